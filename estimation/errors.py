@@ -1,0 +1,61 @@
+"""Every error of the package: one tree, and each error lists all of its problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class EstimationError(Exception):
+    """Base of every error that a user can cause and mend.
+
+    Parameters
+    ----------
+    heading
+        One sentence: what could not be done.
+    problems
+        Each thing that is wrong, naming column, row and value, and what to do about it.
+    """
+
+    def __init__(self, heading: str, problems: Sequence[str] = ()) -> None:
+        self.heading = heading
+        self.problems = tuple(problems)
+        lines = [heading, *(f"  {number}. {text}" for number, text in enumerate(problems, 1))]
+        super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> tuple[type[EstimationError], tuple[str, tuple[str, ...]]]:
+        """Rebuild from heading and problems, so that the error crosses process borders."""
+        return type(self), (self.heading, self.problems)
+
+
+class DataError(EstimationError):
+    """A table does not meet its schema."""
+
+
+class DatasetError(EstimationError):
+    """A data set is unknown, or its files are absent or not the expected ones."""
+
+
+class GameError(EstimationError):
+    """A game's parameters contradict each other."""
+
+
+class TheoryError(EstimationError):
+    """A theory's options are wrong, or it cannot say anything about this game."""
+
+
+class FitError(EstimationError):
+    """A fit could not be started, resumed or read."""
+
+
+class ComparisonError(EstimationError):
+    """Fits that must not be compared with each other."""
+
+
+class AssortmentError(EstimationError):
+    """An assortment problem is malformed or has no feasible menu."""
+
+
+def raise_all(problems: Sequence[str], error: type[EstimationError], heading: str) -> None:
+    """Raise `error` with every problem listed, or do nothing if there is none."""
+    if problems:
+        raise error(heading, problems)

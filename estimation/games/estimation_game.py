@@ -1,0 +1,169 @@
+"""The estimation game of Oey and Vul: say how many marbles are red, and be paid for the other's error.
+
+The receiver estimates the state and loses the absolute error; the sender earns the error in one direction
+(Oey and Vul 2024, Computational Brain & Behavior 7:23-36).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from estimation.errors import GameError, raise_all
+from estimation.games.distribution import Discrete, beta_binomial
+from estimation.games.game import Array, Game
+
+
+@dataclass(frozen=True, eq=False)
+class EstimationGame(Game):
+    """A sender paid for over- or under-estimates, a receiver paid for accuracy.
+
+    Parameters
+    ----------
+    direction
+        ``"over"``: the sender earns max(0, estimate - state); ``"under"``: max(0, state - estimate). Points.
+    highest
+        States, messages and estimates are the whole numbers 0..highest.
+    prior_a, prior_b : float
+        The state is beta-binomial(highest, a, b), unless `prior_weights` is given.
+    prior_weights : (state,) sequence, optional
+        Probabilities of the states.
+    lie_power, lie_reference
+        How the effort of a lie grows with its size (`Game.lie_size`); 1 is linear.
+
+    Raises
+    ------
+    GameError
+        If the direction is unknown or the sizes are not positive.
+    """
+
+    direction_name: str = "over"
+    highest: int = 100
+    prior_a: float = 3.0
+    prior_b: float = 3.0
+    prior_weights: tuple[float, ...] | None = None
+    lie_power: float = 1.0
+    lie_reference: float = 10.0
+
+    margin = 1.0
+
+    def __post_init__(self) -> None:
+        problems = []
+        if self.direction_name not in ("over", "under"):
+            problems.append(f"direction must be 'over' or 'under', not {self.direction_name!r}")
+        if self.highest < 1:
+            problems.append(f"highest must be at least 1, not {self.highest}")
+        if self.prior_weights is not None and len(self.prior_weights) != self.highest + 1:
+            problems.append(f"prior_weights needs {self.highest + 1} probabilities, not {len(self.prior_weights)}")
+        problems += [
+            f"{name} must be positive, not {value}"
+            for name, value in [("prior_a", self.prior_a), ("prior_b", self.prior_b), ("lie_power", self.lie_power)]
+            if not value > 0
+        ]
+        raise_all(problems, GameError, "The estimation game is not valid:")
+
+    @cached_property
+    def direction(self) -> int:  # type: ignore[override]
+        """+1 if the sender gains from over-estimates, -1 if from under-estimates."""
+        return 1 if self.direction_name == "over" else -1
+
+    @cached_property
+    def _law(self) -> Discrete:
+        if self.prior_weights is None:
+            return beta_binomial(self.highest, self.prior_a, self.prior_b)
+        return Discrete(np.arange(self.highest + 1.0), np.asarray(self.prior_weights))
+
+    @cached_property
+    def states(self) -> Array:  # type: ignore[override]
+        """Whole numbers 0..highest."""
+        return self._law.values
+
+    @property
+    def messages(self) -> Array:  # type: ignore[override]
+        """Whole numbers 0..highest."""
+        return self.states
+
+    @property
+    def actions(self) -> Array:  # type: ignore[override]
+        """Whole numbers 0..highest."""
+        return self.states
+
+    @cached_property
+    def prior(self) -> Array:  # type: ignore[override]
+        """Probabilities of the states."""
+        return self._law.probabilities
+
+    def sender_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+        """Return the receiver's error in the sender's direction, points."""
+        return xp.maximum(self.direction * (action - state), 0.0)
+
+    def receiver_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+        """Return minus the absolute error, points."""
+        return -xp.abs(action - state)
+
+    def trusting_action(self, message: Any, trust: Any, xp: Any = np) -> Any:
+        """Return the median of the belief: between the message and the median of the states it does not rule out."""
+        return trust * message + (1 - trust) * xp.take(self._median, self._index(message))
+
+    def trusting_payoff(self, action: Any, message: Any, trust: Any, xp: Any = np) -> Any:
+        """Return minus the expected absolute error under the trusting belief, points.
+
+        The expected error is (1 - trust) E|y - x| with y = (action - trust * message) / (1 - trust); E|y - x| is
+        piecewise linear in y with corners at the states, so a table and interpolation give it exactly.
+        """
+        doubt = xp.maximum(1 - trust, 1e-9)
+        point = (action - trust * message) / doubt
+        within = xp.minimum(xp.maximum(point, 0.0), float(self.highest))
+        left = xp.minimum(xp.floor(within), self.highest - 1.0)
+        cell = self._index(message) * (self.highest + 1) + left.astype("int64")
+        near, far = xp.take(self._error, cell), xp.take(self._error, cell + 1)
+        return -doubt * (near + (within - left) * (far - near) + xp.abs(point - within))
+
+    def spec(self) -> dict[str, Any]:
+        """Return the game as plain data."""
+        law: dict[str, Any] = {"family": "beta-binomial", "a": self.prior_a, "b": self.prior_b}
+        if self.prior_weights is not None:
+            law = {"family": "discrete", "probabilities": list(self.prior_weights)}
+        return {
+            "family": "estimation",
+            "direction": self.direction_name,
+            "highest": self.highest,
+            "prior": law,
+            "lie_power": self.lie_power,
+            "lie_reference": self.lie_reference,
+        }
+
+    @classmethod
+    def from_spec(cls, spec: dict[str, Any]) -> EstimationGame:
+        """Rebuild the game from `spec`."""
+        law = dict(spec.get("prior", {}))
+        options = {name: spec[name] for name in ("highest", "lie_power", "lie_reference") if name in spec}
+        if law.get("family") == "discrete":
+            options["prior_weights"] = tuple(law["probabilities"])
+        elif law:
+            options |= {"prior_a": law["a"], "prior_b": law["b"]}
+        return cls(direction_name=spec["direction"], **options)
+
+    def _index(self, message: Any) -> Any:
+        return np.asarray(np.rint(message), dtype="int64")
+
+    @cached_property
+    def _believable(self) -> Array:
+        """The prior cut off at each message, (message, state): nobody lies against their own interest."""
+        ahead = self.direction * (self.states[None, :] - self.messages[:, None])
+        kept = np.where(ahead <= 0, self.prior[None, :], 0.0)
+        return np.asarray(kept / kept.sum(axis=1, keepdims=True))
+
+    @cached_property
+    def _median(self) -> Array:
+        """Median of the cut-off prior, (message,)."""
+        return self.states[(np.cumsum(self._believable, axis=1) < 0.5 - 1e-12).sum(axis=1)]
+
+    @cached_property
+    def _error(self) -> Array:
+        """E|y - x| for whole y and x from the cut-off prior, (message * y,) flat."""
+        distance = np.abs(self.states[:, None] - self.states[None, :])
+        return np.ascontiguousarray(self._believable @ distance).ravel()

@@ -1,0 +1,204 @@
+"""The forecast-sharing game of Ozer, Zheng and Chen (2011, Management Science 57(6):1111-1137).
+
+A manufacturer (sender) knows a private part of demand and reports it; a supplier (receiver) builds capacity that he
+pays for whether or not it is used. Demand is ``mean_demand + state + noise``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from estimation.errors import GameError, raise_all
+from estimation.games.distribution import Discrete
+from estimation.games.game import Array, Game
+from estimation.games.uniform_sum import expected_excess, quantile
+
+
+@dataclass(frozen=True, eq=False)
+class ForecastSharing(Game):
+    """Forecast sharing with a uniform or an arbitrary discrete prior and noise.
+
+    Parameters
+    ----------
+    mean_demand : float, units of demand
+    retail_price, wholesale_price, unit_cost, capacity_cost : float, money per unit
+        The sender earns retail - wholesale on each unit sold, the receiver wholesale - unit cost, and the receiver
+        pays the capacity cost on each unit built.
+    state_range, noise_range : float, units of demand
+        The private forecast is uniform on ±state_range, the noise on ±noise_range: closed forms throughout.
+    state_law, noise_law : Discrete, optional
+        Any other law (see `distribution.on_grid` and `distribution.at_quantiles`); the closed forms give way to sums.
+    step : float, units of demand
+        Spacing of states, reports and capacities.
+
+    Raises
+    ------
+    GameError
+        Unless retail > wholesale > unit cost + capacity cost > unit cost, and ranges and step are positive.
+    """
+
+    mean_demand: float
+    retail_price: float
+    wholesale_price: float
+    unit_cost: float
+    capacity_cost: float
+    state_range: float = 150.0
+    noise_range: float = 75.0
+    step: float = 1.0
+    state_law: Discrete | None = None
+    noise_law: Discrete | None = None
+
+    direction = 1
+
+    def __post_init__(self) -> None:
+        problems = [
+            f"{name} must be positive, not {value}"
+            for name, value in [
+                ("capacity_cost", self.capacity_cost),
+                ("state_range", self.state_range),
+                ("noise_range", self.noise_range),
+                ("step", self.step),
+            ]
+            if not value > 0
+        ]
+        if not self.retail_price > self.wholesale_price:
+            problems.append(f"retail_price {self.retail_price} must exceed wholesale_price {self.wholesale_price}")
+        if not self.wholesale_price > self.unit_cost + self.capacity_cost:
+            problems.append(
+                f"wholesale_price {self.wholesale_price} must exceed unit_cost + capacity_cost "
+                f"{self.unit_cost + self.capacity_cost}, or no capacity is ever worth building"
+            )
+        raise_all(problems, GameError, "The forecast-sharing game is not valid:")
+
+    @cached_property
+    def margin(self) -> float:  # type: ignore[override]
+        """What the sender earns on a unit sold, money."""
+        return self.retail_price - self.wholesale_price
+
+    @cached_property
+    def critical_ratio(self) -> float:
+        """(w - c - c_K) / (w - c): how often the receiver's best capacity covers demand."""
+        profit = self.wholesale_price - self.unit_cost
+        return (profit - self.capacity_cost) / profit
+
+    @cached_property
+    def _prior(self) -> Discrete:
+        if self.state_law is not None:
+            return self.state_law
+        grid = np.arange(-self.state_range, self.state_range + self.step / 2, self.step)
+        return Discrete(grid, np.ones_like(grid))
+
+    @cached_property
+    def states(self) -> Array:  # type: ignore[override]
+        """Private forecasts, relative to mean demand."""
+        return self._prior.values
+
+    @property
+    def messages(self) -> Array:  # type: ignore[override]
+        """Reports, on the scale of the private forecast."""
+        return self.states
+
+    @cached_property
+    def prior(self) -> Array:  # type: ignore[override]
+        """Probabilities of the states."""
+        return self._prior.probabilities
+
+    @cached_property
+    def actions(self) -> Array:  # type: ignore[override]
+        """Capacities between the lowest and the highest possible demand."""
+        low, high = (-self.noise_range, self.noise_range) if self.noise_law is None else self.noise_law.values[[0, -1]]
+        first, last = self.mean_demand + self.states[0] + low, self.mean_demand + self.states[-1] + high
+        return np.arange(np.floor(first), last + self.step / 2, self.step)
+
+    def expected_sales(self, capacity: Any, state: Any, xp: Any = np) -> Any:
+        """Return E min(demand, capacity) over the noise (broadcasts), units."""
+        ahead = capacity - self.mean_demand - state
+        if self.noise_law is None:
+            e = self.noise_range
+            within = xp.minimum(xp.maximum(ahead, -e), e)
+            return capacity - (within + e) ** 2 / (4 * e) - xp.maximum(ahead - e, 0.0)
+        return capacity - self._noise_excess(ahead)
+
+    def sender_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+        """Return (r - w) E min(D, K), money."""
+        return self.margin * self.expected_sales(action, state, xp)
+
+    def receiver_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+        """Return (w - c) E min(D, K) - c_K K, money."""
+        sales = self.expected_sales(action, state, xp)
+        return (self.wholesale_price - self.unit_cost) * sales - self.capacity_cost * action
+
+    def trusting_action(self, message: Any, trust: Any, xp: Any = np) -> Any:
+        """Return K^a = mu + alpha m + H^-1(rho), H the law of (1 - alpha) xi_T + noise; continuous, units."""
+        if not self._is_uniform:
+            return self._trusting_action_by_sums(message, trust)
+        centre, width = self._trusting_belief(message, trust)
+        return centre + quantile(self.critical_ratio, width, 2 * self.noise_range, xp)
+
+    def trusting_payoff(self, action: Any, message: Any, trust: Any, xp: Any = np) -> Any:
+        """Return the receiver's expected profit under the trusting belief, money."""
+        if self._is_uniform:
+            centre, width = self._trusting_belief(message, trust)
+            unsold = expected_excess(action - centre, width, 2 * self.noise_range, xp)
+        else:
+            unsold = self._trusting_excess_by_sums(action, message, trust)
+        profit = self.wholesale_price - self.unit_cost
+        return profit * (action - unsold) - self.capacity_cost * action
+
+    def spec(self) -> dict[str, Any]:
+        """Return the game as plain data."""
+        names = ("mean_demand", "retail_price", "wholesale_price", "unit_cost", "capacity_cost")
+        ranges = ("state_range", "noise_range", "step")
+        spec: dict[str, Any] = {"family": "forecast-sharing"} | {name: float(getattr(self, name)) for name in names + ranges}
+        laws = {"state_law": self.state_law, "noise_law": self.noise_law}
+        return spec | {name: law.spec() for name, law in laws.items() if law is not None}
+
+    @classmethod
+    def from_spec(cls, spec: dict[str, Any]) -> ForecastSharing:
+        """Rebuild the game from `spec`."""
+        options = {name: value for name, value in spec.items() if name != "family"}
+        for name in ("state_law", "noise_law"):
+            if name in options:
+                options[name] = Discrete(options[name]["values"], options[name]["probabilities"])
+        return cls(**options)
+
+    @cached_property
+    def _is_uniform(self) -> bool:
+        return self.state_law is None and self.noise_law is None
+
+    def _trusting_belief(self, message: Any, trust: Any) -> tuple[Any, Any]:
+        """Return centre and width of the believed state, in demand units: a uniform cut off at the message."""
+        room = message + self.state_range
+        centre = self.mean_demand + trust * message + (1 - trust) * (message - self.state_range) / 2
+        return centre, (1 - trust) * room
+
+    def _noise_excess(self, ahead: Any) -> Any:
+        """Return E max(ahead - noise, 0) for a discrete noise: piecewise linear, so interpolation is exact."""
+        assert self.noise_law is not None
+        knots, weights = self.noise_law.values, self.noise_law.probabilities
+        at_knots = np.maximum(knots[:, None] - knots[None, :], 0.0) @ weights
+        return np.interp(ahead, knots, at_knots) + np.maximum(ahead - knots[-1], 0.0)
+
+    def _excess(self, ahead: Any) -> Any:
+        return ahead - self.expected_sales(ahead + self.mean_demand, 0.0) + self.mean_demand
+
+    def _trusting_excess_by_sums(self, action: Any, message: Any, trust: Any) -> Any:
+        """Average the unsold capacity over the cut-off prior, one state at a time."""
+        shape = np.broadcast_shapes(np.shape(action), np.shape(message), np.shape(trust))
+        total, mass = np.zeros(shape), np.zeros(shape)
+        for state, weight in zip(self.states, self.prior, strict=True):
+            kept = weight * (state <= np.asarray(message) + 1e-9)
+            believed = self.mean_demand + trust * np.asarray(message) + (1 - trust) * state
+            total += kept * self._excess(action - believed)
+            mass += kept
+        return total / mass
+
+    def _trusting_action_by_sums(self, message: Any, trust: Any) -> Any:
+        """Maximise the concave expected profit over the grid of capacities."""
+        message, trust = np.broadcast_arrays(np.asarray(message, float), np.asarray(trust, float))
+        payoff = self.trusting_payoff(self.actions, message[..., None], trust[..., None])
+        return self.actions[np.argmax(payoff, axis=-1)]

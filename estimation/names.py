@@ -1,0 +1,39 @@
+"""The vocabulary: every column and dimension once, with its meaning and unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Parameters
+    ----------
+    name, meaning, unit
+        What it is called, what it means, and in what it is measured.
+    kind
+        ``label`` (text or integer identifiers), ``number``, or ``order`` (integers that count up).
+    """
+
+    name: str
+    meaning: str
+    unit: str
+    kind: str
+
+
+SUBJECT = Column("subject", "the person who decides", "identifier", "label")
+ROLE = Column("role", "what the person is in this decision: sender or receiver", "identifier", "label")
+PERIOD = Column("period", "when in the experiment the decision was made, counted per person", "count", "order")
+CONDITION = Column("condition", "the treatment: which game was played", "identifier", "label")
+STATE = Column("state", "what the sender alone knows (empty where the data do not hold it)", "game units", "number")
+MESSAGE = Column("message", "what the sender says about the state", "game units", "number")
+ACTION = Column("action", "what the receiver does after the message", "game units", "number")
+PARTNER = Column("partner", "the person on the other side, where known", "identifier", "label")
+
+CHEAP_TALK = (SUBJECT, ROLE, PERIOD, CONDITION, STATE, MESSAGE, ACTION, PARTNER)
+REQUIRED = tuple(column.name for column in CHEAP_TALK[:-1])
+
+SENDER, RECEIVER = "sender", "receiver"
+ROLES = (SENDER, RECEIVER)
