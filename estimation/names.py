@@ -25,9 +25,13 @@ class Column:
 
 SUBJECT = Column("subject", "the person who decides", "identifier", "label")
 ROLE = Column("role", "what the person is in this decision: sender or receiver", "identifier", "label")
-PERIOD = Column("period", "when in the experiment the decision was made, counted per person", "count", "order")
+PERIOD = Column(
+    "period", "when in the experiment the decision was made, counted per person", "count", "order"
+)
 CONDITION = Column("condition", "the treatment: which game was played", "identifier", "label")
-STATE = Column("state", "what the sender alone knows (empty where the data do not hold it)", "game units", "number")
+STATE = Column(
+    "state", "what the sender alone knows (empty where the data do not hold it)", "game units", "number"
+)
 MESSAGE = Column("message", "what the sender says about the state", "game units", "number")
 ACTION = Column("action", "what the receiver does after the message", "game units", "number")
 PARTNER = Column("partner", "the person on the other side, where known", "identifier", "label")

@@ -31,7 +31,18 @@ def from_spec(spec: dict[str, Any]) -> Game:
     try:
         return FAMILIES[family](spec)
     except (TypeError, KeyError) as problem:
-        raise GameError(f"The {family} game cannot be built:", [f"wrong or missing parameter: {problem}"]) from problem
+        raise GameError(
+            f"The {family} game cannot be built:", [f"wrong or missing parameter: {problem}"]
+        ) from problem
 
 
-__all__ = ["Discrete", "EstimationGame", "ForecastSharing", "Game", "at_quantiles", "beta_binomial", "from_spec", "on_grid"]
+__all__ = [
+    "Discrete",
+    "EstimationGame",
+    "ForecastSharing",
+    "Game",
+    "at_quantiles",
+    "beta_binomial",
+    "from_spec",
+    "on_grid",
+]

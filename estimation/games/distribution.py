@@ -36,7 +36,9 @@ class Discrete:
         values, weights = np.asarray(self.values, float), np.asarray(self.probabilities, float)
         problems = []
         if values.ndim != 1 or values.shape != weights.shape or values.size < 2:
-            problems.append(f"values {values.shape} and probabilities {weights.shape} must be two equal lists of 2 or more")
+            problems.append(
+                f"values {values.shape} and probabilities {weights.shape} must be two equal lists of 2 or more"
+            )
         elif not (np.isfinite(values).all() and (np.diff(values) > 0).all()):
             problems.append("values must be finite and increasing")
         if not np.isfinite(weights).all() or (weights < 0).any() or weights.sum() <= 0:
@@ -52,7 +54,11 @@ class Discrete:
 
     def spec(self) -> dict[str, Any]:
         """Return plain data that rebuilds the distribution."""
-        return {"family": "discrete", "values": self.values.tolist(), "probabilities": self.probabilities.tolist()}
+        return {
+            "family": "discrete",
+            "values": self.values.tolist(),
+            "probabilities": self.probabilities.tolist(),
+        }
 
 
 def beta_binomial(trials: int, a: float, b: float) -> Discrete:

@@ -15,6 +15,7 @@ import numpy as np
 from estimation.errors import GameError, raise_all
 from estimation.games.distribution import Discrete, beta_binomial
 from estimation.games.game import Array, Game
+from estimation.games.interpolation import interpolate_row
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +58,16 @@ class EstimationGame(Game):
         if self.highest < 1:
             problems.append(f"highest must be at least 1, not {self.highest}")
         if self.prior_weights is not None and len(self.prior_weights) != self.highest + 1:
-            problems.append(f"prior_weights needs {self.highest + 1} probabilities, not {len(self.prior_weights)}")
+            problems.append(
+                f"prior_weights needs {self.highest + 1} probabilities, not {len(self.prior_weights)}"
+            )
         problems += [
             f"{name} must be positive, not {value}"
-            for name, value in [("prior_a", self.prior_a), ("prior_b", self.prior_b), ("lie_power", self.lie_power)]
+            for name, value in [
+                ("prior_a", self.prior_a),
+                ("prior_b", self.prior_b),
+                ("lie_power", self.lie_power),
+            ]
             if not value > 0
         ]
         raise_all(problems, GameError, "The estimation game is not valid:")
@@ -116,6 +123,8 @@ class EstimationGame(Game):
         """
         doubt = xp.maximum(1 - trust, 1e-9)
         point = (action - trust * message) / doubt
+        if xp is np:
+            return -doubt * interpolate_row(self._error, self._index(message), point)
         within = xp.minimum(xp.maximum(point, 0.0), float(self.highest))
         left = xp.minimum(xp.floor(within), self.highest - 1.0)
         cell = self._index(message) * (self.highest + 1) + left.astype("int64")

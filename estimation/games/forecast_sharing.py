@@ -15,6 +15,7 @@ import numpy as np
 from estimation.errors import GameError, raise_all
 from estimation.games.distribution import Discrete
 from estimation.games.game import Array, Game
+from estimation.games.grid import best_option
 from estimation.games.uniform_sum import expected_excess, quantile
 
 
@@ -66,7 +67,9 @@ class ForecastSharing(Game):
             if not value > 0
         ]
         if not self.retail_price > self.wholesale_price:
-            problems.append(f"retail_price {self.retail_price} must exceed wholesale_price {self.wholesale_price}")
+            problems.append(
+                f"retail_price {self.retail_price} must exceed wholesale_price {self.wholesale_price}"
+            )
         if not self.wholesale_price > self.unit_cost + self.capacity_cost:
             problems.append(
                 f"wholesale_price {self.wholesale_price} must exceed unit_cost + capacity_cost "
@@ -110,7 +113,11 @@ class ForecastSharing(Game):
     @cached_property
     def actions(self) -> Array:  # type: ignore[override]
         """Capacities between the lowest and the highest possible demand."""
-        low, high = (-self.noise_range, self.noise_range) if self.noise_law is None else self.noise_law.values[[0, -1]]
+        low, high = (
+            (-self.noise_range, self.noise_range)
+            if self.noise_law is None
+            else self.noise_law.values[[0, -1]]
+        )
         first, last = self.mean_demand + self.states[0] + low, self.mean_demand + self.states[-1] + high
         return np.arange(np.floor(first), last + self.step / 2, self.step)
 
@@ -149,11 +156,34 @@ class ForecastSharing(Game):
         profit = self.wholesale_price - self.unit_cost
         return profit * (action - unsold) - self.capacity_cost * action
 
+    def capacity(self, report: Any, trust: Any) -> Any:
+        """Return the best capacity of a supplier who gives a report the weight `trust` (broadcasts), units."""
+        return self.trusting_action(np.asarray(report, float), trust)
+
+    def report(self, state: Any, lying_cost: float, believed_trust: float) -> Any:
+        """Return the trust-embedded manufacturer's best report on the grid (shape of `state`), units.
+
+        Maximises (r - w) E min(D, K^a(report; believed_trust)) - lying_cost |report - state|; the smallest lie of several.
+        """
+        states = np.asarray(state, float)[..., None]
+        lie = np.abs(self.messages - states)
+        payoff = self.sender_payoff(self.capacity(self.messages, believed_trust), states) - lying_cost * lie
+        return self.messages[best_option(payoff, -lie)]
+
+    def babbling_capacity(self) -> float:
+        """Return K^b, the best capacity if reports say nothing: mu + (F * G)^-1(rho) if uniform, else on the grid; units."""
+        if self._is_uniform:
+            width = 2 * self.state_range
+            return float(self.mean_demand + quantile(self.critical_ratio, width, 2 * self.noise_range))
+        return float(self.actions[np.argmax(self.receiver_table @ self.prior)])
+
     def spec(self) -> dict[str, Any]:
         """Return the game as plain data."""
         names = ("mean_demand", "retail_price", "wholesale_price", "unit_cost", "capacity_cost")
         ranges = ("state_range", "noise_range", "step")
-        spec: dict[str, Any] = {"family": "forecast-sharing"} | {name: float(getattr(self, name)) for name in names + ranges}
+        spec: dict[str, Any] = {"family": "forecast-sharing"} | {
+            name: float(getattr(self, name)) for name in names + ranges
+        }
         laws = {"state_law": self.state_law, "noise_law": self.noise_law}
         return spec | {name: law.spec() for name, law in laws.items() if law is not None}
 

@@ -1,0 +1,82 @@
+"""The command line: ``estimation COMMAND``.
+
+Habits of every command: results go to standard output, progress and complaints to standard error; ``--json``
+prints plain data; an error that the user can mend ends with exit code 2 and no traceback, and anything else
+shows its traceback. A command is a plain function in `estimation.commands`, listed in `COMMANDS`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import typer
+
+from estimation.commands import data
+from estimation.commands.output import JSON_FLAG, complain
+from estimation.errors import EstimationError
+
+USER_ERROR = 2
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "datasets": data.datasets,
+    "fetch": data.fetch,
+    "check": data.check,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments
+        What follows the program's name; those of the process if left out.
+
+    Raises
+    ------
+    SystemExit
+        Always: with code 0 on success, 2 on an error that the user can mend.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        _app()(args=given, prog_name="estimation")
+    except EstimationError as error:
+        complain(error, as_json=JSON_FLAG in given)
+        raise SystemExit(USER_ERROR) from None
+
+
+def _app() -> typer.Typer:
+    app = typer.Typer(
+        help="Which theory explains what people did, how sure can we be, and what should we do about it?",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_options)
+    for name, command in COMMANDS.items():
+        app.command(name)(command)
+    return app
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            typer.echo(version("estimation"))
+        except PackageNotFoundError:
+            typer.echo("not installed: run from a checkout")
+        raise typer.Exit
+
+
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+if __name__ == "__main__":
+    main()

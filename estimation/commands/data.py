@@ -1,0 +1,120 @@
+"""Commands about data: list them, fetch them, check one's own."""
+# ruff: noqa: PLC0415 - commands import what they need when they run: `--help` stays fast
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from estimation.commands.output import AsJson, say
+from estimation.errors import DataError
+
+if TYPE_CHECKING:
+    from estimation.data import Entry, Table
+    from estimation.games.game import Game
+
+
+class Schema(StrEnum):
+    """The kinds of table that can be checked."""
+
+    CHEAP_TALK = "cheap-talk"
+
+
+def datasets(as_json: AsJson = False) -> None:
+    """List the data sets that can be loaded."""
+    from dataclasses import asdict
+
+    from estimation.data import catalogue
+
+    entries = catalogue()
+    say("\n".join(_lines(entries)), {"datasets": [asdict(entry) for entry in entries]}, as_json=as_json)
+
+
+def fetch(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A data set, as `estimation datasets` lists it.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Download the files of a data set, unless they are on this machine already."""
+    from estimation.data import fetch as fetch_files
+
+    paths = {file: str(path) for file, path in fetch_files(name).items()}
+    text = "\n".join([f"{name} is on this machine:", *(f"  {path}" for path in paths.values())])
+    say(text, {"name": name, "files": paths}, as_json=as_json)
+
+
+def check(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A comma-separated table, one row per decision.")
+    ],
+    *,
+    schema: Annotated[Schema, typer.Option(help="What kind of table it is.")] = Schema.CHEAP_TALK,
+    games: Annotated[
+        Path | None,
+        typer.Option(metavar="TOML", help="The game of each condition: a file with a table per condition."),
+    ] = None,
+    game_from: Annotated[
+        str | None, typer.Option(metavar="DATASET", help="Take the games from a known data set instead.")
+    ] = None,
+    subjects: Annotated[
+        Path | None,
+        typer.Option(metavar="TXT", help="Everybody who took part, one per line: each must have a decision."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a table and list everything that is wrong with it, by line and column."""
+    from estimation.data import read_table
+
+    table = read_table(file, _games(games, game_from), subjects=_roster(subjects))
+    text = f"{file} meets the {schema.value} schema.\n{table!r}"
+    say(text, _facts(file, schema, table), as_json=as_json)
+
+
+def _lines(entries: list[Entry]) -> list[str]:
+    width = max((len(entry.name) for entry in entries), default=0)
+    lines = []
+    for entry in entries:
+        mark = " (SYNTHETIC)" if entry.synthetic else ""
+        lines.append(f"{entry.name:<{width}}  {entry.description}{mark}")
+        where = "on this machine" if entry.available else f"to be fetched: estimation fetch {entry.name}"
+        lines.append(f"{'':<{width}}  {where}; licence: {entry.licence}")
+    return lines
+
+
+def _games(path: Path | None, dataset: str | None) -> dict[str, Game]:
+    from estimation.data import describe, read_games
+
+    if path is not None and dataset is None:
+        return read_games(path)
+    if dataset is not None and path is None:
+        return describe(dataset).games()
+    raise DataError(
+        "The games are not clear:",
+        ["say which game was played in each condition: either --games FILE.toml or --game-from DATASET"],
+    )
+
+
+def _roster(path: Path | None) -> list[str] | None:
+    if path is None:
+        return None
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise DataError("The list of subjects cannot be read:", [str(problem)]) from problem
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _facts(file: Path, schema: Schema, table: Table) -> dict[str, Any]:
+    return {
+        "file": str(file),
+        "schema": schema.value,
+        "valid": True,
+        "subjects": len(table.subjects),
+        "decisions": table.decisions,
+        "conditions": table.conditions,
+        "fingerprint": table.fingerprint,
+    }

@@ -1,0 +1,130 @@
+"""From cells as they come to labels and numbers, with a note of what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from estimation.data.rows import Mask, row_problem
+from estimation.names import Column
+
+TEXT = pd.Series(["text"]).dtype
+"""The dtype that this pandas gives to text: ``str`` since pandas 3, ``object`` before."""
+
+EMPTY = frozenset({"", "na", "n/a", "nan", "null", "none", "<na>", "."})
+"""Texts that mean an empty cell in a column of numbers, in any case."""
+
+BAD = object()
+"""Marks a cell that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One column after reading.
+
+    Parameters
+    ----------
+    raw
+        The cells as the user gave them.
+    content : (row,) array
+        Text (None where empty) or numbers (NaN where empty); empty as well where a cell cannot be read.
+    missing, bad : (row,) bool
+        Cells that hold nothing, and cells that hold something unreadable.
+    problems
+        What is wrong, in words.
+    """
+
+    raw: pd.Series[Any]
+    content: NDArray[Any]
+    missing: Mask
+    bad: Mask
+    problems: tuple[str, ...]
+
+
+def read_labels(column: Column, raw: pd.Series[Any]) -> Cells:
+    """Read identifiers: text without surrounding blanks, or whole numbers, which become text."""
+    read, missing, bad = _read_each(raw, _label)
+    content = np.array(
+        [None if gone else text for text, gone in zip(read, missing | bad, strict=True)], dtype=object
+    )
+    advice = "write identifiers as text or whole numbers"
+    return Cells(raw, content, missing, bad, tuple(row_problem(column, "must be a label", raw, bad, advice)))
+
+
+def read_numbers(column: Column, raw: pd.Series[Any]) -> Cells:
+    """Read numbers; text that spells a number is accepted, booleans and dates are not."""
+    if pd.api.types.is_bool_dtype(raw.dtype) or raw.dtype.kind in "mMc":
+        return _wrong_dtype(column, raw)
+    if pd.api.types.is_numeric_dtype(raw.dtype):
+        values = raw.to_numpy(dtype=float, na_value=np.nan)
+        missing, bad = np.isnan(values), np.zeros(len(raw), dtype=bool)
+    else:
+        read, missing, bad = _read_each(raw, _number)
+        values = np.where(missing | bad, np.nan, read).astype(float)
+    infinite = np.isinf(values)
+    problems = [
+        *row_problem(
+            column, "must be a number", raw, bad, "write digits with a decimal point, or drop the row"
+        ),
+        *row_problem(column, "must be finite", raw, infinite, "correct the value, or drop the row"),
+    ]
+    return Cells(raw, np.where(infinite, np.nan, values), missing, bad | infinite, tuple(problems))
+
+
+def _wrong_dtype(column: Column, raw: pd.Series[Any]) -> Cells:
+    problem = (
+        f"column {column.name!r} ({column.unit}) holds {raw.dtype} values, not numbers; convert it to numbers"
+    )
+    empty, all_bad = np.full(len(raw), np.nan), np.ones(len(raw), dtype=bool)
+    return Cells(raw, empty, ~all_bad, all_bad, (problem,))
+
+
+def _read_each(raw: pd.Series[Any], reader: Callable[[Any], Any]) -> tuple[NDArray[Any], Mask, Mask]:
+    read = np.empty(len(raw), dtype=object)
+    for row, value in enumerate(raw.astype(object)):
+        read[row] = reader(value)
+    missing = np.array([value is None for value in read], dtype=bool)
+    bad = np.array([value is BAD for value in read], dtype=bool)
+    return read, missing, bad
+
+
+def _label(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.strip() or None
+    if _is_nothing(value):
+        return None
+    number = _number(value)
+    return BAD if number is BAD or number != np.floor(number) else str(int(number))
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, str):
+        return _spelled_number(value)
+    if _is_nothing(value):
+        return None
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return BAD
+    return float(value)
+
+
+def _spelled_number(text: str) -> Any:
+    if text.strip().lower() in EMPTY:
+        return None
+    try:
+        return BAD if "_" in text else float(text)
+    except ValueError:
+        return BAD
+
+
+def _is_nothing(value: Any) -> bool:
+    return (
+        value is None
+        or value is pd.NA
+        or value is pd.NaT
+        or (isinstance(value, (float, np.floating)) and bool(np.isnan(value)))
+    )

@@ -1,0 +1,117 @@
+"""Find the files of a data set, or fetch them: whole and verified, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from estimation.data.places import MIRROR_VARIABLE, cache_folder, mirror_folder, shipped_folder
+from estimation.data.progress import DownloadBar
+from estimation.data.source import Source, SourceFile
+from estimation.errors import DatasetError
+
+LONGEST_REASON = 200
+"""Characters of a network library's complaint that are worth showing."""
+
+
+def locate(name: str, file: SourceFile) -> Path | None:
+    """Return where a file is: shipped, in the mirror, or in the cache; None if it is in none of them.
+
+    Raises
+    ------
+    DatasetError
+        If a shipped or mirrored file is not the expected one.
+    """
+    for folder in (shipped_folder() / name, mirror_folder(name)):
+        if folder is not None and (folder / file.name).is_file():
+            return _verified(folder / file.name, file)
+    if not file.url:
+        return None
+    cached = cache_folder(name) / file.name
+    return cached if cached.is_file() and checksum(cached) == file.sha256 else None
+
+
+def obtain(name: str, source: Source, *, progress: bool = True) -> dict[str, Path]:
+    """Return where each file is, after downloading to the cache what is in no other place.
+
+    Parameters
+    ----------
+    name, source
+        The data set.
+    progress
+        Whether to show on standard error what is being downloaded.
+
+    Raises
+    ------
+    DatasetError
+        If a file cannot be had, saying what to download, its checksum, and where to put it.
+    """
+    found = {file.name: locate(name, file) for file in source.files}
+    for file in source.files:
+        if found[file.name] is None:
+            try:
+                found[file.name] = _download(name, file, progress)
+            except (OSError, ValueError) as reason:
+                _tidy(cache_folder(name))
+                absent = [other for other in source.files if found[other.name] is None]
+                raise _absent(name, absent, reason) from reason
+    return {file: path for file, path in found.items() if path is not None}
+
+
+def checksum(path: Path) -> str:
+    """Return the sha256 of a file, hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _verified(path: Path, file: SourceFile) -> Path:
+    if file.sha256 and (actual := checksum(path)) != file.sha256:
+        advice = f"replace it by {file.url}" if file.url else "install the package again"
+        raise DatasetError(
+            f"{path} is not the file that it should be:",
+            [f"its sha256 is {actual}, expected {file.sha256}; {advice}, or remove it"],
+        )
+    return path
+
+
+def _download(name: str, file: SourceFile, progress: bool) -> Path:
+    """Download to a temporary file, compare checksums, and only then give the file its name."""
+    if not file.url:
+        raise ValueError(f"{file.name} ships with the package, but is not there")
+    import pooch  # noqa: PLC0415 - slow to import, needed only to download
+
+    pooch.get_logger().setLevel("WARNING")
+    folder = cache_folder(name)
+    with DownloadBar(f"{name}: fetching {file.name} from {file.url}", show=progress) as bar:
+        downloader = pooch.HTTPDownloader(progressbar=bar)
+        saved = pooch.retrieve(
+            file.url, known_hash=f"sha256:{file.sha256}", fname=file.name, path=folder, downloader=downloader
+        )
+    return Path(saved)
+
+
+def _tidy(folder: Path) -> None:
+    """Remove the folder that a failed download left empty."""
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _absent(name: str, files: list[SourceFile], reason: Exception) -> DatasetError:
+    why = f"{type(reason).__name__}: {reason}"[:LONGEST_REASON]
+    mirror = mirror_folder(name)
+    problems = []
+    for file in files:
+        if mirror is None:
+            place = f"<folder>/{name}/{file.name} with {MIRROR_VARIABLE}=<folder>"
+        else:
+            place = f"{mirror / file.name} ({MIRROR_VARIABLE} is set)"
+        ways = f"as {place}, or as {cache_folder(name) / file.name}"
+        what = (
+            f"download {file.url} (sha256 {file.sha256}) and save it"
+            if file.url
+            else "install the package again"
+        )
+        problems.append(f"file {file.name!r}: {what} {ways}" if file.url else f"file {file.name!r}: {what}")
+    return DatasetError(
+        f"The data set {name!r} is not on this machine and could not be fetched ({why}):", problems
+    )

@@ -1,0 +1,128 @@
+"""The data sets that the package knows: list them, fetch them, load them."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from estimation.data.csv_file import read_frame
+from estimation.data.files import locate, obtain
+from estimation.data.places import shipped_folder
+from estimation.data.readers import READERS
+from estimation.data.source import Source, read_source
+from estimation.data.table import Table
+from estimation.errors import DatasetError
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the catalogue.
+
+    Parameters
+    ----------
+    name, description
+        What to ask for, and what it is.
+    synthetic
+        Whether a simulation made it.
+    available
+        Whether all files are on this machine; if not, ``fetch`` downloads them.
+    licence
+        Under what terms, in words.
+    """
+
+    name: str
+    description: str
+    synthetic: bool
+    available: bool
+    licence: str
+
+
+def catalogue() -> list[Entry]:
+    """Return every data set that can be loaded, sorted by name."""
+    return [
+        Entry(name, origin.description or origin.title, origin.synthetic, is_available(name), origin.licence)
+        for name in _names()
+        for origin in [describe(name)]
+    ]
+
+
+def describe(name: str) -> Source:
+    """Return where a data set comes from, without reading the data.
+
+    Raises
+    ------
+    DatasetError
+        If there is no data set of this name.
+    """
+    names = _names()
+    if name not in names:
+        close = difflib.get_close_matches(name, names, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise DatasetError("The data set is not known:", [f"{name!r} is none of {names}{hint}"])
+    return read_source(shipped_folder() / name / "source.toml")
+
+
+def is_available(name: str) -> bool:
+    """Return whether all files of a data set are on this machine, whole and as expected."""
+    try:
+        return all(locate(name, file) is not None for file in describe(name).files)
+    except DatasetError:
+        return False
+
+
+def fetch(name: str, *, progress: bool = True) -> dict[str, Path]:
+    """Make sure that all files of a data set are on this machine, and return where each is.
+
+    Files are looked for among those shipped with the package, in the mirror that ``ESTIMATION_DATA_DIR``
+    names (as ``<name>/<file>``) and in the user's cache. What is in none of them is downloaded to the cache
+    from the pinned origin, compared with its sha256, and only then given its name.
+
+    Parameters
+    ----------
+    name
+        The data set.
+    progress
+        Whether to show progress on standard error.
+
+    Raises
+    ------
+    DatasetError
+        If the data set is unknown, a file is not the expected one, or a file cannot be had. In the last
+        case the error says what to download, its sha256, and where to put it.
+    """
+    return obtain(name, describe(name), progress=progress)
+
+
+def load(name: str) -> Table:
+    """Load a data set as a checked table, fetching its files first if they are not on this machine.
+
+    Raises
+    ------
+    DatasetError
+        As `fetch`.
+    DataError
+        If the files do not meet the schema.
+    """
+    origin = describe(name)
+    paths = obtain(name, origin)
+    if origin.reader and origin.reader not in READERS:
+        raise DatasetError(
+            f"{name!r} cannot be read:", [f"reader {origin.reader!r} is none of {sorted(READERS)}"]
+        )
+    frame = (
+        READERS[origin.reader](paths) if origin.reader else read_frame(_standard_file(name, origin, paths))
+    )
+    return Table.from_frame(frame, origin.games(), name=name, source=origin)
+
+
+def _standard_file(name: str, origin: Source, paths: dict[str, Path]) -> Path:
+    if origin.table not in paths:
+        raise DatasetError(
+            f"{name!r} cannot be read:", [f"its table {origin.table!r} is none of its files {list(paths)}"]
+        )
+    return paths[origin.table]
+
+
+def _names() -> list[str]:
+    return sorted(path.parent.name for path in shipped_folder().glob("*/source.toml"))

@@ -1,0 +1,73 @@
+"""Words for rows that break a rule: the first few with their values, then how many there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from estimation.names import Column
+
+Mask = NDArray[np.bool_]
+
+SHOWN = 3
+"""Rows listed one by one before the rest are only counted: enough to find the pattern, few enough to read."""
+
+
+def row_problem(column: Column, what: str, values: pd.Series[Any], mask: Mask, advice: str) -> list[str]:
+    """Return one problem for all rows in `mask`, or none if the mask is empty.
+
+    Parameters
+    ----------
+    column
+        The column at fault, named together with its unit.
+    what
+        The rule that is broken, as the end of a sentence that starts with the column.
+    values
+        What the table holds, as the user wrote it; its index names the rows.
+    mask : (row,) bool
+        The rows that break the rule.
+    advice
+        What to do about it.
+    """
+    if not mask.any():
+        return []
+    return [f"column {column.name!r} ({column.unit}) {what}: {describe_rows(values, mask)}; {advice}"]
+
+
+def describe_rows(values: pd.Series[Any], mask: Mask) -> str:
+    """Return for example ``row 3 has 'abc', row 8 has 'x' and 12 more rows (14 in all)``."""
+    found = values[mask]
+    word = row_word(values)
+    shown = [
+        f"{word} {label} has {show(value)}"
+        for label, value in zip(found.index, found.head(SHOWN), strict=False)
+    ]
+    return ", ".join(shown) + _rest(len(found), f"{word}s")
+
+
+def list_some(texts: list[str], noun: str) -> str:
+    """Return the first few texts and the number of all of them."""
+    return ", ".join(texts[:SHOWN]) + _rest(len(texts), noun)
+
+
+def row_word(values: pd.Series[Any]) -> str:
+    """Return what a row is called: ``line`` for tables read from a file, else ``row``."""
+    return str(values.index.name or "row")
+
+
+def show(value: Any) -> str:
+    """Return a value as a reader would write it."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return "nothing"
+    if isinstance(value, (float, np.floating)):
+        return "nothing" if np.isnan(value) else f"{float(value):.12g}"
+    if isinstance(value, np.generic):
+        return repr(value.item())
+    return repr(value)
+
+
+def _rest(count: int, noun: str) -> str:
+    return f" and {count - SHOWN} more {noun} ({count} in all)" if count > SHOWN else ""

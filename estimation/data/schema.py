@@ -1,0 +1,153 @@
+"""The cheap-talk schema: one row per decision, checked all at once and then never again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from estimation.data.cells import TEXT, Cells, read_labels, read_numbers
+from estimation.data.rows import row_problem
+from estimation.data.rules import (
+    check_conditions,
+    check_duplicates,
+    check_needed,
+    check_options,
+    check_periods,
+    check_roles,
+    check_roster,
+    nearest_option,
+    options_of,
+)
+from estimation.errors import DataError, raise_all
+from estimation.games.game import Game
+from estimation.names import CHEAP_TALK, CONDITION, PARTNER, PERIOD, REQUIRED, ROLE, SUBJECT, Column
+
+HEADING = "The table does not meet the cheap-talk schema:"
+ORDER = [SUBJECT.name, PERIOD.name, ROLE.name]
+
+
+def validate(
+    frame: pd.DataFrame, games: Mapping[str, Game], subjects: Iterable[object] | None = None
+) -> pd.DataFrame:
+    """Return the table in its canonical form, or raise one error with everything that is wrong.
+
+    Parameters
+    ----------
+    frame
+        One row per decision. ``subject, role, period, condition, state, message, action`` must be there and
+        ``partner`` may be. A sender's row needs state and message (the message is the decision; the action is
+        what the receiver then did, where known). A receiver's row needs message and action (the action is the
+        decision; the state is what turned out to be true, where known). Other columns are kept as covariates.
+    games
+        The game that was played in each condition. States, messages and actions must be options of it.
+    subjects
+        Everybody who took part, where there is such a list: each must have a decision.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The standard columns, then the covariates; sorted by subject, period, role; labels as text, periods as
+        integers, states, messages and actions as floats in game units (NaN where not known).
+
+    Raises
+    ------
+    DataError
+        Listing every problem with column, unit, row, value and what to do.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise DataError(HEADING, [f"a pandas DataFrame is needed, not {type(frame).__name__}"])
+    raise_all(_problems_of_games(games), DataError, HEADING)
+    games = {str(condition): game for condition, game in games.items()}
+    problems = _problems_of_columns(frame)
+    cells = _read(frame)
+    for column in cells.values():
+        problems += column.problems
+    problems += _problems_of_rows(cells, games, subjects)
+    raise_all(problems, DataError, HEADING)
+    return _assemble(frame, cells, games)
+
+
+def _problems_of_games(games: Mapping[str, Game]) -> list[str]:
+    if not isinstance(games, Mapping) or not games:
+        return ["no games are given; say which game was played in each condition: {condition: game}"]
+    return [
+        f"games[{condition!r}] is of type {type(game).__name__}; give a Game (see games.from_spec)"
+        for condition, game in games.items()
+        if not isinstance(game, Game)
+    ]
+
+
+def _problems_of_columns(frame: pd.DataFrame) -> list[str]:
+    there = list(frame.columns)
+    missing = [
+        f"column {column.name!r} ({column.unit}: {column.meaning}) is missing; the table has {there}; "
+        "add it, or rename the column that holds it"
+        for column in CHEAP_TALK
+        if column.name in REQUIRED and column.name not in there
+    ]
+    twice = frame.columns[frame.columns.duplicated()].unique()
+    repeated = [f"column {name!r} is there {there.count(name)} times; keep one of them" for name in twice]
+    empty = ["the table has no rows; give at least one decision"] if frame.empty else []
+    return missing + repeated + empty
+
+
+def _read(frame: pd.DataFrame) -> dict[str, Cells]:
+    single = frame.columns[~frame.columns.duplicated(keep=False)]
+    return {
+        column.name: (read_labels if column.kind == "label" else read_numbers)(column, frame[column.name])
+        for column in CHEAP_TALK
+        if column.name in single
+    }
+
+
+def _problems_of_rows(
+    cells: Mapping[str, Cells], games: Mapping[str, Game], subjects: Iterable[object] | None
+) -> list[str]:
+    problems = []
+    for column in (SUBJECT, ROLE, PERIOD, CONDITION):
+        if column.name in cells:
+            found = cells[column.name]
+            problems += row_problem(
+                column, "is empty", found.raw, found.missing, "fill it in, or drop the row"
+            )
+    problems += check_periods(cells)
+    problems += check_roles(cells)
+    problems += check_conditions(cells, games)
+    problems += check_needed(cells)
+    problems += check_options(cells, games)
+    problems += check_duplicates(cells)
+    return problems + check_roster(cells, subjects)
+
+
+def _assemble(frame: pd.DataFrame, cells: Mapping[str, Cells], games: Mapping[str, Game]) -> pd.DataFrame:
+    standard = {column.name: _canonical(column, cells, games) for column in CHEAP_TALK[:-1]}
+    partner = cells[PARTNER.name].content if PARTNER.name in cells else np.full(len(frame), None)
+    standard[PARTNER.name] = pd.Series(list(partner), dtype=TEXT)
+    covariates = frame.drop(columns=list(standard), errors="ignore").reset_index(drop=True)
+    covariates.columns = covariates.columns.astype(str)
+    whole = pd.concat([pd.DataFrame(standard), covariates], axis=1)
+    return whole.sort_values(ORDER, kind="stable", ignore_index=True)
+
+
+def _canonical(column: Column, cells: Mapping[str, Cells], games: Mapping[str, Game]) -> pd.Series[Any]:
+    values = cells[column.name].content
+    if column.kind == "label":
+        return pd.Series(list(values), dtype=TEXT)
+    if column.kind == "order":
+        return pd.Series(values.astype(np.int64))
+    return pd.Series(_on_grid(column, values, cells[CONDITION.name].content, games))
+
+
+def _on_grid(
+    column: Column, values: NDArray[np.float64], conditions: NDArray[Any], games: Mapping[str, Game]
+) -> NDArray[np.float64]:
+    """Replace each number by the option that it stands for: rounding in text files leaves no trace."""
+    exact = values.copy()
+    for condition, game in games.items():
+        known = (conditions == condition) & np.isfinite(values)
+        exact[known] = nearest_option(values[known], options_of(game, column))
+    return exact

@@ -1,0 +1,134 @@
+"""Where data come from: citation, licence, files with checksums, games, caveats."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from estimation.data.specs import games_from_specs
+from estimation.errors import DatasetError, raise_all
+from estimation.games.game import Game
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of a data set.
+
+    Parameters
+    ----------
+    name
+        What it is called on disk.
+    sha256
+        Checksum of its contents, hexadecimal; empty for shipped files that need none.
+    url
+        Where it can be downloaded; empty for shipped files.
+    """
+
+    name: str
+    sha256: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The origin of a data set, as its ``source.toml`` states it.
+
+    Parameters
+    ----------
+    title, description
+        What the data are, in a few words and in one line.
+    citation, doi, url
+        What to cite, and where the data were published.
+    licence
+        Under what terms, in words.
+    redistribution
+        Whether the files may be passed on. If not, they are fetched from their origin and never shipped.
+    retrieved
+        When the files were last looked at, as YYYY-MM-DD.
+    synthetic
+        Whether a simulation made the data.
+    files
+        The files that are needed.
+    table, reader
+        Either the file that holds the standard columns, or the reader that makes them from raw files.
+    conditions
+        The game of each condition as plain data.
+    caveats
+        What one must know before trusting a result from these data.
+    """
+
+    title: str
+    description: str = ""
+    citation: str = ""
+    doi: str = ""
+    url: str = ""
+    licence: str = "unknown"
+    redistribution: bool = False
+    retrieved: str = ""
+    synthetic: bool = False
+    files: tuple[SourceFile, ...] = ()
+    table: str = "decisions.csv"
+    reader: str = ""
+    conditions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
+    caveats: tuple[str, ...] = ()
+
+    def games(self) -> dict[str, Game]:
+        """Return the game of each condition.
+
+        Raises
+        ------
+        DatasetError
+            If a specification does not make a game.
+        """
+        return games_from_specs(
+            self.conditions, DatasetError, f"The games of {self.title!r} cannot be built:"
+        )
+
+
+KINDS: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(
+        ("title", "description", "citation", "doi", "url", "licence", "retrieved", "table", "reader"), str
+    ),
+    **dict.fromkeys(("redistribution", "synthetic"), bool),
+    **dict.fromkeys(("files", "caveats"), list),
+    "conditions": dict,
+}
+
+
+def read_source(path: Path) -> Source:
+    """Read a ``source.toml``.
+
+    Raises
+    ------
+    DatasetError
+        If the file is not TOML, or a key is unknown, missing or of the wrong type.
+    """
+    heading = f"{path} does not describe a data set:"
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise DatasetError(heading, [str(problem)]) from problem
+    raise_all(_problems(content), DatasetError, heading)
+    listed = tuple(SourceFile(**entry) for entry in content.pop("files", []))
+    table = content.get("table", Source.table)
+    files = listed or (() if content.get("reader") else (SourceFile(table),))
+    return Source(**content | {"files": files, "caveats": tuple(content.get("caveats", ()))})
+
+
+def _problems(content: Mapping[str, Any]) -> list[str]:
+    problems = [f"key {key!r} is unknown; keys: {sorted(KINDS)}" for key in content if key not in KINDS]
+    problems += [f"key {key!r} is missing" for key in ("title", "conditions") if key not in content]
+    problems += [
+        f"key {key!r} must be of type {KINDS[key]}, not {content[key]!r}"
+        for key in KINDS
+        if key in content and not isinstance(content[key], KINDS[key])
+    ]
+    for entry in content.get("files", []):
+        if not isinstance(entry, dict) or "name" not in entry or not set(entry) <= {"name", "sha256", "url"}:
+            problems.append(f"a file needs name and may have sha256 and url, not {entry!r}")
+        elif "url" in entry and "sha256" not in entry:
+            problems.append(f"file {entry['name']!r} has a url but no sha256; state what must arrive")
+    return problems

@@ -1,0 +1,200 @@
+"""A table of decisions that has been checked: frozen, sorted, and known by its fingerprint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.fingerprint import fingerprint
+from estimation.data.rows import list_some
+from estimation.data.schema import validate
+from estimation.data.source import Source
+from estimation.data.summary import as_html, as_text
+from estimation.errors import DataError
+from estimation.games.game import Game
+from estimation.names import CONDITION, ROLE, ROLES, SUBJECT
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Table:
+    """Decisions in cheap-talk games, made by `Table.from_frame`; never changed, only selected from.
+
+    Parameters
+    ----------
+    name
+        The name of the data set.
+    source
+        Where the data come from, and what to know about them.
+    synthetic
+        Whether a simulation made the decisions. If so, `label` says it wherever the table is named.
+    fingerprint
+        sha256 of decisions, covariates and games. Fits are compared only if it agrees.
+    selection
+        What was selected from the data set, in the order of selection; empty for all of it.
+    """
+
+    name: str
+    source: Source
+    synthetic: bool
+    fingerprint: str
+    selection: tuple[str, ...]
+    _frame: pd.DataFrame
+    _games: dict[str, Game]
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: pd.DataFrame,
+        games: Mapping[str, Game],
+        *,
+        name: str = "table",
+        source: Source | None = None,
+        synthetic: bool = False,
+        subjects: Iterable[object] | None = None,
+    ) -> Table:
+        """Check a frame and return it as a table.
+
+        Parameters
+        ----------
+        frame
+            One row per decision, with the columns of `schema.validate`. It is copied.
+        games
+            The game that was played in each condition; conditions that do not occur are left out.
+        name
+            What to call the table.
+        source
+            Where it comes from, if known.
+        synthetic
+            Whether a simulation made it. If the source says so, it is so.
+        subjects
+            Everybody who took part: each must have a decision.
+
+        Raises
+        ------
+        DataError
+            Listing everything that is wrong with the frame.
+        """
+        checked = validate(frame, games, subjects)
+        origin = Source(title=name, synthetic=synthetic) if source is None else source
+        made_up = synthetic or origin.synthetic
+        played = {str(key): game for key, game in games.items()}
+        return cls._of_checked(checked, played, name=name, source=origin, synthetic=made_up, selection=())
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A copy of the decisions: change it freely, the table stays as it is."""
+        return self._frame.copy()
+
+    @property
+    def games(self) -> dict[str, Game]:
+        """The game of each condition that occurs."""
+        return dict(self._games)
+
+    @property
+    def label(self) -> str:
+        """Name, selection, and SYNTHETIC where a simulation made the data: for tables and figures."""
+        selected = f" [{', '.join(self.selection)}]" if self.selection else ""
+        return self.name + selected + (" (SYNTHETIC)" if self.synthetic else "")
+
+    @property
+    def subjects(self) -> list[str]:
+        """Everybody who decides, sorted."""
+        return sorted(self._frame[SUBJECT.name].unique())
+
+    @property
+    def roles(self) -> list[str]:
+        """The roles that occur, sender before receiver."""
+        return list(self.decisions)
+
+    @property
+    def conditions(self) -> list[str]:
+        """The conditions that occur, sorted."""
+        return list(self._games)
+
+    @property
+    def decisions(self) -> dict[str, int]:
+        """The number of decisions in each role that occurs, sender before receiver."""
+        counts = self._frame[ROLE.name].value_counts()
+        return {role: int(counts[role]) for role in ROLES if role in counts.index}
+
+    def only(self, role: str) -> Table:
+        """Return the decisions made in one role.
+
+        Raises
+        ------
+        DataError
+            If nobody decides in this role.
+        """
+        if role not in self.roles:
+            raise DataError(
+                f"Cannot select from {self.label}:", [f"no decision has role {role!r}; roles: {self.roles}"]
+            )
+        if self.roles == [role]:
+            return self
+        return self._selected(self._frame[ROLE.name] == role, f"{role}s only")
+
+    def of(self, subjects: str | Iterable[object]) -> Table:
+        """Return the decisions of some people.
+
+        Raises
+        ------
+        DataError
+            If somebody is not in the table, or nobody is named.
+        """
+        wanted = {subjects} if isinstance(subjects, str) else {str(subject) for subject in subjects}
+        unknown = sorted(wanted - set(self.subjects))
+        problems = [
+            f"subject {list_some([repr(name) for name in unknown], 'subjects')} made no decision"
+        ] * bool(unknown)
+        problems += ["no subject is named"] * (not wanted)
+        if problems:
+            raise DataError(f"Cannot select from {self.label}:", problems)
+        if len(wanted) == len(self.subjects):
+            return self
+        note = f"{len(wanted)} of {len(self.subjects)} people"
+        return self._selected(self._frame[SUBJECT.name].isin(wanted), note)
+
+    def __len__(self) -> int:
+        """Return the number of decisions."""
+        return len(self._frame)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Table) and (self.label, self.fingerprint) == (other.label, other.fingerprint)
+
+    def __hash__(self) -> int:
+        return hash((self.label, self.fingerprint))
+
+    def __repr__(self) -> str:
+        return as_text(self._facts())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._facts())
+
+    def _facts(self) -> dict[str, str]:
+        counts = ", ".join(f"{count:,} as {role}" for role, count in self.decisions.items())
+        warning = {"SYNTHETIC": "made by a simulation, not by people"} if self.synthetic else {}
+        return {
+            "table": self.label,
+            **warning,
+            "people": f"{len(self.subjects):,}",
+            "decisions": f"{len(self):,} ({counts})",
+            "conditions": ", ".join(self.conditions),
+            "source": self.source.citation or self.source.title,
+            "fingerprint": self.fingerprint[:16],
+        }
+
+    def _selected(self, rows: pd.Series[Any], note: str) -> Table:
+        kept = self._frame[rows].reset_index(drop=True)
+        about = {"name": self.name, "source": self.source, "synthetic": self.synthetic}
+        return self._of_checked(kept, self._games, selection=(*self.selection, note), **about)
+
+    @classmethod
+    def _of_checked(cls, frame: pd.DataFrame, games: Mapping[str, Game], **about: Any) -> Table:
+        """Return the table of a frame that is canonical already, with the games that occur in it."""
+        occurring = sorted(np.unique(frame[CONDITION.name].to_numpy(dtype=str)))
+        played = {str(condition): games[condition] for condition in occurring}
+        return cls(fingerprint=fingerprint(frame, played), _frame=frame, _games=played, **about)

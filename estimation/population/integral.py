@@ -1,0 +1,142 @@
+"""The likelihood of a person, with the person's own parameters integrated out, as one PyTensor operation.
+
+For person i with nodes theta_is and log weights c_is (log likelihood minus log proposal density minus log S),
+
+    log p(y_i | mu, W) = log sum_s exp( log Normal(theta_is; mu_i, (W'W)^-1) + c_is ),
+
+where W is the inverse of the Cholesky factor of the population covariance. Value and gradient come from a single
+pass over the nodes: a graph of elementary operations would write each intermediate of size person x node to memory.
+"""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+import pytensor.tensor as pt
+from pytensor.graph import Apply, Op
+from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_default_op_cache_key
+
+
+@numba.njit(cache=True, fastmath={"contract", "reassoc", "nsz", "arcp"}, error_model="numpy", nogil=True)
+def integrate(mean, whitener, nodes, log_weight):  # noqa: ANN001, ANN201 - compiled by type inference
+    """Return log likelihood (person,) and its gradients in mean (person, dim) and whitener (person, dim, dim).
+
+    `nodes` is (person, dim, node): the innermost loops run along nodes, which the processor does several at a time.
+    """
+    people, dims, count = nodes.shape
+    value, to_mean, to_whitener = np.empty(people), np.zeros((people, dims)), np.zeros((people, dims, dims))
+    gap, term, white = np.empty((dims, count)), np.empty(count), np.empty(count)
+    first, second = np.empty(dims), np.empty((dims, dims))
+    log_volume = -0.5 * dims * np.log(2 * np.pi)
+    for d in range(dims):
+        log_volume += np.log(whitener[d, d])
+    for i in range(people):
+        for d in range(dims):
+            for s in range(count):
+                gap[d, s] = nodes[i, d, s] - mean[i, d]
+        for s in range(count):
+            term[s] = log_weight[i, s]
+        for d in range(dims):
+            white[:] = 0.0
+            for e in range(d + 1):
+                w = whitener[d, e]
+                if w != 0.0:
+                    for s in range(count):
+                        white[s] += w * gap[e, s]
+            for s in range(count):
+                term[s] -= 0.5 * white[s] * white[s]
+        top = term.max()
+        total = 0.0
+        for s in range(count):
+            below = term[s] - top
+            share = (
+                np.exp(below) if below > -32.0 else 0.0
+            )  # 32 nats down: less than the last digit of the sum
+            term[s] = share
+            total += share
+        value[i] = log_volume + top + np.log(total)
+        for d in range(dims):
+            moment = 0.0
+            for s in range(count):
+                moment += term[s] * gap[d, s]
+            first[d] = moment / total
+            for e in range(d + 1):
+                moment = 0.0
+                for s in range(count):
+                    moment += term[s] * gap[d, s] * gap[e, s]
+                second[d, e] = second[e, d] = moment / total
+        for d in range(dims):
+            pull = 0.0
+            for e in range(d + 1):
+                pull += whitener[d, e] * first[e]
+            for e in range(d + 1):
+                to_mean[i, e] += whitener[d, e] * pull
+                for f in range(d + 1):
+                    to_whitener[i, d, e] -= whitener[d, f] * second[f, e]
+            to_whitener[i, d, d] += 1 / whitener[d, d]
+    return value, to_mean, to_whitener
+
+
+class PersonIntegral(Op):
+    """``mean (person, dim), whitener (dim, dim), nodes (person, dim, node), log_weight (person, node)`` → log likelihood.
+
+    Outputs also hold the gradients, so that a sampler pays for one pass. Nodes and weights are data: no gradient.
+    """
+
+    __props__ = ()
+
+    def make_node(self, mean: Any, whitener: Any, nodes: Any, log_weight: Any) -> Apply:
+        """Declare inputs and outputs."""
+        inputs = [pt.as_tensor(x, dtype="float64") for x in (mean, whitener, nodes, log_weight)]
+        outputs = [pt.dvector("log_likelihood"), pt.dmatrix("to_mean"), pt.dtensor3("to_whitener")]
+        return Apply(self, inputs, outputs)
+
+    def infer_shape(self, fgraph: Any, node: Any, shapes: Any) -> Any:  # noqa: ARG002
+        """Return the shapes of the outputs."""
+        people, dims = shapes[0]
+        return [(people,), (people, dims), (people, dims, dims)]
+
+    def perform(self, node: Any, inputs: Any, outputs: Any) -> None:  # noqa: ARG002
+        """Evaluate outside compiled graphs."""
+        for storage, result in zip(outputs, integrate(*inputs), strict=True):
+            storage[0] = result
+
+    def pullback(self, inputs: Any, outputs: Any, cotangents: Any) -> list[Any]:
+        """Chain the stored gradients of the first output; the others are never differentiated."""
+        from pytensor.gradient import DisconnectedType, disconnected_type  # noqa: PLC0415
+
+        _, to_mean, to_whitener = outputs
+        weight = cotangents[0]
+        if isinstance(weight.type, DisconnectedType):
+            return [disconnected_type() for _ in inputs]
+        return [
+            weight[:, None] * to_mean,
+            (weight[:, None, None] * to_whitener).sum(axis=0),
+            disconnected_type(),
+            disconnected_type(),
+        ]
+
+    def connection_pattern(self, node: Any) -> list[list[bool]]:  # noqa: ARG002
+        """Only mean and whitener reach the first output."""
+        return [[True, False, False], [True, False, False], [False] * 3, [False] * 3]
+
+
+_SOURCE_VERSION = zlib.crc32(
+    Path(__file__).read_bytes()
+)  # PyTensor's disk cache must forget older versions of the loop
+
+
+@register_funcify_default_op_cache_key(PersonIntegral)
+def _compiled(op: PersonIntegral, **_: Any) -> Any:  # noqa: ARG001
+    @numba_njit
+    def person_integral(mean, whitener, nodes, log_weight):  # noqa: ANN001, ANN202
+        return integrate(mean, whitener, nodes, log_weight)
+
+    return person_integral, _SOURCE_VERSION
+
+
+person_integral = PersonIntegral()

@@ -1,0 +1,200 @@
+"""Where to evaluate a theory for each person: importance nodes that are adapted to what the person did.
+
+The theory is paid for here, once per node; the population model then only reweights the nodes. Nodes are re-centred in
+rounds: climb each person's posterior under the current population, draw around the peak, update the population by a
+few steps of Monte Carlo EM, smooth the weighted nodes into the next proposal, draw again. People whose weights are still
+uneven then get more nodes, so that effort goes where it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from estimation.games.game import Array
+from estimation.population.climb import climb
+from estimation.population.normal import Population
+from estimation.population.proposal import INFLATED, WIDENED, draw, effective_size, smooth
+
+SCATTERED = 96  # points among which the climb starts
+ROUNDS = ((256, 6), (256, 2), (512, 0))  # nodes per person and kind, and steps climbed before they are drawn
+EXTRA = (1024, 2048, 2048, 4096)  # nodes for people whose weights are still uneven
+ENOUGH = 100.0  # effective nodes wanted for each person
+
+Evaluate = Callable[[int, int, Array], Array]
+"""(kind, person, nodes (dim, node)) → log likelihood (node,)"""
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Nodes of some people, the same number for each.
+
+    Attributes
+    ----------
+    person : (person,) integer array
+        Which people, by position.
+    theta : (kind, person, dim, node) array, transformed scale
+    log_weight : (kind, person, node) array
+        Log likelihood minus log proposal density minus log of the number of nodes.
+    """
+
+    person: Array
+    theta: Array
+    log_weight: Array
+
+    def log_terms(self, population: Population, widened: float = 1.0) -> Array:
+        """Return the log of what each node adds to the likelihood of its person, (kind, person, node)."""
+        share = np.log(population.share)[:, None, None]
+        terms = share + population.log_density(self.theta, widened) + self.log_weight
+        return np.where(np.isfinite(terms), terms, -1e10)
+
+    def weights(self, population: Population) -> Array:
+        """Return the posterior probability of each node of a person, (kind, person, node)."""
+        terms = self.log_terms(population)
+        weight = np.exp(terms - terms.max(axis=(0, 2), keepdims=True))
+        return np.asarray(weight / weight.sum(axis=(0, 2), keepdims=True))
+
+    def only(self, keep: Array) -> Batch:
+        """Return the batch for some of its people (a mask over them)."""
+        return Batch(self.person[keep], self.theta[:, keep], self.log_weight[:, keep])
+
+
+@dataclass(frozen=True, eq=False)
+class Nodes:
+    """Evaluated nodes of everybody, each person in one batch, and the population that they are adapted to."""
+
+    batches: tuple[Batch, ...]
+    population: Population
+
+    def effective(self, population: Population | None = None) -> Array:
+        """Return how many independent nodes each person's nodes are worth, (person,)."""
+        size = sum(len(batch.person) for batch in self.batches)
+        result = np.empty(size)
+        for batch in self.batches:
+            weight = batch.weights(population or self.population)
+            result[batch.person] = effective_size(np.moveaxis(weight, 0, 1).reshape(len(batch.person), -1))
+        return result
+
+
+@dataclass(frozen=True, eq=False)
+class Builder:
+    """Adapts and evaluates nodes for a crowd of people.
+
+    Parameters
+    ----------
+    evaluate
+        The likelihood.
+    kinds, people
+        How many there are.
+    start
+        The vague population to start from.
+    rng, cores, advance
+        Randomness, threads, and a function called after each person and evaluation, for progress.
+    """
+
+    evaluate: Evaluate
+    kinds: int
+    people: int
+    start: Population
+    rng: np.random.Generator
+    cores: int = 2
+    advance: Callable[[], None] = lambda: None
+
+    def build(self) -> Nodes:
+        """Return nodes from scratch."""
+        everyone = np.arange(self.people)
+        nodes = None
+        for count, climbed in ROUNDS:
+            population = self.start if nodes is None else nodes.population
+            before = None if nodes is None else nodes.batches[0]
+            nodes = self._updated((self._round(everyone, before, population, count, climbed),), population)
+        assert nodes is not None
+        return self.refine(nodes)
+
+    def refine(self, nodes: Nodes) -> Nodes:
+        """Return nodes with more and better ones for people whose weights are uneven under `nodes.population`."""
+        for count in EXTRA:
+            poor = np.flatnonzero(nodes.effective() < ENOUGH)
+            if not len(poor):
+                break
+            better = [self._better(batch, poor, nodes.population, count) for batch in nodes.batches]
+            nodes = self._updated(tuple(batch for pair in better for batch in pair if len(batch.person)), nodes.population)
+        return nodes
+
+    def recentre(self, nodes: Nodes, population: Population) -> Nodes:
+        """Return nodes redrawn for everybody around their posterior under another population, then refined."""
+        redrawn = [
+            self._round(batch.person, batch, population, batch.theta.shape[-1], 0) for batch in nodes.batches
+        ]
+        return self.refine(Nodes(tuple(redrawn), population))
+
+    def _better(self, batch: Batch, poor: Array, population: Population, count: int) -> list[Batch]:
+        """Redraw the poor people of a batch with `count` nodes; keep whichever nodes are worth more."""
+        chosen = np.isin(batch.person, poor)
+        if not chosen.any():
+            return [batch]
+        old = batch.only(chosen)
+        new = self._round(old.person, old, population, count, 0)
+        worth = [Nodes((replace(b, person=np.arange(len(b.person))),), population).effective() for b in (old, new)]
+        won = worth[1] > worth[0]
+        return [batch.only(~chosen), old.only(~won), new.only(won)]
+
+    def _round(self, person: Array, before: Batch | None, population: Population, count: int, climbed: int) -> Batch:
+        """Propose, draw and evaluate `count` nodes for some people."""
+
+        def log_density(theta: Array) -> Array:
+            return self._evaluate(person, theta) + population.log_density(theta, INFLATED)
+
+        if before is None:
+            centre, root = self._scatter(len(person), population, log_density)
+            centres, root = centre[:, :, None], WIDENED * root
+        else:
+            centres, root = smooth(before.theta, before.log_terms(population, INFLATED), population, self.rng)
+        if climbed:
+            centre, root = climb(log_density, centres.mean(axis=2), root, climbed)
+            root = WIDENED * np.linalg.cholesky(root @ np.swapaxes(root, -1, -2))
+            centres = centre[:, :, None]
+        theta, log_proposal = draw(centres, root, population, count, self.rng)
+        return Batch(person, theta, self._evaluate(person, theta) - log_proposal - np.log(count))
+
+    def _scatter(
+        self, people: int, population: Population, log_density: Callable[[Array], Array]
+    ) -> tuple[Array, Array]:
+        """Return the best of some points drawn from the population, and a first guess at the posterior's size."""
+        dims = len(population.mean)
+        scattered = self.rng.standard_normal((self.kinds, people, dims, SCATTERED))
+        theta = population.mean[:, None] + population.sd[:, None] * scattered
+        best = log_density(theta).argmax(axis=-1)[..., None, None]
+        centre = np.take_along_axis(theta, best, -1)[..., 0]
+        return centre, np.broadcast_to(0.3 * np.diag(population.sd), (self.kinds, people, dims, dims))
+
+    def _evaluate(self, person: Array, theta: Array) -> Array:
+        """Return the log likelihood of every node, (kind, person, node); people side by side, NumPy frees the lock."""
+        value = np.empty((self.kinds, len(person), theta.shape[-1]))
+
+        def one(position: int) -> None:
+            for kind in range(self.kinds):
+                value[kind, position] = self.evaluate(kind, int(person[position]), theta[kind, position])
+            self.advance()
+
+        with ThreadPoolExecutor(self.cores) as pool:
+            list(pool.map(one, range(len(person))))
+        return np.where(np.isnan(value), -1e10, np.maximum(value, -1e10))
+
+    def _updated(self, batches: tuple[Batch, ...], population: Population, steps: int = 15) -> Nodes:
+        """Return the nodes with the population after a few steps of Monte Carlo EM; the prior counts as one person."""
+        for _ in range(steps):
+            first, second, share = 0.0, 0.0, 0.0
+            for batch in batches:
+                weight = batch.weights(population)
+                first = first + np.einsum("kis,kids->d", weight, batch.theta)
+                second = second + np.einsum("kis,kids->d", weight, (batch.theta - population.mean[:, None]) ** 2)
+                share = share + weight.sum(axis=(1, 2))
+            mean = (first + self.start.mean) / (self.people + 1)
+            square = second - self.people * (mean - population.mean) ** 2
+            sd = np.sqrt(np.maximum(square + 0.1 * self.start.sd**2, 1e-6) / (self.people + 1))
+            population = Population(mean, sd, (share + 1) / (self.people + self.kinds))
+        return Nodes(batches, population)

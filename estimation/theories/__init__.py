@@ -1,0 +1,34 @@
+"""Theories: what one person does. One theory per file, pure functions, NumPy or PyTensor alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from estimation.errors import TheoryError
+from estimation.theories.babbling import Babbling
+from estimation.theories.level_k import LevelK
+from estimation.theories.theory import Theory
+from estimation.theories.trust_embedded import TrustEmbedded
+
+THEORIES: dict[str, type[Theory]] = {theory.__name__: theory for theory in (TrustEmbedded, LevelK, Babbling)}
+
+
+def from_spec(spec: dict[str, Any]) -> Theory:
+    """Return the theory that `spec` describes.
+
+    Raises
+    ------
+    TheoryError
+        If the name is unknown or an option is misspelt.
+    """
+    options = dict(spec)
+    name = options.pop("theory", None)
+    if name not in THEORIES:
+        raise TheoryError("The theory is not known:", [f"{name!r} is none of {sorted(THEORIES)}"])
+    try:
+        return THEORIES[name](**options)
+    except TypeError as problem:
+        raise TheoryError(f"{name} cannot be built:", [str(problem)]) from problem
+
+
+__all__ = ["THEORIES", "Babbling", "LevelK", "Theory", "TrustEmbedded", "from_spec"]

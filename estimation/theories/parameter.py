@@ -1,0 +1,47 @@
+"""A person's parameter: what it means, its unit, its scale, and the prior of its population with the reason for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number that differs between people, normal over the population on a transformed scale.
+
+    Parameters
+    ----------
+    name, symbol, meaning, unit
+        How it is called in results, in papers, in words, and what it is measured in.
+    scale
+        ``"logit"`` for (0, 1), ``"log"`` for positive values: the scale on which the population is normal.
+    centre, centre_sd : float
+        Normal prior of the population mean, on the transformed scale.
+    spread : float
+        Scale of the half-normal prior of the population standard deviation, on the transformed scale.
+    why
+        The reason for the prior.
+    """
+
+    name: str
+    symbol: str
+    meaning: str
+    unit: str
+    scale: str
+    centre: float
+    centre_sd: float
+    spread: float
+    why: str
+
+    def natural(self, value: Any, xp: Any = np) -> Any:
+        """Return transformed values on the natural scale (any shape)."""
+        if self.scale == "logit":
+            return 1 / (1 + xp.exp(-value))
+        return xp.exp(xp.minimum(value, 50.0))
+
+    def transformed(self, value: Any) -> Any:
+        """Return natural values on the transformed scale (any shape)."""
+        return np.log(value) - (np.log1p(-np.asarray(value)) if self.scale == "logit" else 0.0)

@@ -1,0 +1,147 @@
+"""What one person does. A theory turns a person's parameters into payoffs and best options; nothing here samples.
+
+A theory is used in exactly one way: for a role, a game and what the person has seen (a state or a message), it gives
+the payoff of every option, or the best option. `decision_log_probability` adds the response rule. The likelihood,
+simulation, prediction and figures all read that one function.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from estimation.errors import TheoryError
+from estimation.games.game import Array, Game
+from estimation.names import RECEIVER, ROLES, SENDER
+from estimation.theories.parameter import Parameter
+from estimation.theories.response import LAPSE, RESPONSES, with_lapse
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Theory(ABC):
+    """A theory of senders and receivers.
+
+    Parameters
+    ----------
+    response
+        ``"logit"`` on the option grid, or ``"normal"``: a censored normal error around the best option.
+    lapse
+        Whether each person has a share of decisions made at random. Leave it the same for all theories compared.
+
+    Raises
+    ------
+    TheoryError
+        If the response rule is unknown.
+    """
+
+    response: str = "logit"
+    lapse: bool = True
+
+    name: ClassVar[str] = "theory"
+    citation: ClassVar[str] = ""
+
+    def __post_init__(self) -> None:
+        if self.response not in RESPONSES:
+            raise TheoryError(
+                f"{type(self).__name__} cannot be built:",
+                [f"response {self.response!r} is none of {sorted(RESPONSES)}"],
+            )
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Discrete kinds of people, one of which each person is; a single kind unless the theory says otherwise."""
+        return ("everyone",)
+
+    @abstractmethod
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
+        """Return the theory's own person-level parameters for these games and roles."""
+
+    def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
+        """Return every person-level parameter: the theory's own, one response parameter a role, and the lapse."""
+        noise = tuple(RESPONSES[self.response].parameter(games, role) for role in ROLES if role in roles)
+        return (*self.own_parameters(games, roles), *noise, *((LAPSE,) if self.lapse else ()))
+
+    @abstractmethod
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+        """Return what each message is worth to a sender.
+
+        Parameters
+        ----------
+        kind
+            Index into `types`.
+        values
+            Parameter name → natural value, shaped to broadcast against (decision, 1).
+        state : (decision,) array, game units
+
+        Returns
+        -------
+        (..., decision, message) array, payoff units
+        """
+
+    @abstractmethod
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+        """Return what each action is worth to a receiver, (..., decision, action), payoff units; as `sender_payoff`."""
+
+    @abstractmethod
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+        """Return the best message, (..., decision, 1), game units."""
+
+    @abstractmethod
+    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+        """Return the best action, (..., decision, 1), game units."""
+
+    def spec(self) -> dict[str, Any]:
+        """Return the theory's name and options as plain data, from which `theories.from_spec` rebuilds it."""
+        return {"theory": type(self).__name__} | asdict(self)
+
+    def __str__(self) -> str:
+        options = ", ".join(f"{name}={value!r}" for name, value in asdict(self).items())
+        return f"{type(self).__name__}({options})"
+
+
+def decision_log_probability(
+    theory: Theory,
+    game: Game,
+    role: str,
+    kind: int,
+    values: Values,
+    given: Array,
+    chosen: Any = None,
+    xp: Any = np,
+) -> Any:
+    """Return the log probability of every option, or of the chosen ones.
+
+    Parameters
+    ----------
+    values
+        Parameter name → natural value, shaped to broadcast against (decision, 1): e.g. (node, 1, 1).
+    given : (decision,) array, game units
+        What the person saw: states for senders, messages for receivers.
+    chosen : (decision,) integer array, optional
+        Indices of the options taken.
+
+    Returns
+    -------
+    (..., decision, option) array, or (..., decision) if `chosen` is given
+    """
+    rule = RESPONSES[theory.response]
+    grid = game.messages if role == SENDER else game.actions
+    methods = {
+        (SENDER, "payoff"): theory.sender_payoff,
+        (SENDER, "target"): theory.sender_target,
+        (RECEIVER, "payoff"): theory.receiver_payoff,
+        (RECEIVER, "target"): theory.receiver_target,
+    }
+    quantity = methods[role, rule.needs](game, kind, values, given, xp)
+    width = values[rule.parameter([game], role).name]
+    result = rule.log_probability(quantity, width, grid, chosen, xp)
+    if not theory.lapse:
+        return result
+    lapse = values[LAPSE.name]
+    return with_lapse(result, lapse if chosen is None else lapse[..., 0], len(grid), xp)
