@@ -55,6 +55,7 @@ class Table:
         source: Source | None = None,
         synthetic: bool = False,
         subjects: Iterable[object] | None = None,
+        selection: Iterable[str] = (),
     ) -> Table:
         """Check a frame and return it as a table.
 
@@ -72,6 +73,8 @@ class Table:
             Whether a simulation made it. If the source says so, it is so.
         subjects
             Everybody who took part: each must have a decision.
+        selection
+            What had been selected when the frame was written, for tables read back from a file.
 
         Raises
         ------
@@ -82,7 +85,7 @@ class Table:
         origin = Source(title=name, synthetic=synthetic) if source is None else source
         made_up = synthetic or origin.synthetic
         played = {str(key): game for key, game in games.items()}
-        return cls._of_checked(checked, played, name=name, source=origin, synthetic=made_up, selection=())
+        return cls._of_checked(checked, played, name=name, source=origin, synthetic=made_up, selection=tuple(selection))
 
     @property
     def frame(self) -> pd.DataFrame:

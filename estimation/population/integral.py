@@ -22,24 +22,28 @@ from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_defa
 
 
 @numba.njit(cache=True, fastmath={"contract", "reassoc", "nsz", "arcp"}, error_model="numpy", nogil=True)
-def integrate(mean, whitener, nodes, log_weight):  # noqa: ANN001, ANN201 - compiled by type inference
+def integrate(mean, whitener, nodes, log_weight, first_node):  # noqa: ANN001, ANN201 - compiled by type inference
     """Return log likelihood (person,) and its gradients in mean (person, dim) and whitener (person, dim, dim).
 
-    `nodes` is (person, dim, node): the innermost loops run along nodes, which the processor does several at a time.
+    `nodes` is (dim, node), person after person, and person i has the nodes from first_node[i] up to first_node[i + 1].
+    The innermost loops run along nodes, which the processor does several at a time.
     """
-    people, dims, count = nodes.shape
+    people, dims = mean.shape
+    longest = np.max(np.diff(first_node))
     value, to_mean, to_whitener = np.empty(people), np.zeros((people, dims)), np.zeros((people, dims, dims))
-    gap, term, white = np.empty((dims, count)), np.empty(count), np.empty(count)
+    gaps, terms, whites = np.empty((dims, longest)), np.empty(longest), np.empty(longest)
     first, second = np.empty(dims), np.empty((dims, dims))
     log_volume = -0.5 * dims * np.log(2 * np.pi)
     for d in range(dims):
         log_volume += np.log(whitener[d, d])
     for i in range(people):
+        start, count = first_node[i], first_node[i + 1] - first_node[i]
+        gap, term, white = gaps[:, :count], terms[:count], whites[:count]
         for d in range(dims):
             for s in range(count):
-                gap[d, s] = nodes[i, d, s] - mean[i, d]
+                gap[d, s] = nodes[d, start + s] - mean[i, d]
         for s in range(count):
-            term[s] = log_weight[i, s]
+            term[s] = log_weight[start + s]
         for d in range(dims):
             white[:] = 0.0
             for e in range(d + 1):
@@ -82,16 +86,18 @@ def integrate(mean, whitener, nodes, log_weight):  # noqa: ANN001, ANN201 - comp
 
 
 class PersonIntegral(Op):
-    """``mean (person, dim), whitener (dim, dim), nodes (person, dim, node), log_weight (person, node)`` → log likelihood.
+    """``mean (person, dim), whitener (dim, dim), nodes (dim, node), log_weight (node,), first_node (person + 1,)``.
 
-    Outputs also hold the gradients, so that a sampler pays for one pass. Nodes and weights are data: no gradient.
+    → log likelihood (person,) and its gradients in mean (person, dim) and in whitener (person, dim, dim).
+    A sampler pays for value and gradient in one pass. Nodes and weights are data and have no gradient.
     """
 
     __props__ = ()
 
-    def make_node(self, mean: Any, whitener: Any, nodes: Any, log_weight: Any) -> Apply:
+    def make_node(self, mean: Any, whitener: Any, nodes: Any, log_weight: Any, first_node: Any) -> Apply:
         """Declare inputs and outputs."""
         inputs = [pt.as_tensor(x, dtype="float64") for x in (mean, whitener, nodes, log_weight)]
+        inputs.append(pt.as_tensor(first_node, dtype="int64"))
         outputs = [pt.dvector("log_likelihood"), pt.dmatrix("to_mean"), pt.dtensor3("to_whitener")]
         return Apply(self, inputs, outputs)
 
@@ -118,11 +124,12 @@ class PersonIntegral(Op):
             (weight[:, None, None] * to_whitener).sum(axis=0),
             disconnected_type(),
             disconnected_type(),
+            disconnected_type(),
         ]
 
     def connection_pattern(self, node: Any) -> list[list[bool]]:  # noqa: ARG002
         """Only mean and whitener reach the first output."""
-        return [[True, False, False], [True, False, False], [False] * 3, [False] * 3]
+        return [[True, False, False], [True, False, False], *([False] * 3 for _ in range(3))]
 
 
 _SOURCE_VERSION = zlib.crc32(
@@ -133,8 +140,8 @@ _SOURCE_VERSION = zlib.crc32(
 @register_funcify_default_op_cache_key(PersonIntegral)
 def _compiled(op: PersonIntegral, **_: Any) -> Any:  # noqa: ARG001
     @numba_njit
-    def person_integral(mean, whitener, nodes, log_weight):  # noqa: ANN001, ANN202
-        return integrate(mean, whitener, nodes, log_weight)
+    def person_integral(mean, whitener, nodes, log_weight, first_node):  # noqa: ANN001, ANN202
+        return integrate(mean, whitener, nodes, log_weight, first_node)
 
     return person_integral, _SOURCE_VERSION
 

@@ -35,12 +35,13 @@ class Logit:
 
     name = "logit"
     needs = "payoff"
+    width = "precision"
 
     def parameter(self, games: list[Game], role: str) -> Parameter:
         """Return the role's precision, in units of one over payoff."""
         scale = float(np.mean([_payoff_scale(game, role) for game in games]))
         return Parameter(
-            f"{role}_precision",
+            f"{role}_{self.width}",
             "λ",
             f"how strongly a {role}'s choices follow payoffs",
             "1/payoff",
@@ -70,12 +71,13 @@ class CensoredNormal:
 
     name = "normal"
     needs = "target"
+    width = "error"
 
     def parameter(self, games: list[Game], role: str) -> Parameter:
         """Return the role's standard deviation of error, in game units."""
         scale = float(np.mean([game.state_spread for game in games]))
         return Parameter(
-            f"{role}_error",
+            f"{role}_{self.width}",
             "σ",
             f"standard deviation of a {role}'s error around the best option",
             "game units",

@@ -139,7 +139,7 @@ def decision_log_probability(
         (RECEIVER, "target"): theory.receiver_target,
     }
     quantity = methods[role, rule.needs](game, kind, values, given, xp)
-    width = values[rule.parameter([game], role).name]
+    width = values[f"{role}_{rule.width}"]
     result = rule.log_probability(quantity, width, grid, chosen, xp)
     if not theory.lapse:
         return result

@@ -1,0 +1,1 @@
+"""Inference: from a theory and a table to draws, predictions and simulated tables."""

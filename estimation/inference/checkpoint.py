@@ -1,0 +1,108 @@
+"""What an unfinished fit leaves behind, so that it can go on: its nodes and its finished batches of chains."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from estimation.errors import FitError
+from estimation.population.nodes import Batch, Nodes
+from estimation.population.normal import Population
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A folder beside the fit's file; `None` for a fit that is not saved.
+
+    Parameters
+    ----------
+    folder
+        ``<file>.unfinished``, removed when the fit is complete.
+    """
+
+    folder: Path | None
+
+    @classmethod
+    def beside(cls, path: str | Path | None, job: dict[str, Any]) -> Checkpoint:
+        """Open the checkpoint of a fit, or start one.
+
+        Raises
+        ------
+        FitError
+            If the folder belongs to another theory, data set or settings.
+        """
+        if path is None:
+            return cls(None)
+        folder, text = Path(f"{path}.unfinished"), json.dumps(job, sort_keys=True)
+        if not folder.parent.is_dir():
+            raise FitError("The fit cannot be saved:", [f"folder {folder.parent} does not exist; make it first"])
+        folder.mkdir(exist_ok=True)
+        note = folder / "job.json"
+        if note.exists() and note.read_text(encoding="utf-8") != text:
+            problem = f"{folder} belongs to another fit (theory, data or settings differ); remove it to start afresh"
+            raise FitError("The fit cannot be resumed:", [problem])
+        if not note.exists():
+            _write(note, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+        return cls(folder)
+
+    def nodes(self, make: Callable[[], Nodes]) -> Nodes:
+        """Return the saved nodes, or make and save them."""
+        if self.folder is None:
+            return make()
+        file = self.folder / "nodes.npz"
+        if file.exists():
+            return _read_nodes(file)
+        nodes = make()
+        _write(file, lambda temporary: _save_nodes(nodes, temporary))
+        return nodes
+
+    def chains(self, chains: range, make: Callable[[], xr.DataTree]) -> xr.DataTree:
+        """Return a saved batch of chains, or sample and save it."""
+        if self.folder is None:
+            return make()
+        file = self.folder / f"chains-{chains.start}.nc"
+        if not file.exists():
+            tree = make()
+            _write(file, lambda temporary: tree.to_netcdf(temporary, engine="h5netcdf"))
+        with xr.open_datatree(file, engine="h5netcdf") as opened:
+            return opened.load()
+
+    def forget_chains(self) -> None:
+        """Drop chains that were sampled on nodes which have been replaced."""
+        if self.folder is not None:
+            for file in [*self.folder.glob("chains-*.nc"), *self.folder.glob("nodes.npz")]:
+                file.unlink()
+
+    def close(self) -> None:
+        """Remove the folder: the fit is complete."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder)
+
+
+def _write(target: Path, write: Callable[[Path], Any]) -> None:
+    """Write to a temporary name and rename: a file is there whole or not at all."""
+    temporary = target.with_name(f"partial-{target.name}")
+    write(temporary)
+    os.replace(temporary, target)
+
+
+def _save_nodes(nodes: Nodes, file: Path) -> None:
+    arrays: dict[str, Any] = {"mean": nodes.population.mean, "sd": nodes.population.sd, "share": nodes.population.share}
+    for index, batch in enumerate(nodes.batches):
+        arrays |= {f"person{index}": batch.person, f"theta{index}": batch.theta, f"weight{index}": batch.log_weight}
+    np.savez(file, **arrays)
+
+
+def _read_nodes(file: Path) -> Nodes:
+    with np.load(file) as saved:
+        count = sum(name.startswith("person") for name in saved)
+        batches = tuple(Batch(saved[f"person{i}"], saved[f"theta{i}"], saved[f"weight{i}"]) for i in range(count))
+        return Nodes(batches, Population(saved["mean"], saved["sd"], saved["share"]))

@@ -1,0 +1,87 @@
+"""What the nodes say after sampling: are the integrals good, what is each person's likelihood, who is who."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from arviz_stats.base import array_stats
+from scipy import special
+
+from estimation.games.game import Array
+from estimation.inference.artifact import population_draws
+from estimation.population.model import FlatNodes, log_likelihood_of_people
+from estimation.population.nodes import Nodes
+from estimation.population.normal import Population
+
+GOOD_K = 0.7  # above it the variance of importance sampling is not under control (Vehtari et al. 2024, JMLR 25:72)
+
+
+def integration_quality(nodes: Nodes, population: Population, subjects: list[str]) -> xr.Dataset:
+    """Return, per subject, how far the integral over their parameters can be trusted at one population.
+
+    Variables: ``effective`` nodes, Pareto ``k`` of the importance weights, Monte-Carlo ``error`` of the log likelihood
+    (nats; conservative, since evenly spread nodes err less than random ones).
+    """
+    k, size = np.zeros(len(subjects)), nodes.effective(population)
+    for batch in nodes.batches:
+        terms = np.moveaxis(batch.log_terms(population), 1, 0).reshape(len(batch.person), -1)
+        k[batch.person] = [_pareto_k(row) for row in terms]
+    counts = {int(p): batch.log_weight[:, 0].size for batch in nodes.batches for p in batch.person}
+    count = np.array([counts[person] for person in range(len(subjects))])
+    return xr.Dataset(
+        {
+            "effective": ("subject", size),
+            "k": ("subject", k),
+            "error": ("subject", np.sqrt(np.maximum(1 / size - 1 / count, 0))),
+            "nodes": ("subject", count),
+        },
+        coords={"subject": subjects},
+    )
+
+
+def log_likelihoods(flat: FlatNodes, posterior: xr.Dataset, subjects: list[str]) -> xr.Dataset:
+    """Return log p(person | population) for every draw, ``people`` (chain, draw, subject), nats."""
+    mean, sd, share = population_draws(posterior)
+    rows = [log_likelihood_of_people(flat, Population(*draw)) for draw in zip(mean, sd, share, strict=True)]
+    shape = (posterior.sizes["chain"], posterior.sizes["draw"], len(subjects))
+    coords = {"chain": posterior["chain"], "draw": posterior["draw"], "subject": subjects}
+    return xr.Dataset({"people": (("chain", "draw", "subject"), np.reshape(rows, shape))}, coords=coords)
+
+
+def people_draws(
+    flat: FlatNodes, posterior: xr.Dataset, subjects: list[str], parameters: list[str], rng: np.random.Generator, count: int
+) -> xr.Dataset:
+    """Return posterior draws of every person: ``theta`` (sample, subject, parameter), ``kind`` (sample, subject).
+
+    For each of `count` populations, one node per person is drawn with its posterior probability.
+    """
+    mean, sd, share = population_draws(posterior)
+    people = len(subjects)
+    theta, kind = np.empty((count, people, len(parameters))), np.empty((count, people), dtype="int64")
+    lengths = np.diff(flat.first_node)
+    row_of = np.repeat(np.arange(len(lengths)), lengths)
+    for sample, draw in enumerate(rng.choice(len(mean), size=count, replace=count > len(mean))):
+        population = Population(mean[draw], sd[draw], share[draw])
+        terms = population.log_density(flat.theta) + flat.log_weight + np.log(population.share)[row_of // people]
+        chosen = _one_each(terms + rng.gumbel(size=len(terms)), row_of % people, people)
+        theta[sample], kind[sample] = flat.theta[:, chosen].T, row_of[chosen] // people
+    coords = {"subject": subjects, "parameter": parameters}
+    return xr.Dataset(
+        {"theta": (("sample", "subject", "parameter"), theta), "kind": (("sample", "subject"), kind)}, coords=coords
+    )
+
+
+def _one_each(score: Array, person: Array, people: int) -> Array:
+    """Return the index of the highest score of each person (Gumbel scores: a draw in proportion to the terms)."""
+    order = np.lexsort((score, person))
+    last = np.searchsorted(person[order], np.arange(people), side="right") - 1
+    return np.asarray(order[last])
+
+
+def _pareto_k(log_weight: Array) -> float:
+    """Return the Pareto shape of one person's importance weights; 0 for weights that hardly differ."""
+    log_weight = log_weight - special.logsumexp(log_weight)
+    if np.ptp(log_weight) < 1e-9:
+        return 0.0
+    k = float(array_stats.psislw(-log_weight)[1])  # it takes log likelihoods of what is left out, and negates them
+    return k if np.isfinite(k) else 0.0

@@ -1,0 +1,78 @@
+"""Draws from a compiled population model; each shape of model is compiled once in a session."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import nutpie
+import xarray as xr
+
+from estimation.inference.progress import chain_callback
+from estimation.inference.settings import Settings
+from estimation.population.model import FlatNodes, integrated_model, prior_data
+from estimation.theories.parameter import Parameter
+
+
+@lru_cache(maxsize=16)
+def compiled_population(dims: int, kinds: int) -> Any:
+    """Return the compiled integrated model for so many parameters and kinds of people."""
+    return compile_model(integrated_model(dims, kinds))
+
+
+def compile_model(model: Any) -> Any:
+    """Compile a PyMC model for nutpie."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # compilation notes of Numba, nothing a user can act on
+        return nutpie.compile_pymc_model(model)
+
+
+def bound_population(
+    flat: FlatNodes, parameters: tuple[Parameter, ...], person_weight: Any = None
+) -> Any:
+    """Return the compiled integrated model with a problem's nodes and priors as its data.
+
+    Parameters
+    ----------
+    person_weight : (person,) array, optional
+        How often each person counts: 0 leaves a person out.
+    """
+    people = (len(flat.first_node) - 1) // flat.kinds
+    weight = np.ones(people) if person_weight is None else np.asarray(person_weight, float)
+    compiled = compiled_population(len(parameters), flat.kinds)
+    return compiled.with_data(**flat.data(), **prior_data(parameters), person_weight=weight)
+
+
+def sample(
+    compiled: Any,
+    settings: Settings,
+    chains: range,
+    update: Callable[[int], None] = lambda done: None,
+) -> xr.DataTree:
+    """Return draws of some of a fit's chains.
+
+    Each batch of chains has a seed of its own, so that a resumed fit continues with the draws it would have had.
+    """
+    seed = int(np.random.SeedSequence([settings.seed, chains.start]).generate_state(1)[0])
+    return nutpie.sample(
+        compiled,
+        draws=settings.draws,
+        tune=settings.tune,
+        chains=len(chains),
+        cores=min(settings.cores, len(chains)),
+        seed=seed,
+        save_warmup=False,
+        progress_bar=False,
+        progress_callback=chain_callback(update),
+        progress_rate=250,
+        target_accept=settings.target_accept,
+    )
+
+
+def chain_batches(settings: Settings) -> list[range]:
+    """Return the chains in batches of as many as run side by side: what is saved before the next batch starts."""
+    size = max(1, min(settings.cores, settings.chains))
+    return [range(start, min(start + size, settings.chains)) for start in range(0, settings.chains, size)]

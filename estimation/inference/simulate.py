@@ -1,0 +1,169 @@
+"""Simulate tables: the twin of `fit`. Whatever can be fitted can be simulated, and passes the same schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.source import Source
+from estimation.data.table import Table
+from estimation.errors import TheoryError, raise_all
+from estimation.games.game import Array, Game
+from estimation.inference.artifact import Fit
+from estimation.inference.problem import Problem
+from estimation.names import ACTION, CONDITION, MESSAGE, PARTNER, PERIOD, RECEIVER, ROLE, SENDER, STATE, SUBJECT
+from estimation.population.normal import Population
+from estimation.population.people import Block, natural_values
+from estimation.theories.theory import Theory, decision_log_probability
+
+
+def design(games: Mapping[str, Game], people: int, decisions: int, seed: int, roles: tuple[str, ...] = (SENDER, RECEIVER)) -> Table:
+    """Return an experiment without behaviour: who meets what. Fill it with `simulate`.
+
+    People are spread over the conditions in turn. With both roles, a person sends in odd and receives in even
+    periods, and receives what the next person of the same condition sent in the period before. Messages and actions
+    are placeholders (truth and the best reply to it); receivers without senders get messages drawn like states.
+
+    Parameters
+    ----------
+    games
+        Condition → game.
+    people, decisions
+        Number of people, and of decisions that each makes in each role.
+    """
+    rng = np.random.default_rng(seed)
+    names, width = sorted(games), len(str(people))
+    subjects = [f"s{number:0{width}d}" for number in range(1, people + 1)]
+    rows: list[dict[str, Any]] = []
+    for start, condition in enumerate(names):
+        game, members = games[condition], subjects[start :: len(names)]
+        for place, subject in enumerate(members):
+            states = rng.choice(game.states, size=decisions, p=game.prior)
+            partner = members[(place - 1) % len(members)]
+            base = {SUBJECT.name: subject, CONDITION.name: condition}
+            for turn, state in enumerate(states):
+                message = game.messages[np.argmin(np.abs(game.messages - state))]
+                if SENDER in roles:
+                    sent = {ROLE.name: SENDER, PERIOD.name: 2 * turn + 1, STATE.name: state, MESSAGE.name: message}
+                    rows.append(base | sent | {ACTION.name: np.nan, PARTNER.name: partner})
+                if RECEIVER in roles:
+                    best = game.actions[np.argmax(game.receiver_payoff(game.actions, message))]
+                    heard = {ROLE.name: RECEIVER, PERIOD.name: 2 * turn + 2, STATE.name: np.nan, MESSAGE.name: message}
+                    source = members[(place + 1) % len(members)] if SENDER in roles else None
+                    rows.append(base | heard | {ACTION.name: best, PARTNER.name: source})
+    frame = pd.DataFrame(rows)
+    source = Source(title="a design without behaviour", synthetic=True)
+    return Table.from_frame(frame, games, name="design", source=source, synthetic=True)
+
+
+def simulate(
+    theory: Theory | Fit,
+    table: Table | None = None,
+    population: Mapping[str, tuple[float, float]] | None = None,
+    *,
+    shares: Mapping[str, float] | None = None,
+    seed: int,
+    name: str | None = None,
+) -> tuple[Table, pd.DataFrame]:
+    """Let people decide as a theory says, in the situations of a table.
+
+    Senders meet the states of the table. A receiver hears what the partner sent in the period before, if the table
+    names one who did; otherwise the message of the table.
+
+    Parameters
+    ----------
+    theory
+        A theory, or a fit: then population and people are drawn from its posterior for new people.
+    table
+        The situations; those of the fit if left out.
+    population
+        Parameter → (typical value on the natural scale, standard deviation over people on the transformed scale).
+    shares
+        Kind of people → share; equal if left out.
+
+    Returns
+    -------
+    The simulated table, labelled as synthetic, and the truth: one row per person with kind and natural parameters.
+
+    Raises
+    ------
+    TheoryError
+        If a parameter or kind is missing or unknown, or the table is.
+    """
+    rng = np.random.default_rng(seed)
+    if isinstance(theory, Fit):
+        table, drawn, theory = table or theory.table, theory.populations(1, rng)[0], theory.theory
+    elif table is None:
+        raise TheoryError("There is nothing to simulate:", ["give a table of situations, for example from est.design"])
+    else:
+        drawn = None
+    problem = Problem(theory, table)
+    crowd_population = drawn or _population(problem, population or {}, shares)
+    kinds, theta = crowd_population.sample(len(problem.crowd), rng)
+    frame = play(problem, kinds, theta, rng)
+    label = name or f"simulated_{theory.name}"
+    source = Source(title=f"simulated from {theory}", synthetic=True)
+    simulated = Table.from_frame(frame, table.games, name=label, source=source, synthetic=True)
+    return simulated, _truth(problem, kinds, theta)
+
+
+def play(problem: Problem, kinds: Array, theta: Array, rng: np.random.Generator) -> pd.DataFrame:
+    """Return the decisions of people with given kinds (person,) and parameters (person, dim), as a frame."""
+    frame = problem.table.frame.reset_index(drop=True)
+    for role, did in [(SENDER, MESSAGE), (RECEIVER, ACTION)]:
+        if role == RECEIVER:
+            frame = _heard(frame)
+        column = frame[did.name].to_numpy(float, copy=True)
+        message = frame[MESSAGE.name].to_numpy(float)
+        for position, person in enumerate(problem.crowd):
+            for block in person.blocks:
+                if block.role == role:
+                    given = block.given if role == SENDER else message[block.rows]
+                    column[block.rows] = _choices(problem, block, given, int(kinds[position]), theta[position], rng)
+        frame[did.name] = column
+    return frame
+
+
+def _choices(problem: Problem, block: Block, given: Array, kind: int, theta: Array, rng: np.random.Generator) -> Array:
+    values = natural_values(problem.parameters, theta[:, None])
+    log_probability = decision_log_probability(problem.theory, block.game, block.role, kind, values, given)
+    table = np.broadcast_to(log_probability, (1, len(given), len(block.options)))[0]
+    chosen = np.argmax(table + rng.gumbel(size=table.shape), axis=-1)
+    return np.asarray(block.options[chosen])
+
+
+def _heard(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put what partners sent in the period before into receivers' rows; a sender's action column then is unknown."""
+    sent = frame[frame[ROLE.name] == SENDER].set_index([SUBJECT.name, PERIOD.name])[[MESSAGE.name, STATE.name]]
+    is_receiver = (frame[ROLE.name] == RECEIVER).to_numpy()
+    wanted = pd.MultiIndex.from_arrays([frame[PARTNER.name].astype(str), frame[PERIOD.name] - 1])
+    found = sent.reindex(wanted)
+    met = is_receiver & found[MESSAGE.name].notna().to_numpy()
+    frame = frame.copy()
+    for column in (MESSAGE.name, STATE.name):
+        frame.loc[met, column] = found[column].to_numpy()[met]
+    frame.loc[~is_receiver, ACTION.name] = np.nan
+    return frame
+
+
+def _population(
+    problem: Problem, population: Mapping[str, tuple[float, float]], shares: Mapping[str, float] | None
+) -> Population:
+    names, kinds = [p.name for p in problem.parameters], problem.theory.types
+    problems = [f"parameter {name!r} is missing; the theory has {names}" for name in names if name not in population]
+    problems += [f"parameter {name!r} is unknown; the theory has {names}" for name in population if name not in names]
+    problems += [f"kind {kind!r} is unknown; the theory has {list(kinds)}" for kind in (shares or {}) if kind not in kinds]
+    raise_all(problems, TheoryError, f"{problem.theory} cannot be simulated:")
+    mean = [float(p.transformed(population[p.name][0])) for p in problem.parameters]
+    sd = [float(population[p.name][1]) for p in problem.parameters]
+    share = np.array([1.0 if shares is None else shares.get(kind, 0.0) for kind in kinds])
+    return Population(np.array(mean), np.array(sd), share / share.sum())
+
+
+def _truth(problem: Problem, kinds: Array, theta: Array) -> pd.DataFrame:
+    columns: dict[str, Any] = {SUBJECT.name: problem.table.subjects, "kind": [problem.theory.types[k] for k in kinds]}
+    columns |= {p.name: p.natural(theta[:, index]) for index, p in enumerate(problem.parameters)}
+    return pd.DataFrame(columns)
