@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from estimation.commands import data
+from estimation.commands import compare, data, demo, fit, simulate
 from estimation.commands.output import JSON_FLAG, complain
 from estimation.errors import EstimationError
 
@@ -24,6 +24,11 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "datasets": data.datasets,
     "fetch": data.fetch,
     "check": data.check,
+    "fit": fit.fit,
+    "compare": compare.compare,
+    "report": compare.report,
+    "simulate": simulate.simulate,
+    "demo": demo.demo,
 }
 
 

@@ -1,5 +1,4 @@
 """Commands about data: list them, fetch them, check one's own."""
-# ruff: noqa: PLC0415 - commands import what they need when they run: `--help` stays fast
 
 from __future__ import annotations
 

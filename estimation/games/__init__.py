@@ -23,17 +23,12 @@ def from_spec(spec: dict[str, Any]) -> Game:
     Raises
     ------
     GameError
-        If the family is unknown or a parameter is missing or misspelt.
+        If the family is unknown; or with every parameter that is missing, misspelt or out of bounds.
     """
     family = spec.get("family")
     if family not in FAMILIES:
         raise GameError("The game is not known:", [f"family {family!r} is none of {sorted(FAMILIES)}"])
-    try:
-        return FAMILIES[family](spec)
-    except (TypeError, KeyError) as problem:
-        raise GameError(
-            f"The {family} game cannot be built:", [f"wrong or missing parameter: {problem}"]
-        ) from problem
+    return FAMILIES[family](spec)
 
 
 __all__ = [

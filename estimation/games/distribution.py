@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from estimation.errors import GameError, raise_all
+from estimation.games.checks import key_problems
 from estimation.games.game import Array
 
 
@@ -33,8 +34,13 @@ class Discrete:
     probabilities: Array
 
     def __post_init__(self) -> None:
-        values, weights = np.asarray(self.values, float), np.asarray(self.probabilities, float)
         problems = []
+        try:
+            values, weights = np.asarray(self.values, float), np.asarray(self.probabilities, float)
+        except (TypeError, ValueError) as problem:
+            raise GameError(
+                "The distribution is not valid:", [f"not lists of numbers: {problem}"]
+            ) from problem
         if values.ndim != 1 or values.shape != weights.shape or values.size < 2:
             problems.append(
                 f"values {values.shape} and probabilities {weights.shape} must be two equal lists of 2 or more"
@@ -46,6 +52,15 @@ class Discrete:
         raise_all(problems, GameError, "The distribution is not valid:")
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "probabilities", weights / weights.sum())
+
+    @classmethod
+    def from_spec(cls, spec: dict[str, Any], name: str = "law") -> Discrete:
+        """Rebuild the distribution from `spec`; errors call it `name`."""
+        problems = key_problems(spec, ("family", "values", "probabilities"))
+        if "family" in spec and spec["family"] != "discrete":
+            problems.append(f"family must be 'discrete', not {spec['family']!r}")
+        raise_all([f"{name}: {text}" for text in problems], GameError, "The distribution is not valid:")
+        return cls(spec["values"], spec["probabilities"])
 
     def quantile(self, probability: float) -> float:
         """Return the smallest value whose cumulative probability reaches `probability`, game units."""

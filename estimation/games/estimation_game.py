@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 
 from estimation.errors import GameError, raise_all
+from estimation.games.checks import key_problems, number_problems
 from estimation.games.distribution import Discrete, beta_binomial
 from estimation.games.game import Array, Game
 from estimation.games.interpolation import interpolate_row
+
+_INVALID = "The estimation game is not valid:"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,22 +59,18 @@ class EstimationGame(Game):
         problems = []
         if self.direction_name not in ("over", "under"):
             problems.append(f"direction must be 'over' or 'under', not {self.direction_name!r}")
-        if self.highest < 1:
-            problems.append(f"highest must be at least 1, not {self.highest}")
-        if self.prior_weights is not None and len(self.prior_weights) != self.highest + 1:
+        if not isinstance(self.highest, Integral) or self.highest < 1:
+            problems.append(f"highest must be a whole number from 1, not {self.highest!r}")
+        elif self.prior_weights is not None and len(self.prior_weights) != self.highest + 1:
             problems.append(
                 f"prior_weights needs {self.highest + 1} probabilities, not {len(self.prior_weights)}"
             )
-        problems += [
-            f"{name} must be positive, not {value}"
-            for name, value in [
-                ("prior_a", self.prior_a),
-                ("prior_b", self.prior_b),
-                ("lie_power", self.lie_power),
-            ]
-            if not value > 0
-        ]
-        raise_all(problems, GameError, "The estimation game is not valid:")
+        positive = {
+            name: getattr(self, name) for name in ("prior_a", "prior_b", "lie_power", "lie_reference")
+        }
+        problems += number_problems(positive, positive=True)
+        raise_all(problems, GameError, _INVALID)
+        self._law  # noqa: B018 - probabilities that are not a distribution are refused here, not on first use
 
     @cached_property
     def direction(self) -> int:  # type: ignore[override]
@@ -112,7 +112,7 @@ class EstimationGame(Game):
         return -xp.abs(action - state)
 
     def trusting_action(self, message: Any, trust: Any, xp: Any = np) -> Any:
-        """Return the median of the belief: between the message and the median of the states it does not rule out."""
+        """Return the median of the belief: between the message and the median of the states left by it."""
         return trust * message + (1 - trust) * xp.take(self._median, self._index(message))
 
     def trusting_payoff(self, action: Any, message: Any, trust: Any, xp: Any = np) -> Any:
@@ -148,12 +148,22 @@ class EstimationGame(Game):
     @classmethod
     def from_spec(cls, spec: dict[str, Any]) -> EstimationGame:
         """Rebuild the game from `spec`."""
-        law = dict(spec.get("prior", {}))
-        options = {name: spec[name] for name in ("highest", "lie_power", "lie_reference") if name in spec}
-        if law.get("family") == "discrete":
-            options["prior_weights"] = tuple(law["probabilities"])
-        elif law:
-            options |= {"prior_a": law["a"], "prior_b": law["b"]}
+        sizes = ("highest", "lie_power", "lie_reference")
+        problems = key_problems(spec, ("family", "direction"), ("prior", *sizes))
+        options: dict[str, Any] = {name: spec[name] for name in sizes if name in spec}
+        if "prior" in spec:
+            law = dict(spec["prior"])
+            keys = {"beta-binomial": ("a", "b"), "discrete": ("probabilities",)}.get(law.get("family", ""))
+            if keys is None:
+                known = "'beta-binomial' or 'discrete'"
+                problems.append(f"prior: family must be {known}, not {law.get('family')!r}")
+            else:
+                problems += [f"prior: {text}" for text in key_problems(law, ("family", *keys))]
+                names = {"a": "prior_a", "b": "prior_b", "probabilities": "prior_weights"}
+                options |= {names[key]: law[key] for key in keys if key in law}
+        raise_all(problems, GameError, _INVALID)
+        if "prior_weights" in options:
+            options["prior_weights"] = tuple(options["prior_weights"])
         return cls(direction_name=spec["direction"], **options)
 
     def _index(self, message: Any) -> Any:
@@ -161,9 +171,14 @@ class EstimationGame(Game):
 
     @cached_property
     def _believable(self) -> Array:
-        """The prior cut off at each message, (message, state): nobody lies against their own interest."""
+        """The prior cut off at each message, (message, state): nobody lies against their own interest.
+
+        A message beyond every state of positive weight can only be taken literally.
+        """
         ahead = self.direction * (self.states[None, :] - self.messages[:, None])
         kept = np.where(ahead <= 0, self.prior[None, :], 0.0)
+        impossible = kept.sum(axis=1, keepdims=True) == 0  # no state that the message leaves has any weight
+        kept = np.where(impossible, np.eye(len(self.states)), kept)
         return np.asarray(kept / kept.sum(axis=1, keepdims=True))
 
     @cached_property

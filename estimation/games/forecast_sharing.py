@@ -6,17 +6,21 @@ pays for whether or not it is used. Demand is ``mean_demand + state + noise``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from estimation.errors import GameError, raise_all
+from estimation.games.checks import key_problems, number_problems
 from estimation.games.distribution import Discrete
 from estimation.games.game import Array, Game
-from estimation.games.grid import best_option
+from estimation.games.grid import best_option, first_best
+from estimation.games.listed_law import excess, require_arrays, trusting_excess
 from estimation.games.uniform_sum import expected_excess, quantile
+
+_INVALID = "The forecast-sharing game is not valid:"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,16 +60,18 @@ class ForecastSharing(Game):
     direction = 1
 
     def __post_init__(self) -> None:
-        problems = [
-            f"{name} must be positive, not {value}"
-            for name, value in [
-                ("capacity_cost", self.capacity_cost),
-                ("state_range", self.state_range),
-                ("noise_range", self.noise_range),
-                ("step", self.step),
-            ]
-            if not value > 0
-        ]
+        def values(*names: str) -> dict[str, Any]:
+            return {name: getattr(self, name) for name in names}
+
+        free = values("mean_demand", "retail_price", "wholesale_price", "unit_cost")
+        positive = values("capacity_cost", "state_range", "noise_range", "step")
+        raise_all(number_problems(free | positive), GameError, _INVALID)
+        problems = number_problems(positive, positive=True)
+        steps = 2 * self.state_range / self.step if self.step else 0.0
+        if self.state_law is None and steps > 0 and abs(steps - round(steps)) > 1e-9 * steps:
+            problems.append(
+                f"step {self.step} must divide the range of states, {2 * self.state_range}, into whole parts"
+            )
         if not self.retail_price > self.wholesale_price:
             problems.append(
                 f"retail_price {self.retail_price} must exceed wholesale_price {self.wholesale_price}"
@@ -75,7 +81,7 @@ class ForecastSharing(Game):
                 f"wholesale_price {self.wholesale_price} must exceed unit_cost + capacity_cost "
                 f"{self.unit_cost + self.capacity_cost}, or no capacity is ever worth building"
             )
-        raise_all(problems, GameError, "The forecast-sharing game is not valid:")
+        raise_all(problems, GameError, _INVALID)
 
     @cached_property
     def margin(self) -> float:  # type: ignore[override]
@@ -128,7 +134,8 @@ class ForecastSharing(Game):
             e = self.noise_range
             within = xp.minimum(xp.maximum(ahead, -e), e)
             return capacity - (within + e) ** 2 / (4 * e) - xp.maximum(ahead - e, 0.0)
-        return capacity - self._noise_excess(ahead)
+        require_arrays(xp)
+        return capacity - excess(self.noise_law, ahead)
 
     def sender_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
         """Return (r - w) E min(D, K), money."""
@@ -142,7 +149,8 @@ class ForecastSharing(Game):
     def trusting_action(self, message: Any, trust: Any, xp: Any = np) -> Any:
         """Return K^a = mu + alpha m + H^-1(rho), H the law of (1 - alpha) xi_T + noise; continuous, units."""
         if not self._is_uniform:
-            return self._trusting_action_by_sums(message, trust)
+            require_arrays(xp)
+            return self._best_listed_action(message, trust)
         centre, width = self._trusting_belief(message, trust)
         return centre + quantile(self.critical_ratio, width, 2 * self.noise_range, xp)
 
@@ -152,7 +160,13 @@ class ForecastSharing(Game):
             centre, width = self._trusting_belief(message, trust)
             unsold = expected_excess(action - centre, width, 2 * self.noise_range, xp)
         else:
-            unsold = self._trusting_excess_by_sums(action, message, trust)
+            require_arrays(xp)
+
+            def unsold_ahead(ahead: Any) -> Any:
+                return ahead + self.mean_demand - self.expected_sales(ahead + self.mean_demand, 0.0)
+
+            capacity = action - self.mean_demand
+            unsold = trusting_excess(self._prior, unsold_ahead, capacity, message, trust)
         profit = self.wholesale_price - self.unit_cost
         return profit * (action - unsold) - self.capacity_cost * action
 
@@ -163,7 +177,8 @@ class ForecastSharing(Game):
     def report(self, state: Any, lying_cost: float, believed_trust: float) -> Any:
         """Return the trust-embedded manufacturer's best report on the grid (shape of `state`), units.
 
-        Maximises (r - w) E min(D, K^a(report; believed_trust)) - lying_cost |report - state|; the smallest lie of several.
+        Maximises (r - w) E min(D, K^a(report; believed_trust)) - lying_cost |report - state|; of several best
+        reports the smallest lie.
         """
         states = np.asarray(state, float)[..., None]
         lie = np.abs(self.messages - states)
@@ -171,11 +186,14 @@ class ForecastSharing(Game):
         return self.messages[best_option(payoff, -lie)]
 
     def babbling_capacity(self) -> float:
-        """Return K^b, the best capacity if reports say nothing: mu + (F * G)^-1(rho) if uniform, else on the grid; units."""
+        """Return K^b, the best capacity if reports say nothing, units.
+
+        It is mu + (F * G)^-1(rho) if state and noise are uniform, else the best of the grid.
+        """
         if self._is_uniform:
             width = 2 * self.state_range
             return float(self.mean_demand + quantile(self.critical_ratio, width, 2 * self.noise_range))
-        return float(self.actions[np.argmax(self.receiver_table @ self.prior)])
+        return float(self.actions[first_best(self.receiver_table @ self.prior)])
 
     def spec(self) -> dict[str, Any]:
         """Return the game as plain data."""
@@ -190,10 +208,12 @@ class ForecastSharing(Game):
     @classmethod
     def from_spec(cls, spec: dict[str, Any]) -> ForecastSharing:
         """Rebuild the game from `spec`."""
+        names = [field.name for field in fields(cls)]
+        raise_all(key_problems(spec, ("family", *names[:5]), names[5:]), GameError, _INVALID)
         options = {name: value for name, value in spec.items() if name != "family"}
         for name in ("state_law", "noise_law"):
             if name in options:
-                options[name] = Discrete(options[name]["values"], options[name]["probabilities"])
+                options[name] = Discrete.from_spec(options[name], name)
         return cls(**options)
 
     @cached_property
@@ -206,29 +226,8 @@ class ForecastSharing(Game):
         centre = self.mean_demand + trust * message + (1 - trust) * (message - self.state_range) / 2
         return centre, (1 - trust) * room
 
-    def _noise_excess(self, ahead: Any) -> Any:
-        """Return E max(ahead - noise, 0) for a discrete noise: piecewise linear, so interpolation is exact."""
-        assert self.noise_law is not None
-        knots, weights = self.noise_law.values, self.noise_law.probabilities
-        at_knots = np.maximum(knots[:, None] - knots[None, :], 0.0) @ weights
-        return np.interp(ahead, knots, at_knots) + np.maximum(ahead - knots[-1], 0.0)
-
-    def _excess(self, ahead: Any) -> Any:
-        return ahead - self.expected_sales(ahead + self.mean_demand, 0.0) + self.mean_demand
-
-    def _trusting_excess_by_sums(self, action: Any, message: Any, trust: Any) -> Any:
-        """Average the unsold capacity over the cut-off prior, one state at a time."""
-        shape = np.broadcast_shapes(np.shape(action), np.shape(message), np.shape(trust))
-        total, mass = np.zeros(shape), np.zeros(shape)
-        for state, weight in zip(self.states, self.prior, strict=True):
-            kept = weight * (state <= np.asarray(message) + 1e-9)
-            believed = self.mean_demand + trust * np.asarray(message) + (1 - trust) * state
-            total += kept * self._excess(action - believed)
-            mass += kept
-        return total / mass
-
-    def _trusting_action_by_sums(self, message: Any, trust: Any) -> Any:
-        """Maximise the concave expected profit over the grid of capacities."""
+    def _best_listed_action(self, message: Any, trust: Any) -> Any:
+        """Return the best capacity of the grid; of several equally good ones the smallest."""
         message, trust = np.broadcast_arrays(np.asarray(message, float), np.asarray(trust, float))
         payoff = self.trusting_payoff(self.actions, message[..., None], trust[..., None])
-        return self.actions[np.argmax(payoff, axis=-1)]
+        return self.actions[first_best(payoff)]

@@ -1,4 +1,4 @@
-"""Two small operations on option grids that games and theories share."""
+"""Small operations on option grids that games and theories share."""
 
 from __future__ import annotations
 
@@ -16,12 +16,23 @@ def grid_index(grid: Array, value: Any) -> Any:
     return after - (value - grid[after - 1] < grid[after] - value)
 
 
-def best_option(payoff: Array, preference: Array, tolerance: float = 1e-9) -> Array:
-    """Return the best option's index along the last axis; among ties the one of highest preference.
+def tied_options(payoff: Array, tolerance: float = 1e-9) -> Array:
+    """Return whether each option is as good as the best along the last axis (shape of `payoff`, bool).
 
-    `payoff` (..., option); `preference` broadcasts against it. Ties are payoffs within `tolerance` of the best,
-    relative to the size of the payoffs.
+    Payoffs count as equal within `tolerance`, relative to the size of the best.
     """
     best = payoff.max(axis=-1, keepdims=True)
-    tied = payoff >= best - tolerance * (1 + np.abs(best))
-    return np.asarray(np.argmax(np.where(tied, preference, -np.inf), axis=-1))
+    return np.asarray(payoff >= best - tolerance * (1 + np.abs(best)))
+
+
+def first_best(payoff: Array) -> Array:
+    """Return the best option's index along the last axis; among ties the first, whatever rounding says."""
+    return np.asarray(np.argmax(tied_options(payoff), axis=-1))
+
+
+def best_option(payoff: Array, preference: Array) -> Array:
+    """Return the best option's index along the last axis; among ties the one of highest preference.
+
+    `payoff` (..., option) in payoff units; `preference` broadcasts against it.
+    """
+    return np.asarray(np.argmax(np.where(tied_options(payoff), preference, -np.inf), axis=-1))

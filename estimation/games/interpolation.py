@@ -5,10 +5,11 @@ from __future__ import annotations
 import numba
 
 
-@numba.guvectorize(
+# Compiled by its signature: the types are there, where Python's type checker does not look.
+@numba.guvectorize(  # type: ignore[no-untyped-call, untyped-decorator]
     ["void(float64[:], int64, float64, float64[:])"], "(n),(),()->()", cache=True, nopython=True, target="cpu"
 )
-def interpolate_row(flat, row, point, result):  # noqa: ANN001, ANN201 - compiled by its signature
+def interpolate_row(flat, row, point, result):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return row `row` of a square table, stored flat, at `point`; beyond the ends it goes on with slope ±1."""
     width = round(flat.shape[0] ** 0.5)
     last = width - 1.0

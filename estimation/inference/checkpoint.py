@@ -75,11 +75,14 @@ class Checkpoint:
         with xr.open_datatree(file, engine="h5netcdf") as opened:
             return opened.load()
 
-    def forget_chains(self) -> None:
-        """Drop chains that were sampled on nodes which have been replaced."""
-        if self.folder is not None:
-            for file in [*self.folder.glob("chains-*.nc"), *self.folder.glob("nodes.npz")]:
-                file.unlink()
+    def forget_chains(self, and_nodes: bool) -> None:
+        """Drop chains that are to be sampled again, and the nodes they were sampled on if those are to be replaced."""
+        if self.folder is None:
+            return
+        for file in self.folder.glob("chains-*.nc"):
+            file.unlink()
+        if and_nodes:
+            (self.folder / "nodes.npz").unlink(missing_ok=True)
 
     def close(self) -> None:
         """Remove the folder: the fit is complete."""

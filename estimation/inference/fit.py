@@ -15,6 +15,7 @@ import xarray as xr
 from estimation.data.table import Table
 from estimation.inference.artifact import FORMAT, Fit, posterior_mean
 from estimation.inference.checkpoint import Checkpoint
+from estimation.inference.convergence import is_short
 from estimation.inference.integration import GOOD_K, integration_quality, log_likelihoods, people_draws
 from estimation.inference.problem import Problem
 from estimation.inference.progress import Track, counter, progress_bars
@@ -26,7 +27,7 @@ from estimation.population.nodes import ENOUGH, EXTRA, ROUNDS, Nodes
 from estimation.theories.theory import Theory
 
 PEOPLE_DRAWS = 200  # posterior draws kept for each person
-RECENTRINGS = 2  # times that nodes are redrawn if sampling shows that they do not fit
+ATTEMPTS = 3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
 _PILOT = {"draws": 100, "tune": 200, "chains": 2}
 
 
@@ -39,7 +40,7 @@ def fit(
     draws: int = 500,
     tune: int = 300,
     chains: int = 4,
-    target_accept: float = 0.8,
+    target_accept: float = 0.9,
     cores: int | None = None,
     progress: bool = True,
     path: str | Path | None = None,
@@ -86,7 +87,7 @@ Sampled = tuple[xr.Dataset, xr.Dataset, Nodes]
 
 
 def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
-    """Sample the population with people integrated out; redraw the nodes until they fit the posterior."""
+    """Sample the population with people integrated out, until nodes fit the posterior and chains are long enough."""
     builder = problem.builder(np.random.default_rng(settings.seed), settings.cores)
 
     def prepared() -> Nodes:
@@ -97,16 +98,19 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
         return _tracked(builder, track, "re-centring nodes").recentre(nodes, posterior_mean(draws["posterior"].dataset))
 
     nodes = checkpoint.nodes(prepared)
-    for attempt in range(RECENTRINGS + 1):
+    for last in (False,) * ATTEMPTS + (True,):
         compiled = bound_population(FlatNodes.of(nodes), problem.parameters)
         posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
         population = posterior_mean(posterior)
-        quality = integration_quality(nodes, population, problem.table.subjects)
-        if float(quality["k"].max()) < GOOD_K or attempt == RECENTRINGS:
+        uneven = float(integration_quality(nodes, population, problem.table.subjects)["k"].max()) >= GOOD_K
+        if last or not (uneven or is_short(posterior)):
             break
-        checkpoint.forget_chains()
-        recentred = _tracked(builder, track, "re-centring nodes").recentre(nodes, population)
-        nodes = checkpoint.nodes(lambda ready=recentred: ready)
+        checkpoint.forget_chains(and_nodes=uneven)
+        if uneven:
+            recentred = _tracked(builder, track, "re-centring nodes").recentre(nodes, population)
+            nodes = checkpoint.nodes(lambda ready=recentred: ready)
+        else:
+            settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
     return posterior, stats, nodes
 
 

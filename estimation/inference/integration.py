@@ -9,7 +9,7 @@ from scipy import special
 
 from estimation.games.game import Array
 from estimation.inference.artifact import population_draws
-from estimation.population.model import FlatNodes, log_likelihood_of_people
+from estimation.population.model import FlatNodes, keep_chance, log_likelihood_of_people
 from estimation.population.nodes import Nodes
 from estimation.population.normal import Population
 
@@ -22,8 +22,10 @@ def integration_quality(nodes: Nodes, population: Population, subjects: list[str
     Variables: ``effective`` nodes, Pareto ``k`` of the importance weights, Monte-Carlo ``error`` of the log likelihood
     (nats; conservative, since evenly spread nodes err less than random ones).
     """
-    k, size = np.zeros(len(subjects)), nodes.effective(population)
+    k, size, thinned = np.zeros(len(subjects)), nodes.effective(population), np.zeros(len(subjects))
     for batch in nodes.batches:
+        chance = keep_chance(batch, nodes.population)
+        thinned[batch.person] = (batch.weights(population) ** 2 * (1 / np.maximum(chance, 1e-12) - 1)).sum(axis=(0, 2))
         terms = np.moveaxis(batch.log_terms(population), 1, 0).reshape(len(batch.person), -1)
         k[batch.person] = [_pareto_k(row) for row in terms]
     counts = {int(p): batch.log_weight[:, 0].size for batch in nodes.batches for p in batch.person}
@@ -32,7 +34,7 @@ def integration_quality(nodes: Nodes, population: Population, subjects: list[str
         {
             "effective": ("subject", size),
             "k": ("subject", k),
-            "error": ("subject", np.sqrt(np.maximum(1 / size - 1 / count, 0))),
+            "error": ("subject", np.sqrt(np.maximum(1 / size - 1 / count, 0) + thinned)),
             "nodes": ("subject", count),
         },
         coords={"subject": subjects},

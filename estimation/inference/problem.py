@@ -11,7 +11,7 @@ from estimation.data.table import Table
 from estimation.games.game import Array
 from estimation.names import ROLES
 from estimation.population.nodes import Builder
-from estimation.population.normal import Population
+from estimation.population.normal import Prior
 from estimation.population.people import Person, log_likelihood, people
 from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Theory
@@ -46,5 +46,4 @@ class Problem:
 
     def builder(self, rng: np.random.Generator, cores: int) -> Builder:
         """Return the builder of this problem's nodes."""
-        start = Population.prior(self.parameters, self.kinds)
-        return Builder(self.evaluate, self.kinds, len(self.crowd), start, rng, cores)
+        return Builder(self.evaluate, len(self.crowd), Prior.of(self.parameters, self.kinds), rng, cores)

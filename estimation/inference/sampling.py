@@ -13,7 +13,8 @@ import xarray as xr
 
 from estimation.inference.progress import chain_callback
 from estimation.inference.settings import Settings
-from estimation.population.model import FlatNodes, integrated_model, prior_data
+from estimation.population.model import FlatNodes, integrated_model
+from estimation.population.normal import Prior
 from estimation.theories.parameter import Parameter
 
 
@@ -43,7 +44,7 @@ def bound_population(
     people = (len(flat.first_node) - 1) // flat.kinds
     weight = np.ones(people) if person_weight is None else np.asarray(person_weight, float)
     compiled = compiled_population(len(parameters), flat.kinds)
-    return compiled.with_data(**flat.data(), **prior_data(parameters), person_weight=weight)
+    return compiled.with_data(**flat.data(), **Prior.of(parameters, flat.kinds).data(), person_weight=weight)
 
 
 def sample(

@@ -40,7 +40,7 @@ class Settings:
     draws: int = 500
     tune: int = 300
     chains: int = 4
-    target_accept: float = 0.8
+    target_accept: float = 0.9
     cores: int = os.cpu_count() or 1
 
     def __post_init__(self) -> None:

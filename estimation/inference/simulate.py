@@ -110,11 +110,16 @@ def simulate(
     return simulated, _truth(problem, kinds, theta)
 
 
-def play(problem: Problem, kinds: Array, theta: Array, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the decisions of people with given kinds (person,) and parameters (person, dim), as a frame."""
+def play(
+    problem: Problem, kinds: Array, theta: Array, rng: np.random.Generator, replies: bool = True
+) -> pd.DataFrame:
+    """Return the decisions of people with given kinds (person,) and parameters (person, dim), as a frame.
+
+    With `replies`, receivers hear the new messages of their partners; otherwise those of the table.
+    """
     frame = problem.table.frame.reset_index(drop=True)
     for role, did in [(SENDER, MESSAGE), (RECEIVER, ACTION)]:
-        if role == RECEIVER:
+        if role == RECEIVER and replies:
             frame = _heard(frame)
         column = frame[did.name].to_numpy(float, copy=True)
         message = frame[MESSAGE.name].to_numpy(float)

@@ -22,17 +22,18 @@ from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_defa
 
 
 @numba.njit(cache=True, fastmath={"contract", "reassoc", "nsz", "arcp"}, error_model="numpy", nogil=True)
-def integrate(mean, whitener, nodes, log_weight, first_node):  # noqa: ANN001, ANN201 - compiled by type inference
+def integrate(mean, whitener, nodes, log_weight, first_node, diagonal):  # noqa: ANN001, ANN201 - compiled by type inference
     """Return log likelihood (person,) and its gradients in mean (person, dim) and whitener (person, dim, dim).
 
     `nodes` is (dim, node), person after person, and person i has the nodes from first_node[i] up to first_node[i + 1].
-    The innermost loops run along nodes, which the processor does several at a time.
+    The innermost loops run along nodes, which the processor does several at a time. With `diagonal`, the gradient is
+    filled in for the diagonal of the whitener only.
     """
     people, dims = mean.shape
     longest = np.max(np.diff(first_node))
     value, to_mean, to_whitener = np.empty(people), np.zeros((people, dims)), np.zeros((people, dims, dims))
     gaps, terms, whites = np.empty((dims, longest)), np.empty(longest), np.empty(longest)
-    first, second = np.empty(dims), np.empty((dims, dims))
+    first, second = np.zeros(dims), np.zeros((dims, dims))
     log_volume = -0.5 * dims * np.log(2 * np.pi)
     for d in range(dims):
         log_volume += np.log(whitener[d, d])
@@ -68,7 +69,7 @@ def integrate(mean, whitener, nodes, log_weight, first_node):  # noqa: ANN001, A
             for s in range(count):
                 moment += term[s] * gap[d, s]
             first[d] = moment / total
-            for e in range(d + 1):
+            for e in range(d if diagonal else 0, d + 1):
                 moment = 0.0
                 for s in range(count):
                     moment += term[s] * gap[d, s] * gap[e, s]
@@ -80,7 +81,8 @@ def integrate(mean, whitener, nodes, log_weight, first_node):  # noqa: ANN001, A
             for e in range(d + 1):
                 to_mean[i, e] += whitener[d, e] * pull
                 for f in range(d + 1):
-                    to_whitener[i, d, e] -= whitener[d, f] * second[f, e]
+                    if whitener[d, f] != 0.0:
+                        to_whitener[i, d, e] -= whitener[d, f] * second[f, e]
             to_whitener[i, d, d] += 1 / whitener[d, d]
     return value, to_mean, to_whitener
 
@@ -90,9 +92,17 @@ class PersonIntegral(Op):
 
     → log likelihood (person,) and its gradients in mean (person, dim) and in whitener (person, dim, dim).
     A sampler pays for value and gradient in one pass. Nodes and weights are data and have no gradient.
+
+    Parameters
+    ----------
+    diagonal
+        Whether the population's parameters are independent: then only the whitener's diagonal gets a gradient.
     """
 
-    __props__ = ()
+    __props__ = ("diagonal",)
+
+    def __init__(self, diagonal: bool) -> None:
+        self.diagonal = diagonal
 
     def make_node(self, mean: Any, whitener: Any, nodes: Any, log_weight: Any, first_node: Any) -> Apply:
         """Declare inputs and outputs."""
@@ -108,7 +118,7 @@ class PersonIntegral(Op):
 
     def perform(self, node: Any, inputs: Any, outputs: Any) -> None:  # noqa: ARG002
         """Evaluate outside compiled graphs."""
-        for storage, result in zip(outputs, integrate(*inputs), strict=True):
+        for storage, result in zip(outputs, integrate(*inputs, self.diagonal), strict=True):
             storage[0] = result
 
     def pullback(self, inputs: Any, outputs: Any, cotangents: Any) -> list[Any]:
@@ -138,12 +148,14 @@ _SOURCE_VERSION = zlib.crc32(
 
 
 @register_funcify_default_op_cache_key(PersonIntegral)
-def _compiled(op: PersonIntegral, **_: Any) -> Any:  # noqa: ARG001
+def _compiled(op: PersonIntegral, **_: Any) -> Any:
+    diagonal = op.diagonal
+
     @numba_njit
     def person_integral(mean, whitener, nodes, log_weight, first_node):  # noqa: ANN001, ANN202
-        return integrate(mean, whitener, nodes, log_weight, first_node)
+        return integrate(mean, whitener, nodes, log_weight, first_node, diagonal)
 
     return person_integral, _SOURCE_VERSION
 
 
-person_integral = PersonIntegral()
+person_integral = PersonIntegral(diagonal=True)

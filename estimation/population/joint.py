@@ -11,7 +11,8 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from estimation.population.model import population_variables, prior_data
+from estimation.population.model import population_variables
+from estimation.population.normal import Prior
 from estimation.population.people import Person
 from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Theory, decision_log_probability
@@ -30,12 +31,11 @@ def joint_model(theory: Theory, crowd: list[Person], parameters: tuple[Parameter
     """
     dims, kinds = len(parameters), len(theory.types)
     with pm.Model() as model:
-        for name, value in prior_data(parameters).items():
-            pm.Data(name, value)
         mean, sd, share = population_variables(dims, kinds)
         deviation = pm.Normal("deviation", 0, 1, shape=(len(crowd), dims))
         theta = pm.Deterministic("theta", mean + sd * deviation)
         per_kind = [_log_likelihood(theory, kind, crowd, parameters, theta) for kind in range(kinds)]
+        pm.set_data(Prior.of(parameters, kinds).data())
         total = per_kind[0] if kinds == 1 else pt.logsumexp(pt.stack(per_kind) + pt.log(share)[:, None], axis=0)
         pm.Potential("people", total.sum())
     return model

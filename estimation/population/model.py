@@ -16,10 +16,10 @@ from estimation.population.integral import integrate, person_integral
 from estimation.population.nodes import Batch, Nodes
 from estimation.population.normal import Population
 from estimation.population.proposal import INFLATED
-from estimation.theories.parameter import Parameter
+from estimation.theories.parameter import SPREAD_LOG_SD
 
 
-NEGLIGIBLE = 1e-4  # share of a person's likelihood that may be lost by leaving out their least likely nodes
+KEPT = 256  # nodes wanted for each person in the sampler
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,17 +41,18 @@ class FlatNodes:
 
     @classmethod
     def of(cls, nodes: Nodes) -> FlatNodes:
-        """Lay nodes out, without those that matter under neither the current nor a wider population.
+        """Lay nodes out, thinned to about `KEPT` for each person without bias.
 
-        Most nodes of an importance sample carry next to no weight, and all nodes of a kind that a person is not carry
-        none; the sampler need not pay for them at every step.
+        Most nodes of an importance sample carry little weight, and the sampler would pay for them at every step. Heavy
+        nodes are kept; light ones are kept with a probability that follows their weight under a widened population,
+        and count for as much more (Horvitz and Thompson 1952).
         """
         pieces: dict[tuple[int, int], tuple[Array, Array]] = {}
         for batch in nodes.batches:
-            keep = _matters(batch, nodes.population)
-            for kind, position in np.ndindex(keep.shape[:2]):
-                kept = keep[kind, position]
-                piece = batch.theta[kind, position][:, kept], batch.log_weight[kind, position][kept]
+            chance = keep_chance(batch, nodes.population)
+            for kind, position in np.ndindex(chance.shape[:2]):
+                kept, grown = _kept(chance[kind, position])
+                piece = batch.theta[kind, position][:, kept], batch.log_weight[kind, position][kept] - np.log(grown)
                 pieces[kind, int(batch.person[position])] = piece
         ordered = [pieces[key] for key in sorted(pieces)]
         lengths = [len(weight) for _, weight in ordered]
@@ -62,40 +63,44 @@ class FlatNodes:
             len(nodes.population.share),
         )
 
+    def of_person(self, person: int) -> FlatNodes:
+        """Return the nodes of one person."""
+        people = (len(self.first_node) - 1) // self.kinds
+        rows = [slice(*self.first_node[[row, row + 1]]) for row in range(person, self.kinds * people, people)]
+        return FlatNodes(
+            np.concatenate([self.theta[:, row] for row in rows], axis=-1),
+            np.concatenate([self.log_weight[row] for row in rows]),
+            np.concatenate([[0], np.cumsum([row.stop - row.start for row in rows])]).astype("int64"),
+            self.kinds,
+        )
+
     def data(self) -> dict[str, Any]:
         """Return the named arrays that the PyMC model reads."""
         return {"theta": self.theta, "log_weight": self.log_weight, "first_node": self.first_node}
 
 
-def _matters(batch: Batch, population: Population) -> Array:
-    """Return which nodes make up all but a negligible part of a person's likelihood, (kind, person, node)."""
-    keep = np.zeros(batch.log_weight.shape, bool)
-    keep[:, :, 0] = True  # never an empty row: a kind that a person is not keeps one node
-    for widened in (1.0, INFLATED):
-        terms = batch.log_terms(population, widened)
-        share = np.exp(terms - terms.max(axis=(0, 2), keepdims=True))
-        share /= share.sum(axis=(0, 2), keepdims=True)
-        kinds, people, count = share.shape
-        flat = np.moveaxis(share, 1, 0).reshape(people, kinds * count)
-        order = np.argsort(flat, axis=1)
-        lost = np.take_along_axis(np.cumsum(np.take_along_axis(flat, order, 1), axis=1), np.argsort(order, axis=1), 1)
-        keep |= np.moveaxis((lost > NEGLIGIBLE).reshape(people, kinds, count), 0, 1)
-    return keep
+def keep_chance(batch: Batch, population: Population) -> Array:
+    """Return the probability with which each node is kept, (kind, person, node)."""
+    terms = batch.log_terms(population, INFLATED)
+    share = np.exp(terms - terms.max(axis=(0, 2), keepdims=True))
+    share /= share.sum(axis=(0, 2), keepdims=True)
+    return np.minimum(1.0, KEPT * share)
 
 
-def prior_data(parameters: tuple[Parameter, ...]) -> dict[str, Array]:
-    """Return the priors of the population as the named arrays that the PyMC model reads."""
-    return {
-        "centre": np.array([p.centre for p in parameters]),
-        "centre_sd": np.array([p.centre_sd for p in parameters]),
-        "spread": np.array([p.spread for p in parameters]),
-    }
+def _kept(chance: Array) -> tuple[Array, Array]:
+    """Return which nodes of one person and kind are kept, by systematic sampling, and their chances; never none."""
+    steps = np.floor(np.cumsum(chance) + 0.5)
+    kept = np.flatnonzero(np.diff(steps, prepend=0.0) > 0)
+    if not len(kept):
+        return np.array([np.argmax(chance)]), np.ones(1) * 1e300  # a kind that the person is not: a weight of zero
+    return kept, chance[kept]
 
 
 def population_variables(dims: int, kinds: int) -> tuple[Any, Any, Any]:
-    """Declare mean (parameter,), sd (parameter,) and share (kind,) in the current PyMC model."""
-    mean = pm.Normal("mean", pm.modelcontext(None)["centre"], pm.modelcontext(None)["centre_sd"], shape=dims)
-    sd = pm.HalfNormal("sd", pm.modelcontext(None)["spread"], shape=dims)
+    """Declare mean (parameter,), sd (parameter,) and share (kind,) in the current PyMC model; their priors are data."""
+    data = {name: pm.Data(name, np.ones(dims)) for name in ("centre", "centre_sd", "spread")}
+    mean = pm.Normal("mean", data["centre"], data["centre_sd"], shape=dims)
+    sd = pm.LogNormal("sd", pt.log(data["spread"]), SPREAD_LOG_SD, shape=dims)
     share = pm.Dirichlet("share", np.ones(kinds)) if kinds > 1 else pt.ones(1)
     return mean, sd, share
 
@@ -107,10 +112,7 @@ def integrated_model(dims: int, kinds: int) -> pm.Model:
     It depends on the numbers of parameters and kinds only; nodes, priors and who counts are data, so that one compiled
     model serves every fit of the same shape. `person_weight` is 0 for people who are left out.
     """
-    one = np.ones(dims)
     with pm.Model() as model:
-        for name, value in {"centre": 0 * one, "centre_sd": one, "spread": one}.items():
-            pm.Data(name, value)
         theta = pm.Data("theta", np.zeros((dims, 2 * kinds)))
         log_weight = pm.Data("log_weight", np.zeros(2 * kinds))
         first_node = pm.Data("first_node", np.arange(2 * kinds + 1))
@@ -127,5 +129,5 @@ def log_likelihood_of_people(flat: FlatNodes, population: Population) -> Array:
     """Return log p(person | population), (person,), from the nodes: the NumPy twin of `integrated_model`."""
     rows = len(flat.first_node) - 1
     mean, whitener = np.broadcast_to(population.mean, (rows, len(population.mean))), np.diag(1 / population.sd)
-    terms = integrate(np.ascontiguousarray(mean), whitener, flat.theta, flat.log_weight, flat.first_node)[0]
+    terms = integrate(np.ascontiguousarray(mean), whitener, flat.theta, flat.log_weight, flat.first_node, True)[0]
     return np.asarray(special.logsumexp(terms.reshape(flat.kinds, -1) + np.log(population.share)[:, None], axis=0))

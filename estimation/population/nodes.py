@@ -16,13 +16,13 @@ import numpy as np
 
 from estimation.games.game import Array
 from estimation.population.climb import climb
-from estimation.population.normal import Population
+from estimation.population.normal import Population, Prior
 from estimation.population.proposal import INFLATED, WIDENED, draw, effective_size, smooth
 
-SCATTERED = 96  # points among which the climb starts
-ROUNDS = ((256, 6), (256, 2), (512, 0))  # nodes per person and kind, and steps climbed before they are drawn
+SCATTERED = 64  # points among which the climb starts
+ROUNDS = ((192, 5), (256, 1), (512, 0))  # nodes per person and kind, and steps climbed before they are drawn
 EXTRA = (1024, 2048, 2048, 4096)  # nodes for people whose weights are still uneven
-ENOUGH = 100.0  # effective nodes wanted for each person
+ENOUGH = 64.0  # effective nodes wanted for each person
 
 Evaluate = Callable[[int, int, Array], Array]
 """(kind, person, nodes (dim, node)) → log likelihood (node,)"""
@@ -87,18 +87,17 @@ class Builder:
     ----------
     evaluate
         The likelihood.
-    kinds, people
+    people
         How many there are.
-    start
-        The vague population to start from.
+    prior
+        The prior of the population: its vague centre is where the search starts.
     rng, cores, advance
         Randomness, threads, and a function called after each person and evaluation, for progress.
     """
 
     evaluate: Evaluate
-    kinds: int
     people: int
-    start: Population
+    prior: Prior
     rng: np.random.Generator
     cores: int = 2
     advance: Callable[[], None] = lambda: None
@@ -108,7 +107,7 @@ class Builder:
         everyone = np.arange(self.people)
         nodes = None
         for count, climbed in ROUNDS:
-            population = self.start if nodes is None else nodes.population
+            population = self.prior.vague() if nodes is None else nodes.population
             before = None if nodes is None else nodes.batches[0]
             nodes = self._updated((self._round(everyone, before, population, count, climbed),), population)
         assert nodes is not None
@@ -125,11 +124,8 @@ class Builder:
         return nodes
 
     def recentre(self, nodes: Nodes, population: Population) -> Nodes:
-        """Return nodes redrawn for everybody around their posterior under another population, then refined."""
-        redrawn = [
-            self._round(batch.person, batch, population, batch.theta.shape[-1], 0) for batch in nodes.batches
-        ]
-        return self.refine(Nodes(tuple(redrawn), population))
+        """Return nodes redrawn for the people whose weights are uneven under another population."""
+        return self.refine(Nodes(nodes.batches, population))
 
     def _better(self, batch: Batch, poor: Array, population: Population, count: int) -> list[Batch]:
         """Redraw the poor people of a batch with `count` nodes; keep whichever nodes are worth more."""
@@ -165,18 +161,18 @@ class Builder:
     ) -> tuple[Array, Array]:
         """Return the best of some points drawn from the population, and a first guess at the posterior's size."""
         dims = len(population.mean)
-        scattered = self.rng.standard_normal((self.kinds, people, dims, SCATTERED))
+        scattered = self.rng.standard_normal((self.prior.kinds, people, dims, SCATTERED))
         theta = population.mean[:, None] + population.sd[:, None] * scattered
         best = log_density(theta).argmax(axis=-1)[..., None, None]
         centre = np.take_along_axis(theta, best, -1)[..., 0]
-        return centre, np.broadcast_to(0.3 * np.diag(population.sd), (self.kinds, people, dims, dims))
+        return centre, np.broadcast_to(0.3 * np.diag(population.sd), (self.prior.kinds, people, dims, dims))
 
     def _evaluate(self, person: Array, theta: Array) -> Array:
         """Return the log likelihood of every node, (kind, person, node); people side by side, NumPy frees the lock."""
-        value = np.empty((self.kinds, len(person), theta.shape[-1]))
+        value = np.empty((self.prior.kinds, len(person), theta.shape[-1]))
 
         def one(position: int) -> None:
-            for kind in range(self.kinds):
+            for kind in range(self.prior.kinds):
                 value[kind, position] = self.evaluate(kind, int(person[position]), theta[kind, position])
             self.advance()
 
@@ -185,16 +181,13 @@ class Builder:
         return np.where(np.isnan(value), -1e10, np.maximum(value, -1e10))
 
     def _updated(self, batches: tuple[Batch, ...], population: Population, steps: int = 15) -> Nodes:
-        """Return the nodes with the population after a few steps of Monte Carlo EM; the prior counts as one person."""
+        """Return the nodes with the population after a few steps of Monte Carlo EM."""
         for _ in range(steps):
-            first, second, share = 0.0, 0.0, 0.0
+            total, square, share = 0.0, 0.0, 0.0
             for batch in batches:
                 weight = batch.weights(population)
-                first = first + np.einsum("kis,kids->d", weight, batch.theta)
-                second = second + np.einsum("kis,kids->d", weight, (batch.theta - population.mean[:, None]) ** 2)
+                total = total + np.einsum("kis,kids->d", weight, batch.theta)
+                square = square + np.einsum("kis,kids->d", weight, batch.theta**2)
                 share = share + weight.sum(axis=(1, 2))
-            mean = (first + self.start.mean) / (self.people + 1)
-            square = second - self.people * (mean - population.mean) ** 2
-            sd = np.sqrt(np.maximum(square + 0.1 * self.start.sd**2, 1e-6) / (self.people + 1))
-            population = Population(mean, sd, (share + 1) / (self.people + self.kinds))
+            population = self.prior.most_likely(self.people, total, square, share, population.sd)
         return Nodes(batches, population)

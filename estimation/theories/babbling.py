@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from estimation.games.game import Array, Game
+from estimation.games.grid import first_best
 from estimation.names import SENDER
 from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Theory, Values
@@ -53,4 +54,4 @@ class Babbling(Theory):
     def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
         """Return the best action under the prior, (decision, 1), game units."""
         payoff = self.receiver_payoff(game, kind, values, message, xp)
-        return game.actions[np.argmax(payoff, axis=-1)][:, None]
+        return game.actions[first_best(payoff)][:, None]

@@ -32,7 +32,8 @@ def centralised_capacity(game: ForecastSharing, state: Any) -> Any:
 def level_k_inflation(game: ForecastSharing) -> float:
     """Return Δ = 2e (1 - rho): the smallest exaggeration that makes a credulous receiver cover every demand, units."""
     _require_uniform(game)
-    return 2 * game.noise_range * (1 - game.critical_ratio)
+    # 1 - rho is c_K / (w - c); in this order round numbers stay round.
+    return 2 * game.noise_range * game.capacity_cost / (game.wholesale_price - game.unit_cost)
 
 
 def level_k_report(game: ForecastSharing, level: int, state: Any) -> Any:

@@ -22,7 +22,7 @@ import numpy as np
 
 from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Array, Game
-from estimation.games.grid import best_option, grid_index
+from estimation.games.grid import best_option, grid_index, tied_options
 from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Theory, Values
 
@@ -41,8 +41,9 @@ class LevelK(Theory):
     convention
         ``"W"`` or ``"C"``, see the module.
     ties
-        A sender who is indifferent tells the smallest lie (``"min"``), the largest in their own interest (``"max"``), or
-        any of them (``"uniform"``). It shapes what others expect, and with ``response="normal"`` also the sender's aim.
+        A sender who is indifferent tells the smallest lie (``"min"``), the largest in their own interest
+        (``"max"``), or any of them (``"uniform"``). It shapes what others expect, and with ``response="normal"``
+        also the sender's aim.
     off_path
         A receiver who hears a message that nobody should send goes by the prior (``"ignore"``), takes it at its word
         (``"literal"``), or thinks of the state that the sender would least like to admit (``"skeptical"``).
@@ -68,7 +69,7 @@ class LevelK(Theory):
     def __post_init__(self) -> None:
         super().__post_init__()
         problems = []
-        if not (isinstance(self.max_level, int) and self.max_level >= 0):
+        if isinstance(self.max_level, bool) or not isinstance(self.max_level, int) or self.max_level < 0:
             problems.append(f"max_level must be a whole number from 0, not {self.max_level!r}")
         for option, allowed in [("convention", ("W", "C")), ("ties", TIES), ("off_path", OFF_PATH)]:
             if getattr(self, option) not in allowed:
@@ -168,9 +169,8 @@ def _payoff_given_sender(game: Game, sender: Array, off_path: str) -> Array:
 
 def _sender_reply(game: Game, payoff: Array, ties: str) -> Array:
     """Return the sender's best messages as probabilities, (state, message)."""
-    best = payoff.max(axis=1, keepdims=True)
     if ties == "uniform":
-        tied = payoff >= best - 1e-9 * (1 + np.abs(best))
+        tied = tied_options(payoff)
         return np.asarray(tied / tied.sum(axis=1, keepdims=True))
     smallest_lie = -np.abs(game.messages[None, :] - game.states[:, None])
     preference = (
@@ -181,9 +181,6 @@ def _sender_reply(game: Game, payoff: Array, ties: str) -> Array:
 
 def _receiver_reply(payoff: Array) -> Array:
     """Return the receiver's best action as probabilities, (message, action); the middle one of several."""
-    best = payoff.max(axis=1, keepdims=True)
-    tied = payoff >= best - 1e-9 * (1 + np.abs(best))
+    tied = tied_options(payoff)
     middle = (np.cumsum(tied, axis=1) * 2 <= tied.sum(axis=1, keepdims=True)).sum(axis=1)
-    return np.asarray(
-        np.eye(payoff.shape[1])[np.where(tied.sum(axis=1) == 1, np.argmax(tied, axis=1), middle)]
-    )
+    return np.asarray(np.eye(payoff.shape[1])[middle])

@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 
+# exp(1.96 * 0.7) is about 4: populations without any difference between people are not entertained.
+SPREAD_LOG_SD = 0.7
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -21,7 +24,8 @@ class Parameter:
     centre, centre_sd : float
         Normal prior of the population mean, on the transformed scale.
     spread : float
-        Scale of the half-normal prior of the population standard deviation, on the transformed scale.
+        Median of the log-normal prior of the population standard deviation, on the transformed scale. Its middle 95 %
+        reaches from a quarter to four times the median (`SPREAD_LOG_SD`): people differ, by an unknown amount.
     why
         The reason for the prior.
     """

@@ -23,7 +23,7 @@ from estimation.theories.response import LAPSE, RESPONSES, with_lapse
 Values = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Theory(ABC):
     """A theory of senders and receivers.
 

@@ -10,6 +10,7 @@ a receiver of trust α^m would take. β is the cost of lying by one unit; a larg
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
@@ -48,9 +49,9 @@ class TrustEmbedded(Theory):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.believed_trust in ("own", "separate"):
-            return
-        if isinstance(self.believed_trust, str) or not 0 <= self.believed_trust <= 1:
+        belief: Any = self.believed_trust
+        is_number = isinstance(belief, Real) and not isinstance(belief, bool)
+        if not (0 <= belief <= 1 if is_number else belief in ("own", "separate")):
             problem = (
                 f"believed_trust must be 'own', 'separate' or a number in [0, 1], not {self.believed_trust!r}"
             )
@@ -86,8 +87,8 @@ class TrustEmbedded(Theory):
     def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
         """Return the best message by search over the grid; among ties the smallest lie.
 
-        The payoff is not concave in the message when the critical ratio exceeds one half, so there is nothing
-        cleverer to do, and the result has no useful gradient.
+        The payoff is concave upwards from the truth if forecasts and noise are uniform, but not in general, so
+        every message is tried; the result has no useful gradient.
         """
         if xp is not np:
             problem = (

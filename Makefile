@@ -1,0 +1,83 @@
+# Everything a developer types. `make` alone lists the targets; nothing needs to be installed first but Python.
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+# Two processes, one file of tests at a time in each: fits made once for a file are not made again elsewhere.
+# WORKERS=0 runs everything in one process, which a debugger needs.
+WORKERS ?= 2
+ARGS    ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test slow check format bench constraints notation clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make .venv with the pinned versions of everything (quick when it is there)
+
+demo: $(READY) ## a real experiment, or the shipped simulated one, from table to verdict and report
+	$(BIN)/estimation demo $(ARGS)
+
+test: $(READY) ## the fast tests; ARGS="-k trust" picks some
+	$(BIN)/pytest -m "not slow" -n $(WORKERS) --dist loadfile $(ARGS)
+
+slow: $(READY) ## the long tests: many fits on fixed seeds
+	$(BIN)/pytest -m slow -n $(WORKERS) --dist loadfile $(ARGS)
+
+check: $(READY) ## rules of style, format and types
+	@status=0; \
+	for rule in "ruff check" "ruff format --check" "mypy"; do \
+	  echo "$(BIN)/$$rule"; $(BIN)/$$rule || status=1; \
+	done; \
+	exit $$status
+
+format: $(READY) ## put every file into the project's format, and mend what can be mended
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(READY) ## how fast the engine is, one line per benchmark
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+constraints: $(READY) ## write constraints.txt from what .venv holds now (after changing a dependency)
+	$(BIN)/pip freeze --exclude-editable | grep '==' | LC_ALL=C sort -f > constraints.new
+	mv constraints.new constraints.txt
+	touch $(READY)
+
+notation: $(READY) ## write NOTATION.md from the declarations in the code
+	$(BIN)/python tests/notation.py > NOTATION.new
+	mv NOTATION.new NOTATION.md
+
+clean: ## remove .venv and every cache
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp is written last: a set-up that was interrupted starts again, a finished one costs nothing.
+$(READY): pyproject.toml constraints.txt
+	@$(MAKE_VENV)
+	@echo "Installing the pinned versions into $(VENV): a minute or two …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@
+	@echo "Ready: $$($(BIN)/python --version), $(VENV)"
+
+# A Python of at least 3.12: the one asked for (make setup PYTHON=/path/to/python), the usual names, pyenv's
+# versions (newest first), or one that uv finds or brings. A name that exists may still not run (pyenv's shims of
+# versions that are not active), so each candidate is tried.
+define MAKE_VENV
+suits() { "$$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1; }; \
+if suits $(BIN)/python && $(BIN)/python -m pip --version >/dev/null 2>&1; then exit 0; fi; \
+for python in $(PYTHON) python3.13 python3.12 \
+    $$(ls -d "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.1[2-9]*/bin/python 2>/dev/null | sort -rV) \
+    python3.14 python3 python; do \
+  if suits "$$python"; then \
+    echo "Making $(VENV) with $$python …"; \
+    rm -rf $(VENV); exec "$$python" -m venv $(VENV); \
+  fi; \
+done; \
+if command -v uv >/dev/null 2>&1; then \
+  echo "Making $(VENV) with uv …"; \
+  rm -rf $(VENV); exec uv venv --quiet --seed --python '>=3.12' $(VENV); \
+fi; \
+echo "No Python 3.12 or newer was found. Install one, or name it: make setup PYTHON=/path/to/python3.13" >&2; \
+exit 1
+endef

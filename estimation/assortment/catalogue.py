@@ -1,0 +1,205 @@
+"""The products on the table: labels, revenues and weights, checked once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.errors import AssortmentError, raise_all
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """Products with their revenue and their weight relative to buying nothing.
+
+    Parameters
+    ----------
+    products
+        (product,) labels, unique.
+    revenue
+        (product,) money per unit sold.
+    weight
+        (product,) exp(utility) divided by the weight of buying nothing; dimensionless.
+    """
+
+    products: pd.Index[Any]
+    revenue: Floats
+    weight: Floats
+
+    def __len__(self) -> int:
+        """Count the products."""
+        return len(self.revenue)
+
+    @cached_property
+    def proceeds(self) -> Floats:
+        """(product,) revenue times weight: what a product adds to the numerator of expected revenue."""
+        return self.revenue * self.weight
+
+    @cached_property
+    def place(self) -> dict[Hashable, int]:
+        """Position of each label."""
+        return {label: place for place, label in enumerate(self.products.tolist())}
+
+    def positions(self, labels: Iterable[Hashable]) -> Ints:
+        """(label,) positions of labels that are known to exist."""
+        return np.fromiter((self.place[label] for label in labels), np.intp)
+
+    def unknown(self, labels: Iterable[Hashable], where: str) -> list[str]:
+        """One problem that names the labels which are no product of this catalogue."""
+        missing = [label for label in labels if label not in self.place]
+        if not missing:
+            return []
+        return [
+            f"{where}: {shorten(missing)} not in the catalogue; it has {shorten(self.products[:SHOWN])}, …"
+        ]
+
+    def names(self, chosen: Bools) -> tuple[Hashable, ...]:
+        """Labels of the chosen products, in catalogue order."""
+        return tuple(self.products[chosen].tolist())
+
+    def attribute(self, given: object) -> list[Any]:
+        """(product,) values of an attribute given by label (mapping, Series) or in catalogue order."""
+        given = _by_label(given)
+        if isinstance(given, Mapping):
+            return [given[label] for label in self.products.tolist()]
+        return list(given)  # type: ignore[call-overload,no-any-return]
+
+    def attribute_problems(self, given: object, where: str) -> list[str]:
+        """List what keeps `attribute` from giving one value per product."""
+        given = _by_label(given)
+        if isinstance(given, Mapping):
+            missing = [label for label in self.products.tolist() if label not in given]
+            return [f"{where}: no value for product {shorten(missing)}; give one for each"] if missing else []
+        length = len(given)  # type: ignore[arg-type]
+        if length != len(self):
+            return [f"{where}: {length} values for {len(self)} products; give one per product, in order"]
+        return []
+
+
+def shorten(labels: Sequence[Any] | pd.Index[Any]) -> str:
+    """Write the first few labels, and how many more there are."""
+    shown = ", ".join(repr(label) for label in list(labels)[:SHOWN])
+    return shown if len(labels) <= SHOWN else f"{shown} and {len(labels) - SHOWN} more"
+
+
+def make_catalogue(revenue: object, weight: object, outside_weight: object, products: object) -> Catalogue:
+    """Check what the user gave, all at once, and freeze it.
+
+    Raises
+    ------
+    AssortmentError
+        Lengths differ, labels repeat, or a number is not finite or not positive; every problem is listed.
+    """
+    revenue, weight = _series(revenue), _series(weight)
+    labels = _labels(products, revenue, weight)
+    columns = {"revenue": _column(revenue, labels), "weight": _column(weight, labels)}
+    outside = _column([outside_weight], None)
+    problems = _shape_problems(columns, labels)
+    if not problems:
+        labels = pd.RangeIndex(len(columns["revenue"])) if labels is None else labels
+        problems = _value_problems(columns, labels)
+    if not (np.isfinite(outside[0]) and outside[0] > 0):
+        problems.append(
+            f"outside_weight is {outside_weight!r}; it is exp(utility) of buying nothing and must be > 0"
+        )
+    raise_all(problems, AssortmentError, "The products cannot be read:")
+    assert labels is not None
+    return Catalogue(labels, _frozen(columns["revenue"]), _frozen(columns["weight"] / outside[0]))
+
+
+def _is_labelled(series: pd.Series[Any]) -> bool:
+    """Whether the index says which product is meant; the default 0, 1, … does not, and order decides."""
+    return not series.index.equals(pd.RangeIndex(len(series)))
+
+
+def _by_label(given: object) -> object:
+    """Turn a Series into a mapping by label, or into a list if it has the default index."""
+    if not isinstance(given, pd.Series):
+        return given
+    values = given.tolist()
+    return dict(zip(given.index.tolist(), values, strict=True)) if _is_labelled(given) else values
+
+
+def _series(given: object) -> object:
+    if not isinstance(given, Mapping):
+        return given
+    return pd.Series(list(given.values()), index=pd.Index(list(given), tupleize_cols=False))
+
+
+def _labels(products: object, *columns: object) -> pd.Index[Any] | None:
+    if products is None:
+        found = (column.index for column in columns if isinstance(column, pd.Series) and _is_labelled(column))
+        index = next(found, None)
+        return None if index is None else index.to_flat_index()
+    if isinstance(products, pd.Index):
+        return products.to_flat_index()
+    return pd.Index(list(products), tupleize_cols=False)  # type: ignore[call-overload]
+
+
+def _column(given: object, labels: pd.Index[Any] | None) -> Floats:
+    """Values in the order of the labels; numbers that cannot be read become NaN and are reported as such."""
+    if isinstance(given, pd.Series):
+        is_labelled = _is_labelled(given)
+        given = given.set_axis(given.index.to_flat_index())
+        is_aligned = labels is None or not is_labelled or given.index.equals(labels)
+        if not is_aligned and given.index.is_unique and labels is not None and labels.is_unique:
+            given = given.reindex(labels)
+        given = given.to_numpy()
+    values = np.asarray(given)
+    if values.dtype.kind not in "fiub":
+        values = pd.to_numeric(pd.Series(list(values.ravel())), errors="coerce").to_numpy()
+    return np.array(values, dtype=np.float64)
+
+
+def _shape_problems(columns: Mapping[str, Floats], labels: pd.Index[Any] | None) -> list[str]:
+    shapes = {name: column.shape for name, column in columns.items()}
+    problems = [
+        f"{name} has shape {shape}; give one number per product"
+        for name, shape in shapes.items()
+        if len(shape) != 1
+    ]
+    if problems:
+        return problems
+    lengths = {name: shape[0] for name, shape in shapes.items()} | (
+        {} if labels is None else {"products": len(labels)}
+    )
+    if len(set(lengths.values())) > 1:
+        counts = ", ".join(f"{name} has {length}" for name, length in lengths.items())
+        problems.append(f"lengths differ: {counts}; give one value per product")
+    if labels is not None and not labels.is_unique:
+        problems.append(
+            f"products repeat: {shorten(labels[labels.duplicated()].unique())}; labels must be unique"
+        )
+    return problems
+
+
+def _value_problems(columns: Mapping[str, Floats], labels: pd.Index[Any]) -> list[str]:
+    rules = {
+        "revenue": (np.isfinite(columns["revenue"]), "revenue must be a finite number"),
+        "weight": (
+            np.isfinite(columns["weight"]) & (columns["weight"] > 0),
+            "weight is exp(utility) and must be finite and > 0",
+        ),
+    }
+    problems = []
+    for name, (good, rule) in rules.items():
+        bad = np.flatnonzero(~good)
+        problems += [
+            f"product {labels[row]!r}: {name} is {columns[name][row]}; {rule}" for row in bad[:SHOWN]
+        ]
+        if len(bad) > SHOWN:
+            problems.append(f"{name}: {len(bad) - SHOWN} more products like these")
+    return problems
+
+
+def _frozen(values: Floats) -> Floats:
+    values.setflags(write=False)
+    return values

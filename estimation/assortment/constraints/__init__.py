@@ -1,0 +1,1 @@
+"""Demands on a menu, one concept per file."""

@@ -1,0 +1,68 @@
+"""Display locations: where each product stands changes how much it is noticed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from estimation.assortment.arrays import Ints
+from estimation.assortment.catalogue import Catalogue
+from estimation.assortment.constraints.base import Constraint, Rows, count_rows
+from estimation.assortment.constraints.pairs import part_problems, parts, repeat_problems
+from estimation.assortment.oracles.assignment import Assignment
+
+
+@dataclass(frozen=True, eq=False)
+class Display(Constraint):
+    """Put each item in at most one location and at most one item in each location.
+
+    The products are (item, location) pairs, each with the weight that the item has there; the rows are the
+    incidence matrix of a bipartite graph.
+
+    Parameters
+    ----------
+    item, location
+        (product,) parts of each product; None reads them from labels that are (item, location) pairs.
+    fill
+        True if every location must hold an item.
+    """
+
+    item: Any = None
+    location: Any = None
+    fill: bool = False
+
+    def problems(self, catalogue: Catalogue) -> list[str]:
+        """List products whose item or location is not known, and pairs that repeat."""
+        problems = [
+            p for given in (self.item, self.location) for p in part_problems(catalogue, given, "Display")
+        ]
+        return problems or repeat_problems(self._pairs(catalogue), "Display")
+
+    def rows(self, catalogue: Catalogue) -> Rows:
+        """Give one row per item, then one per location."""
+        place, items, locations = self._grid(catalogue)
+        lines = [*place, *place.T]
+        floor = [0] * len(items) + [int(self.fill)] * len(locations)
+        word = "exactly" if self.fill else "at most"
+        names = [f"at most one location for {item!r}" for item in items]
+        names += [f"{word} one item in location {location!r}" for location in locations]
+        return count_rows([line[line >= 0] for line in lines], floor, [1] * len(lines), names)
+
+    def oracle(self, catalogue: Catalogue) -> Assignment:
+        """Give the best assignment."""
+        return Assignment(self._grid(catalogue)[0], fill=self.fill)
+
+    def _pairs(self, catalogue: Catalogue) -> list[tuple[Any, Any]]:
+        return list(zip(parts(catalogue, self.item, 0), parts(catalogue, self.location, 1), strict=True))
+
+    def _grid(self, catalogue: Catalogue) -> tuple[Ints, list[Any], list[Any]]:
+        """(item, location) positions of the products, -1 where a pair is not offered."""
+        pairs = self._pairs(catalogue)
+        items = {item: number for number, item in enumerate(dict.fromkeys(item for item, _ in pairs))}
+        locations = {spot: number for number, spot in enumerate(dict.fromkeys(spot for _, spot in pairs))}
+        place = np.full((len(items), len(locations)), -1, dtype=np.intp)
+        for product, (item, spot) in enumerate(pairs):
+            place[items[item], locations[spot]] = product
+        return place, list(items), list(locations)

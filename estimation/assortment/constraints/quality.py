@@ -1,0 +1,129 @@
+"""Quality-consistent prices: a better product is not cheaper than a worse one."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from estimation.assortment.arrays import Ints
+from estimation.assortment.catalogue import Catalogue, shorten
+from estimation.assortment.constraints.base import Constraint, Rows, count_rows, stack
+from estimation.assortment.constraints.pairs import part_problems, parts, repeat_problems
+from estimation.assortment.oracles.base import Oracle
+from estimation.assortment.oracles.chain import PriceChains
+
+
+@dataclass(frozen=True, eq=False)
+class QualityConsistent(Constraint):
+    """Give each item one price such that prices do not fall along each chain from worst to best.
+
+    The products are (item, price) pairs. With y_ij the number of prices chosen at or above the j-th for item
+    i, the rows read y_ij <= y_i'j: a closure problem, so its vertices are menus. Separate chains are solved
+    by dynamic programming; chains that share items (a partial order) by linear programming.
+
+    Parameters
+    ----------
+    chains
+        Items from worst to best, one or more chains; items in no chain are free.
+    item, price
+        (product,) parts of each product; None reads them from labels that are (item, price) pairs.
+    optional
+        True if items may be left out; the order then holds among those offered. Not a closure any more, but
+        the dynamic programme stays exact.
+    """
+
+    chains: Sequence[Sequence[Hashable]]
+    item: Any = None
+    price: Any = None
+    optional: bool = False
+
+    def problems(self, catalogue: Catalogue) -> list[str]:
+        """List products whose item or price is not known, repeated pairs and items that do not exist."""
+        problems = [
+            p
+            for given in (self.item, self.price)
+            for p in part_problems(catalogue, given, "QualityConsistent")
+        ]
+        if problems:
+            return problems
+        pairs = self._pairs(catalogue)
+        known = {item for item, _ in pairs}
+        strangers = [item for chain in self.chains for item in chain if item not in known]
+        if strangers:
+            problems.append(f"QualityConsistent: no product belongs to item {shorten(strangers)}")
+        return problems + repeat_problems(pairs, "QualityConsistent")
+
+    def oracle(self, catalogue: Catalogue) -> Oracle | None:
+        """Give the dynamic programme, if no item is in two chains."""
+        named = [item for chain in self.chains for item in chain]
+        if len(set(named)) < len(named):
+            return None
+        items, _, place = self._grid(catalogue)
+        alone = [[item] for item in items if item not in set(named)]
+        numbers = {item: number for number, item in enumerate(items)}
+        chains = [place[[numbers[item] for item in chain]] for chain in [*self.chains, *alone] if len(chain)]
+        return PriceChains(chains, optional=self.optional)
+
+    def rows(self, catalogue: Catalogue) -> Rows:
+        """Give one row per item, then one per pair of items and price."""
+        items, prices, place = self._grid(catalogue)
+        word, floor = ("at most", 0) if self.optional else ("exactly", 1)
+        members = [line[line >= 0] for line in place]
+        each = count_rows(
+            members,
+            [floor] * len(items),
+            [1] * len(items),
+            [f"{word} one price for {item!r}" for item in items],
+        )
+        numbers = {item: number for number, item in enumerate(items)}
+        ordered = [
+            _order_row(place[numbers[low]], place[numbers[high]], step)
+            for low, high in self._ordered()
+            for step in range(len(prices))
+        ]
+        names = [f"{high!r} is not cheaper than {low!r}" for low, high in self._ordered() for _ in prices]
+        column, entry = [[part[side] for part in ordered] for side in (0, 1)]
+        row = np.repeat(np.arange(len(ordered)), [len(part) for part in column])
+        stairs = Rows(
+            row,
+            np.concatenate([np.empty(0, np.intp), *column]),
+            np.concatenate([np.empty(0), *entry]),
+            np.full(len(ordered), -np.inf),
+            np.ones(len(ordered)),
+            tuple(names),
+        )
+        both = stack([each, stairs])
+        return Rows(
+            both.row, both.column, both.entry, both.lower, both.upper, both.names, integral=not self.optional
+        )
+
+    def _pairs(self, catalogue: Catalogue) -> list[tuple[Any, Any]]:
+        return list(zip(parts(catalogue, self.item, 0), parts(catalogue, self.price, 1), strict=True))
+
+    def _ordered(self) -> Iterator[tuple[Hashable, Hashable]]:
+        """Pairs (worse, better): neighbours, and all pairs of a chain where one between may be missing."""
+        for chain in self.chains:
+            for place, low in enumerate(chain):
+                for high in chain[place + 1 : None if self.optional else place + 2]:
+                    yield low, high
+
+    def _grid(self, catalogue: Catalogue) -> tuple[list[Any], list[Any], Ints]:
+        """Items, prices from low to high, and (item, price) positions of the products, -1 for none."""
+        pairs = self._pairs(catalogue)
+        items = list(dict.fromkeys(item for item, _ in pairs))
+        prices = sorted({price for _, price in pairs})
+        row = {item: number for number, item in enumerate(items)}
+        column = {price: number for number, price in enumerate(prices)}
+        place = np.full((len(items), len(prices)), -1, dtype=np.intp)
+        for product, (item, price) in enumerate(pairs):
+            place[row[item], column[price]] = product
+        return items, prices, place
+
+
+def _order_row(worse: Ints, better: Ints, step: int) -> tuple[Ints, np.ndarray]:
+    """Not the worse one at or above this price together with the better one below it."""
+    column = np.concatenate([worse[step:], better[:step]])
+    return column[column >= 0], np.ones(np.count_nonzero(column >= 0))

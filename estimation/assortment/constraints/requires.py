@@ -1,0 +1,57 @@
+"""Precedence: no notebooks without pens."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from estimation.assortment.catalogue import Catalogue
+from estimation.assortment.constraints.base import Constraint, Rows
+from estimation.assortment.oracles.closure import Closure
+
+
+@dataclass(frozen=True, eq=False)
+class Requires(Constraint):
+    """A product may be offered only together with another: x_product <= x_required.
+
+    Parameters
+    ----------
+    product
+        Label of the product that needs the other.
+    required
+        Label of the product that it needs. Two such constraints, one each way, keep two products together.
+    """
+
+    product: Hashable
+    required: Hashable
+
+    def problems(self, catalogue: Catalogue) -> list[str]:
+        """List products that do not exist."""
+        return catalogue.unknown(
+            [self.product, self.required], f"Requires({self.product!r}, {self.required!r})"
+        )
+
+    def rows(self, catalogue: Catalogue) -> Rows:
+        """Give one row, with one +1 and one -1."""
+        places = catalogue.positions([self.product, self.required])
+        return Rows(
+            np.zeros(2, dtype=np.intp),
+            places,
+            np.array([1.0, -1.0]),
+            np.array([-np.inf]),
+            np.array([0.0]),
+            (f"{self.product!r} requires {self.required!r}",),
+        )
+
+    def oracle(self, catalogue: Catalogue) -> Closure:
+        """Give the best closed menu under this one demand."""
+        return closure(catalogue, [self])
+
+
+def closure(catalogue: Catalogue, demands: Sequence[Requires]) -> Closure:
+    """Give the oracle of any number of such demands."""
+    product = catalogue.positions(demand.product for demand in demands)
+    required = catalogue.positions(demand.required for demand in demands)
+    return Closure(product, required, len(catalogue))

@@ -1,0 +1,57 @@
+"""How many products within a price window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from estimation.assortment.catalogue import Catalogue
+from estimation.assortment.constraints.base import Constraint, Rows, count_rows, whole_number_problems
+
+
+@dataclass(frozen=True, eq=False)
+class PriceWindow(Constraint):
+    """Bound the number of products whose price lies in a window; windows on one price may overlap at will.
+
+    In order of price each row is a run of ones, and matrices of runs are totally unimodular.
+
+    Parameters
+    ----------
+    price
+        (product,) price, or any other number that orders the products: by label, or in catalogue order.
+    low, high
+        Window, both ends included, in units of `price`.
+    at_most, at_least
+        Bounds on the number of products; None: no bound.
+    """
+
+    price: Any
+    low: float
+    high: float
+    at_most: int | None = None
+    at_least: int | None = None
+
+    def problems(self, catalogue: Catalogue) -> list[str]:
+        """List products without price, windows upside down, and bounds that are no counts."""
+        where = f"PriceWindow({self.low}, {self.high})"
+        problems = catalogue.attribute_problems(self.price, where)
+        if not self.low <= self.high:
+            problems.append(f"{where}: low must not exceed high")
+        for bound in (self.at_most, self.at_least):
+            problems += [] if bound is None else whole_number_problems(bound, where)
+        return problems
+
+    def rows(self, catalogue: Catalogue) -> Rows:
+        """Give one row that counts the window."""
+        price = np.array(catalogue.attribute(self.price), dtype=float)
+        members = np.flatnonzero((self.low <= price) & (price <= self.high))
+        upper = np.inf if self.at_most is None else self.at_most
+        bounds = [f"at least {self.at_least}"] * bool(self.at_least) + [f"at most {self.at_most}"] * (
+            self.at_most is not None
+        )
+        name = f"{' and '.join(bounds)} of the {len(members)} products priced {self.low} to {self.high}"
+        return count_rows(
+            [members], [self.at_least or 0], [upper], [name], order=np.argsort(price, kind="stable")
+        )

@@ -1,0 +1,191 @@
+"""The frontier: every menu that is best for some lever, and how much revenue buys how much utility."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import isotonic_regression
+
+from estimation.assortment.arrays import Floats, Ints
+from estimation.assortment.menu import Menu, make_menu
+from estimation.assortment.path import Path
+from estimation.assortment.vertex import ROUNDING
+from estimation.errors import AssortmentError
+
+
+@dataclass(frozen=True, eq=False)
+class Frontier:
+    """Menus from the largest revenue to the largest utility.
+
+    Parameters
+    ----------
+    path
+        Menus that maximise expected revenue after some constant is added to all revenues.
+    quality
+        Guaranteed share of the best objective, for any lever it was made for: one if the frontier is exact.
+    grid
+        Number of constants that were tried; None if the frontier is exact.
+    """
+
+    path: Path
+    quality: float = 1.0
+    grid: int | None = None
+
+    @cached_property
+    def candidates(self) -> pd.DataFrame:
+        """One row per menu that maximises revenue after a constant shift; not all are best for a lever.
+
+        Columns: revenue (money), utility, no_purchase (probability), size (products), shift and shift_high
+        (the constants for which the menu maximises expected revenue, money).
+        """
+        corners = self.path.table
+        total = 1.0 + corners["attraction"].to_numpy()
+        revenue = corners["proceeds"].to_numpy() / total
+        slope = corners["slope"].to_numpy()
+        shift = np.concatenate([[0.0], np.maximum(0.0, total[1:] * (revenue[1:] - slope[1:]))])
+        after = np.append(total[:-1] * (revenue[:-1] - slope[1:]), np.inf)
+        columns = {
+            "revenue": revenue,
+            "utility": np.log(total),
+            "no_purchase": 1.0 / total,
+            "size": corners["size"],
+        }
+        table = pd.DataFrame(columns | {"shift": shift, "shift_high": np.maximum(shift, after)})
+        skipped = int(
+            len(table) > 1 and revenue[0] - slope[1] <= ROUNDING * (abs(revenue[0]) + abs(slope[1]))
+        )
+        table.loc[skipped, "shift"] = 0.0
+        return table.iloc[skipped:].rename_axis("candidate")
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row per menu that is best for some lever.
+
+        Columns: revenue (money), utility (log units), no_purchase (probability), size (products), weight_low
+        and weight_high (the levers for which the menu is best, money per unit of utility), shift and
+        shift_high (the constants which, added to all revenues, make it the menu of largest expected revenue,
+        money).
+        """
+        corners, weights = self._supported
+        table = self.candidates.loc[corners].reset_index(drop=True).rename_axis("menu")
+        table.insert(4, "weight_low", np.concatenate([[0.0], weights]))
+        table.insert(5, "weight_high", np.append(weights, np.inf))
+        return table
+
+    @property
+    def menus(self) -> Menus:
+        """The menus themselves, in the order of the table."""
+        return Menus(self, self._supported[0])
+
+    def best(self, utility_weight: float) -> Menu:
+        """Pick the best menu of the frontier for a lever (money per unit of utility, >= 0).
+
+        Raises
+        ------
+        AssortmentError
+            The lever is negative or not finite.
+        """
+        check_lever(utility_weight)
+        corners, weights = self._supported
+        chosen = self.path.chosen(int(corners[np.searchsorted(weights, utility_weight)]))
+        return make_menu(self.path.catalogue, chosen, utility_weight)
+
+    def within(self, revenue_loss: float) -> Menu:
+        """Pick the candidate of largest utility that gives up at most a share of the largest revenue.
+
+        Parameters
+        ----------
+        revenue_loss
+            Share of the largest expected revenue, between 0 and 1.
+
+        Raises
+        ------
+        AssortmentError
+            The share is outside [0, 1].
+        """
+        if not 0.0 <= revenue_loss <= 1.0:
+            raise AssortmentError(f"revenue_loss is {revenue_loss!r}; it is a share and must lie in [0, 1]")
+        table = self.candidates
+        largest = table["revenue"].iloc[0]
+        good = table.index[table["revenue"] >= largest - revenue_loss * abs(largest)]
+        return self._menu(int(good[-1]))
+
+    def __len__(self) -> int:
+        """Count the menus that are best for some lever."""
+        return len(self._supported[0])
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        first, last = self.table.iloc[0], self.table.iloc[-1]
+        ends = (f"revenue {end.revenue:.6g}, utility {end.utility:.6g}" for end in (first, last))
+        return f"Frontier of {len(self)} menus from {' to '.join(ends)}"
+
+    @cached_property
+    def _supported(self) -> tuple[Ints, Floats]:
+        """Candidates on the hull of (utility, revenue), and the levers at which the best menu changes.
+
+        Between candidates, revenue given up per utility gained must rise; neighbours out of order are pooled,
+        which is isotonic regression (pool adjacent violators), linear in the number of candidates.
+        """
+        corners = self.candidates.index.to_numpy()
+        if len(corners) == 1:
+            return corners, np.empty(0)
+        loss, gain = (steps[corners[1:]] for steps in self._steps())
+        pooled = isotonic_regression(loss / gain, weights=gain)
+        return corners[pooled.blocks], np.maximum(pooled.x[pooled.blocks[:-1]], 0.0)
+
+    def _steps(self) -> tuple[Floats, Floats]:
+        """(candidate,) revenue lost and utility gained since the one before, free of cancellation."""
+        corners = self.path.table
+        total, rise, slope = (
+            1.0 + corners["attraction"].to_numpy(),
+            corners["rise"].to_numpy(),
+            corners["slope"].to_numpy(),
+        )
+        before = corners["proceeds"].to_numpy()[:-1] / total[:-1]
+        loss = rise[1:] * (before - slope[1:]) / total[1:]
+        gain = np.log1p(rise[1:] / total[:-1])
+        return np.append(0.0, loss), np.append(0.0, gain)
+
+    def _menu(self, candidate: int) -> Menu:
+        shift = float(self.candidates["shift"].loc[candidate])
+        return make_menu(self.path.catalogue, self.path.chosen(candidate), shift=shift)
+
+
+@dataclass(frozen=True, eq=False)
+class Menus(Sequence[Menu]):
+    """The menus of a frontier, built when asked for."""
+
+    frontier: Frontier
+    corners: Ints
+
+    def __len__(self) -> int:
+        """Count the menus."""
+        return len(self.corners)
+
+    @overload
+    def __getitem__(self, place: int) -> Menu: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Menu]: ...
+    def __getitem__(self, place: int | slice) -> Menu | list[Menu]:
+        """Give a menu, or some."""
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self)))]
+        return self.frontier._menu(int(self.corners[place]))
+
+    def __iter__(self) -> Iterator[Menu]:
+        """Give the menus in the order of the table."""
+        return (self[place] for place in range(len(self)))
+
+
+def check_lever(utility_weight: float) -> None:
+    """Refuse a lever that is negative or not finite."""
+    if not (np.isfinite(utility_weight) and utility_weight >= 0):
+        raise AssortmentError(
+            f"utility_weight is {utility_weight!r}; it is money per unit of utility, finite and >= 0"
+        )

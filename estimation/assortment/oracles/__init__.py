@@ -1,0 +1,1 @@
+"""Exact maximisers of a linear gain over the feasible menus, one structure per file."""

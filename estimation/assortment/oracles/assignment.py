@@ -1,0 +1,53 @@
+"""Products in display locations: an assignment problem."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.assortment.oracles.base import InfeasibleError, Oracle
+
+
+class Assignment(Oracle):
+    """Each item in at most one location, at most (or exactly) one item in each; Kuhn (1955), solved by scipy.
+
+    Parameters
+    ----------
+    place
+        (item, location) position of the product that stands for the pair, -1 where there is none.
+    fill
+        True if no location may stay empty.
+
+    Raises
+    ------
+    InfeasibleError
+        The locations cannot all be filled.
+    """
+
+    def __init__(self, place: Ints, *, fill: bool) -> None:
+        self.place = place
+        self.fill = fill
+        if fill:
+            self.best(np.zeros(place.max(initial=0) + 1))
+
+    def best(self, gain: Floats) -> Bools:
+        """(product,) the best pairs."""
+        value = np.where(self.place >= 0, gain[self.place], -np.inf if self.fill else 0.0)
+        if not self.fill:
+            value = np.maximum(value, 0.0)
+        item, location = self._match(value)
+        pair = self.place[item, location]
+        worth = (pair >= 0) & (self.fill | (value[item, location] > 0))
+        chosen = np.zeros(len(gain), dtype=np.bool_)
+        chosen[pair[worth]] = True
+        return chosen
+
+    def _match(self, value: Floats) -> tuple[Ints, Ints]:
+        if self.fill and value.shape[0] < value.shape[1]:
+            raise InfeasibleError
+        try:
+            item, location = linear_sum_assignment(value, maximize=True)
+        except ValueError as error:
+            raise InfeasibleError from error
+        return item, location

@@ -1,0 +1,64 @@
+"""Prices that do not fall with quality: one pass along each chain of items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.assortment.oracles.base import InfeasibleError, Oracle
+
+
+class PriceChains(Oracle):
+    """Dynamic programme over (item, highest price so far), O(items x prices).
+
+    With F_i(p) the best gain of the first i items at prices up to p, F_i(p) = max over q <= p of
+    gain_i(q) + F_{i-1}(q); where items may be left out, F_{i-1}(p) competes as well.
+
+    Parameters
+    ----------
+    chains
+        Per chain, items from worst to best: (item, price) positions of the products, -1 where an item lacks a
+        price.
+    optional
+        True if items may be left out.
+
+    Raises
+    ------
+    InfeasibleError
+        The price lists of a chain cannot be met in order.
+    """
+
+    def __init__(self, chains: Sequence[Ints], *, optional: bool) -> None:
+        self.chains = chains
+        self.optional = optional
+        if not all(
+            np.isfinite(self._tables(chain, np.zeros(chain.max(initial=0) + 1))[-1][-1]) for chain in chains
+        ):
+            raise InfeasibleError
+
+    def best(self, gain: Floats) -> Bools:
+        """(product,) the best price for each item."""
+        chosen = np.zeros(len(gain), dtype=np.bool_)
+        for chain in self.chains:
+            tables = self._tables(chain, gain)
+            price = chain.shape[1] - 1
+            for item in range(len(chain) - 1, -1, -1):
+                if self.optional and tables[item + 1][price] == tables[item][price]:
+                    continue
+                price = int(np.argmax(_offers(chain[item], gain)[: price + 1] + tables[item][: price + 1]))
+                chosen[chain[item, price]] = True
+        return chosen
+
+    def _tables(self, chain: Ints, gain: Floats) -> list[Floats]:
+        tables = [np.zeros(chain.shape[1])]
+        for row in chain:
+            reached = np.maximum.accumulate(_offers(row, gain) + tables[-1])
+            tables.append(np.maximum(reached, tables[-1]) if self.optional else reached)
+        return tables
+
+
+def _offers(row: Ints, gain: Floats) -> Floats:
+    """(price,) gains of one item at each price; minus infinity where it has none."""
+    return np.where(row >= 0, gain[row], -np.inf)

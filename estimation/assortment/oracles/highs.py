@@ -1,0 +1,109 @@
+"""A linear or integer program kept inside HiGHS, so that only its objective changes from call to call."""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from estimation.assortment.arrays import Bools, Floats
+from estimation.assortment.oracles.base import InfeasibleError
+
+OPTIONS = {
+    "output_flag": False,
+    "threads": 1,
+    "primal_feasibility_tolerance": 1e-9,
+    "dual_feasibility_tolerance": 1e-10,
+    "mip_feasibility_tolerance": 1e-9,
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 0.0,
+}
+
+
+ACCEPTED = {
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kModelEmpty,
+    highspy.HighsModelStatus.kTimeLimit,
+}
+
+
+class Program:
+    """Maximise `gain @ x` over `lower <= A x <= upper`, `floor <= x <= ceiling`.
+
+    Parameters
+    ----------
+    matrix
+        (row, column) A.
+    bounds
+        lower and upper (row,), infinite where there is none.
+    limits
+        floor and ceiling (column,).
+    whole
+        (column,) which x must be whole numbers.
+    """
+
+    def __init__(
+        self,
+        matrix: sparse.sparray,
+        bounds: tuple[Floats, Floats],
+        limits: tuple[Floats, Floats],
+        whole: Bools,
+    ) -> None:
+        self._columns = np.arange(matrix.shape[1], dtype=np.int32)
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name, value in OPTIONS.items():
+            self._solver.setOptionValue(name, value)
+        self._solver.passModel(_model(matrix, bounds, limits))
+        self._integer = bool(np.any(whole))
+        if self._integer:
+            kinds = np.where(whole, int(highspy.HighsVarType.kInteger), int(highspy.HighsVarType.kContinuous))
+            self._solver.changeColsIntegrality(len(self._columns), self._columns, kinds.astype(np.uint8))
+
+    def maximise(self, gain: Floats) -> Floats:
+        """(column,) a best vertex (linear program) or a best whole solution.
+
+        Gains are scaled to a largest size of one, for HiGHS' tolerances are absolute.
+
+        Raises
+        ------
+        InfeasibleError
+            The rows cannot be met together.
+        """
+        self._scale = float(np.abs(gain).max(initial=0.0)) or 1.0
+        self._solver.changeColsCost(len(self._columns), self._columns, -gain / self._scale)
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
+            raise InfeasibleError
+        if status not in ACCEPTED:
+            raise RuntimeError(f"HiGHS stopped with {self._solver.modelStatusToString(status)!r}")
+        return np.array(self._solver.getSolution().col_value)
+
+    @property
+    def bound(self) -> float:
+        """Largest value that the last solve of an integer program could not rule out."""
+        return -self._scale * float(self._solver.getInfo().mip_dual_bound)
+
+    def limit(self, seconds: float) -> None:
+        """Stop after this much time; no limit unless set."""
+        self._solver.setOptionValue("time_limit", float(seconds))
+
+    def use_interior_point(self) -> None:
+        """Solve by interior point and crossover instead of simplex."""
+        self._solver.setOptionValue("solver", "ipm")
+
+
+def _model(
+    matrix: sparse.sparray, bounds: tuple[Floats, Floats], limits: tuple[Floats, Floats]
+) -> highspy.HighsLp:
+    by_row = sparse.csr_array(matrix)
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = by_row.shape
+    model.col_cost_ = np.zeros(by_row.shape[1])
+    model.row_lower_, model.row_upper_ = bounds
+    model.col_lower_, model.col_upper_ = limits
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = by_row.indptr.astype(np.int32)
+    model.a_matrix_.index_ = by_row.indices.astype(np.int32)
+    model.a_matrix_.value_ = by_row.data.astype(float)
+    return model

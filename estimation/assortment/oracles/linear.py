@@ -1,0 +1,57 @@
+"""Any rows: a linear program where its vertices are menus, an integer program where they need not be."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from estimation.assortment.arrays import Bools, Floats
+from estimation.assortment.oracles.base import Oracle
+from estimation.assortment.oracles.highs import Program
+
+WHOLE = 1e-6
+
+
+class LinearOracle(Oracle):
+    """Maximise over `lower <= A x <= upper`, x zero or one.
+
+    Parameters
+    ----------
+    matrix, lower, upper
+        A (row, product) and the bounds (row,).
+    integral
+        True if every vertex of the relaxation is a menu (A totally unimodular, whole bounds): the linear
+        program is then exact (Hoffman and Kruskal 1956). False: HiGHS' branch and bound.
+
+    Raises
+    ------
+    InfeasibleError
+        No menu meets the rows.
+    """
+
+    def __init__(self, matrix: sparse.csr_array, lower: Floats, upper: Floats, *, integral: bool) -> None:
+        self._rows = matrix, _whole_bounds(matrix, lower, upper)
+        self._program = self._make(whole=not integral)
+        self._program.maximise(np.zeros(matrix.shape[1]))
+
+    def best(self, gain: Floats) -> Bools:
+        """(product,) the best menu; a share above one half is a one, never any share above zero."""
+        share = self._program.maximise(gain)
+        if np.abs(share - np.round(share)).max(initial=0.0) > WHOLE:
+            self._program = self._make(whole=True)
+            share = self._program.maximise(gain)
+        return share > 0.5
+
+    def _make(self, *, whole: bool) -> Program:
+        width = self._rows[0].shape[1]
+        return Program(*self._rows, (np.zeros(width), np.ones(width)), np.full(width, whole))
+
+
+def _whole_bounds(matrix: sparse.csr_array, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    """Round the bounds of rows with whole entries inwards: no menu is lost, and vertices become menus."""
+    entries_whole = np.ones(matrix.shape[0], dtype=np.bool_)
+    triplets = sparse.coo_array(matrix)
+    entries_whole[triplets.row[triplets.data != np.round(triplets.data)]] = False
+    return np.where(entries_whole, np.ceil(lower - 1e-9), lower), np.where(
+        entries_whole, np.floor(upper + 1e-9), upper
+    )

@@ -1,0 +1,1 @@
+"""Decisions under a posterior: the mixture of logits that the draws make."""

@@ -1,0 +1,65 @@
+"""An upper bound that lets each draw have its own menu, at a price for differing from the others."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from estimation.assortment.arrays import Bools, Floats
+from estimation.assortment.constraints.base import Rows
+from estimation.assortment.oracles.base import Oracle
+from estimation.assortment.posterior.draws import Draws
+from estimation.assortment.posterior.program import objective_row, sales_program
+
+
+def lagrangian_bound(
+    draws: Draws,
+    oracle: Oracle,
+    rows: Rows | None,
+    utility_weight: float,
+    *,
+    chosen: Bools,
+    steps: int,
+) -> float:
+    """Bound the mean objective by mean_m max_x [objective_m(x) + price_m'x], where prices sum to zero.
+
+    Prices start at the gradient of the objective at a good menu, by which each draw is charged for what it
+    alone likes, and move by Polyak's (1969) steps. Each draw is an integer program of its own, so that the
+    effort is linear in the number of draws; its tangents leave a small slack.
+
+    Parameters
+    ----------
+    draws, oracle, rows
+        Products, feasible menus, and their rows.
+    utility_weight
+        The lever.
+    chosen
+        (product,) a good feasible menu.
+    steps
+        Number of prices that are tried.
+    """
+    singles = [Draws(draws.catalogue, weight[None]) for weight in draws.weights]
+    programs = [sales_program(single, oracle, rows) for single in singles]
+    gains = [objective_row(single, utility_weight) for single in singles]
+    target = float(draws.objective(chosen[None], utility_weight).mean())
+    price, best = _gradient_price(draws, utility_weight, chosen), np.inf
+    width = len(chosen)
+    for _ in range(steps):
+        menus, bounds = [], []
+        for program, gain, charge in zip(programs, gains, price, strict=True):
+            charged = np.concatenate([charge, gain[width:]])
+            menus.append(program.maximise(charged)[:width] > 0.5)
+            bounds.append(program.bound)
+        bound = float(np.mean(bounds))
+        best = min(best, bound)
+        apart = np.array(menus, dtype=float) - np.mean(menus, axis=0)
+        if not apart.any() or bound <= target:
+            break
+        price = price - (bound - target) * len(draws) / np.sum(apart**2) * apart
+    return best
+
+
+def _gradient_price(draws: Draws, utility_weight: float, chosen: Bools) -> Floats:
+    """(draw, product) mean worth of a product beside the chosen menu, less its worth in the draw."""
+    eye = np.eye(len(chosen), dtype=np.bool_)
+    worth = draws.objective(chosen | eye, utility_weight) - draws.objective(chosen & ~eye, utility_weight)
+    return np.asarray(worth.mean(axis=0) - worth)

@@ -1,0 +1,119 @@
+"""An upper bound on the expected objective of any menu, by integer programming."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from estimation.assortment.arrays import Floats
+from estimation.assortment.constraints.base import Rows
+from estimation.assortment.oracles.base import Oracle
+from estimation.assortment.oracles.highs import Program
+from estimation.assortment.posterior.draws import Draws
+
+TANGENTS = 24
+
+
+def program_bound(
+    draws: Draws, oracle: Oracle, rows: Rows | None, utility_weight: float, seconds: float
+) -> float:
+    """Bound the mean over draws of revenue + utility_weight x utility.
+
+    One binary x per product; per draw the sales w of the sales-based program, tied to x by the bounds of w_0
+    with and without the product (Bront, Mendez-Diaz and Vulcano 2009; Mendez-Diaz et al. 2014). Utility log(1
+    + V) is concave and replaced by its tangents from above, so that the lever needs no further binaries, and
+    1 / (1 + V) by its tangents from below (Sen, Atamturk and Kaminsky 2018). What the tangents miss remains
+    in the bound.
+
+    Parameters
+    ----------
+    draws, oracle, rows
+        Products, feasible menus, and their rows.
+    utility_weight
+        The lever.
+    seconds
+        Time limit; the bound holds whenever it stops.
+    """
+    program = sales_program(draws, oracle, rows)
+    gain = objective_row(draws, utility_weight)
+    program.limit(seconds)
+    program.maximise(gain)
+    return program.bound
+
+
+def sales_program(draws: Draws, oracle: Oracle, rows: Rows | None) -> Program:
+    """Columns: x (product,), then w_0, w (product,) and u of each draw."""
+    count, width = len(draws), len(draws.catalogue)
+    blocks, lower, upper = [], [], []
+    for draw, weight in enumerate(draws.weights):
+        for body, low, high in _rows_of_draw(weight, float(weight[oracle.best(weight)].sum())):
+            blocks.append(_placed(body, draw, count, width))
+            lower.append(low)
+            upper.append(high)
+    if rows is not None:
+        blank = _empty(len(rows), count * (width + 2))
+        blocks.append(sparse.csr_array(sparse.hstack([rows.matrix(width), blank])))
+        lower.append(rows.lower)
+        upper.append(rows.upper)
+    matrix = sparse.csr_array(sparse.vstack(blocks))
+    size = matrix.shape[1]
+    ceiling = np.concatenate([np.ones(width), np.full(size - width, np.inf)])
+    bounds = np.concatenate(lower), np.concatenate(upper)
+    return Program(matrix, bounds, (np.zeros(size), ceiling), np.arange(size) < width)
+
+
+def _rows_of_draw(weight: Floats, largest: float) -> list[tuple[sparse.csr_array, Floats, Floats]]:
+    """Rows over (x, w_0, w, u) of one draw; `largest` is the largest attraction of a feasible menu."""
+    width = len(weight)
+    eye, zero = sparse.eye_array(width), _empty(width, 1)
+    least, most = 1.0 / (1.0 + largest), 1.0 / (1.0 + weight)
+    one, none = np.ones((width, 1)), np.full(width, -np.inf)
+    at = np.expm1(np.linspace(0.0, np.log1p(largest), TANGENTS))
+    steep = np.outer(1.0 / (1.0 + at), weight)
+    column = np.ones((TANGENTS, 1))
+    blank, no_product = _empty(TANGENTS, 1), _empty(TANGENTS, width)
+    return [
+        (_row([np.zeros(width), [1.0], weight, [0.0]]), np.ones(1), np.ones(1)),
+        (_block([-sparse.diags_array(most), zero, eye, zero]), none, np.zeros(width)),
+        (_block([-least * eye, zero, eye, zero]), np.zeros(width), np.full(width, np.inf)),
+        (_block([-least * eye, -one, eye, zero]), none, np.full(width, -least)),
+        (_block([-eye, -one, eye, zero]), np.full(width, -1.0), np.full(width, np.inf)),
+        (
+            _block([-steep, blank, no_product, column]),
+            np.full(TANGENTS, -np.inf),
+            np.log1p(at) - at / (1.0 + at),
+        ),
+        (
+            _block([steep / (1.0 + at)[:, None], column, no_product, blank]),
+            (1.0 + 2.0 * at) / (1.0 + at) ** 2,
+            np.full(TANGENTS, np.inf),
+        ),
+    ]
+
+
+def objective_row(draws: Draws, utility_weight: float) -> Floats:
+    """Mean objective over the draws, over x and all (w_0, w, u)."""
+    count, width = draws.weights.shape
+    per_draw = np.zeros((count, width + 2))
+    per_draw[:, 1:-1] = draws.weights * draws.catalogue.revenue / count
+    per_draw[:, -1] = utility_weight / count
+    return np.concatenate([np.zeros(width), per_draw.ravel()])
+
+
+def _placed(body: sparse.csr_array, draw: int, count: int, width: int) -> sparse.csr_array:
+    """Put rows over (x, w_0, w, u) of one draw among the columns of all draws."""
+    height, block = body.shape[0], width + 2
+    before, after = _empty(height, draw * block), _empty(height, (count - draw - 1) * block)
+    return sparse.csr_array(sparse.hstack([body[:, :width], before, body[:, width:], after]))
+
+
+def _block(parts: list[object]) -> sparse.csr_array:
+    return sparse.csr_array(sparse.hstack([sparse.csr_array(part) for part in parts]))
+
+
+def _row(parts: list[object]) -> sparse.csr_array:
+    return sparse.csr_array(np.concatenate([np.asarray(part, dtype=float) for part in parts])[None])
+
+
+def _empty(rows: int, columns: int) -> sparse.csr_array:
+    return sparse.csr_array((rows, columns))

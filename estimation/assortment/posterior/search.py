@@ -1,0 +1,89 @@
+"""Good menus for a mixture of logits: optima of single logits first, then add, drop and swap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.assortment.catalogue import Catalogue
+from estimation.assortment.constraints.base import Rows
+from estimation.assortment.ends import largest_revenue
+from estimation.assortment.oracles.base import Oracle
+from estimation.assortment.posterior.draws import Draws
+from estimation.assortment.sandwich import sandwich
+
+type Score = Callable[[Bools], Floats]
+
+SWAPS = 60
+SLACK = 1e-9
+
+
+def plug_in(draws: Draws, oracle: Oracle, utility_weight: float) -> Bools:
+    """(product,) the best menu at the mean weights, as if they were known."""
+    return sandwich(draws.single(draws.weights.mean(axis=0)), oracle, utility_weight, 1e-9).vertex.chosen
+
+
+def candidates(draws: Draws, oracle: Oracle, utility_weight: float) -> Bools:
+    """(menu, product) menus along the frontiers at the mean weights and at the mean utilities."""
+    found = []
+    for weight in (draws.weights.mean(axis=0), np.exp(np.log(draws.weights).mean(axis=0))):
+        catalogue = draws.single(weight)
+        for lever in _levers(catalogue, oracle, utility_weight):
+            found.append(sandwich(catalogue, oracle, lever, 1e-9).vertex.chosen)
+    return np.unique(found, axis=0)
+
+
+def _levers(catalogue: Catalogue, oracle: Oracle, utility_weight: float) -> list[float]:
+    """Levers around the one that is meant."""
+    revenue = abs(largest_revenue(catalogue, oracle)[0].revenue)
+    shifted = utility_weight + revenue * np.array([0.0, 0.02, 0.05, 0.1, 0.2])
+    return [*shifted.tolist(), *(utility_weight * np.geomspace(0.25, 4.0, 8)).tolist()]
+
+
+def best_per_draw(draws: Draws, oracle: Oracle, utility_weight: float) -> tuple[Bools, Floats]:
+    """(draw, product) the best menu of each draw, and (draw,) an upper bound on its objective."""
+    found = [sandwich(draws.single(weight), oracle, utility_weight, 1e-12) for weight in draws.weights]
+    return np.array([solution.vertex.chosen for solution in found]), np.array(
+        [solution.bound for solution in found]
+    )
+
+
+def climb(start: Bools, score: Score, rows: Rows | None) -> Bools:
+    """Take the best move (add, drop, swap) until none helps."""
+    here, value = start, float(score(start[None])[0])
+    while True:
+        moves = _neighbours(here, score, rows)
+        if not len(moves):
+            return here
+        values = score(moves)
+        best = int(np.argmax(values))
+        if values[best] <= value + SLACK * max(1.0, abs(value)):
+            return here
+        here, value = moves[best], float(values[best])
+
+
+def _neighbours(here: Bools, score: Score, rows: Rows | None) -> Bools:
+    """(menu, product) feasible menus one move away; of the swaps, those of the most promising products."""
+    singles = here ^ np.eye(len(here), dtype=np.bool_)
+    values = score(singles)
+    leave, enter = (
+        _most_promising(values, places) for places in (np.flatnonzero(here), np.flatnonzero(~here))
+    )
+    swaps = np.repeat(here[None], len(leave) * len(enter), axis=0)
+    swaps[np.arange(len(swaps)), np.repeat(leave, len(enter))] = False
+    swaps[np.arange(len(swaps)), np.tile(enter, len(leave))] = True
+    moves = np.concatenate([singles, swaps])
+    return moves if rows is None else moves[feasible(moves, rows)]
+
+
+def _most_promising(values: Floats, places: Ints) -> Ints:
+    return places[np.argsort(-values[places])[:SWAPS]]
+
+
+def feasible(menus: Bools, rows: Rows) -> Bools:
+    """(menu,) whether menus (menu, product) meet all rows."""
+    counts = rows.matrix(menus.shape[1]) @ menus.T.astype(np.float64)
+    inside = (counts >= rows.lower[:, None] - SLACK) & (counts <= rows.upper[:, None] + SLACK)
+    return np.asarray(inside.all(axis=0))

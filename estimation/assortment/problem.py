@@ -1,0 +1,156 @@
+"""The decision: which products to offer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from estimation.assortment.catalogue import Catalogue, make_catalogue
+from estimation.assortment.constraints.base import Constraint
+from estimation.assortment.frontier import Frontier, check_lever
+from estimation.assortment.grid import grid_frontier
+from estimation.assortment.menu import Menu, make_menu
+from estimation.assortment.oracles.base import Oracle
+from estimation.assortment.oracles.choose import oracle_for
+from estimation.assortment.sandwich import sandwich
+from estimation.assortment.sweep import sweep
+from estimation.errors import AssortmentError, raise_all
+
+
+@dataclass(frozen=True, eq=False)
+class Assortment:
+    """Choose the products to offer when customers choose by a multinomial logit.
+
+    With S on offer, product i sells with probability v_i / (v_0 + sum of v over S). The objective is expected
+    revenue plus `utility_weight` times expected utility, per arriving customer (Sumida, Gallego,
+    Rusmevichientong, Topaloglu and Davis 2021).
+
+    Parameters
+    ----------
+    revenue
+        (product,) money earned per unit sold, of either sign: array, or Series or mapping by product.
+    weight
+        (product,) exp(utility), > 0; relative to `outside_weight`.
+    outside_weight
+        exp(utility) of buying nothing, v_0 > 0.
+    products
+        (product,) unique labels; None takes the index of a Series, or else numbers from zero.
+    constraints
+        What menus must meet; see `subject_to`.
+
+    Raises
+    ------
+    AssortmentError
+        Products, numbers or constraints cannot be read; every problem is listed.
+
+    Examples
+    --------
+    >>> products = ["pen", "pad", "clip"]
+    >>> problem = Assortment(revenue=[10.0, 6.0, 3.0], weight=[0.5, 1.0, 2.0], products=products)
+    >>> problem.solve(utility_weight=0.0).products
+    ('pen', 'pad')
+    >>> problem.solve(utility_weight=5.0).products
+    ('pen', 'pad', 'clip')
+
+    References
+    ----------
+    Sumida, M., Gallego, G., Rusmevichientong, P., Topaloglu, H. and Davis, J. (2021). Revenue-utility
+    tradeoff in assortment optimization under the multinomial logit model with totally unimodular constraints.
+    Management Science 67(5), 2845-2869. doi:10.1287/mnsc.2020.3657.
+    """
+
+    revenue: Any
+    weight: Any
+    outside_weight: float = 1.0
+    products: Any = None
+    constraints: tuple[Constraint, ...] = ()
+    catalogue: Catalogue = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Read the products once, and check the constraints against them."""
+        catalogue = make_catalogue(self.revenue, self.weight, self.outside_weight, self.products)
+        object.__setattr__(self, "catalogue", catalogue)
+        problems = [
+            problem for constraint in self.constraints for problem in _problems(constraint, catalogue)
+        ]
+        raise_all(problems, AssortmentError, "The constraints cannot be read:")
+
+    def __repr__(self) -> str:
+        """Say it in one line."""
+        return f"Assortment of {len(self.catalogue)} products under {len(self.constraints)} constraints"
+
+    def subject_to(self, *constraints: Constraint) -> Assortment:
+        """Add constraints; menus must meet all of them.
+
+        Raises
+        ------
+        AssortmentError
+            A constraint names products that do not exist, or contradicts itself; every problem is listed.
+            Constraints that contradict each other are named when a menu is asked for.
+        """
+        return replace(self, constraints=(*self.constraints, *constraints))
+
+    def solve(self, utility_weight: float = 0.0, tolerance: float = 1e-12) -> Menu:
+        """Find the best menu for one lever, with an upper bound that proves it.
+
+        Parameters
+        ----------
+        utility_weight
+            Money per unit of utility, >= 0. One over the price coefficient counts the customer's surplus as
+            much as revenue.
+        tolerance
+            Largest gap, relative to max(1, |objective|).
+
+        Raises
+        ------
+        AssortmentError
+            The lever is negative or not finite, or no menu meets the constraints (the conflict is named).
+        """
+        check_lever(utility_weight)
+        found = sandwich(self.catalogue, self.oracle, float(utility_weight), tolerance)
+        return make_menu(self.catalogue, found.vertex.chosen, float(utility_weight), bound=found.bound)
+
+    def frontier(self) -> Frontier:
+        """Find every menu that is best for some lever, exactly.
+
+        Raises
+        ------
+        AssortmentError
+            No menu meets the constraints (the conflict is named).
+        """
+        return Frontier(sweep(self.catalogue, self.oracle))
+
+    def approximate(self, tolerance: float, utility_weight: float | None = None) -> Frontier:
+        """Find few menus, one of which has at least 1 - tolerance of the best objective.
+
+        Their number grows with one over the square root of the tolerance, and not with the number of
+        products.
+
+        Parameters
+        ----------
+        tolerance
+            Share of the best objective that may be lost, in (0, 1).
+        utility_weight
+            The lever it is meant for; None: all levers.
+
+        Raises
+        ------
+        AssortmentError
+            The tolerance is no share, the menu of largest attraction has negative revenue (no share can be
+            guaranteed then), or no menu meets the constraints.
+        """
+        if utility_weight is not None:
+            check_lever(utility_weight)
+        return grid_frontier(self.catalogue, self.oracle, tolerance, utility_weight)
+
+    @cached_property
+    def oracle(self) -> Oracle:
+        """Fastest exact maximiser of a linear gain over the menus that meet the constraints."""
+        return oracle_for(self.catalogue, self.constraints)
+
+
+def _problems(constraint: object, catalogue: Catalogue) -> list[str]:
+    if isinstance(constraint, Constraint):
+        return constraint.problems(catalogue)
+    return [f"{constraint!r} is no constraint; use AtMost, Requires, PerCategory, … or LinearRows"]

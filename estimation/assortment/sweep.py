@@ -1,0 +1,58 @@
+"""Every corner of the frontier: from each pair of neighbours, ask for the menu beyond their chord."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from estimation.assortment.arrays import Bools
+from estimation.assortment.catalogue import Catalogue
+from estimation.assortment.ends import is_point, whole_interval
+from estimation.assortment.oracles.base import Oracle, Unconstrained
+from estimation.assortment.path import Path, make_path
+
+
+def sweep(catalogue: Catalogue, oracle: Oracle) -> Path:
+    """Find all corners (attraction, proceeds) from the largest revenue to the largest attraction.
+
+    Without constraints by sorting; otherwise by Eisner and Severance's (1976) chord method, which asks the
+    oracle about two times per corner. Oracles that can tell which products are undecided between two corners
+    are asked about those alone.
+    """
+    if isinstance(oracle, Unconstrained):
+        return nested(catalogue)
+    return make_path(catalogue, _corners(catalogue, oracle))
+
+
+def _corners(catalogue: Catalogue, oracle: Oracle) -> Iterator[Bools]:
+    whole = whole_interval(catalogue, oracle)
+    yield whole.left.chosen
+    intervals = [] if is_point(whole) else [whole.between(whole.left, whole.right)]
+    while intervals:
+        interval = intervals.pop()
+        if is_point(interval):
+            continue
+        found, is_better = interval.corner(interval.chord)
+        if is_better:
+            intervals.append(interval.between(found, interval.right))
+            intervals.append(interval.between(interval.left, found))
+        else:
+            yield interval.right.chosen
+
+
+def nested(catalogue: Catalogue) -> Path:
+    """Without constraints the optimal menus are the products with revenue above a threshold."""
+    order = np.argsort(-catalogue.revenue, kind="stable")
+    revenue = catalogue.revenue[order]
+    ends = np.flatnonzero(np.diff(revenue, append=-np.inf)) + 1
+    attraction, proceeds = (
+        np.cumsum(column[order])[ends - 1] for column in (catalogue.weight, catalogue.proceeds)
+    )
+    best = proceeds / (1.0 + attraction)
+    worth = revenue > (0.0 if not len(best) else max(0.0, best.max()))
+    first = int(np.count_nonzero(worth))
+    start = np.zeros(len(catalogue), dtype=np.bool_)
+    start[order[:first]] = True
+    later = ends[ends > first] - first
+    return Path(catalogue, start, order[first:], np.ones(len(order) - first, dtype=np.bool_), later)

@@ -1,0 +1,137 @@
+"""Menus that are corners of the set of possible (attraction, proceeds), and the search between two of them.
+
+A menu has attraction V = sum of weights and proceeds W = sum of revenue x weight; expected revenue is W / (1
++ V), the chance of no purchase 1 / (1 + V), utility log(1 + V). Maximising sum (revenue - slope) x weight
+finds the corner where W = slope x V + constant supports the upper hull of all (V, W).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.assortment.catalogue import Catalogue
+from estimation.assortment.oracles.base import Ends, Oracle
+
+ROUNDING = 8 * np.finfo(float).eps
+
+
+@dataclass(frozen=True, eq=False)
+class Vertex:
+    """A menu on the upper hull.
+
+    Parameters
+    ----------
+    chosen
+        (product,) the menu.
+    attraction, proceeds
+        V and W of the menu.
+    slope
+        A slope for which the menu is optimal; minus infinity for the menu of largest attraction.
+    """
+
+    chosen: Bools
+    attraction: float
+    proceeds: float
+    slope: float
+
+    @property
+    def revenue(self) -> float:
+        """Expected revenue per customer."""
+        return self.proceeds / (1.0 + self.attraction)
+
+    def objective(self, utility_weight: float) -> float:
+        """Revenue plus `utility_weight` times utility."""
+        return self.revenue + utility_weight * float(np.log1p(self.attraction))
+
+
+def vertex(catalogue: Catalogue, chosen: Bools, slope: float) -> Vertex:
+    """Add up a menu."""
+    return Vertex(
+        chosen, float(catalogue.weight[chosen].sum()), float(catalogue.proceeds[chosen].sum()), slope
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Interval:
+    """Two neighbouring corners found so far, and what can still differ between them.
+
+    Parameters
+    ----------
+    left, right
+        Corners, the right one with more attraction and no more revenue.
+    weight, proceeds
+        (free product,) of the products that are undecided between the two.
+    oracle
+        Optimises over the undecided products.
+    free
+        (free product,) their positions; None if all products are.
+    """
+
+    left: Vertex
+    right: Vertex
+    weight: Floats
+    proceeds: Floats
+    oracle: Oracle
+    free: Ints | None = None
+
+    @property
+    def chord(self) -> float:
+        """Slope of the line through both corners, from what differs between them: no cancellation."""
+        entered, left = _swap(self._part(self.left.chosen), self._part(self.right.chosen))
+        return _change(self.proceeds, entered, left) / _change(self.weight, entered, left)
+
+    def corner(self, slope: float) -> tuple[Vertex, bool]:
+        """Find the menu that is optimal for a slope, and whether it lies beyond both corners there."""
+        gain = _gain(self.weight, self.proceeds, slope)
+        best = self.oracle.best(gain)
+        entered, left = _swap(self._part(self.left.chosen), best)
+        attraction = self.left.attraction + _change(self.weight, entered, left)
+        proceeds = self.left.proceeds + _change(self.proceeds, entered, left)
+        touched = np.concatenate([entered, left])
+        size = np.abs(self.proceeds[touched]).sum() + abs(slope) * self.weight[touched].sum()
+        is_beyond = _change(gain, entered, left) > ROUNDING * size
+        is_new = is_beyond and not np.array_equal(best, self._part(self.right.chosen))
+        return Vertex(self._whole(best), attraction, proceeds, slope), is_new
+
+    def between(self, left: Vertex, right: Vertex, *, few: bool = False) -> Interval:
+        """Cut down to two nearer corners, and drop the products that this decides.
+
+        With `few` questions to come, drop them only if that is cheap.
+        """
+        if few and not self.oracle.narrows_cheaply:
+            return replace(self, left=left, right=right)
+        ends = self._part(left.chosen), self._part(right.chosen)
+        gains = [_gain(self.weight, self.proceeds, end.slope) for end in (left, right)]
+        narrowed = self.oracle.narrow(Ends(*ends, *gains))
+        if narrowed is None:
+            return replace(self, left=left, right=right)
+        kept, oracle = narrowed
+        free = kept if self.free is None else self.free[kept]
+        return Interval(left, right, self.weight[kept], self.proceeds[kept], oracle, free)
+
+    def _part(self, chosen: Bools) -> Bools:
+        return chosen if self.free is None else chosen[self.free]
+
+    def _whole(self, best: Bools) -> Bools:
+        if self.free is None:
+            return best
+        chosen = self.left.chosen.copy()
+        chosen[self.free] = best
+        return chosen
+
+
+def _gain(weight: Floats, proceeds: Floats, slope: float) -> Floats:
+    """(product,) gain at a slope; the direction of largest attraction is its limit at minus infinity."""
+    return weight if slope == -np.inf else proceeds - slope * weight
+
+
+def _swap(before: Bools, after: Bools) -> tuple[Ints, Ints]:
+    """Positions that enter, and positions that leave."""
+    return np.flatnonzero(after & ~before), np.flatnonzero(before & ~after)
+
+
+def _change(column: Floats, entered: Ints, left: Ints) -> float:
+    return float(column[entered].sum() - column[left].sum())

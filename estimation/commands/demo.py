@@ -1,0 +1,176 @@
+"""The command that shows what the package is for: from experiments to verdicts, in a few minutes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from estimation.commands.inputs import RoleName
+from estimation.commands.output import AsJson, say
+from estimation.errors import DatasetError, FitError
+
+if TYPE_CHECKING:
+    from estimation.data import Table
+    from estimation.evaluation.comparison import Comparison
+    from estimation.theories import Theory
+
+REAL, SYNTHETIC = "oey_what_is_reality", "simulated_forecast_sharing"
+ROLES = (RoleName.SENDER, RoleName.RECEIVER, RoleName.BOTH)
+SEED = 20110611
+SAMPLING: dict[str, Any] = {"draws": 250, "tune": 250, "chains": 4, "target_accept": 0.95}
+QUICK_PEOPLE = 16
+
+
+@dataclass(frozen=True)
+class Result:
+    """One comparison of the demo and where it is kept."""
+
+    study: Comparison
+    report: Path
+    seconds: float
+
+
+def demo(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to keep fits and reports.")] = Path(
+        "estimation-demo"
+    ),
+    *,
+    quick: Annotated[
+        bool,
+        typer.Option("--quick", help=f"Only {QUICK_PEOPLE} people of each experiment, both roles together."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare trust, level-k thinking and babbling on a real and on a simulated experiment.
+
+    Senders, receivers, and both roles together. Takes some minutes; fits that are there already are not made again.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    tables, notes = _tables()
+    _tell("\n".join(notes), quiet=as_json)
+    results = []
+    for table in tables:
+        for role in (RoleName.BOTH,) if quick else ROLES:
+            result = _result(_part(table, role, quick=quick), role, out)
+            results.append(result)
+            _tell(_shown(result), quiet=as_json)
+    say(_ending(results, out), _as_data(results, notes), as_json=as_json)
+
+
+def contenders(table: Table) -> dict[str, Theory]:
+    """Return the theories that are compared on a table.
+
+    Level-k leaves open what a receiver makes of a message that nobody should send. The rule shapes what receivers do
+    from level 1, and through them what senders do from level 2; it is varied wherever there are receivers.
+    """
+    from estimation.names import RECEIVER
+    from estimation.theories import Babbling, LevelK, TrustEmbedded
+
+    theories: dict[str, Theory] = {"trust-embedded": TrustEmbedded(), "level-k": LevelK()}
+    if RECEIVER in table.roles:
+        theories["level-k, literal"] = LevelK(off_path="literal")
+    return theories | {"babbling": Babbling()}
+
+
+def _tables() -> tuple[list[Table], list[str]]:
+    """Return the experiments that can be had, and what to tell about those that cannot."""
+    from estimation.data import load
+
+    tables, notes = [], []
+    try:
+        tables.append(load(REAL))
+    except DatasetError as problem:
+        notes += [
+            f"The real experiment is left out. {problem}",
+            "The demo goes on with SYNTHETIC data alone.",
+        ]
+    tables.append(load(SYNTHETIC))
+    notes += [repr(table) + "\n" for table in tables]
+    return tables, notes
+
+
+def _part(table: Table, role: RoleName, *, quick: bool) -> Table:
+    part = table if role is RoleName.BOTH else table.only(role.value)
+    if not quick or len(part.subjects) <= QUICK_PEOPLE:
+        return part
+    return part.of(part.subjects[:: len(part.subjects) // QUICK_PEOPLE][:QUICK_PEOPLE])
+
+
+def _result(table: Table, role: RoleName, out: Path) -> Result:
+    from estimation.commands.compare import compared
+    from estimation.report.document import report
+
+    started = time.perf_counter()
+    stem = f"{table.name}-{role.value}" + (f"-{len(table.subjects)}_people" if table.selection else "")
+    files = {name: out / f"{stem}-{name.replace(', ', '-')}.nc" for name in contenders(table)}
+    fits = {name: _fitted(name, theory, table, files[name]) for name, theory in contenders(table).items()}
+    study = compared(fits)
+    written = report(study, out / f"{stem}.html")
+    return Result(study, written, time.perf_counter() - started)
+
+
+def _fitted(name: str, theory: Theory, table: Table, path: Path) -> Any:
+    """Return the fit in a file if it is the same fit, or make it."""
+    from estimation.commands.compare import busy
+    from estimation.inference.artifact import load_fit
+    from estimation.inference.fit import fit
+
+    try:
+        found = load_fit(path)
+        if (found.theory, found.fingerprint) == (theory, table.fingerprint) and _same(
+            found.manifest["settings"]
+        ):
+            return found
+    except FitError:
+        pass
+    with busy(f"{table.label}: fitting {name}"):
+        pass
+    return fit(theory, table, seed=SEED, path=path, **SAMPLING)
+
+
+def _same(settings: dict[str, Any]) -> bool:
+    return all(settings.get(key) == value for key, value in {"seed": SEED, **SAMPLING}.items())
+
+
+def _shown(result: Result) -> str:
+    from estimation.commands.shown import comparison_as_text
+
+    return f"{comparison_as_text(result.study)}\n({result.seconds:.0f} seconds; report: {result.report})\n"
+
+
+def _ending(results: list[Result], out: Path) -> str:
+    total = sum(result.seconds for result in results)
+    fits = sorted(path.name for path in out.glob(f"{results[0].report.stem}-*.nc"))
+    chosen = " ".join(str(out / name) for name in fits[:2])
+    return "\n".join(
+        [
+            f"Verdicts, after {total:.0f} seconds:",
+            *(f"  {result.study.verdict}" for result in results),
+            "Reports, to be opened in a browser:",
+            *(f"  {result.report}" for result in results),
+            "Next, your own comparison:",
+            f"  estimation compare {chosen} --out comparison.html",
+            "and your own data:",
+            "  estimation check mine.csv --games games.toml",
+        ]
+    )
+
+
+def _as_data(results: list[Result], notes: list[str]) -> dict[str, Any]:
+    from estimation.commands.shown import comparison_as_data
+
+    studies = [
+        comparison_as_data(result.study) | {"report": str(result.report), "seconds": round(result.seconds, 1)}
+        for result in results
+    ]
+    return {"notes": notes, "studies": studies}
+
+
+def _tell(text: str, *, quiet: bool) -> None:
+    """Print what is known so far; programs wait for the whole."""
+    if not quiet:
+        typer.echo(text)

@@ -1,0 +1,64 @@
+"""The command that fits a theory to a table and keeps the fit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from estimation.commands.inputs import RoleName, TheoryName, table_of, theory_of
+from estimation.commands.output import AsJson, say
+from estimation.errors import FitError
+
+Games = Annotated[
+    Path | None, typer.Option("--games", metavar="TOML", help="The game of each condition, for a file.")
+]
+Synthetic = Annotated[bool, typer.Option("--synthetic", help="The file was made by a simulation: label it.")]
+
+
+def fit(
+    data: Annotated[str, typer.Argument(metavar="DATA", help="A data set, or a comma-separated file.")],
+    *,
+    theory: Annotated[TheoryName, typer.Option(help="What people are supposed to do.")],
+    option: Annotated[
+        list[str] | None, typer.Option(metavar="KEY=VALUE", help="An option of the theory; may be repeated.")
+    ] = None,
+    role: Annotated[RoleName, typer.Option(help="Whose decisions to fit.")] = RoleName.BOTH,
+    games: Games = None,
+    synthetic: Synthetic = False,
+    seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
+    draws: Annotated[int, typer.Option(help="Draws kept in each chain.")] = 500,
+    tune: Annotated[int, typer.Option(help="Draws discarded in each chain before.")] = 300,
+    chains: Annotated[int, typer.Option(help="Chains.")] = 4,
+    out: Annotated[Path | None, typer.Option(metavar="NC", help="Where to keep the fit.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fit a theory to decisions, check the fit, and keep it in a file.
+
+    An interrupted fit goes on where it stopped when it is started again in the same way.
+    """
+    chosen = theory_of(theory, option or [])
+    table = table_of(data, games, synthetic=synthetic, role=role)
+    target = fit_file(out or Path(f"{file_name(table.name, role, theory.value)}.nc"))
+    from estimation.commands.shown import fit_as_data, fit_as_text
+    from estimation.evaluation.diagnosis import diagnose
+    from estimation.inference.fit import fit as fitted
+
+    result = fitted(chosen, table, seed=seed, draws=draws, tune=tune, chains=chains, path=target)
+    diagnosis = diagnose(result)
+    text = f"{fit_as_text(result, diagnosis)}\nThe fit is in {target}"
+    say(text, {"file": str(target)} | fit_as_data(result, diagnosis), as_json=as_json)
+
+
+def file_name(*parts: str) -> str:
+    """Return parts joined to a name that any file system takes."""
+    return "-".join(re.sub(r"[^A-Za-z0-9_.]+", "_", part).strip("_") for part in parts)
+
+
+def fit_file(path: Path) -> Path:
+    """Return the path of a fit, or complain before anything is computed."""
+    if path.suffix.lower() != ".nc":
+        raise FitError("The fit cannot be saved:", [f"{path.name!r} must end in .nc"])
+    return path

@@ -1,0 +1,133 @@
+"""What commands are given in words: a table, a theory, options; turned into objects, or into a typed complaint."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import fields
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from estimation.errors import DataError, TheoryError, raise_all
+
+if TYPE_CHECKING:
+    from estimation.data import Table
+    from estimation.theories import Theory
+
+SIMULATED = "simulated_"
+"""A file whose name starts like this holds synthetic data."""
+
+
+class TheoryName(StrEnum):
+    """The theories by the names that people type."""
+
+    TRUST = "trust"
+    LEVEL_K = "level-k"
+    BABBLING = "babbling"
+
+
+class RoleName(StrEnum):
+    """Whose decisions to look at."""
+
+    SENDER = "sender"
+    RECEIVER = "receiver"
+    BOTH = "both"
+
+
+CLASSES = {TheoryName.TRUST: "TrustEmbedded", TheoryName.LEVEL_K: "LevelK", TheoryName.BABBLING: "Babbling"}
+
+
+def table_of(
+    data: str, games: Path | None, *, synthetic: bool = False, role: RoleName = RoleName.BOTH
+) -> Table:
+    """Return the table that a command was given.
+
+    Parameters
+    ----------
+    data
+        The name of a data set, or a comma-separated file.
+    games
+        The games of a file's conditions.
+    synthetic
+        Whether a simulation made the file; a file named ``simulated_*`` always counts as synthetic.
+    role
+        Whose decisions to keep.
+
+    Raises
+    ------
+    DataError, DatasetError
+        If there is no such table or something is wrong with it.
+    """
+    from estimation.data import load, read_games, read_table
+
+    path = Path(data)
+    is_file = path.suffix.lower() == ".csv" or path.is_file()
+    if not is_file:
+        table = load(data)
+    elif games is None:
+        problem = f"say which game was played in each condition of {path}: --games FILE.toml"
+        raise DataError("The games are not clear:", [problem])
+    else:
+        made_up = synthetic or path.name.startswith(SIMULATED)
+        table = read_table(path, read_games(games), synthetic=made_up)
+    return table if role is RoleName.BOTH else table.only(role.value)
+
+
+def theory_of(name: TheoryName, options: Sequence[str]) -> Theory:
+    """Return a theory with options given as ``key=value``.
+
+    Raises
+    ------
+    TheoryError
+        Listing every option that is malformed or unknown.
+    """
+    from estimation import theories
+
+    theory = theories.THEORIES[CLASSES[name]]
+    known = [option.name for option in fields(theory)]
+    problems, given = [], {}
+    for text in options:
+        key, equals, value = (part.strip() for part in text.partition("="))
+        if not equals:
+            problems.append(f"{text!r} is not of the form key=value")
+        elif key not in known:
+            close = difflib.get_close_matches(key, known, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            problems.append(f"{name.value} has no option {key!r}; it has {', '.join(known)}{hint}")
+        else:
+            given[key] = _value(value)
+    raise_all(problems, TheoryError, f"The options of {name.value} are not clear:")
+    return theory(**given)
+
+
+def pairs_of(texts: Sequence[str], flag: str) -> dict[str, tuple[float, ...]]:
+    """Return ``key=1.5`` or ``key=1.5:0.2`` as numbers by key.
+
+    Raises
+    ------
+    TheoryError
+        Listing everything that is not of this form.
+    """
+    problems, found = [], {}
+    for text in texts:
+        key, _, value = (part.strip() for part in text.partition("="))
+        try:
+            found[key] = tuple(float(part) for part in value.split(":"))
+        except ValueError:
+            problems.append(f"{flag} {text!r} is not of the form name=number or name=number:number")
+    raise_all(problems, TheoryError, "The simulation is not clear:")
+    return found
+
+
+def _value(text: str) -> Any:
+    """Return a truth value, a number or a word."""
+    truth = {"true": True, "yes": True, "false": False, "no": False}
+    if text.lower() in truth:
+        return truth[text.lower()]
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text

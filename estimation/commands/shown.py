@@ -1,0 +1,93 @@
+"""Results as a terminal shows them, and as plain data for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from estimation.evaluation.comparison import Comparison
+    from estimation.evaluation.diagnosis import Diagnosis
+    from estimation.inference.artifact import Fit
+    from estimation.report.tables import HtmlTable
+
+WIDTH = 110  # columns, where the terminal does not say
+
+
+def plain(frame: pd.DataFrame) -> Any:
+    """Return a frame as a list of plain records, its index included; missing numbers are null."""
+    return json.loads(frame.reset_index().to_json(orient="records", double_precision=10))
+
+
+def drawn(tables: Iterable[HtmlTable]) -> str:
+    """Return tables as text, drawn for the width of the terminal."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    measured = Console().width
+    console = Console(file=StringIO(), width=max(measured, WIDTH), highlight=False)
+    for table in tables:
+        grid = Table(title=table.caption, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+        for position, name in enumerate(table.head):
+            grid.add_column(name, justify="right" if position in table.numeric else "left")
+        for row in table.rows:
+            grid.add_row(*row)
+        console.print(grid)
+    text: str = console.file.getvalue()  # type: ignore[attr-defined]
+    return "\n".join(line.rstrip() for line in text.splitlines())
+
+
+def fit_as_text(fit: Fit, diagnosis: Diagnosis) -> str:
+    """Return a fit as a terminal shows it: diagnosis first, estimates only if it passed."""
+    from estimation.report.estimates import parameter_table, share_table
+    from estimation.report.tables import diagnosis_table
+
+    tables = [diagnosis_table({"value": diagnosis}, fit.table.label)]
+    if diagnosis.ok:
+        tables += [table for table in (parameter_table(fit), share_table(fit)) if table is not None]
+    return f"{drawn(tables)}\n{diagnosis.verdict}"
+
+
+def fit_as_data(fit: Fit, diagnosis: Diagnosis) -> dict[str, Any]:
+    """Return a fit as plain data."""
+    return {
+        "theory": fit.theory.spec(),
+        "data": fit.table.label,
+        "synthetic": fit.table.synthetic,
+        "fingerprint": fit.fingerprint,
+        "ok": diagnosis.ok,
+        "verdict": diagnosis.verdict,
+        "diagnosis": plain(diagnosis.table),
+        "estimates": plain(fit.summary),
+    }
+
+
+def comparison_as_text(study: Comparison) -> str:
+    """Return a comparison as a terminal shows it: table, checks of the fits, verdict."""
+    from estimation.report.tables import comparison_table, diagnosis_table
+
+    tables = [comparison_table(study), diagnosis_table(ordered(study), study.label)]
+    return f"{drawn(tables)}\n{study.verdict}"
+
+
+def ordered(study: Comparison) -> dict[str, Diagnosis]:
+    """Return the diagnoses in the order of the comparison."""
+    return {str(name): study.diagnoses[str(name)] for name in study.table.index}
+
+
+def comparison_as_data(study: Comparison) -> dict[str, Any]:
+    """Return a comparison as plain data."""
+    return {
+        "data": study.label,
+        "unit": "subject",
+        "verdict": study.verdict,
+        "table": plain(study.table),
+        "diagnoses": {
+            name: {"ok": found.ok, "verdict": found.verdict} for name, found in study.diagnoses.items()
+        },
+    }

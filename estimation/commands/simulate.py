@@ -1,0 +1,146 @@
+"""The command that lets people decide as a theory says, and writes what they did."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from estimation.commands.inputs import SIMULATED, TheoryName, pairs_of, theory_of
+from estimation.commands.output import AsJson, say
+from estimation.errors import DataError, TheoryError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from estimation.data import Table
+    from estimation.inference.artifact import Fit
+    from estimation.theories import Theory
+
+
+def simulate(
+    out: Annotated[Path, typer.Option(metavar="CSV", help="Where to write the decisions: simulated_*.csv.")],
+    *,
+    fit: Annotated[Path | None, typer.Option(metavar="NC", help="Draw new people from this fit.")] = None,
+    theory: Annotated[TheoryName | None, typer.Option(help="Without a fit: what people do.")] = None,
+    option: Annotated[
+        list[str] | None, typer.Option(metavar="KEY=VALUE", help="An option of the theory; may be repeated.")
+    ] = None,
+    value: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=TYPICAL:SPREAD",
+            help="A parameter: typical value, and standard deviation over people on its scale (log or logit).",
+        ),
+    ] = None,
+    share: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND=SHARE", help="Share of a kind of people, such as 'level 1=0.5'."),
+    ] = None,
+    games: Annotated[Path | None, typer.Option(metavar="TOML", help="Without a fit: the games.")] = None,
+    people: Annotated[int, typer.Option(min=1, help="Without a fit: how many people.")] = 40,
+    decisions: Annotated[int, typer.Option(min=1, help="Without a fit: decisions in each role.")] = 40,
+    seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate an experiment from a fit, or from a theory with known parameters.
+
+    Beside the decisions stand the truth about each person and the games, ready for `estimation fit`.
+    """
+    target = _target(out)
+    if fit is not None:
+        table, truth = _from_fit(fit, seed, target.stem)
+    elif theory is not None and games is not None:
+        chosen = theory_of(theory, option or [])
+        table, truth = _from_theory(
+            chosen, games, (people, decisions), (value or [], share or []), seed, target.stem
+        )
+    else:
+        raise TheoryError("There is nothing to simulate:", ["give --fit FIT.nc, or --theory and --games"])
+    written = _write(table, truth, target)
+    text = "\n".join([repr(table), *(f"{what}: {path}" for what, path in written.items())])
+    say(text, {"synthetic": True, "fingerprint": table.fingerprint} | written, as_json=as_json)
+
+
+def _target(out: Path) -> Path:
+    problems = []
+    if out.suffix.lower() != ".csv" or not out.name.startswith(SIMULATED):
+        problems.append(
+            f"{out.name!r} must be named {SIMULATED}*.csv, so that nobody takes it for data of people"
+        )
+    if not out.parent.is_dir():
+        problems.append(f"folder {out.parent} does not exist; make it first")
+    if problems:
+        raise DataError("The simulation cannot be written:", problems)
+    return out
+
+
+def _from_fit(path: Path, seed: int, name: str) -> tuple[Table, pd.DataFrame]:
+    from estimation.inference.artifact import load_fit
+    from estimation.inference.simulate import simulate as simulated
+
+    source: Fit = load_fit(path)
+    return simulated(source, seed=seed, name=name)
+
+
+def _from_theory(
+    theory: Theory,
+    games: Path,
+    size: tuple[int, int],
+    values: tuple[list[str], list[str]],
+    seed: int,
+    name: str,
+) -> tuple[Table, pd.DataFrame]:
+    from estimation.data import read_games
+    from estimation.inference.simulate import design
+    from estimation.inference.simulate import simulate as simulated
+
+    given = pairs_of(values[0], "--set")
+    wanted = "give the typical value and the spread, as"
+    incomplete = [f"--set {key}: {wanted} {key}=0.5:1" for key, pair in given.items() if len(pair) != 2]
+    if incomplete:
+        raise TheoryError("The simulation is not clear:", incomplete)
+    population = {key: (pair[0], pair[1]) for key, pair in given.items()}
+    shares = {key: pair[0] for key, pair in pairs_of(values[1], "--share").items()} or None
+    situations = design(read_games(games), *size, seed=seed)
+    return simulated(theory, situations, population, shares=shares, seed=seed, name=name)
+
+
+def _write(table: Table, truth: pd.DataFrame, target: Path) -> dict[str, str]:
+    """Write decisions, truth and games; each file appears only when it is complete."""
+    contents = {
+        "decisions": (target, table.frame.to_csv(index=False)),
+        "truth": (target.with_suffix(".truth.csv"), truth.to_csv(index=False)),
+        "games": (target.with_suffix(".games.toml"), as_toml(table)),
+    }
+    for path, text in contents.values():
+        partial = path.with_name(f".{path.name}.partial")
+        partial.write_text(text, encoding="utf-8")
+        os.replace(partial, path)
+    return {what: str(path) for what, (path, _) in contents.items()}
+
+
+def as_toml(table: Table) -> str:
+    """Return the games of a table in the form that ``--games`` reads."""
+    lines = []
+    for condition, game in table.games.items():
+        lines.append(f"[conditions.{_toml(condition)}]")
+        lines += [f"{key} = {_toml(value)}" for key, value in game.spec().items() if value is not None]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_toml(part)}" for key, part in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_toml(part) for part in value) + "]"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return repr(value)

@@ -1,0 +1,161 @@
+"""Does a theory make data like the ones observed? Named facts of the data against their predictive distribution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.table import Table
+from estimation.errors import FitError
+from estimation.games.game import Array, Game
+from estimation.games.grid import grid_index
+from estimation.inference.artifact import Fit
+from estimation.inference.problem import Problem
+from estimation.inference.simulate import play
+from estimation.names import ACTION, CONDITION, MESSAGE, RECEIVER, ROLE, SENDER, STATE, SUBJECT
+from estimation.population.normal import Prior
+from estimation.theories.theory import Theory
+
+SURPRISING = 0.05  # two-sided tail probability below which a fact counts as missed
+
+Situation = tuple[Game, pd.DataFrame]
+Statistic = Callable[[Situation], float]
+
+
+def predictive_check(
+    fit: Fit | Theory, table: Table | None = None, *, draws: int = 50, seed: int = 0, who: str = "known"
+) -> pd.DataFrame:
+    """Compare facts of the data with what a theory would produce in the same situations.
+
+    Parameters
+    ----------
+    fit
+        A fit, or a theory: then with `table`, people are drawn from its prior (a prior predictive check).
+    draws
+        Number of simulated experiments.
+    who
+        ``"known"``: the same people decide again; ``"new"``: other people from the fitted population.
+
+    Returns
+    -------
+    One row per statistic and group: role, observed, predicted (mean), low and high (90 % interval), tail (two-sided tail
+    probability) and whether it is surprising (tail below 0.05).
+
+    Raises
+    ------
+    FitError
+        If a theory comes without a table, or `who` is unknown.
+    """
+    if who not in ("known", "new"):
+        raise FitError("There is nothing to check:", [f"who must be 'known' or 'new', not {who!r}"])
+    problem = _problem(fit, table)
+    rng = np.random.default_rng([seed, 2])
+    observed = facts(problem.table.frame, problem.table)
+    replicates = []
+    for _ in range(draws):
+        kinds, theta = _people(fit, problem, who, rng)
+        replicates.append(facts(play(problem, kinds, theta, rng, replies=False), problem.table))
+    return _scored(observed, np.array([replicate["value"] for replicate in replicates]))
+
+
+def facts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Return the named facts of a frame of decisions: statistic, group, role, value."""
+    rows = []
+    for condition, game in table.games.items():
+        for role, statistics in ((SENDER, _SENDER), (RECEIVER, _RECEIVER)):
+            part = frame[(frame[CONDITION.name] == condition) & (frame[ROLE.name] == role)]
+            if len(part):
+                rows += [(name, condition, role, fact((game, part))) for name, fact in statistics.items()]
+    if set(table.roles) == {SENDER, RECEIVER}:
+        rows.append(("correlation of people's exaggeration and correction", "all", "both", _person_link(frame, table)))
+    return pd.DataFrame(rows, columns=["statistic", "group", "role", "value"])
+
+
+def _exaggeration(situation: Situation) -> pd.Series:
+    game, part = situation
+    return game.direction * (part[MESSAGE.name] - part[STATE.name])
+
+
+def _correction(situation: Situation) -> pd.Series:
+    """How far the action stays from the best reply to a message that is true, in the direction of suspicion."""
+    game, part = situation
+    literal = game.actions[_literal(game)[grid_index(game.messages, part[MESSAGE.name])]]
+    return game.direction * (literal - part[ACTION.name])
+
+
+def _literal(game: Game) -> Array:
+    """Return the index of the best action for each message if it is true, (message,)."""
+    return np.asarray(np.argmax(game.receiver_payoff(game.actions[None, :], game.messages[:, None]), axis=1))
+
+
+def _slope(x: pd.Series, y: pd.Series) -> float:
+    return float(np.cov(x, y)[0, 1] / np.var(x, ddof=1)) if np.ptp(x) > 0 else np.nan
+
+
+def _between(values: pd.Series, part: pd.DataFrame) -> float:
+    return float(values.groupby(part[SUBJECT.name]).mean().std())
+
+
+def _at_end(situation: Situation) -> float:
+    game, part = situation
+    end = game.messages[-1] if game.direction > 0 else game.messages[0]
+    return float((part[MESSAGE.name] == end).mean())
+
+
+_SENDER: dict[str, Statistic] = {
+    "mean exaggeration": lambda s: float(_exaggeration(s).mean()),
+    "sd of exaggeration": lambda s: float(_exaggeration(s).std()),
+    "share of true messages": lambda s: float((_exaggeration(s) == 0).mean()),
+    "share of messages at the far end": _at_end,
+    "slope of message on state": lambda s: _slope(s[1][STATE.name], s[1][MESSAGE.name]),
+    "sd of people's mean exaggeration": lambda s: _between(_exaggeration(s), s[1]),
+}
+_RECEIVER: dict[str, Statistic] = {
+    "mean correction": lambda s: float(_correction(s).mean()),
+    "sd of correction": lambda s: float(_correction(s).std()),
+    "share of messages taken literally": lambda s: float((_correction(s) == 0).mean()),
+    "slope of action on message": lambda s: _slope(s[1][MESSAGE.name], s[1][ACTION.name]),
+    "sd of people's mean correction": lambda s: _between(_correction(s), s[1]),
+}
+
+
+def _person_link(frame: pd.DataFrame, table: Table) -> float:
+    """Return the correlation over people of mean exaggeration as a sender and mean correction as a receiver."""
+    sent, heard = [], []
+    for condition, game in table.games.items():
+        for role, measure, found in ((SENDER, _exaggeration, sent), (RECEIVER, _correction, heard)):
+            part = frame[(frame[CONDITION.name] == condition) & (frame[ROLE.name] == role)]
+            found.append(measure((game, part)).groupby(part[SUBJECT.name]).mean())
+    both = pd.concat([pd.concat(sent), pd.concat(heard)], axis=1, keys=["sent", "heard"]).dropna()
+    return float(both["sent"].corr(both["heard"]))
+
+
+def _problem(fit: Fit | Theory, table: Table | None) -> Problem:
+    if isinstance(fit, Fit):
+        return Problem(fit.theory, table or fit.table)
+    if table is None:
+        raise FitError("There is nothing to check:", ["a theory needs the table whose situations it is to play"])
+    return Problem(fit, table)
+
+
+def _people(fit: Fit | Theory, problem: Problem, who: str, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return kinds (person,) and parameters (person, dim) of one simulated crowd."""
+    if isinstance(fit, Fit) and who == "known":
+        group = fit.tree["people"].dataset.isel(sample=int(rng.integers(fit.tree["people"].sizes["sample"])))
+        return group["kind"].to_numpy(), group["theta"].to_numpy()
+    if isinstance(fit, Fit):
+        return fit.populations(1, rng)[0].sample(len(problem.crowd), rng)
+    return Prior.of(problem.parameters, problem.kinds).sample(rng).sample(len(problem.crowd), rng)
+
+
+def _scored(observed: pd.DataFrame, simulated: Array) -> pd.DataFrame:
+    value = observed["value"].to_numpy()
+    above, below = (simulated >= value).mean(axis=0), (simulated <= value).mean(axis=0)
+    low, high = np.quantile(simulated, [0.05, 0.95], axis=0)
+    tail = np.minimum(1.0, 2 * np.minimum(above, below))
+    scored = observed.rename(columns={"value": "observed"})
+    return scored.assign(
+        predicted=simulated.mean(axis=0), low=low, high=high, tail=tail, surprising=tail < SURPRISING
+    )

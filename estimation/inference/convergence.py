@@ -1,0 +1,25 @@
+"""Whether chains agree and are long enough: the numbers behind the diagnosis, and behind sampling longer."""
+
+from __future__ import annotations
+
+import arviz as az
+import xarray as xr
+
+RHAT = 1.01  # Vehtari et al. (2021), Bayesian Analysis 16(2):667-718
+ESS_PER_CHAIN = 100  # ibid.
+
+
+def worst_rhat(posterior: xr.Dataset) -> float:
+    """Return the largest rank-normalised R-hat of a posterior."""
+    return max(float(value.max()) for value in az.rhat(posterior).data_vars.values())
+
+
+def least_ess(posterior: xr.Dataset, method: str) -> float:
+    """Return the smallest effective sample size; `method` is ``"bulk"`` or ``"tail"``."""
+    return min(float(value.min()) for value in az.ess(posterior, method=method).data_vars.values())
+
+
+def is_short(posterior: xr.Dataset) -> bool:
+    """Return whether the chains should be longer."""
+    needed = ESS_PER_CHAIN * posterior.sizes["chain"]
+    return worst_rhat(posterior) > RHAT or min(least_ess(posterior, m) for m in ("bulk", "tail")) < needed

@@ -1,0 +1,61 @@
+"""Exact refits without some people, on the nodes and the compiled model of a fit: the escalation of leave-one-out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import special
+
+from estimation.games.game import Array
+from estimation.inference.artifact import Fit, population_draws, posterior_mean
+from estimation.inference.problem import Problem
+from estimation.inference.sampling import bound_population, sample
+from estimation.inference.settings import Settings
+from estimation.population.model import FlatNodes, log_likelihood_of_people
+from estimation.population.normal import Population
+
+
+@dataclass(frozen=True, eq=False)
+class Refitter:
+    """Refits the population of a fit with people left out; theory and compilation are not paid again.
+
+    Parameters
+    ----------
+    fit
+        The fit.
+    draws, tune
+        Of each refit and chain.
+    """
+
+    fit: Fit
+    draws: int = 500
+    tune: int = 300
+
+    def left_out(self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> dict[str, float]:
+        """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
+        return {subject: self._without(subject, advance) for subject in subjects}
+
+    def _without(self, subject: str, advance: Callable[[], None]) -> float:
+        position = self.fit.table.subjects.index(subject)
+        weight = np.ones(len(self.fit.table.subjects))
+        weight[position] = 0.0
+        compiled = bound_population(self._nodes, self.fit.parameters, weight)
+        settings = Settings(**{**self.fit.manifest["settings"], "draws": self.draws, "tune": self.tune})
+        posterior = sample(compiled, settings, range(settings.chains))["posterior"].dataset
+        advance()
+        return float(special.logsumexp(self._of_person(posterior, position)) - np.log(self.draws * settings.chains))
+
+    def _of_person(self, posterior: object, position: int) -> Array:
+        """Return log p(person | population) for every draw, (draw,)."""
+        nodes = self._nodes.of_person(position)
+        populations = zip(*population_draws(posterior), strict=True)  # type: ignore[arg-type]
+        return np.array([log_likelihood_of_people(nodes, Population(*draw))[0] for draw in populations])
+
+    @cached_property
+    def _nodes(self) -> FlatNodes:
+        settings = self.fit.manifest["settings"]
+        builder = Problem(self.fit.theory, self.fit.table).builder(np.random.default_rng(settings["seed"]), settings["cores"])
+        return FlatNodes.of(builder.recentre(builder.build(), posterior_mean(self.fit.tree["posterior"].dataset)))

@@ -1,0 +1,63 @@
+"""Numbers as text, with as many digits as their Monte-Carlo error allows and no more."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import arviz as az
+import numpy as np
+import xarray as xr
+
+MINUS = "\N{MINUS SIGN}"
+ABSENT = "\N{EN DASH}"
+SIGNIFICANT = 3  # digits that a reader can use
+SMALLEST = 6  # decimals at most: beyond them a number is as good as zero
+
+
+def decimals(value: float, error: float, significant: int = SIGNIFICANT) -> int:
+    """Return how many decimals of a number to print; negative for tens, hundreds and so on.
+
+    The unit of the last printed digit is at least the Monte-Carlo error, and no more than `significant` digits are
+    printed. An unknown or vanishing error leaves the second rule alone.
+
+    Examples
+    --------
+    >>> decimals(0.8425, error=0.004), decimals(5.07, error=0.2), decimals(-12345.6, error=0.3)
+    (2, 0, 0)
+    """
+    by_error = math.floor(-math.log10(error)) if error > 0 and math.isfinite(error) else SMALLEST
+    if value == 0 or not math.isfinite(value):
+        return max(0, min(by_error, significant - 1))
+    return min(by_error, max(0, significant - 1 - math.floor(math.log10(abs(value)))), SMALLEST)
+
+
+def number(value: Any, error: float = 0.0, significant: int = SIGNIFICANT) -> str:
+    """Return a number as text; `error` is its Monte-Carlo standard error.
+
+    Examples
+    --------
+    >>> number(0.84249, error=0.003), number(-12345.6, error=0.3), number(float("nan"))
+    ('0.84', '−12,346', '–')
+    """
+    amount = float(value)
+    if math.isnan(amount):
+        return ABSENT
+    if math.isinf(amount):
+        return "∞" if amount > 0 else f"{MINUS}∞"
+    return fixed(amount, decimals(amount, error, significant))
+
+
+def fixed(value: float, places: int) -> str:
+    """Return a number with so many decimals, a true minus sign, and no negative zero."""
+    rounded = round(value, places)
+    text = f"{abs(rounded):,.{max(places, 0)}f}"
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def quantile_error(draws: xr.DataArray, probability: float) -> float:
+    """Return the Monte-Carlo standard error of a quantile of draws (chain, draw), or nan if they do not vary."""
+    values = draws.transpose("chain", "draw").to_numpy()
+    if np.ptp(values) == 0:
+        return float("nan")
+    return float(np.asarray(az.mcse(values, method="quantile", prob=probability)))

@@ -1,0 +1,79 @@
+"""A picture for a page: no global style, no display, alternative text always."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, YELLOW = (
+    *("#0072B2", "#E69F00", "#009E73", "#CC79A7"),
+    *("#56B4E9", "#D55E00", "#F0E442"),
+)
+PALETTE = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
+"""Colours that people with any kind of colour vision tell apart (Okabe and Ito 2008)."""
+STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
+"""Line styles, so that no reader needs the colours."""
+WIDTH, HEIGHT = 4.4, 3.3  # inches: readable on a phone without enlarging
+RESOLUTION = 150  # dots per inch of what is not drawn as lines
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as it stands in a page.
+
+    Parameters
+    ----------
+    source
+        The picture itself, as a data address.
+    alt
+        What it shows, for those who do not see it.
+    caption
+        What it shows and how to read it.
+    width : int, pixels
+        The width at which its letters have the size of the page's.
+    """
+
+    source: str
+    alt: str
+    caption: str
+    width: int
+
+
+def new_axes(width: float = WIDTH, height: float = HEIGHT) -> Axes:
+    """Return the axes of a new figure that belongs to nobody else."""
+    from matplotlib.figure import Figure  # noqa: PLC0415 - drawing is slow to import
+
+    axes: Axes = Figure(figsize=(width, height), layout="constrained").subplots()
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=9)
+    return axes
+
+
+def axes_or_new(axes: Any) -> Any:
+    """Return the given axes, or new ones."""
+    return new_axes() if axes is None else axes
+
+
+def picture(axes: Axes, alt: str, caption: str) -> Picture:
+    """Return the figure of some axes as a picture: scalable, with everything inside."""
+    figure: Figure = axes.figure  # type: ignore[assignment]
+    stream = BytesIO()
+    figure.savefig(stream, format="svg", dpi=RESOLUTION, metadata={"Date": None, "Title": alt})
+    source = "data:image/svg+xml;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+    return Picture(source, alt, caption, round(96 * figure.get_figwidth()))
+
+
+def colour_of(index: int) -> str:
+    """Return the colour of the theory at a position."""
+    return PALETTE[index % len(PALETTE)]
+
+
+def style_of(index: int) -> Any:
+    """Return the line style of the theory at a position."""
+    return STYLES[index % len(STYLES)]

@@ -1,0 +1,90 @@
+"""What each fitted theory expects people to do on average, by the function that its likelihood uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.table import Table
+from estimation.games.game import Array, Game
+from estimation.inference.artifact import Fit
+from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, SENDER, STATE, SUBJECT
+from estimation.population.people import natural_values
+from estimation.theories.parameter import Parameter
+from estimation.theories.theory import Theory, decision_log_probability
+
+POPULATIONS = 40  # posterior draws behind a curve
+MOST_PEOPLE = 40  # people drawn from each population
+POINTS = 31  # places at which a curve is computed
+BINS = 12  # groups of decisions whose average is shown
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Average choice of people as a function of what they see.
+
+    Attributes
+    ----------
+    given : (point,) array, game units
+        State for senders, message for receivers.
+    mean, low, high : (point,) array, game units
+        Expected average choice, and the middle 90 % of averages over as many new people as the condition has.
+    """
+
+    given: Array
+    mean: Array
+    low: Array
+    high: Array
+
+
+def decisions(table: Table, role: str, condition: str) -> pd.DataFrame:
+    """Return what people in one role and condition saw (``given``) and did (``chosen``), and who they are."""
+    seen, did = (STATE, MESSAGE) if role == SENDER else (MESSAGE, ACTION)
+    frame = table.frame
+    rows = frame[(frame[ROLE.name] == role) & (frame[CONDITION.name] == condition)]
+    return rows[[SUBJECT.name, seen.name, did.name]].set_axis(["subject", "given", "chosen"], axis=1)
+
+
+def averages(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the average choice in groups of decisions with similar ``given``: columns given, chosen."""
+    groups = pd.qcut(rows["given"], min(BINS, max(1, len(rows) // 8)), labels=False, duplicates="drop")
+    return rows.groupby(groups)[["given", "chosen"]].mean()
+
+
+def predicted_curve(fit: Fit, role: str, condition: str, seed: int = 0) -> Curve:
+    """Return what a fit expects of new people in one role and condition."""
+    rng = np.random.default_rng(seed)
+    rows = decisions(fit.table, role, condition)
+    game = fit.table.games[condition]
+    grid = game.states if role == SENDER else game.messages
+    seen = grid[(grid >= rows["given"].min()) & (grid <= rows["given"].max())]
+    given = seen[np.unique(np.linspace(0, len(seen) - 1, POINTS).round().astype(int))]
+    people = min(MOST_PEOPLE, rows["subject"].nunique())
+    drawn = [population.sample(people, rng) for population in fit.populations(POPULATIONS, rng)]
+    theory, parameters = fit.theory, fit.parameters
+    averaged = np.stack([_average(theory, parameters, game, role, given, *crowd) for crowd in drawn])
+    low, high = np.quantile(averaged, [0.05, 0.95], axis=0)
+    return Curve(given, averaged.mean(axis=0), low, high)
+
+
+def _average(
+    theory: Theory,
+    parameters: tuple[Parameter, ...],
+    game: Game,
+    role: str,
+    given: Array,
+    kinds: Array,
+    theta: Array,
+) -> Array:
+    """Return the expected choice averaged over people, (point,)."""
+    options = game.messages if role == SENDER else game.actions
+    total = np.zeros(len(given))
+    for kind in np.unique(kinds):
+        people = theta[kinds == kind]
+        values = natural_values(parameters, people.T)
+        table = np.exp(decision_log_probability(theory, game, role, int(kind), values, given))
+        choices = np.broadcast_to(table @ options, (len(people), len(given)))
+        total += choices.sum(axis=0)
+    return total / len(kinds)

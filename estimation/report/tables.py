@@ -1,0 +1,197 @@
+"""Tables as plain text cells, ready for a page: comparison, diagnosis, models, checks, provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.diagnosis import Diagnosis
+from estimation.inference.artifact import Fit
+from estimation.report.digits import MINUS, decimals, fixed, number
+from estimation.report.words import COLUMNS
+from estimation.theories.parameter import Parameter
+
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True)
+class HtmlTable:
+    """A table of text.
+
+    Parameters
+    ----------
+    caption
+        What the table shows.
+    head, rows
+        Column headings and cells; the first cell of a row names it.
+    numeric
+        Positions of columns that hold numbers, to be aligned to the right.
+    marked
+        Cells that a reader must not miss: (row, column), or (row, -1) for the whole row.
+    """
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[int, ...] = ()
+    marked: tuple[tuple[int, int], ...] = ()
+
+    def is_marked(self, row: int, column: int) -> bool:
+        """Return whether a cell, or its whole row, is marked."""
+        return (row, column) in self.marked or (row, -1) in self.marked
+
+
+def comparison_table(study: Comparison) -> HtmlTable:
+    """Return the comparison, best theory first, rounded to the Monte-Carlo errors."""
+    table = study.table
+    names = ["elpd", "se", "elpd_diff", "dse", "weight", "distance", "pareto_k", "refitted", "mc_error", "ok"]
+    shown = [name for name in names if name in table]
+    rows = tuple(
+        (str(theory), *(_compared(row, name, table) for name in shown)) for theory, row in table.iterrows()
+    )
+    failed = _rows_where(~table["ok"])
+    head = ("theory", *(COLUMNS[name][0] for name in shown))
+    return HtmlTable(f"Theories compared on {study.label}", head, rows, tuple(range(1, len(head))), failed)
+
+
+def comparison_columns(study: Comparison) -> list[tuple[str, str]]:
+    """Return what each column of the comparison means."""
+    return [COLUMNS[name] for name in COLUMNS if name in study.table]
+
+
+def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str) -> HtmlTable:
+    """Return each check with its threshold and, for each fit, its value; failed checks are marked and said."""
+    first = next(iter(diagnoses.values())).table
+    rows, marked = [], []
+    for position, (check, wanted) in enumerate(first.iterrows()):
+        found = [diagnosis.table.iloc[position] for diagnosis in diagnoses.values()]
+        cells = [_measured(row) for row in found]
+        marked += [(position, 3 + at) for at, row in enumerate(found) if not row["passed"]]
+        rows.append((str(check), str(wanted["meaning"]), str(wanted["threshold"]), *cells))
+    head = ("check", "it passes if", "wanted", *diagnoses)
+    return HtmlTable(
+        f"Checks of each fit to {label}", head, tuple(rows), tuple(range(3, len(head))), tuple(marked)
+    )
+
+
+def model_table(fit: Fit) -> HtmlTable:
+    """Return the theory's parameters: meaning, unit, prior and its reason."""
+    rows = [(p.name, p.symbol, p.meaning, p.unit, _prior(p), _typical(p), p.why) for p in fit.parameters]
+    if len(fit.theory.types) > 1:
+        kinds = f"{fit.theory.types[0]} … {fit.theory.types[-1]}"
+        prior = f"Dirichlet(1, …, 1) over {len(fit.theory.types)} kinds"
+        share = "every division of people over the kinds is equally likely beforehand"
+        rows.append(
+            ("share", "π", f"share of people of each kind: {kinds}", "probability", prior, "any", share)
+        )
+    head = (
+        "parameter",
+        "",
+        "meaning",
+        "unit",
+        "prior of the population",
+        "typical person, 95 % beforehand",
+        "why",
+    )
+    return HtmlTable(f"Parameters of {fit.theory.name} that differ between people", head, tuple(rows))
+
+
+def check_table(checks: Mapping[str, pd.DataFrame], draws: int, label: str) -> HtmlTable:
+    """Return facts of the data beside what each theory predicts; what a theory misses is marked and said."""
+    observed = next(iter(checks.values()))
+    rows, marked = [], []
+    for position, (_, fact) in enumerate(observed.iterrows()):
+        predictions = [found.iloc[position] for found in checks.values()]
+        places = max(_places(row, draws) for row in predictions)
+        cells = [_predicted(row, places) for row in predictions]
+        marked += [(position, 4 + at) for at, row in enumerate(predictions) if row["surprising"]]
+        about = (str(fact["statistic"]), str(fact["role"]), str(fact["group"]))
+        rows.append((*about, _placed(fact["observed"], places), *cells))
+    head = ("fact", "role", "condition", "observed", *(f"{name}: mean (90 % interval)" for name in checks))
+    return HtmlTable(
+        f"Facts of {label} and what each theory predicts", head, tuple(rows), (3,), tuple(marked)
+    )
+
+
+def settings_table(fits: Mapping[str, Fit]) -> HtmlTable:
+    """Return how each fit was computed: options, settings, time, versions, data."""
+    facts = {name: _provenance(fit) for name, fit in fits.items()}
+    keys = list(dict.fromkeys(key for fact in facts.values() for key in fact))
+    rows = tuple((key, *(fact.get(key, "") for fact in facts.values())) for key in keys)
+    return HtmlTable("How each fit was computed", ("", *facts), rows)
+
+
+def _rows_where(mask: pd.Series[Any]) -> tuple[tuple[int, int], ...]:
+    return tuple((int(row), -1) for row in np.flatnonzero(mask.to_numpy(bool)))
+
+
+def _compared(row: pd.Series[Any], name: str, table: pd.DataFrame) -> str:
+    value = row[name]
+    if name == "ok":
+        return YES if value else NO
+    if name == "refitted":
+        return f"{int(value)}"
+    if name in ("weight", "pareto_k", "distance"):
+        return fixed(float(value), 2)
+    if name == "mc_error":
+        return number(value, significant=1)
+    error = float(row["mc_error"])
+    if name in ("elpd_diff", "dse"):
+        error = float(np.hypot(error, table["mc_error"].iloc[0]))
+        if row.name == table.index[0]:
+            return fixed(0.0, 0)
+    return fixed(float(value), max(0, min(1, decimals(float(value), error, significant=9))))
+
+
+def _measured(row: pd.Series[Any]) -> str:
+    value = float(row["value"])
+    text = fixed(value, 0) if value.is_integer() else number(value)
+    return text if row["passed"] else f"{text} failed"
+
+
+def _places(row: pd.Series[Any], draws: int) -> int:
+    """Return how many decimals the mean of the simulated facts carries."""
+    spread = float(row["high"] - row["low"]) / 3.29
+    size = max(abs(float(row["predicted"])), abs(float(row["observed"])))
+    return max(0, decimals(size, spread / np.sqrt(draws))) if np.isfinite(size + spread) else 0
+
+
+def _placed(value: Any, places: int) -> str:
+    return fixed(float(value), places) if np.isfinite(value) else number(value)
+
+
+def _predicted(row: pd.Series[Any], places: int) -> str:
+    mean, low, high = (_placed(row[name], places) for name in ("predicted", "low", "high"))
+    return f"{mean} ({low} to {high})" + (" missed" if row["surprising"] else "")
+
+
+def _prior(parameter: Parameter) -> str:
+    mean = f"mean Normal({_exact(parameter.centre)}, {_exact(parameter.centre_sd)})"
+    return f"on the {parameter.scale} scale: {mean}, SD half-normal({_exact(parameter.spread)})"
+
+
+def _exact(value: float) -> str:
+    return f"{value:.3g}".replace("-", MINUS)
+
+
+def _typical(parameter: Parameter) -> str:
+    reach = 1.96 * parameter.centre_sd
+    low, high = (parameter.natural(parameter.centre + sign * reach) for sign in (-1, 1))
+    return f"{number(low, significant=2)} to {number(high, significant=2)}"
+
+
+def _provenance(fit: Fit) -> dict[str, str]:
+    manifest = fit.manifest
+    options = ", ".join(f"{key} = {value}" for key, value in asdict(fit.theory).items())
+    settings = manifest.get("settings", {})
+    facts = {"theory": type(fit.theory).__name__, "options": options}
+    facts |= {key: str(value) for key, value in settings.items()}
+    facts["seconds"] = number(manifest.get("seconds", float("nan")))
+    facts |= {f"version of {key}": str(value) for key, value in manifest.get("versions", {}).items()}
+    facts["data fingerprint"] = fit.fingerprint[:16]
+    return facts

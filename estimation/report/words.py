@@ -1,0 +1,127 @@
+"""The words of a report: what is asked, what each number means, what to cite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+
+from estimation.inference.artifact import Fit
+from estimation.theories.theory import Theory
+
+COLUMNS: dict[str, tuple[str, str]] = {
+    "elpd": (
+        "elpd, nats",
+        "expected log predictive density: how well the theory predicts all decisions of a person whom it has not seen, "
+        "added up over people. Higher is better; 1 nat is a factor of 2.7 in probability.",
+    ),
+    "se": ("SE", "standard error of elpd, from its variation over people."),
+    "elpd_diff": (
+        "behind the best, nats",
+        "elpd minus that of the best theory: 0 for the best, negative for others.",
+    ),
+    "dse": (
+        "SE of the difference",
+        "standard error of that difference over people. It is smaller than the two standard errors would suggest, "
+        "because people who are hard to predict are hard for every theory.",
+    ),
+    "weight": (
+        "stacking weight",
+        "share of each theory in the mixture of theories that predicts new people best.",
+    ),
+    "distance": (
+        "distance to the best",
+        "how differently the two theories predict a new person: total variation between their predictions, 0 if they "
+        "predict the same, 1 if they have nothing in common.",
+    ),
+    "pareto_k": (
+        "worst Pareto k",
+        "the least reliable score of a person. People above the threshold are scored by exact refits.",
+    ),
+    "refitted": ("people refitted", "how many people were scored by fitting the theory again without them."),
+    "mc_error": ("Monte-Carlo error, nats", "error of elpd that comes from computing with random draws."),
+    "ok": ("diagnosis passed", "whether all checks of the fit and of its scores passed."),
+}
+"""Column of a comparison → its heading and its meaning."""
+
+METHODS = (
+    "Leave-one-out scores: Vehtari, Gelman & Gabry (2017), Statistics and Computing 27:1413-1432; "
+    "Vehtari, Simpson, Gelman, Yao & Gabry (2024), JMLR 25(72).",
+    "The person as the unit of comparison: Merkle, Furr & Rabe-Hesketh (2019), Psychometrika 84:802-829.",
+    "Stacking weights: Yao, Vehtari, Simpson & Gelman (2018), Bayesian Analysis 13(3):917-1007.",
+    "Convergence checks: Vehtari, Gelman, Simpson, Carpenter & Bürkner (2021), Bayesian Analysis 16(2):667-718.",
+)
+
+UNIT = (
+    "The unit is a person. A theory is scored by the probability that it gives to all decisions of one person when "
+    "fitted to everybody else. That person's own parameters are unknown, so they are averaged over the population "
+    "(the integrated likelihood). Scores of decisions given a person's own estimates would answer another question "
+    "and favour theories with more parameters per person."
+)
+
+FACTS = (
+    "Exaggeration is the message minus the state; correction is the distance of the action from what would be best if "
+    "the message were true. Both count as positive in the direction that the game invites: over- or understatement by "
+    "the sender, suspicion of it by the receiver."
+)
+
+DIFFERENCES = (
+    "Who is predicted better by which theory",
+    "Each mark is a person. A few people far out can decide the total.",
+)
+BEHAVIOUR = (
+    "What people did, and what each theory expects",
+    "Grey: single decisions; black: their averages. Lines: what each theory expects of new people on average; bands: "
+    "where the average of as many new people (at most 40) would lie, with 90 % probability.",
+)
+PEOPLE = (
+    "How people differ",
+    "Each person counts with their posterior median. The less a person's decisions tell, the nearer it is to the "
+    "typical person.",
+)
+
+BOTH = "Were people guided by trust and trustworthiness, or strategically naive?"
+PARTS = {"sender": "when they send", "receiver": "when they receive", "both": "in both roles together"}
+
+
+def question(theories: Iterable[Theory]) -> str:
+    """Return the question that fits of these theories answer."""
+    names = {type(theory).__name__ for theory in theories}
+    if {"TrustEmbedded", "LevelK"} <= names:
+        return BOTH
+    if len(names) > 1:
+        return "Which theory predicts best what a person does whom it has not seen?"
+    return "What does the theory say about these people, and what does it miss?"
+
+
+def roles(role_names: Iterable[str]) -> str:
+    """Return the roles of a table in words."""
+    present = list(role_names)
+    return PARTS["both"] if len(present) > 1 else PARTS[present[0]]
+
+
+def short_name(theory: Theory) -> str:
+    """Return a theory's name with the options that are not its defaults.
+
+    Examples
+    --------
+    >>> from estimation.theories import LevelK
+    >>> short_name(LevelK(off_path="literal", max_level=2))
+    'level-k (max_level 2, off_path literal)'
+    """
+    changed = [
+        f"{option.name} {getattr(theory, option.name)}"
+        for option in sorted(fields(theory), key=lambda option: option.name)
+        if getattr(theory, option.name) != option.default
+    ]
+    return f"{theory.name} ({', '.join(changed)})" if changed else theory.name
+
+
+def about(theory: Theory) -> str:
+    """Return the first sentence of a theory's documentation."""
+    return (type(theory).__doc__ or theory.name).strip().split("\n")[0]
+
+
+def citations(fits: Mapping[str, Fit], data: str) -> list[str]:
+    """Return what to cite: data, theories, methods."""
+    found = [data, *(fit.theory.citation for fit in fits.values()), *METHODS]
+    return [text for text in dict.fromkeys(found) if text]

@@ -1,0 +1,29 @@
+"""The study that tests of reports share, and its pages."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def study():
+    """A comparison whose checks all passed."""
+    from small_study import small_study, with_checks
+
+    return with_checks(small_study())
+
+
+@pytest.fixture(scope="session")
+def page(study):
+    from estimation.report.document import render
+
+    return render(study)
+
+
+@pytest.fixture(scope="session")
+def failed_page(study):
+    from small_study import with_checks
+
+    from estimation.report.document import render
+
+    return render(with_checks(study, failed="level-k"))

@@ -1,0 +1,177 @@
+"""The page: whole, readable without seeing, self-contained, and silent where the numbers are not sound."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+
+import pytest
+from small_study import small_fits, small_study, with_checks
+
+import estimation as est
+from estimation.report.document import ReportError
+
+VOID = {"meta", "img", "br", "hr", "link", "input"}
+ORDER = ["data", "diagnosis", "comparison", "models", "estimates", "checks", "figures", "provenance", "citations"]
+
+
+class Outline(HTMLParser):
+    """What stands where in a page, and whether each element is closed."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.elements, self.text = [], [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, f"</{tag}> closes something else"
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def words_of(page):
+    return " ".join("".join(Outline(page).text).split())
+
+
+@pytest.fixture(params=["page", "failed_page"])
+def any_page(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_the_page_is_well_formed(any_page):
+    outline = Outline(any_page)
+    assert outline.open == []
+    document = re.sub(r"^\s*<!DOCTYPE html>", "", any_page.strip())
+    assert ET.fromstring(document).tag == "html"
+
+
+def test_every_picture_says_what_it_shows(any_page):
+    pictures = [attributes for tag, attributes in Outline(any_page).elements if tag in ("img", "svg")]
+    assert pictures
+    for attributes in pictures:
+        assert len(attributes.get("alt", "").split()) >= 10
+        assert "SYNTHETIC" in attributes["alt"]
+
+
+def test_nothing_is_loaded_from_elsewhere(any_page):
+    for tag, attributes in Outline(any_page).elements:
+        for name in ("src", "href", "srcset", "data", "action"):
+            assert re.match(r"data:|#|$", attributes.get(name) or ""), (tag, attributes[name][:80])
+        assert tag not in ("script", "link", "iframe")
+    assert "@import" not in any_page
+    assert "url(" not in any_page
+
+
+def test_identifiers_are_unique_and_links_lead_somewhere(any_page):
+    elements = Outline(any_page).elements
+    names = [attributes["id"] for _, attributes in elements if "id" in attributes]
+    assert len(names) == len(set(names))
+    assert {attributes["href"][1:] for tag, attributes in elements if tag == "a"} <= set(names)
+
+
+def test_tables_have_captions_and_headings(any_page):
+    elements = Outline(any_page).elements
+    tables = sum(tag == "table" for tag, _ in elements)
+    assert tables == sum(tag == "caption" for tag, _ in elements) > 0
+    assert all(attributes.get("scope") in ("col", "row") for tag, attributes in elements if tag == "th")
+
+
+def test_the_order_is_verdict_data_diagnosis_and_then_the_rest(page):
+    names = [attributes["id"] for tag, attributes in Outline(page).elements if tag == "section"]
+    assert names == ["verdict", *ORDER]
+
+
+def test_a_page_on_simulated_data_says_so_before_anything_else(page):
+    text = words_of(page)
+    assert text.index("SYNTHETIC. A simulation made these data") < text.index(small_study().label, 400)
+
+
+def test_the_verdict_and_the_comparison_are_given_when_all_checks_passed(page, study):
+    text = words_of(page)
+    assert study.verdict.split(" nats")[0].replace(" %", "\N{NO-BREAK SPACE}%") in text
+    assert "expected log predictive density" in text
+    assert "The unit is a person." in text
+
+
+def test_a_failed_diagnosis_leads_and_withholds_verdict_and_comparison(failed_page):
+    text = words_of(failed_page)
+    assert "The diagnosis failed: no verdict is given." in text
+    assert text.index("R-hat is 1.23") < text.index("Data")
+    assert "predicts a new person better" not in text
+    assert "elpd" not in text
+    assert "Withheld, because the diagnosis failed: level-k." in text
+    assert "What level-k says about people" not in text
+    assert "What trust-embedded says about people" in text
+
+
+def test_scores_that_cannot_be_trusted_withhold_the_verdict_too(study):
+    from dataclasses import replace
+
+    from estimation.report.document import render
+
+    unscored = replace(study, table=study.table.assign(ok=[False, True]))
+    text = words_of(render(unscored))
+    assert "could not be scored reliably" in text
+    assert "predicts a new person better" not in text
+
+
+def test_every_parameter_stands_with_meaning_unit_prior_and_reason(page, study):
+    text = words_of(page)
+    for fit in study.fits.values():
+        for parameter in fit.parameters:
+            for part in (parameter.meaning, parameter.unit, parameter.why):
+                assert part.replace(" %", "\N{NO-BREAK SPACE}%") in text
+
+
+def test_provenance_and_citations_are_there(page, study):
+    text = words_of(page)
+    assert study.fits["level-k"].fingerprint[:16] in text
+    for fit in study.fits.values():
+        assert fit.theory.citation in text
+        assert fit.manifest["versions"]["pymc"] in text
+
+
+def test_a_single_fit_can_be_reported(tmp_path):
+    path = est.report(small_fits()["trust-embedded"], tmp_path / "fit.html")
+    text = words_of(path.read_text(encoding="utf-8"))
+    assert "Stacking" not in text.split("What to cite")[0]
+    assert [file.name for file in tmp_path.iterdir()] == ["fit.html"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("report.pdf", "'.pdf'; supported are .html"),
+        ("report", "supported"),
+        ("absent/report.html", "does not exist"),
+    ],
+)
+def test_a_report_that_cannot_be_written_is_refused_before_the_work(tmp_path, name, words):
+    with pytest.raises(ReportError, match="cannot be written") as caught:
+        est.report(with_checks(small_study()), tmp_path / name)
+    assert words in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_that_breaks_leaves_the_old_one_in_place(tmp_path, study, monkeypatch):
+    target = tmp_path / "report.html"
+    target.write_text("old")
+
+    def broken(study):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("estimation.report.document.render", broken)
+    with pytest.raises(ZeroDivisionError):
+        est.report(study, target)
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+    assert target.read_text() == "old"

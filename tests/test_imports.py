@@ -1,0 +1,123 @@
+"""The architecture: which part of the package may import which. The table below is the document."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "estimation"
+
+MAY_IMPORT: dict[str, set[str]] = {
+    # the ground
+    "errors": set(),
+    "names": set(),
+    # from a table to what one person does
+    "games": {"errors", "names"},
+    "data": {"games", "errors", "names"},
+    "theories": {"games", "errors", "names"},
+    # from one person to many, and from many to an answer
+    "population": {"theories", "data", "games", "errors", "names"},
+    "inference": {"population", "theories", "data", "games", "errors", "names"},
+    "evaluation": {"inference", "population", "theories", "data", "games", "errors", "names"},
+    "replication": {"evaluation", "inference", "population", "theories", "data", "games", "errors", "names"},
+    # decisions about products: they take plain arrays and draws, so they know nothing of games
+    "assortment": {"errors"},
+    # what people see
+    "report": {
+        *("assortment", "replication", "evaluation", "inference", "population", "theories", "data", "games"),
+        *("errors", "names"),
+    },
+    "commands": {"*"},
+    "cli": {"*"},
+    "__init__": {"*"},
+}
+"""Part of the package → the parts that it may import, besides itself."""
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LINES = 250
+
+
+def part_of(path: Path) -> str:
+    first = path.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(PACKAGE.parent))
+
+
+def imports_of(path: Path) -> list[tuple[str, list[str]]]:
+    """Return (module, names) of each import of our own modules, wherever in the file it stands."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, []) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.append((node.module, [alias.name for alias in node.names]))
+    return [(module, names) for module, names in found if module.split(".")[0] == "estimation"]
+
+
+def parts_imported(path: Path) -> set[str]:
+    parts = set()
+    for module, names in imports_of(path):
+        pieces = module.split(".")
+        parts |= {pieces[1]} if len(pieces) > 1 else set(names)
+    return parts - {part_of(path)}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_imports_point_one_way(path):
+    allowed = MAY_IMPORT[part_of(path)]
+    if "*" not in allowed:
+        assert parts_imported(path) <= allowed
+
+
+def test_the_table_of_imports_has_no_circle_and_names_every_part():
+    parts = {part_of(path) for path in MODULES}
+    assert parts <= set(MAY_IMPORT)
+    placed: set[str] = set()
+    waiting = {part: allowed for part, allowed in MAY_IMPORT.items() if "*" not in allowed}
+    while waiting:
+        ready = {part for part, allowed in waiting.items() if allowed <= placed}
+        assert ready, f"these import each other in a circle: {sorted(waiting)}"
+        placed |= ready
+        waiting = {part: allowed for part, allowed in waiting.items() if part not in ready}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_no_module_reaches_into_another_ones_private_names(path):
+    private = [
+        f"{module}.{name}" if name else module
+        for module, names in imports_of(path)
+        for name in [*names, ""]
+        if any(piece.startswith("_") for piece in [*module.split("."), name])
+    ]
+    assert private == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_each_module_says_what_it_is_for_and_fits_on_a_few_screens(path):
+    text = path.read_text(encoding="utf-8")
+    assert ast.get_docstring(ast.parse(text)), "the module has no docstring"
+    assert len(text.splitlines()) <= LINES
+
+
+def loaded_by(module, libraries):
+    """Return which libraries a fresh process has loaded after importing `module`."""
+    code = f"import sys, {module}; print(*[name for name in {libraries} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize("module", ["estimation", "estimation.cli"])
+def test_the_package_and_its_help_start_without_their_heavy_libraries(module):
+    assert loaded_by(module, ["pymc", "pytensor", "numba", "arviz", "nutpie", "matplotlib"]) == []
+
+
+@pytest.mark.parametrize("module", ["estimation.games", "estimation.theories", "estimation.data"])
+def test_data_games_and_theories_are_used_without_the_sampler(module):
+    assert loaded_by(module, ["pymc", "pytensor", "arviz", "nutpie", "matplotlib"]) == []

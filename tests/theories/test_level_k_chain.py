@@ -1,0 +1,122 @@
+"""The chain of level-k best replies is what its definition says, option by option."""
+
+from __future__ import annotations
+
+import functools
+from itertools import product
+
+import numpy as np
+import pytest
+from oracles.cheap_talk import Trade, uniform_prior
+from oracles.cheap_talk_chain import Naive, chain, worth_after
+
+from estimation.games import EstimationGame, ForecastSharing
+from estimation.theories import LevelK
+from estimation.theories.level_k import OFF_PATH, TIES
+
+LEVELS = 4
+WEIGHTS = (1.0, 2.0, 4.0, 3.0, 2.0, 0.5, 0.25)  # an uneven prior, so that medians and pools are not symmetric
+OPTIONS = list(product(("W", "C"), TIES, OFF_PATH))
+
+
+@functools.cache
+def pair(name):
+    """A game of the package and the same game written out."""
+    if name.startswith("estimation"):
+        direction = name.split()[1]
+        sign = 1 if direction == "over" else -1
+        states = list(range(7))
+        naive = Naive(
+            states=states,
+            prior=[weight / sum(WEIGHTS) for weight in WEIGHTS],
+            messages=states,
+            actions=states,
+            sender=lambda action, state: max(0, sign * (action - state)),
+            receiver=lambda action, state: -abs(action - state),
+            direction=sign,
+        )
+        return EstimationGame(direction, highest=6, prior_weights=WEIGHTS), naive
+    numbers = {
+        "mean_demand": 12.0,
+        "retail_price": 100.0,
+        "wholesale_price": 75.0,
+        "unit_cost": 0.0,
+        "capacity_cost": {"dear": 60.0, "cheap": 15.0}[name.split()[1]],
+        "state_range": 4.0,
+        "noise_range": 2.0,
+    }
+    trade = Trade(**numbers)
+    states = [float(state) for state in range(-4, 5)]
+    naive = Naive(
+        states=states,
+        prior=uniform_prior(states),
+        messages=states,
+        actions=[float(action) for action in range(6, 19)],
+        sender=functools.cache(trade.sender),  # exact: the pieces of min(demand, capacity) are straight
+        receiver=functools.cache(trade.receiver),
+        direction=1,
+    )
+    return ForecastSharing(**numbers), naive
+
+
+GAMES = ["estimation over", "estimation under", "forecast dear", "forecast cheap"]
+
+
+@pytest.mark.parametrize("name", GAMES)
+@pytest.mark.parametrize("options", OPTIONS, ids=" ".join)
+def test_each_level_replies_best_to_the_one_below(name, options):
+    game, naive = pair(name)
+    got = LevelK(LEVELS, *options).chain(game)
+    senders, receivers = chain(naive, LEVELS, *options)
+    for level in range(LEVELS + 1):
+        sender = [
+            [senders[level][state].get(message, 0.0) for message in naive.messages] for state in naive.states
+        ]
+        np.testing.assert_allclose(got.sender[level], sender, atol=1e-12, err_msg=f"sender {level}")
+        replies = game.actions[np.argmax(got.receiver[level], axis=-1)]
+        assert replies.tolist() == [receivers[level][message] for message in naive.messages], level
+        np.testing.assert_array_equal(got.receiver[level].sum(axis=-1), 1)
+
+
+@pytest.mark.parametrize("name", GAMES)
+@pytest.mark.parametrize("options", OPTIONS, ids=" ".join)
+def test_each_option_is_worth_what_the_other_side_in_mind_makes_of_it(name, options):
+    game, naive = pair(name)
+    got = LevelK(LEVELS, *options).chain(game)
+    senders, receivers = chain(naive, LEVELS, *options)
+    for level in range(1, LEVELS + 1):
+        below = receivers[level - 1]
+        worth = [
+            [naive.sender(below[message], state) for message in naive.messages] for state in naive.states
+        ]
+        np.testing.assert_allclose(got.sender_payoff[level], worth, atol=1e-9)
+        mind = senders[level] if options[0] == "W" else senders[level - 1]
+        worth = [list(worth_after(naive, mind, message, options[2]).values()) for message in naive.messages]
+        np.testing.assert_allclose(got.receiver_payoff[level], worth, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_the_chain_starts_with_truth_and_belief(name):
+    game, naive = pair(name)
+    got = LevelK(0).chain(game)
+    np.testing.assert_array_equal(got.sender[0], np.eye(len(game.states)))
+    for row, message in enumerate(naive.messages):
+        literal = [naive.receiver(action, message) for action in naive.actions]
+        np.testing.assert_allclose(got.receiver_payoff[0][row], literal, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", GAMES)
+@pytest.mark.parametrize("ties", TIES)
+def test_the_two_conventions_count_receivers_one_apart(name, ties):
+    """Crawford's receiver replies to the sender one level down, Cai and Wang's to the one of their own level."""
+    game, _ = pair(name)
+    same, one_down = LevelK(3, "W", ties).chain(game), LevelK(4, "C", ties).chain(game)
+    np.testing.assert_array_equal(one_down.receiver[1], same.receiver[0])
+    np.testing.assert_array_equal(one_down.receiver[2], same.receiver[1])
+    np.testing.assert_array_equal(one_down.sender[1], one_down.sender[2])
+    np.testing.assert_array_equal(one_down.sender[3], same.sender[2])
+
+
+def test_a_chain_is_computed_once_per_game():
+    theory = LevelK(2)
+    assert theory.chain(EstimationGame(highest=9)) is theory.chain(EstimationGame(highest=9))
