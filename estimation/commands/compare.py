@@ -73,11 +73,12 @@ def compared(fits: dict[str, Fit]) -> Comparison:
 def busy(what: str) -> Any:
     """Return a context that shows on standard error that something is being done."""
     from rich.console import Console
+    from rich.markup import escape
 
     console = Console(stderr=True)
     if not sys.stderr.isatty():
-        console.print(f"{what} …", highlight=False)
-    return console.status(what)
+        console.print(f"{what} …", highlight=False, markup=False)
+    return console.status(escape(what))
 
 
 def _check_target(out: Path) -> None:

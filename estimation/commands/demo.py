@@ -65,13 +65,14 @@ def contenders(table: Table) -> dict[str, Theory]:
     """Return the theories that are compared on a table.
 
     Level-k leaves open what a receiver makes of a message that nobody should send. The rule shapes what receivers do
-    from level 1, and through them what senders do from level 2; it is varied wherever there are receivers.
+    from level 1; it is varied for receivers alone, where it decides most and costs least. For other tables there is
+    ``estimation fit --option off_path=literal``.
     """
     from estimation.names import RECEIVER
     from estimation.theories import Babbling, LevelK, TrustEmbedded
 
     theories: dict[str, Theory] = {"trust-embedded": TrustEmbedded(), "level-k": LevelK()}
-    if RECEIVER in table.roles:
+    if table.roles == [RECEIVER]:
         theories["level-k, literal"] = LevelK(off_path="literal")
     return theories | {"babbling": Babbling()}
 

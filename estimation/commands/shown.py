@@ -29,12 +29,13 @@ def drawn(tables: Iterable[HtmlTable]) -> str:
     from rich.console import Console
     from rich.table import Table
 
-    measured = Console().width
-    console = Console(file=StringIO(), width=max(measured, WIDTH), highlight=False)
+    terminal = Console()
+    width = terminal.width if terminal.is_terminal else WIDTH
+    console = Console(file=StringIO(), width=width, highlight=False, markup=False, emoji=False)
     for table in tables:
         grid = Table(title=table.caption, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
         for position, name in enumerate(table.head):
-            grid.add_column(name, justify="right" if position in table.numeric else "left")
+            grid.add_column(name, justify="right" if position in table.numeric else "left", overflow="fold")
         for row in table.rows:
             grid.add_row(*row)
         console.print(grid)
@@ -71,7 +72,7 @@ def comparison_as_text(study: Comparison) -> str:
     """Return a comparison as a terminal shows it: table, checks of the fits, verdict."""
     from estimation.report.tables import comparison_table, diagnosis_table
 
-    tables = [comparison_table(study), diagnosis_table(ordered(study), study.label)]
+    tables = [comparison_table(study, brief=True), diagnosis_table(ordered(study), study.label)]
     return f"{drawn(tables)}\n{study.verdict}"
 
 

@@ -85,7 +85,9 @@ class Table:
         origin = Source(title=name, synthetic=synthetic) if source is None else source
         made_up = synthetic or origin.synthetic
         played = {str(key): game for key, game in games.items()}
-        return cls._of_checked(checked, played, name=name, source=origin, synthetic=made_up, selection=tuple(selection))
+        return cls._of_checked(
+            checked, played, name=name, source=origin, synthetic=made_up, selection=tuple(selection)
+        )
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Which theory predicts a new person better, by how much, and is that beyond doubt?"""
+"""Which theory predicts a new person better, by how much, and whether that is beyond doubt."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Comparison:
     table
         One row per theory, best first: ``elpd`` (expected log predictive density of new people, nats, higher is
         better), ``se``, ``elpd_diff`` to the best, ``dse`` (its standard error over people), ``weight`` (stacking),
-        ``pareto_k`` (worst), ``refitted`` (people scored by exact refits), ``mc_error`` (Monte-Carlo error of elpd), ``ok``
-        (every diagnostic passed), ``distance`` (to the best theory's predictions: 0 the same, 1 nothing in common).
+        ``pareto_k`` (worst), ``refitted`` (people scored by exact refits), ``mc_error`` (Monte-Carlo error of elpd),
+        ``ok`` (every diagnostic passed), ``distance`` (to the best theory's predictions, from 0, the same, to 1).
     pointwise
         elpd of each person (rows) under each theory (columns), nats.
     fits, diagnoses, scores
@@ -93,9 +93,13 @@ def compare(fits: Mapping[str, Fit], unit: str = "subject") -> Comparison:
     _check(fits, unit)
     diagnoses = {name: diagnose(fit) for name, fit in fits.items()}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # high Pareto k is answered by refits and told in the table
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # high Pareto k is answered by refits and told in the table
         scores = {name: leave_one_out(fit) for name, fit in fits.items()}
-    pointwise = pd.DataFrame({name: score.elpd for name, score in scores.items()})  # aligned by person, not position
+    pointwise = pd.DataFrame(
+        {name: score.elpd for name, score in scores.items()}
+    )  # aligned by person, not position
     order = pointwise.sum().sort_values(ascending=False).index
     pointwise = pointwise[order]
     distances = {name: predictive_distance(fits[order[0]], fits[name]) for name in order}
@@ -116,7 +120,9 @@ def _check(fits: Mapping[str, Fit], unit: str) -> None:
         problems.append(f"the fits use different data ({which}); fit every theory to the same table")
     options = {fit.theory.lapse for fit in fits.values()}
     if len(options) > 1:
-        problems.append("some theories have lapses and others not; give all of them the same chance to explain mistakes")
+        problems.append(
+            "some theories have lapses and others not; give all of them the same chance to explain mistakes"
+        )
     raise_all(problems, ComparisonError, "The fits cannot be compared:")
 
 

@@ -41,7 +41,10 @@ class Diagnosis:
         """One sentence: sound, or what failed."""
         if self.ok:
             return f"{self.label}: all {len(self.table)} checks passed."
-        failed = [f"{name} is {row.value:.3g} ({row.threshold})" for name, row in self.table[~self.table["passed"]].iterrows()]
+        failed = [
+            f"{name} is {row.value:.3g} ({row.threshold})"
+            for name, row in self.table[~self.table["passed"]].iterrows()
+        ]
         return f"{self.label}: do not use these numbers yet; {'; '.join(failed)}."
 
     def __repr__(self) -> str:
@@ -71,11 +74,22 @@ def diagnose(fit: Fit) -> Diagnosis:
         ("R-hat", rhat, f"at most {RHAT}", rhat <= RHAT, "chains agree with each other"),
         ("bulk ESS", bulk, f"at least {ess_needed}", bulk >= ess_needed, "draws are enough for means"),
         ("tail ESS", tail, f"at least {ess_needed}", tail >= ess_needed, "draws are enough for intervals"),
-        ("divergences", float(stats["diverging"].sum()), "0", not bool(stats["diverging"].any()), "the sampler went everywhere"),
+        (
+            "divergences",
+            float(stats["diverging"].sum()),
+            "0",
+            not bool(stats["diverging"].any()),
+            "the sampler went everywhere",
+        ),
         ("E-BFMI", bfmi, f"at least {BFMI}", bfmi >= BFMI, "the sampler's energy moved freely"),
         ("Pareto k", worst_k, f"below {GOOD_K}", worst_k < GOOD_K, "every person's integral is reliable"),
-        ("effective nodes", least, f"at least {EFFECTIVE_NODES}", least >= EFFECTIVE_NODES, "no integral rests on few points"),
+        (
+            "effective nodes",
+            least,
+            f"at least {EFFECTIVE_NODES}",
+            least >= EFFECTIVE_NODES,
+            "no integral rests on few points",
+        ),
     ]
     table = pd.DataFrame(rows, columns=["criterion", "value", "threshold", "passed", "meaning"])
     return Diagnosis(fit.label, table.set_index("criterion"))
-

@@ -27,7 +27,9 @@ def predictive_distance(one: Fit, other: Fit, draws: int = 400, situations: int 
     return total / weight
 
 
-def _predictions(fit: Fit, draws: int, situations: int, seed: int) -> dict[tuple[str, str], tuple[Array, int]]:
+def _predictions(
+    fit: Fit, draws: int, situations: int, seed: int
+) -> dict[tuple[str, str], tuple[Array, int]]:
     """Return (role, condition) → mean option probabilities (situation, option) and the number of decisions."""
     problem, rng = Problem(fit.theory, fit.table), np.random.default_rng(seed)
     given: dict[tuple[str, str], list[Array]] = {}
@@ -41,7 +43,9 @@ def _predictions(fit: Fit, draws: int, situations: int, seed: int) -> dict[tuple
     result = {}
     for key, seen in given.items():
         everything = np.sort(np.concatenate(seen))
-        met = everything[np.linspace(0, len(everything) - 1, min(situations, len(everything))).round().astype(int)]
+        met = everything[
+            np.linspace(0, len(everything) - 1, min(situations, len(everything))).round().astype(int)
+        ]
         mean = np.zeros((len(met), len(first[key].options)))
         for kinds, theta in drawn:
             values = natural_values(problem.parameters, theta.T)

@@ -1,4 +1,4 @@
-"""Leave-one-person-out by Pareto-smoothed importance sampling on integrated likelihoods, with exact refits where it fails.
+"""Leave-one-person-out by Pareto-smoothed importance sampling, with exact refits where it fails.
 
 What is scored is a person whom the model has never seen: all of their decisions together, with their own parameters
 integrated out. Summing likelihoods given a person's estimated parameters would score something else, and favour the

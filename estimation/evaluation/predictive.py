@@ -40,8 +40,8 @@ def predictive_check(
 
     Returns
     -------
-    One row per statistic and group: role, observed, predicted (mean), low and high (90 % interval), tail (two-sided tail
-    probability) and whether it is surprising (tail below 0.05).
+    One row per statistic and group: role, observed, predicted (mean), low and high (90 % interval), tail (two-sided
+    tail probability) and whether it is surprising (tail below 0.05).
 
     Raises
     ------
@@ -69,20 +69,22 @@ def facts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
             if len(part):
                 rows += [(name, condition, role, fact((game, part))) for name, fact in statistics.items()]
     if set(table.roles) == {SENDER, RECEIVER}:
-        rows.append(("correlation of people's exaggeration and correction", "all", "both", _person_link(frame, table)))
+        rows.append(
+            ("correlation of people's exaggeration and correction", "all", "both", _person_link(frame, table))
+        )
     return pd.DataFrame(rows, columns=["statistic", "group", "role", "value"])
 
 
 def _exaggeration(situation: Situation) -> pd.Series:
     game, part = situation
-    return game.direction * (part[MESSAGE.name] - part[STATE.name])
+    return pd.Series(game.direction * (part[MESSAGE.name] - part[STATE.name]))
 
 
 def _correction(situation: Situation) -> pd.Series:
     """How far the action stays from the best reply to a message that is true, in the direction of suspicion."""
     game, part = situation
     literal = game.actions[_literal(game)[grid_index(game.messages, part[MESSAGE.name])]]
-    return game.direction * (literal - part[ACTION.name])
+    return pd.Series(game.direction * (literal - part[ACTION.name]))
 
 
 def _literal(game: Game) -> Array:
@@ -123,7 +125,8 @@ _RECEIVER: dict[str, Statistic] = {
 
 def _person_link(frame: pd.DataFrame, table: Table) -> float:
     """Return the correlation over people of mean exaggeration as a sender and mean correction as a receiver."""
-    sent, heard = [], []
+    sent: list[pd.Series] = []
+    heard: list[pd.Series] = []
     for condition, game in table.games.items():
         for role, measure, found in ((SENDER, _exaggeration, sent), (RECEIVER, _correction, heard)):
             part = frame[(frame[CONDITION.name] == condition) & (frame[ROLE.name] == role)]
@@ -136,7 +139,9 @@ def _problem(fit: Fit | Theory, table: Table | None) -> Problem:
     if isinstance(fit, Fit):
         return Problem(fit.theory, table or fit.table)
     if table is None:
-        raise FitError("There is nothing to check:", ["a theory needs the table whose situations it is to play"])
+        raise FitError(
+            "There is nothing to check:", ["a theory needs the table whose situations it is to play"]
+        )
     return Problem(fit, table)
 
 

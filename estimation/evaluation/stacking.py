@@ -1,4 +1,4 @@
-"""Stacking weights that stay right however small the likelihoods are (Yao et al. 2018, Bayesian Analysis 13(3):917-1007)."""
+"""Stacking weights that stay right however small likelihoods are (Yao et al. 2018, Bayesian Analysis 13:917-1007)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from estimation.games.game import Array
 def stacking_weights(elpd: Array, steps: int = 5000, tolerance: float = 1e-10) -> Array:
     """Return the mixture of models that predicts best.
 
-    Maximises ``sum_i log sum_k w_k exp(elpd_ik)`` over weights that sum to one. Only differences within a row matter, so
-    each row's maximum is taken off first: exp(-1000) is zero on a computer, and a person with a few hundred decisions
-    gets there. The fixed-point iteration never lowers the objective, which is concave.
+    Maximises ``sum_i log sum_k w_k exp(elpd_ik)`` over weights that sum to one. Only differences within a row matter,
+    so each row's maximum is taken off first: exp(-1000) is zero on a computer, and a few hundred decisions of
+    a person get there. The fixed-point iteration never lowers the objective, which is concave.
 
     Parameters
     ----------

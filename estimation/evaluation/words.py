@@ -20,14 +20,14 @@ def verdict(table: pd.DataFrame, people: int, label: str) -> str:
     people
         How many people were scored.
     """
-    failed = list(table.index[~table["ok"]])
+    failed = [str(name) for name in table.index[~table["ok"]]]
     if failed:
         return (
             f"No winner can be named on {label}: the diagnostics of {_list(failed)} failed. "
             "See the diagnosis, then sample longer or redraw the nodes."
         )
     best = table.index[0]
-    rivals = [(name, row, _standing(row)) for name, row in table.iloc[1:].iterrows()]
+    rivals = [(str(name), row, _standing(row)) for name, row in table.iloc[1:].iterrows()]
     close = [(name, row) for name, row, standing in rivals if standing != "clear"]
     if close:
         return _undecided(best, close, people, label)
@@ -43,9 +43,15 @@ def verdict(table: pd.DataFrame, people: int, label: str) -> str:
 def _undecided(best: str, close: list[tuple[str, pd.Series]], people: int, label: str) -> str:
     parts = []
     for name, row in close:
-        why = "they predict the same behaviour here" if _standing(row) == "same" else "the difference is within its error"
+        why = (
+            "they predict the same behaviour here"
+            if _standing(row) == "same"
+            else "the difference is within its error"
+        )
         digits = _digits(row)
-        parts.append(f"{name} ({-row['elpd_diff']:.{digits}f} nats behind, standard error {row['dse']:.{digits}f}: {why})")
+        parts.append(
+            f"{name} ({-row['elpd_diff']:.{digits}f} nats behind, standard error {row['dse']:.{digits}f}: {why})"
+        )
     return f"On {label}, {best} cannot be told apart from {_list(parts)}.{_small(people)}"
 
 

@@ -67,7 +67,7 @@ class Fit:
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """One row per population quantity: typical value (natural scale), its interval, spread over people, diagnostics.
+        """One row per population quantity: typical value (natural scale), its interval, and spread over people.
 
         ``typical`` is the population median; ``low`` and ``high`` bound its central 90 % posterior interval;
         ``people_low`` and ``people_high`` hold the middle 90 % of people at the posterior median of the population.
@@ -75,7 +75,10 @@ class Fit:
         posterior = self.tree["posterior"].dataset
         rows = [_parameter_row(p, posterior.sel(parameter=p.name)) for p in self.parameters]
         if "share" in posterior:
-            rows += [_share_row(str(kind), posterior["share"].sel(kind=kind)) for kind in posterior["kind"].to_numpy()]
+            rows += [
+                _share_row(str(kind), posterior["share"].sel(kind=kind))
+                for kind in posterior["kind"].to_numpy()
+            ]
         return pd.DataFrame(rows).set_index("quantity")
 
     @cached_property
@@ -83,7 +86,9 @@ class Fit:
         """One row per person: posterior mean of each parameter (natural scale), and probability of each kind."""
         group = self.tree["people"].dataset
         theta, kind = group["theta"].to_numpy(), group["kind"].to_numpy()
-        columns = {p.name: p.natural(theta[:, :, index]).mean(axis=0) for index, p in enumerate(self.parameters)}
+        columns = {
+            p.name: p.natural(theta[:, :, index]).mean(axis=0) for index, p in enumerate(self.parameters)
+        }
         if len(self.theory.types) > 1:
             columns |= {name: (kind == index).mean(axis=0) for index, name in enumerate(self.theory.types)}
         return pd.DataFrame(columns, index=pd.Index(group["subject"].to_numpy().astype(str), name="subject"))
@@ -104,7 +109,9 @@ class Fit:
         """
         target = Path(path)
         if not target.parent.is_dir():
-            raise FitError("The fit cannot be saved:", [f"folder {target.parent} does not exist; make it first"])
+            raise FitError(
+                "The fit cannot be saved:", [f"folder {target.parent} does not exist; make it first"]
+            )
         tree = self.tree.copy()
         tree.attrs["manifest"] = json.dumps(self.manifest)
         tree.attrs["decisions"] = self.table.frame.to_json(orient="table", index=False, double_precision=15)
@@ -137,11 +144,15 @@ def load_fit(path: str | Path) -> Fit:
         manifest = json.loads(tree.attrs.pop("manifest"))
         frame = pd.read_json(StringIO(tree.attrs.pop("decisions")), orient="table")
     except (OSError, KeyError, ValueError) as problem:
-        raise FitError("The fit cannot be read:", [f"{source} is not a fit of this package: {problem}"]) from problem
+        raise FitError(
+            "The fit cannot be read:", [f"{source} is not a fit of this package: {problem}"]
+        ) from problem
     data = manifest["data"]
     games = {name: from_spec(spec) for name, spec in data["games"].items()}
     about = {"name": data["name"], "synthetic": data["synthetic"], "selection": data["selection"]}
-    table = Table.from_frame(frame, games, source=Source(title=data["source"], synthetic=data["synthetic"]), **about)
+    table = Table.from_frame(
+        frame, games, source=Source(title=data["source"], synthetic=data["synthetic"]), **about
+    )
     if table.fingerprint != data["fingerprint"]:
         raise FitError("The fit cannot be read:", [f"{source} holds other decisions than its manifest says"])
     return Fit(theories.from_spec(manifest["theory"]), table, tree, manifest)
@@ -181,4 +192,11 @@ def _parameter_row(parameter: Parameter, draws: xr.Dataset) -> dict[str, Any]:
 
 def _share_row(kind: str, draws: xr.DataArray) -> dict[str, Any]:
     low, middle, high = np.quantile(draws.to_numpy(), [0.05, 0.5, 0.95])
-    return {"quantity": kind, "symbol": "π", "typical": middle, "low": low, "high": high, "unit": "share of people"}
+    return {
+        "quantity": kind,
+        "symbol": "π",
+        "typical": middle,
+        "low": low,
+        "high": high,
+        "unit": "share of people",
+    }

@@ -43,7 +43,9 @@ class Checkpoint:
             return cls(None)
         folder, text = Path(f"{path}.unfinished"), json.dumps(job, sort_keys=True)
         if not folder.parent.is_dir():
-            raise FitError("The fit cannot be saved:", [f"folder {folder.parent} does not exist; make it first"])
+            raise FitError(
+                "The fit cannot be saved:", [f"folder {folder.parent} does not exist; make it first"]
+            )
         folder.mkdir(exist_ok=True)
         note = folder / "job.json"
         if note.exists() and note.read_text(encoding="utf-8") != text:
@@ -98,14 +100,24 @@ def _write(target: Path, write: Callable[[Path], Any]) -> None:
 
 
 def _save_nodes(nodes: Nodes, file: Path) -> None:
-    arrays: dict[str, Any] = {"mean": nodes.population.mean, "sd": nodes.population.sd, "share": nodes.population.share}
+    arrays: dict[str, Any] = {
+        "mean": nodes.population.mean,
+        "sd": nodes.population.sd,
+        "share": nodes.population.share,
+    }
     for index, batch in enumerate(nodes.batches):
-        arrays |= {f"person{index}": batch.person, f"theta{index}": batch.theta, f"weight{index}": batch.log_weight}
+        arrays |= {
+            f"person{index}": batch.person,
+            f"theta{index}": batch.theta,
+            f"weight{index}": batch.log_weight,
+        }
     np.savez(file, **arrays)
 
 
 def _read_nodes(file: Path) -> Nodes:
     with np.load(file) as saved:
         count = sum(name.startswith("person") for name in saved)
-        batches = tuple(Batch(saved[f"person{i}"], saved[f"theta{i}"], saved[f"weight{i}"]) for i in range(count))
+        batches = tuple(
+            Batch(saved[f"person{i}"], saved[f"theta{i}"], saved[f"weight{i}"]) for i in range(count)
+        )
         return Nodes(batches, Population(saved["mean"], saved["sd"], saved["share"]))

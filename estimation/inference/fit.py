@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,10 @@ from estimation.population.nodes import ENOUGH, EXTRA, ROUNDS, Nodes
 from estimation.theories.theory import Theory
 
 PEOPLE_DRAWS = 200  # posterior draws kept for each person
-ATTEMPTS = 3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
-_PILOT = {"draws": 100, "tune": 200, "chains": 2}
+ATTEMPTS = (
+    3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
+)
+PILOT = {"draws": 100, "tune": 200, "chains": 2}  # enough to see where the population is
 
 
 def fit(
@@ -92,10 +94,14 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
 
     def prepared() -> Nodes:
         nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
-        pilot = replace(settings, **_PILOT)
+        pilot = replace(settings, **PILOT)  # type: ignore[arg-type]
         update = track("trying the population model", pilot.chains * (pilot.draws + pilot.tune))
-        draws = sample(bound_population(FlatNodes.of(nodes), problem.parameters), pilot, range(pilot.chains), update)
-        return _tracked(builder, track, "re-centring nodes").recentre(nodes, posterior_mean(draws["posterior"].dataset))
+        draws = sample(
+            bound_population(FlatNodes.of(nodes), problem.parameters), pilot, range(pilot.chains), update
+        )
+        return _tracked(builder, track, "re-centring nodes").recentre(
+            nodes, posterior_mean(draws["posterior"].dataset)
+        )
 
     nodes = checkpoint.nodes(prepared)
     for last in (False,) * ATTEMPTS + (True,):
@@ -108,7 +114,7 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
         checkpoint.forget_chains(and_nodes=uneven)
         if uneven:
             recentred = _tracked(builder, track, "re-centring nodes").recentre(nodes, population)
-            nodes = checkpoint.nodes(lambda ready=recentred: ready)
+            nodes = checkpoint.nodes(lambda ready=recentred: ready)  # type: ignore[misc]
         else:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
     return posterior, stats, nodes
@@ -135,8 +141,13 @@ def _chains(
         def shifted(done: int, before: int = chains.start * per_chain) -> None:
             update(before + done)
 
-        tree = checkpoint.chains(chains, lambda chains=chains, tell=shifted: sample(compiled, settings, chains, tell))
-        trees.append({name: tree[name].dataset.assign_coords(chain=list(chains)) for name in ("posterior", "sample_stats")})
+        tree = checkpoint.chains(chains, partial(sample, compiled, settings, chains, shifted))
+        trees.append(
+            {
+                name: tree[name].dataset.assign_coords(chain=list(chains))
+                for name in ("posterior", "sample_stats")
+            }
+        )
     return tuple(xr.concat([tree[name] for tree in trees], "chain") for name in ("posterior", "sample_stats"))  # type: ignore[return-value]
 
 
@@ -178,7 +189,11 @@ def _tracked(builder: Any, track: Track, what: str) -> Any:
 
 def _job(problem: Problem, settings: Settings) -> dict[str, Any]:
     """Return what makes two fits the same."""
-    return {"theory": problem.theory.spec(), "fingerprint": problem.table.fingerprint, "settings": settings.spec()}
+    return {
+        "theory": problem.theory.spec(),
+        "fingerprint": problem.table.fingerprint,
+        "settings": settings.spec(),
+    }
 
 
 def _manifest(problem: Problem, settings: Settings, seconds: float) -> dict[str, Any]:
@@ -199,5 +214,3 @@ def _manifest(problem: Problem, settings: Settings, seconds: float) -> dict[str,
         "seconds": round(seconds, 1),
         "versions": {name: version(name) for name in ("estimation", "pymc", "nutpie", "arviz", "numpy")},
     }
-
-

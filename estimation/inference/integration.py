@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from arviz_stats.base import array_stats
@@ -13,7 +15,9 @@ from estimation.population.model import FlatNodes, keep_chance, log_likelihood_o
 from estimation.population.nodes import Nodes
 from estimation.population.normal import Population
 
-GOOD_K = 0.7  # above it the variance of importance sampling is not under control (Vehtari et al. 2024, JMLR 25:72)
+GOOD_K = (
+    0.7  # above it the variance of importance sampling is not under control (Vehtari et al. 2024, JMLR 25:72)
+)
 
 
 def integration_quality(nodes: Nodes, population: Population, subjects: list[str]) -> xr.Dataset:
@@ -25,7 +29,9 @@ def integration_quality(nodes: Nodes, population: Population, subjects: list[str
     k, size, thinned = np.zeros(len(subjects)), nodes.effective(population), np.zeros(len(subjects))
     for batch in nodes.batches:
         chance = keep_chance(batch, nodes.population)
-        thinned[batch.person] = (batch.weights(population) ** 2 * (1 / np.maximum(chance, 1e-12) - 1)).sum(axis=(0, 2))
+        thinned[batch.person] = (batch.weights(population) ** 2 * (1 / np.maximum(chance, 1e-12) - 1)).sum(
+            axis=(0, 2)
+        )
         terms = np.moveaxis(batch.log_terms(population), 1, 0).reshape(len(batch.person), -1)
         k[batch.person] = [_pareto_k(row) for row in terms]
     counts = {int(p): batch.log_weight[:, 0].size for batch in nodes.batches for p in batch.person}
@@ -51,7 +57,12 @@ def log_likelihoods(flat: FlatNodes, posterior: xr.Dataset, subjects: list[str])
 
 
 def people_draws(
-    flat: FlatNodes, posterior: xr.Dataset, subjects: list[str], parameters: list[str], rng: np.random.Generator, count: int
+    flat: FlatNodes,
+    posterior: xr.Dataset,
+    subjects: list[str],
+    parameters: list[str],
+    rng: np.random.Generator,
+    count: int,
 ) -> xr.Dataset:
     """Return posterior draws of every person: ``theta`` (sample, subject, parameter), ``kind`` (sample, subject).
 
@@ -64,16 +75,19 @@ def people_draws(
     row_of = np.repeat(np.arange(len(lengths)), lengths)
     for sample, draw in enumerate(rng.choice(len(mean), size=count, replace=count > len(mean))):
         population = Population(mean[draw], sd[draw], share[draw])
-        terms = population.log_density(flat.theta) + flat.log_weight + np.log(population.share)[row_of // people]
+        terms = (
+            population.log_density(flat.theta) + flat.log_weight + np.log(population.share)[row_of // people]
+        )
         chosen = _one_each(terms + rng.gumbel(size=len(terms)), row_of % people, people)
         theta[sample], kind[sample] = flat.theta[:, chosen].T, row_of[chosen] // people
     coords = {"subject": subjects, "parameter": parameters}
     return xr.Dataset(
-        {"theta": (("sample", "subject", "parameter"), theta), "kind": (("sample", "subject"), kind)}, coords=coords
+        {"theta": (("sample", "subject", "parameter"), theta), "kind": (("sample", "subject"), kind)},
+        coords=coords,
     )
 
 
-def _one_each(score: Array, person: Array, people: int) -> Array:
+def _one_each(score: Array, person: Any, people: int) -> Array:
     """Return the index of the highest score of each person (Gumbel scores: a draw in proportion to the terms)."""
     order = np.lexsort((score, person))
     last = np.searchsorted(person[order], np.arange(people), side="right") - 1
@@ -85,5 +99,7 @@ def _pareto_k(log_weight: Array) -> float:
     log_weight = log_weight - special.logsumexp(log_weight)
     if np.ptp(log_weight) < 1e-9:
         return 0.0
-    k = float(array_stats.psislw(-log_weight)[1])  # it takes log likelihoods of what is left out, and negates them
+    k = float(
+        array_stats.psislw(-log_weight)[1]
+    )  # it takes log likelihoods of what is left out, and negates them
     return k if np.isfinite(k) else 0.0

@@ -34,7 +34,9 @@ class Refitter:
     draws: int = 500
     tune: int = 300
 
-    def left_out(self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> dict[str, float]:
+    def left_out(
+        self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None
+    ) -> dict[str, float]:
         """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
         return {subject: self._without(subject, advance) for subject in subjects}
 
@@ -46,7 +48,9 @@ class Refitter:
         settings = Settings(**{**self.fit.manifest["settings"], "draws": self.draws, "tune": self.tune})
         posterior = sample(compiled, settings, range(settings.chains))["posterior"].dataset
         advance()
-        return float(special.logsumexp(self._of_person(posterior, position)) - np.log(self.draws * settings.chains))
+        return float(
+            special.logsumexp(self._of_person(posterior, position)) - np.log(self.draws * settings.chains)
+        )
 
     def _of_person(self, posterior: object, position: int) -> Array:
         """Return log p(person | population) for every draw, (draw,)."""
@@ -57,5 +61,9 @@ class Refitter:
     @cached_property
     def _nodes(self) -> FlatNodes:
         settings = self.fit.manifest["settings"]
-        builder = Problem(self.fit.theory, self.fit.table).builder(np.random.default_rng(settings["seed"]), settings["cores"])
-        return FlatNodes.of(builder.recentre(builder.build(), posterior_mean(self.fit.tree["posterior"].dataset)))
+        builder = Problem(self.fit.theory, self.fit.table).builder(
+            np.random.default_rng(settings["seed"]), settings["cores"]
+        )
+        return FlatNodes.of(
+            builder.recentre(builder.build(), posterior_mean(self.fit.tree["posterior"].dataset))
+        )

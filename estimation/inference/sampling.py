@@ -31,9 +31,7 @@ def compile_model(model: Any) -> Any:
         return nutpie.compile_pymc_model(model)
 
 
-def bound_population(
-    flat: FlatNodes, parameters: tuple[Parameter, ...], person_weight: Any = None
-) -> Any:
+def bound_population(flat: FlatNodes, parameters: tuple[Parameter, ...], person_weight: Any = None) -> Any:
     """Return the compiled integrated model with a problem's nodes and priors as its data.
 
     Parameters
@@ -51,7 +49,7 @@ def sample(
     compiled: Any,
     settings: Settings,
     chains: range,
-    update: Callable[[int], None] = lambda done: None,
+    update: Callable[[int], None] = lambda _: None,
 ) -> xr.DataTree:
     """Return draws of some of a fit's chains.
 

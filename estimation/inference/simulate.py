@@ -14,13 +14,30 @@ from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Array, Game
 from estimation.inference.artifact import Fit
 from estimation.inference.problem import Problem
-from estimation.names import ACTION, CONDITION, MESSAGE, PARTNER, PERIOD, RECEIVER, ROLE, SENDER, STATE, SUBJECT
+from estimation.names import (
+    ACTION,
+    CONDITION,
+    MESSAGE,
+    PARTNER,
+    PERIOD,
+    RECEIVER,
+    ROLE,
+    SENDER,
+    STATE,
+    SUBJECT,
+)
 from estimation.population.normal import Population
 from estimation.population.people import Block, natural_values
 from estimation.theories.theory import Theory, decision_log_probability
 
 
-def design(games: Mapping[str, Game], people: int, decisions: int, seed: int, roles: tuple[str, ...] = (SENDER, RECEIVER)) -> Table:
+def design(
+    games: Mapping[str, Game],
+    people: int,
+    decisions: int,
+    seed: int,
+    roles: tuple[str, ...] = (SENDER, RECEIVER),
+) -> Table:
     """Return an experiment without behaviour: who meets what. Fill it with `simulate`.
 
     People are spread over the conditions in turn. With both roles, a person sends in odd and receives in even
@@ -47,13 +64,23 @@ def design(games: Mapping[str, Game], people: int, decisions: int, seed: int, ro
             for turn, state in enumerate(states):
                 message = game.messages[np.argmin(np.abs(game.messages - state))]
                 if SENDER in roles:
-                    sent = {ROLE.name: SENDER, PERIOD.name: 2 * turn + 1, STATE.name: state, MESSAGE.name: message}
+                    sent = {
+                        ROLE.name: SENDER,
+                        PERIOD.name: 2 * turn + 1,
+                        STATE.name: state,
+                        MESSAGE.name: message,
+                    }
                     rows.append(base | sent | {ACTION.name: np.nan, PARTNER.name: partner})
                 if RECEIVER in roles:
                     best = game.actions[np.argmax(game.receiver_payoff(game.actions, message))]
-                    heard = {ROLE.name: RECEIVER, PERIOD.name: 2 * turn + 2, STATE.name: np.nan, MESSAGE.name: message}
-                    source = members[(place + 1) % len(members)] if SENDER in roles else None
-                    rows.append(base | heard | {ACTION.name: best, PARTNER.name: source})
+                    heard = {
+                        ROLE.name: RECEIVER,
+                        PERIOD.name: 2 * turn + 2,
+                        STATE.name: np.nan,
+                        MESSAGE.name: message,
+                    }
+                    heard_from = members[(place + 1) % len(members)] if SENDER in roles else None
+                    rows.append(base | heard | {ACTION.name: best, PARTNER.name: heard_from})
     frame = pd.DataFrame(rows)
     source = Source(title="a design without behaviour", synthetic=True)
     return Table.from_frame(frame, games, name="design", source=source, synthetic=True)
@@ -97,7 +124,9 @@ def simulate(
     if isinstance(theory, Fit):
         table, drawn, theory = table or theory.table, theory.populations(1, rng)[0], theory.theory
     elif table is None:
-        raise TheoryError("There is nothing to simulate:", ["give a table of situations, for example from est.design"])
+        raise TheoryError(
+            "There is nothing to simulate:", ["give a table of situations, for example from est.design"]
+        )
     else:
         drawn = None
     problem = Problem(theory, table)
@@ -105,8 +134,8 @@ def simulate(
     kinds, theta = crowd_population.sample(len(problem.crowd), rng)
     frame = play(problem, kinds, theta, rng)
     label = name or f"simulated_{theory.name}"
-    source = Source(title=f"simulated from {theory}", synthetic=True)
-    simulated = Table.from_frame(frame, table.games, name=label, source=source, synthetic=True)
+    origin = Source(title=f"simulated from {theory}", synthetic=True)
+    simulated = Table.from_frame(frame, table.games, name=label, source=origin, synthetic=True)
     return simulated, _truth(problem, kinds, theta)
 
 
@@ -127,12 +156,16 @@ def play(
             for block in person.blocks:
                 if block.role == role:
                     given = block.given if role == SENDER else message[block.rows]
-                    column[block.rows] = _choices(problem, block, given, int(kinds[position]), theta[position], rng)
+                    column[block.rows] = _choices(
+                        problem, block, given, int(kinds[position]), theta[position], rng
+                    )
         frame[did.name] = column
     return frame
 
 
-def _choices(problem: Problem, block: Block, given: Array, kind: int, theta: Array, rng: np.random.Generator) -> Array:
+def _choices(
+    problem: Problem, block: Block, given: Array, kind: int, theta: Array, rng: np.random.Generator
+) -> Array:
     values = natural_values(problem.parameters, theta[:, None])
     log_probability = decision_log_probability(problem.theory, block.game, block.role, kind, values, given)
     table = np.broadcast_to(log_probability, (1, len(given), len(block.options)))[0]
@@ -142,7 +175,9 @@ def _choices(problem: Problem, block: Block, given: Array, kind: int, theta: Arr
 
 def _heard(frame: pd.DataFrame) -> pd.DataFrame:
     """Put what partners sent in the period before into receivers' rows; a sender's action column then is unknown."""
-    sent = frame[frame[ROLE.name] == SENDER].set_index([SUBJECT.name, PERIOD.name])[[MESSAGE.name, STATE.name]]
+    sent = frame[frame[ROLE.name] == SENDER].set_index([SUBJECT.name, PERIOD.name])[
+        [MESSAGE.name, STATE.name]
+    ]
     is_receiver = (frame[ROLE.name] == RECEIVER).to_numpy()
     wanted = pd.MultiIndex.from_arrays([frame[PARTNER.name].astype(str), frame[PERIOD.name] - 1])
     found = sent.reindex(wanted)
@@ -158,9 +193,17 @@ def _population(
     problem: Problem, population: Mapping[str, tuple[float, float]], shares: Mapping[str, float] | None
 ) -> Population:
     names, kinds = [p.name for p in problem.parameters], problem.theory.types
-    problems = [f"parameter {name!r} is missing; the theory has {names}" for name in names if name not in population]
-    problems += [f"parameter {name!r} is unknown; the theory has {names}" for name in population if name not in names]
-    problems += [f"kind {kind!r} is unknown; the theory has {list(kinds)}" for kind in (shares or {}) if kind not in kinds]
+    problems = [
+        f"parameter {name!r} is missing; the theory has {names}" for name in names if name not in population
+    ]
+    problems += [
+        f"parameter {name!r} is unknown; the theory has {names}" for name in population if name not in names
+    ]
+    problems += [
+        f"kind {kind!r} is unknown; the theory has {list(kinds)}"
+        for kind in (shares or {})
+        if kind not in kinds
+    ]
     raise_all(problems, TheoryError, f"{problem.theory} cannot be simulated:")
     mean = [float(p.transformed(population[p.name][0])) for p in problem.parameters]
     sd = [float(population[p.name][1]) for p in problem.parameters]
@@ -169,6 +212,9 @@ def _population(
 
 
 def _truth(problem: Problem, kinds: Array, theta: Array) -> pd.DataFrame:
-    columns: dict[str, Any] = {SUBJECT.name: problem.table.subjects, "kind": [problem.theory.types[k] for k in kinds]}
+    columns: dict[str, Any] = {
+        SUBJECT.name: problem.table.subjects,
+        "kind": [problem.theory.types[k] for k in kinds],
+    }
     columns |= {p.name: p.natural(theta[:, index]) for index, p in enumerate(problem.parameters)}
     return pd.DataFrame(columns)

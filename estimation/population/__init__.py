@@ -1,0 +1,1 @@
+"""Populations: how people differ, and the integral over what nobody can see of a person."""

@@ -22,7 +22,7 @@ from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_defa
 
 
 @numba.njit(cache=True, fastmath={"contract", "reassoc", "nsz", "arcp"}, error_model="numpy", nogil=True)
-def integrate(mean, whitener, nodes, log_weight, first_node, diagonal):  # noqa: ANN001, ANN201 - compiled by type inference
+def integrate(mean, whitener, nodes, log_weight, first_node, diagonal):  # noqa: ANN001, ANN201, PLR0912 - compiled
     """Return log likelihood (person,) and its gradients in mean (person, dim) and whitener (person, dim, dim).
 
     `nodes` is (dim, node), person after person, and person i has the nodes from first_node[i] up to first_node[i + 1].
@@ -111,7 +111,7 @@ class PersonIntegral(Op):
         outputs = [pt.dvector("log_likelihood"), pt.dmatrix("to_mean"), pt.dtensor3("to_whitener")]
         return Apply(self, inputs, outputs)
 
-    def infer_shape(self, fgraph: Any, node: Any, shapes: Any) -> Any:  # noqa: ARG002
+    def infer_shape(self, node: Any, shapes: Any) -> Any:  # noqa: ARG002
         """Return the shapes of the outputs."""
         people, dims = shapes[0]
         return [(people,), (people, dims), (people, dims, dims)]

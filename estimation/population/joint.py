@@ -36,7 +36,9 @@ def joint_model(theory: Theory, crowd: list[Person], parameters: tuple[Parameter
         theta = pm.Deterministic("theta", mean + sd * deviation)
         per_kind = [_log_likelihood(theory, kind, crowd, parameters, theta) for kind in range(kinds)]
         pm.set_data(Prior.of(parameters, kinds).data())
-        total = per_kind[0] if kinds == 1 else pt.logsumexp(pt.stack(per_kind) + pt.log(share)[:, None], axis=0)
+        total = (
+            per_kind[0] if kinds == 1 else pt.logsumexp(pt.stack(per_kind) + pt.log(share)[:, None], axis=0)
+        )
         pm.Potential("people", total.sum())
     return model
 

@@ -18,7 +18,6 @@ from estimation.population.normal import Population
 from estimation.population.proposal import INFLATED
 from estimation.theories.parameter import SPREAD_LOG_SD
 
-
 KEPT = 256  # nodes wanted for each person in the sampler
 
 
@@ -52,7 +51,10 @@ class FlatNodes:
             chance = keep_chance(batch, nodes.population)
             for kind, position in np.ndindex(chance.shape[:2]):
                 kept, grown = _kept(chance[kind, position])
-                piece = batch.theta[kind, position][:, kept], batch.log_weight[kind, position][kept] - np.log(grown)
+                piece = (
+                    batch.theta[kind, position][:, kept],
+                    batch.log_weight[kind, position][kept] - np.log(grown),
+                )
                 pieces[kind, int(batch.person[position])] = piece
         ordered = [pieces[key] for key in sorted(pieces)]
         lengths = [len(weight) for _, weight in ordered]
@@ -87,12 +89,14 @@ def keep_chance(batch: Batch, population: Population) -> Array:
     return np.minimum(1.0, KEPT * share)
 
 
-def _kept(chance: Array) -> tuple[Array, Array]:
+def _kept(chance: Array) -> tuple[Any, Array]:
     """Return which nodes of one person and kind are kept, by systematic sampling, and their chances; never none."""
     steps = np.floor(np.cumsum(chance) + 0.5)
     kept = np.flatnonzero(np.diff(steps, prepend=0.0) > 0)
     if not len(kept):
-        return np.array([np.argmax(chance)]), np.ones(1) * 1e300  # a kind that the person is not: a weight of zero
+        return np.array([np.argmax(chance)]), np.ones(
+            1
+        ) * 1e300  # a kind that the person is not: a weight of zero
     return kept, chance[kept]
 
 
@@ -119,7 +123,9 @@ def integrated_model(dims: int, kinds: int) -> pm.Model:
         person_weight = pm.Data("person_weight", np.ones(2))
         mean, sd, share = population_variables(dims, kinds)
         everyone = pt.broadcast_to(mean, (first_node.shape[0] - 1, dims))
-        terms = person_integral(everyone, pt.diag(1 / sd), theta, log_weight, first_node)[0].reshape((kinds, -1))
+        terms = person_integral(everyone, pt.diag(1 / sd), theta, log_weight, first_node)[0].reshape(
+            (kinds, -1)
+        )
         total = terms[0] if kinds == 1 else pt.logsumexp(terms + pt.log(share)[:, None], axis=0)
         pm.Potential("people", (person_weight * total).sum())
     return model
@@ -128,6 +134,13 @@ def integrated_model(dims: int, kinds: int) -> pm.Model:
 def log_likelihood_of_people(flat: FlatNodes, population: Population) -> Array:
     """Return log p(person | population), (person,), from the nodes: the NumPy twin of `integrated_model`."""
     rows = len(flat.first_node) - 1
-    mean, whitener = np.broadcast_to(population.mean, (rows, len(population.mean))), np.diag(1 / population.sd)
-    terms = integrate(np.ascontiguousarray(mean), whitener, flat.theta, flat.log_weight, flat.first_node, True)[0]
-    return np.asarray(special.logsumexp(terms.reshape(flat.kinds, -1) + np.log(population.share)[:, None], axis=0))
+    mean, whitener = (
+        np.broadcast_to(population.mean, (rows, len(population.mean))),
+        np.diag(1 / population.sd),
+    )
+    terms = integrate(
+        np.ascontiguousarray(mean), whitener, flat.theta, flat.log_weight, flat.first_node, True
+    )[0]
+    return np.asarray(
+        special.logsumexp(terms.reshape(flat.kinds, -1) + np.log(population.share)[:, None], axis=0)
+    )

@@ -2,8 +2,8 @@
 
 The theory is paid for here, once per node; the population model then only reweights the nodes. Nodes are re-centred in
 rounds: climb each person's posterior under the current population, draw around the peak, update the population by a
-few steps of Monte Carlo EM, smooth the weighted nodes into the next proposal, draw again. People whose weights are still
-uneven then get more nodes, so that effort goes where it is needed.
+few steps of Monte Carlo EM, smooth the weighted nodes into the next proposal, draw again. Whoever has uneven weights
+then gets more nodes, so that effort goes where it is needed.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from estimation.games.game import Array
 from estimation.population.climb import climb
@@ -23,6 +25,8 @@ SCATTERED = 64  # points among which the climb starts
 ROUNDS = ((192, 5), (256, 1), (512, 0))  # nodes per person and kind, and steps climbed before they are drawn
 EXTRA = (1024, 2048, 2048, 4096)  # nodes for people whose weights are still uneven
 ENOUGH = 64.0  # effective nodes wanted for each person
+
+Indices = NDArray[np.int64]
 
 Evaluate = Callable[[int, int, Array], Array]
 """(kind, person, nodes (dim, node)) → log likelihood (node,)"""
@@ -41,7 +45,7 @@ class Batch:
         Log likelihood minus log proposal density minus log of the number of nodes.
     """
 
-    person: Array
+    person: Indices
     theta: Array
     log_weight: Array
 
@@ -57,7 +61,7 @@ class Batch:
         weight = np.exp(terms - terms.max(axis=(0, 2), keepdims=True))
         return np.asarray(weight / weight.sum(axis=(0, 2), keepdims=True))
 
-    def only(self, keep: Array) -> Batch:
+    def only(self, keep: Any) -> Batch:
         """Return the batch for some of its people (a mask over them)."""
         return Batch(self.person[keep], self.theta[:, keep], self.log_weight[:, keep])
 
@@ -120,25 +124,31 @@ class Builder:
             if not len(poor):
                 break
             better = [self._better(batch, poor, nodes.population, count) for batch in nodes.batches]
-            nodes = self._updated(tuple(batch for pair in better for batch in pair if len(batch.person)), nodes.population)
+            nodes = self._updated(
+                tuple(batch for pair in better for batch in pair if len(batch.person)), nodes.population
+            )
         return nodes
 
     def recentre(self, nodes: Nodes, population: Population) -> Nodes:
         """Return nodes redrawn for the people whose weights are uneven under another population."""
         return self.refine(Nodes(nodes.batches, population))
 
-    def _better(self, batch: Batch, poor: Array, population: Population, count: int) -> list[Batch]:
+    def _better(self, batch: Batch, poor: Indices, population: Population, count: int) -> list[Batch]:
         """Redraw the poor people of a batch with `count` nodes; keep whichever nodes are worth more."""
         chosen = np.isin(batch.person, poor)
         if not chosen.any():
             return [batch]
         old = batch.only(chosen)
         new = self._round(old.person, old, population, count, 0)
-        worth = [Nodes((replace(b, person=np.arange(len(b.person))),), population).effective() for b in (old, new)]
+        worth = [
+            Nodes((replace(b, person=np.arange(len(b.person))),), population).effective() for b in (old, new)
+        ]
         won = worth[1] > worth[0]
         return [batch.only(~chosen), old.only(~won), new.only(won)]
 
-    def _round(self, person: Array, before: Batch | None, population: Population, count: int, climbed: int) -> Batch:
+    def _round(
+        self, person: Indices, before: Batch | None, population: Population, count: int, climbed: int
+    ) -> Batch:
         """Propose, draw and evaluate `count` nodes for some people."""
 
         def log_density(theta: Array) -> Array:
@@ -167,7 +177,7 @@ class Builder:
         centre = np.take_along_axis(theta, best, -1)[..., 0]
         return centre, np.broadcast_to(0.3 * np.diag(population.sd), (self.prior.kinds, people, dims, dims))
 
-    def _evaluate(self, person: Array, theta: Array) -> Array:
+    def _evaluate(self, person: Indices, theta: Array) -> Array:
         """Return the log likelihood of every node, (kind, person, node); people side by side, NumPy frees the lock."""
         value = np.empty((self.prior.kinds, len(person), theta.shape[-1]))
 
@@ -183,7 +193,7 @@ class Builder:
     def _updated(self, batches: tuple[Batch, ...], population: Population, steps: int = 15) -> Nodes:
         """Return the nodes with the population after a few steps of Monte Carlo EM."""
         for _ in range(steps):
-            total, square, share = 0.0, 0.0, 0.0
+            total, square, share = np.zeros(1), np.zeros(1), np.zeros(1)
             for batch in batches:
                 weight = batch.weights(population)
                 total = total + np.einsum("kis,kids->d", weight, batch.theta)

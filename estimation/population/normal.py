@@ -1,8 +1,9 @@
-"""A normal population on the transformed scale, as plain numbers: what nodes are adapted to and simulations drawn from."""
+"""A normal population on the transformed scale, as plain numbers: for adapting nodes and for simulation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -29,9 +30,11 @@ class Population:
         """Return the log density of theta (..., dim, node) → (..., node)."""
         sd = widened * self.sd
         white = (theta - self.mean[:, None]) / sd[:, None]
-        return np.asarray(-0.5 * (white**2).sum(axis=-2) - np.log(sd).sum() - 0.5 * len(sd) * np.log(2 * np.pi))
+        return np.asarray(
+            -0.5 * (white**2).sum(axis=-2) - np.log(sd).sum() - 0.5 * len(sd) * np.log(2 * np.pi)
+        )
 
-    def sample(self, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    def sample(self, count: int, rng: np.random.Generator) -> tuple[Any, Array]:
         """Draw people: kinds (person,) and parameters (person, dim), transformed scale."""
         kinds = rng.choice(len(self.share), size=count, p=self.share)
         return kinds, self.mean + self.sd * rng.standard_normal((count, len(self.mean)))
@@ -57,11 +60,13 @@ class Prior:
     def of(cls, parameters: tuple[Parameter, ...], kinds: int) -> Prior:
         """Collect the priors of parameters."""
         columns = np.array([(p.centre, p.centre_sd, p.spread) for p in parameters]).T
-        return cls(*columns, kinds=kinds)
+        return cls(columns[0], columns[1], columns[2], kinds)
 
     def vague(self) -> Population:
         """Return the population that covers everything the prior allows: where the search for nodes starts."""
-        return Population(self.centre, np.hypot(self.centre_sd, self.spread), np.full(self.kinds, 1 / self.kinds))
+        return Population(
+            self.centre, np.hypot(self.centre_sd, self.spread), np.full(self.kinds, 1 / self.kinds)
+        )
 
     def data(self) -> dict[str, Array]:
         """Return the named arrays that the PyMC models read."""

@@ -10,7 +10,9 @@ from estimation.games.game import Array
 from estimation.population.normal import Population
 
 DEGREES = 5.0  # of the t proposals: heavy tails keep importance weights bounded
-DEFENSIVE = 0.2  # share of nodes drawn from the population: people with a flat or split likelihood are covered too
+DEFENSIVE = (
+    0.2  # share of nodes drawn from the population: people with a flat or split likelihood are covered too
+)
 INFLATED = 1.5  # the population's scale while adapting, since its own uncertainty must be covered too
 WIDENED = 1.2  # the proposals' scale relative to the person's posterior
 FLOOR = 1e-3  # of the population variance, added to a person's so that no proposal collapses
@@ -41,7 +43,9 @@ def draw(
     )
 
 
-def smooth(theta: Array, log_weight: Array, population: Population, rng: np.random.Generator) -> tuple[Array, Array]:
+def smooth(
+    theta: Array, log_weight: Array, population: Population, rng: np.random.Generator
+) -> tuple[Array, Array]:
     """Return centres (kind, person, centre, dim) and one root (kind, person, dim, dim) that smooth weighted nodes.
 
     Centres are resampled nodes; the root is the posterior's, narrowed by the normal-reference bandwidth. Such a kernel
@@ -103,5 +107,9 @@ def _log_t_mixture(theta: Array, centres: Array, root: Array) -> Array:
         square = ((white - home[..., index, None]) ** 2).sum(axis=-2)
         terms[index] = -(DEGREES + dims) / 2 * np.log1p(square / DEGREES)
     log_root = np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum(axis=-1)[..., None]
-    constant = special.gammaln((DEGREES + dims) / 2) - special.gammaln(DEGREES / 2) - 0.5 * dims * np.log(DEGREES * np.pi)
+    constant = (
+        special.gammaln((DEGREES + dims) / 2)
+        - special.gammaln(DEGREES / 2)
+        - 0.5 * dims * np.log(DEGREES * np.pi)
+    )
     return np.asarray(special.logsumexp(terms, axis=0) - np.log(count) + constant - log_root)

@@ -87,7 +87,7 @@ def people(fit: Fit, parameter: Parameter, axes: Any = None) -> Any:
     edges = np.linspace(0, 1, BARS + 1) if parameter.scale == "logit" else _wide_edges(values)
     axes.hist(values, bins=edges, color=BLUE, edgecolor="white", linewidth=0.5)
     if parameter.scale == "log":
-        axes.set_xscale("log")
+        _log_axis(axes, np.ptp(np.log10(values)))
     typical = float(fit.summary.loc[parameter.name, "typical"])  # type: ignore[arg-type]
     axes.axvline(typical, color=VERMILION, linestyle="--", linewidth=1.5, label="typical person")
     axes.set_xlabel(f"{parameter.name.replace('_', ' ')} {parameter.symbol} ({parameter.unit})")
@@ -112,6 +112,16 @@ def medians(fit: Fit, parameter: Parameter) -> Array:
     """Return each person's posterior median of a parameter, (subject,), natural scale."""
     draws = fit.tree["people"].dataset["theta"].sel(parameter=parameter.name)
     return np.asarray(parameter.natural(draws.median("sample").to_numpy()))
+
+
+def _log_axis(axes: Any, decades: float) -> None:
+    """Make the horizontal axis logarithmic, with labels that a reader can say aloud and that do not collide."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if decades < 2.5 else (1.0,), numticks=8))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _wide_edges(values: Any) -> Any:

@@ -46,11 +46,12 @@ class HtmlTable:
         return (row, column) in self.marked or (row, -1) in self.marked
 
 
-def comparison_table(study: Comparison) -> HtmlTable:
-    """Return the comparison, best theory first, rounded to the Monte-Carlo errors."""
+def comparison_table(study: Comparison, *, brief: bool = False) -> HtmlTable:
+    """Return the comparison, best theory first, rounded to the Monte-Carlo errors; `brief` fits a terminal."""
     table = study.table
     names = ["elpd", "se", "elpd_diff", "dse", "weight", "distance", "pareto_k", "refitted", "mc_error", "ok"]
-    shown = [name for name in names if name in table]
+    left_out = ("distance", "refitted", "mc_error") if brief else ()
+    shown = [name for name in names if name in table and name not in left_out]
     rows = tuple(
         (str(theory), *(_compared(row, name, table) for name in shown)) for theory, row in table.iterrows()
     )
@@ -70,7 +71,7 @@ def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str) -> HtmlTable
     rows, marked = [], []
     for position, (check, wanted) in enumerate(first.iterrows()):
         found = [diagnosis.table.iloc[position] for diagnosis in diagnoses.values()]
-        cells = [_measured(row) for row in found]
+        cells = [_measured(row, str(check)) for row in found]
         marked += [(position, 3 + at) for at, row in enumerate(found) if not row["passed"]]
         rows.append((str(check), str(wanted["meaning"]), str(wanted["threshold"]), *cells))
     head = ("check", "it passes if", "wanted", *diagnoses)
@@ -148,9 +149,9 @@ def _compared(row: pd.Series[Any], name: str, table: pd.DataFrame) -> str:
     return fixed(float(value), max(0, min(1, decimals(float(value), error, significant=9))))
 
 
-def _measured(row: pd.Series[Any]) -> str:
+def _measured(row: pd.Series[Any], check: str) -> str:
     value = float(row["value"])
-    text = fixed(value, 0) if value.is_integer() else number(value)
+    text = fixed(value, 0) if value.is_integer() else number(value, significant=4 if check == "R-hat" else 3)
     return text if row["passed"] else f"{text} failed"
 
 

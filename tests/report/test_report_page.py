@@ -13,7 +13,17 @@ import estimation as est
 from estimation.report.document import ReportError
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
-ORDER = ["data", "diagnosis", "comparison", "models", "estimates", "checks", "figures", "provenance", "citations"]
+ORDER = [
+    "data",
+    "diagnosis",
+    "comparison",
+    "models",
+    "estimates",
+    "checks",
+    "figures",
+    "provenance",
+    "citations",
+]
 
 
 class Outline(HTMLParser):
@@ -36,7 +46,8 @@ class Outline(HTMLParser):
         assert self.open.pop() == tag, f"</{tag}> closes something else"
 
     def handle_data(self, data):
-        self.text.append(data)
+        if "style" not in self.open:
+            self.text.append(data)
 
 
 def words_of(page):
@@ -93,12 +104,12 @@ def test_the_order_is_verdict_data_diagnosis_and_then_the_rest(page):
 
 def test_a_page_on_simulated_data_says_so_before_anything_else(page):
     text = words_of(page)
-    assert text.index("SYNTHETIC. A simulation made these data") < text.index(small_study().label, 400)
+    assert text.index("SYNTHETIC. A simulation made these data") < text.index(small_study().verdict[:30])
 
 
 def test_the_verdict_and_the_comparison_are_given_when_all_checks_passed(page, study):
     text = words_of(page)
-    assert study.verdict.split(" nats")[0].replace(" %", "\N{NO-BREAK SPACE}%") in text
+    assert study.verdict in text
     assert "expected log predictive density" in text
     assert "The unit is a person." in text
 
@@ -130,7 +141,7 @@ def test_every_parameter_stands_with_meaning_unit_prior_and_reason(page, study):
     for fit in study.fits.values():
         for parameter in fit.parameters:
             for part in (parameter.meaning, parameter.unit, parameter.why):
-                assert part.replace(" %", "\N{NO-BREAK SPACE}%") in text
+                assert part in text
 
 
 def test_provenance_and_citations_are_there(page, study):

@@ -25,17 +25,18 @@ def pair(name):
     if name.startswith("estimation"):
         direction = name.split()[1]
         sign = 1 if direction == "over" else -1
-        states = list(range(7))
+        weights = (1.0,) * 6 if name.endswith("even") else WEIGHTS
+        states = list(range(len(weights)))
         naive = Naive(
             states=states,
-            prior=[weight / sum(WEIGHTS) for weight in WEIGHTS],
+            prior=[weight / sum(weights) for weight in weights],
             messages=states,
             actions=states,
             sender=lambda action, state: max(0, sign * (action - state)),
             receiver=lambda action, state: -abs(action - state),
             direction=sign,
         )
-        return EstimationGame(direction, highest=6, prior_weights=WEIGHTS), naive
+        return EstimationGame(direction, highest=len(weights) - 1, prior_weights=weights), naive
     numbers = {
         "mean_demand": 12.0,
         "retail_price": 100.0,
@@ -59,7 +60,8 @@ def pair(name):
     return ForecastSharing(**numbers), naive
 
 
-GAMES = ["estimation over", "estimation under", "forecast dear", "forecast cheap"]
+# With an even prior on six states, 2 and 3 are equally good estimates of who goes by the prior.
+GAMES = ["estimation over", "estimation under", "estimation over even", "forecast dear", "forecast cheap"]
 
 
 @pytest.mark.parametrize("name", GAMES)

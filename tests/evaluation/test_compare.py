@@ -1,0 +1,124 @@
+"""Comparison: the right unit, the right people, the right weights, and no winner without reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import arviz as az
+import numpy as np
+import pytest
+from engine import level_experiment, trust_experiment
+
+import estimation as est
+from estimation.evaluation.stacking import stacking_weights
+from estimation.evaluation.words import verdict
+from estimation.inference.refit import Refitter
+
+
+@pytest.fixture(scope="module")
+def study():
+    table, _ = trust_experiment(people=20)
+    theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK(), "babbling": est.Babbling()}
+    return est.compare(
+        {name: est.fit(theory, table, seed=6, progress=False) for name, theory in theories.items()}
+    )
+
+
+def test_the_theory_that_made_the_data_wins_and_the_verdict_says_so(study):
+    assert study.table.index[0] == "trust"
+    assert study.table["ok"].all(), study.diagnoses
+    assert study.verdict.startswith(
+        "On simulated_trust-embedded (SYNTHETIC), trust predicts a new person better"
+    )
+    assert study.table.loc["trust", "weight"] > 0.95
+
+
+def test_scores_equal_exact_refits_without_each_person(study):
+    fit, score = study.fits["trust"], study.scores["trust"]
+    exact = Refitter(fit).left_out(fit.table.subjects)
+    gap = sum(exact.values()) - score.elpd.sum()
+    assert abs(gap) < max(1.0, 2 * score.error), gap
+    assert (score.pareto_k < score.good_k).all() or score.refitted
+
+
+def test_what_people_did_was_surprising_to_babbling_and_not_to_trust(study):
+    trust, babbling = (est.predictive_check(study.fits[name], draws=40) for name in ("trust", "babbling"))
+    assert trust["surprising"].mean() < 0.2
+    assert babbling["surprising"].mean() > 0.5
+
+
+def test_the_prior_allows_what_people_did():
+    table, _ = trust_experiment(people=8, decisions=10)
+    checked = est.predictive_check(est.TrustEmbedded(), table, draws=60)
+    assert checked["surprising"].mean() < 0.1
+
+
+def test_the_plot_has_a_point_for_each_person(study):
+    axes = study.plot()
+    assert len(axes.collections[0].get_offsets()) == 20
+    assert "SYNTHETIC" in axes.get_title()
+
+
+def test_fits_of_different_data_are_refused(study):
+    other, _ = level_experiment(people=4, decisions=4)
+    elsewhere = replace(study.fits["trust"], table=other)
+    with pytest.raises(est.ComparisonError, match="different data") as caught:
+        est.compare({"trust": study.fits["trust"], "elsewhere": elsewhere}, unit="month")
+    assert len(caught.value.problems) == 2
+
+
+def test_one_fit_is_no_comparison(study):
+    with pytest.raises(est.ComparisonError, match="at least two"):
+        est.compare({"trust": study.fits["trust"]})
+
+
+def test_people_are_aligned_by_name_not_by_position(study):
+    fit = study.fits["level-k"]
+    turned = fit.tree.isel(subject=slice(None, None, -1))
+    again = est.compare({"trust": study.fits["trust"], "level-k": replace(fit, tree=turned)})
+    np.testing.assert_allclose(again.pointwise["level-k"], study.pointwise["level-k"], atol=1e-9)
+
+
+def test_a_failed_diagnosis_withholds_the_winner(study):
+    table = study.table.copy()
+    table.loc["level-k", "ok"] = False
+    text = verdict(table, 20, study.label)
+    assert text.startswith("No winner can be named")
+    assert "level-k" in text
+
+
+def test_a_small_difference_is_not_a_win(study):
+    table = study.table.copy()
+    table.loc["level-k", ["elpd_diff", "dse"]] = -3.0, 0.1
+    assert "cannot be told apart" in verdict(table, 20, study.label)
+
+
+def test_theories_that_coincide_cannot_be_told_apart():
+    table, _ = level_experiment(people=40, decisions=10, shares={"level 0": 1.0})
+    theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK()}
+    study = est.compare(
+        {name: est.fit(theory, table, seed=7, progress=False) for name, theory in theories.items()}
+    )
+    assert "cannot be told apart" in study.verdict, (study.verdict, study.table)
+
+
+def test_stacking_is_right_where_likelihoods_underflow():
+    rng = np.random.default_rng(0)
+    elpd = np.log(rng.dirichlet([2, 1], size=400))
+    np.testing.assert_allclose(stacking_weights(elpd - 1000), stacking_weights(elpd), atol=1e-9)
+
+
+def test_stacking_agrees_with_an_independent_optimiser():
+    from scipy.optimize import minimize_scalar
+
+    rng = np.random.default_rng(1)
+    elpd = rng.normal(size=(200, 2))
+    best = minimize_scalar(
+        lambda w: -np.log(np.exp(elpd) @ [w, 1 - w]).sum(), bounds=(0, 1), method="bounded"
+    )
+    np.testing.assert_allclose(stacking_weights(elpd)[0], best.x, atol=1e-4)
+
+
+def test_scores_are_arviz_scores_of_the_integrated_likelihood(study):
+    direct = az.loo(study.fits["trust"].tree, var_name="people", pointwise=True)
+    np.testing.assert_allclose(study.pointwise["trust"].sum(), direct.elpd, rtol=1e-9)

@@ -1,0 +1,166 @@
+"""A fit: recovers what was simulated, agrees with the joint model, survives interruption, and says what it is."""
+
+from __future__ import annotations
+
+import arviz as az
+import numpy as np
+import pytest
+from engine import LEVELS, TRUST, level_experiment, trust_experiment
+
+import estimation as est
+from estimation.inference import fit as fit_module
+from estimation.inference.settings import Settings
+
+QUICK = {"draws": 300, "tune": 200, "chains": 2, "progress": False}
+
+
+@pytest.fixture(scope="module")
+def trust():
+    table, truth = trust_experiment(people=24)
+    return est.fit(est.TrustEmbedded(), table, seed=4, progress=False), truth
+
+
+def test_a_trust_fit_is_sound_and_its_intervals_hold_the_truth(trust):
+    fit, _ = trust
+    assert est.diagnose(fit).ok, est.diagnose(fit).verdict
+    posterior = fit.tree["posterior"].dataset
+    for parameter in fit.parameters:
+        typical, spread = TRUST[parameter.name]
+        for name, true in (("mean", parameter.transformed(typical)), ("sd", spread)):
+            low, high = np.quantile(posterior[name].sel(parameter=parameter.name), [0.005, 0.995])
+            assert low < true < high, (parameter.name, name, low, true, high)
+
+
+def test_people_are_told_apart(trust):
+    fit, truth = trust
+    assert np.corrcoef(fit.people["trust"], truth["trust"])[0, 1] > 0.8
+
+
+def test_a_level_fit_recovers_shares_and_classifies_people():
+    table, truth = level_experiment(people=24, shares={"level 0": 0.5, "level 1": 0.5})
+    fit = est.fit(est.LevelK(), table, seed=4, progress=False)
+    assert est.diagnose(fit).ok, est.diagnose(fit).verdict
+    share = fit.tree["posterior"].dataset["share"]
+    for kind in fit.theory.types:
+        low, high = np.quantile(share.sel(kind=kind), [0.005, 0.995])
+        assert low < (truth["kind"] == kind).mean() < high or (truth["kind"] == kind).mean() == 0
+    guess = fit.people[list(fit.theory.types)].idxmax(axis=1)
+    assert (guess.to_numpy() == truth["kind"].to_numpy()).mean() >= 0.9
+    posterior = fit.tree["posterior"].dataset
+    for parameter in fit.parameters:
+        low, high = np.quantile(posterior["mean"].sel(parameter=parameter.name), [0.005, 0.995])
+        assert low < parameter.transformed(LEVELS[parameter.name][0]) < high
+
+
+@pytest.mark.parametrize(
+    "theory", [est.TrustEmbedded(), est.LevelK(max_level=2)], ids=lambda theory: theory.name
+)
+def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theory):
+    make = {"trust-embedded": trust_experiment, "level-k": level_experiment}[theory.name]
+    table = make(people=20, decisions=12)[0].only("receiver")
+    one = est.fit(theory, table, seed=1, draws=1000, progress=False)
+    other = est.fit(theory, table, seed=2, method="joint", draws=1000, tune=500, progress=False)
+    for name in ("mean", "sd"):
+        a, b = one.tree["posterior"].dataset[[name]], other.tree["posterior"].dataset[[name]]
+        error = np.hypot(az.mcse(a)[name], az.mcse(b)[name])
+        gap = np.abs(a[name].mean(("chain", "draw")) - b[name].mean(("chain", "draw")))
+        assert (gap < 3 * error + 0.05 * b[name].std(("chain", "draw"))).all(), (
+            name,
+            gap.values,
+            error.values,
+        )
+
+
+def test_a_saved_fit_is_read_back_whole_and_leaves_nothing_else(trust, tmp_path):
+    fit, _ = trust
+    fit.save(tmp_path / "trust.nc")
+    again = est.load_fit(tmp_path / "trust.nc")
+    assert [path.name for path in tmp_path.iterdir()] == ["trust.nc"]
+    assert (again.theory, again.table, again.manifest) == (fit.theory, fit.table, fit.manifest)
+    assert again.tree.identical(fit.tree) or again.summary.equals(fit.summary)
+    np.testing.assert_array_equal(
+        again.tree["log_likelihood"]["people"], fit.tree["log_likelihood"]["people"]
+    )
+
+
+def test_a_file_that_is_no_fit_is_refused(tmp_path):
+    (tmp_path / "notes.nc").write_text("nothing")
+    with pytest.raises(est.FitError, match="not a fit"):
+        est.load_fit(tmp_path / "notes.nc")
+
+
+def test_an_interrupted_fit_goes_on_where_it_stopped(tmp_path, monkeypatch):
+    table, _ = trust_experiment(people=6, decisions=8, roles=("receiver",))
+    path, options = tmp_path / "fit.nc", QUICK | {"cores": 1, "seed": 3, "draws": 100}
+    real, sampled = fit_module.sample, []
+
+    def interrupted(compiled, settings, chains, update):
+        sampled.append(chains.start)
+        if chains.start == 1:
+            raise KeyboardInterrupt
+        return real(compiled, settings, chains, update)
+
+    monkeypatch.setattr(fit_module, "sample", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        est.fit(est.TrustEmbedded(), table, path=path, **options)
+    assert not path.exists()
+    monkeypatch.setattr(
+        fit_module, "sample", lambda c, s, chains, u: sampled.append(chains) or real(c, s, chains, u)
+    )
+    monkeypatch.setattr(fit_module, "is_short", lambda _: False)
+    monkeypatch.setattr(
+        "estimation.population.nodes.Builder.build", lambda _: pytest.fail("nodes were made twice")
+    )
+    resumed = est.fit(est.TrustEmbedded(), table, path=path, **options)
+    assert resumed.tree["posterior"].sizes["chain"] == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["fit.nc"]
+
+
+def test_an_unfinished_fit_of_something_else_is_not_continued(tmp_path):
+    folder = tmp_path / "fit.nc.unfinished"
+    folder.mkdir()
+    (folder / "job.json").write_text('{"theory": "another"}')
+    table, _ = trust_experiment(people=4, decisions=4, roles=("receiver",))
+    with pytest.raises(est.FitError, match="belongs to another fit"):
+        est.fit(est.TrustEmbedded(), table, path=tmp_path / "fit.nc", **QUICK)
+
+
+def test_settings_list_everything_that_is_wrong():
+    with pytest.raises(est.FitError) as caught:
+        Settings(seed=-1, method="guess", draws=3)
+    assert len(caught.value.problems) == 3
+
+
+@pytest.mark.parametrize(
+    "theory", [est.TrustEmbedded(), est.LevelK(), est.Babbling()], ids=lambda theory: theory.name
+)
+def test_what_can_be_simulated_passes_the_schema_and_is_labelled(theory):
+    situations = est.design(GAMES_OF_TWO, people=4, decisions=3, seed=1)
+    population = {p.name: (float(p.natural(p.centre)), 0.5) for p in _parameters(theory, situations)}
+    table, truth = est.simulate(theory, situations, population, seed=2)
+    assert table.synthetic
+    assert "SYNTHETIC" in table.label
+    assert list(truth["subject"]) == table.subjects
+
+
+def test_a_fit_simulates_new_people(trust):
+    table, truth = est.simulate(trust[0], seed=9)
+    assert len(table) == len(trust[0].table)
+    assert set(truth.columns) >= {"trust", "lying_cost"}
+
+
+def test_a_simulation_without_its_parameters_says_which_are_missing():
+    situations = est.design(GAMES_OF_TWO, people=4, decisions=3, seed=1)
+    with pytest.raises(est.TheoryError) as caught:
+        est.simulate(est.TrustEmbedded(), situations, {"trust": (0.5, 1), "cunning": (1, 1)}, seed=1)
+    assert len(caught.value.problems) == 5
+
+
+GAMES_OF_TWO = {
+    "estimation": est.EstimationGame("under", highest=12),
+    "forecast": est.ForecastSharing(250, 100, 75, 0, 60, state_range=60, noise_range=30, step=10),
+}
+
+
+def _parameters(theory, table):
+    return theory.parameters(list(table.games.values()), ("sender", "receiver"))

@@ -1,0 +1,79 @@
+"""The demo: what it compares, what it says when data cannot be had, and where it leads."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from builders import estimation_game
+
+from estimation import cli
+from estimation.commands import demo
+from estimation.data import places
+from estimation.inference.simulate import design, simulate
+from estimation.names import RECEIVER, SENDER
+from estimation.theories import LevelK, TrustEmbedded
+
+POPULATION = {
+    "trust": (0.6, 1.0),
+    "lying_cost": (0.4, 0.8),
+    "sender_precision": (1.0, 0.3),
+    "lapse": (0.05, 0.3),
+}
+
+
+@pytest.fixture
+def tiny(monkeypatch, tmp_path):
+    """Put a tiny experiment of senders where the shipped one is, and no real one anywhere."""
+    situations = design({"over": estimation_game(highest=20)}, 5, 6, 1, roles=(SENDER,))
+    table, _ = simulate(TrustEmbedded(), situations, POPULATION, seed=1, name=demo.SYNTHETIC)
+
+    def load(name):
+        if name == demo.SYNTHETIC:
+            return table
+        from estimation.data import library
+
+        return library.load(name)
+
+    def no_network(*args, **options):
+        raise ConnectionError("no network")
+
+    monkeypatch.setattr("estimation.data.load", load)
+    monkeypatch.delenv(places.MIRROR_VARIABLE, raising=False)
+    monkeypatch.setattr("estimation.data.files.cache_folder", lambda name: tmp_path / "cache" / name)
+    monkeypatch.setattr("pooch.retrieve", no_network)
+    monkeypatch.setattr(demo, "SAMPLING", {"draws": 50, "tune": 50, "chains": 2, "target_accept": 0.8})
+    return table
+
+
+def test_the_demo_runs_on_synthetic_data_says_so_and_does_not_repeat_itself(
+    tiny, tmp_path, capsys, monkeypatch
+):
+    code, text = _demo(capsys, tmp_path / "out")
+    assert code == 0
+    for words in ("no network", "ESTIMATION_DATA_DIR", "SYNTHETIC data alone", "Next", "estimation compare"):
+        assert words in text
+    (page,) = (tmp_path / "out").glob("*.html")
+    assert str(page) in text
+    assert "SYNTHETIC" in page.read_text(encoding="utf-8")
+
+    monkeypatch.setattr("estimation.inference.fit.fit", None)  # what is there is not fitted again
+    code, text = _demo(capsys, tmp_path / "out", "--json")
+    assert code == 0
+    (study,) = json.loads(text)["studies"]
+    assert {row["theory"] for row in study["table"]} == {"trust-embedded", "level-k", "babbling"}
+
+
+def _demo(capsys, out, *options):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["demo", "--quick", "--out", str(out), *options])
+    return ended.value.code, capsys.readouterr().out
+
+
+def test_rules_of_level_k_are_varied_where_they_matter(tiny):
+    assert sum(isinstance(theory, LevelK) for theory in demo.contenders(tiny).values()) == 1
+    with_receivers = design({"over": estimation_game(highest=20)}, 2, 2, 1, roles=(RECEIVER,))
+    rules = {
+        theory.off_path for theory in demo.contenders(with_receivers).values() if isinstance(theory, LevelK)
+    }
+    assert rules == {"ignore", "literal"}
