@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -123,7 +124,7 @@ def test_a_command_that_cannot_be_carried_out_ends_with_code_two_and_words(estim
 def test_the_data_sets_are_listed_with_their_state(estimation):
     code, out, _ = estimation("datasets")
     assert code == 0
-    assert "oey_what_is_reality  204 people" in out
+    assert re.search(r"oey_what_is_reality +204 people", out)
     entries = json.loads(estimation("datasets", "--json")[1])["datasets"]
     (entry,) = [entry for entry in entries if entry["name"] == "oey_what_is_reality"]
     assert set(entry) == {"name", "description", "synthetic", "available", "licence"}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 REAL, SYNTHETIC = "oey_what_is_reality", "simulated_forecast_sharing"
 ROLES = (RoleName.SENDER, RoleName.RECEIVER, RoleName.BOTH)
 SEED = 20110611
-SAMPLING: dict[str, Any] = {"draws": 250, "tune": 250, "chains": 4, "target_accept": 0.95}
+SAMPLING: dict[str, Any] = {"draws": 300, "tune": 250, "chains": 4, "target_accept": 0.9}
 QUICK_PEOPLE = 16
 
 
@@ -47,14 +47,16 @@ def demo(
 ) -> None:
     """Compare trust, level-k thinking and babbling on a real and on a simulated experiment.
 
-    Senders, receivers, and both roles together. Takes some minutes; fits that are there already are not made again.
+    Senders, receivers, and both roles together; of the simulated experiment only both together if the real one is
+    there. Takes some minutes; fits that are there already are not made again.
     """
     out.mkdir(parents=True, exist_ok=True)
     tables, notes = _tables()
     _tell("\n".join(notes), quiet=as_json)
     results = []
     for table in tables:
-        for role in (RoleName.BOTH,) if quick else ROLES:
+        beside_real = table.synthetic and len(tables) > 1
+        for role in (RoleName.BOTH,) if quick or beside_real else ROLES:
             result = _result(_part(table, role, quick=quick), role, out)
             results.append(result)
             _tell(_shown(result), quiet=as_json)

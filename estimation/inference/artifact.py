@@ -6,7 +6,6 @@ import json
 import os
 from dataclasses import dataclass
 from functools import cached_property
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -65,19 +64,27 @@ class Fit:
         """Theory and data, with SYNTHETIC where a simulation made the data."""
         return f"{self.theory.name} on {self.table.label}"
 
+    @property
+    def kinds(self) -> dict[str, list[int]]:
+        """Kinds of people that the data can tell apart: name → positions in `theory.types`."""
+        games, roles = list(self.table.games.values()), tuple(self.table.roles)
+        groups = self.theory.alike(games, roles)
+        return {" or ".join(self.theory.types[kind] for kind in group): list(group) for group in groups}
+
     @cached_property
     def summary(self) -> pd.DataFrame:
         """One row per population quantity: typical value (natural scale), its interval, and spread over people.
 
         ``typical`` is the population median; ``low`` and ``high`` bound its central 90 % posterior interval;
         ``people_low`` and ``people_high`` hold the middle 90 % of people at the posterior median of the population.
+        Kinds of people who behave alike in these games share a row: the data cannot tell their shares apart.
         """
         posterior = self.tree["posterior"].dataset
         rows = [_parameter_row(p, posterior.sel(parameter=p.name)) for p in self.parameters]
         if "share" in posterior:
             rows += [
-                _share_row(str(kind), posterior["share"].sel(kind=kind))
-                for kind in posterior["kind"].to_numpy()
+                _share_row(name, posterior["share"].isel(kind=kinds).sum("kind"))
+                for name, kinds in self.kinds.items()
             ]
         return pd.DataFrame(rows).set_index("quantity")
 
@@ -90,7 +97,7 @@ class Fit:
             p.name: p.natural(theta[:, :, index]).mean(axis=0) for index, p in enumerate(self.parameters)
         }
         if len(self.theory.types) > 1:
-            columns |= {name: (kind == index).mean(axis=0) for index, name in enumerate(self.theory.types)}
+            columns |= {name: np.isin(kind, kinds).mean(axis=0) for name, kinds in self.kinds.items()}
         return pd.DataFrame(columns, index=pd.Index(group["subject"].to_numpy().astype(str), name="subject"))
 
     def populations(self, count: int, rng: np.random.Generator) -> list[Population]:
@@ -114,7 +121,7 @@ class Fit:
             )
         tree = self.tree.copy()
         tree.attrs["manifest"] = json.dumps(self.manifest)
-        tree.attrs["decisions"] = self.table.frame.to_json(orient="table", index=False, double_precision=15)
+        tree.attrs["decisions"] = _frame_as_text(self.table.frame)
         partial = target.with_name(f".{target.name}.partial")
         tree.to_netcdf(partial, engine="h5netcdf")
         os.replace(partial, target)
@@ -142,7 +149,7 @@ def load_fit(path: str | Path) -> Fit:
         with xr.open_datatree(source, engine="h5netcdf") as opened:
             tree = opened.load()
         manifest = json.loads(tree.attrs.pop("manifest"))
-        frame = pd.read_json(StringIO(tree.attrs.pop("decisions")), orient="table")
+        frame = _frame_from_text(tree.attrs.pop("decisions"))
     except (OSError, KeyError, ValueError) as problem:
         raise FitError(
             "The fit cannot be read:", [f"{source} is not a fit of this package: {problem}"]
@@ -200,3 +207,18 @@ def _share_row(kind: str, draws: xr.DataArray) -> dict[str, Any]:
         "high": high,
         "unit": "share of people",
     }
+
+
+def _frame_as_text(frame: pd.DataFrame) -> str:
+    """Write a frame as JSON, column by column with its type; Python writes every float so that it reads back."""
+    columns = {
+        name: {"type": str(frame[name].dtype), "values": frame[name].tolist()} for name in frame.columns
+    }
+    return json.dumps(columns, default=lambda value: None if pd.isna(value) else str(value))
+
+
+def _frame_from_text(text: str) -> pd.DataFrame:
+    columns = json.loads(text)
+    return pd.DataFrame(
+        {name: pd.Series(part["values"], dtype=part["type"]) for name, part in columns.items()}
+    )

@@ -104,6 +104,7 @@ def _save_nodes(nodes: Nodes, file: Path) -> None:
         "mean": nodes.population.mean,
         "sd": nodes.population.sd,
         "share": nodes.population.share,
+        "kept": np.array(nodes.kept),
     }
     for index, batch in enumerate(nodes.batches):
         arrays |= {
@@ -120,4 +121,4 @@ def _read_nodes(file: Path) -> Nodes:
         batches = tuple(
             Batch(saved[f"person{i}"], saved[f"theta{i}"], saved[f"weight{i}"]) for i in range(count)
         )
-        return Nodes(batches, Population(saved["mean"], saved["sd"], saved["share"]))
+        return Nodes(batches, Population(saved["mean"], saved["sd"], saved["share"]), int(saved["kept"]))

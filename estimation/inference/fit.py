@@ -44,6 +44,7 @@ def fit(
     chains: int = 4,
     target_accept: float = 0.9,
     cores: int | None = None,
+    accuracy: float = 1.0,
     progress: bool = True,
     path: str | Path | None = None,
 ) -> Fit:
@@ -55,7 +56,7 @@ def fit(
         For example ``TrustEmbedded()`` or ``LevelK()``.
     table
         The decisions; whatever roles it holds are fitted together.
-    seed, method, draws, tune, chains, target_accept, cores
+    seed, method, draws, tune, chains, target_accept, cores, accuracy
         See `Settings`.
     progress
         Whether to show progress on standard error.
@@ -69,8 +70,8 @@ def fit(
     TheoryError
         If the theory cannot be fitted in this way.
     """
-    chosen = {"cores": cores} if cores is not None else {}
-    settings = Settings(seed, method, draws, tune, chains, target_accept, **chosen)
+    available = {} if cores is None else {"cores": cores}
+    settings = Settings(seed, method, draws, tune, chains, target_accept, accuracy=accuracy, **available)
     problem, started = Problem(theory, table), time.perf_counter()
     checkpoint = Checkpoint.beside(path, _job(problem, settings))
     run = {"integrated": _integrated, "joint": _joint}[settings.method]
@@ -90,7 +91,7 @@ Sampled = tuple[xr.Dataset, xr.Dataset, Nodes]
 
 def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
     """Sample the population with people integrated out, until nodes fit the posterior and chains are long enough."""
-    builder = problem.builder(np.random.default_rng(settings.seed), settings.cores)
+    builder = problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
 
     def prepared() -> Nodes:
         nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
@@ -124,7 +125,7 @@ def _joint(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: 
     """Sample population and people together; nodes are built afterwards, for likelihoods of people alone."""
     compiled = compile_model(joint_model(problem.theory, problem.crowd, problem.parameters))
     posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling population and people")
-    builder = problem.builder(np.random.default_rng(settings.seed), settings.cores)
+    builder = problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
     nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
     return posterior, stats, builder.recentre(nodes, posterior_mean(posterior))
 
@@ -182,7 +183,7 @@ def _named(posterior: xr.Dataset, parameters: list[str], kinds: tuple[str, ...])
 
 def _tracked(builder: Any, track: Track, what: str) -> Any:
     """Return the builder with a progress bar that counts people and evaluations."""
-    people, most = builder.people, len(ROUNDS) + sum(2 * climbed for _, climbed in ROUNDS) + 1
+    people, most = builder.people, len(ROUNDS) + 1 + sum(2 * climbed for _, climbed in ROUNDS) + 1
     total = people * most if "re-" not in what else people + people // 4 * len(EXTRA)
     return replace(builder, advance=counter(track(what, total)))
 

@@ -28,7 +28,7 @@ def integration_quality(nodes: Nodes, population: Population, subjects: list[str
     """
     k, size, thinned = np.zeros(len(subjects)), nodes.effective(population), np.zeros(len(subjects))
     for batch in nodes.batches:
-        chance = keep_chance(batch, nodes.population)
+        chance = keep_chance(batch, nodes)
         thinned[batch.person] = (batch.weights(population) ** 2 * (1 / np.maximum(chance, 1e-12) - 1)).sum(
             axis=(0, 2)
         )

@@ -16,6 +16,9 @@ from estimation.population.people import Person, log_likelihood, people
 from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Theory
 
+AMPLE = 100  # people from which on the least number of nodes per person is used
+FINEST = 8  # times more nodes per person, at most, for fewer people
+
 
 @dataclass(frozen=True, eq=False)
 class Problem:
@@ -44,6 +47,13 @@ class Problem:
         """Return the log likelihood of a person at nodes (dim, node) → (node,)."""
         return log_likelihood(self.theory, kind, self.crowd[person], self.parameters, nodes)
 
-    def builder(self, rng: np.random.Generator, cores: int) -> Builder:
-        """Return the builder of this problem's nodes."""
-        return Builder(self.evaluate, len(self.crowd), Prior.of(self.parameters, self.kinds), rng, cores)
+    def builder(self, rng: np.random.Generator, cores: int, accuracy: float = 1.0) -> Builder:
+        """Return the builder of this problem's nodes.
+
+        The error of the integrals shifts the posterior by a fixed share of its width, however many people there are; so
+        a small experiment gets more nodes per person for about the same total cost.
+        """
+        fineness = max(1, round(accuracy * min(FINEST, AMPLE / len(self.crowd))))
+        return Builder(
+            self.evaluate, len(self.crowd), Prior.of(self.parameters, self.kinds), rng, cores, fineness
+        )

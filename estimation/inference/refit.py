@@ -62,7 +62,7 @@ class Refitter:
     def _nodes(self) -> FlatNodes:
         settings = self.fit.manifest["settings"]
         builder = Problem(self.fit.theory, self.fit.table).builder(
-            np.random.default_rng(settings["seed"]), settings["cores"]
+            np.random.default_rng(settings["seed"]), settings["cores"], settings["accuracy"]
         )
         return FlatNodes.of(
             builder.recentre(builder.build(), posterior_mean(self.fit.tree["posterior"].dataset))

@@ -28,6 +28,8 @@ class Settings:
         Acceptance that the sampler's step size aims at.
     cores
         Chains and people handled side by side; all of the machine's by default.
+    accuracy
+        Multiplies the nodes of each person: errors of the integrals fall with its square root, time grows with it.
 
     Raises
     ------
@@ -42,6 +44,7 @@ class Settings:
     chains: int = 4
     target_accept: float = 0.9
     cores: int = os.cpu_count() or 1
+    accuracy: float = 1.0
 
     def __post_init__(self) -> None:
         problems = [
@@ -57,6 +60,8 @@ class Settings:
         ]
         if self.method not in METHODS:
             problems.append(f"method must be one of {METHODS}, not {self.method!r}")
+        if not 0.1 <= self.accuracy <= 100:
+            problems.append(f"accuracy must lie between 0.1 and 100, not {self.accuracy!r}")
         if not 0.5 <= self.target_accept < 1:
             problems.append(f"target_accept must lie in [0.5, 1), not {self.target_accept!r}")
         raise_all(problems, FitError, "The settings are not valid:")

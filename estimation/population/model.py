@@ -18,8 +18,6 @@ from estimation.population.normal import Population
 from estimation.population.proposal import INFLATED
 from estimation.theories.parameter import SPREAD_LOG_SD
 
-KEPT = 256  # nodes wanted for each person in the sampler
-
 
 @dataclass(frozen=True, eq=False)
 class FlatNodes:
@@ -40,7 +38,7 @@ class FlatNodes:
 
     @classmethod
     def of(cls, nodes: Nodes) -> FlatNodes:
-        """Lay nodes out, thinned to about `KEPT` for each person without bias.
+        """Lay nodes out, thinned to about `nodes.kept` for each person without bias.
 
         Most nodes of an importance sample carry little weight, and the sampler would pay for them at every step. Heavy
         nodes are kept; light ones are kept with a probability that follows their weight under a widened population,
@@ -48,7 +46,7 @@ class FlatNodes:
         """
         pieces: dict[tuple[int, int], tuple[Array, Array]] = {}
         for batch in nodes.batches:
-            chance = keep_chance(batch, nodes.population)
+            chance = keep_chance(batch, nodes)
             for kind, position in np.ndindex(chance.shape[:2]):
                 kept, grown = _kept(chance[kind, position])
                 piece = (
@@ -81,12 +79,12 @@ class FlatNodes:
         return {"theta": self.theta, "log_weight": self.log_weight, "first_node": self.first_node}
 
 
-def keep_chance(batch: Batch, population: Population) -> Array:
+def keep_chance(batch: Batch, nodes: Nodes) -> Array:
     """Return the probability with which each node is kept, (kind, person, node)."""
-    terms = batch.log_terms(population, INFLATED)
+    terms = batch.log_terms(nodes.population, INFLATED)
     share = np.exp(terms - terms.max(axis=(0, 2), keepdims=True))
     share /= share.sum(axis=(0, 2), keepdims=True)
-    return np.minimum(1.0, KEPT * share)
+    return np.minimum(1.0, nodes.kept * share)
 
 
 def _kept(chance: Array) -> tuple[Any, Array]:

@@ -22,9 +22,11 @@ from estimation.population.normal import Population, Prior
 from estimation.population.proposal import INFLATED, WIDENED, draw, effective_size, smooth
 
 SCATTERED = 64  # points among which the climb starts
-ROUNDS = ((192, 5), (256, 1), (512, 0))  # nodes per person and kind, and steps climbed before they are drawn
-EXTRA = (1024, 2048, 2048, 4096)  # nodes for people whose weights are still uneven
-ENOUGH = 64.0  # effective nodes wanted for each person
+ROUNDS = ((192, 5), (256, 1))  # nodes per person and kind, and steps climbed before they are drawn
+FINAL = 512  # nodes per person and kind of the last round, at fineness 1
+EXTRA = (1024, 2048, 2048, 4096)  # nodes for people whose weights are still uneven, at fineness 1
+ENOUGH = 64  # effective nodes wanted for each person, at fineness 1
+KEPT = 256  # nodes of each person that the sampler sees, at fineness 1
 
 Indices = NDArray[np.int64]
 
@@ -61,6 +63,12 @@ class Batch:
         weight = np.exp(terms - terms.max(axis=(0, 2), keepdims=True))
         return np.asarray(weight / weight.sum(axis=(0, 2), keepdims=True))
 
+    def joined(self, other: Batch) -> Batch:
+        """Return the nodes of both batches, of the same people; each estimates the same integral and counts half."""
+        theta = np.concatenate([self.theta, other.theta], axis=-1)
+        log_weight = np.concatenate([self.log_weight, other.log_weight], axis=-1) - np.log(2)
+        return Batch(self.person, theta, log_weight)
+
     def only(self, keep: Any) -> Batch:
         """Return the batch for some of its people (a mask over them)."""
         return Batch(self.person[keep], self.theta[:, keep], self.log_weight[:, keep])
@@ -68,10 +76,14 @@ class Batch:
 
 @dataclass(frozen=True, eq=False)
 class Nodes:
-    """Evaluated nodes of everybody, each person in one batch, and the population that they are adapted to."""
+    """Evaluated nodes of everybody, each person in one batch, and the population that they are adapted to.
+
+    `kept` is the number of nodes of each person that the sampler is to see.
+    """
 
     batches: tuple[Batch, ...]
     population: Population
+    kept: int = KEPT
 
     def effective(self, population: Population | None = None) -> Array:
         """Return how many independent nodes each person's nodes are worth, (person,)."""
@@ -95,6 +107,8 @@ class Builder:
         How many there are.
     prior
         The prior of the population: its vague centre is where the search starts.
+    fineness
+        How many times more nodes than the least.
     rng, cores, advance
         Randomness, threads, and a function called after each person and evaluation, for progress.
     """
@@ -104,13 +118,14 @@ class Builder:
     prior: Prior
     rng: np.random.Generator
     cores: int = 2
+    fineness: int = 1
     advance: Callable[[], None] = lambda: None
 
     def build(self) -> Nodes:
         """Return nodes from scratch."""
         everyone = np.arange(self.people)
         nodes = None
-        for count, climbed in ROUNDS:
+        for count, climbed in (*ROUNDS, (FINAL * self.fineness, 0)):
             population = self.prior.vague() if nodes is None else nodes.population
             before = None if nodes is None else nodes.batches[0]
             nodes = self._updated((self._round(everyone, before, population, count, climbed),), population)
@@ -120,10 +135,12 @@ class Builder:
     def refine(self, nodes: Nodes) -> Nodes:
         """Return nodes with more and better ones for people whose weights are uneven under `nodes.population`."""
         for count in EXTRA:
-            poor = np.flatnonzero(nodes.effective() < ENOUGH)
+            poor = np.flatnonzero(nodes.effective() < ENOUGH * self.fineness)
             if not len(poor):
                 break
-            better = [self._better(batch, poor, nodes.population, count) for batch in nodes.batches]
+            better = [
+                self._better(batch, poor, nodes.population, count * self.fineness) for batch in nodes.batches
+            ]
             nodes = self._updated(
                 tuple(batch for pair in better for batch in pair if len(batch.person)), nodes.population
             )
@@ -131,20 +148,25 @@ class Builder:
 
     def recentre(self, nodes: Nodes, population: Population) -> Nodes:
         """Return nodes redrawn for the people whose weights are uneven under another population."""
-        return self.refine(Nodes(nodes.batches, population))
+        return self.refine(Nodes(nodes.batches, population, nodes.kept))
 
     def _better(self, batch: Batch, poor: Indices, population: Population, count: int) -> list[Batch]:
-        """Redraw the poor people of a batch with `count` nodes; keep whichever nodes are worth more."""
+        """Redraw the poor people of a batch with `count` nodes; keep whichever nodes are worth more.
+
+        A second climb from elsewhere joins in first: uneven weights often mean that a peak was missed.
+        """
         chosen = np.isin(batch.person, poor)
         if not chosen.any():
             return [batch]
         old = batch.only(chosen)
-        new = self._round(old.person, old, population, count, 0)
+        joined = old.joined(self._round(old.person, None, population, *ROUNDS[0]))
+        new = self._round(old.person, joined, population, count, 0)
         worth = [
-            Nodes((replace(b, person=np.arange(len(b.person))),), population).effective() for b in (old, new)
+            Nodes((replace(b, person=np.arange(len(b.person))),), population).effective()
+            for b in (joined, new)
         ]
         won = worth[1] > worth[0]
-        return [batch.only(~chosen), old.only(~won), new.only(won)]
+        return [batch.only(~chosen), joined.only(~won), new.only(won)]
 
     def _round(
         self, person: Indices, before: Batch | None, population: Population, count: int, climbed: int
@@ -200,4 +222,4 @@ class Builder:
                 square = square + np.einsum("kis,kids->d", weight, batch.theta**2)
                 share = share + weight.sum(axis=(1, 2))
             population = self.prior.most_likely(self.people, total, square, share, population.sd)
-        return Nodes(batches, population)
+        return Nodes(batches, population, KEPT * self.fineness)

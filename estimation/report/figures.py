@@ -92,7 +92,8 @@ def people(fit: Fit, parameter: Parameter, axes: Any = None) -> Any:
     axes.axvline(typical, color=VERMILION, linestyle="--", linewidth=1.5, label="typical person")
     axes.set_xlabel(f"{parameter.name.replace('_', ' ')} {parameter.symbol} ({parameter.unit})")
     axes.set_ylabel("people")
-    axes.legend(frameon=False, fontsize=8)
+    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.legend(frameon=False, fontsize=8, loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0)
     return axes
 
 
@@ -116,7 +117,7 @@ def medians(fit: Fit, parameter: Parameter) -> Array:
 
 def _log_axis(axes: Any, decades: float) -> None:
     """Make the horizontal axis logarithmic, with labels that a reader can say aloud and that do not collide."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: PLC0415 - slow to import
 
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if decades < 2.5 else (1.0,), numticks=8))

@@ -23,6 +23,7 @@ import numpy as np
 from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Array, Game
 from estimation.games.grid import best_option, grid_index, tied_options
+from estimation.names import RECEIVER, SENDER
 from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Theory, Values
 
@@ -88,6 +89,26 @@ class LevelK(Theory):
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
         """Return nothing: within a level people differ in noise only."""
         return ()
+
+    def alike(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+        """Return the levels in groups of the same payoffs in every game and role (best replies may go in circles)."""
+        groups: list[list[int]] = []
+        for level in range(self.max_level + 1):
+            same = [group for group in groups if self._same(games, roles, group[0], level)]
+            (same[0] if same else groups).append(level if same else [level])  # type: ignore[arg-type]
+        return tuple(tuple(group) for group in groups)
+
+    def _same(self, games: list[Game], roles: tuple[str, ...], one: int, other: int) -> bool:
+        sides = [
+            table
+            for game in games
+            for role, table in (
+                (SENDER, self.chain(game).sender_payoff),
+                (RECEIVER, self.chain(game).receiver_payoff),
+            )
+            if role in roles
+        ]
+        return all(np.allclose(table[one], table[other], rtol=1e-9, atol=1e-9) for table in sides)
 
     def chain(self, game: Game) -> Chain:
         """Return the payoffs and best replies of every level in this game (computed once and kept)."""

@@ -58,6 +58,10 @@ class Theory(ABC):
         """Discrete kinds of people, one of which each person is; a single kind unless the theory says otherwise."""
         return ("everyone",)
 
+    def alike(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:  # noqa: ARG002
+        """Return the kinds in groups that behave alike in these games: only the share of a group can be learnt."""
+        return tuple((kind,) for kind in range(len(self.types)))
+
     @abstractmethod
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return the theory's own person-level parameters for these games and roles."""

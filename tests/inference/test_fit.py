@@ -41,11 +41,11 @@ def test_a_level_fit_recovers_shares_and_classifies_people():
     fit = est.fit(est.LevelK(), table, seed=4, progress=False)
     assert est.diagnose(fit).ok, est.diagnose(fit).verdict
     share = fit.tree["posterior"].dataset["share"]
-    for kind in fit.theory.types:
-        low, high = np.quantile(share.sel(kind=kind), [0.005, 0.995])
-        assert low < (truth["kind"] == kind).mean() < high or (truth["kind"] == kind).mean() == 0
-    guess = fit.people[list(fit.theory.types)].idxmax(axis=1)
-    assert (guess.to_numpy() == truth["kind"].to_numpy()).mean() >= 0.9
+    low, high = np.quantile(share.sel(kind="level 0"), [0.005, 0.995])
+    assert low < (truth["kind"] == "level 0").mean() < high
+    guess = fit.people[list(fit.kinds)].idxmax(axis=1)
+    right = [true in found.split(" or ") for found, true in zip(guess, truth["kind"], strict=True)]
+    assert np.mean(right) >= 0.9
     posterior = fit.tree["posterior"].dataset
     for parameter in fit.parameters:
         low, high = np.quantile(posterior["mean"].sel(parameter=parameter.name), [0.005, 0.995])
@@ -58,13 +58,13 @@ def test_a_level_fit_recovers_shares_and_classifies_people():
 def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theory):
     make = {"trust-embedded": trust_experiment, "level-k": level_experiment}[theory.name]
     table = make(people=20, decisions=12)[0].only("receiver")
-    one = est.fit(theory, table, seed=1, draws=1000, progress=False)
-    other = est.fit(theory, table, seed=2, method="joint", draws=1000, tune=500, progress=False)
+    one = est.fit(theory, table, seed=1, draws=1000, accuracy=4, progress=False)
+    other = est.fit(theory, table, seed=2, method="joint", draws=500, tune=400, progress=False)
     for name in ("mean", "sd"):
         a, b = one.tree["posterior"].dataset[[name]], other.tree["posterior"].dataset[[name]]
         error = np.hypot(az.mcse(a)[name], az.mcse(b)[name])
         gap = np.abs(a[name].mean(("chain", "draw")) - b[name].mean(("chain", "draw")))
-        assert (gap < 3 * error + 0.05 * b[name].std(("chain", "draw"))).all(), (
+        assert (gap < 3 * error).all(), (
             name,
             gap.values,
             error.values,

@@ -125,7 +125,7 @@ def test_thinning_keeps_every_persons_likelihood_within_its_sampling_error(recei
     batch = nodes.batches[0]
     everything = special.logsumexp(batch.log_terms(nodes.population), axis=(0, 2))
     thinned = log_likelihood_of_people(FlatNodes.of(nodes), nodes.population)[batch.person]
-    chance = keep_chance(batch, nodes.population)
+    chance = keep_chance(batch, nodes)
     spread = np.sqrt(
         (batch.weights(nodes.population) ** 2 * (1 / np.maximum(chance, 1e-12) - 1)).sum(axis=(0, 2))
     )
