@@ -35,7 +35,12 @@ def drawn(tables: Iterable[HtmlTable]) -> str:
     for table in tables:
         grid = Table(title=table.caption, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
         for position, name in enumerate(table.head):
-            grid.add_column(name, justify="right" if position in table.numeric else "left", overflow="fold")
+            grid.add_column(
+                name,
+                justify="right" if position in table.numeric else "left",
+                overflow="fold",
+                no_wrap=position == 0,
+            )
         for row in table.rows:
             grid.add_row(*row)
         console.print(grid)
@@ -72,7 +77,7 @@ def comparison_as_text(study: Comparison) -> str:
     """Return a comparison as a terminal shows it: table, checks of the fits, verdict."""
     from estimation.report.tables import comparison_table, diagnosis_table
 
-    tables = [comparison_table(study, brief=True), diagnosis_table(ordered(study), study.label)]
+    tables = [comparison_table(study, brief=True), diagnosis_table(ordered(study), study.label, brief=True)]
     return f"{drawn(tables)}\n{study.verdict}"
 
 

@@ -109,12 +109,14 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
         compiled = bound_population(FlatNodes.of(nodes), problem.parameters)
         posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
         population = posterior_mean(posterior)
-        uneven = float(integration_quality(nodes, population, problem.table.subjects)["k"].max()) >= GOOD_K
-        if last or not (uneven or is_short(posterior)):
+        heavy = np.flatnonzero(integration_quality(nodes, population, problem.table.subjects)["k"] >= GOOD_K)
+        if last or not (len(heavy) or is_short(posterior)):
             break
-        checkpoint.forget_chains(and_nodes=uneven)
-        if uneven:
-            recentred = _tracked(builder, track, "re-centring nodes").recentre(nodes, population)
+        checkpoint.forget_chains(and_nodes=len(heavy) > 0)
+        if len(heavy):
+            recentred = _tracked(builder, track, "re-centring nodes").recentre(
+                nodes, population, heavy.tolist()
+            )
             nodes = checkpoint.nodes(lambda ready=recentred: ready)  # type: ignore[misc]
         else:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)

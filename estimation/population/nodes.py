@@ -8,7 +8,7 @@ then gets more nodes, so that effort goes where it is needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -132,10 +132,16 @@ class Builder:
         assert nodes is not None
         return self.refine(nodes)
 
-    def refine(self, nodes: Nodes) -> Nodes:
-        """Return nodes with more and better ones for people whose weights are uneven under `nodes.population`."""
+    def refine(self, nodes: Nodes, heavy: Sequence[int] = ()) -> Nodes:
+        """Return nodes with more and better ones for people whose weights are uneven under `nodes.population`.
+
+        `heavy` names people whose weights have a heavy tail though many nodes count: they are redrawn as well.
+        """
         for count in EXTRA:
-            poor = np.flatnonzero(nodes.effective() < ENOUGH * self.fineness)
+            poor = np.union1d(np.flatnonzero(nodes.effective() < ENOUGH * self.fineness), heavy).astype(
+                "int64"
+            )
+            heavy = ()
             if not len(poor):
                 break
             better = [
@@ -146,9 +152,9 @@ class Builder:
             )
         return nodes
 
-    def recentre(self, nodes: Nodes, population: Population) -> Nodes:
+    def recentre(self, nodes: Nodes, population: Population, heavy: Sequence[int] = ()) -> Nodes:
         """Return nodes redrawn for the people whose weights are uneven under another population."""
-        return self.refine(Nodes(nodes.batches, population, nodes.kept))
+        return self.refine(Nodes(nodes.batches, population, nodes.kept), heavy)
 
     def _better(self, batch: Batch, poor: Indices, population: Population, count: int) -> list[Batch]:
         """Redraw the poor people of a batch with `count` nodes; keep whichever nodes are worth more.

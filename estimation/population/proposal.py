@@ -15,7 +15,7 @@ DEFENSIVE = (
 )
 INFLATED = 1.5  # the population's scale while adapting, since its own uncertainty must be covered too
 WIDENED = 1.2  # the proposals' scale relative to the person's posterior
-FLOOR = 1e-3  # of the population variance, added to a person's so that no proposal collapses
+FLOOR = 1e-6  # of the population variance, added to a person's so that no proposal collapses to a point
 CENTRES = 24  # kernels of a proposal
 
 

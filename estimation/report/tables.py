@@ -65,18 +65,18 @@ def comparison_columns(study: Comparison) -> list[tuple[str, str]]:
     return [COLUMNS[name] for name in COLUMNS if name in study.table]
 
 
-def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str) -> HtmlTable:
+def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str, *, brief: bool = False) -> HtmlTable:
     """Return each check with its threshold and, for each fit, its value; failed checks are marked and said."""
     first = next(iter(diagnoses.values())).table
-    rows, marked = [], []
+    rows, marked, head = [], [], ("check", "wanted") if brief else ("check", "wanted", "it passes if")
     for position, (check, wanted) in enumerate(first.iterrows()):
         found = [diagnosis.table.iloc[position] for diagnosis in diagnoses.values()]
-        cells = [_measured(row, str(check)) for row in found]
-        marked += [(position, 3 + at) for at, row in enumerate(found) if not row["passed"]]
-        rows.append((str(check), str(wanted["meaning"]), str(wanted["threshold"]), *cells))
-    head = ("check", "it passes if", "wanted", *diagnoses)
+        about = (str(check), str(wanted["threshold"]), str(wanted["meaning"]))[: len(head)]
+        marked += [(position, len(head) + at) for at, row in enumerate(found) if not row["passed"]]
+        rows.append((*about, *(_measured(row, str(check)) for row in found)))
+    numeric = tuple(range(len(head), len(head) + len(diagnoses)))
     return HtmlTable(
-        f"Checks of each fit to {label}", head, tuple(rows), tuple(range(3, len(head))), tuple(marked)
+        f"Checks of each fit to {label}", (*head, *diagnoses), tuple(rows), numeric, tuple(marked)
     )
 
 
