@@ -30,6 +30,7 @@ class Result:
     """One comparison of the demo and where it is kept."""
 
     study: Comparison
+    files: dict[str, Path]
     report: Path
     seconds: float
 
@@ -57,10 +58,11 @@ def demo(
     for table in tables:
         beside_real = table.synthetic and len(tables) > 1
         for role in (RoleName.BOTH,) if quick or beside_real else ROLES:
-            result = _result(_part(table, role, quick=quick), role, out)
+            stem = f"{table.name}-{role.value}" + ("-quick" if quick else "")
+            result = _result(_part(table, role, quick=quick), out / stem)
             results.append(result)
             _tell(_shown(result), quiet=as_json)
-    say(_ending(results, out), _as_data(results, notes), as_json=as_json)
+    say(_ending(results), _as_data(results, notes), as_json=as_json)
 
 
 def contenders(table: Table) -> dict[str, Theory]:
@@ -103,17 +105,16 @@ def _part(table: Table, role: RoleName, *, quick: bool) -> Table:
     return part.of(part.subjects[:: len(part.subjects) // QUICK_PEOPLE][:QUICK_PEOPLE])
 
 
-def _result(table: Table, role: RoleName, out: Path) -> Result:
+def _result(table: Table, stem: Path) -> Result:
     from estimation.commands.compare import compared
     from estimation.report.document import report
 
     started = time.perf_counter()
-    stem = f"{table.name}-{role.value}" + (f"-{len(table.subjects)}_people" if table.selection else "")
-    files = {name: out / f"{stem}-{name.replace(', ', '-')}.nc" for name in contenders(table)}
+    files = {name: stem.with_name(f"{stem.name}-{name.replace(', ', '-')}.nc") for name in contenders(table)}
     fits = {name: _fitted(name, theory, table, files[name]) for name, theory in contenders(table).items()}
     study = compared(fits)
-    written = report(study, out / f"{stem}.html")
-    return Result(study, written, time.perf_counter() - started)
+    written = report(study, stem.with_name(f"{stem.name}.html"))
+    return Result(study, files, written, time.perf_counter() - started)
 
 
 def _fitted(name: str, theory: Theory, table: Table, path: Path) -> Any:
@@ -145,10 +146,9 @@ def _shown(result: Result) -> str:
     return f"{comparison_as_text(result.study)}\n({result.seconds:.0f} seconds; report: {result.report})\n"
 
 
-def _ending(results: list[Result], out: Path) -> str:
+def _ending(results: list[Result]) -> str:
     total = sum(result.seconds for result in results)
-    fits = sorted(path.name for path in out.glob(f"{results[0].report.stem}-*.nc"))
-    chosen = " ".join(str(out / name) for name in fits[:2])
+    chosen = " ".join(str(path) for path in list(results[0].files.values())[:2])
     return "\n".join(
         [
             f"Verdicts, after {total:.0f} seconds:",

@@ -23,8 +23,12 @@ from estimation.population.proposal import INFLATED, WIDENED, draw, effective_si
 
 SCATTERED = 64  # points among which the climb starts
 ROUNDS = ((192, 5), (256, 1))  # nodes per person and kind, and steps climbed before they are drawn
+AFRESH = (
+    512,
+    20,
+)  # the same, for people whose weights stay uneven: some posteriors are needles, found by long climbs
 FINAL = 512  # nodes per person and kind of the last round, at fineness 1
-EXTRA = (1024, 2048, 2048, 4096)  # nodes for people whose weights are still uneven, at fineness 1
+EXTRA = (1024, 2048, 4096, 8192, 16384)  # nodes for people whose weights are still uneven, at fineness 1
 ENOUGH = 64  # effective nodes wanted for each person, at fineness 1
 KEPT = 256  # nodes of each person that the sampler sees, at fineness 1
 
@@ -165,7 +169,7 @@ class Builder:
         if not chosen.any():
             return [batch]
         old = batch.only(chosen)
-        joined = old.joined(self._round(old.person, None, population, *ROUNDS[0]))
+        joined = old.joined(self._round(old.person, None, population, *AFRESH))
         new = self._round(old.person, joined, population, count, 0)
         worth = [
             Nodes((replace(b, person=np.arange(len(b.person))),), population).effective()

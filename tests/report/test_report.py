@@ -1,16 +1,25 @@
-"""The page: whole, readable without seeing, self-contained, and silent where the numbers are not sound."""
+"""Pages and figures: whole, readable without seeing, self-contained, and silent where the numbers are not sound.
+
+One file, so that the fits behind them are made once, however the tests are spread over processes.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
+import matplotlib as mpl
+import numpy as np
 import pytest
-from small_study import small_fits, small_study, with_checks
+from matplotlib.figure import Figure
+from small_study import small_fits, small_study, small_table, with_checks
 
 import estimation as est
+from estimation.report import figures
 from estimation.report.document import ReportError
+from estimation.report.predictions import averages, decisions, predicted_curve
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 ORDER = [
@@ -186,3 +195,58 @@ def test_a_report_that_breaks_leaves_the_old_one_in_place(tmp_path, study, monke
         est.report(study, target)
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
     assert target.read_text() == "old"
+
+
+@pytest.fixture
+def axes():
+    return Figure().subplots()
+
+
+def test_each_figure_draws_into_the_axes_that_it_is_given(study, axes):
+    fit = study.fits["trust-embedded"]
+    drawn = [
+        figures.elpd_differences(study, axes),
+        figures.behaviour(study.fits, "sender", "over", axes),
+        figures.people(fit, fit.parameters[0], axes),
+        figures.shares(study.fits["level-k"], axes),
+    ]
+    assert all(result is axes for result in drawn)
+
+
+@pytest.mark.parametrize("role", ["sender", "receiver"])
+def test_behaviour_is_labelled_with_units_and_as_synthetic(role, axes):
+    figures.behaviour(small_fits(), role, "under", axes)
+    assert "game units" in axes.get_xlabel()
+    assert "game units" in axes.get_ylabel()
+    assert "SYNTHETIC" in axes.get_title()
+    labels = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert labels == ["trust-embedded", "level-k", "average of the data"]
+
+
+def test_everybody_is_in_the_figure_of_differences(study, axes):
+    figures.elpd_differences(study, axes)
+    assert sum(len(marks.get_offsets()) for marks in axes.collections) == len(study.pointwise)
+    assert "nats" in axes.get_xlabel()
+
+
+def test_drawing_leaves_no_global_trace(study):
+    before = dict(mpl.rcParams)
+    figures.elpd_differences(study)
+    assert dict(mpl.rcParams) == before
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    assert pyplot is None or pyplot.get_fignums() == []
+
+
+def test_a_predicted_average_lies_within_its_band_and_the_game(study):
+    for fit in study.fits.values():
+        curve = predicted_curve(fit, "sender", "over")
+        assert np.all(curve.low <= curve.high)
+        assert np.all((curve.low >= 0) & (curve.high <= 20))
+        assert np.all(np.diff(curve.given) > 0)
+
+
+def test_averages_keep_the_mean_of_the_data():
+    rows = decisions(small_table(), "sender", "over")
+    found = averages(rows)
+    assert found["chosen"].between(rows["chosen"].min(), rows["chosen"].max()).all()
+    assert len(found) <= 12
