@@ -110,7 +110,8 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
         posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
         population = posterior_mean(posterior)
         heavy = np.flatnonzero(integration_quality(nodes, population, problem.table.subjects)["k"] >= GOOD_K)
-        if last or not (len(heavy) or is_short(posterior)):
+        short = is_short(posterior)
+        if last or not (len(heavy) or short):
             break
         checkpoint.forget_chains(and_nodes=len(heavy) > 0)
         if len(heavy):
@@ -118,7 +119,7 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
                 nodes, population, heavy.tolist()
             )
             nodes = checkpoint.nodes(lambda ready=recentred: ready)  # type: ignore[misc]
-        else:
+        if short:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
     return posterior, stats, nodes
 

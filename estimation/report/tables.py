@@ -173,7 +173,7 @@ def _predicted(row: pd.Series[Any], places: int) -> str:
 
 def _prior(parameter: Parameter) -> str:
     mean = f"mean Normal({_exact(parameter.centre)}, {_exact(parameter.centre_sd)})"
-    return f"on the {parameter.scale} scale: {mean}, SD half-normal({_exact(parameter.spread)})"
+    return f"on the {parameter.scale} scale: {mean}, SD log-normal, median {_exact(parameter.spread)}"
 
 
 def _exact(value: float) -> str:
