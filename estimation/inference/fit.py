@@ -110,8 +110,8 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
         posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
         population = posterior_mean(posterior)
         heavy = np.flatnonzero(integration_quality(nodes, population, problem.table.subjects)["k"] >= GOOD_K)
-        short = is_short(posterior)
-        if last or not (len(heavy) or short):
+        short, diverged = is_short(posterior), bool(stats["diverging"].any())
+        if last or not (len(heavy) or short or diverged):
             break
         checkpoint.forget_chains(and_nodes=len(heavy) > 0)
         if len(heavy):
@@ -121,6 +121,8 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
             nodes = checkpoint.nodes(lambda ready=recentred: ready)  # type: ignore[misc]
         if short:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
+        if diverged:
+            settings = replace(settings, target_accept=(1 + settings.target_accept) / 2)
     return posterior, stats, nodes
 
 

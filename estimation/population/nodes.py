@@ -23,11 +23,9 @@ from estimation.population.proposal import INFLATED, WIDENED, draw, effective_si
 
 SCATTERED = 64  # points among which the climb starts
 ROUNDS = ((192, 5), (256, 1))  # nodes per person and kind, and steps climbed before they are drawn
-AFRESH = (
-    512,
-    20,
-)  # the same, for people whose weights stay uneven: some posteriors are needles, found by long climbs
+AFRESH = (512, 20)  # the same, for people whose weights stay uneven: needles are found by long climbs
 FINAL = 512  # nodes per person and kind of the last round, at fineness 1
+HEAVY = 8192  # nodes for people whose weights have a heavy tail, at fineness 1
 EXTRA = (1024, 2048, 4096, 8192, 16384)  # nodes for people whose weights are still uneven, at fineness 1
 ENOUGH = 64  # effective nodes wanted for each person, at fineness 1
 KEPT = 256  # nodes of each person that the sampler sees, at fineness 1
@@ -141,20 +139,22 @@ class Builder:
 
         `heavy` names people whose weights have a heavy tail though many nodes count: they are redrawn as well.
         """
+        if len(heavy):
+            nodes = self._redrawn(nodes, np.asarray(heavy, dtype="int64"), HEAVY)
         for count in EXTRA:
-            poor = np.union1d(np.flatnonzero(nodes.effective() < ENOUGH * self.fineness), heavy).astype(
-                "int64"
-            )
-            heavy = ()
+            poor = np.flatnonzero(nodes.effective() < ENOUGH * self.fineness)
             if not len(poor):
                 break
-            better = [
-                self._better(batch, poor, nodes.population, count * self.fineness) for batch in nodes.batches
-            ]
-            nodes = self._updated(
-                tuple(batch for pair in better for batch in pair if len(batch.person)), nodes.population
-            )
+            nodes = self._redrawn(nodes, poor, count)
         return nodes
+
+    def _redrawn(self, nodes: Nodes, poor: Indices, count: int) -> Nodes:
+        """Return nodes with new ones for some people, where those are worth more, and the population updated."""
+        better = [
+            self._better(batch, poor, nodes.population, count * self.fineness) for batch in nodes.batches
+        ]
+        batches = tuple(batch for parts in better for batch in parts if len(batch.person))
+        return self._updated(batches, nodes.population)
 
     def recentre(self, nodes: Nodes, population: Population, heavy: Sequence[int] = ()) -> Nodes:
         """Return nodes redrawn for the people whose weights are uneven under another population."""
