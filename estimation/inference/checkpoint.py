@@ -66,25 +66,23 @@ class Checkpoint:
         _write(file, lambda temporary: _save_nodes(nodes, temporary))
         return nodes
 
-    def chains(self, chains: range, make: Callable[[], xr.DataTree]) -> xr.DataTree:
-        """Return a saved batch of chains, or sample and save it."""
+    def chains(self, name: str, make: Callable[[], xr.DataTree]) -> xr.DataTree:
+        """Return a saved batch of chains, or sample and save it; its name tells it from batches sampled otherwise."""
         if self.folder is None:
             return make()
-        file = self.folder / f"chains-{chains.start}.nc"
+        file = self.folder / f"chains-{name}.nc"
         if not file.exists():
             tree = make()
             _write(file, lambda temporary: tree.to_netcdf(temporary, engine="h5netcdf"))
         with xr.open_datatree(file, engine="h5netcdf") as opened:
             return opened.load()
 
-    def forget_chains(self, and_nodes: bool) -> None:
-        """Drop chains that are to be sampled again, and the nodes they were sampled on if those are to be replaced."""
+    def forget(self) -> None:
+        """Drop nodes that are to be replaced, and the chains that were sampled on them."""
         if self.folder is None:
             return
-        for file in self.folder.glob("chains-*.nc"):
+        for file in [*self.folder.glob("chains-*.nc"), *self.folder.glob("nodes.npz")]:
             file.unlink()
-        if and_nodes:
-            (self.folder / "nodes.npz").unlink(missing_ok=True)
 
     def close(self) -> None:
         """Remove the folder: the fit is complete."""

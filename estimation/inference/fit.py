@@ -23,7 +23,7 @@ from estimation.inference.sampling import bound_population, chain_batches, compi
 from estimation.inference.settings import Settings
 from estimation.population.joint import joint_model
 from estimation.population.model import FlatNodes
-from estimation.population.nodes import ENOUGH, EXTRA, ROUNDS, Nodes
+from estimation.population.nodes import EXTRA, ROUNDS, Nodes
 from estimation.theories.theory import Theory
 
 PEOPLE_DRAWS = 200  # posterior draws kept for each person
@@ -78,7 +78,7 @@ def fit(
     with progress_bars(progress) as track:
         posterior, stats, nodes = run(problem, settings, checkpoint, track)
         tree = _assemble(problem, settings, posterior, stats, nodes)
-    manifest = _manifest(problem, settings, time.perf_counter() - started)
+    manifest = _manifest(problem, settings, posterior.sizes["draw"], time.perf_counter() - started)
     result = Fit(theory, table, tree, manifest)
     if path is not None:
         result.save(path)
@@ -113,8 +113,8 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
         short, diverged = is_short(posterior), bool(stats["diverging"].any())
         if last or not (len(heavy) or short or diverged):
             break
-        checkpoint.forget_chains(and_nodes=len(heavy) > 0)
         if len(heavy):
+            checkpoint.forget()
             recentred = _tracked(builder, track, "re-centring nodes").recentre(
                 nodes, population, heavy.tolist()
             )
@@ -147,7 +147,8 @@ def _chains(
         def shifted(done: int, before: int = chains.start * per_chain) -> None:
             update(before + done)
 
-        tree = checkpoint.chains(chains, partial(sample, compiled, settings, chains, shifted))
+        name = f"{chains.start}-{settings.draws}-{settings.tune}-{settings.target_accept}"
+        tree = checkpoint.chains(name, partial(sample, compiled, settings, chains, shifted))
         trees.append(
             {
                 name: tree[name].dataset.assign_coords(chain=list(chains))
@@ -202,7 +203,7 @@ def _job(problem: Problem, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _manifest(problem: Problem, settings: Settings, seconds: float) -> dict[str, Any]:
+def _manifest(problem: Problem, settings: Settings, draws: int, seconds: float) -> dict[str, Any]:
     table = problem.table
     return {
         "format": FORMAT,
@@ -216,7 +217,7 @@ def _manifest(problem: Problem, settings: Settings, seconds: float) -> dict[str,
             "games": {name: game.spec() for name, game in table.games.items()},
         },
         "settings": settings.spec(),
-        "enough_nodes": ENOUGH,
+        "draws_per_chain": draws,  # more than the settings ask for, if the chains had to be made longer
         "seconds": round(seconds, 1),
         "versions": {name: version(name) for name in ("estimation", "pymc", "nutpie", "arviz", "numpy")},
     }

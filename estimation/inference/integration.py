@@ -99,7 +99,6 @@ def _pareto_k(log_weight: Array) -> float:
     log_weight = log_weight - special.logsumexp(log_weight)
     if np.ptp(log_weight) < 1e-9:
         return 0.0
-    k = float(
-        array_stats.psislw(-log_weight)[1]
-    )  # it takes log likelihoods of what is left out, and negates them
-    return k if np.isfinite(k) else 0.0
+    # ArviZ takes log likelihoods of what is left out, and negates them.
+    k = float(array_stats.psislw(-log_weight)[1])
+    return np.inf if np.isnan(k) else k  # a shape that cannot be estimated is no reason for trust
