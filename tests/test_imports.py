@@ -24,11 +24,23 @@ MAY_IMPORT: dict[str, set[str]] = {
     "inference": {"population", "theories", "data", "games", "errors", "names"},
     "evaluation": {"inference", "population", "theories", "data", "games", "errors", "names"},
     "replication": {"evaluation", "inference", "population", "theories", "data", "games", "errors", "names"},
+    # what people value: choice data, utilities, and their own fast samplers; no games, no theories of talk
+    "choice": {"data", "games", "errors", "names"},
     # decisions about products: they take plain arrays and draws, so they know nothing of games
     "assortment": {"errors"},
     # what people see
     "report": {
-        *("assortment", "replication", "evaluation", "inference", "population", "theories", "data", "games"),
+        *(
+            "assortment",
+            "choice",
+            "replication",
+            "evaluation",
+            "inference",
+            "population",
+            "theories",
+            "data",
+            "games",
+        ),
         *("errors", "names"),
     },
     "commands": {"*"},

@@ -95,8 +95,7 @@ def _from_theory(
     name: str,
 ) -> tuple[Table, pd.DataFrame]:
     from estimation.data import read_games
-    from estimation.inference.simulate import design
-    from estimation.inference.simulate import simulate as simulated
+    from estimation.inference.simulate import design, simulate as simulated
 
     given = pairs_of(values[0], "--set")
     wanted = "give the typical value and the spread, as"

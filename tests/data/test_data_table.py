@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from builders import estimation_game, games_of, make_frame, make_table, with_cell
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from estimation.data import Source, Table
 from estimation.errors import DataError

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from builders import MALFORMED, estimation_game, expected, games_of, make_frame, with_cell
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from estimation.data.rules import nearest_option
 from estimation.data.schema import validate

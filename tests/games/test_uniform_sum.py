@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from oracles.cheap_talk import uniform_sum_excess, uniform_sum_probability, uniform_sum_quantile
 
 from estimation.games.uniform_sum import expected_excess, quantile

@@ -7,8 +7,7 @@ import math
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from estimation.report.digits import decimals, fixed, number, quantile_error
 

@@ -7,8 +7,7 @@ import itertools
 import numpy as np
 import pytest
 from builders import estimation_game, forecast_game
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy import stats
 
 from estimation.errors import TheoryError

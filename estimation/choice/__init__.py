@@ -1,0 +1,1 @@
+"""Discrete choice: from sets of alternatives to what people value."""
