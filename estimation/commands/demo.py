@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 REAL, SYNTHETIC = "oey_what_is_reality", "simulated_forecast_sharing"
 ROLES = (RoleName.SENDER, RoleName.RECEIVER, RoleName.BOTH)
 SEED = 20110611
-SAMPLING: dict[str, Any] = {"draws": 300, "tune": 250, "chains": 4, "target_accept": 0.9}
+SAMPLING: dict[str, Any] = {"draws": 500, "tune": 300, "chains": 4, "target_accept": 0.9}
 QUICK_PEOPLE = 16
 
 

@@ -14,6 +14,7 @@ from estimation.inference.integration import GOOD_K
 
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
 EFFECTIVE_NODES = 20  # below it, a person's integral rests on a handful of points
+INTEGRAL_ERROR = 0.3  # posterior standard deviations: beyond it, intervals are visibly in the wrong place
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -70,6 +71,10 @@ def diagnose(fit: Fit) -> Diagnosis:
     stats, quality = fit.tree["sample_stats"].dataset, fit.tree["integration"].dataset
     bfmi = float(np.min(np.asarray(az.bfmi(stats["energy"].to_numpy()))))
     worst_k, least = float(quality["k"].max()), float(quality["effective"].min())
+    shift = max(
+        float((quality[f"{name}_error"] / posterior[name].std(("chain", "draw"))).max())
+        for name in ("mean", "sd")
+    )
     rows = [
         ("R-hat", rhat, f"at most {RHAT}", rhat <= RHAT, "chains agree with each other"),
         ("bulk ESS", bulk, f"at least {ess_needed}", bulk >= ess_needed, "draws are enough for means"),
@@ -89,6 +94,13 @@ def diagnose(fit: Fit) -> Diagnosis:
             f"at least {EFFECTIVE_NODES}",
             least >= EFFECTIVE_NODES,
             "no integral rests on few points",
+        ),
+        (
+            "integral error",
+            shift,
+            f"at most {INTEGRAL_ERROR}",
+            shift <= INTEGRAL_ERROR,
+            "posterior standard deviations by which the integrals may move an estimate",
         ),
     ]
     table = pd.DataFrame(rows, columns=["criterion", "value", "threshold", "passed", "meaning"])

@@ -128,7 +128,7 @@ class EstimationGame(Game):
         within = xp.minimum(xp.maximum(point, 0.0), float(self.highest))
         left = xp.minimum(xp.floor(within), self.highest - 1.0)
         cell = self._index(message) * (self.highest + 1) + left.astype("int64")
-        near, far = xp.take(self._error, cell), xp.take(self._error, cell + 1)
+        near, far = xp.take(self._error.ravel(), cell), xp.take(self._error.ravel(), cell + 1)
         return -doubt * (near + (within - left) * (far - near) + xp.abs(point - within))
 
     def spec(self) -> dict[str, Any]:
@@ -188,6 +188,6 @@ class EstimationGame(Game):
 
     @cached_property
     def _error(self) -> Array:
-        """E|y - x| for whole y and x from the cut-off prior, (message * y,) flat."""
+        """E|y - x| for whole y and x from the cut-off prior, (message, y)."""
         distance = np.abs(self.states[:, None] - self.states[None, :])
-        return np.ascontiguousarray(self._believable @ distance).ravel()
+        return np.ascontiguousarray(self._believable @ distance)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import numpy as np
 import xarray as xr
 
 from estimation.errors import FitError
-from estimation.population.nodes import Batch, Nodes
-from estimation.population.normal import Population
+from estimation.population.batch import Nodes
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,11 @@ class Checkpoint:
         """Return the saved nodes, or make and save them."""
         if self.folder is None:
             return make()
-        file = self.folder / "nodes.npz"
+        file = self.folder / "nodes.pickle"
         if file.exists():
-            return _read_nodes(file)
+            return cast(Nodes, pickle.loads(file.read_bytes()))
         nodes = make()
-        _write(file, lambda temporary: _save_nodes(nodes, temporary))
+        _write(file, lambda temporary: temporary.write_bytes(pickle.dumps(nodes)))
         return nodes
 
     def chains(self, name: str, make: Callable[[], xr.DataTree]) -> xr.DataTree:
@@ -81,7 +80,7 @@ class Checkpoint:
         """Drop nodes that are to be replaced, and the chains that were sampled on them."""
         if self.folder is None:
             return
-        for file in [*self.folder.glob("chains-*.nc"), *self.folder.glob("nodes.npz")]:
+        for file in [*self.folder.glob("chains-*.nc"), *self.folder.glob("nodes.pickle")]:
             file.unlink()
 
     def close(self) -> None:
@@ -95,28 +94,3 @@ def _write(target: Path, write: Callable[[Path], Any]) -> None:
     temporary = target.with_name(f"partial-{target.name}")
     write(temporary)
     os.replace(temporary, target)
-
-
-def _save_nodes(nodes: Nodes, file: Path) -> None:
-    arrays: dict[str, Any] = {
-        "mean": nodes.population.mean,
-        "sd": nodes.population.sd,
-        "share": nodes.population.share,
-        "kept": np.array(nodes.kept),
-    }
-    for index, batch in enumerate(nodes.batches):
-        arrays |= {
-            f"person{index}": batch.person,
-            f"theta{index}": batch.theta,
-            f"weight{index}": batch.log_weight,
-        }
-    np.savez(file, **arrays)
-
-
-def _read_nodes(file: Path) -> Nodes:
-    with np.load(file) as saved:
-        count = sum(name.startswith("person") for name in saved)
-        batches = tuple(
-            Batch(saved[f"person{i}"], saved[f"theta{i}"], saved[f"weight{i}"]) for i in range(count)
-        )
-        return Nodes(batches, Population(saved["mean"], saved["sd"], saved["share"]), int(saved["kept"]))

@@ -16,14 +16,21 @@ from estimation.data.table import Table
 from estimation.inference.artifact import FORMAT, Fit, posterior_mean
 from estimation.inference.checkpoint import Checkpoint
 from estimation.inference.convergence import is_short
-from estimation.inference.integration import GOOD_K, integration_quality, log_likelihoods, people_draws
+from estimation.inference.integration import (
+    GOOD_K,
+    integration_quality,
+    log_likelihoods,
+    people_draws,
+    population_error,
+)
 from estimation.inference.problem import Problem
 from estimation.inference.progress import Track, counter, progress_bars
 from estimation.inference.sampling import bound_population, chain_batches, compile_model, sample
 from estimation.inference.settings import Settings
+from estimation.population.batch import Nodes
 from estimation.population.joint import joint_model
 from estimation.population.model import FlatNodes
-from estimation.population.nodes import EXTRA, ROUNDS, Nodes
+from estimation.population.nodes import EXTRA, ROUNDS
 from estimation.theories.theory import Theory
 
 PEOPLE_DRAWS = 200  # posterior draws kept for each person
@@ -109,15 +116,13 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
         compiled = bound_population(FlatNodes.of(nodes), problem.parameters)
         posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
         population = posterior_mean(posterior)
-        heavy = np.flatnonzero(integration_quality(nodes, population, problem.table.subjects)["k"] >= GOOD_K)
+        heavy = bool((integration_quality(nodes, population, problem.table.subjects)["k"] >= GOOD_K).any())
         short, diverged = is_short(posterior), bool(stats["diverging"].any())
-        if last or not (len(heavy) or short or diverged):
+        if last or not (heavy or short or diverged):
             break
-        if len(heavy):
+        if heavy:
             checkpoint.forget()
-            recentred = _tracked(builder, track, "re-centring nodes").recentre(
-                nodes, population, heavy.tolist()
-            )
+            recentred = _tracked(builder, track, "re-centring nodes").recentre(nodes, population)
             nodes = checkpoint.nodes(lambda ready=recentred: ready)  # type: ignore[misc]
         if short:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
@@ -172,7 +177,10 @@ def _assemble(
         "sample_stats": stats,
         "log_likelihood": log_likelihoods(flat, posterior, subjects),
         "people": people_draws(flat, posterior, subjects, names, rng, PEOPLE_DRAWS),
-        "integration": integration_quality(nodes, population, subjects),
+        "integration": integration_quality(nodes, population, subjects).merge(
+            population_error(flat, named, subjects, rng)
+        ),
+        "nodes": flat.dataset(),
     }
     return xr.DataTree.from_dict(groups)
 

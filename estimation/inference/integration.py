@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
 import xarray as xr
-from arviz_stats.base import array_stats
-from scipy import special
 
 from estimation.games.game import Array
 from estimation.inference.artifact import population_draws
+from estimation.population.batch import Nodes
 from estimation.population.model import FlatNodes, keep_chance, log_likelihood_of_people
-from estimation.population.nodes import Nodes
 from estimation.population.normal import Population
 
 GOOD_K = (
@@ -26,16 +26,14 @@ def integration_quality(nodes: Nodes, population: Population, subjects: list[str
     Variables: ``effective`` nodes, Pareto ``k`` of the importance weights, Monte-Carlo ``error`` of the log likelihood
     (nats; conservative, since evenly spread nodes err less than random ones).
     """
-    k, size, thinned = np.zeros(len(subjects)), nodes.effective(population), np.zeros(len(subjects))
+    k, size, thinned, count = (np.zeros(len(subjects)) for _ in range(4))
     for batch in nodes.batches:
         chance = keep_chance(batch, nodes)
-        thinned[batch.person] = (batch.weights(population) ** 2 * (1 / np.maximum(chance, 1e-12) - 1)).sum(
-            axis=(0, 2)
-        )
-        terms = np.moveaxis(batch.log_terms(population), 1, 0).reshape(len(batch.person), -1)
-        k[batch.person] = [_pareto_k(row) for row in terms]
-    counts = {int(p): batch.log_weight[:, 0].size for batch in nodes.batches for p in batch.person}
-    count = np.array([counts[person] for person in range(len(subjects))])
+        lost = batch.weights(population) ** 2 * (1 / np.maximum(chance, 1e-12) - 1)
+        thinned[batch.person] = lost.sum(axis=(0, 2))
+        k[batch.person] = batch.pareto_k(population)
+        size[batch.person] = batch.effective(population)
+        count[batch.person] = batch.log_weight[:, 0].size
     return xr.Dataset(
         {
             "effective": ("subject", size),
@@ -47,10 +45,31 @@ def integration_quality(nodes: Nodes, population: Population, subjects: list[str
     )
 
 
+def population_error(
+    flat: FlatNodes, posterior: xr.Dataset, subjects: list[str], rng: np.random.Generator
+) -> xr.Dataset:
+    """Return how far the errors of people's integrals may have moved the posterior means of the population.
+
+    Variables: ``mean_error``, ``sd_error`` (parameter,): Monte-Carlo standard errors that come from the nodes, in
+    addition to those that come from the draws. A likelihood that is off by delta(phi) moves the posterior mean of phi by
+    Cov(phi, delta), to first order. Half the difference between two halves of the nodes is such a delta for each person, and
+    people are independent.
+    """
+    one, other = (log_likelihoods(half, posterior, subjects)["people"] for half in flat.halves(rng))
+    delta = (one - other) / 2
+    return xr.Dataset(
+        {
+            f"{name}_error": np.sqrt((xr.cov(posterior[name], delta, ("chain", "draw")) ** 2).sum("subject"))
+            for name in ("mean", "sd")
+        }
+    )
+
+
 def log_likelihoods(flat: FlatNodes, posterior: xr.Dataset, subjects: list[str]) -> xr.Dataset:
     """Return log p(person | population) for every draw, ``people`` (chain, draw, subject), nats."""
-    mean, sd, share = population_draws(posterior)
-    rows = [log_likelihood_of_people(flat, Population(*draw)) for draw in zip(mean, sd, share, strict=True)]
+    draws = [Population(*draw) for draw in zip(*population_draws(posterior), strict=True)]
+    with ThreadPoolExecutor() as pool:  # the compiled sum frees the lock
+        rows = list(pool.map(partial(log_likelihood_of_people, flat), draws))
     shape = (posterior.sizes["chain"], posterior.sizes["draw"], len(subjects))
     coords = {"chain": posterior["chain"], "draw": posterior["draw"], "subject": subjects}
     return xr.Dataset({"people": (("chain", "draw", "subject"), np.reshape(rows, shape))}, coords=coords)
@@ -92,13 +111,3 @@ def _one_each(score: Array, person: Any, people: int) -> Array:
     order = np.lexsort((score, person))
     last = np.searchsorted(person[order], np.arange(people), side="right") - 1
     return np.asarray(order[last])
-
-
-def _pareto_k(log_weight: Array) -> float:
-    """Return the Pareto shape of one person's importance weights; 0 for weights that hardly differ."""
-    log_weight = log_weight - special.logsumexp(log_weight)
-    if np.ptp(log_weight) < 1e-9:
-        return 0.0
-    # ArviZ takes log likelihoods of what is left out, and negates them.
-    k = float(array_stats.psislw(-log_weight)[1])
-    return np.inf if np.isnan(k) else k  # a shape that cannot be estimated is no reason for trust

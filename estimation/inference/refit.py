@@ -10,8 +10,7 @@ import numpy as np
 from scipy import special
 
 from estimation.games.game import Array
-from estimation.inference.artifact import Fit, population_draws, posterior_mean
-from estimation.inference.problem import Problem
+from estimation.inference.artifact import Fit, population_draws
 from estimation.inference.sampling import bound_population, sample
 from estimation.inference.settings import Settings
 from estimation.population.model import FlatNodes, log_likelihood_of_people
@@ -60,10 +59,4 @@ class Refitter:
 
     @cached_property
     def _nodes(self) -> FlatNodes:
-        settings = self.fit.manifest["settings"]
-        builder = Problem(self.fit.theory, self.fit.table).builder(
-            np.random.default_rng(settings["seed"]), settings["cores"], settings["accuracy"]
-        )
-        return FlatNodes.of(
-            builder.recentre(builder.build(), posterior_mean(self.fit.tree["posterior"].dataset))
-        )
+        return FlatNodes.from_dataset(self.fit.tree["nodes"].dataset)

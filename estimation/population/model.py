@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
+import xarray as xr
 from scipy import special
 
 from estimation.games.game import Array
+from estimation.population.batch import Batch, Nodes
 from estimation.population.integral import integrate, person_integral
-from estimation.population.nodes import Batch, Nodes
 from estimation.population.normal import Population
 from estimation.population.proposal import INFLATED
 from estimation.theories.parameter import SPREAD_LOG_SD
@@ -73,6 +74,41 @@ class FlatNodes:
             np.concatenate([[0], np.cumsum([row.stop - row.start for row in rows])]).astype("int64"),
             self.kinds,
         )
+
+    def halves(self, rng: np.random.Generator) -> tuple[FlatNodes, FlatNodes]:
+        """Return two random halves of everybody's nodes: each estimates the same integrals with twice the variance."""
+        lengths = np.diff(self.first_node)
+        row = np.repeat(np.arange(len(lengths)), lengths)
+        order = np.lexsort((rng.random(len(row)), row))
+        second = np.zeros(len(row), dtype=bool)
+        second[order] = (np.arange(len(row)) - self.first_node[row]) % 2 == 1
+        single = lengths[row] == 1
+        return self._part(~second | single), self._part(second | single)
+
+    def _part(self, kept: Any) -> FlatNodes:
+        """Return some of the nodes (a mask over them), which count for all."""
+        row = np.repeat(np.arange(len(self.first_node) - 1), np.diff(self.first_node))
+        left = np.bincount(row[kept], minlength=len(self.first_node) - 1)
+        grown = np.log(np.diff(self.first_node) / left)[row[kept]]
+        first = np.concatenate([[0], np.cumsum(left)]).astype("int64")
+        return FlatNodes(
+            np.ascontiguousarray(self.theta[:, kept]), self.log_weight[kept] + grown, first, self.kinds
+        )
+
+    def dataset(self) -> xr.Dataset:
+        """Return the nodes with named dimensions, to be kept with a fit."""
+        data = {
+            "theta": (("dim", "node"), self.theta),
+            "log_weight": (("node",), self.log_weight),
+            "first_node": (("row",), self.first_node),
+        }
+        return xr.Dataset(data, attrs={"kinds": self.kinds})
+
+    @classmethod
+    def from_dataset(cls, nodes: xr.Dataset) -> FlatNodes:
+        """Rebuild the nodes from `dataset`."""
+        theta, log_weight, first = (nodes[name].to_numpy() for name in ("theta", "log_weight", "first_node"))
+        return cls(np.ascontiguousarray(theta), log_weight, first, int(nodes.attrs["kinds"]))
 
     def data(self) -> dict[str, Any]:
         """Return the named arrays that the PyMC model reads."""

@@ -1,100 +1,40 @@
 """Where to evaluate a theory for each person: importance nodes that are adapted to what the person did.
 
-The theory is paid for here, once per node; the population model then only reweights the nodes. Nodes are re-centred in
+The theory is paid for here, once per node; the population model then only reweights the nodes. Nodes are added in
 rounds: climb each person's posterior under the current population, draw around the peak, update the population by a
-few steps of Monte Carlo EM, smooth the weighted nodes into the next proposal, draw again. Whoever has uneven weights
-then gets more nodes, so that effort goes where it is needed.
+few steps of Monte Carlo EM, fit a mixture to the weighted nodes, draw from it, and so on. Whoever has uneven weights
+then gets more rounds, so that effort goes where it is needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from estimation.games.game import Array
+from estimation.population.batch import KEPT, Batch, Indices, Nodes
 from estimation.population.climb import climb
 from estimation.population.normal import Population, Prior
-from estimation.population.proposal import INFLATED, WIDENED, draw, effective_size, smooth
+from estimation.population.proposal import INFLATED, Proposal, around, fitted, resampled
+from estimation.population.walk import walk
 
-SCATTERED = 64  # points among which the climb starts
-ROUNDS = ((192, 5), (256, 1))  # nodes per person and kind, and steps climbed before they are drawn
-AFRESH = (512, 20)  # the same, for people whose weights stay uneven: needles are found by long climbs
-FINAL = 512  # nodes per person and kind of the last round, at fineness 1
-HEAVY = 8192  # nodes for people whose weights have a heavy tail, at fineness 1
-EXTRA = (1024, 2048, 4096, 8192, 16384)  # nodes for people whose weights are still uneven, at fineness 1
-ENOUGH = 64  # effective nodes wanted for each person, at fineness 1
-KEPT = 256  # nodes of each person that the sampler sees, at fineness 1
-
-Indices = NDArray[np.int64]
+SCATTERED = 64  # points among which a climb starts
+FIRST = (160, 5)  # nodes per person and kind around the first peak, and steps climbed before they are drawn
+ROUNDS = ((4, 160), (8, 384))  # components of the mixture, and nodes drawn from it; the last is at fineness 1
+AFRESH = (256, 20)  # as FIRST, for people whose weights stay uneven: needles are found by long climbs
+EXTRA = ((8, 384), (12, 768), (16, 1024), (16, 2048), (16, 4096))  # as ROUNDS, for those people
+WALKERS, WALKED, SNAPSHOTS = 64, 200, 8  # for people whose weights are uneven even then
+ENOUGH = 96  # effective nodes wanted for each person, at fineness 1
+STEADY_K = (
+    0.6  # Pareto k wanted of each person; .7 is the limit of trust, and the sampler will move the population
+)
 
 Evaluate = Callable[[int, int, Array], Array]
 """(kind, person, nodes (dim, node)) → log likelihood (node,)"""
-
-
-@dataclass(frozen=True, eq=False)
-class Batch:
-    """Nodes of some people, the same number for each.
-
-    Attributes
-    ----------
-    person : (person,) integer array
-        Which people, by position.
-    theta : (kind, person, dim, node) array, transformed scale
-    log_weight : (kind, person, node) array
-        Log likelihood minus log proposal density minus log of the number of nodes.
-    """
-
-    person: Indices
-    theta: Array
-    log_weight: Array
-
-    def log_terms(self, population: Population, widened: float = 1.0) -> Array:
-        """Return the log of what each node adds to the likelihood of its person, (kind, person, node)."""
-        share = np.log(population.share)[:, None, None]
-        terms = share + population.log_density(self.theta, widened) + self.log_weight
-        return np.where(np.isfinite(terms), terms, -1e10)
-
-    def weights(self, population: Population) -> Array:
-        """Return the posterior probability of each node of a person, (kind, person, node)."""
-        terms = self.log_terms(population)
-        weight = np.exp(terms - terms.max(axis=(0, 2), keepdims=True))
-        return np.asarray(weight / weight.sum(axis=(0, 2), keepdims=True))
-
-    def joined(self, other: Batch) -> Batch:
-        """Return the nodes of both batches, of the same people; each estimates the same integral and counts half."""
-        theta = np.concatenate([self.theta, other.theta], axis=-1)
-        log_weight = np.concatenate([self.log_weight, other.log_weight], axis=-1) - np.log(2)
-        return Batch(self.person, theta, log_weight)
-
-    def only(self, keep: Any) -> Batch:
-        """Return the batch for some of its people (a mask over them)."""
-        return Batch(self.person[keep], self.theta[:, keep], self.log_weight[:, keep])
-
-
-@dataclass(frozen=True, eq=False)
-class Nodes:
-    """Evaluated nodes of everybody, each person in one batch, and the population that they are adapted to.
-
-    `kept` is the number of nodes of each person that the sampler is to see.
-    """
-
-    batches: tuple[Batch, ...]
-    population: Population
-    kept: int = KEPT
-
-    def effective(self, population: Population | None = None) -> Array:
-        """Return how many independent nodes each person's nodes are worth, (person,)."""
-        size = sum(len(batch.person) for batch in self.batches)
-        result = np.empty(size)
-        for batch in self.batches:
-            weight = batch.weights(population or self.population)
-            result[batch.person] = effective_size(np.moveaxis(weight, 0, 1).reshape(len(batch.person), -1))
-        return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,95 +61,92 @@ class Builder:
     rng: np.random.Generator
     cores: int = 2
     fineness: int = 1
-    advance: Callable[[], None] = lambda: None
+    advance: Callable[[], None] = field(default=lambda: None)
 
     def build(self) -> Nodes:
         """Return nodes from scratch."""
-        everyone = np.arange(self.people)
-        nodes = None
-        for count, climbed in (*ROUNDS, (FINAL * self.fineness, 0)):
-            population = self.prior.vague() if nodes is None else nodes.population
-            before = None if nodes is None else nodes.batches[0]
-            nodes = self._updated((self._round(everyone, before, population, count, climbed),), population)
-        assert nodes is not None
+        vague = self.prior.vague()
+        everyone = Batch.empty(np.arange(self.people), self.prior.kinds, len(vague.mean))
+        nodes = self._updated((self._climbed(everyone, vague, *FIRST),), vague)
+        for turn, (components, count) in enumerate(ROUNDS):
+            finer = self.fineness if turn == len(ROUNDS) - 1 else 1
+            batch = self._followed(nodes.batches[0], nodes.population, components, count * finer)
+            nodes = self._updated((batch,), nodes.population)
         return self.refine(nodes)
 
-    def refine(self, nodes: Nodes, heavy: Sequence[int] = ()) -> Nodes:
-        """Return nodes with more and better ones for people whose weights are uneven under `nodes.population`.
+    def recentre(self, nodes: Nodes, population: Population) -> Nodes:
+        """Return nodes that suit another population: more of them for the people whose weights are uneven under it."""
+        return self.refine(Nodes(nodes.batches, population, nodes.kept))
 
-        `heavy` names people whose weights have a heavy tail though many nodes count: they are redrawn as well.
-        """
-        if len(heavy):
-            nodes = self._redrawn(nodes, np.asarray(heavy, dtype="int64"), HEAVY)
-        for count in EXTRA:
-            poor = np.flatnonzero(nodes.effective() < ENOUGH * self.fineness)
-            if not len(poor):
+    def refine(self, nodes: Nodes) -> Nodes:
+        """Return nodes with more of them for people whose weights are uneven under `nodes.population`."""
+        for turn, (components, count) in enumerate(EXTRA):
+            if not any(self._uneven(batch, nodes.population).any() for batch in nodes.batches):
                 break
-            nodes = self._redrawn(nodes, poor, count)
+            batches = []
+            for batch in nodes.batches:
+                poor = self._uneven(batch, nodes.population)
+                batches += [batch.only(~poor)] if not poor.all() else []
+                if poor.any():
+                    extend = (self._followed, self._from_afar, self._walked, self._walked, self._followed)[
+                        turn
+                    ]
+                    more = count * self.fineness
+                    batches.append(extend(batch.only(poor), nodes.population, components, more))
+            nodes = self._updated(tuple(batches), nodes.population)
         return nodes
 
-    def _redrawn(self, nodes: Nodes, poor: Indices, count: int) -> Nodes:
-        """Return nodes with new ones for some people, where those are worth more, and the population updated."""
-        better = [
-            self._better(batch, poor, nodes.population, count * self.fineness) for batch in nodes.batches
-        ]
-        batches = tuple(batch for parts in better for batch in parts if len(batch.person))
-        return self._updated(batches, nodes.population)
+    def _uneven(self, batch: Batch, population: Population) -> Any:
+        """Return who has too few effective nodes, or weights of a heavy tail, (person,)."""
+        few = batch.effective(population) < ENOUGH * self.fineness
+        return few | (batch.pareto_k(population) > STEADY_K)
 
-    def recentre(self, nodes: Nodes, population: Population, heavy: Sequence[int] = ()) -> Nodes:
-        """Return nodes redrawn for the people whose weights are uneven under another population."""
-        return self.refine(Nodes(nodes.batches, population, nodes.kept), heavy)
-
-    def _better(self, batch: Batch, poor: Indices, population: Population, count: int) -> list[Batch]:
-        """Redraw the poor people of a batch with `count` nodes; keep whichever nodes are worth more.
-
-        A second climb from elsewhere joins in first: uneven weights often mean that a peak was missed.
-        """
-        chosen = np.isin(batch.person, poor)
-        if not chosen.any():
-            return [batch]
-        old = batch.only(chosen)
-        joined = old.joined(self._round(old.person, None, population, *AFRESH))
-        new = self._round(old.person, joined, population, count, 0)
-        worth = [
-            Nodes((replace(b, person=np.arange(len(b.person))),), population).effective()
-            for b in (joined, new)
-        ]
-        won = worth[1] > worth[0]
-        return [batch.only(~chosen), joined.only(~won), new.only(won)]
-
-    def _round(
-        self, person: Indices, before: Batch | None, population: Population, count: int, climbed: int
-    ) -> Batch:
-        """Propose, draw and evaluate `count` nodes for some people."""
+    def _climbed(self, batch: Batch, population: Population, count: int, steps: int) -> Batch:
+        """Return a batch with nodes around the peaks that a climb finds."""
 
         def log_density(theta: Array) -> Array:
-            return self._evaluate(person, theta) + population.log_density(theta, INFLATED)
+            return self._evaluated(batch.person, theta) + population.log_density(theta, INFLATED)
 
-        if before is None:
-            centre, root = self._scatter(len(person), population, log_density)
-            centres, root = centre[:, :, None], WIDENED * root
-        else:
-            centres, root = smooth(before.theta, before.log_terms(population, INFLATED), population, self.rng)
-        if climbed:
-            centre, root = climb(log_density, centres.mean(axis=2), root, climbed)
-            root = WIDENED * np.linalg.cholesky(root @ np.swapaxes(root, -1, -2))
-            centres = centre[:, :, None]
-        theta, log_proposal = draw(centres, root, population, count, self.rng)
-        return Batch(person, theta, self._evaluate(person, theta) - log_proposal - np.log(count))
+        centre, root = climb(log_density, *self._scatter(batch, population, log_density), steps)
+        return self._extended(batch, around(centre, root, population, count))
+
+    def _from_afar(self, batch: Batch, population: Population, components: int, count: int) -> Batch:
+        """Return a batch with nodes from a mixture, after a second climb: uneven weights may mean a missed peak."""
+        return self._followed(self._climbed(batch, population, *AFRESH), population, components, count)
+
+    def _walked(self, batch: Batch, population: Population, components: int, count: int) -> Batch:
+        """Return a batch with nodes from a mixture that is fitted to a walk through the posterior."""
+
+        def log_density(theta: Array) -> Array:
+            return self._evaluated(batch.person, theta) + population.log_density(theta, INFLATED)
+
+        terms = batch.log_terms(population, INFLATED)
+        walkers = resampled(batch.theta, terms, WALKERS, self.rng)
+        visited = walk(log_density, walkers, WALKED, SNAPSHOTS, self.rng)
+        even = np.zeros((*visited.shape[:2], visited.shape[-1]))
+        return self._extended(batch, fitted(visited, even, components, population, count, self.rng))
+
+    def _followed(self, batch: Batch, population: Population, components: int, count: int) -> Batch:
+        """Return a batch with nodes from a mixture that is fitted to the nodes it has."""
+        terms = batch.log_terms(population, INFLATED)
+        return self._extended(batch, fitted(batch.theta, terms, components, population, count, self.rng))
+
+    def _extended(self, batch: Batch, proposal: Proposal) -> Batch:
+        theta = proposal.draw(self.rng)
+        return batch.extended(proposal, theta, self._evaluated(batch.person, theta))
 
     def _scatter(
-        self, people: int, population: Population, log_density: Callable[[Array], Array]
+        self, batch: Batch, population: Population, log_density: Callable[[Array], Array]
     ) -> tuple[Array, Array]:
         """Return the best of some points drawn from the population, and a first guess at the posterior's size."""
-        dims = len(population.mean)
-        scattered = self.rng.standard_normal((self.prior.kinds, people, dims, SCATTERED))
+        kinds, people, dims = batch.theta.shape[:3]
+        scattered = self.rng.standard_normal((kinds, people, dims, SCATTERED))
         theta = population.mean[:, None] + population.sd[:, None] * scattered
         best = log_density(theta).argmax(axis=-1)[..., None, None]
         centre = np.take_along_axis(theta, best, -1)[..., 0]
-        return centre, np.broadcast_to(0.3 * np.diag(population.sd), (self.prior.kinds, people, dims, dims))
+        return centre, np.broadcast_to(0.3 * np.diag(population.sd), (kinds, people, dims, dims))
 
-    def _evaluate(self, person: Indices, theta: Array) -> Array:
+    def _evaluated(self, person: Indices, theta: Array) -> Array:
         """Return the log likelihood of every node, (kind, person, node); people side by side, NumPy frees the lock."""
         value = np.empty((self.prior.kinds, len(person), theta.shape[-1]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, SENDER, STATE, SU
 from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Theory, decision_log_probability
 
-_CHUNK = 200_000  # numbers in a temporary array: it should stay in the processor's cache
+_CHUNK = 80_000  # numbers in a temporary array: it should stay in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,11 @@ class Block:
     given: Array
     chosen: Any
     rows: Any
+
+    @cached_property
+    def situations(self) -> tuple[Array, Any]:
+        """What the person saw, each value once (situation,), and the situation of each decision (decision,)."""
+        return np.unique(self.given, return_inverse=True)
 
     @property
     def options(self) -> Array:
@@ -90,12 +96,13 @@ def log_likelihood(
     """
     total = np.zeros(nodes.shape[1])
     for block in person.blocks:
-        step = max(1, _CHUNK // (len(block.chosen) * len(block.options)))
+        seen, rows = block.situations
+        step = max(1, _CHUNK // (len(seen) * len(block.options)))
         for start in range(0, nodes.shape[1], step):
             part = slice(start, start + step)
             values = natural_values(parameters, nodes[:, part])
             total[part] += decision_log_probability(
-                theory, block.game, block.role, kind, values, block.given, block.chosen
+                theory, block.game, block.role, kind, values, seen, block.chosen, rows=rows
             ).sum(axis=-1)
     return total
 

@@ -1,6 +1,14 @@
-"""How importance nodes are drawn for each person, and with what density."""
+"""Where nodes are drawn for each person, and with what density: mixtures of t's, fitted to earlier nodes.
+
+A posterior of one person may be bent, split or needle-shaped. A few multivariate t's, fitted to the weighted nodes of
+earlier rounds by expectation-maximisation, follow it (Cappe, Douc, Guillin, Marin and Robert 2008, Statistics and
+Computing 18:447-459); heavy tails and a share of the population keep importance weights bounded.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy import special, stats
@@ -9,64 +17,140 @@ from scipy.stats import qmc
 from estimation.games.game import Array
 from estimation.population.normal import Population
 
-DEGREES = 5.0  # of the t proposals: heavy tails keep importance weights bounded
+DEGREES = 5.0  # of the t's
 DEFENSIVE = (
     0.2  # share of nodes drawn from the population: people with a flat or split likelihood are covered too
 )
 INFLATED = 1.5  # the population's scale while adapting, since its own uncertainty must be covered too
-WIDENED = 1.2  # the proposals' scale relative to the person's posterior
+WIDENED = 1.2  # the proposals' scale relative to what was fitted
 FLOOR = 1e-6  # of the population variance, added to a person's so that no proposal collapses to a point
-CENTRES = 24  # kernels of a proposal
+STEPS = 6  # of expectation-maximisation
 
 
-def draw(
-    centres: Array, root: Array, population: Population, count: int, rng: np.random.Generator
-) -> tuple[Array, Array]:
-    """Draw nodes (kind, person, dim, node) and return them with their log density (kind, person, node).
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """A mixture of multivariate t's for each kind and person, and of the widened population.
 
-    Parameters
+    Attributes
     ----------
-    centres : (kind, person, centre, dim) array
-    root : (kind, person, dim, dim) array
-        Every proposal is an equal mixture of t distributions at the centres, with root @ root.T as their scale, and
-        of the widened population.
+    share : (kind, person, component) array
+        They sum to one: how the nodes that are not drawn from the population are shared out.
+    centre : (kind, person, component, dim) array, transformed scale
+    root : (kind, person, component, dim, dim) array
+        Lower triangular; root @ root.T is the scale.
+    population : Population
+    count : int
+        How many nodes are drawn for each kind and person.
     """
-    dims, sd = len(population.mean), INFLATED * population.sd
-    normal, stretch = _quasi_random(centres.shape[:2], dims, count, rng)
-    own = np.swapaxes(centres[:, :, np.arange(count) % centres.shape[2]], -1, -2)
-    theta = own + root @ (normal * stretch)
-    general = round(DEFENSIVE * count)
-    theta[..., :general] = population.mean[:, None] + sd[:, None] * normal[..., :general]
-    return theta, np.logaddexp(
-        np.log1p(-general / count) + _log_t_mixture(theta, centres, root),
-        np.log(general / count) + population.log_density(theta, INFLATED),
-    )
+
+    share: Array
+    centre: Array
+    root: Array
+    population: Population
+    count: int
+
+    def draw(self, rng: np.random.Generator) -> Array:
+        """Draw nodes, (kind, person, dim, node)."""
+        dims, general = self.centre.shape[-1], round(DEFENSIVE * self.count)
+        normal, stretch = _quasi_random(self.share.shape[:2], dims, self.count, rng)
+        chosen = _shared_out(self.share, self.count - general, rng)[..., None]
+        centre = np.take_along_axis(self.centre, chosen, axis=2)
+        root = np.take_along_axis(self.root, chosen[..., None], axis=2)
+        step = root @ np.swapaxes(normal * stretch, -1, -2)[:, :, general:, :, None]
+        theta = np.swapaxes(centre + step[..., 0], -1, -2)
+        widely = (
+            self.population.mean[:, None] + INFLATED * self.population.sd[:, None] * normal[..., :general]
+        )
+        return np.concatenate([widely, theta], axis=-1)
+
+    def log_total(self, theta: Array) -> Array:
+        """Return the log of the density that the nodes have together, theta (kind, person, dim, node) → (…, node)."""
+        general = round(DEFENSIVE * self.count)
+        terms = _log_t(theta, self.centre, self.root) + np.log(self.share)[..., None]
+        return np.asarray(
+            np.logaddexp(
+                np.log(self.count - general) + special.logsumexp(terms, axis=2),
+                np.log(general) + self.population.log_density(theta, INFLATED),
+            )
+        )
+
+    def only(self, keep: Any) -> Proposal:
+        """Return the proposal for some people (a mask over them)."""
+        arrays = {name: getattr(self, name)[:, keep] for name in ("share", "centre", "root")}
+        return replace(self, **arrays)
 
 
-def smooth(
-    theta: Array, log_weight: Array, population: Population, rng: np.random.Generator
-) -> tuple[Array, Array]:
-    """Return centres (kind, person, centre, dim) and one root (kind, person, dim, dim) that smooth weighted nodes.
+def around(centre: Array, root: Array, population: Population, count: int) -> Proposal:
+    """Return the proposal of one t around a peak: centre (kind, person, dim), root (kind, person, dim, dim)."""
+    lower = np.linalg.cholesky(root @ np.swapaxes(root, -1, -2) + FLOOR * np.diag(population.sd**2))
+    share = np.ones((*centre.shape[:2], 1))
+    return Proposal(share, centre[:, :, None], WIDENED * lower[:, :, None], population, count)
 
-    Centres are resampled nodes; the root is the posterior's, narrowed by the normal-reference bandwidth. Such a kernel
-    estimate follows bent and split posteriors that no single t can cover.
+
+def fitted(
+    theta: Array,
+    log_weight: Array,
+    components: int,
+    population: Population,
+    count: int,
+    rng: np.random.Generator,
+) -> Proposal:
+    """Return the proposal that fits weighted nodes: theta (kind, person, dim, node), log_weight (kind, person, node).
+
+    Components start at resampled nodes with the width of a kernel estimate. Their covariances are drawn towards it by
+    as much as a few nodes would, so that none collapses.
     """
-    dims = len(population.mean)
+    dims = theta.shape[-2]
     weight = _tempered(log_weight, at_least=4.0 * (dims + 1))
-    mean = np.einsum("kis,kids->kid", weight, theta)
-    gap = theta - mean[..., None]
-    covariance = np.einsum("kis,kids,kies->kide", weight, gap, gap) + FLOOR * np.diag(population.sd**2)
-    bandwidth = (4 / ((dims + 2) * effective_size(weight))) ** (1 / (dims + 4))
-    ladder = (np.arange(CENTRES) + rng.random((*weight.shape[:2], 1))) / CENTRES
-    chosen = (np.cumsum(weight, axis=-1)[..., None, :] < ladder[..., None]).sum(axis=-1)
-    chosen = np.minimum(chosen, weight.shape[-1] - 1)
-    centres = np.take_along_axis(np.swapaxes(theta, -1, -2), chosen[..., None], axis=2)
-    return centres, WIDENED * bandwidth[..., None, None] * np.linalg.cholesky(covariance)
+    effective = effective_size(weight)[..., None]
+    kernel = _kernel(theta, weight, effective, population)
+    chosen = _shared_out(weight, components, rng)
+    centre = np.take_along_axis(np.swapaxes(theta, -1, -2), chosen[..., None], axis=2)
+    share = np.full((*weight.shape[:2], components), 1 / components)
+    scale = np.broadcast_to(kernel[:, :, None], (*share.shape, dims, dims))
+    for _ in range(STEPS):
+        root = np.linalg.cholesky(scale)
+        log_t = _log_t(theta, centre, root)
+        belongs = special.softmax(log_t + np.log(share)[..., None], axis=2) * weight[:, :, None]
+        total = belongs.sum(axis=-1)
+        # In a mixture of t's far nodes count less for the centre and the scale (Peel and McLachlan 2000).
+        near = belongs * (DEGREES + dims) / (DEGREES + _distance(theta, centre, root))
+        centre = np.einsum("kics,kids->kicd", near, theta) / near.sum(axis=-1)[..., None]
+        gap = theta[:, :, None] - centre[..., None]
+        scatter = (near[..., None, :] * gap) @ np.swapaxes(gap, -1, -2)
+        nodes = effective * total
+        scale = (effective[..., None, None] * scatter + (dims + 2) * kernel[:, :, None]) / (nodes + dims + 2)[
+            ..., None, None
+        ]
+        share = (nodes + 1) / (effective + components)
+    return Proposal(share, centre, WIDENED * np.linalg.cholesky(scale), population, count)
+
+
+def resampled(theta: Array, log_weight: Array, count: int, rng: np.random.Generator) -> Array:
+    """Return nodes in proportion to their weights, flattened until enough of them count; (kind, person, dim, count)."""
+    chosen = _shared_out(_tempered(log_weight, at_least=4.0 * (theta.shape[-2] + 1)), count, rng)
+    return np.take_along_axis(theta, chosen[:, :, None], axis=-1)
 
 
 def effective_size(weight: Array) -> Array:
     """Return 1 / sum of squares along the last axis, for weights that sum to one."""
     return np.asarray(1 / (weight**2).sum(axis=-1))
+
+
+def _kernel(theta: Array, weight: Array, effective: Array, population: Population) -> Array:
+    """Return the covariance of nodes, narrowed by the normal-reference bandwidth, (kind, person, dim, dim)."""
+    dims = theta.shape[-2]
+    gap = theta - np.einsum("kis,kids->kid", weight, theta)[..., None]
+    covariance = (weight[:, :, None] * gap) @ np.swapaxes(gap, -1, -2) + FLOOR * np.diag(population.sd**2)
+    bandwidth = (4 / ((dims + 2) * effective)) ** (1 / (dims + 4))
+    return np.asarray(bandwidth[..., None] ** 2 * covariance)
+
+
+def _shared_out(share: Array, count: int, rng: np.random.Generator) -> Any:
+    """Return `count` indices along the last axis in proportion to `share`, by systematic sampling."""
+    ladder = (np.arange(count) + rng.random((*share.shape[:-1], 1))) / count
+    index = (np.cumsum(share, axis=-1)[..., None, :] < ladder[..., None]).sum(axis=-1)
+    return np.minimum(index, share.shape[-1] - 1)
 
 
 def _quasi_random(
@@ -75,7 +159,7 @@ def _quasi_random(
     """Return evenly spread normals (kind, person, dim, node) and the stretch that makes them t (kind, person, 1, node).
 
     A shift of its own for each person makes the errors of different people independent, so that they do not add up
-    over the sample. The order of the points is shuffled because the first ones go to another proposal.
+    over the sample. The order of the points is shuffled because the first ones go to the population.
     """
     base = qmc.Sobol(dims, rng=rng).random(1 << int(np.ceil(np.log2(count))))
     base = rng.permutation(base)[:count].T
@@ -98,18 +182,21 @@ def _tempered(log_weight: Array, at_least: float) -> Array:
     return np.where(effective_size(full)[..., None] >= at_least, full, special.softmax(low * finite, axis=-1))
 
 
-def _log_t_mixture(theta: Array, centres: Array, root: Array) -> Array:
-    """Return the log density of equal multivariate t's, theta (kind, person, dim, node) → (kind, person, node)."""
-    dims, count = theta.shape[-2], centres.shape[2]
-    white, home = np.linalg.solve(root, theta), np.linalg.solve(root, np.swapaxes(centres, -1, -2))
-    terms = np.empty((count, *theta.shape[:2], theta.shape[-1]))
-    for index in range(count):
-        square = ((white - home[..., index, None]) ** 2).sum(axis=-2)
-        terms[index] = -(DEGREES + dims) / 2 * np.log1p(square / DEGREES)
+def _distance(theta: Array, centre: Array, root: Array) -> Array:
+    """Return squared distances in scales, theta (kind, person, dim, node) → (kind, person, component, node)."""
+    inverse = np.linalg.inv(root)
+    white = inverse @ theta[:, :, None] - (inverse @ centre[..., None])
+    return np.asarray((white**2).sum(axis=-2))
+
+
+def _log_t(theta: Array, centre: Array, root: Array) -> Array:
+    """Return the log density of each t, theta (kind, person, dim, node) → (kind, person, component, node)."""
+    dims = theta.shape[-2]
     log_root = np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum(axis=-1)[..., None]
     constant = (
         special.gammaln((DEGREES + dims) / 2)
         - special.gammaln(DEGREES / 2)
         - 0.5 * dims * np.log(DEGREES * np.pi)
     )
-    return np.asarray(special.logsumexp(terms, axis=0) - np.log(count) + constant - log_root)
+    spread = -(DEGREES + dims) / 2 * np.log1p(_distance(theta, centre, root) / DEGREES)
+    return np.asarray(spread + constant - log_root)

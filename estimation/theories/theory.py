@@ -118,6 +118,7 @@ def decision_log_probability(
     given: Array,
     chosen: Any = None,
     xp: Any = np,
+    rows: Any = None,
 ) -> Any:
     """Return the log probability of every option, or of the chosen ones.
 
@@ -125,14 +126,16 @@ def decision_log_probability(
     ----------
     values
         Parameter name → natural value, shaped to broadcast against (decision, 1): e.g. (node, 1, 1).
-    given : (decision,) array, game units
+    given : (situation,) array, game units
         What the person saw: states for senders, messages for receivers.
     chosen : (decision,) integer array, optional
         Indices of the options taken.
+    rows : (decision,) integer array, optional
+        The situation of each decision, if people decided several times in one; otherwise one decision each.
 
     Returns
     -------
-    (..., decision, option) array, or (..., decision) if `chosen` is given
+    (..., situation, option) array, or (..., decision) if `chosen` is given
     """
     rule = RESPONSES[theory.response]
     grid = game.messages if role == SENDER else game.actions
@@ -144,7 +147,9 @@ def decision_log_probability(
     }
     quantity = methods[role, rule.needs](game, kind, values, given, xp)
     width = values[f"{role}_{rule.width}"]
-    result = rule.log_probability(quantity, width, grid, chosen, xp)
+    if chosen is not None and rows is None:
+        rows = np.arange(len(chosen))
+    result = rule.log_probability(quantity, width, grid, chosen, rows, xp)
     if not theory.lapse:
         return result
     lapse = values[LAPSE.name]

@@ -116,18 +116,26 @@ def test_nodes_integrate_like_dense_quadrature(receivers):
         special.logsumexp(problem.evaluate(0, person, grid) + population.log_density(grid)) + np.log(cell)
         for person in range(len(problem.crowd))
     ]
-    error = np.sqrt(1 / nodes.effective())
+    error = np.empty(len(dense))
+    for batch in nodes.batches:
+        error[batch.person] = np.sqrt(1 / batch.effective(population))
     assert np.all(np.abs(log_likelihood_of_people(FlatNodes.of(nodes), population) - dense) < 4 * error)
 
 
 def test_thinning_keeps_every_persons_likelihood_within_its_sampling_error(receivers):
     _, nodes = receivers
-    batch = nodes.batches[0]
-    everything = special.logsumexp(batch.log_terms(nodes.population), axis=(0, 2))
-    thinned = log_likelihood_of_people(FlatNodes.of(nodes), nodes.population)[batch.person]
-    chance = keep_chance(batch, nodes)
-    spread = np.sqrt(
-        (batch.weights(nodes.population) ** 2 * (1 / np.maximum(chance, 1e-12) - 1)).sum(axis=(0, 2))
-    )
-    assert np.all(np.abs(thinned - everything) < 4 * spread + 1e-9)
+    thinned = log_likelihood_of_people(FlatNodes.of(nodes), nodes.population)
+    for batch in nodes.batches:
+        everything = special.logsumexp(batch.log_terms(nodes.population), axis=(0, 2))
+        lost = 1 / np.maximum(keep_chance(batch, nodes), 1e-12) - 1
+        spread = np.sqrt((batch.weights(nodes.population) ** 2 * lost).sum(axis=(0, 2)))
+        assert np.all(np.abs(thinned[batch.person] - everything) < 4 * spread + 1e-9)
     assert FlatNodes.of(nodes).theta.shape[1] < sum(b.log_weight.size for b in nodes.batches)
+
+
+def test_nodes_kept_with_a_fit_are_the_nodes_that_the_sampler_saw(receivers):
+    flat = FlatNodes.of(receivers[1])
+    again = FlatNodes.from_dataset(flat.dataset())
+    for name, array in flat.data().items():
+        np.testing.assert_array_equal(again.data()[name], array)
+    assert again.kinds == flat.kinds

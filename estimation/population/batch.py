@@ -1,0 +1,128 @@
+"""Nodes that have been evaluated, with the weights that make sums over them integrals over people's parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from arviz_stats.base import array_stats
+from numpy.typing import NDArray
+from scipy import special
+
+from estimation.games.game import Array
+from estimation.population.normal import Population
+from estimation.population.proposal import Proposal, effective_size
+
+KEPT = 320  # nodes of each person that the sampler sees, at fineness 1
+
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Nodes of some people, the same number for each.
+
+    Nodes of all rounds count, each weighed by the density that the proposals of all rounds have together there (the
+    balance heuristic: Veach and Guibas 1995; Cornuet, Marin, Mira and Robert 2012, Scand. J. Statist. 39:798-812).
+
+    Attributes
+    ----------
+    person : (person,) integer array
+        Which people, by position.
+    theta : (kind, person, dim, node) array, transformed scale
+    log_likelihood : (kind, person, node) array, nats
+    log_total : (kind, person, node) array
+        Log of the sum over proposals of count times density.
+    proposals
+        Where the nodes were drawn.
+    """
+
+    person: Indices
+    theta: Array
+    log_likelihood: Array
+    log_total: Array
+    proposals: tuple[Proposal, ...]
+
+    @classmethod
+    def empty(cls, person: Indices, kinds: int, dims: int) -> Batch:
+        """Return a batch without nodes."""
+        none = np.empty((kinds, len(person), 0))
+        return cls(person, np.empty((kinds, len(person), dims, 0)), none, none, ())
+
+    @property
+    def log_weight(self) -> Array:
+        """Log likelihood minus log density of the nodes, (kind, person, node)."""
+        return self.log_likelihood - self.log_total
+
+    def extended(self, proposal: Proposal, theta: Array, log_likelihood: Array) -> Batch:
+        """Return the batch with the nodes that were drawn from one more proposal."""
+        proposals = (*self.proposals, proposal)
+        new = special.logsumexp([each.log_total(theta) for each in proposals], axis=0)
+        old = (
+            np.logaddexp(self.log_total, proposal.log_total(self.theta)) if self.proposals else self.log_total
+        )
+        return Batch(
+            self.person,
+            np.concatenate([self.theta, theta], axis=-1),
+            np.concatenate([self.log_likelihood, log_likelihood], axis=-1),
+            np.concatenate([old, new], axis=-1),
+            proposals,
+        )
+
+    def only(self, keep: Any) -> Batch:
+        """Return the batch for some of its people (a mask over them)."""
+        return Batch(
+            self.person[keep],
+            self.theta[:, keep],
+            self.log_likelihood[:, keep],
+            self.log_total[:, keep],
+            tuple(proposal.only(keep) for proposal in self.proposals),
+        )
+
+    def log_terms(self, population: Population, widened: float = 1.0) -> Array:
+        """Return the log of what each node adds to the likelihood of its person, (kind, person, node)."""
+        share = np.log(population.share)[:, None, None]
+        terms = share + population.log_density(self.theta, widened) + self.log_weight
+        return np.where(np.isfinite(terms), terms, -1e10)
+
+    def weights(self, population: Population) -> Array:
+        """Return the posterior probability of each node of a person, (kind, person, node)."""
+        terms = self.log_terms(population)
+        weight = np.exp(terms - terms.max(axis=(0, 2), keepdims=True))
+        return np.asarray(weight / weight.sum(axis=(0, 2), keepdims=True))
+
+    def effective(self, population: Population) -> Array:
+        """Return how many independent nodes each person's nodes are worth, (person,)."""
+        return effective_size(_by_person(self.weights(population)))
+
+    def pareto_k(self, population: Population) -> Array:
+        """Return the Pareto shape of each person's importance weights, (person,)."""
+        return np.array([_pareto_k(row) for row in _by_person(self.log_terms(population))])
+
+
+@dataclass(frozen=True, eq=False)
+class Nodes:
+    """Evaluated nodes of everybody, each person in one batch, and the population that they are adapted to.
+
+    `kept` is the number of nodes of each person that the sampler is to see.
+    """
+
+    batches: tuple[Batch, ...]
+    population: Population
+    kept: int = KEPT
+
+
+def _by_person(terms: Array) -> Array:
+    """Return (kind, person, node) as (person, kind and node)."""
+    return np.moveaxis(terms, 0, 1).reshape(terms.shape[1], -1)
+
+
+def _pareto_k(log_weight: Array) -> float:
+    """Return the Pareto shape of one person's importance weights; 0 for weights that hardly differ."""
+    log_weight = log_weight - special.logsumexp(log_weight)
+    if np.ptp(log_weight) < 1e-9:
+        return 0.0
+    # ArviZ takes log likelihoods of what is left out, and negates them.
+    k = float(array_stats.psislw(-log_weight)[1])
+    return np.inf if np.isnan(k) else k  # a shape that cannot be estimated is no reason for trust
