@@ -51,9 +51,9 @@ def population_error(
     """Return how far the errors of people's integrals may have moved the posterior means of the population.
 
     Variables: ``mean_error``, ``sd_error`` (parameter,): Monte-Carlo standard errors that come from the nodes, in
-    addition to those that come from the draws. A likelihood that is off by delta(phi) moves the posterior mean of phi by
-    Cov(phi, delta), to first order. Half the difference between two halves of the nodes is such a delta for each person, and
-    people are independent.
+    addition to those that come from the draws. A likelihood that is off by delta(phi) moves the posterior mean of phi
+    by Cov(phi, delta), to first order. Half the difference between two halves of the nodes is such a delta for each
+    person, and people are independent.
     """
     one, other = (log_likelihoods(half, posterior, subjects)["people"] for half in flat.halves(rng))
     delta = (one - other) / 2

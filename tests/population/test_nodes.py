@@ -18,7 +18,7 @@ NEAR = stats.multivariate_normal([-1.0, 1.0], 0.04 * np.eye(2))
 
 
 def thin_sheet(theta):
-    """A bent sheet of thickness 0.01 through the whole population: people who are almost indifferent leave such ones."""
+    """A bent sheet of thickness 0.01 through the whole population, as people leave who are almost indifferent."""
     return -0.5 * ((theta[..., 1, :] - bend(theta[..., 0, :])) / 0.01) ** 2
 
 
