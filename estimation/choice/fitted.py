@@ -101,19 +101,26 @@ class ChoiceFit:
         return f"<p>{self.label}</p>{self.summary.round(3).to_html()}"
 
 
-def from_tree(tree: xr.DataTree, manifest: dict[str, Any]) -> ChoiceFit:
-    """Return the fit that `ChoiceFit.save` wrote.
+def read_choice_fit(path: str | Path) -> ChoiceFit:
+    """Read a fit that `ChoiceFit.save` wrote.
 
     Raises
     ------
     FitError
-        If the file holds other choices than its manifest says.
+        If the file is not such a fit, or holds other choices than its manifest says.
     """
-    data = manifest["data"]
-    table = table_from_dataset(tree["choices"].dataset, data)
+    try:
+        with xr.open_datatree(path, engine="h5netcdf") as opened:
+            tree = opened.load()
+        manifest = json.loads(tree.attrs.pop("manifest"))
+        data = manifest["data"]
+        table = table_from_dataset(tree["choices"].dataset, data)
+    except (OSError, KeyError, ValueError) as problem:
+        raise FitError("The fit cannot be read:", [f"{path} is not a fit of choices: {problem}"]) from problem
     if table.fingerprint != data["fingerprint"]:
-        raise FitError("The fit cannot be read:", ["the file holds other choices than its manifest says"])
-    kept = xr.DataTree.from_dict({name: node.dataset for name, node in tree.children.items() if name != "choices"})
+        raise FitError("The fit cannot be read:", [f"{path} holds other choices than its manifest says"])
+    groups = {name: node.dataset for name, node in tree.children.items() if name != "choices"}
+    kept = xr.DataTree.from_dict({"/": xr.Dataset(), **groups})
     return ChoiceFit(from_spec(manifest["model"]), table, kept, manifest)
 
 
