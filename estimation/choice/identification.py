@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from estimation.choice.arrays import Array, ChoiceArrays
-from estimation.choice.logit import BLOCK, blocks
+from estimation.choice.logit import blocks
 from estimation.choice.segments import segment_sum
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
@@ -45,7 +45,7 @@ def _rank(arrays: ChoiceArrays) -> list[str]:
 def within_products(arrays: ChoiceArrays) -> Array:
     """Return the cross products of columns around their means within situations, (coefficient, coefficient)."""
     total = np.zeros((arrays.x.shape[1],) * 2)
-    for part in blocks(arrays, BLOCK):
+    for part in blocks(arrays):
         sizes = np.diff(part.first_row)
         centred = part.x - np.repeat(segment_sum(part.x, part.first_row) / sizes[:, None], sizes, axis=0)
         total += centred.T @ centred

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg
 
-from estimation.choice.arrays import Array
+from estimation.choice.arrays import Array, Indices
 from estimation.choice.climb import Top
 
 HEAVIER = 8
@@ -35,6 +35,8 @@ class Chains:
         Whether each proposal was taken.
     log_density : (chain, draw)
         Log posterior density without its constant, nats.
+    kept : (chain, draw)
+        Which proposal each draw is.
     log_weight : (proposal,)
         Posterior against proposal, nats, without its constant.
     """
@@ -42,6 +44,7 @@ class Chains:
     draws: Array
     accepted: Array
     log_density: Array
+    kept: Indices
     log_weight: Array
 
 
@@ -62,7 +65,7 @@ def sample_around(
     log_weight = density - log_proposal
     kept, accepted = _walk(log_weight.reshape(chains, draws + 1), rng)
     return Chains(
-        np.moveaxis(proposals[:, kept], 0, -1), accepted, density[kept], log_weight - log_weight.max()
+        np.moveaxis(proposals[:, kept], 0, -1), accepted, density[kept], kept, log_weight - log_weight.max()
     )
 
 

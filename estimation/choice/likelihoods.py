@@ -1,33 +1,52 @@
-"""Likelihoods of people and of single choices for every draw of a fit: what comparisons are made of."""
+"""Log likelihoods for many draws at once: of everything, of people, of single choices. What comparisons are made of."""
 
 from __future__ import annotations
 
-import numpy as np
-import xarray as xr
+import os
+from concurrent.futures import ThreadPoolExecutor
 
-from estimation.choice.arrays import Array
+import numpy as np
+
+from estimation.choice.arrays import Array, Indices
+from estimation.choice.logit import BLOCK, spans
 from estimation.choice.target import Pooled
 
-MOST = 50_000_000
-"""Numbers that a fit may keep per person and draw; larger tables keep none, and cannot be compared by person."""
+DRAWS = 256
+"""Draws that are handled at once, so that a block holds some situations too."""
+LARGE = 20_000_000
+"""Rows times draws from which on several processors share the work."""
 
 
-def people_of(likelihood: Pooled, draws: Array) -> xr.Dataset:
-    """Return ``people`` (chain, draw, subject), nats, or an empty dataset if that were too many numbers.
+def of_groups(likelihood: Pooled, parameters: Array, group: Indices) -> Array:
+    """Return weighted log likelihoods summed by group of situations, (group, draw), nats.
 
     Parameters
     ----------
-    draws : (chain, draw, parameter)
+    parameters : (parameter, draw)
+    group : (situation,)
+        Which group each situation belongs to, in increasing order: people, or zeros for a single sum.
     """
+    count = parameters.shape[1]
+    total = np.zeros((int(group[-1]) + 1, count))
+    columns = [slice(start, start + DRAWS) for start in range(0, count, DRAWS)]
+    parts = spans(likelihood.arrays.first_row, max(1, BLOCK // min(DRAWS, count)))
+
+    def add(draws: slice) -> None:
+        ours = np.ascontiguousarray(parameters[:, draws])
+        for start, end in parts:
+            part = likelihood.part(start, end)
+            values = part.situations(ours) * part.arrays.weight[:, None]
+            here = group[start:end]
+            first = np.flatnonzero(np.diff(here, prepend=-1))
+            total[here[first], draws] += np.add.reduceat(values, first, axis=0)
+
+    workers = (os.cpu_count() or 1) if count * len(likelihood.arrays.x) > LARGE else 1
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(add, columns))
+    return total
+
+
+def people_of(likelihood: Pooled) -> Indices:
+    """Return who made each choice, (situation,), as positions in the list of people."""
     arrays = likelihood.arrays
-    chains, count, size = draws.shape
-    if chains * count * arrays.people > MOST:
-        return xr.Dataset()
-    stacked = draws.reshape(-1, size)
-    values = np.empty((len(stacked), arrays.people))
-    block = max(1, 4_000_000 // len(arrays.x))
-    for start in range(0, len(stacked), block):
-        choices = arrays.weight[:, None] * likelihood.situations(stacked[start : start + block].T)
-        values[start : start + block] = np.add.reduceat(choices, arrays.first_situation[:-1], axis=0).T
-    people = values.reshape(chains, count, arrays.people)
-    return xr.Dataset({"people": (("chain", "draw", "subject"), people)}, coords={"subject": list(arrays.subjects)})
+    return np.repeat(np.arange(arrays.people), np.diff(arrays.first_situation))

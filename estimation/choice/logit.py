@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from estimation.choice.arrays import Array, ChoiceArrays
+from estimation.choice.arrays import Array, ChoiceArrays, Indices
 from estimation.choice.segments import log_sum_exp, segment_sum
 
-BLOCK = 200_000
+BLOCK = 50_000
 """Numbers that are held at once: a block of them stays in the processor's cache."""
 
 
@@ -26,19 +26,6 @@ def situation_log_likelihood(arrays: ChoiceArrays, coefficients: Array) -> Array
     """
     utility = arrays.x @ coefficients
     return np.asarray(utility[arrays.chosen] - log_sum_exp(utility, arrays.first_row)[0])
-
-
-def log_likelihood(arrays: ChoiceArrays, coefficients: Array) -> Array:
-    """Return the weighted log likelihood of all choices for many vectors of weights, (draw,), nats.
-
-    Parameters
-    ----------
-    coefficients : (coefficient, draw)
-    """
-    total = np.zeros(coefficients.shape[1])
-    for part in blocks(arrays, max(1, BLOCK // coefficients.shape[1])):
-        total += part.weight @ situation_log_likelihood(part, coefficients)
-    return total
 
 
 def value_and_slope(arrays: ChoiceArrays, coefficients: Array) -> tuple[float, Array]:
@@ -55,7 +42,7 @@ def value_and_slope(arrays: ChoiceArrays, coefficients: Array) -> tuple[float, A
 def curvature(arrays: ChoiceArrays, coefficients: Array) -> Array:
     """Return minus the second derivative of the log likelihood, (coefficient, coefficient): Fisher information."""
     total = np.zeros((arrays.x.shape[1],) * 2)
-    for part in blocks(arrays, BLOCK):
+    for part in blocks(arrays, BLOCK // arrays.x.shape[1] + 1):
         _, share = log_sum_exp(part.x @ coefficients, part.first_row)
         weighted = part.x * share[:, None]
         mean = segment_sum(weighted, part.first_row)
@@ -64,19 +51,28 @@ def curvature(arrays: ChoiceArrays, coefficients: Array) -> Array:
     return total
 
 
-def blocks(arrays: ChoiceArrays, rows: int) -> Iterator[ChoiceArrays]:
+def blocks(arrays: ChoiceArrays, rows: int = BLOCK) -> Iterator[ChoiceArrays]:
     """Yield the situations in blocks of about so many rows; people are not told apart in them."""
-    ends = np.searchsorted(arrays.first_row, np.arange(rows, arrays.first_row[-1] + rows, rows), side="left")
-    start = 0
-    for end in np.unique(np.minimum(np.maximum(ends, 1), arrays.situations)):
-        low, high = arrays.first_row[start], arrays.first_row[end]
-        yield ChoiceArrays(
-            arrays.x[low:high],
-            arrays.first_row[start : end + 1] - low,
-            arrays.chosen[start:end] - low,
-            np.array([0, end - start]),
-            arrays.weight[start:end],
-            arrays.attributes,
-            ("",),
-        )
-        start = end
+    for start, end in spans(arrays.first_row, rows):
+        yield part_of(arrays, start, end)
+
+
+def spans(first_row: Indices, rows: int) -> list[tuple[int, int]]:
+    """Return (start, end) of consecutive situations that have about so many rows together."""
+    ends = np.searchsorted(first_row, np.arange(rows, first_row[-1] + rows, rows), side="left")
+    ends = np.unique(np.clip(ends, 1, len(first_row) - 1))
+    return list(zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True))
+
+
+def part_of(arrays: ChoiceArrays, start: int, end: int) -> ChoiceArrays:
+    """Return some consecutive situations, as if one person had made all the choices."""
+    low, high = arrays.first_row[start], arrays.first_row[end]
+    return ChoiceArrays(
+        arrays.x[low:high],
+        arrays.first_row[start : end + 1] - low,
+        arrays.chosen[start:end] - low,
+        np.array([0, end - start]),
+        arrays.weight[start:end],
+        arrays.attributes,
+        ("",),
+    )

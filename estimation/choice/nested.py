@@ -6,13 +6,14 @@ log P(j) = u_j - I_nest + τ_nest I_nest - log Σ_m exp(τ_m I_m). Each τ is sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit
 
 from estimation.choice.arrays import Array, ChoiceArrays, Indices
 from estimation.choice.climb import climb
+from estimation.choice.logit import part_of
 from estimation.choice.models import NestedLogit
 from estimation.choice.segments import log_sum_exp, segment_sum
 from estimation.choice.target import Logit, normal_log_density
@@ -71,11 +72,17 @@ class Nested:
         """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""
         return self._parts(parameters)[0]
 
-    def many(self, parameters: Array) -> Array:
-        """Return the log likelihood of many parameters (parameter, draw) → (draw,), nats."""
-        size = max(1, 2_000_000 // len(self.arrays.x))
-        parts = [parameters[:, start : start + size] for start in range(0, parameters.shape[1], size)]
-        return np.concatenate([self.arrays.weight @ self.situations(part) for part in parts])
+    def part(self, start: int, end: int) -> Nested:
+        """Return the likelihood of some consecutive situations."""
+        low, high = self.first_group[start], self.first_group[end]
+        return replace(
+            self,
+            arrays=part_of(self.arrays, start, end),
+            first_in_nest=self.first_in_nest[low : high + 1] - self.first_in_nest[low],
+            first_group=self.first_group[start : end + 1] - low,
+            nest=self.nest[low:high],
+            chosen_group=self.chosen_group[start:end] - low,
+        )
 
     def slope(self, parameters: Array) -> tuple[float, Array]:
         """Return the log likelihood, nats, and its gradient, (parameter,)."""

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from estimation.choice.arrays import Array, ChoiceArrays
-from estimation.choice.logit import BLOCK, blocks, curvature, log_likelihood, situation_log_likelihood, value_and_slope
+from estimation.choice.logit import blocks, curvature, part_of, situation_log_likelihood, value_and_slope
 from estimation.choice.segments import segment_sum
 
 
@@ -27,8 +27,8 @@ class Pooled(Protocol):
     def situations(self, parameters: Array) -> Array:
         """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""
 
-    def many(self, parameters: Array) -> Array:
-        """Return the log likelihood of many parameters (parameter, draw) → (draw,), nats."""
+    def part(self, start: int, end: int) -> Pooled:
+        """Return the likelihood of some consecutive situations."""
 
     def slope(self, parameters: Array) -> tuple[float, Array]:
         """Return the log likelihood, nats, and its gradient, (parameter,)."""
@@ -71,9 +71,9 @@ class Logit:
         """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""
         return situation_log_likelihood(self.arrays, parameters)
 
-    def many(self, parameters: Array) -> Array:
-        """Return the log likelihood of many weights (coefficient, draw) → (draw,), nats."""
-        return log_likelihood(self.arrays, parameters)
+    def part(self, start: int, end: int) -> Logit:
+        """Return the likelihood of some consecutive situations."""
+        return Logit(part_of(self.arrays, start, end), self.prior_sd)
 
     def slope(self, parameters: Array) -> tuple[float, Array]:
         """Return the log likelihood, nats, and its gradient, (coefficient,)."""
@@ -112,7 +112,7 @@ def prior_sd(arrays: ChoiceArrays, scale: float) -> Array:
 def within_sd(arrays: ChoiceArrays) -> Array:
     """Return the standard deviation of each column around its mean within situations, (coefficient,)."""
     total, rows = np.zeros(arrays.x.shape[1]), 0
-    for part in blocks(arrays, BLOCK):
+    for part in blocks(arrays):
         sizes = np.diff(part.first_row)
         mean = segment_sum(part.x, part.first_row) / sizes[:, None]
         total += ((part.x - np.repeat(mean, sizes, axis=0)) ** 2).sum(axis=0)
