@@ -92,7 +92,7 @@ def design_of(model: ChoiceModel, table: ChoiceTable) -> Design:
     return design
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def arrays_of(model: ChoiceModel, table: ChoiceTable) -> ChoiceArrays:
     """Return a table as plain arrays for a model, one column per coefficient.
 

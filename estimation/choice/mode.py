@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.choice.climb import Top, climb
+from estimation.choice.design import arrays_of
 from estimation.choice.identification import check_identified
 from estimation.choice.models import ChoiceModel
 from estimation.choice.pooled import is_pooled, likelihood_of
@@ -90,7 +91,7 @@ def mode(model: ChoiceModel, choices: ChoiceTable) -> Mode:
             [f"the {model.name} integrates over people; use estimation.fit, whose draws describe its posterior"],
         )
     likelihood = likelihood_of(model, choices)
-    check_identified(likelihood.arrays, choices)
+    check_identified(arrays_of(model, choices), choices)
     top = climb(likelihood, prior=False)
     if not top.converged:
         raise ChoiceError(
