@@ -51,6 +51,13 @@ from .choice.scenario import (
     Scenario as Scenario,
     scenario as scenario,
 )
+from .choice.simulate import (
+    simulate_choices as simulate_choices,
+)
+from .choice.substitution import (
+    Substitution as Substitution,
+    substitution as substitution,
+)
 from .choice.value import (
     UnstableRatioWarning as UnstableRatioWarning,
     part_worths as part_worths,

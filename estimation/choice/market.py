@@ -50,7 +50,7 @@ def shares(
     """
     offered = scenario or scenario_of(fit.table)
     tastes = tastes_of(fit, people, draws, seed)
-    values = offer_of(fit, offered).shares(tastes)
+    values = offer_of(fit.model, fit.table, offered).shares(tastes)
     return Quantity(
         f"shares in {offered.label}",
         _whose(fit, tastes),
@@ -93,7 +93,7 @@ def elasticities(
     if attribute not in offered.frame:
         raise ChoiceError("There is no such elasticity:", [f"{attribute!r} is none of {fit.table.attributes}"])
     tastes = tastes_of(fit, people, draws, seed)
-    base = offer_of(fit, offered).shares(tastes)
+    base = offer_of(fit.model, fit.table, offered).shares(tastes)
     values = np.empty((*base.shape, base.shape[1]))
     for place, changed in enumerate(offered.alternatives):
         up, down = (_nudged(fit, offered, tastes, changed, attribute, 1 + sign * NUDGE) for sign in (1, -1))
@@ -134,11 +134,11 @@ def diversion(
     if int(np.diff(offered.first_row).min()) < 2:
         raise ChoiceError("There is nowhere to go:", ["some situations offer one alternative only; add others"])
     tastes = tastes_of(fit, people, draws, seed)
-    base, names = offer_of(fit, offered).shares(tastes), offered.alternatives
+    base, names = offer_of(fit.model, fit.table, offered).shares(tastes), offered.alternatives
     values = np.full((len(base), len(names), len(names)), np.nan)
     for place, removed in enumerate(names):
         others = [index for index in range(len(names)) if index != place]
-        left = offer_of(fit, offered.without(removed)).shares(tastes)
+        left = offer_of(fit.model, fit.table, offered.without(removed)).shares(tastes)
         values[:, place, others] = (left - base[:, others]) / base[:, [place]]
     return Quantity(
         "diversion of the buyers of a withdrawn alternative",
@@ -157,7 +157,7 @@ def _nudged(
     changed = Scenario(
         offered.frame.assign(**{attribute: np.where(rows, values * factor, values)}), offered.outside, offered.label
     )
-    return offer_of(fit, changed).shares(tastes)
+    return offer_of(fit.model, fit.table, changed).shares(tastes)
 
 
 def _whose(fit: ChoiceFit, tastes: Tastes) -> str:

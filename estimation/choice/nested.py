@@ -22,6 +22,8 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
 
+LOWEST = -14.0
+"""Logits below it count as it: a dissimilarity of a millionth, where nothing changes any more but numbers overflow."""
 STEP = 1e-5
 """Of the differences of gradients that give the curvature, relative to the size of the parameter."""
 
@@ -67,7 +69,7 @@ class Nested:
     def natural(self, parameters: Array) -> tuple[Array, Array]:
         """Return weights (coefficient, …) and dissimilarities (nest, …)."""
         weights = self.arrays.x.shape[1]
-        return parameters[:weights], expit(parameters[weights:])
+        return parameters[:weights], expit(np.maximum(parameters[weights:], LOWEST))
 
     def situations(self, parameters: Array) -> Array:
         """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""

@@ -9,12 +9,12 @@ import numpy as np
 
 from estimation.choice.arrays import Array, Indices
 from estimation.choice.design import design_of
-from estimation.choice.fitted import ChoiceFit
-from estimation.choice.models import NestedLogit
+from estimation.choice.models import ChoiceModel, NestedLogit
 from estimation.choice.nests import Grouping, grouping_of
 from estimation.choice.scenario import Scenario
 from estimation.choice.segments import log_sum_exp
 from estimation.choice.tastes import Tastes
+from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
 from estimation.names import ALTERNATIVE, SUBJECT, WEIGHT
 
@@ -82,25 +82,25 @@ class Offer:
         return found
 
 
-def offer_of(fit: ChoiceFit, scenario: Scenario) -> Offer:
-    """Return a scenario as a fitted model sees it.
+def offer_of(model: ChoiceModel, table: ChoiceTable, scenario: Scenario) -> Offer:
+    """Return a scenario as a model sees it that is fitted to a table.
 
     Raises
     ------
     ChoiceError
         If the scenario lacks attributes, or brings alternatives without a constant to a model with constants.
     """
-    design, frame = design_of(fit.model, fit.table), scenario.frame
-    new = [label for label in scenario.alternatives if label not in fit.table.alternatives]
+    design, frame = design_of(model, table), scenario.frame
+    new = [label for label in scenario.alternatives if label not in table.alternatives]
     if new and design.constants:
         problem = f"nothing is known about the constants of {new}; leave constants out of the model, and describe products"
         raise ChoiceError("The scenario cannot be predicted:", [problem])
     first_row = scenario.first_row
     weight = frame[WEIGHT.name].to_numpy()[first_row[:-1]]
-    position = {label: place for place, label in enumerate(fit.table.subjects)}
+    position = {label: place for place, label in enumerate(table.subjects)}
     subjects = frame[SUBJECT.name]
     person = np.array([position.get(str(label), 0) for label in subjects.cat.categories])[subjects.cat.codes.to_numpy()]
-    nested = fit.model if isinstance(fit.model, NestedLogit) else None
+    nested = model if isinstance(model, NestedLogit) else None
     labels = frame[ALTERNATIVE.name]
     return Offer(
         design.matrix(frame),

@@ -42,7 +42,9 @@ class Quantity:
         values = self.draws.transpose("sample", ...).to_numpy()
         quantiles = np.quantile(values, list(LEVELS.values()), axis=0).reshape(len(LEVELS), -1)
         frame = pd.DataFrame(quantiles.T, columns=list(LEVELS))
-        if dims:
+        if not dims:
+            frame.index = pd.Index([self.name], name="quantity")
+        else:
             levels = [[str(label) for label in self.draws[dim].to_numpy()] for dim in dims]
             frame.index = pd.MultiIndex.from_product(levels, names=dims) if len(dims) > 1 else pd.Index(levels[0], name=dims[0])
         return frame

@@ -150,7 +150,7 @@ def part_worths(fit: ChoiceFit) -> pd.DataFrame:
 
 def _inclusive(fit: ChoiceFit, scenario: Scenario, tastes: Tastes) -> tuple[Array, Array, Array]:
     """Return inclusive values (sample, situation), weights (situation,) and whose situations they are (situation,)."""
-    offer = offer_of(fit, scenario)
+    offer = offer_of(fit.model, fit.table, scenario)
     found = np.empty((len(tastes.weights), len(offer.weight)))
     for samples, _, inclusive in offer.predicted(tastes):
         found[samples] = inclusive.T
