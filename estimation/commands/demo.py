@@ -85,7 +85,8 @@ def _tables() -> tuple[list[Table], list[str]]:
     """Return the experiments that can be had, and what to tell about those that cannot."""
     from estimation.data import load
 
-    tables, notes = [], []
+    tables: list[Any] = []
+    notes = []
     try:
         tables.append(load(REAL))
     except DatasetError as problem:
