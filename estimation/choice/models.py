@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -42,7 +42,7 @@ class ChoiceModel:
         Listing every option that makes no sense.
     """
 
-    attributes: tuple[str, ...]
+    attributes: Sequence[str]
     constants: bool = field(default=False, kw_only=True)
     reference: str | None = field(default=None, kw_only=True)
     prior_scale: float = field(default=5.0, kw_only=True)
@@ -100,10 +100,10 @@ class MultinomialLogit(ChoiceModel):
         Columns of the table that describe people and shift the means of the random coefficients.
     """
 
-    random: str | tuple[str, ...] | None = field(default=None, kw_only=True)
+    random: str | Sequence[str] | None = field(default=None, kw_only=True)
     covariance: str = field(default="full", kw_only=True)
     distributions: Mapping[str, str] = field(default_factory=dict, kw_only=True, hash=False)
-    covariates: tuple[str, ...] = field(default=(), kw_only=True)
+    covariates: Sequence[str] = field(default=(), kw_only=True)
 
     name: ClassVar[str] = "multinomial logit"
     citation: ClassVar[str] = (
@@ -160,7 +160,7 @@ class NestedLogit(ChoiceModel):
         has a τ that shows, but equal changes of all utilities change the choice between nests.
     """
 
-    nests: Mapping[str, tuple[str, ...]] = field(default_factory=dict, kw_only=True, hash=False)
+    nests: Mapping[str, Sequence[str]] = field(default_factory=dict, kw_only=True, hash=False)
     unscaled: bool = field(default=False, kw_only=True)
 
     name: ClassVar[str] = "nested logit"
@@ -207,7 +207,7 @@ class LatentClassLogit(ChoiceModel):
     """
 
     classes: int = field(default=2, kw_only=True)
-    covariates: tuple[str, ...] = field(default=(), kw_only=True)
+    covariates: Sequence[str] = field(default=(), kw_only=True)
 
     name: ClassVar[str] = "latent class logit"
     citation: ClassVar[str] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +57,7 @@ class Grouping:
         return total, share
 
 
-def grouping_of(nests: Mapping[str, tuple[str, ...]], labels: pd.Series[Any], first_row: Indices) -> Grouping:
+def grouping_of(nests: Mapping[str, Sequence[str]], labels: pd.Series[Any], first_row: Indices) -> Grouping:
     """Return the rows of some situations by nest.
 
     Parameters
