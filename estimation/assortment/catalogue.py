@@ -61,6 +61,12 @@ class Catalogue:
             f"{where}: {shorten(missing)} not in the catalogue; it has {shorten(self.products[:SHOWN])}, …"
         ]
 
+    def chosen(self, labels: Iterable[Hashable]) -> Bools:
+        """(product,) the menu of labels that are known to exist."""
+        chosen = np.zeros(len(self), dtype=np.bool_)
+        chosen[self.positions(labels)] = True
+        return chosen
+
     def names(self, chosen: Bools) -> tuple[Hashable, ...]:
         """Labels of the chosen products, in catalogue order."""
         return tuple(self.products[chosen].tolist())

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
+import numpy as np
+import pandas as pd
+
+from estimation.assortment.arrays import Floats
 from estimation.assortment.catalogue import Catalogue, make_catalogue
 from estimation.assortment.constraints.base import Constraint
 from estimation.assortment.frontier import Frontier, check_lever
@@ -16,6 +20,13 @@ from estimation.assortment.oracles.choose import oracle_for
 from estimation.assortment.sandwich import sandwich
 from estimation.assortment.sweep import sweep
 from estimation.errors import AssortmentError, raise_all
+
+
+class ChoiceFit(Protocol):
+    """A fitted model of choice, as far as an assortment needs to know it."""
+
+    def product_weights(self, products: pd.DataFrame) -> Floats:
+        """(draw, person, product) exp(utility) relative to buying nothing of the rows of a product table."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +49,9 @@ class Assortment:
         (product,) unique labels; None takes the index of a Series, or else numbers from zero.
     constraints
         What menus must meet; see `subject_to`.
+    draws
+        (draw, product) or (draw, person, product) weights under a posterior, for `under_draws`; `from_fit` fills
+        them in.
 
     Raises
     ------
@@ -65,6 +79,7 @@ class Assortment:
     outside_weight: float = 1.0
     products: Any = None
     constraints: tuple[Constraint, ...] = ()
+    draws: Any = field(default=None, repr=False)
     catalogue: Catalogue = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -75,6 +90,37 @@ class Assortment:
             problem for constraint in self.constraints for problem in _problems(constraint, catalogue)
         ]
         raise_all(problems, AssortmentError, "The constraints cannot be read:")
+
+    @classmethod
+    def from_fit(cls, fit: ChoiceFit, products: pd.DataFrame, revenue: Any, **options: Any) -> Assortment:
+        """Make the problem from a fitted choice model and a table of products.
+
+        The predictive choice model is a mixture of logits, over draws and over people. The problem's own weights
+        are the means over both: `solve` and `frontier` then answer for one logit at these weights, exactly, as if
+        nothing were uncertain and all people alike. `under_draws(problem)` decides for the mixture, and says what
+        the short cut loses.
+
+        Parameters
+        ----------
+        fit
+            What `fit` gave for choices; the table of choices must have an outside option.
+        products
+            One row per product, with the attributes that the model reads; the index holds the labels.
+        revenue
+            (product,) money per unit sold, or the name of a column of `products`.
+        options
+            What `product_weights` of the fit takes: how many draws and people to use.
+
+        Raises
+        ------
+        AssortmentError
+            Products, numbers or constraints cannot be read; every problem is listed.
+        ChoiceError
+            The model cannot say what the products are worth: an attribute is missing, or there is no outside option.
+        """
+        weights = fit.product_weights(products, **options)
+        column = products[revenue] if isinstance(revenue, str) else revenue
+        return cls(column, weights.mean(axis=(0, 1)), 1.0, products.index, draws=weights)
 
     def __repr__(self) -> str:
         """Say it in one line."""
@@ -90,6 +136,10 @@ class Assortment:
             Constraints that contradict each other are named when a menu is asked for.
         """
         return replace(self, constraints=(*self.constraints, *constraints))
+
+    def at_weights(self, weight: Any) -> Assortment:
+        """Give the same decision with other weights (product,), relative to buying nothing."""
+        return replace(self, weight=np.asarray(weight), outside_weight=1.0, products=self.catalogue.products)
 
     def solve(self, utility_weight: float = 0.0, tolerance: float = 1e-12) -> Menu:
         """Find the best menu for one lever, with an upper bound that proves it.
