@@ -20,6 +20,7 @@ from .assortment import (
     Requires as Requires,
     Risk as Risk,
     TailMean as TailMean,
+    Tradeoff as Tradeoff,
     UnderDraws as UnderDraws,
     Unimodularity as Unimodularity,
     WorstCase as WorstCase,
@@ -79,6 +80,12 @@ from .inference.simulate import (
     simulate as simulate,
 )
 from .report.document import report as report
+from .report.menu_figures import (
+    plot_bands as plot_bands,
+    plot_frontier as plot_frontier,
+    plot_menus as plot_menus,
+    plot_tradeoff as plot_tradeoff,
+)
 from .theories import (
     Babbling as Babbling,
     LevelK as LevelK,

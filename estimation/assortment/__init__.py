@@ -16,6 +16,7 @@ from estimation.assortment.oracles.choose import NotUnimodularWarning
 from estimation.assortment.oracles.unimodular import Unimodularity, total_unimodularity
 from estimation.assortment.posterior.decision import Decision
 from estimation.assortment.posterior.risk import Expected, Risk, TailMean, WorstCase
+from estimation.assortment.posterior.tradeoff import Tradeoff
 from estimation.assortment.posterior.under_draws import UnderDraws, under_draws
 from estimation.assortment.problem import Assortment
 
@@ -39,6 +40,7 @@ __all__ = [
     "Requires",
     "Risk",
     "TailMean",
+    "Tradeoff",
     "UnderDraws",
     "Unimodularity",
     "WorstCase",

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy.optimize import isotonic_regression
 
 from estimation.assortment.arrays import Floats, Ints
+from estimation.assortment.constraints.base import Constraint
 from estimation.assortment.exchange import exchange_rates
 from estimation.assortment.listing import listing, write_csv
 from estimation.assortment.menu import Menu, make_menu
@@ -33,11 +34,14 @@ class Frontier:
         Guaranteed share of the best objective, for any lever it was made for: one if the frontier is exact.
     grid
         Number of constants that were tried; None if the frontier is exact.
+    constraints
+        What every menu meets.
     """
 
     path: Path
     quality: float = 1.0
     grid: int | None = None
+    constraints: tuple[Constraint, ...] = ()
 
     @cached_property
     def candidates(self) -> pd.DataFrame:
@@ -107,15 +111,28 @@ class Frontier:
             raise AssortmentError(f"price_coefficient is {price_coefficient!r}; it is utility per money, > 0")
         return exchange_rates(self.table, price_coefficient)
 
+    def listing(self) -> pd.DataFrame:
+        """Return the table with labels: enters, leaves (against the menu before) and products.
+
+        The last is left out where more than a million labels would be listed.
+        """
+        return listing(self)
+
     def to_csv(self, path: str | File) -> File:
-        """Write one row per menu: the columns of `table`, then enters, leaves and products (labels).
+        """Write the listing, one row per menu.
 
         Raises
         ------
         AssortmentError
             The folder does not exist.
         """
-        return write_csv(listing(self), path)
+        return write_csv(self.listing(), path)
+
+    @property
+    def demands(self) -> tuple[str, ...]:
+        """What every menu meets, in words."""
+        catalogue = self.path.catalogue
+        return tuple(name for constraint in self.constraints for name in constraint.rows(catalogue).names)
 
     @property
     def menus(self) -> Menus:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -24,6 +25,10 @@ from estimation.errors import AssortmentError, raise_all
 
 class ChoiceFit(Protocol):
     """A fitted model of choice, as far as an assortment needs to know it."""
+
+    @property
+    def label(self) -> str:
+        """Model and data, with SYNTHETIC where a simulation made the data."""
 
     def product_weights(self, products: pd.DataFrame) -> Floats:
         """(draw, person, product) exp(utility) relative to buying nothing of the rows of a product table."""
@@ -52,6 +57,8 @@ class Assortment:
     draws
         (draw, product) or (draw, person, product) weights under a posterior, for `under_draws`; `from_fit` fills
         them in.
+    label
+        What the numbers are about, with SYNTHETIC where they are made up; shown in reports.
 
     Raises
     ------
@@ -80,11 +87,12 @@ class Assortment:
     products: Any = None
     constraints: tuple[Constraint, ...] = ()
     draws: Any = field(default=None, repr=False)
+    label: str = ""
     catalogue: Catalogue = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Read the products once, and check the constraints against them."""
-        catalogue = make_catalogue(self.revenue, self.weight, self.outside_weight, self.products)
+        catalogue = make_catalogue(self.revenue, self.weight, self.outside_weight, self.products, self.label)
         object.__setattr__(self, "catalogue", catalogue)
         problems = [
             problem for constraint in self.constraints for problem in _problems(constraint, catalogue)
@@ -120,7 +128,7 @@ class Assortment:
         """
         weights = fit.product_weights(products, **options)
         column = products[revenue] if isinstance(revenue, str) else revenue
-        return cls(column, weights.mean(axis=(0, 1)), 1.0, products.index, draws=weights)
+        return cls(column, weights.mean(axis=(0, 1)), 1.0, products.index, draws=weights, label=fit.label)
 
     def __repr__(self) -> str:
         """Say it in one line."""
@@ -161,15 +169,20 @@ class Assortment:
         found = sandwich(self.catalogue, self.oracle, float(utility_weight), tolerance)
         return make_menu(self.catalogue, found.vertex.chosen, float(utility_weight), bound=found.bound)
 
-    def frontier(self) -> Frontier:
+    def frontier(self, progress: Callable[[int], object] | None = None) -> Frontier:
         """Find every menu that is best for some lever, exactly.
+
+        Parameters
+        ----------
+        progress
+            Called with the number of menus found so far, where they come one by one.
 
         Raises
         ------
         AssortmentError
             No menu meets the constraints (the conflict is named).
         """
-        return Frontier(sweep(self.catalogue, self.oracle))
+        return Frontier(sweep(self.catalogue, self.oracle, progress), constraints=self.constraints)
 
     def approximate(self, tolerance: float, utility_weight: float | None = None) -> Frontier:
         """Find few menus, one of which has at least 1 - tolerance of the best objective.
@@ -192,7 +205,8 @@ class Assortment:
         """
         if utility_weight is not None:
             check_lever(utility_weight)
-        return grid_frontier(self.catalogue, self.oracle, tolerance, utility_weight)
+        found = grid_frontier(self.catalogue, self.oracle, tolerance, utility_weight)
+        return replace(found, constraints=self.constraints)
 
     @cached_property
     def oracle(self) -> Oracle:

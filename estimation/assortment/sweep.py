@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -13,16 +13,23 @@ from estimation.assortment.oracles.base import Oracle, Unconstrained
 from estimation.assortment.path import Path, make_path
 
 
-def sweep(catalogue: Catalogue, oracle: Oracle) -> Path:
+def sweep(catalogue: Catalogue, oracle: Oracle, progress: Callable[[int], object] | None = None) -> Path:
     """Find all corners (attraction, proceeds) from the largest revenue to the largest attraction.
 
     Without constraints by sorting; otherwise by Eisner and Severance's (1976) chord method, which asks the
     oracle about two times per corner. Oracles that can tell which products are undecided between two corners
-    are asked about those alone.
+    are asked about those alone. `progress` is told how many menus there are so far.
     """
     if isinstance(oracle, Unconstrained):
         return nested(catalogue)
-    return make_path(catalogue, _corners(catalogue, oracle))
+    corners = _corners(catalogue, oracle)
+    return make_path(catalogue, corners if progress is None else _told(corners, progress))
+
+
+def _told(corners: Iterator[Bools], progress: Callable[[int], object]) -> Iterator[Bools]:
+    for count, corner in enumerate(corners, 1):
+        progress(count)
+        yield corner
 
 
 def _corners(catalogue: Catalogue, oracle: Oracle) -> Iterator[Bools]:

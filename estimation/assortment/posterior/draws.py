@@ -59,7 +59,7 @@ class Draws:
 
     def single(self, weight: Floats) -> Catalogue:
         """Give the products with one set of weights (product,)."""
-        return Catalogue(self.catalogue.products, self.catalogue.revenue, weight)
+        return Catalogue(self.catalogue.products, self.catalogue.revenue, weight, self.catalogue.label)
 
     def over_people(self, values: Floats) -> Floats:
         """(draw, …) average over people of (logit, …)."""
