@@ -14,6 +14,8 @@ from .assortment import (
     NotUnimodularWarning as NotUnimodularWarning,
     OnePrice as OnePrice,
     PerCategory as PerCategory,
+    Placement as Placement,
+    Plan as Plan,
     PriceWindow as PriceWindow,
     QualityConsistent as QualityConsistent,
     Refresh as Refresh,
@@ -59,6 +61,9 @@ from .evaluation.diagnosis import (
 )
 from .evaluation.predictive import (
     predictive_check as predictive_check,
+)
+from .examples.fulfilment import (
+    simulated_fulfilment as simulated_fulfilment,
 )
 from .games import (
     Discrete as Discrete,

@@ -14,6 +14,7 @@ from estimation.assortment.ladder import price_ladder
 from estimation.assortment.menu import Menu
 from estimation.assortment.oracles.choose import NotUnimodularWarning
 from estimation.assortment.oracles.unimodular import Unimodularity, total_unimodularity
+from estimation.assortment.placement import Placement, Plan
 from estimation.assortment.posterior.decision import Decision
 from estimation.assortment.posterior.risk import Expected, Risk, TailMean, WorstCase
 from estimation.assortment.posterior.tradeoff import Tradeoff
@@ -34,6 +35,8 @@ __all__ = [
     "NotUnimodularWarning",
     "OnePrice",
     "PerCategory",
+    "Placement",
+    "Plan",
     "PriceWindow",
     "QualityConsistent",
     "Refresh",
