@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from estimation.assortment import Frontier, Tradeoff
 from estimation.report import menu_figures, menu_words
 from estimation.report.digits import number
@@ -43,9 +45,10 @@ def menu_content(study: Frontier | Tradeoff) -> dict[str, Any]:
 
 def _facts(frontier: Frontier, under: Tradeoff | None) -> dict[str, str]:
     catalogue = frontier.path.catalogue
+    ends = np.quantile(catalogue.revenue, [0, 1]) if len(catalogue) else np.zeros(2)
     facts = {
         "products": f"{len(catalogue):,}",
-        "revenue per unit sold": f"{number(catalogue.revenue.min())} to {number(catalogue.revenue.max())}",
+        "revenue per unit sold": f"{number(ends[0])} to {number(ends[1])}",
         "demands on the menu": _demands(frontier.demands),
         "frontier": f"exact, {len(frontier):,} menus"
         if frontier.grid is None
