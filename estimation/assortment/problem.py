@@ -30,7 +30,7 @@ class ChoiceFit(Protocol):
     def label(self) -> str:
         """Model and data, with SYNTHETIC where a simulation made the data."""
 
-    def product_weights(self, products: pd.DataFrame) -> Floats:
+    def product_weights(self, products: pd.DataFrame, **options: Any) -> Floats:
         """(draw, person, product) exp(utility) relative to buying nothing of the rows of a product table."""
 
 

@@ -50,16 +50,16 @@ def _corners(catalogue: Catalogue, oracle: Oracle) -> Iterator[Bools]:
 
 def nested(catalogue: Catalogue) -> Path:
     """Without constraints the optimal menus are the products with revenue above a threshold."""
-    order = np.argsort(-catalogue.revenue, kind="stable")
-    revenue = catalogue.revenue[order]
-    ends = np.flatnonzero(np.diff(revenue, append=-np.inf)) + 1
-    attraction, proceeds = (
-        np.cumsum(column[order])[ends - 1] for column in (catalogue.weight, catalogue.proceeds)
-    )
-    best = proceeds / (1.0 + attraction)
-    worth = revenue > (0.0 if not len(best) else max(0.0, best.max()))
-    first = int(np.count_nonzero(worth))
+    order = np.argsort(-catalogue.revenue)
+    revenue, weight = catalogue.revenue[order], catalogue.weight[order]
+    proceeds = revenue * weight
+    last_of_ties = np.append(revenue[1:] != revenue[:-1], True)[: len(order)]
+    expected, total = np.cumsum(proceeds), np.cumsum(weight)
+    expected /= np.add(total, 1.0, out=total)
+    best = float(np.max(expected, where=last_of_ties, initial=0.0))
+    first = int(np.count_nonzero(revenue > best))
     start = np.zeros(len(catalogue), dtype=np.bool_)
     start[order[:first]] = True
-    later = ends[ends > first] - first
-    return Path(catalogue, start, order[first:], np.ones(len(order) - first, dtype=np.bool_), later)
+    later = np.flatnonzero(last_of_ties[first:]) + 1
+    entry = np.ones(len(order) - first, dtype=np.bool_)
+    return Path(catalogue, start, order[first:], entry, later, weight[first:], proceeds[first:])

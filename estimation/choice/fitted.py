@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from estimation.choice.models import ChoiceModel, from_spec
 from estimation.data.choices.stored import table_from_dataset, table_to_dataset
@@ -73,6 +74,25 @@ class ChoiceFit:
         rows = [row for name, draws in posterior.data_vars.items() for row in _rows(str(name), draws)]
         return pd.DataFrame(rows).set_index("quantity")
 
+    def product_weights(self, products: pd.DataFrame, **options: Any) -> NDArray[np.float64]:
+        """Return exp(utility) of products relative to the outside option, (draw, person, product).
+
+        Parameters
+        ----------
+        products
+            One row per product, with the columns that the model reads; the index holds the labels.
+        options
+            As for `estimation.choice.products.product_weights`: whose weights, how many draws and people.
+
+        Raises
+        ------
+        ChoiceError
+            Listing why the model cannot say what the products are worth.
+        """
+        from estimation.choice.products import product_weights  # noqa: PLC0415 - it reads fits
+
+        return product_weights(self, products, **options)
+
     def save(self, path: str | Path) -> Path:
         """Write the fit to one netCDF file; the file appears only when it is complete.
 
@@ -129,7 +149,10 @@ def _rows(name: str, draws: xr.DataArray) -> list[dict[str, Any]]:
     stacked = draws.stack(cell=dims) if dims else draws.expand_dims(cell=[()], axis=-1)
     values = stacked.transpose("chain", "draw", "cell").to_numpy().reshape(-1, stacked.sizes["cell"])
     low, middle, high = np.quantile(values, LEVELS, axis=0)
-    labels = [", ".join(map(str, np.atleast_1d(np.array(cell, dtype=object)))) for cell in stacked["cell"].to_numpy()]
+    labels = [
+        ", ".join(map(str, np.atleast_1d(np.array(cell, dtype=object))))
+        for cell in stacked["cell"].to_numpy()
+    ]
     return [
         {
             "quantity": f"{name}[{label}]" if label else name,

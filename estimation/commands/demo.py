@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from estimation.commands import demo_assortment
 from estimation.commands.inputs import RoleName
 from estimation.commands.output import AsJson, say
 from estimation.errors import DatasetError, FitError
@@ -46,10 +47,11 @@ def demo(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare trust, level-k thinking and babbling on a real and on a simulated experiment.
+    """Compare trust, level-k thinking and babbling on a real and on a simulated experiment; then say what to offer.
 
     Senders, receivers, and both roles together; of the simulated experiment only both together if the real one is
-    there. Takes some minutes; fits that are there already are not made again.
+    there. Takes some minutes; fits that are there already are not made again. The
+    last step takes people's choices among products to a menu that trades revenue against utility.
     """
     out.mkdir(parents=True, exist_ok=True)
     tables, notes = _tables()
@@ -62,7 +64,10 @@ def demo(
             result = _result(_part(table, role, quick=quick), out / stem)
             results.append(result)
             _tell(_shown(result), quiet=as_json)
-    say(_ending(results), _as_data(results, notes), as_json=as_json)
+    offered = demo_assortment.offer(out)
+    _tell(demo_assortment.as_text(offered), quiet=as_json)
+    ending = _as_data(results, notes) | {"menus": demo_assortment.as_data(offered)}
+    say(_ending(results, offered.report), ending, as_json=as_json)
 
 
 def contenders(table: Table) -> dict[str, Theory]:
@@ -146,7 +151,7 @@ def _shown(result: Result) -> str:
     return f"{comparison_as_text(result.study)}\n({result.seconds:.0f} seconds; report: {result.report})\n"
 
 
-def _ending(results: list[Result]) -> str:
+def _ending(results: list[Result], menus: Path) -> str:
     total = sum(result.seconds for result in results)
     chosen = " ".join(str(path) for path in list(results[0].files.values())[:2])
     return "\n".join(
@@ -154,7 +159,7 @@ def _ending(results: list[Result]) -> str:
             f"Verdicts, after {total:.0f} seconds:",
             *(f"  {result.study.verdict}" for result in results),
             "Reports, to be opened in a browser:",
-            *(f"  {result.report}" for result in results),
+            *(f"  {path}" for path in [*(result.report for result in results), menus]),
             "Next, your own comparison:",
             f"  estimation compare {chosen} --out comparison.html",
             "and your own data:",

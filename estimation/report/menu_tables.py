@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable
 from itertools import pairwise
 
 import numpy as np
@@ -152,7 +152,12 @@ def _percent(value: float, base: float) -> str:
     return "" if base in (0, value) else f"{fixed(100 * (value - base) / abs(base), 1)} %"
 
 
-def _listed(labels: Sequence[Hashable]) -> str:
-    shown = ", ".join(map(str, list(labels)[:NAMED]))
+def named(label: Hashable) -> str:
+    """Return a label as text; pairs, such as (item, price), without their brackets."""
+    return " ".join(map(str, label)) if isinstance(label, tuple) else str(label)
+
+
+def _listed(labels: Collection[Hashable]) -> str:
+    shown = ", ".join(named(label) for label in list(labels)[:NAMED])
     more = len(labels) - NAMED
     return shown if more <= 0 else f"{shown} and {more:,} more"

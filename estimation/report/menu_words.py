@@ -78,7 +78,7 @@ def verdict_under(tradeoff: Tradeoff) -> str:
         else "using the posterior mean alone leads to equally good menus"
     )
     return (
-        f"At weight {number(first.utility_weight)} on utility the menu chosen under the posterior has "
+        f"At weight {first.utility_weight:.3g} on utility the menu chosen under the posterior has "
         f"{len(first)} products and earns {number(first.revenue)} per customer; it is best with probability "
         f"{first.probability_best:.2f}. Over the levers tried, {loss}."
     )
