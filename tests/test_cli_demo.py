@@ -54,17 +54,17 @@ def test_the_demo_runs_on_synthetic_data_says_so_and_does_not_repeat_itself(
     for words in ("no network", "ESTIMATION_DATA_DIR", "SYNTHETIC data alone", "Next", "estimation compare"):
         assert words in text
     pages = sorted((tmp_path / "out").glob("*.html"))
-    assert [page.name for page in pages] == [f"{demo.SYNTHETIC}-both-quick.html", "simulated_pens-menus.html"]
+    assert [page.name for page in pages] == ["electricity-menus.html", f"{demo.SYNTHETIC}-both-quick.html"]
     for page in pages:
         assert str(page) in text
-        assert "SYNTHETIC" in page.read_text(encoding="utf-8")
-    assert "What to offer (multinomial logit on simulated_pens (SYNTHETIC))" in text
+        assert ("SYNTHETIC" in page.read_text(encoding="utf-8")) == page.name.startswith("simulated")
+    assert "What to offer (multinomial logit on electricity, a standard offer at 9 cents instead)" in text
 
     monkeypatch.setattr("estimation.inference.fit.fit", None)  # what is there is not fitted again
     code, text = _demo(capsys, tmp_path / "out", "--json")
     assert code == 0
     found = json.loads(text)
-    assert found["menus"]["synthetic"]
+    assert not found["menus"]["synthetic"]
     assert [row["utility"] for row in found["menus"]["menus"]] == sorted(
         row["utility"] for row in found["menus"]["menus"]
     )

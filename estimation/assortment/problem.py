@@ -145,6 +145,10 @@ class Assortment:
         """
         return replace(self, constraints=(*self.constraints, *constraints))
 
+    def about(self, label: str) -> Assortment:
+        """Say what the numbers are about, for reports."""
+        return replace(self, label=label)
+
     def at_weights(self, weight: Any) -> Assortment:
         """Give the same decision with other weights (product,), relative to buying nothing."""
         return replace(self, weight=np.asarray(weight), outside_weight=1.0, products=self.catalogue.products)

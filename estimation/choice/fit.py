@@ -52,7 +52,9 @@ def fit_choices(
     if not is_pooled(model):
         raise ChoiceError("The model cannot be fitted yet:", [f"{model.name} with weights of people's own"])
     if settings:
-        raise FitError("The settings are not valid:", [f"{sorted(settings)} are not known for the {model.name}"])
+        raise FitError(
+            "The settings are not valid:", [f"{sorted(settings)} are not known for the {model.name}"]
+        )
     del progress
     result = fit_pooled(model, choices, Settings(seed, draws, chains))
     if path is not None:

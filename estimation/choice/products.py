@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,7 @@ def product_weights(
     draws: int = DRAWS,
     most_people: int = PEOPLE,
     seed: int = 0,
+    instead: Mapping[str, float] | None = None,
 ) -> Array:
     """Return exp(utility) of products relative to the outside option, (draw, person, product).
 
@@ -49,6 +51,9 @@ def product_weights(
         People to use; if there are more, every k-th.
     seed
         For the draws of new people.
+    instead
+        Attributes of what people have if they take none of the products. Needed where the choices have no outside
+        option, and then an assumption: what the menu earns and is worth depends on it.
 
     Raises
     ------
@@ -61,8 +66,9 @@ def product_weights(
         *_product_problems(design, fit.table.alternatives, products),
     ]
     raise_all(problems, ChoiceError, f"{fit.label} does not say what the products are worth:")
-    labels = pd.Series([str(label) for label in products.index], index=products.index)
-    x = design.matrix(products.assign(**{ALTERNATIVE.name: labels}))
+    x = _matrix(design, products)
+    if instead is not None:
+        x = x - _matrix(design, products.iloc[:1].assign(**instead))
     weights = tastes_of(fit, people, draws, seed).weights
     kept = np.unique(
         np.linspace(0, weights.shape[1] - 1, min(most_people, weights.shape[1])).round().astype(int)
@@ -70,8 +76,21 @@ def product_weights(
     return np.asarray(np.exp(weights[:, kept] @ x.T))
 
 
-def _model_problems(model: ChoiceModel, design: Design) -> list[str]:
+def _matrix(design: Design, products: pd.DataFrame) -> Array:
+    labels = pd.Series([str(label) for label in products.index], index=products.index)
+    return design.matrix(products.assign(**{ALTERNATIVE.name: labels}))
+
+
+def _model_problems(model: ChoiceModel, design: Design, instead: Mapping[str, float] | None) -> list[str]:
     problems = []
+    needed = dict.fromkeys(name for term in design.terms for name in _columns(term))
+    lacking = [] if instead is None else [name for name in needed if name not in instead]
+    if lacking:
+        problems.append(
+            f"instead= lacks the attributes {lacking}; describe in full what people have otherwise"
+        )
+    if instead is not None and design.constants:
+        problems.append("instead= cannot be told from the constants of the model; leave constants out")
     if isinstance(model, NestedLogit):
         problems.append(
             "a nested logit is no mixture of logits; fit a MultinomialLogit, perhaps with random="

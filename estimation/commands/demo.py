@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from estimation.commands import demo_assortment
+from estimation.commands.demo_assortment import demo_assortment
+from estimation.commands.demo_choices import demo_choices
 from estimation.commands.inputs import RoleName
 from estimation.commands.output import AsJson, say
 from estimation.errors import DatasetError, FitError
@@ -47,11 +48,11 @@ def demo(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare trust, level-k thinking and babbling on a real and on a simulated experiment; then say what to offer.
+    """Compare trust, level-k thinking and babbling on experiments; say what people value, and what to offer them.
 
     Senders, receivers, and both roles together; of the simulated experiment only both together if the real one is
     there. Takes some minutes; fits that are there already are not made again. The
-    last step takes people's choices among products to a menu that trades revenue against utility.
+    last step takes the weights of people who chose among electricity suppliers to a menu of contracts.
     """
     out.mkdir(parents=True, exist_ok=True)
     tables, notes = _tables()
@@ -64,10 +65,12 @@ def demo(
             result = _result(_part(table, role, quick=quick), out / stem)
             results.append(result)
             _tell(_shown(result), quiet=as_json)
-    offered = demo_assortment.offer(out)
-    _tell(demo_assortment.as_text(offered), quiet=as_json)
-    ending = _as_data(results, notes) | {"menus": demo_assortment.as_data(offered)}
-    say(_ending(results, offered.report), ending, as_json=as_json)
+    choices = demo_choices(out, quick=quick)
+    _tell(choices.text, quiet=as_json)
+    menus = demo_assortment(out)
+    _tell(menus.text, quiet=as_json)
+    ending = _as_data(results, notes) | {"choices": choices.data, "menus": menus.data}
+    say(_ending(results, menus.report), ending, as_json=as_json)
 
 
 def contenders(table: Table) -> dict[str, Theory]:
@@ -90,7 +93,8 @@ def _tables() -> tuple[list[Table], list[str]]:
     """Return the experiments that can be had, and what to tell about those that cannot."""
     from estimation.data import load
 
-    tables, notes = [], []
+    tables: list[Any] = []
+    notes = []
     try:
         tables.append(load(REAL))
     except DatasetError as problem:

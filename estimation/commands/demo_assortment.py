@@ -1,9 +1,10 @@
-"""The last step of the demo: from choices to what people value, and from there to what to offer."""
+"""The last step of the demo: from what people value to what to offer them, on real choices among suppliers."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,108 +13,95 @@ if TYPE_CHECKING:
 
     from estimation.assortment import Assortment, Tradeoff
     from estimation.choice.fitted import ChoiceFit
-    from estimation.data.choices import ChoiceTable
 
-REAL, SYNTHETIC = "camera", "simulated_pens"
-SEED = 20110611
-PRODUCTS, SPACE, PER_BRAND = 24, 6, 2
-BRANDS = ("canon", "sony", "nikon", "panasonic")
-PRICES = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
+SUPPLIERS = "electricity"
+PRICES = (7.0, 8.0, 9.0, 10.0, 11.0, 12.0)  # cents per kWh; the study showed 7 and 9
+YEARS = (0, 1, 5)
+WHO = {"local": {"loc": 1, "wk": 0}, "well-known": {"loc": 0, "wk": 1}}
+STANDARD = {"pf": 9.0, "cl": 0.0, "loc": 0.0, "wk": 0.0, "tod": 0.0, "seas": 0.0}
+"""What customers have if they take none of the contracts: an assumption, for the study had no outside option."""
+MOST = 3  # contracts on the menu
+DRAWS, PEOPLE = 100, 40
 
 
 @dataclass(frozen=True)
-class Offer:
-    """What the demo found out about menus, and where it is kept."""
+class Menus:
+    """What the demo has to say about menus.
 
-    tradeoff: Tradeoff
+    Parameters
+    ----------
+    text, data
+        For people and for programs.
+    report
+        Where the page is.
+    """
+
+    text: str
+    data: dict[str, Any]
     report: Path
-    csv: Path
-    seconds: float
 
 
-def offer(out: Path) -> Offer:
-    """Fit a logit to choices and write what to offer: of cameras if their data are there, of made-up pens if not."""
+def demo_assortment(out: Path) -> Menus:
+    """Turn the weights of the fit that the demo has just made into a frontier of menus of contracts."""
     from estimation.assortment import under_draws
-    from estimation.choice.models import MultinomialLogit
     from estimation.commands.compare import busy
-    from estimation.data import is_available, load
-    from estimation.inference.public import fit
     from estimation.report.document import report
 
     started = time.perf_counter()
-    choices: Any = load(REAL if is_available(REAL) else SYNTHETIC)
-    with busy(f"{choices.label}: what people value, and what to offer"):
-        fitted = fit(MultinomialLogit(choices.attributes), choices, seed=SEED)
-        problem = cameras(fitted, choices) if choices.name == REAL else pens(fitted, choices)
-        tradeoff = under_draws(problem).frontier()
-        stem = out / f"{choices.name}-menus"
-        written = report(tradeoff, stem.with_suffix(".html"))
-        kept = tradeoff.at_the_mean.to_csv(stem.with_suffix(".csv"))
-    return Offer(tradeoff, written, kept, time.perf_counter() - started)
+    with busy(f"{SUPPLIERS}: what to offer"):
+        tradeoff = under_draws(contracts(_fit(out))).frontier()
+        page = report(tradeoff, out / f"{SUPPLIERS}-menus.html")
+        csv = tradeoff.at_the_mean.to_csv(out / f"{SUPPLIERS}-menus.csv")
+    seconds = time.perf_counter() - started
+    return Menus(_text(tradeoff, page, seconds), _data(tradeoff, page, csv, seconds), page)
 
 
-def cameras(fitted: ChoiceFit, choices: ChoiceTable) -> Assortment:
-    """Return the problem of a shop with room for a few cameras, of those that the study showed most often.
+def contracts(fit: ChoiceFit) -> Assortment:
+    """Return the problem of a supplier: which contracts, each at one price, and at most a few of them.
 
-    Revenue is the price: what the cameras cost the shop is not known.
+    Revenue is the price in cents per kWh: what the electricity costs the supplier is not known.
     """
-    from estimation.assortment import Assortment, AtMost, PerCategory
+    from estimation.assortment import Assortment, AtMost, OnePrice
 
-    products = shown_most(choices, PRODUCTS)
-    brand = [next(name for name in BRANDS if row[name]) for _, row in products.iterrows()]
-    problem = Assortment.from_fit(fitted, products, "price")
-    return problem.subject_to(AtMost(SPACE), PerCategory(brand, at_most=PER_BRAND))
+    label = "a standard offer at 9 cents instead"
+    table = offers()
+    problem = Assortment.from_fit(fit, table, "pf", instead=STANDARD, draws=DRAWS, most_people=PEOPLE)
+    return problem.about(f"{fit.label}, {label}").subject_to(OnePrice(), AtMost(MOST))
 
 
-def pens(fitted: ChoiceFit, choices: ChoiceTable) -> Assortment:
-    """Return the problem of which pens to offer, each at one of a few prices (SYNTHETIC)."""
+def offers() -> pd.DataFrame:
+    """Return one row per (contract, price), with the attributes of the study."""
     import pandas as pd
 
-    from estimation.assortment import Assortment, OnePrice
-
-    rows = choices.rows
-    inside = rows[rows["alternative"] != choices.outside]
-    kinds = inside.groupby("alternative", observed=True)[["ink", "nib", "lead"]].first()
-    products = pd.concat({price: kinds.assign(price=price) for price in PRICES}).swaplevel().sort_index()
-    return Assortment.from_fit(fitted, products, "price").subject_to(OnePrice())
-
-
-def shown_most(choices: ChoiceTable, count: int) -> pd.DataFrame:
-    """Return the alternatives that were shown most often, one row each with its attributes, named by them."""
-    rows, attributes = choices.rows, list(choices.attributes)
-    inside = rows[rows["alternative"] != choices.outside]
-    shown = inside.groupby(attributes, sort=True).size().sort_values(ascending=False, kind="stable")
-    profiles = shown.index[:count].to_frame(index=False)
-    words = [
-        " ".join(
-            [*(name for name in attributes if name != "price" and row[name]), f"${100 * row['price']:.0f}"]
-        )
-        for _, row in profiles.iterrows()
-    ]
-    return profiles.set_axis(words)
+    rows = {
+        (f"{who}, {years} years", price): {"pf": price, "cl": float(years), **traits, "tod": 0.0, "seas": 0.0}
+        for (who, traits), years, price in product(WHO.items(), YEARS, PRICES)
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    return table.set_axis(pd.MultiIndex.from_tuples(rows, names=["contract", "price"]))
 
 
-def as_text(found: Offer) -> str:
-    """Return what was found, as a terminal shows it."""
+def _fit(out: Path) -> ChoiceFit:
+    """Return the fit in which people differ, or else the one in which everybody is alike."""
+    from estimation.choice.fitted import read_choice_fit
+
+    kept = [out / f"{SUPPLIERS}-{kind}.nc" for kind in ("people-differ", "everybody-alike")]
+    return read_choice_fit(next(path for path in kept if path.is_file()))
+
+
+def _text(tradeoff: Tradeoff, page: Path, seconds: float) -> str:
     from estimation.commands.shown import drawn
     from estimation.report.menu_tables import decision_table
     from estimation.report.menu_words import verdict_under
 
-    label = found.tradeoff.under.problem.catalogue.label
-    text = f"What to offer ({label}): {verdict_under(found.tradeoff)}"
-    return f"{drawn([decision_table(found.tradeoff)])}\n{text}\n({found.seconds:.0f} seconds; report: {found.report})\n"
+    label = tradeoff.under.problem.catalogue.label
+    words = f"What to offer ({label}): {verdict_under(tradeoff)}"
+    return f"{drawn([decision_table(tradeoff)])}\n{words}\n({seconds:.0f} seconds; report: {page})\n"
 
 
-def as_data(found: Offer) -> dict[str, Any]:
-    """Return what was found as plain data."""
+def _data(tradeoff: Tradeoff, page: Path, csv: Path, seconds: float) -> dict[str, Any]:
     from estimation.commands.shown import plain
 
-    label = found.tradeoff.under.problem.catalogue.label
-    return {
-        "data": label,
-        "synthetic": "SYNTHETIC" in label,
-        "menus": plain(found.tradeoff.table),
-        "report": str(found.report),
-        "csv": str(found.csv),
-        "seconds": round(found.seconds, 1),
-    }
+    label = tradeoff.under.problem.catalogue.label
+    about = {"data": label, "synthetic": "SYNTHETIC" in label, "report": str(page), "csv": str(csv)}
+    return about | {"menus": plain(tradeoff.table), "seconds": round(seconds, 1)}
