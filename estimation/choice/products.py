@@ -62,7 +62,7 @@ def product_weights(
     """
     design = design_of(fit.model, fit.table)
     problems = [
-        *_model_problems(fit.model, design),
+        *_model_problems(fit.model, design, instead),
         *_product_problems(design, fit.table.alternatives, products),
     ]
     raise_all(problems, ChoiceError, f"{fit.label} does not say what the products are worth:")
@@ -95,9 +95,10 @@ def _model_problems(model: ChoiceModel, design: Design, instead: Mapping[str, fl
         problems.append(
             "a nested logit is no mixture of logits; fit a MultinomialLogit, perhaps with random="
         )
-    if design.outside is None:
+    if design.outside is None and instead is None:
+        advice = "name it (outside=), or say what people have otherwise (instead=)"
         problems.append(
-            "the choices have no outside option, so that nobody is known to buy nothing; name it (outside=)"
+            f"the choices have no outside option, so that nobody is known to buy nothing; {advice}"
         )
     return problems
 
