@@ -14,12 +14,15 @@ from .assortment import (
     NotUnimodularWarning as NotUnimodularWarning,
     OnePrice as OnePrice,
     PerCategory as PerCategory,
+    Placement as Placement,
+    Plan as Plan,
     PriceWindow as PriceWindow,
     QualityConsistent as QualityConsistent,
     Refresh as Refresh,
     Requires as Requires,
     Risk as Risk,
     TailMean as TailMean,
+    Tradeoff as Tradeoff,
     UnderDraws as UnderDraws,
     Unimodularity as Unimodularity,
     WorstCase as WorstCase,
@@ -100,6 +103,9 @@ from .evaluation.diagnosis import (
 from .evaluation.predictive import (
     predictive_check as predictive_check,
 )
+from .examples.fulfilment import (
+    simulated_fulfilment as simulated_fulfilment,
+)
 from .games import (
     Discrete as Discrete,
     EstimationGame as EstimationGame,
@@ -120,6 +126,12 @@ from .inference.simulate import (
     simulate as simulate,
 )
 from .report.document import report as report
+from .report.menu_figures import (
+    plot_bands as plot_bands,
+    plot_frontier as plot_frontier,
+    plot_menus as plot_menus,
+    plot_tradeoff as plot_tradeoff,
+)
 from .theories import (
     Babbling as Babbling,
     LevelK as LevelK,

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from estimation.commands import choice, compare, data, demo, fit, simulate
+from estimation.commands import assort, choice, compare, data, demo, fit, simulate
 from estimation.commands.output import JSON_FLAG, complain
 from estimation.errors import EstimationError
 
@@ -29,6 +29,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "compare": compare.compare,
     "report": compare.report,
     "simulate": simulate.simulate,
+    "assort": assort.assort,
     "demo": demo.demo,
 }
 

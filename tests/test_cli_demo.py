@@ -53,14 +53,22 @@ def test_the_demo_runs_on_synthetic_data_says_so_and_does_not_repeat_itself(
     assert code == 0
     for words in ("no network", "ESTIMATION_DATA_DIR", "SYNTHETIC data alone", "Next", "estimation compare"):
         assert words in text
-    (page,) = (tmp_path / "out").glob("*.html")
-    assert str(page) in text
-    assert "SYNTHETIC" in page.read_text(encoding="utf-8")
+    pages = sorted((tmp_path / "out").glob("*.html"))
+    assert [page.name for page in pages] == ["electricity-menus.html", f"{demo.SYNTHETIC}-both-quick.html"]
+    for page in pages:
+        assert str(page) in text
+        assert ("SYNTHETIC" in page.read_text(encoding="utf-8")) == page.name.startswith("simulated")
+    assert "What to offer (multinomial logit on electricity, a standard offer at 9 cents instead)" in text
 
     monkeypatch.setattr("estimation.inference.fit.fit", None)  # what is there is not fitted again
     code, text = _demo(capsys, tmp_path / "out", "--json")
     assert code == 0
-    (study,) = json.loads(text)["studies"]
+    found = json.loads(text)
+    assert not found["menus"]["synthetic"]
+    assert [row["utility"] for row in found["menus"]["menus"]] == sorted(
+        row["utility"] for row in found["menus"]["menus"]
+    )
+    (study,) = found["studies"]
     assert {row["theory"] for row in study["table"]} == {"trust-embedded", "level-k", "babbling"}
 
 

@@ -30,6 +30,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # decisions about products: they take plain arrays and draws, so they know nothing of games
     "assortment": {"errors"},
+    # decisions on data that ship with the package
+    "examples": {"assortment", "data", "games", "errors", "names"},
     # what people see
     "report": {
         *(

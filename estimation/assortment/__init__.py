@@ -14,8 +14,10 @@ from estimation.assortment.ladder import price_ladder
 from estimation.assortment.menu import Menu
 from estimation.assortment.oracles.choose import NotUnimodularWarning
 from estimation.assortment.oracles.unimodular import Unimodularity, total_unimodularity
+from estimation.assortment.placement import Placement, Plan
 from estimation.assortment.posterior.decision import Decision
 from estimation.assortment.posterior.risk import Expected, Risk, TailMean, WorstCase
+from estimation.assortment.posterior.tradeoff import Tradeoff
 from estimation.assortment.posterior.under_draws import UnderDraws, under_draws
 from estimation.assortment.problem import Assortment
 
@@ -33,12 +35,15 @@ __all__ = [
     "NotUnimodularWarning",
     "OnePrice",
     "PerCategory",
+    "Placement",
+    "Plan",
     "PriceWindow",
     "QualityConsistent",
     "Refresh",
     "Requires",
     "Risk",
     "TailMean",
+    "Tradeoff",
     "UnderDraws",
     "Unimodularity",
     "WorstCase",

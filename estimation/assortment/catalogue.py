@@ -28,11 +28,14 @@ class Catalogue:
         (product,) money per unit sold.
     weight
         (product,) exp(utility) divided by the weight of buying nothing; dimensionless.
+    label
+        What the numbers are about, with SYNTHETIC where they are made up; shown in reports.
     """
 
     products: pd.Index[Any]
     revenue: Floats
     weight: Floats
+    label: str = ""
 
     def __len__(self) -> int:
         """Count the products."""
@@ -61,6 +64,12 @@ class Catalogue:
             f"{where}: {shorten(missing)} not in the catalogue; it has {shorten(self.products[:SHOWN])}, …"
         ]
 
+    def chosen(self, labels: Iterable[Hashable]) -> Bools:
+        """(product,) the menu of labels that are known to exist."""
+        chosen = np.zeros(len(self), dtype=np.bool_)
+        chosen[self.positions(labels)] = True
+        return chosen
+
     def names(self, chosen: Bools) -> tuple[Hashable, ...]:
         """Labels of the chosen products, in catalogue order."""
         return tuple(self.products[chosen].tolist())
@@ -70,7 +79,7 @@ class Catalogue:
         given = _by_label(given)
         if isinstance(given, Mapping):
             return [given[label] for label in self.products.tolist()]
-        return list(given)  # type: ignore[call-overload,no-any-return]
+        return given.tolist() if isinstance(given, np.ndarray) else list(given)  # type: ignore[call-overload,no-any-return]
 
     def attribute_problems(self, given: object, where: str) -> list[str]:
         """List what keeps `attribute` from giving one value per product."""
@@ -90,7 +99,9 @@ def shorten(labels: Sequence[Any] | pd.Index[Any]) -> str:
     return shown if len(labels) <= SHOWN else f"{shown} and {len(labels) - SHOWN} more"
 
 
-def make_catalogue(revenue: object, weight: object, outside_weight: object, products: object) -> Catalogue:
+def make_catalogue(
+    revenue: object, weight: object, outside_weight: object, products: object, label: str = ""
+) -> Catalogue:
     """Check what the user gave, all at once, and freeze it.
 
     Raises
@@ -112,7 +123,7 @@ def make_catalogue(revenue: object, weight: object, outside_weight: object, prod
         )
     raise_all(problems, AssortmentError, "The products cannot be read:")
     assert labels is not None
-    return Catalogue(labels, _frozen(columns["revenue"]), _frozen(columns["weight"] / outside[0]))
+    return Catalogue(labels, _frozen(columns["revenue"]), _frozen(columns["weight"] / outside[0]), label)
 
 
 def _is_labelled(series: pd.Series[Any]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path as File
 from typing import overload
 
 import numpy as np
@@ -12,6 +13,9 @@ import pandas as pd
 from scipy.optimize import isotonic_regression
 
 from estimation.assortment.arrays import Floats, Ints
+from estimation.assortment.constraints.base import Constraint
+from estimation.assortment.exchange import exchange_rates
+from estimation.assortment.listing import listing, write_csv
 from estimation.assortment.menu import Menu, make_menu
 from estimation.assortment.path import Path
 from estimation.assortment.vertex import ROUNDING
@@ -30,11 +34,14 @@ class Frontier:
         Guaranteed share of the best objective, for any lever it was made for: one if the frontier is exact.
     grid
         Number of constants that were tried; None if the frontier is exact.
+    constraints
+        What every menu meets.
     """
 
     path: Path
     quality: float = 1.0
     grid: int | None = None
+    constraints: tuple[Constraint, ...] = ()
 
     @cached_property
     def candidates(self) -> pd.DataFrame:
@@ -76,6 +83,56 @@ class Frontier:
         table.insert(4, "weight_low", np.concatenate([[0.0], weights]))
         table.insert(5, "weight_high", np.append(weights, np.inf))
         return table
+
+    def exchange(self, price_coefficient: float | None = None) -> pd.DataFrame:
+        """Say what each step to the next menu costs and what it buys.
+
+        Between neighbours, revenue_lost / utility_gained is the lever at which both are equally good, and
+        revenue_lost / customers_kept the constant added to all revenues at which both are: a menu is right if a
+        customer who leaves without buying costs more than the step to it, and less than the step beyond.
+
+        Parameters
+        ----------
+        price_coefficient
+            Utility lost per unit of money, > 0; with it, consumer surplus is shown in money (Small and Rosen 1981).
+
+        Returns
+        -------
+        One row per step. Columns: revenue_lost (money per customer), utility_gained (log units),
+        revenue_per_utility (money per unit of utility), customers_kept (probability), revenue_per_customer_kept
+        (money), and with a coefficient surplus_gained (money) and revenue_per_surplus (ratio).
+
+        Raises
+        ------
+        AssortmentError
+            The coefficient is not positive.
+        """
+        if price_coefficient is not None and not price_coefficient > 0:
+            raise AssortmentError(f"price_coefficient is {price_coefficient!r}; it is utility per money, > 0")
+        return exchange_rates(self.table, price_coefficient)
+
+    def listing(self) -> pd.DataFrame:
+        """Return the table with labels: enters, leaves (against the menu before) and products.
+
+        The last is left out where more than a million labels would be listed.
+        """
+        return listing(self)
+
+    def to_csv(self, path: str | File) -> File:
+        """Write the listing, one row per menu.
+
+        Raises
+        ------
+        AssortmentError
+            The folder does not exist.
+        """
+        return write_csv(self.listing(), path)
+
+    @property
+    def demands(self) -> tuple[str, ...]:
+        """What every menu meets, in words."""
+        catalogue = self.path.catalogue
+        return tuple(name for constraint in self.constraints for name in constraint.rows(catalogue).names)
 
     @property
     def menus(self) -> Menus:

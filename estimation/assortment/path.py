@@ -27,6 +27,8 @@ class Path:
         (change,) product that enters or leaves, and which of the two.
     ends
         (step,) number of changes up to and including each step from a menu to the next.
+    weight, proceeds
+        (change,) what each change adds to attraction and to proceeds.
     """
 
     catalogue: Catalogue
@@ -34,6 +36,8 @@ class Path:
     changed: Ints
     is_entry: Bools
     ends: Ints
+    weight: Floats
+    proceeds: Floats
 
     def chosen(self, menu: int) -> Bools:
         """(product,) the menu with this number, counted from zero."""
@@ -45,12 +49,9 @@ class Path:
     @cached_property
     def table(self) -> pd.DataFrame:
         """Measures of each menu: attraction, proceeds, size, slope of the edge that leads to it."""
-        sign = np.where(self.is_entry, 1.0, -1.0)
-        weight, proceeds = (
-            sign * column[self.changed] for column in (self.catalogue.weight, self.catalogue.proceeds)
-        )
-        rise, gain, size = (self._per_step(column) for column in (weight, proceeds, sign))
-        first = [column[self.start].sum() for column in (self.catalogue.weight, self.catalogue.proceeds)]
+        columns = self.weight, self.proceeds, np.where(self.is_entry, 1.0, -1.0)
+        rise, gain, size = (self._per_step(column) for column in columns)
+        first = [column.sum(where=self.start) for column in (self.catalogue.weight, self.catalogue.proceeds)]
         return pd.DataFrame(
             {
                 "attraction": _running(first[0], rise),
@@ -68,7 +69,8 @@ class Path:
 
 
 def _running(first: float, steps: Floats) -> Floats:
-    return np.cumsum(np.concatenate([[first], steps]))
+    sums = np.concatenate([[first], steps])
+    return np.cumsum(sums, out=sums)
 
 
 def make_path(catalogue: Catalogue, menus: Iterable[Bools]) -> Path:
@@ -84,8 +86,12 @@ def make_path(catalogue: Catalogue, menus: Iterable[Bools]) -> Path:
             ends.append(ends[-1] + len(step))
         last = chosen
     assert start is not None
-    columns = (
-        np.concatenate([np.empty(0, np.intp), *changed]),
-        np.concatenate([np.empty(0, np.bool_), *entries]),
+    places, is_entry = (
+        np.concatenate([np.empty(0, kind), *parts])
+        for kind, parts in ((np.intp, changed), (np.bool_, entries))
     )
-    return Path(catalogue, start, *columns, np.array(ends[1:], dtype=np.intp))
+    added = [
+        np.where(is_entry, column[places], -column[places])
+        for column in (catalogue.weight, catalogue.proceeds)
+    ]
+    return Path(catalogue, start, places, is_entry, np.array(ends[1:], dtype=np.intp), *added)

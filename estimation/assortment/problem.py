@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
+import numpy as np
+import pandas as pd
+
+from estimation.assortment.arrays import Floats
 from estimation.assortment.catalogue import Catalogue, make_catalogue
 from estimation.assortment.constraints.base import Constraint
 from estimation.assortment.frontier import Frontier, check_lever
@@ -16,6 +21,17 @@ from estimation.assortment.oracles.choose import oracle_for
 from estimation.assortment.sandwich import sandwich
 from estimation.assortment.sweep import sweep
 from estimation.errors import AssortmentError, raise_all
+
+
+class ChoiceFit(Protocol):
+    """A fitted model of choice, as far as an assortment needs to know it."""
+
+    @property
+    def label(self) -> str:
+        """Model and data, with SYNTHETIC where a simulation made the data."""
+
+    def product_weights(self, products: pd.DataFrame, **options: Any) -> Floats:
+        """(draw, person, product) exp(utility) relative to buying nothing of the rows of a product table."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +54,11 @@ class Assortment:
         (product,) unique labels; None takes the index of a Series, or else numbers from zero.
     constraints
         What menus must meet; see `subject_to`.
+    draws
+        (draw, product) or (draw, person, product) weights under a posterior, for `under_draws`; `from_fit` fills
+        them in.
+    label
+        What the numbers are about, with SYNTHETIC where they are made up; shown in reports.
 
     Raises
     ------
@@ -65,16 +86,49 @@ class Assortment:
     outside_weight: float = 1.0
     products: Any = None
     constraints: tuple[Constraint, ...] = ()
+    draws: Any = field(default=None, repr=False)
+    label: str = ""
     catalogue: Catalogue = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Read the products once, and check the constraints against them."""
-        catalogue = make_catalogue(self.revenue, self.weight, self.outside_weight, self.products)
+        catalogue = make_catalogue(self.revenue, self.weight, self.outside_weight, self.products, self.label)
         object.__setattr__(self, "catalogue", catalogue)
         problems = [
             problem for constraint in self.constraints for problem in _problems(constraint, catalogue)
         ]
         raise_all(problems, AssortmentError, "The constraints cannot be read:")
+
+    @classmethod
+    def from_fit(cls, fit: ChoiceFit, products: pd.DataFrame, revenue: Any, **options: Any) -> Assortment:
+        """Make the problem from a fitted choice model and a table of products.
+
+        The predictive choice model is a mixture of logits, over draws and over people. The problem's own weights
+        are the means over both: `solve` and `frontier` then answer for one logit at these weights, exactly, as if
+        nothing were uncertain and all people alike. `under_draws(problem)` decides for the mixture, and says what
+        the short cut loses.
+
+        Parameters
+        ----------
+        fit
+            What `fit` gave for choices; the table of choices must have an outside option.
+        products
+            One row per product, with the attributes that the model reads; the index holds the labels.
+        revenue
+            (product,) money per unit sold, or the name of a column of `products`.
+        options
+            What `product_weights` of the fit takes: how many draws and people to use.
+
+        Raises
+        ------
+        AssortmentError
+            Products, numbers or constraints cannot be read; every problem is listed.
+        ChoiceError
+            The model cannot say what the products are worth: an attribute is missing, or there is no outside option.
+        """
+        weights = fit.product_weights(products, **options)
+        column = products[revenue] if isinstance(revenue, str) else revenue
+        return cls(column, weights.mean(axis=(0, 1)), 1.0, products.index, draws=weights, label=fit.label)
 
     def __repr__(self) -> str:
         """Say it in one line."""
@@ -90,6 +144,14 @@ class Assortment:
             Constraints that contradict each other are named when a menu is asked for.
         """
         return replace(self, constraints=(*self.constraints, *constraints))
+
+    def about(self, label: str) -> Assortment:
+        """Say what the numbers are about, for reports."""
+        return replace(self, label=label)
+
+    def at_weights(self, weight: Any) -> Assortment:
+        """Give the same decision with other weights (product,), relative to buying nothing."""
+        return replace(self, weight=np.asarray(weight), outside_weight=1.0, products=self.catalogue.products)
 
     def solve(self, utility_weight: float = 0.0, tolerance: float = 1e-12) -> Menu:
         """Find the best menu for one lever, with an upper bound that proves it.
@@ -111,15 +173,20 @@ class Assortment:
         found = sandwich(self.catalogue, self.oracle, float(utility_weight), tolerance)
         return make_menu(self.catalogue, found.vertex.chosen, float(utility_weight), bound=found.bound)
 
-    def frontier(self) -> Frontier:
+    def frontier(self, progress: Callable[[int], object] | None = None) -> Frontier:
         """Find every menu that is best for some lever, exactly.
+
+        Parameters
+        ----------
+        progress
+            Called with the number of menus found so far, where they come one by one.
 
         Raises
         ------
         AssortmentError
             No menu meets the constraints (the conflict is named).
         """
-        return Frontier(sweep(self.catalogue, self.oracle))
+        return Frontier(sweep(self.catalogue, self.oracle, progress), constraints=self.constraints)
 
     def approximate(self, tolerance: float, utility_weight: float | None = None) -> Frontier:
         """Find few menus, one of which has at least 1 - tolerance of the best objective.
@@ -142,7 +209,8 @@ class Assortment:
         """
         if utility_weight is not None:
             check_lever(utility_weight)
-        return grid_frontier(self.catalogue, self.oracle, tolerance, utility_weight)
+        found = grid_frontier(self.catalogue, self.oracle, tolerance, utility_weight)
+        return replace(found, constraints=self.constraints)
 
     @cached_property
     def oracle(self) -> Oracle:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -13,16 +13,23 @@ from estimation.assortment.oracles.base import Oracle, Unconstrained
 from estimation.assortment.path import Path, make_path
 
 
-def sweep(catalogue: Catalogue, oracle: Oracle) -> Path:
+def sweep(catalogue: Catalogue, oracle: Oracle, progress: Callable[[int], object] | None = None) -> Path:
     """Find all corners (attraction, proceeds) from the largest revenue to the largest attraction.
 
     Without constraints by sorting; otherwise by Eisner and Severance's (1976) chord method, which asks the
     oracle about two times per corner. Oracles that can tell which products are undecided between two corners
-    are asked about those alone.
+    are asked about those alone. `progress` is told how many menus there are so far.
     """
     if isinstance(oracle, Unconstrained):
         return nested(catalogue)
-    return make_path(catalogue, _corners(catalogue, oracle))
+    corners = _corners(catalogue, oracle)
+    return make_path(catalogue, corners if progress is None else _told(corners, progress))
+
+
+def _told(corners: Iterator[Bools], progress: Callable[[int], object]) -> Iterator[Bools]:
+    for count, corner in enumerate(corners, 1):
+        progress(count)
+        yield corner
 
 
 def _corners(catalogue: Catalogue, oracle: Oracle) -> Iterator[Bools]:
@@ -43,16 +50,16 @@ def _corners(catalogue: Catalogue, oracle: Oracle) -> Iterator[Bools]:
 
 def nested(catalogue: Catalogue) -> Path:
     """Without constraints the optimal menus are the products with revenue above a threshold."""
-    order = np.argsort(-catalogue.revenue, kind="stable")
-    revenue = catalogue.revenue[order]
-    ends = np.flatnonzero(np.diff(revenue, append=-np.inf)) + 1
-    attraction, proceeds = (
-        np.cumsum(column[order])[ends - 1] for column in (catalogue.weight, catalogue.proceeds)
-    )
-    best = proceeds / (1.0 + attraction)
-    worth = revenue > (0.0 if not len(best) else max(0.0, best.max()))
-    first = int(np.count_nonzero(worth))
+    order = np.argsort(-catalogue.revenue)
+    revenue, weight = catalogue.revenue[order], catalogue.weight[order]
+    proceeds = revenue * weight
+    last_of_ties = np.append(revenue[1:] != revenue[:-1], True)[: len(order)]
+    expected, total = np.cumsum(proceeds), np.cumsum(weight)
+    expected /= np.add(total, 1.0, out=total)
+    best = float(np.max(expected, where=last_of_ties, initial=0.0))
+    first = int(np.count_nonzero(revenue > best))
     start = np.zeros(len(catalogue), dtype=np.bool_)
     start[order[:first]] = True
-    later = ends[ends > first] - first
-    return Path(catalogue, start, order[first:], np.ones(len(order) - first, dtype=np.bool_), later)
+    later = np.flatnonzero(last_of_ties[first:]) + 1
+    entry = np.ones(len(order) - first, dtype=np.bool_)
+    return Path(catalogue, start, order[first:], entry, later, weight[first:], proceeds[first:])

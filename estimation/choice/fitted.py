@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from estimation.choice.models import ChoiceModel, from_spec
 from estimation.data.choices.stored import table_from_dataset, table_to_dataset
@@ -93,6 +94,25 @@ class ChoiceFit:
         tree.to_netcdf(partial, engine="h5netcdf")
         os.replace(partial, target)
         return target
+
+    def product_weights(self, products: pd.DataFrame, **options: Any) -> NDArray[np.float64]:
+        """Return exp(utility) of products relative to the outside option, (draw, person, product).
+
+        Parameters
+        ----------
+        products
+            One row per product, with the columns that the model reads; the index holds the labels.
+        options
+            As for `estimation.choice.products.product_weights`: whose weights, how many draws and people.
+
+        Raises
+        ------
+        ChoiceError
+            Listing why the model cannot say what the products are worth.
+        """
+        from estimation.choice.products import product_weights  # noqa: PLC0415 - it reads fits
+
+        return product_weights(self, products, **options)
 
     def __repr__(self) -> str:
         return f"{self.label}\n{self.summary.round(3).to_string()}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from estimation.commands.demo_assortment import demo_assortment
 from estimation.commands.demo_choices import demo_choices
 from estimation.commands.inputs import RoleName
 from estimation.commands.output import AsJson, say
@@ -47,10 +48,11 @@ def demo(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare trust, level-k thinking and babbling on a real and on a simulated experiment, and say what people value.
+    """Compare trust, level-k thinking and babbling on experiments; say what people value, and what to offer them.
 
     Senders, receivers, and both roles together; of the simulated experiment only both together if the real one is
-    there. Takes some minutes; fits that are there already are not made again.
+    there. Takes some minutes; fits that are there already are not made again. The
+    last step takes the weights of people who chose among electricity suppliers to a menu of contracts.
     """
     out.mkdir(parents=True, exist_ok=True)
     tables, notes = _tables()
@@ -65,7 +67,10 @@ def demo(
             _tell(_shown(result), quiet=as_json)
     choices = demo_choices(out, quick=quick)
     _tell(choices.text, quiet=as_json)
-    say(_ending(results), _as_data(results, notes) | {"choices": choices.data}, as_json=as_json)
+    menus = demo_assortment(out)
+    _tell(menus.text, quiet=as_json)
+    ending = _as_data(results, notes) | {"choices": choices.data, "menus": menus.data}
+    say(_ending(results, menus.report), ending, as_json=as_json)
 
 
 def contenders(table: Table) -> dict[str, Theory]:
@@ -150,7 +155,7 @@ def _shown(result: Result) -> str:
     return f"{comparison_as_text(result.study)}\n({result.seconds:.0f} seconds; report: {result.report})\n"
 
 
-def _ending(results: list[Result]) -> str:
+def _ending(results: list[Result], menus: Path) -> str:
     total = sum(result.seconds for result in results)
     chosen = " ".join(str(path) for path in list(results[0].files.values())[:2])
     return "\n".join(
@@ -158,7 +163,7 @@ def _ending(results: list[Result]) -> str:
             f"Verdicts, after {total:.0f} seconds:",
             *(f"  {result.study.verdict}" for result in results),
             "Reports, to be opened in a browser:",
-            *(f"  {result.report}" for result in results),
+            *(f"  {path}" for path in [*(result.report for result in results), menus]),
             "Next, your own comparison:",
             f"  estimation compare {chosen} --out comparison.html",
             "and your own data:",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from estimation.evaluation.comparison import Comparison
     from estimation.evaluation.diagnosis import Diagnosis
     from estimation.inference.artifact import Fit
-    from estimation.report.tables import HtmlTable
+    from estimation.report.html_table import HtmlTable
 
 WIDTH = 110  # columns, where the terminal does not say
 

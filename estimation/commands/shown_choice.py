@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from estimation.choice.quantity import Quantity
     from estimation.choice.substitution import Substitution
     from estimation.evaluation.diagnosis import Diagnosis
-    from estimation.report.tables import HtmlTable
+    from estimation.report.html_table import HtmlTable
 
 INTERVAL = {"median": "median", "low": "5 %", "high": "95 %"}
 
@@ -63,7 +63,7 @@ def quantity_table(quantity: Quantity) -> HtmlTable:
 
 def substitution_table(shown: Substitution) -> HtmlTable:
     """Return where the buyers of a withdrawn alternative go: one row per model, shares in per cent."""
-    from estimation.report.tables import HtmlTable
+    from estimation.report.html_table import HtmlTable
 
     models, names = list(shown.diversions), list(shown.table.loc[next(iter(shown.diversions))].index)
     rows = [(model, *(_per_cent(shown.table.loc[(model, name)]) for name in names)) for model in models]
@@ -87,7 +87,7 @@ def _worth(fit: ChoiceFit, price: str) -> Quantity:
 
 
 def _table(caption: str, frame: pd.DataFrame, first: str) -> HtmlTable:
-    from estimation.report.tables import HtmlTable
+    from estimation.report.html_table import HtmlTable
 
     rows = tuple(
         (str(name), *(f"{row[column]:.3g}" for column in INTERVAL)) for name, row in frame.iterrows()

@@ -8,18 +8,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from types import ModuleType
-
-from estimation.evaluation.comparison import Comparison
-from estimation.inference.artifact import Fit
-from estimation.report.document import report
-
-__all__ = ["report"]
+from typing import Any
 
 
 class _CallableModule(ModuleType):
     """The public function and the folder behind it share a name; calling the module calls the function."""
 
-    def __call__(self, study: Comparison | Fit, path: str | Path) -> Path:
+    def __call__(self, study: Any, path: str | Path) -> Path:
+        from estimation.report.document import report  # noqa: PLC0415 - figures alone need not wait for it
+
         return report(study, path)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import arviz as az
 import numpy as np
-import xarray as xr
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 MINUS = "\N{MINUS SIGN}"
 ABSENT = "\N{EN DASH}"
@@ -57,6 +58,8 @@ def fixed(value: float, places: int) -> str:
 
 def quantile_error(draws: xr.DataArray, probability: float) -> float:
     """Return the Monte-Carlo standard error of a quantile of draws (chain, draw), or nan if they do not vary."""
+    import arviz as az  # noqa: PLC0415 - slow to import, and numbers without draws do not need it
+
     values = draws.transpose("chain", "draw").to_numpy()
     if np.ptp(values) == 0:
         return float("nan")

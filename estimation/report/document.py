@@ -7,13 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from estimation.assortment import Frontier, Tradeoff
 from estimation.errors import EstimationError, raise_all
-from estimation.evaluation.comparison import Comparison
-from estimation.inference.artifact import Fit
-from estimation.report.sections import content
 
 if TYPE_CHECKING:
     from jinja2 import Template
+
+    from estimation.evaluation.comparison import Comparison
+    from estimation.inference.artifact import Fit
 
 SUFFIXES = (".html",)
 
@@ -22,13 +23,13 @@ class ReportError(EstimationError):
     """A report that cannot be written as asked."""
 
 
-def report(study: Comparison | Fit, path: str | Path) -> Path:
-    """Write a comparison or a fit as one self-contained file.
+def report(study: Comparison | Fit | Frontier | Tradeoff, path: str | Path) -> Path:
+    """Write a comparison, a fit, or a frontier of menus as one self-contained file.
 
     Parameters
     ----------
     study
-        What ``compare`` or ``fit`` gave.
+        What ``compare`` or ``fit`` gave, or ``Assortment.frontier`` or ``UnderDraws.frontier``.
     path
         Where to write; the suffix says in what form. An existing file is replaced, once the new one is complete.
 
@@ -63,13 +64,19 @@ def check_target(path: str | Path) -> None:
     raise_all(problems, ReportError, "The report cannot be written:")
 
 
-def render(study: Comparison | Fit) -> str:
+def render(study: Comparison | Fit | Frontier | Tradeoff) -> str:
     """Return the report as HTML."""
-    return _template().render(**content(study))
+    if isinstance(study, Frontier | Tradeoff):
+        from estimation.report.menus import menu_content  # noqa: PLC0415 - each page waits for its own libraries only
+
+        return _template("frontier.html").render(**menu_content(study))
+    from estimation.report.sections import content  # noqa: PLC0415 - as above
+
+    return _template("template.html").render(**content(study))
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - needed only to write
 
     loader = PackageLoader("estimation.report", package_path="")
@@ -81,7 +88,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         finalize=_bound_units,
     )
-    return environment.get_template("template.html")
+    return environment.get_template(name)
 
 
 def _bound_units(value: Any) -> Any:

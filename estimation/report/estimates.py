@@ -7,7 +7,7 @@ import xarray as xr
 
 from estimation.inference.artifact import Fit
 from estimation.report.digits import number, quantile_error
-from estimation.report.tables import HtmlTable
+from estimation.report.html_table import HtmlTable
 from estimation.theories.parameter import Parameter
 
 MIDDLE = (0.05, 0.5, 0.95)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -13,37 +13,11 @@ from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis
 from estimation.inference.artifact import Fit
 from estimation.report.digits import MINUS, decimals, fixed, number
+from estimation.report.html_table import HtmlTable
 from estimation.report.words import COLUMNS
 from estimation.theories.parameter import Parameter
 
 YES, NO = "yes", "no"
-
-
-@dataclass(frozen=True)
-class HtmlTable:
-    """A table of text.
-
-    Parameters
-    ----------
-    caption
-        What the table shows.
-    head, rows
-        Column headings and cells; the first cell of a row names it.
-    numeric
-        Positions of columns that hold numbers, to be aligned to the right.
-    marked
-        Cells that a reader must not miss: (row, column), or (row, -1) for the whole row.
-    """
-
-    caption: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numeric: tuple[int, ...] = ()
-    marked: tuple[tuple[int, int], ...] = ()
-
-    def is_marked(self, row: int, column: int) -> bool:
-        """Return whether a cell, or its whole row, is marked."""
-        return (row, column) in self.marked or (row, -1) in self.marked
 
 
 def comparison_table(study: Comparison, *, brief: bool = False) -> HtmlTable:

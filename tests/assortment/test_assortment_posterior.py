@@ -33,7 +33,7 @@ def every_value(found, lever, allowed):
     """(draw, menu) objective of every feasible menu, from choice probabilities."""
     menus = all_menus(len(found.problem.catalogue))
     menus = menus[allowed(menus)]
-    weights, revenue = found.draws.weights, found.problem.catalogue.revenue
+    weights, revenue = found.draws.logits, found.problem.catalogue.revenue
     total = 1 + weights @ menus.T
     return np.einsum("dp,mp,p->dm", weights, menus, revenue) / total + lever * np.log(total)
 

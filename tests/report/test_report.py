@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from small_study import small_fits, small_study, small_table, with_checks
 
 import estimation as est
-from estimation.report import figures
+from estimation.report import document, figures
 from estimation.report.document import ReportError
 from estimation.report.predictions import averages, decisions, predicted_curve
 
@@ -190,7 +190,7 @@ def test_a_report_that_breaks_leaves_the_old_one_in_place(tmp_path, study, monke
     def broken(study):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("estimation.report.document.render", broken)
+    monkeypatch.setattr(document, "render", broken)
     with pytest.raises(ZeroDivisionError):
         est.report(study, target)
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]

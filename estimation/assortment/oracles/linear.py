@@ -21,7 +21,7 @@ class LinearOracle(Oracle):
         A (row, product) and the bounds (row,).
     integral
         True if every vertex of the relaxation is a menu (A totally unimodular, whole bounds): the linear
-        program is then exact (Hoffman and Kruskal 1956). False: HiGHS' branch and bound.
+        program is then exact (Hoffman and Kruskal 1956). False: where it gives shares, HiGHS' branch and bound.
 
     Raises
     ------
@@ -31,15 +31,16 @@ class LinearOracle(Oracle):
 
     def __init__(self, matrix: sparse.csr_array, lower: Floats, upper: Floats, *, integral: bool) -> None:
         self._rows = matrix, _whole_bounds(matrix, lower, upper)
-        self._program = self._make(whole=not integral)
-        self._program.maximise(np.zeros(matrix.shape[1]))
+        self._relaxed = self._make(whole=False)
+        self._whole = None if integral else self._make(whole=True)
+        (self._whole or self._relaxed).maximise(np.zeros(matrix.shape[1]))
 
     def best(self, gain: Floats) -> Bools:
         """(product,) the best menu; a share above one half is a one, never any share above zero."""
-        share = self._program.maximise(gain)
+        share = self._relaxed.maximise(gain)
         if np.abs(share - np.round(share)).max(initial=0.0) > WHOLE:
-            self._program = self._make(whole=True)
-            share = self._program.maximise(gain)
+            self._whole = self._whole or self._make(whole=True)
+            share = self._whole.maximise(gain)
         return share > 0.5
 
     def _make(self, *, whole: bool) -> Program:

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimation.assortment.arrays import Floats
+from estimation.assortment.arrays import Bools, Floats
+from estimation.assortment.catalogue import shorten
+from estimation.assortment.posterior.comparison import is_best
+from estimation.assortment.posterior.draws import Draws
+from estimation.assortment.posterior.risk import Risk
+from estimation.assortment.posterior.search import OwnBest
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,18 +26,20 @@ class Decision:
     objective
         Revenue + utility_weight x utility, summed up over draws by the risk chosen, money.
     bound
-        No menu has a larger objective, money: what would be reached if each draw could have its own best
-        menu.
+        No menu has a larger objective, money: what would be reached if each draw (and in it each person) could
+        have its own best menu.
     gap
-        bound - objective. In expectation it is also the most that more data could be worth.
+        bound - objective. In expectation more data cannot be worth more.
     revenue, utility, no_purchase
-        Means over draws.
+        Means over draws and people.
     probability_best
-        Share of draws in which no feasible menu is better.
+        Share of draws in which no menu found for the draw is better; where a draw is one logit, no feasible menu.
     plug_in_loss
         What would be lost by deciding at the mean weights as if they were known, money.
     values, best
         (draw,) objective of this menu, and of the best menu of the draw.
+    utility_weight
+        The lever it was solved for.
     """
 
     products: tuple[Hashable, ...]
@@ -46,8 +53,45 @@ class Decision:
     plug_in_loss: float
     values: Floats
     best: Floats
+    utility_weight: float
+
+    def __len__(self) -> int:
+        """Count the products."""
+        return len(self.products)
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return (
+            f"{len(self)} products ({shorten(self.products)}): objective {self.objective:.6g}, at most "
+            f"{self.bound:.6g}; revenue {self.revenue:.6g}, utility {self.utility:.6g}; best with probability "
+            f"{self.probability_best:.2g}; deciding at the mean weights loses {self.plug_in_loss:.3g}"
+        )
 
     @property
     def regret(self) -> Floats:
         """(draw,) what is lost against the best menu of the draw, money."""
         return np.maximum(0.0, self.best - self.values)
+
+
+def make_decision(
+    draws: Draws, chosen: Bools, utility_weight: float, risk: Risk, own: OwnBest, plug_in_loss: float
+) -> Decision:
+    """Judge a menu (product,) against what each draw would choose by itself."""
+    values = draws.objective(chosen[None], utility_weight)
+    best = np.maximum(own.value, values[:, 0])
+    objective, bound = float(risk(values)[0]), float(risk(own.ceiling[:, None])[0])
+    revenue, utility, none = (float(measure.mean()) for measure in draws.measures(chosen[None]))
+    return Decision(
+        products=draws.catalogue.names(chosen),
+        objective=objective,
+        bound=max(bound, objective),
+        gap=max(0.0, bound - objective),
+        revenue=revenue,
+        utility=utility,
+        no_purchase=none,
+        probability_best=float(is_best(values, best).mean()),
+        plug_in_loss=plug_in_loss,
+        values=values[:, 0],
+        best=best,
+        utility_weight=utility_weight,
+    )

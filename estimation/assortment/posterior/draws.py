@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,41 +14,80 @@ from estimation.errors import AssortmentError, raise_all
 
 @dataclass(frozen=True, eq=False)
 class Draws:
-    """Products with one set of weights per draw.
+    """Products with the weights of each person in each draw.
+
+    People differ, and that is no uncertainty: within a draw their choices are averaged. Draws say what is
+    not known, and that is where risk is.
 
     Parameters
     ----------
     catalogue
         The products; only their labels and revenues are used.
     weights
-        (draw, product) exp(utility) relative to buying nothing.
+        (draw, person, product) exp(utility) relative to buying nothing.
+    shares
+        (person,) how much of the demand each person stands for; they sum to one.
     """
 
     catalogue: Catalogue
     weights: Floats
+    shares: Floats
 
     def __len__(self) -> int:
         """Count the draws."""
         return len(self.weights)
 
+    @cached_property
+    def logits(self) -> Floats:
+        """(logit, product) the weights of every person in every draw: each is a multinomial logit."""
+        return self.weights.reshape(-1, self.weights.shape[-1])
+
+    @cached_property
+    def probability(self) -> Floats:
+        """(logit,) the part of each logit in the mixture."""
+        return np.tile(self.shares, len(self)) / len(self)
+
+    @property
+    def is_one_logit_each(self) -> bool:
+        """Whether each draw is a single logit, for which the exact theory holds."""
+        return len(self.shares) == 1
+
+    @cached_property
+    def mean(self) -> Floats:
+        """(product,) mean weight over people and draws."""
+        return self.probability @ self.logits
+
     def single(self, weight: Floats) -> Catalogue:
         """Give the products with one set of weights (product,)."""
-        return Catalogue(self.catalogue.products, self.catalogue.revenue, weight)
+        return Catalogue(self.catalogue.products, self.catalogue.revenue, weight, self.catalogue.label)
+
+    def over_people(self, values: Floats) -> Floats:
+        """(draw, …) average over people of (logit, …)."""
+        by_draw = values.reshape(len(self), len(self.shares), *values.shape[1:])
+        return np.asarray(np.einsum("dp...,p->d...", by_draw, self.shares))
 
     def measures(self, menus: Bools) -> tuple[Floats, Floats, Floats]:
         """(draw, menu) expected revenue, utility and probability of no purchase of menus (menu, product)."""
-        offered = menus.T.astype(np.float64)
-        total = 1.0 + self.weights @ offered
-        proceeds = (self.weights * self.catalogue.revenue) @ offered
-        return proceeds / total, np.log(total), 1.0 / total
+        revenue, utility, none = self._of_logits(menus)
+        return self.over_people(revenue), self.over_people(utility), self.over_people(none)
 
     def objective(self, menus: Bools, utility_weight: float) -> Floats:
         """(draw, menu) revenue plus utility_weight times utility."""
-        revenue, utility, _ = self.measures(menus)
+        return self.over_people(self.logit_objective(menus, utility_weight))
+
+    def logit_objective(self, menus: Bools, utility_weight: float) -> Floats:
+        """(logit, menu) revenue plus utility_weight times utility of each person in each draw."""
+        revenue, utility, _ = self._of_logits(menus)
         return revenue + utility_weight * utility
 
+    def _of_logits(self, menus: Bools) -> tuple[Floats, Floats, Floats]:
+        offered = menus.T.astype(np.float64)
+        total = 1.0 + self.logits @ offered
+        proceeds = (self.logits * self.catalogue.revenue) @ offered
+        return proceeds / total, np.log(total), 1.0 / total
 
-def make_draws(catalogue: Catalogue, weights: object, outside_weight: object) -> Draws:
+
+def make_draws(catalogue: Catalogue, weights: object, outside_weight: object, shares: object) -> Draws:
     """Check the draws, all at once.
 
     Raises
@@ -56,24 +96,42 @@ def make_draws(catalogue: Catalogue, weights: object, outside_weight: object) ->
         Shapes do not fit the products, or weights are not finite and positive; every problem is listed.
     """
     table, outside = np.array(weights, dtype=np.float64), np.asarray(outside_weight, dtype=np.float64)
-    problems = []
-    if table.ndim != 2 or table.shape[1] != len(catalogue) or not len(table):
-        problems.append(
-            f"weights have shape {table.shape}; give (draw, product) with {len(catalogue)} products"
-        )
-    elif outside.shape not in {(), (len(table),)}:
-        problems.append(
-            f"outside_weight has shape {outside.shape}; give one number, or one per draw: {len(table)}"
-        )
-    else:
-        bad = np.argwhere(~(np.isfinite(table) & (table > 0)))
-        problems += [
-            f"draw {draw}, product {catalogue.products[place]!r}: weight is {table[draw, place]}; "
-            "it must be finite and > 0"
-            for draw, place in bad[:SHOWN]
-        ]
-        problems += [f"{len(bad) - SHOWN} more weights like these"] if len(bad) > SHOWN else []
+    table = table[:, None, :] if table.ndim == 2 else table
+    people = np.ones(table.shape[1:2]) if shares is None else np.asarray(shares, dtype=np.float64)
+    problems = _shape_problems(catalogue, table, outside, people) or _value_problems(catalogue, table)
     if not np.all(np.isfinite(outside) & (outside > 0)):
         problems.append("outside_weight must be finite and > 0 in every draw")
+    if not (np.all(np.isfinite(people) & (people >= 0)) and people.sum() > 0):
+        problems.append("shares must be finite and >= 0, and not all zero")
     raise_all(problems, AssortmentError, "The draws cannot be read:")
-    return Draws(catalogue, table / outside.reshape(-1, 1))
+    outside = outside.reshape(*outside.shape, *[1] * (3 - outside.ndim))
+    return Draws(catalogue, table / outside, people / people.sum())
+
+
+def _shape_problems(catalogue: Catalogue, table: Floats, outside: Floats, people: Floats) -> list[str]:
+    if table.ndim != 3 or table.shape[2] != len(catalogue) or not table.size:
+        width = len(catalogue)
+        return [
+            f"weights have shape {table.shape}; give (draw, product) or (draw, person, product) with {width} "
+            "products"
+        ]
+    problems = []
+    if outside.shape not in {(), table.shape[:1], table.shape[:2]}:
+        problems.append(
+            f"outside_weight has shape {outside.shape}; give one number, one per draw: {len(table)}, or one per "
+            f"draw and person: {table.shape[:2]}"
+        )
+    if people.shape != table.shape[1:2]:
+        problems.append(f"shares have shape {people.shape}; give one per person: {table.shape[1]}")
+    return problems
+
+
+def _value_problems(catalogue: Catalogue, table: Floats) -> list[str]:
+    bad = np.argwhere(~(np.isfinite(table) & (table > 0)))
+    named = table.shape[1] > 1
+    problems = [
+        f"draw {draw}{f', person {person}' * named}, product {catalogue.products[place]!r}: weight is "
+        f"{table[draw, person, place]}; it must be finite and > 0"
+        for draw, person, place in bad[:SHOWN]
+    ]
+    return problems + ([f"{len(bad) - SHOWN} more weights like these"] if len(bad) > SHOWN else [])

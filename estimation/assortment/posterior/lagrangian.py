@@ -20,11 +20,12 @@ def lagrangian_bound(
     chosen: Bools,
     steps: int,
 ) -> float:
-    """Bound the mean objective by mean_m max_x [objective_m(x) + price_m'x], where prices sum to zero.
+    """Bound the mean objective by mean_m max_x [objective_m(x) + price_m'x], where prices have mean zero.
 
-    Prices start at the gradient of the objective at a good menu, by which each draw is charged for what it
-    alone likes, and move by Polyak's (1969) steps. Each draw is an integer program of its own, so that the
-    effort is linear in the number of draws; its tangents leave a small slack.
+    Here m runs over the logits of the mixture, people in draws. Prices start at the gradient of the objective
+    at a good menu, by which each logit is charged for what it alone likes, and move by Polyak's (1969) steps.
+    Each logit is an integer program of its own, so that the effort is linear in their number; its tangents
+    leave a small slack.
 
     Parameters
     ----------
@@ -37,7 +38,8 @@ def lagrangian_bound(
     steps
         Number of prices that are tried.
     """
-    singles = [Draws(draws.catalogue, weight[None]) for weight in draws.weights]
+    one = np.ones(1)
+    singles = [Draws(draws.catalogue, weight[None, None], one) for weight in draws.logits]
     programs = [sales_program(single, oracle, rows) for single in singles]
     gains = [objective_row(single, utility_weight) for single in singles]
     target = float(draws.objective(chosen[None], utility_weight).mean())
@@ -49,17 +51,20 @@ def lagrangian_bound(
             charged = np.concatenate([charge, gain[width:]])
             menus.append(program.maximise(charged)[:width] > 0.5)
             bounds.append(program.bound)
-        bound = float(np.mean(bounds))
+        bound = float(draws.probability @ bounds)
         best = min(best, bound)
-        apart = np.array(menus, dtype=float) - np.mean(menus, axis=0)
+        apart = np.array(menus, dtype=float) - draws.probability @ menus
         if not apart.any() or bound <= target:
             break
-        price = price - (bound - target) * len(draws) / np.sum(apart**2) * apart
+        price = price - (bound - target) / (draws.probability @ (apart**2).sum(axis=1)) * apart
     return best
 
 
 def _gradient_price(draws: Draws, utility_weight: float, chosen: Bools) -> Floats:
-    """(draw, product) mean worth of a product beside the chosen menu, less its worth in the draw."""
+    """(logit, product) mean worth of a product beside the chosen menu, less its worth in the logit."""
     eye = np.eye(len(chosen), dtype=np.bool_)
-    worth = draws.objective(chosen | eye, utility_weight) - draws.objective(chosen & ~eye, utility_weight)
-    return np.asarray(worth.mean(axis=0) - worth)
+    with_it, without = (
+        draws.logit_objective(menus, utility_weight) for menus in (chosen | eye, chosen & ~eye)
+    )
+    worth = with_it - without
+    return np.asarray(draws.probability @ worth - worth)

@@ -17,9 +17,9 @@ TANGENTS = 24
 def program_bound(
     draws: Draws, oracle: Oracle, rows: Rows | None, utility_weight: float, seconds: float
 ) -> float:
-    """Bound the mean over draws of revenue + utility_weight x utility.
+    """Bound the mean over draws and people of revenue + utility_weight x utility.
 
-    One binary x per product; per draw the sales w of the sales-based program, tied to x by the bounds of w_0
+    One binary x per product; per logit the sales w of the sales-based program, tied to x by the bounds of w_0
     with and without the product (Bront, Mendez-Diaz and Vulcano 2009; Mendez-Diaz et al. 2014). Utility log(1
     + V) is concave and replaced by its tangents from above, so that the lever needs no further binaries, and
     1 / (1 + V) by its tangents from below (Sen, Atamturk and Kaminsky 2018). What the tangents miss remains
@@ -42,10 +42,10 @@ def program_bound(
 
 
 def sales_program(draws: Draws, oracle: Oracle, rows: Rows | None) -> Program:
-    """Columns: x (product,), then w_0, w (product,) and u of each draw."""
-    count, width = len(draws), len(draws.catalogue)
+    """Columns: x (product,), then w_0, w (product,) and u of each logit."""
+    count, width = draws.logits.shape
     blocks, lower, upper = [], [], []
-    for draw, weight in enumerate(draws.weights):
+    for draw, weight in enumerate(draws.logits):
         for body, low, high in _rows_of_draw(weight, float(weight[oracle.best(weight)].sum())):
             blocks.append(_placed(body, draw, count, width))
             lower.append(low)
@@ -63,7 +63,7 @@ def sales_program(draws: Draws, oracle: Oracle, rows: Rows | None) -> Program:
 
 
 def _rows_of_draw(weight: Floats, largest: float) -> list[tuple[sparse.csr_array, Floats, Floats]]:
-    """Rows over (x, w_0, w, u) of one draw; `largest` is the largest attraction of a feasible menu."""
+    """Rows over (x, w_0, w, u) of one logit; `largest` is the largest attraction of a feasible menu."""
     width = len(weight)
     eye, zero = sparse.eye_array(width), _empty(width, 1)
     least, most = 1.0 / (1.0 + largest), 1.0 / (1.0 + weight)
@@ -92,16 +92,17 @@ def _rows_of_draw(weight: Floats, largest: float) -> list[tuple[sparse.csr_array
 
 
 def objective_row(draws: Draws, utility_weight: float) -> Floats:
-    """Mean objective over the draws, over x and all (w_0, w, u)."""
-    count, width = draws.weights.shape
+    """Mean objective over the logits, over x and all (w_0, w, u)."""
+    count, width = draws.logits.shape
+    part = draws.probability[:, None]
     per_draw = np.zeros((count, width + 2))
-    per_draw[:, 1:-1] = draws.weights * draws.catalogue.revenue / count
-    per_draw[:, -1] = utility_weight / count
+    per_draw[:, 1:-1] = part * draws.logits * draws.catalogue.revenue
+    per_draw[:, -1:] = part * utility_weight
     return np.concatenate([np.zeros(width), per_draw.ravel()])
 
 
 def _placed(body: sparse.csr_array, draw: int, count: int, width: int) -> sparse.csr_array:
-    """Put rows over (x, w_0, w, u) of one draw among the columns of all draws."""
+    """Put rows over (x, w_0, w, u) of one logit among the columns of all."""
     height, block = body.shape[0], width + 2
     before, after = _empty(height, draw * block), _empty(height, (count - draw - 1) * block)
     return sparse.csr_array(sparse.hstack([body[:, :width], before, body[:, width:], after]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from estimation.assortment.arrays import Bools, Floats, Ints
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.constraints.base import Rows
 from estimation.assortment.ends import largest_revenue
-from estimation.assortment.oracles.base import Oracle
+from estimation.assortment.oracles.base import Oracle, Unconstrained
 from estimation.assortment.posterior.draws import Draws
 from estimation.assortment.sandwich import sandwich
 
@@ -22,13 +23,13 @@ SLACK = 1e-9
 
 def plug_in(draws: Draws, oracle: Oracle, utility_weight: float) -> Bools:
     """(product,) the best menu at the mean weights, as if they were known."""
-    return sandwich(draws.single(draws.weights.mean(axis=0)), oracle, utility_weight, 1e-9).vertex.chosen
+    return sandwich(draws.single(draws.mean), oracle, utility_weight, 1e-9).vertex.chosen
 
 
 def candidates(draws: Draws, oracle: Oracle, utility_weight: float) -> Bools:
     """(menu, product) menus along the frontiers at the mean weights and at the mean utilities."""
     found = []
-    for weight in (draws.weights.mean(axis=0), np.exp(np.log(draws.weights).mean(axis=0))):
+    for weight in (draws.mean, np.exp(draws.probability @ np.log(draws.logits))):
         catalogue = draws.single(weight)
         for lever in _levers(catalogue, oracle, utility_weight):
             found.append(sandwich(catalogue, oracle, lever, 1e-9).vertex.chosen)
@@ -42,12 +43,57 @@ def _levers(catalogue: Catalogue, oracle: Oracle, utility_weight: float) -> list
     return [*shifted.tolist(), *(utility_weight * np.geomspace(0.25, 4.0, 8)).tolist()]
 
 
-def best_per_draw(draws: Draws, oracle: Oracle, utility_weight: float) -> tuple[Bools, Floats]:
-    """(draw, product) the best menu of each draw, and (draw,) an upper bound on its objective."""
-    found = [sandwich(draws.single(weight), oracle, utility_weight, 1e-12) for weight in draws.weights]
-    return np.array([solution.vertex.chosen for solution in found]), np.array(
-        [solution.bound for solution in found]
+@dataclass(frozen=True, eq=False)
+class OwnBest:
+    """What each draw would choose if it were known.
+
+    Parameters
+    ----------
+    menus
+        (menu, product) the menus found.
+    value
+        (draw,) objective of the best menu found for the draw.
+    ceiling
+        (draw,) no menu has a larger objective in the draw. The same as `value` where a draw is one logit; where
+        people differ, what could be reached if each person had a menu of their own.
+    """
+
+    menus: Bools
+    value: Floats
+    ceiling: Floats
+
+
+def best_per_draw(draws: Draws, oracle: Oracle, utility_weight: float) -> OwnBest:
+    """Find the best menu of each draw: exactly for one logit, by the best of many menus for several people."""
+    menus, ceiling = _best_per_logit(draws, oracle, utility_weight)
+    own, some = draws.over_people(ceiling), candidates(draws, oracle, utility_weight)
+    if draws.is_one_logit_each:
+        return OwnBest(np.unique(np.concatenate([menus, some]), axis=0), own, own)
+    by_draw = np.array(
+        [
+            sandwich(draws.single(draws.shares @ weight), oracle, utility_weight, 1e-9).vertex.chosen
+            for weight in draws.weights
+        ]
     )
+    found = np.unique(np.concatenate([menus, by_draw, some]), axis=0)
+    return OwnBest(found, draws.objective(found, utility_weight).max(axis=1), own)
+
+
+def _best_per_logit(draws: Draws, oracle: Oracle, utility_weight: float) -> tuple[Bools, Floats]:
+    """(menu, product) menus that are best for some logit, and (logit,) bounds on the objective of each."""
+    if isinstance(oracle, Unconstrained):
+        menus = by_revenue(draws.catalogue)
+        values = draws.logit_objective(menus, utility_weight)
+        return menus[np.unique(values.argmax(axis=1))], values.max(axis=1)
+    found = [sandwich(draws.single(weight), oracle, utility_weight, 1e-12) for weight in draws.logits]
+    menus = np.unique([solution.vertex.chosen for solution in found], axis=0)
+    return menus, np.array([solution.bound for solution in found])
+
+
+def by_revenue(catalogue: Catalogue) -> Bools:
+    """(menu, product) the products above each threshold of revenue: without constraints one of them is best."""
+    thresholds = np.append(np.unique(catalogue.revenue), np.inf)
+    return catalogue.revenue >= thresholds[:, None]
 
 
 def climb(start: Bools, score: Score, rows: Rows | None) -> Bools:

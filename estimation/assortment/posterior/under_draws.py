@@ -14,16 +14,17 @@ from estimation.assortment.arrays import Bools, Floats
 from estimation.assortment.constraints.base import Rows, stack
 from estimation.assortment.frontier import check_lever
 from estimation.assortment.menu import Menu
-from estimation.assortment.posterior.decision import Decision
+from estimation.assortment.posterior.comparison import comparison
+from estimation.assortment.posterior.decision import Decision, make_decision
 from estimation.assortment.posterior.draws import Draws, make_draws
+from estimation.assortment.posterior.information import value_of_information
 from estimation.assortment.posterior.lagrangian import lagrangian_bound
 from estimation.assortment.posterior.program import program_bound
-from estimation.assortment.posterior.risk import Expected, Risk, TailMean
-from estimation.assortment.posterior.search import best_per_draw, candidates, climb, plug_in
+from estimation.assortment.posterior.risk import Expected, Risk
+from estimation.assortment.posterior.search import best_per_draw, climb, plug_in
+from estimation.assortment.posterior.tradeoff import Tradeoff, levers_of
 from estimation.assortment.problem import Assortment
 from estimation.errors import AssortmentError, raise_all
-
-TIE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +42,7 @@ class UnderDraws:
     problem
         Products, revenues and constraints; its own weights are not used.
     draws
-        Weights per draw.
+        Weights per draw, and per person where people differ.
     """
 
     problem: Assortment
@@ -64,18 +65,64 @@ class UnderDraws:
         """
         check_lever(utility_weight)
         risk = risk or Expected()
-        own, best = best_per_draw(self.draws, self.problem.oracle, utility_weight)
+        own = best_per_draw(self.draws, self.problem.oracle, utility_weight)
         naive = plug_in(self.draws, self.problem.oracle, utility_weight)
 
         def score(menus: Bools) -> Floats:
             return risk(self.draws.objective(menus, utility_weight))
 
-        start = np.concatenate(
-            [candidates(self.draws, self.problem.oracle, utility_weight), own, naive[None]]
-        )
+        start = np.concatenate([own.menus, naive[None]])
         chosen = climb(start[int(np.argmax(score(start)))], score, self._rows)
         loss = float(score(chosen[None])[0] - score(naive[None])[0])
-        return self._decision(chosen, utility_weight, risk, best, loss)
+        return make_decision(self.draws, chosen, utility_weight, risk, own, loss)
+
+    def frontier(self, utility_weights: Sequence[float] | None = None) -> Tradeoff:
+        """Find good menus along the lever: what the frontier of one logit becomes when weights are uncertain.
+
+        Parameters
+        ----------
+        utility_weights
+            Levers, money per unit of utility, >= 0; None: zero, and the levers at which the menu changes at the
+            mean weights, at most a dozen of them.
+
+        Raises
+        ------
+        AssortmentError
+            A lever is negative or not finite, or no menu meets the constraints.
+        """
+        if utility_weights is None:
+            utility_weights = levers_of(self.problem.at_weights(self.draws.mean).frontier())
+        return Tradeoff(self, tuple(self.solve(float(lever)) for lever in utility_weights))
+
+    def value_of_information(self, utility_weight: float = 0.0, spread: float = 0.5) -> float:
+        """Find what more data would be worth per customer: the most to pay for shrinking the posterior.
+
+        Menus compete that are best in some draw, at the means, or under the posterior.
+
+        Parameters
+        ----------
+        utility_weight
+            Money per unit of utility, >= 0.
+        spread
+            Share of the posterior's standard deviation that the data would leave: 0.5 takes about four times
+            the data, 0 is perfect information, 1 is no data.
+
+        Returns
+        -------
+        Money per customer, >= 0.
+
+        Raises
+        ------
+        AssortmentError
+            The lever is negative or not finite, the share lies outside [0, 1], or no menu meets the constraints.
+        """
+        check_lever(utility_weight)
+        if not 0.0 <= spread <= 1.0:
+            raise AssortmentError(f"spread is {spread!r}; it is a share and must lie in [0, 1]")
+        chosen = self.problem.catalogue.chosen(self.solve(utility_weight).products)
+        own = best_per_draw(self.draws, self.problem.oracle, utility_weight)
+        menus = np.concatenate([own.menus, chosen[None]])
+        return value_of_information(self.draws, menus, utility_weight, spread)
 
     def program_bound(self, utility_weight: float = 0.0, seconds: float = 60.0) -> float:
         """Bound the expected objective of any menu by integer programming; for tens of products and draws.
@@ -95,8 +142,7 @@ class UnderDraws:
     ) -> float:
         """Bound the expected objective of any menu by pricing the differences between the draws' own menus.
 
-        Tighter than perfect information, and linear in the number of draws; for up to about a hundred
-        products.
+        Tighter than perfect information, linear in the number of draws; for up to about a hundred products.
 
         Parameters
         ----------
@@ -139,69 +185,24 @@ class UnderDraws:
         """
         check_lever(utility_weight)
         chosen = np.array([self._read(name, menu) for name, menu in menus.items()])
-        values = self.draws.objective(chosen, utility_weight)
-        best = best_per_draw(self.draws, self.problem.oracle, utility_weight)[1]
-        revenue, utility, none = (measure.mean(axis=0) for measure in self.draws.measures(chosen))
-        leads = values >= values.max(axis=1, keepdims=True) - TIE
-        return pd.DataFrame(
-            {
-                "objective": values.mean(axis=0),
-                "sd": values.std(axis=0),
-                "tail_mean": TailMean(share)(values),
-                "worst": values.min(axis=0),
-                "revenue": revenue,
-                "utility": utility,
-                "no_purchase": none,
-                "regret": (best[:, None] - values).mean(axis=0),
-                "probability_best": _is_best(values, best).mean(axis=0),
-                "probability_best_of_these": (leads / leads.sum(axis=1, keepdims=True)).mean(axis=0),
-            },
-            index=pd.Index(list(menus), name="menu"),
-        )
+        own = best_per_draw(self.draws, self.problem.oracle, utility_weight)
+        return comparison(self.draws, chosen, list(menus), own.value, utility_weight, share)
 
     @cached_property
     def _rows(self) -> Rows | None:
         parts = [constraint.rows(self.problem.catalogue) for constraint in self.problem.constraints]
         return stack(parts) if parts else None
 
-    def _decision(
-        self, chosen: Bools, lever: float, risk: Risk, best: Floats, plug_in_loss: float
-    ) -> Decision:
-        values = self.draws.objective(chosen[None], lever)
-        objective, bound = float(risk(values)[0]), float(risk(best[:, None])[0])
-        revenue, utility, none = (float(measure.mean()) for measure in self.draws.measures(chosen[None]))
-        return Decision(
-            self.problem.catalogue.names(chosen),
-            objective,
-            max(bound, objective),
-            max(0.0, bound - objective),
-            revenue,
-            utility,
-            none,
-            float(_is_best(values, best).mean()),
-            plug_in_loss,
-            values[:, 0],
-            best,
-        )
-
     def _read(self, name: str, menu: Menu | Sequence[Hashable]) -> Bools:
         labels = menu.products if isinstance(menu, Menu) else menu
-        catalogue = self.problem.catalogue
-        raise_all(
-            catalogue.unknown(labels, f"menu {name!r}"), AssortmentError, "The menus cannot be compared:"
-        )
-        chosen = np.zeros(len(catalogue), dtype=np.bool_)
-        chosen[catalogue.positions(labels)] = True
-        return chosen
+        problems = self.problem.catalogue.unknown(labels, f"menu {name!r}")
+        raise_all(problems, AssortmentError, "The menus cannot be compared:")
+        return self.problem.catalogue.chosen(labels)
 
 
-def _is_best(values: Floats, best: Floats) -> Bools:
-    """(draw, menu) whether a menu reaches the best of the draw."""
-    reach = TIE * np.maximum(1.0, np.abs(best))[:, None]
-    return np.asarray(values >= best[:, None] - reach)
-
-
-def under_draws(problem: Assortment, weights: Any, outside_weight: Any = 1.0) -> UnderDraws:
+def under_draws(
+    problem: Assortment, weights: Any = None, outside_weight: Any = 1.0, shares: Any = None
+) -> UnderDraws:
     """Carry the uncertainty of a fitted model into the decision.
 
     Parameters
@@ -209,13 +210,23 @@ def under_draws(problem: Assortment, weights: Any, outside_weight: Any = 1.0) ->
     problem
         Products, revenues and constraints; its own weights are not used.
     weights
-        (draw, product) exp(utility) of each product in each draw.
+        (draw, product) exp(utility) of each product in each draw, or (draw, person, product) where people
+        differ. None: the draws of the fit that the problem was made from.
     outside_weight
-        exp(utility) of buying nothing: one number, or (draw,).
+        exp(utility) of buying nothing: one number, (draw,) or (draw, person).
+    shares
+        (person,) how much of the demand each person (or segment) stands for; None: all alike.
 
     Raises
     ------
     AssortmentError
-        Shapes do not fit the products, or weights are not finite and positive; every problem is listed.
+        Shapes do not fit the products, weights are not finite and positive, or there are no draws; every problem
+        is listed.
     """
-    return UnderDraws(problem, make_draws(problem.catalogue, weights, outside_weight))
+    if weights is None and problem.draws is None:
+        raise AssortmentError(
+            "There are no draws:",
+            ["give weights (draw, product), or make the problem with Assortment.from_fit"],
+        )
+    given = problem.draws if weights is None else weights
+    return UnderDraws(problem, make_draws(problem.catalogue, given, outside_weight, shares))

@@ -1,0 +1,200 @@
+"""What `estimation assort` is given: a table of products, and demands on the menu in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from estimation.commands.inputs import SIMULATED
+from estimation.errors import AssortmentError, raise_all
+from estimation.names import Column
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from estimation.assortment.constraints.base import Constraint
+
+PRODUCT = Column("product", "what is sold", "identifier", "label")
+REVENUE = Column("revenue", "earned per unit sold", "money", "number")
+WEIGHT = Column("weight", "exp(utility) relative to buying nothing", "ratio", "number")
+UTILITY = Column("utility", "utility above that of buying nothing", "log units", "number")
+
+
+@dataclass(frozen=True)
+class Demands:
+    """Demands as they were typed; see the options of the command."""
+
+    at_most: int | None = None
+    at_least: int | None = None
+    exactly: int | None = None
+    cap: tuple[str, ...] = ()
+    minimum: tuple[str, ...] = ()
+    window: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+
+
+def read_products(path: Path) -> pd.DataFrame:
+    """Return a table of products, indexed by label, with the columns revenue and weight among others.
+
+    Raises
+    ------
+    AssortmentError
+        If the file cannot be read or lacks something; every problem is listed, with its line.
+    """
+    raw = _read(path)
+    problems = [f"column {name!r} is missing" for name in ("product", "revenue") if name not in raw]
+    given = [column for column in (WEIGHT, UTILITY) if column.name in raw]
+    if len(given) != 1:
+        found = "both are there" if given else "neither is there"
+        problems.append(f"give either a column 'weight' (exp of utility) or a column 'utility'; {found}")
+    heading = f"{path} is no table of products:"
+    raise_all(problems, AssortmentError, heading)
+    numbers = {column.name: _numbers(column, raw, problems) for column in (REVENUE, given[0])}
+    raise_all(problems, AssortmentError, heading)
+    weight = np.exp(numbers["utility"]) if given[0] is UTILITY else numbers["weight"]
+    table = raw.assign(revenue=numbers["revenue"], weight=weight)
+    return table.assign(product=table["product"].str.strip()).set_index("product")
+
+
+def constraints_of(demands: Demands, products: pd.DataFrame) -> list[Constraint]:
+    """Return the demands as constraints.
+
+    Raises
+    ------
+    AssortmentError
+        Listing every demand that cannot be understood.
+    """
+    from estimation.assortment import AtLeast, AtMost, Exactly
+
+    problems: list[str] = []
+    found: list[Constraint] = [
+        kind(count)
+        for kind, count in (
+            (AtMost, demands.at_most),
+            (AtLeast, demands.at_least),
+            (Exactly, demands.exactly),
+        )
+        if count is not None
+    ]
+    readers: list[tuple[Iterable[str], Callable[..., list[Constraint]]]] = [
+        (demands.cap, _cap),
+        (demands.minimum, _minimum),
+        (demands.window, _window),
+        (demands.requires, _requires),
+        (demands.together, _together),
+    ]
+    for texts, reader in readers:
+        for text in texts:
+            try:
+                found += reader(text, products)
+            except ValueError as problem:
+                problems.append(str(problem))
+    raise_all(problems, AssortmentError, "The demands are not clear:")
+    return found
+
+
+def is_synthetic(path: Path, *, synthetic: bool) -> bool:
+    """Return whether a table of products is to be labelled as made up."""
+    return synthetic or path.name.startswith(SIMULATED) or path.parent.name.startswith(SIMULATED)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    try:
+        raw = pd.read_csv(path, dtype={"product": str}, skipinitialspace=True)
+    except (OSError, ValueError) as problem:
+        raise AssortmentError(f"{path} cannot be read as a table:", [str(problem)]) from problem
+    raw.index = pd.RangeIndex(2, len(raw) + 2, name="line")
+    return raw
+
+
+def _numbers(column: Column, raw: pd.DataFrame, problems: list[str]) -> Any:
+    """Return the numbers of a column, or add to `problems` what cannot be read, by line."""
+    from estimation.data.cells import read_numbers
+    from estimation.data.rows import row_problem
+
+    cells = read_numbers(column, raw[column.name])
+    problems += cells.problems
+    problems += row_problem(column, "is empty", cells.raw, cells.missing, "fill it in, or drop the row")
+    return cells.content
+
+
+def _cap(text: str, products: pd.DataFrame) -> list[Constraint]:
+    return [_per_category("--cap", text, products, "at_most")]
+
+
+def _minimum(text: str, products: pd.DataFrame) -> list[Constraint]:
+    return [_per_category("--minimum", text, products, "at_least")]
+
+
+def _per_category(flag: str, text: str, products: pd.DataFrame, bound: str) -> Constraint:
+    """Read ``COLUMN=N`` or ``COLUMN:VALUE=N``."""
+    from estimation.assortment import PerCategory
+
+    group, _, count = text.rpartition("=")
+    column, colon, value = group.partition(":")
+    number = _whole(count, f"{flag} {text!r} is not of the form COLUMN=N or COLUMN:VALUE=N")
+    category = _column(flag, text, products, column).astype(str).tolist()
+    if colon and value not in category:
+        known = ", ".join(sorted(set(category))[:5])
+        raise ValueError(f"{flag} {text!r}: no product has {column} {value!r}; there are {known}")
+    given: dict[str, Any] = {bound: {value: number} if colon else number}
+    return PerCategory(category, **given)
+
+
+def _window(text: str, products: pd.DataFrame) -> list[Constraint]:
+    """Read ``COLUMN:LOW:HIGH=N``."""
+    from estimation.assortment import PriceWindow
+
+    form = f"--window {text!r} is not of the form COLUMN:LOW:HIGH=N"
+    span, _, count = text.rpartition("=")
+    parts = span.split(":")
+    if len(parts) != 3:
+        raise ValueError(form)
+    try:
+        low, high = float(parts[1]), float(parts[2])
+        values = _column("--window", text, products, parts[0]).astype(float).tolist()
+    except ValueError as problem:
+        raise ValueError(str(problem) if "no column" in str(problem) else form) from problem
+    return [PriceWindow(values, low, high, at_most=_whole(count, form))]
+
+
+def _requires(text: str, _: pd.DataFrame) -> list[Constraint]:
+    """Read ``A=B``: no A without B."""
+    from estimation.assortment import Requires
+
+    return [Requires(*_pair("--requires", text))]
+
+
+def _together(text: str, _: pd.DataFrame) -> list[Constraint]:
+    """Read ``A=B``: both or neither."""
+    from estimation.assortment import Requires
+
+    one, other = _pair("--together", text)
+    return [Requires(one, other), Requires(other, one)]
+
+
+def _pair(flag: str, text: str) -> tuple[str, str]:
+    one, equals, other = (part.strip() for part in text.partition("="))
+    if not (equals and one and other):
+        raise ValueError(f"{flag} {text!r} is not of the form PRODUCT=PRODUCT")
+    return one, other
+
+
+def _column(flag: str, text: str, products: pd.DataFrame, name: str) -> Any:
+    if name not in products:
+        there = ", ".join(map(repr, products.columns))
+        raise ValueError(f"{flag} {text!r}: the table has no column {name!r}; it has {there}")
+    return products[name]
+
+
+def _whole(text: str, form: str) -> int:
+    if not text.strip().isdecimal():
+        raise ValueError(form)
+    return int(text)

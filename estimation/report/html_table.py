@@ -1,0 +1,32 @@
+"""A table of text, ready for a page or a terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class HtmlTable:
+    """A table of text.
+
+    Parameters
+    ----------
+    caption
+        What the table shows.
+    head, rows
+        Column headings and cells; the first cell of a row names it.
+    numeric
+        Positions of columns that hold numbers, to be aligned to the right.
+    marked
+        Cells that a reader must not miss: (row, column), or (row, -1) for the whole row.
+    """
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[int, ...] = ()
+    marked: tuple[tuple[int, int], ...] = ()
+
+    def is_marked(self, row: int, column: int) -> bool:
+        """Return whether a cell, or its whole row, is marked."""
+        return (row, column) in self.marked or (row, -1) in self.marked
