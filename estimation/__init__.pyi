@@ -27,19 +27,35 @@ from .assortment import (
     total_unimodularity as total_unimodularity,
     under_draws as under_draws,
 )
+from .choice.fitted import (
+    ChoiceFit as ChoiceFit,
+)
+from .choice.mode import (
+    Mode as Mode,
+    mode as mode,
+)
+from .choice.models import (
+    LatentClassLogit as LatentClassLogit,
+    MultinomialLogit as MultinomialLogit,
+    NestedLogit as NestedLogit,
+)
 from .data import (
+    ChoiceTable as ChoiceTable,
     Entry as Entry,
     Source as Source,
     Table as Table,
     catalogue as catalogue,
+    choices_from_wide as choices_from_wide,
     describe as describe,
     fetch as fetch,
     load as load,
+    read_choices as read_choices,
     read_games as read_games,
     read_table as read_table,
 )
 from .errors import (
     AssortmentError as AssortmentError,
+    ChoiceError as ChoiceError,
     ComparisonError as ComparisonError,
     DataError as DataError,
     DatasetError as DatasetError,
@@ -69,10 +85,10 @@ from .games import (
 )
 from .inference.artifact import (
     Fit as Fit,
-    load_fit as load_fit,
 )
-from .inference.fit import (
+from .inference.public import (
     fit as fit,
+    load_fit as load_fit,
 )
 from .inference.simulate import (
     design as design,

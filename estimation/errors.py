@@ -51,6 +51,10 @@ class ComparisonError(EstimationError):
     """Fits that must not be compared with each other."""
 
 
+class ChoiceError(EstimationError):
+    """A model of choice is malformed, cannot be identified from these data, or lacks what a quantity needs."""
+
+
 class AssortmentError(EstimationError):
     """An assortment problem is malformed or has no feasible menu."""
 

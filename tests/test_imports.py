@@ -19,13 +19,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "games": {"errors", "names"},
     "data": {"games", "errors", "names"},
     "theories": {"games", "errors", "names"},
-    # from one person to many, and from many to an answer
-    "population": {"theories", "data", "games", "errors", "names"},
-    "inference": {"population", "theories", "data", "games", "errors", "names"},
-    "evaluation": {"inference", "population", "theories", "data", "games", "errors", "names"},
-    "replication": {"evaluation", "inference", "population", "theories", "data", "games", "errors", "names"},
     # what people value: choice data, utilities, and their own fast samplers; no games, no theories of talk
     "choice": {"data", "games", "errors", "names"},
+    # from one person to many, and from many to an answer
+    "population": {"theories", "data", "games", "errors", "names"},
+    "inference": {"choice", "population", "theories", "data", "games", "errors", "names"},
+    "evaluation": {"inference", "choice", "population", "theories", "data", "games", "errors", "names"},
+    "replication": {
+        *("evaluation", "inference", "choice", "population", "theories", "data", "games", "errors", "names")
+    },
     # decisions about products: they take plain arrays and draws, so they know nothing of games
     "assortment": {"errors"},
     # what people see

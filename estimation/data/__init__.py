@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from estimation.data.choices import ChoiceTable, choices_from_wide, read_choices
 from estimation.data.csv_file import read_table
 from estimation.data.library import Entry, catalogue, describe, fetch, is_available, load
 from estimation.data.source import Source, SourceFile
@@ -9,15 +10,18 @@ from estimation.data.specs import read_games
 from estimation.data.table import Table
 
 __all__ = [
+    "ChoiceTable",
     "Entry",
     "Source",
     "SourceFile",
     "Table",
     "catalogue",
+    "choices_from_wide",
     "describe",
     "fetch",
     "is_available",
     "load",
+    "read_choices",
     "read_games",
     "read_table",
 ]

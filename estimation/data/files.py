@@ -25,7 +25,7 @@ def locate(name: str, file: SourceFile) -> Path | None:
     for folder in (shipped_folder() / name, mirror_folder(name)):
         if folder is not None and (folder / file.name).is_file():
             return _verified(folder / file.name, file)
-    if not file.url:
+    if not (file.url or file.how):
         return None
     cached = cache_folder(name) / file.name
     return cached if cached.is_file() and checksum(cached) == file.sha256 else None
@@ -66,7 +66,8 @@ def checksum(path: Path) -> str:
 
 def _verified(path: Path, file: SourceFile) -> Path:
     if file.sha256 and (actual := checksum(path)) != file.sha256:
-        advice = f"replace it by {file.url}" if file.url else "install the package again"
+        origin = f"replace it by {file.url}" if file.url else "install the package again"
+        advice = f"make it {file.how}" if file.how else origin
         raise DatasetError(
             f"{path} is not the file that it should be:",
             [f"its sha256 is {actual}, expected {file.sha256}; {advice}, or remove it"],
@@ -77,7 +78,8 @@ def _verified(path: Path, file: SourceFile) -> Path:
 def _download(name: str, file: SourceFile, progress: bool) -> Path:
     """Download to a temporary file, compare checksums, and only then give the file its name."""
     if not file.url:
-        raise ValueError(f"{file.name} ships with the package, but is not there")
+        reason = "must be made by hand" if file.how else "ships with the package, but is not there"
+        raise ValueError(f"{file.name} {reason}")
     import pooch  # noqa: PLC0415 - slow to import, needed only to download
 
     pooch.get_logger().setLevel("WARNING")
@@ -106,12 +108,12 @@ def _absent(name: str, files: list[SourceFile], reason: Exception) -> DatasetErr
         else:
             place = f"{mirror / file.name} ({MIRROR_VARIABLE} is set)"
         ways = f"as {place}, or as {cache_folder(name) / file.name}"
-        what = (
-            f"download {file.url} (sha256 {file.sha256}) and save it"
-            if file.url
-            else "install the package again"
-        )
-        problems.append(f"file {file.name!r}: {what} {ways}" if file.url else f"file {file.name!r}: {what}")
+        if file.url:
+            problems.append(f"file {file.name!r}: download {file.url} (sha256 {file.sha256}) and save it {ways}")
+        elif file.how:
+            problems.append(f"file {file.name!r} (sha256 {file.sha256}): make it {file.how}; save it {ways}")
+        else:
+            problems.append(f"file {file.name!r}: install the package again")
     return DatasetError(
         f"The data set {name!r} is not on this machine and could not be fetched ({why}):", problems
     )

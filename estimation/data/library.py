@@ -6,11 +6,12 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
+from estimation.data.choices.table import ChoiceTable
 from estimation.data.csv_file import read_frame
 from estimation.data.files import locate, obtain
 from estimation.data.places import shipped_folder
 from estimation.data.readers import READERS
-from estimation.data.source import Source, read_source
+from estimation.data.source import CHOICE_SCHEMA, Source, read_source
 from estimation.data.table import Table
 from estimation.errors import DatasetError
 
@@ -94,8 +95,8 @@ def fetch(name: str, *, progress: bool = True) -> dict[str, Path]:
     return obtain(name, describe(name), progress=progress)
 
 
-def load(name: str) -> Table:
-    """Load a data set as a checked table, fetching its files first if they are not on this machine.
+def load(name: str) -> Table | ChoiceTable:
+    """Load a data set as a checked table of decisions or of choices, fetching its files first if they are not on this machine.
 
     Raises
     ------
@@ -113,6 +114,8 @@ def load(name: str) -> Table:
     frame = (
         READERS[origin.reader](paths) if origin.reader else read_frame(_standard_file(name, origin, paths))
     )
+    if origin.schema == CHOICE_SCHEMA:
+        return ChoiceTable.from_frame(frame, outside=origin.outside or None, name=name, source=origin)
     return Table.from_frame(frame, origin.games(), name=name, source=origin)
 
 

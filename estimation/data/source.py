@@ -12,6 +12,8 @@ from estimation.data.specs import games_from_specs
 from estimation.errors import DatasetError, raise_all
 from estimation.games.game import Game
 
+CHEAP_TALK_SCHEMA, CHOICE_SCHEMA = SCHEMAS = ("cheap-talk", "choice")
+
 
 @dataclass(frozen=True)
 class SourceFile:
@@ -24,12 +26,15 @@ class SourceFile:
     sha256
         Checksum of its contents, hexadecimal; empty for shipped files that need none.
     url
-        Where it can be downloaded; empty for shipped files.
+        Where it can be downloaded; empty for shipped files and those that must be made.
+    how
+        How to make a file that can be neither shipped nor downloaded as it is; empty otherwise.
     """
 
     name: str
     sha256: str = ""
     url: str = ""
+    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,12 @@ class Source:
         The files that are needed.
     table, reader
         Either the file that holds the standard columns, or the reader that makes them from raw files.
+    schema
+        What kind of table it is: ``"cheap-talk"`` or ``"choice"``.
     conditions
-        The game of each condition as plain data.
+        The game of each condition as plain data; none for choices.
+    outside
+        The alternative of a choice table that means "none of these"; empty if there is none.
     caveats
         What one must know before trusting a result from these data.
     """
@@ -72,6 +81,8 @@ class Source:
     files: tuple[SourceFile, ...] = ()
     table: str = "decisions.csv"
     reader: str = ""
+    schema: str = CHEAP_TALK_SCHEMA
+    outside: str = ""
     conditions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
     caveats: tuple[str, ...] = ()
 
@@ -90,7 +101,11 @@ class Source:
 
 KINDS: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(
-        ("title", "description", "citation", "doi", "url", "licence", "retrieved", "table", "reader"), str
+        (
+            *("title", "description", "citation", "doi", "url", "licence", "retrieved", "table", "reader"),
+            *("schema", "outside"),
+        ),
+        str,
     ),
     **dict.fromkeys(("redistribution", "synthetic"), bool),
     **dict.fromkeys(("files", "caveats"), list),
@@ -120,15 +135,18 @@ def read_source(path: Path) -> Source:
 
 def _problems(content: Mapping[str, Any]) -> list[str]:
     problems = [f"key {key!r} is unknown; keys: {sorted(KINDS)}" for key in content if key not in KINDS]
-    problems += [f"key {key!r} is missing" for key in ("title", "conditions") if key not in content]
+    schema = content.get("schema", CHEAP_TALK_SCHEMA)
+    problems += [f"schema must be one of {SCHEMAS}, not {schema!r}"] * (schema not in SCHEMAS)
+    needed = ("title",) if schema == CHOICE_SCHEMA else ("title", "conditions")
+    problems += [f"key {key!r} is missing" for key in needed if key not in content]
     problems += [
         f"key {key!r} must be of type {KINDS[key]}, not {content[key]!r}"
         for key in KINDS
         if key in content and not isinstance(content[key], KINDS[key])
     ]
     for entry in content.get("files", []):
-        if not isinstance(entry, dict) or "name" not in entry or not set(entry) <= {"name", "sha256", "url"}:
-            problems.append(f"a file needs name and may have sha256 and url, not {entry!r}")
+        if not isinstance(entry, dict) or "name" not in entry or not set(entry) <= {"name", "sha256", "url", "how"}:
+            problems.append(f"a file needs name and may have sha256, url and how, not {entry!r}")
         elif "url" in entry and "sha256" not in entry:
             problems.append(f"file {entry['name']!r} has a url but no sha256; state what must arrive")
     return problems

@@ -1,0 +1,143 @@
+"""A fitted model of choice: draws, likelihoods and the manifest that says where they come from, in one netCDF file."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from estimation.choice.models import ChoiceModel, from_spec
+from estimation.data.choices.stored import table_from_dataset, table_to_dataset
+from estimation.data.choices.table import ChoiceTable
+from estimation.errors import FitError
+
+FORMAT = 1
+LEVELS = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ChoiceFit:
+    """A model of choice fitted to a table of choices.
+
+    Attributes
+    ----------
+    model, table
+        What was fitted to what.
+    tree
+        Groups
+
+        * ``posterior``: what is said about everybody. Pooled and nested logit: ``coefficients`` (chain, draw,
+          coefficient), and ``dissimilarity`` (chain, draw, nest). Random coefficients: ``mean`` and ``sd`` (chain, draw,
+          coefficient), ``covariance`` (chain, draw, coefficient, other), each before the log-normal's exponential, and
+          ``shift`` (chain, draw, covariate, coefficient). Latent classes: ``coefficients`` (chain, draw, class,
+          coefficient) and ``share`` (chain, draw, class).
+        * ``people``: ``coefficients`` (sample, subject, coefficient), draws of each person's own weights as they enter
+          the utility (after the exponential); absent where everybody has the same.
+        * ``log_likelihood``: ``people`` (chain, draw, subject), nats, the person's own weights integrated out.
+        * ``sample_stats``, and ``integration`` (per subject: ``k``, ``effective``, ``error``) where integrals were made.
+    manifest
+        Model, data, settings, versions and run time, as plain data.
+    """
+
+    model: ChoiceModel
+    table: ChoiceTable
+    tree: xr.DataTree
+    manifest: dict[str, Any]
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the data."""
+        return self.table.fingerprint
+
+    @property
+    def label(self) -> str:
+        """Model and data, with SYNTHETIC where a simulation made the data."""
+        return f"{self.model.name} on {self.table.label}"
+
+    @property
+    def coefficients(self) -> list[str]:
+        """The names of the coefficients, in the order of the dimension ``coefficient``."""
+        return [str(name) for name in self.tree["posterior"].dataset["coefficient"].to_numpy()]
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """One row per quantity of the posterior: mean, sd, median and central 90 % interval."""
+        posterior = self.tree["posterior"].dataset
+        rows = [row for name, draws in posterior.data_vars.items() for row in _rows(str(name), draws)]
+        return pd.DataFrame(rows).set_index("quantity")
+
+    def save(self, path: str | Path) -> Path:
+        """Write the fit to one netCDF file; the file appears only when it is complete.
+
+        Raises
+        ------
+        FitError
+            If the folder does not exist.
+        """
+        target = Path(path)
+        if not target.parent.is_dir():
+            raise FitError(
+                "The fit cannot be saved:", [f"folder {target.parent} does not exist; make it first"]
+            )
+        tree = self.tree.copy()
+        tree.attrs["manifest"] = json.dumps(self.manifest)
+        tree["choices"] = xr.DataTree(table_to_dataset(self.table))
+        partial = target.with_name(f".{target.name}.partial")
+        tree.to_netcdf(partial, engine="h5netcdf")
+        os.replace(partial, target)
+        return target
+
+    def __repr__(self) -> str:
+        return f"{self.label}\n{self.summary.round(3).to_string()}"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.label}</p>{self.summary.round(3).to_html()}"
+
+
+def read_choice_fit(path: str | Path) -> ChoiceFit:
+    """Read a fit that `ChoiceFit.save` wrote.
+
+    Raises
+    ------
+    FitError
+        If the file is not such a fit, or holds other choices than its manifest says.
+    """
+    try:
+        with xr.open_datatree(path, engine="h5netcdf") as opened:
+            tree = opened.load()
+        manifest = json.loads(tree.attrs.pop("manifest"))
+        data = manifest["data"]
+        table = table_from_dataset(tree["choices"].dataset, data)
+    except (OSError, KeyError, ValueError) as problem:
+        raise FitError("The fit cannot be read:", [f"{path} is not a fit of choices: {problem}"]) from problem
+    if table.fingerprint != data["fingerprint"]:
+        raise FitError("The fit cannot be read:", [f"{path} holds other choices than its manifest says"])
+    groups = {name: node.dataset for name, node in tree.children.items() if name != "choices"}
+    kept = xr.DataTree.from_dict({"/": xr.Dataset(), **groups})
+    return ChoiceFit(from_spec(manifest["model"]), table, kept, manifest)
+
+
+def _rows(name: str, draws: xr.DataArray) -> list[dict[str, Any]]:
+    dims = [dim for dim in draws.dims if dim not in ("chain", "draw")]
+    stacked = draws.stack(cell=dims) if dims else draws.expand_dims(cell=[()], axis=-1)
+    values = stacked.transpose("chain", "draw", "cell").to_numpy().reshape(-1, stacked.sizes["cell"])
+    low, middle, high = np.quantile(values, LEVELS, axis=0)
+    labels = [", ".join(map(str, np.atleast_1d(np.array(cell, dtype=object)))) for cell in stacked["cell"].to_numpy()]
+    return [
+        {
+            "quantity": f"{name}[{label}]" if label else name,
+            "mean": values[:, place].mean(),
+            "sd": values[:, place].std(ddof=1),
+            "median": middle[place],
+            "low": low[place],
+            "high": high[place],
+        }
+        for place, label in enumerate(labels)
+    ]

@@ -1,0 +1,101 @@
+"""What these choices cannot tell, found before anything is computed, and said all at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from estimation.choice.arrays import Array, ChoiceArrays
+from estimation.choice.logit import blocks
+from estimation.choice.segments import segment_sum
+from estimation.choice.separation import VISIBLE, separating
+from estimation.data.choices.table import ChoiceTable
+from estimation.errors import ChoiceError, raise_all
+from estimation.names import ALTERNATIVE
+
+FLAT = 1e-10
+"""Variation within situations, relative to the size of a column, that counts as none."""
+
+
+def check_identified(arrays: ChoiceArrays, table: ChoiceTable) -> None:
+    """Raise one error that lists every coefficient that the choices cannot tell.
+
+    Raises
+    ------
+    ChoiceError
+        If a column is constant within situations, columns depend on each other, an alternative with a coefficient of its
+        own was never (or always) chosen, or attributes predict the choices perfectly.
+    """
+    problems = _dependent(arrays)
+    extreme = _never_or_always(arrays, table)
+    problems += extreme
+    if not problems:
+        problems += _separated(arrays)
+    raise_all(problems, ChoiceError, f"These coefficients cannot be told from {table.label}:")
+
+
+def _dependent(arrays: ChoiceArrays) -> list[str]:
+    """Say which columns do not vary within situations, and which depend on each other there."""
+    product = _within_products(arrays)
+    names, scale = arrays.attributes, np.sqrt(np.diag(product))
+    flat = scale <= FLAT * np.sqrt(np.maximum(np.einsum("rc,rc->c", arrays.x, arrays.x), 1e-300))
+    problems = [
+        f"{name!r} is the same for all alternatives of every situation, so that it cancels; drop it, or let it work on "
+        f"single alternatives: '{name}:alternative'"
+        for name, constant in zip(names, flat, strict=True)
+        if constant
+    ]
+    kept = np.flatnonzero(~flat)
+    if not len(kept):
+        return problems
+    values, vectors = np.linalg.eigh(product[np.ix_(kept, kept)] / np.outer(scale[kept], scale[kept]))
+    redundant = vectors[:, values < FLAT * len(kept)]
+    if redundant.shape[1]:
+        involved = [repr(names[kept[place]]) for place in np.flatnonzero(np.abs(redundant).max(axis=1) > VISIBLE)]
+        count = redundant.shape[1]
+        problems.append(
+            f"{', '.join(involved)} depend on each other within situations; drop {count} of them (constants need a "
+            "reference alternative, and indicators of all levels of a feature always add up to one)"
+        )
+    return problems
+
+
+def _never_or_always(arrays: ChoiceArrays, table: ChoiceTable) -> list[str]:
+    """Say which alternatives with a coefficient of their own were never chosen, or whenever they were available."""
+    codes = table.rows[ALTERNATIVE.name].cat.codes.to_numpy()
+    offered = np.bincount(codes, minlength=len(table.alternatives))
+    taken = np.bincount(codes[arrays.chosen], minlength=len(table.alternatives))
+    problems = []
+    for place, label in enumerate(table.alternatives):
+        own = [name for name in arrays.attributes if name == label or label in name.split(":")]
+        if own and taken[place] in (0, offered[place]):
+            word = "never chosen" if taken[place] == 0 else "chosen whenever it was available"
+            problems.append(
+                f"alternative {label!r} was {word} ({offered[place]} times available), so that {', '.join(map(repr, own))} "
+                f"has no finite estimate; leave the alternative out: choices.without({label!r})"
+            )
+    return problems
+
+
+def _separated(arrays: ChoiceArrays) -> list[str]:
+    direction = separating(arrays)
+    if direction is None:
+        return []
+    involved = [
+        f"{name!r} ({'+' if part > 0 else '-'})"
+        for name, part in zip(arrays.attributes, direction, strict=True)
+        if abs(part) > VISIBLE
+    ]
+    return [
+        f"{', '.join(involved)}: more of this combination never lost against less of it, so that the likelihood grows "
+        "without end (separation); drop an attribute, merge rare levels, or collect more choices"
+    ]
+
+
+def _within_products(arrays: ChoiceArrays) -> Array:
+    """Return the cross products of columns around their means within situations, (coefficient, coefficient)."""
+    total = np.zeros((arrays.x.shape[1],) * 2)
+    for part in blocks(arrays):
+        sizes = np.diff(part.first_row)
+        centred = part.x - np.repeat(segment_sum(part.x, part.first_row) / sizes[:, None], sizes, axis=0)
+        total += centred.T @ centred
+    return total

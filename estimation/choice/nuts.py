@@ -1,0 +1,62 @@
+"""NUTS for pooled posteriors that no normal proposal fits, on coordinates in which the top is round."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import linalg
+
+from estimation.choice.arrays import Array
+from estimation.choice.climb import Top
+from estimation.choice.target import Pooled
+
+TUNE = 400
+"""Draws that adapt the step: the coordinates are scaled already."""
+
+
+def sample_nuts(target: Pooled, top: Top, *, chains: int, draws: int, seed: int) -> tuple[Array, Any]:
+    """Return draws (chain, draw, parameter) and the sampler's statistics, a Dataset.
+
+    Parameters
+    ----------
+    top
+        The mode with its curvature: parameters are mode + L⁻ᵀ u, with L the root of the curvature and u what is sampled.
+    """
+    import nutpie  # noqa: PLC0415 - slow to import, needed only where proposals fail
+    from nutpie.compiled_pyfunc import from_pyfunc  # noqa: PLC0415
+
+    root = linalg.cholesky(top.information, lower=True)
+
+    def place(u: Array) -> Array:
+        return top.parameters + linalg.solve_triangular(root, u, lower=True, trans="T")
+
+    def log_density(u: Array) -> tuple[float, Array]:
+        parameters = place(u)
+        value, slope = target.slope(parameters)
+        value += float(target.log_prior(parameters[:, None])[0])
+        slope = slope + target.prior_slope(parameters)[0]
+        return value - top.value, linalg.solve_triangular(root, slope, lower=True)
+
+    size = len(top.parameters)
+    compiled = from_pyfunc(
+        size,
+        lambda: log_density,
+        lambda *_: _expander,
+        [np.dtype("float64")],
+        [(size,)],
+        ["u"],
+        make_initial_point_fn=lambda seed: np.random.default_rng(seed).standard_normal(size),
+    )
+    tree = nutpie.sample(
+        compiled, draws=draws, tune=TUNE, chains=chains, seed=seed, progress_bar=False, save_warmup=False, target_accept=0.9
+    )
+    u = tree["posterior"].dataset["u"].to_numpy()
+    parameters = np.apply_along_axis(place, -1, u)
+    return parameters, tree["sample_stats"].dataset
+
+
+def _expander(u: Array) -> dict[str, Array]:
+    return {"u": u}
+
+

@@ -1,0 +1,120 @@
+"""What is climbed and sampled where everybody has the same weights: a likelihood on unbounded parameters, and its prior."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from estimation.choice.arrays import Array, ChoiceArrays
+from estimation.choice.logit import blocks, curvature, part_of, situation_log_likelihood, value_and_slope
+from estimation.choice.segments import segment_sum
+
+
+class Pooled(Protocol):
+    """A likelihood of all choices as a function of unbounded parameters."""
+
+    arrays: ChoiceArrays
+    nests: tuple[str, ...]
+
+    def starts(self, prior: bool) -> list[Array]:
+        """Return where to begin to climb, (parameter,) each."""
+
+    def natural(self, parameters: Array) -> tuple[Array, Array]:
+        """Return weights (coefficient, …) and dissimilarities (nest, …) of parameters (parameter, …)."""
+
+    def situations(self, parameters: Array) -> Array:
+        """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""
+
+    def part(self, start: int, end: int) -> Pooled:
+        """Return the likelihood of some consecutive situations."""
+
+    def slope(self, parameters: Array) -> tuple[float, Array]:
+        """Return the log likelihood, nats, and its gradient, (parameter,)."""
+
+    def information(self, parameters: Array) -> Array:
+        """Return minus the second derivative, (parameter, parameter)."""
+
+    def log_prior(self, parameters: Array) -> Array:
+        """Return the log prior density of many parameters (parameter, draw) → (draw,), nats, without its constant."""
+
+    def prior_slope(self, parameters: Array) -> tuple[Array, Array]:
+        """Return the gradient of the log prior and minus the diagonal of its second derivative, (parameter,) each."""
+
+
+@dataclass(frozen=True, eq=False)
+class Logit:
+    """The multinomial logit with independent normal priors.
+
+    Parameters
+    ----------
+    arrays
+        The choices.
+    prior_sd : (coefficient,)
+        Prior standard deviation of each coefficient.
+    """
+
+    arrays: ChoiceArrays
+    prior_sd: Array
+    nests: tuple[str, ...] = field(default=(), init=False)
+
+    def starts(self, prior: bool) -> list[Array]:  # noqa: ARG002 - one start is enough: the likelihood is concave
+        """Return indifference, (coefficient,)."""
+        return [np.zeros(self.arrays.x.shape[1])]
+
+    def natural(self, parameters: Array) -> tuple[Array, Array]:
+        """Return the parameters, which are the weights, and no dissimilarities."""
+        return parameters, parameters[:0]
+
+    def situations(self, parameters: Array) -> Array:
+        """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""
+        return situation_log_likelihood(self.arrays, parameters)
+
+    def part(self, start: int, end: int) -> Logit:
+        """Return the likelihood of some consecutive situations."""
+        return Logit(part_of(self.arrays, start, end), self.prior_sd)
+
+    def slope(self, parameters: Array) -> tuple[float, Array]:
+        """Return the log likelihood, nats, and its gradient, (coefficient,)."""
+        return value_and_slope(self.arrays, parameters)
+
+    def information(self, parameters: Array) -> Array:
+        """Return minus the second derivative of the log likelihood, (coefficient, coefficient)."""
+        return curvature(self.arrays, parameters)
+
+    def log_prior(self, parameters: Array) -> Array:
+        """Return the log prior density of many weights (coefficient, draw) → (draw,), nats, without its constant."""
+        return normal_log_density(parameters, self.prior_sd)
+
+    def prior_slope(self, parameters: Array) -> tuple[Array, Array]:
+        """Return the gradient of the log prior and minus the diagonal of its second derivative."""
+        return -parameters / self.prior_sd**2, 1 / self.prior_sd**2
+
+
+def normal_log_density(parameters: Array, sd: Array) -> Array:
+    """Return Σ -½ (β/sd)² over coefficients, (draw,), nats."""
+    return np.asarray(-0.5 * ((parameters / sd[:, None]) ** 2).sum(axis=0))
+
+
+def prior_sd(arrays: ChoiceArrays, scale: float) -> Array:
+    """Return prior standard deviations of coefficients, (coefficient,).
+
+    Parameters
+    ----------
+    scale : logits
+        What one standard deviation of an attribute within situations may be worth.
+    """
+    spread = within_sd(arrays)
+    return np.asarray(scale / np.where(spread > 0, spread, 1.0))
+
+
+def within_sd(arrays: ChoiceArrays) -> Array:
+    """Return the standard deviation of each column around its mean within situations, (coefficient,)."""
+    total, rows = np.zeros(arrays.x.shape[1]), 0
+    for part in blocks(arrays):
+        sizes = np.diff(part.first_row)
+        mean = segment_sum(part.x, part.first_row) / sizes[:, None]
+        total += ((part.x - np.repeat(mean, sizes, axis=0)) ** 2).sum(axis=0)
+        rows += len(part.x)
+    return np.asarray(np.sqrt(total / rows))

@@ -1,0 +1,163 @@
+"""Terms of a utility: columns, products, indicators of alternatives, and whatever formulaic understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from estimation.choice.arrays import Array
+from estimation.errors import ChoiceError
+from estimation.names import ALTERNATIVE
+
+EACH = ALTERNATIVE.name
+"""The factor that stands for one coefficient per alternative."""
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """One term of a utility, as it was understood for a table.
+
+    Parameters
+    ----------
+    text
+        As the user wrote it.
+    columns
+        The columns of the table whose product it is; empty where formulaic evaluates it.
+    formula
+        formulaic's specification with the state of its transformations, or None.
+    labels
+        The alternatives for which it has a coefficient of its own; empty if the coefficient is the same for all.
+    names
+        Its coefficients.
+    """
+
+    text: str
+    columns: tuple[str, ...]
+    formula: Any
+    labels: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def values(self, frame: pd.DataFrame) -> list[Array]:
+        """Return one column per coefficient, (row,) each."""
+        bases = self._bases(frame)
+        if not self.labels:
+            return bases
+        alternative = frame[ALTERNATIVE.name]
+        return [base * (alternative == label).to_numpy() for base in bases for label in self.labels]
+
+    def _bases(self, frame: pd.DataFrame) -> list[Array]:
+        if self.formula is not None:
+            return evaluated(self.formula, frame)
+        return [_product(frame, self.columns)]
+
+
+def read_term(text: str, frame: pd.DataFrame, alternatives: Iterable[str], reference: str | None) -> Term:
+    """Return a term as it is to be understood for the rows of a table.
+
+    Parameters
+    ----------
+    text
+        For example ``"price"``, ``"income:train"``, ``"time:alternative"`` or ``"np.log(price)"``.
+    frame
+        The rows, with ``situation`` and ``alternative``.
+    alternatives
+        Those that may have coefficients of their own: all but the outside option.
+    reference
+        The one without, where a column is constant within situations; None if the outside option is the reference.
+
+    Raises
+    ------
+    ChoiceError
+        If the term cannot be evaluated.
+    """
+    factors = _split(text)
+    known = [str(label) for label in alternatives]
+    indicators = [factor for factor in factors if factor in known and factor not in frame]
+    plain = [factor for factor in factors if factor not in indicators and factor != EACH]
+    columns: tuple[str, ...] = ()
+    formula, bases = None, [("", np.ones(len(frame)))]
+    if all(_is_number_column(frame, factor) for factor in plain):
+        columns = tuple(plain)
+        if plain:
+            bases = [(":".join(plain), _product(frame, plain))]
+    else:
+        formula = _understood(":".join(plain), frame)
+        bases = list(zip(formula.column_names[1:], evaluated(formula, frame), strict=True))
+    labels: tuple[str, ...] = ()
+    if len(indicators) > 1:
+        raise ChoiceError("A term cannot be read:", [f"{text!r} names two alternatives; a row has only one"])
+    if indicators:
+        labels = tuple(indicators)
+    elif EACH in factors:
+        constant = all(is_constant_within(values, frame) for _, values in bases)
+        labels = tuple(label for label in known if not (constant and label == reference))
+    names = [":".join(filter(None, (name, label))) for name, _ in bases for label in (labels or ("",))]
+    return Term(text, columns, formula, labels, tuple(names))
+
+
+def evaluated(formula: Any, frame: pd.DataFrame) -> list[Array]:
+    """Return the columns of a formula but its intercept, (row,) each."""
+    matrix = formula.get_model_matrix(_plain(frame))
+    return [np.asarray(matrix.iloc[:, place], dtype=float) for place in range(1, matrix.shape[1])]
+
+
+def is_constant_within(values: NDArray[Any], frame: pd.DataFrame) -> bool:
+    """Return whether a column is the same for all alternatives of each situation."""
+    situation = frame["situation"].cat.codes.to_numpy()
+    same = situation[1:] == situation[:-1]
+    return bool(np.all(~same | (values[1:] == values[:-1])))
+
+
+def _understood(expression: str, frame: pd.DataFrame) -> Any:
+    """Return formulaic's specification of an expression; the intercept makes it code categories by contrasts."""
+    import formulaic  # noqa: PLC0415 - needed for formulas only
+
+    heading = "A term cannot be read:"
+    try:
+        matrix = formulaic.model_matrix(f"1 + {expression}", _plain(frame), na_action="ignore", context={"np": np})
+    except Exception as problem:  # formulaic's parser and its evaluation raise whatever happens inside
+        what = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+        there = [name for name in frame.columns if name not in ("subject", "situation", "alternative", "chosen")]
+        advice = f"the table has {there}"
+        raise ChoiceError(heading, [f"{expression!r}: {what}; {advice}"]) from problem
+    return matrix.model_spec
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with labels as formulaic takes them."""
+    return frame.drop(columns=["situation", "chosen"], errors="ignore")
+
+
+def _product(frame: pd.DataFrame, columns: Iterable[str]) -> Array:
+    values = np.ones(len(frame))
+    for column in columns:
+        values = values * frame[column].to_numpy(dtype=float)
+    return values
+
+
+def _is_number_column(frame: pd.DataFrame, name: str) -> bool:
+    return name in frame and pd.api.types.is_numeric_dtype(frame[name].dtype) and name != "chosen"
+
+
+def _split(text: str) -> list[str]:
+    """Return the factors of a product, colons inside brackets or quotes left alone."""
+    factors, depth, quote = [""], 0, ""
+    for letter in text:
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "`'\"":
+            quote = letter
+        else:
+            depth += (letter in "([{") - (letter in ")]}")
+        if letter == ":" and depth == 0 and not quote:
+            factors.append("")
+        else:
+            factors[-1] += letter
+    return [factor.strip() for factor in factors]
+
+

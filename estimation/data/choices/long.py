@@ -1,0 +1,98 @@
+"""Choices in long form: one row per alternative that was available."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from estimation.data.choices.outside import with_outside
+from estimation.data.choices.table import ChoiceTable
+from estimation.data.csv_file import read_frame
+from estimation.data.source import Source
+from estimation.errors import DataError, raise_all
+from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
+
+HEADING = "The choices cannot be read:"
+
+
+def read_choices(
+    data: str | Path | pd.DataFrame,
+    *,
+    situation: str = SITUATION.name,
+    alternative: str = ALTERNATIVE.name,
+    chosen: str = CHOSEN.name,
+    subject: str | None = None,
+    weight: str | None = None,
+    attributes: Iterable[str] | None = None,
+    outside: str | None = None,
+    name: str | None = None,
+    source: Source | None = None,
+    synthetic: bool = False,
+) -> ChoiceTable:
+    """Read choices in long form and return them as a checked table.
+
+    Parameters
+    ----------
+    data
+        A frame, or a comma-separated UTF-8 file whose first line names the columns. One row per alternative that was
+        available: sets may differ in size, and what has no row was not available.
+    situation, alternative, chosen, subject, weight
+        The columns that hold them. Numbers of situations may start anew with every subject. Without subjects, every
+        situation is another person; without weights, all count once. Columns named `subject` and `weight` are used
+        even if they are not mentioned.
+    attributes
+        The other columns to keep, attributes and covariates; all of them if left out.
+    outside
+        The alternative that means "none of these". Its attributes may be empty; where it has no row it is added, and
+        is the choice where nothing else was chosen.
+    name, source, synthetic
+        What to call the table (the file's name by default), where it comes from, and whether a simulation made it.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or listing everything that is wrong with the table.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame(
+    ...     {"situation": [1, 1, 2, 2], "alternative": list("abab"), "chosen": [1, 0, 0, 1], "price": [2.0, 3.0, 4.0, 1.0]}
+    ... )
+    >>> len(read_choices(rows))
+    2
+    """
+    frame = data if isinstance(data, pd.DataFrame) else read_frame(data)
+    called = (Path(data).stem if not isinstance(data, pd.DataFrame) else "choices") if name is None else name
+    roles = {SUBJECT.name: subject, SITUATION.name: situation, ALTERNATIVE.name: alternative, CHOSEN.name: chosen}
+    roles[WEIGHT.name] = weight
+    frame = _renamed(frame, {role: column for role, column in roles.items() if column is not None}, attributes)
+    if outside is not None:
+        frame = with_outside(frame, str(outside))
+    return ChoiceTable.from_frame(
+        frame, outside=None if outside is None else str(outside), name=called, source=source, synthetic=synthetic
+    )
+
+
+def _renamed(frame: pd.DataFrame, roles: dict[str, str], attributes: Iterable[str] | None) -> pd.DataFrame:
+    """Return the columns under their standard names."""
+    there = [str(column) for column in frame.columns]
+    wanted = list(roles.values()) if attributes is None else [*roles.values(), *attributes]
+    problems = [
+        f"column {column!r} is missing; the table has {there}"
+        for column in dict.fromkeys(wanted)
+        if column not in there and column not in (SITUATION.name, ALTERNATIVE.name, CHOSEN.name)
+    ]
+    taken = {column: role for role, column in roles.items()}
+    problems += [
+        f"column {role!r} is not the one named for it ({column!r}); rename or drop it"
+        for role, column in roles.items()
+        if role != column and role in there and role not in taken
+    ]
+    raise_all(problems, DataError, HEADING)
+    if attributes is not None:
+        extra = [role for role in (SUBJECT.name, WEIGHT.name) if role in there and role not in wanted]
+        frame = frame[[column for column in dict.fromkeys([*wanted, *extra]) if column in there]]
+    return frame.rename(columns=taken)

@@ -1,0 +1,163 @@
+"""The choice schema: one row per available alternative, checked all at once and then never again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from estimation.data.cells import Cells
+from estimation.data.choices.columns import (
+    is_text,
+    read_categories,
+    read_flags,
+    read_quick_numbers,
+)
+from estimation.data.choices.rules import (
+    check_choices,
+    check_complete,
+    check_duplicates,
+    check_sizes,
+    check_weights,
+)
+from estimation.data.rows import Mask, row_problem
+from estimation.errors import DataError, raise_all
+from estimation.names import ALTERNATIVE, CHOICE, CHOSEN, SITUATION, SUBJECT, WEIGHT, Column
+
+HEADING = "The table does not meet the choice schema:"
+NEEDED = (SITUATION, ALTERNATIVE, CHOSEN)
+STANDARD = tuple(column.name for column in CHOICE)
+
+
+def validate(frame: pd.DataFrame, outside: str | None = None) -> pd.DataFrame:
+    """Return the table in its canonical form, or raise one error with everything that is wrong.
+
+    Parameters
+    ----------
+    frame
+        One row per alternative that was available. ``situation, alternative, chosen`` must be there; ``subject``
+        (if it is absent, everybody decides once) and ``weight`` may be. All other columns are attributes and
+        covariates: numbers without gaps, or labels.
+    outside
+        The alternative that means "none of these": its utility is zero and its attributes may be empty.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``subject, situation, alternative`` as sorted categories, ``chosen`` as truth values, ``weight`` if it was given,
+        then every other column, numbers as floats and labels as categories; one person after the other, one situation
+        after the other. Situations whose numbers start anew with every person carry the person's name before them.
+
+    Raises
+    ------
+    DataError
+        Listing every problem with column, row, value and what to do.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise DataError(HEADING, [f"a pandas DataFrame is needed, not {type(frame).__name__}"])
+    problems = _problems_of_columns(frame)
+    raise_all(problems, DataError, HEADING)
+    if SUBJECT.name not in frame:
+        frame = frame.assign(**{SUBJECT.name: frame[SITUATION.name]})
+    cells = _read(frame)
+    for column in cells.values():
+        problems += column.problems
+    cells[SITUATION.name] = _nested(cells)
+    problems += _problems_of_rows(cells, outside)
+    raise_all(problems, DataError, HEADING)
+    return _assemble(cells, frame, outside)
+
+
+def _problems_of_columns(frame: pd.DataFrame) -> list[str]:
+    there = [str(name) for name in frame.columns]
+    missing = [
+        f"column {column.name!r} ({column.unit}: {column.meaning}) is missing; the table has {there}; add it, or say which "
+        f"column holds it: {column.name}=…"
+        for column in NEEDED
+        if column.name not in there
+    ]
+    twice = frame.columns[frame.columns.duplicated()].unique()
+    repeated = [f"column {name!r} is there {there.count(str(name))} times; keep one of them" for name in twice]
+    empty = ["the table has no rows; give at least one situation"] if frame.empty else []
+    return missing + repeated + empty
+
+
+def _read(frame: pd.DataFrame) -> dict[str, Cells]:
+    """Read every column in the way that its meaning asks for."""
+    readers = {"label": read_categories, "flag": read_flags, "number": read_quick_numbers}
+    cells = {column.name: readers[column.kind](column, frame[column.name]) for column in CHOICE if column.name in frame}
+    for name in frame.columns:
+        if name not in STANDARD:
+            column = Column(str(name), "attribute or covariate", "as given", "number")
+            cells[str(name)] = (read_categories if is_text(frame[name]) else read_quick_numbers)(column, frame[name])
+    return cells
+
+
+def _nested(cells: Mapping[str, Cells]) -> Cells:
+    """Return situations that are told apart by their own labels: numbers that start anew with every person get the
+    person's name before them."""
+    subject, found = cells[SUBJECT.name].content, cells[SITUATION.name]
+    known = (subject.codes >= 0) & (found.content.codes >= 0)
+    pair = np.where(known, subject.codes.astype(np.int64) * len(found.content.categories) + found.content.codes, -1)
+    places, pairs = pd.factorize(np.where(known, pair, pair.min()), sort=True)
+    pairs = pairs[pairs >= 0]
+    if len(pairs) <= len(found.content.categories):
+        return found
+    person, own = np.divmod(pairs, len(found.content.categories))
+    labels = [f"{subject.categories[n]}/{found.content.categories[t]}" for n, t in zip(person, own, strict=True)]
+    codes = np.where(known, places - (places.max() + 1 - len(pairs)), -1)
+    return replace(found, content=pd.Categorical.from_codes(codes, pd.Index(labels, dtype="str")))
+
+
+def _problems_of_rows(cells: Mapping[str, Cells], outside: str | None) -> list[str]:
+    problems = []
+    for column in (SUBJECT, SITUATION, ALTERNATIVE, CHOSEN, WEIGHT):
+        if column.name in cells:
+            found = cells[column.name]
+            problems += row_problem(column, "is empty", found.raw, found.missing, "fill it in, or drop the row")
+    problems += check_complete(cells, STANDARD, outside)
+    problems += check_duplicates(cells)
+    problems += check_sizes(cells)
+    problems += check_choices(cells)
+    return problems + check_weights(cells)
+
+
+def _assemble(cells: Mapping[str, Cells], frame: pd.DataFrame, outside: str | None) -> pd.DataFrame:
+    """Put one situation after the other and one person after the other, alternatives in their own order."""
+    keys = [cells[name].content for name in (ALTERNATIVE.name, SITUATION.name, SUBJECT.name)]
+    order = _order(keys)
+    columns = {}
+    for name in [*(name for name in STANDARD if name in cells), *(str(n) for n in frame.columns if n not in STANDARD)]:
+        content = cells[name].content
+        columns[name] = content if order is None else content[order]
+    if outside is not None:
+        free = np.asarray(columns[ALTERNATIVE.name] == outside)
+        columns = {
+            name: values if name in STANDARD else _filled(values, columns[SITUATION.name].codes, free)
+            for name, values in columns.items()
+        }
+    return pd.DataFrame(columns, copy=False)
+
+
+def _filled(values: Any, situation: NDArray[np.int64], free: Mask) -> Any:
+    """Fill gaps in the rows of the outside option: with what holds for the whole situation, as income does, else 0."""
+    gap = free & pd.isna(values)
+    if not gap.any() or isinstance(values, pd.Categorical):
+        return values
+    known = pd.Series(values[~free]).groupby(situation[~free])
+    span = known.agg(["min", "max"]).reindex(situation[gap])
+    constant = (span["min"] == span["max"]).to_numpy()
+    filled = values.copy()
+    filled[gap] = np.where(constant, span["min"].to_numpy(), 0.0)
+    return filled
+
+
+def _order(keys: list[Any]) -> NDArray[np.int64] | None:
+    """Return how to sort rows, or None if they are sorted already, as large tables usually are."""
+    alternative, situation, subject = (key.codes.astype(np.int64) for key in keys)
+    place = (subject * (situation.max() + 1) + situation) * (alternative.max() + 1) + alternative
+    return None if bool(np.all(place[1:] >= place[:-1])) else np.argsort(place, kind="stable")

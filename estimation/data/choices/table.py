@@ -1,0 +1,261 @@
+"""A table of choices that has been checked: frozen, sorted, and known by its fingerprint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from estimation.data.choices.identity import fingerprint
+from estimation.data.choices.schema import STANDARD, validate
+from estimation.data.rows import list_some
+from estimation.data.source import Source
+from estimation.data.summary import as_html, as_text
+from estimation.errors import DataError
+from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ChoiceTable:
+    """Choices among alternatives, made by `ChoiceTable.from_frame`; never changed, only selected from.
+
+    Parameters
+    ----------
+    name
+        The name of the data set.
+    source
+        Where the data come from, and what to know about them.
+    synthetic
+        Whether a simulation made the choices. If so, `label` says it wherever the table is named.
+    fingerprint
+        sha256 of choices, attributes, covariates and the outside option. Fits are compared only if it agrees.
+    selection
+        What was selected from the data set, in the order of selection; empty for all of it.
+    outside
+        The alternative that means "none of these", with utility zero; None where people had to take something.
+    """
+
+    name: str
+    source: Source
+    synthetic: bool
+    fingerprint: str
+    selection: tuple[str, ...]
+    outside: str | None
+    _frame: pd.DataFrame
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: pd.DataFrame,
+        *,
+        outside: str | None = None,
+        name: str = "choices",
+        source: Source | None = None,
+        synthetic: bool = False,
+        selection: Iterable[str] = (),
+    ) -> ChoiceTable:
+        """Check a frame with the standard columns and return it as a table.
+
+        Parameters
+        ----------
+        frame
+            One row per available alternative, with the columns of `schema.validate`. It is copied.
+        outside
+            The alternative that means "none of these".
+        name, source, synthetic, selection
+            What to call the table, where it comes from, whether a simulation made it, and what had been selected.
+
+        Raises
+        ------
+        DataError
+            Listing everything that is wrong with the frame.
+        """
+        checked = validate(frame, outside)
+        origin = Source(title=name, synthetic=synthetic) if source is None else source
+        return cls._of_checked(
+            checked,
+            outside,
+            name=name,
+            source=origin,
+            synthetic=synthetic or origin.synthetic,
+            selection=tuple(selection),
+        )
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A copy of the choices, one row per available alternative; the table stays as it is."""
+        return self._frame.copy()
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows themselves, for reading only: large tables are not copied."""
+        return self._frame
+
+    @property
+    def label(self) -> str:
+        """Name, selection, and SYNTHETIC where a simulation made the data: for tables and figures."""
+        selected = f" [{', '.join(self.selection)}]" if self.selection else ""
+        return self.name + selected + (" (SYNTHETIC)" if self.synthetic else "")
+
+    @cached_property
+    def subjects(self) -> list[str]:
+        """Everybody who chooses, in order."""
+        return list(self._frame[SUBJECT.name].cat.categories)
+
+    @cached_property
+    def situations(self) -> list[str]:
+        """Every choice that was made, in the order of the rows."""
+        codes = self._frame[SITUATION.name].cat.codes.to_numpy()
+        return list(self._frame[SITUATION.name].cat.categories[codes[self.first_row[:-1]]])
+
+    @property
+    def alternatives(self) -> list[str]:
+        """Whatever was available somewhere, in order."""
+        return list(self._frame[ALTERNATIVE.name].cat.categories)
+
+    @property
+    def attributes(self) -> list[str]:
+        """Columns that say something about alternatives, situations or people."""
+        return [str(name) for name in self._frame.columns if name not in STANDARD]
+
+    @cached_property
+    def covariates(self) -> list[str]:
+        """The attributes that are constant within every person: they describe people."""
+        first = self.first_row[self.first_situation[:-1]]
+        rows = np.diff(np.append(first, len(self._frame)))
+        return [
+            name
+            for name in self.attributes
+            for values in [_plain_values(self._frame[name])]
+            if np.array_equal(values, np.repeat(values[first], rows), equal_nan=True)
+        ]
+
+    @cached_property
+    def first_row(self) -> NDArray[np.int64]:
+        """Situation t has the rows from ``first_row[t]`` up to ``first_row[t + 1]``, (situation + 1,)."""
+        codes = self._frame[SITUATION.name].cat.codes.to_numpy()
+        starts = np.flatnonzero(np.diff(codes)) + 1
+        return np.concatenate([[0], starts, [len(codes)]]).astype(np.int64)
+
+    @cached_property
+    def first_situation(self) -> NDArray[np.int64]:
+        """Person n has the situations from ``first_situation[n]`` up to ``first_situation[n + 1]``, (person + 1,)."""
+        codes = self._frame[SUBJECT.name].cat.codes.to_numpy()[self.first_row[:-1]]
+        starts = np.flatnonzero(np.diff(codes)) + 1
+        return np.concatenate([[0], starts, [len(codes)]]).astype(np.int64)
+
+    def of(self, subjects: str | Iterable[object]) -> ChoiceTable:
+        """Return the choices of some people.
+
+        Raises
+        ------
+        DataError
+            If somebody is not in the table, or nobody is named.
+        """
+        wanted = {subjects} if isinstance(subjects, str) else {str(subject) for subject in subjects}
+        unknown = sorted(wanted - set(self.subjects))
+        problems = [f"subject {list_some([repr(name) for name in unknown], 'subjects')} made no choice"] * bool(unknown)
+        problems += ["no subject is named"] * (not wanted)
+        if problems:
+            raise DataError(f"Cannot select from {self.label}:", problems)
+        if len(wanted) == len(self.subjects):
+            return self
+        note = f"{len(wanted)} of {len(self.subjects)} people"
+        return self.where(self._frame[SUBJECT.name].isin(wanted).to_numpy(), note)
+
+    def where(self, rows: NDArray[np.bool_] | pd.Series[bool], note: str) -> ChoiceTable:
+        """Return some rows as a table of its own, checked again: dropping rows can leave situations without a choice.
+
+        Parameters
+        ----------
+        rows : (row,) bool
+            What to keep, in the order of `frame`.
+        note
+            What was selected, in words; it stands in the label.
+
+        Raises
+        ------
+        DataError
+            If what is left is no table of choices.
+        """
+        kept = self._frame[np.asarray(rows, dtype=bool)]
+        outside = self.outside if self.outside in set(kept[ALTERNATIVE.name]) else None
+        about = {"name": self.name, "source": self.source, "synthetic": self.synthetic}
+        return self.from_frame(kept, outside=outside, selection=(*self.selection, note), **about)  # type: ignore[arg-type]
+
+    def without(self, alternatives: str | Iterable[str]) -> ChoiceTable:
+        """Return the choices among the other alternatives: rows of these go, and situations in which one was taken.
+
+        Under the multinomial logit such a selection estimates the same weights (McFadden 1978).
+
+        Raises
+        ------
+        DataError
+            If an alternative is not in the table, or too little is left.
+        """
+        gone = [alternatives] if isinstance(alternatives, str) else [str(label) for label in alternatives]
+        unknown = [label for label in gone if label not in self.alternatives]
+        if unknown:
+            problem = f"{unknown} are none of the alternatives {self.alternatives}"
+            raise DataError(f"Cannot select from {self.label}:", [problem])
+        dropped = self._frame[ALTERNATIVE.name].isin(gone).to_numpy()
+        taken = np.logical_or.reduceat(dropped & self._frame[CHOSEN.name].to_numpy(), self.first_row[:-1])
+        lost = np.repeat(taken, np.diff(self.first_row))
+        single = np.add.reduceat((~dropped).astype(np.int64), self.first_row[:-1]) < 2
+        lost |= np.repeat(single, np.diff(self.first_row))
+        return self.where(~dropped & ~lost, f"without {', '.join(gone)}")
+
+    def named(self, name: str) -> ChoiceTable:
+        """Return the same choices under another name."""
+        return replace(self, name=name)
+
+    def __len__(self) -> int:
+        """Return the number of choices."""
+        return len(self.first_row) - 1
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ChoiceTable) and (self.label, self.fingerprint) == (other.label, other.fingerprint)
+
+    def __hash__(self) -> int:
+        return hash((self.label, self.fingerprint))
+
+    def __repr__(self) -> str:
+        return as_text(self._facts())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._facts())
+
+    def _facts(self) -> dict[str, str]:
+        sizes = np.diff(self.first_row)
+        offered = f"{sizes.min()}" if sizes.min() == sizes.max() else f"{sizes.min()} to {sizes.max()}"
+        names = self.alternatives
+        shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        warning = {"SYNTHETIC": "made by a simulation, not by people"} if self.synthetic else {}
+        return {
+            "table": self.label,
+            **warning,
+            "people": f"{len(self.subjects):,}",
+            "choices": f"{len(self):,} among {offered} alternatives",
+            "alternatives": shown + (f" (outside option: {self.outside})" if self.outside else ""),
+            "attributes": ", ".join(name for name in self.attributes if name not in self.covariates) or "none",
+            "covariates": ", ".join(self.covariates) or "none",
+            **({"weights": "situations are weighted"} if WEIGHT.name in self._frame else {}),
+            "source": self.source.citation or self.source.title,
+            "fingerprint": self.fingerprint[:16],
+        }
+
+    @classmethod
+    def _of_checked(cls, frame: pd.DataFrame, outside: str | None, **about: Any) -> ChoiceTable:
+        return cls(fingerprint=fingerprint(frame, outside), outside=outside, _frame=frame, **about)
+
+
+def _plain_values(values: pd.Series[Any]) -> NDArray[np.float64]:
+    codes = values.cat.codes if isinstance(values.dtype, pd.CategoricalDtype) else values
+    return codes.to_numpy(dtype=float)
+
+

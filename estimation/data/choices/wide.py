@@ -1,0 +1,194 @@
+"""Choices in wide form: one row per situation, one column per attribute and alternative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.cells import read_labels
+from estimation.data.choices.columns import read_flags
+from estimation.data.choices.outside import with_outside
+from estimation.data.choices.table import ChoiceTable
+from estimation.data.csv_file import read_frame
+from estimation.data.rows import row_problem, row_word
+from estimation.data.source import Source
+from estimation.errors import DataError, raise_all
+from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT, Column
+
+HEADING = "The wide table of choices cannot be read:"
+
+
+def choices_from_wide(
+    data: str | Path | pd.DataFrame,
+    *,
+    alternatives: Iterable[str] | Mapping[Any, str],
+    attributes: Iterable[str],
+    columns: str = "{attribute}.{alternative}",
+    choice: str = "choice",
+    available: str | Mapping[str, str] | None = None,
+    subject: str | None = None,
+    situation: str | None = None,
+    weight: str | None = None,
+    covariates: Iterable[str] = (),
+    outside: str | None = None,
+    name: str | None = None,
+    source: Source | None = None,
+    synthetic: bool = False,
+) -> ChoiceTable:
+    """Read choices in wide form and return them as a checked table in long form.
+
+    Parameters
+    ----------
+    data
+        A frame, or a comma-separated UTF-8 file. One row per situation.
+    alternatives
+        Their names; or a mapping from what stands in the column `choice` to the name: ``{1: "train", 2: "car"}``.
+    attributes
+        What differs between alternatives.
+    columns
+        How the columns are named, for example ``"{attribute}.{alternative}"`` or ``"{alternative}_{attribute}"``. An
+        attribute that has no column for some alternative does not exist there and counts as 0.
+    choice
+        The column that says which alternative was taken.
+    available
+        How the columns are named that say (1 or 0) whether an alternative was available, for example
+        ``"{alternative}_AV"``, or a mapping from alternatives to columns; without it, all were.
+    subject, situation, weight, covariates
+        Other columns: who chose, the number of the situation (the row by default), how often it counts, and whatever
+        describes person or situation.
+    outside
+        The alternative that means "none of these"; an empty choice then stands for it.
+    name, source, synthetic
+        As for `read_choices`.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or listing everything that is wrong with the table.
+    """
+    frame = data if isinstance(data, pd.DataFrame) else read_frame(data)
+    called = (Path(data).stem if not isinstance(data, pd.DataFrame) else "choices") if name is None else name
+    kept = {SUBJECT.name: subject, SITUATION.name: situation, WEIGHT.name: weight}
+    kept = {role: column for role, column in kept.items() if column is not None} | {c: c for c in covariates}
+    long = long_from_wide(frame, alternatives, attributes, columns, choice, available, kept, outside)
+    return ChoiceTable.from_frame(long, outside=outside, name=called, source=source, synthetic=synthetic)
+
+
+def long_from_wide(
+    frame: pd.DataFrame,
+    alternatives: Iterable[str] | Mapping[Any, str],
+    attributes: Iterable[str],
+    columns: str = "{attribute}.{alternative}",
+    choice: str = "choice",
+    available: str | Mapping[str, str] | None = None,
+    kept: Mapping[str, str] | None = None,
+    outside: str | None = None,
+) -> pd.DataFrame:
+    """Return a wide frame in long form, not yet checked; `kept` maps names in the result to columns.
+
+    Raises
+    ------
+    DataError
+        If columns are missing, or choices are unknown or were not available.
+    """
+    labels = _labels(alternatives)
+    layout = _layout(list(labels.values()), list(attributes), columns, available)
+    others = dict(kept or {})
+    raise_all(_missing(frame, layout, [choice, *others.values()]), DataError, HEADING)
+    taken = _taken(frame, choice, labels, layout, outside)
+    long = _stacked(frame, layout, others, taken)
+    return long if outside is None else with_outside(long, outside)
+
+
+Layout = dict[str, tuple[dict[str, str], str | None]]
+"""alternative → (attribute → column, column of availability)"""
+
+
+def _labels(alternatives: Iterable[str] | Mapping[Any, str]) -> dict[str, str]:
+    """Return what stands in the choice column, as text → the alternative."""
+    pairs = alternatives.items() if isinstance(alternatives, Mapping) else [(a, a) for a in alternatives]
+    return {str(code): str(label) for code, label in pairs}
+
+
+def _layout(
+    alternatives: list[str], attributes: list[str], columns: str, available: str | Mapping[str, str] | None
+) -> Layout:
+    def availability(alternative: str) -> str | None:
+        if available is None or isinstance(available, str):
+            return available and available.format(alternative=alternative)
+        return available.get(alternative)
+
+    return {
+        alternative: (
+            {attribute: columns.format(attribute=attribute, alternative=alternative) for attribute in attributes},
+            availability(alternative),
+        )
+        for alternative in alternatives
+    }
+
+
+def _missing(frame: pd.DataFrame, layout: Layout, others: list[str]) -> list[str]:
+    """Say which columns are not there; an attribute may lack some alternatives, but not all."""
+    there = {str(column) for column in frame.columns}
+    availability = [column for _, column in layout.values() if column is not None]
+    problems = [f"column {column!r} is missing" for column in [*others, *availability] if column not in there]
+    for attribute in next(iter(layout.values()))[0] if layout else ():
+        expected = [names[attribute] for names, _ in layout.values()]
+        if not there & set(expected):
+            problems.append(
+                f"attribute {attribute!r} has none of the columns {expected}; say how they are named with columns="
+            )
+    if problems:
+        problems.append(f"the table has {sorted(there)}")
+    return problems
+
+
+def _taken(
+    frame: pd.DataFrame, choice: str, labels: Mapping[str, str], layout: Layout, outside: str | None
+) -> pd.Series[Any]:
+    """Return which alternative was taken in each row; complain about unknown and unavailable ones."""
+    column = Column(choice, "the alternative that was taken", "identifier", "label")
+    found = read_labels(column, frame[choice])
+    taken = pd.Series(found.content, index=frame.index, dtype=object).map(lambda code: labels.get(code, code))
+    if outside is not None:
+        taken = taken.fillna(outside)
+    known = taken.isin([*labels.values(), *([outside] if outside else [])])
+    advice = f"correct it; alternatives: {list(labels.values())}"
+    problems = [*found.problems]
+    problems += row_problem(column, "is empty", found.raw, taken.isna().to_numpy(), "fill it in, or drop the row")
+    unknown = (~known & taken.notna()).to_numpy() & ~found.bad
+    problems += row_problem(column, "is none of the alternatives", found.raw, unknown, advice)
+    for alternative, (_, available) in layout.items():
+        if available is not None:
+            open_ = read_flags(Column(available, "availability", "0 or 1", "flag"), frame[available])
+            problems += open_.problems
+            shut = (taken == alternative).to_numpy() & ~open_.content
+            what = f"is {alternative!r}, which was not available ({available!r} is 0)"
+            problems += row_problem(column, what, found.raw, shut, "correct one of the two, or drop the row")
+    raise_all(problems, DataError, HEADING)
+    return taken
+
+
+def _stacked(
+    frame: pd.DataFrame, layout: Layout, kept: Mapping[str, str], taken: pd.Series[Any]
+) -> pd.DataFrame:
+    """Return one row per situation and available alternative, indexed as the wide table was."""
+    common = pd.DataFrame({role: frame[column] for role, column in kept.items()}, index=frame.index)
+    if SITUATION.name not in common:
+        common[SITUATION.name] = np.arange(1, len(frame) + 1)
+    parts = []
+    for alternative, (names, available) in layout.items():
+        part = common.copy()
+        part[ALTERNATIVE.name] = alternative
+        part[CHOSEN.name] = (taken == alternative).to_numpy()
+        for attribute, column in names.items():
+            part[attribute] = frame[column] if column in frame else 0.0
+        if available is not None:
+            part = part[read_flags(Column(available, "", "0 or 1", "flag"), frame[available]).content]
+        parts.append(part)
+    stacked = pd.concat(parts)
+    return stacked.rename_axis(row_word(frame.iloc[:, 0]))
