@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.inference.artifact import Fit
-from estimation.inference.convergence import ESS_PER_CHAIN, RHAT, least_ess, worst_rhat
+from estimation.convergence import ESS_PER_CHAIN, RHAT, least_ess, worst_rhat
 from estimation.inference.integration import GOOD_K
 
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695

@@ -14,8 +14,8 @@ from estimation.choice.hierarchy.people import TRIES, draw_people
 from estimation.choice.hierarchy.problem import Population, Problem
 from estimation.choice.hierarchy.sites import Sites
 
-SLICES = 2  # moves of each person per sweep
-LENGTH = 2.2  # of a trajectory, in standard deviations: more than a quarter of a turn, since real spreads are a bit larger
+SLICES = 3  # moves of each person per sweep: cheap, and they decide how fast spreads mix
+LENGTH = 2.5  # of a trajectory, in standard deviations: more than a quarter of a turn, since spreads are a bit larger
 MOST_STEPS = 16
 TARGET = 0.75  # acceptance that the step size aims at
 

@@ -110,9 +110,8 @@ class Coordinates:
         logs = q[len(self.frame) : len(self.frame) + size]
         wide = 1 if self.problem.diagonal else size
         inner = DEGREES * np.diag(precision) + 1 / self.problem.prior.spread**2
-        power = (DEGREES - 2 + people) / 2 if not self.problem.diagonal else (DEGREES - 2 + people) / 2
         ranks = wide + 1 - (np.zeros(size) if self.problem.diagonal else np.arange(size))
-        by_log = 2 * power + ranks
+        by_log = DEGREES - 2 + people + ranks
         value = float(by_log @ logs - (DEGREES + wide) / 2 * np.log(inner).sum())
         return value, -(DEGREES + wide) / 2 * DEGREES / inner, by_log
 
