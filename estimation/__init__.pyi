@@ -30,6 +30,11 @@ from .assortment import (
 from .choice.fitted import (
     ChoiceFit as ChoiceFit,
 )
+from .choice.market import (
+    diversion as diversion,
+    elasticities as elasticities,
+    shares as shares,
+)
 from .choice.mode import (
     Mode as Mode,
     mode as mode,
@@ -38,6 +43,26 @@ from .choice.models import (
     LatentClassLogit as LatentClassLogit,
     MultinomialLogit as MultinomialLogit,
     NestedLogit as NestedLogit,
+)
+from .choice.quantity import (
+    Quantity as Quantity,
+)
+from .choice.scenario import (
+    Scenario as Scenario,
+    scenario as scenario,
+)
+from .choice.simulate import (
+    simulate_choices as simulate_choices,
+)
+from .choice.substitution import (
+    Substitution as Substitution,
+    substitution as substitution,
+)
+from .choice.value import (
+    UnstableRatioWarning as UnstableRatioWarning,
+    part_worths as part_worths,
+    surplus as surplus,
+    willingness_to_pay as willingness_to_pay,
 )
 from .data import (
     ChoiceTable as ChoiceTable,

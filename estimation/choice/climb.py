@@ -50,8 +50,9 @@ def _climb_from(target: Pooled, here: Array, prior: bool) -> Top:
         information = _information(target, here, prior)
         step = newton_step(information, slope)
         gain = float(slope @ step)
-        if gain < TOLERANCE:
-            return Top(here, value, information, True)
+        if gain < TOLERANCE:  # one more step squares the error, though the gain is lost in rounding
+            top = here + step
+            return Top(top, _height(target, top, prior)[0], _information(target, top, prior), True)
         length = 1.0
         for _ in range(60):
             there_value, there_slope = _height(target, here + length * step, prior)

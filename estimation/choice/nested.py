@@ -15,12 +15,15 @@ from estimation.choice.arrays import Array, ChoiceArrays, Indices
 from estimation.choice.climb import climb
 from estimation.choice.logit import part_of
 from estimation.choice.models import NestedLogit
+from estimation.choice.nests import grouping_of
 from estimation.choice.segments import log_sum_exp, segment_sum
 from estimation.choice.target import Logit, normal_log_density
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
 
+LOWEST = -14.0
+"""Logits below it count as it: a dissimilarity of a millionth, where nothing changes any more but numbers overflow."""
 STEP = 1e-5
 """Of the differences of gradients that give the curvature, relative to the size of the parameter."""
 
@@ -66,7 +69,7 @@ class Nested:
     def natural(self, parameters: Array) -> tuple[Array, Array]:
         """Return weights (coefficient, …) and dissimilarities (nest, …)."""
         weights = self.arrays.x.shape[1]
-        return parameters[:weights], expit(parameters[weights:])
+        return parameters[:weights], expit(np.maximum(parameters[weights:], LOWEST))
 
     def situations(self, parameters: Array) -> Array:
         """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""
@@ -167,34 +170,18 @@ def nested_of(model: NestedLogit, table: ChoiceTable, arrays: ChoiceArrays, prio
         if outside in members
     ]
     raise_all(problems, ChoiceError, f"The nests do not fit {table.label}:")
-    nests = tuple(model.nests)
-    of_alternative = {member: place for place, nest in enumerate(nests) for member in model.nests[nest]}
-    alone = {label: len(nests) + place for place, label in enumerate(known)}
-    code = np.array([of_alternative.get(label, alone[label]) for label in known])
-    group = code[table.rows[ALTERNATIVE.name].cat.codes.to_numpy()]
-    situation = np.repeat(np.arange(arrays.situations), np.diff(arrays.first_row))
-    order = np.lexsort((group, situation))
-    sorted_group, place = group[order], np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    starts = np.flatnonzero(np.diff(sorted_group, prepend=-1) | np.diff(situation, prepend=-1))
-    first_group = np.searchsorted(situation[starts], np.arange(arrays.situations + 1))
+    grouping = grouping_of(model.nests, table.rows[ALTERNATIVE.name], arrays.first_row)
+    place = np.empty(len(grouping.order), dtype=np.int64)
+    place[grouping.order] = np.arange(len(grouping.order))
     chosen = place[arrays.chosen]
-    ordered = ChoiceArrays(
-        np.ascontiguousarray(arrays.x[order]),
-        arrays.first_row,
-        chosen,
-        arrays.first_situation,
-        arrays.weight,
-        arrays.attributes,
-        arrays.subjects,
-    )
+    ordered = replace(arrays, x=np.ascontiguousarray(arrays.x[grouping.order]), chosen=chosen)
     return Nested(
         ordered,
         prior_sd,
-        nests,
-        np.append(starts, len(order)),
-        first_group,
-        np.minimum(sorted_group[starts], len(nests)),
-        np.searchsorted(starts, chosen, side="right") - 1,
+        tuple(model.nests),
+        grouping.first_in_nest,
+        grouping.first_group,
+        grouping.nest,
+        np.searchsorted(grouping.first_in_nest[:-1], chosen, side="right") - 1,
         model.unscaled,
     )

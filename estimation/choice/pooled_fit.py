@@ -58,6 +58,8 @@ def fit_pooled(model: ChoiceModel, choices: ChoiceTable, settings: Settings) -> 
         "sample_stats": stats,
         "log_likelihood": posterior.of_people(found.kept),
     }
+    if found.reliable:
+        groups["proposals"] = xr.Dataset({"k": found.pareto_k})
     manifest = manifest_of(model, choices, settings, started)
     manifest["sampler"] = found.facts
     return ChoiceFit(model, choices, xr.DataTree.from_dict(groups), manifest)

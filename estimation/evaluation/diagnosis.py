@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import arviz as az
 import numpy as np
 import pandas as pd
+import xarray as xr
 
+from estimation.choice.fitted import ChoiceFit
 from estimation.inference.artifact import Fit
 from estimation.convergence import ESS_PER_CHAIN, RHAT, least_ess, worst_rhat
 from estimation.inference.integration import GOOD_K
@@ -54,42 +56,59 @@ class Diagnosis:
         return f"<p>{self.verdict}</p>{self.table.to_html()}"
 
 
-def diagnose(fit: Fit) -> Diagnosis:
+def diagnose(fit: Fit | ChoiceFit) -> Diagnosis:
     """Check a fit's chains and integrals.
 
     Returns
     -------
     Diagnosis
-        Convergence of the chains (R-hat, effective sample size, divergences, energy) and quality of each person's
-        integral (Pareto k of the importance weights, effective nodes).
+        Convergence of the chains (R-hat, effective sample size), what the sampler says of itself (divergences and energy,
+        or how well its proposals cover the posterior), and the quality of each person's integral (Pareto k of the
+        importance weights, effective nodes), as far as there are any.
     """
-    chains = fit.tree["posterior"].sizes["chain"]
-    ess_needed = ESS_PER_CHAIN * chains
-    posterior = fit.tree["posterior"].dataset
+    stats = fit.tree["sample_stats"].dataset
+    rows = _of_chains(fit.tree["posterior"].dataset) + _of_sampler(stats)
+    if "proposals" in fit.tree:
+        rows += _of_proposals(fit.tree["proposals"].dataset)
+    if "integration" in fit.tree:
+        rows += _of_integrals(fit.tree["integration"].dataset)
+    table = pd.DataFrame(rows, columns=["criterion", "value", "threshold", "passed", "meaning"])
+    return Diagnosis(fit.label, table.set_index("criterion"))
+
+
+Row = tuple[str, float, str, bool, str]
+
+
+def _of_chains(posterior: xr.Dataset) -> list[Row]:
+    ess_needed = ESS_PER_CHAIN * posterior.sizes["chain"]
     rhat, bulk, tail = worst_rhat(posterior), least_ess(posterior, "bulk"), least_ess(posterior, "tail")
-    stats, quality = fit.tree["sample_stats"].dataset, fit.tree["integration"].dataset
-    bfmi = float(np.min(np.asarray(az.bfmi(stats["energy"].to_numpy()))))
-    worst_k, least = float(quality["k"].max()), float(quality["effective"].min())
-    rows = [
+    return [
         ("R-hat", rhat, f"at most {RHAT}", rhat <= RHAT, "chains agree with each other"),
         ("bulk ESS", bulk, f"at least {ess_needed}", bulk >= ess_needed, "draws are enough for means"),
         ("tail ESS", tail, f"at least {ess_needed}", tail >= ess_needed, "draws are enough for intervals"),
-        (
-            "divergences",
-            float(stats["diverging"].sum()),
-            "0",
-            not bool(stats["diverging"].any()),
-            "the sampler went everywhere",
-        ),
-        ("E-BFMI", bfmi, f"at least {BFMI}", bfmi >= BFMI, "the sampler's energy moved freely"),
-        ("Pareto k", worst_k, f"below {GOOD_K}", worst_k < GOOD_K, "every person's integral is reliable"),
-        (
-            "effective nodes",
-            least,
-            f"at least {EFFECTIVE_NODES}",
-            least >= EFFECTIVE_NODES,
-            "no integral rests on few points",
-        ),
     ]
-    table = pd.DataFrame(rows, columns=["criterion", "value", "threshold", "passed", "meaning"])
-    return Diagnosis(fit.label, table.set_index("criterion"))
+
+
+def _of_sampler(stats: xr.Dataset) -> list[Row]:
+    rows: list[Row] = []
+    if "diverging" in stats:
+        count = float(stats["diverging"].sum())
+        rows.append(("divergences", count, "0", count == 0, "the sampler went everywhere"))
+    if "energy" in stats:
+        bfmi = float(np.min(np.asarray(az.bfmi(stats["energy"].to_numpy()))))
+        rows.append(("E-BFMI", bfmi, f"at least {BFMI}", bfmi >= BFMI, "the sampler's energy moved freely"))
+    return rows
+
+
+def _of_proposals(quality: xr.Dataset) -> list[Row]:
+    k = float(quality["k"])
+    return [("Pareto k", k, f"below {GOOD_K}", k < GOOD_K, "the proposals cover the posterior")]
+
+
+def _of_integrals(quality: xr.Dataset) -> list[Row]:
+    worst_k, least = float(quality["k"].max()), float(quality["effective"].min())
+    enough = least >= EFFECTIVE_NODES
+    return [
+        ("Pareto k", worst_k, f"below {GOOD_K}", worst_k < GOOD_K, "every person's integral is reliable"),
+        ("effective nodes", least, f"at least {EFFECTIVE_NODES}", enough, "no integral rests on few points"),
+    ]

@@ -17,6 +17,11 @@ FLAGS = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no":
 
 def read_categories(column: Column, raw: pd.Series[Any]) -> Cells:
     """Read identifiers as categories, sorted (by number where all are numbers); the content is a Categorical."""
+    if raw.dtype.kind in "iu":
+        codes, numbers = pd.factorize(raw, sort=True)
+        none = np.zeros(len(raw), dtype=bool)
+        content = pd.Categorical.from_codes(codes, pd.Index(np.asarray(numbers).astype(str), dtype="str"))
+        return Cells(raw, content, none, none, ())  # type: ignore[arg-type]
     places, uniques = pd.factorize(raw, use_na_sentinel=True)
     distinct = read_labels(column, pd.Series(uniques, dtype=object))
     bad = np.append(distinct.bad, False)[places]

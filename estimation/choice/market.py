@@ -1,0 +1,164 @@
+"""What a fit says about markets, draw by draw: shares, elasticities, diversion."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from estimation.choice.arrays import Array
+from estimation.choice.fitted import ChoiceFit
+from estimation.choice.prediction import offer_of
+from estimation.choice.quantity import Quantity, as_draws
+from estimation.choice.scenario import Scenario, scenario as scenario_of
+from estimation.choice.tastes import KNOWN, Tastes, tastes_of
+from estimation.errors import ChoiceError
+from estimation.names import ALTERNATIVE
+
+DRAWS = 400
+"""Posterior draws that quantities use: their own Monte-Carlo error is then a twentieth of the posterior's spread."""
+NUDGE = 1e-5
+"""Relative change of an attribute that stands for an infinitesimal one."""
+
+
+def shares(
+    fit: ChoiceFit, scenario: Scenario | None = None, *, people: str = KNOWN, draws: int = DRAWS, seed: int = 0
+) -> Quantity:
+    """Return what share of people takes each alternative.
+
+    Parameters
+    ----------
+    fit
+        The fit.
+    scenario
+        What is offered, see `scenario`; the situations of the data if left out. Situations count by their weights.
+    people
+        ``"known"``: the people in the data, with what is known of each; ``"new"``: people like them, unseen. It makes no
+        difference where everybody has the same weights.
+    draws
+        Posterior draws to use.
+    seed
+        For the draws of new people.
+
+    Returns
+    -------
+    Quantity
+        Draws (sample, alternative), shares that sum to one.
+
+    Raises
+    ------
+    ChoiceError
+        If the scenario does not fit the model.
+    """
+    offered = scenario or scenario_of(fit.table)
+    tastes = tastes_of(fit, people, draws, seed)
+    values = offer_of(fit.model, fit.table, offered).shares(tastes)
+    return Quantity(
+        f"shares in {offered.label}",
+        _whose(fit, tastes),
+        as_draws(values, alternative=offered.alternatives),
+        "share of choices",
+    )
+
+
+def elasticities(
+    fit: ChoiceFit,
+    attribute: str = "price",
+    scenario: Scenario | None = None,
+    *,
+    people: str = KNOWN,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Quantity:
+    """Return own and cross elasticities: per cent change of a share for one per cent more of an attribute.
+
+    The attribute of one alternative changes by the same per cent in all situations, and the aggregate share responds.
+
+    Parameters
+    ----------
+    attribute
+        A column of the table, however it enters the utility.
+    fit, scenario, people, draws, seed
+        As for `shares`.
+
+    Returns
+    -------
+    Quantity
+        Draws (sample, alternative, changed): of the share of ``alternative`` with respect to the attribute of ``changed``.
+
+    Raises
+    ------
+    ChoiceError
+        If the attribute is no column, or the scenario does not fit the model.
+    """
+    offered = scenario or scenario_of(fit.table)
+    if attribute not in offered.frame:
+        raise ChoiceError("There is no such elasticity:", [f"{attribute!r} is none of {fit.table.attributes}"])
+    tastes = tastes_of(fit, people, draws, seed)
+    base = offer_of(fit.model, fit.table, offered).shares(tastes)
+    values = np.empty((*base.shape, base.shape[1]))
+    for place, changed in enumerate(offered.alternatives):
+        up, down = (_nudged(fit, offered, tastes, changed, attribute, 1 + sign * NUDGE) for sign in (1, -1))
+        values[:, :, place] = (up - down) / (2 * NUDGE) / base
+    names = offered.alternatives
+    return Quantity(
+        f"elasticities of shares with respect to {attribute}",
+        _whose(fit, tastes),
+        as_draws(values, alternative=names, changed=names),
+        "per cent per per cent",
+    )
+
+
+def diversion(
+    fit: ChoiceFit, scenario: Scenario | None = None, *, people: str = KNOWN, draws: int = DRAWS, seed: int = 0
+) -> Quantity:
+    """Return where those go who lose their alternative: of the buyers of one that is withdrawn, the share to each other.
+
+    Under a multinomial logit with the same weights for everybody, in one market, they spread in proportion to shares
+    (independence of irrelevant alternatives); nests and tastes that differ send them to what is similar.
+
+    Parameters
+    ----------
+    fit, scenario, people, draws, seed
+        As for `shares`.
+
+    Returns
+    -------
+    Quantity
+        Draws (sample, removed, alternative), shares of the buyers of ``removed`` that sum to one; NaN on the diagonal.
+
+    Raises
+    ------
+    ChoiceError
+        If the scenario does not fit the model, or some situations offer one alternative only.
+    """
+    offered = scenario or scenario_of(fit.table)
+    if int(np.diff(offered.first_row).min()) < 2:
+        raise ChoiceError("There is nowhere to go:", ["some situations offer one alternative only; add others"])
+    tastes = tastes_of(fit, people, draws, seed)
+    base, names = offer_of(fit.model, fit.table, offered).shares(tastes), offered.alternatives
+    values = np.full((len(base), len(names), len(names)), np.nan)
+    for place, removed in enumerate(names):
+        others = [index for index in range(len(names)) if index != place]
+        left = offer_of(fit.model, fit.table, offered.without(removed)).shares(tastes)
+        values[:, place, others] = (left - base[:, others]) / base[:, [place]]
+    return Quantity(
+        "diversion of the buyers of a withdrawn alternative",
+        _whose(fit, tastes),
+        as_draws(values, removed=names, alternative=names),
+        "share of its buyers",
+    )
+
+
+def _nudged(
+    fit: ChoiceFit, offered: Scenario, tastes: Tastes, alternative: str, attribute: str, factor: float
+) -> Array:
+    """Return shares after an attribute of one alternative was multiplied by a factor, the same weights and people."""
+    rows = (offered.frame[ALTERNATIVE.name] == alternative).to_numpy()
+    values = offered.frame[attribute].to_numpy(dtype=float)
+    changed = Scenario(
+        offered.frame.assign(**{attribute: np.where(rows, values * factor, values)}), offered.outside, offered.label
+    )
+    return offer_of(fit.model, fit.table, changed).shares(tastes)
+
+
+def _whose(fit: ChoiceFit, tastes: Tastes) -> str:
+    return f"{fit.label}: {tastes.people}"

@@ -1,0 +1,78 @@
+"""Which rows belong to the same nest of the same situation, and the nested logit's probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.choice.arrays import Array, Indices
+from estimation.choice.segments import log_sum_exp
+
+
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """The rows of some situations, sorted by nest.
+
+    Parameters
+    ----------
+    order : (row,)
+        Where each sorted row stands in the table.
+    first_in_nest : (group + 1,)
+        Group g, the alternatives of one nest in one situation, has the sorted rows from ``first_in_nest[g]`` on.
+    first_group : (situation + 1,)
+        Situation t has the groups from ``first_group[t]`` on.
+    nest : (group,)
+        The position of the nest, or the number of nests for an alternative that stands alone.
+    """
+
+    order: Indices
+    first_in_nest: Indices
+    first_group: Indices
+    nest: Indices
+
+    def predicted(self, utility: Array, dissimilarity: Array, unscaled: bool) -> tuple[Array, Array]:
+        """Return the inclusive value of each situation, (situation, sample), and each row's probability, (row, sample).
+
+        Parameters
+        ----------
+        utility : (row, sample)
+            In the order of the table.
+        dissimilarity : (nest, sample)
+        unscaled
+            See `NestedLogit`.
+        """
+        tau = np.concatenate([dissimilarity, np.ones((1, dissimilarity.shape[1]))])[self.nest]
+        sizes = np.diff(self.first_in_nest)
+        scale = np.ones_like(tau) if unscaled else tau
+        inclusive, within = log_sum_exp(utility[self.order] / np.repeat(scale, sizes, axis=0), self.first_in_nest)
+        total, between = log_sum_exp(tau * inclusive, self.first_group)
+        share = np.empty_like(utility)
+        share[self.order] = within * np.repeat(between, sizes, axis=0)
+        return total, share
+
+
+def grouping_of(nests: Mapping[str, tuple[str, ...]], labels: pd.Series[Any], first_row: Indices) -> Grouping:
+    """Return the rows of some situations by nest.
+
+    Parameters
+    ----------
+    nests
+        Name → its alternatives; alternatives in none stand alone.
+    labels : (row,)
+        The alternative of each row, a category.
+    first_row : (situation + 1,)
+    """
+    of_alternative = {member: place for place, members in enumerate(nests.values()) for member in members}
+    known = [str(label) for label in labels.cat.categories]
+    code = np.array([of_alternative.get(label, len(nests) + place) for place, label in enumerate(known)])
+    group = code[labels.cat.codes.to_numpy()]
+    situation = np.repeat(np.arange(len(first_row) - 1), np.diff(first_row))
+    order = np.lexsort((group, situation))
+    ordered = group[order]
+    starts = np.flatnonzero((np.diff(ordered, prepend=-1) != 0) | (np.diff(situation, prepend=-1) != 0))
+    first_group = np.searchsorted(situation[starts], np.arange(len(first_row)))
+    return Grouping(order, np.append(starts, len(order)), first_group, np.minimum(ordered[starts], len(nests)))

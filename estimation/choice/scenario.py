@@ -1,0 +1,196 @@
+"""What people might be offered: the situations of the data or a market of one's own, with changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.choice.arrays import Indices
+from estimation.data.choices.table import ChoiceTable
+from estimation.errors import ChoiceError, raise_all
+from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
+
+HEADING = "The scenario is not possible:"
+KEYS = (SUBJECT.name, SITUATION.name, ALTERNATIVE.name, WEIGHT.name)
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """Situations that people might be in, made by `scenario`; each method returns a changed copy.
+
+    Parameters
+    ----------
+    frame
+        One row per available alternative: ``subject, situation, alternative, weight`` and attributes.
+    outside
+        The alternative that means "none of these", or None.
+    label
+        What it is, in words.
+    """
+
+    frame: pd.DataFrame
+    outside: str | None
+    label: str
+
+    @property
+    def alternatives(self) -> list[str]:
+        """What is offered somewhere, in order."""
+        return list(self.frame[ALTERNATIVE.name].cat.categories)
+
+    @property
+    def first_row(self) -> Indices:
+        """Situation t has the rows from ``first_row[t]`` up to ``first_row[t + 1]``, (situation + 1,)."""
+        codes = self.frame[SITUATION.name].cat.codes.to_numpy()
+        return np.concatenate([[0], np.flatnonzero(np.diff(codes)) + 1, [len(codes)]]).astype(np.int64)
+
+    def change(self, alternative: str | None = None, **attributes: float | Callable[[Any], Any]) -> Scenario:
+        """Return the scenario with other attributes, for one alternative or for all but the outside option.
+
+        Parameters
+        ----------
+        alternative
+            Whose attributes change; everybody's if left out.
+        attributes
+            Column → new value, or a function of the old values: ``price=lambda price: 1.1 * price``.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such alternative or column.
+        """
+        problems = self._unknown([] if alternative is None else [alternative])
+        problems += [f"there is no attribute {name!r}; there are {self._attributes()}" for name in attributes if name not in self.frame]
+        raise_all(problems, ChoiceError, HEADING)
+        frame = self.frame.copy()
+        label = frame[ALTERNATIVE.name]
+        rows = (label != self.outside) if alternative is None else (label == alternative)
+        for name, value in attributes.items():
+            new = value(frame.loc[rows, name]) if callable(value) else value
+            frame[name] = frame[name].astype(float) if not isinstance(new, str) else frame[name]
+            frame.loc[rows, name] = new
+        what = ", ".join(attributes)
+        return replace(self, frame=frame, label=f"{self.label}, {what} of {alternative or 'everything'} changed")
+
+    def without(self, alternatives: str | Iterable[str]) -> Scenario:
+        """Return the scenario without some alternatives; situations in which nothing is left go as well.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such alternative, or nothing is left.
+        """
+        gone = [alternatives] if isinstance(alternatives, str) else list(alternatives)
+        problems = self._unknown(gone)
+        kept = self.frame[~self.frame[ALTERNATIVE.name].isin(gone)]
+        problems += ["nothing is left to choose from"] * (len(kept) == 0)
+        raise_all(problems, ChoiceError, HEADING)
+        outside = None if self.outside in gone else self.outside
+        return Scenario(_tidied(kept), outside, f"{self.label}, without {', '.join(gone)}")
+
+    def adding(self, alternative: str, like: str | None = None, **attributes: float | str) -> Scenario:
+        """Return the scenario with one more alternative in every situation.
+
+        Parameters
+        ----------
+        alternative
+            Its name. Constants and coefficients of single alternatives do not know it: it has none of them.
+        like
+            An alternative whose attributes it takes over, where that one is available, except those given here.
+        attributes
+            Its attributes; what describes person or situation is taken from the situation.
+
+        Raises
+        ------
+        ChoiceError
+            If the name is taken, or attributes are missing or unknown.
+        """
+        problems = [f"alternative {alternative!r} is there already"] * (alternative in self.alternatives)
+        problems += self._unknown([] if like is None else [like])
+        problems += [f"there is no attribute {name!r}; there are {self._attributes()}" for name in attributes if name not in self.frame]
+        missing = [name for name in self._attributes() if name not in attributes and self._differs(name)]
+        problems += [f"attributes {missing} of {alternative!r} are not given"] * bool(missing and like is None)
+        raise_all(problems, ChoiceError, HEADING)
+        rows = self.frame[self.frame[ALTERNATIVE.name] == like] if like else self.frame.iloc[self.first_row[:-1]]
+        new = rows.assign(**{ALTERNATIVE.name: alternative, **attributes})
+        frame = pd.concat([self.frame.astype({ALTERNATIVE.name: str}), new.astype({ALTERNATIVE.name: str})])
+        return replace(self, frame=_tidied(frame), label=f"{self.label}, with {alternative}")
+
+    def _attributes(self) -> list[str]:
+        return [name for name in self.frame.columns if name not in KEYS]
+
+    def _differs(self, name: str) -> bool:
+        """Return whether a column differs between the alternatives of some situation."""
+        values = self.frame[name]
+        codes = values.cat.codes if isinstance(values.dtype, pd.CategoricalDtype) else values
+        first = np.repeat(codes.to_numpy()[self.first_row[:-1]], np.diff(self.first_row))
+        return bool(np.any(codes.to_numpy() != first))
+
+    def _unknown(self, alternatives: list[str]) -> list[str]:
+        return [
+            f"alternative {label!r} is not offered; there are {self.alternatives}"
+            for label in alternatives
+            if label not in self.alternatives
+        ]
+
+
+def scenario(choices: ChoiceTable, products: pd.DataFrame | None = None) -> Scenario:
+    """Return what people were offered, or what they would be offered in a market.
+
+    Parameters
+    ----------
+    choices
+        The choices; they say who the people are.
+    products
+        One row per product, with ``alternative`` and the attributes: everybody then is in this one situation. If left
+        out, the situations are those of the data. The outside option of the data is added if it is not listed.
+
+    Raises
+    ------
+    ChoiceError
+        If the products lack names or attributes.
+    """
+    frame = choices.rows.drop(columns=[CHOSEN.name])
+    if WEIGHT.name not in frame:
+        frame = frame.assign(**{WEIGHT.name: 1.0})
+    if products is None:
+        return Scenario(frame, choices.outside, "the situations of the data")
+    listed = _listed(products, choices)
+    people = frame.iloc[choices.first_row[choices.first_situation[:-1]]][[SUBJECT.name, *choices.covariates]]
+    everybody = people.assign(**{SITUATION.name: people[SUBJECT.name], WEIGHT.name: 1.0})
+    known = [name for name in choices.covariates if name in listed]
+    crossed = everybody.drop(columns=known).merge(listed, how="cross")
+    return Scenario(_tidied(crossed), choices.outside, f"a market of {len(products)} products")
+
+
+def _listed(products: pd.DataFrame, choices: ChoiceTable) -> pd.DataFrame:
+    """Return the products of a market with the outside option, checked."""
+    varying = [name for name in choices.attributes if name not in choices.covariates]
+    missing = [name for name in (ALTERNATIVE.name, *varying) if name not in products]
+    problems = [f"column {name!r} of the products is missing" for name in missing]
+    if ALTERNATIVE.name in products and products[ALTERNATIVE.name].astype(str).duplicated().any():
+        problems.append("a product is listed twice; names must differ")
+    problems += [
+        f"product {row} has no finite {name!r}"
+        for name in varying
+        if name in products and pd.api.types.is_numeric_dtype(products[name])
+        for row in products.index[~np.isfinite(products[name].astype(float))]
+    ]
+    raise_all(problems, ChoiceError, HEADING)
+    listed = products.assign(**{ALTERNATIVE.name: products[ALTERNATIVE.name].astype(str)})
+    if choices.outside is not None and choices.outside not in set(listed[ALTERNATIVE.name]):
+        outside = listed.iloc[[0]].assign(**{ALTERNATIVE.name: choices.outside})
+        listed = pd.concat([listed, outside], ignore_index=True)
+    return listed
+
+
+def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return rows situation after situation, with labels as categories that occur."""
+    order = frame[SITUATION.name].cat.codes if isinstance(frame[SITUATION.name].dtype, pd.CategoricalDtype) else frame[SITUATION.name]
+    tidy = frame.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
+    for name in (SUBJECT.name, SITUATION.name):
+        tidy[name] = tidy[name].astype("category").cat.remove_unused_categories()
+    return tidy.assign(**{ALTERNATIVE.name: tidy[ALTERNATIVE.name].astype(str).astype("category")})

@@ -1,0 +1,84 @@
+"""The twin of fitting: choices of people with known weights, labelled SYNTHETIC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from estimation.choice.arrays import Array
+from estimation.choice.design import design_of
+from estimation.choice.models import ChoiceModel, NestedLogit
+from estimation.choice.prediction import offer_of
+from estimation.choice.scenario import scenario
+from estimation.choice.tastes import Tastes
+from estimation.data.choices.table import ChoiceTable
+from estimation.errors import ChoiceError, raise_all
+from estimation.names import CHOSEN
+
+
+def simulate_choices(
+    model: ChoiceModel,
+    situations: ChoiceTable,
+    weights: Mapping[str, float] | pd.DataFrame,
+    *,
+    dissimilarity: Mapping[str, float] | None = None,
+    seed: int = 0,
+    name: str | None = None,
+) -> ChoiceTable:
+    """Return what people with known weights would have chosen in the situations of a table.
+
+    Parameters
+    ----------
+    model
+        Its utility and nests.
+    situations
+        Who was offered what; what they chose is not looked at.
+    weights
+        Coefficient → weight, the same for everybody; or a frame with one row per subject (its index) and one column per
+        coefficient, as they enter the utility.
+    dissimilarity
+        Nest → τ in (0, 1], for a nested logit.
+    seed
+        Root of all randomness.
+    name
+        What to call the table; ``simulated_`` and the name of the situations' table if left out.
+
+    Raises
+    ------
+    ChoiceError
+        If weights, people or dissimilarities are missing or unknown.
+    """
+    names = design_of(model, situations).names
+    nests = list(model.nests) if isinstance(model, NestedLogit) else []
+    given = pd.DataFrame([dict(weights)]) if isinstance(weights, Mapping) else weights
+    tau = dict(dissimilarity or {})
+    problems = [f"weight of {name!r} is missing" for name in names if name not in given]
+    problems += [f"there is no coefficient {name!r}; there are {list(names)}" for name in given if name not in names]
+    problems += [f"dissimilarity of nest {nest!r} is missing" for nest in nests if nest not in tau]
+    if not isinstance(weights, Mapping):
+        known = {str(subject) for subject in given.index}
+        absent = [subject for subject in situations.subjects if subject not in known]
+        problems += [f"the weights of {len(absent)} people are missing: {', '.join(absent[:3])}"] * bool(absent)
+    raise_all(problems, ChoiceError, "The choices cannot be simulated:")
+    own = given if isinstance(weights, Mapping) else given.set_axis(given.index.astype(str)).loc[situations.subjects]
+    tastes = Tastes(own[list(names)].to_numpy(dtype=float)[None], np.array([[tau[nest] for nest in nests]]), "")
+    offer = offer_of(model, situations, scenario(situations))
+    _, share, _ = next(offer.predicted(tastes))
+    chosen = _drawn(share[:, 0], situations, np.random.default_rng(seed))
+    frame = situations.rows.assign(**{CHOSEN.name: chosen})
+    called = f"simulated_{situations.name.removeprefix('simulated_')}" if name is None else name
+    return ChoiceTable.from_frame(frame, outside=situations.outside, name=called, synthetic=True)
+
+
+def _drawn(share: Array, situations: ChoiceTable, rng: np.random.Generator) -> Array:
+    """Return which rows are chosen, (row,), one per situation with the probabilities of its rows."""
+    first = situations.first_row
+    reached = np.cumsum(share)
+    before = np.concatenate([[0.0], reached])[first[:-1]]
+    aim = before + rng.uniform(size=len(first) - 1) * (reached[first[1:] - 1] - before)
+    row = np.clip(np.searchsorted(reached, aim, side="right"), first[:-1], first[1:] - 1)
+    chosen = np.zeros(len(share), dtype=bool)
+    chosen[row] = True
+    return chosen

@@ -1,0 +1,120 @@
+"""Which products are close substitutes: where buyers go when one is withdrawn, model by model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.choice.fitted import ChoiceFit
+from estimation.choice.market import DRAWS, diversion
+from estimation.choice.quantity import Quantity
+from estimation.choice.scenario import Scenario
+from estimation.choice.tastes import KNOWN
+from estimation.errors import ChoiceError, raise_all
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+"""Colours that people with any kind of colour vision tell apart (Okabe and Ito 2008)."""
+HATCHES = ("", "//", "..", "xx", "--", "\\\\")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Substitution:
+    """Where the buyers of a withdrawn alternative go, by model.
+
+    Attributes
+    ----------
+    removed
+        The alternative that is withdrawn.
+    diversions
+        Model → `diversion`.
+    label
+        The data, with SYNTHETIC where a simulation made them.
+    truth
+        The diversion that is known, for simulated data; None otherwise.
+    """
+
+    removed: str
+    diversions: dict[str, Quantity]
+    label: str
+    truth: pd.Series | None = None
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per model and destination: median and central 90 % interval of its share of the buyers."""
+        parts = {name: quantity.table.loc[self.removed].drop(index=self.removed) for name, quantity in self.diversions.items()}
+        return pd.concat(parts, names=["model", "alternative"])
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the shares that go to each alternative, one bar per model with its 90 % interval; return the axes."""
+        if axes is None:
+            from matplotlib.figure import Figure  # noqa: PLC0415 - drawing is optional and slow to import
+
+            axes = Figure(figsize=(6.4, 3.6), layout="constrained").subplots()
+        table = 100 * self.table
+        names = list(table.index.get_level_values("alternative").unique())
+        width = 0.8 / len(self.diversions)
+        for place, model in enumerate(self.diversions):
+            rows = table.loc[model].loc[names]
+            at = np.arange(len(names)) + (place - (len(self.diversions) - 1) / 2) * width
+            reach = np.abs(rows[["low", "high"]].to_numpy().T - rows["median"].to_numpy())
+            style = {"color": COLOURS[place % 6], "hatch": HATCHES[place % 6], "edgecolor": "white"}
+            axes.bar(at, rows["median"], width, label=model, **style)
+            axes.errorbar(at, rows["median"], reach, fmt="none", ecolor="black", capsize=3, linewidth=1)
+        if self.truth is not None:
+            for place, name in enumerate(names):
+                label = "truth" if place == 0 else None
+                axes.hlines(100 * self.truth[name], place - 0.45, place + 0.45, color="black", linestyle=":", label=label)
+        axes.set_xticks(np.arange(len(names)), names)
+        axes.set_ylim(bottom=0)
+        axes.set_ylabel(f"buyers of {self.removed}\nwho switch to it (%)")
+        axes.set_title(f"If {self.removed} is withdrawn: {self.label}", fontsize="medium")
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.legend(frameon=False, fontsize="small")
+        return axes
+
+    def __repr__(self) -> str:
+        wide = self.table["median"].unstack("alternative").loc[list(self.diversions)]
+        return f"Where buyers of {self.removed} go, {self.label} (medians)\n{wide.round(3).to_string()}"
+
+
+def substitution(
+    fits: Mapping[str, ChoiceFit],
+    removed: str,
+    scenario: Scenario | None = None,
+    *,
+    truth: Mapping[str, float] | None = None,
+    people: str = KNOWN,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Substitution:
+    """Return where the buyers of an alternative go when it is withdrawn, under several models of the same choices.
+
+    Parameters
+    ----------
+    fits
+        Name → fit, all of the same data.
+    removed
+        The alternative that is withdrawn.
+    truth
+        Alternative → share of the buyers who would really go there, if it is known because the data are simulated.
+    scenario, people, draws, seed
+        As for `diversion`.
+
+    Raises
+    ------
+    ChoiceError
+        If the fits are of different data, or there is no such alternative.
+    """
+    tables = {fit.table.fingerprint: fit.table for fit in fits.values()}
+    problems = ["there are no fits; give name → fit"] * (not fits)
+    problems += ["the fits use different choices; fit every model to the same table"] * (len(tables) > 1)
+    names = scenario.alternatives if scenario else [label for table in tables.values() for label in table.alternatives]
+    problems += [f"{removed!r} is none of the alternatives {names}"] * (removed not in names)
+    raise_all(problems, ChoiceError, "Substitution cannot be shown:")
+    found = {name: diversion(fit, scenario, people=people, draws=draws, seed=seed) for name, fit in fits.items()}
+    label = next(iter(tables.values())).label
+    return Substitution(removed, found, label, None if truth is None else pd.Series(dict(truth)))
