@@ -19,7 +19,7 @@ from estimation.choice.hierarchy.problem import Population, Problem
 from estimation.choice.hierarchy.sites import Sites
 
 NODES = 400
-"""Per person; four times as many where weights are uneven."""
+"""Per person; four times as many where weights are uneven, a quarter where a likelihood per draw and node is needed."""
 FREEDOM, WIDER = 6.0, 1.15
 """The nodes' t distribution: heavier tails than a posterior with a normal population has, and a little wider."""
 UNEVEN = 0.5
@@ -89,12 +89,13 @@ class Integral:
     def person(self, n: int, rng: np.random.Generator) -> tuple[Array, Quality]:
         """Return one person's log p(person | population), (draw,), nats, and its quality."""
         centre, root = self._gaussian(n)
-        count = NODES
+        most = NODES if self.middle.fixed.size == 0 else NODES // 4
+        count = most
         while True:
             nodes, log_proposal = _around(centre, root, count, rng)
             weights = self._log_weights(n, nodes, log_proposal, [self.middle])[:, 0]
             quality = _quality(weights)
-            if quality.k < UNEVEN or count > NODES:
+            if quality.k < UNEVEN or count > most:
                 break
             count *= 4
         return self._integrated(n, nodes, log_proposal), quality
