@@ -8,7 +8,7 @@ import pandas as pd
 from estimation.choice.arrays import Array, ChoiceArrays
 from estimation.choice.design import arrays_of, design_of
 from estimation.choice.hierarchy.problem import Prior, Problem
-from estimation.choice.models import MultinomialLogit
+from estimation.choice.models import LatentClassLogit, MultinomialLogit
 from estimation.choice.target import prior_sd
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
@@ -35,7 +35,7 @@ def problem_of(model: MultinomialLogit, choices: ChoiceTable) -> Problem:
     random = tuple(place for place, kind in enumerate(kinds) if kind != "fixed")
     fixed = tuple(place for place, kind in enumerate(kinds) if kind == "fixed")
     sign = np.array([SIGNS[kinds[place]] for place in (*random, *fixed)])
-    covariates = _standardised(model, choices)
+    covariates = standardised(model, choices)
     scale = prior_sd(arrays, model.prior_scale)
     prior = prior_of(scale[list(random)], scale[list(fixed)], sign[: len(random)], covariates.shape[1], model.prior_scale)
     return Problem(arrays, random, fixed, sign, covariates, model.covariance == "diagonal", prior)
@@ -75,7 +75,7 @@ def _kinds(model: MultinomialLogit, choices: ChoiceTable, arrays: ChoiceArrays) 
     return kinds
 
 
-def _standardised(model: MultinomialLogit, choices: ChoiceTable) -> Array:
+def standardised(model: MultinomialLogit | LatentClassLogit, choices: ChoiceTable) -> Array:
     """Return a column of ones and the covariates, standardised over people, (person, 1 + covariate)."""
     values, _, scale = covariates_of(model.covariates, choices)
     problems = [
