@@ -1,7 +1,7 @@
 """The pooled multinomial logit on a million choices: posterior within five minutes and eight gigabytes.
 
-Simulated (SYNTHETIC): 1,000,000 situations x 10 alternatives x 10 attributes. `python benchmarks/pooled_million.py 100000`
-takes fewer situations.
+Simulated (SYNTHETIC): 1,000,000 situations x 10 alternatives x 10 attributes. A number as argument takes fewer
+situations: `python benchmarks/pooled_million.py 100000`.
 """
 
 from __future__ import annotations
@@ -43,6 +43,11 @@ if __name__ == "__main__":
     ended = time.perf_counter()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     z = (fit.summary["mean"].to_numpy() - truth) / fit.summary["sd"].to_numpy()
-    print(f"{situations:,} situations: read {read - started:.1f} s, fitted {fitted - read:.1f} s, checked {ended - fitted:.1f} s")
+    print(
+        f"{situations:,} situations: read {read - started:.1f} s, fitted {fitted - read:.1f} s,"
+        f" checked {ended - fitted:.1f} s"
+    )
     print(f"peak memory {memory:.1f} GiB, data included; {verdict.verdict}")
-    print(f"largest |z| of the ten weights against the truth: {np.abs(z).max():.1f}; {fit.manifest['sampler']}")
+    print(
+        f"largest |z| of the ten weights against the truth: {np.abs(z).max():.1f}; {fit.manifest['sampler']}"
+    )

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from estimation.commands import compare, data, demo, fit, simulate
+from estimation.commands import choice, compare, data, demo, fit, simulate
 from estimation.commands.output import JSON_FLAG, complain
 from estimation.errors import EstimationError
 
@@ -25,6 +25,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "fetch": data.fetch,
     "check": data.check,
     "fit": fit.fit,
+    "fit-choice": choice.fit_choice,
     "compare": compare.compare,
     "report": compare.report,
     "simulate": simulate.simulate,

@@ -14,7 +14,7 @@ class Column:
     name, meaning, unit
         What it is called, what it means, and in what it is measured.
     kind
-        ``label`` (text or integer identifiers), ``number``, ``flag`` (yes or no), or ``order`` (integers that count up).
+        ``label`` (text or integer identifiers), ``number``, ``flag`` (yes or no) or ``order`` (integers, counting up).
     """
 
     name: str
@@ -42,8 +42,12 @@ REQUIRED = tuple(column.name for column in CHEAP_TALK[:-1])
 SENDER, RECEIVER = "sender", "receiver"
 ROLES = (SENDER, RECEIVER)
 
-SITUATION = Column("situation", "one choice: the alternatives that were offered together", "identifier", "label")
-ALTERNATIVE = Column("alternative", "what could be chosen; a row means that it was available", "identifier", "label")
+SITUATION = Column(
+    "situation", "one choice: the alternatives that were offered together", "identifier", "label"
+)
+ALTERNATIVE = Column(
+    "alternative", "what could be chosen; a row means that it was available", "identifier", "label"
+)
 CHOSEN = Column("chosen", "whether this alternative was taken: once per situation", "0 or 1", "flag")
 WEIGHT = Column("weight", "how often the situation counts", "situations", "number")
 

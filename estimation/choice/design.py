@@ -86,7 +86,8 @@ def design_of(model: ChoiceModel, table: ChoiceTable) -> Design:
     design = Design(tuple(terms), constants, table.outside)
     twice = sorted({name for name in design.names if design.names.count(name) > 1})
     problems += [
-        f"coefficient {name!r} stands for two things (perhaps a column and an alternative); rename one" for name in twice
+        f"coefficient {name!r} stands for two things (perhaps a column and an alternative); rename one"
+        for name in twice
     ]
     raise_all(problems, ChoiceError, f"The utility cannot be built on {table.label}:")
     return design

@@ -51,7 +51,9 @@ def fit_choices(
         If a setting makes no sense.
     """
     if settings:
-        raise FitError("The settings are not valid:", [f"{sorted(settings)} are not known for the {model.name}"])
+        raise FitError(
+            "The settings are not valid:", [f"{sorted(settings)} are not known for the {model.name}"]
+        )
     del progress
     result = _sampler(model)(model, choices, Settings(seed, draws, chains))
     if path is not None:

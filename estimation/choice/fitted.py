@@ -34,14 +34,14 @@ class ChoiceFit:
         Groups
 
         * ``posterior``: what is said about everybody. Pooled and nested logit: ``coefficients`` (chain, draw,
-          coefficient), and ``dissimilarity`` (chain, draw, nest). Random coefficients: ``mean`` and ``sd`` (chain, draw,
-          coefficient), ``covariance`` (chain, draw, coefficient, other), each before the log-normal's exponential, and
-          ``shift`` (chain, draw, covariate, coefficient). Latent classes: ``coefficients`` (chain, draw, class,
-          coefficient) and ``share`` (chain, draw, class).
+          coefficient), and ``dissimilarity`` (chain, draw, nest). Random coefficients: ``mean`` and ``sd`` (chain,
+          draw, coefficient), ``covariance`` (chain, draw, coefficient, other), each before the log-normal's
+          exponential and zero where everybody has the same, and ``shift`` (chain, draw, covariate, coefficient).
+          Latent classes: ``coefficients`` (chain, draw, class, coefficient) and ``share`` (chain, draw, class).
         * ``people``: ``coefficients`` (sample, subject, coefficient), draws of each person's own weights as they enter
           the utility (after the exponential); absent where everybody has the same.
         * ``log_likelihood``: ``people`` (chain, draw, subject), nats, the person's own weights integrated out.
-        * ``sample_stats``, and ``integration`` (per subject: ``k``, ``effective``, ``error``) where integrals were made.
+        * ``sample_stats``, and ``integration`` (per subject: ``k``, ``effective``, ``error``) where integrals are.
     manifest
         Model, data, settings, versions and run time, as plain data.
     """
@@ -129,7 +129,10 @@ def _rows(name: str, draws: xr.DataArray) -> list[dict[str, Any]]:
     stacked = draws.stack(cell=dims) if dims else draws.expand_dims(cell=[()], axis=-1)
     values = stacked.transpose("chain", "draw", "cell").to_numpy().reshape(-1, stacked.sizes["cell"])
     low, middle, high = np.quantile(values, LEVELS, axis=0)
-    labels = [", ".join(map(str, np.atleast_1d(np.array(cell, dtype=object)))) for cell in stacked["cell"].to_numpy()]
+    labels = [
+        ", ".join(map(str, np.atleast_1d(np.array(cell, dtype=object))))
+        for cell in stacked["cell"].to_numpy()
+    ]
     return [
         {
             "quantity": f"{name}[{label}]" if label else name,

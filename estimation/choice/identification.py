@@ -22,8 +22,8 @@ def check_identified(arrays: ChoiceArrays, table: ChoiceTable) -> None:
     Raises
     ------
     ChoiceError
-        If a column is constant within situations, columns depend on each other, an alternative with a coefficient of its
-        own was never (or always) chosen, or attributes predict the choices perfectly.
+        If a column is constant within situations, columns depend on each other, an alternative with a coefficient of
+        its own was never (or always) chosen, or attributes predict the choices perfectly.
     """
     problems = _dependent(arrays)
     extreme = _never_or_always(arrays, table)
@@ -50,7 +50,9 @@ def _dependent(arrays: ChoiceArrays) -> list[str]:
     values, vectors = np.linalg.eigh(product[np.ix_(kept, kept)] / np.outer(scale[kept], scale[kept]))
     redundant = vectors[:, values < FLAT * len(kept)]
     if redundant.shape[1]:
-        involved = [repr(names[kept[place]]) for place in np.flatnonzero(np.abs(redundant).max(axis=1) > VISIBLE)]
+        involved = [
+            repr(names[kept[place]]) for place in np.flatnonzero(np.abs(redundant).max(axis=1) > VISIBLE)
+        ]
         count = redundant.shape[1]
         problems.append(
             f"{', '.join(involved)} depend on each other within situations; drop {count} of them (constants need a "
@@ -70,8 +72,8 @@ def _never_or_always(arrays: ChoiceArrays, table: ChoiceTable) -> list[str]:
         if own and taken[place] in (0, offered[place]):
             word = "never chosen" if taken[place] == 0 else "chosen whenever it was available"
             problems.append(
-                f"alternative {label!r} was {word} ({offered[place]} times available), so that {', '.join(map(repr, own))} "
-                f"has no finite estimate; leave the alternative out: choices.without({label!r})"
+                f"alternative {label!r} was {word} ({offered[place]} times available), so that "
+                f"{', '.join(map(repr, own))} has no finite estimate; leave it out: choices.without({label!r})"
             )
     return problems
 

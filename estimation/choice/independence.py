@@ -1,8 +1,8 @@
 """Draws from a posterior that is nearly normal: proposals around its mode, each accepted or refused, and a check.
 
 All proposals are evaluated at once, which is as fast as the processor multiplies matrices. An independence sampler with
-tails heavier than the posterior's converges geometrically (Mengersen and Tweedie 1996, Annals of Statistics 24:101-121),
-and the Pareto k of its weights tells whether that is so here (Vehtari et al. 2024, JMLR 25:72).
+tails heavier than the posterior's converges geometrically (Mengersen and Tweedie 1996, Annals of Statistics
+24:101-121), and the Pareto k of its weights tells whether that is so here (Vehtari et al. 2024, JMLR 25:72).
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Chains:
 
     @cached_property
     def pareto_k(self) -> float:
-        """The shape of the largest weights: below 0.7 the proposals cover the posterior; infinite if it cannot be told."""
+        """The shape of the largest weights: below 0.7 the proposals cover the posterior; infinite if unknown."""
         from arviz_stats.base import array_stats  # noqa: PLC0415 - slow to import
 
         if np.ptp(self.log_weight) < LEVEL:
@@ -88,7 +88,11 @@ class Chains:
     def facts(self) -> dict[str, Any]:
         """How it went, as plain data."""
         name = "independence" if self.reliable else "NUTS, because proposals around the mode failed"
-        return {"name": name, "pareto_k": round(self.pareto_k, 3), "acceptance": round(float(self.accepted.mean()), 3)}
+        return {
+            "name": name,
+            "pareto_k": round(self.pareto_k, 3),
+            "acceptance": round(float(self.accepted.mean()), 3),
+        }
 
 
 def near_normal(size: int) -> Shape:
@@ -129,7 +133,12 @@ def sample_around(
     kept, accepted = _walk(log_weight.reshape(chains, draws * thin + 1), rng)
     kept, accepted = kept[:, thin - 1 :: thin], accepted.reshape(chains, draws, thin).mean(axis=2)
     return Chains(
-        np.moveaxis(proposals[:, kept], 0, -1), accepted, density[kept], kept, thin, log_weight - log_weight.max()
+        np.moveaxis(proposals[:, kept], 0, -1),
+        accepted,
+        density[kept],
+        kept,
+        thin,
+        log_weight - log_weight.max(),
     )
 
 
@@ -145,7 +154,7 @@ def _proposals(top: Top, shape: Shape, count: int, rng: np.random.Generator) -> 
     return top.parameters[:, None] + step, log_density
 
 
-def _walk(log_weight: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+def _walk(log_weight: Array, rng: np.random.Generator) -> tuple[Indices, Any]:
     """Return which proposal each chain is at after every step, (chain, draw), and whether it had just moved there."""
     chains, steps = log_weight.shape
     threshold = np.log(rng.uniform(size=(chains, steps)))

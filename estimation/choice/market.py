@@ -20,7 +20,12 @@ NUDGE = 1e-5
 
 
 def shares(
-    fit: ChoiceFit, scenario: Scenario | None = None, *, people: str = KNOWN, draws: int = DRAWS, seed: int = 0
+    fit: ChoiceFit,
+    scenario: Scenario | None = None,
+    *,
+    people: str = KNOWN,
+    draws: int = DRAWS,
+    seed: int = 0,
 ) -> Quantity:
     """Return what share of people takes each alternative.
 
@@ -31,8 +36,8 @@ def shares(
     scenario
         What is offered, see `scenario`; the situations of the data if left out. Situations count by their weights.
     people
-        ``"known"``: the people in the data, with what is known of each; ``"new"``: people like them, unseen. It makes no
-        difference where everybody has the same weights.
+        ``"known"``: the people in the data, with what is known of each; ``"new"``: people like them, unseen. It makes
+        no difference where everybody has the same weights.
     draws
         Posterior draws to use.
     seed
@@ -82,7 +87,7 @@ def elasticities(
     Returns
     -------
     Quantity
-        Draws (sample, alternative, changed): of the share of ``alternative`` with respect to the attribute of ``changed``.
+        Draws (sample, alternative, changed): the share of ``alternative`` with respect to the attribute of ``changed``.
 
     Raises
     ------
@@ -91,7 +96,9 @@ def elasticities(
     """
     offered = scenario or scenario_of(fit.table)
     if attribute not in offered.frame:
-        raise ChoiceError("There is no such elasticity:", [f"{attribute!r} is none of {fit.table.attributes}"])
+        raise ChoiceError(
+            "There is no such elasticity:", [f"{attribute!r} is none of {fit.table.attributes}"]
+        )
     tastes = tastes_of(fit, people, draws, seed)
     base = offer_of(fit.model, fit.table, offered).shares(tastes)
     values = np.empty((*base.shape, base.shape[1]))
@@ -108,9 +115,14 @@ def elasticities(
 
 
 def diversion(
-    fit: ChoiceFit, scenario: Scenario | None = None, *, people: str = KNOWN, draws: int = DRAWS, seed: int = 0
+    fit: ChoiceFit,
+    scenario: Scenario | None = None,
+    *,
+    people: str = KNOWN,
+    draws: int = DRAWS,
+    seed: int = 0,
 ) -> Quantity:
-    """Return where those go who lose their alternative: of the buyers of one that is withdrawn, the share to each other.
+    """Return where those go who lose their alternative: of the buyers of one that is withdrawn, the share to others.
 
     Under a multinomial logit with the same weights for everybody, in one market, they spread in proportion to shares
     (independence of irrelevant alternatives); nests and tastes that differ send them to what is similar.
@@ -132,7 +144,9 @@ def diversion(
     """
     offered = scenario or scenario_of(fit.table)
     if int(np.diff(offered.first_row).min()) < 2:
-        raise ChoiceError("There is nowhere to go:", ["some situations offer one alternative only; add others"])
+        raise ChoiceError(
+            "There is nowhere to go:", ["some situations offer one alternative only; add others"]
+        )
     tastes = tastes_of(fit, people, draws, seed)
     base, names = offer_of(fit.model, fit.table, offered).shares(tastes), offered.alternatives
     values = np.full((len(base), len(names), len(names)), np.nan)
@@ -155,7 +169,9 @@ def _nudged(
     rows = (offered.frame[ALTERNATIVE.name] == alternative).to_numpy()
     values = offered.frame[attribute].to_numpy(dtype=float)
     changed = Scenario(
-        offered.frame.assign(**{attribute: np.where(rows, values * factor, values)}), offered.outside, offered.label
+        offered.frame.assign(**{attribute: np.where(rows, values * factor, values)}),
+        offered.outside,
+        offered.label,
     )
     return offer_of(fit.model, fit.table, changed).shares(tastes)
 

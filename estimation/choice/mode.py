@@ -36,7 +36,7 @@ class Mode:
     dissimilarity : (nest,) Series
         The τ of each nest, in (0, 1]; empty for models without nests.
     covariance : DataFrame
-        Inverse of the observed information, over coefficients and then nests (``τ[nest]``); NaN for a τ at its bound of 1.
+        Inverse of the observed information, over coefficients and then nests (``τ[nest]``); NaN for a τ at its bound 1.
     """
 
     model: ChoiceModel
@@ -50,7 +50,9 @@ class Mode:
     @property
     def standard_errors(self) -> pd.Series:
         """Square roots of the diagonal of `covariance`."""
-        return pd.Series(np.sqrt(np.diag(self.covariance)), index=self.covariance.index, name="standard_error")
+        return pd.Series(
+            np.sqrt(np.diag(self.covariance)), index=self.covariance.index, name="standard_error"
+        )
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -88,14 +90,17 @@ def mode(model: ChoiceModel, choices: ChoiceTable) -> Mode:
     if not is_pooled(model):
         raise ChoiceError(
             "There is no quick mode:",
-            [f"the {model.name} integrates over people; use estimation.fit, whose draws describe its posterior"],
+            [
+                f"the {model.name} integrates over people; use estimation.fit, whose draws describe its posterior"
+            ],
         )
     likelihood = likelihood_of(model, choices)
     check_identified(arrays_of(model, choices), choices)
     top = climb(likelihood, prior=False)
     if not top.converged:
         raise ChoiceError(
-            "The climb to the maximum did not end:", ["scale attributes to similar sizes, or simplify the model"]
+            "The climb to the maximum did not end:",
+            ["scale attributes to similar sizes, or simplify the model"],
         )
     return _as_mode(model, choices, likelihood, top)
 

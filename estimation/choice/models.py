@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -42,7 +42,7 @@ class ChoiceModel:
         Listing every option that makes no sense.
     """
 
-    attributes: tuple[str, ...]
+    attributes: Sequence[str]
     constants: bool = field(default=False, kw_only=True)
     reference: str | None = field(default=None, kw_only=True)
     prior_scale: float = field(default=5.0, kw_only=True)
@@ -100,10 +100,10 @@ class MultinomialLogit(ChoiceModel):
         Columns of the table that describe people and shift the means of the random coefficients.
     """
 
-    random: str | tuple[str, ...] | None = field(default=None, kw_only=True)
+    random: str | Sequence[str] | None = field(default=None, kw_only=True)
     covariance: str = field(default="full", kw_only=True)
     distributions: Mapping[str, str] = field(default_factory=dict, kw_only=True, hash=False)
-    covariates: tuple[str, ...] = field(default=(), kw_only=True)
+    covariates: Sequence[str] = field(default=(), kw_only=True)
 
     name: ClassVar[str] = "multinomial logit"
     citation: ClassVar[str] = (
@@ -114,9 +114,7 @@ class MultinomialLogit(ChoiceModel):
     def __post_init__(self) -> None:
         if self.random is not None and not isinstance(self.random, str):
             object.__setattr__(self, "random", tuple(self.random))
-        if isinstance(self.covariates, str):
-            object.__setattr__(self, "covariates", (self.covariates,))
-        object.__setattr__(self, "covariates", tuple(self.covariates))
+        object.__setattr__(self, "covariates", _listed(self.covariates))
         object.__setattr__(self, "distributions", dict(self.distributions))
         super().__post_init__()
 
@@ -133,7 +131,9 @@ class MultinomialLogit(ChoiceModel):
         ]
         if not self.hierarchical:
             needless = [
-                word for word, given in (("distributions", self.distributions), ("covariates", self.covariates)) if given
+                word
+                for word, given in (("distributions", self.distributions), ("covariates", self.covariates))
+                if given
             ]
             problems += [f"{word} need random coefficients; name them in random=" for word in needless]
         return problems
@@ -160,7 +160,7 @@ class NestedLogit(ChoiceModel):
         has a τ that shows, but equal changes of all utilities change the choice between nests.
     """
 
-    nests: Mapping[str, tuple[str, ...]] = field(default_factory=dict, kw_only=True, hash=False)
+    nests: Mapping[str, Sequence[str]] = field(default_factory=dict, kw_only=True, hash=False)
     unscaled: bool = field(default=False, kw_only=True)
 
     name: ClassVar[str] = "nested logit"
@@ -170,10 +170,7 @@ class NestedLogit(ChoiceModel):
     )
 
     def __post_init__(self) -> None:
-        nests = {
-            str(nest): (members,) if isinstance(members, str) else tuple(str(member) for member in members)
-            for nest, members in dict(self.nests).items()
-        }
+        nests = {str(nest): _listed(members) for nest, members in dict(self.nests).items()}
         object.__setattr__(self, "nests", nests)
         super().__post_init__()
 
@@ -184,11 +181,13 @@ class NestedLogit(ChoiceModel):
         members = [member for nest in self.nests.values() for member in nest]
         twice = sorted({member for member in members if members.count(member) > 1})
         problems += [f"alternative {member!r} is in more than one nest; keep one" for member in twice]
-        problems += [f"nest {nest!r} is empty; remove it" for nest, inside in self.nests.items() if not inside]
+        problems += [
+            f"nest {nest!r} is empty; remove it" for nest, inside in self.nests.items() if not inside
+        ]
         if not self.unscaled:
             problems += [
-                f"nest {nest!r} holds {inside[0]!r} alone: its dissimilarity cannot be seen; leave the alternative out of "
-                "the nests, or set unscaled=True"
+                f"nest {nest!r} holds {inside[0]!r} alone: its dissimilarity is not seen; leave it out of the nests, "
+                "or set unscaled=True"
                 for nest, inside in self.nests.items()
                 if len(inside) == 1
             ]
@@ -208,18 +207,16 @@ class LatentClassLogit(ChoiceModel):
     """
 
     classes: int = field(default=2, kw_only=True)
-    covariates: tuple[str, ...] = field(default=(), kw_only=True)
+    covariates: Sequence[str] = field(default=(), kw_only=True)
 
     name: ClassVar[str] = "latent class logit"
     citation: ClassVar[str] = (
-        "Kamakura, W. A. and Russell, G. J. (1989). A probabilistic choice model for market segmentation and elasticity "
-        "structure. Journal of Marketing Research 26(4):379-390."
+        "Kamakura, W. A. and Russell, G. J. (1989). A probabilistic choice model for market segmentation and "
+        "elasticity structure. Journal of Marketing Research 26(4):379-390."
     )
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "covariates", (self.covariates,) if isinstance(self.covariates, str) else tuple(self.covariates)
-        )
+        object.__setattr__(self, "covariates", _listed(self.covariates))
         super().__post_init__()
 
     def _problems(self) -> list[str]:
@@ -240,6 +237,10 @@ def from_spec(spec: Mapping[str, Any]) -> ChoiceModel:
     kind = MODELS[content.pop("model")]
     known = {option.name for option in fields(kind)}
     return kind(**{key: value for key, value in content.items() if key in known})
+
+
+def _listed(given: str | Iterable[object]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(str(item) for item in given)
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,8 @@
 """The nested logit likelihood with its gradient: alternatives of a nest share unobserved utility.
 
 McFadden (1978). With V = x'β, s = τ (or 1 if unscaled), u = V / s and I = log Σ exp(u) over the nest:
-log P(j) = u_j - I_nest + τ_nest I_nest - log Σ_m exp(τ_m I_m). Each τ is sampled as its logit, with a uniform prior on (0, 1).
+log P(j) = u_j - I_nest + τ_nest I_nest - log Σ_m exp(τ_m I_m). Each τ has a uniform prior on (0, 1), and is sampled as
+its logit.
 """
 
 from __future__ import annotations
@@ -113,8 +114,10 @@ class Nested:
         columns = []
         for place in range(len(parameters)):
             step = np.zeros(len(parameters))
-            step[place] = STEP * max(1.0, abs(parameters[place])) if place >= len(self.prior_sd) else STEP * min(
-                self.prior_sd[place], 1.0
+            step[place] = (
+                STEP * max(1.0, abs(parameters[place]))
+                if place >= len(self.prior_sd)
+                else STEP * min(self.prior_sd[place], 1.0)
             )
             up, down = self.slope(parameters + step)[1], self.slope(parameters - step)[1]
             columns.append((down - up) / (2 * step[place]))
@@ -126,7 +129,7 @@ class Nested:
         weights = len(self.prior_sd)
         logits = parameters[weights:]
         uniform = -(np.logaddexp(0, logits) + np.logaddexp(0, -logits)).sum(axis=0)
-        return normal_log_density(parameters[:weights], self.prior_sd) + uniform
+        return np.asarray(normal_log_density(parameters[:weights], self.prior_sd) + uniform)
 
     def prior_slope(self, parameters: Array) -> tuple[Array, Array]:
         """Return the gradient of the log prior and minus the diagonal of its second derivative."""

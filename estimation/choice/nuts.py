@@ -21,7 +21,7 @@ def sample_nuts(target: Pooled, top: Top, *, chains: int, draws: int, seed: int)
     Parameters
     ----------
     top
-        The mode with its curvature: parameters are mode + L⁻ᵀ u, with L the root of the curvature and u what is sampled.
+        The mode with its curvature: parameters are mode + L⁻ᵀ u, L the root of the curvature, u what is sampled.
     """
     import nutpie  # noqa: PLC0415 - slow to import, needed only where proposals fail
     from nutpie.compiled_pyfunc import from_pyfunc  # noqa: PLC0415
@@ -29,7 +29,7 @@ def sample_nuts(target: Pooled, top: Top, *, chains: int, draws: int, seed: int)
     root = linalg.cholesky(top.information, lower=True)
 
     def place(u: Array) -> Array:
-        return top.parameters + linalg.solve_triangular(root, u, lower=True, trans="T")
+        return np.asarray(top.parameters + linalg.solve_triangular(root, u, lower=True, trans="T"))
 
     def log_density(u: Array) -> tuple[float, Array]:
         parameters = place(u)
@@ -49,7 +49,14 @@ def sample_nuts(target: Pooled, top: Top, *, chains: int, draws: int, seed: int)
         make_initial_point_fn=lambda seed: np.random.default_rng(seed).standard_normal(size),
     )
     tree = nutpie.sample(
-        compiled, draws=draws, tune=TUNE, chains=chains, seed=seed, progress_bar=False, save_warmup=False, target_accept=0.9
+        compiled,
+        draws=draws,
+        tune=TUNE,
+        chains=chains,
+        seed=seed,
+        progress_bar=False,
+        save_warmup=False,
+        target_accept=0.9,
     )
     u = tree["posterior"].dataset["u"].to_numpy()
     parameters = np.apply_along_axis(place, -1, u)
@@ -58,5 +65,3 @@ def sample_nuts(target: Pooled, top: Top, *, chains: int, draws: int, seed: int)
 
 def _expander(u: Array) -> dict[str, Array]:
     return {"u": u}
-
-

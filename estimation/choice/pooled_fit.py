@@ -66,7 +66,7 @@ def fit_pooled(model: ChoiceModel, choices: ChoiceTable, settings: Settings) -> 
 
 
 def thinning(arrays: ChoiceArrays, settings: Settings) -> int:
-    """Return how many proposals to make per draw: more where they are cheap, so that draws depend less on each other."""
+    """Return how many proposals to make per draw: more where they are cheap: draws then depend less on each other."""
     return int(np.clip(CHEAP // (len(arrays.x) * settings.chains * settings.draws), 1, THINNEST))
 
 

@@ -53,7 +53,7 @@ class Offer:
     unscaled: bool
 
     def predicted(self, tastes: Tastes) -> Iterator[tuple[slice, Array, Array]]:
-        """Yield (samples, probability of each row (row, sample), inclusive value of each situation (situation, sample))."""
+        """Yield (samples, probabilities (row, sample), inclusive values (situation, sample))."""
         count = len(tastes.weights)
         size = max(1, AT_ONCE // len(self.x))
         for start in range(0, count, size):
@@ -62,7 +62,9 @@ class Offer:
             if self.grouping is None:
                 inclusive, share = log_sum_exp(utility, self.first_row)
             else:
-                inclusive, share = self.grouping.predicted(utility, tastes.dissimilarity[samples].T, self.unscaled)
+                inclusive, share = self.grouping.predicted(
+                    utility, tastes.dissimilarity[samples].T, self.unscaled
+                )
             yield samples, share, inclusive
 
     def utility(self, weights: Array) -> Array:
@@ -93,13 +95,15 @@ def offer_of(model: ChoiceModel, table: ChoiceTable, scenario: Scenario) -> Offe
     design, frame = design_of(model, table), scenario.frame
     new = [label for label in scenario.alternatives if label not in table.alternatives]
     if new and design.constants:
-        problem = f"nothing is known about the constants of {new}; leave constants out of the model, and describe products"
+        problem = f"nothing is known about the constants of {new}; describe products by attributes alone"
         raise ChoiceError("The scenario cannot be predicted:", [problem])
     first_row = scenario.first_row
     weight = frame[WEIGHT.name].to_numpy()[first_row[:-1]]
     position = {label: place for place, label in enumerate(table.subjects)}
     subjects = frame[SUBJECT.name]
-    person = np.array([position.get(str(label), 0) for label in subjects.cat.categories])[subjects.cat.codes.to_numpy()]
+    person = np.array([position.get(str(label), 0) for label in subjects.cat.categories])[
+        subjects.cat.codes.to_numpy()
+    ]
     nested = model if isinstance(model, NestedLogit) else None
     labels = frame[ALTERNATIVE.name]
     return Offer(

@@ -46,17 +46,26 @@ class Quantity:
             frame.index = pd.Index([self.name], name="quantity")
         else:
             levels = [[str(label) for label in self.draws[dim].to_numpy()] for dim in dims]
-            frame.index = pd.MultiIndex.from_product(levels, names=dims) if len(dims) > 1 else pd.Index(levels[0], name=dims[0])
+            frame.index = (
+                pd.MultiIndex.from_product(levels, names=dims)
+                if len(dims) > 1
+                else pd.Index(levels[0], name=dims[0])
+            )
         return frame
 
     @property
     def matrix(self) -> pd.DataFrame:
         """The medians of a quantity with two dimensions: the first in rows, the second in columns."""
         rows, columns = [str(dim) for dim in self.draws.dims if dim != "sample"]
-        return self.table["median"].unstack(columns).loc[self.draws[rows].to_numpy(), self.draws[columns].to_numpy()]
+        labels = {dim: pd.Index(self.draws[dim].to_numpy().astype(str), name=dim) for dim in (rows, columns)}
+        return pd.DataFrame(
+            self.table["median"].to_numpy().reshape(len(labels[rows]), -1), labels[rows], labels[columns]
+        )
 
     def __repr__(self) -> str:
-        return "\n".join([f"{self.name} ({self.unit}), {self.label}", self.table.round(4).to_string(), *self.notes])
+        return "\n".join(
+            [f"{self.name} ({self.unit}), {self.label}", self.table.round(4).to_string(), *self.notes]
+        )
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<p>{note}</p>" for note in self.notes)
@@ -65,4 +74,6 @@ class Quantity:
 
 def as_draws(values: Any, **coords: list[str]) -> xr.DataArray:
     """Return an array (sample, …) with names: one keyword per further dimension, in order."""
-    return xr.DataArray(values, dims=("sample", *coords), coords={name: list(labels) for name, labels in coords.items()})
+    return xr.DataArray(
+        values, dims=("sample", *coords), coords={name: list(labels) for name, labels in coords.items()}
+    )

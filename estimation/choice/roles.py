@@ -22,7 +22,10 @@ def distributions_of(model: ChoiceModel, design: Design) -> tuple[str, ...]:
     named = design.names if model.random == "all" else tuple(model.random or ())
     unknown = [name for name in (*named, *model.distributions) if not design.of_term(name)]
     raise_all(
-        [f"{name!r} is neither a term nor a coefficient; there are {list(design.names)}" for name in dict.fromkeys(unknown)],
+        [
+            f"{name!r} is neither a term nor a coefficient; there are {list(design.names)}"
+            for name in dict.fromkeys(unknown)
+        ],
         ChoiceError,
         "The random coefficients are not clear:",
     )

@@ -63,7 +63,11 @@ class Scenario:
             If there is no such alternative or column.
         """
         problems = self._unknown([] if alternative is None else [alternative])
-        problems += [f"there is no attribute {name!r}; there are {self._attributes()}" for name in attributes if name not in self.frame]
+        problems += [
+            f"there is no attribute {name!r}; there are {self._attributes()}"
+            for name in attributes
+            if name not in self.frame
+        ]
         raise_all(problems, ChoiceError, HEADING)
         frame = self.frame.copy()
         label = frame[ALTERNATIVE.name]
@@ -73,7 +77,9 @@ class Scenario:
             frame[name] = frame[name].astype(float) if not isinstance(new, str) else frame[name]
             frame.loc[rows, name] = new
         what = ", ".join(attributes)
-        return replace(self, frame=frame, label=f"{self.label}, {what} of {alternative or 'everything'} changed")
+        return replace(
+            self, frame=frame, label=f"{self.label}, {what} of {alternative or 'everything'} changed"
+        )
 
     def without(self, alternatives: str | Iterable[str]) -> Scenario:
         """Return the scenario without some alternatives; situations in which nothing is left go as well.
@@ -91,7 +97,7 @@ class Scenario:
         outside = None if self.outside in gone else self.outside
         return Scenario(_tidied(kept), outside, f"{self.label}, without {', '.join(gone)}")
 
-    def adding(self, alternative: str, like: str | None = None, **attributes: float | str) -> Scenario:
+    def adding(self, alternative: str, like: str | None = None, **attributes: Any) -> Scenario:
         """Return the scenario with one more alternative in every situation.
 
         Parameters
@@ -110,12 +116,20 @@ class Scenario:
         """
         problems = [f"alternative {alternative!r} is there already"] * (alternative in self.alternatives)
         problems += self._unknown([] if like is None else [like])
-        problems += [f"there is no attribute {name!r}; there are {self._attributes()}" for name in attributes if name not in self.frame]
+        problems += [
+            f"there is no attribute {name!r}; there are {self._attributes()}"
+            for name in attributes
+            if name not in self.frame
+        ]
         missing = [name for name in self._attributes() if name not in attributes and self._differs(name)]
-        problems += [f"attributes {missing} of {alternative!r} are not given"] * bool(missing and like is None)
+        problems += [f"attributes {missing} of {alternative!r} are not given"] * bool(
+            missing and like is None
+        )
         raise_all(problems, ChoiceError, HEADING)
-        rows = self.frame[self.frame[ALTERNATIVE.name] == like] if like else self.frame.iloc[self.first_row[:-1]]
-        new = rows.assign(**{ALTERNATIVE.name: alternative, **attributes})
+        rows = (
+            self.frame[self.frame[ALTERNATIVE.name] == like] if like else self.frame.iloc[self.first_row[:-1]]
+        )
+        new = rows.assign(**attributes).assign(**{ALTERNATIVE.name: alternative})
         frame = pd.concat([self.frame.astype({ALTERNATIVE.name: str}), new.astype({ALTERNATIVE.name: str})])
         return replace(self, frame=_tidied(frame), label=f"{self.label}, with {alternative}")
 
@@ -160,7 +174,7 @@ def scenario(choices: ChoiceTable, products: pd.DataFrame | None = None) -> Scen
         return Scenario(frame, choices.outside, "the situations of the data")
     listed = _listed(products, choices)
     people = frame.iloc[choices.first_row[choices.first_situation[:-1]]][[SUBJECT.name, *choices.covariates]]
-    everybody = people.assign(**{SITUATION.name: people[SUBJECT.name], WEIGHT.name: 1.0})
+    everybody = people.assign(**{SITUATION.name: people[SUBJECT.name]}).assign(**{WEIGHT.name: 1.0})
     known = [name for name in choices.covariates if name in listed]
     crossed = everybody.drop(columns=known).merge(listed, how="cross")
     return Scenario(_tidied(crossed), choices.outside, f"a market of {len(products)} products")
@@ -189,7 +203,11 @@ def _listed(products: pd.DataFrame, choices: ChoiceTable) -> pd.DataFrame:
 
 def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
     """Return rows situation after situation, with labels as categories that occur."""
-    order = frame[SITUATION.name].cat.codes if isinstance(frame[SITUATION.name].dtype, pd.CategoricalDtype) else frame[SITUATION.name]
+    order = (
+        frame[SITUATION.name].cat.codes
+        if isinstance(frame[SITUATION.name].dtype, pd.CategoricalDtype)
+        else frame[SITUATION.name]
+    )
     tidy = frame.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
     for name in (SUBJECT.name, SITUATION.name):
         tidy[name] = tidy[name].astype("category").cat.remove_unused_categories()

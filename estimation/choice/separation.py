@@ -1,8 +1,8 @@
 """Separation: a combination of attributes that never predicts wrongly, so that the likelihood grows without end.
 
 Albert and Anderson (1984), Biometrika 71:1-10: the maximum-likelihood estimate exists if and only if no direction d has
-(x_chosen - x_j)'d ≥ 0 for every alternative that was turned down, with one inequality strict. A climb that ends is proof
-that there is none; otherwise a linear program finds the direction.
+(x_chosen - x_j)'d ≥ 0 for every alternative that was turned down, with one inequality strict. A climb that ends is
+proof that there is none; otherwise a linear program finds the direction.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ def _direction(arrays: ChoiceArrays, spread: Array) -> Array | None:
     better = (arrays.x[chosen] - arrays.x) / spread
     better = np.unique(better[chosen != np.arange(len(chosen))], axis=0)
     bounds = [(-1.0, 1.0)] * len(spread)
-    found = linprog(-better.sum(axis=0), A_ub=-better, b_ub=np.zeros(len(better)), bounds=bounds, method="highs")
+    found = linprog(
+        -better.sum(axis=0), A_ub=-better, b_ub=np.zeros(len(better)), bounds=bounds, method="highs"
+    )
     separated = found.status == 0 and -found.fun > VISIBLE
     return np.asarray(found.x) if separated else None

@@ -45,7 +45,10 @@ class Substitution:
     @property
     def table(self) -> pd.DataFrame:
         """One row per model and destination: median and central 90 % interval of its share of the buyers."""
-        parts = {name: quantity.table.loc[self.removed].drop(index=self.removed) for name, quantity in self.diversions.items()}
+        parts = {
+            name: quantity.table.loc[self.removed].drop(index=self.removed)
+            for name, quantity in self.diversions.items()
+        }
         return pd.concat(parts, names=["model", "alternative"])
 
     def plot(self, axes: Any = None) -> Any:
@@ -67,7 +70,14 @@ class Substitution:
         if self.truth is not None:
             for place, name in enumerate(names):
                 label = "truth" if place == 0 else None
-                axes.hlines(100 * self.truth[name], place - 0.45, place + 0.45, color="black", linestyle=":", label=label)
+                axes.hlines(
+                    100 * self.truth[name],
+                    place - 0.45,
+                    place + 0.45,
+                    color="black",
+                    linestyle=":",
+                    label=label,
+                )
         axes.set_xticks(np.arange(len(names)), names)
         axes.set_ylim(bottom=0)
         axes.set_ylabel(f"buyers of {self.removed}\nwho switch to it (%)")
@@ -77,7 +87,7 @@ class Substitution:
         return axes
 
     def __repr__(self) -> str:
-        wide = self.table["median"].unstack("alternative").loc[list(self.diversions)]
+        wide = pd.DataFrame({name: self.table.loc[name, "median"] for name in self.diversions}).T
         return f"Where buyers of {self.removed} go, {self.label} (medians)\n{wide.round(3).to_string()}"
 
 
@@ -112,9 +122,15 @@ def substitution(
     tables = {fit.table.fingerprint: fit.table for fit in fits.values()}
     problems = ["there are no fits; give name → fit"] * (not fits)
     problems += ["the fits use different choices; fit every model to the same table"] * (len(tables) > 1)
-    names = scenario.alternatives if scenario else [label for table in tables.values() for label in table.alternatives]
+    names = (
+        scenario.alternatives
+        if scenario
+        else [label for table in tables.values() for label in table.alternatives]
+    )
     problems += [f"{removed!r} is none of the alternatives {names}"] * (removed not in names)
     raise_all(problems, ChoiceError, "Substitution cannot be shown:")
-    found = {name: diversion(fit, scenario, people=people, draws=draws, seed=seed) for name, fit in fits.items()}
+    found = {
+        name: diversion(fit, scenario, people=people, draws=draws, seed=seed) for name, fit in fits.items()
+    }
     label = next(iter(tables.values())).label
     return Substitution(removed, found, label, None if truth is None else pd.Series(dict(truth)))

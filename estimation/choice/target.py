@@ -1,4 +1,4 @@
-"""What is climbed and sampled where everybody has the same weights: a likelihood on unbounded parameters, and its prior."""
+"""What is climbed and sampled where everybody has the same weights: a likelihood of unbounded parameters, a prior."""
 
 from __future__ import annotations
 
@@ -15,8 +15,13 @@ from estimation.choice.segments import segment_sum
 class Pooled(Protocol):
     """A likelihood of all choices as a function of unbounded parameters."""
 
-    arrays: ChoiceArrays
-    nests: tuple[str, ...]
+    @property
+    def arrays(self) -> ChoiceArrays:
+        """The choices."""
+
+    @property
+    def nests(self) -> tuple[str, ...]:
+        """The nests that have a dissimilarity; empty for models without nests."""
 
     def starts(self, prior: bool) -> list[Array]:
         """Return where to begin to climb, (parameter,) each."""

@@ -63,7 +63,12 @@ def tastes_of(fit: ChoiceFit, people: str, draws: int, seed: int) -> Tastes:
         nests = _flat(posterior["dissimilarity"], draws) if "dissimilarity" in posterior else weights[:, :0]
         return Tastes(weights[:, None, :], nests, "everybody alike")
     if people == KNOWN:
-        own = fit.tree["people"].dataset["coefficients"].transpose("sample", "subject", "coefficient").to_numpy()
+        own = (
+            fit.tree["people"]
+            .dataset["coefficients"]
+            .transpose("sample", "subject", "coefficient")
+            .to_numpy()
+        )
         kept = _spread(len(own), draws)
         return Tastes(own[kept], own[kept][:, 0, :0], "the people in the data")
     rng = np.random.default_rng(seed)

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from estimation.choice.arrays import Array
+from estimation.choice.arrays import Array, Indices
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.market import DRAWS
 from estimation.choice.prediction import offer_of
@@ -98,8 +98,8 @@ def surplus(
     Returns
     -------
     Quantity
-        Draws (sample,): the weighted mean over situations, or their median where the price coefficient of some people may
-        be positive.
+        Draws (sample,): the weighted mean over situations, or their median where the price coefficient of some people
+        may be positive.
 
     Raises
     ------
@@ -122,7 +122,9 @@ def surplus(
     money = gain / (worth if worth.shape[1] == 1 else worth[:, person])
     values = np.median(money, axis=1) if notes else money @ weight
     what = f"surplus of {scenario.label}" + ("" if baseline is None else f" against {baseline.label}")
-    return Quantity(what, f"{fit.label}: {tastes.people}", as_draws(values), f"units of {price} per situation", notes)
+    return Quantity(
+        what, f"{fit.label}: {tastes.people}", as_draws(values), f"units of {price} per situation", notes
+    )
 
 
 def part_worths(fit: ChoiceFit) -> pd.DataFrame:
@@ -135,20 +137,27 @@ def part_worths(fit: ChoiceFit) -> pd.DataFrame:
     """
     if "people" not in fit.tree:
         raise ChoiceError(
-            "There are no part-worths of people:", [f"the {fit.model.name} gives everybody the same weights; see .summary"]
+            "There are no part-worths of people:",
+            [f"the {fit.model.name} gives everybody the same weights; see .summary"],
         )
     own = fit.tree["people"].dataset["coefficients"].transpose("sample", "subject", "coefficient")
     values = own.to_numpy()
     low, middle, high = np.quantile(values, (0.05, 0.5, 0.95), axis=0)
     labels = [[str(label) for label in own[dim].to_numpy()] for dim in ("subject", "coefficient")]
-    columns = {"mean": values.mean(axis=0), "sd": values.std(axis=0, ddof=1), "median": middle, "low": low, "high": high}
+    columns = {
+        "mean": values.mean(axis=0),
+        "sd": values.std(axis=0, ddof=1),
+        "median": middle,
+        "low": low,
+        "high": high,
+    }
     return pd.DataFrame(
         {name: column.ravel() for name, column in columns.items()},
         index=pd.MultiIndex.from_product(labels, names=["subject", "coefficient"]),
     )
 
 
-def _inclusive(fit: ChoiceFit, scenario: Scenario, tastes: Tastes) -> tuple[Array, Array, Array]:
+def _inclusive(fit: ChoiceFit, scenario: Scenario, tastes: Tastes) -> tuple[Array, Array, Indices]:
     """Return inclusive values (sample, situation), weights (situation,) and whose situations they are (situation,)."""
     offer = offer_of(fit.model, fit.table, scenario)
     found = np.empty((len(tastes.weights), len(offer.weight)))
@@ -161,15 +170,25 @@ def _surplus_problems(scenario: Scenario, baseline: Scenario | None) -> list[str
     count = len(scenario.first_row) - 1
     if baseline is not None:
         other = len(baseline.first_row) - 1
-        return [f"scenario and baseline hold {count} and {other} situations; make both from the same"] * (count != other)
-    everywhere = scenario.outside is not None and (scenario.frame["alternative"] == scenario.outside).sum() == count
+        return [f"scenario and baseline hold {count} and {other} situations; make both from the same"] * (
+            count != other
+        )
+    everywhere = (
+        scenario.outside is not None and (scenario.frame["alternative"] == scenario.outside).sum() == count
+    )
     advice = "give baseline= for a difference, or name the outside option of the data (outside=)"
-    return [] if everywhere else [f"without an outside option in every situation only differences are known; {advice}"]
+    return (
+        []
+        if everywhere
+        else [f"without an outside option in every situation only differences are known; {advice}"]
+    )
 
 
 def _place(fit: ChoiceFit, price: str) -> int:
     if price not in fit.coefficients:
-        raise ChoiceError("The price is not clear:", [f"{price!r} is none of the coefficients {fit.coefficients}"])
+        raise ChoiceError(
+            "The price is not clear:", [f"{price!r} is none of the coefficients {fit.coefficients}"]
+        )
     return fit.coefficients.index(price)
 
 
@@ -179,10 +198,10 @@ def _sign_notes(fit: ChoiceFit, tastes: Tastes, price: str, place: int) -> tuple
     if wrong <= RARE or is_negative(fit, price):
         return ()
     note = (
-        f"The coefficient of {price!r} is zero or positive in {100 * wrong:.1f} % of the draws, so that ratios to it have no "
-        "mean: medians and quantiles are shown, and an interval may miss infinity. Fit with a price coefficient that is "
-        f'negative by construction (random coefficients, distributions={{"{price}": "-lognormal"}}), or collect data in which '
-        "price varies more."
+        f"The coefficient of {price!r} is zero or positive in {100 * wrong:.1f} % of the draws, so that ratios to it "
+        "have no mean: medians and quantiles are shown, and an interval may miss infinity. Fit with a coefficient of "
+        f'price that is negative by construction (random coefficients, distributions={{"{price}": "-lognormal"}}), or '
+        "collect data in which price varies more."
     )
     warnings.warn(note, UnstableRatioWarning, stacklevel=3)
     return (note,)

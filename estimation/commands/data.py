@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from estimation.commands.output import AsJson, say
-from estimation.errors import DataError
+from estimation.errors import DataError, raise_all
 
 if TYPE_CHECKING:
-    from estimation.data import Entry, Table
+    from estimation.data import ChoiceTable, Entry, Table
     from estimation.games.game import Game
 
 
@@ -20,6 +20,7 @@ class Schema(StrEnum):
     """The kinds of table that can be checked."""
 
     CHEAP_TALK = "cheap-talk"
+    CHOICE = "choice"
 
 
 def datasets(as_json: AsJson = False) -> None:
@@ -48,7 +49,10 @@ def fetch(
 
 def check(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A comma-separated table, one row per decision.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A comma-separated table, one row per decision, or per alternative."
+        ),
     ],
     *,
     schema: Annotated[Schema, typer.Option(help="What kind of table it is.")] = Schema.CHEAP_TALK,
@@ -63,14 +67,44 @@ def check(
         Path | None,
         typer.Option(metavar="TXT", help="Everybody who took part, one per line: each must have a decision."),
     ] = None,
+    outside: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The alternative that means none of these, in a table of choices."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a table and list everything that is wrong with it, by line and column."""
-    from estimation.data import read_table
+    from estimation.data import read_choices, read_table
 
+    if schema is Schema.CHOICE:
+        _refuse(games=games, game_from=game_from, subjects=subjects)
+        choices = read_choices(file, outside=outside)
+        text = f"{file} meets the {schema.value} schema.\n{choices!r}"
+        say(text, _facts_of_choices(file, choices), as_json=as_json)
+        return
     table = read_table(file, _games(games, game_from), subjects=_roster(subjects))
     text = f"{file} meets the {schema.value} schema.\n{table!r}"
     say(text, _facts(file, schema, table), as_json=as_json)
+
+
+def _refuse(**options: object) -> None:
+    """Complain about options that only experiments have."""
+    given = [name.replace("_", "-") for name, value in options.items() if value is not None]
+    problems = [f"--{name} is for experiments; leave it out" for name in given]
+    raise_all(problems, DataError, "The options do not fit a table of choices:")
+
+
+def _facts_of_choices(file: Path, table: ChoiceTable) -> dict[str, Any]:
+    return {
+        "file": str(file),
+        "schema": Schema.CHOICE.value,
+        "valid": True,
+        "subjects": len(table.subjects),
+        "choices": len(table),
+        "alternatives": table.alternatives,
+        "attributes": table.attributes,
+        "fingerprint": table.fingerprint,
+    }
 
 
 def _lines(entries: list[Entry]) -> list[str]:

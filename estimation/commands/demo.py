@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from estimation.commands.demo_choices import demo_choices
 from estimation.commands.inputs import RoleName
 from estimation.commands.output import AsJson, say
 from estimation.errors import DatasetError, FitError
@@ -46,7 +47,7 @@ def demo(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare trust, level-k thinking and babbling on a real and on a simulated experiment.
+    """Compare trust, level-k thinking and babbling on a real and on a simulated experiment, and say what people value.
 
     Senders, receivers, and both roles together; of the simulated experiment only both together if the real one is
     there. Takes some minutes; fits that are there already are not made again.
@@ -62,7 +63,9 @@ def demo(
             result = _result(_part(table, role, quick=quick), out / stem)
             results.append(result)
             _tell(_shown(result), quiet=as_json)
-    say(_ending(results), _as_data(results, notes), as_json=as_json)
+    choices = demo_choices(out, quick=quick)
+    _tell(choices.text, quiet=as_json)
+    say(_ending(results), _as_data(results, notes) | {"choices": choices.data}, as_json=as_json)
 
 
 def contenders(table: Table) -> dict[str, Theory]:
@@ -85,7 +88,8 @@ def _tables() -> tuple[list[Table], list[str]]:
     """Return the experiments that can be had, and what to tell about those that cannot."""
     from estimation.data import load
 
-    tables, notes = [], []
+    tables: list[Any] = []
+    notes = []
     try:
         tables.append(load(REAL))
     except DatasetError as problem:

@@ -59,12 +59,16 @@ def table_of(
     DataError, DatasetError
         If there is no such table or something is wrong with it.
     """
-    from estimation.data import load, read_games, read_table
+    from estimation.data import Table, load, read_games, read_table
 
     path = Path(data)
     is_file = path.suffix.lower() == ".csv" or path.is_file()
     if not is_file:
-        table = load(data)
+        found = load(data)
+        if not isinstance(found, Table):
+            problem = f"{data} holds choices; fit it with: estimation fit-choice {data} --attribute …"
+            raise DataError("The data are of another kind:", [problem])
+        table = found
     elif games is None:
         problem = f"say which game was played in each condition of {path}: --games FILE.toml"
         raise DataError("The games are not clear:", [problem])

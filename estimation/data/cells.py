@@ -40,7 +40,7 @@ class Cells:
     """
 
     raw: pd.Series[Any]
-    content: NDArray[Any]
+    content: Any
     missing: Mask
     bad: Mask
     problems: tuple[str, ...]

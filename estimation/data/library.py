@@ -96,7 +96,7 @@ def fetch(name: str, *, progress: bool = True) -> dict[str, Path]:
 
 
 def load(name: str) -> Table | ChoiceTable:
-    """Load a data set as a checked table of decisions or of choices, fetching its files first if they are not on this machine.
+    """Load a data set as a checked table of decisions or of choices, fetching its files first if need be.
 
     Raises
     ------

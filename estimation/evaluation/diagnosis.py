@@ -62,9 +62,9 @@ def diagnose(fit: Fit | ChoiceFit) -> Diagnosis:
     Returns
     -------
     Diagnosis
-        Convergence of the chains (R-hat, effective sample size), what the sampler says of itself (divergences and energy,
-        or how well its proposals cover the posterior), and the quality of each person's integral (Pareto k of the
-        importance weights, effective nodes), as far as there are any.
+        Convergence of the chains (R-hat, effective sample size), what the sampler says of itself (divergences and
+        energy, or how well its proposals cover the posterior), and the quality of each person's integral (Pareto k of
+        the importance weights, effective nodes), as far as there are any.
     """
     stats = fit.tree["sample_stats"].dataset
     rows = _of_chains(fit.tree["posterior"].dataset) + _of_sampler(stats)

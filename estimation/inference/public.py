@@ -1,4 +1,4 @@
-"""What people call: fit anything to the table that it is about, and read it back. Each kind loads only what it needs."""
+"""What people call: fit anything to the table that it is about, read it back. Each kind loads what it needs."""
 
 from __future__ import annotations
 

@@ -27,24 +27,57 @@ def chosen_everywhere(frame):
 
 
 MALFORMED = {
-    "no choice": (lambda f: f.assign(chosen=np.where(f.situation == "1-1", 0, f.chosen)), ["'situation'", "has no choice", "row 0 has '1-1'"]),
-    "two choices": (lambda f: f.assign(chosen=np.where(f.situation == "1-1", 1, f.chosen)), ["has more than one choice", "row 0 has '1-1'", "row 1"]),
+    "no choice": (
+        lambda f: f.assign(chosen=np.where(f.situation == "1-1", 0, f.chosen)),
+        ["'situation'", "has no choice", "row 0 has '1-1'"],
+    ),
+    "two choices": (
+        lambda f: f.assign(chosen=np.where(f.situation == "1-1", 1, f.chosen)),
+        ["has more than one choice", "row 0 has '1-1'", "row 1"],
+    ),
     "chosen alternative not available": (
         lambda f: f.drop(index=f.index[(f.situation == "1-1") & (f.chosen == 1)]),
         ["has no choice", "if it is missing, it was not available"],
     ),
-    "infinite attribute": (changed(2, "price", np.inf), ["column 'price'", "must be finite", "row 2 has inf"]),
-    "missing attribute": (changed(3, "quality", np.nan), ["column 'quality'", "is empty", "row 3 has nothing"]),
-    "text in a numeric column": (changed(4, "price", "cheap"), ["column 'price'", "must be a number", "row 4 has 'cheap'"]),
-    "one alternative": (lambda f: f.drop(index=f.index[(f.situation == "1-1") & (f.chosen == 0)]), ["offers one alternative only", "'1-1'"]),
-    "duplicated row": (lambda f: pd.concat([f, f.iloc[[0]]], ignore_index=True), ["'a' in situation '1-1'", "rows 0, 60", "keep one"]),
-    "choice that is no flag": (changed(1, "chosen", "maybe"), ["column 'chosen'", "must be 0 or 1", "row 1 has 'maybe'"]),
+    "infinite attribute": (
+        changed(2, "price", np.inf),
+        ["column 'price'", "must be finite", "row 2 has inf"],
+    ),
+    "missing attribute": (
+        changed(3, "quality", np.nan),
+        ["column 'quality'", "is empty", "row 3 has nothing"],
+    ),
+    "text in a numeric column": (
+        changed(4, "price", "cheap"),
+        ["column 'price'", "must be a number", "row 4 has 'cheap'"],
+    ),
+    "one alternative": (
+        lambda f: f.drop(index=f.index[(f.situation == "1-1") & (f.chosen == 0)]),
+        ["offers one alternative only", "'1-1'"],
+    ),
+    "duplicated row": (
+        lambda f: pd.concat([f, f.iloc[[0]]], ignore_index=True),
+        ["'a' in situation '1-1'", "rows 0, 60", "keep one"],
+    ),
+    "choice that is no flag": (
+        changed(1, "chosen", "maybe"),
+        ["column 'chosen'", "must be 0 or 1", "row 1 has 'maybe'"],
+    ),
     "no alternative": (changed(1, "alternative", " "), ["column 'alternative'", "is empty", "row 1 has ' '"]),
-    "label that is no label": (changed(1, "alternative", 1.5), ["column 'alternative'", "must be a label", "row 1 has 1.5"]),
+    "label that is no label": (
+        changed(1, "alternative", 1.5),
+        ["column 'alternative'", "must be a label", "row 1 has 1.5"],
+    ),
     "missing column": (lambda f: f.drop(columns="chosen"), ["column 'chosen'", "is missing", "chosen=…"]),
     "empty table": (lambda f: f.head(0), ["no rows"]),
-    "weight of zero": (lambda f: f.assign(weight=np.where(f.situation == "1-1", 0.0, 1.0)), ["'weight'", "must be positive", "row 0 has 0"]),
-    "weights that differ": (lambda f: f.assign(weight=np.arange(len(f)) + 1.0), ["'weight'", "differs within a situation", "row 1 has 2"]),
+    "weight of zero": (
+        lambda f: f.assign(weight=np.where(f.situation == "1-1", 0.0, 1.0)),
+        ["'weight'", "must be positive", "row 0 has 0"],
+    ),
+    "weights that differ": (
+        lambda f: f.assign(weight=np.arange(len(f)) + 1.0),
+        ["'weight'", "differs within a situation", "row 1 has 2"],
+    ),
 }
 
 
@@ -59,7 +92,11 @@ def test_whatever_is_wrong_is_said_with_column_row_and_value(case):
 
 def test_every_problem_is_said_at_once():
     frame = choice_frame()
-    for spoil in (changed(2, "price", np.inf), changed(4, "quality", "good"), changed(9, "alternative", None)):
+    for spoil in (
+        changed(2, "price", np.inf),
+        changed(4, "quality", "good"),
+        changed(9, "alternative", None),
+    ):
         frame = spoil(frame)
     frame.loc[frame["situation"] == "6-1", "chosen"] = 1
     with pytest.raises(est.DataError) as caught:
@@ -106,10 +143,14 @@ def test_situations_that_start_anew_with_every_person_are_told_apart():
 
 
 def test_columns_are_found_under_other_names_and_people_may_be_left_out():
-    frame = choice_frame().rename(columns={"subject": "who", "situation": "task", "alternative": "brand", "chosen": "bought"})
+    frame = choice_frame().rename(
+        columns={"subject": "who", "situation": "task", "alternative": "brand", "chosen": "bought"}
+    )
     named = est.read_choices(frame, subject="who", situation="task", alternative="brand", chosen="bought")
     assert named.fingerprint == choice_table().fingerprint
-    alone = est.read_choices(frame.drop(columns="who"), situation="task", alternative="brand", chosen="bought")
+    alone = est.read_choices(
+        frame.drop(columns="who"), situation="task", alternative="brand", chosen="bought"
+    )
     assert len(alone.subjects) == len(alone) == 24
     with pytest.raises(est.DataError, match="'seen' is missing"):
         est.read_choices(frame, chosen="seen")
@@ -141,7 +182,9 @@ def test_wide_and_long_say_the_same(pattern):
         rows = frame[frame["alternative"] == label].set_index("situation")
         wide[f"open.{label}"] = wide["situation"].isin(rows.index).astype(int)
         for attribute in ("price", "quality"):
-            wide[pattern.format(attribute=attribute, alternative=label)] = wide["situation"].map(rows[attribute])
+            wide[pattern.format(attribute=attribute, alternative=label)] = wide["situation"].map(
+                rows[attribute]
+            )
     taken = frame[frame["chosen"] == 1].set_index("situation")["alternative"]
     wide["choice"] = wide["situation"].map(taken).map({"a": 1, "b": 2, "c": 3})
     table = est.choices_from_wide(
@@ -170,7 +213,9 @@ def test_wide_and_long_say_the_same(pattern):
 
 def test_columns_missing_from_a_wide_table_are_listed():
     with pytest.raises(est.DataError) as caught:
-        est.choices_from_wide(pd.DataFrame({"x": [1]}), alternatives=["a", "b"], attributes=["price"], subject="who")
+        est.choices_from_wide(
+            pd.DataFrame({"x": [1]}), alternatives=["a", "b"], attributes=["price"], subject="who"
+        )
     assert len(caught.value.problems) == 4
     assert "'price.a', 'price.b'" in str(caught.value)
 
@@ -179,7 +224,9 @@ def test_an_alternative_is_left_out_with_the_situations_in_which_it_was_taken():
     table = choice_table(30)
     left = table.without("c")
     frame = table.frame
-    kept = frame.groupby("situation", observed=True).filter(lambda rows: not rows["chosen"][rows["alternative"] == "c"].any())
+    kept = frame.groupby("situation", observed=True).filter(
+        lambda rows: not rows["chosen"][rows["alternative"] == "c"].any()
+    )
     assert len(left) == kept["situation"].nunique()
     assert left.alternatives == ["a", "b"]
     assert left.label == "made_up [without c]"

@@ -39,7 +39,9 @@ def test_the_likelihood_is_the_one_written_out_in_loops():
 def test_gradient_and_curvature_are_those_of_differences():
     arrays = arrays_of(MNL, choice_table(20))
     slope = value_and_slope(arrays, BETA)[1]
-    np.testing.assert_allclose(slope, differences(lambda b: value_and_slope(arrays, b)[0], BETA), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(
+        slope, differences(lambda b: value_and_slope(arrays, b)[0], BETA), rtol=1e-6, atol=1e-6
+    )
     second = np.array([differences(lambda b, k=k: value_and_slope(arrays, b)[1][k], BETA) for k in range(3)])
     np.testing.assert_allclose(curvature(arrays, BETA), -second, rtol=1e-6, atol=1e-6)
 
@@ -69,7 +71,9 @@ def test_utilities_of_ten_thousand_neither_overflow_nor_lose_the_gradient(size):
     np.testing.assert_allclose(each, expected, atol=1e-9)
     assert value == pytest.approx(expected.sum())
     assert slope[0] == pytest.approx(0.0 if size > 0 else size * arrays.situations)
-    nested = likelihood_of(est.NestedLogit(["huge", "price"], nests={"x": ["a", "b"]}), est.read_choices(frame))
+    nested = likelihood_of(
+        est.NestedLogit(["huge", "price"], nests={"x": ["a", "b"]}), est.read_choices(frame)
+    )
     with np.errstate(all="raise", under="ignore"):
         value, slope = nested.slope(np.array([1.0, 0.0, 0.3]))
     assert np.isfinite([value, *slope]).all()
@@ -86,7 +90,9 @@ def test_the_nested_likelihood_is_the_one_written_out_in_loops(model):
     total = 0.0
     for _, rows in frame.groupby("situation", observed=True):
         utility = {
-            row.alternative: BETA[0] * row.price + BETA[1] * row.quality + BETA[2] * row.income * (row.alternative == "c")
+            row.alternative: BETA[0] * row.price
+            + BETA[1] * row.quality
+            + BETA[2] * row.income * (row.alternative == "c")
             for row in rows.itertuples()
         }
         shares = nested_shares(utility, {n: list(m) for n, m in model.nests.items()}, tau, model.unscaled)
@@ -118,7 +124,9 @@ def test_blocks_of_situations_and_draws_add_up(model, monkeypatch):
     likelihood = likelihood_of(model, choice_table(20))
     size = 3 + len(likelihood.nests)
     draws = np.random.default_rng(1).normal(size=(size, 7))
-    one_by_one = np.stack([likelihood.arrays.weight * likelihood.situations(draw) for draw in draws.T], axis=1)
+    one_by_one = np.stack(
+        [likelihood.arrays.weight * likelihood.situations(draw) for draw in draws.T], axis=1
+    )
     people = np.add.reduceat(one_by_one, likelihood.arrays.first_situation[:-1], axis=0)
     for block, at_once in ((17, 3), (10_000, 256)):
         monkeypatch.setattr("estimation.choice.likelihoods.BLOCK", block)
@@ -133,7 +141,12 @@ def test_the_mode_is_where_an_independent_optimiser_ends(model):
     table = choice_table(60, 6)
     likelihood, found = likelihood_of(model, table), est.mode(model, table)
     start = np.zeros(3 + len(likelihood.nests))
-    other = minimize(lambda p: -likelihood.slope(p)[0], start, method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-10, "maxiter": 5000})
+    other = minimize(
+        lambda p: -likelihood.slope(p)[0],
+        start,
+        method="Nelder-Mead",
+        options={"xatol": 1e-7, "fatol": 1e-10, "maxiter": 5000},
+    )
     assert found.log_likelihood == pytest.approx(-other.fun, abs=1e-6)
     np.testing.assert_allclose(found.coefficients, other.x[:3], atol=2e-4)
     assert found.log_likelihood > found.null_log_likelihood

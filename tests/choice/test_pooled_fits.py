@@ -9,11 +9,11 @@ from scipy import stats
 
 import estimation as est
 from estimation.choice.climb import climb
+from estimation.choice.design import arrays_of
 from estimation.choice.independence import Shape, sample_around
 from estimation.choice.nuts import sample_nuts
 from estimation.choice.pooled import likelihood_of
 from estimation.choice.target import within_sd
-from estimation.choice.design import arrays_of
 
 MNL = est.MultinomialLogit(["price", "quality"])
 NESTED = est.NestedLogit(["price", "quality"], nests={"near": ["a", "b"]})
@@ -55,8 +55,8 @@ def test_nuts_and_proposals_agree_on_a_nested_logit():
     draws, sampler = sample_nuts(likelihood, climb(likelihood, prior=True), chains=2, draws=600, seed=2)
     weights, tau = likelihood.natural(np.moveaxis(draws, -1, 0))
     ours = fit.tree["posterior"].dataset
-    for mine, other in ((ours["coefficients"].to_numpy(), weights), (ours["dissimilarity"].to_numpy(), tau)):
-        mine, other = mine.reshape(-1, mine.shape[-1]), other.reshape(other.shape[0], -1).T
+    for name, theirs in (("coefficients", weights), ("dissimilarity", tau)):
+        mine, other = ours[name].to_numpy().reshape(4000, -1), theirs.reshape(len(theirs), -1).T
         error = mine.std(axis=0) * np.sqrt(1 / 800 + 1 / 400)  # at least 800 and 400 effective draws
         assert (np.abs(mine.mean(axis=0) - other.mean(axis=0)) < 4 * error).all()
     assert int(sampler["diverging"].sum()) == 0
@@ -69,9 +69,11 @@ def test_proposals_that_miss_the_posterior_are_noticed_and_nuts_takes_over(small
     def log_density(points):
         return np.array([likelihood.slope(point)[0] for point in points.T]) + likelihood.log_prior(points)
 
-    narrow = sample_around(top, log_density, Shape(30.0, 0.25), chains=4, draws=200, thin=5, rng=np.random.default_rng(1))
+    narrow = sample_around(
+        top, log_density, Shape(30.0, 0.25), chains=4, draws=200, thin=5, rng=np.random.default_rng(1)
+    )
     assert not narrow.reliable
-    monkeypatch.setattr("estimation.choice.pooled_fit.near_normal", lambda size: Shape(30.0, 0.25))
+    monkeypatch.setattr("estimation.choice.pooled_fit.near_normal", lambda _: Shape(30.0, 0.25))
     fit = est.fit(MNL, small, seed=1, draws=400)
     assert "NUTS" in fit.manifest["sampler"]["name"]
     mean, sd = grid_moments(likelihood, 7)
@@ -85,7 +87,9 @@ def test_the_prior_speaks_of_contrasts_within_situations():
     table = choice_table(30)
     spread = within_sd(arrays_of(MNL, table))
     frame = table.frame
-    centred = frame[["price", "quality"]] - frame.groupby("situation", observed=True)[["price", "quality"]].transform("mean")
+    centred = frame[["price", "quality"]] - frame.groupby("situation", observed=True)[
+        ["price", "quality"]
+    ].transform("mean")
     np.testing.assert_allclose(spread, np.sqrt((centred**2).mean()), rtol=1e-10)
     tight = est.fit(est.MultinomialLogit(["price", "quality"], prior_scale=0.01), table, seed=1)
     assert tight.summary["sd"].to_numpy() == pytest.approx(0.01 / spread, rel=0.1)
@@ -112,7 +116,9 @@ def test_ranks_of_the_truth_are_uniform_over_posteriors(model):
         tau = {nest: rng.uniform() for nest in likelihood_of(tight, situations).nests}
         table = est.simulate_choices(tight, situations, weights, dissimilarity=tau, seed=round_)
         posterior = est.fit(tight, table, seed=round_, draws=50).tree["posterior"].dataset
-        found = np.concatenate([value.to_numpy().reshape(200, -1) for value in posterior.data_vars.values()], axis=1)
+        found = np.concatenate(
+            [value.to_numpy().reshape(200, -1) for value in posterior.data_vars.values()], axis=1
+        )
         ranks.append((found < [*weights.values(), *tau.values()]).mean(axis=0))
     for values in np.array(ranks).T:
         assert stats.kstest(values, "uniform").pvalue > 0.001
@@ -131,7 +137,12 @@ def test_a_fit_is_read_back_as_it_was_saved(model, small, tmp_path):
     fit = est.fit(model, small, seed=4, draws=100, path=tmp_path / "fit.nc")
     read = est.load_fit(tmp_path / "fit.nc")
     assert isinstance(read, est.ChoiceFit)
-    assert (read.model, read.table, read.manifest, read.label) == (fit.model, fit.table, fit.manifest, fit.label)
+    assert (read.model, read.table, read.manifest, read.label) == (
+        fit.model,
+        fit.table,
+        fit.manifest,
+        fit.label,
+    )
     assert read.tree["posterior"].dataset.equals(fit.tree["posterior"].dataset)
     assert est.diagnose(read).table["passed"].equals(est.diagnose(fit).table["passed"])
     assert [path.name for path in tmp_path.iterdir()] == ["fit.nc"]

@@ -19,14 +19,16 @@ def nested_shares(
     """McFadden (1978): P(nest) times P(alternative in its nest); alternatives in no nest are nests of their own."""
     inside = {label for members in nests.values() for label in members}
     all_nests = {**nests, **{label: [label] for label in utilities if label not in inside}}
-    dissimilarity = {**{nest: 1.0 for nest in all_nests}, **tau}
+    dissimilarity = {**dict.fromkeys(all_nests, 1.0), **tau}
     inclusive, scaled = {}, {}
     for nest, members in all_nests.items():
         scale = 1.0 if unscaled else dissimilarity[nest]
         scaled |= {label: math.exp(utilities[label] / scale) for label in members if label in utilities}
         there = [scaled[label] for label in members if label in utilities]
         inclusive[nest] = math.log(sum(there)) if there else -math.inf
-    total = sum(math.exp(dissimilarity[nest] * value) for nest, value in inclusive.items() if value > -math.inf)
+    total = sum(
+        math.exp(dissimilarity[nest] * value) for nest, value in inclusive.items() if value > -math.inf
+    )
     shares = {}
     for nest, members in all_nests.items():
         for label in members:
@@ -40,6 +42,9 @@ def log_likelihood(frame, columns: list[str], weights: list[float]) -> float:
     """Log likelihood of a long frame with a 0/1 column ``chosen``, one situation after the other."""
     total = 0.0
     for _, rows in frame.groupby(["subject", "situation"], observed=True):
-        utilities = [sum(w * float(row[c]) for w, c in zip(weights, columns, strict=True)) for _, row in rows.iterrows()]
+        utilities = [
+            sum(w * float(row[c]) for w, c in zip(weights, columns, strict=True))
+            for _, row in rows.iterrows()
+        ]
         total += math.log(logit_shares(utilities)[int(np.flatnonzero(rows["chosen"])[0])])
     return total

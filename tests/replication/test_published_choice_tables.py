@@ -41,7 +41,9 @@ def test_swissmetro_biogeme_01logit():
     assert (len(choices), len(choices.subjects)) == (6768, 752)
     model = est.MultinomialLogit(["I(time / 100)", "I(cost / 100)"], constants=True, reference="swissmetro")
     names = {"time": "I(time / 100)", "cost": "I(cost / 100)"}
-    assert_reproduced(est.mode(model, choices), printed("swissmetro", "biogeme 01logit", "own computation"), names)
+    assert_reproduced(
+        est.mode(model, choices), printed("swissmetro", "biogeme 01logit", "own computation"), names
+    )
 
 
 TRAVEL = {"attributes": ["gc", "ttme", "hinc:air"], "constants": True, "reference": "car"}
@@ -83,7 +85,9 @@ def test_yogurt_logitr_multinomial_logit():
 @pytest.mark.data("camera")
 def test_camera_pooled_multinomial_logit():
     choices = est.load("camera")
-    assert_reproduced(est.mode(est.MultinomialLogit(choices.attributes), choices), printed("camera", "own computation"))
+    assert_reproduced(
+        est.mode(est.MultinomialLogit(choices.attributes), choices), printed("camera", "own computation")
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,22 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from estimation.data.cells import Cells, read_labels, read_numbers
 from estimation.data.rows import row_problem
 from estimation.names import Column
 
-FLAGS = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no": False, "1.0": True, "0.0": False}
+FLAGS = {
+    "1": True,
+    "0": False,
+    "true": True,
+    "false": False,
+    "yes": True,
+    "no": False,
+    "1.0": True,
+    "0.0": False,
+}
 
 
 def read_categories(column: Column, raw: pd.Series[Any]) -> Cells:
@@ -21,16 +31,16 @@ def read_categories(column: Column, raw: pd.Series[Any]) -> Cells:
         codes, numbers = pd.factorize(raw, sort=True)
         none = np.zeros(len(raw), dtype=bool)
         content = pd.Categorical.from_codes(codes, pd.Index(np.asarray(numbers).astype(str), dtype="str"))
-        return Cells(raw, content, none, none, ())  # type: ignore[arg-type]
+        return Cells(raw, content, none, none, ())
     places, uniques = pd.factorize(raw, use_na_sentinel=True)
     distinct = read_labels(column, pd.Series(uniques, dtype=object))
     bad = np.append(distinct.bad, False)[places]
     missing = np.append(distinct.missing, True)[places]
     labels = in_order({text for text in distinct.content if text is not None})
-    codes = np.append(pd.Index(labels, dtype=object).get_indexer(distinct.content), -1)[places]
+    codes = np.append(pd.Index(labels, dtype=object).get_indexer(pd.Index(distinct.content)), -1)[places]
     content = pd.Categorical.from_codes(codes, pd.Index(labels, dtype="str"))
     problems = row_problem(column, "must be a label", raw, bad, "write identifiers as text or whole numbers")
-    return Cells(raw, content, missing, bad, tuple(problems))  # type: ignore[arg-type]
+    return Cells(raw, content, missing, bad, tuple(problems))
 
 
 def in_order(labels: Iterable[str]) -> list[str]:
@@ -51,7 +61,9 @@ def read_flags(column: Column, raw: pd.Series[Any]) -> Cells:
     missing = (codes < 0) | np.append(np.array(blank, dtype=bool), False)[codes]
     bad = np.append(np.array([value is None for value in read], dtype=bool), False)[codes] & ~missing
     content = np.append(np.array([bool(value) for value in read], dtype=bool), False)[codes]
-    problems = row_problem(column, "must be 0 or 1", raw, bad, "write 1 for the alternative that was taken, else 0")
+    problems = row_problem(
+        column, "must be 0 or 1", raw, bad, "write 1 for the alternative that was taken, else 0"
+    )
     return Cells(raw, content, missing, bad, tuple(problems))
 
 
@@ -69,8 +81,22 @@ def is_text(raw: pd.Series[Any]) -> bool:
     """
     if isinstance(raw.dtype, pd.CategoricalDtype):
         raw = pd.Series(raw.cat.categories)
-    elif pd.api.types.is_numeric_dtype(raw.dtype) or pd.api.types.is_bool_dtype(raw.dtype) or raw.dtype.kind in "mM":
+    elif (
+        pd.api.types.is_numeric_dtype(raw.dtype)
+        or pd.api.types.is_bool_dtype(raw.dtype)
+        or raw.dtype.kind in "mM"
+    ):
         return False
     texts = pd.Series(raw.dropna().unique(), dtype=object)
     words = texts[[isinstance(text, str) and bool(text.strip()) for text in texts]].astype(str)
-    return len(words) > 0 and len(words) >= len(texts) - 1 and bool(pd.to_numeric(words, errors="coerce").isna().all())
+    return (
+        len(words) > 0
+        and len(words) >= len(texts) - 1
+        and bool(pd.to_numeric(words, errors="coerce").isna().all())
+    )
+
+
+def codes_or_numbers(values: pd.Series[Any]) -> NDArray[np.float64]:
+    """Return numbers as they are and categories by their codes, (row,)."""
+    codes = values.cat.codes if isinstance(values.dtype, pd.CategoricalDtype) else values
+    return np.asarray(codes, dtype=float)

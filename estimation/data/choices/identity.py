@@ -13,7 +13,7 @@ import pandas as pd
 def fingerprint(frame: pd.DataFrame, outside: str | None) -> str:
     """Return the sha256 of a canonical table of choices, as 64 hexadecimal digits.
 
-    The order of rows and columns, the way numbers are stored and the name of the table leave no trace; every value does.
+    The order of rows and columns, the way numbers are stored and the table's name leave no trace; every value does.
     """
     digest = hashlib.sha256()
     digest.update(_text(["choices", outside]))

@@ -59,20 +59,31 @@ def read_choices(
     --------
     >>> import pandas as pd
     >>> rows = pd.DataFrame(
-    ...     {"situation": [1, 1, 2, 2], "alternative": list("abab"), "chosen": [1, 0, 0, 1], "price": [2.0, 3.0, 4.0, 1.0]}
+    ...     {"situation": [1, 1, 2, 2], "alternative": list("abab"), "chosen": [1, 0, 0, 1], "price": [2, 3, 4, 1]}
     ... )
     >>> len(read_choices(rows))
     2
     """
     frame = data if isinstance(data, pd.DataFrame) else read_frame(data)
     called = (Path(data).stem if not isinstance(data, pd.DataFrame) else "choices") if name is None else name
-    roles = {SUBJECT.name: subject, SITUATION.name: situation, ALTERNATIVE.name: alternative, CHOSEN.name: chosen}
+    roles = {
+        SUBJECT.name: subject,
+        SITUATION.name: situation,
+        ALTERNATIVE.name: alternative,
+        CHOSEN.name: chosen,
+    }
     roles[WEIGHT.name] = weight
-    frame = _renamed(frame, {role: column for role, column in roles.items() if column is not None}, attributes)
+    frame = _renamed(
+        frame, {role: column for role, column in roles.items() if column is not None}, attributes
+    )
     if outside is not None:
         frame = with_outside(frame, str(outside))
     return ChoiceTable.from_frame(
-        frame, outside=None if outside is None else str(outside), name=called, source=source, synthetic=synthetic
+        frame,
+        outside=None if outside is None else str(outside),
+        name=called,
+        source=source,
+        synthetic=synthetic,
     )
 
 

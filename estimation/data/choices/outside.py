@@ -28,7 +28,9 @@ def with_outside(frame: pd.DataFrame, outside: str) -> pd.DataFrame:
     lacking = found[~found["has"]].reset_index()
     if lacking.empty:
         return frame
-    added = lacking[keys].assign(**{ALTERNATIVE.name: outside, CHOSEN.name: ~lacking["chosen"]})
+    added = lacking[keys].copy()
+    added[ALTERNATIVE.name] = outside
+    added[CHOSEN.name] = ~lacking["chosen"]
     if WEIGHT.name in frame:
         added = added.merge(frame[[*keys, WEIGHT.name]].drop_duplicates(keys), on=keys, how="left")
     flags = frame.assign(**{CHOSEN.name: frame[CHOSEN.name].astype(object)})

@@ -48,9 +48,9 @@ def validate(frame: pd.DataFrame, outside: str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``subject, situation, alternative`` as sorted categories, ``chosen`` as truth values, ``weight`` if it was given,
-        then every other column, numbers as floats and labels as categories; one person after the other, one situation
-        after the other. Situations whose numbers start anew with every person carry the person's name before them.
+        ``subject, situation, alternative`` as sorted categories, ``chosen`` as truth values, ``weight`` if it was
+        given, then every other column, numbers as floats and labels as categories; one person after the other, one
+        situation after the other. Situations whose numbers start anew with every person carry the person's name.
 
     Raises
     ------
@@ -75,13 +75,15 @@ def validate(frame: pd.DataFrame, outside: str | None = None) -> pd.DataFrame:
 def _problems_of_columns(frame: pd.DataFrame) -> list[str]:
     there = [str(name) for name in frame.columns]
     missing = [
-        f"column {column.name!r} ({column.unit}: {column.meaning}) is missing; the table has {there}; add it, or say which "
-        f"column holds it: {column.name}=…"
+        f"column {column.name!r} ({column.unit}: {column.meaning}) is missing; the table has {there}; add it, or say "
+        f"which column holds it: {column.name}=…"
         for column in NEEDED
         if column.name not in there
     ]
     twice = frame.columns[frame.columns.duplicated()].unique()
-    repeated = [f"column {name!r} is there {there.count(str(name))} times; keep one of them" for name in twice]
+    repeated = [
+        f"column {name!r} is there {there.count(str(name))} times; keep one of them" for name in twice
+    ]
     empty = ["the table has no rows; give at least one situation"] if frame.empty else []
     return missing + repeated + empty
 
@@ -89,26 +91,35 @@ def _problems_of_columns(frame: pd.DataFrame) -> list[str]:
 def _read(frame: pd.DataFrame) -> dict[str, Cells]:
     """Read every column in the way that its meaning asks for."""
     readers = {"label": read_categories, "flag": read_flags, "number": read_quick_numbers}
-    cells = {column.name: readers[column.kind](column, frame[column.name]) for column in CHOICE if column.name in frame}
+    cells = {
+        column.name: readers[column.kind](column, frame[column.name])
+        for column in CHOICE
+        if column.name in frame
+    }
     for name in frame.columns:
         if name not in STANDARD:
             column = Column(str(name), "attribute or covariate", "as given", "number")
-            cells[str(name)] = (read_categories if is_text(frame[name]) else read_quick_numbers)(column, frame[name])
+            cells[str(name)] = (read_categories if is_text(frame[name]) else read_quick_numbers)(
+                column, frame[name]
+            )
     return cells
 
 
 def _nested(cells: Mapping[str, Cells]) -> Cells:
-    """Return situations that are told apart by their own labels: numbers that start anew with every person get the
-    person's name before them."""
+    """Return situations told apart by their labels: numbers that start anew with every person get the person's name."""
     subject, found = cells[SUBJECT.name].content, cells[SITUATION.name]
     known = (subject.codes >= 0) & (found.content.codes >= 0)
-    pair = np.where(known, subject.codes.astype(np.int64) * len(found.content.categories) + found.content.codes, -1)
+    pair = np.where(
+        known, subject.codes.astype(np.int64) * len(found.content.categories) + found.content.codes, -1
+    )
     places, pairs = pd.factorize(np.where(known, pair, pair.min()), sort=True)
     pairs = pairs[pairs >= 0]
     if len(pairs) <= len(found.content.categories):
         return found
     person, own = np.divmod(pairs, len(found.content.categories))
-    labels = [f"{subject.categories[n]}/{found.content.categories[t]}" for n, t in zip(person, own, strict=True)]
+    labels = [
+        f"{subject.categories[n]}/{found.content.categories[t]}" for n, t in zip(person, own, strict=True)
+    ]
     codes = np.where(known, places - (places.max() + 1 - len(pairs)), -1)
     return replace(found, content=pd.Categorical.from_codes(codes, pd.Index(labels, dtype="str")))
 
@@ -118,7 +129,9 @@ def _problems_of_rows(cells: Mapping[str, Cells], outside: str | None) -> list[s
     for column in (SUBJECT, SITUATION, ALTERNATIVE, CHOSEN, WEIGHT):
         if column.name in cells:
             found = cells[column.name]
-            problems += row_problem(column, "is empty", found.raw, found.missing, "fill it in, or drop the row")
+            problems += row_problem(
+                column, "is empty", found.raw, found.missing, "fill it in, or drop the row"
+            )
     problems += check_complete(cells, STANDARD, outside)
     problems += check_duplicates(cells)
     problems += check_sizes(cells)
@@ -131,7 +144,10 @@ def _assemble(cells: Mapping[str, Cells], frame: pd.DataFrame, outside: str | No
     keys = [cells[name].content for name in (ALTERNATIVE.name, SITUATION.name, SUBJECT.name)]
     order = _order(keys)
     columns = {}
-    for name in [*(name for name in STANDARD if name in cells), *(str(n) for n in frame.columns if n not in STANDARD)]:
+    for name in [
+        *(name for name in STANDARD if name in cells),
+        *(str(n) for n in frame.columns if n not in STANDARD),
+    ]:
         content = cells[name].content
         columns[name] = content if order is None else content[order]
     if outside is not None:

@@ -38,7 +38,9 @@ def table_from_dataset(stored: xr.Dataset, about: Mapping[str, Any]) -> ChoiceTa
         if f"labels{place}" in stored:
             labels = [str(label) for label in stored[f"labels{place}"].to_numpy()]
             content = pd.Categorical.from_codes(content, pd.Index(labels, dtype="str"))
-        columns[values.attrs["column"]] = content.astype(bool) if values.attrs["column"] == "chosen" else content
+        columns[values.attrs["column"]] = (
+            content.astype(bool) if values.attrs["column"] == "chosen" else content
+        )
     return ChoiceTable.from_frame(
         pd.DataFrame(columns),
         outside=about["outside"],

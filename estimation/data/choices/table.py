@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from estimation.data.choices.columns import codes_or_numbers
 from estimation.data.choices.identity import fingerprint
 from estimation.data.choices.schema import STANDARD, validate
 from estimation.data.rows import list_some
@@ -77,14 +77,9 @@ class ChoiceTable:
         """
         checked = validate(frame, outside)
         origin = Source(title=name, synthetic=synthetic) if source is None else source
-        return cls._of_checked(
-            checked,
-            outside,
-            name=name,
-            source=origin,
-            synthetic=synthetic or origin.synthetic,
-            selection=tuple(selection),
-        )
+        about = {"name": name, "source": origin, "synthetic": synthetic or origin.synthetic}
+        mark = fingerprint(checked, outside)
+        return cls(**about, fingerprint=mark, selection=tuple(selection), outside=outside, _frame=checked)  # type: ignore[arg-type]
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -131,7 +126,7 @@ class ChoiceTable:
         return [
             name
             for name in self.attributes
-            for values in [_plain_values(self._frame[name])]
+            for values in [codes_or_numbers(self._frame[name])]
             if np.array_equal(values, np.repeat(values[first], rows), equal_nan=True)
         ]
 
@@ -159,7 +154,9 @@ class ChoiceTable:
         """
         wanted = {subjects} if isinstance(subjects, str) else {str(subject) for subject in subjects}
         unknown = sorted(wanted - set(self.subjects))
-        problems = [f"subject {list_some([repr(name) for name in unknown], 'subjects')} made no choice"] * bool(unknown)
+        problems = [
+            f"subject {list_some([repr(name) for name in unknown], 'subjects')} made no choice"
+        ] * bool(unknown)
         problems += ["no subject is named"] * (not wanted)
         if problems:
             raise DataError(f"Cannot select from {self.label}:", problems)
@@ -210,16 +207,15 @@ class ChoiceTable:
         lost |= np.repeat(single, np.diff(self.first_row))
         return self.where(~dropped & ~lost, f"without {', '.join(gone)}")
 
-    def named(self, name: str) -> ChoiceTable:
-        """Return the same choices under another name."""
-        return replace(self, name=name)
-
     def __len__(self) -> int:
         """Return the number of choices."""
         return len(self.first_row) - 1
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ChoiceTable) and (self.label, self.fingerprint) == (other.label, other.fingerprint)
+        return isinstance(other, ChoiceTable) and (self.label, self.fingerprint) == (
+            other.label,
+            other.fingerprint,
+        )
 
     def __hash__(self) -> int:
         return hash((self.label, self.fingerprint))
@@ -242,20 +238,10 @@ class ChoiceTable:
             "people": f"{len(self.subjects):,}",
             "choices": f"{len(self):,} among {offered} alternatives",
             "alternatives": shown + (f" (outside option: {self.outside})" if self.outside else ""),
-            "attributes": ", ".join(name for name in self.attributes if name not in self.covariates) or "none",
+            "attributes": ", ".join(name for name in self.attributes if name not in self.covariates)
+            or "none",
             "covariates": ", ".join(self.covariates) or "none",
             **({"weights": "situations are weighted"} if WEIGHT.name in self._frame else {}),
             "source": self.source.citation or self.source.title,
             "fingerprint": self.fingerprint[:16],
         }
-
-    @classmethod
-    def _of_checked(cls, frame: pd.DataFrame, outside: str | None, **about: Any) -> ChoiceTable:
-        return cls(fingerprint=fingerprint(frame, outside), outside=outside, _frame=frame, **about)
-
-
-def _plain_values(values: pd.Series[Any]) -> NDArray[np.float64]:
-    codes = values.cat.codes if isinstance(values.dtype, pd.CategoricalDtype) else values
-    return codes.to_numpy(dtype=float)
-
-

@@ -72,8 +72,8 @@ def choices_from_wide(
     """
     frame = data if isinstance(data, pd.DataFrame) else read_frame(data)
     called = (Path(data).stem if not isinstance(data, pd.DataFrame) else "choices") if name is None else name
-    kept = {SUBJECT.name: subject, SITUATION.name: situation, WEIGHT.name: weight}
-    kept = {role: column for role, column in kept.items() if column is not None} | {c: c for c in covariates}
+    roles = {SUBJECT.name: subject, SITUATION.name: situation, WEIGHT.name: weight}
+    kept = {role: column for role, column in roles.items() if column is not None} | {c: c for c in covariates}
     long = long_from_wide(frame, alternatives, attributes, columns, choice, available, kept, outside)
     return ChoiceTable.from_frame(long, outside=outside, name=called, source=source, synthetic=synthetic)
 
@@ -124,7 +124,10 @@ def _layout(
 
     return {
         alternative: (
-            {attribute: columns.format(attribute=attribute, alternative=alternative) for attribute in attributes},
+            {
+                attribute: columns.format(attribute=attribute, alternative=alternative)
+                for attribute in attributes
+            },
             availability(alternative),
         )
         for alternative in alternatives
@@ -159,7 +162,9 @@ def _taken(
     known = taken.isin([*labels.values(), *([outside] if outside else [])])
     advice = f"correct it; alternatives: {list(labels.values())}"
     problems = [*found.problems]
-    problems += row_problem(column, "is empty", found.raw, taken.isna().to_numpy(), "fill it in, or drop the row")
+    problems += row_problem(
+        column, "is empty", found.raw, taken.isna().to_numpy(), "fill it in, or drop the row"
+    )
     unknown = (~known & taken.notna()).to_numpy() & ~found.bad
     problems += row_problem(column, "is none of the alternatives", found.raw, unknown, advice)
     for alternative, (_, available) in layout.items():
@@ -186,7 +191,7 @@ def _stacked(
         part[ALTERNATIVE.name] = alternative
         part[CHOSEN.name] = (taken == alternative).to_numpy()
         for attribute, column in names.items():
-            part[attribute] = frame[column] if column in frame else 0.0
+            part[attribute] = frame.get(column, 0.0)
         if available is not None:
             part = part[read_flags(Column(available, "", "0 or 1", "flag"), frame[available]).content]
         parts.append(part)

@@ -1,0 +1,139 @@
+"""The command that fits a model of choice, checks the fit and says what people value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from estimation.commands.fit import file_name, fit_file
+from estimation.commands.inputs import SIMULATED
+from estimation.commands.output import AsJson, say
+from estimation.errors import ChoiceError, DataError, raise_all
+
+if TYPE_CHECKING:
+    from estimation.choice.models import ChoiceModel
+    from estimation.data import ChoiceTable
+
+Terms = Annotated[
+    list[str],
+    typer.Option(
+        "--attribute", "-a", metavar="TERM", help="A term of the utility: price, income:train, …; repeat it."
+    ),
+]
+Random = Annotated[
+    list[str] | None,
+    typer.Option("--random", metavar="TERM", help="A weight that differs between people, or all; repeat it."),
+]
+Outside = Annotated[
+    str | None,
+    typer.Option("--outside", metavar="NAME", help="The alternative that means none of these, in a file."),
+]
+
+
+def fit_choice(
+    data: Annotated[str, typer.Argument(metavar="DATA", help="A data set, or a comma-separated file.")],
+    *,
+    attribute: Terms,
+    constants: Annotated[
+        bool, typer.Option("--constants", help="Give each alternative a utility of its own.")
+    ] = False,
+    reference: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The alternative without constant.")
+    ] = None,
+    random: Random = None,
+    negative: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TERM", help="A random weight that is negative for everybody, as of prices; repeat it."
+        ),
+    ] = None,
+    nest: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=A,B", help="A nest of alternatives that are alike; repeat it."),
+    ] = None,
+    classes: Annotated[int | None, typer.Option(help="Latent classes of people.")] = None,
+    price: Annotated[
+        str | None, typer.Option(metavar="TERM", help="The weight of price: shows willingness to pay.")
+    ] = None,
+    outside: Outside = None,
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="The file was made by a simulation.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
+    draws: Annotated[int, typer.Option(help="Draws kept in each chain.")] = 500,
+    chains: Annotated[int, typer.Option(help="Chains.")] = 4,
+    out: Annotated[Path | None, typer.Option(metavar="NC", help="Where to keep the fit.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fit a model of choice, check the fit, and keep it in a file.
+
+    Weights are the same for everybody unless --random names those that differ; --nest makes a nested logit, --classes
+    latent classes.
+    """
+    model = model_of(attribute, constants, reference, random or [], negative or [], nest or [], classes)
+    table = choices_of(data, outside, synthetic=synthetic)
+    target = fit_file(out or Path(f"{file_name(table.name, model.name)}.nc"))
+    from estimation.commands.shown_choice import choice_as_data, choice_as_text
+    from estimation.evaluation.diagnosis import diagnose
+
+    result = model.fit_to(table, seed=seed, draws=draws, chains=chains, path=target)
+    diagnosis = diagnose(result)
+    text = f"{choice_as_text(result, diagnosis, price)}\nThe fit is in {target}"
+    say(text, {"file": str(target)} | choice_as_data(result, diagnosis, price), as_json=as_json)
+
+
+def choices_of(data: str, outside: str | None = None, *, synthetic: bool = False) -> ChoiceTable:
+    """Return the table of choices that a command was given: a data set's name, or a file.
+
+    Raises
+    ------
+    DataError, DatasetError
+        If there is no such table, or it holds no choices.
+    """
+    from estimation.data import ChoiceTable, load, read_choices
+
+    path = Path(data)
+    if path.suffix.lower() == ".csv" or path.is_file():
+        return read_choices(path, outside=outside, synthetic=synthetic or path.name.startswith(SIMULATED))
+    table = load(data)
+    if not isinstance(table, ChoiceTable):
+        problem = f"{data} holds decisions in games; fit it with: estimation fit {data} --theory …"
+        raise DataError("The data are of another kind:", [problem])
+    return table
+
+
+def model_of(
+    attributes: list[str],
+    constants: bool,
+    reference: str | None,
+    random: list[str],
+    negative: list[str],
+    nests: list[str],
+    classes: int | None,
+) -> ChoiceModel:
+    """Return the model that options describe.
+
+    Raises
+    ------
+    ChoiceError
+        If the options contradict each other or the model makes no sense.
+    """
+    from estimation.choice.models import LatentClassLogit, MultinomialLogit, NestedLogit
+
+    kinds = {"--random": bool(random or negative), "--nest": bool(nests), "--classes": classes is not None}
+    asked = [flag for flag, given in kinds.items() if given]
+    problems = [f"{' and '.join(asked)} make different models; choose one"] * (len(asked) > 1)
+    problems += [f"--nest {text!r} is not of the form name=first,second" for text in nests if "=" not in text]
+    raise_all(problems, ChoiceError, "The model is not clear:")
+    shared: dict[str, Any] = {"constants": constants, "reference": reference}
+    if nests:
+        pairs = (text.partition("=") for text in nests)
+        members = {name.strip(): [label.strip() for label in inside.split(",")] for name, _, inside in pairs}
+        return NestedLogit(attributes, nests=members, **shared)
+    if classes is not None:
+        return LatentClassLogit(attributes, classes=classes, **shared)
+    chosen: Any = "all" if random == ["all"] else list(dict.fromkeys([*random, *negative])) or None
+    signs = dict.fromkeys(negative, "-lognormal")
+    return MultinomialLogit(attributes, random=chosen, distributions=signs, **shared)

@@ -1,0 +1,108 @@
+"""The part of the demo about what people value: real choices among electricity suppliers, and simulated pens."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from estimation.errors import FitError
+
+if TYPE_CHECKING:
+    from estimation.choice.fitted import ChoiceFit
+    from estimation.choice.models import ChoiceModel
+    from estimation.data import ChoiceTable
+
+SUPPLIERS, PENS = "electricity", "simulated_pens"
+TERMS = ["pf", "cl", "loc", "wk", "tod", "seas"]
+SEED = 20010605
+REMOVED = "fountain pen"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the demo has to say about choices.
+
+    Parameters
+    ----------
+    text, data
+        For people and for programs.
+    seconds
+        How long it took.
+    """
+
+    text: str
+    data: list[dict[str, Any]]
+    seconds: float
+
+
+def demo_choices(out: Path, *, quick: bool) -> Choices:
+    """Fit the choices among suppliers, and show where buyers of fountain pens go.
+
+    Parameters
+    ----------
+    out
+        The folder for the fits; those that are there already are not made again.
+    quick
+        Leave out the fits in which weights differ between people.
+    """
+    from estimation.choice.models import MultinomialLogit
+    from estimation.commands.choice import choices_of
+    from estimation.commands.shown_choice import choice_as_data, choice_as_text
+    from estimation.evaluation.diagnosis import diagnose
+
+    started = time.perf_counter()
+    table = choices_of(SUPPLIERS)
+    models: list[ChoiceModel] = [MultinomialLogit(TERMS)]
+    if not quick:
+        models.append(MultinomialLogit(TERMS, random="all", distributions={"pf": "-lognormal"}))
+    texts, data = [repr(table)], []
+    for place, model in enumerate(models):
+        found = _fitted(
+            model, table, out / f"{SUPPLIERS}-{'everybody alike' if place == 0 else 'people differ'}.nc"
+        )
+        diagnosis = diagnose(found)
+        texts.append(choice_as_text(found, diagnosis, "pf"))
+        data.append(choice_as_data(found, diagnosis, "pf"))
+    shown, plain = _substitution(out, quick=quick)
+    seconds = time.perf_counter() - started
+    return Choices("\n".join([*texts, shown, f"({seconds:.0f} seconds)\n"]), [*data, plain], seconds)
+
+
+def _substitution(out: Path, *, quick: bool) -> tuple[str, dict[str, Any]]:
+    """Return where buyers of fountain pens go, under models that know of close substitutes and one that does not."""
+    from estimation.choice.models import MultinomialLogit, NestedLogit
+    from estimation.choice.substitution import substitution
+    from estimation.commands.choice import choices_of
+    from estimation.commands.shown import drawn, plain
+    from estimation.commands.shown_choice import substitution_table
+
+    table, terms = choices_of(PENS), ["ink", "nib", "lead", "price"]
+    models: dict[str, ChoiceModel] = {
+        "everybody alike": MultinomialLogit(terms),
+        "nest of pens": NestedLogit(terms, nests={"pens": ["ballpoint pen", "fountain pen"]}),
+    }
+    if not quick:
+        models["tastes differ"] = MultinomialLogit(terms, random="all", distributions={"price": "-lognormal"})
+    fits = {name: _fitted(model, table, out / f"{PENS}-{name}.nc") for name, model in models.items()}
+    found = substitution(fits, REMOVED)
+    return drawn([substitution_table(found)]), {"removed": REMOVED, "diversion": plain(found.table)}
+
+
+def _fitted(model: ChoiceModel, table: ChoiceTable, path: Path) -> ChoiceFit:
+    """Return the fit in a file if it is the same fit, or make it."""
+    from estimation.choice.fitted import read_choice_fit
+
+    target = path.with_name(path.name.replace(" ", "-"))
+    try:
+        found = read_choice_fit(target)
+        if (found.model, found.fingerprint, found.manifest["settings"]["seed"]) == (
+            model,
+            table.fingerprint,
+            SEED,
+        ):
+            return found
+    except FitError:
+        pass
+    return model.fit_to(table, seed=SEED, path=target)
