@@ -16,7 +16,7 @@ from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
 from estimation.choice.hierarchy.likelihood import log_likelihood, scratch
 from estimation.choice.hierarchy.problem import Population, Problem
-from estimation.choice.hierarchy.sites import Sites
+from estimation.choice.hierarchy.sites import Sites, sites_at_modes
 
 NODES = 400
 """Per person; four times as many where weights are uneven, a quarter where a likelihood per draw and node is needed."""
@@ -125,6 +125,15 @@ class Integral:
     def _integrated(self, n: int, nodes: Array, log_proposal: Array) -> Array:
         weights = self._log_weights(n, nodes, log_proposal, self.populations)
         return np.asarray(special.logsumexp(weights, axis=0) - np.log(len(nodes)))
+
+
+def integral_of_new(problem: Problem, middle: Population, populations: Sequence[Population]) -> Integral:
+    """Return the integrals of people from whom the population was not estimated, around their modes."""
+    mean, size = problem.means(middle), len(middle.precision)
+    theta = np.empty((len(mean), size + len(middle.fixed)))
+    theta[:, :size], theta[:, size:] = mean, middle.fixed
+    sites, _ = sites_at_modes(problem.crowd, theta, mean, middle.precision)
+    return Integral(problem, sites, middle, populations)
 
 
 @compiled
