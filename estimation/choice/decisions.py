@@ -15,7 +15,7 @@ DRAWS = 1000
 
 
 def decision_likelihoods(fit: ChoiceFit) -> xr.Dataset:
-    """Return ``decisions`` (chain, draw, situation): log P(choice | the person's own weights), nats; one chain of draws.
+    """Return ``decisions`` (chain, draw, situation): log P(choice | the person's weights), nats, as one chain.
 
     Situations count by their weights.
     """

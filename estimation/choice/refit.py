@@ -33,7 +33,7 @@ def left_out(
     fit: ChoiceFit, subjects: Iterable[str], advance: Callable[[], None] = lambda: None
 ) -> dict[str, float]:
     """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
-    result = {}
+    result: dict[str, float] = {}
     for subject in subjects:
         result |= without(fit, [subject])
         advance()
@@ -60,9 +60,11 @@ def _likelihoods(fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> 
         return _of_classes(fit.model, fit, out, settings)
     assert isinstance(fit.model, MultinomialLogit)
     problem = problem_of(fit.model, fit.table)
-    size = {"draws": settings.draws, "chains": settings.chains}
-    sampled = sample(problem.without(out), seed=settings.seed, **size)
-    return integral_of_new(problem.without(~out), sampled.middle, sampled.populations).everybody(settings.seed)[0]
+    kept = problem.without(out)
+    sampled = sample(kept, seed=settings.seed, draws=settings.draws, chains=settings.chains)
+    return integral_of_new(problem.without(~out), sampled.middle, sampled.populations).everybody(
+        settings.seed
+    )[0]
 
 
 def _of_classes(model: LatentClassLogit, fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> Array:
@@ -87,6 +89,8 @@ def _of_pooled(fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> Ar
     top = climb(kept, prior=True)
     size = {"chains": settings.chains, "draws": settings.draws}
     shape = HEAVY if kept.nests else near_normal(len(top.parameters))
-    found = sample_around(top, log_density, shape, **size, thin=THIN, rng=np.random.default_rng(settings.seed))
+    found = sample_around(
+        top, log_density, shape, **size, thin=THIN, rng=np.random.default_rng(settings.seed)
+    )
     draws = found.draws if found.reliable else sample_nuts(kept, top, **size, seed=settings.seed)[0]
     return of_groups(likelihood, draws.reshape(-1, draws.shape[-1]).T, people)[out].T

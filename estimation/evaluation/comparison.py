@@ -33,7 +33,7 @@ class Comparison:
         One row per theory, best first: ``elpd`` (expected log predictive density of new people, nats, higher is
         better), ``se``, ``elpd_diff`` to the best, ``dse`` (its standard error over people), ``weight`` (stacking),
         ``pareto_k`` (worst), ``refitted`` (people scored by exact refits), ``mc_error`` (Monte-Carlo error of elpd),
-        ``ok`` (every diagnostic passed), ``distance`` (to the best theory's predictions, from 0, the same, to 1; missing
+        ``ok`` (every diagnostic passed), ``distance`` (to the best theory's predictions, from 0, the same, to 1; none
         for models of choice).
     pointwise
         elpd of each person or decision (rows) under each theory (columns), nats.
@@ -111,7 +111,9 @@ def compare(fits: Mapping[str, AnyFit], unit: str = "subject") -> Comparison:
     distances = {name: _distance(fits[order[0]], fits[name]) for name in order}
     table = _table(pointwise, scores, diagnoses, distances)
     ordered = {name: fits[name] for name in order}
-    return Comparison(table, pointwise, ordered, diagnoses, scores, next(iter(fits.values())).table.label, unit)
+    return Comparison(
+        table, pointwise, ordered, diagnoses, scores, next(iter(fits.values())).table.label, unit
+    )
 
 
 def _score(fit: AnyFit, unit: str) -> LeaveOneOut:

@@ -101,7 +101,9 @@ def leave_one_decision_out(decisions: xr.Dataset) -> LeaveOneOut:
     return LeaveOneOut(elpd, pareto_k, (), good_k, 0.0)
 
 
-def _smoothed(tree: xr.DataTree, name: str, unit: str, **options: float) -> tuple[pd.Series, pd.Series, float]:
+def _smoothed(
+    tree: xr.DataTree, name: str, unit: str, **options: float
+) -> tuple[pd.Series, pd.Series, float]:
     """Return elpd and Pareto k by unit, and the k up to which they can be trusted."""
     result = az.loo(tree, var_name=name, pointwise=True, **options)
     index = [str(label) for label in result.elpd_i[unit].to_numpy()]

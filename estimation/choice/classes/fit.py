@@ -50,7 +50,9 @@ def fit_classes(model: LatentClassLogit, choices: ChoiceTable, settings: Setting
         "posterior": _posterior(target, draws),
         "sample_stats": stats,
         "log_likelihood": xr.Dataset({"people": ((*DIMS, "subject"), people)}, coords=subjects),
-        "people": _people(target, draws.reshape(-1, draws.shape[-1]), np.random.default_rng([settings.seed, 3])),
+        "people": _people(
+            target, draws.reshape(-1, draws.shape[-1]), np.random.default_rng([settings.seed, 3])
+        ),
     }
     manifest = manifest_of(model, choices, settings, started)
     manifest["sampler"] = facts
@@ -65,7 +67,9 @@ def mode_of(target: Classes) -> Top:
     return Top(ordered, top.value, information, top.converged)
 
 
-def sample_classes(target: Classes, top: Top, settings: Settings) -> tuple[Array, xr.Dataset, dict[str, object]]:
+def sample_classes(
+    target: Classes, top: Top, settings: Settings
+) -> tuple[Array, xr.Dataset, dict[str, object]]:
     """Return draws (chain, draw, parameter) with the mode's labels, the sampler's statistics, and how it went."""
     size = {"chains": settings.chains, "draws": settings.draws}
 

@@ -17,11 +17,10 @@ def by_share(target: Classes, parameters: Array) -> Array:
 
 
 def relabelled(target: Classes, draws: Array, mode: Array) -> tuple[Array, int]:
-    """Return draws (draw, parameter) with each class named like the nearest of the mode's, and how many had to be changed.
+    """Return draws (draw, parameter) with the labels of the nearest classes of the mode, and how many were changed.
 
     The posterior is the same for every order of the classes, so a chain may change it on its way. Distance is that of
-    the weights in units of their prior (Marin, Mengersen and Robert 2005, Handbook of Statistics 25:459-507, section 3:
-    the pivot).
+    the weights in units of their prior (the pivot of Marin, Mengersen and Robert 2005, Handbook of Statistics 25).
     """
     pivot = target.split(mode)[0] / target.prior_sd
     result, changed = draws.copy(), 0

@@ -27,9 +27,9 @@ COVARIATE_SD = 1.0
 class Classes:
     """The latent class logit on some choices, as a function of unbounded parameters.
 
-    Parameters are the weights of each class, class after class, then the log odds of the classes against the last: those of
-    the first class by covariate, and so on. Shares have a uniform (Dirichlet) prior that counts as part of the likelihood
-    here, so that all labellings are alike.
+    Parameters are the weights of each class, class after class, then the log odds of the classes against the last, one
+    per covariate. Shares have a uniform (Dirichlet) prior, which counts as part of the likelihood here: all
+    labellings are alike.
 
     Parameters
     ----------
@@ -144,7 +144,10 @@ class Classes:
         found = []
         for _ in range(STARTS if self.classes > 1 else 1):
             membership = rng.dirichlet(np.full(self.classes, 0.5), size=self.arrays.people)
-            weights, odds = np.tile(pooled, (self.classes, 1)), np.zeros((self.classes, self.covariates.shape[1]))
+            weights, odds = (
+                np.tile(pooled, (self.classes, 1)),
+                np.zeros((self.classes, self.covariates.shape[1])),
+            )
             for _ in range(STEPS):
                 weights = self._maximised(weights, membership)
                 odds[:, 0] = np.log(membership.mean(axis=0) + 1e-3)

@@ -11,7 +11,10 @@ from estimation.choice.hierarchy.sites import Sites, expansion, sites_at_modes
 
 ROUGH = (6, 10, 20, 30)  # sweeps between expansions at modes, while the population is still on its way
 FINE = (40, 60, 100)  # sweeps between expansions around posterior means
-MOMENTS, EVERY = 120, 6  # draws of each person behind an expansion, and how many of them per second derivative
+MOMENTS, EVERY = (
+    120,
+    6,
+)  # draws of each person behind an expansion, and how many of them per second derivative
 
 
 def adapted(problem: Problem, rng: np.random.Generator) -> Chain:
@@ -55,13 +58,17 @@ def _middle(chain: Chain, sweeps: int) -> Population:
 def _around_means(chain: Chain, middle: Population) -> Sites:
     """Return sites whose Gaussians have the posterior mean of each person, and the average curvature around it.
 
-    A mode is not a mean where choices are few, and hundreds of people who are each off by a little put the population off
-    by a lot.
+    A mode is not a mean where choices are few, and hundreds of people who are each off by a little put the population
+    off by a lot.
     """
     size = len(middle.precision)
     theta = chain.theta.copy()
     theta[:, size:] = middle.fixed
-    total, slope, information = np.zeros_like(theta), np.zeros_like(theta), np.zeros((*theta.shape, theta.shape[1]))
+    total, slope, information = (
+        np.zeros_like(theta),
+        np.zeros_like(theta),
+        np.zeros((*theta.shape, theta.shape[1])),
+    )
     for draw in range(MOMENTS):
         chain.move_people(middle, theta, 1)
         total += theta / MOMENTS
@@ -69,7 +76,9 @@ def _around_means(chain: Chain, middle: Population) -> Sites:
             _, pull, curve = expansion(chain.problem.crowd, theta)
             slope += pull * EVERY / MOMENTS
             information += curve * EVERY / MOMENTS
-    slope[:, :size] = (total[:, :size] - chain.problem.means(middle)) @ middle.precision  # exact at the posterior
+    slope[:, :size] = (
+        total[:, :size] - chain.problem.means(middle)
+    ) @ middle.precision  # exact at the posterior
     return Sites(slope + _times(information, total), information)
 
 

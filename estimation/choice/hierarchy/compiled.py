@@ -7,7 +7,12 @@ from typing import Any
 
 import numba
 
-RELAXED = {"contract", "reassoc", "arcp", "nsz"}  # sums may be reordered for SIMD; infinities and NaN keep their meaning
+RELAXED = {
+    "contract",
+    "reassoc",
+    "arcp",
+    "nsz",
+}  # sums may be reordered for SIMD; infinities and NaN keep their meaning
 
 
 def compiled[F: Callable[..., Any]](function: F) -> F:

@@ -9,15 +9,17 @@ from estimation.choice.hierarchy.problem import DEGREES, Population, Problem
 from estimation.choice.hierarchy.sites import Sites
 from estimation.choice.hierarchy.transport import transport
 
-LEAST_SHARE = 0.02  # of the information about a taste: a floor, so that steps stay finite where data say nothing
+LEAST_SHARE = (
+    0.02  # of the information about a taste: a floor, so that steps stay finite where data say nothing
+)
 
 
 class Coordinates:
     """A map between populations and vectors: shifts and shared coefficients, then the precision's log-Cholesky factor.
 
     Means are measured from a reference in units of their posterior covariance under the sites. The precision is
-    E'⁻¹ A A' E⁻¹, where Σ = E E' at the reference and the columns of E are the directions of taste about which people tell
-    most, next most, and so on; A is lower triangular and the identity at the reference.
+    E'⁻¹ A A' E⁻¹, where Σ = E E' at the reference and the columns of E are directions of taste, ordered by how much
+    people's choices tell about them; A is lower triangular and the identity at the reference.
 
     Parameters
     ----------
@@ -88,7 +90,7 @@ class Coordinates:
                 by_factor[self.below],
             ]
         )
-        return value + prior + spread, slope
+        return value + prior + spread, np.asarray(slope)
 
     def _unfold(self, q: Array) -> tuple[Population, Array, Array]:
         """Return the population, the factor A, and E'⁻¹ A."""
@@ -113,7 +115,7 @@ class Coordinates:
         ranks = wide + 1 - (np.zeros(size) if self.problem.diagonal else np.arange(size))
         by_log = DEGREES - 2 + people + ranks
         value = float(by_log @ logs - (DEGREES + wide) / 2 * np.log(inner).sum())
-        return value, -(DEGREES + wide) / 2 * DEGREES / inner, by_log
+        return value, np.asarray(-(DEGREES + wide) / 2 * DEGREES / inner), np.asarray(by_log)
 
 
 def _log_prior(problem: Problem, population: Population) -> tuple[float, Array, Array]:
@@ -121,7 +123,9 @@ def _log_prior(problem: Problem, population: Population) -> tuple[float, Array, 
     prior = problem.prior
     gap = population.shift.copy()
     gap[:, 0] -= prior.location
-    value = -0.5 * ((gap / prior.shift_sd) ** 2).sum() - 0.5 * ((population.fixed / prior.fixed_sd) ** 2).sum()
+    value = (
+        -0.5 * ((gap / prior.shift_sd) ** 2).sum() - 0.5 * ((population.fixed / prior.fixed_sd) ** 2).sum()
+    )
     return float(value), -gap / prior.shift_sd**2, -population.fixed / prior.fixed_sd**2
 
 
@@ -131,7 +135,7 @@ def _stacked(population: Population) -> Array:
 
 
 def _information(problem: Problem, sites: Sites, population: Population) -> tuple[Array, Array]:
-    """Return the information about all means, people integrated out, and that of an average person about their taste."""
+    """Return the information about all means, people integrated out, and an average person's about their taste."""
     size, precision = len(population.precision), population.precision
     own = sites.information[:, :size, :size]
     cross, shared = sites.information[:, :size, size:], sites.information[:, size:, size:]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
-from estimation.choice.arrays import Array, ChoiceArrays
+from estimation.choice.arrays import Array
 from estimation.choice.design import arrays_of, design_of
 from estimation.choice.hierarchy.problem import Prior, Problem
 from estimation.choice.models import LatentClassLogit, MultinomialLogit
+from estimation.choice.roles import FIXED, NORMAL, distributions_of
 from estimation.choice.target import prior_sd
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 
-SIGNS = {"normal": 0.0, "lognormal": 1.0, "-lognormal": -1.0, "fixed": 0.0}
+SIGNS = {NORMAL: 0.0, "lognormal": 1.0, "-lognormal": -1.0, FIXED: 0.0}
 LOG_SD = 1.5
 """Prior sd of the mean of log |β|: the typical contrast of an attribute is worth 1/20 to 20 logits."""
 
@@ -28,16 +31,21 @@ def problem_of(model: MultinomialLogit, choices: ChoiceTable) -> Problem:
     Raises
     ------
     ChoiceError
-        Listing every name that is not a coefficient or not a covariate.
+        If names are not coefficients or covariates, or no coefficient differs between people.
     """
     arrays = arrays_of(model, choices)
-    kinds = _kinds(model, choices, arrays)
-    random = tuple(place for place, kind in enumerate(kinds) if kind != "fixed")
-    fixed = tuple(place for place, kind in enumerate(kinds) if kind == "fixed")
+    kinds = distributions_of(model, design_of(model, choices))
+    if all(kind == FIXED for kind in kinds):
+        problem = "every coefficient is fixed; leave random away, and the pooled model is fitted"
+        raise ChoiceError("Nothing differs between people:", [problem])
+    random = tuple(place for place, kind in enumerate(kinds) if kind != FIXED)
+    fixed = tuple(place for place, kind in enumerate(kinds) if kind == FIXED)
     sign = np.array([SIGNS[kinds[place]] for place in (*random, *fixed)])
     covariates = standardised(model, choices)
     scale = prior_sd(arrays, model.prior_scale)
-    prior = prior_of(scale[list(random)], scale[list(fixed)], sign[: len(random)], covariates.shape[1], model.prior_scale)
+    prior = prior_of(
+        scale[list(random)], scale[list(fixed)], sign[: len(random)], covariates.shape[1], model.prior_scale
+    )
     return Problem(arrays, random, fixed, sign, covariates, model.covariance == "diagonal", prior)
 
 
@@ -48,31 +56,6 @@ def prior_of(scale: Array, fixed: Array, sign: Array, columns: int, logits: floa
     shift_sd[:, 1:] /= 2
     location = np.where(normal, 0.0, np.log(scale / logits))
     return Prior(location, shift_sd, np.where(normal, scale / 2, 1.0), fixed)
-
-
-def _kinds(model: MultinomialLogit, choices: ChoiceTable, arrays: ChoiceArrays) -> list[str]:
-    """Return how each coefficient is distributed over people."""
-    design, names = design_of(model, choices), arrays.attributes
-    wanted = names if model.random == "all" else tuple(model.random or ())
-    problems, random, kind_of = [], set(), {}
-    for name in wanted:
-        found = design.of_term(name)
-        problems += [] if found else [f"random names {name!r}, which is no coefficient; there are {list(names)}"]
-        random.update(found)
-    for name, kind in model.distributions.items():
-        found = design.of_term(name)
-        problems += [] if found else [f"distributions name {name!r}, which is no coefficient; there are {list(names)}"]
-        kind_of.update(dict.fromkeys(found, kind))
-    problems += [
-        f"distributions[{name!r}] is {kind!r}, but random does not name it"
-        for name, kind in kind_of.items()
-        if kind != "fixed" and name not in random and not problems
-    ]
-    kinds = [kind_of.get(name, "normal") if name in random else "fixed" for name in names]
-    if not problems and all(kind == "fixed" for kind in kinds):
-        problems.append("every coefficient is fixed; leave random away, and the pooled model is fitted")
-    raise_all(problems, ChoiceError, f"The {model.name} cannot be fitted to {choices.label}:")
-    return kinds
 
 
 def standardised(model: MultinomialLogit | LatentClassLogit, choices: ChoiceTable) -> Array:
@@ -87,7 +70,7 @@ def standardised(model: MultinomialLogit | LatentClassLogit, choices: ChoiceTabl
     return np.column_stack([np.ones(len(values)), (values - values.mean(axis=0)) / scale])
 
 
-def covariates_of(names: tuple[str, ...], choices: ChoiceTable) -> tuple[Array, Array, Array]:
+def covariates_of(names: Sequence[str], choices: ChoiceTable) -> tuple[Array, Array, Array]:
     """Return the covariates of people (person, covariate), their means and their standard deviations.
 
     Raises

@@ -35,7 +35,9 @@ def fit_hierarchical(model: MultinomialLogit, choices: ChoiceTable, settings: Se
     problem = problem_of(model, choices)
     check_identified(arrays_of(model, choices), choices)
     size = {"draws": settings.draws, "chains": settings.chains}
-    sampled = sample(problem, seed=settings.seed, is_short=lambda found: is_short(watched(found, problem)), **size)
+    sampled = sample(
+        problem, seed=settings.seed, is_short=lambda found: is_short(watched(found, problem)), **size
+    )
     integral = Integral(problem, sampled.sites, sampled.middle, sampled.populations)
     likelihood, quality = integral.everybody(settings.seed)
     shape, names = sampled.accepted.shape, {"subject": list(problem.choices.subjects)}
@@ -43,12 +45,17 @@ def fit_hierarchical(model: MultinomialLogit, choices: ChoiceTable, settings: Se
         "/": xr.Dataset(),
         "posterior": posterior_of(model, choices, problem, sampled),
         "sample_stats": xr.Dataset({"accepted": (DIMS, sampled.accepted)}),
-        "log_likelihood": xr.Dataset({"people": ((*DIMS, "subject"), likelihood.reshape(*shape, -1))}, coords=names),
+        "log_likelihood": xr.Dataset(
+            {"people": ((*DIMS, "subject"), likelihood.reshape(*shape, -1))}, coords=names
+        ),
         "people": _people(problem, sampled),
         "integration": quality_of(quality, list(problem.choices.subjects)),
     }
     manifest = manifest_of(model, choices, settings, started)
-    manifest["sampler"] = {"name": "elliptical slices of people, Hamiltonian moves of the population", "draws": shape[1]}
+    manifest["sampler"] = {
+        "name": "elliptical slices of people, Hamiltonian moves of the population",
+        "draws": shape[1],
+    }
     return ChoiceFit(model, choices, xr.DataTree.from_dict(groups), manifest)
 
 
@@ -58,17 +65,23 @@ def watched(sampled: Sampled, problem: Problem) -> xr.Dataset:
     covariance = sampled.covariance[..., lower[0], lower[1]]
     shift = sampled.shift.reshape(*sampled.accepted.shape, -1)
     parts = {"shift": shift, "fixed": sampled.fixed, "covariance": covariance}
-    return xr.Dataset({name: ((*DIMS, name + "_place"), part) for name, part in parts.items() if part.shape[-1]})
+    return xr.Dataset(
+        {name: ((*DIMS, name + "_place"), part) for name, part in parts.items() if part.shape[-1]}
+    )
 
 
-def posterior_of(model: MultinomialLogit, choices: ChoiceTable, problem: Problem, sampled: Sampled) -> xr.Dataset:
+def posterior_of(
+    model: MultinomialLogit, choices: ChoiceTable, problem: Problem, sampled: Sampled
+) -> xr.Dataset:
     """Return the draws by name, as `ChoiceFit` describes them; shared coefficients have no spread.
 
     ``mean`` is that of a person with average covariates.
     """
     names, back = problem.choices.attributes, np.argsort((*problem.random, *problem.fixed))
     random, shared = len(problem.random), len(problem.fixed)
-    covariance = np.pad(sampled.covariance, ((0, 0), (0, 0), (0, shared), (0, shared)))[..., back, :][..., back]
+    covariance = np.pad(sampled.covariance, ((0, 0), (0, 0), (0, shared), (0, shared)))[..., back, :][
+        ..., back
+    ]
     means = np.concatenate([sampled.shift[..., 0], sampled.fixed], axis=-1)[..., back]
     by_name = (*DIMS, "coefficient")
     data = {

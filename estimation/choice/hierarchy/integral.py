@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +18,7 @@ from estimation.choice.hierarchy.problem import Population, Problem
 from estimation.choice.hierarchy.sites import Sites, sites_at_modes
 
 NODES = 400
-"""Per person; four times as many where weights are uneven, a quarter where a likelihood per draw and node is needed."""
+"""Per person; four times as many where weights are uneven, a quarter where each draw has likelihoods of its own."""
 FREEDOM, WIDER = 6.0, 1.15
 """The nodes' t distribution: heavier tails than a posterior with a normal population has, and a little wider."""
 UNEVEN = 0.5
@@ -44,7 +43,6 @@ class Quality(NamedTuple):
     error: float
 
 
-@dataclass(frozen=True, eq=False)
 class Integral:
     """A person's integral over tastes, by importance sampling from a t around their posterior.
 
@@ -63,42 +61,32 @@ class Integral:
         For which the integrals are wanted.
     """
 
-    problem: Problem
-    sites: Sites
-    middle: Population
-    populations: Sequence[Population]
-
-    def __post_init__(self) -> None:
-        shift, precision, fixed = (np.array([draw[part] for draw in self.populations]) for part in range(3))
-        size = precision.shape[-1]
-        upper = np.triu_indices(size)
-        doubled = np.where(upper[0] == upper[1], 0.5, 1.0)
-        quadratic = -precision[:, upper[0], upper[1]] * doubled
-        logdet = 0.5 * np.linalg.slogdet(precision)[1] - 0.5 * size * np.log(2 * np.pi)
-        cached = {"_upper": upper, "_quadratic": quadratic, "_logdet": logdet, "_shift": shift}
-        for name, value in (cached | {"_pull": precision @ shift, "_fixed": fixed}).items():
-            object.__setattr__(self, name, value)
+    def __init__(
+        self, problem: Problem, sites: Sites, middle: Population, populations: Sequence[Population]
+    ) -> None:
+        self.problem, self.sites, self.middle = problem, sites, middle
+        self.densities, self.density_at_middle = Densities(populations), Densities([middle])
 
     def everybody(self, seed: int) -> tuple[Array, list[Quality]]:
         """Return log p(person | population), (draw, person), nats, and the quality of each person's integral."""
-        streams = np.random.SeedSequence(seed).spawn(self.problem.choices.people)
+        streams = [
+            np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(self.problem.choices.people)
+        ]
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            done = list(pool.map(lambda n: self.person(n, np.random.default_rng(streams[n])), range(len(streams))))
+            done = list(pool.map(self.person, range(len(streams)), streams))
         return np.array([value for value, _ in done]).T, [quality for _, quality in done]
 
     def person(self, n: int, rng: np.random.Generator) -> tuple[Array, Quality]:
         """Return one person's log p(person | population), (draw,), nats, and its quality."""
         centre, root = self._gaussian(n)
-        most = NODES if self.middle.fixed.size == 0 else NODES // 4
-        count = most
-        while True:
+        least = NODES // 4 if self.middle.fixed.size else NODES
+        for count in (least, 4 * least):
             nodes, log_proposal = _around(centre, root, count, rng)
-            weights = self._log_weights(n, nodes, log_proposal, [self.middle])[:, 0]
-            quality = _quality(weights)
-            if quality.k < UNEVEN or count > most:
+            quality = _quality(self._log_weights(n, nodes, log_proposal, self.density_at_middle)[:, 0])
+            if quality.k < UNEVEN:
                 break
-            count *= 4
-        return self._integrated(n, nodes, log_proposal), quality
+        weights = self._log_weights(n, nodes, log_proposal, self.densities)
+        return np.asarray(special.logsumexp(weights, axis=0) - np.log(len(nodes))), quality
 
     def _gaussian(self, n: int) -> tuple[Array, Array]:
         """Return mean and the Cholesky factor of the precision of a person's Gaussian at the middle."""
@@ -109,22 +97,41 @@ class Integral:
         root = linalg.cholesky(information[:size, :size] + middle.precision, lower=True)
         return linalg.cho_solve((root, True), right), root
 
-    def _log_weights(self, n: int, nodes: Array, log_proposal: Array, populations: Sequence[Population]) -> Array:
+    def _log_weights(self, n: int, nodes: Array, log_proposal: Array, densities: Densities) -> Array:
         """Return likelihood times population over proposal at nodes, (node, population), nats."""
-        ours = self if populations is self.populations else Integral(self.problem, self.sites, self.middle, populations)
-        z = self.problem.covariates[n]
-        features = nodes[:, ours._upper[0]] * nodes[:, ours._upper[1]]  # type: ignore[attr-defined]
-        pull = ours._pull @ z  # type: ignore[attr-defined]
-        constant = ours._logdet - 0.5 * np.einsum("dk,dk->d", pull, ours._shift @ z)  # type: ignore[attr-defined]
-        density = features @ ours._quadratic.T + nodes @ pull.T + constant  # type: ignore[attr-defined]
-        shared = ours._fixed if ours._fixed.shape[1] else ours._fixed[:1]  # type: ignore[attr-defined]
-        likelihood = np.empty((len(nodes), len(shared)))
-        likelihoods(self.problem.crowd, n, nodes, np.ascontiguousarray(shared), likelihood)
-        return np.asarray(density + likelihood - log_proposal[:, None])
+        likelihood = np.empty((len(nodes), len(densities.shared)))
+        likelihoods(self.problem.crowd, n, nodes, densities.shared, likelihood)
+        return densities.of(nodes, self.problem.covariates[n]) + likelihood - log_proposal[:, None]
 
-    def _integrated(self, n: int, nodes: Array, log_proposal: Array) -> Array:
-        weights = self._log_weights(n, nodes, log_proposal, self.populations)
-        return np.asarray(special.logsumexp(weights, axis=0) - np.log(len(nodes)))
+
+class Densities:
+    """The densities of many populations at many places, as one product of matrices.
+
+    Attributes
+    ----------
+    shared : (population, fixed)
+        The coefficients that everybody shares; one row if there are none.
+    """
+
+    def __init__(self, populations: Sequence[Population]) -> None:
+        self.shift = np.array([population.shift for population in populations])
+        precision = np.array([population.precision for population in populations])
+        fixed = np.array([population.fixed for population in populations])
+        self.shared = np.ascontiguousarray(fixed if fixed.shape[1] else fixed[:1])
+        size = precision.shape[-1]
+        self.upper = np.triu_indices(size)
+        self.quadratic = -precision[:, self.upper[0], self.upper[1]] * np.where(
+            self.upper[0] == self.upper[1], 0.5, 1.0
+        )
+        self.constant = 0.5 * np.linalg.slogdet(precision)[1] - 0.5 * size * np.log(2 * np.pi)
+        self.pull = precision @ self.shift
+
+    def of(self, nodes: Array, covariates: Array) -> Array:
+        """Return log N(node; shift z, precision⁻¹), (node, population), for a person with covariates z."""
+        squares = nodes[:, self.upper[0]] * nodes[:, self.upper[1]]
+        pull = self.pull @ covariates
+        constant = self.constant - 0.5 * np.einsum("dk,dk->d", pull, self.shift @ covariates)
+        return np.asarray(squares @ self.quadratic.T + nodes @ pull.T + constant)
 
 
 def integral_of_new(problem: Problem, middle: Population, populations: Sequence[Population]) -> Integral:
@@ -152,7 +159,9 @@ def likelihoods(crowd: Crowd, person: int, nodes: Array, shared: Array, out: Arr
 def _around(centre: Array, root: Array, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
     """Return nodes from the t, (node, random), in antithetic pairs, and their log density."""
     size = len(centre)
-    normal = rng.standard_normal((count // 2, size)) * np.sqrt(FREEDOM / rng.chisquare(FREEDOM, (count // 2, 1)))
+    normal = rng.standard_normal((count // 2, size)) * np.sqrt(
+        FREEDOM / rng.chisquare(FREEDOM, (count // 2, 1))
+    )
     normal = np.concatenate([normal, -normal])
     nodes = centre + WIDER * linalg.solve_triangular(root, normal.T, lower=True, trans="T").T
     constant = special.gammaln((FREEDOM + size) / 2) - special.gammaln(FREEDOM / 2)

@@ -28,15 +28,17 @@ def scratch(crowd: Crowd) -> Any:
 def exponentiate(values: Array, bits: Any, count: int) -> None:
     """Replace the first values, none positive, by their exponentials.
 
-    exp(v) = 2ⁿ exp(r), |r| ≤ log(2) / 2, exp(r) by its Taylor polynomial (relative error below 1e-14), 2ⁿ by its bits: unlike
-    the library's function this runs in SIMD, four times as fast.
+    exp(v) = 2ⁿ exp(r), |r| ≤ log(2) / 2, exp(r) by its Taylor polynomial (relative error below 1e-14), 2ⁿ by its bits:
+    unlike the library's function this runs in SIMD, four times as fast.
     """
     for i in range(count):
         scaled = max(values[i], LEAST) * INVERSE_LOG_2
         whole = np.floor(scaled + 0.5)
         r = (scaled - whole) * LOG_2
         high = 1 / 5040 + r * (1 / 40320 + r * (1 / 362880 + r * (1 / 3628800 + r / 39916800)))
-        values[i] = 1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * high))))))
+        values[i] = 1 + r * (
+            1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * high)))))
+        )
         bits[i] = (np.int64(whole) + 1023) << 52
     power = bits.view(np.float64)
     for i in range(count):
@@ -134,7 +136,7 @@ def curvature(crowd: Crowd, person: int, room: Any, out: Array) -> None:
 
 @compiled
 def expand(crowd: Crowd, theta: Array, value: Array, slope: Array, information: Array) -> None:
-    """Write the log likelihood (person,), its gradient and minus its second derivative at `theta` (person, coefficient)."""
+    """Write log likelihoods (person,), gradients and minus second derivatives at `theta` (person, coefficient)."""
     room = scratch(crowd)
     for n in range(len(theta)):
         value[n] = log_likelihood(crowd, n, theta[n], room)

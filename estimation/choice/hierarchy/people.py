@@ -17,8 +17,10 @@ TRIES = 20  # proposals before a person stays; each halves the arc on average
 
 
 @compiled
-def conditional(sites: Sites, n: int, theta: Array, mean: Array, precision: Array, lower: Array, centre: Array) -> float:
-    """Write the Gaussian posterior of a person's random coefficients; return log ∫ site × population, without constants.
+def conditional(
+    sites: Sites, n: int, theta: Array, mean: Array, precision: Array, lower: Array, centre: Array
+) -> float:
+    """Write a person's Gaussian posterior; return log ∫ site × population over random coefficients, without constants.
 
     Parameters
     ----------
@@ -64,12 +66,19 @@ def misfit(sites: Sites, n: int, theta: Array, log_likelihood_there: float) -> f
 
 @compiled
 def draw_people(
-    crowd: Crowd, sites: Sites, theta: Array, mean: Array, precision: Array, normal: Array, uniform: Array, white: Array
+    crowd: Crowd,
+    sites: Sites,
+    theta: Array,
+    mean: Array,
+    precision: Array,
+    normal: Array,
+    uniform: Array,
+    white: Array,
 ) -> None:
     """Move every person once, leaving the posterior of their random coefficients as it is.
 
-    Elliptical slice sampling (Murray, Adams and MacKay 2010) with the person's Gaussian as the prior and the misfit as the
-    likelihood (Nishihara, Murray and Adams 2014): it has nothing to tune, and cannot get stuck in the tails.
+    Elliptical slice sampling (Murray, Adams and MacKay 2010) with the person's Gaussian as the prior and the misfit as
+    the likelihood (Nishihara, Murray and Adams 2014): it has nothing to tune, and cannot get stuck in the tails.
 
     Parameters
     ----------

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from estimation.choice.arrays import Array, ChoiceArrays
 from estimation.choice.hierarchy.crowd import Crowd, crowd_of
@@ -19,8 +20,8 @@ DEGREES = 2.0
 class Prior:
     """Beliefs about the population before seeing choices.
 
-    Means are independent normals. The covariance has the prior of Huang and Wand (2013, Bayesian Analysis 8:439-452): each
-    standard deviation is half-t with `DEGREES` degrees of freedom, each correlation uniform. Unlike an inverse
+    Means are independent normals. The covariance has the prior of Huang and Wand (2013, Bayesian Analysis 8:439-452):
+    each standard deviation is half-t with `DEGREES` degrees of freedom, each correlation uniform. Unlike an inverse
     Wishart it has a scale for each coefficient and does not tie large spreads to large correlations.
 
     Attributes
@@ -95,7 +96,7 @@ class Problem:
         """Return what is expected of each person, (person, random)."""
         return np.ascontiguousarray(self.covariates @ population.shift.T)
 
-    def without(self, left_out: Array) -> Problem:
+    def without(self, left_out: NDArray[np.bool_]) -> Problem:
         """Return the problem without the people of a mask."""
         kept = ~left_out
         parts = (self.random, self.fixed, self.sign, self.covariates[kept], self.diagonal, self.prior)

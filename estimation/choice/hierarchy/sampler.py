@@ -108,8 +108,8 @@ def sample(
     with ThreadPoolExecutor(min(chains, cores or os.cpu_count() or 1)) as pool:
         walkers = list(pool.map(lambda rng: _scattered(pilot, rng), rngs))
         for _ in range(rounds):
-            for found, new in zip(records, pool.map(lambda walker: _walk(walker, draws, every), walkers), strict=True):
-                found += new
+            walked = pool.map(lambda walker: _walk(walker, draws, every), walkers)
+            records = [found + new for found, new in zip(records, walked, strict=True)]
             result = _gathered(records, pilot.sites)
             if not is_short(result):
                 break

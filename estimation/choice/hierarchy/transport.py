@@ -2,10 +2,10 @@
 
 A person's coefficients are written as θ_n = μ_n + L_n'⁻¹ u_n, where N(μ_n, (L_n L_n')⁻¹) is the Gaussian posterior of
 the person under the population. With u_n held, a new population moves every person to the corresponding place of the
-posterior that they would have there. The density of the population given u is then nearly the one with people integrated out, so that
-one sampler can walk through it freely (a non-centred parameterisation that knows each person's data; Osmundsen, Kleppe
-and Liesenfeld 2021, J. Comput. Graph. Stat. 30:906-919, use such maps). Nothing is approximated: the misfit of the
-Gaussians is part of the density.
+posterior that they would have there. The density of the population given u is then nearly the one with people
+integrated out, so that one sampler can walk through it freely: a non-centred parameterisation that knows each person's
+data (Osmundsen, Kleppe and Liesenfeld 2021, J. Comput. Graph. Stat. 30:906-919, use such maps). Nothing is
+approximated: the misfit of the Gaussians is part of the density.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def transport(
         gradient(crowd, n, room, slope)
         _subtract_site(sites, n, theta[n], slope)
         invert(lower, inverse)
-        _pull_back(sites, n, theta[n], white[n], mean[n], precision, centre, lower, inverse, slope, work, by_mean[n])
+        _pull_back(mean[n], precision, centre, lower, slope, work, by_mean[n])
         _add_precision(white[n], centre - mean[n], inverse, work, by_precision)
         _add_fixed(sites, n, theta[n], centre, slope, work[1], by_fixed)
     for k in range(size):
@@ -87,18 +87,7 @@ def _subtract_site(sites: Sites, n: int, theta: Array, slope: Array) -> None:
 
 @compiled
 def _pull_back(
-    sites: Sites,
-    n: int,
-    theta: Array,
-    white: Array,
-    mean: Array,
-    precision: Array,
-    centre: Array,
-    lower: Array,
-    inverse: Array,
-    slope: Array,
-    work: Any,
-    by_mean: Array,
+    mean: Array, precision: Array, centre: Array, lower: Array, slope: Array, work: Any, by_mean: Array
 ) -> None:
     """Write the gradient by a person's mean; leave L⁻¹ slope and (L L')⁻¹ slope in `work`."""
     size = len(precision)
