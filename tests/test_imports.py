@@ -15,16 +15,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     # the ground
     "errors": set(),
     "names": set(),
+    "convergence": set(),
     # from a table to what one person does
     "games": {"errors", "names"},
     "data": {"games", "errors", "names"},
     "theories": {"games", "errors", "names"},
     # what people value: choice data, utilities, and their own fast samplers; no games, no theories of talk
-    "choice": {"data", "games", "errors", "names"},
+    "choice": {"convergence", "data", "games", "errors", "names"},
     # from one person to many, and from many to an answer
     "population": {"theories", "data", "games", "errors", "names"},
-    "inference": {"choice", "population", "theories", "data", "games", "errors", "names"},
-    "evaluation": {"inference", "choice", "population", "theories", "data", "games", "errors", "names"},
+    "inference": {"convergence", "choice", "population", "theories", "data", "games", "errors", "names"},
+    "evaluation": {"convergence", "inference", "choice", "population", "theories", "data", "games", "errors", "names"},
     "replication": {
         *("evaluation", "inference", "choice", "population", "theories", "data", "games", "errors", "names")
     },

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.choice.arrays import Array
-from estimation.choice.target import Pooled
+from estimation.choice.target import Smooth
 
 TOLERANCE = 1e-9
 """Expected gain of another step at which the climb ends, nats."""
@@ -38,13 +38,13 @@ class Top:
     converged: bool
 
 
-def climb(target: Pooled, *, prior: bool) -> Top:
+def climb(target: Smooth, *, prior: bool) -> Top:
     """Return the mode of the posterior, or of the likelihood if the prior is left out (a flat one): the best climb."""
     tops = [_climb_from(target, start, prior) for start in target.starts(prior)]
     return max(tops, key=lambda top: top.value)
 
 
-def _climb_from(target: Pooled, here: Array, prior: bool) -> Top:
+def _climb_from(target: Smooth, here: Array, prior: bool) -> Top:
     value, slope = _height(target, here, prior)
     for _ in range(STEPS):
         information = _information(target, here, prior)
@@ -73,13 +73,13 @@ def newton_step(information: Array, slope: Array) -> Array:
     return np.asarray((vectors @ ((vectors.T @ (slope / scale)) / safe)) / scale)
 
 
-def _height(target: Pooled, parameters: Array, prior: bool) -> tuple[float, Array]:
+def _height(target: Smooth, parameters: Array, prior: bool) -> tuple[float, Array]:
     value, slope = target.slope(parameters)
     if not prior:
         return value, slope
     return value + float(target.log_prior(parameters[:, None])[0]), slope + target.prior_slope(parameters)[0]
 
 
-def _information(target: Pooled, parameters: Array, prior: bool) -> Array:
+def _information(target: Smooth, parameters: Array, prior: bool) -> Array:
     information = target.information(parameters)
     return information + np.diag(target.prior_slope(parameters)[1]) if prior else information

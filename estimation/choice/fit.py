@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from estimation.choice.fitted import ChoiceFit
-from estimation.choice.models import ChoiceModel
+from estimation.choice.models import ChoiceModel, LatentClassLogit
 from estimation.choice.pooled import is_pooled
 from estimation.choice.pooled_fit import fit_pooled
 from estimation.choice.settings import Settings
 from estimation.data.choices.table import ChoiceTable
-from estimation.errors import ChoiceError, FitError
+from estimation.errors import FitError
 
 
 def fit_choices(
@@ -49,14 +50,25 @@ def fit_choices(
     FitError
         If a setting makes no sense.
     """
-    if not is_pooled(model):
-        raise ChoiceError("The model cannot be fitted yet:", [f"{model.name} with weights of people's own"])
     if settings:
         raise FitError(
             "The settings are not valid:", [f"{sorted(settings)} are not known for the {model.name}"]
         )
     del progress
-    result = fit_pooled(model, choices, Settings(seed, draws, chains))
+    result = _sampler(model)(model, choices, Settings(seed, draws, chains))
     if path is not None:
         result.save(path)
     return result
+
+
+def _sampler(model: ChoiceModel) -> Callable[..., ChoiceFit]:
+    """Return the function that fits this kind of model; compiled samplers are imported when they are needed."""
+    if is_pooled(model):
+        return fit_pooled
+    if isinstance(model, LatentClassLogit):
+        from estimation.choice.classes.fit import fit_classes  # noqa: PLC0415
+
+        return fit_classes
+    from estimation.choice.hierarchy.fit import fit_hierarchical  # noqa: PLC0415
+
+    return fit_hierarchical

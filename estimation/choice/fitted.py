@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -73,6 +74,14 @@ class ChoiceFit:
         posterior = self.tree["posterior"].dataset
         rows = [row for name, draws in posterior.data_vars.items() for row in _rows(str(name), draws)]
         return pd.DataFrame(rows).set_index("quantity")
+
+    def left_out(
+        self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None
+    ) -> dict[str, float]:
+        """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
+        from estimation.choice.refit import left_out  # noqa: PLC0415 - samplers are slow to import
+
+        return left_out(self, subjects, advance)
 
     def save(self, path: str | Path) -> Path:
         """Write the fit to one netCDF file; the file appears only when it is complete.

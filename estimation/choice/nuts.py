@@ -9,13 +9,13 @@ from scipy import linalg
 
 from estimation.choice.arrays import Array
 from estimation.choice.climb import Top
-from estimation.choice.target import Pooled
+from estimation.choice.target import Smooth
 
 TUNE = 400
 """Draws that adapt the step: the coordinates are scaled already."""
 
 
-def sample_nuts(target: Pooled, top: Top, *, chains: int, draws: int, seed: int) -> tuple[Array, Any]:
+def sample_nuts(target: Smooth, top: Top, *, chains: int, draws: int, seed: int) -> tuple[Array, Any]:
     """Return draws (chain, draw, parameter) and the sampler's statistics, a Dataset.
 
     Parameters

@@ -12,28 +12,11 @@ from estimation.choice.logit import blocks, curvature, part_of, situation_log_li
 from estimation.choice.segments import segment_sum
 
 
-class Pooled(Protocol):
-    """A likelihood of all choices as a function of unbounded parameters."""
-
-    @property
-    def arrays(self) -> ChoiceArrays:
-        """The choices."""
-
-    @property
-    def nests(self) -> tuple[str, ...]:
-        """The nests that have a dissimilarity; empty for models without nests."""
+class Smooth(Protocol):
+    """A log likelihood with two derivatives and a prior: what is climbed, and what NUTS walks on."""
 
     def starts(self, prior: bool) -> list[Array]:
         """Return where to begin to climb, (parameter,) each."""
-
-    def natural(self, parameters: Array) -> tuple[Array, Array]:
-        """Return weights (coefficient, …) and dissimilarities (nest, …) of parameters (parameter, …)."""
-
-    def situations(self, parameters: Array) -> Array:
-        """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""
-
-    def part(self, start: int, end: int) -> Pooled:
-        """Return the likelihood of some consecutive situations."""
 
     def slope(self, parameters: Array) -> tuple[float, Array]:
         """Return the log likelihood, nats, and its gradient, (parameter,)."""
@@ -46,6 +29,27 @@ class Pooled(Protocol):
 
     def prior_slope(self, parameters: Array) -> tuple[Array, Array]:
         """Return the gradient of the log prior and minus the diagonal of its second derivative, (parameter,) each."""
+
+
+class Pooled(Smooth, Protocol):
+    """A likelihood of all choices as a function of unbounded parameters."""
+
+    @property
+    def arrays(self) -> ChoiceArrays:
+        """The choices."""
+
+    @property
+    def nests(self) -> tuple[str, ...]:
+        """The nests that have a dissimilarity; empty for models without nests."""
+
+    def natural(self, parameters: Array) -> tuple[Array, Array]:
+        """Return weights (coefficient, …) and dissimilarities (nest, …) of parameters (parameter, …)."""
+
+    def situations(self, parameters: Array) -> Array:
+        """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""
+
+    def part(self, start: int, end: int) -> Pooled:
+        """Return the likelihood of some consecutive situations."""
 
 
 @dataclass(frozen=True, eq=False)

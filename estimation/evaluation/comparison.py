@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.choice.fitted import ChoiceFit
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.diagnosis import Diagnosis, diagnose
 from estimation.evaluation.distance import predictive_distance
-from estimation.evaluation.loo import LeaveOneOut, leave_one_out
+from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave_one_out
 from estimation.evaluation.stacking import stacking_weights
 from estimation.evaluation.words import verdict
 from estimation.inference.artifact import Fit
 
-UNITS = ("subject",)
+AnyFit = Fit | ChoiceFit
+UNITS = ("subject", "decision")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -31,9 +33,10 @@ class Comparison:
         One row per theory, best first: ``elpd`` (expected log predictive density of new people, nats, higher is
         better), ``se``, ``elpd_diff`` to the best, ``dse`` (its standard error over people), ``weight`` (stacking),
         ``pareto_k`` (worst), ``refitted`` (people scored by exact refits), ``mc_error`` (Monte-Carlo error of elpd),
-        ``ok`` (every diagnostic passed), ``distance`` (to the best theory's predictions, from 0, the same, to 1).
+        ``ok`` (every diagnostic passed), ``distance`` (to the best theory's predictions, from 0, the same, to 1; none
+        for models of choice).
     pointwise
-        elpd of each person (rows) under each theory (columns), nats.
+        elpd of each person or decision (rows) under each theory (columns), nats.
     fits, diagnoses, scores
         By theory.
     label
@@ -42,15 +45,16 @@ class Comparison:
 
     table: pd.DataFrame
     pointwise: pd.DataFrame
-    fits: dict[str, Fit]
+    fits: dict[str, Any]
     diagnoses: dict[str, Diagnosis]
     scores: dict[str, LeaveOneOut]
     label: str
+    unit: str = "subject"
 
     @property
     def verdict(self) -> str:
         """One sentence: who wins and by how much, that nobody does, or why no winner can be named."""
-        return verdict(self.table, len(self.pointwise), self.label)
+        return verdict(self.table, len(self.pointwise), self.label, self.unit)
 
     def plot(self, ax: Any = None) -> Any:
         """Draw each person's elpd difference between the two best theories; return the axes."""
@@ -63,7 +67,8 @@ class Comparison:
         colours = np.where(difference > 0, "#0072B2", "#D55E00")
         ax.scatter(np.arange(1, len(difference) + 1), difference, s=10, c=colours)
         ax.axhline(0, color="black", linewidth=0.8)
-        ax.set_xlabel("people, in order of the difference")
+        whose = "people" if self.unit == "subject" else "decisions"
+        ax.set_xlabel(f"{whose}, in order of the difference")
         ax.set_ylabel(f"elpd of {first}\nminus {second} (nats)")
         ax.set_title(self.label, fontsize="medium")
         return ax
@@ -75,15 +80,16 @@ class Comparison:
         return f"<p>{self.verdict}</p>{self.table.round(2).to_html()}"
 
 
-def compare(fits: Mapping[str, Fit], unit: str = "subject") -> Comparison:
-    """Compare theories by how well they predict what they have not seen.
+def compare(fits: Mapping[str, AnyFit], unit: str = "subject") -> Comparison:
+    """Compare theories, or models of choice, by how well they predict what they have not seen.
 
     Parameters
     ----------
     fits
         Name → fit; all of the same data.
     unit
-        What is left out: ``"subject"``, a new person.
+        What is left out: ``"subject"``, a new person; for models of choice also ``"decision"``, another decision of a
+        person who is known. The two are different questions, and may have different winners.
 
     Raises
     ------
@@ -96,29 +102,54 @@ def compare(fits: Mapping[str, Fit], unit: str = "subject") -> Comparison:
         warnings.simplefilter(
             "ignore", UserWarning
         )  # high Pareto k is answered by refits and told in the table
-        scores = {name: leave_one_out(fit) for name, fit in fits.items()}
+        scores = {name: _score(fit, unit) for name, fit in fits.items()}
     pointwise = pd.DataFrame(
         {name: score.elpd for name, score in scores.items()}
     )  # aligned by person, not position
     order = pointwise.sum().sort_values(ascending=False).index
     pointwise = pointwise[order]
-    distances = {name: predictive_distance(fits[order[0]], fits[name]) for name in order}
+    distances = {name: _distance(fits[order[0]], fits[name]) for name in order}
     table = _table(pointwise, scores, diagnoses, distances)
     ordered = {name: fits[name] for name in order}
-    return Comparison(table, pointwise, ordered, diagnoses, scores, next(iter(fits.values())).table.label)
+    return Comparison(
+        table, pointwise, ordered, diagnoses, scores, next(iter(fits.values())).table.label, unit
+    )
 
 
-def _check(fits: Mapping[str, Fit], unit: str) -> None:
+def _score(fit: AnyFit, unit: str) -> LeaveOneOut:
+    if unit == "decision" and isinstance(fit, ChoiceFit):
+        from estimation.choice.decisions import decision_likelihoods  # noqa: PLC0415 - needed for this unit only
+
+        return leave_one_decision_out(decision_likelihoods(fit))
+    return leave_one_out(fit)
+
+
+def _distance(one: AnyFit, other: AnyFit) -> float:
+    """Return how differently two theories predict; missing for models of choice."""
+    if isinstance(one, Fit) and isinstance(other, Fit):
+        return predictive_distance(one, other)
+    return float("nan")
+
+
+def _check(fits: Mapping[str, AnyFit], unit: str) -> None:
     problems = []
+    theories = [fit for fit in fits.values() if isinstance(fit, Fit)]
     if unit not in UNITS:
         problems.append(f"unit {unit!r} is not offered; choose one of {UNITS}")
+    elif unit == "decision" and theories:
+        problems.append("unit 'decision' is offered for models of choice only; compare theories by 'subject'")
+    problems += [
+        f"the fit of {name!r} holds no likelihoods of people: the table was too large to keep them"
+        for name, fit in fits.items()
+        if unit == "subject" and "people" not in fit.tree["log_likelihood"].dataset
+    ]
     if len(fits) < 2:
         problems.append(f"give at least two fits, not {len(fits)}")
     fingerprints = {fit.fingerprint for fit in fits.values()}
     if len(fingerprints) > 1:
         which = ", ".join(f"{name!r} {fit.table.label} {fit.fingerprint[:8]}…" for name, fit in fits.items())
         problems.append(f"the fits use different data ({which}); fit every theory to the same table")
-    options = {fit.theory.lapse for fit in fits.values()}
+    options = {fit.theory.lapse for fit in theories}
     if len(options) > 1:
         problems.append(
             "some theories have lapses and others not; give all of them the same chance to explain mistakes"

@@ -10,8 +10,8 @@ import pandas as pd
 import xarray as xr
 
 from estimation.choice.fitted import ChoiceFit
+from estimation.convergence import ESS_PER_CHAIN, RHAT, least_ess, worst_rhat
 from estimation.inference.artifact import Fit
-from estimation.inference.convergence import ESS_PER_CHAIN, RHAT, least_ess, worst_rhat
 from estimation.inference.integration import GOOD_K
 
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695

@@ -1,21 +1,46 @@
-"""Leave-one-person-out by Pareto-smoothed importance sampling, with exact refits where it fails.
+"""Leave-one-out by Pareto-smoothed importance sampling, with exact refits of people where it fails.
 
 What is scored is a person whom the model has never seen: all of their decisions together, with their own parameters
 integrated out. Summing likelihoods given a person's estimated parameters would score something else, and favour the
-more flexible theory (Merkle, Furr and Rabe-Hesketh 2019, Psychometrika 84:802-829).
+more flexible theory (Merkle, Furr and Rabe-Hesketh 2019, Psychometrika 84:802-829). Single decisions of people who are
+known otherwise are another question, and models of choice answer it too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import arviz as az
 import numpy as np
 import pandas as pd
+import xarray as xr
 
-from estimation.inference.artifact import Fit
-from estimation.inference.refit import Refitter
+
+class Scored(Protocol):
+    """A fit of whatever kind, as far as scores are concerned."""
+
+    @property
+    def tree(self) -> xr.DataTree:
+        """Draws, with log likelihoods of ``people``, integrated over what is their own."""
+
+    @property
+    def table(self) -> Any:
+        """The data, with their label."""
+
+    @property
+    def label(self) -> str:
+        """What was fitted to what."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the data."""
+
+    def left_out(
+        self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None
+    ) -> dict[str, float]:
+        """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,9 +49,9 @@ class LeaveOneOut:
 
     Attributes
     ----------
-    elpd : (subject,) Series
-        log p(person | everybody else), nats.
-    pareto_k : (subject,) Series
+    elpd : (subject,) or (situation,) Series
+        log p(person | everybody else), or of a decision given all others, nats.
+    pareto_k : as elpd
         Reliability of each score as first computed.
     refitted
         People whose score comes from an exact refit, because their Pareto k was too high.
@@ -43,7 +68,9 @@ class LeaveOneOut:
     error: float
 
 
-def leave_one_out(fit: Fit, most_refits: int = 20, advance: Callable[[], None] = lambda: None) -> LeaveOneOut:
+def leave_one_out(
+    fit: Scored, most_refits: int = 20, advance: Callable[[], None] = lambda: None
+) -> LeaveOneOut:
     """Score a fit person by person.
 
     Parameters
@@ -52,13 +79,33 @@ def leave_one_out(fit: Fit, most_refits: int = 20, advance: Callable[[], None] =
         People with a Pareto k above the threshold are left out by exact refits, unless they are more than this: then
         the scores stand as they are, and a comparison withholds its verdict.
     """
-    result = az.loo(fit.tree, var_name="people", pointwise=True)
-    subjects = [str(subject) for subject in result.elpd_i["subject"].to_numpy()]
-    elpd = pd.Series(result.elpd_i.to_numpy().copy(), index=subjects)
-    pareto_k = pd.Series(result.pareto_k.to_numpy(), index=subjects)
-    poor = list(pareto_k.index[pareto_k > result.good_k])
+    elpd, pareto_k, good_k = _smoothed(fit.tree, "people", "subject")
+    poor = list(pareto_k.index[pareto_k > good_k])
     refitted = poor if len(poor) <= most_refits else []
-    for subject, value in (Refitter(fit).left_out(refitted, advance) if refitted else {}).items():
+    for subject, value in (fit.left_out(refitted, advance) if refitted else {}).items():
         elpd[subject] = value
-    error = float(np.sqrt((fit.tree["integration"].dataset["error"] ** 2).sum()))
-    return LeaveOneOut(elpd, pareto_k, tuple(refitted), float(result.good_k), error)
+    errors = fit.tree["integration"].dataset["error"] if "integration" in fit.tree else np.zeros(1)
+    return LeaveOneOut(elpd, pareto_k, tuple(refitted), good_k, float(np.sqrt((errors**2).sum())))
+
+
+def leave_one_decision_out(decisions: xr.Dataset) -> LeaveOneOut:
+    """Score a fit decision by decision, each by a person whose other decisions are known.
+
+    Parameters
+    ----------
+    decisions
+        ``decisions`` (chain, draw, situation): log P(decision | the person's own parameters), nats.
+    """
+    tree = xr.DataTree.from_dict({"/": xr.Dataset(), "log_likelihood": decisions})
+    elpd, pareto_k, good_k = _smoothed(tree, "decisions", "situation", reff=1.0)
+    return LeaveOneOut(elpd, pareto_k, (), good_k, 0.0)
+
+
+def _smoothed(
+    tree: xr.DataTree, name: str, unit: str, **options: float
+) -> tuple[pd.Series, pd.Series, float]:
+    """Return elpd and Pareto k by unit, and the k up to which they can be trusted."""
+    result = az.loo(tree, var_name=name, pointwise=True, **options)
+    index = [str(label) for label in result.elpd_i[unit].to_numpy()]
+    elpd = pd.Series(result.elpd_i.to_numpy().copy(), index=index)
+    return elpd, pd.Series(result.pareto_k.to_numpy(), index=index), float(result.good_k)

@@ -7,18 +7,22 @@ import pandas as pd
 
 SMALL_DIFFERENCE = 4.0  # nats: below it the normal approximation of the error is poor (Sivula et al. 2025)
 CLEAR = 2.0  # standard errors
+NEW = {"subject": "a new person", "decision": "another decision of a known person"}
+COUNTED = {"subject": "people", "decision": "decisions"}
 SAME_PREDICTIONS = 0.05  # total variation: the theories would have to be told apart by 1 decision in 20
 
 
-def verdict(table: pd.DataFrame, people: int, label: str) -> str:
+def verdict(table: pd.DataFrame, count: int, label: str, unit: str = "subject") -> str:
     """Return who predicts better, that it cannot be told, or why no winner can be named.
 
     Parameters
     ----------
     table
         As `Comparison.table`, best theory first.
-    people
-        How many people were scored.
+    count
+        How many people or decisions were scored.
+    unit
+        ``"subject"`` or ``"decision"``.
     """
     failed = [str(name) for name in table.index[~table["ok"]]]
     if failed:
@@ -30,17 +34,17 @@ def verdict(table: pd.DataFrame, people: int, label: str) -> str:
     rivals = [(str(name), row, _standing(row)) for name, row in table.iloc[1:].iterrows()]
     close = [(name, row) for name, row, standing in rivals if standing != "clear"]
     if close:
-        return _undecided(best, close, people, label)
+        return _undecided(best, close, label) + _small(count, unit)
     name, row, _ = rivals[0]
     digits = _digits(row)
     among = f" and {_list([other for other, *_ in rivals[1:]])} by more" if len(rivals) > 1 else ""
     return (
-        f"On {label}, {best} predicts a new person better than {name}, by {-row['elpd_diff']:.{digits}f} nats "
-        f"(standard error {row['dse']:.{digits}f}; {people} people){among}.{_small(people)}"
+        f"On {label}, {best} predicts {NEW[unit]} better than {name}, by {-row['elpd_diff']:.{digits}f} nats "
+        f"(standard error {row['dse']:.{digits}f}; {count} {COUNTED[unit]}){among}.{_small(count, unit)}"
     )
 
 
-def _undecided(best: str, close: list[tuple[str, pd.Series]], people: int, label: str) -> str:
+def _undecided(best: str, close: list[tuple[str, pd.Series]], label: str) -> str:
     parts = []
     for name, row in close:
         why = (
@@ -52,7 +56,7 @@ def _undecided(best: str, close: list[tuple[str, pd.Series]], people: int, label
         parts.append(
             f"{name} ({-row['elpd_diff']:.{digits}f} nats behind, standard error {row['dse']:.{digits}f}: {why})"
         )
-    return f"On {label}, {best} cannot be told apart from {_list(parts)}.{_small(people)}"
+    return f"On {label}, {best} cannot be told apart from {_list(parts)}."
 
 
 def _standing(row: pd.Series) -> str:
@@ -68,8 +72,10 @@ def _digits(row: pd.Series) -> int:
     return 0 if np.hypot(row["dse"], row["mc_error"]) >= 1 else 1
 
 
-def _small(people: int) -> str:
-    return "" if people >= 100 else f" With {people} people the standard errors are themselves uncertain."
+def _small(count: int, unit: str) -> str:
+    if count >= 100:
+        return ""
+    return f" With {count} {COUNTED[unit]} the standard errors are themselves uncertain."
 
 
 def _list(names: list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -105,6 +106,14 @@ class Fit:
         mean, sd, share = population_draws(self.tree["posterior"].dataset)
         rows = rng.choice(len(mean), size=count, replace=count > len(mean))
         return [Population(mean[row], sd[row], share[row]) for row in rows]
+
+    def left_out(
+        self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None
+    ) -> dict[str, float]:
+        """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
+        from estimation.inference.refit import Refitter  # noqa: PLC0415 - refits read this module
+
+        return Refitter(self).left_out(subjects, advance)
 
     def save(self, path: str | Path) -> Path:
         """Write the fit to one netCDF file; the file appears only when it is complete.

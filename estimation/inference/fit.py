@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from estimation.convergence import is_short
 from estimation.data.table import Table
 from estimation.inference.artifact import FORMAT, Fit, posterior_mean
 from estimation.inference.checkpoint import Checkpoint
-from estimation.inference.convergence import is_short
 from estimation.inference.integration import (
     GOOD_K,
     integration_quality,

@@ -1,0 +1,109 @@
+"""One Markov chain over people and population."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from estimation.choice.arrays import Array
+from estimation.choice.hierarchy.conjugate import draw_population
+from estimation.choice.hierarchy.coordinates import Coordinates
+from estimation.choice.hierarchy.people import TRIES, draw_people
+from estimation.choice.hierarchy.problem import Population, Problem
+from estimation.choice.hierarchy.sites import Sites
+
+SLICES = 3  # moves of each person per sweep: cheap, and they decide how fast spreads mix
+LENGTH = 2.5  # of a trajectory, in standard deviations: more than a quarter of a turn, since spreads are a bit larger
+MOST_STEPS = 16
+TARGET = 0.75  # acceptance that the step size aims at
+
+
+@dataclass(eq=False)
+class Chain:
+    """The state of a chain, moved by `sweep`.
+
+    Parameters
+    ----------
+    problem
+        What is sampled.
+    population
+        Where the population is.
+    theta : (person, coefficient)
+        Where people are: random coefficients, then shared ones.
+    rng
+        Randomness of this chain alone.
+    step
+        Step size of trajectories, in standard deviations.
+    """
+
+    problem: Problem
+    population: Population
+    theta: Array
+    rng: np.random.Generator
+    sites: Sites
+    step: float = 0.5
+    accepted: float = 0.0
+    sweeps: int = 0
+
+    def __post_init__(self) -> None:
+        self.coordinates = Coordinates(self.problem, self.sites, self.population)
+        self.white = np.zeros((len(self.theta), len(self.population.precision)))
+
+    def settle(self, sites: Sites, reference: Population) -> None:
+        """Use other sites from now on; the density stays the same, moves get better."""
+        self.sites, self.coordinates = sites, Coordinates(self.problem, sites, reference)
+        self.sweeps = 0
+
+    def sweep(self, adapt: bool = False) -> None:
+        """Move people given the population, both together, and the population given people."""
+        self.move_people(self.population, self.theta, SLICES)
+        self._move_together(adapt)
+        self.population = draw_population(self.problem, self.theta, self.population, self.rng)
+
+    def move_people(self, population: Population, theta: Array, slices: int) -> None:
+        """Draw people given a population; writes `theta`."""
+        shape = (slices, len(theta), len(population.precision))
+        normal, uniform = self.rng.standard_normal(shape), self.rng.random((*shape[:2], TRIES + 2))
+        mean = self.problem.means(population)
+        draw_people(
+            self.problem.crowd, self.sites, theta, mean, population.precision, normal, uniform, self.white
+        )
+
+    def scatter(self, spread: float) -> None:
+        """Move the population to a random place nearby, people along with it: an overdispersed start."""
+        self.move_people(self.population, self.theta, 1)
+        middle, coordinates = self.coordinates.of(self.population), self.coordinates
+        trial = self.theta.copy()
+        for _ in range(20):
+            q = middle + spread * coordinates.scale * self.rng.standard_normal(len(middle))
+            if np.isfinite(coordinates.density(q, self.white, trial)[0]):
+                self.population, self.theta = coordinates.population(q), trial
+                return
+
+    def _move_together(self, adapt: bool) -> None:
+        """Move the population by Hamiltonian dynamics with every u held."""
+        coordinates, scale = self.coordinates, self.coordinates.scale
+        trial = self.theta.copy()
+        q = coordinates.of(self.population)
+        momentum = self.rng.standard_normal(len(q))
+        step = self.step * self.rng.uniform(0.8, 1.2)
+        steps = min(MOST_STEPS, max(1, round(LENGTH * self.rng.uniform(0.5, 1.5) / step)))
+        value, slope = coordinates.density(q, self.white, trial)
+        begin = value - 0.5 * float(momentum @ momentum)
+        for _ in range(steps):
+            momentum = momentum + 0.5 * step * scale * slope
+            q = q + step * scale * momentum
+            value, slope = coordinates.density(q, self.white, trial)
+            momentum = momentum + 0.5 * step * scale * slope
+            if not math.isfinite(value):
+                break
+        change = value - 0.5 * float(momentum @ momentum) - begin
+        self.accepted = math.exp(min(0.0, change)) if math.isfinite(change) else 0.0
+        if self.rng.random() < self.accepted:
+            self.population, self.theta = coordinates.population(q), trial
+        if adapt:
+            self.sweeps += 1
+            self.step *= math.exp((self.accepted - TARGET) / math.sqrt(self.sweeps + 3))
+            self.step = min(1.5, max(0.02, self.step))

@@ -1,0 +1,162 @@
+"""Coordinates of the population in which its posterior is nearly a standard normal, and the density there."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from estimation.choice.arrays import Array
+from estimation.choice.hierarchy.problem import DEGREES, Population, Problem
+from estimation.choice.hierarchy.sites import Sites
+from estimation.choice.hierarchy.transport import transport
+
+LEAST_SHARE = (
+    0.02  # of the information about a taste: a floor, so that steps stay finite where data say nothing
+)
+
+
+class Coordinates:
+    """A map between populations and vectors: shifts and shared coefficients, then the precision's log-Cholesky factor.
+
+    Means are measured from a reference in units of their posterior covariance under the sites. The precision is
+    E'⁻¹ A A' E⁻¹, where Σ = E E' at the reference and the columns of E are directions of taste, ordered by how much
+    people's choices tell about them; A is lower triangular and the identity at the reference.
+
+    Parameters
+    ----------
+    problem
+        What is sampled.
+    sites
+        The Gaussians that stand for people's likelihoods.
+    reference
+        A population in the middle of the posterior.
+
+    Attributes
+    ----------
+    scale : (dimension,)
+        Standard deviation of each coordinate, from the information in the sites.
+    """
+
+    def __init__(self, problem: Problem, sites: Sites, reference: Population) -> None:
+        self.problem, self.sites, self.reference = problem, sites, reference
+        self.random, self.columns = reference.shift.shape
+        information, weight = _information(problem, sites, reference)
+        self.frame = np.linalg.inv(np.linalg.cholesky(information)).T
+        self.basis, share = _basis(reference.precision, weight, problem.diagonal)
+        self.inverse = np.linalg.inv(self.basis)
+        below = np.tril_indices(self.random, -1)
+        self.below = tuple(index[:0] for index in below) if problem.diagonal else below
+        people = problem.choices.people
+        spread = 1 / (np.sqrt(2 * people) * share)
+        mixed = 1 / np.sqrt(people * share[self.below[0]] * share[self.below[1]])
+        self.scale = np.concatenate([np.ones(len(information)), spread, mixed])
+
+    def of(self, population: Population) -> Array:
+        """Return the coordinates of a population, (dimension,)."""
+        factor = np.linalg.cholesky(self.basis.T @ population.precision @ self.basis)
+        shift = np.linalg.solve(self.frame, _stacked(population) - _stacked(self.reference))
+        return np.concatenate([shift, np.log(np.diag(factor)), factor[self.below]])
+
+    def population(self, q: Array) -> Population:
+        """Return the population at some coordinates."""
+        return self._unfold(q)[0]
+
+    def density(self, q: Array, white: Array, theta: Array) -> tuple[float, Array]:
+        """Return the log density of choices, people and population at coordinates, given people's u, and its gradient.
+
+        Parameters
+        ----------
+        q : (dimension,)
+        white : (person, random)
+            u of `transport`.
+        theta : (person, coefficient)
+            Out: where people are.
+        """
+        population, factor, turned = self._unfold(q)
+        size = self.random
+        theta[:, size:] = population.fixed
+        by_mean, by_precision = np.empty((len(theta), size)), np.empty((size, size))
+        by_fixed = np.empty(len(population.fixed))
+        mean = self.problem.means(population)
+        people = (self.problem.crowd, self.sites, white, mean, population.precision)
+        value = transport(*people, theta, by_mean, by_precision, by_fixed)
+        prior, by_shift, by_shared = _log_prior(self.problem, population)
+        spread, by_diagonal, by_log = self._log_prior_of_precision(population.precision, q)
+        by_shift = by_shift + by_mean.T @ self.problem.covariates
+        by_factor = 2 * self.inverse @ (by_precision + np.diag(by_diagonal)) @ turned
+        slope = np.concatenate(
+            [
+                self.frame.T @ np.concatenate([by_shift.T.ravel(), by_shared + by_fixed]),
+                np.diag(by_factor) * np.diag(factor) + by_log,
+                by_factor[self.below],
+            ]
+        )
+        return value + prior + spread, np.asarray(slope)
+
+    def _unfold(self, q: Array) -> tuple[Population, Array, Array]:
+        """Return the population, the factor A, and E'⁻¹ A."""
+        size, means = self.random, len(self.frame)
+        stacked = _stacked(self.reference) + self.frame @ q[:means]
+        factor = np.diag(np.exp(q[means : means + size]))
+        factor[self.below] = q[means + size :]
+        turned = self.inverse.T @ factor
+        shift = stacked[: size * self.columns].reshape(self.columns, size).T
+        return Population(shift, turned @ turned.T, stacked[size * self.columns :]), factor, turned
+
+    def _log_prior_of_precision(self, precision: Array, q: Array) -> tuple[float, Array, Array]:
+        """Return the log prior with the people's determinant, and its gradients by the diagonal and by log A_kk.
+
+        Huang and Wand's density of Σ with the auxiliary scales integrated out, times the determinants of the maps
+        from Σ to the precision and from there to q; N/2 log |precision| belongs to the density of people.
+        """
+        size, people = self.random, self.problem.choices.people
+        logs = q[len(self.frame) : len(self.frame) + size]
+        wide = 1 if self.problem.diagonal else size
+        inner = DEGREES * np.diag(precision) + 1 / self.problem.prior.spread**2
+        ranks = wide + 1 - (np.zeros(size) if self.problem.diagonal else np.arange(size))
+        by_log = DEGREES - 2 + people + ranks
+        value = float(by_log @ logs - (DEGREES + wide) / 2 * np.log(inner).sum())
+        return value, np.asarray(-(DEGREES + wide) / 2 * DEGREES / inner), np.asarray(by_log)
+
+
+def _log_prior(problem: Problem, population: Population) -> tuple[float, Array, Array]:
+    """Return the log prior of shifts and shared coefficients, and its gradients."""
+    prior = problem.prior
+    gap = population.shift.copy()
+    gap[:, 0] -= prior.location
+    value = (
+        -0.5 * ((gap / prior.shift_sd) ** 2).sum() - 0.5 * ((population.fixed / prior.fixed_sd) ** 2).sum()
+    )
+    return float(value), -gap / prior.shift_sd**2, -population.fixed / prior.fixed_sd**2
+
+
+def _stacked(population: Population) -> Array:
+    """Return shifts, column by column, and shared coefficients as one vector."""
+    return np.concatenate([population.shift.T.ravel(), population.fixed])
+
+
+def _information(problem: Problem, sites: Sites, population: Population) -> tuple[Array, Array]:
+    """Return the information about all means, people integrated out, and an average person's about their taste."""
+    size, precision = len(population.precision), population.precision
+    own = sites.information[:, :size, :size]
+    cross, shared = sites.information[:, :size, size:], sites.information[:, size:, size:]
+    cover = np.linalg.inv(own + precision)
+    weight = precision - precision @ cover @ precision
+    z = problem.covariates
+    columns = z.shape[1]
+    means = np.einsum("na,nb,nij->aibj", z, z, weight).reshape(size * columns, size * columns)
+    mixed = np.einsum("na,nij->aij", z, precision @ cover @ cross).reshape(size * columns, -1)
+    rest = (shared - cross.transpose(0, 2, 1) @ cover @ cross).sum(axis=0)
+    information = np.block([[means, mixed], [mixed.T, rest]])
+    prior = np.concatenate([problem.prior.shift_sd.T.ravel(), problem.prior.fixed_sd])
+    return information + np.diag(1 / prior**2), weight.mean(axis=0)
+
+
+def _basis(precision: Array, weight: Array, diagonal: bool) -> tuple[Array, Array]:
+    """Return E and, per column, the share of a taste that an average person's choices tell."""
+    covariance = np.linalg.inv(precision)
+    if diagonal:
+        share = np.diag(weight) * np.diag(covariance)
+        return np.diag(np.sqrt(np.diag(covariance))), np.maximum(share, LEAST_SHARE)
+    root = np.linalg.cholesky(covariance)
+    share, turn = np.linalg.eigh(root.T @ weight @ root)
+    return root @ turn, np.maximum(share, LEAST_SHARE)

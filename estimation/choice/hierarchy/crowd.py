@@ -1,0 +1,82 @@
+"""Choices laid out for speed: per person, each rival minus the chosen alternative, situations side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from estimation.choice.arrays import Array, ChoiceArrays, Indices
+
+ABSENT = -1e9
+"""Utility of a rival that is not there: its probability is zero to all digits."""
+
+
+class Crowd(NamedTuple):
+    """What kernels read; a plain tuple of arrays.
+
+    Person n chose among at most ``rivals[n] + 1`` alternatives in the situations from ``first_situation[n]`` on. Their
+    block of `x` is (coefficient, rival, situation), their block of `absent` (rival, situation): a situation with fewer
+    rivals has ABSENT there. P(chosen) = 1 / (1 + Σ exp(β'x)).
+
+    Attributes
+    ----------
+    x
+        Rivals minus chosen alternative, all blocks one after another.
+    absent
+        0, or ABSENT.
+    weight : (situation,)
+        How often each situation counts.
+    first_x, first_rival, first_situation : (person + 1,)
+        Where blocks begin.
+    rivals : (person,)
+        Rivals of the largest choice set of each person.
+    sign : (coefficient,)
+        0 where a coefficient enters as it is; 1 or -1 where it enters as ± its exponential.
+    largest
+        Most rows of a block of `absent`, and most situations of a person.
+    """
+
+    x: Array
+    absent: Array
+    weight: Array
+    first_x: Indices
+    first_rival: Indices
+    first_situation: Indices
+    rivals: Indices
+    sign: Array
+    largest: tuple[int, int]
+
+
+def crowd_of(choices: ChoiceArrays, order: Sequence[int], sign: Array) -> Crowd:
+    """Return choices as kernels read them, coefficients in another order.
+
+    Parameters
+    ----------
+    order
+        Position in `choices` of each coefficient.
+    sign : (coefficient,) array
+        As in `Crowd`, in the new order.
+    """
+    sizes, situations = np.diff(choices.first_row), np.diff(choices.first_situation)
+    person = np.repeat(np.arange(choices.people), situations)
+    rivals = np.maximum.reduceat(sizes, choices.first_situation[:-1]) - 1
+    situation = np.repeat(np.arange(choices.situations), sizes)
+    row = np.arange(len(choices.x))
+    place = row - choices.first_row[situation] - (row > choices.chosen[situation])
+    kept = row != choices.chosen[situation]
+    row, place, situation = row[kept], place[kept], situation[kept]
+    owner = person[situation]
+    first_rival = np.concatenate([[0], np.cumsum(rivals * situations)])
+    inside = place * situations[owner] + situation - choices.first_situation[owner]
+    absent = np.full(first_rival[-1], ABSENT)
+    absent[first_rival[owner] + inside] = 0.0
+    x = np.zeros(first_rival[-1] * len(order))
+    for k, column in enumerate(order):
+        contrast = choices.x[row, column] - choices.x[choices.chosen[situation], column]
+        x[first_rival[owner] * len(order) + k * (rivals * situations)[owner] + inside] = contrast
+    first_x, weight = first_rival * len(order), choices.weight.astype(float)
+    first_situation = np.ascontiguousarray(choices.first_situation)
+    largest = int(np.diff(first_rival).max()), int(situations.max())
+    return Crowd(x, absent, weight, first_x, first_rival, first_situation, rivals, sign, largest)

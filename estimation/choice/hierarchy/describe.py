@@ -1,0 +1,90 @@
+"""From a model's description and a table of choices to the problem that is sampled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from estimation.choice.arrays import Array
+from estimation.choice.design import arrays_of, design_of
+from estimation.choice.hierarchy.problem import Prior, Problem
+from estimation.choice.models import LatentClassLogit, MultinomialLogit
+from estimation.choice.roles import FIXED, NORMAL, distributions_of
+from estimation.choice.target import prior_sd
+from estimation.data.choices.table import ChoiceTable
+from estimation.errors import ChoiceError, raise_all
+
+SIGNS = {NORMAL: 0.0, "lognormal": 1.0, "-lognormal": -1.0, FIXED: 0.0}
+LOG_SD = 1.5
+"""Prior sd of the mean of log |β|: the typical contrast of an attribute is worth 1/20 to 20 logits."""
+
+
+def problem_of(model: MultinomialLogit, choices: ChoiceTable) -> Problem:
+    """Return what is sampled for a model with random coefficients.
+
+    The prior sd of a mean is ``model.prior_scale`` over the attribute's sd within situations, the scale of a
+    coefficient's spread over people half of it; of log-normal coefficients the log of the typical size is
+    N(log(1 / sd), `LOG_SD`²) and the scale of its spread 1.
+
+    Raises
+    ------
+    ChoiceError
+        If names are not coefficients or covariates, or no coefficient differs between people.
+    """
+    arrays = arrays_of(model, choices)
+    kinds = distributions_of(model, design_of(model, choices))
+    if all(kind == FIXED for kind in kinds):
+        problem = "every coefficient is fixed; leave random away, and the pooled model is fitted"
+        raise ChoiceError("Nothing differs between people:", [problem])
+    random = tuple(place for place, kind in enumerate(kinds) if kind != FIXED)
+    fixed = tuple(place for place, kind in enumerate(kinds) if kind == FIXED)
+    sign = np.array([SIGNS[kinds[place]] for place in (*random, *fixed)])
+    covariates = standardised(model, choices)
+    scale = prior_sd(arrays, model.prior_scale)
+    prior = prior_of(
+        scale[list(random)], scale[list(fixed)], sign[: len(random)], covariates.shape[1], model.prior_scale
+    )
+    return Problem(arrays, random, fixed, sign, covariates, model.covariance == "diagonal", prior)
+
+
+def prior_of(scale: Array, fixed: Array, sign: Array, columns: int, logits: float) -> Prior:
+    """Return the prior of coefficients with the prior standard deviations `scale` and `fixed`."""
+    normal = sign == 0
+    shift_sd = np.repeat(np.where(normal, scale, LOG_SD)[:, None], columns, axis=1)
+    shift_sd[:, 1:] /= 2
+    location = np.where(normal, 0.0, np.log(scale / logits))
+    return Prior(location, shift_sd, np.where(normal, scale / 2, 1.0), fixed)
+
+
+def standardised(model: MultinomialLogit | LatentClassLogit, choices: ChoiceTable) -> Array:
+    """Return a column of ones and the covariates, standardised over people, (person, 1 + covariate)."""
+    values, _, scale = covariates_of(model.covariates, choices)
+    problems = [
+        f"covariate {name!r} is the same for everybody, so that its effect cannot be seen; drop it"
+        for name, spread in zip(model.covariates, scale, strict=True)
+        if not spread > 0
+    ]
+    raise_all(problems, ChoiceError, f"The {model.name} cannot be fitted to {choices.label}:")
+    return np.column_stack([np.ones(len(values)), (values - values.mean(axis=0)) / scale])
+
+
+def covariates_of(names: Sequence[str], choices: ChoiceTable) -> tuple[Array, Array, Array]:
+    """Return the covariates of people (person, covariate), their means and their standard deviations.
+
+    Raises
+    ------
+    ChoiceError
+        Listing columns that are absent, not numbers, or not constant within people.
+    """
+    frame, problems = choices.rows, []
+    for name in names:
+        if name not in choices.covariates:
+            problems.append(f"{name!r} does not describe people; columns that do are {choices.covariates}")
+        elif not pd.api.types.is_numeric_dtype(frame[name].dtype):
+            problems.append(f"covariate {name!r} holds labels; make a 0/1 column of each but one")
+    raise_all(problems, ChoiceError, "These covariates cannot be used:")
+    first = choices.first_row[choices.first_situation[:-1]]
+    values = frame[list(names)].to_numpy(dtype=float)[first].reshape(len(first), len(names))
+    return values, values.mean(axis=0), values.std(axis=0)

@@ -1,0 +1,180 @@
+"""Each person's likelihood with their tastes integrated out, for every draw of the population."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+from scipy import linalg, special
+
+from estimation.choice.arrays import Array
+from estimation.choice.hierarchy.compiled import compiled
+from estimation.choice.hierarchy.crowd import Crowd
+from estimation.choice.hierarchy.likelihood import log_likelihood, scratch
+from estimation.choice.hierarchy.problem import Population, Problem
+from estimation.choice.hierarchy.sites import Sites, sites_at_modes
+
+NODES = 400
+"""Per person; four times as many where weights are uneven, a quarter where each draw has likelihoods of its own."""
+FREEDOM, WIDER = 6.0, 1.15
+"""The nodes' t distribution: heavier tails than a posterior with a normal population has, and a little wider."""
+UNEVEN = 0.5
+"""A Pareto k at which a person gets more nodes; below it the error falls as the square root of their number promises."""
+
+
+class Quality(NamedTuple):
+    """How far a person's integral can be trusted, at the middle of the posterior.
+
+    Attributes
+    ----------
+    k
+        Pareto shape of the importance weights.
+    effective
+        Effective number of nodes.
+    error
+        Monte-Carlo standard error of the log likelihood, nats.
+    """
+
+    k: float
+    effective: float
+    error: float
+
+
+class Integral:
+    """A person's integral over tastes, by importance sampling from a t around their posterior.
+
+    The nodes are made once, around the middle of the posterior. Where everybody differs in everything the likelihood is
+    evaluated once per node, and another population only weighs the nodes anew.
+
+    Parameters
+    ----------
+    problem
+        Choices and covariates.
+    sites
+        Gaussians that stand for people's likelihoods.
+    middle
+        The population in the middle of the posterior.
+    populations
+        For which the integrals are wanted.
+    """
+
+    def __init__(
+        self, problem: Problem, sites: Sites, middle: Population, populations: Sequence[Population]
+    ) -> None:
+        self.problem, self.sites, self.middle = problem, sites, middle
+        self.densities, self.density_at_middle = Densities(populations), Densities([middle])
+
+    def everybody(self, seed: int) -> tuple[Array, list[Quality]]:
+        """Return log p(person | population), (draw, person), nats, and the quality of each person's integral."""
+        streams = [
+            np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(self.problem.choices.people)
+        ]
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            done = list(pool.map(self.person, range(len(streams)), streams))
+        return np.array([value for value, _ in done]).T, [quality for _, quality in done]
+
+    def person(self, n: int, rng: np.random.Generator) -> tuple[Array, Quality]:
+        """Return one person's log p(person | population), (draw,), nats, and its quality."""
+        centre, root = self._gaussian(n)
+        least = NODES // 4 if self.middle.fixed.size else NODES
+        for count in (least, 4 * least):
+            nodes, log_proposal = _around(centre, root, count, rng)
+            quality = _quality(self._log_weights(n, nodes, log_proposal, self.density_at_middle)[:, 0])
+            if quality.k < UNEVEN:
+                break
+        weights = self._log_weights(n, nodes, log_proposal, self.densities)
+        return np.asarray(special.logsumexp(weights, axis=0) - np.log(len(nodes))), quality
+
+    def _gaussian(self, n: int) -> tuple[Array, Array]:
+        """Return mean and the Cholesky factor of the precision of a person's Gaussian at the middle."""
+        size, middle = len(self.middle.precision), self.middle
+        pull, information = self.sites.pull[n], self.sites.information[n]
+        expected = middle.shift @ self.problem.covariates[n]
+        right = pull[:size] - information[:size, size:] @ middle.fixed + middle.precision @ expected
+        root = linalg.cholesky(information[:size, :size] + middle.precision, lower=True)
+        return linalg.cho_solve((root, True), right), root
+
+    def _log_weights(self, n: int, nodes: Array, log_proposal: Array, densities: Densities) -> Array:
+        """Return likelihood times population over proposal at nodes, (node, population), nats."""
+        likelihood = np.empty((len(nodes), len(densities.shared)))
+        likelihoods(self.problem.crowd, n, nodes, densities.shared, likelihood)
+        return densities.of(nodes, self.problem.covariates[n]) + likelihood - log_proposal[:, None]
+
+
+class Densities:
+    """The densities of many populations at many places, as one product of matrices.
+
+    Attributes
+    ----------
+    shared : (population, fixed)
+        The coefficients that everybody shares; one row if there are none.
+    """
+
+    def __init__(self, populations: Sequence[Population]) -> None:
+        self.shift = np.array([population.shift for population in populations])
+        precision = np.array([population.precision for population in populations])
+        fixed = np.array([population.fixed for population in populations])
+        self.shared = np.ascontiguousarray(fixed if fixed.shape[1] else fixed[:1])
+        size = precision.shape[-1]
+        self.upper = np.triu_indices(size)
+        self.quadratic = -precision[:, self.upper[0], self.upper[1]] * np.where(
+            self.upper[0] == self.upper[1], 0.5, 1.0
+        )
+        self.constant = 0.5 * np.linalg.slogdet(precision)[1] - 0.5 * size * np.log(2 * np.pi)
+        self.pull = precision @ self.shift
+
+    def of(self, nodes: Array, covariates: Array) -> Array:
+        """Return log N(node; shift z, precision⁻¹), (node, population), for a person with covariates z."""
+        squares = nodes[:, self.upper[0]] * nodes[:, self.upper[1]]
+        pull = self.pull @ covariates
+        constant = self.constant - 0.5 * np.einsum("dk,dk->d", pull, self.shift @ covariates)
+        return np.asarray(squares @ self.quadratic.T + nodes @ pull.T + constant)
+
+
+def integral_of_new(problem: Problem, middle: Population, populations: Sequence[Population]) -> Integral:
+    """Return the integrals of people from whom the population was not estimated, around their modes."""
+    mean, size = problem.means(middle), len(middle.precision)
+    theta = np.empty((len(mean), size + len(middle.fixed)))
+    theta[:, :size], theta[:, size:] = mean, middle.fixed
+    sites, _ = sites_at_modes(problem.crowd, theta, mean, middle.precision)
+    return Integral(problem, sites, middle, populations)
+
+
+@compiled
+def likelihoods(crowd: Crowd, person: int, nodes: Array, shared: Array, out: Array) -> None:
+    """Write log P(the person's choices), (node, draw), at `nodes` (node, random) with `shared` (draw, fixed)."""
+    room, theta = scratch(crowd), np.empty(nodes.shape[1] + shared.shape[1])
+    for draw in range(len(shared)):
+        for k in range(shared.shape[1]):
+            theta[nodes.shape[1] + k] = shared[draw, k]
+        for node in range(len(nodes)):
+            for k in range(nodes.shape[1]):
+                theta[k] = nodes[node, k]
+            out[node, draw] = log_likelihood(crowd, person, theta, room)
+
+
+def _around(centre: Array, root: Array, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return nodes from the t, (node, random), in antithetic pairs, and their log density."""
+    size = len(centre)
+    normal = rng.standard_normal((count // 2, size)) * np.sqrt(
+        FREEDOM / rng.chisquare(FREEDOM, (count // 2, 1))
+    )
+    normal = np.concatenate([normal, -normal])
+    nodes = centre + WIDER * linalg.solve_triangular(root, normal.T, lower=True, trans="T").T
+    constant = special.gammaln((FREEDOM + size) / 2) - special.gammaln(FREEDOM / 2)
+    constant += np.log(np.diag(root)).sum() - size * (0.5 * np.log(FREEDOM * np.pi) + np.log(WIDER))
+    return nodes, constant - (FREEDOM + size) / 2 * np.log1p((normal**2).sum(axis=1) / FREEDOM)
+
+
+def _quality(log_weight: Array) -> Quality:
+    from arviz_stats.base import array_stats  # noqa: PLC0415 - slow to import
+
+    weight = np.exp(log_weight - special.logsumexp(log_weight))
+    effective = float(1 / (weight**2).sum())
+    # ArviZ takes log likelihoods of what is left out, and negates them.
+    k = float(array_stats.psislw(-log_weight)[1]) if np.ptp(log_weight) > 1e-9 else 0.0
+    error = np.sqrt(max(1 / effective - 1 / len(weight), 0.0))
+    return Quality(np.inf if np.isnan(k) else k, effective, float(error))

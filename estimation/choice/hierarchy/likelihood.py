@@ -1,0 +1,144 @@
+"""The likelihood of one person's choices, with its derivatives: the innermost loops."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from estimation.choice.arrays import Array
+from estimation.choice.hierarchy.compiled import compiled
+from estimation.choice.hierarchy.crowd import Crowd
+
+INVERSE_LOG_2 = 1 / math.log(2)
+LOG_2 = math.log(2)
+LEAST = -700.0  # exp of less is zero among numbers of this size
+
+
+@compiled
+def scratch(crowd: Crowd) -> Any:
+    """Return room for the largest person: utilities, their bits, maxima, sums, weights (coefficient,)."""
+    rows, situations = crowd.largest
+    floats = (np.empty(rows), np.empty(situations), np.empty(situations), np.empty(len(crowd.sign)))
+    return floats, np.empty(rows, np.int64)
+
+
+@compiled
+def exponentiate(values: Array, bits: Any, count: int) -> None:
+    """Replace the first values, none positive, by their exponentials.
+
+    exp(v) = 2ⁿ exp(r), |r| ≤ log(2) / 2, exp(r) by its Taylor polynomial (relative error below 1e-14), 2ⁿ by its bits:
+    unlike the library's function this runs in SIMD, four times as fast.
+    """
+    for i in range(count):
+        scaled = max(values[i], LEAST) * INVERSE_LOG_2
+        whole = np.floor(scaled + 0.5)
+        r = (scaled - whole) * LOG_2
+        high = 1 / 5040 + r * (1 / 40320 + r * (1 / 362880 + r * (1 / 3628800 + r / 39916800)))
+        values[i] = 1 + r * (
+            1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * high)))))
+        )
+        bits[i] = (np.int64(whole) + 1023) << 52
+    power = bits.view(np.float64)
+    for i in range(count):
+        values[i] *= power[i]
+
+
+@compiled
+def log_likelihood(crowd: Crowd, person: int, theta: Array, room: Any) -> float:
+    """Return log P(the person's choices | theta), nats.
+
+    Leaves in `room` what `gradient` and `curvature` need: each rival's exponential, and the sums.
+    """
+    (values, top, total, beta), bits = room
+    first, last = crowd.first_situation[person], crowd.first_situation[person + 1]
+    count, rivals = last - first, crowd.rivals[person]
+    rows, begin = rivals * count, crowd.first_x[person]
+    absent = crowd.absent[crowd.first_rival[person] : crowd.first_rival[person + 1]]
+    for i in range(rows):
+        values[i] = absent[i]
+    for k in range(len(beta)):
+        beta[k] = theta[k] if crowd.sign[k] == 0 else crowd.sign[k] * math.exp(theta[k])
+        column, weight = crowd.x[begin + k * rows : begin + (k + 1) * rows], beta[k]
+        for i in range(rows):
+            values[i] += column[i] * weight
+    for t in range(count):
+        top[t] = 0.0
+    for j in range(rivals):
+        for t in range(count):
+            top[t] = max(top[t], values[j * count + t])
+    for j in range(rivals):
+        for t in range(count):
+            values[j * count + t] -= top[t]
+    exponentiate(values, bits, rows)
+    result = 0.0
+    for t in range(count):
+        total[t] = math.exp(-top[t])
+    for j in range(rivals):
+        for t in range(count):
+            total[t] += values[j * count + t]
+    for t in range(count):
+        result -= crowd.weight[first + t] * (top[t] + math.log(total[t]))
+    return result
+
+
+@compiled
+def gradient(crowd: Crowd, person: int, room: Any, slope: Array) -> None:
+    """Write the gradient at the last `log_likelihood` of this person; turns the exponentials into weighted chances."""
+    (values, _, total, beta), _ = room
+    first, last = crowd.first_situation[person], crowd.first_situation[person + 1]
+    count, rivals = last - first, crowd.rivals[person]
+    rows, begin = rivals * count, crowd.first_x[person]
+    for t in range(count):
+        total[t] = crowd.weight[first + t] / total[t]
+    for j in range(rivals):
+        for t in range(count):
+            values[j * count + t] *= total[t]
+    for k in range(len(beta)):
+        column = crowd.x[begin + k * rows : begin + (k + 1) * rows]
+        pull = 0.0
+        for i in range(rows):
+            pull -= values[i] * column[i]
+        slope[k] = pull if crowd.sign[k] == 0 else pull * beta[k]
+
+
+@compiled
+def curvature(crowd: Crowd, person: int, room: Any, out: Array) -> None:
+    """Write minus the second derivative, (coefficient, coefficient), after `gradient`.
+
+    For coefficients that enter as exponentials the part that needs no second derivative of the exponential, which keeps
+    the matrix positive semidefinite (Gauss-Newton).
+    """
+    (values, _, _, beta), _ = room
+    first, last = crowd.first_situation[person], crowd.first_situation[person + 1]
+    count, rivals = last - first, crowd.rivals[person]
+    rows, begin = rivals * count, crowd.first_x[person]
+    mean = np.zeros((len(beta), count))
+    for k in range(len(beta)):
+        column = crowd.x[begin + k * rows : begin + (k + 1) * rows]
+        scale = 1.0 if crowd.sign[k] == 0 else beta[k]
+        for j in range(rivals):
+            for t in range(count):
+                mean[k, t] += values[j * count + t] * column[j * count + t]
+        for other in range(k + 1):
+            second = crowd.x[begin + other * rows : begin + (other + 1) * rows]
+            spread = 0.0
+            for i in range(rows):
+                spread += values[i] * column[i] * second[i]
+            for t in range(count):
+                if crowd.weight[first + t] > 0:
+                    spread -= mean[k, t] * mean[other, t] / crowd.weight[first + t]
+            spread *= scale if crowd.sign[other] == 0 else scale * beta[other]
+            out[k, other] = spread
+            out[other, k] = spread
+
+
+@compiled
+def expand(crowd: Crowd, theta: Array, value: Array, slope: Array, information: Array) -> None:
+    """Write log likelihoods (person,), gradients and minus second derivatives at `theta` (person, coefficient)."""
+    room = scratch(crowd)
+    for n in range(len(theta)):
+        value[n] = log_likelihood(crowd, n, theta[n], room)
+        gradient(crowd, n, room, slope[n])
+        curvature(crowd, n, room, information[n])

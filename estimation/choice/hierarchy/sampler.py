@@ -1,0 +1,150 @@
+"""Several chains side by side, made longer until they agree."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from estimation.choice.arrays import Array
+from estimation.choice.hierarchy.adaptation import adapted
+from estimation.choice.hierarchy.chain import Chain
+from estimation.choice.hierarchy.problem import Population, Problem
+from estimation.choice.hierarchy.sites import Sites
+
+BURN = 60  # sweeps from a scattered start, with an own step size, before draws are kept
+SCATTER = 1.5  # standard deviations of the posterior between the starts of chains
+KEPT = 1000  # draws of people, over all chains
+KEPT_NUMBERS = 40_000_000  # and fewer if they would be more numbers than this
+
+
+class Record(NamedTuple):
+    """One draw: the population, acceptance, and people every now and then."""
+
+    population: Population
+    accepted: float
+    theta: Array | None
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """Draws of a hierarchical logit.
+
+    Attributes
+    ----------
+    shift : (chain, draw, random, 1 + covariate)
+    precision : (chain, draw, random, random)
+    fixed : (chain, draw, fixed)
+    accepted : (chain, draw)
+        Acceptance of the move of population and people together.
+    theta : (sample, person, coefficient)
+        People, random coefficients first.
+    sites
+        Gaussians that stand for people's likelihoods.
+    """
+
+    shift: Array
+    precision: Array
+    fixed: Array
+    accepted: Array
+    theta: Array
+    sites: Sites
+
+    @property
+    def populations(self) -> list[Population]:
+        """All draws, chains one after another."""
+        chains, draws = self.accepted.shape
+        return [
+            Population(self.shift[c, d], self.precision[c, d], self.fixed[c, d])
+            for c in range(chains)
+            for d in range(draws)
+        ]
+
+    @property
+    def covariance(self) -> Array:
+        """Σ, (chain, draw, random, random)."""
+        return np.linalg.inv(self.precision)
+
+    @property
+    def middle(self) -> Population:
+        """The population in the middle of the posterior."""
+        precision = np.linalg.inv(self.covariance.mean(axis=(0, 1)))
+        return Population(self.shift.mean(axis=(0, 1)), precision, self.fixed.mean(axis=(0, 1)))
+
+
+def sample(
+    problem: Problem,
+    *,
+    seed: int,
+    draws: int,
+    chains: int,
+    is_short: Callable[[Sampled], bool] = lambda _: False,
+    rounds: int = 6,
+    cores: int | None = None,
+) -> Sampled:
+    """Return draws of people and population.
+
+    Parameters
+    ----------
+    seed
+        Root of all randomness.
+    draws
+        Kept per chain and round.
+    is_short
+        Whether another round is needed; the chains then go on.
+    rounds
+        At most so many.
+    cores
+        Threads; all of the machine's by default.
+    """
+    pilot_rng, *rngs = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(chains + 1))
+    pilot = adapted(problem, pilot_rng)
+    every = _thinning(problem, draws * chains)
+    records: list[list[Record]] = [[] for _ in rngs]
+    with ThreadPoolExecutor(min(chains, cores or os.cpu_count() or 1)) as pool:
+        walkers = list(pool.map(lambda rng: _scattered(pilot, rng), rngs))
+        for _ in range(rounds):
+            walked = pool.map(lambda walker: _walk(walker, draws, every), walkers)
+            records = [found + new for found, new in zip(records, walked, strict=True)]
+            result = _gathered(records, pilot.sites)
+            if not is_short(result):
+                break
+    return result
+
+
+def _scattered(pilot: Chain, rng: np.random.Generator) -> Chain:
+    """Return a chain that starts elsewhere and has run long enough to forget where."""
+    chain = Chain(pilot.problem, pilot.population, pilot.theta.copy(), rng, pilot.sites, pilot.step)
+    chain.settle(pilot.sites, pilot.coordinates.reference)
+    chain.scatter(SCATTER)
+    for _ in range(BURN):
+        chain.sweep(adapt=True)
+    return chain
+
+
+def _walk(chain: Chain, draws: int, every: int) -> list[Record]:
+    records = []
+    for draw in range(draws):
+        chain.sweep()
+        people = chain.theta.copy() if draw % every == every - 1 else None
+        records.append(Record(chain.population, chain.accepted, people))
+    return records
+
+
+def _thinning(problem: Problem, total: int) -> int:
+    """Return every how many draws people are kept."""
+    numbers = problem.choices.people * (len(problem.random) + len(problem.fixed))
+    return max(1, -(-total // max(1, min(KEPT, KEPT_NUMBERS // numbers))))
+
+
+def _gathered(records: Sequence[Sequence[Record]], sites: Sites) -> Sampled:
+    shift, precision, fixed = (
+        np.array([[record.population[part] for record in chain] for chain in records]) for part in range(3)
+    )
+    accepted = np.array([[record.accepted for record in chain] for chain in records])
+    theta = np.array([record.theta for chain in records for record in chain if record.theta is not None])
+    return Sampled(shift, precision, fixed, accepted, theta, sites)

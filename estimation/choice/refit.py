@@ -1,0 +1,96 @@
+"""Exact refits of a model of choice without some people: the escalation of leave-one-out, and folds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from estimation.choice.arrays import Array
+from estimation.choice.classes.fit import mode_of, sample_classes
+from estimation.choice.classes.target import Classes
+from estimation.choice.climb import climb
+from estimation.choice.design import arrays_of
+from estimation.choice.fitted import ChoiceFit
+from estimation.choice.hierarchy.describe import problem_of, standardised
+from estimation.choice.hierarchy.integral import integral_of_new
+from estimation.choice.hierarchy.sampler import sample
+from estimation.choice.independence import HEAVY, near_normal, sample_around
+from estimation.choice.likelihoods import of_groups, people_of
+from estimation.choice.models import LatentClassLogit, MultinomialLogit
+from estimation.choice.nuts import sample_nuts
+from estimation.choice.pooled import is_pooled, likelihood_of
+from estimation.choice.settings import Settings
+from estimation.choice.target import prior_sd
+
+DRAWS, CHAINS, THIN = 400, 2, 3
+
+
+def left_out(
+    fit: ChoiceFit, subjects: Iterable[str], advance: Callable[[], None] = lambda: None
+) -> dict[str, float]:
+    """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
+    result: dict[str, float] = {}
+    for subject in subjects:
+        result |= without(fit, [subject])
+        advance()
+    return result
+
+
+def without(fit: ChoiceFit, subjects: Iterable[str], seed: int = 0) -> dict[str, float]:
+    """Return log p(person | everybody but these people) of each of these people, nats: one fold of many.
+
+    Priors stay as they were, whoever is left out.
+    """
+    names = list(subjects)
+    out = np.isin(np.array(fit.table.subjects), names)
+    likelihood = _likelihoods(fit, out, Settings(seed, DRAWS, CHAINS))
+    scores = special.logsumexp(likelihood, axis=0) - np.log(len(likelihood))
+    return dict(zip(np.array(fit.table.subjects)[out].tolist(), scores.tolist(), strict=True))
+
+
+def _likelihoods(fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> Array:
+    """Return log p(person | draw) of people who were left out, (draw, person), nats."""
+    if is_pooled(fit.model):
+        return _of_pooled(fit, out, settings)
+    if isinstance(fit.model, LatentClassLogit):
+        return _of_classes(fit.model, fit, out, settings)
+    assert isinstance(fit.model, MultinomialLogit)
+    problem = problem_of(fit.model, fit.table)
+    kept = problem.without(out)
+    sampled = sample(kept, seed=settings.seed, draws=settings.draws, chains=settings.chains)
+    return integral_of_new(problem.without(~out), sampled.middle, sampled.populations).everybody(
+        settings.seed
+    )[0]
+
+
+def _of_classes(model: LatentClassLogit, fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> Array:
+    arrays, covariates = arrays_of(model, fit.table), standardised(model, fit.table)
+    sd = prior_sd(arrays, model.prior_scale)
+    target = Classes(arrays.of_people(~out), sd, covariates[~out], model.classes, settings.seed)
+    draws, _, _ = sample_classes(target, mode_of(target), settings)
+    left = Classes(arrays.of_people(out), sd, covariates[out], model.classes)
+    return left.people(draws.reshape(-1, draws.shape[-1]).T).T
+
+
+def _of_pooled(fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> Array:
+    """Refit with weights of zero for those left out: rows, terms and priors stay as they are."""
+    likelihood = likelihood_of(fit.model, fit.table)
+    people, arrays = people_of(likelihood), likelihood.arrays
+    kept = replace(likelihood, arrays=replace(arrays, weight=np.where(out[people], 0.0, arrays.weight)))  # type: ignore[type-var]
+
+    def log_density(parameters: Array) -> Array:
+        found = of_groups(kept, parameters, np.zeros_like(people))
+        return np.asarray(found.sum(axis=0) + kept.log_prior(parameters))
+
+    top = climb(kept, prior=True)
+    size = {"chains": settings.chains, "draws": settings.draws}
+    shape = HEAVY if kept.nests else near_normal(len(top.parameters))
+    found = sample_around(
+        top, log_density, shape, **size, thin=THIN, rng=np.random.default_rng(settings.seed)
+    )
+    draws = found.draws if found.reliable else sample_nuts(kept, top, **size, seed=settings.seed)[0]
+    return of_groups(likelihood, draws.reshape(-1, draws.shape[-1]).T, people)[out].T
