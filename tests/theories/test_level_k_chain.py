@@ -12,7 +12,7 @@ from oracles.cheap_talk_chain import Naive, chain, worth_after
 
 from estimation.games import EstimationGame, ForecastSharing
 from estimation.theories import LevelK
-from estimation.theories.level_k import OFF_PATH, TIES
+from estimation.theories.replies import OFF_PATH, TIES
 
 LEVELS = 4
 WEIGHTS = (1.0, 2.0, 4.0, 3.0, 2.0, 0.5, 0.25)  # an uneven prior, so that medians and pools are not symmetric
