@@ -81,7 +81,12 @@ from .inference.simulate import (
 from .report.document import report as report
 from .theories import (
     Babbling as Babbling,
+    CognitiveHierarchy as CognitiveHierarchy,
+    CostlyLying as CostlyLying,
+    Honest as Honest,
     LevelK as LevelK,
+    LevelKLying as LevelKLying,
+    QuantalResponse as QuantalResponse,
     Theory as Theory,
     TrustEmbedded as TrustEmbedded,
 )

@@ -77,7 +77,7 @@ def worth_against(game: Game, receiver: Array) -> Array:
 
 
 def option_problems(options: Any) -> list[str]:
-    """Return what is wrong with the options `max_level`, `convention`, `ties`, `off_path` and `response` of a theory."""
+    """Return what is wrong with the `max_level`, `convention`, `ties` and `off_path` of a theory of levels."""
     problems = []
     if isinstance(options.max_level, bool) or not isinstance(options.max_level, int) or options.max_level < 0:
         problems.append(f"max_level must be a whole number from 0, not {options.max_level!r}")
