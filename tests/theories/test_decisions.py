@@ -49,7 +49,9 @@ MAKERS = {
     "honest": Honest,
     "babbling": Babbling,
 }
-SEARCHED = tuple(name for name in MAKERS if name.split(",")[0] not in ("trust", "level-k", "honest", "babbling"))
+SEARCHED = tuple(
+    name for name in MAKERS if name.split(",")[0] not in ("trust", "level-k", "honest", "babbling")
+)
 """Theories whose best options are found by search in both roles, so that normal errors have no graph."""
 ROLES = ("sender", "receiver")
 RESPONSES = ("logit", "normal")
