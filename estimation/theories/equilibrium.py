@@ -9,11 +9,12 @@ equilibrium of McKelvey and Palfrey 1998, Experimental Economics 1(1):9-41), λ_
 every message has a positive probability, so Bayes' rule holds on each. The unknown is the table of what each message
 earns in each state. It is followed from a point where it is known, by predictor steps and Newton's method, whose linear
 systems are solved by GMRES with exact products of the Jacobian (Turocy 2005, Games and Economic Behavior 51(2):243-263,
-follows the same branch). Damped iteration of the replies would not do: at high precision they chase each other round.
+follows the same branch). Where the branch turns back, an equilibrium beyond that damped replies reach is taken. Damped iteration of the replies would not do: at high precision they chase each other round.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +28,8 @@ from estimation.names import RECEIVER, SENDER
 from estimation.theories.response import payoff_scale
 
 TOLERANCE = 1e-6  # of the fixed point, relative to the sender's margin times the range of actions
-SHORTEST = 1e-4  # step along the branch, as a share of its length, at which following it is given up
+SHORTEST = 1e-3  # step along the branch, as a share of the way to the next goal, at which it has turned back
+DAMPED = (100, 400, 1600)  # rounds of damped replies after which Newton's method is tried
 NEWTON = 8  # steps of Newton's method before the step along the branch is halved
 
 
@@ -106,6 +108,8 @@ def _centred(table: Array, weight: Array) -> Array:
 def follow(at: Callable[[float], Replies], start: Array, goals: Sequence[float]) -> list[Array]:
     """Return the fixed points at `goals` on the branch through the one at ``goals[0]``, (state, message) each.
 
+    Where the branch turns back, the walk goes on from the equilibrium that damped replies reach.
+
     Parameters
     ----------
     at
@@ -118,32 +122,58 @@ def follow(at: Callable[[float], Replies], start: Array, goals: Sequence[float])
     Raises
     ------
     TheoryError
-        If the branch turns back or is lost between two goals.
+        If nothing converges at the first goal, or near a later one after the branch has turned back before it.
     """
-    here, found = goals[0], [_solved(at(goals[0]), start)]
-    if found[0] is None:
-        raise TheoryError("The equilibrium cannot be found:", [f"nothing converges at {here}"])
-    points = [found[0]]
-    before: tuple[float, Array] | None = None
-    length, longest = abs(goals[-1] - goals[0]), abs(goals[-1] - goals[0])
-    for goal in goals[1:]:
-        while here != goal:
-            step = min(longest, abs(goal - here))
-            there = goal if step == abs(goal - here) else here + step * np.sign(goal - here)
-            guess = points[-1] if before is None else _extrapolated(before, (here, points[-1]), there)
-            point = _solved(at(there), guess)
-            if point is None:
-                longest, before = step / 4, None
-                if longest < SHORTEST * length:
-                    raise TheoryError("The equilibrium is lost:", [f"its branch does not go on after {here}"])
-                continue
-            before, here, longest = (here, points[-1]), there, 2 * step
-            points.append(point)
-        found.append(points[-1])
-    return found  # type: ignore[return-value]
+    first = _solved(at(goals[0]), start)
+    if first is None:
+        raise TheoryError("The equilibrium cannot be found:", [f"nothing converges at {goals[0]}"])
+    found, before, step = [first], None, abs(goals[-1] - goals[0])
+    for here, goal in itertools.pairwise(goals):
+        point, before, step = _walked(at, here, goal, found[-1], before, step)
+        found.append(point)
+    return found
 
 
-def _extrapolated(before: tuple[float, Array], now: tuple[float, Array], there: float) -> Array:
+Place = tuple[float, Array]
+"""A point on the path and the fixed point there."""
+
+
+def _walked(
+    at: Callable[[float], Replies],
+    here: float,
+    goal: float,
+    point: Array,
+    before: Place | None,
+    longest: float,
+) -> tuple[Array, Place | None, float]:
+    """Return the fixed point at the goal, the place before it, and how long a step may be next."""
+    shortest = SHORTEST * abs(goal - here)
+    while here != goal:
+        step = min(longest, abs(goal - here))
+        there = goal if step == abs(goal - here) else here + step * np.sign(goal - here)
+        guess = point if before is None else _extrapolated(before, (here, point), there)
+        new = _solved(at(there), guess)
+        if new is None and step < shortest:
+            there, new = goal, _settled(at(goal), point)
+        if new is None:
+            longest, before = step / 4, None
+            continue
+        before, here, point, longest = (here, point), there, new, 2 * step
+    return point, before, longest
+
+
+def _settled(replies: Replies, point: Array) -> Array:
+    """Return a fixed point that damped replies come near: where to go on after the branch has turned back."""
+    for rounds in DAMPED:
+        for _ in range(rounds):
+            point = point + 0.1 * (replies.around(point) - point)
+        found = _solved(replies, point)
+        if found is not None:
+            return found
+    raise TheoryError("The equilibrium is lost:", ["its branch turns back, and no other is near"])
+
+
+def _extrapolated(before: Place, now: Place, there: float) -> Array:
     return np.asarray(now[1] + (now[1] - before[1]) * (there - now[0]) / (now[0] - before[0]))
 
 

@@ -17,8 +17,7 @@ from estimation.games.grid import grid_index
 from estimation.theories.equilibrium import MessageGame, Replies, follow
 from estimation.theories.tabulated import Axis, interpolated
 
-BRANCHES = ("principal", "honest")
-PRECISION = Axis(10.0, 9, reach=0.8, smooth=True)  # Λ up to 40: hardly a mistake that costs anything
+PRECISION = Axis(10.0, 9, reach=0.75, smooth=True)  # Λ up to 30: hardly a mistake that costs anything
 MOST = 101  # states, messages or actions on which an equilibrium is solved; longer grids are thinned evenly
 
 
@@ -75,28 +74,24 @@ class Equilibria:
         )
 
 
-def cost_axis(game: Game) -> Axis:
+def cost_axis(game: Game, points: int = 21) -> Axis:
     """Return the costs of lying at which equilibria are solved: from none to endless."""
-    return Axis(game.margin, 17, smooth=True)
+    return Axis(game.margin / 2, points, smooth=True)
 
 
 @lru_cache(maxsize=16)
-def equilibria(game: Game, branch: str) -> Equilibria:
-    """Return the equilibria of a game at every precision and cost, on one branch.
-
-    ``"principal"``: for each cost from Λ = 0, where all messages are equally likely, up; ``"honest"``: for each
-    precision from an endless cost of lying, where everybody tells the truth, down.
-    """
+def equilibria(game: Game) -> Equilibria:
+    """Return the equilibria of a game at every precision and cost, on the branch that starts at Λ = 0."""
     axes = (PRECISION, cost_axis(game))
-    return _tabulated(game, axes, _by_branch(game, branch, PRECISION.values, axes[1].values))
+    return _tabulated(game, axes, _solved(game, axes[0].values, axes[1].values))
 
 
 @lru_cache(maxsize=16)
 def sharp_equilibria(game: Game, precision: float) -> Equilibria:
-    """Return the equilibria at one precision and every cost of lying, on the principal branch."""
-    axes = (cost_axis(game),)
-    tables = _by_branch(game, "principal", np.array([0.0, precision]), axes[0].values)
-    return _tabulated(game, axes, (tables[0][1], tables[1][1]))
+    """Return the equilibria at one precision and every cost of lying, on the same branch."""
+    axes = (cost_axis(game, 33),)
+    sender, receiver = _solved(game, np.array([0.0, precision]), axes[0].values)
+    return _tabulated(game, axes, (sender[1], receiver[1]))
 
 
 def solved_grids(game: Game) -> tuple[slice, slice, slice]:
@@ -106,36 +101,22 @@ def solved_grids(game: Game) -> tuple[slice, slice, slice]:
     )  # type: ignore[return-value]
 
 
-def _by_branch(game: Game, branch: str, precisions: Array, costs: Array) -> tuple[Array, Array]:
+def _solved(game: Game, precisions: Array, costs: Array) -> tuple[Array, Array]:
     """Return senders' (precision, cost, state, message) and receivers' (precision, cost, message, action) payoffs."""
     tables = MessageGame.of(game, *solved_grids(game))
     nothing = np.zeros(tables.lie.shape)
 
-    def from_noise(cost: float) -> list[Array]:
-        return follow(lambda precision: Replies(tables, precision, cost), nothing, precisions.tolist())
+    def at(cost: float) -> tuple[list[Array], list[Array]]:
+        def replies(precision: float) -> Replies:
+            return Replies(tables, precision, cost)
 
-    def from_honesty(precision: float) -> list[Array]:
-        path = np.arange(len(costs))[::-1]
-        at = np.interp
-        return follow(
-            lambda place: Replies(tables, precision, float(at(place, path[::-1], costs))),
-            nothing,
-            path.tolist(),
-        )[::-1]
+        earned = follow(replies, nothing, precisions.tolist())
+        return earned, [_heard(replies(p), point) for p, point in zip(precisions, earned, strict=True)]
 
     # The matrices are small: threads of the algebra library would get in each other's way.
     with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
-        if branch == "principal":
-            earned = np.swapaxes(np.array(list(pool.map(from_noise, costs))), 0, 1)
-        else:
-            earned = np.array(list(pool.map(from_honesty, precisions)))
-    heard = np.array(
-        [
-            [_heard(Replies(tables, p, c), earned[i, j]) for j, c in enumerate(costs)]
-            for i, p in enumerate(precisions)
-        ]
-    )
-    return earned, heard
+        sender, receiver = zip(*pool.map(at, costs), strict=True)
+    return np.swapaxes(np.array(sender), 0, 1), np.swapaxes(np.array(receiver), 0, 1)
 
 
 def _heard(replies: Replies, earned: Array) -> Array:

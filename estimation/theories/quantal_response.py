@@ -7,8 +7,9 @@ messages informative, and the fixed point then says how far precise strategists 
 
 A person plays the equilibrium of a population of people like them, with their own precision and cost of lying: a
 subjective equilibrium as in Rogers, Palfrey and Camerer (2009, Journal of Economic Theory 144(4):1440-1467). If all
-people are alike it is the textbook equilibrium with one λ for each role and one β. There may be several equilibria: the
-one followed up from Λ = 0 or the one followed down from endless honesty is meant, as `branch` says.
+people are alike it is the textbook equilibrium with one λ for each role and one β. There may be several equilibria at
+high precision; the one on the branch that starts at Λ = 0 is meant. The branch that starts at honesty (β = ∞) and comes
+down at a fixed precision meets the same equilibria in the games of the tests while lies cost something.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import numpy as np
 from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Array, Game
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.equilibrium_table import BRANCHES, equilibria
+from estimation.theories.equilibrium_table import equilibria
 from estimation.theories.lying_cost import lying_cost
 from estimation.theories.parameter import Parameter
 from estimation.theories.response import payoff_scale
@@ -52,8 +53,6 @@ class QuantalResponse(Theory):
     believed_precision
         ``"own"``: others are as precise as oneself, relative to the stakes of their role; ``"separate"``: a parameter
         of its own (subjective quantal response), the only choice with ``response="normal"``.
-    branch
-        ``"principal"`` or ``"honest"``, see the module.
     response, lapse
         See `Theory`.
 
@@ -64,7 +63,6 @@ class QuantalResponse(Theory):
     """
 
     believed_precision: str = OWN
-    branch: str = "principal"
 
     name: ClassVar[str] = "quantal response"
     citation: ClassVar[str] = (
@@ -83,8 +81,6 @@ class QuantalResponse(Theory):
             problems.append(
                 "a normal error has no precision that others could share; believed_precision='separate' does"
             )
-        if self.branch not in BRANCHES:
-            problems.append(f"branch must be one of {BRANCHES}, not {self.branch!r}")
         raise_all(problems, TheoryError, "QuantalResponse cannot be built:")
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
@@ -95,15 +91,13 @@ class QuantalResponse(Theory):
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:  # noqa: ARG002
         """Return earnings in equilibrium minus the cost of lying, (..., decision, message), payoff units."""
         beta = values["lying_cost"]
-        earned = equilibria(game, self.branch).earned(
-            game, [self._precision(game, SENDER, values), beta], state, xp
-        )
+        earned = equilibria(game).earned(game, [self._precision(game, SENDER, values), beta], state, xp)
         return earned - beta * game.lie_size(game.messages, state[:, None])
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:  # noqa: ARG002
         """Return what each action earns in equilibrium, (..., decision, action), payoff units."""
         point = [self._precision(game, RECEIVER, values), values["lying_cost"]]
-        return equilibria(game, self.branch).payoff(game, point, message, xp)
+        return equilibria(game).payoff(game, point, message, xp)
 
     def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
         """Return the best message by search, (..., decision, 1), game units; among ties the smallest lie."""

@@ -41,7 +41,7 @@ def hierarchy(game, steps, tau):
         }
         sent.append(worth)
         heard.append({m: worth_after(game, crowd, m, "literal") for m in game.messages})
-        says.append({s: smallest_lie(game, s, lambda m, s=s: worth[s][m]) for s in game.states})
+        says.append({s: smallest_lie(game, s, lambda m, s=s, worth=worth: worth[s][m]) for s in game.states})
         does.append({m: choose(heard[-1][m]) for m in game.messages})
     return sent, says, heard, does
 
@@ -54,7 +54,9 @@ def costly_chain(game, levels, cost, lie, off_path="ignore"):
         below = does[-1]
         says.append(
             {
-                s: smallest_lie(game, s, lambda m, s=s: game.sender(below[m], s) - cost * lie(m, s))
+                s: smallest_lie(
+                    game, s, lambda m, s=s, below=below: game.sender(below[m], s) - cost * lie(m, s)
+                )
                 for s in game.states
             }
         )

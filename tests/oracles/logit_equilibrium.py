@@ -19,8 +19,7 @@ def spread(values):
 def scale(game, payoff):
     """Standard deviation of a payoff over the actions, averaged over the states."""
     return sum(
-        p * spread([payoff(a, s) for a in game.actions])
-        for p, s in zip(game.prior, game.states, strict=True)
+        p * spread([payoff(a, s) for a in game.actions]) for p, s in zip(game.prior, game.states, strict=True)
     )
 
 
@@ -52,7 +51,7 @@ def receiver_reply(game, sender, precision):
 
 
 def equilibrium(game, precision, cost, lie, damping=0.3, rounds=400):
-    """Both sides' strategies after replying again and again, from uniform receivers, each time only a part of the way."""
+    """Both sides' strategies after many replies, from uniform receivers, each time only a part of the way."""
     own = precision / scale(game, game.sender)
     other = precision / scale(game, game.receiver)
     receiver = [[1 / len(game.actions)] * len(game.actions) for _ in game.messages]

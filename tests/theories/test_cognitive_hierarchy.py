@@ -1,4 +1,4 @@
-"""Poisson cognitive hierarchy: against loops from the definition, the theories it contains, and its own restrictions."""
+"""Poisson cognitive hierarchy: against loops from the definition, and against the theories it contains."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def test_between_the_points_payoffs_lie_on_a_straight_line():
     theory, (low, high) = CognitiveHierarchy(STEPS), AXIS.values[[12, 13]]
     share = 0.3 * high / (high + AXIS.scale) + 0.7 * low / (low + AXIS.scale)
     between = AXIS.scale * share / (1 - share)
-    payoff = [theory.receiver_payoff(game, 3, at(mean_level=tau), game.messages) for tau in (low, between, high)]
+    payoff = [
+        theory.receiver_payoff(game, 3, at(mean_level=tau), game.messages) for tau in (low, between, high)
+    ]
     np.testing.assert_allclose(payoff[1], 0.7 * payoff[0] + 0.3 * payoff[2], atol=1e-9)
 
 

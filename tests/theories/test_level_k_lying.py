@@ -41,7 +41,9 @@ def test_each_level_replies_to_people_with_its_own_cost_of_lying(name, point):
 
 
 @pytest.mark.parametrize("game", BIG.values(), ids=BIG)
-@pytest.mark.parametrize("options", [("W", "min", "ignore"), ("C", "max", "literal"), ("W", "min", "skeptical")])
+@pytest.mark.parametrize(
+    "options", [("W", "min", "ignore"), ("C", "max", "literal"), ("W", "min", "skeptical")]
+)
 def test_without_a_cost_it_is_level_k(game, options):
     theory, level_k, free = LevelKLying(LEVELS, *options), LevelK(LEVELS, *options), at(lying_cost=0.0)
     for level in range(LEVELS + 1):
