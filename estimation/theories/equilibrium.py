@@ -9,7 +9,8 @@ equilibrium of McKelvey and Palfrey 1998, Experimental Economics 1(1):9-41), λ_
 every message has a positive probability, so Bayes' rule holds on each. The unknown is the table of what each message
 earns in each state. It is followed from a point where it is known, by predictor steps and Newton's method, whose linear
 systems are solved by GMRES with exact products of the Jacobian (Turocy 2005, Games and Economic Behavior 51(2):243-263,
-follows the same branch). Where the branch turns back, an equilibrium beyond that damped replies reach is taken. Damped iteration of the replies would not do: at high precision they chase each other round.
+follows the same branch). Damped iteration of the replies alone would not do: at high precision they chase each other
+round. Where the branch turns back, the equilibrium beyond that damped replies come near is taken.
 """
 
 from __future__ import annotations

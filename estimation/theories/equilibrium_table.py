@@ -121,7 +121,7 @@ def _solved(game: Game, precisions: Array, costs: Array) -> tuple[Array, Array]:
 
 def _heard(replies: Replies, earned: Array) -> Array:
     replies.around(earned)
-    return replies.receiver_payoff
+    return np.asarray(replies.receiver_payoff)
 
 
 def _tabulated(game: Game, axes: tuple[Axis, ...], tables: tuple[Array, Array]) -> Equilibria:

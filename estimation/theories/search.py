@@ -19,7 +19,8 @@ def best_message(game: Game, payoff: Any, state: Array, ties: str = "min") -> Ar
     """
     payoff, smallest_lie = np.asarray(payoff), -np.abs(game.messages - state[:, None])
     largest = np.broadcast_to(game.direction * game.messages, smallest_lie.shape)
-    return game.messages[best_option(payoff, largest if ties == "max" else smallest_lie)][..., None]
+    best = best_option(payoff, largest if ties == "max" else smallest_lie)
+    return np.asarray(game.messages[best][..., None])
 
 
 def best_action(game: Game, payoff: Any) -> Array:

@@ -41,7 +41,7 @@ class Axis:
     def values(self) -> Array:
         """The points, (point,); infinity is replaced by a million times the scale."""
         share = np.minimum(np.linspace(0.0, self.reach, self.points), 1 - 1e-6)
-        return self.scale * share / (1 - share)
+        return np.asarray(self.scale * share / (1 - share))
 
     def coefficients(self, table: Array, axis: int) -> Array:
         """Return what `place` weighs: the table itself, or spline coefficients (two more along `axis`)."""
