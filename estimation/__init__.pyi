@@ -134,7 +134,12 @@ from .report.menu_figures import (
 )
 from .theories import (
     Babbling as Babbling,
+    CognitiveHierarchy as CognitiveHierarchy,
+    CostlyLying as CostlyLying,
+    Honest as Honest,
     LevelK as LevelK,
+    LevelKLying as LevelKLying,
+    QuantalResponse as QuantalResponse,
     Theory as Theory,
     TrustEmbedded as TrustEmbedded,
 )

@@ -7,13 +7,32 @@ from collections.abc import Iterable
 
 from estimation.games import EstimationGame, ForecastSharing
 from estimation.names import CHEAP_TALK, REQUIRED, ROLES
-from estimation.theories import Babbling, LevelK, TrustEmbedded
+from estimation.theories import (
+    Babbling,
+    CognitiveHierarchy,
+    CostlyLying,
+    Honest,
+    LevelK,
+    LevelKLying,
+    QuantalResponse,
+    TrustEmbedded,
+)
 from estimation.theories.parameter import Parameter
 
 GAMES = [ForecastSharing(250, 100, 75, 0, 60), EstimationGame()]
 THEORIES = [
     make(response=response)
-    for make in (TrustEmbedded, lambda **options: TrustEmbedded("separate", **options), LevelK, Babbling)
+    for make in (
+        TrustEmbedded,
+        lambda **options: TrustEmbedded("separate", **options),
+        LevelK,
+        CognitiveHierarchy,
+        lambda **options: QuantalResponse("separate", **options),
+        lambda **options: CostlyLying("separate", **options),
+        LevelKLying,
+        Honest,
+        Babbling,
+    )
     for response in ("logit", "normal")
 ]
 
@@ -23,7 +42,7 @@ DIMS = {
     "sample": "draw from the posterior, chains one after another",
     "subject": "person",
     "parameter": "parameter that differs between people",
-    "kind": "discrete kind of person: a level of level-k; one kind in other theories",
+    "kind": "discrete kind of person: a level or a step of thought; one kind in most theories",
     "state": "value of what the sender alone knows",
     "message": "option of the sender",
     "action": "option of the receiver",

@@ -24,6 +24,11 @@ class TheoryName(StrEnum):
 
     TRUST = "trust"
     LEVEL_K = "level-k"
+    HIERARCHY = "cognitive-hierarchy"
+    QUANTAL = "quantal-response"
+    COSTLY = "costly-lying"
+    LEVEL_K_LYING = "level-k-lying"
+    HONEST = "honest"
     BABBLING = "babbling"
 
 
@@ -35,7 +40,16 @@ class RoleName(StrEnum):
     BOTH = "both"
 
 
-CLASSES = {TheoryName.TRUST: "TrustEmbedded", TheoryName.LEVEL_K: "LevelK", TheoryName.BABBLING: "Babbling"}
+CLASSES = {
+    TheoryName.TRUST: "TrustEmbedded",
+    TheoryName.LEVEL_K: "LevelK",
+    TheoryName.HIERARCHY: "CognitiveHierarchy",
+    TheoryName.QUANTAL: "QuantalResponse",
+    TheoryName.COSTLY: "CostlyLying",
+    TheoryName.LEVEL_K_LYING: "LevelKLying",
+    TheoryName.HONEST: "Honest",
+    TheoryName.BABBLING: "Babbling",
+}
 
 
 def table_of(

@@ -6,11 +6,28 @@ from typing import Any
 
 from estimation.errors import TheoryError
 from estimation.theories.babbling import Babbling
+from estimation.theories.cognitive_hierarchy import CognitiveHierarchy
+from estimation.theories.costly_lying import CostlyLying
+from estimation.theories.honest import Honest
 from estimation.theories.level_k import LevelK
+from estimation.theories.level_k_lying import LevelKLying
+from estimation.theories.quantal_response import QuantalResponse
 from estimation.theories.theory import Theory
 from estimation.theories.trust_embedded import TrustEmbedded
 
-THEORIES: dict[str, type[Theory]] = {theory.__name__: theory for theory in (TrustEmbedded, LevelK, Babbling)}
+THEORIES: dict[str, type[Theory]] = {
+    theory.__name__: theory
+    for theory in (
+        TrustEmbedded,
+        LevelK,
+        CognitiveHierarchy,
+        QuantalResponse,
+        CostlyLying,
+        LevelKLying,
+        Honest,
+        Babbling,
+    )
+}
 
 
 def from_spec(spec: dict[str, Any]) -> Theory:
@@ -31,4 +48,16 @@ def from_spec(spec: dict[str, Any]) -> Theory:
         raise TheoryError(f"{name} cannot be built:", [str(problem)]) from problem
 
 
-__all__ = ["THEORIES", "Babbling", "LevelK", "Theory", "TrustEmbedded", "from_spec"]
+__all__ = [
+    "THEORIES",
+    "Babbling",
+    "CognitiveHierarchy",
+    "CostlyLying",
+    "Honest",
+    "LevelK",
+    "LevelKLying",
+    "QuantalResponse",
+    "Theory",
+    "TrustEmbedded",
+    "from_spec",
+]

@@ -42,7 +42,7 @@ class Logit:
 
     def parameter(self, games: list[Game], role: str) -> Parameter:
         """Return the role's precision, in units of one over payoff."""
-        scale = float(np.mean([_payoff_scale(game, role) for game in games]))
+        scale = float(np.mean([payoff_scale(game, role) for game in games]))
         return Parameter(
             f"{role}_{self.width}",
             "λ",
@@ -122,7 +122,7 @@ def with_lapse(log_probability: Any, lapse: Any, options: int, xp: Any = np) -> 
     return xp.log((1 - lapse) * xp.exp(log_probability) + lapse / options)
 
 
-def _payoff_scale(game: Game, role: str) -> float:
+def payoff_scale(game: Game, role: str) -> float:
     """Return how much a role's payoff differs over the options of a decision, on average over states."""
     table = {SENDER: game.sender_table, RECEIVER: game.receiver_table}[role]
     return float(game.prior @ table.std(axis=0))

@@ -62,6 +62,13 @@ class Theory(ABC):
         """Return the kinds in groups that behave alike in these games: only the share of a group can be learnt."""
         return tuple((kind,) for kind in range(len(self.types)))
 
+    def mixed(self, kind: int, values: Values, xp: Any = np) -> list[tuple[int, Any]]:  # noqa: ARG002
+        """Return what a person of this kind may be at a decision, drawn anew each time: kinds and log probabilities.
+
+        A person always decides as their own kind unless the theory says otherwise; probabilities broadcast as `values`.
+        """
+        return [(kind, 0.0)]
+
     @abstractmethod
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return the theory's own person-level parameters for these games and roles."""
@@ -137,6 +144,31 @@ def decision_log_probability(
     -------
     (..., situation, option) array, or (..., decision) if `chosen` is given
     """
+    if chosen is not None and rows is None:
+        rows = np.arange(len(chosen))
+    terms = [
+        _decided(theory, game, role, now, values, given, chosen, rows, xp) + _fitting(weight, chosen)
+        for now, weight in theory.mixed(kind, values, xp)
+    ]
+    result = terms[0] if len(terms) == 1 else _log_sum(terms, xp)
+    if not theory.lapse:
+        return result
+    options = len(game.messages if role == SENDER else game.actions)
+    return with_lapse(result, _fitting(values[LAPSE.name], chosen), options, xp)
+
+
+def _decided(
+    theory: Theory,
+    game: Game,
+    role: str,
+    kind: int,
+    values: Values,
+    given: Array,
+    chosen: Any,
+    rows: Any,
+    xp: Any,
+) -> Any:
+    """Return the log probability of every option, or of the chosen ones, for one kind and without lapses."""
     rule = RESPONSES[theory.response]
     grid = game.messages if role == SENDER else game.actions
     methods = {
@@ -146,11 +178,17 @@ def decision_log_probability(
         (RECEIVER, "target"): theory.receiver_target,
     }
     quantity = methods[role, rule.needs](game, kind, values, given, xp)
-    width = values[f"{role}_{rule.width}"]
-    if chosen is not None and rows is None:
-        rows = np.arange(len(chosen))
-    result = rule.log_probability(quantity, width, grid, chosen, rows, xp)
-    if not theory.lapse:
-        return result
-    lapse = values[LAPSE.name]
-    return with_lapse(result, lapse if chosen is None else lapse[..., 0], len(grid), xp)
+    return rule.log_probability(quantity, values[f"{role}_{rule.width}"], grid, chosen, rows, xp)
+
+
+def _fitting(value: Any, chosen: Any) -> Any:
+    """Return a value for (decision, 1) so that it broadcasts against (decision,) if options are chosen."""
+    return value if chosen is None or not hasattr(value, "ndim") else value[..., 0]
+
+
+def _log_sum(terms: list[Any], xp: Any) -> Any:
+    """Return the log of the sum of exponentials of arrays that broadcast against each other."""
+    top = terms[0]
+    for term in terms[1:]:
+        top = xp.maximum(top, term)
+    return top + xp.log(sum(xp.exp(term - top) for term in terms))

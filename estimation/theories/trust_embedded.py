@@ -19,6 +19,7 @@ from estimation.errors import TheoryError
 from estimation.games.game import Array, Game
 from estimation.games.grid import best_option
 from estimation.names import RECEIVER, SENDER
+from estimation.theories.lying_cost import lying_cost
 from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Theory, Values
 
@@ -67,8 +68,7 @@ class TrustEmbedded(Theory):
                 _trust("believed_trust", "α^m", "weight that the sender thinks messages are given")
             )
         if SENDER in roles:
-            margin = float(np.mean([game.margin for game in games]))
-            parameters.append(_lying_cost(margin))
+            parameters.append(lying_cost(games))
         return tuple(parameters)
 
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:  # noqa: ARG002
@@ -115,17 +115,3 @@ class TrustEmbedded(Theory):
 def _trust(name: str, symbol: str, meaning: str) -> Parameter:
     why = "flat to the eye on (0, 1) for a typical person"
     return Parameter(name, symbol, meaning, "weight in (0, 1)", "logit", 0.0, 1.5, 1.5, why)
-
-
-def _lying_cost(margin: float) -> Parameter:
-    return Parameter(
-        "lying_cost",
-        "β",
-        "personal cost of lying by one unit",
-        "payoff per unit",
-        "log",
-        float(np.log(0.3 * margin)),
-        1.5,
-        1.5,
-        "from 2 % of what a unit of action can earn the sender (lies freely) to 6 times that (never lies)",
-    )

@@ -1,0 +1,117 @@
+"""Payoffs that are costly to compute, tabulated once per game over a parameter and interpolated for everybody.
+
+An equilibrium or a chain of best replies depends on a person's parameters only through one or two numbers. It is solved
+at the points of `Axis` and read between them, with the same arithmetic on arrays and on PyTensor graphs.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from estimation.games.game import Array
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Points of a parameter from 0 up, evenly spaced in ``x / (x + scale)``: both limits are within reach.
+
+    Parameters
+    ----------
+    scale : float, unit of the parameter
+        The parameter's middle: half of the points lie below it if the axis reaches up to infinity.
+    points
+        How many.
+    reach
+        ``x / (x + scale)`` of the last point; larger values are taken for it.
+    smooth
+        Cubic spline (twice differentiable; for what changes smoothly), or straight lines (for what may jump).
+    """
+
+    scale: float
+    points: int
+    reach: float = 1.0
+    smooth: bool = False
+
+    @property
+    def values(self) -> Array:
+        """The points, (point,); infinity is replaced by a million times the scale."""
+        share = np.minimum(np.linspace(0.0, self.reach, self.points), 1 - 1e-6)
+        return np.asarray(self.scale * share / (1 - share))
+
+    def coefficients(self, table: Array, axis: int) -> Array:
+        """Return what `place` weighs: the table itself, or spline coefficients (two more along `axis`)."""
+        if not self.smooth:
+            return table
+        matrix = np.zeros((self.points + 2, self.points + 2))
+        for row in range(self.points):
+            matrix[row, row : row + 3] = 1 / 6, 4 / 6, 1 / 6
+        matrix[-2, :5] = matrix[-1, -5:] = (
+            1,
+            -4,
+            6,
+            -4,
+            1,
+        )  # not a knot: the outermost pieces are one polynomial
+        moved = np.moveaxis(table, axis, 0).reshape(self.points, -1)
+        solved = np.linalg.solve(matrix, np.vstack([moved, np.zeros((2, moved.shape[1]))]))
+        shape = (self.points + 2, *np.delete(table.shape, axis))
+        return np.ascontiguousarray(np.moveaxis(solved.reshape(shape), 0, axis))
+
+    def place(self, value: Any, xp: Any = np) -> tuple[Any, list[Any]]:
+        """Return the first coefficient that counts at each value, and the weights of it and the following ones.
+
+        `value` (any shape) → integers of that shape, and two (straight) or four (smooth) arrays of that shape.
+        """
+        position = xp.minimum(value / (value + self.scale) / self.reach, 1.0) * (self.points - 1)
+        first = xp.minimum(xp.floor(position), self.points - 2.0)
+        inside = position - first
+        if not self.smooth:
+            return first.astype("int64"), [1 - inside, inside]
+        rest = 1 - inside
+        middle = [2 / 3 - x**2 + x**3 / 2 for x in (inside, rest)]
+        return first.astype("int64"), [rest**3 / 6, *middle, inside**3 / 6]
+
+
+def interpolated(
+    coefficients: Any, axes: Sequence[Axis], values: Sequence[Any], rows: Any, xp: Any = np
+) -> Any:
+    """Return rows of a table at values of its parameters.
+
+    Parameters
+    ----------
+    coefficients : (point of each axis…, given, option) array
+        From `Axis.coefficients`; or (given, option), if the table does not depend on the parameters.
+    values
+        One for each axis, shaped to broadcast against (decision, 1), as theories get them.
+    rows : (decision,) integer array
+        Which `given` each decision has met.
+
+    Returns
+    -------
+    (..., decision, option) array
+    """
+    if coefficients.ndim == 2:
+        return coefficients[rows]
+    placed = [
+        axis.place(xp.asarray(value) if xp is np else value, xp)
+        for axis, value in zip(axes, values, strict=True)
+    ]
+    table = coefficients if xp is np else xp.as_tensor(coefficients)
+    total: Any = 0.0
+    for offsets in itertools.product(*(range(len(weights)) for _, weights in placed)):
+        weight: Any = 1.0
+        for (_, weights), offset in zip(placed, offsets, strict=True):
+            weight = weight * weights[offset]
+        index = tuple(first[..., 0] + offset for (first, _), offset in zip(placed, offsets, strict=True))
+        total = total + weight * table[(*index, rows)]
+    return total
+
+
+def collapsed(table: Array) -> Array:
+    """Return a table (point, ...) without its first axis if nothing changes along it."""
+    return table[0] if (table == table[:1]).all() else table

@@ -1,0 +1,66 @@
+"""No theory knows another, and each has a page that says what would refute it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from test_decisions import MAKERS
+
+from estimation.commands.inputs import CLASSES, TheoryName
+from estimation.theories import THEORIES
+
+ROOT = Path(__file__).parents[2]
+FILES = {
+    path.stem: path for path in (ROOT / "estimation" / "theories").glob("*.py") if path.stem != "__init__"
+}
+PAGES = ROOT / "docs" / "theories"
+
+
+def home(theory):
+    return theory.__module__.rsplit(".", 1)[1]
+
+
+HOMES = {home(theory) for theory in THEORIES.values()}
+
+
+def imported(path):
+    """Modules of this folder that a file imports, wherever in it."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    names = [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    names += [
+        f"{node.module}.{alias.name}"
+        for node in nodes
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    ]
+    names += [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    return {name.split(".")[2] for name in names if name.startswith("estimation.theories.")}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_file_of_this_folder_imports_a_theory(name):
+    assert imported(FILES[name]) & HOMES == set()
+
+
+def test_each_theory_has_a_file_of_its_own():
+    assert len(HOMES) == len(THEORIES)
+    assert set(FILES) >= HOMES
+
+
+@pytest.mark.parametrize("theory", THEORIES.values(), ids=THEORIES)
+def test_each_theory_is_cited_offered_on_the_command_line_and_explained(theory):
+    assert theory.citation
+    assert theory.__doc__
+    assert theory.__name__ in CLASSES.values()
+    page = (PAGES / f"{theory.name.replace(' ', '-')}.md").read_text(encoding="utf-8")
+    assert f"`{theory.__name__}`" in page
+    assert "**What would refute it.**" in page
+    assert f"{theory.name.replace(' ', '-')}.md" in (PAGES / "README.md").read_text(encoding="utf-8")
+
+
+def test_each_theory_goes_through_the_checks_that_all_share():
+    assert set(CLASSES) == set(TheoryName)
+    assert set(CLASSES.values()) == set(THEORIES)
+    assert {type(make(response="logit")) for make in MAKERS.values()} == set(THEORIES.values())
