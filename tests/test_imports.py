@@ -25,7 +25,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     # from one person to many, and from many to an answer
     "population": {"theories", "data", "games", "errors", "names"},
     "inference": {"convergence", "choice", "population", "theories", "data", "games", "errors", "names"},
-    "evaluation": {"convergence", "inference", "choice", "population", "theories", "data", "games", "errors", "names"},
+    "evaluation": {
+        "convergence",
+        "inference",
+        "choice",
+        "population",
+        "theories",
+        "data",
+        "games",
+        "errors",
+        "names",
+    },
     "replication": {
         *("evaluation", "inference", "choice", "population", "theories", "data", "games", "errors", "names")
     },
