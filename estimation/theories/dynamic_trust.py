@@ -19,8 +19,8 @@ from estimation.games.game import Array, Game
 from estimation.theories.history import History
 from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Values
-from estimation.theories.trust_embedded import TrustEmbedded
 from estimation.theories.trust_rules import follow_accuracy, follow_counts, follow_news
+from estimation.theories.trusting import Trusting
 
 RULES = ("news", "counts", "accuracy")
 ABOUT = ("everyone", "partner")
@@ -28,7 +28,7 @@ _RATE = "from 3 % to 60 % of the way at once for the middle 95 % of typical peop
 
 
 @dataclass(frozen=True)
-class DynamicTrust(TrustEmbedded):
+class DynamicTrust(Trusting):
     """Trust-embedded people whose trust follows what they saw; `trust` is where it starts.
 
     What came out stands in the table: in the column ``outcome``, or else in a receiver's ``state``. Where it is empty
@@ -45,7 +45,7 @@ class DynamicTrust(TrustEmbedded):
         ``"everyone"``: trust in messages as such. ``"partner"``: the reputation of each partner, who starts afresh; it
         needs the column ``partner``.
     believed_trust, response, lapse, correlated, formulas
-        See `TrustEmbedded` and `Theory`. Formulas of trust and of how it moves must be constant for each person.
+        See `Trusting` and `Theory`. Formulas of trust and of how it moves must be constant for each person.
 
     Raises
     ------

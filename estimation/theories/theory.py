@@ -7,7 +7,7 @@ simulation, prediction and figures all read that one function.
 
 from __future__ import annotations
 
-from abc import ABC, ABCMeta, abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
@@ -20,23 +20,9 @@ from estimation.names import RECEIVER, ROLES, SENDER
 from estimation.theories.history import History
 from estimation.theories.parameter import Parameter
 from estimation.theories.response import LAPSE, RESPONSES, with_lapse
+from estimation.theories.takes_formulas import TakesFormulas
 
 Values = Mapping[str, Any]
-
-
-class TakesFormulas(ABCMeta):
-    """Theories take a formula for any of their parameters, by the parameter's own name."""
-
-    def __call__(cls, *given: Any, **options: Any) -> Any:
-        """Put options that are formulas (text that starts with ``~``) into the option `formulas`."""
-        is_formula = {
-            key: isinstance(value, str) and value.strip()[:1] == "~" for key, value in options.items()
-        }
-        formulas = {key: value for key, value in options.items() if is_formula[key]}
-        if formulas:
-            options = {key: value for key, value in options.items() if not is_formula[key]}
-            options["formulas"] = {**options.get("formulas", {}), **formulas}
-        return super().__call__(*given, **options)
 
 
 @dataclass(frozen=True, kw_only=True)
