@@ -117,6 +117,10 @@ from .games import (
 from .inference.artifact import (
     Fit as Fit,
 )
+from .inference.predict import (
+    effect as effect,
+    predict as predict,
+)
 from .inference.public import (
     fit as fit,
     load_fit as load_fit,
@@ -136,9 +140,11 @@ from .theories import (
     Babbling as Babbling,
     CognitiveHierarchy as CognitiveHierarchy,
     CostlyLying as CostlyLying,
+    DynamicTrust as DynamicTrust,
     Honest as Honest,
     LevelK as LevelK,
     LevelKLying as LevelKLying,
+    Mixture as Mixture,
     QuantalResponse as QuantalResponse,
     Theory as Theory,
     TrustEmbedded as TrustEmbedded,

@@ -35,6 +35,12 @@ STATE = Column(
 MESSAGE = Column("message", "what the sender says about the state", "game units", "number")
 ACTION = Column("action", "what the receiver does after the message", "game units", "number")
 PARTNER = Column("partner", "the person on the other side, where known", "identifier", "label")
+OUTCOME = Column(
+    "outcome",
+    "what the receiver saw afterwards, if it is not the state itself (a covariate: theories of learning read it)",
+    "game units",
+    "number",
+)
 
 CHEAP_TALK = (SUBJECT, ROLE, PERIOD, CONDITION, STATE, MESSAGE, ACTION, PARTNER)
 REQUIRED = tuple(column.name for column in CHEAP_TALK[:-1])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
 import estimation as est
 
 GAMES = {
@@ -33,3 +36,36 @@ def level_experiment(people=20, decisions=20, seed=1, shares=None, theory=None):
     """Simulate level-k people; return the table and their true levels and parameters."""
     situations = est.design(GAMES, people, decisions, seed)
     return est.simulate(theory or est.LevelK(), situations, LEVELS, shares=shares, seed=seed + 200)
+
+
+LEARNING = {
+    "trust": (0.5, 0.6),
+    "trust_gain": (0.1, 0.4),
+    "trust_loss": (0.35, 0.4),
+    "receiver_precision": (3.0, 0.3),
+    "lapse": (0.03, 0.5),
+}
+
+
+def messages_with_outcomes(people=30, decisions=24, seed=1, partners=1):
+    """Receivers who are told the truth for a while, then lies, then the truth again, and who always learn which."""
+    game, rng = GAMES["over"], np.random.default_rng(seed)
+    rows = []
+    for person in range(people):
+        state = rng.choice(game.states, size=decisions, p=game.prior)
+        third = np.arange(decisions) * 3 // decisions
+        lie = np.where(third == 1, rng.integers(6, 14, decisions), rng.integers(0, 2, decisions))
+        rows += [
+            {
+                "subject": f"s{person:02d}",
+                "role": "receiver",
+                "period": turn + 1,
+                "condition": "over",
+                "state": state[turn],
+                "message": min(state[turn] + lie[turn], game.messages[-1]),
+                "action": state[turn],
+                "partner": f"p{rng.integers(partners)}",
+            }
+            for turn in range(decisions)
+        ]
+    return est.Table.from_frame(pd.DataFrame(rows), {"over": game}, name="messages", synthetic=True)

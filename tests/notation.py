@@ -6,11 +6,12 @@ import sys
 from collections.abc import Iterable
 
 from estimation.games import EstimationGame, ForecastSharing
-from estimation.names import CHEAP_TALK, REQUIRED, ROLES
+from estimation.names import CHEAP_TALK, OUTCOME, REQUIRED, ROLES
 from estimation.theories import (
     Babbling,
     CognitiveHierarchy,
     CostlyLying,
+    DynamicTrust,
     Honest,
     LevelK,
     LevelKLying,
@@ -25,6 +26,9 @@ THEORIES = [
     for make in (
         TrustEmbedded,
         lambda **options: TrustEmbedded("separate", **options),
+        DynamicTrust,
+        lambda **options: DynamicTrust(rule="counts", **options),
+        lambda **options: DynamicTrust(rule="accuracy", **options),
         LevelK,
         CognitiveHierarchy,
         lambda **options: QuantalResponse("separate", **options),
@@ -42,7 +46,9 @@ DIMS = {
     "sample": "draw from the posterior, chains one after another",
     "subject": "person",
     "parameter": "parameter that differs between people",
-    "kind": "discrete kind of person: a level or a step of thought; one kind in most theories",
+    "kind": "discrete kind of person: a level or a step of thought, a theory of a mixture; one kind in most theories",
+    "covariate": "column of a formula that shifts a mean from person to person",
+    "pair": "two parameters that are correlated over people",
     "state": "value of what the sender alone knows",
     "message": "option of the sender",
     "action": "option of the receiver",
@@ -92,7 +98,8 @@ def parameters() -> dict[Parameter, list[str]]:
 def notation() -> str:
     """Return the whole file."""
     columns = [
-        (f"`{c.name}`", c.meaning, c.unit, c.kind, "yes" if c.name in REQUIRED else "") for c in CHEAP_TALK
+        (f"`{c.name}`", c.meaning, c.unit, c.kind, "yes" if c.name in REQUIRED else "")
+        for c in (*CHEAP_TALK, OUTCOME)
     ]
     persons = [
         (f"`{p.name}`", p.symbol, p.meaning, p.unit, p.scale, ", ".join(names), p.why)

@@ -152,6 +152,10 @@ def test_a_malformed_file_is_explained_before_anything_is_computed(estimation, t
             ["fit", "simulated_forecast_sharing", "--theory", "trust", "--draws", "1"],
             "draws must be a whole number",
         ),
+        (
+            ["fit", "simulated_forecast_sharing", "--theory", "trust", "--option", "trust=~ country"],
+            "there is no column 'country'",
+        ),
         (["compare", "absent.nc", "other.nc"], "absent.nc is not a file"),
         (["compare", "absent.nc", "other.nc", "--out", "report.pdf"], "supported are .html"),
         (["report", "absent.nc", "--out", "report.html"], "absent.nc is not a file"),

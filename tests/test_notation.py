@@ -36,7 +36,9 @@ def test_the_symbols_of_the_paper_stand_for_attributes_of_the_game():
     assert all(hasattr(GAMES[0], name) for name, *_ in SYMBOLS)
 
 
-@pytest.mark.parametrize("dim", ["chain", "draw", "sample", "subject", "parameter", "kind"])
+@pytest.mark.parametrize(
+    "dim", ["chain", "draw", "sample", "subject", "parameter", "kind", "covariate", "pair"]
+)
 def test_the_dimensions_of_a_fit_are_explained(dim):
     assert dim in DIMS
     assert dim in (Fit.__doc__ or "")

@@ -23,6 +23,7 @@ class TheoryName(StrEnum):
     """The theories by the names that people type."""
 
     TRUST = "trust"
+    DYNAMIC_TRUST = "dynamic-trust"
     LEVEL_K = "level-k"
     HIERARCHY = "cognitive-hierarchy"
     QUANTAL = "quantal-response"
@@ -42,6 +43,7 @@ class RoleName(StrEnum):
 
 CLASSES = {
     TheoryName.TRUST: "TrustEmbedded",
+    TheoryName.DYNAMIC_TRUST: "DynamicTrust",
     TheoryName.LEVEL_K: "LevelK",
     TheoryName.HIERARCHY: "CognitiveHierarchy",
     TheoryName.QUANTAL: "QuantalResponse",
@@ -93,7 +95,7 @@ def table_of(
 
 
 def theory_of(name: TheoryName, options: Sequence[str]) -> Theory:
-    """Return a theory with options given as ``key=value``.
+    """Return a theory with options given as ``key=value``, or ``parameter=~ columns`` for formulas.
 
     Raises
     ------
@@ -103,12 +105,17 @@ def theory_of(name: TheoryName, options: Sequence[str]) -> Theory:
     from estimation import theories
 
     theory = theories.THEORIES[CLASSES[name]]
-    known = [option.name for option in fields(theory)]
-    problems, given = [], {}
+    known = [option.name for option in fields(theory) if option.name != "formulas"]
+    problems: list[str] = []
+    given: dict[str, Any] = {}
     for text in options:
         key, equals, value = (part.strip() for part in text.partition("="))
         if not equals:
             problems.append(f"{text!r} is not of the form key=value")
+        elif value.startswith("~"):
+            given[key] = (
+                value  # the formula of a parameter; whether there is such a parameter depends on the data
+            )
         elif key not in known:
             close = difflib.get_close_matches(key, known, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""

@@ -50,12 +50,16 @@ def drawn(tables: Iterable[HtmlTable]) -> str:
 
 def fit_as_text(fit: Fit, diagnosis: Diagnosis) -> str:
     """Return a fit as a terminal shows it: diagnosis first, estimates only if it passed."""
-    from estimation.report.estimates import parameter_table, share_table
+    from estimation.report.estimates import effect_table, parameter_table, share_table
     from estimation.report.tables import diagnosis_table
 
     tables = [diagnosis_table({"value": diagnosis}, fit.table.label)]
     if diagnosis.ok:
-        tables += [table for table in (parameter_table(fit), share_table(fit)) if table is not None]
+        tables += [
+            table
+            for table in (parameter_table(fit), effect_table(fit), share_table(fit))
+            if table is not None
+        ]
     return f"{drawn(tables)}\n{diagnosis.verdict}"
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from estimation.games.game import Array
 from estimation.inference.artifact import Fit
-from estimation.inference.problem import Problem
-from estimation.population.people import natural_values
-from estimation.theories.theory import decision_log_probability
+from estimation.population.people import Block, option_probabilities
 
 
 def predictive_distance(one: Fit, other: Fit, draws: int = 400, situations: int = 20, seed: int = 0) -> float:
     """Return the mean total-variation distance between two fits' predictions for a new person, from 0 to 1.
 
     Averaged over the situations that people met (at most `situations` for each role and condition), each prediction
-    averaged over `draws` people from the posterior population.
+    averaged over `draws` people from the posterior population, who know and have seen what the person there had.
     """
     if one is other:
         return 0.0
@@ -31,25 +31,37 @@ def _predictions(
     fit: Fit, draws: int, situations: int, seed: int
 ) -> dict[tuple[str, str], tuple[Array, int]]:
     """Return (role, condition) → mean option probabilities (situation, option) and the number of decisions."""
-    problem, rng = Problem(fit.theory, fit.table), np.random.default_rng(seed)
-    given: dict[tuple[str, str], list[Array]] = {}
-    first = {}
-    for person in problem.crowd:
+    problem, rng = fit.problem, np.random.default_rng(seed)
+    met: dict[tuple[str, str], list[tuple[int, Block]]] = {}
+    for position, person in enumerate(problem.crowd):
         for block in person.blocks:
-            given.setdefault((block.role, block.condition), []).append(block.given)
-            first[block.role, block.condition] = block
+            met.setdefault((block.role, block.condition), []).append((position, block))
     populations = fit.populations(draws, rng)
-    drawn = [population.sample(1, rng) for population in populations]
+    means = np.stack([population.mean for population in populations])
+    drawn = [replace(p, mean=np.zeros(len(p.sd))).sample(1, rng) for p in populations]
+    kinds, deviation = (np.concatenate(part) for part in zip(*drawn, strict=True))
     result = {}
-    for key, seen in given.items():
-        everything = np.sort(np.concatenate(seen))
-        met = everything[
-            np.linspace(0, len(everything) - 1, min(situations, len(everything))).round().astype(int)
-        ]
-        mean = np.zeros((len(met), len(first[key].options)))
-        for kinds, theta in drawn:
-            values = natural_values(problem.parameters, theta.T)
-            table = decision_log_probability(fit.theory, first[key].game, key[0], int(kinds[0]), values, met)
-            mean += np.exp(np.broadcast_to(table, (1, *mean.shape))[0]) / draws
-        result[key] = mean, len(everything)
+    for key, blocks in met.items():
+        chosen = _evenly(blocks, situations)
+        rows = []
+        for position, block in chosen:
+            theta = deviation + (means if means.ndim == 2 else means[:, position])
+            rows.append(
+                option_probabilities(fit.theory, problem.parameters, kinds, theta, block).mean(axis=0)
+            )
+        result[key] = np.concatenate(rows), sum(len(block.given) for _, block in blocks)
     return result
+
+
+def _evenly(blocks: list[tuple[int, Block]], situations: int) -> list[tuple[int, Block]]:
+    """Return about so many decisions, evenly spread over what was seen, each with its person's position."""
+    everything = [
+        (given, position, at, block)
+        for position, block in blocks
+        for at, given in enumerate(block.given.tolist())
+    ]
+    everything.sort(key=lambda row: row[:3])
+    places = np.linspace(0, len(everything) - 1, min(situations, len(everything))).round().astype(int)
+    return [
+        (position, block.at(np.array([at]))) for _, position, at, block in (everything[p] for p in places)
+    ]

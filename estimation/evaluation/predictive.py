@@ -15,7 +15,6 @@ from estimation.inference.artifact import Fit
 from estimation.inference.problem import Problem
 from estimation.inference.simulate import play
 from estimation.names import ACTION, CONDITION, MESSAGE, RECEIVER, ROLE, SENDER, STATE, SUBJECT
-from estimation.population.normal import Prior
 from estimation.theories.theory import Theory
 
 SURPRISING = 0.05  # two-sided tail probability below which a fact counts as missed
@@ -137,7 +136,7 @@ def _person_link(frame: pd.DataFrame, table: Table) -> float:
 
 def _problem(fit: Fit | Theory, table: Table | None) -> Problem:
     if isinstance(fit, Fit):
-        return Problem(fit.theory, table or fit.table)
+        return fit.problem if table is None else fit.on(table)
     if table is None:
         raise FitError(
             "There is nothing to check:", ["a theory needs the table whose situations it is to play"]
@@ -151,8 +150,8 @@ def _people(fit: Fit | Theory, problem: Problem, who: str, rng: np.random.Genera
         group = fit.tree["people"].dataset.isel(sample=int(rng.integers(fit.tree["people"].sizes["sample"])))
         return group["kind"].to_numpy(), group["theta"].to_numpy()
     if isinstance(fit, Fit):
-        return fit.populations(1, rng)[0].sample(len(problem.crowd), rng)
-    return Prior.of(problem.parameters, problem.kinds).sample(rng).sample(len(problem.crowd), rng)
+        return fit.populations(1, rng, problem)[0].sample(len(problem.crowd), rng)
+    return problem.structure.prior.sample(rng).sample(len(problem.crowd), rng)
 
 
 def _scored(observed: pd.DataFrame, simulated: Array) -> pd.DataFrame:

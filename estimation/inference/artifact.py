@@ -13,15 +13,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from estimation import theories
 from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.errors import FitError
 from estimation.games import from_spec
-from estimation.games.game import Array
 from estimation.inference.problem import Problem
+from estimation.inference.summary import summarised
 from estimation.population.normal import Population
+from estimation.population.structure import PopulationDraws
 from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Theory
 
@@ -38,7 +40,8 @@ class Fit:
         What was fitted to what.
     tree
         Groups ``posterior`` (population: mean, sd (chain, draw, parameter) on the transformed scale, share (chain,
-        draw, kind)), ``sample_stats``, ``log_likelihood`` (people (chain, draw, subject): nats, the person's parameters
+        draw, kind), and where the theory has them coefficient (chain, draw, covariate) and correlation (chain, draw,
+        pair)), ``sample_stats``, ``log_likelihood`` (people (chain, draw, subject): nats, the person's parameters
         integrated out), ``people`` (theta (sample, subject, parameter), kind (sample, subject)), ``integration``
         (per subject: effective nodes, Pareto k of the importance weights, Monte-Carlo error of the log likelihood).
     manifest
@@ -50,10 +53,20 @@ class Fit:
     tree: xr.DataTree
     manifest: dict[str, Any]
 
+    @cached_property
+    def problem(self) -> Problem:
+        """The theory applied to the table."""
+        return Problem(self.theory, self.table)
+
     @property
     def parameters(self) -> tuple[Parameter, ...]:
-        """The person-level parameters, in the order of the dimension ``parameter``."""
-        return Problem(self.theory, self.table).parameters
+        """What differs between people, in the order of the dimension ``parameter``: parameters and their slopes."""
+        return self.problem.parameters
+
+    @property
+    def draws(self) -> PopulationDraws:
+        """The populations of the posterior, one for each draw, chains one after another."""
+        return self.problem.structure.draws(self.tree["posterior"].dataset)
 
     @property
     def fingerprint(self) -> str:
@@ -78,34 +91,52 @@ class Fit:
 
         ``typical`` is the population median; ``low`` and ``high`` bound its central 90 % posterior interval;
         ``people_low`` and ``people_high`` hold the middle 90 % of people at the posterior median of the population.
-        Kinds of people who behave alike in these games share a row: the data cannot tell their shares apart.
+        With formulas, typical values are those at average columns, and ``trust: country[T.B]`` is a coefficient on the
+        transformed scale. Kinds of people who behave alike in these games share a row: the data cannot tell their
+        shares apart.
         """
-        posterior = self.tree["posterior"].dataset
-        rows = [_parameter_row(p, posterior.sel(parameter=p.name)) for p in self.parameters]
-        if "share" in posterior:
-            rows += [
-                _share_row(name, posterior["share"].isel(kind=kinds).sum("kind"))
-                for name, kinds in self.kinds.items()
-            ]
-        return pd.DataFrame(rows).set_index("quantity")
+        return summarised(self.parameters, self.tree["posterior"].dataset, self.kinds)
 
     @cached_property
     def people(self) -> pd.DataFrame:
-        """One row per person: posterior mean of each parameter (natural scale), and probability of each kind."""
+        """One row per person: posterior mean of each parameter (natural scale), and probability of each kind.
+
+        A parameter that matters to some kinds only is averaged over the draws in which the person is of such a kind.
+        """
         group = self.tree["people"].dataset
         theta, kind = group["theta"].to_numpy(), group["kind"].to_numpy()
-        columns = {
-            p.name: p.natural(theta[:, :, index]).mean(axis=0) for index, p in enumerate(self.parameters)
-        }
+        columns = {}
+        for index, p in enumerate(self.parameters):
+            value, matters = p.natural(theta[:, :, index]), self.matters(p.name)
+            total, draws = np.where(matters, value, 0.0).sum(axis=0), matters.sum(axis=0)
+            columns[p.name] = np.where(draws > 0, total / np.maximum(draws, 1), np.nan)
         if len(self.theory.types) > 1:
             columns |= {name: np.isin(kind, kinds).mean(axis=0) for name, kinds in self.kinds.items()}
         return pd.DataFrame(columns, index=pd.Index(group["subject"].to_numpy().astype(str), name="subject"))
 
-    def populations(self, count: int, rng: np.random.Generator) -> list[Population]:
-        """Return `count` populations drawn from the posterior."""
-        mean, sd, share = population_draws(self.tree["posterior"].dataset)
-        rows = rng.choice(len(mean), size=count, replace=count > len(mean))
-        return [Population(mean[row], sd[row], share[row]) for row in rows]
+    def matters(self, parameter: str) -> NDArray[np.bool_]:
+        """Return in which draws of a person (sample, subject) a parameter matters to the kind that the person is."""
+        dim = [p.name for p in self.parameters].index(parameter)
+        kinds = [kind for part in self.problem.structure.parts if dim in part.dims for kind in part.kinds]
+        return np.isin(self.tree["people"].dataset["kind"].to_numpy(), kinds)
+
+    def populations(
+        self, count: int, rng: np.random.Generator, problem: Problem | None = None
+    ) -> list[Population]:
+        """Return `count` populations drawn from the posterior.
+
+        Parameters
+        ----------
+        problem
+            The people whose populations are wanted, as `on` gives them; those of the fit if left out. It matters if
+            the means of parameters depend on what is known of people.
+        """
+        draws = (problem or self.problem).structure.draws(self.tree["posterior"].dataset)
+        return [draws[int(row)] for row in rng.choice(len(draws), size=count, replace=count > len(draws))]
+
+    def on(self, table: Table) -> Problem:
+        """Return the theory applied to another table, formulas read as they were for the table of the fit."""
+        return self.problem if table is self.table else Problem(self.theory, table, like=self.problem)
 
     def left_out(
         self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None
@@ -172,50 +203,6 @@ def load_fit(path: str | Path) -> Fit:
     if table.fingerprint != data["fingerprint"]:
         raise FitError("The fit cannot be read:", [f"{source} holds other decisions than its manifest says"])
     return Fit(theories.from_spec(manifest["theory"]), table, tree, manifest)
-
-
-def population_draws(posterior: xr.Dataset) -> tuple[Array, Array, Array]:
-    """Return mean (draw, parameter), sd (draw, parameter) and share (draw, kind), chains one after another."""
-    stacked = posterior.stack(sample=("chain", "draw")).transpose("sample", ...)
-    mean, sd = stacked["mean"].to_numpy(), stacked["sd"].to_numpy()
-    share = stacked["share"].to_numpy() if "share" in stacked else np.ones((len(mean), 1))
-    return mean, sd, share
-
-
-def posterior_mean(posterior: xr.Dataset) -> Population:
-    """Return the population in the middle of the posterior."""
-    mean, sd, share = population_draws(posterior)
-    middle = share.mean(axis=0)
-    return Population(mean.mean(axis=0), np.exp(np.log(sd).mean(axis=0)), middle / middle.sum())
-
-
-def _parameter_row(parameter: Parameter, draws: xr.Dataset) -> dict[str, Any]:
-    mean, sd = draws["mean"].to_numpy().ravel(), draws["sd"].to_numpy().ravel()
-    low, middle, high = parameter.natural(np.quantile(mean, [0.05, 0.5, 0.95]))
-    reach = 1.645 * np.median(sd)
-    people_low, people_high = parameter.natural(np.median(mean) + np.array([-reach, reach]))
-    return {
-        "quantity": parameter.name,
-        "symbol": parameter.symbol,
-        "typical": middle,
-        "low": low,
-        "high": high,
-        "people_low": people_low,
-        "people_high": people_high,
-        "unit": parameter.unit,
-    }
-
-
-def _share_row(kind: str, draws: xr.DataArray) -> dict[str, Any]:
-    low, middle, high = np.quantile(draws.to_numpy(), [0.05, 0.5, 0.95])
-    return {
-        "quantity": kind,
-        "symbol": "π",
-        "typical": middle,
-        "low": low,
-        "high": high,
-        "unit": "share of people",
-    }
 
 
 def _frame_as_text(frame: pd.DataFrame) -> str:

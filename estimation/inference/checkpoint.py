@@ -14,7 +14,7 @@ from typing import Any, cast
 import xarray as xr
 
 from estimation.errors import FitError
-from estimation.population.batch import Nodes
+from estimation.population.ensemble import Ensemble
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,13 @@ class Checkpoint:
             _write(note, lambda temporary: temporary.write_text(text, encoding="utf-8"))
         return cls(folder)
 
-    def nodes(self, make: Callable[[], Nodes]) -> Nodes:
+    def nodes(self, make: Callable[[], Ensemble]) -> Ensemble:
         """Return the saved nodes, or make and save them."""
         if self.folder is None:
             return make()
         file = self.folder / "nodes.pickle"
         if file.exists():
-            return cast(Nodes, pickle.loads(file.read_bytes()))
+            return cast(Ensemble, pickle.loads(file.read_bytes()))
         nodes = make()
         _write(file, lambda temporary: temporary.write_bytes(pickle.dumps(nodes)))
         return nodes

@@ -14,22 +14,28 @@ import xarray as xr
 
 from estimation.convergence import is_short
 from estimation.data.table import Table
-from estimation.inference.artifact import FORMAT, Fit, posterior_mean
+from estimation.errors import TheoryError
+from estimation.inference.artifact import FORMAT, Fit
 from estimation.inference.checkpoint import Checkpoint
 from estimation.inference.integration import (
     GOOD_K,
     integration_quality,
     log_likelihoods,
-    people_draws,
     population_error,
 )
 from estimation.inference.problem import Problem
 from estimation.inference.progress import Track, counter, progress_bars
-from estimation.inference.sampling import bound_population, chain_batches, compile_model, sample
+from estimation.inference.sampling import (
+    bound_population,
+    chain_batches,
+    compile_model,
+    flat_nodes,
+    sample,
+)
 from estimation.inference.settings import Settings
-from estimation.population.batch import Nodes
+from estimation.inference.who import people_draws
+from estimation.population.ensemble import Ensemble
 from estimation.population.joint import joint_model
-from estimation.population.model import FlatNodes
 from estimation.population.nodes import EXTRA, ROUNDS
 from estimation.theories.theory import Theory
 
@@ -80,6 +86,7 @@ def fit(
     available = {} if cores is None else {"cores": cores}
     settings = Settings(seed, method, draws, tune, chains, target_accept, accuracy=accuracy, **available)
     problem, started = Problem(theory, table), time.perf_counter()
+    problem.check()
     checkpoint = Checkpoint.beside(path, _job(problem, settings))
     run = {"integrated": _integrated, "joint": _joint}[settings.method]
     with progress_bars(progress) as track:
@@ -93,29 +100,27 @@ def fit(
     return result
 
 
-Sampled = tuple[xr.Dataset, xr.Dataset, Nodes]
+Sampled = tuple[xr.Dataset, xr.Dataset, Ensemble]
 
 
 def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
     """Sample the population with people integrated out, until nodes fit the posterior and chains are long enough."""
     builder = problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
 
-    def prepared() -> Nodes:
+    def prepared() -> Ensemble:
         nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
         pilot = replace(settings, **PILOT)  # type: ignore[arg-type]
         update = track("trying the population model", pilot.chains * (pilot.draws + pilot.tune))
-        draws = sample(
-            bound_population(FlatNodes.of(nodes), problem.parameters), pilot, range(pilot.chains), update
-        )
-        return _tracked(builder, track, "re-centring nodes").recentre(
-            nodes, posterior_mean(draws["posterior"].dataset)
-        )
+        compiled = bound_population(flat_nodes(nodes), problem.structure)
+        draws = sample(compiled, pilot, range(pilot.chains), update)["posterior"].dataset
+        middle = problem.structure.draws(draws).middle
+        return _tracked(builder, track, "re-centring nodes").recentre(nodes, middle)
 
     nodes = checkpoint.nodes(prepared)
     for last in (False,) * ATTEMPTS + (True,):
-        compiled = bound_population(FlatNodes.of(nodes), problem.parameters)
+        compiled = bound_population(flat_nodes(nodes), problem.structure)
         posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
-        population = posterior_mean(posterior)
+        population = problem.structure.draws(posterior).middle
         heavy = bool((integration_quality(nodes, population, problem.table.subjects)["k"] >= GOOD_K).any())
         short, diverged = is_short(posterior), bool(stats["diverging"].any())
         if last or not (heavy or short or diverged):
@@ -133,11 +138,14 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
 
 def _joint(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
     """Sample population and people together; nodes are built afterwards, for likelihoods of people alone."""
-    compiled = compile_model(joint_model(problem.theory, problem.crowd, problem.parameters))
+    if problem.theory.remembers:
+        advice = ["what people learn has no gradient here; use method='integrated'"]
+        raise TheoryError(f"{problem.theory.name} has no joint model:", advice)
+    compiled = compile_model(joint_model(problem.theory, problem.crowd, problem.structure))
     posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling population and people")
     builder = problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
     nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
-    return posterior, stats, builder.recentre(nodes, posterior_mean(posterior))
+    return posterior, stats, builder.recentre(nodes, problem.structure.draws(posterior).middle)
 
 
 def _chains(
@@ -164,35 +172,40 @@ def _chains(
 
 
 def _assemble(
-    problem: Problem, settings: Settings, posterior: xr.Dataset, stats: xr.Dataset, nodes: Nodes
+    problem: Problem, settings: Settings, posterior: xr.Dataset, stats: xr.Dataset, nodes: Ensemble
 ) -> xr.DataTree:
     """Put draws, likelihoods, people and integration quality into one tree with the field's names."""
-    subjects, names = problem.table.subjects, [p.name for p in problem.parameters]
-    named = _named(posterior, names, problem.theory.types)
-    flat, population = FlatNodes.of(nodes), posterior_mean(posterior)
+    subjects, draws = problem.table.subjects, problem.structure.draws(posterior)
+    flats, named = flat_nodes(nodes), _named(posterior, problem)
     rng = np.random.default_rng([settings.seed, 1])
     groups = {
         "/": xr.Dataset(),
         "posterior": named,
         "sample_stats": stats,
-        "log_likelihood": log_likelihoods(flat, posterior, subjects),
-        "people": people_draws(flat, posterior, subjects, names, rng, PEOPLE_DRAWS),
-        "integration": integration_quality(nodes, population, subjects).merge(
-            population_error(flat, named, subjects, rng)
+        "log_likelihood": log_likelihoods(flats, draws, posterior, subjects),
+        "people": people_draws(flats, draws, subjects, rng, PEOPLE_DRAWS),
+        "integration": integration_quality(nodes, draws.middle, subjects).merge(
+            population_error(flats, draws, named, subjects, rng)
         ),
-        "nodes": flat.dataset(),
+        **{f"nodes/{part}": flat.dataset() for part, flat in enumerate(flats)},
     }
     return xr.DataTree.from_dict(groups)
 
 
-def _named(posterior: xr.Dataset, parameters: list[str], kinds: tuple[str, ...]) -> xr.Dataset:
-    """Return the population's draws with parameters and kinds by name."""
-    data = {name: (("chain", "draw", "parameter"), posterior[name].to_numpy()) for name in ("mean", "sd")}
-    coords: dict[str, Any] = {"chain": posterior["chain"], "draw": posterior["draw"], "parameter": parameters}
-    if "share" in posterior:
-        data["share"] = (("chain", "draw", "kind"), posterior["share"].to_numpy())
-        coords["kind"] = list(kinds)
-    return xr.Dataset(data, coords=coords)
+def _named(posterior: xr.Dataset, problem: Problem) -> xr.Dataset:
+    """Return the population's draws with parameters, kinds, coefficients and correlations by name."""
+    names = [effect.name for effect in problem.parameters]
+    dims = {
+        "mean": ("parameter", names),
+        "sd": ("parameter", names),
+        "share": ("kind", list(problem.theory.types)),
+        "coefficient": ("covariate", list(problem.design.covariates.names)),
+        "correlation": ("pair", problem.structure.pairs),
+    }
+    found = {name: dim for name, dim in dims.items() if name in posterior}
+    data = {name: (("chain", "draw", dim), posterior[name].to_numpy()) for name, (dim, _) in found.items()}
+    coords: dict[str, Any] = {"chain": posterior["chain"], "draw": posterior["draw"]}
+    return xr.Dataset(data, coords=coords | dict(found.values()))
 
 
 def _tracked(builder: Any, track: Track, what: str) -> Any:

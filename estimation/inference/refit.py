@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import xarray as xr
 from scipy import special
 
 from estimation.games.game import Array
-from estimation.inference.artifact import Fit, population_draws
+from estimation.inference.artifact import Fit
 from estimation.inference.sampling import bound_population, sample
 from estimation.inference.settings import Settings
-from estimation.population.model import FlatNodes, log_likelihood_of_people
-from estimation.population.normal import Population
+from estimation.population.flat import FlatNodes
+from estimation.population.model import log_likelihood_of_people
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,7 @@ class Refitter:
         position = self.fit.table.subjects.index(subject)
         weight = np.ones(len(self.fit.table.subjects))
         weight[position] = 0.0
-        compiled = bound_population(self._nodes, self.fit.parameters, weight)
+        compiled = bound_population(self._nodes, self.fit.problem.structure, weight)
         settings = Settings(**{**self.fit.manifest["settings"], "draws": self.draws, "tune": self.tune})
         posterior = sample(compiled, settings, range(settings.chains))["posterior"].dataset
         advance()
@@ -51,12 +52,19 @@ class Refitter:
             special.logsumexp(self._of_person(posterior, position)) - np.log(self.draws * settings.chains)
         )
 
-    def _of_person(self, posterior: object, position: int) -> Array:
+    def _of_person(self, posterior: xr.Dataset, position: int) -> Array:
         """Return log p(person | population) for every draw, (draw,)."""
-        nodes = self._nodes.of_person(position)
-        populations = zip(*population_draws(posterior), strict=True)  # type: ignore[arg-type]
-        return np.array([log_likelihood_of_people(nodes, Population(*draw))[0] for draw in populations])
+        structure = self.fit.problem.structure
+        nodes = tuple(flat.of_person(position) for flat in self._nodes)
+        one = np.array([position])
+        return np.array(
+            [
+                log_likelihood_of_people(nodes, structure.parts, population.of(one))[0]
+                for population in structure.draws(posterior)
+            ]
+        )
 
     @cached_property
-    def _nodes(self) -> FlatNodes:
-        return FlatNodes.from_dataset(self.fit.tree["nodes"].dataset)
+    def _nodes(self) -> tuple[FlatNodes, ...]:
+        nodes = self.fit.tree["nodes"]
+        return tuple(FlatNodes.from_dataset(nodes[str(part)].dataset) for part in range(len(nodes)))

@@ -13,15 +13,16 @@ import xarray as xr
 
 from estimation.inference.progress import chain_callback
 from estimation.inference.settings import Settings
-from estimation.population.model import FlatNodes, integrated_model
-from estimation.population.normal import Prior
-from estimation.theories.parameter import Parameter
+from estimation.population.ensemble import Ensemble
+from estimation.population.flat import FlatNodes
+from estimation.population.model import integrated_model
+from estimation.population.structure import Part, Structure
 
 
 @lru_cache(maxsize=16)
-def compiled_population(dims: int, kinds: int) -> Any:
-    """Return the compiled integrated model for so many parameters and kinds of people."""
-    return compile_model(integrated_model(dims, kinds))
+def compiled_population(dims: int, parts: tuple[Part, ...], columns: int, correlated: bool) -> Any:
+    """Return the compiled integrated model of a population of this shape (`Structure.shape`)."""
+    return compile_model(integrated_model(dims, parts, columns, correlated))
 
 
 def compile_model(model: Any) -> Any:
@@ -31,7 +32,12 @@ def compile_model(model: Any) -> Any:
         return nutpie.compile_pymc_model(model)
 
 
-def bound_population(flat: FlatNodes, parameters: tuple[Parameter, ...], person_weight: Any = None) -> Any:
+def flat_nodes(ensemble: Ensemble) -> tuple[FlatNodes, ...]:
+    """Return the nodes that the sampler sees, for each part of the population."""
+    return tuple(FlatNodes.of(nodes) for nodes in ensemble.nodes)
+
+
+def bound_population(flats: tuple[FlatNodes, ...], structure: Structure, person_weight: Any = None) -> Any:
     """Return the compiled integrated model with a problem's nodes and priors as its data.
 
     Parameters
@@ -39,10 +45,12 @@ def bound_population(flat: FlatNodes, parameters: tuple[Parameter, ...], person_
     person_weight : (person,) array, optional
         How often each person counts: 0 leaves a person out.
     """
-    people = (len(flat.first_node) - 1) // flat.kinds
+    people = (len(flats[0].first_node) - 1) // flats[0].kinds
     weight = np.ones(people) if person_weight is None else np.asarray(person_weight, float)
-    compiled = compiled_population(len(parameters), flat.kinds)
-    return compiled.with_data(**flat.data(), **Prior.of(parameters, flat.kinds).data(), person_weight=weight)
+    nodes = {name: array for part, flat in enumerate(flats) for name, array in flat.data(part).items()}
+    return compiled_population(*structure.shape).with_data(
+        **nodes, **structure.prior.data(), person_weight=weight
+    )
 
 
 def sample(

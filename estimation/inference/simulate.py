@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,11 @@ import pandas as pd
 
 from estimation.data.source import Source
 from estimation.data.table import Table
-from estimation.errors import TheoryError, raise_all
+from estimation.errors import TheoryError
 from estimation.games.game import Array, Game
 from estimation.inference.artifact import Fit
 from estimation.inference.problem import Problem
+from estimation.inference.stated import stated_population
 from estimation.names import (
     ACTION,
     CONDITION,
@@ -26,9 +28,9 @@ from estimation.names import (
     STATE,
     SUBJECT,
 )
-from estimation.population.normal import Population
-from estimation.population.people import Block, natural_values
-from estimation.theories.theory import Theory, decision_log_probability
+from estimation.population.memory import histories_of
+from estimation.population.people import Block, option_probabilities
+from estimation.theories.theory import Theory
 
 
 def design(
@@ -92,6 +94,8 @@ def simulate(
     population: Mapping[str, tuple[float, float]] | None = None,
     *,
     shares: Mapping[str, float] | None = None,
+    coefficients: Mapping[str, float] | None = None,
+    correlations: Mapping[str, float] | None = None,
     seed: int,
     name: str | None = None,
 ) -> tuple[Table, pd.DataFrame]:
@@ -107,7 +111,12 @@ def simulate(
     table
         The situations; those of the fit if left out.
     population
-        Parameter → (typical value on the natural scale, standard deviation over people on the transformed scale).
+        Parameter → (typical value on the natural scale, standard deviation over people on the transformed scale); and
+        slope → (mean, standard deviation), where formulas have columns that vary within people.
+    coefficients
+        Column of a formula, such as ``"trust: country[T.B]"`` → its coefficient on the transformed scale.
+    correlations
+        Pair of parameters, such as ``"lying_cost, trust"`` → their correlation over people; zero if left out.
     shares
         Kind of people → share; equal if left out.
 
@@ -122,20 +131,20 @@ def simulate(
     """
     rng = np.random.default_rng(seed)
     if isinstance(theory, Fit):
-        table, drawn, theory = table or theory.table, theory.populations(1, rng)[0], theory.theory
+        problem = theory.problem if table is None else theory.on(table)
+        crowd_population = theory.populations(1, rng, problem)[0]
     elif table is None:
         raise TheoryError(
             "There is nothing to simulate:", ["give a table of situations, for example from est.design"]
         )
     else:
-        drawn = None
-    problem = Problem(theory, table)
-    crowd_population = drawn or _population(problem, population or {}, shares)
+        problem = Problem(theory, table)
+        crowd_population = stated_population(problem, population or {}, shares, coefficients, correlations)
     kinds, theta = crowd_population.sample(len(problem.crowd), rng)
     frame = play(problem, kinds, theta, rng)
-    label = name or f"simulated_{theory.name}"
-    origin = Source(title=f"simulated from {theory}", synthetic=True)
-    simulated = Table.from_frame(frame, table.games, name=label, source=origin, synthetic=True)
+    label = name or f"simulated_{problem.theory.name}"
+    origin = Source(title=f"simulated from {problem.theory}", synthetic=True)
+    simulated = Table.from_frame(frame, problem.table.games, name=label, source=origin, synthetic=True)
     return simulated, _truth(problem, kinds, theta)
 
 
@@ -144,32 +153,36 @@ def play(
 ) -> pd.DataFrame:
     """Return the decisions of people with given kinds (person,) and parameters (person, dim), as a frame.
 
-    With `replies`, receivers hear the new messages of their partners; otherwise those of the table.
+    With `replies`, receivers hear the new messages of their partners, and people who learn learn from what they hear;
+    otherwise messages, and what people have seen, are those of the table.
     """
-    frame = problem.table.frame.reset_index(drop=True)
-    for role, did in [(SENDER, MESSAGE), (RECEIVER, ACTION)]:
-        if role == RECEIVER and replies:
-            frame = _heard(frame)
-        column = frame[did.name].to_numpy(float, copy=True)
-        message = frame[MESSAGE.name].to_numpy(float)
-        for position, person in enumerate(problem.crowd):
-            for block in person.blocks:
-                if block.role == role:
-                    given = block.given if role == SENDER else message[block.rows]
-                    column[block.rows] = _choices(
-                        problem, block, given, int(kinds[position]), theta[position], rng
-                    )
-        frame[did.name] = column
+    frame, games = problem.table.frame.reset_index(drop=True), problem.table.games
+    learn = replies and problem.theory.remembers
+    for rows in _turns(frame) if learn else [np.ones(len(frame), dtype=bool)]:
+        for role in (SENDER, RECEIVER):
+            if role == RECEIVER and replies:
+                frame = _heard(frame)
+            histories = histories_of(frame, games) if learn else {}
+            column, given = (MESSAGE, STATE) if role == SENDER else (ACTION, MESSAGE)
+            chosen, seen = frame[column.name].to_numpy(float, copy=True), frame[given.name].to_numpy(float)
+            for position, person in enumerate(problem.crowd):
+                for block in (block.at(rows[block.rows]) for block in person.blocks if block.role == role):
+                    now = block.after(histories[person.subject]) if learn and len(block.rows) else block
+                    crowd = int(kinds[position]), theta[position]
+                    chosen[now.rows] = _choices(problem, replace(now, given=seen[now.rows]), *crowd, rng)
+            frame[column.name] = chosen
     return frame
 
 
-def _choices(
-    problem: Problem, block: Block, given: Array, kind: int, theta: Array, rng: np.random.Generator
-) -> Array:
-    values = natural_values(problem.parameters, theta[:, None])
-    log_probability = decision_log_probability(problem.theory, block.game, block.role, kind, values, given)
-    table = np.broadcast_to(log_probability, (1, len(given), len(block.options)))[0]
-    chosen = np.argmax(table + rng.gumbel(size=table.shape), axis=-1)
+def _turns(frame: pd.DataFrame) -> Iterator[Array]:
+    """Yield the rows of one period after another (a mask): what people learn in one matters in the next."""
+    period = frame[PERIOD.name].to_numpy()
+    return (period == now for now in np.unique(period))
+
+
+def _choices(problem: Problem, block: Block, kind: int, theta: Array, rng: np.random.Generator) -> Array:
+    table = option_probabilities(problem.theory, problem.parameters, np.array([kind]), theta[None, :], block)
+    chosen = np.argmax(np.log(table[0]) + rng.gumbel(size=table[0].shape), axis=-1)
     return np.asarray(block.options[chosen])
 
 
@@ -187,28 +200,6 @@ def _heard(frame: pd.DataFrame) -> pd.DataFrame:
         frame.loc[met, column] = found[column].to_numpy()[met]
     frame.loc[~is_receiver, ACTION.name] = np.nan
     return frame
-
-
-def _population(
-    problem: Problem, population: Mapping[str, tuple[float, float]], shares: Mapping[str, float] | None
-) -> Population:
-    names, kinds = [p.name for p in problem.parameters], problem.theory.types
-    problems = [
-        f"parameter {name!r} is missing; the theory has {names}" for name in names if name not in population
-    ]
-    problems += [
-        f"parameter {name!r} is unknown; the theory has {names}" for name in population if name not in names
-    ]
-    problems += [
-        f"kind {kind!r} is unknown; the theory has {list(kinds)}"
-        for kind in (shares or {})
-        if kind not in kinds
-    ]
-    raise_all(problems, TheoryError, f"{problem.theory} cannot be simulated:")
-    mean = [float(p.transformed(population[p.name][0])) for p in problem.parameters]
-    sd = [float(population[p.name][1]) for p in problem.parameters]
-    share = np.array([1.0 if shares is None else shares.get(kind, 0.0) for kind in kinds])
-    return Population(np.array(mean), np.array(sd), share / share.sum())
 
 
 def _truth(problem: Problem, kinds: Array, theta: Array) -> pd.DataFrame:

@@ -82,8 +82,8 @@ class Batch:
 
     def log_terms(self, population: Population, widened: float = 1.0) -> Array:
         """Return the log of what each node adds to the likelihood of its person, (kind, person, node)."""
-        share = np.log(population.share)[:, None, None]
-        terms = share + population.log_density(self.theta, widened) + self.log_weight
+        share, mine = np.log(population.share)[:, None, None], population.of(self.person)
+        terms = share + mine.log_density(self.theta, widened) + self.log_weight
         return np.where(np.isfinite(terms), terms, -1e10)
 
     def weights(self, population: Population) -> Array:
@@ -98,7 +98,7 @@ class Batch:
 
     def pareto_k(self, population: Population) -> Array:
         """Return the Pareto shape of each person's importance weights, (person,)."""
-        return np.array([_pareto_k(row) for row in _by_person(self.log_terms(population))])
+        return np.array([pareto_shape(row) for row in _by_person(self.log_terms(population))])
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +118,7 @@ def _by_person(terms: Array) -> Array:
     return np.moveaxis(terms, 0, 1).reshape(terms.shape[1], -1)
 
 
-def _pareto_k(log_weight: Array) -> float:
+def pareto_shape(log_weight: Array) -> float:
     """Return the Pareto shape of one person's importance weights; 0 for weights that hardly differ."""
     log_weight = log_weight - special.logsumexp(log_weight)
     if np.ptp(log_weight) < 1e-9:

@@ -156,6 +156,3 @@ def _compiled(op: PersonIntegral, **_: Any) -> Any:
         return integrate(mean, whitener, nodes, log_weight, first_node, diagonal)
 
     return person_integral, _SOURCE_VERSION
-
-
-person_integral = PersonIntegral(diagonal=True)

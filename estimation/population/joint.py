@@ -11,40 +11,41 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
+from estimation.population.formulas import Slope
 from estimation.population.model import population_variables
-from estimation.population.normal import Prior
-from estimation.population.people import Person
+from estimation.population.people import Block, Person
+from estimation.population.structure import Structure
 from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Theory, decision_log_probability
 
 
-def joint_model(theory: Theory, crowd: list[Person], parameters: tuple[Parameter, ...]) -> pm.Model:
+def joint_model(theory: Theory, crowd: list[Person], structure: Structure) -> pm.Model:
     """Return the PyMC model of population and people together; kinds of people are summed over.
 
-    Variables: `mean`, `sd` (parameter,), `share` (kind,), `deviation` (person, parameter) in standard deviations, and
-    `theta` (person, parameter) on the transformed scale.
+    Variables: those of `population_variables`, `deviation` (person, parameter) in standard deviations, independent of
+    each other, and `theta` (person, parameter) on the transformed scale.
 
     Raises
     ------
     TheoryError
         If the theory's likelihood has no gradient (a best message found by search).
     """
-    dims, kinds = len(parameters), len(theory.types)
+    dims, kinds = len(structure.effects), len(theory.types)
+    columns = len(structure.design.covariates.of)
     with pm.Model() as model:
-        mean, sd, share = population_variables(dims, kinds)
+        variables = population_variables(dims, kinds, columns, structure.correlated)
         deviation = pm.Normal("deviation", 0, 1, shape=(len(crowd), dims))
-        theta = pm.Deterministic("theta", mean + sd * deviation)
-        per_kind = [_log_likelihood(theory, kind, crowd, parameters, theta) for kind in range(kinds)]
-        pm.set_data(Prior.of(parameters, kinds).data())
-        total = (
-            per_kind[0] if kinds == 1 else pt.logsumexp(pt.stack(per_kind) + pt.log(share)[:, None], axis=0)
-        )
+        theta = pm.Deterministic("theta", variables.mean + deviation @ variables.root.T)
+        per_kind = [_log_likelihood(theory, kind, crowd, structure.effects, theta) for kind in range(kinds)]
+        pm.set_data(structure.prior.data())
+        log_share = pt.log(variables.share)[:, None]
+        total = per_kind[0] if kinds == 1 else pt.logsumexp(pt.stack(per_kind) + log_share, axis=0)
         pm.Potential("people", total.sum())
     return model
 
 
 def _log_likelihood(
-    theory: Theory, kind: int, crowd: list[Person], parameters: tuple[Parameter, ...], theta: Any
+    theory: Theory, kind: int, crowd: list[Person], effects: tuple[Parameter, ...], theta: Any
 ) -> Any:
     """Return the log likelihood of each person given their parameters, (person,)."""
     total = pt.zeros(len(crowd))
@@ -52,11 +53,21 @@ def _log_likelihood(
         whose = np.concatenate([np.full(len(block.chosen), person) for person, block in blocks])
         given = np.concatenate([block.given for _, block in blocks])
         chosen = np.concatenate([block.chosen for _, block in blocks])
-        values = {p.name: p.natural(theta[whose, index], pt)[:, None] for index, p in enumerate(parameters)}
+        values = _values(effects, theta[whose], [block for _, block in blocks])
         first = blocks[0][1]
         terms = decision_log_probability(theory, first.game, first.role, kind, values, given, chosen, pt)
         total = pt.inc_subtensor(total[whose], terms)
     return total
+
+
+def _values(effects: tuple[Parameter, ...], theta: Any, blocks: list[Block]) -> dict[str, Any]:
+    """Return parameter name → natural values (decision, 1), given everybody's effects theta (decision, dim)."""
+    value = {effect.name: theta[:, index] for index, effect in enumerate(effects)}
+    for effect in effects:
+        if isinstance(effect, Slope):
+            column = np.concatenate([block.slopes[effect.name] for block in blocks])
+            value[effect.of] = value[effect.of] + value[effect.name] * column
+    return {e.name: e.natural(value[e.name], pt)[:, None] for e in effects if not isinstance(e, Slope)}
 
 
 def _alike(crowd: list[Person]) -> list[list[tuple[int, Any]]]:

@@ -9,172 +9,128 @@ from typing import Any
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
-import xarray as xr
 from scipy import special
 
 from estimation.games.game import Array
-from estimation.population.batch import Batch, Nodes
-from estimation.population.integral import integrate, person_integral
-from estimation.population.normal import Population
-from estimation.population.proposal import INFLATED
+from estimation.population.flat import FlatNodes, of_part
+from estimation.population.integral import PersonIntegral, integrate
+from estimation.population.normal import Population, correlation_root, lkj_shapes
+from estimation.population.structure import Part
 from estimation.theories.parameter import SPREAD_LOG_SD
 
 
 @dataclass(frozen=True, eq=False)
-class FlatNodes:
-    """Nodes in one row: kind after kind, within it person after person.
+class Variables:
+    """The population's variables in a PyMC model.
 
     Attributes
     ----------
-    theta : (dim, node) array
-    log_weight : (node,) array
-    first_node : (kind * person + 1,) integer array
-    kinds : int
+    mean : (1, dim) or (person, dim)
+    root : (dim, dim)
+        Lower Cholesky factor of the covariance.
+    share : (kind,)
     """
 
-    theta: Array
-    log_weight: Array
-    first_node: Any
-    kinds: int
-
-    @classmethod
-    def of(cls, nodes: Nodes) -> FlatNodes:
-        """Lay nodes out, thinned to about `nodes.kept` for each person without bias.
-
-        Most nodes of an importance sample carry little weight, and the sampler would pay for them at every step. Heavy
-        nodes are kept; light ones are kept with a probability that follows their weight under a widened population,
-        and count for as much more (Horvitz and Thompson 1952).
-        """
-        pieces: dict[tuple[int, int], tuple[Array, Array]] = {}
-        for batch in nodes.batches:
-            chance = keep_chance(batch, nodes)
-            for kind, position in np.ndindex(chance.shape[:2]):
-                kept, grown = _kept(chance[kind, position])
-                piece = (
-                    batch.theta[kind, position][:, kept],
-                    batch.log_weight[kind, position][kept] - np.log(grown),
-                )
-                pieces[kind, int(batch.person[position])] = piece
-        ordered = [pieces[key] for key in sorted(pieces)]
-        lengths = [len(weight) for _, weight in ordered]
-        return cls(
-            np.concatenate([theta for theta, _ in ordered], axis=-1),
-            np.concatenate([weight for _, weight in ordered]),
-            np.concatenate([[0], np.cumsum(lengths)]).astype("int64"),
-            len(nodes.population.share),
-        )
-
-    def of_person(self, person: int) -> FlatNodes:
-        """Return the nodes of one person."""
-        people = (len(self.first_node) - 1) // self.kinds
-        rows = [slice(*self.first_node[[row, row + 1]]) for row in range(person, self.kinds * people, people)]
-        return FlatNodes(
-            np.concatenate([self.theta[:, row] for row in rows], axis=-1),
-            np.concatenate([self.log_weight[row] for row in rows]),
-            np.concatenate([[0], np.cumsum([row.stop - row.start for row in rows])]).astype("int64"),
-            self.kinds,
-        )
-
-    def halves(self, rng: np.random.Generator) -> tuple[FlatNodes, FlatNodes]:
-        """Return two random halves of everybody's nodes: each estimates the same integrals with twice the variance."""
-        lengths = np.diff(self.first_node)
-        row = np.repeat(np.arange(len(lengths)), lengths)
-        order = np.lexsort((rng.random(len(row)), row))
-        second = np.zeros(len(row), dtype=bool)
-        second[order] = (np.arange(len(row)) - self.first_node[row]) % 2 == 1
-        single = lengths[row] == 1
-        return self._part(~second | single), self._part(second | single)
-
-    def _part(self, kept: Any) -> FlatNodes:
-        """Return some of the nodes (a mask over them), which count for all."""
-        row = np.repeat(np.arange(len(self.first_node) - 1), np.diff(self.first_node))
-        left = np.bincount(row[kept], minlength=len(self.first_node) - 1)
-        grown = np.log(np.diff(self.first_node) / left)[row[kept]]
-        first = np.concatenate([[0], np.cumsum(left)]).astype("int64")
-        return FlatNodes(
-            np.ascontiguousarray(self.theta[:, kept]), self.log_weight[kept] + grown, first, self.kinds
-        )
-
-    def dataset(self) -> xr.Dataset:
-        """Return the nodes with named dimensions, to be kept with a fit."""
-        data = {
-            "theta": (("dim", "node"), self.theta),
-            "log_weight": (("node",), self.log_weight),
-            "first_node": (("row",), self.first_node),
-        }
-        return xr.Dataset(data, attrs={"kinds": self.kinds})
-
-    @classmethod
-    def from_dataset(cls, nodes: xr.Dataset) -> FlatNodes:
-        """Rebuild the nodes from `dataset`."""
-        theta, log_weight, first = (nodes[name].to_numpy() for name in ("theta", "log_weight", "first_node"))
-        return cls(np.ascontiguousarray(theta), log_weight, first, int(nodes.attrs["kinds"]))
-
-    def data(self) -> dict[str, Any]:
-        """Return the named arrays that the PyMC model reads."""
-        return {"theta": self.theta, "log_weight": self.log_weight, "first_node": self.first_node}
+    mean: Any
+    root: Any
+    share: Any
 
 
-def keep_chance(batch: Batch, nodes: Nodes) -> Array:
-    """Return the probability with which each node is kept, (kind, person, node)."""
-    terms = batch.log_terms(nodes.population, INFLATED)
-    share = np.exp(terms - terms.max(axis=(0, 2), keepdims=True))
-    share /= share.sum(axis=(0, 2), keepdims=True)
-    return np.minimum(1.0, nodes.kept * share)
+def population_variables(dims: int, kinds: int, columns: int = 0, correlated: bool = False) -> Variables:
+    """Declare ``mean`` and ``sd`` (effect,), ``share`` (kind,), ``coefficient`` (column,) and correlations.
 
-
-def _kept(chance: Array) -> tuple[Any, Array]:
-    """Return which nodes of one person and kind are kept, by systematic sampling, and their chances; never none."""
-    steps = np.floor(np.cumsum(chance) + 0.5)
-    kept = np.flatnonzero(np.diff(steps, prepend=0.0) > 0)
-    if not len(kept):
-        return np.array([np.argmax(chance)]), np.ones(
-            1
-        ) * 1e300  # a kind that the person is not: a weight of zero
-    return kept, chance[kept]
-
-
-def population_variables(dims: int, kinds: int) -> tuple[Any, Any, Any]:
-    """Declare mean (parameter,), sd (parameter,) and share (kind,) in the current PyMC model; their priors are data."""
+    Priors and covariates are data of the current PyMC model. Correlations are LKJ, built of partial correlations
+    (Lewandowski, Kurowicka and Joe 2009, Journal of Multivariate Analysis 100:1989-2001).
+    """
     data = {name: pm.Data(name, np.ones(dims)) for name in ("centre", "centre_sd", "spread")}
-    mean = pm.Normal("mean", data["centre"], data["centre_sd"], shape=dims)
+    mean = pm.Normal("mean", data["centre"], data["centre_sd"], shape=dims)[None, :]
     sd = pm.LogNormal("sd", pt.log(data["spread"]), SPREAD_LOG_SD, shape=dims)
+    if columns:
+        covariate = pm.Data("covariate", np.zeros((2, columns)))
+        to_dim = pm.Data("to_dim", np.zeros((columns, dims)))
+        coefficient = pm.Normal("coefficient", 0, pm.Data("coefficient_sd", np.ones(columns)), shape=columns)
+        mean = mean + (covariate * coefficient) @ to_dim
+    root = sd[:, None] * _correlated(dims) if correlated else pt.diag(sd)
     share = pm.Dirichlet("share", np.ones(kinds)) if kinds > 1 else pt.ones(1)
-    return mean, sd, share
+    return Variables(mean, root, share)
+
+
+def _correlated(dims: int) -> Any:
+    """Declare the correlations of a person's effects; return the Cholesky factor of their matrix, (dim, dim)."""
+    shapes = np.array(lkj_shapes(dims))
+    partial = 2 * pm.Beta("partial", shapes, shapes, shape=len(shapes)) - 1
+    rows = correlation_root(partial, dims, pt.sqrt)
+    root = pt.zeros((dims, dims))
+    for d, row in enumerate(rows):
+        root = pt.set_subtensor(root[d, : d + 1], pt.stack([pt.as_tensor(entry) for entry in row]))
+    below = np.tril_indices(dims, -1)
+    pm.Deterministic("correlation", (root @ root.T)[below])
+    return root
 
 
 @lru_cache(maxsize=16)
-def integrated_model(dims: int, kinds: int) -> pm.Model:
+def integrated_model(
+    dims: int, parts: tuple[Part, ...], columns: int = 0, correlated: bool = False
+) -> pm.Model:
     """Return the PyMC model of the population alone, people integrated out by nodes.
 
-    It depends on the numbers of parameters and kinds only; nodes, priors and who counts are data, so that one compiled
-    model serves every fit of the same shape. `person_weight` is 0 for people who are left out.
+    It depends on the shape of the population only; nodes, priors, covariates and who counts are data, so that one
+    compiled model serves every fit of the same shape. `person_weight` is 0 for people who are left out.
+
+    Parameters
+    ----------
+    dims, parts
+        The number of effects, and the kinds of people in groups to whom the same of them matter.
+    columns
+        Covariates that shift means.
     """
+    order = [kind for part in parts for kind in part.kinds]
     with pm.Model() as model:
-        theta = pm.Data("theta", np.zeros((dims, 2 * kinds)))
-        log_weight = pm.Data("log_weight", np.zeros(2 * kinds))
-        first_node = pm.Data("first_node", np.arange(2 * kinds + 1))
         person_weight = pm.Data("person_weight", np.ones(2))
-        mean, sd, share = population_variables(dims, kinds)
-        everyone = pt.broadcast_to(mean, (first_node.shape[0] - 1, dims))
-        terms = person_integral(everyone, pt.diag(1 / sd), theta, log_weight, first_node)[0].reshape(
-            (kinds, -1)
-        )
-        total = terms[0] if kinds == 1 else pt.logsumexp(terms + pt.log(share)[:, None], axis=0)
+        variables = population_variables(dims, len(order), columns, correlated)
+        terms = [_integrals(variables, index, part, correlated) for index, part in enumerate(parts)]
+        everything = pt.concatenate(terms) if len(terms) > 1 else terms[0]
+        log_share = pt.log(variables.share)[order][:, None]
+        total = everything[0] if len(order) == 1 else pt.logsumexp(everything + log_share, axis=0)
         pm.Potential("people", (person_weight * total).sum())
     return model
 
 
-def log_likelihood_of_people(flat: FlatNodes, population: Population) -> Array:
+def _integrals(variables: Variables, index: int, part: Part, correlated: bool) -> Any:
+    """Return log p(person | kind), (kind, person), of the kinds of one part."""
+    kinds, dims = len(part.kinds), list(part.dims)
+    arrays = [
+        pm.Data(of_part("theta", index), np.zeros((len(dims), 2 * kinds))),
+        pm.Data(of_part("log_weight", index), np.zeros(2 * kinds)),
+        pm.Data(of_part("first_node", index), np.arange(2 * kinds + 1)),
+    ]
+    rows = arrays[2].shape[0] - 1
+    mean = pt.broadcast_to(variables.mean[:, dims], (rows // kinds, len(dims)))
+    everyone = pt.concatenate([mean] * kinds) if kinds > 1 else mean
+    whitener = _whitener(variables.root, dims, correlated)
+    return PersonIntegral(not correlated)(everyone, whitener, *arrays)[0].reshape((kinds, -1))
+
+
+def _whitener(root: Any, dims: list[int], correlated: bool) -> Any:
+    """Return the inverse of the Cholesky factor of the covariance of some effects."""
+    if not correlated:
+        return pt.diag(1 / pt.diag(root)[dims])
+    if dims != list(range(root.type.shape[0])):
+        root = pt.linalg.cholesky((root @ root.T)[dims][:, dims])
+    return pt.linalg.solve_triangular(root, pt.eye(len(dims)), lower=True)
+
+
+def log_likelihood_of_people(
+    flats: tuple[FlatNodes, ...], parts: tuple[Part, ...], population: Population
+) -> Array:
     """Return log p(person | population), (person,), from the nodes: the NumPy twin of `integrated_model`."""
-    rows = len(flat.first_node) - 1
-    mean, whitener = (
-        np.broadcast_to(population.mean, (rows, len(population.mean))),
-        np.diag(1 / population.sd),
-    )
-    terms = integrate(
-        np.ascontiguousarray(mean), whitener, flat.theta, flat.log_weight, flat.first_node, True
-    )[0]
-    return np.asarray(
-        special.logsumexp(terms.reshape(flat.kinds, -1) + np.log(population.share)[:, None], axis=0)
-    )
+    terms = []
+    for flat, part in zip(flats, parts, strict=True):
+        rows, local = len(flat.first_node) - 1, population.part(part.dims, part.kinds)
+        people = (rows // flat.kinds, len(part.dims))
+        mean = np.tile(np.broadcast_to(local.mean, people), (flat.kinds, 1))
+        diagonal = local.correlation is None
+        pieces = (flat.theta, flat.log_weight, flat.first_node, diagonal)
+        value = integrate(np.ascontiguousarray(mean), np.ascontiguousarray(local.whitener), *pieces)[0]
+        terms.append(value.reshape(flat.kinds, -1) + np.log(local.share)[:, None])
+    return np.asarray(special.logsumexp(np.concatenate(terms), axis=0))

@@ -51,6 +51,10 @@ class Builder:
         The prior of the population: its vague centre is where the search starts.
     fineness
         How many times more nodes than the least.
+    concerned : (person,) array of bool, optional
+        Whose nodes are worth refining; everybody's if left out.
+    adapt
+        Whether refined nodes move the population that they are adapted to; otherwise it stays as given.
     rng, cores, advance
         Randomness, threads, and a function called after each person and evaluation, for progress.
     """
@@ -61,12 +65,14 @@ class Builder:
     rng: np.random.Generator
     cores: int = 2
     fineness: int = 1
+    concerned: Any = None
+    adapt: bool = True
     advance: Callable[[], None] = field(default=lambda: None)
 
     def build(self) -> Nodes:
         """Return nodes from scratch."""
         vague = self.prior.vague()
-        everyone = Batch.empty(np.arange(self.people), self.prior.kinds, len(vague.mean))
+        everyone = Batch.empty(np.arange(self.people), self.prior.kinds, len(vague.sd))
         nodes = self._updated((self._climbed(everyone, vague, *FIRST),), vague)
         for turn, (components, count) in enumerate(ROUNDS):
             finer = self.fineness if turn == len(ROUNDS) - 1 else 1
@@ -93,22 +99,24 @@ class Builder:
                     ]
                     more = count * self.fineness
                     batches.append(extend(batch.only(poor), nodes.population, components, more))
-            nodes = self._updated(tuple(batches), nodes.population)
+            nodes = self._updated(tuple(batches), nodes.population, 15 if self.adapt else 0)
         return nodes
 
     def _uneven(self, batch: Batch, population: Population) -> Any:
         """Return who has too few effective nodes, or weights of a heavy tail, (person,)."""
+        concerned = np.ones(self.people, dtype=bool) if self.concerned is None else self.concerned
         few = batch.effective(population) < ENOUGH * self.fineness
-        return few | (batch.pareto_k(population) > STEADY_K)
+        return concerned[batch.person] & (few | (batch.pareto_k(population) > STEADY_K))
 
     def _climbed(self, batch: Batch, population: Population, count: int, steps: int) -> Batch:
         """Return a batch with nodes around the peaks that a climb finds."""
+        theirs = population.of(batch.person)
 
         def log_density(theta: Array) -> Array:
-            return self._evaluated(batch.person, theta) + population.log_density(theta, INFLATED)
+            return self._evaluated(batch.person, theta) + theirs.log_density(theta, INFLATED)
 
-        centre, root = climb(log_density, *self._scatter(batch, population, log_density), steps)
-        return self._extended(batch, around(centre, root, population, count))
+        centre, root = climb(log_density, *self._scatter(batch, theirs, log_density), steps)
+        return self._extended(batch, around(centre, root, theirs, count))
 
     def _from_afar(self, batch: Batch, population: Population, components: int, count: int) -> Batch:
         """Return a batch with nodes from a mixture, after a second climb: uneven weights may mean a missed peak."""
@@ -116,20 +124,21 @@ class Builder:
 
     def _walked(self, batch: Batch, population: Population, components: int, count: int) -> Batch:
         """Return a batch with nodes from a mixture that is fitted to a walk through the posterior."""
+        theirs = population.of(batch.person)
 
         def log_density(theta: Array) -> Array:
-            return self._evaluated(batch.person, theta) + population.log_density(theta, INFLATED)
+            return self._evaluated(batch.person, theta) + theirs.log_density(theta, INFLATED)
 
         terms = batch.log_terms(population, INFLATED)
         walkers = resampled(batch.theta, terms, WALKERS, self.rng)
         visited = walk(log_density, walkers, WALKED, SNAPSHOTS, self.rng)
         even = np.zeros((*visited.shape[:2], visited.shape[-1]))
-        return self._extended(batch, fitted(visited, even, components, population, count, self.rng))
+        return self._extended(batch, fitted(visited, even, components, theirs, count, self.rng))
 
     def _followed(self, batch: Batch, population: Population, components: int, count: int) -> Batch:
         """Return a batch with nodes from a mixture that is fitted to the nodes it has."""
-        terms = batch.log_terms(population, INFLATED)
-        return self._extended(batch, fitted(batch.theta, terms, components, population, count, self.rng))
+        terms, theirs = batch.log_terms(population, INFLATED), population.of(batch.person)
+        return self._extended(batch, fitted(batch.theta, terms, components, theirs, count, self.rng))
 
     def _extended(self, batch: Batch, proposal: Proposal) -> Batch:
         theta = proposal.draw(self.rng)
@@ -141,7 +150,7 @@ class Builder:
         """Return the best of some points drawn from the population, and a first guess at the posterior's size."""
         kinds, people, dims = batch.theta.shape[:3]
         scattered = self.rng.standard_normal((kinds, people, dims, SCATTERED))
-        theta = population.mean[:, None] + population.sd[:, None] * scattered
+        theta = population.mean[..., None] + population.sd[:, None] * scattered
         best = log_density(theta).argmax(axis=-1)[..., None, None]
         centre = np.take_along_axis(theta, best, -1)[..., 0]
         return centre, np.broadcast_to(0.3 * np.diag(population.sd), (kinds, people, dims, dims))
@@ -161,12 +170,13 @@ class Builder:
 
     def _updated(self, batches: tuple[Batch, ...], population: Population, steps: int = 15) -> Nodes:
         """Return the nodes with the population after a few steps of Monte Carlo EM."""
+        first, second = np.empty((2, self.people, len(population.sd)))
         for _ in range(steps):
-            total, square, share = np.zeros(1), np.zeros(1), np.zeros(1)
+            share = np.zeros(self.prior.kinds)
             for batch in batches:
                 weight = batch.weights(population)
-                total = total + np.einsum("kis,kids->d", weight, batch.theta)
-                square = square + np.einsum("kis,kids->d", weight, batch.theta**2)
-                share = share + weight.sum(axis=(1, 2))
-            population = self.prior.most_likely(self.people, total, square, share, population.sd)
+                first[batch.person] = np.einsum("kis,kids->id", weight, batch.theta)
+                second[batch.person] = np.einsum("kis,kids->id", weight, batch.theta**2)
+                share += weight.sum(axis=(1, 2))
+            population = self.prior.most_likely(np.ones_like(first), first, second, share, population)
         return Nodes(batches, population, KEPT * self.fineness)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from estimation.games.game import Array
+from estimation.population.covariates import Covariates
 from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
+
+LKJ = 2.0  # of the correlations: 2 doubts those near ±1 and is nearly flat between (Lewandowski et al. 2009)
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,27 +21,72 @@ class Population:
 
     Attributes
     ----------
-    mean, sd : (dim,) array, transformed scale
+    mean : (dim,) or (person, dim) array, transformed scale
+        Of everybody, or of each person, where it depends on what is known of the person.
+    sd : (dim,) array, transformed scale
     share : (kind,) array, probability
         Shares of the kinds of people.
+    correlation : (dim, dim) array, optional
+        Of a person's parameters; independent if left out.
     """
 
     mean: Array
     sd: Array
     share: Array
+    correlation: Array | None = None
+
+    @cached_property
+    def root(self) -> Array:
+        """Lower Cholesky factor of the covariance, (dim, dim)."""
+        if self.correlation is None:
+            return np.diag(self.sd)
+        return self.sd[:, None] * np.linalg.cholesky(self.correlation)
+
+    @cached_property
+    def whitener(self) -> Array:
+        """Inverse of `root`, (dim, dim)."""
+        return np.diag(1 / self.sd) if self.correlation is None else np.linalg.inv(self.root)
+
+    def of(self, person: Any) -> Population:
+        """Return the population from which some people come (positions), with a mean for each of them."""
+        return self if self.mean.ndim == 1 else replace(self, mean=self.mean[person])
+
+    def part(self, dims: Any, kinds: Any) -> Population:
+        """Return the marginal population of some parameters, and the shares of some kinds (not normalised)."""
+        dims, kinds = list(dims), list(kinds)
+        correlation = None if self.correlation is None else self.correlation[np.ix_(dims, dims)]
+        return Population(self.mean[..., dims], self.sd[dims], self.share[kinds], correlation)
 
     def log_density(self, theta: Array, widened: float = 1.0) -> Array:
-        """Return the log density of theta (..., dim, node) → (..., node)."""
-        sd = widened * self.sd
-        white = (theta - self.mean[:, None]) / sd[:, None]
-        return np.asarray(
-            -0.5 * (white**2).sum(axis=-2) - np.log(sd).sum() - 0.5 * len(sd) * np.log(2 * np.pi)
-        )
+        """Return the log density of theta (..., [person,] dim, node) → (..., [person,] node)."""
+        gap = (theta - self.mean[..., None]) / widened
+        white = gap / self.sd[:, None] if self.correlation is None else self.whitener @ gap
+        volume = np.log(np.diag(self.root)).sum() + len(self.sd) * np.log(widened)
+        return np.asarray(-0.5 * (white**2).sum(axis=-2) - volume - 0.5 * len(self.sd) * np.log(2 * np.pi))
 
     def sample(self, count: int, rng: np.random.Generator) -> tuple[Any, Array]:
         """Draw people: kinds (person,) and parameters (person, dim), transformed scale."""
         kinds = rng.choice(len(self.share), size=count, p=self.share)
-        return kinds, self.mean + self.sd * rng.standard_normal((count, len(self.mean)))
+        return kinds, self.mean + rng.standard_normal((count, len(self.sd))) @ self.root.T
+
+    def given(self, dims: Any, known: Array, rng: np.random.Generator) -> Array:
+        """Draw people of whom some parameters are known: (person, dim), with `known` (person, those dims) in place.
+
+        Parameters
+        ----------
+        dims
+            Which parameters are known.
+        """
+        dims, covariance = list(dims), self.root @ self.root.T
+        open_ = [dim for dim in range(len(self.sd)) if dim not in dims]
+        mean = np.broadcast_to(self.mean, (len(known), len(self.sd)))
+        result = np.empty_like(mean)
+        result[:, dims] = known
+        slope = np.linalg.solve(covariance[np.ix_(dims, dims)], covariance[np.ix_(dims, open_)])
+        left = covariance[np.ix_(open_, open_)] - covariance[np.ix_(open_, dims)] @ slope
+        noise = rng.standard_normal((len(known), len(open_))) @ np.linalg.cholesky(left).T
+        result[:, open_] = mean[:, open_] + (known - mean[:, dims]) @ slope + noise
+        return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,52 +98,110 @@ class Prior:
     centre, centre_sd, spread : (dim,) array, transformed scale
         As in `Parameter`.
     kinds : int
+    covariates
+        What is known of people and shifts their means; nothing if left out.
+    correlated
+        Whether a person's parameters may be correlated, with an LKJ prior; otherwise they are independent.
     """
 
     centre: Array
     centre_sd: Array
     spread: Array
     kinds: int
+    covariates: Covariates = field(default_factory=Covariates.none)
+    correlated: bool = False
 
     @classmethod
-    def of(cls, parameters: tuple[Parameter, ...], kinds: int) -> Prior:
+    def of(cls, parameters: tuple[Parameter, ...], kinds: int, **more: Any) -> Prior:
         """Collect the priors of parameters."""
         columns = np.array([(p.centre, p.centre_sd, p.spread) for p in parameters]).T
-        return cls(columns[0], columns[1], columns[2], kinds)
+        return cls(columns[0], columns[1], columns[2], kinds, **more)
+
+    def part(self, dims: Any, kinds: Any) -> Prior:
+        """Return the prior of some parameters and kinds."""
+        dims = list(dims)
+        pieces = (self.centre[dims], self.centre_sd[dims], self.spread[dims], len(kinds))
+        return Prior(*pieces, self.covariates.part(dims), self.correlated)
 
     def vague(self) -> Population:
         """Return the population that covers everything the prior allows: where the search for nodes starts."""
-        return Population(
-            self.centre, np.hypot(self.centre_sd, self.spread), np.full(self.kinds, 1 / self.kinds)
-        )
+        shifted = self.covariates.variance(len(self.centre))
+        sd = np.sqrt(self.centre_sd**2 + self.spread**2 + shifted)
+        return Population(self.centre, sd, np.full(self.kinds, 1 / self.kinds))
 
     def data(self) -> dict[str, Array]:
         """Return the named arrays that the PyMC models read."""
-        return {"centre": self.centre, "centre_sd": self.centre_sd, "spread": self.spread}
+        data = {"centre": self.centre, "centre_sd": self.centre_sd, "spread": self.spread}
+        return data | self.covariates.data(len(self.centre))
 
     def sample(self, rng: np.random.Generator) -> Population:
         """Draw a population."""
         mean = rng.normal(self.centre, self.centre_sd)
+        coefficient = rng.normal(0, self.covariates.sd)
         sd = self.spread * np.exp(SPREAD_LOG_SD * rng.standard_normal(len(self.spread)))
-        return Population(mean, sd, rng.dirichlet(np.ones(self.kinds)))
+        share = rng.dirichlet(np.ones(self.kinds))
+        correlation = draw_correlation(len(sd), rng) if self.correlated else None
+        return Population(self.covariates.mean(mean, coefficient), sd, share, correlation)
 
-    def most_likely(self, people: int, total: Array, square: Array, share: Array, sd: Array) -> Population:
-        """Return the most likely population given what people's parameters add up to.
+    def most_likely(
+        self, weight: Array, first: Array, second: Array, share: Array, before: Population
+    ) -> Population:
+        """Return the most likely population, its parameters independent, given what is expected of people.
 
         Parameters
         ----------
-        total, square : (dim,) array
-            Sums over people of parameters, and of squares about zero.
+        weight : (person, dim) array
+            Probability that a parameter matters to the person.
+        first, second : (person, dim) array
+            Expected parameter and square, times that probability.
         share : (kind,) array
             Expected number of people of each kind.
-        sd : (dim,) array
-            The current spread, by which the prior of the mean is weighed.
+        before
+            The population so far, by whose spread the prior of the means is weighed.
         """
-        mean = (total / sd**2 + self.centre / self.centre_sd**2) / (people / sd**2 + 1 / self.centre_sd**2)
-        scatter = np.maximum(square - 2 * mean * total + people * mean**2, 1e-12)
-        log_sd = 0.5 * np.log(scatter / people + 0.01 * self.spread**2)
+        mean = self.covariates.most_likely(self, weight, first, before.sd)
+        everyone = np.broadcast_to(mean, first.shape)
+        scatter = (second - 2 * everyone * first + weight * everyone**2).sum(axis=0)
+        sd = self._most_likely_spread(weight.sum(axis=0), np.maximum(scatter, 1e-12))
+        return Population(mean, sd, (share + 1) / (len(weight) + self.kinds))
+
+    def _most_likely_spread(self, people: Array, scatter: Array) -> Array:
+        """Return the spread given sums of squares about the mean over so many people, by Newton's method."""
+        log_sd = 0.5 * np.log((scatter + 0.01 * self.spread**2 * (people + 1)) / (people + 1))
         for _ in range(30):
             pull = people - scatter * np.exp(-2 * log_sd) + (log_sd - np.log(self.spread)) / SPREAD_LOG_SD**2
             slope = 2 * scatter * np.exp(-2 * log_sd) + 1 / SPREAD_LOG_SD**2
             log_sd = log_sd - np.clip(pull / slope, -0.5, 0.5)
-        return Population(mean, np.exp(log_sd), (share + 1) / (people + self.kinds))
+        return np.exp(log_sd)
+
+
+def draw_correlation(dims: int, rng: np.random.Generator) -> Array:
+    """Draw a correlation matrix (dim, dim) from LKJ(`LKJ`) by partial correlations."""
+    pairs = [rng.beta(shape, shape) * 2 - 1 for shape in lkj_shapes(dims)]
+    root = correlation_root(pairs, dims, np.sqrt)
+    lower = np.array([[root[d][e] if e <= d else 0.0 for e in range(dims)] for d in range(dims)])
+    return lower @ lower.T
+
+
+def lkj_shapes(dims: int) -> list[float]:
+    """Return the beta shape of each partial correlation, row by row below the diagonal (Lewandowski et al. 2009)."""
+    return [LKJ + (dims - 2 - e) / 2 for d in range(1, dims) for e in range(d)]
+
+
+def correlation_root(partial: Any, dims: int, sqrt: Any) -> list[list[Any]]:
+    """Return the rows of the Cholesky factor of a correlation matrix whose partial correlations are given.
+
+    The first row is 1; row d holds d entries times what the earlier ones leave of a length of one, and the rest.
+    Numbers and graphs alike: `sqrt` is the root of either.
+    """
+    rows: list[list[Any]] = [[1.0]]
+    position = 0
+    for d in range(1, dims):
+        left: Any = 1.0
+        row: list[Any] = []
+        for _ in range(d):
+            row.append(partial[position] * left)
+            left = left * sqrt(1 - partial[position] ** 2)
+            position += 1
+        rows.append([*row, left])
+    return rows

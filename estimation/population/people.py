@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,10 @@ import numpy as np
 from estimation.data.table import Table
 from estimation.games.game import Array, Game
 from estimation.games.grid import grid_index
-from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, SENDER, STATE, SUBJECT
+from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, STATE, SUBJECT
+from estimation.population.formulas import Slope
+from estimation.population.memory import histories_of
+from estimation.theories.history import History
 from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Theory, decision_log_probability
 
@@ -30,6 +34,10 @@ class Block:
         Index of the message or action taken.
     rows : (decision,) integer array
         Positions in the table.
+    slopes
+        Slope → its centred column, (decision,); see `population.formulas`.
+    history
+        What the person had seen before each decision, for theories in which people learn.
     """
 
     game: Game
@@ -38,16 +46,41 @@ class Block:
     given: Array
     chosen: Any
     rows: Any
+    slopes: Mapping[str, Array] = field(default_factory=dict)
+    history: History | None = None
 
     @cached_property
     def situations(self) -> tuple[Array, Any]:
-        """What the person saw, each value once (situation,), and the situation of each decision (decision,)."""
+        """What the person saw, each value once (situation,), and the situation of each decision (decision,).
+
+        Decisions in which the person differs (slopes, history) are situations of their own.
+        """
+        if self.slopes or self.history is not None:
+            return self.given, np.arange(len(self.given))
         return np.unique(self.given, return_inverse=True)
 
     @property
     def options(self) -> Array:
         """The options of this role, game units."""
         return self.game.messages if self.role == SENDER else self.game.actions
+
+    def at(self, decisions: Any) -> Block:
+        """Return the block with some of its decisions (positions)."""
+        pieces = {name: getattr(self, name)[decisions] for name in ("given", "chosen", "rows")}
+        slopes = {name: column[decisions] for name, column in self.slopes.items()}
+        history = None if self.history is None else self.history.at(decisions)
+        return replace(self, **pieces, slopes=slopes, history=history)
+
+    def after(self, found: tuple[Any, History]) -> Block:
+        """Return the block after a history: a person's rows in the table, and what came before each."""
+        rows, history = found
+        return replace(self, history=history.at(np.searchsorted(rows, self.rows)))
+
+    def asked(self, given: Array) -> Block:
+        """Return a block of other states or messages (decision,), as they would be met in the middle of this one."""
+        middle = np.full(len(given), len(self.given) // 2)
+        slopes = {name: np.full(len(given), column.mean()) for name, column in self.slopes.items()}
+        return replace(self.at(middle), given=given, slopes=slopes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +96,18 @@ class Person:
         return sum(len(block.chosen) for block in self.blocks)
 
 
-def people(table: Table) -> list[Person]:
-    """Return the people of a table in the order of `table.subjects`."""
+def people(table: Table, slopes: Mapping[str, Array] | None = None, remember: bool = False) -> list[Person]:
+    """Return the people of a table in the order of `table.subjects`.
+
+    Parameters
+    ----------
+    slopes
+        Slope → its centred column, (row,) of the table.
+    remember
+        Whether to collect what each person had seen before each decision.
+    """
     frame = table.frame.reset_index(drop=True)
+    histories = histories_of(frame, table.games) if remember else {}
     found: dict[str, list[Block]] = {subject: [] for subject in table.subjects}
     for (subject, role, condition), rows in frame.groupby(
         [SUBJECT.name, ROLE.name, CONDITION.name], sort=True
@@ -74,9 +116,10 @@ def people(table: Table) -> list[Person]:
         seen, did = (STATE, MESSAGE) if role == SENDER else (MESSAGE, ACTION)
         options = game.messages if role == SENDER else game.actions
         given, chosen = rows[seen.name].to_numpy(float), grid_index(options, rows[did.name].to_numpy(float))
-        found[str(subject)].append(
-            Block(game, str(role), str(condition), given, chosen, rows.index.to_numpy())
-        )
+        where = rows.index.to_numpy()
+        varying = {name: column[where] for name, column in (slopes or {}).items()}
+        block = Block(game, str(role), str(condition), given, chosen, where, varying)
+        found[str(subject)].append(block.after(histories[str(subject)]) if remember else block)
     return [Person(subject, tuple(blocks)) for subject, blocks in found.items()]
 
 
@@ -100,13 +143,77 @@ def log_likelihood(
         step = max(1, _CHUNK // (len(seen) * len(block.options)))
         for start in range(0, nodes.shape[1], step):
             part = slice(start, start + step)
-            values = natural_values(parameters, nodes[:, part])
+            values = natural_values(parameters, nodes[:, part], block.slopes)
             total[part] += decision_log_probability(
-                theory, block.game, block.role, kind, values, seen, block.chosen, rows=rows
+                theory,
+                block.game,
+                block.role,
+                kind,
+                values,
+                seen,
+                block.chosen,
+                rows=rows,
+                history=block.history,
             ).sum(axis=-1)
     return total
 
 
-def natural_values(parameters: tuple[Parameter, ...], nodes: Array) -> dict[str, Array]:
-    """Return parameter name → natural values shaped (node, 1, 1), ready for a theory."""
-    return {p.name: p.natural(nodes[index])[:, None, None] for index, p in enumerate(parameters)}
+def option_probabilities(
+    theory: Theory, effects: tuple[Parameter, ...], kinds: Any, theta: Array, block: Block
+) -> Array:
+    """Return how likely people with given kinds (person,) and effects (person, dim) are to take each option.
+
+    Returns
+    -------
+    (person, decision, option) array
+        What each would do in the situations of the block.
+    """
+    result = np.empty((len(kinds), len(block.given), len(block.options)))
+    for kind in np.unique(kinds):
+        mine = kinds == kind
+        values = natural_values(effects, theta[mine].T, block.slopes)
+        result[mine] = np.exp(
+            decision_log_probability(
+                theory, block.game, block.role, int(kind), values, block.given, history=block.history
+            )
+        )
+    return result
+
+
+def values_at(
+    theory: Theory, effects: tuple[Parameter, ...], name: str, kinds: Any, theta: Array, block: Block
+) -> Array:
+    """Return a parameter of people (kinds (person,), effects (person, dim)) in each decision of a block.
+
+    Returns
+    -------
+    (person, decision) array, natural scale; NaN for people to whose kind the parameter does not matter
+    """
+    result = np.full((len(kinds), len(block.given)), np.nan)
+    for kind in np.unique(kinds):
+        mine = kinds == kind
+        if name in theory.uses(int(kind), [block.game], ROLES):
+            values = natural_values(effects, theta[mine].T, block.slopes)
+            result[mine] = theory.lived(int(kind), values, block.history)[name][..., 0]
+    return result
+
+
+def natural_values(
+    effects: tuple[Parameter, ...], nodes: Array, slopes: Mapping[str, Array] | None = None
+) -> dict[str, Array]:
+    """Return parameter name → natural values, ready for a theory: (node, 1, 1), or (node, decision, 1) where they vary.
+
+    Parameters
+    ----------
+    effects
+        Parameters and slopes of a person, in the order of the rows of `nodes` (dim, node), transformed scale.
+    slopes
+        Slope → its centred column, (decision,); without it slopes count for nothing, as in the average decision.
+    """
+    value = {e.name: nodes[index][:, None, None] for index, e in enumerate(effects)}
+    for effect in effects:
+        if isinstance(effect, Slope) and slopes:
+            column = slopes[effect.name]
+            column = column[:1] if np.ptp(column) == 0 else column
+            value[effect.of] = value[effect.of] + value[effect.name] * column[None, :, None]
+    return {e.name: e.natural(value[e.name]) for e in effects if not isinstance(e, Slope)}

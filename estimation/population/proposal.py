@@ -39,6 +39,7 @@ class Proposal:
     root : (kind, person, component, dim, dim) array
         Lower triangular; root @ root.T is the scale.
     population : Population
+        With a mean for each of the people, if theirs differ.
     count : int
         How many nodes are drawn for each kind and person.
     """
@@ -58,9 +59,7 @@ class Proposal:
         root = np.take_along_axis(self.root, chosen[..., None], axis=2)
         step = root @ np.swapaxes(normal * stretch, -1, -2)[:, :, general:, :, None]
         theta = np.swapaxes(centre + step[..., 0], -1, -2)
-        widely = (
-            self.population.mean[:, None] + INFLATED * self.population.sd[:, None] * normal[..., :general]
-        )
+        widely = self.population.mean[..., None] + INFLATED * self.population.root @ normal[..., :general]
         return np.concatenate([widely, theta], axis=-1)
 
     def log_total(self, theta: Array) -> Array:
@@ -77,7 +76,7 @@ class Proposal:
     def only(self, keep: Any) -> Proposal:
         """Return the proposal for some people (a mask over them)."""
         arrays = {name: getattr(self, name)[:, keep] for name in ("share", "centre", "root")}
-        return replace(self, **arrays)
+        return replace(self, **arrays, population=self.population.of(keep))
 
 
 def around(centre: Array, root: Array, population: Population, count: int) -> Proposal:

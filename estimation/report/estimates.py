@@ -23,6 +23,26 @@ def parameter_table(fit: Fit) -> HtmlTable:
     return HtmlTable(caption, head, tuple(rows), numeric=(2, 3, 4))
 
 
+def effect_table(fit: Fit) -> HtmlTable | None:
+    """Return coefficients of formulas and correlations over people, or nothing if the theory has none."""
+    posterior, rows = fit.tree["posterior"].dataset, []
+    for variable, dim, what in (
+        (
+            "coefficient",
+            "covariate",
+            "change of the typical value with one unit of the column, transformed scale",
+        ),
+        ("correlation", "pair", "correlation over people"),
+    ):
+        for name in posterior[dim].to_numpy() if variable in posterior else ():
+            low, middle, high = _quantiles(posterior[variable].sel({dim: name}))
+            rows.append((str(name), middle, f"{low} to {high}", what))
+    if not rows:
+        return None
+    head = ("effect", "estimate", "90 % interval", "what it is")
+    return HtmlTable(f"Effects and correlations under {fit.theory.name}", head, tuple(rows), numeric=(1, 2))
+
+
 def share_table(fit: Fit) -> HtmlTable | None:
     """Return the share of each kind of people, or nothing if the theory knows one kind only."""
     posterior = fit.tree["posterior"].dataset

@@ -110,9 +110,11 @@ def shares(fit: Fit, axes: Any = None) -> Any:
 
 
 def medians(fit: Fit, parameter: Parameter) -> Array:
-    """Return each person's posterior median of a parameter, (subject,), natural scale."""
-    draws = fit.tree["people"].dataset["theta"].sel(parameter=parameter.name)
-    return np.asarray(parameter.natural(draws.median("sample").to_numpy()))
+    """Return the posterior median of a parameter of each person to whom it probably matters, natural scale."""
+    group = fit.tree["people"].dataset
+    draws = group["theta"].sel(parameter=parameter.name).median("sample").to_numpy()
+    concerned = fit.matters(parameter.name).mean(axis=0) >= 0.5
+    return np.asarray(parameter.natural(draws[concerned] if concerned.any() else draws))
 
 
 def _log_axis(axes: Any, decades: float) -> None:

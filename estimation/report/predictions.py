@@ -8,12 +8,10 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.table import Table
-from estimation.games.game import Array, Game
+from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, SENDER, STATE, SUBJECT
-from estimation.population.people import natural_values
-from estimation.theories.parameter import Parameter
-from estimation.theories.theory import Theory, decision_log_probability
+from estimation.population.people import option_probabilities
 
 POPULATIONS = 40  # posterior draws behind a curve
 MOST_PEOPLE = 40  # people drawn from each population
@@ -54,37 +52,32 @@ def averages(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def predicted_curve(fit: Fit, role: str, condition: str, seed: int = 0) -> Curve:
-    """Return what a fit expects of new people in one role and condition."""
+    """Return what a fit expects of new people in one role and condition, like those who were there."""
     rng = np.random.default_rng(seed)
     rows = decisions(fit.table, role, condition)
     game = fit.table.games[condition]
     grid = game.states if role == SENDER else game.messages
     seen = grid[(grid >= rows["given"].min()) & (grid <= rows["given"].max())]
     given = seen[np.unique(np.linspace(0, len(seen) - 1, POINTS).round().astype(int))]
-    people = min(MOST_PEOPLE, rows["subject"].nunique())
-    drawn = [population.sample(people, rng) for population in fit.populations(POPULATIONS, rng)]
-    theory, parameters = fit.theory, fit.parameters
-    averaged = np.stack([_average(theory, parameters, game, role, given, *crowd) for crowd in drawn])
+    averaged = _averages(fit, role, condition, given, rng)
     low, high = np.quantile(averaged, [0.05, 0.95], axis=0)
     return Curve(given, averaged.mean(axis=0), low, high)
 
 
-def _average(
-    theory: Theory,
-    parameters: tuple[Parameter, ...],
-    game: Game,
-    role: str,
-    given: Array,
-    kinds: Array,
-    theta: Array,
-) -> Array:
-    """Return the expected choice averaged over people, (point,)."""
-    options = game.messages if role == SENDER else game.actions
-    total = np.zeros(len(given))
-    for kind in np.unique(kinds):
-        people = theta[kinds == kind]
-        values = natural_values(parameters, people.T)
-        table = np.exp(decision_log_probability(theory, game, role, int(kind), values, given))
-        choices = np.broadcast_to(table @ options, (len(people), len(given)))
-        total += choices.sum(axis=0)
-    return total / len(kinds)
+def _averages(fit: Fit, role: str, condition: str, given: Array, rng: np.random.Generator) -> Array:
+    """Return the expected choice averaged over people of one population after another, (population, point)."""
+    problem, total = fit.problem, np.zeros((POPULATIONS, len(given)))
+    there = [
+        (position, block)
+        for position, person in enumerate(problem.crowd)
+        for block in person.blocks
+        if (block.role, block.condition) == (role, condition)
+    ]
+    people = rng.permutation(len(there))[:MOST_PEOPLE]
+    populations = fit.populations(POPULATIONS, rng)
+    for position, block in (there[place] for place in people):
+        drawn = [population.of(np.array([position])).sample(1, rng) for population in populations]
+        kinds, theta = (np.concatenate(part) for part in zip(*drawn, strict=True))
+        table = option_probabilities(fit.theory, fit.parameters, kinds, theta, block.asked(given))
+        total += table @ block.options
+    return total / len(people)

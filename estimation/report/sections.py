@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -16,7 +15,7 @@ from estimation.evaluation.diagnosis import Diagnosis, diagnose
 from estimation.evaluation.predictive import predictive_check
 from estimation.inference.artifact import Fit
 from estimation.report import words
-from estimation.report.estimates import parameter_table, share_table
+from estimation.report.estimates import effect_table, parameter_table, share_table
 from estimation.report.gallery import behaviour_pictures, difference_pictures, people_pictures
 from estimation.report.tables import (
     check_table,
@@ -116,12 +115,12 @@ def _comparison(study: Comparison | Fit) -> dict[str, Any] | None:
 
 
 def _model(name: str, fit: Fit) -> dict[str, Any]:
-    options = ", ".join(f"{key} = {value}" for key, value in asdict(fit.theory).items())
+    options = ", ".join(f"{key} = {value}" for key, value in fit.theory.options.items())
     return {"name": name, "about": words.about(fit.theory), "options": options, "table": model_table(fit)}
 
 
 def _estimates(name: str, fit: Fit) -> dict[str, Any]:
-    tables = [parameter_table(fit), share_table(fit)]
+    tables = [parameter_table(fit), effect_table(fit), share_table(fit)]
     return {"name": name, "tables": [table for table in tables if table is not None]}
 
 

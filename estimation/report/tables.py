@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis
 from estimation.inference.artifact import Fit
+from estimation.population.normal import LKJ
 from estimation.report.digits import MINUS, decimals, fixed, number
 from estimation.report.html_table import HtmlTable
 from estimation.report.words import COLUMNS
@@ -57,13 +57,6 @@ def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str, *, brief: bo
 def model_table(fit: Fit) -> HtmlTable:
     """Return the theory's parameters: meaning, unit, prior and its reason."""
     rows = [(p.name, p.symbol, p.meaning, p.unit, _prior(p), _typical(p), p.why) for p in fit.parameters]
-    if len(fit.theory.types) > 1:
-        kinds = f"{fit.theory.types[0]} … {fit.theory.types[-1]}"
-        prior = f"Dirichlet(1, …, 1) over {len(fit.theory.types)} kinds"
-        share = "every division of people over the kinds is equally likely beforehand"
-        rows.append(
-            ("share", "π", f"share of people of each kind: {kinds}", "probability", prior, "any", share)
-        )
     head = (
         "parameter",
         "",
@@ -73,7 +66,27 @@ def model_table(fit: Fit) -> HtmlTable:
         "typical person, 95 % beforehand",
         "why",
     )
-    return HtmlTable(f"Parameters of {fit.theory.name} that differ between people", head, tuple(rows))
+    caption = f"Parameters of {fit.theory.name} that differ between people"
+    return HtmlTable(caption, head, (*rows, *_model_rows_of_population(fit)))
+
+
+def _model_rows_of_population(fit: Fit) -> list[tuple[str, ...]]:
+    """Return the rows of what else a population has: coefficients, correlations, shares of kinds."""
+    rows: list[tuple[str, ...]] = []
+    types, covariates = fit.theory.types, fit.problem.design.covariates
+    why = "one standard deviation of the column may matter as much as people differ"
+    for name, sd in zip(covariates.names, covariates.sd, strict=True):
+        prior = f"Normal(0, {_exact(float(sd))}) on the transformed scale"
+        rows.append((name, "γ", "change of the mean with the column", "per unit", prior, "any", why))
+    if fit.problem.structure.pairs:
+        meaning, why = "correlations of a person's parameters over people", "mildly doubts those near ±1"
+        rows.append(("correlation", "ρ", meaning, "correlation", f"LKJ({LKJ:g})", "any", why))
+    if len(types) > 1:
+        prior = f"Dirichlet(1, …, 1) over {len(types)} kinds"
+        meaning = f"share of people of each kind: {types[0]} … {types[-1]}"
+        why = "every division of people over the kinds is equally likely beforehand"
+        rows.append(("share", "π", meaning, "probability", prior, "any", why))
+    return rows
 
 
 def check_table(checks: Mapping[str, pd.DataFrame], draws: int, label: str) -> HtmlTable:
@@ -162,7 +175,7 @@ def _typical(parameter: Parameter) -> str:
 
 def _provenance(fit: Fit) -> dict[str, str]:
     manifest = fit.manifest
-    options = ", ".join(f"{key} = {value}" for key, value in asdict(fit.theory).items())
+    options = ", ".join(f"{key} = {value}" for key, value in fit.theory.options.items())
     settings = manifest.get("settings", {})
     facts = {"theory": type(fit.theory).__name__, "options": options}
     facts |= {key: str(value) for key, value in settings.items()}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
+from typing import Any
 
 from estimation.inference.artifact import Fit
 from estimation.theories.theory import Theory
@@ -108,12 +109,22 @@ def short_name(theory: Theory) -> str:
     >>> short_name(LevelK(off_path="literal", max_level=2))
     'level-k (max_level 2, off_path literal)'
     """
+    defaults = {option.name: option.default for option in fields(theory)}
     changed = [
-        f"{option.name} {getattr(theory, option.name)}"
-        for option in sorted(fields(theory), key=lambda option: option.name)
-        if getattr(theory, option.name) != option.default
+        f"{name} {_plain(value)}"
+        for name, value in sorted(theory.options.items())
+        if value != defaults.get(name, MISSING)
     ]
     return f"{theory.name} ({', '.join(changed)})" if changed else theory.name
+
+
+def _plain(value: Any) -> str:
+    """Return an option as a reader would write it."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {text}" for name, text in value.items())
+    if isinstance(value, tuple):
+        return " and ".join(short_name(part) if isinstance(part, Theory) else str(part) for part in value)
+    return str(value)
 
 
 def about(theory: Theory) -> str:

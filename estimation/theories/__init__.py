@@ -8,9 +8,11 @@ from estimation.errors import TheoryError
 from estimation.theories.babbling import Babbling
 from estimation.theories.cognitive_hierarchy import CognitiveHierarchy
 from estimation.theories.costly_lying import CostlyLying
+from estimation.theories.dynamic_trust import DynamicTrust
 from estimation.theories.honest import Honest
 from estimation.theories.level_k import LevelK
 from estimation.theories.level_k_lying import LevelKLying
+from estimation.theories.mixture import Mixture
 from estimation.theories.quantal_response import QuantalResponse
 from estimation.theories.theory import Theory
 from estimation.theories.trust_embedded import TrustEmbedded
@@ -19,6 +21,7 @@ THEORIES: dict[str, type[Theory]] = {
     theory.__name__: theory
     for theory in (
         TrustEmbedded,
+        DynamicTrust,
         LevelK,
         CognitiveHierarchy,
         QuantalResponse,
@@ -40,6 +43,8 @@ def from_spec(spec: dict[str, Any]) -> Theory:
     """
     options = dict(spec)
     name = options.pop("theory", None)
+    if name == Mixture.__name__:
+        return Mixture(**options | {"components": [from_spec(part) for part in options["components"]]})
     if name not in THEORIES:
         raise TheoryError("The theory is not known:", [f"{name!r} is none of {sorted(THEORIES)}"])
     try:
@@ -53,9 +58,11 @@ __all__ = [
     "Babbling",
     "CognitiveHierarchy",
     "CostlyLying",
+    "DynamicTrust",
     "Honest",
     "LevelK",
     "LevelKLying",
+    "Mixture",
     "QuantalResponse",
     "Theory",
     "TrustEmbedded",

@@ -20,7 +20,8 @@ class Parameter:
     name, symbol, meaning, unit
         How it is called in results, in papers, in words, and what it is measured in.
     scale
-        ``"logit"`` for (0, 1), ``"log"`` for positive values: the scale on which the population is normal.
+        ``"logit"`` for (0, 1), ``"log"`` for positive values, ``"identity"`` for any number: the scale on which the
+        population is normal.
     centre, centre_sd : float
         Normal prior of the population mean, on the transformed scale.
     spread : float
@@ -28,6 +29,8 @@ class Parameter:
         reaches from a quarter to four times the median (`SPREAD_LOG_SD`): people differ, by an unknown amount.
     why
         The reason for the prior.
+    steady
+        Whether a person has one value throughout: then nothing in its formula may vary within a person.
     """
 
     name: str
@@ -39,13 +42,18 @@ class Parameter:
     centre_sd: float
     spread: float
     why: str
+    steady: bool = False
 
     def natural(self, value: Any, xp: Any = np) -> Any:
         """Return transformed values on the natural scale (any shape)."""
+        if self.scale == "identity":
+            return value
         if self.scale == "logit":
             return 1 / (1 + xp.exp(-value))
         return xp.exp(xp.minimum(value, 50.0))
 
     def transformed(self, value: Any) -> Any:
         """Return natural values on the transformed scale (any shape)."""
+        if self.scale == "identity":
+            return np.asarray(value, float)
         return np.log(value) - (np.log1p(-np.asarray(value)) if self.scale == "logit" else 0.0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,14 +17,16 @@ import numpy as np
 from estimation.errors import TheoryError
 from estimation.games.game import Array, Game
 from estimation.names import RECEIVER, ROLES, SENDER
+from estimation.theories.history import History
 from estimation.theories.parameter import Parameter
 from estimation.theories.response import LAPSE, RESPONSES, with_lapse
+from estimation.theories.takes_formulas import TakesFormulas
 
 Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Theory(ABC):
+class Theory(ABC, metaclass=TakesFormulas):
     """A theory of senders and receivers.
 
     Parameters
@@ -33,6 +35,13 @@ class Theory(ABC):
         ``"logit"`` on the option grid, or ``"normal"``: a censored normal error around the best option.
     lapse
         Whether each person has a share of decisions made at random. Leave it the same for all theories compared.
+    correlated
+        Whether a person's parameters are correlated over people (LKJ prior), whatever the role in which they matter;
+        otherwise they are independent.
+    formulas
+        Parameter → what its typical value depends on, such as ``"~ capacity_cost + country"``: columns of the table
+        and attributes of the games (`population.formulas`). Any parameter's formula may also be given under the
+        parameter's own name: ``TrustEmbedded(trust="~ country")``.
 
     Raises
     ------
@@ -42,6 +51,8 @@ class Theory(ABC):
 
     response: str = "logit"
     lapse: bool = True
+    correlated: bool = False
+    formulas: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     name: ClassVar[str] = "theory"
     citation: ClassVar[str] = ""
@@ -52,6 +63,11 @@ class Theory(ABC):
                 f"{type(self).__name__} cannot be built:",
                 [f"response {self.response!r} is none of {sorted(RESPONSES)}"],
             )
+
+    @property
+    def remembers(self) -> bool:
+        """Whether what a person does depends on what they saw before (`experienced`)."""
+        return False
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -68,6 +84,25 @@ class Theory(ABC):
         A person always decides as their own kind unless the theory says otherwise; probabilities broadcast as `values`.
         """
         return [(kind, 0.0)]
+
+    def uses(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002
+        """Return the names of the parameters that matter to a kind of person: all, unless kinds differ in theory."""
+        return tuple(parameter.name for parameter in self.parameters(games, roles))
+
+    def behind(self, kind: int, values: Values) -> tuple[Theory, int, Values]:
+        """Return the theory, kind and values by which a kind decides: these, unless the theory combines others."""
+        return self, kind, values
+
+    def experienced(self, values: Values, history: History) -> Values:  # noqa: ARG002
+        """Return the values of a person at each decision, after what they have seen: the same, unless people learn.
+
+        Values that change come back as (..., decision, 1) arrays.
+        """
+        return values
+
+    def lived(self, kind: int, values: Values, history: History | None) -> Values:  # noqa: ARG002
+        """Return the values of a kind of person at each decision, by the names of this theory."""
+        return values if history is None else self.experienced(values, history)
 
     @abstractmethod
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
@@ -109,10 +144,17 @@ class Theory(ABC):
 
     def spec(self) -> dict[str, Any]:
         """Return the theory's name and options as plain data, from which `theories.from_spec` rebuilds it."""
-        return {"theory": type(self).__name__} | asdict(self)
+        return {"theory": type(self).__name__} | self.options
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Every option by name; formulas by the names of their parameters."""
+        plain = {option.name: getattr(self, option.name) for option in fields(self)}
+        formulas = dict(plain.pop("formulas"))
+        return plain | ({"formulas": formulas} if formulas else {})
 
     def __str__(self) -> str:
-        options = ", ".join(f"{name}={value!r}" for name, value in asdict(self).items())
+        options = ", ".join(f"{name}={value!r}" for name, value in self.options.items())
         return f"{type(self).__name__}({options})"
 
 
@@ -126,6 +168,7 @@ def decision_log_probability(
     chosen: Any = None,
     xp: Any = np,
     rows: Any = None,
+    history: History | None = None,
 ) -> Any:
     """Return the log probability of every option, or of the chosen ones.
 
@@ -139,11 +182,17 @@ def decision_log_probability(
         Indices of the options taken.
     rows : (decision,) integer array, optional
         The situation of each decision, if people decided several times in one; otherwise one decision each.
+    history
+        What the person had seen before each decision, for theories in which people learn (`Theory.remembers`); without
+        it they have seen nothing.
 
     Returns
     -------
     (..., situation, option) array, or (..., decision) if `chosen` is given
     """
+    theory, kind, values = theory.behind(kind, values)
+    if history is not None:
+        values = theory.experienced(values, history)
     if chosen is not None and rows is None:
         rows = np.arange(len(chosen))
     terms = [

@@ -12,9 +12,11 @@ from scipy import special, stats
 import estimation as est
 from estimation.inference.problem import Problem
 from estimation.population.climb import climb
+from estimation.population.flat import FlatNodes, keep_chance
 from estimation.population.integral import integrate
-from estimation.population.model import FlatNodes, integrated_model, keep_chance, log_likelihood_of_people
+from estimation.population.model import integrated_model, log_likelihood_of_people
 from estimation.population.normal import Population, Prior
+from estimation.population.structure import Part
 
 PEOPLE, DIMS = 4, 3
 
@@ -68,7 +70,8 @@ def test_the_pymc_model_adds_the_same_people_and_leaves_out_those_of_weight_zero
 
     rng, kinds = np.random.default_rng(5), 2
     flat = FlatNodes(rng.normal(size=(2, 18)), rng.normal(size=18), np.arange(0, 19, 3), kinds)
-    model, weight = integrated_model(2, kinds), np.array([1.0, 0.0, 1.0])
+    parts = (Part((0, 1), (0, 1)),)
+    model, weight = integrated_model(2, parts), np.array([1.0, 0.0, 1.0])
     with model:
         pm.set_data(
             flat.data() | {"person_weight": weight, **Prior(np.zeros(2), np.ones(2), np.ones(2), 2).data()}
@@ -78,7 +81,9 @@ def test_the_pymc_model_adds_the_same_people_and_leaves_out_those_of_weight_zero
     forward = model.rvs_to_transforms[model["share"]].forward
     point["share_simplex__"] = forward(pt.as_tensor(population.share), *model["share"].owner.inputs).eval()
     potential = model.compile_fn(model.replace_rvs_by_values([model.potentials[0]]), point_fn=True)(point)[0]
-    np.testing.assert_allclose(potential, weight @ log_likelihood_of_people(flat, population), rtol=1e-10)
+    np.testing.assert_allclose(
+        potential, weight @ log_likelihood_of_people((flat,), parts, population), rtol=1e-10
+    )
 
 
 def test_climbing_a_normal_density_ends_at_its_peak_with_its_covariance():
@@ -106,6 +111,11 @@ def receivers():
     return problem, problem.builder(np.random.default_rng(2), cores=1).build()
 
 
+def from_nodes(ensemble):
+    flats = tuple(FlatNodes.of(nodes) for nodes in ensemble.nodes)
+    return log_likelihood_of_people(flats, ensemble.parts, ensemble.population)
+
+
 def test_nodes_integrate_like_dense_quadrature(receivers):
     problem, nodes = receivers
     population = nodes.population
@@ -116,15 +126,14 @@ def test_nodes_integrate_like_dense_quadrature(receivers):
         special.logsumexp(problem.evaluate(0, person, grid) + population.log_density(grid)) + np.log(cell)
         for person in range(len(problem.crowd))
     ]
-    error = np.empty(len(dense))
-    for batch in nodes.batches:
-        error[batch.person] = np.sqrt(1 / batch.effective(population))
-    assert np.all(np.abs(log_likelihood_of_people(FlatNodes.of(nodes), population) - dense) < 4 * error)
+    error = np.sqrt(1 / nodes.effective(population))
+    assert np.all(np.abs(from_nodes(nodes) - dense) < 4 * error)
 
 
 def test_thinning_keeps_every_persons_likelihood_within_its_sampling_error(receivers):
-    _, nodes = receivers
-    thinned = log_likelihood_of_people(FlatNodes.of(nodes), nodes.population)
+    _, ensemble = receivers
+    (nodes,) = ensemble.nodes
+    thinned = from_nodes(ensemble)
     for batch in nodes.batches:
         everything = special.logsumexp(batch.log_terms(nodes.population), axis=(0, 2))
         lost = 1 / np.maximum(keep_chance(batch, nodes), 1e-12) - 1
@@ -134,7 +143,7 @@ def test_thinning_keeps_every_persons_likelihood_within_its_sampling_error(recei
 
 
 def test_nodes_kept_with_a_fit_are_the_nodes_that_the_sampler_saw(receivers):
-    flat = FlatNodes.of(receivers[1])
+    flat = FlatNodes.of(receivers[1].nodes[0])
     again = FlatNodes.from_dataset(flat.dataset())
     for name, array in flat.data().items():
         np.testing.assert_array_equal(again.data()[name], array)

@@ -16,6 +16,7 @@ from estimation.theories import (
     Babbling,
     CognitiveHierarchy,
     CostlyLying,
+    DynamicTrust,
     Honest,
     LevelK,
     LevelKLying,
@@ -23,6 +24,7 @@ from estimation.theories import (
     TrustEmbedded,
     from_spec,
 )
+from estimation.theories.history import History
 from estimation.theories.response import CensoredNormal, Logit, with_lapse
 from estimation.theories.theory import decision_log_probability
 
@@ -36,6 +38,9 @@ MAKERS = {
     "trust": TrustEmbedded,
     "trust, separate belief": lambda **options: TrustEmbedded("separate", **options),
     "trust, fixed belief": lambda **options: TrustEmbedded(0.4, **options),
+    "trust, following news": DynamicTrust,
+    "trust, counting": lambda **options: DynamicTrust(rule="counts", **options),
+    "trust, comparing": lambda **options: DynamicTrust(rule="accuracy", **options),
     "level-k": lambda **options: LevelK(2, **options),
     "level-k, largest lies": lambda **options: LevelK(2, "C", "max", "literal", **options),
     "cognitive hierarchy": lambda **options: CognitiveHierarchy(3, **options),
@@ -73,6 +78,14 @@ def middle(theory, game, count=1, spread=1.0, **fixed):
 
 def seen_and_options(game, role):
     return (game.states, game.messages) if role == "sender" else (game.messages, game.actions)
+
+
+def lived(game, decisions):
+    """Before each decision, a truth was heard and came out, and then a lie."""
+    low, high = game.states[0], game.states[-1]
+    before, nobody = np.full(decisions, 2), np.zeros(decisions, dtype=int)
+    message, outcome, expected = np.array([high, high]), np.array([high, low]), np.full(2, game.states.mean())
+    return History(message, outcome, expected, np.full(2, high - low), nobody[:2], before, nobody)
 
 
 @games
@@ -289,9 +302,12 @@ def test_every_parameter_says_what_it_is_and_changes_what_people_do(make, respon
 
     def tables(values):
         return [
-            decision_log_probability(theory, game, role, kind, values, seen_and_options(game, role)[0])
+            decision_log_probability(
+                theory, game, role, kind, values, given_, history=lived(game, len(given_))
+            )
             for role in ROLES
             for kind in range(len(theory.types))
+            for given_, _ in [seen_and_options(game, role)]
         ]
 
     for parameter in theory.parameters([game], ROLES):

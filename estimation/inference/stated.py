@@ -1,0 +1,75 @@
+"""A population that somebody states, for simulation: every number of it, or one error with all that is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from estimation.errors import TheoryError, raise_all
+from estimation.games.game import Array
+from estimation.inference.problem import Problem
+from estimation.population.normal import Population
+
+
+def stated_population(
+    problem: Problem,
+    population: Mapping[str, tuple[float, float]],
+    shares: Mapping[str, float] | None,
+    coefficients: Mapping[str, float] | None,
+    correlations: Mapping[str, float] | None,
+) -> Population:
+    """Return the population that is stated; arguments as in `simulate`.
+
+    Raises
+    ------
+    TheoryError
+        With every name that is missing or unknown, and correlations that contradict each other.
+    """
+    coefficients, correlations = coefficients or {}, correlations or {}
+    problems = _names_amiss(problem, population, shares or {}, coefficients, correlations)
+    correlation = None if problems else _correlation(problem, correlations)
+    if correlation is not None and np.linalg.eigvalsh(correlation).min() <= 0:
+        problems.append("the correlations contradict each other: no people could have all of them")
+    raise_all(problems, TheoryError, f"{problem.theory} cannot be simulated:")
+    covariates = problem.design.covariates
+    mean = np.array([float(p.transformed(population[p.name][0])) for p in problem.parameters])
+    sd = np.array([float(population[p.name][1]) for p in problem.parameters])
+    coefficient = np.array([float(coefficients[name]) for name in covariates.names])
+    share = np.array([1.0 if shares is None else shares.get(kind, 0.0) for kind in problem.theory.types])
+    return Population(covariates.mean(mean, coefficient), sd, share / share.sum(), correlation)
+
+
+def _names_amiss(
+    problem: Problem,
+    population: Mapping[str, tuple[float, float]],
+    shares: Mapping[str, float],
+    coefficients: Mapping[str, float],
+    correlations: Mapping[str, float],
+) -> list[str]:
+    """Say which names are missing or unknown."""
+    names, columns = [p.name for p in problem.parameters], list(problem.design.covariates.names)
+    given: list[tuple[str, Mapping[str, Any], list[str], bool]] = [
+        ("parameter", population, names, True),
+        ("coefficient", coefficients, columns, True),
+        ("correlation", correlations, problem.structure.pairs, False),
+        ("kind", shares, list(problem.theory.types), False),
+    ]
+    problems = []
+    for what, found, known, is_needed in given:
+        missing = [name for name in known if is_needed and name not in found]
+        unknown = [name for name in found if name not in known]
+        problems += [f"{what} {name!r} is missing; the theory has {known}" for name in missing]
+        problems += [f"{what} {name!r} is unknown; the theory has {known}" for name in unknown]
+    return problems
+
+
+def _correlation(problem: Problem, correlations: Mapping[str, float]) -> Array | None:
+    if not problem.structure.pairs:
+        return None
+    result = np.eye(len(problem.parameters))
+    for row, column in zip(*np.tril_indices(len(result), -1), strict=True):
+        pair = f"{problem.parameters[row].name}, {problem.parameters[column].name}"
+        result[row, column] = result[column, row] = correlations.get(pair, 0.0)
+    return result

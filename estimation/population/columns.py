@@ -1,0 +1,126 @@
+"""Columns for formulas: those of a table, and the attributes of the games that its people played."""
+
+from __future__ import annotations
+
+import warnings
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.rows import describe_rows
+from estimation.data.table import Table
+from estimation.errors import TheoryError, raise_all
+from estimation.names import CONDITION
+
+INTERCEPT = "Intercept"
+
+
+def formula_frame(table: Table) -> pd.DataFrame:
+    """Return a table's columns, and one for each number or word that describes its games (``capacity_cost``, …).
+
+    Raises
+    ------
+    TheoryError
+        If the table has a column of the name of an attribute, with other values.
+    """
+    frame = table.frame.reset_index(drop=True)
+    of_games = pd.DataFrame({name: _attributes(game) for name, game in table.games.items()}).T.infer_objects()
+    played = of_games.loc[frame[CONDITION.name]].reset_index(drop=True)
+    problems = [
+        f"column {name!r} of the table differs from the attribute {name!r} of the games; rename the column"
+        for name in played.columns.intersection(frame.columns)
+        if not (frame[name].astype(str) == played[name].astype(str)).all()
+        and not np.allclose(_numbers(frame[name]), _numbers(played[name]))
+    ]
+    raise_all(problems, TheoryError, f"The formulas do not suit {table.label}:")
+    return pd.concat([frame, played[played.columns.difference(frame.columns)]], axis=1)
+
+
+def matrix_of(formula: Any, frame: pd.DataFrame, where: str) -> tuple[pd.DataFrame, Any, list[str]]:
+    """Return the columns of a formula without its intercept, formulaic's specification, and what is wrong.
+
+    Parameters
+    ----------
+    formula
+        Text such as ``"~ capacity_cost * country"``, or the specification of an earlier one: then categories and
+        transformations are those of the earlier data.
+    where
+        Whose formula it is, for messages.
+    """
+    import formulaic  # noqa: PLC0415 - slow to import, and most fits have no formula
+    from formulaic.errors import FormulaicError  # noqa: PLC0415
+
+    nothing = pd.DataFrame(index=frame.index)
+    try:
+        spec = formulaic.Formula(formula) if isinstance(formula, str) else formula
+        problems = [f"{where}: {text}" for text in _problems(spec, frame)]
+        if problems:
+            return nothing, spec, problems
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", formulaic.errors.DataMismatchWarning)
+            matrix = formulaic.model_matrix(spec, frame, na_action="raise", context={})
+    except (FormulaicError, ValueError, TypeError, formulaic.errors.DataMismatchWarning) as problem:
+        return nothing, formula, [f"{where} cannot be applied: {str(problem).splitlines()[0]}"]
+    found = matrix.model_spec
+    table = pd.DataFrame(matrix).astype(float)
+    if INTERCEPT not in table:
+        return nothing, found, [f"{where}: the typical value is always there; leave '- 1' and '0 +' out"]
+    return table.drop(columns=INTERCEPT), found, _dependent(table, where) if isinstance(formula, str) else []
+
+
+def same_columns(
+    value: pd.Series[Any], base: pd.Series[Any], subject: pd.Series[Any]
+) -> pd.Series[Any] | None:
+    """Return value / base by person, if that ratio is constant within each person; else nothing."""
+    ratio = value / base.where(base != 0)
+    if ((base == 0) & (value != 0)).any() or ratio.isna().groupby(subject).all().any():
+        return None
+    groups = ratio.groupby(subject)
+    steady = (groups.max() - groups.min()) <= 1e-9 * (1 + groups.max().abs())
+    return groups.mean() if steady.all() else None
+
+
+def _attributes(game: Any) -> dict[str, Any]:
+    plain = {name: value for name, value in game.spec().items() if isinstance(value, int | float | str)}
+    return plain | {"margin": float(game.margin)}
+
+
+def _numbers(values: pd.Series[Any]) -> Any:
+    return pd.to_numeric(values, errors="coerce").to_numpy(float)
+
+
+def _problems(spec: Any, frame: pd.DataFrame) -> list[str]:
+    """Say what a formula asks for that the data lack."""
+    if hasattr(spec, "lhs"):
+        return ["write only what the parameter depends on, as in '~ country'"]
+    problems = []
+    for name in sorted(str(variable) for variable in spec.required_variables):
+        if name not in frame.columns:
+            close = get_close_matches(name, [str(column) for column in frame.columns], n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"columns: {list(map(str, frame.columns))}"
+            problems.append(f"there is no column {name!r}; {hint}")
+        elif frame[name].isna().any():
+            rows = describe_rows(frame[name], frame[name].isna().to_numpy())
+            problems.append(f"column {name!r} is empty where the formula needs it: {rows}; fill it in")
+    return problems
+
+
+def _dependent(matrix: pd.DataFrame, where: str) -> list[str]:
+    """Say which columns are combinations of the ones before them."""
+    scaled = matrix / matrix.abs().max().replace(0, 1)
+    extra, kept = [], [INTERCEPT]
+    for column in scaled.columns.drop(INTERCEPT):
+        if np.linalg.matrix_rank(scaled[[*kept, column]].to_numpy(), tol=1e-8 * np.sqrt(len(scaled))) > len(
+            kept
+        ):
+            kept.append(str(column))
+        else:
+            extra.append(str(column))
+    if not extra:
+        return []
+    return [
+        f"{where}: {extra} say nothing that a constant and {kept[1:]} do not say already, so their effects cannot be "
+        "told apart; leave them out, or add people and conditions in which they differ"
+    ]

@@ -1,0 +1,168 @@
+"""Nodes for kinds of people to whom different parameters matter: each part has its own, all share one population.
+
+A parameter that does not matter to a kind need not be summed over: its density given the others integrates to one. So
+each part of the population has nodes in the dimensions that matter to it alone, built as if it were the whole theory,
+and a mixture costs the sum of its components.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import special
+
+from estimation.games.game import Array
+from estimation.population.batch import Nodes, pareto_shape
+from estimation.population.nodes import Builder
+from estimation.population.normal import Population
+from estimation.population.proposal import effective_size
+from estimation.population.structure import Part, Structure
+
+RELEVANT = 1e-3  # probability of a part below which a person's nodes in it are good enough as they are
+STEPS = 40  # of Monte Carlo EM over all parts together: who belongs where has to settle
+
+Evaluate = Callable[[int, int, Array, tuple[int, ...]], Array]
+"""(kind, person, nodes (dim, node), which dimensions they are) → log likelihood (node,)"""
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Evaluated nodes of everybody in every part of a population.
+
+    Attributes
+    ----------
+    parts, nodes
+        The parts, and the nodes in each.
+    population
+        What the nodes are adapted to.
+    """
+
+    parts: tuple[Part, ...]
+    nodes: tuple[Nodes, ...]
+    population: Population
+
+    def log_evidence(self, population: Population) -> Array:
+        """Return the log of what each part adds to the likelihood of each person, (part, person), nats."""
+        result = np.empty((len(self.parts), sum(len(batch.person) for batch in self.nodes[0].batches)))
+        for index, (part, nodes) in enumerate(zip(self.parts, self.nodes, strict=True)):
+            local = population.part(part.dims, part.kinds)
+            for batch in nodes.batches:
+                result[index, batch.person] = special.logsumexp(batch.log_terms(local), axis=(0, 2))
+        return result
+
+    def chances(self, population: Population) -> Array:
+        """Return the probability that each person belongs to each part, (part, person)."""
+        return np.asarray(special.softmax(self.log_evidence(population), axis=0))
+
+    def log_terms(self, population: Population) -> list[Array]:
+        """Return, for each person, the log of what each node of any part adds to the likelihood, (node,)."""
+        found: dict[int, list[Array]] = {}
+        for part, nodes in zip(self.parts, self.nodes, strict=True):
+            local = population.part(part.dims, part.kinds)
+            for batch in nodes.batches:
+                terms = batch.log_terms(local)
+                for position, person in enumerate(batch.person):
+                    found.setdefault(int(person), []).append(terms[:, position].ravel())
+        return [np.concatenate(found[person]) for person in sorted(found)]
+
+    def effective(self, population: Population | None = None) -> Array:
+        """Return how many independent nodes each person's nodes are worth, (person,)."""
+        terms = self.log_terms(population or self.population)
+        return np.array([float(effective_size(special.softmax(row))) for row in terms])
+
+    def pareto_k(self, population: Population) -> Array:
+        """Return the Pareto shape of each person's importance weights, (person,)."""
+        return np.array([pareto_shape(row) for row in self.log_terms(population)])
+
+
+@dataclass(frozen=True, eq=False)
+class Team:
+    """Builds nodes part by part, and refines them for the people who may belong to the part.
+
+    Parameters
+    ----------
+    evaluate
+        The likelihood.
+    people
+        How many there are.
+    structure
+        The population: effects, kinds, parts and priors.
+    rng, cores, fineness, advance
+        As in `Builder`.
+    """
+
+    evaluate: Evaluate
+    people: int
+    structure: Structure
+    rng: np.random.Generator
+    cores: int = 2
+    fineness: int = 1
+    advance: Callable[[], None] = lambda: None
+
+    def build(self) -> Ensemble:
+        """Return nodes from scratch."""
+        parts = self.structure.parts
+        if len(parts) == 1:
+            whole = self._builder(parts[0]).build()
+            return Ensemble(parts, (whole,), whole.population)
+        nobody = np.zeros(self.people, dtype=bool)
+        # who belongs where is not known yet, so nobody's nodes are refined before all parts are there
+        nodes = tuple(replace(self._builder(part), concerned=nobody).build() for part in parts)
+        ensemble = Ensemble(parts, nodes, self._first_guess(nodes))
+        return self.recentre(ensemble, self._settled(ensemble))
+
+    def recentre(self, ensemble: Ensemble, population: Population) -> Ensemble:
+        """Return more nodes for the people whose weights are uneven under a population, in parts that concern them."""
+        adapt = len(ensemble.parts) == 1 and population.correlation is None
+        redrawn = []
+        chances = ensemble.chances(population)
+        for part, nodes, chance in zip(ensemble.parts, ensemble.nodes, chances, strict=True):
+            builder = replace(self._builder(part), concerned=chance > RELEVANT, adapt=adapt)
+            redrawn.append(builder.recentre(nodes, population.part(part.dims, part.kinds)))
+        reached = redrawn[0].population if adapt else population
+        return Ensemble(ensemble.parts, tuple(redrawn), reached)
+
+    def _builder(self, part: Part) -> Builder:
+        def evaluate(kind: int, person: int, nodes: Array) -> Array:
+            return self.evaluate(part.kinds[kind], person, nodes, part.dims)
+
+        prior = self.structure.prior.part(part.dims, part.kinds)
+        return Builder(
+            evaluate, self.people, prior, self.rng, self.cores, self.fineness, advance=self.advance
+        )
+
+    def _first_guess(self, nodes: tuple[Nodes, ...]) -> Population:
+        """Return a population made of what each part would be by itself, with even shares."""
+        vague, alone = self.structure.prior.vague(), [part_nodes.population for part_nodes in nodes]
+        mean = np.tile(vague.mean, (self.people, 1))
+        sd = vague.sd.copy()
+        for part, population in zip(self.structure.parts, alone, strict=True):
+            mean[:, part.dims], sd[list(part.dims)] = population.mean, population.sd
+        everyone_alike = not len(self.structure.design.covariates.of)
+        return Population(mean[0] if everyone_alike else mean, sd, vague.share)
+
+    def _settled(self, ensemble: Ensemble) -> Population:
+        """Return the population after Monte Carlo EM over all parts, in which people find the part they belong to."""
+        population, prior = ensemble.population, self.structure.prior
+        shape = (self.people, len(population.sd))
+        for _ in range(STEPS):
+            weight, first, second, share = (
+                np.zeros(shape),
+                np.zeros(shape),
+                np.zeros(shape),
+                np.zeros(prior.kinds),
+            )
+            chances = ensemble.chances(population)
+            for part, nodes, chance in zip(ensemble.parts, ensemble.nodes, chances, strict=True):
+                local, dims = population.part(part.dims, part.kinds), list(part.dims)
+                weight[:, dims] += chance[:, None]
+                for batch in nodes.batches:
+                    mine = np.ix_(batch.person, dims)
+                    of_nodes = batch.weights(local) * chance[batch.person, None]
+                    first[mine] += np.einsum("kis,kids->id", of_nodes, batch.theta)
+                    second[mine] += np.einsum("kis,kids->id", of_nodes, batch.theta**2)
+                    share[list(part.kinds)] += of_nodes.sum(axis=(1, 2))
+            population = prior.most_likely(weight, first, second, share, population)
+        return population

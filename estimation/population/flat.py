@@ -1,0 +1,133 @@
+"""Nodes in one row, thinned for the sampler: what the compiled population model reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from estimation.games.game import Array
+from estimation.population.batch import Batch, Nodes
+from estimation.population.proposal import INFLATED
+
+
+@dataclass(frozen=True, eq=False)
+class FlatNodes:
+    """Nodes of one part of a population in one row: kind after kind, within it person after person.
+
+    Attributes
+    ----------
+    theta : (dim, node) array
+    log_weight : (node,) array
+    first_node : (kind * person + 1,) integer array
+    kinds : int
+    """
+
+    theta: Array
+    log_weight: Array
+    first_node: Any
+    kinds: int
+
+    @classmethod
+    def of(cls, nodes: Nodes) -> FlatNodes:
+        """Lay nodes out, thinned to about `nodes.kept` for each person without bias.
+
+        Most nodes of an importance sample carry little weight, and the sampler would pay for them at every step. Heavy
+        nodes are kept; light ones are kept with a probability that follows their weight under a widened population,
+        and count for as much more (Horvitz and Thompson 1952).
+        """
+        pieces: dict[tuple[int, int], tuple[Array, Array]] = {}
+        for batch in nodes.batches:
+            chance = keep_chance(batch, nodes)
+            for kind, position in np.ndindex(chance.shape[:2]):
+                kept, grown = _kept(chance[kind, position])
+                piece = (
+                    batch.theta[kind, position][:, kept],
+                    batch.log_weight[kind, position][kept] - np.log(grown),
+                )
+                pieces[kind, int(batch.person[position])] = piece
+        ordered = [pieces[key] for key in sorted(pieces)]
+        lengths = [len(weight) for _, weight in ordered]
+        return cls(
+            np.concatenate([theta for theta, _ in ordered], axis=-1),
+            np.concatenate([weight for _, weight in ordered]),
+            np.concatenate([[0], np.cumsum(lengths)]).astype("int64"),
+            len(nodes.population.share),
+        )
+
+    def of_person(self, person: int) -> FlatNodes:
+        """Return the nodes of one person."""
+        people = (len(self.first_node) - 1) // self.kinds
+        rows = [slice(*self.first_node[[row, row + 1]]) for row in range(person, self.kinds * people, people)]
+        return FlatNodes(
+            np.concatenate([self.theta[:, row] for row in rows], axis=-1),
+            np.concatenate([self.log_weight[row] for row in rows]),
+            np.concatenate([[0], np.cumsum([row.stop - row.start for row in rows])]).astype("int64"),
+            self.kinds,
+        )
+
+    def halves(self, rng: np.random.Generator) -> tuple[FlatNodes, FlatNodes]:
+        """Return two random halves of everybody's nodes: each estimates the same integrals with twice the variance."""
+        lengths = np.diff(self.first_node)
+        row = np.repeat(np.arange(len(lengths)), lengths)
+        order = np.lexsort((rng.random(len(row)), row))
+        second = np.zeros(len(row), dtype=bool)
+        second[order] = (np.arange(len(row)) - self.first_node[row]) % 2 == 1
+        single = lengths[row] == 1
+        return self._part(~second | single), self._part(second | single)
+
+    def _part(self, kept: Any) -> FlatNodes:
+        """Return some of the nodes (a mask over them), which count for all."""
+        row = np.repeat(np.arange(len(self.first_node) - 1), np.diff(self.first_node))
+        left = np.bincount(row[kept], minlength=len(self.first_node) - 1)
+        grown = np.log(np.diff(self.first_node) / left)[row[kept]]
+        first = np.concatenate([[0], np.cumsum(left)]).astype("int64")
+        return FlatNodes(
+            np.ascontiguousarray(self.theta[:, kept]), self.log_weight[kept] + grown, first, self.kinds
+        )
+
+    def dataset(self) -> xr.Dataset:
+        """Return the nodes with named dimensions, to be kept with a fit."""
+        data = {
+            "theta": (("dim", "node"), self.theta),
+            "log_weight": (("node",), self.log_weight),
+            "first_node": (("row",), self.first_node),
+        }
+        return xr.Dataset(data, attrs={"kinds": self.kinds})
+
+    @classmethod
+    def from_dataset(cls, nodes: xr.Dataset) -> FlatNodes:
+        """Rebuild the nodes from `dataset`."""
+        theta, log_weight, first = (nodes[name].to_numpy() for name in ("theta", "log_weight", "first_node"))
+        return cls(np.ascontiguousarray(theta), log_weight, first, int(nodes.attrs["kinds"]))
+
+    def data(self, part: int = 0) -> dict[str, Any]:
+        """Return the named arrays that the PyMC model reads, for one of its parts."""
+        arrays = {"theta": self.theta, "log_weight": self.log_weight, "first_node": self.first_node}
+        return {of_part(name, part): array for name, array in arrays.items()}
+
+
+def keep_chance(batch: Batch, nodes: Nodes) -> Array:
+    """Return the probability with which each node is kept, (kind, person, node)."""
+    terms = batch.log_terms(nodes.population, INFLATED)
+    share = np.exp(terms - terms.max(axis=(0, 2), keepdims=True))
+    share /= share.sum(axis=(0, 2), keepdims=True)
+    return np.minimum(1.0, nodes.kept * share)
+
+
+def _kept(chance: Array) -> tuple[Any, Array]:
+    """Return which nodes of one person and kind are kept, by systematic sampling, and their chances; never none."""
+    steps = np.floor(np.cumsum(chance) + 0.5)
+    kept = np.flatnonzero(np.diff(steps, prepend=0.0) > 0)
+    if not len(kept):
+        return np.array([np.argmax(chance)]), np.ones(
+            1
+        ) * 1e300  # a kind that the person is not: a weight of zero
+    return kept, chance[kept]
+
+
+def of_part(name: str, part: int) -> str:
+    """Return what an array of one part of a population is called in the PyMC model."""
+    return name if part == 0 else f"{name}_{part}"

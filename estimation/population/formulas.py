@@ -1,0 +1,216 @@
+"""Formulas: what a parameter depends on, from columns of a table to covariates of people and slopes within them.
+
+On its transformed scale a parameter of person i in decision t is ``x_it b_i``, where x holds a one and the centred
+columns of the formula. A column that is constant within every person shifts the mean of the parameter from person to
+person. A column that varies within people gets a slope for each person, with a mean and a spread over people like any
+parameter (the effect differs between people; Barr et al. 2013, Journal of Memory and Language 68:255-278). A column
+that is a slope's column times something constant within people (an interaction across the levels) shifts the mean of
+that slope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.table import Table
+from estimation.errors import TheoryError, raise_all
+from estimation.games.game import Array
+from estimation.names import SUBJECT
+from estimation.population.columns import formula_frame, matrix_of, same_columns
+from estimation.population.covariates import Covariates
+from estimation.theories.parameter import Parameter
+
+
+@dataclass(frozen=True)
+class Slope(Parameter):
+    """How a parameter of a person changes with a column that varies within people; `of` names the parameter."""
+
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A column that shifts the mean of an effect from person to person.
+
+    Attributes
+    ----------
+    name, effect
+        What it is called, and the effect whose mean it shifts: a parameter, or a slope.
+    column, base
+        The column of the formula's matrix; for a shift of a slope, it is divided by the slope's column `base`.
+    centre, sd : float
+        What is subtracted, and the standard deviation of the coefficient's prior.
+    """
+
+    name: str
+    effect: str
+    column: str
+    base: str
+    centre: float
+    sd: float
+
+
+@dataclass(frozen=True, eq=False)
+class Formula:
+    """The formula of one parameter, with all that is needed to apply it to another table.
+
+    Attributes
+    ----------
+    parameter, spec
+        The parameter, and formulaic's specification of the matrix.
+    shifts, slopes
+        Columns that shift means; slopes by name, with the matrix column and its centre.
+    """
+
+    parameter: Parameter
+    spec: Any
+    shifts: tuple[Shift, ...]
+    slopes: tuple[tuple[Slope, str, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Everything that differs between people, and what it depends on.
+
+    Attributes
+    ----------
+    effects
+        The dimensions of a person: parameters, each followed by its slopes.
+    covariates
+        What shifts the means of the effects.
+    slopes
+        Slope → its centred column, (row,) of the table.
+    """
+
+    effects: tuple[Parameter, ...]
+    covariates: Covariates
+    slopes: Mapping[str, Array]
+    formulas: tuple[Formula, ...] = field(default=(), repr=False)
+
+    def on(self, table: Table) -> Design:
+        """Return the same design for the people and decisions of another table.
+
+        Raises
+        ------
+        TheoryError
+            If the table lacks a column, or has a value, that the formulas need.
+        """
+        return _applied(self.effects, self.formulas, table) if self.formulas else self
+
+
+def design(parameters: tuple[Parameter, ...], formulas: Mapping[str, str], table: Table) -> Design:
+    """Return the design of parameters whose typical values depend on columns of a table.
+
+    Raises
+    ------
+    TheoryError
+        With every formula that cannot be read, unknown column, missing value, column that is a combination of others
+        and column that varies within a person where the theory allows no change.
+    """
+    wanted = [p for p in parameters if p.name in formulas]
+    if not wanted:
+        return Design(parameters, Covariates.none(), {})
+    frame, read, problems = formula_frame(table), [], []
+    for parameter in wanted:
+        matrix, spec, wrong = matrix_of(formulas[parameter.name], frame, f"formula of {parameter.name!r}")
+        problems += wrong
+        if not wrong:
+            found, wrong = _formula(parameter, matrix, spec, frame[SUBJECT.name])
+            read.append(found)
+            problems += wrong
+    raise_all(problems, TheoryError, f"The formulas do not suit {table.label}:")
+    after = {formula.parameter.name: [slope for slope, *_ in formula.slopes] for formula in read}
+    effects = tuple(effect for p in parameters for effect in (p, *after.get(p.name, [])))
+    return _applied(effects, tuple(read), table)
+
+
+def _formula(
+    parameter: Parameter, matrix: pd.DataFrame, spec: Any, subject: pd.Series[Any]
+) -> tuple[Formula, list[str]]:
+    """Sort the columns of a formula into shifts and slopes; say which may not vary within people and do."""
+    shifts: list[Shift] = []
+    slopes: list[tuple[Slope, str, float]] = []
+    problems = []
+    for column in matrix.columns:
+        value, name = matrix[column], f"{parameter.name}: {column}"
+        groups = value.groupby(subject)
+        if (groups.min() == groups.max()).all():
+            shifts.append(_shift(name, parameter.name, column, "", groups.first(), parameter.spread))
+        elif parameter.steady:
+            who = groups.nunique().idxmax()
+            seen = ", ".join(f"{v:g}" for v in groups.get_group(who).unique()[:3])
+            problems.append(
+                f"formula of {parameter.name!r}: {column!r} varies within people (subject {who!r}: {seen}), but a "
+                f"person has one {parameter.name} throughout; use a column that is constant for each person"
+            )
+        else:
+            base = next((b for _, b, _ in slopes if same_columns(value, matrix[b], subject) is not None), "")
+            if base:
+                ratio = same_columns(value, matrix[base], subject)
+                of = f"{parameter.name}: {base}"
+                shifts.append(_shift(name, of, column, base, ratio, parameter.spread / matrix[base].std()))
+            else:
+                slopes.append((_slope(parameter, name, column, value), column, float(value.mean())))
+    return Formula(parameter, spec, tuple(shifts), tuple(slopes)), problems
+
+
+def _shift(name: str, effect: str, column: str, base: str, value: Any, spread: float) -> Shift:
+    """Return a shift; by its prior one standard deviation of the column may matter as much as people differ."""
+    spread_of_column = float(value.std(ddof=0))
+    return Shift(name, effect, column, base, float(value.mean()), spread / (spread_of_column or 1.0))
+
+
+def _slope(parameter: Parameter, name: str, column: str, value: pd.Series[Any]) -> Slope:
+    scale = parameter.spread / float(value.std(ddof=0))
+    return Slope(
+        name,
+        f"{parameter.symbol}'",
+        f"change of {parameter.name} with {column}, of a person",
+        f"{parameter.scale} scale per unit of {column}",
+        "identity",
+        0.0,
+        scale,
+        scale / 8,
+        "one standard deviation of the column may matter as much as people differ, and mostly less differently",
+        of=parameter.name,
+    )
+
+
+def _applied(effects: tuple[Parameter, ...], formulas: tuple[Formula, ...], table: Table) -> Design:
+    """Return the design with the covariates of a table's people and the slopes' columns of its decisions."""
+    frame, names = formula_frame(table), [effect.name for effect in effects]
+    shifts: list[Shift] = []
+    columns: list[Array] = []
+    slopes: dict[str, Array] = {}
+    problems: list[str] = []
+    for formula in formulas:
+        where = f"formula of {formula.parameter.name!r}"
+        matrix, _, wrong = matrix_of(formula.spec, frame, where)
+        problems += wrong
+        if wrong:
+            continue
+        for shift in formula.shifts:
+            shifts.append(shift)
+            columns.append(_of_people(shift, matrix, frame[SUBJECT.name]) - shift.centre)
+        slopes |= {slope.name: matrix[column].to_numpy() - centre for slope, column, centre in formula.slopes}
+    raise_all(problems, TheoryError, f"The formulas do not suit {table.label}:")
+    if not shifts:
+        return Design(effects, Covariates.none(), slopes, formulas)
+    of = np.array([names.index(shift.effect) for shift in shifts], dtype="int64")
+    sd = np.array([shift.sd for shift in shifts])
+    covariates = Covariates(tuple(shift.name for shift in shifts), np.column_stack(columns), of, sd)
+    return Design(effects, covariates, slopes, formulas)
+
+
+def _of_people(shift: Shift, matrix: pd.DataFrame, subject: pd.Series[Any]) -> Array:
+    """Return a shift's column for each person, in sorted order; the average of what a person met, if it varies."""
+    value = matrix[shift.column]
+    if shift.base:
+        ratio = value / matrix[shift.base].where(matrix[shift.base] != 0)
+        value = ratio.groupby(subject).transform("mean").fillna(0.0)
+    return value.groupby(subject).mean().sort_index().to_numpy()

@@ -1,0 +1,81 @@
+"""What each person had seen before each of their decisions, read from a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.rows import describe_rows
+from estimation.errors import DataError
+from estimation.games.game import Array, Game
+from estimation.names import CONDITION, MESSAGE, OUTCOME, PARTNER, PERIOD, RECEIVER, ROLE, STATE, SUBJECT
+from estimation.theories.history import History
+
+
+def histories_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, tuple[Any, History]]:
+    """Return, for each person, the rows of their decisions in the table and the history before each of them.
+
+    What turned out to be true stands in the column ``outcome`` if there is one (what people saw afterwards, such as
+    demand with its noise), otherwise in ``state``. Where it is empty the person never learnt it.
+
+    Parameters
+    ----------
+    frame
+        Decisions in the standard columns, rows counted from 0.
+    games
+        The game of each condition.
+
+    Raises
+    ------
+    DataError
+        If outcomes are not numbers.
+    """
+    seen = _outcomes(frame)
+    facts = {
+        name: {"expected": game.prior @ game.states, "reach": np.ptp(game.states)}
+        for name, game in games.items()
+    }
+    about = pd.DataFrame(facts).T.loc[frame[CONDITION.name]]
+    partner = pd.factorize(frame[PARTNER.name].astype(object))[0]
+    is_event = (frame[ROLE.name] == RECEIVER).to_numpy() & np.isfinite(seen)
+    period, message = frame[PERIOD.name].to_numpy(), frame[MESSAGE.name].to_numpy(float)
+    histories = {}
+    for subject, rows in _rows_of_people(frame).items():
+        events = rows[is_event[rows]]
+        events = events[np.argsort(period[events], kind="stable")]
+        history = History(
+            message=message[events],
+            outcome=seen[events],
+            expected=about["expected"].to_numpy()[events],
+            reach=about["reach"].to_numpy()[events],
+            partner=partner[events],
+            before=np.searchsorted(period[events], period[rows], side="left"),
+            facing=partner[rows],
+        )
+        histories[subject] = rows, history
+    return histories
+
+
+def _rows_of_people(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return subject → positions of their rows, increasing."""
+    return {str(subject): np.asarray(rows) for subject, rows in frame.groupby(SUBJECT.name).indices.items()}
+
+
+def _outcomes(frame: pd.DataFrame) -> Array:
+    """Return what receivers learnt afterwards, (row,), NaN where nothing."""
+    if OUTCOME.name not in frame:
+        return frame[STATE.name].to_numpy(float)
+    numbers = pd.to_numeric(frame[OUTCOME.name], errors="coerce")
+    wrong = (numbers.isna() & frame[OUTCOME.name].notna()).to_numpy()
+    if wrong.any():
+        rows = describe_rows(frame[OUTCOME.name], wrong)
+        raise DataError(
+            "What people saw cannot be read:",
+            [
+                f"column {OUTCOME.name!r} ({OUTCOME.unit}) must hold numbers: {rows}; correct them, or leave them empty"
+            ],
+        )
+    return numbers.to_numpy(float)

@@ -1,0 +1,48 @@
+"""What a person had seen before each decision: what was said to them, and what turned out to be true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from estimation.games.game import Array
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Everything that one person was told and whose truth came out, in order of time; and where decisions stand in it.
+
+    Attributes
+    ----------
+    message, outcome : (event,) array, game units
+        What the person heard as a receiver, and the state that came out afterwards.
+    expected : (event,) array, game units
+        The mean of the prior: what the person would have guessed without a message.
+    reach : (event,) array, game units
+        The range of states of the game, by which errors are measured.
+    partner : (event,) integer array
+        Who said it.
+    before : (decision,) integer array
+        How many of the events came before each decision.
+    facing : (decision,) integer array
+        Whom the person faces in each decision.
+    """
+
+    message: Array
+    outcome: Array
+    expected: Array
+    reach: Array
+    partner: Any
+    before: Any
+    facing: Any
+
+    def at(self, decisions: Any) -> History:
+        """Return the history of some of the decisions (positions)."""
+        return replace(self, before=self.before[decisions], facing=self.facing[decisions])
+
+    @property
+    def accuracy(self) -> Array:
+        """How well each message was borne out, (event,): 1 for the truth, 0 for the largest possible lie."""
+        return 1 - np.abs(self.message - self.outcome) / self.reach

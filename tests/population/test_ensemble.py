@@ -1,0 +1,98 @@
+"""Nodes by parts: each kind in its own dimensions, and together the likelihood that dense quadrature gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from engine import GAMES, TRUST
+from scipy import special
+
+import estimation as est
+from estimation.inference.checkpoint import Checkpoint
+from estimation.inference.problem import Problem
+from estimation.inference.sampling import flat_nodes
+from estimation.inference.who import people_draws
+from estimation.population.model import log_likelihood_of_people
+from estimation.population.normal import Population
+from estimation.population.structure import PopulationDraws
+
+OPTIONS = {"lapse": False}
+
+
+@pytest.fixture(scope="module")
+def built():
+    theory = est.Mixture([est.TrustEmbedded(**OPTIONS), est.LevelK(max_level=1, **OPTIONS)])
+    situations = est.design(GAMES, people=8, decisions=6, seed=1, roles=("receiver",))
+    people = {name: TRUST[name] for name in ("trust", "receiver_precision")}
+    table, _ = est.simulate(theory, situations, people, seed=2)
+    problem = Problem(theory, table)
+    return problem, problem.builder(np.random.default_rng(3), cores=1).build()
+
+
+def population(correlation=0.0):
+    """A population in which trusting people are the more precise ones, or not."""
+    matrix = np.array([[1.0, correlation], [correlation, 1.0]]) if correlation else None
+    return Population(np.array([0.3, 1.0]), np.array([0.9, 0.4]), np.array([0.5, 0.2, 0.3]), matrix)
+
+
+def test_kinds_to_whom_fewer_parameters_matter_have_nodes_in_fewer_dimensions(built):
+    problem, ensemble = built
+    assert [part.kinds for part in ensemble.parts] == [(0,), (1, 2)]
+    names = [[problem.parameters[dim].name for dim in part.dims] for part in ensemble.parts]
+    assert names == [["trust", "receiver_precision"], ["receiver_precision"]]
+    for part, nodes in zip(ensemble.parts, ensemble.nodes, strict=True):
+        for batch in nodes.batches:
+            assert batch.theta.shape[0] == len(part.kinds)
+            assert batch.theta.shape[2] == len(part.dims)
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.7])
+def test_a_mixture_integrates_like_dense_quadrature_over_all_dimensions(built, correlation):
+    problem, ensemble = built
+    crowd = population(correlation)
+    axes = [m + s * np.linspace(-6, 6, 121) for m, s in zip(crowd.mean, crowd.sd, strict=True)]
+    grid = np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")])
+    log_cell = np.log([axis[1] - axis[0] for axis in axes]).sum()
+    dense = [
+        special.logsumexp(
+            [
+                np.log(crowd.share[kind])
+                + special.logsumexp(problem.evaluate(kind, person, grid) + crowd.log_density(grid))
+                + log_cell
+                for kind in range(3)
+            ]
+        )
+        for person in range(len(problem.crowd))
+    ]
+    got = log_likelihood_of_people(flat_nodes(ensemble), ensemble.parts, crowd)
+    error = np.sqrt(1 / ensemble.effective(crowd) + 1 / 256)  # of the nodes, and of thinning them
+    assert np.all(np.abs(got - dense) < 4 * error)
+    np.testing.assert_allclose(
+        [special.logsumexp(terms) for terms in ensemble.log_terms(crowd)], dense, atol=4 * error.max()
+    )
+
+
+def test_people_are_drawn_with_the_chances_of_their_kinds(built):
+    problem, ensemble = built
+    crowd = population()
+    found = {"mean": crowd.mean[None], "sd": crowd.sd[None], "share": crowd.share[None]}
+    draws = PopulationDraws(problem.structure, found)
+    rng = np.random.default_rng(4)
+    drawn = people_draws(flat_nodes(ensemble), draws, problem.table.subjects, rng, 400)
+    chance = ensemble.chances(crowd)[0]
+    error = np.sqrt(chance * (1 - chance) / 400 + 1e-3)
+    assert np.all(np.abs((drawn["kind"] == 0).mean("sample") - chance) < 4 * error)
+    other = drawn["theta"].where(drawn["kind"] > 0).sel(parameter="trust")
+    assert float(other.mean()) == pytest.approx(crowd.mean[0], abs=0.1)
+    assert float(other.std()) == pytest.approx(crowd.sd[0], abs=0.1)
+
+
+def test_an_ensemble_is_read_back_from_a_checkpoint_as_it_was(built, tmp_path):
+    _, ensemble = built
+    checkpoint = Checkpoint.beside(tmp_path / "fit.nc", {})
+    checkpoint.nodes(lambda: ensemble)
+    again = Checkpoint.beside(tmp_path / "fit.nc", {}).nodes(lambda: pytest.fail("built again"))
+    assert again.parts == ensemble.parts
+    for crowd in (population(), population(0.5)):
+        for one, other in zip(ensemble.log_terms(crowd), again.log_terms(crowd), strict=True):
+            np.testing.assert_array_equal(one, other)

@@ -1,0 +1,94 @@
+"""How trust follows experience: published worked values, identities, and bounds."""
+
+from __future__ import annotations
+
+import csv
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+
+from estimation.data.places import shipped_folder
+from estimation.theories.trust_rules import (
+    follow_accuracy,
+    follow_counts,
+    follow_news,
+    relative_accuracy,
+    room,
+)
+
+unit = st.floats(0, 1)
+
+
+def published(quantity):
+    path = shipped_folder() / "fu_2016_trust_update" / "published.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        return [row for row in csv.DictReader(stream) if row["quantity"] == quantity]
+
+
+@pytest.mark.parametrize("row", published("relative accuracy"), ids=lambda row: row["group"])
+def test_the_relative_accuracy_of_fu_et_al_2016_is_exact(row):
+    demand, own, told = (int(part.split("=")[1]) for part in row["group"].split(","))
+    got = relative_accuracy(np.abs(demand - own), np.abs(demand - told))
+    assert got == float(Fraction(row["value"]))
+
+
+@pytest.mark.parametrize(
+    "row", published("adjusted distance of trust from its centre"), ids=lambda row: row["group"]
+)
+def test_the_room_for_trust_of_fu_et_al_2016_is_exact(row):
+    trust = float(row["group"].split("=")[1])
+    assert round(float(room(trust)), int(row["digits"])) == float(row["value"])
+    assert room(trust) == pytest.approx(float(row["value"]), abs=1e-15)
+
+
+def test_one_step_of_equation_11_is_what_exact_fractions_give():
+    """With the paper's δ^g = 1/2, δ^l = 1 and w = 1/2: its worked examples lead to 11/28 and 31/56."""
+    half, gain, loss = Fraction(1, 2), Fraction(1, 2), Fraction(1)
+    after_failure = half * (1 + half * loss * Fraction(-3, 7))
+    after_success = half * (1 + half * gain * Fraction(3, 7))
+    assert (after_failure, after_success) == (Fraction(11, 28), Fraction(31, 56))
+    got = follow_accuracy(0.5, np.array([2.0, 5.0]), np.array([5.0, 2.0]), 0.5, 1.0)
+    np.testing.assert_allclose(got, [11 / 28, 31 / 56], rtol=1e-15)
+
+
+def test_a_path_of_trust_under_equation_11_is_the_recursion_in_exact_fractions():
+    """Six periods of demand 50 in which the agent errs by 2 and the retailer by 5, then the other way round."""
+    trust, exact = np.float64(0.5), Fraction(1, 2)
+    for own, told in [(5, 2), (5, 2), (5, 2), (2, 5), (2, 5), (2, 5)]:
+        ratio = Fraction(own - told, own + told)
+        span = abs(abs(exact - Fraction(1, 2)) - Fraction(1, 2))
+        exact = exact * (1 + span * (Fraction(1, 2) if ratio >= 0 else 1) * ratio)
+        trust = follow_accuracy(trust, float(own), float(told), 0.5, 1.0)
+        assert float(trust) == pytest.approx(float(exact), rel=1e-14)
+    assert exact < Fraction(1, 2)  # lost faster than gained
+
+
+@given(unit, unit, unit, unit)
+def test_trust_that_follows_news_ends_between_where_it_was_and_what_it_saw(trust, accuracy, gain, loss):
+    after = follow_news(trust, accuracy, gain, loss)
+    low, high = sorted([trust, accuracy])
+    assert low - 1e-12 <= after <= high + 1e-12
+    rate = gain if accuracy >= trust else loss
+    assert after == pytest.approx((1 - rate) * trust + rate * accuracy)
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=30), st.floats(0.01, 0.99), st.floats(0.1, 50))
+def test_counting_gives_the_mean_of_the_beta_posterior(borne_out, first, weight):
+    trust = first
+    for seen, event in enumerate(borne_out):
+        trust = follow_counts(trust, float(event), weight + seen)
+    a, b = first * weight + sum(borne_out), (1 - first) * weight + len(borne_out) - sum(borne_out)
+    assert trust == pytest.approx(a / (a + b))
+
+
+@given(unit, st.floats(0, 100), st.floats(0, 100), unit, unit)
+def test_trust_that_compares_accuracy_stays_between_nothing_and_all(trust, own, told, gain, loss):
+    after = follow_accuracy(trust, own, told, gain, loss)
+    assert -1e-12 <= after <= 1 + 1e-12
+    assert (after >= trust - 1e-12) == (own >= told or abs(after - trust) < 1e-12)
+
+
+def test_without_errors_on_either_side_trust_stays():
+    assert follow_accuracy(0.3, 0.0, 0.0, 0.5, 1.0) == 0.3
