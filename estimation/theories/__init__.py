@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimation.errors import TheoryError
+from estimation.theories.accusation import NaiveAccusation, RecursiveAccusation
 from estimation.theories.babbling import Babbling
 from estimation.theories.cognitive_hierarchy import CognitiveHierarchy
 from estimation.theories.costly_lying import CostlyLying
@@ -26,6 +27,8 @@ THEORIES: dict[str, type[Theory]] = {
         LevelKLying,
         Honest,
         Babbling,
+        RecursiveAccusation,
+        NaiveAccusation,
     )
 }
 
@@ -56,7 +59,9 @@ __all__ = [
     "Honest",
     "LevelK",
     "LevelKLying",
+    "NaiveAccusation",
     "QuantalResponse",
+    "RecursiveAccusation",
     "Theory",
     "TrustEmbedded",
     "from_spec",
