@@ -90,7 +90,7 @@ def loops(game, precision, lie_aversion, accusation_aversion, mean_level, carefu
 
 
 @pytest.mark.parametrize("direction", ["over", "under"])
-@pytest.mark.parametrize("mean_depth", [0.3, 2.0, 8.0])
+@pytest.mark.parametrize("mean_level", [0.3, 2.0, 8.0])
 def test_the_recursion_agrees_with_loops(direction, mean_level):
     game = AccusationGame(direction, 0.8, highest=4, caught=7, wronged=3)
     sender, receiver = loops(game, 0.3, 2.0, 1.5, mean_level, 0.8)
