@@ -34,3 +34,22 @@ def test_the_prior_moves_the_mean_level_and_not_the_prediction():
         assert one.summary.loc[name, "median"] == pytest.approx(other.summary.loc[name, "median"], rel=0.02)
     assert other.summary.loc["mean_depth", "median"] > 1.15 * one.summary.loc["mean_depth", "median"]
     assert abs(one.elpd.sum() - other.elpd.sum()) < 2
+
+
+def test_a_simulated_crowd_is_recovered():
+    """SYNTHETIC: 30 people with known typical aversions; truth inside the central 99 % interval."""
+    theory = est.NaiveAccusation()
+    games = {"red": est.AccusationGame("over", 0.5), "blue": est.AccusationGame("under", 0.5)}
+    truth = {
+        "sender_precision": (0.4, 0.3),
+        "receiver_precision": (0.4, 0.3),
+        "lie_aversion": (6.0, 0.5),
+        "accusation_aversion": (5.0, 0.5),
+        "careful": (0.9, 0.5),
+    }
+    crowd, _ = est.simulate(theory, est.design(games, 30, 40, seed=5), truth, seed=5)
+    result = est.fit(theory, crowd, seed=5, progress=False)
+    draws = result.tree["posterior"].dataset["mean"]
+    for p in result.parameters:
+        low, high = np.quantile(draws.sel(parameter=p.name), [0.005, 0.995])
+        assert low < p.transformed(truth[p.name][0]) < high, p.name

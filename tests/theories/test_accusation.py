@@ -14,9 +14,6 @@ from scipy import optimize, stats
 from estimation.data import Table, load
 from estimation.errors import GameError, TheoryError
 from estimation.games import AccusationGame, EstimationGame, from_spec
-from estimation.inference.fit import fit
-from estimation.inference.simulate import design, simulate
-from estimation.strategic import pooled
 from estimation.theories import LevelK, NaiveAccusation, RecursiveAccusation, TrustEmbedded
 from estimation.theories.accusation_levels import (
     level_shares,
@@ -285,37 +282,3 @@ def test_the_mean_level_is_weakly_identified():
     value = {level: recursive_objective(x) for level, x in at.items()}
     assert np.ptp([value[8], value[10], value[12]]) < 3
     assert value[2] > value[8] + 100
-
-
-# People who differ.
-
-
-def test_a_simulated_crowd_is_recovered():
-    """SYNTHETIC: 30 people with known typical aversions; truth inside the central 99 % interval."""
-    theory = NaiveAccusation()
-    games = {"red": AccusationGame("over", 0.5), "blue": AccusationGame("under", 0.5)}
-    truth = {
-        "sender_precision": (0.4, 0.3),
-        "receiver_precision": (0.4, 0.3),
-        "lie_aversion": (6.0, 0.5),
-        "accusation_aversion": (5.0, 0.5),
-        "careful": (0.9, 0.5),
-    }
-    crowd, _ = simulate(theory, design(games, 30, 40, seed=5), truth, seed=5)
-    result = fit(theory, crowd, seed=5, progress=False)
-    draws = result.tree["posterior"].dataset["mean"]
-    for p in result.parameters:
-        low, high = np.quantile(draws.sel(parameter=p.name), [0.005, 0.995])
-        assert low < p.transformed(truth[p.name][0]) < high, p.name
-
-
-@pytest.mark.data(NAME)
-def test_people_who_differ_beat_people_who_are_all_alike_when_a_person_is_left_out():
-    """24 people of the experiment; the whole of it is in the slow tests."""
-    from estimation.evaluation.loo import leave_one_out
-
-    some = experiment().of(experiment().subjects[::9])
-    hierarchical = leave_one_out(fit(NaiveAccusation(), some, seed=1, progress=False)).elpd
-    alike = pooled(NaiveAccusation(), some, seed=1).elpd
-    gain = hierarchical - alike[hierarchical.index]
-    assert gain.sum() > 4 * np.sqrt(len(gain)) * gain.std()
