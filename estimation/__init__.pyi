@@ -1,5 +1,6 @@
 """The public names and where they live; `estimation.__init__` imports each when it is first used."""
 
+from . import strategic as strategic
 from .assortment import (
     Assortment as Assortment,
     AtLeast as AtLeast,
@@ -70,6 +71,7 @@ from .choice.value import (
 from .data import (
     ChoiceTable as ChoiceTable,
     Entry as Entry,
+    Plays as Plays,
     Source as Source,
     Table as Table,
     catalogue as catalogue,
@@ -107,11 +109,18 @@ from .examples.fulfilment import (
     simulated_fulfilment as simulated_fulfilment,
 )
 from .games import (
+    AccusationGame as AccusationGame,
+    BeautyContest as BeautyContest,
+    CrawfordSobel as CrawfordSobel,
     Discrete as Discrete,
     EstimationGame as EstimationGame,
     ForecastSharing as ForecastSharing,
+    Guesser as Guesser,
+    GuessingGame as GuessingGame,
+    NormalForm as NormalForm,
     at_quantiles as at_quantiles,
     beta_binomial as beta_binomial,
+    money_request as money_request,
     on_grid as on_grid,
 )
 from .inference.artifact import (
@@ -145,7 +154,9 @@ from .theories import (
     LevelK as LevelK,
     LevelKLying as LevelKLying,
     Mixture as Mixture,
+    NaiveAccusation as NaiveAccusation,
     QuantalResponse as QuantalResponse,
+    RecursiveAccusation as RecursiveAccusation,
     Theory as Theory,
     TrustEmbedded as TrustEmbedded,
 )

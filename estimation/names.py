@@ -58,3 +58,10 @@ CHOSEN = Column("chosen", "whether this alternative was taken: once per situatio
 WEIGHT = Column("weight", "how often the situation counts", "situations", "number")
 
 CHOICE = (SUBJECT, SITUATION, ALTERNATIVE, CHOSEN, WEIGHT)
+
+GAME = Column("game", "the game that was played", "identifier", "label")
+PLAYER = Column("player", "which side the person took: row or column", "identifier", "label")
+OPTION = Column("choice", "the option that was taken, by its label", "identifier", "label")
+COUNT = Column("count", "how many chose it (1 for a choice of one person)", "choices", "number")
+
+PLAYS = (SUBJECT, GAME, PLAYER, OPTION, COUNT)

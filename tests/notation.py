@@ -5,8 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from estimation.games import EstimationGame, ForecastSharing
-from estimation.names import CHEAP_TALK, OUTCOME, REQUIRED, ROLES
+from estimation.games import EstimationGame, ForecastSharing, money_request
+from estimation.names import CHEAP_TALK, OUTCOME, PLAYS, REQUIRED, ROLES
+from estimation.strategic import (
+    THEORIES as STRATEGIC,
+    CognitiveHierarchy as Hierarchy,
+    LevelK as Levels,
+)
 from estimation.theories import (
     Babbling,
     CognitiveHierarchy,
@@ -15,7 +20,9 @@ from estimation.theories import (
     Honest,
     LevelK,
     LevelKLying,
+    NaiveAccusation,
     QuantalResponse,
+    RecursiveAccusation,
     TrustEmbedded,
 )
 from estimation.theories.parameter import Parameter
@@ -38,7 +45,8 @@ THEORIES = [
         Babbling,
     )
     for response in ("logit", "normal")
-]
+] + [RecursiveAccusation(), NaiveAccusation()]
+PLAYED = [*(make() for make in STRATEGIC.values()), Levels(2, "choice"), Hierarchy("logit")]
 
 DIMS = {
     "chain": "independent run of the sampler",
@@ -95,6 +103,19 @@ def parameters() -> dict[Parameter, list[str]]:
     return dict(found.values())
 
 
+def played() -> list[tuple[str, ...]]:
+    """Return a row for each distinct parameter of theories of games without communication."""
+    found: dict[str, tuple[Parameter, list[str]]] = {}
+    for theory in PLAYED:
+        for p in theory.parameters([money_request()]):
+            _, names = found.setdefault(p.name, (p, []))
+            if theory.name not in names:
+                names.append(theory.name)
+    return [
+        (f"`{p.name}`", p.symbol, p.meaning, p.unit, p.scale, ", ".join(n), p.why) for p, n in found.values()
+    ]
+
+
 def notation() -> str:
     """Return the whole file."""
     columns = [
@@ -117,6 +138,11 @@ def notation() -> str:
         "many people are of each kind. Where a prior speaks of payoffs or spreads, those of the games played are\n"
         "meant.\n",
         table(("parameter", "symbol", "meaning", "unit", "scale", "theories", "prior"), persons),
+        "## Games without communication\n",
+        table(
+            ("column", "meaning", "unit", "kind"), [(f"`{c.name}`", c.meaning, c.unit, c.kind) for c in PLAYS]
+        ),
+        table(("parameter", "symbol", "meaning", "unit", "scale", "theories", "prior"), played()),
         "## Forecast sharing\n",
         "In the symbols of Özer, Zheng and Chen (2011). States and messages are relative to mean demand; capacity\n"
         "is in units of demand.\n",

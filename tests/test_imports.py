@@ -36,6 +36,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "errors",
         "names",
     },
+    # games without communication: their theories, and a sampler of their own for a few numbers
+    "strategic": {"theories", "data", "games", "errors", "names"},
     "replication": {
         *("evaluation", "inference", "choice", "population", "theories", "data", "games", "errors", "names")
     },

@@ -75,14 +75,19 @@ def table_of(
     DataError, DatasetError
         If there is no such table or something is wrong with it.
     """
-    from estimation.data import Table, load, read_games, read_table
+    from estimation.data import ChoiceTable, Table, load, read_games, read_table
 
     path = Path(data)
     is_file = path.suffix.lower() == ".csv" or path.is_file()
     if not is_file:
         found = load(data)
         if not isinstance(found, Table):
-            problem = f"{data} holds choices; fit it with: estimation fit-choice {data} --attribute …"
+            how = (
+                f"it with: estimation fit-choice {data} --attribute …"
+                if isinstance(found, ChoiceTable)
+                else "it from Python"
+            )
+            problem = f"{data} holds choices without messages; fit {how}"
             raise DataError("The data are of another kind:", [problem])
         table = found
     elif games is None:

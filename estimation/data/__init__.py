@@ -5,6 +5,7 @@ from __future__ import annotations
 from estimation.data.choices import ChoiceTable, choices_from_wide, read_choices
 from estimation.data.csv_file import read_table
 from estimation.data.library import Entry, catalogue, describe, fetch, is_available, load
+from estimation.data.plays import Plays
 from estimation.data.source import Source, SourceFile
 from estimation.data.specs import read_games
 from estimation.data.table import Table
@@ -12,6 +13,7 @@ from estimation.data.table import Table
 __all__ = [
     "ChoiceTable",
     "Entry",
+    "Plays",
     "Source",
     "SourceFile",
     "Table",

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from estimation.games.game import Game
+from estimation.games.normal_form import NormalForm
 
 
-def fingerprint(frame: pd.DataFrame, games: Mapping[str, Game]) -> str:
+def fingerprint(frame: pd.DataFrame, games: Mapping[str, Game] | Mapping[str, NormalForm]) -> str:
     """Return the sha256 of a canonical table and the specifications of its games, as 64 hexadecimal digits.
 
     The order of columns, the way numbers are stored (5 or 5.0) and the name of the table leave no trace;

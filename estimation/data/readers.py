@@ -16,6 +16,7 @@ from estimation.data.choices.published import (
     read_yogurt,
 )
 from estimation.data.oey import read_what_is_reality
+from estimation.data.oey_lying import read_rational_lying
 
 Reader = Callable[[Mapping[str, Path]], pd.DataFrame]
 
@@ -23,6 +24,7 @@ READERS: dict[str, Reader] = {
     "camera": read_camera,
     "electricity": read_electricity,
     "modecanada": read_modecanada,
+    "oey_rational_lying": read_rational_lying,
     "oey_what_is_reality": read_what_is_reality,
     "swissmetro": read_swissmetro,
     "travelmode": read_travelmode,

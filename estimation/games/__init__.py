@@ -6,12 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from estimation.errors import GameError
+from estimation.games.accusation import AccusationGame
+from estimation.games.beauty_contest import BeautyContest
+from estimation.games.crawford_sobel import CrawfordSobel
 from estimation.games.distribution import Discrete, at_quantiles, beta_binomial, on_grid
 from estimation.games.estimation_game import EstimationGame
 from estimation.games.forecast_sharing import ForecastSharing
 from estimation.games.game import Game
+from estimation.games.guessing import Guesser, GuessingGame
+from estimation.games.money_request import money_request
+from estimation.games.normal_form import NormalForm
 
 FAMILIES: dict[str, Callable[[dict[str, Any]], Game]] = {
+    "accusation": AccusationGame.from_spec,
+    "crawford-sobel": CrawfordSobel.from_spec,
     "estimation": EstimationGame.from_spec,
     "forecast-sharing": ForecastSharing.from_spec,
 }
@@ -32,12 +40,19 @@ def from_spec(spec: dict[str, Any]) -> Game:
 
 
 __all__ = [
+    "AccusationGame",
+    "BeautyContest",
+    "CrawfordSobel",
     "Discrete",
     "EstimationGame",
     "ForecastSharing",
     "Game",
+    "Guesser",
+    "GuessingGame",
+    "NormalForm",
     "at_quantiles",
     "beta_binomial",
     "from_spec",
+    "money_request",
     "on_grid",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimation.errors import TheoryError
+from estimation.theories.accusation import NaiveAccusation, RecursiveAccusation
 from estimation.theories.babbling import Babbling
 from estimation.theories.cognitive_hierarchy import CognitiveHierarchy
 from estimation.theories.costly_lying import CostlyLying
@@ -29,6 +30,8 @@ THEORIES: dict[str, type[Theory]] = {
         LevelKLying,
         Honest,
         Babbling,
+        RecursiveAccusation,
+        NaiveAccusation,
     )
 }
 
@@ -63,7 +66,9 @@ __all__ = [
     "LevelK",
     "LevelKLying",
     "Mixture",
+    "NaiveAccusation",
     "QuantalResponse",
+    "RecursiveAccusation",
     "Theory",
     "TrustEmbedded",
     "from_spec",

@@ -1,0 +1,43 @@
+"""Read Gambit's payoff files: two-player games in the ``.nfg`` format, payoff version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from estimation.errors import DataError
+from estimation.games.normal_form import NormalForm
+
+
+def read_nfg(path: str | Path, options: Sequence[Sequence[str]] = ((), ())) -> NormalForm:
+    """Return the game in a file.
+
+    The file names two players, then how many options each has, then pairs of payoffs with the first player's option
+    varying fastest (gambit-project.org, "The strategic game (.nfg) file format, payoff version").
+
+    Parameters
+    ----------
+    options
+        What to call the options of each player; numbers from 1 by default.
+
+    Raises
+    ------
+    DataError
+        If the file is not such a game.
+    """
+    text = Path(path).read_text(encoding="utf-8")
+    found = re.match(r'\s*NFG\s+1\s+[RD]\s*(?:"[^"]*")?\s*\{([^}]*)\}\s*\{([^}]*)\}\s*(.*)', text, re.DOTALL)
+    sizes = [int(size) for size in found[2].split()] if found else []
+    if found is None or len(sizes) != 2:
+        raise DataError(
+            f"{path} is not a two-player game:", ["it must be an .nfg file, payoff version, of two players"]
+        )
+    numbers = np.array(found[3].split(), float)
+    if numbers.size != 2 * sizes[0] * sizes[1]:
+        problem = f"it has {numbers.size} payoffs where {sizes[0]} x {sizes[1]} options need {2 * sizes[0] * sizes[1]}"
+        raise DataError(f"{path} is not a two-player game:", [problem])
+    payoff = numbers.reshape(sizes[1], sizes[0], 2)
+    return NormalForm(payoff[..., 0].T, payoff[..., 1].T, tuple(options[0]), tuple(options[1]))

@@ -1,0 +1,213 @@
+"""Choices in games without communication: by person, or as counts without identities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.fingerprint import fingerprint
+from estimation.data.rows import row_problem
+from estimation.data.source import Source
+from estimation.data.summary import as_html, as_text
+from estimation.errors import DataError, raise_all
+from estimation.games.game import Array
+from estimation.games.normal_form import PLAYERS, NormalForm
+from estimation.names import COUNT, GAME, OPTION, PLAYER, PLAYS, SUBJECT
+
+Cell = tuple[str, str]
+"""A game and a player."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Plays:
+    """Choices in normal-form games, made by `Plays.from_frame`; never changed.
+
+    Parameters
+    ----------
+    name
+        The name of the data set.
+    source
+        Where the data come from.
+    synthetic
+        Whether a simulation made them.
+    fingerprint
+        sha256 of choices and games.
+    individual
+        Whether it is known who chose what.
+    """
+
+    name: str
+    source: Source
+    synthetic: bool
+    fingerprint: str
+    individual: bool
+    _frame: pd.DataFrame
+    _games: dict[str, NormalForm]
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: pd.DataFrame,
+        games: Mapping[str, NormalForm],
+        *,
+        name: str = "plays",
+        source: Source | None = None,
+        synthetic: bool = False,
+    ) -> Plays:
+        """Check a frame and return it as plays.
+
+        Parameters
+        ----------
+        frame
+            Columns ``game``, ``player`` (``row`` or ``column``) and ``choice`` (the option's label); ``subject`` if it
+            is known who chose; ``count`` if a row stands for several choices.
+        games
+            The games by name; those that do not occur are left out.
+
+        Raises
+        ------
+        DataError
+            Listing everything that is wrong with the frame.
+        """
+        heading = "The plays do not meet their schema:"
+        needed = (GAME, PLAYER, OPTION)
+        missing = [
+            f"column {column.name!r} ({column.meaning}) is missing; the table has {sorted(frame.columns)}"
+            for column in needed
+            if column.name not in frame
+        ]
+        raise_all(missing, DataError, heading)
+        counted = frame if COUNT.name in frame else frame.assign(**{COUNT.name: 1.0})
+        raise_all(_problems(counted, games), DataError, heading)
+        kept = [column.name for column in PLAYS if column.name in counted]
+        plain = counted[kept].reset_index(drop=True)
+        plain[COUNT.name] = plain[COUNT.name].astype(float)
+        for label in kept[:-1]:
+            plain[label] = plain[label].astype(str)
+        played = {key: game for key, game in games.items() if (plain[GAME.name] == key).any()}
+        origin = Source(title=name, synthetic=synthetic) if source is None else source
+        about = (
+            name,
+            origin,
+            synthetic or origin.synthetic,
+            fingerprint(plain, played),
+            SUBJECT.name in kept,
+        )  # type: ignore[arg-type]
+        return cls(*about, plain, played)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A copy of the choices."""
+        return self._frame.copy()
+
+    @property
+    def games(self) -> dict[str, NormalForm]:
+        """The games that were played."""
+        return dict(self._games)
+
+    @property
+    def label(self) -> str:
+        """Name, and SYNTHETIC where a simulation made the data."""
+        return self.name + (" (SYNTHETIC)" if self.synthetic else "")
+
+    @property
+    def subjects(self) -> list[str]:
+        """Everybody who chose, sorted; empty if that is not known."""
+        return sorted(self._frame[SUBJECT.name].unique()) if self.individual else []
+
+    def __len__(self) -> int:
+        """Return the number of choices."""
+        return round(self._frame[COUNT.name].sum())
+
+    def of(self, games: list[str]) -> Plays:
+        """Return the choices in some of the games.
+
+        Raises
+        ------
+        DataError
+            If a game does not occur.
+        """
+        unknown = [game for game in games if game not in self._games]
+        problems = [f"game {game!r} is none of {list(self._games)}" for game in unknown]
+        raise_all(problems, DataError, f"Cannot select from {self.label}:")
+        frame = self._frame[self._frame[GAME.name].isin(games)]
+        about: dict[str, Any] = {"name": self.name, "source": self.source, "synthetic": self.synthetic}
+        return Plays.from_frame(frame, self._games, **about)
+
+    def counts(self) -> tuple[dict[Cell, Array], list[str]]:
+        """Return how often each option was taken, (unit, option) for each game and player that occurs, and the units.
+
+        Units are people, or one for each game and player if people are not known.
+        """
+        return self._counted
+
+    @cached_property
+    def _counted(self) -> tuple[dict[Cell, Array], list[str]]:
+        frame, cells = self._frame, [GAME.name, PLAYER.name]
+        unit = frame[SUBJECT.name] if self.individual else frame[GAME.name] + ", " + frame[PLAYER.name]
+        units = sorted(unit.unique())
+        table: dict[Cell, Array] = {}
+        for (game, player), rows in frame.groupby(cells, sort=False):
+            labels = self._games[str(game)].options(str(player))
+            counted = np.zeros((len(units), len(labels)))
+            where = (
+                pd.Index(units).get_indexer(pd.Index(unit[rows.index])),
+                pd.Index(labels).get_indexer(pd.Index(rows[OPTION.name])),
+            )
+            np.add.at(counted, where, rows[COUNT.name].to_numpy())
+            table[str(game), str(player)] = counted
+        return table, units
+
+    def __repr__(self) -> str:
+        return as_text(self._facts())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._facts())
+
+    def _facts(self) -> dict[str, str]:
+        warning = {"SYNTHETIC": "made by a simulation, not by people"} if self.synthetic else {}
+        return {
+            "plays": self.label,
+            **warning,
+            "choices": f"{len(self):,}",
+            "people": f"{len(self.subjects):,}" if self.individual else "not told apart",
+            "games": f"{len(self._games):,}",
+            "source": self.source.citation or self.source.title,
+            "fingerprint": self.fingerprint[:16],
+        }
+
+
+def _problems(frame: pd.DataFrame, games: Mapping[str, NormalForm]) -> list[str]:
+    if not len(frame):
+        return ["the table has no rows"]
+    game, player = frame[GAME.name].astype(str), frame[PLAYER.name].astype(str)
+    unknown, sideless = ~game.isin(list(games)).to_numpy(), ~player.isin(PLAYERS).to_numpy()
+    count = pd.to_numeric(frame[COUNT.name], errors="coerce").to_numpy(float)
+    options = {(name, side): set(form.options(side)) for name, form in games.items() for side in PLAYERS}
+    keys = zip(game, player, frame[OPTION.name].astype(str), strict=True)
+    strange = np.array([choice not in options.get((name, side), {choice}) for name, side, choice in keys])
+    wrong = [
+        (
+            GAME,
+            f"names none of the games {sorted(games)[:8]}",
+            unknown,
+            "correct the label, or give the game",
+        ),
+        (PLAYER, f"must be one of {list(PLAYERS)}", sideless, "recode it"),
+        (OPTION, "is no option of the player in this game", strange, "use the option's label"),
+        (COUNT, "must be a number from 0", ~(count >= 0) | np.isinf(count), "count the choices"),
+    ]
+    if SUBJECT.name in frame:
+        wrong.append(
+            (SUBJECT, "is empty", frame[SUBJECT.name].isna().to_numpy(), "fill it in, or drop the row")
+        )
+    return [
+        text
+        for column, what, bad, advice in wrong
+        for text in row_problem(column, what, frame[column.name], bad, advice)
+    ]

@@ -1,0 +1,165 @@
+"""Discrete games of strategic information transmission (Crawford and Sobel 1982, Econometrica 50(6):1431-1451).
+
+The receiver wants the action to equal the state, the sender wants it to equal the state plus a bias:
+
+    u_S = points - slope |state + bias - action|^power,    u_R = points - slope |state - action|^power.
+
+Cai and Wang (2006, Games and Economic Behavior 56(1):7-36) and Wang, Spezio and Camerer (2010, American Economic Review
+100(3):984-1007) played them on small grids; the numbers of their grids are arguments here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from scipy import optimize
+
+from estimation.errors import GameError, raise_all
+from estimation.games.checks import key_problems, number_problems
+from estimation.games.game import Array, Game
+from estimation.games.grid import grid_index
+
+_INVALID = "The Crawford-Sobel game is not valid:"
+_GRIDS = ("state_values", "message_values", "action_values")
+
+
+@dataclass(frozen=True, eq=False)
+class CrawfordSobel(Game):
+    """Uniform states, costless messages, losses that grow with a power of the distance.
+
+    Parameters
+    ----------
+    bias
+        How far above the state the sender wants the action, game units; negative: below.
+    state_values, message_values, action_values
+        The grids, increasing; messages and actions are the states unless given.
+    points, slope, power : float
+        Payoffs, see the module. The defaults are the curvature and scale commonly given for these experiments; check
+        them against the instructions before you analyse data.
+
+    Raises
+    ------
+    GameError
+        If a grid does not increase or a number is out of bounds.
+    """
+
+    bias: float
+    state_values: Sequence[float] = (1.0, 2.0, 3.0, 4.0, 5.0)
+    message_values: Sequence[float] = ()
+    action_values: Sequence[float] = ()
+    points: float = 110.0
+    slope: float = 20.0
+    power: float = 1.4
+
+    def __post_init__(self) -> None:
+        problems = number_problems({"bias": self.bias, "points": self.points})
+        problems += number_problems({"slope": self.slope, "power": self.power}, positive=True)
+        if not problems and self.power < 1:
+            problems.append(f"power must be 1 or more, not {self.power}: losses must be convex")
+        for name in _GRIDS:
+            grid = tuple(float(value) for value in getattr(self, name)) or self.state_values
+            object.__setattr__(self, name, grid)
+            if len(grid) < 2 or not all(a < b for a, b in pairwise(grid)):
+                problems.append(f"{name} must be two or more increasing numbers, not {grid}")
+        raise_all(problems, GameError, _INVALID)
+
+    @cached_property
+    def states(self) -> Array:  # type: ignore[override]
+        """What the sender may see."""
+        return np.asarray(self.state_values)
+
+    @cached_property
+    def messages(self) -> Array:  # type: ignore[override]
+        """What may be said."""
+        return np.asarray(self.message_values)
+
+    @cached_property
+    def actions(self) -> Array:  # type: ignore[override]
+        """What the receiver may do."""
+        return np.asarray(self.action_values)
+
+    @cached_property
+    def prior(self) -> Array:  # type: ignore[override]
+        """All states alike."""
+        return np.full(len(self.states), 1 / len(self.states))
+
+    @property
+    def direction(self) -> int:  # type: ignore[override]
+        """+1 if the sender wants higher actions, -1 if lower ones; +1 without bias."""
+        return -1 if self.bias < 0 else 1
+
+    @cached_property
+    def margin(self) -> float:  # type: ignore[override]
+        """The most that a unit of action can earn the sender: the slope of the loss at the largest distance."""
+        farthest = np.abs(self.states[:, None] + self.bias - self.actions[None, :]).max()
+        return float(self.slope * self.power * farthest ** (self.power - 1))
+
+    def sender_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+        """Return u_S, points."""
+        return self.points - self.slope * xp.abs(state + self.bias - action) ** self.power
+
+    def receiver_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+        """Return u_R, points."""
+        return self.points - self.slope * xp.abs(state - action) ** self.power
+
+    def trusting_action(self, message: Any, trust: Any, xp: Any = np) -> Any:
+        """Return the best action under the trusting belief (broadcasts), game units.
+
+        The belief is a shrunken copy of the cut-off prior, and the loss depends on distances alone: so the best
+        action is trust * message + (1 - trust) * the best action under the cut-off prior.
+        """
+        return trust * message + (1 - trust) * xp.take(self._doubting, grid_index(self.messages, message))
+
+    def trusting_payoff(self, action: Any, message: Any, trust: Any, xp: Any = np) -> Any:
+        """Return the expected payoff under the trusting belief (broadcasts), points."""
+        left = self._believable[grid_index(self.messages, message)]
+        total = 0.0
+        for index, state in enumerate(self.states):
+            believed = trust * message + (1 - trust) * state
+            total = total + left[..., index] * self.receiver_payoff(action, believed, xp)
+        return total
+
+    def spec(self) -> dict[str, Any]:
+        """Return the game as plain data."""
+        grids = {name: list(getattr(self, name)) for name in _GRIDS}
+        numbers = {"points": self.points, "slope": self.slope, "power": self.power}
+        return {"family": "crawford-sobel", "bias": self.bias} | grids | numbers
+
+    @classmethod
+    def from_spec(cls, spec: dict[str, Any]) -> CrawfordSobel:
+        """Rebuild the game from `spec`."""
+        optional = (*_GRIDS, "points", "slope", "power")
+        raise_all(key_problems(spec, ("family", "bias"), optional), GameError, _INVALID)
+        return cls(spec["bias"], **{name: spec[name] for name in optional if name in spec})
+
+    @cached_property
+    def _believable(self) -> Array:
+        """The prior cut off at each message, (message, state); a message beyond every state leaves the nearest one."""
+        ahead = self.direction * (self.states[None, :] - self.messages[:, None])
+        kept = np.where(ahead <= 1e-9, self.prior[None, :], 0.0)
+        nearest = np.eye(len(self.states))[grid_index(self.states, self.messages)]
+        kept = np.where(kept.sum(axis=1, keepdims=True) == 0, nearest, kept)
+        return np.asarray(kept / kept.sum(axis=1, keepdims=True))
+
+    @cached_property
+    def _doubting(self) -> Array:
+        """Best action, not on the grid, under the prior cut off at each message, (message,)."""
+        return np.array([self._best(weight) for weight in self._believable])
+
+    def _best(self, weight: Array) -> float:
+        held = self.states[weight > 0]
+        if len(held) == 1:
+            return float(held[0])
+
+        def loss(action: float) -> float:
+            return float(weight @ np.abs(self.states - action) ** self.power)
+
+        found = optimize.minimize_scalar(
+            loss, bounds=(held[0], held[-1]), method="bounded", options={"xatol": 1e-10}
+        )
+        return float(found.x)

@@ -1,0 +1,56 @@
+"""Theories of games without communication, one per file, and how they are estimated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from estimation.errors import TheoryError
+from estimation.strategic.cognitive_hierarchy import CognitiveHierarchy
+from estimation.strategic.estimate import Mode, PlaysFit, mode, posterior, scores
+from estimation.strategic.level_k import LevelK
+from estimation.strategic.nash import Nash, equilibria
+from estimation.strategic.pooled_talk import PooledFit, pooled
+from estimation.strategic.quantal_response import QuantalResponse, logit_equilibrium
+from estimation.strategic.theory import StrategicTheory
+
+THEORIES: dict[str, type[StrategicTheory]] = {
+    theory.__name__: theory for theory in (LevelK, CognitiveHierarchy, QuantalResponse, Nash)
+}
+
+
+def from_spec(spec: dict[str, Any]) -> StrategicTheory:
+    """Return the theory that `spec` describes.
+
+    Raises
+    ------
+    TheoryError
+        If the name is unknown or an option is misspelt.
+    """
+    options = dict(spec)
+    name = options.pop("theory", None)
+    if name not in THEORIES:
+        raise TheoryError("The theory is not known:", [f"{name!r} is none of {sorted(THEORIES)}"])
+    try:
+        return THEORIES[name](**options)
+    except TypeError as problem:
+        raise TheoryError(f"{name} cannot be built:", [str(problem)]) from problem
+
+
+__all__ = [
+    "THEORIES",
+    "CognitiveHierarchy",
+    "LevelK",
+    "Mode",
+    "Nash",
+    "PlaysFit",
+    "PooledFit",
+    "QuantalResponse",
+    "StrategicTheory",
+    "equilibria",
+    "from_spec",
+    "logit_equilibrium",
+    "mode",
+    "pooled",
+    "posterior",
+    "scores",
+]

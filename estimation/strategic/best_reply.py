@@ -1,0 +1,38 @@
+"""Exact best replies, with ties split evenly."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from estimation.games.game import Array
+from estimation.games.grid import tied_options
+from estimation.games.normal_form import PLAYERS, NormalForm, opponent
+
+
+def expected_payoff(game: NormalForm, player: str, belief: Array) -> Array:
+    """Return what each own option earns, (..., option), against a mixture (..., other's option)."""
+    return np.asarray(belief @ game.payoff(player).T)
+
+
+def best_reply(game: NormalForm, player: str, belief: Array) -> Array:
+    """Return the best options against a mixture as probabilities, (..., option); ties are split evenly."""
+    tied = tied_options(expected_payoff(game, player, belief))
+    return np.asarray(tied / tied.sum(axis=-1, keepdims=True))
+
+
+def uniform(game: NormalForm) -> dict[str, Array]:
+    """Return level 0 of both players: all options alike."""
+    return {player: np.full(len(game.options(player)), 1 / len(game.options(player))) for player in PLAYERS}
+
+
+def reply_chain(game: NormalForm, levels: int) -> dict[str, Array]:
+    """Return the exact play of levels 0..levels, (level, option) for each player.
+
+    Level 0 chooses evenly; level k replies to level k - 1 of the other player.
+    """
+    chain = {player: [play] for player, play in uniform(game).items()}
+    for level in range(levels):
+        replies = {player: best_reply(game, player, chain[opponent(player)][level]) for player in PLAYERS}
+        for player in PLAYERS:
+            chain[player].append(replies[player])
+    return {player: np.stack(plays) for player, plays in chain.items()}

@@ -1,0 +1,160 @@
+"""The principal branch of logit equilibria: from even play at precision zero to wherever it leads.
+
+Log play x of both players, stacked, solves x = log response(x, λ). By the implicit function theorem its slope is
+
+    dx/dλ = (I - λ (B - M) diag(p))^-1 (B - M) p,    p = exp x,
+
+with B the payoff matrices off the diagonal and M their averages over each player's own options. In logarithms, options
+that are hardly ever chosen lose no digits. A step along the branch follows the slope, then Newton's method corrects it;
+a step that would leave the branch is halved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from estimation.errors import TheoryError
+from estimation.games.game import Array
+from estimation.games.normal_form import NormalForm
+
+RESIDUAL = 1e-12  # of log play, relative to precision times payoffs, to which a point of the branch is solved
+SHORTEST = 1e-6  # step relative to the precision at which following the branch is given up
+LOGITS = (1e-3, 500.0)  # precision times the range of payoffs where the tabulated branch begins and ends
+POINTS = 600  # of the tabulated branch, even in log precision
+
+
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """A tabulated branch.
+
+    Attributes
+    ----------
+    log_precision : (point,) array
+    log_play : (point, row option + column option) array
+    slope : the same, derivative of log play in log precision
+    turns : bool
+        Whether the branch ends because it turns back there, and not because play stands still at such precisions.
+    """
+
+    log_precision: Array
+    log_play: Array
+    slope: Array
+    turns: bool
+
+    def at(self, precision: Any) -> Array:
+        """Return play of both players, stacked, (..., option): Hermite's cubic, and the ends beyond the ends."""
+        first, last = self.log_precision[[0, -1]]
+        x = np.clip(np.log(np.maximum(precision, 1e-300)), first, last)
+        left = np.clip(np.searchsorted(self.log_precision, x) - 1, 0, len(self.log_precision) - 2)
+        width = self.log_precision[left + 1] - self.log_precision[left]
+        t = ((x - self.log_precision[left]) / width)[..., None]
+        low, high = self.log_play[left], self.log_play[left + 1]
+        low_slope, high_slope = (width[..., None] * self.slope[index] for index in (left, left + 1))
+        bend = t**2 * (3 - 2 * t)
+        inner = t * (1 - t) * ((1 - t) * low_slope - t * high_slope)
+        return np.asarray(np.exp((1 - bend) * low + bend * high + inner))
+
+
+@lru_cache(maxsize=512)
+def branch(game: NormalForm) -> Branch:
+    """Return the principal branch of a game, computed once and kept."""
+    system = System(game)
+    scale = max(float(np.ptp(game.row)), float(np.ptp(game.column)), 1e-12)
+    log_play, slopes, reached, turns = [system.even()], [], 0.0, False
+    for precision in np.geomspace(*LOGITS, POINTS) / scale:
+        try:
+            log_play.append(system.walk(log_play[-1], reached, float(precision)))
+        except TheoryError:
+            turns = True
+            break
+        reached = float(precision)
+        slopes.append(reached * system.tangent(log_play[-1], reached))
+    precisions = np.geomspace(*LOGITS, POINTS)[: len(slopes)] / scale
+    return Branch(np.log(precisions), np.array(log_play[1:]), np.array(slopes), turns)
+
+
+class System:
+    """The fixed-point equations of a game, log play of both players stacked."""
+
+    def __init__(self, game: NormalForm) -> None:
+        rows, columns = game.row.shape
+        self.parts = (slice(0, rows), slice(rows, rows + columns))
+        self.size = rows + columns
+        self.payoff = np.zeros((self.size, self.size))
+        self.payoff[:rows, rows:], self.payoff[rows:, :rows] = game.row, game.column.T
+
+    def even(self) -> Array:
+        """Return even play of both players."""
+        return np.concatenate(
+            [np.full(part.stop - part.start, -np.log(part.stop - part.start)) for part in self.parts]
+        )
+
+    def tangent(self, log_play: Array, precision: float) -> Array:
+        """Return d log play / d precision at a point of the branch."""
+        play = np.exp(log_play)
+        centred = self._centred(play)
+        return np.asarray(np.linalg.solve(np.eye(self.size) - precision * centred * play, centred @ play))
+
+    def walk(self, log_play: Array, start: float, end: float) -> Array:
+        """Return the point of the branch at `end`, following it from `log_play` at `start`.
+
+        Raises
+        ------
+        TheoryError
+            If the branch turns back before `end`.
+        """
+        position, step = start, end - start
+        while position < end:
+            step = min(step, end - position)
+            guess = log_play + step * self.tangent(log_play, position)
+            solved = self.newton(guess, position + step)
+            if solved is not None and self._distance(solved, guess) < 1.0:
+                log_play, position, step = solved, position + step, 2 * step
+                continue
+            step /= 2
+            if step < SHORTEST * end:
+                problem = f"it turns back near precision {position:.6g}"
+                raise TheoryError("The branch of logit equilibria cannot be followed:", [problem])
+        return log_play
+
+    def newton(self, guess: Array, precision: float, most: int = 30) -> Any:
+        """Return the equilibrium near log play `guess`, or None if Newton's method does not get there."""
+        log_play = self._normalised(guess)
+        for _ in range(most):
+            play = np.exp(log_play)
+            payoff = self.payoff @ play
+            response = self._normalised(precision * payoff)
+            gap = response - log_play
+            if np.abs(gap).max() < RESIDUAL * max(1.0, precision * np.abs(payoff).max()):
+                return response
+            try:
+                slope = np.eye(self.size) - precision * self._centred(np.exp(response)) * play
+                step = np.linalg.solve(slope, gap)
+            except np.linalg.LinAlgError:
+                return None
+            log_play = self._normalised(log_play + np.clip(step, -10, 10))
+        return None
+
+    def _centred(self, play: Array) -> Array:
+        """Return the payoff matrices less their averages over own options, weighed by `play`, (size, size)."""
+        centred = self.payoff.copy()
+        for part in self.parts:
+            centred[part] -= play[part] @ self.payoff[part]
+        return centred
+
+    def _distance(self, log_play: Array, guess: Array) -> float:
+        """Return how far two plays are apart in log probability, where either is played at all."""
+        floor = np.log(1e-6)
+        other = self._normalised(guess)
+        return float(np.abs(np.maximum(log_play, floor) - np.maximum(other, floor)).max())
+
+    def _normalised(self, log_play: Array) -> Array:
+        result = np.empty(self.size)
+        for part in self.parts:
+            centred = log_play[part] - log_play[part].max()
+            result[part] = centred - np.log(np.exp(centred).sum())
+        return result

@@ -1,0 +1,154 @@
+"""Lies and accusations by people who reason about each other's reasoning (Oey, Schachner and Vul 2023).
+
+Levels of the recursion, in the convention of the authors' code: the level-1 receiver accuses half of the time, whatever
+is said. The level-d sender responds, by a logit of precision α, to receivers of levels 1..d, and the level-d receiver
+to senders of levels 1..d-1, each mixed in proportion to a Poisson distribution of levels with mean λ. These imagined
+others care for points alone. What people do themselves has another motive: a lie costs a sender η_S, an accusation
+costs a receiver η_R,
+
+    P_d(m | k)      ∝ exp{ α [ points_d(m, k) - η_S 1(m ≠ k) ] },
+    P_d(accuse | m) = logistic{ α [ points_d(accuse, m) - points_d(accept, m) - η_R ] },
+
+averaged over levels 1..D. A share of lies, 1 - w, is uniform over all reports. The authors let D be the Poisson's 95 %
+quantile, which makes the likelihood jump with λ; a fixed D does not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import special, stats
+
+from estimation.games.accusation import AccusationGame
+from estimation.games.game import Array
+
+COVERED = 0.95  # share of the Poisson distribution of levels that is computed (authors' code)
+MEAN_LEVEL_BOUNDS = (0.1, 12.0)  # to which the authors' code clips the mean level
+
+
+def recursive_sender(
+    game: AccusationGame,
+    precision: Any,
+    lie_aversion: Any,
+    mean_level: Any,
+    careful: Any,
+    levels: int | None = None,
+) -> Array:
+    """Return P(message | state) averaged over levels, (..., state, message).
+
+    Parameters
+    ----------
+    precision : (...) array, 1/points
+        α, of the person and of everybody whom they imagine.
+    lie_aversion : (...) array, points
+        η_S.
+    mean_level : (...) array, levels
+        λ.
+    careful : (...) array, probability
+        w, the share of lies that are chosen and not uniform.
+    levels
+        D; the authors' rule without it.
+    """
+    share, accused, _ = _levels(game, precision, mean_level, levels)
+    total = np.zeros(())
+    for depth, seen in enumerate(accused):
+        points = game.sender_points(seen) - _column(lie_aversion) * _is_lie(game)
+        total = total + _column(share[..., depth]) * _logit(_column(precision) * points)
+    return with_careless_lies(total, careful)
+
+
+def recursive_receiver(
+    game: AccusationGame,
+    precision: Any,
+    accusation_aversion: Any,
+    mean_level: Any,
+    levels: int | None = None,
+) -> Array:
+    """Return P(accuse | message) averaged over levels, (..., message); `accusation_aversion` is η_R, points."""
+    share, _, lie = _levels(game, precision, mean_level, levels)
+    total = 0.5 * share[..., :1] * np.ones(len(game.messages))
+    for depth, suspected in enumerate(lie, 1):
+        gain = game.accusing_points(suspected) - np.asarray(accusation_aversion)[..., None]
+        reply = special.expit(np.asarray(precision)[..., None] * gain)
+        total = total + share[..., depth, None] * reply
+    return np.asarray(total)
+
+
+def mindless_sender(game: AccusationGame, precision: Any, lie_aversion: Any, careful: Any) -> Array:
+    """Return P(message | state) of a sender who thinks that half of all reports are accused, (..., state, message)."""
+    points = game.sender_points(np.full(len(game.messages), 0.5)) - _column(lie_aversion) * _is_lie(game)
+    return with_careless_lies(_logit(_column(precision) * points), careful)
+
+
+def mindless_receiver(game: AccusationGame, precision: Any, accusation_aversion: Any) -> Array:
+    """Return P(accuse | message) of a receiver who thinks that reports are random, (..., message)."""
+    size = len(game.messages)
+    gain = game.accusing_points(game.lie_probability(np.full((size, size), 1 / size)))
+    aversion = np.asarray(accusation_aversion)[..., None]
+    return np.asarray(special.expit(np.asarray(precision)[..., None] * (gain - aversion)))
+
+
+def with_careless_lies(sender: Array, careful: Any) -> Array:
+    """Return the sender (..., state, message) with a share 1 - `careful` of the lies uniform over all messages."""
+    size = sender.shape[-1]
+    truth = np.eye(size) * sender
+    lies = sender - truth
+    share = lies.sum(axis=-1, keepdims=True)
+    kept = _column(careful)
+    return np.asarray(truth + kept * lies + (1 - kept) * share / size)
+
+
+def level_shares(mean_level: Any, levels: int | None = None) -> Array:
+    """Return how often each level occurs, (..., level), from 1: a Poisson cut off at its 95 % quantile or `levels`."""
+    mean = np.clip(np.asarray(mean_level, float), *MEAN_LEVEL_BOUNDS)
+    deepest = np.maximum(
+        stats.poisson.ppf(COVERED, mean) if levels is None else np.full_like(mean, levels), 1
+    )
+    step = np.arange(int(deepest.max()))
+    share = np.where(step < deepest[..., None], _poisson(mean, len(step)), 0.0)
+    return np.asarray(share / share.sum(axis=-1, keepdims=True))
+
+
+def _levels(
+    game: AccusationGame, precision: Any, mean_level: Any, levels: int | None
+) -> tuple[Array, list[Array], list[Array]]:
+    """Return the share of each level (..., level) and what it responds to, level by level.
+
+    Senders of levels 1.. respond to a probability of being accused, (..., message); receivers of levels 2.. to that of
+    being lied to, (..., message). Precision is broadcast against the mean level.
+    """
+    precision, mean = np.broadcast_arrays(np.asarray(precision, float), np.asarray(mean_level, float))
+    share = level_shares(mean, levels)
+    weight = _poisson(np.clip(mean, *MEAN_LEVEL_BOUNDS), share.shape[-1])
+    receivers, senders = 0.5 * weight[..., :1] * np.ones(len(game.messages)), np.zeros(())
+    accused, lie, mass = [receivers / weight[..., :1]], [], weight[..., :1]
+    for depth in range(1, share.shape[-1]):
+        points = game.sender_points(accused[-1])
+        senders = senders + _column(weight[..., depth - 1]) * _logit(_column(precision) * points)
+        lie.append(game.lie_probability(senders))
+        reply = special.expit(precision[..., None] * game.accusing_points(lie[-1]))
+        receivers = receivers + weight[..., depth, None] * reply
+        mass = mass + weight[..., depth, None]
+        accused.append(receivers / mass)
+    return share, accused, lie
+
+
+def _poisson(mean: Array, levels: int) -> Array:
+    step = np.arange(levels)
+    log_weight = step * np.log(mean)[..., None] - mean[..., None] - special.gammaln(step + 1)
+    return np.asarray(np.exp(log_weight))
+
+
+def _logit(scaled: Array) -> Array:
+    """Return exp(scaled), scaled to sum to one along the last axis."""
+    weight = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    return np.asarray(weight / weight.sum(axis=-1, keepdims=True))
+
+
+def _is_lie(game: AccusationGame) -> Array:
+    return np.asarray(1 - np.eye(len(game.messages)))
+
+
+def _column(value: Any) -> Array:
+    return np.asarray(value, float)[..., None, None]
