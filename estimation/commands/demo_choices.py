@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from estimation.data import ChoiceTable
 
 SUPPLIERS, PENS = "electricity", "simulated_pens"
-TERMS = ["pf", "cl", "loc", "wk", "tod", "seas"]
+TERMS, PRICE = ["pf", "cl", "loc", "wk", "tod", "seas"], "pf"
 SEED = 20010605
 REMOVED = "fountain pen"
 
@@ -37,15 +37,13 @@ class Choices:
     seconds: float
 
 
-def demo_choices(out: Path, *, quick: bool) -> Choices:
+def demo_choices(out: Path) -> Choices:
     """Fit the choices among suppliers, and show where buyers of fountain pens go.
 
     Parameters
     ----------
     out
         The folder for the fits; those that are there already are not made again.
-    quick
-        Leave out the fits in which weights differ between people.
     """
     from estimation.choice.models import MultinomialLogit
     from estimation.commands.choice import choices_of
@@ -54,24 +52,16 @@ def demo_choices(out: Path, *, quick: bool) -> Choices:
 
     started = time.perf_counter()
     table = choices_of(SUPPLIERS)
-    models: list[ChoiceModel] = [MultinomialLogit(TERMS)]
-    if not quick:
-        models.append(MultinomialLogit(TERMS, random="all", distributions={"pf": "-lognormal"}))
-    texts, data = [repr(table)], []
-    for place, model in enumerate(models):
-        found = _fitted(
-            model, table, out / f"{SUPPLIERS}-{'everybody alike' if place == 0 else 'people differ'}.nc"
-        )
-        diagnosis = diagnose(found)
-        texts.append(choice_as_text(found, diagnosis, "pf"))
-        data.append(choice_as_data(found, diagnosis, "pf"))
-    shown, plain = _substitution(out, quick=quick)
+    found = _fitted(MultinomialLogit(TERMS), table, out / f"{SUPPLIERS}.nc")
+    diagnosis = diagnose(found)
+    where, plain = _substitution(out)
     seconds = time.perf_counter() - started
-    return Choices("\n".join([*texts, shown, f"({seconds:.0f} seconds)\n"]), [*data, plain], seconds)
+    texts = [repr(table), choice_as_text(found, diagnosis, PRICE), where, f"({seconds:.0f} seconds)\n"]
+    return Choices("\n".join(texts), [choice_as_data(found, diagnosis, PRICE), plain], seconds)
 
 
-def _substitution(out: Path, *, quick: bool) -> tuple[str, dict[str, Any]]:
-    """Return where buyers of fountain pens go, under models that know of close substitutes and one that does not."""
+def _substitution(out: Path) -> tuple[str, dict[str, Any]]:
+    """Return where buyers of fountain pens go, under a model that knows of close substitutes and one that does not."""
     from estimation.choice.models import MultinomialLogit, NestedLogit
     from estimation.choice.substitution import substitution
     from estimation.commands.choice import choices_of
@@ -80,11 +70,9 @@ def _substitution(out: Path, *, quick: bool) -> tuple[str, dict[str, Any]]:
 
     table, terms = choices_of(PENS), ["ink", "nib", "lead", "price"]
     models: dict[str, ChoiceModel] = {
-        "everybody alike": MultinomialLogit(terms),
+        "no nests": MultinomialLogit(terms),
         "nest of pens": NestedLogit(terms, nests={"pens": ["ballpoint pen", "fountain pen"]}),
     }
-    if not quick:
-        models["tastes differ"] = MultinomialLogit(terms, random="all", distributions={"price": "-lognormal"})
     fits = {name: _fitted(model, table, out / f"{PENS}-{name}.nc") for name, model in models.items()}
     found = substitution(fits, REMOVED)
     return drawn([substitution_table(found)]), {"removed": REMOVED, "diversion": plain(found.table)}
