@@ -6,8 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from estimation.games import EstimationGame, ForecastSharing
-<<<<<<< HEAD
-from estimation.names import CHEAP_TALK, REQUIRED, ROLES
+from estimation.names import CHEAP_TALK, CHOICE, REQUIRED, ROLES, SUBJECT, WEIGHT
 from estimation.theories import (
     Babbling,
     CognitiveHierarchy,
@@ -18,10 +17,6 @@ from estimation.theories import (
     QuantalResponse,
     TrustEmbedded,
 )
-=======
-from estimation.names import CHEAP_TALK, CHOICE, REQUIRED, ROLES, SUBJECT, WEIGHT
-from estimation.theories import Babbling, LevelK, TrustEmbedded
->>>>>>> 284db98 (README, notation, decisions, and how to make the files that cannot be shipped)
 from estimation.theories.parameter import Parameter
 
 GAMES = [ForecastSharing(250, 100, 75, 0, 60), EstimationGame()]

@@ -100,7 +100,7 @@ def test_data_of_the_other_kind_are_refused_with_the_right_command(estimation):
 
 
 def test_the_demo_says_what_people_value_and_does_not_repeat_itself(tmp_path, monkeypatch):
-    shown = demo_choices.demo_choices(tmp_path)
+    shown = demo_choices.demo_choices(tmp_path, quick=True)
     for words in (
         "electricity",
         "Willingness to pay in units of pf",
@@ -111,4 +111,4 @@ def test_the_demo_says_what_people_value_and_does_not_repeat_itself(tmp_path, mo
         assert words in shown.text
     assert len(list(tmp_path.glob("*.nc"))) == 3
     monkeypatch.setattr("estimation.choice.fit.fit_pooled", None)  # what is there is not fitted again
-    assert demo_choices.demo_choices(tmp_path).data == shown.data
+    assert demo_choices.demo_choices(tmp_path, quick=True).data == shown.data

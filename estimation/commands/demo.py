@@ -65,7 +65,7 @@ def demo(
             result = _result(_part(table, role, quick=quick), out / stem)
             results.append(result)
             _tell(_shown(result), quiet=as_json)
-    choices = demo_choices(out)
+    choices = demo_choices(out, quick=quick)
     _tell(choices.text, quiet=as_json)
     menus = demo_assortment(out)
     _tell(menus.text, quiet=as_json)

@@ -37,13 +37,15 @@ class Choices:
     seconds: float
 
 
-def demo_choices(out: Path) -> Choices:
+def demo_choices(out: Path, *, quick: bool) -> Choices:
     """Fit the choices among suppliers, and show where buyers of fountain pens go.
 
     Parameters
     ----------
     out
         The folder for the fits; those that are there already are not made again.
+    quick
+        Leave out the fit in which every person has weights of their own.
     """
     from estimation.choice.models import MultinomialLogit
     from estimation.commands.choice import choices_of
@@ -52,12 +54,16 @@ def demo_choices(out: Path) -> Choices:
 
     started = time.perf_counter()
     table = choices_of(SUPPLIERS)
-    found = _fitted(MultinomialLogit(TERMS), table, out / f"{SUPPLIERS}.nc")
-    diagnosis = diagnose(found)
+    models = {"alike": MultinomialLogit(TERMS), "people differ": MultinomialLogit(TERMS, random="all")}
+    texts, data = [repr(table)], []
+    for name in list(models)[: 1 if quick else 2]:
+        found = _fitted(models[name], table, out / f"{SUPPLIERS}-{name}.nc")
+        diagnosis = diagnose(found)
+        texts.append(choice_as_text(found, diagnosis, PRICE))
+        data.append(choice_as_data(found, diagnosis, PRICE))
     where, plain = _substitution(out)
     seconds = time.perf_counter() - started
-    texts = [repr(table), choice_as_text(found, diagnosis, PRICE), where, f"({seconds:.0f} seconds)\n"]
-    return Choices("\n".join(texts), [choice_as_data(found, diagnosis, PRICE), plain], seconds)
+    return Choices("\n".join([*texts, where, f"({seconds:.0f} seconds)\n"]), [*data, plain], seconds)
 
 
 def _substitution(out: Path) -> tuple[str, dict[str, Any]]:
