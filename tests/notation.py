@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from estimation.games import EstimationGame, ForecastSharing, money_request
-from estimation.names import CHEAP_TALK, OUTCOME, PLAYS, REQUIRED, ROLES
+from estimation.names import CHEAP_TALK, CHOICE, OUTCOME, PLAYS, REQUIRED, ROLES, SUBJECT, WEIGHT
 from estimation.strategic import (
     THEORIES as STRATEGIC,
     CognitiveHierarchy as Hierarchy,
@@ -60,7 +60,35 @@ DIMS = {
     "state": "value of what the sender alone knows",
     "message": "option of the sender",
     "action": "option of the receiver",
+    "situation": "choice that somebody made",
+    "alternative": "thing that could be chosen",
+    "coefficient": "weight of the utility",
+    "nest": "group of alternatives that share unobserved utility",
+    "class": "latent class of people with the same weights",
+    "covariate": "column that describes people",
 }
+
+UTILITY = [
+    ("utility", "U = V + ε", "what an alternative is worth to a person; ε is Gumbel, V = x'β", "logits"),
+    ("coefficients", "β", "weights of the attributes x in the utility", "logits per unit of the attribute"),
+    ("mean, covariance", "b, Σ", "of β over people; of log |β| where β has one sign by construction", "as β"),
+    ("shift", "Γ", "how a covariate of people moves the mean of β", "as β, per unit of the covariate"),
+    (
+        "dissimilarity",
+        "τ",
+        "of a nest: 1 where it does not matter, near 0 where its members are all but the same",
+        "in (0, 1]",
+    ),
+    ("inclusive value", "I", "log Σ exp V over what is offered: the expected best utility", "logits"),
+    (
+        "willingness to pay",
+        "-β_k / β_price",
+        "price that makes up for one unit of an attribute",
+        "units of price",
+    ),
+    ("surplus", "I / -β_price", "inclusive value in money", "units of price"),
+    ("diversion", "", "share of the buyers of a withdrawn alternative who go to another one", "share"),
+]
 
 SYMBOLS = [
     ("mean_demand", "μ", "mean of demand", "units"),
@@ -122,6 +150,8 @@ def notation() -> str:
         (f"`{c.name}`", c.meaning, c.unit, c.kind, "yes" if c.name in REQUIRED else "")
         for c in (*CHEAP_TALK, OUTCOME)
     ]
+    optional = (SUBJECT, WEIGHT)
+    choices = [(f"`{c.name}`", c.meaning, c.unit, c.kind, "" if c in optional else "yes") for c in CHOICE]
     persons = [
         (f"`{p.name}`", p.symbol, p.meaning, p.unit, p.scale, ", ".join(names), p.why)
         for p, names in parameters().items()
@@ -131,6 +161,9 @@ def notation() -> str:
         "## Columns of an experiment\n",
         table(("column", "meaning", "unit", "kind", "required"), columns),
         f"Roles are `{'` and `'.join(ROLES)}`.\n",
+        "## Columns of choices\n",
+        "One row per alternative that was available; every other column is an attribute or a covariate.\n",
+        table(("column", "meaning", "unit", "kind", "required"), choices),
         "## Dimensions\n",
         table(("dimension", "one entry is a"), [(f"`{name}`", meaning) for name, meaning in DIMS.items()]),
         "## Parameters of a person\n",
@@ -143,6 +176,8 @@ def notation() -> str:
             ("column", "meaning", "unit", "kind"), [(f"`{c.name}`", c.meaning, c.unit, c.kind) for c in PLAYS]
         ),
         table(("parameter", "symbol", "meaning", "unit", "scale", "theories", "prior"), played()),
+        "## Utility\n",
+        table(("quantity", "symbol", "meaning", "unit"), UTILITY),
         "## Forecast sharing\n",
         "In the symbols of Özer, Zheng and Chen (2011). States and messages are relative to mean demand; capacity\n"
         "is in units of demand.\n",

@@ -61,7 +61,8 @@ class ChoiceFit:
     @property
     def label(self) -> str:
         """Model and data, with SYNTHETIC where a simulation made the data."""
-        return f"{self.model.name} on {self.table.label}"
+        tastes = " with tastes that differ" if "mean" in self.tree["posterior"].dataset else ""
+        return f"{self.model.name}{tastes} on {self.table.label}"
 
     @property
     def coefficients(self) -> list[str]:

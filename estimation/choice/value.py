@@ -197,8 +197,9 @@ def _sign_notes(fit: ChoiceFit, tastes: Tastes, price: str, place: int) -> tuple
     wrong = float((tastes.weights[:, :, place] >= 0).mean())
     if wrong <= RARE or is_negative(fit, price):
         return ()
+    draws = "the draws" if tastes.weights.shape[1] == 1 else "people's draws"
     note = (
-        f"The coefficient of {price!r} is zero or positive in {100 * wrong:.1f} % of the draws, so that ratios to it "
+        f"The coefficient of {price!r} is zero or positive in {100 * wrong:.1f} % of {draws}, so that ratios to it "
         "have no mean: medians and quantiles are shown, and an interval may miss infinity. Fit with a coefficient of "
         f'price that is negative by construction (random coefficients, distributions={{"{price}": "-lognormal"}}), or '
         "collect data in which price varies more."

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from estimation.data import ChoiceTable
 
 SUPPLIERS, PENS = "electricity", "simulated_pens"
-TERMS = ["pf", "cl", "loc", "wk", "tod", "seas"]
+TERMS, PRICE = ["pf", "cl", "loc", "wk", "tod", "seas"], "pf"
 SEED = 20010605
 REMOVED = "fountain pen"
 
@@ -45,7 +45,7 @@ def demo_choices(out: Path, *, quick: bool) -> Choices:
     out
         The folder for the fits; those that are there already are not made again.
     quick
-        Leave out the fits in which weights differ between people.
+        Leave out the fit in which every person has weights of their own.
     """
     from estimation.choice.models import MultinomialLogit
     from estimation.commands.choice import choices_of
@@ -54,24 +54,20 @@ def demo_choices(out: Path, *, quick: bool) -> Choices:
 
     started = time.perf_counter()
     table = choices_of(SUPPLIERS)
-    models: list[ChoiceModel] = [MultinomialLogit(TERMS)]
-    if not quick:
-        models.append(MultinomialLogit(TERMS, random="all", distributions={"pf": "-lognormal"}))
+    models = {"alike": MultinomialLogit(TERMS), "people differ": MultinomialLogit(TERMS, random="all")}
     texts, data = [repr(table)], []
-    for place, model in enumerate(models):
-        found = _fitted(
-            model, table, out / f"{SUPPLIERS}-{'everybody alike' if place == 0 else 'people differ'}.nc"
-        )
+    for name in list(models)[: 1 if quick else 2]:
+        found = _fitted(models[name], table, out / f"{SUPPLIERS}-{name}.nc")
         diagnosis = diagnose(found)
-        texts.append(choice_as_text(found, diagnosis, "pf"))
-        data.append(choice_as_data(found, diagnosis, "pf"))
-    shown, plain = _substitution(out, quick=quick)
+        texts.append(choice_as_text(found, diagnosis, PRICE))
+        data.append(choice_as_data(found, diagnosis, PRICE))
+    where, plain = _substitution(out)
     seconds = time.perf_counter() - started
-    return Choices("\n".join([*texts, shown, f"({seconds:.0f} seconds)\n"]), [*data, plain], seconds)
+    return Choices("\n".join([*texts, where, f"({seconds:.0f} seconds)\n"]), [*data, plain], seconds)
 
 
-def _substitution(out: Path, *, quick: bool) -> tuple[str, dict[str, Any]]:
-    """Return where buyers of fountain pens go, under models that know of close substitutes and one that does not."""
+def _substitution(out: Path) -> tuple[str, dict[str, Any]]:
+    """Return where buyers of fountain pens go, under a model that knows of close substitutes and one that does not."""
     from estimation.choice.models import MultinomialLogit, NestedLogit
     from estimation.choice.substitution import substitution
     from estimation.commands.choice import choices_of
@@ -80,11 +76,9 @@ def _substitution(out: Path, *, quick: bool) -> tuple[str, dict[str, Any]]:
 
     table, terms = choices_of(PENS), ["ink", "nib", "lead", "price"]
     models: dict[str, ChoiceModel] = {
-        "everybody alike": MultinomialLogit(terms),
+        "no nests": MultinomialLogit(terms),
         "nest of pens": NestedLogit(terms, nests={"pens": ["ballpoint pen", "fountain pen"]}),
     }
-    if not quick:
-        models["tastes differ"] = MultinomialLogit(terms, random="all", distributions={"price": "-lognormal"})
     fits = {name: _fitted(model, table, out / f"{PENS}-{name}.nc") for name, model in models.items()}
     found = substitution(fits, REMOVED)
     return drawn([substitution_table(found)]), {"removed": REMOVED, "diversion": plain(found.table)}

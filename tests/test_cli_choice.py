@@ -1,0 +1,114 @@
+"""The command line about choices: check, fit, what people value."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from choice_builders import choice_frame
+
+import estimation as est
+from estimation import cli
+from estimation.commands import demo_choices
+
+
+@pytest.fixture
+def estimation(capsys):
+    """Run a command; gives exit code, standard output and standard error."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            cli.main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return ended.value.code, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "mine.csv"
+    choice_frame(40).to_csv(path, index=False)
+    return path
+
+
+def test_a_table_of_choices_is_checked(estimation, file):
+    code, out, err = estimation("check", file, "--schema", "choice", "--outside", "c")
+    assert (code, err) == (0, "")
+    assert "meets the choice schema" in out
+    assert "outside option: c" in out
+    code, out, _ = estimation("check", file, "--schema", "choice", "--json")
+    assert json.loads(out)["choices"] == 160
+    code, _, err = estimation("check", file, "--schema", "choice", "--game-from", "oey_what_is_reality")
+    assert code == 2
+    assert "--game-from is for experiments" in err
+
+
+def test_whatever_is_wrong_with_a_file_is_said_by_line(estimation, file):
+    file.write_text(file.read_text().replace("s1,1-1,a,", "s1,1-1,a,9", 1), encoding="utf-8")
+    code, _, err = estimation("check", file, "--schema", "choice")
+    assert code == 2
+    assert "line 2 has 91" in err
+
+
+def test_a_fit_is_made_checked_shown_and_kept(estimation, file, tmp_path):
+    terms = (
+        "-a",
+        "price",
+        "-a",
+        "quality",
+        "--price",
+        "price",
+        "--draws",
+        "200",
+        "--out",
+        tmp_path / "fit.nc",
+    )
+    code, out, _ = estimation("fit-choice", file, *terms)
+    assert code == 0
+    for words in ("all 4 checks passed", "Willingness to pay", "coefficients[quality]", "The fit is in"):
+        assert words in out
+    code, out, _ = estimation("fit-choice", file, *terms, "--nest", "near=a,b", "--json")
+    found = json.loads(out)
+    assert found["ok"]
+    assert found["model"]["nests"] == {"near": ["a", "b"]}
+    assert [row["coefficient"] for row in found["willingness_to_pay"]] == ["quality"]
+    assert est.load_fit(tmp_path / "fit.nc").model == est.NestedLogit(
+        ["price", "quality"], nests={"near": ["a", "b"]}
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--nest", "near=a,b", "--classes", "2"), "--nest and --classes make different models"),
+        (("--nest", "near"), "not of the form name=first,second"),
+        (("--out", "fit.txt"), "must end in .nc"),
+    ],
+)
+def test_options_that_contradict_each_other_are_refused(estimation, file, options, said):
+    code, _, err = estimation("fit-choice", file, "-a", "price", *options)
+    assert code == 2
+    assert said in err
+
+
+def test_data_of_the_other_kind_are_refused_with_the_right_command(estimation):
+    code, _, err = estimation("fit", "electricity", "--theory", "trust")
+    assert (code, "estimation fit-choice electricity" in err) == (2, True)
+    code, _, err = estimation("fit-choice", "simulated_forecast_sharing", "-a", "price")
+    assert (code, "estimation fit simulated_forecast_sharing" in err) == (2, True)
+
+
+def test_the_demo_says_what_people_value_and_does_not_repeat_itself(tmp_path, monkeypatch):
+    shown = demo_choices.demo_choices(tmp_path, quick=True)
+    for words in (
+        "electricity",
+        "Willingness to pay in units of pf",
+        "fountain pen",
+        "SYNTHETIC",
+        "nest of pens",
+    ):
+        assert words in shown.text
+    assert len(list(tmp_path.glob("*.nc"))) == 3
+    monkeypatch.setattr("estimation.choice.fit.fit_pooled", None)  # what is there is not fitted again
+    assert demo_choices.demo_choices(tmp_path, quick=True).data == shown.data
