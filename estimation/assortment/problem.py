@@ -104,9 +104,9 @@ class Assortment:
         """Make the problem from a fitted choice model and a table of products.
 
         The predictive choice model is a mixture of logits, over draws and over people. The problem's own weights
-        are the means over both: `solve` and `frontier` then answer for one logit at these weights, exactly, as if
-        nothing were uncertain and all people alike. `under_draws(problem)` decides for the mixture, and says what
-        the short cut loses.
+        are those of a customer with the mean utilities: `solve` and `frontier` then answer for one logit, exactly,
+        as if nothing were uncertain and all people alike. `under_draws(problem)` decides for the mixture, and says
+        what the short cut loses.
 
         Parameters
         ----------
@@ -128,7 +128,14 @@ class Assortment:
         """
         weights = fit.product_weights(products, **options)
         column = products[revenue] if isinstance(revenue, str) else revenue
-        return cls(column, weights.mean(axis=(0, 1)), 1.0, products.index, draws=weights, label=fit.label)
+        return cls(
+            column,
+            np.exp(np.log(weights).mean(axis=(0, 1))),
+            1.0,
+            products.index,
+            draws=weights,
+            label=fit.label,
+        )
 
     def __repr__(self) -> str:
         """Say it in one line."""

@@ -91,8 +91,8 @@ def plot_menus(frontier: Frontier, axes: Any = None) -> Any:
 def plot_tradeoff(tradeoff: Tradeoff, axes: Any = None) -> Any:
     """Draw revenue against utility of menus chosen under a posterior, with the middle 90 % of draws as crosses.
 
-    The dashed line is the frontier of one logit at the mean weights: where it lies apart from the menus, the short cut
-    misjudges what can be had.
+    The dashed line is the frontier of one logit at the mean utilities: where it lies apart from the menus, the short
+    cut misjudges what can be had.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def plot_tradeoff(tradeoff: Tradeoff, axes: Any = None) -> Any:
     axes = axes_or_new(axes)
     table, mean = tradeoff.table, tradeoff.at_the_mean.table
     axes.plot(
-        mean["utility"], mean["revenue"], "--", color=VERMILION, linewidth=1.2, label="one logit at the means"
+        mean["utility"], mean["revenue"], "--", color=VERMILION, linewidth=1.2, label="one logit at the mean"
     )
     cross = {"fmt": "o", "color": BLUE, "markersize": 5, "elinewidth": 0.8, "alpha": 0.8}
     axes.errorbar(

@@ -108,7 +108,7 @@ def decision_table(tradeoff: Tradeoff) -> HtmlTable:
             "utility (90 % of draws)",
             "buy nothing",
         ),
-        *("best menu with probability", "loss of deciding at the mean weights", "at most missed"),
+        *("best menu with probability", "loss of deciding at the mean", "at most missed"),
     )
     return HtmlTable(
         "Menus chosen under the posterior, per customer", head, tuple(rows), tuple(range(len(head)))

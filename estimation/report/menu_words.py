@@ -30,11 +30,11 @@ WORDS = {
         "not apply. Menus are found by optima of single logits and local search, and bounded from above."
     ),
     "columns": (
-        "Deciding at the mean weights as if they were known loses what the last column but one says; no "
-        "menu whatsoever is better by more than the last column. A menu is best in a draw if none that was "
-        "found is better there."
+        "Deciding at the mean utilities as if they were known and everybody had them loses what the last "
+        "column but one says; no menu whatsoever is better by more than the last column. A menu is best in "
+        "a draw if none that was found is better there."
     ),
-    "plug_in": "Here the mean weights are taken for the truth and all people for alike.",
+    "plug_in": "Here the mean utilities are taken for the truth and all people for alike.",
 }
 CITATIONS = (
     "Sumida, M., Gallego, G., Rusmevichientong, P., Topaloglu, H. & Davis, J. (2021). Revenue-utility "

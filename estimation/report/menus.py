@@ -100,7 +100,7 @@ def _uncertain(study: Tradeoff) -> list[Picture]:
         menu_figures.plot_tradeoff(study),
         f"Revenue against utility of {len(table)} menus chosen under the posterior: mean revenue from "
         f"{number(first['revenue'])} to {number(last['revenue'])}, with the middle 90 % of draws as crosses.",
-        "Menus chosen under the posterior, beside the frontier of one logit at the mean weights.",
+        "Menus chosen under the posterior, beside the frontier of one logit at the mean utilities.",
     )
     bands = [
         picture(

@@ -41,7 +41,7 @@ def test_the_chance_of_buying_nothing_is_that_of_the_market_that_the_fit_predict
 def test_the_problem_made_from_a_fit_carries_its_draws_its_means_and_its_label(fitted):
     problem = est.Assortment.from_fit(fitted, PRODUCTS, "price").subject_to(est.AtMost(2))
     assert problem.catalogue.products.tolist() == PRODUCTS.index.tolist()
-    np.testing.assert_allclose(problem.catalogue.weight, problem.draws.mean(axis=(0, 1)))
+    np.testing.assert_allclose(np.log(problem.catalogue.weight), np.log(problem.draws).mean(axis=(0, 1)))
     assert problem.catalogue.label == fitted.label
     assert "SYNTHETIC" in problem.catalogue.label
     decision = est.under_draws(problem).solve(0.5)

@@ -98,7 +98,7 @@ def test_under_a_posterior_the_page_says_so_first_and_tells_what_the_mean_alone_
     assert "using the posterior mean alone" in page.text
     assert "30 draws of 3 people each" in page.text
     assert "perfect information" in page.text
-    assert "Frontier at the mean weights" in page.text
+    assert "Frontier at the mean utilities" in page.text
 
 
 def test_the_menus_that_matter_are_the_ends_the_bend_and_what_small_losses_buy():

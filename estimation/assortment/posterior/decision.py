@@ -35,7 +35,7 @@ class Decision:
     probability_best
         Share of draws in which no menu found for the draw is better; where a draw is one logit, no feasible menu.
     plug_in_loss
-        What would be lost by deciding at the mean weights as if they were known, money.
+        What would be lost by deciding at the mean utilities as if they were known and everybody had them, money.
     values, best
         (draw,) objective of this menu, and of the best menu of the draw.
     utility_weight
@@ -64,7 +64,7 @@ class Decision:
         return (
             f"{len(self)} products ({shorten(self.products)}): objective {self.objective:.6g}, at most "
             f"{self.bound:.6g}; revenue {self.revenue:.6g}, utility {self.utility:.6g}; best with probability "
-            f"{self.probability_best:.2g}; deciding at the mean weights loses {self.plug_in_loss:.3g}"
+            f"{self.probability_best:.2g}; deciding at the mean loses {self.plug_in_loss:.3g}"
         )
 
     @property

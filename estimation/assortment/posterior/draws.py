@@ -53,9 +53,9 @@ class Draws:
         return len(self.shares) == 1
 
     @cached_property
-    def mean(self) -> Floats:
-        """(product,) mean weight over people and draws."""
-        return self.probability @ self.logits
+    def average(self) -> Floats:
+        """(product,) weights of a customer with the mean utilities over people and draws."""
+        return np.asarray(np.exp(self.probability @ np.log(self.logits)))
 
     def single(self, weight: Floats) -> Catalogue:
         """Give the products with one set of weights (product,)."""

@@ -22,14 +22,14 @@ SLACK = 1e-9
 
 
 def plug_in(draws: Draws, oracle: Oracle, utility_weight: float) -> Bools:
-    """(product,) the best menu at the mean weights, as if they were known."""
-    return sandwich(draws.single(draws.mean), oracle, utility_weight, 1e-9).vertex.chosen
+    """(product,) the best menu at the mean utilities, as if they were known."""
+    return sandwich(draws.single(draws.average), oracle, utility_weight, 1e-9).vertex.chosen
 
 
 def candidates(draws: Draws, oracle: Oracle, utility_weight: float) -> Bools:
-    """(menu, product) menus along the frontiers at the mean weights and at the mean utilities."""
+    """(menu, product) menus along the frontiers at the mean utilities and at the mean weights."""
     found = []
-    for weight in (draws.mean, np.exp(draws.probability @ np.log(draws.logits))):
+    for weight in (draws.average, draws.probability @ draws.logits):
         catalogue = draws.single(weight)
         for lever in _levers(catalogue, oracle, utility_weight):
             found.append(sandwich(catalogue, oracle, lever, 1e-9).vertex.chosen)

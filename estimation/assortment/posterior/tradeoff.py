@@ -55,8 +55,8 @@ class Tradeoff:
 
     @cached_property
     def at_the_mean(self) -> Frontier:
-        """The exact frontier of one logit at the mean weights: what it would be if nothing were uncertain."""
-        return self.under.problem.at_weights(self.under.draws.mean).frontier()
+        """The exact frontier of one logit at the mean utilities: what it would be if nothing were uncertain."""
+        return self.under.problem.at_weights(self.under.draws.average).frontier()
 
     def _row(self, decision: Decision) -> dict[str, float]:
         offered = self.under.problem.catalogue.chosen(decision.products)[None]

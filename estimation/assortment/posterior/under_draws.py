@@ -83,7 +83,7 @@ class UnderDraws:
         ----------
         utility_weights
             Levers, money per unit of utility, >= 0; None: zero, and the levers at which the menu changes at the
-            mean weights, at most a dozen of them.
+            mean utilities, at most a dozen of them.
 
         Raises
         ------
@@ -91,13 +91,13 @@ class UnderDraws:
             A lever is negative or not finite, or no menu meets the constraints.
         """
         if utility_weights is None:
-            utility_weights = levers_of(self.problem.at_weights(self.draws.mean).frontier())
+            utility_weights = levers_of(self.problem.at_weights(self.draws.average).frontier())
         return Tradeoff(self, tuple(self.solve(float(lever)) for lever in utility_weights))
 
     def value_of_information(self, utility_weight: float = 0.0, spread: float = 0.5) -> float:
         """Find what more data would be worth per customer: the most to pay for shrinking the posterior.
 
-        Menus compete that are best in some draw, at the means, or under the posterior.
+        Menus compete that are best in some draw, at the mean, or under the posterior.
 
         Parameters
         ----------
