@@ -22,7 +22,7 @@ NODES = 400
 FREEDOM, WIDER = 6.0, 1.15
 """The nodes' t distribution: heavier tails than a posterior with a normal population has, and a little wider."""
 UNEVEN = 0.5
-"""A Pareto k at which a person gets more nodes; below it the error falls as the square root of their number promises."""
+"""A Pareto k at which a person gets more nodes; below it errors fall as the square root of their number promises."""
 
 
 class Quality(NamedTuple):
