@@ -36,7 +36,7 @@ from estimation.inference.settings import Settings
 from estimation.inference.who import people_draws
 from estimation.population.ensemble import Ensemble
 from estimation.population.joint import joint_model
-from estimation.population.nodes import EXTRA, ROUNDS
+from estimation.population.nodes import BUILDING, POLISHING
 from estimation.theories.theory import Theory
 
 PEOPLE_DRAWS = 200  # posterior draws kept for each person
@@ -114,7 +114,7 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
         compiled = bound_population(flat_nodes(nodes), problem.structure)
         draws = sample(compiled, pilot, range(pilot.chains), update)["posterior"].dataset
         middle = problem.structure.draws(draws).middle
-        return _tracked(builder, track, "re-centring nodes").recentre(nodes, middle)
+        return _tracked(builder, track, "re-centring nodes").polish(nodes, middle)
 
     nodes = checkpoint.nodes(prepared)
     for last in (False,) * ATTEMPTS + (True,):
@@ -145,7 +145,7 @@ def _joint(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: 
     posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling population and people")
     builder = problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
     nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
-    return posterior, stats, builder.recentre(nodes, problem.structure.draws(posterior).middle)
+    return posterior, stats, builder.polish(nodes, problem.structure.draws(posterior).middle)
 
 
 def _chains(
@@ -185,11 +185,18 @@ def _assemble(
         "log_likelihood": log_likelihoods(flats, draws, posterior, subjects),
         "people": people_draws(flats, draws, subjects, rng, PEOPLE_DRAWS),
         "integration": integration_quality(nodes, draws.middle, subjects).merge(
-            population_error(flats, draws, named, subjects, rng)
+            _population_error(problem, flats, posterior, rng)
         ),
         **{f"nodes/{part}": flat.dataset() for part, flat in enumerate(flats)},
     }
     return xr.DataTree.from_dict(groups)
+
+
+def _population_error(problem: Problem, flats: Any, posterior: xr.Dataset, rng: Any) -> xr.Dataset:
+    """Return how far integrals may have moved estimates, from some of the draws: that is all a covariance needs."""
+    some = posterior.isel(draw=slice(None, None, max(1, posterior.sizes["draw"] // 100)))
+    draws, subjects = problem.structure.draws(some), problem.table.subjects
+    return population_error(flats, draws, _named(some, problem), subjects, rng)
 
 
 def _named(posterior: xr.Dataset, problem: Problem) -> xr.Dataset:
@@ -210,8 +217,7 @@ def _named(posterior: xr.Dataset, problem: Problem) -> xr.Dataset:
 
 def _tracked(builder: Any, track: Track, what: str) -> Any:
     """Return the builder with a progress bar that counts people and evaluations."""
-    people, most = builder.people, len(ROUNDS) + 1 + sum(2 * climbed for _, climbed in ROUNDS) + 1
-    total = people * most if "re-" not in what else people + people // 4 * len(EXTRA)
+    total = builder.people * (POLISHING if "re-" in what else BUILDING)
     return replace(builder, advance=counter(track(what, total)))
 
 

@@ -26,6 +26,8 @@ STEPS = 40  # of Monte Carlo EM over all parts together: who belongs where has t
 Evaluate = Callable[[int, int, Array, tuple[int, ...]], Array]
 """(kind, person, nodes (dim, node), which dimensions they are) → log likelihood (node,)"""
 
+Redraw = Callable[[Builder, Nodes, Population], Nodes]
+
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
@@ -113,14 +115,21 @@ class Team:
         ensemble = Ensemble(parts, nodes, self._first_guess(nodes))
         return self.recentre(ensemble, self._settled(ensemble))
 
+    def polish(self, ensemble: Ensemble, population: Population) -> Ensemble:
+        """Return more nodes for everybody, close to their posteriors under a population, in parts that concern them."""
+        return self._again(ensemble, population, Builder.polish)
+
     def recentre(self, ensemble: Ensemble, population: Population) -> Ensemble:
         """Return more nodes for the people whose weights are uneven under a population, in parts that concern them."""
+        return self._again(ensemble, population, Builder.recentre)
+
+    def _again(self, ensemble: Ensemble, population: Population, how: Redraw) -> Ensemble:
         adapt = len(ensemble.parts) == 1 and population.correlation is None
         redrawn = []
         chances = ensemble.chances(population)
         for part, nodes, chance in zip(ensemble.parts, ensemble.nodes, chances, strict=True):
             builder = replace(self._builder(part), concerned=chance > RELEVANT, adapt=adapt)
-            redrawn.append(builder.recentre(nodes, population.part(part.dims, part.kinds)))
+            redrawn.append(how(builder, nodes, population.part(part.dims, part.kinds)))
         reached = redrawn[0].population if adapt else population
         return Ensemble(ensemble.parts, tuple(redrawn), reached)
 

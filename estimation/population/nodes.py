@@ -19,19 +19,23 @@ from estimation.games.game import Array
 from estimation.population.batch import KEPT, Batch, Indices, Nodes
 from estimation.population.climb import climb
 from estimation.population.normal import Population, Prior
-from estimation.population.proposal import INFLATED, Proposal, around, fitted, resampled
+from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, resampled
 from estimation.population.walk import walk
 
 SCATTERED = 64  # points among which a climb starts
 FIRST = (160, 5)  # nodes per person and kind around the first peak, and steps climbed before they are drawn
-ROUNDS = ((4, 160), (8, 384))  # components of the mixture, and nodes drawn from it; the last is at fineness 1
+ROUNDS = ((4, 160), (8, 256))  # components of the mixture, and nodes drawn from it
+POLISH = (8, 384)  # as ROUNDS, at fineness 1: once the population is known
 AFRESH = (256, 20)  # as FIRST, for people whose weights stay uneven: needles are found by long climbs
 EXTRA = ((8, 384), (12, 768), (16, 1024), (16, 2048), (16, 4096))  # as ROUNDS, for those people
 WALKERS, WALKED, SNAPSHOTS = 64, 200, 8  # for people whose weights are uneven even then
-ENOUGH = 96  # effective nodes wanted for each person, at fineness 1
+ENOUGH = 96  # effective nodes wanted for each person before polishing
 STEADY_K = (
     0.6  # Pareto k wanted of each person; .7 is the limit of trust, and the sampler will move the population
 )
+
+BUILDING = 1 + 2 * FIRST[1] + 1 + len(ROUNDS) + 1  # evaluations of a person while nodes are built, about
+POLISHING = 2  # and while they are polished
 
 Evaluate = Callable[[int, int, Array], Array]
 """(kind, person, nodes (dim, node)) → log likelihood (node,)"""
@@ -74,11 +78,26 @@ class Builder:
         vague = self.prior.vague()
         everyone = Batch.empty(np.arange(self.people), self.prior.kinds, len(vague.sd))
         nodes = self._updated((self._climbed(everyone, vague, *FIRST),), vague)
-        for turn, (components, count) in enumerate(ROUNDS):
-            finer = self.fineness if turn == len(ROUNDS) - 1 else 1
-            batch = self._followed(nodes.batches[0], nodes.population, components, count * finer)
+        for components, count in ROUNDS:
+            batch = self._followed(nodes.batches[0], nodes.population, components, count)
             nodes = self._updated((batch,), nodes.population)
         return self.refine(nodes)
+
+    def polish(self, nodes: Nodes, population: Population) -> Nodes:
+        """Return nodes for a population that is known: more of them for everybody, from proposals that fit closely.
+
+        While the population is sought, proposals are widened in every dimension, and in several dimensions most of
+        the nodes then fall where they count little.
+        """
+        components, count = POLISH
+        batches = []
+        for batch in nodes.batches:
+            mine = self._concerned(batch)
+            batches += [batch.only(~mine)] if not mine.all() else []
+            if mine.any():
+                more = count * self.fineness
+                batches.append(self._followed(batch.only(mine), population, components, more, NARROW))
+        return self.refine(Nodes(tuple(batches), population, nodes.kept))
 
     def recentre(self, nodes: Nodes, population: Population) -> Nodes:
         """Return nodes that suit another population: more of them for the people whose weights are uneven under it."""
@@ -97,16 +116,19 @@ class Builder:
                     extend = (self._followed, self._from_afar, self._walked, self._walked, self._followed)[
                         turn
                     ]
-                    more = count * self.fineness
-                    batches.append(extend(batch.only(poor), nodes.population, components, more))
+                    batches.append(extend(batch.only(poor), nodes.population, components, count))
             nodes = self._updated(tuple(batches), nodes.population, 15 if self.adapt else 0)
         return nodes
 
     def _uneven(self, batch: Batch, population: Population) -> Any:
         """Return who has too few effective nodes, or weights of a heavy tail, (person,)."""
-        concerned = np.ones(self.people, dtype=bool) if self.concerned is None else self.concerned
-        few = batch.effective(population) < ENOUGH * self.fineness
-        return concerned[batch.person] & (few | (batch.pareto_k(population) > STEADY_K))
+        few = batch.effective(population) < ENOUGH
+        return self._concerned(batch) & (few | (batch.pareto_k(population) > STEADY_K))
+
+    def _concerned(self, batch: Batch) -> Any:
+        return (
+            np.ones(len(batch.person), dtype=bool) if self.concerned is None else self.concerned[batch.person]
+        )
 
     def _climbed(self, batch: Batch, population: Population, count: int, steps: int) -> Batch:
         """Return a batch with nodes around the peaks that a climb finds."""
@@ -135,9 +157,11 @@ class Builder:
         even = np.zeros((*visited.shape[:2], visited.shape[-1]))
         return self._extended(batch, fitted(visited, even, components, theirs, count, self.rng))
 
-    def _followed(self, batch: Batch, population: Population, components: int, count: int) -> Batch:
+    def _followed(
+        self, batch: Batch, population: Population, components: int, count: int, widened: float = INFLATED
+    ) -> Batch:
         """Return a batch with nodes from a mixture that is fitted to the nodes it has."""
-        terms, theirs = batch.log_terms(population, INFLATED), population.of(batch.person)
+        terms, theirs = batch.log_terms(population, widened), population.of(batch.person)
         return self._extended(batch, fitted(batch.theta, terms, components, theirs, count, self.rng))
 
     def _extended(self, batch: Batch, proposal: Proposal) -> Batch:

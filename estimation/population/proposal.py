@@ -22,6 +22,7 @@ DEFENSIVE = (
     0.2  # share of nodes drawn from the population: people with a flat or split likelihood are covered too
 )
 INFLATED = 1.5  # the population's scale while adapting, since its own uncertainty must be covered too
+NARROW = 1.1  # the same, once the population is known
 WIDENED = 1.2  # the proposals' scale relative to what was fitted
 FLOOR = 1e-6  # of the population variance, added to a person's so that no proposal collapses to a point
 STEPS = 6  # of expectation-maximisation
