@@ -25,6 +25,7 @@ LogLikelihood = Callable[[Array], Array]
 FIRST = 2048  # points drawn from the prior
 ROUNDS = (1024, 1024, 2048)  # points of the rounds in between
 LAST = 4096  # points that count
+MOST = 5  # rounds of so many, at most, until weights can be trusted
 GOOD_K = 0.7  # shape of the tail up to which weights can be trusted
 SMALL = 0.01  # share of the total weight: if no point has more, no tail is heavy, whatever its shape
 
@@ -90,10 +91,12 @@ def sample_posterior(
     rng = np.random.default_rng(seed)
     theta = prior.mean[:, None] + prior.sd[:, None] * _even_normals(len(prior.mean), rng)
     log_weight = total(log_likelihood(theta))
-    for count in (*ROUNDS, LAST):
+    for count in (*ROUNDS, *(LAST,) * MOST):
         theta, log_proposal = Kernels.around(theta, log_weight, prior, rng).draw(count, rng)
         value = np.nan_to_num(log_likelihood(theta), nan=-1e10, neginf=-1e10)
         log_weight = total(value) + prior.log_density(theta) - log_proposal
+        if count == LAST and reliable(log_weight):
+            break
     return Weighted(theta, value, log_weight)
 
 
