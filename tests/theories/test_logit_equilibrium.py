@@ -189,9 +189,7 @@ def test_in_the_estimation_game_replies_leave_liars_without_a_gain():
 
 def test_a_long_grid_is_solved_on_some_points_and_read_between_them():
     game = estimation_game("over", highest=110)
-    assert [len(grid[part]) for grid, part in zip([game.states] * 3, solved_grids(game), strict=True)] == [
-        61
-    ] * 3
+    assert [len(game.states[part]) for part in solved_grids(game)] == [56, 56, 56]
     values = at(lying_cost=1.5)
     payoff = CostlyLying().receiver_payoff(game, 0, values, game.messages)[0]
     assert payoff.shape == (111, 111)
