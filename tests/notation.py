@@ -55,7 +55,6 @@ DIMS = {
     "subject": "person",
     "parameter": "parameter that differs between people",
     "kind": "discrete kind of person: a level or a step of thought, a theory of a mixture; one kind in most theories",
-    "covariate": "column of a formula that shifts a mean from person to person",
     "pair": "two parameters that are correlated over people",
     "state": "value of what the sender alone knows",
     "message": "option of the sender",
@@ -65,7 +64,7 @@ DIMS = {
     "coefficient": "weight of the utility",
     "nest": "group of alternatives that share unobserved utility",
     "class": "latent class of people with the same weights",
-    "covariate": "column that describes people",
+    "covariate": "column that describes people: it shifts a mean from person to person",
 }
 
 UTILITY = [
