@@ -64,7 +64,7 @@ DIMS = {
     "coefficient": "weight of the utility",
     "nest": "group of alternatives that share unobserved utility",
     "class": "latent class of people with the same weights",
-    "covariate": "column that describes people, and shifts a mean from person to person",
+    "covariate": "column that describes people: it shifts a mean from person to person",
 }
 
 UTILITY = [
