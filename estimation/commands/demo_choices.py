@@ -54,7 +54,10 @@ def demo_choices(out: Path, *, quick: bool) -> Choices:
 
     started = time.perf_counter()
     table = choices_of(SUPPLIERS)
-    models = {"alike": MultinomialLogit(TERMS), "people differ": MultinomialLogit(TERMS, random="all")}
+    models = {
+        "everybody alike": MultinomialLogit(TERMS),
+        "people differ": MultinomialLogit(TERMS, random="all"),
+    }
     texts, data = [repr(table)], []
     for name in list(models)[: 1 if quick else 2]:
         found = _fitted(models[name], table, out / f"{SUPPLIERS}-{name}.nc")
