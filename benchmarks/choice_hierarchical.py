@@ -1,12 +1,12 @@
 """The hierarchical logit against its peers: effective draws per second of the worst population mean, start-up included.
 
-Two data sets: `camera` (332 people x 16 situations x 5 alternatives, 10 correlated coefficients; `estimation fetch camera`) and
-a SYNTHETIC one (300 x 12 x 4, 6 coefficients). Each program is started anew, one after another, and reads the same CSV:
+Two data sets: `camera` (332 people x 16 situations x 5 alternatives, 10 correlated coefficients; `estimation fetch
+camera`) and a SYNTHETIC one (300 x 12 x 4, 6 coefficients). Each program is started anew, one after another, and reads the same CSV:
 
 * estimation, as a new process: import, compilation where the cache is empty, sampling until the chains agree, each
   person's integral and the summary;
-* R with bayesm's rhierMnlRwMixture, one normal component, 20,000 iterations of which a quarter is dropped: one process
-  on each of two cores, effective draws added up, as two chains would;
+* R with bayesm's rhierMnlRwMixture, one normal component, 20,000 iterations of which a quarter is dropped: a process
+  on each of two cores, effective draws added up;
 * pymc-marketing's mixed logit (diagonal: it has no full covariance), with nutpie, in an environment of its own that
   ``PYMC_MARKETING_PYTHON`` names.
 
@@ -90,7 +90,9 @@ def ours(csv: Path, outside: str | None, seed: int, cache: Path | None = None) -
     """Fit in a fresh process; `cache` is an empty folder for a first start ever."""
     if cache is not None:
         os.environ["NUMBA_CACHE_DIR"] = str(cache)
-    seconds, printed = started([[sys.executable, str(HERE / "fit_estimation.py"), csv, str(outside), str(seed)]], 1)
+    seconds, printed = started(
+        [[sys.executable, str(HERE / "fit_estimation.py"), csv, str(outside), str(seed)]], 1
+    )
     os.environ.pop("NUMBA_CACHE_DIR", None)
     return {"seconds": seconds, **json.loads(printed[0].splitlines()[-1])}
 
@@ -141,10 +143,12 @@ def measured(name: str, frame: pd.DataFrame, repetitions: int, folder: Path) -> 
         rates["pymc-marketing"] = [result["ess"] / result["seconds"]]
         print(f"{name}, pymc-marketing: {_line(result)}", flush=True)
     middle = {program: statistics.median(values) for program, values in rates.items()}
-    for program in middle:
+    for program, rate in middle.items():
         if program != "estimation":
-            ratio = middle["estimation"] / middle[program]
-            print(f"{name}: estimation / {program} = {ratio:.1f} effective draws per second of the worst mean", flush=True)
+            ratio = middle["estimation"] / rate
+            print(
+                f"{name}: estimation / {program} = {ratio:.1f} (effective draws per second of the worst mean)"
+            )
 
 
 def _line(result: dict[str, float]) -> str:

@@ -1,4 +1,4 @@
-"""Fit a long CSV of choices with correlated random coefficients, from import to summary; print what came out as JSON."""
+"""Fit a long CSV of choices with correlated random coefficients, from import to summary; print facts as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Simulation-based calibration of models of choice (Talts et al. 2018): parameters from the prior, data, posterior, ranks.
+"""Simulation-based calibration of models of choice (Talts et al. 2018): prior, data, posterior, ranks.
 
 If sampler and model agree, the rank of the truth among posterior draws is uniform. Each function returns the ranks
 divided by their number, (simulation, quantity), with luck added so that they are uniform between 0 and 1.
@@ -28,7 +28,7 @@ def design(rng, people=PEOPLE, situations=SITUATIONS, alternatives=ALTERNATIVES,
 
 
 def choices_of(x, weights, rng) -> ChoiceArrays:
-    """Return what people with weights (person, attribute) choose among x (person, situation, alternative, attribute)."""
+    """Return what people with weights (person, attribute) choose among x, as made by `design`."""
     people, situations, alternatives, size = x.shape
     utility = np.einsum("ntjk,nk->ntj", x, weights) + rng.gumbel(size=x.shape[:3])
     count = people * situations
