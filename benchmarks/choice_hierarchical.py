@@ -1,7 +1,8 @@
 """The hierarchical logit against its peers: effective draws per second of the worst population mean, start-up included.
 
-Two data sets: `camera` (332 people x 16 situations x 5 alternatives, 10 correlated coefficients; `estimation fetch
-camera`) and a SYNTHETIC one (300 x 12 x 4, 6 coefficients). Each program is started anew, one after another, and reads the same CSV:
+Two data sets: `camera` (332 people x 16 situations x 5 alternatives, 10 correlated coefficients; it has to be fetched)
+and a SYNTHETIC one (300 x 12 x 4, 6 coefficients). Each program is started anew, one after another, and reads the same
+CSV:
 
 * estimation, as a new process: import, compilation where the cache is empty, sampling until the chains agree, each
   person's integral and the summary;
