@@ -28,7 +28,7 @@ def design(rng, people=PEOPLE, situations=SITUATIONS, alternatives=ALTERNATIVES,
 
 
 def choices_of(x, weights, rng) -> ChoiceArrays:
-    """Return choices by weights (person, attribute) among x (person, situation, alternative, attribute)."""
+    """Return what people with weights (person, attribute) choose among x, as made by `design`."""
     people, situations, alternatives, size = x.shape
     utility = np.einsum("ntjk,nk->ntj", x, weights) + rng.gumbel(size=x.shape[:3])
     count = people * situations

@@ -1,0 +1,28 @@
+"""Fit a long CSV of choices with correlated random coefficients, from import to summary; print facts as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pandas as pd
+
+import estimation as est
+from estimation.convergence import least_ess, worst_rhat
+
+if __name__ == "__main__":
+    frame = pd.read_csv(sys.argv[1], dtype={"alternative": str})
+    outside = None if sys.argv[2] == "None" else sys.argv[2]
+    standard = ("subject", "situation", "alternative", "chosen")
+    terms = [str(name) for name in frame.columns if name not in standard]
+    table = est.read_choices(frame, outside=outside, name="benchmark")
+    fit = est.fit(est.MultinomialLogit(terms, random="all"), table, seed=int(sys.argv[3]), progress=False)
+    posterior = fit.tree["posterior"].dataset
+    facts = {
+        "ess": least_ess(posterior[["mean"]], "bulk"),
+        "rhat": worst_rhat(posterior),
+        "means": posterior["mean"].mean(("chain", "draw")).to_numpy().tolist(),
+        "sampler": fit.manifest["sampler"],
+        "summary": len(fit.summary),
+    }
+    print(json.dumps(facts))
