@@ -44,10 +44,25 @@ def read_categories(column: Column, raw: pd.Series[Any]) -> Cells:
 
 
 def in_order(labels: Iterable[str]) -> list[str]:
-    """Return labels sorted as a reader would: numbers by size, everything else by letters."""
+    """Return labels sorted as a reader would: numbers by size, everything else by letters.
+
+    Labels of several pieces, such as person/situation, are sorted piece by piece.
+    """
     listed = sorted(labels)
+    pieces = [label.split("/") for label in listed]
+    if len({len(each) for each in pieces}) != 1:
+        return listed
+    ranks = [_ranks(set(column)) for column in zip(*pieces, strict=True)]
+    keys = [tuple(rank[piece] for rank, piece in zip(ranks, each, strict=True)) for each in pieces]
+    return [label for _, label in sorted(zip(keys, listed, strict=True))]
+
+
+def _ranks(pieces: set[str]) -> dict[str, int]:
+    """Return the place of each piece in the order of numbers, if all are numbers, or of letters."""
+    listed = sorted(pieces)
     numbers = pd.to_numeric(pd.Series(listed, dtype=object), errors="coerce")
-    return listed if numbers.isna().any() else [listed[place] for place in numbers.argsort(kind="stable")]
+    order = range(len(listed)) if numbers.isna().any() else numbers.argsort(kind="stable")
+    return {listed[place]: rank for rank, place in enumerate(order)}
 
 
 def read_flags(column: Column, raw: pd.Series[Any]) -> Cells:
