@@ -11,7 +11,7 @@ CSV:
 * pymc-marketing's mixed logit (diagonal: it has no full covariance), with nutpie, in an environment of its own that
   ``PYMC_MARKETING_PYTHON`` names.
 
-A peer that is not there is reported as absent. Run it alone: ``python benchmarks/choice_hierarchical.py [repetitions]``.
+A peer that is not there is reported as absent. Run it alone: ``python benchmarks/choice_hierarchical.py [times]``.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import arviz as az
+import numpy as np
 import xarray as xr
 
 RHAT = 1.01  # Vehtari et al. (2021), Bayesian Analysis 16(2):667-718
@@ -10,8 +11,9 @@ ESS_PER_CHAIN = 100  # ibid.
 
 
 def worst_rhat(posterior: xr.Dataset) -> float:
-    """Return the largest rank-normalised R-hat of a posterior."""
-    return max(float(value.max()) for value in az.rhat(posterior).data_vars.values())
+    """Return the largest rank-normalised R-hat of a posterior; what never varies, as a fixed spread, has none."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return max(float(value.max()) for value in az.rhat(posterior).data_vars.values())
 
 
 def least_ess(posterior: xr.Dataset, method: str) -> float:

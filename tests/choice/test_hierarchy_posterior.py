@@ -82,7 +82,7 @@ def test_people_integrated_out_equal_quadrature(one_taste, drawn):
 def table():
     """Sixty SYNTHETIC people; prices are disliked log-normally, size is liked by age, brand by nobody in particular."""
     rng = np.random.default_rng(31)
-    people, situations = 80, 10
+    people, situations = 60, 8
     age = rng.normal(40, 10, people)
     common = rng.multivariate_normal([0, 0], [[0.25, 0.4], [0.4, 1.0]], people)
     weights = pd.DataFrame(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from oracles.choice_calibration import chances, choices_of, design, latent_class
-from scipy import special, stats
+from scipy import special
 
 import estimation as est
 from estimation.choice.classes.fit import mode_of
@@ -143,7 +143,5 @@ def test_one_class_is_the_pooled_logit(table):
 
 
 def test_ranks_of_the_truth_are_uniform():
-    """Thirty of the simulations of the slow test; five quantities."""
-    ranks = latent_class(30, seed=20)
-    assert chances(ranks).min() > 0.001 / 5
-    assert stats.chisquare(np.histogram(ranks, 10, (0, 1))[0]).pvalue > 0.001
+    """Twelve of the simulations of the slow test; five quantities."""
+    assert chances(latent_class(12, seed=20)).min() > 0.001 / 5

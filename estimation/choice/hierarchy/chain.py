@@ -78,7 +78,7 @@ class Chain:
         trial = self.theta.copy()
         for _ in range(20):
             q = middle + spread * coordinates.scale * self.rng.standard_normal(len(middle))
-            if np.isfinite(coordinates.density(q, self.white, trial)[0]):
+            if coordinates.is_possible(q) and np.isfinite(coordinates.density(q, self.white, trial)[0]):
                 self.population, self.theta = coordinates.population(q), trial
                 return
 
@@ -95,6 +95,9 @@ class Chain:
         for _ in range(steps):
             momentum = momentum + 0.5 * step * scale * slope
             q = q + step * scale * momentum
+            if not coordinates.is_possible(q):
+                value = -math.inf
+                break
             value, slope = coordinates.density(q, self.white, trial)
             momentum = momentum + 0.5 * step * scale * slope
             if not math.isfinite(value):

@@ -13,6 +13,8 @@ LEAST_SHARE = (
     0.02  # of the information about a taste: a floor, so that steps stay finite where data say nothing
 )
 
+FARTHEST = 50.0
+
 
 class Coordinates:
     """A map between populations and vectors: shifts and shared coefficients, then the precision's log-Cholesky factor.
@@ -59,6 +61,10 @@ class Coordinates:
     def population(self, q: Array) -> Population:
         """Return the population at some coordinates."""
         return self._unfold(q)[0]
+
+    def is_possible(self, q: Array) -> bool:
+        """Return whether numbers stay finite at some coordinates: spreads within e^±`FARTHEST` of the reference."""
+        return bool((np.abs(q[len(self.frame) : len(self.frame) + self.random]) < FARTHEST).all())
 
     def density(self, q: Array, white: Array, theta: Array) -> tuple[float, Array]:
         """Return the log density of choices, people and population at coordinates, given people's u, and its gradient.
