@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import repeat
 
 import numpy as np
 from scipy import special
@@ -13,12 +14,14 @@ from scipy import special
 from estimation.choice.arrays import Array, ChoiceArrays
 from estimation.choice.climb import climb, newton_step
 from estimation.choice.hierarchy.crowd import Crowd, crowd_of
-from estimation.choice.hierarchy.integral import likelihoods
+from estimation.choice.hierarchy.integral import likelihoods_of_people
 from estimation.choice.hierarchy.sites import expansion
 from estimation.choice.target import Logit, normal_log_density
 
 STARTS, KEPT, STEPS = 12, 3, 20
 """Random beginnings, how many of them are climbed to the top, and the steps of expectation-maximisation before."""
+LARGE = 10_000_000
+"""Rows times classes times draws from which on several processors share the work."""
 COVARIATE_SD = 1.0
 """Prior sd of the effect of a standardised covariate on the log odds of a class against the last."""
 
@@ -80,14 +83,22 @@ class Classes:
         count = parameters.shape[1]
         nodes = np.ascontiguousarray(np.moveaxis(weights, 1, 2).reshape(-1, weights.shape[1]))
 
-        def person(n: int) -> Array:
-            found = np.empty((len(nodes), 1))
-            likelihoods(self.crowd, n, nodes, np.empty((1, 0)), found)
-            chance = special.log_softmax(np.einsum("p,cpd->cd", self.covariates[n], odds), axis=0)
-            return np.asarray(special.logsumexp(found.reshape(self.classes, count) + chance, axis=0))
-
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            return np.array(list(pool.map(person, range(self.arrays.people))))
+        people = self.arrays.people
+        found = np.empty((people, len(nodes)))
+        threads = os.cpu_count() or 1 if len(nodes) * len(self.arrays.x) > LARGE else 1
+        edges = np.linspace(0, people, threads + 1).astype(int)
+        with ThreadPoolExecutor(threads) as pool:
+            list(
+                pool.map(
+                    partial(likelihoods_of_people, self.crowd),
+                    edges[:-1],
+                    edges[1:],
+                    repeat(nodes),
+                    repeat(found),
+                )
+            )
+        chance = special.log_softmax(np.einsum("np,cpd->ncd", self.covariates, odds), axis=1)
+        return np.asarray(special.logsumexp(found.reshape(people, self.classes, count) + chance, axis=1))
 
     def many(self, parameters: Array) -> Array:
         """Return log likelihood plus log prior of the shares, (parameter, draw) → (draw,), nats."""

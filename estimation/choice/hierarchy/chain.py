@@ -86,7 +86,12 @@ class Chain:
         """Move the population by Hamiltonian dynamics with every u held."""
         coordinates, scale = self.coordinates, self.coordinates.scale
         trial = self.theta.copy()
-        q = coordinates.of(self.population)
+        try:
+            q = coordinates.of(self.population)
+        except (
+            np.linalg.LinAlgError
+        ):  # so near singular that its coordinates drown in rounding: wait for another
+            return
         momentum = self.rng.standard_normal(len(q))
         step = self.step * self.rng.uniform(0.8, 1.2)
         steps = min(MOST_STEPS, max(1, round(LENGTH * self.rng.uniform(0.5, 1.5) / step)))

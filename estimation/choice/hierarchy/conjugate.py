@@ -43,7 +43,7 @@ def _draw_shift(problem: Problem, tastes: Array, precision: Array, rng: np.rando
 def _draw_precision(gap: Array, added: Array, rng: np.random.Generator) -> Array:
     """Draw from the Wishart with N + ν + d - 1 degrees of freedom, by Bartlett's decomposition."""
     people, size = gap.shape
-    root = np.linalg.cholesky(np.linalg.inv(gap.T @ gap + np.diag(added)))
+    root = np.linalg.inv(np.linalg.cholesky(gap.T @ gap + np.diag(added))).T
     factor = np.tril(rng.standard_normal((size, size)), -1)
     factor[np.diag_indices(size)] = np.sqrt(rng.chisquare(people + DEGREES + size - 1 - np.arange(size)))
     product = root @ factor

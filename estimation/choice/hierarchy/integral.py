@@ -144,6 +144,15 @@ def integral_of_new(problem: Problem, middle: Population, populations: Sequence[
 
 
 @compiled
+def likelihoods_of_people(crowd: Crowd, first: int, last: int, nodes: Array, out: Array) -> None:
+    """Write log P(choices), (person, node), of the people from `first` on at `nodes` (node, coefficient)."""
+    room = scratch(crowd)
+    for person in range(first, last):
+        for node in range(len(nodes)):
+            out[person, node] = log_likelihood(crowd, person, nodes[node], room)
+
+
+@compiled
 def likelihoods(crowd: Crowd, person: int, nodes: Array, shared: Array, out: Array) -> None:
     """Write log P(the person's choices), (node, draw), at `nodes` (node, random) with `shared` (draw, fixed)."""
     room, theta = scratch(crowd), np.empty(nodes.shape[1] + shared.shape[1])
