@@ -12,11 +12,10 @@ import xarray as xr
 from estimation.choice.fitted import ChoiceFit
 from estimation.convergence import ESS_PER_CHAIN, RHAT, least_ess, worst_rhat
 from estimation.inference.artifact import Fit
-from estimation.inference.integration import GOOD_K
+from estimation.inference.integration import GOOD_K, TOLERATED, relative_error
 
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
 EFFECTIVE_NODES = 20  # below it, a person's integral rests on a handful of points
-INTEGRAL_ERROR = 0.3  # posterior standard deviations: beyond it, intervals are visibly in the wrong place
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -113,11 +112,8 @@ def _of_integrals(quality: xr.Dataset, posterior: xr.Dataset) -> list[Row]:
         ("Pareto k", worst_k, f"below {GOOD_K}", worst_k < GOOD_K, "every person's integral is reliable"),
         ("effective nodes", least, f"at least {EFFECTIVE_NODES}", enough, "no integral rests on few points"),
     ]
-    moved = [name for name in posterior.data_vars if f"{name}_error" in quality]
-    if moved:
-        spread = {name: posterior[name].std(("chain", "draw")) for name in moved}
-        shift = max(float((quality[f"{name}_error"] / spread[name]).max()) for name in moved)
+    if "mean_error" in quality:
+        shift = relative_error(quality, posterior)
         meaning = "posterior standard deviations by which the integrals may have moved an estimate"
-        threshold = f"at most {INTEGRAL_ERROR}"
-        rows.append(("integral error", shift, threshold, shift <= INTEGRAL_ERROR, meaning))
+        rows.append(("integral error", shift, f"at most {TOLERATED}", shift <= TOLERATED, meaning))
     return rows

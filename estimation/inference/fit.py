@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,17 @@ import xarray as xr
 from estimation.convergence import is_short
 from estimation.data.table import Table
 from estimation.errors import TheoryError
-from estimation.inference.artifact import FORMAT, Fit
+from estimation.inference.artifact import Fit
 from estimation.inference.checkpoint import Checkpoint
 from estimation.inference.integration import (
     GOOD_K,
+    TOLERATED,
     integration_quality,
     log_likelihoods,
     population_error,
+    relative_error,
 )
+from estimation.inference.manifest import job, manifest_of
 from estimation.inference.problem import Problem
 from estimation.inference.progress import Track, counter, progress_bars
 from estimation.inference.sampling import (
@@ -87,12 +89,12 @@ def fit(
     settings = Settings(seed, method, draws, tune, chains, target_accept, accuracy=accuracy, **available)
     problem, started = Problem(theory, table), time.perf_counter()
     problem.check()
-    checkpoint = Checkpoint.beside(path, _job(problem, settings))
+    checkpoint = Checkpoint.beside(path, job(problem, settings))
     run = {"integrated": _integrated, "joint": _joint}[settings.method]
     with progress_bars(progress) as track:
         posterior, stats, nodes = run(problem, settings, checkpoint, track)
         tree = _assemble(problem, settings, posterior, stats, nodes)
-    manifest = _manifest(problem, settings, posterior.sizes["draw"], time.perf_counter() - started)
+    manifest = manifest_of(problem, settings, posterior.sizes["draw"], time.perf_counter() - started)
     result = Fit(theory, table, tree, manifest)
     if path is not None:
         result.save(path)
@@ -117,18 +119,24 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
         return _tracked(builder, track, "re-centring nodes").polish(nodes, middle)
 
     nodes = checkpoint.nodes(prepared)
-    for last in (False,) * ATTEMPTS + (True,):
+    for attempt in range(ATTEMPTS + 1):
         compiled = bound_population(flat_nodes(nodes), problem.structure)
         posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
         population = problem.structure.draws(posterior).middle
         heavy = bool((integration_quality(nodes, population, problem.table.subjects)["k"] >= GOOD_K).any())
+        rough = _is_rough(problem, nodes, posterior, settings.seed)
         short, diverged = is_short(posterior), bool(stats["diverging"].any())
-        if last or not (heavy or short or diverged):
+        if attempt == ATTEMPTS or not (heavy or rough or short or diverged):
             break
-        if heavy:
+        if heavy or rough:
             checkpoint.forget()
-            recentred = _tracked(builder, track, "re-centring nodes").recentre(nodes, population)
-            nodes = checkpoint.nodes(lambda ready=recentred: ready)  # type: ignore[misc]
+            again = _tracked(builder, track, "re-centring nodes")
+            better = (
+                again.polish(nodes, population, 2**attempt * 2)
+                if rough
+                else again.recentre(nodes, population)
+            )
+            nodes = checkpoint.nodes(lambda ready=better: ready)  # type: ignore[misc]
         if short:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
         if diverged:
@@ -192,6 +200,12 @@ def _assemble(
     return xr.DataTree.from_dict(groups)
 
 
+def _is_rough(problem: Problem, nodes: Ensemble, posterior: xr.Dataset, seed: int) -> bool:
+    """Return whether integrals are so rough that estimates may be in the wrong place."""
+    error = _population_error(problem, flat_nodes(nodes), posterior, np.random.default_rng([seed, 1]))
+    return relative_error(error, _named(posterior, problem)) > TOLERATED
+
+
 def _population_error(problem: Problem, flats: Any, posterior: xr.Dataset, rng: Any) -> xr.Dataset:
     """Return how far integrals may have moved estimates, from some of the draws: that is all a covariance needs."""
     some = posterior.isel(draw=slice(None, None, max(1, posterior.sizes["draw"] // 100)))
@@ -219,32 +233,3 @@ def _tracked(builder: Any, track: Track, what: str) -> Any:
     """Return the builder with a progress bar that counts people and evaluations."""
     total = builder.people * (POLISHING if "re-" in what else BUILDING)
     return replace(builder, advance=counter(track(what, total)))
-
-
-def _job(problem: Problem, settings: Settings) -> dict[str, Any]:
-    """Return what makes two fits the same."""
-    return {
-        "theory": problem.theory.spec(),
-        "fingerprint": problem.table.fingerprint,
-        "settings": settings.spec(),
-    }
-
-
-def _manifest(problem: Problem, settings: Settings, draws: int, seconds: float) -> dict[str, Any]:
-    table = problem.table
-    return {
-        "format": FORMAT,
-        "theory": problem.theory.spec(),
-        "data": {
-            "name": table.name,
-            "selection": list(table.selection),
-            "source": table.source.title,
-            "synthetic": table.synthetic,
-            "fingerprint": table.fingerprint,
-            "games": {name: game.spec() for name, game in table.games.items()},
-        },
-        "settings": settings.spec(),
-        "draws_per_chain": draws,  # more than the settings ask for, if the chains had to be made longer
-        "seconds": round(seconds, 1),
-        "versions": {name: version(name) for name in ("estimation", "pymc", "nutpie", "arviz", "numpy")},
-    }

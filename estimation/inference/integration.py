@@ -19,6 +19,16 @@ GOOD_K = (
 )
 
 
+TOLERATED = 0.3  # posterior standard deviations that integrals may move an estimate: beyond, intervals are visibly off
+
+
+def relative_error(quality: xr.Dataset, posterior: xr.Dataset) -> float:
+    """Return the largest error that `population_error` found, in posterior standard deviations."""
+    moved = [name for name in posterior.data_vars if f"{name}_error" in quality]
+    spread = {name: posterior[name].std(("chain", "draw")) for name in moved}
+    return max(float((quality[f"{name}_error"] / spread[name]).max()) for name in moved)
+
+
 def integration_quality(ensemble: Ensemble, population: Population, subjects: list[str]) -> xr.Dataset:
     """Return, per subject, how far the integral over their parameters can be trusted at one population.
 

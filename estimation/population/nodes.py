@@ -83,8 +83,10 @@ class Builder:
             nodes = self._updated((batch,), nodes.population)
         return self.refine(nodes)
 
-    def polish(self, nodes: Nodes, population: Population) -> Nodes:
+    def polish(self, nodes: Nodes, population: Population, times: int = 1) -> Nodes:
         """Return nodes for a population that is known: more of them for everybody, from proposals that fit closely.
+
+        `times` as many as usual are drawn, and shown to the sampler.
 
         While the population is sought, proposals are widened in every dimension, and in several dimensions most of
         the nodes then fall where they count little.
@@ -95,9 +97,9 @@ class Builder:
             mine = self._concerned(batch)
             batches += [batch.only(~mine)] if not mine.all() else []
             if mine.any():
-                more = count * self.fineness
+                more = count * self.fineness * times
                 batches.append(self._followed(batch.only(mine), population, components, more, NARROW))
-        return self.refine(Nodes(tuple(batches), population, nodes.kept))
+        return self.refine(Nodes(tuple(batches), population, KEPT * self.fineness * times))
 
     def recentre(self, nodes: Nodes, population: Population) -> Nodes:
         """Return nodes that suit another population: more of them for the people whose weights are uneven under it."""
@@ -117,7 +119,7 @@ class Builder:
                         turn
                     ]
                     batches.append(extend(batch.only(poor), nodes.population, components, count))
-            nodes = self._updated(tuple(batches), nodes.population, 15 if self.adapt else 0)
+            nodes = self._updated(tuple(batches), nodes.population, 15 if self.adapt else 0, nodes.kept)
         return nodes
 
     def _uneven(self, batch: Batch, population: Population) -> Any:
@@ -192,7 +194,9 @@ class Builder:
             list(pool.map(one, range(len(person))))
         return np.where(np.isnan(value), -1e10, np.maximum(value, -1e10))
 
-    def _updated(self, batches: tuple[Batch, ...], population: Population, steps: int = 15) -> Nodes:
+    def _updated(
+        self, batches: tuple[Batch, ...], population: Population, steps: int = 15, kept: int = KEPT
+    ) -> Nodes:
         """Return the nodes with the population after a few steps of Monte Carlo EM."""
         first, second = np.empty((2, self.people, len(population.sd)))
         for _ in range(steps):
@@ -203,4 +207,4 @@ class Builder:
                 second[batch.person] = np.einsum("kis,kids->id", weight, batch.theta**2)
                 share += weight.sum(axis=(1, 2))
             population = self.prior.most_likely(np.ones_like(first), first, second, share, population)
-        return Nodes(batches, population, KEPT * self.fineness)
+        return Nodes(batches, population, kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import need_data
+from needs import need_data
 from published import published
 
 from estimation.data import Plays, load

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import need_data
+from needs import need_data
 from published import published
 from scipy import integrate, special, stats
 

@@ -81,10 +81,14 @@ def seen_and_options(game, role):
 
 
 def lived(game, decisions):
-    """Before each decision, a truth was heard and came out, and then a lie."""
+    """Before each decision, a truth was heard and came out, and then half a lie: the two do not cancel."""
     low, high = game.states[0], game.states[-1]
     before, nobody = np.full(decisions, 2), np.zeros(decisions, dtype=int)
-    message, outcome, expected = np.array([high, high]), np.array([high, low]), np.full(2, game.states.mean())
+    message, outcome, expected = (
+        np.array([high, high]),
+        np.array([high, (low + high) / 2]),
+        np.full(2, game.states.mean()),
+    )
     return History(message, outcome, expected, np.full(2, high - low), nobody[:2], before, nobody)
 
 
