@@ -84,14 +84,25 @@ class Chain:
 
     def _move_together(self, adapt: bool) -> None:
         """Move the population by Hamiltonian dynamics with every u held."""
-        coordinates, scale = self.coordinates, self.coordinates.scale
-        trial = self.theta.copy()
         try:
-            q = coordinates.of(self.population)
-        except (
-            np.linalg.LinAlgError
-        ):  # so near singular that its coordinates drown in rounding: wait for another
+            begin = self.coordinates.of(self.population)
+        except np.linalg.LinAlgError:  # so near singular that its coordinates drown in rounding
             return
+        if not self.coordinates.is_possible(begin):
+            return
+        trial = self.theta.copy()
+        end, change = self._trajectory(begin, trial)
+        self.accepted = math.exp(min(0.0, change)) if math.isfinite(change) else 0.0
+        if self.rng.random() < self.accepted:
+            self.population, self.theta = self.coordinates.population(end), trial
+        if adapt:
+            self.sweeps += 1
+            self.step *= math.exp((self.accepted - TARGET) / math.sqrt(self.sweeps + 3))
+            self.step = min(1.5, max(0.02, self.step))
+
+    def _trajectory(self, q: Array, trial: Array) -> tuple[Array, float]:
+        """Return where a trajectory ends and the change of its log density; people there are written to `trial`."""
+        coordinates, scale = self.coordinates, self.coordinates.scale
         momentum = self.rng.standard_normal(len(q))
         step = self.step * self.rng.uniform(0.8, 1.2)
         steps = min(MOST_STEPS, max(1, round(LENGTH * self.rng.uniform(0.5, 1.5) / step)))
@@ -101,17 +112,9 @@ class Chain:
             momentum = momentum + 0.5 * step * scale * slope
             q = q + step * scale * momentum
             if not coordinates.is_possible(q):
-                value = -math.inf
-                break
+                return q, -math.inf
             value, slope = coordinates.density(q, self.white, trial)
             momentum = momentum + 0.5 * step * scale * slope
             if not math.isfinite(value):
-                break
-        change = value - 0.5 * float(momentum @ momentum) - begin
-        self.accepted = math.exp(min(0.0, change)) if math.isfinite(change) else 0.0
-        if self.rng.random() < self.accepted:
-            self.population, self.theta = coordinates.population(q), trial
-        if adapt:
-            self.sweeps += 1
-            self.step *= math.exp((self.accepted - TARGET) / math.sqrt(self.sweeps + 3))
-            self.step = min(1.5, max(0.02, self.step))
+                return q, -math.inf
+        return q, value - 0.5 * float(momentum @ momentum) - begin

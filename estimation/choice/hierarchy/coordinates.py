@@ -13,7 +13,8 @@ LEAST_SHARE = (
     0.02  # of the information about a taste: a floor, so that steps stay finite where data say nothing
 )
 
-FARTHEST = 50.0
+FARTHEST = 8.0
+"""Logs of the factor's diagonal up to which a density is more than rounding error: the reference's spreads times e⁸."""
 
 
 class Coordinates:
@@ -63,8 +64,12 @@ class Coordinates:
         return self._unfold(q)[0]
 
     def is_possible(self, q: Array) -> bool:
-        """Return whether numbers stay finite at some coordinates: spreads within e^±`FARTHEST` of the reference."""
-        return bool((np.abs(q[len(self.frame) : len(self.frame) + self.random]) < FARTHEST).all())
+        """Return whether the density can be told from rounding error at some coordinates; moves stay where it can.
+
+        The populations elsewhere are reached by draws given people.
+        """
+        logs, below = np.split(np.abs(q[len(self.frame) :]), [self.random])
+        return bool((logs < FARTHEST).all() and (below < np.exp(FARTHEST)).all())
 
     def density(self, q: Array, white: Array, theta: Array) -> tuple[float, Array]:
         """Return the log density of choices, people and population at coordinates, given people's u, and its gradient.
