@@ -18,11 +18,9 @@ from estimation.inference.artifact import Fit
 from estimation.inference.checkpoint import Checkpoint
 from estimation.inference.integration import (
     GOOD_K,
-    TOLERATED,
     integration_quality,
     log_likelihoods,
     population_error,
-    relative_error,
 )
 from estimation.inference.manifest import job, manifest_of
 from estimation.inference.problem import Problem
@@ -124,19 +122,13 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
         posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
         population = problem.structure.draws(posterior).middle
         heavy = bool((integration_quality(nodes, population, problem.table.subjects)["k"] >= GOOD_K).any())
-        rough = _is_rough(problem, nodes, posterior, settings.seed)
         short, diverged = is_short(posterior), bool(stats["diverging"].any())
-        if attempt == ATTEMPTS or not (heavy or rough or short or diverged):
+        if attempt == ATTEMPTS or not (heavy or short or diverged):
             break
-        if heavy or rough:
+        if heavy:
             checkpoint.forget()
-            again = _tracked(builder, track, "re-centring nodes")
-            better = (
-                again.polish(nodes, population, 2**attempt * 2)
-                if rough
-                else again.recentre(nodes, population)
-            )
-            nodes = checkpoint.nodes(lambda ready=better: ready)  # type: ignore[misc]
+            recentred = _tracked(builder, track, "re-centring nodes").recentre(nodes, population)
+            nodes = checkpoint.nodes(lambda ready=recentred: ready)  # type: ignore[misc]
         if short:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
         if diverged:
@@ -198,12 +190,6 @@ def _assemble(
         **{f"nodes/{part}": flat.dataset() for part, flat in enumerate(flats)},
     }
     return xr.DataTree.from_dict(groups)
-
-
-def _is_rough(problem: Problem, nodes: Ensemble, posterior: xr.Dataset, seed: int) -> bool:
-    """Return whether integrals are so rough that estimates may be in the wrong place."""
-    error = _population_error(problem, flat_nodes(nodes), posterior, np.random.default_rng([seed, 1]))
-    return relative_error(error, _named(posterior, problem)) > TOLERATED
 
 
 def _population_error(problem: Problem, flats: Any, posterior: xr.Dataset, rng: Any) -> xr.Dataset:

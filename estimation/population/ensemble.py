@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from scipy import special
@@ -116,12 +115,9 @@ class Team:
         ensemble = Ensemble(parts, nodes, self._first_guess(nodes))
         return self.recentre(ensemble, self._settled(ensemble))
 
-    def polish(self, ensemble: Ensemble, population: Population, times: int = 1) -> Ensemble:
-        """Return more nodes for everybody, close to their posteriors under a population, in parts that concern them.
-
-        `times` as many as usual.
-        """
-        return self._again(ensemble, population, partial(Builder.polish, times=times))
+    def polish(self, ensemble: Ensemble, population: Population) -> Ensemble:
+        """Return more nodes for everybody, close to their posteriors under a population, in parts that concern them."""
+        return self._again(ensemble, population, Builder.polish)
 
     def recentre(self, ensemble: Ensemble, population: Population) -> Ensemble:
         """Return more nodes for the people whose weights are uneven under a population, in parts that concern them."""

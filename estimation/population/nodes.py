@@ -83,10 +83,8 @@ class Builder:
             nodes = self._updated((batch,), nodes.population)
         return self.refine(nodes)
 
-    def polish(self, nodes: Nodes, population: Population, times: int = 1) -> Nodes:
+    def polish(self, nodes: Nodes, population: Population) -> Nodes:
         """Return nodes for a population that is known: more of them for everybody, from proposals that fit closely.
-
-        `times` as many as usual are drawn, and shown to the sampler.
 
         While the population is sought, proposals are widened in every dimension, and in several dimensions most of
         the nodes then fall where they count little.
@@ -97,9 +95,9 @@ class Builder:
             mine = self._concerned(batch)
             batches += [batch.only(~mine)] if not mine.all() else []
             if mine.any():
-                more = count * self.fineness * times
+                more = count * self.fineness
                 batches.append(self._followed(batch.only(mine), population, components, more, NARROW))
-        return self.refine(Nodes(tuple(batches), population, KEPT * self.fineness * times))
+        return self.refine(Nodes(tuple(batches), population, KEPT * self.fineness))
 
     def recentre(self, nodes: Nodes, population: Population) -> Nodes:
         """Return nodes that suit another population: more of them for the people whose weights are uneven under it."""

@@ -94,9 +94,7 @@ def test_the_posterior_is_that_of_a_plain_pymc_model():
         wishart = (
             -(DEGREES + 4) / 2 * (2 * log_sd.sum() + pt.log(rest)) - (DEGREES + 2) / 2 * pt.log(inner).sum()
         )
-        pm.Potential(
-            "prior", wishart + 3 * log_sd.sum()
-        )  # dΣ = 4 s₁² s₂² ds₁ ds₂ dρ, ds = s d log s
+        pm.Potential("prior", wishart + 3 * log_sd.sum())  # dΣ = 4 s₁² s₂² ds₁ ds₂ dρ, ds = s d log s
         z = pm.Normal("z", shape=(30, 2))
         first = mean[0] + sd[0] * z[:, 0]
         second = mean[1] + sd[1] * (rho * z[:, 0] + pt.sqrt(rest) * z[:, 1])
