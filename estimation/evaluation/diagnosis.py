@@ -43,8 +43,8 @@ class Diagnosis:
     def comparable(self) -> bool:
         """Whether every criterion is met that a comparison needs.
 
-        How far integrals move estimates is none of its business: a comparison adds up the errors of people's likelihoods
-        by itself.
+        How far integrals move estimates is none of its business: a comparison adds up the errors of people's
+        likelihoods by itself.
         """
         return bool(self.table["passed"].drop(INTEGRAL_ERROR, errors="ignore").all())
 
