@@ -33,8 +33,8 @@ class Comparison:
         One row per theory, best first: ``elpd`` (expected log predictive density of new people, nats, higher is
         better), ``se``, ``elpd_diff`` to the best, ``dse`` (its standard error over people), ``weight`` (stacking),
         ``pareto_k`` (worst), ``refitted`` (people scored by exact refits), ``mc_error`` (Monte-Carlo error of elpd),
-        ``ok`` (every diagnostic passed that a comparison needs), ``distance`` (to the best theory's predictions, from 0,
-        the same, to 1; none for models of choice).
+        ``ok`` (every diagnostic passed that a comparison needs), ``distance`` (to the best theory's predictions,
+        from 0, the same, to 1; none for models of choice).
     pointwise
         elpd of each person or decision (rows) under each theory (columns), nats.
     fits, diagnoses, scores
