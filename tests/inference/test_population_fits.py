@@ -136,9 +136,8 @@ def test_a_correlation_between_trust_and_trustworthiness_recovers(related):
 
 def test_trust_that_moves_recovers_its_rates_and_is_preferred_where_trust_moved():
     table, _ = est.simulate(est.DynamicTrust(), messages_with_outcomes(), LEARNING, seed=3)
-    moving = est.fit(
-        est.DynamicTrust(), table, accuracy=4, **QUIET
-    )  # rates of few people need finer integrals
+    # Rates of learning of a few people need finer integrals than the default's.
+    moving = est.fit(est.DynamicTrust(), table, accuracy=4, **QUIET)
     posterior = sound(moving)
     for parameter in moving.parameters:
         true = parameter.transformed(LEARNING[parameter.name][0])
