@@ -35,10 +35,22 @@ def diagonal(table):
     )
 
 
-def test_means_are_within_ten_per_cent_of_the_mixed_logit_table_and_spreads_within_twelve(diagonal):
-    posterior = diagonal.tree["posterior"].dataset.mean(("chain", "draw"))
-    np.testing.assert_allclose(posterior["mean"].to_numpy(), MEANS, rtol=0.10)
-    np.testing.assert_allclose(posterior["sd"].to_numpy(), SPREADS, rtol=0.12)
+def off(diagonal, name, published):
+    """Return how far each posterior mean is from the table, as a share of the table's number."""
+    posterior = diagonal.tree["posterior"].dataset[name].mean(("chain", "draw"))
+    return dict(zip(TERMS, np.abs(posterior.to_numpy() / published - 1), strict=True))
+
+
+def test_means_and_all_spreads_but_one_are_within_ten_per_cent_of_the_mixed_logit_table(diagonal):
+    spreads = off(diagonal, "sd", SPREADS)
+    del spreads["tod"]
+    assert max(off(diagonal, "mean", MEANS).values()) < 0.10
+    assert max(spreads.values()) < 0.10
+
+
+@pytest.mark.xfail(strict=True, reason="does not reproduce: 2.533 against the table's 2.276, 11.3 % apart")
+def test_the_spread_of_tod_is_within_ten_per_cent_of_the_mixed_logit_table(diagonal):
+    assert off(diagonal, "sd", SPREADS)["tod"] < 0.10
 
 
 def test_where_it_differs_from_the_table_the_likelihood_is_higher(diagonal, table):
