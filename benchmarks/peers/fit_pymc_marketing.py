@@ -21,7 +21,7 @@ STANDARD = ("subject", "situation", "alternative", "chosen")
 def wide(frame: pd.DataFrame, terms: list[str]) -> pd.DataFrame:
     """Return one row per situation, with the attributes of each alternative and who chose what."""
     frame = frame.assign(alternative="a" + frame["alternative"].astype(str))
-    table = frame.pivot(index="situation", columns="alternative", values=terms)
+    table = frame.pivot_table(index="situation", columns="alternative", values=terms)
     table.columns = [f"{alternative}_{term}" for term, alternative in table.columns]
     taken = frame[frame["chosen"] == 1].set_index("situation")
     return table.assign(choice=taken["alternative"], subject=taken["subject"].astype(str)).reset_index(
