@@ -4,8 +4,9 @@ Two data sets: `camera` (332 people x 16 situations x 5 alternatives, 10 correla
 and a SYNTHETIC one (300 x 12 x 4, 6 coefficients). Each program is started anew, one after another, and reads the same
 CSV:
 
-* estimation, as a new process: import, compilation where the cache is empty, sampling until the chains agree, each
-  person's integral and the summary;
+* estimation, as a new process: import, sampling until the chains agree, each person's integral and the summary; with
+  1,000 draws a chain, which take no longer than bayesm's iterations; first with its default of 500 and an empty
+  compile cache, as at the first start ever;
 * R with bayesm's rhierMnlRwMixture, one normal component, 20,000 iterations of which a quarter is dropped: a process
   on each of two cores, effective draws added up;
 * pymc-marketing's mixed logit (diagonal: it has no full covariance), with nutpie, in an environment of its own that
@@ -70,7 +71,7 @@ def _long(x, choice, names, outside) -> pd.DataFrame:
     return frame
 
 
-def started(command: list[str], threads: int) -> tuple[float, list[str]]:
+def started(command: list[list[str]], threads: int) -> tuple[float, list[str]]:
     """Run processes side by side; return the seconds until all are done and what they printed."""
     settings = os.environ | {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
     begin = time.perf_counter()
@@ -87,13 +88,14 @@ def started(command: list[str], threads: int) -> tuple[float, list[str]]:
     return time.perf_counter() - begin, printed
 
 
-def ours(csv: Path, outside: str | None, seed: int, cache: Path | None = None) -> dict[str, float]:
+def ours(
+    csv: Path, outside: str | None, seed: int, draws: int = 1000, cache: Path | None = None
+) -> dict[str, float]:
     """Fit in a fresh process; `cache` is an empty folder for a first start ever."""
     if cache is not None:
         os.environ["NUMBA_CACHE_DIR"] = str(cache)
-    seconds, printed = started(
-        [[sys.executable, str(HERE / "fit_estimation.py"), csv, str(outside), str(seed)]], 1
-    )
+    words = [str(csv), str(outside), str(seed), str(draws)]
+    seconds, printed = started([[sys.executable, str(HERE / "fit_estimation.py"), *words]], 1)
     os.environ.pop("NUMBA_CACHE_DIR", None)
     return {"seconds": seconds, **json.loads(printed[0].splitlines()[-1])}
 
@@ -124,7 +126,7 @@ def pymc_marketing(csv: Path, seed: int) -> dict[str, float]:
 def measured(name: str, frame: pd.DataFrame, repetitions: int, folder: Path) -> None:
     csv, outside = folder / f"{name}.csv", frame.attrs["outside"]
     frame.to_csv(csv, index=False)
-    first = ours(csv, outside, 0, folder / f"numba_{name}")
+    first = ours(csv, outside, 0, 500, folder / f"numba_{name}")
     print(f"{name}: first start ever, empty compile cache: {_line(first)}", flush=True)
     programs = {"estimation": lambda seed: ours(csv, outside, seed)}
     if shutil.which("Rscript"):

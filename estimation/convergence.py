@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import arviz as az
 import numpy as np
 import xarray as xr
+from arviz_stats import ess, rhat  # arviz itself also loads its plots
 
 RHAT = 1.01  # Vehtari et al. (2021), Bayesian Analysis 16(2):667-718
 ESS_PER_CHAIN = 100  # ibid.
@@ -13,12 +13,12 @@ ESS_PER_CHAIN = 100  # ibid.
 def worst_rhat(posterior: xr.Dataset) -> float:
     """Return the largest rank-normalised R-hat of a posterior; what never varies, as a fixed spread, has none."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return max(float(value.max()) for value in az.rhat(posterior).data_vars.values())
+        return max(float(value.max()) for value in rhat(posterior).data_vars.values())
 
 
 def least_ess(posterior: xr.Dataset, method: str) -> float:
     """Return the smallest effective sample size; `method` is ``"bulk"`` or ``"tail"``."""
-    return min(float(value.min()) for value in az.ess(posterior, method=method).data_vars.values())
+    return min(float(value.min()) for value in ess(posterior, method=method).data_vars.values())
 
 
 def is_short(posterior: xr.Dataset) -> bool:

@@ -16,7 +16,8 @@ if __name__ == "__main__":
     standard = ("subject", "situation", "alternative", "chosen")
     terms = [str(name) for name in frame.columns if name not in standard]
     table = est.read_choices(frame, outside=outside, name="benchmark")
-    fit = est.fit(est.MultinomialLogit(terms, random="all"), table, seed=int(sys.argv[3]), progress=False)
+    size = {"seed": int(sys.argv[3]), "draws": int(sys.argv[4])}
+    fit = est.fit(est.MultinomialLogit(terms, random="all"), table, progress=False, **size)
     posterior = fit.tree["posterior"].dataset
     facts = {
         "ess": least_ess(posterior[["mean"]], "bulk"),

@@ -86,7 +86,9 @@ class Integral:
             if quality.k < UNEVEN:
                 break
         weights = self._log_weights(n, nodes, log_proposal, self.densities)
-        return np.asarray(special.logsumexp(weights, axis=0) - np.log(len(nodes))), quality
+        top = weights.max(axis=0)
+        weights -= top
+        return np.asarray(top + np.log(np.exp(weights, out=weights).mean(axis=0))), quality
 
     def _gaussian(self, n: int) -> tuple[Array, Array]:
         """Return mean and the Cholesky factor of the precision of a person's Gaussian at the middle."""
@@ -101,7 +103,9 @@ class Integral:
         """Return likelihood times population over proposal at nodes, (node, population), nats."""
         likelihood = np.empty((len(nodes), len(densities.shared)))
         likelihoods(self.problem.crowd, n, nodes, densities.shared, likelihood)
-        return densities.of(nodes, self.problem.covariates[n]) + likelihood - log_proposal[:, None]
+        weights = densities.of(nodes, self.problem.covariates[n])
+        weights += likelihood - log_proposal[:, None]
+        return weights
 
 
 class Densities:
@@ -131,7 +135,10 @@ class Densities:
         squares = nodes[:, self.upper[0]] * nodes[:, self.upper[1]]
         pull = self.pull @ covariates
         constant = self.constant - 0.5 * np.einsum("dk,dk->d", pull, self.shift @ covariates)
-        return np.asarray(squares @ self.quadratic.T + nodes @ pull.T + constant)
+        features, slopes = np.column_stack([squares, nodes]), np.column_stack([self.quadratic, pull])
+        density: Array = features @ slopes.T
+        density += constant
+        return density
 
 
 def integral_of_new(problem: Problem, middle: Population, populations: Sequence[Population]) -> Integral:
