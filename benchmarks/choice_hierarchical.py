@@ -4,8 +4,8 @@ Two data sets: `camera` (332 people x 16 situations x 5 alternatives, 10 correla
 and a SYNTHETIC one (300 x 12 x 4, 6 coefficients). Each program is started anew, one after another, and reads the same
 CSV:
 
-* estimation, as a new process: import, sampling until the chains agree, each person's integral and the summary; with its
-  default of 500 draws a chain, and with 1,000. The fixed cost of a start weighs less in a longer run, so the ratio
+* estimation, as a new process: import, sampling until the chains agree, each person's integral and the summary; with
+  its default of 500 draws a chain, and with 1,000. The fixed cost of a start weighs less in a longer run, so the ratio
   depends on the length: both are reported. First of all with an empty compile cache, as at the first start ever;
 * R with bayesm's rhierMnlRwMixture, one normal component, 20,000 iterations of which a quarter is dropped: a process
   on each of two cores, effective draws added up;
