@@ -16,15 +16,26 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "names": set(),
     "convergence": set(),
+    "storage": {"errors"},
     # from a table to what one person does
     "games": {"errors", "names"},
     "data": {"games", "errors", "names"},
     "theories": {"games", "errors", "names"},
     # what people value: choice data, utilities, and their own fast samplers; no games, no theories of talk
-    "choice": {"convergence", "data", "games", "errors", "names"},
+    "choice": {"convergence", "storage", "data", "games", "errors", "names"},
     # from one person to many, and from many to an answer
     "population": {"theories", "data", "games", "errors", "names"},
-    "inference": {"convergence", "choice", "population", "theories", "data", "games", "errors", "names"},
+    "inference": {
+        "convergence",
+        "storage",
+        "choice",
+        "population",
+        "theories",
+        "data",
+        "games",
+        "errors",
+        "names",
+    },
     "evaluation": {
         "convergence",
         "inference",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +18,7 @@ from estimation.choice.models import ChoiceModel, from_spec
 from estimation.data.choices.stored import table_from_dataset, table_to_dataset
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import FitError
+from estimation.storage import write_whole
 
 FORMAT = 1
 LEVELS = (0.05, 0.5, 0.95)
@@ -92,18 +92,10 @@ class ChoiceFit:
         FitError
             If the folder does not exist.
         """
-        target = Path(path)
-        if not target.parent.is_dir():
-            raise FitError(
-                "The fit cannot be saved:", [f"folder {target.parent} does not exist; make it first"]
-            )
         tree = self.tree.copy()
         tree.attrs["manifest"] = json.dumps(self.manifest)
         tree["choices"] = xr.DataTree(table_to_dataset(self.table))
-        partial = target.with_name(f".{target.name}.partial")
-        tree.to_netcdf(partial, engine="h5netcdf")
-        os.replace(partial, target)
-        return target
+        return write_whole(tree, path)
 
     def product_weights(self, products: pd.DataFrame, **options: Any) -> NDArray[np.float64]:
         """Return exp(utility) of products relative to the outside option, (draw, person, product).

@@ -82,7 +82,7 @@ def comparison_as_text(study: Comparison) -> str:
     from estimation.report.tables import comparison_table, diagnosis_table
 
     tables = [comparison_table(study, brief=True), diagnosis_table(ordered(study), study.label, brief=True)]
-    return f"{drawn(tables)}\n{study.verdict}"
+    return "\n".join([drawn(tables), study.verdict, *study.reservations])
 
 
 def ordered(study: Comparison) -> dict[str, Diagnosis]:
@@ -96,6 +96,7 @@ def comparison_as_data(study: Comparison) -> dict[str, Any]:
         "data": study.label,
         "unit": "subject",
         "verdict": study.verdict,
+        "reservations": study.reservations,
         "table": plain(study.table),
         "diagnoses": {
             name: {"ok": found.ok, "verdict": found.verdict} for name, found in study.diagnoses.items()

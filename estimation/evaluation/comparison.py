@@ -56,6 +56,11 @@ class Comparison:
         """One sentence: who wins and by how much, that nobody does, or why no winner can be named."""
         return verdict(self.table, len(self.pointwise), self.label, self.unit)
 
+    @property
+    def reservations(self) -> list[str]:
+        """What to know of fits that can be compared, but whose estimates are not to be used yet."""
+        return [found.verdict for found in self.diagnoses.values() if found.comparable and not found.ok]
+
     def plot(self, ax: Any = None) -> Any:
         """Draw each person's elpd difference between the two best theories; return the axes."""
         if ax is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +23,7 @@ from estimation.inference.problem import Problem
 from estimation.inference.summary import summarised
 from estimation.population.normal import Population
 from estimation.population.structure import PopulationDraws
+from estimation.storage import write_whole
 from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Theory
 
@@ -154,18 +154,10 @@ class Fit:
         FitError
             If the folder does not exist.
         """
-        target = Path(path)
-        if not target.parent.is_dir():
-            raise FitError(
-                "The fit cannot be saved:", [f"folder {target.parent} does not exist; make it first"]
-            )
         tree = self.tree.copy()
         tree.attrs["manifest"] = json.dumps(self.manifest)
         tree.attrs["decisions"] = _frame_as_text(self.table.frame)
-        partial = target.with_name(f".{target.name}.partial")
-        tree.to_netcdf(partial, engine="h5netcdf")
-        os.replace(partial, target)
-        return target
+        return write_whole(tree, path)
 
     def __repr__(self) -> str:
         return f"{self.label}\n{self.summary.round(3).to_string()}"

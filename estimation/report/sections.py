@@ -33,9 +33,10 @@ def content(study: Comparison | Fit) -> dict[str, Any]:
     """Return everything that the template needs."""
     fits, diagnoses = _parts(study)
     sound = {name: fit for name, fit in fits.items() if diagnoses[name].ok}
+    usable = {name: fit for name, fit in fits.items() if diagnoses[name].comparable}
     table = next(iter(fits.values())).table
     complaints = _complaints(study, diagnoses)
-    checks = {name: predictive_check(fit, draws=CHECK_DRAWS) for name, fit in sound.items()}
+    checks = {name: predictive_check(fit, draws=CHECK_DRAWS) for name, fit in usable.items()}
     return {
         "question": words.question(fit.theory for fit in fits.values()),
         "label": table.label,
@@ -43,6 +44,7 @@ def content(study: Comparison | Fit) -> dict[str, Any]:
         "synthetic": table.synthetic,
         "complaints": complaints,
         "verdict": _verdict(study, diagnoses),
+        "reservations": study.reservations if isinstance(study, Comparison) else [],
         "data": _data(table),
         "diagnosis": diagnosis_table({name: diagnoses[name] for name in fits}, table.label),
         "comparison": _comparison(study) if not complaints else None,
@@ -50,7 +52,7 @@ def content(study: Comparison | Fit) -> dict[str, Any]:
         "estimates": [_estimates(name, fit) for name, fit in sound.items()],
         "withheld": [name for name in fits if name not in sound],
         "checks": _checks(checks, table.label),
-        "pictures": _pictures(study, sound, withhold=bool(complaints)),
+        "pictures": _pictures(study, usable, withhold=bool(complaints)),
         "provenance": settings_table(fits),
         "citations": words.citations(fits, _origin(table).citation),
     }
@@ -65,13 +67,13 @@ def _parts(study: Comparison | Fit) -> tuple[Mapping[str, Fit], Mapping[str, Dia
 
 def _complaints(study: Comparison | Fit, diagnoses: Mapping[str, Diagnosis]) -> list[str]:
     """Return why no verdict may be given; nothing if all is well."""
-    failed = [diagnosis.verdict for diagnosis in diagnoses.values() if not diagnosis.ok]
-    if isinstance(study, Comparison):
-        unscored = [name for name, ok in study.table["ok"].items() if not ok and diagnoses[str(name)].ok]
-        failed += [
-            f"{name}: some people could not be scored reliably (Pareto k too high)." for name in unscored
-        ]
-    return failed
+    if not isinstance(study, Comparison):
+        return [diagnosis.verdict for diagnosis in diagnoses.values() if not diagnosis.ok]
+    failed = [diagnosis.verdict for diagnosis in diagnoses.values() if not diagnosis.comparable]
+    unscored = [name for name, ok in study.table["ok"].items() if not ok and diagnoses[str(name)].comparable]
+    return failed + [
+        f"{name}: some people could not be scored reliably (Pareto k too high)." for name in unscored
+    ]
 
 
 def _verdict(study: Comparison | Fit, diagnoses: Mapping[str, Diagnosis]) -> str:
@@ -136,11 +138,11 @@ def _checks(checks: Mapping[str, pd.DataFrame], label: str) -> dict[str, Any] | 
     return {"table": check_table(checks, CHECK_DRAWS, label), "missed": missed, "note": words.FACTS}
 
 
-def _pictures(study: Comparison | Fit, sound: Mapping[str, Fit], *, withhold: bool) -> list[dict[str, Any]]:
+def _pictures(study: Comparison | Fit, usable: Mapping[str, Fit], *, withhold: bool) -> list[dict[str, Any]]:
     groups = []
     if isinstance(study, Comparison) and not withhold:
         groups.append((words.DIFFERENCES, difference_pictures(study)))
-    if sound:
-        groups.append((words.BEHAVIOUR, behaviour_pictures(sound)))
-        groups.append((words.PEOPLE, people_pictures(sound)))
+    if usable:
+        groups.append((words.BEHAVIOUR, behaviour_pictures(usable)))
+        groups.append((words.PEOPLE, people_pictures(usable)))
     return [{"title": title, "note": note, "pictures": drawn} for (title, note), drawn in groups if drawn]

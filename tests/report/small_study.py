@@ -43,12 +43,13 @@ def small_study() -> Comparison:
     return compare(small_fits())
 
 
-def with_checks(study: Comparison, *, failed: str | None = None) -> Comparison:
-    """Return the study as if every check had passed, or as if one theory had failed its convergence."""
+def with_checks(study: Comparison, *, failed: str | None = None, rough: str | None = None) -> Comparison:
+    """Return the study as if all checks had passed, one theory had not converged, or one had rough integrals."""
     diagnoses = {}
     for name, diagnosis in study.diagnoses.items():
         table = diagnosis.table.assign(passed=True)
         table.loc["R-hat", ["value", "passed"]] = [1.23 if name == failed else 1.0, name != failed]
+        table.loc["integral error", ["value", "passed"]] = [0.36 if name == rough else 0.1, name != rough]
         diagnoses[name] = replace(diagnosis, table=table.astype({"passed": bool}))
     table = study.table.assign(ok=[name != failed for name in study.table.index])
     return replace(study, diagnoses=diagnoses, table=table)

@@ -134,6 +134,19 @@ def test_a_failed_diagnosis_leads_and_withholds_verdict_and_comparison(failed_pa
     assert "What trust-embedded says about people" in text
 
 
+def test_rough_integrals_withhold_estimates_and_let_the_comparison_stand(study):
+    from estimation.report.document import render
+
+    rough = with_checks(study, rough="level-k")
+    text = words_of(render(rough))
+    assert rough.verdict in text
+    assert "no verdict is given" not in text
+    assert "some estimates are withheld:" in text
+    assert text.index("integral error is 0.36") < text.index("Data")
+    assert "Withheld, because the diagnosis failed: level-k." in text
+    assert with_checks(study).reservations == []
+
+
 def test_scores_that_cannot_be_trusted_withhold_the_verdict_too(study):
     from dataclasses import replace
 

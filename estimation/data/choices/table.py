@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from estimation.data.choices.columns import codes_or_numbers
 from estimation.data.choices.identity import fingerprint
 from estimation.data.choices.schema import STANDARD, validate
-from estimation.data.rows import list_some
+from estimation.data.selection import people_named
 from estimation.data.source import Source
 from estimation.data.summary import as_html, as_text
 from estimation.errors import DataError
@@ -152,14 +152,7 @@ class ChoiceTable:
         DataError
             If somebody is not in the table, or nobody is named.
         """
-        wanted = {subjects} if isinstance(subjects, str) else {str(subject) for subject in subjects}
-        unknown = sorted(wanted - set(self.subjects))
-        problems = [
-            f"subject {list_some([repr(name) for name in unknown], 'subjects')} made no choice"
-        ] * bool(unknown)
-        problems += ["no subject is named"] * (not wanted)
-        if problems:
-            raise DataError(f"Cannot select from {self.label}:", problems)
+        wanted = people_named(subjects, self.subjects, self.label, "made no choice")
         if len(wanted) == len(self.subjects):
             return self
         note = f"{len(wanted)} of {len(self.subjects)} people"
