@@ -8,11 +8,11 @@ import pytest
 from builders import estimation_game
 
 from estimation import cli
-from estimation.commands import demo
+from estimation.commands import demo, demo_fits
 from estimation.data import places
 from estimation.inference.simulate import design, simulate
-from estimation.names import RECEIVER, SENDER
-from estimation.theories import LevelK, TrustEmbedded
+from estimation.names import SENDER
+from estimation.theories import TrustEmbedded
 
 POPULATION = {
     "trust": (0.6, 1.0),
@@ -42,7 +42,7 @@ def tiny(monkeypatch, tmp_path):
     monkeypatch.delenv(places.MIRROR_VARIABLE, raising=False)
     monkeypatch.setattr("estimation.data.files.cache_folder", lambda name: tmp_path / "cache" / name)
     monkeypatch.setattr("pooch.retrieve", no_network)
-    monkeypatch.setattr(demo, "SAMPLING", {"draws": 50, "tune": 50, "chains": 2, "target_accept": 0.8})
+    monkeypatch.setattr(demo_fits, "SAMPLING", {"draws": 50, "tune": 50, "chains": 2, "target_accept": 0.8})
     return table
 
 
@@ -60,7 +60,7 @@ def test_the_demo_runs_on_synthetic_data_says_so_and_does_not_repeat_itself(
         assert ("SYNTHETIC" in page.read_text(encoding="utf-8")) == page.name.startswith("simulated")
     assert "What to offer (multinomial logit on electricity, a standard offer at 9 cents instead)" in text
 
-    monkeypatch.setattr("estimation.inference.fit.fit", None)  # what is there is not fitted again
+    monkeypatch.setattr(demo_fits, "_make", None)  # what is there is not fitted again
     code, text = _demo(capsys, tmp_path / "out", "--json")
     assert code == 0
     found = json.loads(text)
@@ -76,12 +76,3 @@ def _demo(capsys, out, *options):
     with pytest.raises(SystemExit) as ended:
         cli.main(["demo", "--quick", "--out", str(out), *options])
     return ended.value.code, capsys.readouterr().out
-
-
-def test_rules_of_level_k_are_varied_where_they_matter(tiny):
-    assert sum(isinstance(theory, LevelK) for theory in demo.contenders(tiny).values()) == 1
-    with_receivers = design({"over": estimation_game(highest=20)}, 2, 2, 1, roles=(RECEIVER,))
-    rules = {
-        theory.off_path for theory in demo.contenders(with_receivers).values() if isinstance(theory, LevelK)
-    }
-    assert rules == {"ignore", "literal"}

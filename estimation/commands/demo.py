@@ -11,19 +11,19 @@ import typer
 
 from estimation.commands.demo_assortment import demo_assortment
 from estimation.commands.demo_choices import demo_choices
+from estimation.commands.demo_fits import Wanted, collected, side_by_side, wanted
 from estimation.commands.inputs import RoleName
 from estimation.commands.output import AsJson, say
-from estimation.errors import DatasetError, FitError
+from estimation.errors import DatasetError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from estimation.data import Table
     from estimation.evaluation.comparison import Comparison
-    from estimation.theories import Theory
 
 REAL, SYNTHETIC = "oey_what_is_reality", "simulated_forecast_sharing"
 ROLES = (RoleName.SENDER, RoleName.RECEIVER, RoleName.BOTH)
-SEED = 20110611
-SAMPLING: dict[str, Any] = {"draws": 500, "tune": 300, "chains": 4, "target_accept": 0.9}
 QUICK_PEOPLE = 16
 
 
@@ -57,37 +57,19 @@ def demo(
     out.mkdir(parents=True, exist_ok=True)
     tables, notes = _tables()
     _tell("\n".join(notes), quiet=as_json)
-    results = []
+    comparisons = []
     for table in tables:
         beside_real = table.synthetic and len(tables) > 1
         for role in (RoleName.BOTH,) if quick or beside_real else ROLES:
             stem = f"{table.name}-{role.value}" + ("-quick" if quick else "")
-            result = _result(_part(table, role, quick=quick), out / stem)
-            results.append(result)
-            _tell(_shown(result), quiet=as_json)
+            comparisons.append(wanted(_part(table, role, quick=quick), out / stem))
+    results = _compared(comparisons, quiet=as_json)
     choices = demo_choices(out, quick=quick)
     _tell(choices.text, quiet=as_json)
     menus = demo_assortment(out)
     _tell(menus.text, quiet=as_json)
     ending = _as_data(results, notes) | {"choices": choices.data, "menus": menus.data}
     say(_ending(results, menus.report), ending, as_json=as_json)
-
-
-def contenders(table: Table) -> dict[str, Theory]:
-    """Return the theories that are compared on a table.
-
-    Level-k leaves open what a receiver makes of a message that nobody should send. The rule shapes what receivers do
-    from level 1; it is varied for receivers alone, where it decides most and costs least. For other tables there is
-    ``estimation fit --option off_path=literal``. Babbling is compared on the simulated experiment only: on the real one
-    it is more than ten thousand nats behind, and the time is better spent.
-    """
-    from estimation.names import RECEIVER
-    from estimation.theories import Babbling, LevelK, TrustEmbedded
-
-    theories: dict[str, Theory] = {"trust-embedded": TrustEmbedded(), "level-k": LevelK()}
-    if table.roles == [RECEIVER]:
-        theories["level-k, literal"] = LevelK(off_path="literal")
-    return theories | ({"babbling": Babbling()} if table.synthetic else {})
 
 
 def _tables() -> tuple[list[Table], list[str]]:
@@ -115,39 +97,25 @@ def _part(table: Table, role: RoleName, *, quick: bool) -> Table:
     return part.of(part.subjects[:: len(part.subjects) // QUICK_PEOPLE][:QUICK_PEOPLE])
 
 
-def _result(table: Table, stem: Path) -> Result:
+def _compared(comparisons: list[list[Wanted]], *, quiet: bool) -> list[Result]:
+    """Return each comparison, told as soon as its fits are there while the fits of the next ones go on."""
+    results = []
+    with side_by_side([job for jobs in comparisons for job in jobs]) as done:
+        for jobs in comparisons:
+            results.append(_result(jobs, done))
+            _tell(_shown(results[-1]), quiet=quiet)
+    return results
+
+
+def _result(jobs: list[Wanted], done: dict[str, Future[None]]) -> Result:
     from estimation.commands.compare import compared
     from estimation.report.document import report
 
     started = time.perf_counter()
-    files = {name: stem.with_name(f"{stem.name}-{name.replace(', ', '-')}.nc") for name in contenders(table)}
-    fits = {name: _fitted(name, theory, table, files[name]) for name, theory in contenders(table).items()}
-    study = compared(fits)
-    written = report(study, stem.with_name(f"{stem.name}.html"))
-    return Result(study, files, written, time.perf_counter() - started)
-
-
-def _fitted(name: str, theory: Theory, table: Table, path: Path) -> Any:
-    """Return the fit in a file if it is the same fit, or make it."""
-    from estimation.commands.compare import busy
-    from estimation.inference.artifact import load_fit
-    from estimation.inference.fit import fit
-
-    try:
-        found = load_fit(path)
-        if (found.theory, found.fingerprint) == (theory, table.fingerprint) and _same(
-            found.manifest["settings"]
-        ):
-            return found
-    except FitError:
-        pass
-    with busy(f"{table.label}: fitting {name}"):
-        pass
-    return fit(theory, table, seed=SEED, path=path, **SAMPLING)
-
-
-def _same(settings: dict[str, Any]) -> bool:
-    return all(settings.get(key) == value for key, value in {"seed": SEED, **SAMPLING}.items())
+    study = compared(collected(jobs, done))
+    stem = jobs[0].path.name.removesuffix(f"-{jobs[0].name}.nc")
+    written = report(study, jobs[0].path.with_name(f"{stem}.html"))
+    return Result(study, {job.name: job.path for job in jobs}, written, time.perf_counter() - started)
 
 
 def _shown(result: Result) -> str:

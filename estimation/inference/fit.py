@@ -18,9 +18,11 @@ from estimation.inference.artifact import Fit
 from estimation.inference.checkpoint import Checkpoint
 from estimation.inference.integration import (
     GOOD_K,
+    TOLERATED,
     integration_quality,
     log_likelihoods,
     population_error,
+    relative_error,
 )
 from estimation.inference.manifest import job, manifest_of
 from estimation.inference.problem import Problem
@@ -122,13 +124,16 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
         posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
         population = problem.structure.draws(posterior).middle
         heavy = bool((integration_quality(nodes, population, problem.table.subjects)["k"] >= GOOD_K).any())
+        coarse = _integral_error(problem, settings, nodes, posterior) > TOLERATED
         short, diverged = is_short(posterior), bool(stats["diverging"].any())
-        if attempt == ATTEMPTS or not (heavy or short or diverged):
+        if attempt == ATTEMPTS or not (heavy or coarse or short or diverged):
             break
-        if heavy:
+        if heavy or coarse:
             checkpoint.forget()
-            recentred = _tracked(builder, track, "re-centring nodes").recentre(nodes, population)
-            nodes = checkpoint.nodes(lambda ready=recentred: ready)  # type: ignore[misc]
+            builder = replace(builder, fineness=(2 if coarse else 1) * builder.fineness)
+            redraw = _tracked(builder, track, "re-centring nodes")
+            redrawn = (redraw.polish if coarse else redraw.recentre)(nodes, population)
+            nodes = checkpoint.nodes(lambda ready=redrawn: ready)  # type: ignore[misc]
         if short:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
         if diverged:
@@ -190,6 +195,13 @@ def _assemble(
         **{f"nodes/{part}": flat.dataset() for part, flat in enumerate(flats)},
     }
     return xr.DataTree.from_dict(groups)
+
+
+def _integral_error(problem: Problem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset) -> float:
+    """Return how far integrals may have moved an estimate, posterior standard deviations."""
+    rng = np.random.default_rng([settings.seed, 1])
+    found = _population_error(problem, flat_nodes(nodes), posterior, rng)
+    return relative_error(found, _named(posterior, problem))
 
 
 def _population_error(problem: Problem, flats: Any, posterior: xr.Dataset, rng: Any) -> xr.Dataset:

@@ -117,5 +117,6 @@ class Problem:
         The error of the integrals shifts the posterior by a fixed share of its width, however many people there are; so
         a small experiment gets more nodes per person for about the same total cost.
         """
-        fineness = max(1, round(accuracy * min(FINEST, AMPLE / len(self.crowd))))
+        least = max(1.0, min(FINEST, AMPLE / len(self.crowd)))
+        fineness = max(1, round(accuracy * least))
         return Team(self.evaluate, len(self.crowd), self.structure, rng, cores, fineness)

@@ -124,14 +124,12 @@ class Team:
         return self._again(ensemble, population, Builder.recentre)
 
     def _again(self, ensemble: Ensemble, population: Population, how: Redraw) -> Ensemble:
-        adapt = len(ensemble.parts) == 1 and population.correlation is None
         redrawn = []
         chances = ensemble.chances(population)
         for part, nodes, chance in zip(ensemble.parts, ensemble.nodes, chances, strict=True):
-            builder = replace(self._builder(part), concerned=chance > RELEVANT, adapt=adapt)
+            builder = replace(self._builder(part), concerned=chance > RELEVANT)
             redrawn.append(how(builder, nodes, population.part(part.dims, part.kinds)))
-        reached = redrawn[0].population if adapt else population
-        return Ensemble(ensemble.parts, tuple(redrawn), reached)
+        return Ensemble(ensemble.parts, tuple(redrawn), population)
 
     def _builder(self, part: Part) -> Builder:
         def evaluate(kind: int, person: int, nodes: Array) -> Array:

@@ -1,9 +1,13 @@
 """Where to evaluate a theory for each person: importance nodes that are adapted to what the person did.
 
-The theory is paid for here, once per node; the population model then only reweights the nodes. Nodes are added in
-rounds: climb each person's posterior under the current population, draw around the peak, update the population by a
-few steps of Monte Carlo EM, fit a mixture to the weighted nodes, draw from it, and so on. Whoever has uneven weights
-then gets more rounds, so that effort goes where it is needed.
+The theory is paid for here, once per node; the population model then only reweights the nodes. Exploring comes first:
+climb each person's posterior under the current population, draw around the peak, update the population by a few steps
+of Monte Carlo EM, fit a mixture to the weighted nodes, draw from it, and so on, keeping the nodes of all rounds.
+
+What the sampler sees is drawn afresh, from mixtures that were fitted to what had been found. The nodes to which a
+mixture was fitted must not be weighed by it: its density is high where they happen to lie, so their weights look even
+and their sum is too small, by a twentieth for the average sender of a real experiment. Whoever has uneven weights gets
+mixtures fitted to walks through the posterior, and more nodes, so that effort goes where it is needed.
 """
 
 from __future__ import annotations
@@ -25,16 +29,25 @@ from estimation.population.walk import walk
 SCATTERED = 64  # points among which a climb starts
 FIRST = (160, 5)  # nodes per person and kind around the first peak, and steps climbed before they are drawn
 ROUNDS = ((4, 160), (8, 256))  # components of the mixture, and nodes drawn from it
-POLISH = (8, 384)  # as ROUNDS, at fineness 1: once the population is known
-AFRESH = (256, 20)  # as FIRST, for people whose weights stay uneven: needles are found by long climbs
-EXTRA = ((8, 384), (12, 768), (16, 1024), (16, 2048), (16, 4096))  # as ROUNDS, for those people
-WALKERS, WALKED, SNAPSHOTS = 64, 200, 8  # for people whose weights are uneven even then
+FARTHEST = (64, 20)  # as FIRST, from the best node so far: needles are found by long climbs
+FARTHER = (8, 384)  # as ROUNDS, for people whose weights are uneven then
+POLISH = (8, 640)  # as ROUNDS, at fineness 1: once the population is known
+LADDER = (
+    (12, 1024),
+    (16, 2048),
+    (24, 4096),
+    (32, 8192),
+)  # as POLISH, for people whose weights are uneven then
+WALKERS, WALKED, SNAPSHOTS = 64, 200, 16  # from the second step of the ladder on
+EM_STEPS = 15  # after each round
 ENOUGH = 96  # effective nodes wanted for each person before polishing
 STEADY_K = (
     0.6  # Pareto k wanted of each person; .7 is the limit of trust, and the sampler will move the population
 )
 
-BUILDING = 1 + 2 * FIRST[1] + 1 + len(ROUNDS) + 1  # evaluations of a person while nodes are built, about
+BUILDING = (
+    1 + 2 * FIRST[1] + 1 + len(ROUNDS) + 2 * FARTHEST[1] + 2
+)  # evaluations of a person while nodes are built, about
 POLISHING = 2  # and while they are polished
 
 Evaluate = Callable[[int, int, Array], Array]
@@ -57,8 +70,6 @@ class Builder:
         How many times more nodes than the least.
     concerned : (person,) array of bool, optional
         Whose nodes are worth refining; everybody's if left out.
-    adapt
-        Whether refined nodes move the population that they are adapted to; otherwise it stays as given.
     rng, cores, advance
         Randomness, threads, and a function called after each person and evaluation, for progress.
     """
@@ -70,7 +81,6 @@ class Builder:
     cores: int = 2
     fineness: int = 1
     concerned: Any = None
-    adapt: bool = True
     advance: Callable[[], None] = field(default=lambda: None)
 
     def build(self) -> Nodes:
@@ -81,44 +91,65 @@ class Builder:
         for components, count in ROUNDS:
             batch = self._followed(nodes.batches[0], nodes.population, components, count)
             nodes = self._updated((batch,), nodes.population)
-        return self.refine(nodes)
+        return self._explored(nodes)
 
     def polish(self, nodes: Nodes, population: Population) -> Nodes:
-        """Return nodes for a population that is known: more of them for everybody, from proposals that fit closely.
+        """Return fresh nodes for a population that is known, from proposals that fit closely.
 
-        While the population is sought, proposals are widened in every dimension, and in several dimensions most of
-        the nodes then fall where they count little.
+        The first fresh nodes show whose proposal is good enough, and are not used: whoever's nodes miss a part of the
+        posterior looks fine, so sums over nodes that passed a check are too small. The next ones are independent of it.
         """
-        components, count = POLISH
-        batches = []
-        for batch in nodes.batches:
-            mine = self._concerned(batch)
-            batches += [batch.only(~mine)] if not mine.all() else []
-            if mine.any():
-                more = count * self.fineness
-                batches.append(self._followed(batch.only(mine), population, components, more, NARROW))
-        return self.refine(Nodes(tuple(batches), population, KEPT * self.fineness))
+        kept = KEPT * self.fineness
+
+        def first(batch: Batch) -> Batch:
+            components, count = POLISH
+            return self._fresh(batch, population, components, count * self.fineness)
+
+        def again(batch: Batch) -> Batch:
+            last = batch.proposals[-1]
+            return self._fresh(batch, population, last.share.shape[-1], last.count)
+
+        checked = self.recentre(
+            Nodes(_where(self._concerned, first, nodes.batches), population, kept), population
+        )
+        return self.recentre(
+            Nodes(_where(self._concerned, again, checked.batches), population, kept), population
+        )
 
     def recentre(self, nodes: Nodes, population: Population) -> Nodes:
-        """Return nodes that suit another population: more of them for the people whose weights are uneven under it."""
-        return self.refine(Nodes(nodes.batches, population, nodes.kept))
+        """Return nodes that suit a population: fresh ones, and more, for the people whose weights are uneven under it.
 
-    def refine(self, nodes: Nodes) -> Nodes:
-        """Return nodes with more of them for people whose weights are uneven under `nodes.population`."""
-        for turn, (components, count) in enumerate(EXTRA):
-            if not any(self._uneven(batch, nodes.population).any() for batch in nodes.batches):
-                break
-            batches = []
-            for batch in nodes.batches:
-                poor = self._uneven(batch, nodes.population)
-                batches += [batch.only(~poor)] if not poor.all() else []
-                if poor.any():
-                    extend = (self._followed, self._from_afar, self._walked, self._walked, self._followed)[
-                        turn
-                    ]
-                    batches.append(extend(batch.only(poor), nodes.population, components, count))
-            nodes = self._updated(tuple(batches), nodes.population, 15 if self.adapt else 0, nodes.kept)
+        People's posteriors may be thin bent sheets or have far peaks: walkers find their shape where nodes do not.
+        """
+        for step, (components, count) in enumerate(LADDER):
+
+            def fresh(
+                batch: Batch, step: int = step, components: int = components, count: int = count
+            ) -> Batch:
+                visited = self._walk(batch, population) if step else None
+                return self._fresh(batch, population, components, count * self.fineness, visited)
+
+            def uneven(batch: Batch) -> Any:
+                return self._uneven(batch, population)
+
+            nodes = Nodes(_where(uneven, fresh, nodes.batches), population, nodes.kept)
         return nodes
+
+    def _explored(self, nodes: Nodes) -> Nodes:
+        """Return nodes with some around the peak that a long climb reaches, and more where those upset the weights.
+
+        A missed peak does not show: the weights of the other nodes look even without it. So everybody climbs once more.
+        """
+        population = nodes.population
+
+        def uneven(batch: Batch) -> Any:
+            return self._uneven(batch, population)
+
+        def extended(batch: Batch) -> Batch:
+            return self._followed(batch, population, *FARTHER)
+
+        climbed = [self._climbed(batch, population, *FARTHEST) for batch in nodes.batches]
+        return self._updated(_where(uneven, extended, tuple(climbed)), population)
 
     def _uneven(self, batch: Batch, population: Population) -> Any:
         """Return who has too few effective nodes, or weights of a heavy tail, (person,)."""
@@ -131,53 +162,52 @@ class Builder:
         )
 
     def _climbed(self, batch: Batch, population: Population, count: int, steps: int) -> Batch:
-        """Return a batch with nodes around the peaks that a climb finds."""
+        """Return a batch with nodes around the peak that a climb finds from the best node, or of points anywhere."""
         theirs = population.of(batch.person)
 
         def log_density(theta: Array) -> Array:
             return self._evaluated(batch.person, theta) + theirs.log_density(theta, INFLATED)
 
-        centre, root = climb(log_density, *self._scatter(batch, theirs, log_density), steps)
-        return self._extended(batch, around(centre, root, theirs, count))
+        start = batch.theta if batch.theta.shape[-1] else self._scattered(batch, theirs)
+        best = log_density(start).argmax(axis=-1)[..., None, None]
+        centre = np.take_along_axis(start, best, -1)[..., 0]
+        dims = centre.shape[-1]
+        root = np.broadcast_to(0.3 * np.diag(population.sd), (*centre.shape[:2], dims, dims))
+        return self._extended(batch, around(*climb(log_density, centre, root, steps), theirs, count))
 
-    def _from_afar(self, batch: Batch, population: Population, components: int, count: int) -> Batch:
-        """Return a batch with nodes from a mixture, after a second climb: uneven weights may mean a missed peak."""
-        return self._followed(self._climbed(batch, population, *AFRESH), population, components, count)
-
-    def _walked(self, batch: Batch, population: Population, components: int, count: int) -> Batch:
-        """Return a batch with nodes from a mixture that is fitted to a walk through the posterior."""
-        theirs = population.of(batch.person)
-
-        def log_density(theta: Array) -> Array:
-            return self._evaluated(batch.person, theta) + theirs.log_density(theta, INFLATED)
-
-        terms = batch.log_terms(population, INFLATED)
-        walkers = resampled(batch.theta, terms, WALKERS, self.rng)
-        visited = walk(log_density, walkers, WALKED, SNAPSHOTS, self.rng)
-        even = np.zeros((*visited.shape[:2], visited.shape[-1]))
-        return self._extended(batch, fitted(visited, even, components, theirs, count, self.rng))
-
-    def _followed(
-        self, batch: Batch, population: Population, components: int, count: int, widened: float = INFLATED
-    ) -> Batch:
-        """Return a batch with nodes from a mixture that is fitted to the nodes it has."""
-        terms, theirs = batch.log_terms(population, widened), population.of(batch.person)
+    def _followed(self, batch: Batch, population: Population, components: int, count: int) -> Batch:
+        """Return a batch with more nodes, from a mixture that is fitted to the nodes it has."""
+        terms, theirs = batch.log_terms(population, INFLATED), population.of(batch.person)
         return self._extended(batch, fitted(batch.theta, terms, components, theirs, count, self.rng))
+
+    def _fresh(
+        self, batch: Batch, population: Population, components: int, count: int, visited: Array | None = None
+    ) -> Batch:
+        """Return a batch of other nodes, from a mixture fitted to the nodes it has or to places that were visited."""
+        theirs, theta, terms = population.of(batch.person), batch.theta, batch.log_terms(population, NARROW)
+        if visited is not None:
+            theta, terms = visited, np.zeros((*visited.shape[:2], visited.shape[-1]))
+        nothing = Batch.empty(batch.person, self.prior.kinds, theta.shape[2])
+        return self._extended(nothing, fitted(theta, terms, components, theirs, count, self.rng))
+
+    def _walk(self, batch: Batch, population: Population) -> Array:
+        """Return places that a walk through each person's posterior visits, (kind, person, dim, place)."""
+        theirs = population.of(batch.person)
+
+        def log_density(theta: Array) -> Array:
+            return self._evaluated(batch.person, theta) + theirs.log_density(theta, NARROW)
+
+        walkers = resampled(batch.theta, batch.log_terms(population, NARROW), WALKERS, self.rng)
+        return walk(log_density, walkers, WALKED, SNAPSHOTS, self.rng)
 
     def _extended(self, batch: Batch, proposal: Proposal) -> Batch:
         theta = proposal.draw(self.rng)
         return batch.extended(proposal, theta, self._evaluated(batch.person, theta))
 
-    def _scatter(
-        self, batch: Batch, population: Population, log_density: Callable[[Array], Array]
-    ) -> tuple[Array, Array]:
-        """Return the best of some points drawn from the population, and a first guess at the posterior's size."""
-        kinds, people, dims = batch.theta.shape[:3]
-        scattered = self.rng.standard_normal((kinds, people, dims, SCATTERED))
-        theta = population.mean[..., None] + population.sd[:, None] * scattered
-        best = log_density(theta).argmax(axis=-1)[..., None, None]
-        centre = np.take_along_axis(theta, best, -1)[..., 0]
-        return centre, np.broadcast_to(0.3 * np.diag(population.sd), (kinds, people, dims, dims))
+    def _scattered(self, batch: Batch, population: Population) -> Array:
+        """Return some points drawn from the population, (kind, person, dim, point)."""
+        scattered = self.rng.standard_normal((*batch.theta.shape[:3], SCATTERED))
+        return np.asarray(population.mean[..., None] + population.sd[:, None] * scattered)
 
     def _evaluated(self, person: Indices, theta: Array) -> Array:
         """Return the log likelihood of every node, (kind, person, node); people side by side, NumPy frees the lock."""
@@ -192,12 +222,10 @@ class Builder:
             list(pool.map(one, range(len(person))))
         return np.where(np.isnan(value), -1e10, np.maximum(value, -1e10))
 
-    def _updated(
-        self, batches: tuple[Batch, ...], population: Population, steps: int = 15, kept: int = KEPT
-    ) -> Nodes:
+    def _updated(self, batches: tuple[Batch, ...], population: Population) -> Nodes:
         """Return the nodes with the population after a few steps of Monte Carlo EM."""
         first, second = np.empty((2, self.people, len(population.sd)))
-        for _ in range(steps):
+        for _ in range(EM_STEPS):
             share = np.zeros(self.prior.kinds)
             for batch in batches:
                 weight = batch.weights(population)
@@ -205,4 +233,16 @@ class Builder:
                 second[batch.person] = np.einsum("kis,kids->id", weight, batch.theta**2)
                 share += weight.sum(axis=(1, 2))
             population = self.prior.most_likely(np.ones_like(first), first, second, share, population)
-        return Nodes(batches, population, kept)
+        return Nodes(batches, population)
+
+
+def _where(
+    chosen: Callable[[Batch], Any], renew: Callable[[Batch], Batch], batches: tuple[Batch, ...]
+) -> tuple[Batch, ...]:
+    """Return batches in which some people's nodes are renewed; `chosen` returns a mask over people."""
+    result = []
+    for batch in batches:
+        mine = chosen(batch)
+        result += [batch.only(~mine)] if not mine.all() else []
+        result += [renew(batch.only(mine))] if mine.any() else []
+    return tuple(result)

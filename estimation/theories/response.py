@@ -68,12 +68,11 @@ class Logit:
 
         `payoff` (..., situation, option) payoff units; `width` broadcasts: the precision.
         """
-        scaled = width * payoff
-        centred = scaled - xp.max(scaled, axis=-1, keepdims=True)
+        centred = width * payoff
+        centred = centred - xp.max(centred, axis=-1, keepdims=True)
+        taken = centred if chosen is None else centred[..., rows, chosen]
         total = xp.log(xp.sum(xp.exp(xp.maximum(centred, _NOTHING)), axis=-1, keepdims=True))
-        if chosen is None:
-            return centred - total
-        return centred[..., rows, chosen] - total[..., rows, 0]
+        return taken - (total if chosen is None else total[..., rows, 0])
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,108 @@
+"""The fits of the demo: which theories, and several side by side, each in a process of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from estimation.errors import FitError
+
+if TYPE_CHECKING:
+    from estimation.data import Table
+    from estimation.inference.artifact import Fit
+    from estimation.theories import Theory
+
+SEED = 20110611
+SAMPLING: dict[str, Any] = {"draws": 500, "tune": 300, "chains": 4, "target_accept": 0.9}
+MOST = 4  # processes: each holds about a gigabyte
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A fit that the demo needs, and the file that keeps it."""
+
+    name: str
+    theory: Theory
+    table: Table
+    path: Path
+
+    def found(self) -> Fit | None:
+        """Return the fit if the file holds this very fit."""
+        from estimation.inference.artifact import load_fit
+
+        try:
+            fit = load_fit(self.path)
+        except FitError:
+            return None
+        settings = fit.manifest["settings"]
+        same = all(settings.get(key) == value for key, value in {"seed": SEED, **SAMPLING}.items())
+        return (
+            fit if same and (fit.theory, fit.fingerprint) == (self.theory, self.table.fingerprint) else None
+        )
+
+
+def wanted(table: Table, stem: Path) -> list[Wanted]:
+    """Return the fits that a comparison on a table needs; their files begin with `stem`."""
+    return [
+        Wanted(name, theory, table, stem.with_name(f"{stem.name}-{name}.nc"))
+        for name, theory in contenders(table).items()
+    ]
+
+
+def contenders(table: Table) -> dict[str, Theory]:
+    """Return the theories that are compared on a table.
+
+    Babbling is compared on the simulated experiment only: on the real one it is more than ten thousand nats behind, and
+    the time is better spent. Other rules of level-k are a matter of ``estimation fit --option off_path=literal``.
+    """
+    from estimation.theories import Babbling, LevelK, TrustEmbedded
+
+    theories: dict[str, Theory] = {"trust-embedded": TrustEmbedded(), "level-k": LevelK()}
+    return theories | ({"babbling": Babbling()} if table.synthetic else {})
+
+
+@contextmanager
+def side_by_side(jobs: list[Wanted]) -> Iterator[dict[str, Future[None]]]:
+    """Yield, by file, when each fit will be there; what is there already is not made again.
+
+    A fit spends much of its time where one processor works alone, so two fits side by side take hardly longer than one.
+    """
+    missing = [job for job in jobs if job.found() is None]
+    processors = os.cpu_count() or 1
+    workers = max(1, min(MOST, processors, len(missing)))
+    # Samplers start threads, and a process with threads cannot be forked safely.
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    cores = max(1, processors // workers)
+    done: dict[str, Future[None]] = {str(job.path): Future() for job in jobs if job not in missing}
+    for future in done.values():
+        future.set_result(None)
+    try:
+        for job in missing:
+            done[str(job.path)] = pool.submit(_make, job, SAMPLING, cores)
+        yield done
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def collected(jobs: list[Wanted], done: dict[str, Future[None]]) -> dict[str, Fit]:
+    """Return the fits of a comparison by name once they are there, showing how many are."""
+    from estimation.commands.compare import busy
+    from estimation.inference.artifact import load_fit
+
+    waiting = {done[str(job.path)]: job for job in jobs}
+    with busy(f"{jobs[0].table.label}: fitting {', '.join(job.name for job in jobs)}"):
+        for future in as_completed(waiting):
+            future.result()
+    return {job.name: load_fit(job.path) for job in jobs}
+
+
+def _make(job: Wanted, sampling: dict[str, Any], cores: int) -> None:
+    from estimation.inference.fit import fit
+
+    fit(job.theory, job.table, seed=SEED, path=job.path, cores=cores, progress=False, **sampling)
