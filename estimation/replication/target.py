@@ -8,8 +8,8 @@ from fractions import Fraction
 
 EXACT = "exact"
 PERCENT = "%"
-ROUNDING = 1e-9
-"""Share by which a gap may exceed its bound: numbers halfway between two printed ones are met from either side."""
+ROUNDING = 1e-12
+"""What floating point may add to a gap, relative to the number: halves of a digit are met from either side."""
 
 
 class Verdict(StrEnum):

@@ -11,6 +11,7 @@ from estimation.report.digits import ABSENT, MINUS, fixed, number
 from estimation.report.html_table import HtmlTable
 
 FURTHER, EXACT_PLACES = 2, 6  # decimals of ours: beyond those that are printed, and of exact numbers
+TOLD = {Verdict.DIFFERS: "What differs, and why", Verdict.NOT_ATTEMPTED: "What was not attempted, and why"}
 ALL = "all"  # the group of a number that is about no group
 LISTED = ("quantity", "printed", "unit", "tolerance", "on record", "note")
 SET_BESIDE = ("quantity", "printed", "ours", "off by", "tolerance", "verdict", "note")
@@ -66,6 +67,9 @@ def markdown(ledger: Ledger) -> str:
     lines = ["# Published results, computed anew", "", *_introduction(ledger), ""]
     summary = sources_table(ledger)
     lines += [f"**{summary.caption}**", "", *_grid(summary), ""]
+    for verdict, heading in TOLD.items():
+        told = _told(ledger, verdict)
+        lines += [f"**{heading}**", "", *told, ""] if told else []
     for section in sections(ledger):
         lines += [f"## {section.name}", "", f"{section.origin}.", "", *_grid(section.table), ""]
         lines += [f"{at}. {_safe(note)}" for at, note in enumerate(section.notes, 1)]
@@ -93,6 +97,16 @@ def _introduction(ledger: Ledger) -> Iterator[str]:
     yield "one that is stated with its reason. It is *within Monte-Carlo error* if random numbers are involved, no"
     yield "tolerance is stated, and three standard errors more are enough. Tests hold every number to the verdict on"
     yield "record, those that differ included. Tables of *this project* guard the code and are nobody's publication."
+
+
+def _told(ledger: Ledger, verdict: Verdict) -> list[str]:
+    """Return a line for each reason of a verdict, with the table and the number of results that it is about."""
+    about: dict[tuple[str, str], int] = {}
+    for line in ledger.lines:
+        if ledger.verdict_of(line) is verdict:
+            key = (line.target.name, line.reason)
+            about[key] = about.get(key, 0) + 1
+    return [f"* `{name}` ({count}): {_safe(reason)}" for (name, reason), count in about.items()]
 
 
 def _section(name: str, lines: tuple[Line, ...], *, computed: bool) -> Section:
