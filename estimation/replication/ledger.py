@@ -129,14 +129,19 @@ class Ledger:
         parts = ", ".join(
             f"{number} {PLURAL.get(verdict, verdict)}" for verdict, number in counts.items() if number
         )
-        text = f"{len(lines)} published results from {sources} source{'s' * (sources > 1)}{kind}: {parts}"
+        text = f"{len(lines)} published results from {_sources(sources)}{kind}: {parts}"
         attempted = [line for line in lines if self.verdict_of(line) is not Verdict.NOT_ATTEMPTED]
         if 0 < len(attempted) < len(lines):
-            text += f" ({len(attempted)} from {len({line.target.source for line in attempted})} sources attempted)"
+            of = _sources(len({line.target.source for line in attempted}))
+            text += f" ({len(attempted)} attempted, from {of})"
         return f"{text}; {own} of our own or recollected, not counted." if own else f"{text}."
 
     def __repr__(self) -> str:
         return self.summary
+
+
+def _sources(count: int) -> str:
+    return f"{count} source{'s' * (count > 1)}"
 
 
 def _row(line: Line) -> dict[str, object]:
