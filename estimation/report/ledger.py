@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from estimation.replication.ledger import Ledger, Line
-from estimation.replication.target import EXACT, PERCENT, Found, Origin, Verdict
-from estimation.report.digits import ABSENT, MINUS, fixed, number
+from estimation.replication.target import EXACT, PERCENT, Found, Origin, Target, Verdict
+from estimation.report.digits import ABSENT, MINUS, fixed
 from estimation.report.html_table import HtmlTable
 
 FURTHER, EXACT_PLACES = 2, 6  # decimals of ours: beyond those that are printed, and of exact numbers
@@ -150,16 +151,20 @@ def _set_beside(line: Line) -> tuple[str, ...]:
 
 def _ours(line: Line, found: Found) -> tuple[str, str]:
     """Return our number, and how far off it is: as a percentage where the tolerance is one, else in its unit."""
-    target, gap = line.target, found.value - line.target.value
-    places = EXACT_PLACES if target.digits == EXACT else int(target.digits) + FURTHER
-    if target.digits == "0" and found.value.is_integer():
-        places = 0
-    ours = _plain(found.value, places)
-    if found.error:
-        ours = f"{ours} ± {number(found.error, significant=2)}"
+    target, gap, places = line.target, found.value - line.target.value, _places(line.target, found)
+    ours = _plain(found.value, places) + (f" ± {_plain(found.error, places)}" if found.error else "")
     if target.tolerance.endswith(PERCENT):
         return ours, f"{_plain(100 * gap / abs(target.value), 1)} %"
     return ours, _plain(gap, places)
+
+
+def _places(target: Target, found: Found) -> int:
+    """Return the decimals of ours: two digits of its error, or two more than are printed."""
+    if found.error:
+        return max(0, 1 - math.floor(math.log10(found.error)))
+    if target.digits == EXACT:
+        return EXACT_PLACES
+    return 0 if target.digits == "0" and found.value.is_integer() else int(target.digits) + FURTHER
 
 
 def _printed(line: Line) -> str:

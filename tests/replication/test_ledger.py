@@ -15,7 +15,7 @@ from estimation.replication.listing import COLUMNS, listed, named, problems_of, 
 from estimation.replication.registry import ROUTES
 from estimation.replication.route import Cost
 from estimation.replication.target import Found, Origin, Question, Target, Verdict, judge
-from estimation.report.ledger import markdown
+from estimation.report.ledger import markdown, sections
 
 PAGE = Path(__file__).parents[2] / "docs" / "replication.md"
 GOOD = dict(zip(COLUMNS, ["1", "share", "all", "0.27", "2", "share", "", "reproduced"], strict=False))
@@ -171,6 +171,12 @@ def test_a_page_of_markdown_has_a_table_for_each_published_one():
         "* `guessing_games/pooled-logit` (3): the 1,408 guesses may not be passed on and are not here" in page
     )
     assert "What differs" not in page
+
+
+def test_ours_is_shown_with_as_many_digits_as_its_error_allows():
+    line = Line(target(tolerance="10 %", reason="why"), Cost.MINUTES, Found(0.2841372, error=0.0031))
+    ((row,),) = [section.table.rows for section in sections(Ledger((line,), computed=True))]
+    assert row == ("share", "0.27", "0.2841 ± 0.0031", "5.2 %", "10 %", "reproduced", "1")
 
 
 def test_the_page_in_the_documentation_is_that_of_the_list():
