@@ -9,7 +9,7 @@ WORKERS ?= 2
 ARGS    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test slow check format bench constraints notation clean
+.PHONY: help setup demo test slow check format bench constraints notation ledger clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ constraints: $(READY) ## write constraints.txt from what .venv holds now (after 
 notation: $(READY) ## write NOTATION.md from the declarations in the code
 	$(BIN)/python tests/notation.py > NOTATION.new
 	mv NOTATION.new NOTATION.md
+
+ledger: $(READY) ## compute every published result anew and write docs/replication.md (ten minutes)
+	$(BIN)/estimation reproduce --all --markdown > replication.new
+	mv replication.new docs/replication.md
 
 clean: ## remove .venv and every cache
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

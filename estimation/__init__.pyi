@@ -92,6 +92,7 @@ from .errors import (
     EstimationError as EstimationError,
     FitError as FitError,
     GameError as GameError,
+    ReplicationError as ReplicationError,
     TheoryError as TheoryError,
 )
 from .evaluation.comparison import (
@@ -137,6 +138,13 @@ from .inference.public import (
 from .inference.simulate import (
     design as design,
     simulate as simulate,
+)
+from .replication.ledger import (
+    Ledger as Ledger,
+)
+from .replication.run import (
+    published as published,
+    reproduce as reproduce,
 )
 from .report.document import report as report
 from .report.menu_figures import (

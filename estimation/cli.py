@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from estimation.commands import assort, choice, compare, data, demo, fit, simulate
+from estimation.commands import assort, choice, compare, data, demo, fit, reproduce, simulate
 from estimation.commands.output import JSON_FLAG, complain
 from estimation.errors import EstimationError
 
@@ -30,6 +30,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "report": compare.report,
     "simulate": simulate.simulate,
     "assort": assort.assort,
+    "reproduce": reproduce.reproduce,
     "demo": demo.demo,
 }
 

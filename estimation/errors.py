@@ -59,6 +59,10 @@ class AssortmentError(EstimationError):
     """An assortment problem is malformed or has no feasible menu."""
 
 
+class ReplicationError(EstimationError):
+    """A published number is not known, or the list of them is malformed."""
+
+
 def raise_all(problems: Sequence[str], error: type[EstimationError], heading: str) -> None:
     """Raise `error` with every problem listed, or do nothing if there is none."""
     if problems:

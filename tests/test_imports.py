@@ -49,8 +49,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # games without communication: their theories, and a sampler of their own for a few numbers
     "strategic": {"theories", "data", "games", "errors", "names"},
+    # published numbers, computed anew by whatever part they are about
     "replication": {
-        *("evaluation", "inference", "choice", "population", "theories", "data", "games", "errors", "names")
+        *("strategic", "evaluation", "inference", "choice", "population", "theories", "data", "games"),
+        *("errors", "names"),
     },
     # decisions about products: they take plain arrays and draws, so they know nothing of games
     "assortment": {"errors"},

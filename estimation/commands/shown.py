@@ -23,8 +23,8 @@ def plain(frame: pd.DataFrame) -> Any:
     return json.loads(frame.reset_index().to_json(orient="records", double_precision=10))
 
 
-def drawn(tables: Iterable[HtmlTable]) -> str:
-    """Return tables as text, drawn for the width of the terminal."""
+def drawn(tables: Iterable[HtmlTable], *, whole_names: bool = True) -> str:
+    """Return tables as text, drawn for the width of the terminal; names of rows may wrap unless they are kept whole."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -39,7 +39,7 @@ def drawn(tables: Iterable[HtmlTable]) -> str:
                 name,
                 justify="right" if position in table.numeric else "left",
                 overflow="fold",
-                no_wrap=position == 0,
+                no_wrap=whole_names and position == 0,
             )
         for row in table.rows:
             grid.add_row(*row)

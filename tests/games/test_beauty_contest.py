@@ -1,4 +1,4 @@
-"""Beauty contests: published means of the Poisson cognitive hierarchy, and the recursion in loops."""
+"""Beauty contests: the recursion in loops, and its limits; published means are in the ledger."""
 
 from __future__ import annotations
 
@@ -6,23 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from published import published
 
 from estimation.errors import GameError
 from estimation.games import BeautyContest
-
-ROWS = published("beauty_contests")
-
-
-@pytest.mark.parametrize("row", list(ROWS.itertuples()), ids=lambda row: row.group)
-def test_camerer_ho_and_chong_2004_table_2_mean_guesses_at_the_published_tau(row):
-    """Within 0.2 of the printed mean: tau is printed with one decimal, and the groups are not infinite."""
-    ours = BeautyContest(row.target).hierarchy_mean(row.tau)
-    assert abs(ours - row.value) <= 0.2
-
-
-def test_there_are_eight_published_means():
-    assert len(ROWS) == 8
 
 
 def test_the_recursion_agrees_with_loops():

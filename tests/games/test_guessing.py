@@ -1,24 +1,15 @@
-"""Guessing games: the worked example, and level-k, dominance and equilibrium by brute force over whole guesses."""
+"""Guessing games by brute force over whole guesses; the worked example is in the ledger."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from published import published
 
 from estimation.errors import GameError
 from estimation.games import Guesser, GuessingGame
 from estimation.strategic.best_reply import best_reply
 
 EXAMPLE = GuessingGame(Guesser(1.5, 300, 900), Guesser(0.5, 100, 900))
-
-
-def test_the_worked_example_of_costa_gomes_and_crawford():
-    """Equilibrium (300, 150) and L1..L3 = 750, 450, 562.5 for the player with target 1.5 (rows of published.csv)."""
-    rows = published("guessing_games").set_index("quantity")["value"]
-    assert EXAMPLE.equilibrium() == rows["equilibrium of the player"]
-    assert EXAMPLE.mirrored.equilibrium() == rows["equilibrium of the opponent"]
-    assert [EXAMPLE.level_k(level) for level in (1, 2, 3)] == [750.0, 450.0, 562.5]
 
 
 @pytest.mark.parametrize(

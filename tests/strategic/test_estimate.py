@@ -1,19 +1,16 @@
-"""Estimates of theories of play: published values, the posterior by another route, recovery, people who differ."""
+"""Estimates of theories of play: the mode, the posterior by another route, recovery, people who differ."""
 
 from __future__ import annotations
-
-from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
-from needs import need_data
-from published import published
 from scipy import integrate, special, stats
 
 from estimation.data import Plays, load
 from estimation.errors import ComparisonError, DataError, FitError
 from estimation.games import NormalForm
+from estimation.replication.hierarchy_estimates import TAU, profiles
 from estimation.strategic import CognitiveHierarchy, LevelK, QuantalResponse, mode, posterior, scores
 from estimation.strategic.estimate import PlaysFit
 from estimation.strategic.importance import sample_posterior, smoothed
@@ -21,7 +18,6 @@ from estimation.strategic.importance import sample_posterior, smoothed
 PRISONERS = NormalForm.symmetric([[3, 0], [5, 1]], ["cooperate", "defect"])
 RNG = np.random.default_rng(2004)
 GAMES = {f"g{n}": NormalForm(RNG.integers(0, 10, (3, 3)), RNG.integers(0, 10, (3, 3))) for n in range(8)}
-ROWS = published("normal_form_games")
 
 
 def simulated(theory, games, people, values, seed, kinds=None):
@@ -42,30 +38,14 @@ def simulated(theory, games, people, values, seed, kinds=None):
     return Plays.from_frame(pd.DataFrame(rows), games, name="simulated", synthetic=True)
 
 
-@cache
-def cooper_van_huyck(game: int | None = None) -> Plays:
-    need_data("normal_form_games")
-    plays = load("normal_form_games")
-    return plays.of([f"CVH03-{n}" for n in range(1, 9)] if game is None else [f"CVH03-{game}"])
-
-
 @pytest.mark.data("normal_form_games")
-def test_camerer_ho_and_chong_2004_table_3_common_tau_of_cooper_and_van_huyck():
-    """Printed .82, our optimum .80: the paper seems to count each game's sample once where the data hold both sides."""
-    tau = mode(CognitiveHierarchy(), cooper_van_huyck()).parameters["mean_steps"]
-    printed = ROWS.set_index("group").loc["Cooper and Van Huyck, common", "value"]
-    assert printed == 0.82
-    assert 0.795 <= tau <= 0.825
-    assert tau == pytest.approx(0.80, abs=0.005)
-
-
-@pytest.mark.data("normal_form_games")
-@pytest.mark.parametrize("game", range(2, 9))
-def test_camerer_ho_and_chong_2004_table_3_tau_of_each_cooper_and_van_huyck_game(game):
-    """Within .15; game 1 is left out: its likelihood has two peaks, at the printed 15.90 and below one."""
-    tau = mode(CognitiveHierarchy(), cooper_van_huyck(game)).parameters["mean_steps"]
-    printed = ROWS.set_index("group").loc[f"Cooper and Van Huyck, game {game}", "value"]
-    assert abs(tau - printed) <= 0.15
+def test_the_mode_is_the_top_of_a_fine_grid():
+    """Cooper and Van Huyck's games together; the ledger's grid of tau has steps of .01."""
+    plays = load("normal_form_games").of([f"CVH03-{number}" for number in range(1, 9)])
+    found = mode(CognitiveHierarchy(), plays)
+    profile = profiles("Cooper and Van Huyck").sum(axis=0)
+    assert found.parameters["mean_steps"] == pytest.approx(TAU[profile.argmax()], abs=0.006)
+    assert found.log_likelihood >= profile.max() - 1e-9
 
 
 def test_the_posterior_of_one_number_is_the_one_that_quadrature_gives():

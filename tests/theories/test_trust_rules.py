@@ -1,46 +1,20 @@
-"""How trust follows experience: published worked values, identities, and bounds."""
+"""How trust follows experience: worked steps, identities, and bounds; published worked values are in the ledger."""
 
 from __future__ import annotations
 
-import csv
 from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from estimation.data.places import shipped_folder
 from estimation.theories.trust_rules import (
     follow_accuracy,
     follow_counts,
     follow_news,
-    relative_accuracy,
-    room,
 )
 
 unit = st.floats(0, 1)
-
-
-def published(quantity):
-    path = shipped_folder() / "fu_2016_trust_update" / "published.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        return [row for row in csv.DictReader(stream) if row["quantity"] == quantity]
-
-
-@pytest.mark.parametrize("row", published("relative accuracy"), ids=lambda row: row["group"])
-def test_the_relative_accuracy_of_fu_et_al_2016_is_exact(row):
-    demand, own, told = (int(part.split("=")[1]) for part in row["group"].split(","))
-    got = relative_accuracy(np.abs(demand - own), np.abs(demand - told))
-    assert got == float(Fraction(row["value"]))
-
-
-@pytest.mark.parametrize(
-    "row", published("adjusted distance of trust from its centre"), ids=lambda row: row["group"]
-)
-def test_the_room_for_trust_of_fu_et_al_2016_is_exact(row):
-    trust = float(row["group"].split("=")[1])
-    assert round(float(room(trust)), int(row["digits"])) == float(row["value"])
-    assert room(trust) == pytest.approx(float(row["value"]), abs=1e-15)
 
 
 def test_one_step_of_equation_11_is_what_exact_fractions_give():

@@ -1,0 +1,98 @@
+"""The command that computes published numbers anew."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from estimation.commands.output import AsJson, say
+from estimation.errors import DatasetError, ReplicationError, raise_all
+
+if TYPE_CHECKING:
+    from estimation.replication.ledger import Ledger
+
+BROKEN = 1
+
+
+def reproduce(
+    target: Annotated[
+        str | None,
+        typer.Argument(metavar="TARGET", help="A table or a folder of tables, as the list names them."),
+    ] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Compute everything anew: takes minutes.")] = False,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print a page of Markdown, to be put into a document.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List published numbers; compute those of TARGET, or --all, anew and set ours beside them.
+
+    Ends with code 1 if a number differs that is on record as reproduced, and with code 2 if the target is not known or
+    its data are not on this machine.
+    """
+    from estimation.replication.run import published, reproduce as computed
+
+    _check(target, every=every, as_markdown=as_markdown, as_json=as_json)
+    ledger = computed(target) if every or target else published()
+    say(_page(ledger) if as_markdown else _text(ledger), _data(ledger), as_json=as_json)
+    if target:
+        _complain_about_data(ledger)
+    if not ledger.ok:
+        raise typer.Exit(BROKEN)
+
+
+def _check(target: str | None, *, every: bool, as_markdown: bool, as_json: bool) -> None:
+    problems = ["name a TARGET, or ask for --all, not both"] * (target is not None and every)
+    problems += ["choose --markdown or --json, not both"] * (as_markdown and as_json)
+    raise_all(problems, ReplicationError, "It is not clear what to print:")
+
+
+def _text(ledger: Ledger) -> str:
+    """Return the ledger as a terminal shows it: a table with its reasons for each published table, then the counts."""
+    from estimation.commands.shown import drawn
+    from estimation.report.ledger import ending, sections, sources_table
+
+    parts = []
+    for section in sections(ledger):
+        notes = (f"{number}: {note}" for number, note in enumerate(section.notes, 1))
+        parts += [
+            drawn([section.table], whole_names=False),
+            *(_paragraph(text) for text in (section.origin, *notes)),
+            "",
+        ]
+    return "\n".join([*parts, drawn([sources_table(ledger)]), *ending(ledger)])
+
+
+def _paragraph(text: str) -> str:
+    from estimation.commands.shown import WIDTH
+
+    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="     ")
+
+
+def _page(ledger: Ledger) -> str:
+    from estimation.report.ledger import markdown
+
+    return markdown(ledger)
+
+
+def _data(ledger: Ledger) -> dict[str, Any]:
+    from estimation.commands.shown import plain
+
+    return {
+        "computed": ledger.computed,
+        "ok": ledger.ok,
+        "summary": ledger.summary,
+        "sources": ledger.sources(),
+        "counts": {str(verdict): count for verdict, count in ledger.counts().items()},
+        "numbers": plain(ledger.table),
+    }
+
+
+def _complain_about_data(ledger: Ledger) -> None:
+    """Complain if a number that was asked for by name needs data that are not here."""
+    commands = dict.fromkeys(line.missing for line in ledger.lines if line.missing)
+    problems = [f"data missing: {command}" for command in commands]
+    raise_all(problems, DatasetError, "Not everything could be computed:")

@@ -1,0 +1,107 @@
+"""Mixed logits: tables of simulated maximum likelihood (xlogit, mlogit), beside our posterior means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import numpy as np
+from arviz_stats import mcse
+
+from estimation.choice.models import MultinomialLogit
+from estimation.data import ChoiceTable
+from estimation.replication import loaded
+from estimation.replication.listing import printed
+from estimation.replication.pooled_choice import COST, TIME, commuters
+from estimation.replication.route import Cost, Route, by_quantity
+from estimation.replication.simulated_likelihood import simulated_log_likelihood
+from estimation.replication.target import Found
+
+SEED = 1
+SUPPLIERS = ["pf", "cl", "loc", "wk", "tod", "seas"]
+BRANDS = ["hiland", "weight", "yoplait"]
+LOG_LIKELIHOOD = "log likelihood"
+
+
+def posterior_means(
+    model: MultinomialLogit, choices: ChoiceTable, names: Mapping[str, str] | None = None
+) -> dict[str, Found]:
+    """Return posterior means with their Monte-Carlo errors: ``mean of x`` and ``sd of x``, or ``x`` if it is fixed.
+
+    `names` are the tables' names of coefficients.
+    """
+    from estimation.inference.public import fit  # noqa: PLC0415 - slow to import, and lists need no fit
+
+    posterior = fit(model, choices, seed=SEED, progress=False).tree["posterior"].dataset
+    found: dict[str, Found] = {}
+    for coefficient in posterior["coefficient"].to_numpy():
+        name = (names or {}).get(str(coefficient), str(coefficient))
+        mean, sd = (posterior[kind].sel(coefficient=coefficient).to_numpy() for kind in ("mean", "sd"))
+        if np.ptp(sd) == 0:
+            found[name] = _mean_of(mean)
+        else:
+            found |= {f"mean of {name}": _mean_of(mean), f"sd of {name}": _mean_of(sd)}
+    return found
+
+
+def supplier_model() -> MultinomialLogit:
+    """Return the model of xlogit's and mlogit's examples: six independent normal coefficients."""
+    return MultinomialLogit(SUPPLIERS, random="all", covariance="diagonal")
+
+
+def time_model() -> MultinomialLogit:
+    """Return the model of xlogit's benchmark: a normal coefficient of time, the others shared."""
+    return MultinomialLogit([TIME, COST], constants=True, reference="swissmetro", random=[TIME])
+
+
+@cache
+def suppliers() -> dict[str, Found]:
+    """Tastes for suppliers, and the likelihood at xlogit's estimates with as many draws as it used."""
+    choices = loaded.choices("electricity")
+    at = estimates("electricity/xlogit-mixed-logit", SUPPLIERS)
+    likelihood = simulated_log_likelihood(supplier_model(), choices, at, draws=600, seed=SEED)
+    return posterior_means(supplier_model(), choices) | {LOG_LIKELIHOOD: likelihood}
+
+
+@cache
+def travel_time() -> dict[str, Found]:
+    """Tastes for travel time, and the likelihood at xlogit's estimates with as many draws as it used."""
+    names = {TIME: "time", COST: "cost"}
+    at = estimates("swissmetro/xlogit-mixed-logit", ["car", "train", "time", "cost"])
+    at = {{"time": TIME, "cost": COST}.get(name, name): value for name, value in at.items()}
+    likelihood = simulated_log_likelihood(time_model(), commuters(), at, draws=1500, seed=SEED)
+    return posterior_means(time_model(), commuters(), names) | {LOG_LIKELIHOOD: likelihood}
+
+
+@cache
+def yogurts() -> dict[str, Found]:
+    """Tastes for brands of yogurt and for being featured; the price is shared."""
+    random = [*BRANDS, "feat"]
+    model = MultinomialLogit(
+        ["price", "feat"], constants=True, reference="dannon", random=random, covariance="diagonal"
+    )
+    return posterior_means(model, loaded.choices("yogurt"))
+
+
+def estimates(table: str, names: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Return the printed mean and standard deviation over people of each coefficient; 0 where all share it."""
+    numbers = printed(table)
+    return {
+        name: (numbers[f"mean of {name}"], numbers[f"sd of {name}"])
+        if f"sd of {name}" in numbers
+        else (numbers[name], 0.0)
+        for name in names
+    }
+
+
+def _mean_of(draws: np.ndarray) -> Found:
+    return Found(float(draws.mean()), float(mcse(draws)))
+
+
+MEANS = "posterior means of a mixed logit"
+ROUTES = {
+    "electricity/xlogit-mixed-logit": Route(by_quantity(suppliers), MEANS, "electricity", Cost.MINUTES),
+    "electricity/mlogit-e3": Route(by_quantity(suppliers), MEANS, "electricity", Cost.MINUTES),
+    "swissmetro/xlogit-mixed-logit": Route(by_quantity(travel_time), MEANS, "swissmetro", Cost.MINUTES),
+    "yogurt/xlogit-mixed-logit": Route(by_quantity(yogurts), MEANS, "yogurt", Cost.MINUTES),
+}

@@ -1,0 +1,75 @@
+"""Worked values of small games: guesses, requests, and logit equilibria of asymmetric matching pennies."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from estimation.data import Plays
+from estimation.games.guessing import Guesser, GuessingGame
+from estimation.games.normal_form import COLUMN, ROW, NormalForm
+from estimation.replication import loaded
+from estimation.replication.route import Route, by_quantity
+from estimation.replication.target import Found, Question
+from estimation.strategic.estimate import mode
+from estimation.strategic.quantal_response import QuantalResponse, logit_equilibrium
+
+REQUESTS = "arad_rubinstein_2012"
+OPENING = GuessingGame(Guesser(1.5, 300, 900), Guesser(0.5, 100, 900))
+PENNIES = NormalForm(np.array([[1.1141, 0], [0, 0.2785]]), np.array([[0, 1.1141], [1.1141, 0]]))
+PLAYED = {ROW: 0.527, COLUMN: 0.366}
+PAIRS = 128
+"""How often each side's first option was played, and by how many pairs: the tutorial's data."""
+
+
+def guesses() -> dict[str, float]:
+    """Return equilibrium and level-k guesses of the opening example of Costa-Gomes and Crawford's slides."""
+    equilibria = {
+        "equilibrium of the player": OPENING.equilibrium(),
+        "equilibrium of the opponent": OPENING.mirrored.equilibrium(),
+    }
+    return equilibria | {f"guess of L{level}": OPENING.level_k(level) for level in (1, 2, 3)}
+
+
+def requests() -> dict[str, float]:
+    """Return shares of the requests that answer one, two and three steps of thought."""
+    frame = loaded.plays(REQUESTS).frame
+    share = frame.groupby("choice")["count"].sum() / frame["count"].sum()
+    return {
+        "share of 17 to 19": float(share[["17", "18", "19"]].sum()),
+        "share of 17 and 18": float(share[["17", "18"]].sum()),
+    }
+
+
+def equilibrium(question: Question) -> Found:
+    """Return how often a side plays its first option in the logit equilibrium at a precision."""
+    (row, column), _ = logit_equilibrium(PENNIES, float(question.group.removeprefix("precision ")))
+    return Found(float((row if question.quantity.startswith(ROW) else column)[0]))
+
+
+@cache
+def estimate() -> dict[str, float]:
+    """Return the precision that fits the play best, the equilibrium there, and its log likelihood, nats."""
+    options = {ROW: PENNIES.row_options, COLUMN: PENNIES.column_options}
+    rows = [
+        {"game": "pennies", "player": player, "choice": choice, "count": PAIRS * share}
+        for player, first in PLAYED.items()
+        for choice, share in zip(options[player], (first, 1 - first), strict=True)
+    ]
+    found = mode(QuantalResponse(), Plays.from_frame(pd.DataFrame(rows), {"pennies": PENNIES}))
+    precision = float(found.parameters["precision"])
+    (row, column), _ = logit_equilibrium(PENNIES, precision)
+    first = {"row plays 1": float(np.asarray(row)[0]), "column plays 1": float(np.asarray(column)[0])}
+    return {"precision": precision, "log likelihood": found.log_likelihood} | first
+
+
+GAMBIT = "ochs_matching_pennies"
+ROUTES = {
+    "guessing_games/opening-example": Route(by_quantity(guesses), "equilibrium by dominance"),
+    "guessing_games/own": Route(by_quantity(guesses), "level-k guesses"),
+    f"{REQUESTS}/table-1": Route(by_quantity(requests), "totals of the shares by request", REQUESTS),
+    f"{GAMBIT}/equilibria": Route(equilibrium, "logit equilibrium on the principal branch"),
+    f"{GAMBIT}/estimate": Route(by_quantity(estimate), "maximum of the likelihood over the precision"),
+}
