@@ -61,6 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *(
             "assortment",
             "choice",
+            "strategic",
             "replication",
             "evaluation",
             "inference",
