@@ -51,10 +51,10 @@ def facts_of(table: ChoiceTable, chosen: Array) -> pd.DataFrame:
         values = rows[name].to_numpy(dtype=float)
         offered = np.add.reduceat(values, first[:-1]) / np.diff(first)
         gain = values[picked] - offered
-        facts.append(("what is chosen above what is offered", name, "", gain.mean()))
+        facts.append(("what is chosen above the average offer", name, "", gain.mean()))
         if (count > 1).all() and len(count) > 2:
             own = np.bincount(person, gain) / count
-            facts.append(("sd over people of that", name, "", own.std(ddof=1)))
+            facts.append(("sd over people of what is chosen above the offer", name, "", own.std(ddof=1)))
     return pd.DataFrame(facts, columns=["statistic", "group", "role", "value"])
 
 

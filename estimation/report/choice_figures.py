@@ -11,7 +11,7 @@ from estimation.choice.fitted import ChoiceFit
 from estimation.choice.market import diversion
 from estimation.choice.quantity import Quantity
 from estimation.choice.value import UnstableRatioWarning, willingness_to_pay
-from estimation.report.drawing import BLUE, new_axes
+from estimation.report.drawing import BLUE, new_axes, shortened
 
 ROW = 0.32  # inches per coefficient
 DARK = 0.55  # share of the largest number from which letters are white
@@ -45,7 +45,7 @@ def plot_willingness_to_pay(fit: ChoiceFit | Quantity, price: str = "price", ax:
     reach = np.abs(table[["low", "high"]].to_numpy().T - table["median"].to_numpy())
     axes.axvline(0, color="#777777", linewidth=0.8)
     axes.errorbar(table["median"], place, xerr=reach, fmt="o", color=BLUE, markersize=4.5, capsize=3)
-    axes.set_yticks(place, [str(name) for name in table.index])
+    axes.set_yticks(place, [shortened(name) for name in table.index])
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.set_xlabel(f"worth of one unit ({worth.unit.removesuffix(' per unit')})")
     _mark(axes, worth)
@@ -73,7 +73,7 @@ def plot_diversion(fit: ChoiceFit | Quantity, ax: Any = None) -> Any:
     """
     found = fit if isinstance(fit, Quantity) else diversion(fit)
     matrix = 100 * found.matrix
-    names = [str(name) for name in matrix.index]
+    names = [shortened(name, 16) for name in matrix.index]
     size = 1.6 + 0.55 * len(names)
     axes = new_axes(max(3.4, size), max(2.6, 0.8 * size)) if ax is None else ax
     values = matrix.to_numpy()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from io import BytesIO
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 """Line styles, so that no reader needs the colours."""
 HATCHES = ("", "//", "..", "xx", "--", "\\\\")
 """Patterns of areas, for the same reason."""
+SHORT = 22  # characters of a line of a name in a figure
 WIDTH, HEIGHT = 4.4, 3.3  # inches: readable on a phone without enlarging
 RESOLUTION = 150  # dots per inch of what is not drawn as lines
 
@@ -77,6 +79,22 @@ def new_axes(width: float = WIDTH, height: float = HEIGHT) -> Axes:
 def axes_or_new(axes: Any) -> Any:
     """Return the given axes, or new ones."""
     return new_axes() if axes is None else axes
+
+
+def legend_above(axes: Any, columns: int) -> None:
+    """Put the legend above the axes and below the title, where it hides nothing."""
+    place = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": columns}
+    axes.legend(frameon=False, fontsize=8, handlelength=1.4, columnspacing=1.0, borderaxespad=0.1, **place)
+    rows = -(-len(axes.get_legend().get_texts()) // columns)
+    axes.set_title(axes.get_title(), pad=7 + 13 * rows, fontsize=10)
+
+
+def shortened(name: object, width: int = SHORT) -> str:
+    """Return a name on at most two lines, so that long ones leave room for what is drawn."""
+    lines = wrap(str(name), width)
+    if len(lines) <= 2:
+        return "\n".join(lines)
+    return f"{lines[0]}\n{lines[1][: width - 1]}…"
 
 
 def picture(axes: Axes, alt: str, caption: str) -> Picture:

@@ -10,7 +10,15 @@ import numpy as np
 from estimation.evaluation.comparison import Comparison
 from estimation.inference.artifact import Fit
 from estimation.names import SENDER
-from estimation.report.drawing import BLUE, VERMILION, axes_or_new, colour_of, style_of
+from estimation.report.drawing import (
+    BLUE,
+    VERMILION,
+    axes_or_new,
+    colour_of,
+    legend_above,
+    shortened,
+    style_of,
+)
 from estimation.report.predictions import averages, decisions, predicted_curve
 
 GREY = "#777777"
@@ -40,12 +48,14 @@ def plot_differences(study: Comparison, rival: str | None = None, ax: Any = None
     rank = np.arange(1, len(difference) + 1)
     for sign, colour, marker, name in ((1, BLUE, "o", best), (-1, VERMILION, "^", other)):
         mine = np.sign(difference) == sign
-        label = f"{name} better ({mine.sum()} {whose})"
+        label = f"{shortened(name, 40)} better ({mine.sum()} {whose})"
         axes.scatter(difference[mine], rank[mine], s=12, color=colour, marker=marker, label=label)
     axes.axvline(0, color="black", linewidth=0.8)
-    axes.set_xlabel(f"elpd, {best}\nminus {other} (nats)")
+    axes.set_xlabel(f"elpd, {shortened(best, 40)}\nminus {shortened(other, 40)} (nats)")
     axes.set_ylabel(f"{whose}, ordered")
-    axes.legend(frameon=False, fontsize=8, loc="lower right")
+    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.set_title("SYNTHETIC" if "SYNTHETIC" in study.label else "", fontsize=10)
+    legend_above(axes, 1)
     return axes
 
 
@@ -86,13 +96,15 @@ def plot_behaviour(
             color=colour_of(index),
             linestyle=style_of(index),
             linewidth=1.8,
-            label=name,
+            label=shortened(name),
         )
     mean = averages(rows)
     axes.plot(mean["given"], mean["chosen"], "ko", markersize=4, label="average of the data")
     seen, did = ("state", "message") if role == SENDER else ("message", "action")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.get_major_locator().set_params(integer=np.ptp(rows["given"]) > 5)
     axes.set_xlabel(f"{seen} (game units)")
     axes.set_ylabel(f"{did} (game units)")
     axes.set_title(condition + (" (SYNTHETIC)" if table.synthetic else ""), fontsize=10)
-    axes.legend(frameon=False, fontsize=8)
+    legend_above(axes, 2)
     return axes

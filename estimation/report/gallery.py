@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from estimation.choice.fitted import ChoiceFit
 from estimation.evaluation.comparison import Comparison
 from estimation.inference.artifact import Fit
 from estimation.names import CONDITION, PERIOD, RECEIVER, SENDER
@@ -65,9 +66,13 @@ def trust_pictures(fits: Mapping[str, Fit]) -> list[Picture]:
 def _rivals(study: Comparison) -> list[str]:
     """Return the second theory, and the best one of another kind than the winner if that is a further one."""
     best, *others = study.table.index
-    kind = type(study.fits[best].theory)
-    unlike = [name for name in others if type(study.fits[name].theory) is not kind]
+    kind = _kind(study.fits[best])
+    unlike = [name for name in others if _kind(study.fits[name]) is not kind]
     return list(dict.fromkeys([others[0], *unlike[:1]]))
+
+
+def _kind(fit: Fit | ChoiceFit) -> type:
+    return type(fit.theory if isinstance(fit, Fit) else fit.model)
 
 
 def _difference(study: Comparison, rival: str) -> Picture:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.assortment import Frontier, Tradeoff
-from estimation.report.drawing import BLUE, VERMILION, axes_or_new, new_axes
+from estimation.report.drawing import BLUE, VERMILION, axes_or_new, new_axes, shortened
 from estimation.report.menu_tables import named
 from estimation.report.notable import notable_menus, products_that_matter
 
@@ -76,7 +76,7 @@ def plot_menus(frontier: Frontier, ax: Any = None) -> Any:
     for place, (_, offered) in enumerate(shown.items()):
         spans = [(edges[menu], edges[menu + 1] - edges[menu]) for menu in np.flatnonzero(offered)]
         axes.broken_barh(spans, (place - BAR / 2, BAR), facecolors=BLUE, linewidth=0)
-    axes.set_yticks(range(len(shown)), [named(label) for label in shown])
+    axes.set_yticks(range(len(shown)), [shortened(named(label)) for label in shown])
     axes.set_ylim(len(shown) - 0.4, -0.6)
     positive = low[low > 0]
     if len(positive) and positive.max() > 50 * positive.min():

@@ -9,7 +9,15 @@ import numpy as np
 from estimation.choice.fitted import ChoiceFit
 from estimation.errors import FitError
 from estimation.inference.artifact import Fit
-from estimation.report.drawing import BLUE, HATCHES, VERMILION, axes_or_new, colour_of
+from estimation.report.drawing import (
+    BLUE,
+    HATCHES,
+    VERMILION,
+    axes_or_new,
+    colour_of,
+    legend_above,
+    shortened,
+)
 from estimation.report.people import Spread, spread_of
 
 MANY = 300  # people beyond whom lines are drawn as pixels: a page with thousands of lines is slow
@@ -41,7 +49,7 @@ def plot_people(fit: Fit | ChoiceFit, parameter: str, ax: Any = None) -> Any:
     order = np.argsort(spread.median, kind="stable")
     rank = np.arange(1, len(order) + 1)
     axes.axvspan(
-        *spread.population, color="#999999", alpha=0.25, linewidth=0, label="middle 90 % of the population"
+        *spread.population, color="#999999", alpha=0.25, linewidth=0, label="middle 90 % of population"
     )
     axes.axvline(spread.typical, color=VERMILION, linestyle="--", linewidth=1.5, label="typical person")
     style = {"color": BLUE, "linewidth": 0.9, "alpha": 0.6, "rasterized": len(order) > MANY}
@@ -55,7 +63,7 @@ def plot_people(fit: Fit | ChoiceFit, parameter: str, ax: Any = None) -> Any:
     axes.set_ylabel("people, ordered")
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.set_title("SYNTHETIC" if fit.table.synthetic else "", fontsize=10)
-    _legend_above(axes, 3)
+    legend_above(axes, 3)
     return axes
 
 
@@ -80,6 +88,7 @@ def plot_shares(fit: Fit | ChoiceFit, ax: Any = None) -> Any:
     """
     axes = axes_or_new(ax)
     kinds, low, middle, high = shares_of(fit)
+    kinds = [shortened(kind) for kind in kinds]
     axes.bar(kinds, middle, color=BLUE, width=0.6)
     axes.errorbar(kinds, middle, [middle - low, high - middle], fmt="none", ecolor="black", capsize=4)
     if max(map(len, kinds)) > 12 or len(kinds) > 4:
@@ -118,14 +127,14 @@ def plot_types(fit: Fit, ax: Any = None) -> Any:
     for place, kind in enumerate(fit.kinds):
         part = probability[order, place]
         style = {"color": colour_of(place), "hatch": HATCHES[place % len(HATCHES)], "edgecolor": "white"}
-        axes.bar(rank, part, 1.0, bottom=below, linewidth=0, label=kind, **style)
+        axes.bar(rank, part, 1.0, bottom=below, linewidth=0, label=shortened(kind), **style)
         below += part
     axes.set_xlim(0.5, len(order) + 0.5)
     axes.set_ylim(0, 1)
     axes.set_xlabel("people, ordered")
     axes.set_ylabel("probability of the kind")
     axes.set_title("SYNTHETIC" if fit.table.synthetic else "", fontsize=10)
-    _legend_above(axes, min(3, len(fit.kinds)))
+    legend_above(axes, min(3, len(fit.kinds)))
     return axes
 
 
@@ -146,13 +155,6 @@ def shares_of(fit: Fit | ChoiceFit) -> tuple[list[str], Any, Any, Any]:
     draws = share.transpose(dim, ...).to_numpy().reshape(len(names), -1)
     low, middle, high = 100 * np.quantile(draws, [0.05, 0.5, 0.95], axis=1)
     return names, low, middle, high
-
-
-def _legend_above(axes: Any, columns: int) -> None:
-    """Put the legend where it hides nobody."""
-    place = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": columns}
-    axes.legend(frameon=False, fontsize=8, handlelength=1.4, columnspacing=1.0, borderaxespad=0.1, **place)
-    axes.set_title(axes.get_title(), pad=20, fontsize=10)
 
 
 def _log_axis(axes: Any, spread: Spread) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.errors import FitError
-from estimation.report.drawing import axes_or_new, colour_of
+from estimation.report.drawing import axes_or_new, colour_of, legend_above, shortened
 from estimation.strategic import PlaysFit
 from estimation.strategic.likelihood import Shared
 
@@ -49,15 +49,15 @@ def plot_plays(
         middle = 100 * table["median"]
         reach = np.abs(100 * table[["low", "high"]].to_numpy().T - middle.to_numpy())
         style = {"fmt": MARKS[at % len(MARKS)], "color": colour_of(at), "markersize": 4, "elinewidth": 1}
-        axes.errorbar(across, middle, reach, label=name, **style)
-    axes.set_xticks(place, [str(option) for option in observed.index])
+        axes.errorbar(across, middle, reach, label=shortened(name), **style)
+    axes.set_xticks(place, [shortened(option, 12) for option in observed.index])
     if len(observed) > 12:
         axes.locator_params(axis="x", nbins=12)
     axes.set_ylim(bottom=0)
     axes.set_xlabel(f"choice of the {player} player in {game}")
     axes.set_ylabel("share of choices (%)")
     axes.set_title("SYNTHETIC" if next(iter(fits.values())).plays.synthetic else "", fontsize=10)
-    axes.legend(frameon=False, fontsize=8)
+    legend_above(axes, 2)
     return axes
 
 

@@ -19,16 +19,24 @@ from estimation.report.reversals import carried_by, is_clear, needed_for
 from estimation.report.tables import prior_of
 from estimation.strategic import PlaysFit, scores
 from estimation.strategic.importance import GOOD_K
+from estimation.strategic.likelihood import Shared
 
 MOST_GAMES = 8  # games and sides that are drawn
 SIMULATED = "A simulation made these choices, not people. Nothing here is evidence about human behaviour."
-HEAD = ("parameter", "", "meaning", "unit", "prior", "why")
+COLUMNS = {
+    "elpd": "elpd, nats",
+    "elpd_diff": "behind the best, nats",
+    "dse": "SE of the difference",
+    "log_evidence": "log evidence, nats",
+    "refitted": "units sampled anew",
+}
+HEAD = ("parameter", "symbol", "meaning", "unit", "prior", "why")
 
 
 def plays_document(fits: Mapping[str, PlaysFit]) -> Document:
     """Return the report of theories of play on the same choices."""
     plays = next(iter(fits.values())).plays
-    table = scores(fits) if len(fits) > 1 else None
+    table = _compared(fits) if len(fits) > 1 else None
     failed = [name for name, fit in fits.items() if not fit.ok]
     problems = [
         f"{name}: the weights of its posterior cannot be trusted (Pareto k too high)." for name in failed
@@ -55,13 +63,28 @@ def plays_document(fits: Mapping[str, PlaysFit]) -> Document:
     )
 
 
+def _compared(fits: Mapping[str, PlaysFit]) -> pd.DataFrame:
+    """Return theories side by side, best first; by their evidence alone if there is one unit only."""
+    first = next(iter(fits.values()))
+    if len(first.model.units) > 1:
+        return scores(fits)
+    evidence = pd.Series(
+        {name: fit.posterior.log_evidence for name, fit in fits.items()}, name="log_evidence"
+    )
+    return evidence.sort_values(ascending=False).rename_axis("theory").to_frame()
+
+
 def _verdict(fits: Mapping[str, PlaysFit], table: pd.DataFrame | None) -> str:
     plays = next(iter(fits.values())).plays
     if table is None:
         return f"{next(iter(fits))} on {plays.label}: the posterior can be used. {words.ALONE}"
     best, second = map(str, table.index[:2])
-    gap = _gap(fits, best, second)
     row: Any = table.loc[second]
+    if "elpd" not in table:
+        ahead = table["log_evidence"].iloc[0] - row["log_evidence"]
+        found = f"the evidence for {best} is larger than for {second}, by {ahead:.1f} nats"
+        return f"On {plays.label}, {found}. {words.ONE_UNIT}"
+    gap = _gap(fits, best, second)
     behind = f"{-row['elpd_diff']:.1f} nats (standard error {row['dse']:.1f}; {len(gap)} units)"
     if is_clear(gap):
         return f"On {plays.label}, {best} predicts what was left out better than {second}, by {behind}."
@@ -90,7 +113,8 @@ def _data(plays: Any) -> Section:
 
 def _model(name: str, fit: PlaysFit) -> Section:
     parameters = fit.theory.parameters(list(fit.plays.games.values()))
-    rows = tuple((p.name, p.symbol, p.meaning, p.unit, prior_of(p), p.why) for p in parameters)
+    shared = isinstance(fit.model, Shared)
+    rows = tuple((p.name, p.symbol, p.meaning, p.unit, prior_of(p, shared=shared), p.why) for p in parameters)
     about = Paragraph((type(fit.theory).__doc__ or "").strip().split("\n")[0])
     table = HtmlTable(f"Parameters of {fit.theory.name}", HEAD, rows) if rows else None
     return Section("", name, some(about, table))
@@ -129,25 +153,12 @@ def _row(name: str, row: pd.Series[Any], effective: float) -> tuple[str, ...]:
 
 
 def _comparison(table: pd.DataFrame, label: str) -> HtmlTable:
+    shown = [name for name in COLUMNS if name in table]
     rows = tuple(
-        (
-            str(name),
-            fixed(row["elpd"], 1),
-            fixed(row["elpd_diff"], 1),
-            fixed(row["dse"], 1),
-            fixed(row["log_evidence"], 1),
-            f"{row['refitted']:.0f}",
-        )
+        (str(name), *(fixed(row[column], 0 if column == "refitted" else 1) for column in shown))
         for name, row in table.iterrows()
     )
-    head = (
-        "theory",
-        "elpd, nats",
-        "behind the best, nats",
-        "SE of the difference",
-        "log evidence, nats",
-        "units sampled anew",
-    )
+    head = ("theory", *(COLUMNS[name] for name in shown))
     return HtmlTable(f"Theories compared on {label}", head, rows, tuple(range(1, len(head))))
 
 
@@ -192,6 +203,8 @@ def _reversals(
         ]
     if table is None:
         return [("A comparison.", "Nothing was compared yet: a rival may predict the same choices better.")]
+    if "elpd" not in table:
+        return [("More units.", words.ONE_UNIT)]
     best, second = map(str, table.index[:2])
     gap = _gap(fits, best, second)
     if is_clear(gap):

@@ -80,7 +80,9 @@ def _of_people(study: Comparison) -> Item:
 
 def is_clear(gap: Any) -> bool:
     """Return whether a difference, person by person in nats, is beyond its error and not small."""
-    total, error = gap.sum(), np.sqrt(len(gap)) * gap.std(ddof=1) if len(gap) > 1 else np.inf
+    if len(gap) < 2:
+        return False
+    total, error = gap.sum(), np.sqrt(len(gap)) * gap.std(ddof=1)
     return bool(total > SMALL_DIFFERENCE and total > CLEAR * error)
 
 

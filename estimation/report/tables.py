@@ -67,7 +67,7 @@ def model_table(fit: Fit) -> HtmlTable:
     rows = [(p.name, p.symbol, p.meaning, p.unit, prior_of(p), _typical(p), p.why) for p in fit.parameters]
     head = (
         "parameter",
-        "",
+        "symbol",
         "meaning",
         "unit",
         "prior of the population",
@@ -175,10 +175,12 @@ def _predicted(row: pd.Series[Any], places: int) -> str:
     return f"{mean} ({low} to {high})" + (" missed" if row["surprising"] else "")
 
 
-def prior_of(parameter: Parameter) -> str:
-    """Return the prior of a parameter's population in words."""
-    mean = f"mean Normal({_exact(parameter.centre)}, {_exact(parameter.centre_sd)})"
-    return f"on the {parameter.scale} scale: {mean}, SD log-normal, median {_exact(parameter.spread)}"
+def prior_of(parameter: Parameter, *, shared: bool = False) -> str:
+    """Return the prior of a parameter's population in words, or of a parameter that everybody shares."""
+    normal = f"Normal({_exact(parameter.centre)}, {_exact(parameter.centre_sd)})"
+    if shared:
+        return f"on the {parameter.scale} scale: {normal}"
+    return f"on the {parameter.scale} scale: mean {normal}, SD log-normal, median {_exact(parameter.spread)}"
 
 
 def _exact(value: float) -> str:

@@ -11,7 +11,7 @@ from estimation.errors import FitError
 from estimation.inference.artifact import Fit
 from estimation.inference.predict import predict
 from estimation.names import CONDITION, PERIOD, RECEIVER, SUBJECT
-from estimation.report.drawing import axes_or_new, colour_of, style_of
+from estimation.report.drawing import axes_or_new, colour_of, legend_above, style_of
 
 SINGLE = 12  # people whose own paths are drawn
 DRAWS = 200  # posterior draws behind the band
@@ -60,7 +60,7 @@ def plot_trust(
     axes.set_ylabel(f"{parameter.replace('_', ' ')} of receivers")
     axes.set_ylim(0, 1)
     axes.set_title("SYNTHETIC" if fit.table.synthetic else "", fontsize=10)
-    axes.legend(frameon=False, fontsize=8)
+    legend_above(axes, 3)
     return axes
 
 

@@ -67,10 +67,16 @@ PLAYS = (
     "Parameters are shared by everybody, or differ between people where that was asked for; means have the priors"
     " given here. Another prior would be another model."
 )
-PLAYED = "Grey: how often each option was taken. Marks: what each theory expects, with the middle 90 % of draws."
+PLAYED = (
+    "Grey: how often each option was taken. Marks: what each theory expects, with the middle 90 % of draws."
+)
 UNITS_OF_PLAY = (
     "A theory is scored by the probability that it gives to what was left out when fitted to the rest: a person "
     "where it is known who chose, otherwise a game and side. Few units make standard errors uncertain."
+)
+ONE_UNIT = (
+    "There is one unit only (one game and side, and nobody knows who chose), so that nothing can be left out and "
+    "predicted; evidence depends on the priors as well. Other games, or choices by person, would allow a comparison."
 )
 UTILITY = (
     "Utility is a weighted sum of attributes plus an error that is Gumbel distributed, so that weights are in "

@@ -12,6 +12,8 @@ from estimation.report.html_table import HtmlTable
 
 ROOM = 92  # characters that fit beside each other on a page, in small type
 BOLD = 1.15  # how much wider letters of headings are
+LONG = 3.8  # characters of a line per root of the length of a long text
+NAME = 22  # characters of a row's name that are not broken
 WORD = re.compile(r"[\s/_]+")  # where a line may break
 
 
@@ -53,12 +55,13 @@ def widths(table: HtmlTable) -> tuple[float, ...] | None:
     A column is at least as wide as its longest word; what remains goes to columns with long texts.
     """
     columns = list(zip(table.head, *table.rows, strict=True))
-    longest = [max(len(cell) for cell in column) for column in columns]
+    longest = [max(len(cell) for cell in column) + 1.0 for column in columns]
     if sum(longest) + 2 * len(columns) <= ROOM:
         return None
     words = [max(map(_longest_word, column)) + 2.0 for column in columns]
     words = [max(word, BOLD * _longest_word(name) + 2) for word, name in zip(words, table.head, strict=True)]
-    wishes = [max(word, min(cell, 6 + 0.4 * cell)) for word, cell in zip(words, longest, strict=True)]
+    wishes = [max(word, min(cell, LONG * cell**0.5)) for word, cell in zip(words, longest, strict=True)]
+    wishes[0] = max(wishes[0], min(longest[0], NAME))
     return tuple(wish / sum(wishes) for wish in wishes)
 
 
