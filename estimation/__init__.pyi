@@ -71,6 +71,7 @@ from .choice.value import (
 from .data import (
     ChoiceTable as ChoiceTable,
     Entry as Entry,
+    OTreeLayout as OTreeLayout,
     Plays as Plays,
     Source as Source,
     Table as Table,
@@ -81,6 +82,8 @@ from .data import (
     load as load,
     read_choices as read_choices,
     read_games as read_games,
+    read_otree as read_otree,
+    read_own as read_own,
     read_table as read_table,
 )
 from .errors import (

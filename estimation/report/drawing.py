@@ -89,6 +89,14 @@ def legend_above(axes: Any, columns: int) -> None:
     axes.set_title(axes.get_title(), pad=7 + 13 * rows, fontsize=10)
 
 
+def whole_numbers(*axes: Any) -> None:
+    """Put ticks of an axis at whole numbers only."""
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - drawing is slow to import
+
+    for axis in axes:
+        axis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 2.5, 5, 10]))
+
+
 def shortened(name: object, width: int = SHORT) -> str:
     """Return a name on at most two lines, so that long ones leave room for what is drawn."""
     lines = wrap(str(name), width)

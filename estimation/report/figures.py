@@ -18,6 +18,7 @@ from estimation.report.drawing import (
     legend_above,
     shortened,
     style_of,
+    whole_numbers,
 )
 from estimation.report.predictions import averages, decisions, predicted_curve
 
@@ -53,7 +54,7 @@ def plot_differences(study: Comparison, rival: str | None = None, ax: Any = None
     axes.axvline(0, color="black", linewidth=0.8)
     axes.set_xlabel(f"elpd, {shortened(best, 40)}\nminus {shortened(other, 40)} (nats)")
     axes.set_ylabel(f"{whose}, ordered")
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    whole_numbers(axes.yaxis)
     axes.set_title("SYNTHETIC" if "SYNTHETIC" in study.label else "", fontsize=10)
     legend_above(axes, 1)
     return axes
@@ -101,8 +102,8 @@ def plot_behaviour(
     mean = averages(rows)
     axes.plot(mean["given"], mean["chosen"], "ko", markersize=4, label="average of the data")
     seen, did = ("state", "message") if role == SENDER else ("message", "action")
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.get_major_locator().set_params(integer=np.ptp(rows["given"]) > 5)
+    if np.ptp(rows["given"]) > 5:
+        whole_numbers(axes.xaxis, axes.yaxis)
     axes.set_xlabel(f"{seen} (game units)")
     axes.set_ylabel(f"{did} (game units)")
     axes.set_title(condition + (" (SYNTHETIC)" if table.synthetic else ""), fontsize=10)

@@ -17,6 +17,7 @@ from estimation.report.drawing import (
     colour_of,
     legend_above,
     shortened,
+    whole_numbers,
 )
 from estimation.report.people import Spread, spread_of
 
@@ -61,7 +62,7 @@ def plot_people(fit: Fit | ChoiceFit, parameter: str, ax: Any = None) -> Any:
         axes.set_xlim(0, 1)
     axes.set_xlabel(spread.label)
     axes.set_ylabel("people, ordered")
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    whole_numbers(axes.yaxis)
     axes.set_title("SYNTHETIC" if fit.table.synthetic else "", fontsize=10)
     legend_above(axes, 3)
     return axes

@@ -196,7 +196,7 @@ def test_a_report_that_breaks_leaves_the_old_one_in_place(tmp_path, study, monke
     def broken(report, folder):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(document, "document", lambda *given, **options: None)
+    monkeypatch.setattr(document, "document", lambda *_, **__: None)
     monkeypatch.setitem(document.WRITERS, ".html", broken)
     with pytest.raises(ZeroDivisionError):
         est.report(study, target)
