@@ -1,8 +1,8 @@
-"""Every theory of communication, and a mixture, on one real experiment: who predicts a new person best, and by how much.
+"""Every theory of communication, and a mixture, on one real experiment: who predicts a new person best?
 
-``python benchmarks/all_theories.py DIR [sender receiver both]`` fits them side by side, keeps each fit in DIR (an interrupted
-run goes on where it stopped), and prints for each role the table of `est.compare`, the shares of the mixture, and the facts
-of the data that the best theory does not explain. It takes about an hour on two cores.
+``python benchmarks/all_theories.py DIR [sender receiver both]`` fits them side by side and keeps each fit in DIR (an
+interrupted run goes on where it stopped). For each role it prints the table of `est.compare`, the shares of the mixture,
+and the facts of the data that the best theory does not explain. It takes about an hour on two cores.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ if __name__ == "__main__":
     whole = est.load(EXPERIMENT)
     jobs = {role: wanted(whole if role == "both" else whole.only(role), folder, role) for role in roles}
     with side_by_side([job for part in jobs.values() for job in part]) as done:
-        for role, part in jobs.items():
+        for part in jobs.values():
             fits = collected(part, done)
             for name, fit in fits.items():
                 print(f"{name}: {est.diagnose(fit).verdict}")
@@ -53,4 +53,9 @@ if __name__ == "__main__":
             print(study.table.to_string(), study.verdict, sep="\n", flush=True)
             print(fits["mixture of trust and level-k"].summary.to_string(), flush=True)
             best = fits[study.table.index[0]]
-            print(f"where {study.table.index[0]} fails:", est.predictive_check(best).to_string(), sep="\n", flush=True)
+            print(
+                f"where {study.table.index[0]} fails:",
+                est.predictive_check(best).to_string(),
+                sep="\n",
+                flush=True,
+            )

@@ -71,6 +71,7 @@ from .choice.value import (
 from .data import (
     ChoiceTable as ChoiceTable,
     Entry as Entry,
+    OTreeLayout as OTreeLayout,
     Plays as Plays,
     Source as Source,
     Table as Table,
@@ -81,6 +82,8 @@ from .data import (
     load as load,
     read_choices as read_choices,
     read_games as read_games,
+    read_otree as read_otree,
+    read_own as read_own,
     read_table as read_table,
 )
 from .errors import (
@@ -146,12 +149,31 @@ from .replication.run import (
     published as published,
     reproduce as reproduce,
 )
+from .report.choice_figures import (
+    plot_diversion as plot_diversion,
+    plot_willingness_to_pay as plot_willingness_to_pay,
+)
 from .report.document import report as report
+from .report.figures import (
+    plot_behaviour as plot_behaviour,
+    plot_differences as plot_differences,
+)
 from .report.menu_figures import (
     plot_bands as plot_bands,
     plot_frontier as plot_frontier,
     plot_menus as plot_menus,
     plot_tradeoff as plot_tradeoff,
+)
+from .report.people_figures import (
+    plot_people as plot_people,
+    plot_shares as plot_shares,
+    plot_types as plot_types,
+)
+from .report.play_figures import (
+    plot_plays as plot_plays,
+)
+from .report.trust_figures import (
+    plot_trust as plot_trust,
 )
 from .theories import (
     Babbling as Babbling,

@@ -156,8 +156,8 @@ BROKEN = {
     "outside": (TABLE, ["--outside-weight", 0], ["outside_weight is 0.0"]),
     "targets": (
         TABLE,
-        ["--out", "a.pdf", "--out", "nowhere/a.csv"],
-        ["'a.pdf' must end in", "make it first"],
+        ["--out", "a.docx", "--out", "nowhere/a.csv"],
+        ["'a.docx' must end in", "make it first"],
     ),
 }
 

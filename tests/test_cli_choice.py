@@ -66,7 +66,7 @@ def test_a_fit_is_made_checked_shown_and_kept(estimation, file, tmp_path):
     )
     code, out, _ = estimation("fit-choice", file, *terms)
     assert code == 0
-    for words in ("all 4 checks passed", "Willingness to pay", "coefficients[quality]", "The fit is in"):
+    for words in ("all 4 checks passed", "Willingness to pay", "What people value", "The fit is in"):
         assert words in out
     code, out, _ = estimation("fit-choice", file, *terms, "--nest", "near=a,b", "--json")
     found = json.loads(out)

@@ -157,7 +157,7 @@ def test_a_malformed_file_is_explained_before_anything_is_computed(estimation, t
             "there is no column 'country'",
         ),
         (["compare", "absent.nc", "other.nc"], "absent.nc is not a file"),
-        (["compare", "absent.nc", "other.nc", "--out", "report.pdf"], "supported are .html"),
+        (["compare", "absent.nc", "other.nc", "--out", "report.docx"], "supported are .html, .pdf"),
         (["report", "absent.nc", "--out", "report.html"], "absent.nc is not a file"),
         (["simulate", "--out", "simulated_x.csv"], "--fit FIT.nc, or --theory and --games"),
         (

@@ -63,6 +63,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *(
             "assortment",
             "choice",
+            "strategic",
             "replication",
             "evaluation",
             "inference",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from estimation.choice.arrays import Array
+from estimation.choice.arrays import Array, Indices
 from estimation.choice.design import design_of
 from estimation.choice.models import ChoiceModel, NestedLogit
 from estimation.choice.prediction import offer_of
@@ -76,15 +76,21 @@ def simulate_choices(
     )
     offer = offer_of(model, situations, scenario(situations))
     _, share, _ = next(offer.predicted(tastes))
-    chosen = _drawn(share[:, 0], situations, np.random.default_rng(seed))
+    chosen = drawn_rows(share[:, 0], situations.first_row, np.random.default_rng(seed))
     frame = situations.rows.assign(**{CHOSEN.name: chosen})
     called = f"simulated_{situations.name.removeprefix('simulated_')}" if name is None else name
     return ChoiceTable.from_frame(frame, outside=situations.outside, name=called, synthetic=True)
 
 
-def _drawn(share: Array, situations: ChoiceTable, rng: np.random.Generator) -> Array:
-    """Return which rows are chosen, (row,), one per situation with the probabilities of its rows."""
-    first = situations.first_row
+def drawn_rows(share: Array, first: Indices, rng: np.random.Generator) -> Array:
+    """Return which rows are chosen, (row,), one per situation with the probabilities of its rows.
+
+    Parameters
+    ----------
+    share : (row,)
+    first : (situation + 1,)
+        Where the rows of each situation begin.
+    """
     reached = np.cumsum(share)
     before = np.concatenate([[0.0], reached])[first[:-1]]
     aim = before + rng.uniform(size=len(first) - 1) * (reached[first[1:] - 1] - before)

@@ -15,7 +15,7 @@ from estimation.errors import AssortmentError
 if TYPE_CHECKING:
     from estimation.assortment import Assortment, Frontier, Menu
 
-CSV, HTML = ".csv", ".html"
+CSV = ".csv"
 
 
 def assort(
@@ -61,7 +61,10 @@ def assort(
     ] = None,
     out: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="Write the frontier as .csv or .html; may be repeated."),
+        typer.Option(
+            metavar="FILE",
+            help="Write the frontier as .csv, or a report as .html, .pdf, .tex or .md; may be repeated.",
+        ),
     ] = None,
     synthetic: Annotated[
         bool, typer.Option("--synthetic", help="The numbers are made up: label them.")
@@ -121,8 +124,12 @@ def _frontier(problem: Assortment, tolerance: float | None) -> Frontier:
 def _targets(out: list[Path], *, is_frontier: bool) -> list[Path]:
     """Return where to write, or complain before anything is computed."""
     from estimation.errors import raise_all
+    from estimation.report.document import SUFFIXES
 
-    problems = [f"{path.name!r} must end in .csv or .html" for path in out if path.suffix not in (CSV, HTML)]
+    forms = (CSV, *SUFFIXES)
+    problems = [
+        f"{path.name!r} must end in one of {', '.join(forms)}" for path in out if path.suffix not in forms
+    ]
     problems += [
         f"folder {path.parent} does not exist; make it first" for path in out if not path.parent.is_dir()
     ]

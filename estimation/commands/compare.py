@@ -12,14 +12,15 @@ from estimation.commands.output import AsJson, say
 
 if TYPE_CHECKING:
     from estimation.evaluation.comparison import Comparison
-    from estimation.inference.artifact import Fit
 
 Fits = Annotated[list[Path], typer.Argument(metavar="FIT.nc ...", help="Files that `estimation fit` wrote.")]
 
 
 def compare(
     fits: Fits,
-    out: Annotated[Path | None, typer.Option(metavar="HTML", help="Write a report as well.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a report as well: .html, .pdf, .tex or .md.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which of several fits to the same data predicts a new person better, and how sure that is."""
@@ -37,24 +38,41 @@ def compare(
 
 def report(
     fits: Fits,
-    out: Annotated[Path, typer.Option(metavar="HTML", help="Where to write the report.")],
+    *,
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="Where to write the report: .html, .pdf, .tex or .md.")
+    ],
+    price: Annotated[
+        str | None,
+        typer.Option(metavar="TERM", help="Of choices: the weight of price, for what people would pay."),
+    ] = None,
+    removed: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Of choices: the alternative whose withdrawal shows close substitutes."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a report of one fit, or of a comparison of several, as one file that can be handed on."""
+    """Write a report of one fit, or of a comparison of several, as a file that can be handed on.
+
+    The suffix says in what form: one self-contained page (.html), an accessible PDF, or LaTeX or Markdown with a folder
+    of figures beside it.
+    """
     _check_target(out)
     named = named_fits(fits)
     study = compared(named) if len(named) > 1 else next(iter(named.values()))
-    written = _written(study, out)
+    written = _written(study, out, price=price, removed=removed)
     say(f"The report is in {written}", {"report": str(written)}, as_json=as_json)
 
 
-def named_fits(paths: list[Path]) -> dict[str, Fit]:
-    """Return fits by the names of their theories; those of the same theory by the names of their files."""
-    from estimation.inference.artifact import load_fit
-    from estimation.report.words import short_name
+def named_fits(paths: list[Path]) -> dict[str, Any]:
+    """Return fits by the names of their models; those of the same model by the names of their files."""
+    from estimation.inference.public import load_fit
+    from estimation.report.words import name_of
 
     fits = {path: load_fit(path) for path in dict.fromkeys(paths)}
-    names = [short_name(fit.theory) for fit in fits.values()]
+    names = [name_of(fit) for fit in fits.values()]
     if len(set(names)) < len(names):
         names = [path.stem for path in fits]
     if len(set(names)) < len(names):
@@ -62,7 +80,7 @@ def named_fits(paths: list[Path]) -> dict[str, Fit]:
     return dict(zip(names, fits.values(), strict=True))
 
 
-def compared(fits: dict[str, Fit]) -> Comparison:
+def compared(fits: dict[str, Any]) -> Comparison:
     """Compare fits, saying so while it takes its time."""
     from estimation.evaluation.comparison import compare as comparison
 
@@ -87,8 +105,8 @@ def _check_target(out: Path) -> None:
     check_target(out)
 
 
-def _written(study: Comparison | Fit, out: Path) -> Path:
+def _written(study: Any, out: Path, **options: str | None) -> Path:
     from estimation.report.document import report as write
 
     with busy(f"writing {out}"):
-        return write(study, out)
+        return write(study, out, **options)

@@ -13,7 +13,6 @@ from estimation.errors import DataError, raise_all
 
 if TYPE_CHECKING:
     from estimation.data import ChoiceTable, Entry, Table
-    from estimation.games.game import Game
 
 
 class Schema(StrEnum):
@@ -58,7 +57,7 @@ def check(
     schema: Annotated[Schema, typer.Option(help="What kind of table it is.")] = Schema.CHEAP_TALK,
     games: Annotated[
         Path | None,
-        typer.Option(metavar="TOML", help="The game of each condition: a file with a table per condition."),
+        typer.Option(metavar="TOML", help="The game of each condition, and the layout of an oTree export."),
     ] = None,
     game_from: Annotated[
         str | None, typer.Option(metavar="DATASET", help="Take the games from a known data set instead.")
@@ -74,7 +73,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check a table and list everything that is wrong with it, by line and column."""
-    from estimation.data import read_choices, read_table
+    from estimation.data import read_choices
 
     if schema is Schema.CHOICE:
         _refuse(games=games, game_from=game_from, subjects=subjects)
@@ -82,7 +81,7 @@ def check(
         text = f"{file} meets the {schema.value} schema.\n{choices!r}"
         say(text, _facts_of_choices(file, choices), as_json=as_json)
         return
-    table = read_table(file, _games(games, game_from), subjects=_roster(subjects))
+    table = _table(file, games, game_from, _roster(subjects))
     text = f"{file} meets the {schema.value} schema.\n{table!r}"
     say(text, _facts(file, schema, table), as_json=as_json)
 
@@ -118,13 +117,13 @@ def _lines(entries: list[Entry]) -> list[str]:
     return lines
 
 
-def _games(path: Path | None, dataset: str | None) -> dict[str, Game]:
-    from estimation.data import describe, read_games
+def _table(file: Path, path: Path | None, dataset: str | None, subjects: list[str] | None) -> Table:
+    from estimation.data import describe, read_own, read_table
 
     if path is not None and dataset is None:
-        return read_games(path)
+        return read_own(file, path, subjects=subjects)
     if dataset is not None and path is None:
-        return describe(dataset).games()
+        return read_table(file, describe(dataset).games(), subjects=subjects)
     raise DataError(
         "The games are not clear:",
         ["say which game was played in each condition: either --games FILE.toml or --game-from DATASET"],

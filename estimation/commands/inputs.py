@@ -64,7 +64,7 @@ def table_of(
     data
         The name of a data set, or a comma-separated file.
     games
-        The games of a file's conditions.
+        The games of a file's conditions, and its layout if it is an oTree export.
     synthetic
         Whether a simulation made the file; a file named ``simulated_*`` always counts as synthetic.
     role
@@ -75,7 +75,7 @@ def table_of(
     DataError, DatasetError
         If there is no such table or something is wrong with it.
     """
-    from estimation.data import ChoiceTable, Table, load, read_games, read_table
+    from estimation.data import ChoiceTable, Table, load, read_own
 
     path = Path(data)
     is_file = path.suffix.lower() == ".csv" or path.is_file()
@@ -95,7 +95,7 @@ def table_of(
         raise DataError("The games are not clear:", [problem])
     else:
         made_up = synthetic or path.name.startswith(SIMULATED)
-        table = read_table(path, read_games(games), synthetic=made_up)
+        table = read_own(path, games, synthetic=made_up)
     return table if role is RoleName.BOTH else table.only(role.value)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from estimation.data.choices import ChoiceTable, choices_from_wide, read_choices
 from estimation.data.csv_file import read_table
 from estimation.data.library import Entry, catalogue, describe, fetch, is_available, load
+from estimation.data.otree import read_otree
+from estimation.data.otree_layout import OTreeLayout
+from estimation.data.own import read_own
 from estimation.data.plays import Plays
 from estimation.data.source import Source, SourceFile
 from estimation.data.specs import read_games
@@ -13,6 +16,7 @@ from estimation.data.table import Table
 __all__ = [
     "ChoiceTable",
     "Entry",
+    "OTreeLayout",
     "Plays",
     "Source",
     "SourceFile",
@@ -25,5 +29,7 @@ __all__ = [
     "load",
     "read_choices",
     "read_games",
+    "read_otree",
+    "read_own",
     "read_table",
 ]

@@ -51,10 +51,12 @@ def read_table(
     return Table.from_frame(frame, games, name=called, source=source, synthetic=synthetic, subjects=subjects)
 
 
-def read_frame(path: str | Path) -> pd.DataFrame:
-    """Read a comma-separated file as text, indexed by line; wholly numeric covariates become numbers."""
+def read_frame(path: str | Path, *, as_text: bool = False) -> pd.DataFrame:
+    """Read a comma-separated file as text, indexed by line; wholly numeric covariates become numbers, if wanted."""
     names, rows, lines = _parse(Path(path))
     frame = pd.DataFrame(rows, columns=names, index=pd.Index(lines, name="line", dtype="int64"), dtype=object)
+    if as_text:
+        return frame
     columns = [_typed(frame.iloc[:, place]) for place in range(len(names))]
     return pd.concat(columns, axis=1) if columns else frame
 
@@ -80,7 +82,7 @@ def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
         if len(row) != len(names)
     ]
     if ragged:
-        count = f"{len(ragged)} lines do not have {len(names)} cells, one one per column of the first line"
+        count = f"{len(ragged)} lines do not have {len(names)} cells, one per column of the first line"
         raise DataError(heading, [f"{count}: {', '.join(ragged[:SHOWN])}; check quotes and separators"])
     return names, rows, lines[1:]
 

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from estimation.choice.fitted import ChoiceFit
 from estimation.data.table import Table
 from estimation.errors import FitError
+from estimation.evaluation.choice_predictive import choice_facts
 from estimation.games.game import Array, Game
 from estimation.games.grid import grid_index
 from estimation.inference.artifact import Fit
@@ -24,14 +26,20 @@ Statistic = Callable[[Situation], float]
 
 
 def predictive_check(
-    fit: Fit | Theory, table: Table | None = None, *, draws: int = 50, seed: int = 0, who: str = "known"
+    fit: Fit | ChoiceFit | Theory,
+    table: Table | None = None,
+    *,
+    draws: int = 50,
+    seed: int = 0,
+    who: str = "known",
 ) -> pd.DataFrame:
-    """Compare facts of the data with what a theory would produce in the same situations.
+    """Compare facts of the data with what a theory or a model of choice would produce in the same situations.
 
     Parameters
     ----------
     fit
-        A fit, or a theory: then with `table`, people are drawn from its prior (a prior predictive check).
+        A fit of a theory or of a model of choice; or a theory: then with `table`, people are drawn from its prior (a
+        prior predictive check).
     draws
         Number of simulated experiments.
     who
@@ -49,6 +57,8 @@ def predictive_check(
     """
     if who not in ("known", "new"):
         raise FitError("There is nothing to check:", [f"who must be 'known' or 'new', not {who!r}"])
+    if isinstance(fit, ChoiceFit):
+        return _scored(*choice_facts(fit, draws, seed, who))
     problem = _problem(fit, table)
     rng = np.random.default_rng([seed, 2])
     observed = facts(problem.table.frame, problem.table)

@@ -189,9 +189,9 @@ def load_fit(path: str | Path) -> Fit:
     data = manifest["data"]
     games = {name: from_spec(spec) for name, spec in data["games"].items()}
     about = {"name": data["name"], "synthetic": data["synthetic"], "selection": data["selection"]}
-    table = Table.from_frame(
-        frame, games, source=Source(title=data["source"], synthetic=data["synthetic"]), **about
-    )
+    caveats = tuple(data.get("caveats", ()))
+    origin = Source(title=data["source"], synthetic=data["synthetic"], caveats=caveats)
+    table = Table.from_frame(frame, games, source=origin, **about)
     if table.fingerprint != data["fingerprint"]:
         raise FitError("The fit cannot be read:", [f"{source} holds other decisions than its manifest says"])
     return Fit(theories.from_spec(manifest["theory"]), table, tree, manifest)

@@ -29,6 +29,7 @@ def manifest_of(problem: Problem, settings: Settings, draws: int, seconds: float
             "name": table.name,
             "selection": list(table.selection),
             "source": table.source.title,
+            "caveats": list(table.source.caveats),
             "synthetic": table.synthetic,
             "fingerprint": table.fingerprint,
             "games": {name: game.spec() for name, game in table.games.items()},

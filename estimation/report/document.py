@@ -1,96 +1,140 @@
-"""Write a report: one file with everything inside, complete or not there at all."""
+"""Write a report: in the form that the suffix asks for, complete or not there at all."""
 
 from __future__ import annotations
 
-import os
-from functools import cache
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from estimation.assortment import Frontier, Tradeoff
 from estimation.errors import EstimationError, raise_all
+from estimation.report.keeping import figures_folder, keep
 
 if TYPE_CHECKING:
-    from jinja2 import Template
-
+    from estimation.assortment import Frontier, Tradeoff
+    from estimation.choice.fitted import ChoiceFit
     from estimation.evaluation.comparison import Comparison
     from estimation.inference.artifact import Fit
+    from estimation.report.blocks import Document
+    from estimation.report.writers.text import Written
+    from estimation.strategic import PlaysFit
 
-SUFFIXES = (".html",)
+    type AnyFit = Fit | ChoiceFit | PlaysFit
+    type Study = Comparison | AnyFit | Frontier | Tradeoff | Mapping[str, AnyFit]
 
 
 class ReportError(EstimationError):
     """A report that cannot be written as asked."""
 
 
-def report(study: Comparison | Fit | Frontier | Tradeoff, path: str | Path) -> Path:
-    """Write a comparison, a fit, or a frontier of menus as one self-contained file.
+def report(
+    study: Study, path: str | Path, *, power: Any = None, price: str | None = None, removed: str | None = None
+) -> Path:
+    """Write a report of a fit, a comparison, or a frontier of menus.
+
+    Whatever the form, it says the same: the question, the verdict or why there is none, data with source and caveats,
+    models with the reasons for their priors, diagnosis, estimates, comparison, checks, people, what would change the
+    verdict, provenance and what to cite. Numbers carry as many digits as their Monte-Carlo error allows.
 
     Parameters
     ----------
     study
-        What ``compare`` or ``fit`` gave, or ``Assortment.frontier`` or ``UnderDraws.frontier``.
+        What ``fit``, ``compare`` or ``strategic.posterior`` gave; several fits by name, which are compared; or what
+        ``Assortment.frontier`` or ``UnderDraws.frontier`` gave.
     path
-        Where to write; the suffix says in what form. An existing file is replaced, once the new one is complete.
+        Where to write. The suffix says in what form: ``.html`` (one file with everything inside), ``.pdf`` (accessible,
+        no LaTeX needed), ``.tex`` or ``.md`` (with a folder of figures beside it). An existing file is replaced, once
+        the new one is complete.
+    power
+        What this design could have shown, for comparisons: a study of power or model recovery, with a ``table`` (and a
+        ``verdict``), or a data frame. It stands next to the comparison.
+    price
+        For choices, the coefficient of price: the report says what people would pay. ``"price"`` or ``"cost"`` if there
+        is one of that name.
+    removed
+        For choices, the alternative whose withdrawal shows what is a close substitute; the one chosen most if left out.
 
     Returns
     -------
-    Where the report is.
+    Path
+        Where the report is.
 
     Raises
     ------
     ReportError
-        If the form is not supported, or the folder does not exist.
+        If the form is not supported, the folder does not exist, or there is nothing to report.
     """
     target = Path(path)
     check_target(target)
-    partial = target.with_name(f".{target.name}.partial")
-    try:
-        partial.write_text(render(study), encoding="utf-8")
-        os.replace(partial, target)
-    finally:
-        partial.unlink(missing_ok=True)
-    return target
+    written = WRITERS[target.suffix.lower()](
+        document(study, power=power, price=price, removed=removed), figures_folder(target).name
+    )
+    return keep(written, target)
 
 
 def check_target(path: str | Path) -> None:
     """Raise a `ReportError` if a report cannot be written there; for a look before long work."""
     target = Path(path)
     problems = []
-    if target.suffix.lower() not in SUFFIXES:
-        problems.append(f"{target.name!r} ends in {target.suffix!r}; supported are {', '.join(SUFFIXES)}")
+    if target.suffix.lower() not in WRITERS:
+        problems.append(f"{target.name!r} ends in {target.suffix!r}; supported are {', '.join(WRITERS)}")
     if not target.parent.is_dir():
         problems.append(f"folder {target.parent} does not exist; make it first")
     raise_all(problems, ReportError, "The report cannot be written:")
 
 
-def render(study: Comparison | Fit | Frontier | Tradeoff) -> str:
+def document(
+    study: Study, *, power: Any = None, price: str | None = None, removed: str | None = None
+) -> Document:
+    """Return a report before it is written in some form.
+
+    Raises
+    ------
+    ReportError
+        If there is nothing to report.
+    """
+    from estimation.report.contents import contents  # noqa: PLC0415 - each kind of report waits for its own libraries
+
+    return contents(study, power=power, price=price, removed=removed)
+
+
+def render(study: Study) -> str:
     """Return the report as HTML."""
-    if isinstance(study, Frontier | Tradeoff):
-        from estimation.report.menus import menu_content  # noqa: PLC0415 - each page waits for its own libraries only
+    from estimation.report.writers.html import page  # noqa: PLC0415 - needed only to write
 
-        return _template("frontier.html").render(**menu_content(study))
-    from estimation.report.sections import content  # noqa: PLC0415 - as above
-
-    return _template("template.html").render(**content(study))
+    return page(document(study))
 
 
-@cache
-def _template(name: str) -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - needed only to write
+def _as_html(report_: Document, folder: str) -> Written:  # noqa: ARG001 - everything is inside
+    from estimation.report.writers.html import page  # noqa: PLC0415 - as above
+    from estimation.report.writers.text import Written  # noqa: PLC0415
 
-    loader = PackageLoader("estimation.report", package_path="")
-    environment = Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_bound_units,
-    )
-    return environment.get_template(name)
+    return Written(page(report_).encode("utf-8"))
 
 
-def _bound_units(value: Any) -> Any:
-    """Keep a per cent sign on the line of its number."""
-    return value.replace(" %", "\N{NO-BREAK SPACE}%") if type(value) is str else value
+def _as_pdf(report_: Document, folder: str) -> Written:  # noqa: ARG001 - everything is inside
+    from estimation.report.writers.pdf import pdf  # noqa: PLC0415 - as above
+    from estimation.report.writers.text import Written  # noqa: PLC0415
+
+    return Written(pdf(report_))
+
+
+def _as_latex(report_: Document, folder: str) -> Written:
+    from estimation.report.writers.latex import latex  # noqa: PLC0415 - as above
+
+    return latex(report_, folder)
+
+
+def _as_markdown(report_: Document, folder: str) -> Written:
+    from estimation.report.writers.markdown import markdown  # noqa: PLC0415 - as above
+
+    return markdown(report_, folder)
+
+
+WRITERS: dict[str, Callable[[Document, str], Written]] = {
+    ".html": _as_html,
+    ".pdf": _as_pdf,
+    ".tex": _as_latex,
+    ".md": _as_markdown,
+}
+"""Suffix → the writer of the form."""
+SUFFIXES = tuple(WRITERS)

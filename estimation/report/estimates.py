@@ -17,7 +17,7 @@ REACH = 1.645  # standard deviations that hold the middle 90 % of a normal popul
 def parameter_table(fit: Fit) -> HtmlTable:
     """Return the population of each parameter on its natural scale: one row per parameter."""
     posterior = fit.tree["posterior"].dataset
-    head = ("parameter", "", "typical person", "90 % interval", "middle 90 % of people", "unit")
+    head = ("parameter", "symbol", "typical person", "90 % interval", "middle 90 % of people", "unit")
     rows = [_row(parameter, posterior.sel(parameter=parameter.name)) for parameter in fit.parameters]
     caption = f"What {fit.theory.name} says about people: estimates of the population"
     return HtmlTable(caption, head, tuple(rows), numeric=(2, 3, 4))

@@ -6,13 +6,17 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from estimation.choice.fitted import ChoiceFit
 from estimation.evaluation.comparison import Comparison
 from estimation.inference.artifact import Fit
-from estimation.names import SENDER
-from estimation.report import figures
+from estimation.names import CONDITION, PERIOD, RECEIVER, SENDER
 from estimation.report.digits import number
 from estimation.report.drawing import Picture, picture
+from estimation.report.figures import plot_behaviour, plot_differences
+from estimation.report.people import spread_of
+from estimation.report.people_figures import plot_people, plot_shares, plot_types, shares_of
 from estimation.report.predictions import averages, decisions
+from estimation.report.trust_figures import path_of, plot_trust, receivers_of
 from estimation.theories.parameter import Parameter
 
 
@@ -36,41 +40,59 @@ def behaviour_pictures(fits: Mapping[str, Fit]) -> list[Picture]:
 
 
 def people_pictures(fits: Mapping[str, Fit]) -> list[Picture]:
-    """Return how the theories' own parameters vary over people, and the shares of kinds of people."""
+    """Return how the theories' own parameters vary over people, and which kinds of people there are."""
     pictures = []
     for name, fit in fits.items():
         own = fit.theory.own_parameters(list(fit.table.games.values()), tuple(fit.table.roles))
         pictures += [_people(fit, name, parameter) for parameter in own]
         if len(fit.theory.types) > 1:
             pictures.append(_shares(fit, name))
+        if len(fit.kinds) > 1:
+            pictures.append(_types(fit, name))
     return pictures
+
+
+def trust_pictures(fits: Mapping[str, Fit]) -> list[Picture]:
+    """Return how trust moves under each theory in which it does, where there are receivers."""
+    return [
+        _trust(fit, name)
+        for name, fit in fits.items()
+        if fit.theory.remembers
+        and RECEIVER in fit.table.roles
+        and "trust" in [parameter.name for parameter in fit.parameters]
+    ]
 
 
 def _rivals(study: Comparison) -> list[str]:
     """Return the second theory, and the best one of another kind than the winner if that is a further one."""
     best, *others = study.table.index
-    kind = type(study.fits[best].theory)
-    unlike = [name for name in others if type(study.fits[name].theory) is not kind]
+    kind = _kind(study.fits[best])
+    unlike = [name for name in others if _kind(study.fits[name]) is not kind]
     return list(dict.fromkeys([others[0], *unlike[:1]]))
+
+
+def _kind(fit: Fit | ChoiceFit) -> type:
+    return type(fit.theory if isinstance(fit, Fit) else fit.model)
 
 
 def _difference(study: Comparison, rival: str) -> Picture:
     best = study.table.index[0]
-    axes = figures.elpd_differences(study, rival=rival)
+    axes = plot_differences(study, rival)
     gap = study.pointwise[best] - study.pointwise[rival]
     better, people = int((gap > 0).sum()), len(gap)
+    whose, one = ("people", "person") if study.unit == "subject" else ("decisions", "decision")
     low, middle, high = (number(value, significant=2) for value in np.quantile(gap, [0.05, 0.5, 0.95]))
     alt = (
-        f"One dot per person, ordered. {best} predicts {better} of {people} people better than {rival}; the middle "
-        f"person's difference is {middle} nats, and 90 % of people lie between {low} and {high} nats. {study.label}."
+        f"One dot per {one}, ordered. {best} predicts {better} of {people} {whose} better than {rival}; the middle "
+        f"difference is {middle} nats, and 90 % of {whose} lie between {low} and {high} nats. {study.label}."
     )
-    caption = f"Right of the line {best} predicts a person better than {rival}."
+    caption = f"Right of the line {best} predicts a {one} better than {rival}."
     return picture(axes, alt, caption)
 
 
 def _behaviour(fits: Mapping[str, Fit], role: str, condition: str) -> Picture:
     table = next(iter(fits.values())).table
-    axes = figures.behaviour(fits, role, condition)
+    axes = plot_behaviour(fits, role, condition)
     rows = decisions(table, role, condition)
     ends = averages(rows).iloc[[0, -1]].to_numpy()
     seen, did = ("state", "message") if role == SENDER else ("message", "action")
@@ -84,23 +106,52 @@ def _behaviour(fits: Mapping[str, Fit], role: str, condition: str) -> Picture:
 
 
 def _people(fit: Fit, name: str, parameter: Parameter) -> Picture:
-    axes = figures.people(fit, parameter)
-    values = figures.medians(fit, parameter)
-    low, middle, high = (number(value, significant=2) for value in np.quantile(values, [0.05, 0.5, 0.95]))
-    what = parameter.name.replace("_", " ")
-    alt = (
-        f"Histogram of {what} of {len(values)} people under {name}: middle person {middle}, 90 % of people between "
-        f"{low} and {high} ({parameter.unit}). {fit.table.label}."
+    spread, what = spread_of(fit, parameter.name), parameter.name.replace("_", " ")
+    low, middle, high = (
+        number(value, significant=2) for value in np.quantile(spread.median, [0.05, 0.5, 0.95])
     )
-    caption = f"{what.capitalize()} under {name}: {parameter.meaning}."
-    return picture(axes, alt, caption)
+    alt = (
+        f"{what} of {len(spread.median)} people under {name}, one line each: middle person {middle}, 90 % of people "
+        f"between {low} and {high} ({parameter.unit}); pooling {spread.pooling:.2f}. {fit.table.label}."
+    )
+    caption = (
+        f"{what.capitalize()} under {name}: {parameter.meaning}. Pooling {spread.pooling:.2f} (0: decisions tell "
+        "everything about a person, 1: nothing)."
+    )
+    return picture(plot_people(fit, parameter.name), alt, caption)
 
 
 def _shares(fit: Fit, name: str) -> Picture:
-    axes = figures.shares(fit)
-    middle = 100 * fit.tree["posterior"].dataset["share"].median(["chain", "draw"])
-    named = zip(fit.theory.types, middle.to_numpy(), strict=True)
+    kinds, _, middle, _ = shares_of(fit)
+    named = zip(kinds, middle, strict=True)
     parts = ", ".join(f"{kind} {number(share, significant=2)} %" for kind, share in named)
     alt = f"Bars of the shares of people under {name}: {parts}. {fit.table.label}."
     caption = f"Shares of people under {name}: posterior median and 90 % interval."
-    return picture(axes, alt, caption)
+    return picture(plot_shares(fit), alt, caption)
+
+
+def _types(fit: Fit, name: str) -> Picture:
+    likely = fit.people[list(fit.kinds)]
+    sure = int((likely.max(axis=1) > 0.9).sum())
+    counts = likely.idxmax(axis=1).value_counts()
+    parts = ", ".join(f"{kind} for {counts.get(kind, 0)}" for kind in fit.kinds)
+    alt = (
+        f"A column per person with the probability of each kind under {name}. Most probable kind: {parts} of "
+        f"{len(likely)} people; beyond 90 % for {sure} of them. {fit.table.label}."
+    )
+    caption = f"Which kind each person is under {name}; {sure} of {len(likely)} are told with more than 90 %."
+    return picture(plot_types(fit), alt, caption)
+
+
+def _trust(fit: Fit, name: str) -> Picture:
+    table = receivers_of(fit)
+    mean = path_of(fit, table, [CONDITION.name, PERIOD.name])
+    ends = []
+    for condition, path in mean.groupby(CONDITION.name):
+        first, last = (number(path["mean"].iloc[place], significant=2) for place in (0, -1))
+        ends.append(f"from {first} to {last} in {condition}")
+    alt = (
+        f"Mean trust of {len(table.subjects)} receivers over {mean[PERIOD.name].nunique()} periods under {name}: "
+        f"{'; '.join(ends)}. {fit.table.label}."
+    )
+    return picture(plot_trust(fit), alt, f"Trust of receivers over periods under {name}.")

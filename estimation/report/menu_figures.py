@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.assortment import Frontier, Tradeoff
-from estimation.report.drawing import BLUE, VERMILION, axes_or_new, new_axes
+from estimation.report.drawing import BLUE, VERMILION, axes_or_new, new_axes, shortened
 from estimation.report.menu_tables import named
 from estimation.report.notable import notable_menus, products_that_matter
 
@@ -19,21 +19,21 @@ LEVER = "weight on utility (money per unit)"
 BAR = 0.72  # height of a product's bar, in rows
 
 
-def plot_frontier(frontier: Frontier, axes: Any = None) -> Any:
+def plot_frontier(frontier: Frontier, ax: Any = None) -> Any:
     """Draw revenue against utility of every menu that is best for some lever; those that matter carry letters.
 
     Parameters
     ----------
     frontier
         What ``Assortment.frontier`` gave.
-    axes
+    ax
         Matplotlib axes; new ones if left out.
 
     Returns
     -------
     The axes.
     """
-    axes = axes_or_new(axes)
+    axes = axes_or_new(ax)
     table = frontier.table
     is_dense = len(table) > 60
     style = {"linestyle": "-", "marker": "" if is_dense else ".", "color": BLUE, "linewidth": 1.2}
@@ -52,7 +52,7 @@ def plot_frontier(frontier: Frontier, axes: Any = None) -> Any:
     return axes
 
 
-def plot_menus(frontier: Frontier, axes: Any = None) -> Any:
+def plot_menus(frontier: Frontier, ax: Any = None) -> Any:
     """Draw for which levers each product is on the menu, from those that stay to those that come last.
 
     Of many products, those are shown that come or go and sell best.
@@ -61,7 +61,7 @@ def plot_menus(frontier: Frontier, axes: Any = None) -> Any:
     ----------
     frontier
         What ``Assortment.frontier`` gave.
-    axes
+    ax
         Matplotlib axes; new ones if left out.
 
     Returns
@@ -69,14 +69,14 @@ def plot_menus(frontier: Frontier, axes: Any = None) -> Any:
     The axes.
     """
     shown = products_that_matter(frontier)
-    axes = new_axes(height=max(2.2, 0.9 + 0.22 * len(shown))) if axes is None else axes
+    axes = new_axes(height=max(2.2, 0.9 + 0.22 * len(shown))) if ax is None else ax
     low = frontier.table["weight_low"].to_numpy()
     end = low[-1] * 1.3 if low[-1] > 0 else 1.0
     edges = np.append(low, end)
     for place, (_, offered) in enumerate(shown.items()):
         spans = [(edges[menu], edges[menu + 1] - edges[menu]) for menu in np.flatnonzero(offered)]
         axes.broken_barh(spans, (place - BAR / 2, BAR), facecolors=BLUE, linewidth=0)
-    axes.set_yticks(range(len(shown)), [named(label) for label in shown])
+    axes.set_yticks(range(len(shown)), [shortened(named(label)) for label in shown])
     axes.set_ylim(len(shown) - 0.4, -0.6)
     positive = low[low > 0]
     if len(positive) and positive.max() > 50 * positive.min():
@@ -88,7 +88,7 @@ def plot_menus(frontier: Frontier, axes: Any = None) -> Any:
     return axes
 
 
-def plot_tradeoff(tradeoff: Tradeoff, axes: Any = None) -> Any:
+def plot_tradeoff(tradeoff: Tradeoff, ax: Any = None) -> Any:
     """Draw revenue against utility of menus chosen under a posterior, with the middle 90 % of draws as crosses.
 
     The dashed line is the frontier of one logit at the mean utilities: where it lies apart from the menus, the short
@@ -98,14 +98,14 @@ def plot_tradeoff(tradeoff: Tradeoff, axes: Any = None) -> Any:
     ----------
     tradeoff
         What ``UnderDraws.frontier`` gave.
-    axes
+    ax
         Matplotlib axes; new ones if left out.
 
     Returns
     -------
     The axes.
     """
-    axes = axes_or_new(axes)
+    axes = axes_or_new(ax)
     table, mean = tradeoff.table, tradeoff.at_the_mean.table
     axes.plot(
         mean["utility"], mean["revenue"], "--", color=VERMILION, linewidth=1.2, label="one logit at the mean"
@@ -124,14 +124,14 @@ def plot_tradeoff(tradeoff: Tradeoff, axes: Any = None) -> Any:
     return axes
 
 
-def plot_bands(tradeoff: Tradeoff, axes: Any = None, measure: str = "revenue") -> Any:
+def plot_bands(tradeoff: Tradeoff, ax: Any = None, *, measure: str = "revenue") -> Any:
     """Draw a measure of the chosen menu along the lever, mean and the middle 90 % of draws.
 
     Parameters
     ----------
     tradeoff
         What ``UnderDraws.frontier`` gave.
-    axes
+    ax
         Matplotlib axes; new ones if left out.
     measure
         ``"revenue"`` or ``"utility"``.
@@ -140,7 +140,7 @@ def plot_bands(tradeoff: Tradeoff, axes: Any = None, measure: str = "revenue") -
     -------
     The axes.
     """
-    axes = axes_or_new(axes)
+    axes = axes_or_new(ax)
     table = tradeoff.table
     lever, low, high = table.index, table[f"{measure}_low"], table[f"{measure}_high"]
     axes.fill_between(lever, low, high, color=BLUE, alpha=0.2, linewidth=0, label="middle 90 % of draws")

@@ -36,6 +36,10 @@ WORDS = {
     ),
     "plug_in": "Here the mean utilities are taken for the truth and all people for alike.",
 }
+MADE_UP = "These numbers are made up, or a simulation made them. Nothing here is evidence about any market."
+METHOD = "exact: every menu that is best for some weight is listed"
+GRID = "a grid of weights, with the guarantee stated above"
+SEARCH = "optima of single logits, local search, and upper bounds for each weight"
 CITATIONS = (
     "Sumida, M., Gallego, G., Rusmevichientong, P., Topaloglu, H. & Davis, J. (2021). Revenue-utility "
     "tradeoff in assortment optimization under the multinomial logit model with totally unimodular "
@@ -81,4 +85,44 @@ def verdict_under(tradeoff: Tradeoff) -> str:
         f"At weight {first.utility_weight:.3g} on utility the menu chosen under the posterior has "
         f"{len(first)} products and earns {number(first.revenue)} per customer; it is best with probability "
         f"{first.probability_best:.2f}. Over the levers tried, {loss}."
+    )
+
+
+def reversals(frontier: Frontier, tradeoff: Tradeoff | None) -> list[tuple[str, str]]:
+    """Return what would change the decision, each with a lead."""
+    found = [_lever(frontier)]
+    if tradeoff is not None:
+        found.append(_posterior(tradeoff))
+    found.append(
+        (
+            "Another model of choice.",
+            "Utility and revenue follow from one logit in which a customer's alternatives outside the menu do not "
+            "change with it. Substitution that is closer between some products changes which menus are best.",
+        )
+    )
+    return found
+
+
+def _lever(frontier: Frontier) -> tuple[str, str]:
+    table = frontier.table
+    if len(table) == 1:
+        return (
+            "No weight.",
+            "One menu is best whatever utility is worth; only other demands or products change that.",
+        )
+    row = table.iloc[0]
+    return (
+        "Another weight on utility.",
+        f"The menu of largest revenue stays best up to a weight of {number(row['weight_high'])} per unit of "
+        f"utility, or as long as a customer who leaves without buying costs at most {number(row['shift_high'])}; "
+        "beyond that the next menu of the table is better.",
+    )
+
+
+def _posterior(tradeoff: Tradeoff) -> tuple[str, str]:
+    decision = tradeoff.decisions[0]
+    return (
+        "More data.",
+        f"At weight {decision.utility_weight:.3g} the chosen menu is best with probability "
+        f"{decision.probability_best:.2f}; in the other draws another one is.",
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from importlib.metadata import version
 
 import numpy as np
 
 from estimation.assortment import Frontier, Tradeoff
 from estimation.report import menu_figures, menu_words
+from estimation.report.blocks import Document, Facts, Gallery, Paragraph, Section, Verdict, bullets
 from estimation.report.digits import number
 from estimation.report.drawing import Picture, picture
 from estimation.report.menu_tables import (
@@ -22,28 +23,59 @@ from estimation.report.menu_tables import (
 DEMANDS = 8  # demands that are spelled out
 
 
-def menu_content(study: Frontier | Tradeoff) -> dict[str, Any]:
-    """Return everything that the template of menus needs."""
+def menu_document(study: Frontier | Tradeoff) -> Document:
+    """Return the report of a frontier, or of menus chosen under a posterior."""
     under = study if isinstance(study, Tradeoff) else None
     frontier = study.at_the_mean if isinstance(study, Tradeoff) else study
     label = frontier.path.catalogue.label
-    return {
-        "question": menu_words.QUESTION,
-        "label": label or "products as given",
-        "synthetic": "SYNTHETIC" in label,
-        "verdict": menu_words.verdict_under(under) if under else menu_words.verdict(frontier),
-        "facts": _facts(frontier, under),
-        "words": menu_words.WORDS,
-        "posterior": _posterior(under) if under else None,
-        "frontier": frontier_table(frontier),
-        "exchange": exchange_table(frontier),
-        "products": products_table(frontier),
-        "pictures": [*(_uncertain(under) if under else []), *_certain(frontier)],
-        "citations": menu_words.CITATIONS + ((menu_words.MIXTURES,) if under else ()),
-    }
+    verdict = menu_words.verdict_under(under) if under else menu_words.verdict(frontier)
+    citations = menu_words.CITATIONS + ((menu_words.MIXTURES,) if under else ())
+    sections = (
+        Section("problem", "Problem", (_facts(frontier, under), Paragraph(menu_words.WORDS["objective"]))),
+        _posterior(under) if under else None,
+        _frontier(frontier, under),
+        _exchange(frontier),
+        Section("menus", "Menus", (products_table(frontier), Gallery((_bars(frontier),)))),
+        Section(
+            "reversals", "What would change the decision", (bullets(menu_words.reversals(frontier, under)),)
+        ),
+        _provenance(frontier, under),
+        Section("citations", "What to cite", (bullets(citations),)),
+    )
+    return Document(
+        menu_words.QUESTION,
+        label or "products as given",
+        Verdict(verdict),
+        tuple(section for section in sections if section is not None),
+        menu_words.MADE_UP if "SYNTHETIC" in label else "",
+    )
 
 
-def _facts(frontier: Frontier, under: Tradeoff | None) -> dict[str, str]:
+def _frontier(frontier: Frontier, under: Tradeoff | None) -> Section:
+    at = " at the mean utilities" if under else ""
+    about = menu_words.WORDS["frontier"] + (f" {menu_words.WORDS['plug_in']}" if under else "")
+    blocks = (Paragraph(about), frontier_table(frontier), Gallery((_curve(frontier),)))
+    return Section("frontier", f"Frontier{at}", blocks)
+
+
+def _exchange(frontier: Frontier) -> Section:
+    table, about = exchange_table(frontier), Paragraph(menu_words.WORDS["exchange"])
+    alone = Paragraph("There is one menu only: it has both the largest revenue and the largest utility.")
+    return Section(
+        "exchange", "How much revenue buys how much utility", (about, table if table.rows else alone)
+    )
+
+
+def _provenance(frontier: Frontier, under: Tradeoff | None) -> Section:
+    """Return how the menus were found, and with which version."""
+    facts = {"method": menu_words.METHOD if frontier.grid is None else menu_words.GRID}
+    if under:
+        facts["under the posterior"] = menu_words.SEARCH
+    facts["version of estimation"] = version("estimation")
+    return Section("provenance", "Provenance", (Facts(tuple(facts.items())),))
+
+
+def _facts(frontier: Frontier, under: Tradeoff | None) -> Facts:
     catalogue = frontier.path.catalogue
     ends = np.quantile(catalogue.revenue, [0, 1]) if len(catalogue) else np.zeros(2)
     facts = {
@@ -58,7 +90,7 @@ def _facts(frontier: Frontier, under: Tradeoff | None) -> dict[str, str]:
         draws = under.under.draws
         people = len(draws.shares)
         facts["posterior"] = f"{len(draws):,} draws" + (f" of {people:,} people each" if people > 1 else "")
-    return facts
+    return Facts(tuple(facts.items()))
 
 
 def _demands(demands: tuple[str, ...]) -> str:
@@ -66,31 +98,42 @@ def _demands(demands: tuple[str, ...]) -> str:
     return ("; ".join(demands[:DEMANDS]) or "none") + (f"; and {more:,} more" if more > 0 else "")
 
 
-def _posterior(study: Tradeoff) -> dict[str, Any]:
+def _posterior(study: Tradeoff) -> Section:
     middle = study.decisions[len(study) // 2].utility_weight
     half, perfect = (small(study.under.value_of_information(middle, spread)) for spread in (0.5, 0.0))
     information = (
         f"At weight {middle:.3g}, data that halve the spread of the posterior would be worth {half} per customer, and "
         f"perfect information {perfect}: no more should be paid for them."
     )
-    return {"decisions": decision_table(study), "chosen": chosen_table(study), "information": information}
+    blocks = (
+        Paragraph(menu_words.WORDS["mixture"]),
+        decision_table(study),
+        Paragraph(menu_words.WORDS["columns"]),
+        chosen_table(study),
+        Paragraph(information),
+        Gallery(tuple(_uncertain(study))),
+    )
+    return Section("posterior", "Under the posterior", blocks)
 
 
-def _certain(frontier: Frontier) -> list[Picture]:
+def _curve(frontier: Frontier) -> Picture:
     first, last = frontier.table.iloc[0], frontier.table.iloc[-1]
     ends = (f"revenue {number(end['revenue'])} and utility {number(end['utility'])}" for end in (first, last))
-    curve = picture(
+    return picture(
         menu_figures.plot_frontier(frontier),
         f"Revenue against utility of {len(frontier):,} menus, from {' to '.join(ends)}.",
         "The frontier: every menu that is best for some weight on utility. Letters as in the tables.",
     )
-    bars = picture(
+
+
+def _bars(frontier: Frontier) -> Picture:
+    first, last = frontier.table.iloc[0], frontier.table.iloc[-1]
+    return picture(
         menu_figures.plot_menus(frontier),
         "For each product, the weights on utility for which it is on the menu: "
         f"{first['size']:.0f} products at weight 0, {last['size']:.0f} at large weights.",
         "How the menu changes along the lever: a bar where the product is offered.",
     )
-    return [curve, bars]
 
 
 def _uncertain(study: Tradeoff) -> list[Picture]:
@@ -106,8 +149,8 @@ def _uncertain(study: Tradeoff) -> list[Picture]:
         picture(
             menu_figures.plot_bands(study, measure=measure),
             f"Mean {measure} along the lever, from {number(first[measure])} to {number(last[measure])}; at "
-            f"weight {number(table.index[0])} 90 % of draws lie between number(first[f'{measure}_low'])and "
-            f"number(first[f'{measure}_high']).",
+            f"weight {number(table.index[0])} 90 % of draws lie between {number(first[f'{measure}_low'])} and "
+            f"{number(first[f'{measure}_high'])}.",
             f"{measure.capitalize()} of the chosen menu along the lever: mean and the middle 90 % of draws.",
         )
         for measure in ("revenue", "utility")

@@ -18,14 +18,15 @@ from estimation.report.words import COLUMNS
 from estimation.theories.parameter import Parameter
 
 YES, NO = "yes", "no"
+FACT_COLUMNS = ("statistic", "role", "group")
+"""What a fact of a predictive check is about; roles only where there are any."""
 
 
 def comparison_table(study: Comparison, *, brief: bool = False) -> HtmlTable:
     """Return the comparison, best theory first, rounded to the Monte-Carlo errors; `brief` fits a terminal."""
     table = study.table
-    names = ["elpd", "se", "elpd_diff", "dse", "weight", "distance", "pareto_k", "refitted", "mc_error", "ok"]
     left_out = ("distance", "refitted", "mc_error") if brief else ()
-    shown = [name for name in names if name in table and name not in left_out]
+    shown = [name for name in _compared_by(table) if name not in left_out]
     rows = tuple(
         (str(theory), *(_compared(row, name, table) for name in shown)) for theory, row in table.iterrows()
     )
@@ -36,7 +37,14 @@ def comparison_table(study: Comparison, *, brief: bool = False) -> HtmlTable:
 
 def comparison_columns(study: Comparison) -> list[tuple[str, str]]:
     """Return what each column of the comparison means."""
-    return [COLUMNS[name] for name in COLUMNS if name in study.table]
+    shown = _compared_by(study.table)
+    return [COLUMNS[name] for name in COLUMNS if name in shown]
+
+
+def _compared_by(table: pd.DataFrame) -> list[str]:
+    """Return the columns of a comparison that hold something, in order."""
+    names = ["elpd", "se", "elpd_diff", "dse", "weight", "distance", "pareto_k", "refitted", "mc_error", "ok"]
+    return [name for name in names if name in table and not table[name].isna().all()]
 
 
 def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str, *, brief: bool = False) -> HtmlTable:
@@ -56,10 +64,10 @@ def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str, *, brief: bo
 
 def model_table(fit: Fit) -> HtmlTable:
     """Return the theory's parameters: meaning, unit, prior and its reason."""
-    rows = [(p.name, p.symbol, p.meaning, p.unit, _prior(p), _typical(p), p.why) for p in fit.parameters]
+    rows = [(p.name, p.symbol, p.meaning, p.unit, prior_of(p), _typical(p), p.why) for p in fit.parameters]
     head = (
         "parameter",
-        "",
+        "symbol",
         "meaning",
         "unit",
         "prior of the population",
@@ -89,24 +97,33 @@ def _model_rows_of_population(fit: Fit) -> list[tuple[str, ...]]:
     return rows
 
 
-def check_table(checks: Mapping[str, pd.DataFrame], draws: int, label: str) -> HtmlTable:
-    """Return facts of the data beside what each theory predicts; what a theory misses is marked and said."""
+def check_table(
+    checks: Mapping[str, pd.DataFrame], draws: int, label: str, group: str = "condition"
+) -> HtmlTable:
+    """Return facts of the data beside what each model predicts; what it misses is marked and said.
+
+    `group` is what the column is called that says of which condition, alternative or attribute a fact is.
+    """
     observed = next(iter(checks.values()))
-    rows, marked = [], []
+    about = [name for name in FACT_COLUMNS if observed[name].astype(bool).any()]
+    rows, marked, first = [], [], len(about) + 1
     for position, (_, fact) in enumerate(observed.iterrows()):
         predictions = [found.iloc[position] for found in checks.values()]
         places = max(_places(row, draws) for row in predictions)
         cells = [_predicted(row, places) for row in predictions]
-        marked += [(position, 4 + at) for at, row in enumerate(predictions) if row["surprising"]]
-        about = (str(fact["statistic"]), str(fact["role"]), str(fact["group"]))
-        rows.append((*about, _placed(fact["observed"], places), *cells))
-    head = ("fact", "role", "condition", "observed", *(f"{name}: mean (90 % interval)" for name in checks))
-    return HtmlTable(
-        f"Facts of {label} and what each theory predicts", head, tuple(rows), (3,), tuple(marked)
+        marked += [(position, first + at) for at, row in enumerate(predictions) if row["surprising"]]
+        rows.append((*(str(fact[name]) for name in about), _placed(fact["observed"], places), *cells))
+    names = {"statistic": "fact", "role": "role", "group": group}
+    head = (
+        *(names[name] for name in about),
+        "observed",
+        *(f"{name}: mean (90 % interval)" for name in checks),
     )
+    caption = f"Facts of {label} and what each model predicts"
+    return HtmlTable(caption, head, tuple(rows), (first - 1,), tuple(marked))
 
 
-def settings_table(fits: Mapping[str, Fit]) -> HtmlTable:
+def settings_table(fits: Mapping[str, Any]) -> HtmlTable:
     """Return how each fit was computed: options, settings, time, versions, data."""
     facts = {name: _provenance(fit) for name, fit in fits.items()}
     keys = list(dict.fromkeys(key for fact in facts.values() for key in fact))
@@ -158,9 +175,12 @@ def _predicted(row: pd.Series[Any], places: int) -> str:
     return f"{mean} ({low} to {high})" + (" missed" if row["surprising"] else "")
 
 
-def _prior(parameter: Parameter) -> str:
-    mean = f"mean Normal({_exact(parameter.centre)}, {_exact(parameter.centre_sd)})"
-    return f"on the {parameter.scale} scale: {mean}, SD log-normal, median {_exact(parameter.spread)}"
+def prior_of(parameter: Parameter, *, shared: bool = False) -> str:
+    """Return the prior of a parameter's population in words, or of a parameter that everybody shares."""
+    normal = f"Normal({_exact(parameter.centre)}, {_exact(parameter.centre_sd)})"
+    if shared:
+        return f"on the {parameter.scale} scale: {normal}"
+    return f"on the {parameter.scale} scale: mean {normal}, SD log-normal, median {_exact(parameter.spread)}"
 
 
 def _exact(value: float) -> str:
@@ -173,13 +193,25 @@ def _typical(parameter: Parameter) -> str:
     return f"{number(low, significant=2)} to {number(high, significant=2)}"
 
 
-def _provenance(fit: Fit) -> dict[str, str]:
+def _provenance(fit: Any) -> dict[str, str]:
     manifest = fit.manifest
-    options = ", ".join(f"{key} = {value}" for key, value in fit.theory.options.items())
-    settings = manifest.get("settings", {})
-    facts = {"theory": type(fit.theory).__name__, "options": options}
-    facts |= {key: str(value) for key, value in settings.items()}
+    if isinstance(fit, Fit):
+        facts = {"theory": type(fit.theory).__name__, "options": _options(fit.theory.options)}
+    else:
+        spec = fit.model.spec()
+        facts = {"model": spec.pop("model"), "options": _options(spec)}
+    facts |= {key.replace("_", " "): str(value) for key, value in manifest.get("settings", {}).items()}
     facts["seconds"] = number(manifest.get("seconds", float("nan")))
     facts |= {f"version of {key}": str(value) for key, value in manifest.get("versions", {}).items()}
     facts["data fingerprint"] = fit.fingerprint[:16]
     return facts
+
+
+def _options(options: Mapping[str, Any]) -> str:
+    """Return options as a reader writes them; those that are not used are left out."""
+    used = {key: value for key, value in options.items() if value not in (None, (), [], {})}
+    return ", ".join(f"{key} = {_listed(value)}" for key, value in used.items())
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -59,6 +59,45 @@ UNIT = (
     "and favour theories with more parameters per person."
 )
 
+DECISIONS = (
+    "The unit is a decision: a model is scored by the probability that it gives to one choice of a person whose other "
+    "choices it knows. Which model predicts a new person better is another question, with its own answer."
+)
+PLAYS = (
+    "Parameters are shared by everybody, or differ between people where that was asked for; means have the priors"
+    " given here. Another prior would be another model."
+)
+PLAYED = (
+    "Grey: how often each option was taken. Marks: what each theory expects, with the middle 90 % of draws."
+)
+UNITS_OF_PLAY = (
+    "A theory is scored by the probability that it gives to what was left out when fitted to the rest: a person "
+    "where it is known who chose, otherwise a game and side. Few units make standard errors uncertain."
+)
+ONE_UNIT = (
+    "There is one unit only (one game and side, and nobody knows who chose), so that nothing can be left out and "
+    "predicted; evidence depends on the priors as well. Other games, or choices by person, would allow a comparison."
+)
+UTILITY = (
+    "Utility is a weighted sum of attributes plus an error that is Gumbel distributed, so that weights are in "
+    "logits: one logit multiplies the odds by 2.7. Priors are scaled by how much attributes differ within "
+    "situations. Another prior would be another model."
+)
+WEIGHTS = (
+    "Weights of the utility. Where tastes differ, the typical person is the median of the population, and the "
+    "middle 90 % of people says how much they do. Digits stop where the Monte-Carlo error begins."
+)
+WORTH = (
+    "What one more unit of each attribute is worth in units of price, computed draw by draw and never from "
+    "averages. Where tastes differ, it is the worth for the median person."
+)
+SUBSTITUTION = (
+    "Of those who would have taken an alternative, how many take each other one if it is withdrawn, in the "
+    "situations of the data. Under a logit with the same weights for everybody they spread almost in proportion "
+    "to shares, whatever is similar; nests and tastes that differ can say otherwise."
+)
+SPREADS = "Priors of the spreads of tastes: Huang, A. & Wand, M. P. (2013), Bayesian Analysis 8(2):439-452."
+
 FACTS = (
     "Exaggeration is the message minus the state; correction is the distance of the action from what would be best if "
     "the message were true. Both count as positive in the direction that the game invites: over- or understatement by "
@@ -69,6 +108,10 @@ DIFFERENCES = (
     "Who is predicted better by which theory",
     "Each mark is a person. A few people far out can decide the total.",
 )
+DECISION_DIFFERENCES = (
+    "Which decisions are predicted better by which model",
+    "Each mark is a decision. A few far out can decide the total.",
+)
 BEHAVIOUR = (
     "What people did, and what each theory expects",
     "Grey: single decisions; black: their averages. Lines: what each theory expects of new people on average; bands: "
@@ -76,9 +119,34 @@ BEHAVIOUR = (
 )
 PEOPLE = (
     "How people differ",
-    "Each person counts with their posterior median. The less a person's decisions tell, the nearer it is to the "
-    "typical person.",
+    "Each line is a person, in order: posterior median and central 90 %. Grey: the middle 90 % of the population. The "
+    "less a person's decisions tell, the more the median is drawn to the typical person and the longer the line.",
 )
+PATHS = (
+    "How trust moves",
+    "What receivers' trust is at each of their decisions, given what they had seen. Thick: mean over people with the "
+    "central 90 % of the posterior; thin: single people.",
+)
+POPULATION = (
+    "Each parameter differs between people: on its scale it is normal over the population, whose mean and standard "
+    "deviation have the priors given here. Another prior would be another model."
+)
+DIAGNOSIS = "Can the numbers below be trusted as numbers? Failed checks are marked."
+ESTIMATES = (
+    "The typical person is the median of the population; its interval says how well the data locate it. The middle "
+    "90 % of people says how much people differ. Digits stop where the Monte-Carlo error begins."
+)
+CHECKS = (
+    "Known facts of the data beside what the fitted model predicts. A fact outside what the model would produce is "
+    "marked: the model does not explain it, whether or not it predicts best."
+)
+PROVENANCE = (
+    "The same seed gives the same numbers up to Monte-Carlo error, not digit by digit: that depends on the versions "
+    "below and on the machine."
+)
+AGAIN = "Sample longer, or fit again with another seed; if that does not help, the model does not suit these data."
+ALONE = "One model alone can be described, not preferred: compare it with others."
+RESERVED = "The comparison stands, but some estimates are withheld:"
 
 BOTH = "Were people guided by trust and trustworthiness, or strategically naive?"
 PARTS = {"sender": "when they send", "receiver": "when they receive", "both": "in both roles together"}
@@ -125,6 +193,14 @@ def _plain(value: Any) -> str:
     if isinstance(value, tuple):
         return " and ".join(short_name(part) if isinstance(part, Theory) else str(part) for part in value)
     return str(value)
+
+
+def name_of(fit: Any) -> str:
+    """Return what a fit is called that stands alone."""
+    if isinstance(fit, Fit):
+        return short_name(fit.theory)
+    name: str = fit.label.removesuffix(f" on {fit.table.label}")
+    return name
 
 
 def about(theory: Theory) -> str:

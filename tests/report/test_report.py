@@ -17,21 +17,14 @@ from matplotlib.figure import Figure
 from small_study import small_fits, small_study, small_table, with_checks
 
 import estimation as est
-from estimation.report import document, figures
+from estimation.report import document
 from estimation.report.document import ReportError
 from estimation.report.predictions import averages, decisions, predicted_curve
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 ORDER = [
-    "data",
-    "diagnosis",
-    "comparison",
-    "models",
-    "estimates",
-    "checks",
-    "figures",
-    "provenance",
-    "citations",
+    *("data", "models", "diagnosis", "estimates", "comparison", "checks", "people"),
+    *("reversals", "provenance", "citations"),
 ]
 
 
@@ -106,7 +99,7 @@ def test_tables_have_captions_and_headings(any_page):
     assert all(attributes.get("scope") in ("col", "row") for tag, attributes in elements if tag == "th")
 
 
-def test_the_order_is_verdict_data_diagnosis_and_then_the_rest(page):
+def test_the_verdict_leads_and_diagnosis_comes_before_every_number(page):
     names = [attributes["id"] for tag, attributes in Outline(page).elements if tag == "section"]
     assert names == ["verdict", *ORDER]
 
@@ -184,7 +177,7 @@ def test_a_single_fit_can_be_reported(tmp_path):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("report.pdf", "'.pdf'; supported are .html"),
+        ("report.docx", "'.docx'; supported are .html, .pdf, .tex, .md"),
         ("report", "supported"),
         ("absent/report.html", "does not exist"),
     ],
@@ -200,10 +193,11 @@ def test_a_report_that_breaks_leaves_the_old_one_in_place(tmp_path, study, monke
     target = tmp_path / "report.html"
     target.write_text("old")
 
-    def broken(study):
+    def broken(report, folder):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(document, "render", broken)
+    monkeypatch.setattr(document, "document", lambda *_, **__: None)
+    monkeypatch.setitem(document.WRITERS, ".html", broken)
     with pytest.raises(ZeroDivisionError):
         est.report(study, target)
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
@@ -218,17 +212,22 @@ def axes():
 def test_each_figure_draws_into_the_axes_that_it_is_given(study, axes):
     fit = study.fits["trust-embedded"]
     drawn = [
-        figures.elpd_differences(study, axes),
-        figures.behaviour(study.fits, "sender", "over", axes),
-        figures.people(fit, fit.parameters[0], axes),
-        figures.shares(study.fits["level-k"], axes),
+        est.plot_differences(study, ax=axes),
+        est.plot_behaviour(study.fits, "sender", "over", axes),
+        est.plot_people(fit, "trust", axes),
+        est.plot_shares(study.fits["level-k"], axes),
+        est.plot_types(study.fits["level-k"], axes),
+        est.plot_trust(fit, axes),
     ]
     assert all(result is axes for result in drawn)
+    assert axes.get_xlabel()
+    assert axes.get_ylabel()
+    assert axes.get_title() == "SYNTHETIC"
 
 
 @pytest.mark.parametrize("role", ["sender", "receiver"])
 def test_behaviour_is_labelled_with_units_and_as_synthetic(role, axes):
-    figures.behaviour(small_fits(), role, "under", axes)
+    est.plot_behaviour(small_fits(), role, "under", axes)
     assert "game units" in axes.get_xlabel()
     assert "game units" in axes.get_ylabel()
     assert "SYNTHETIC" in axes.get_title()
@@ -237,14 +236,14 @@ def test_behaviour_is_labelled_with_units_and_as_synthetic(role, axes):
 
 
 def test_everybody_is_in_the_figure_of_differences(study, axes):
-    figures.elpd_differences(study, axes)
+    est.plot_differences(study, ax=axes)
     assert sum(len(marks.get_offsets()) for marks in axes.collections) == len(study.pointwise)
     assert "nats" in axes.get_xlabel()
 
 
 def test_drawing_leaves_no_global_trace(study):
     before = dict(mpl.rcParams)
-    figures.elpd_differences(study)
+    est.plot_differences(study)
     assert dict(mpl.rcParams) == before
     pyplot = sys.modules.get("matplotlib.pyplot")
     assert pyplot is None or pyplot.get_fignums() == []

@@ -15,7 +15,7 @@ import estimation as est
 from estimation.report.drawing import BLUE, VERMILION
 from estimation.report.notable import notable_menus, products_that_matter
 
-SECTIONS = ["problem", "frontier", "exchange", "menus", "figures", "citations"]
+SECTIONS = ["problem", "frontier", "exchange", "menus", "reversals", "provenance", "citations"]
 
 
 class Page(HTMLParser):

@@ -45,7 +45,9 @@ def table_from_dataset(stored: xr.Dataset, about: Mapping[str, Any]) -> ChoiceTa
         pd.DataFrame(columns),
         outside=about["outside"],
         name=about["name"],
-        source=Source(title=about["source"], synthetic=about["synthetic"]),
+        source=Source(
+            title=about["source"], synthetic=about["synthetic"], caveats=tuple(about.get("caveats", ()))
+        ),
         synthetic=about["synthetic"],
         selection=about["selection"],
     )
@@ -57,6 +59,7 @@ def data_spec(table: ChoiceTable) -> dict[str, Any]:
         "name": table.name,
         "selection": list(table.selection),
         "source": table.source.title,
+        "caveats": list(table.source.caveats),
         "synthetic": table.synthetic,
         "outside": table.outside,
         "fingerprint": table.fingerprint,

@@ -1,0 +1,223 @@
+"""From an oTree export, one row per participant, to a table of decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.csv_file import MARKS_OF_NOTHING, read_frame
+from estimation.data.otree_layout import CODE, SESSION, OTreeLayout, apps_in, looks_like_otree
+from estimation.data.rows import row_problem
+from estimation.data.source import Source
+from estimation.data.table import Table
+from estimation.errors import DataError, raise_all
+from estimation.games.game import Game
+from estimation.names import (
+    ACTION,
+    CONDITION,
+    MESSAGE,
+    PARTNER,
+    PERIOD,
+    RECEIVER,
+    ROLE,
+    SENDER,
+    STATE,
+    SUBJECT,
+)
+
+GROUP, ROUND, BOT, DEMO = (
+    *("group.id_in_subsession", "subsession.round_number"),
+    *("participant._is_bot", "session.is_demo"),
+)
+VALUES = (STATE.name, MESSAGE.name, ACTION.name)
+YES = ("1", "1.0", "True", "true")
+
+
+def read_otree(
+    path: str | Path,
+    games: Mapping[str, Game],
+    layout: OTreeLayout,
+    *,
+    name: str | None = None,
+    source: Source | None = None,
+    synthetic: bool = False,
+) -> Table:
+    """Read an oTree export and return it as a checked table of decisions.
+
+    Both forms of export are read: all apps (wide; ``app.1.player.role``) and one app (``player.role``). What one member
+    of a group entered is known to the whole group, so that a message may be a field of the group or of the sender.
+    Rows without a decision (somebody left), bots beside people, and demo sessions beside others are left out; how many
+    stands in the caveats of the table's source. An export of bots alone is labelled SYNTHETIC.
+
+    Parameters
+    ----------
+    path
+        The file, as oTree's page "Data" gives it.
+    games
+        The game of each condition.
+    layout
+        Which columns hold what.
+    name, source, synthetic
+        As for `read_table`.
+
+    Raises
+    ------
+    DataError
+        If the file is no oTree export, or listing every column that is missing and everything that is wrong with what
+        the columns hold.
+    """
+    file = Path(path)
+    frame = read_frame(file, as_text=True)
+    frame = frame.where(~frame.isin(MARKS_OF_NOTHING), None)
+    heading = f"{file} cannot be read as an oTree export:"
+    raise_all(_missing(frame, layout, games), DataError, heading)
+    left_out, caveats, bots = _not_people(frame)
+    long = _long(frame, layout, games)
+    long = long[~long.index.isin(left_out)]  # after people have been told what bots in their group said
+    raise_all(_clashes(long, layout) + _unknown_roles(long, layout), DataError, heading)
+    decisions = _decisions(long, layout)
+    if len(decisions) < len(long):
+        left = f"{len(long) - len(decisions):,} of {len(long):,} rows hold no decision and are left out"
+        caveats.append(f"{left}: somebody left, or did not play that round.")
+    title = f"oTree export {file.name}, app {layout.app}"
+    origin = source or Source(title=title, synthetic=synthetic or bots, caveats=tuple(caveats))
+    called = file.stem if name is None else name
+    return Table.from_frame(decisions, games, name=called, source=origin, synthetic=synthetic or bots)
+
+
+def _missing(frame: pd.DataFrame, layout: OTreeLayout, games: Mapping[str, Game]) -> list[str]:
+    """Say which columns are not there, and which ones might be meant."""
+    if not looks_like_otree(frame.columns):
+        return [
+            f"column {CODE!r} is missing: this is no oTree export; leave [otree] out to read a plain table"
+        ]
+    apps, there = apps_in(frame.columns), set(map(str, frame.columns))
+    if apps and layout.app not in apps:
+        return [f"there is no app {layout.app!r}; the file has {sorted(apps)}"]
+    if not apps and ROUND not in there:
+        return [f"column {ROUND!r} is missing: export the app, or all apps (wide)"]
+    first = apps[layout.app][0] if apps else None
+    problems = []
+    for field in (layout.role, layout.state, layout.message, layout.action, GROUP, SESSION):
+        if _column(frame, layout.app, first, field) is None:
+            mine = sorted(
+                column.split(".", 2)[2] for column in there if column.startswith(f"{layout.app}.{first}.")
+            )
+            problems.append(
+                f"there is no field {field!r} of app {layout.app!r}; it has {mine or sorted(there)}"
+            )
+    if layout.condition not in games and _column(frame, layout.app, first, layout.condition) is None:
+        problems.append(
+            f"condition {layout.condition!r} is neither a column nor one of the conditions {sorted(games)}"
+        )
+    problems += [
+        f"covariate {name!r}: there is no column {column!r}"
+        for name, column in layout.covariates.items()
+        if _column(frame, layout.app, first, column) is None
+    ]
+    return problems
+
+
+def _column(frame: pd.DataFrame, app: str, round_: int | None, field: str) -> str | None:
+    """Return the column that holds a field in some round, or None."""
+    named = f"{app}.{round_}.{field}"
+    return next((column for column in (named, field) if column in frame), None)
+
+
+def _not_people(frame: pd.DataFrame) -> tuple[pd.Index, list[str], bool]:
+    """Return the lines of bots and of trials, what to say about them, and whether only bots played."""
+    caveats, nobody = [], pd.Series(data=False, index=frame.index)
+    bots = frame[BOT].isin(YES) if BOT in frame else nobody
+    demo = frame[DEMO].isin(YES) if DEMO in frame else nobody
+    if bots.any() and not bots.all():
+        caveats.append(f"{bots.sum():,} bots are left out.")
+        nobody = nobody | bots
+    if demo.all():
+        caveats.append("Every session is a demo session: these may be trials of the software.")
+    elif demo.any():
+        caveats.append(f"{demo.sum():,} participants of demo sessions are left out.")
+        nobody = nobody | demo
+    return frame.index[nobody], caveats, bool(bots.all())
+
+
+def _long(frame: pd.DataFrame, layout: OTreeLayout, games: Mapping[str, Game]) -> pd.DataFrame:
+    """Return one row per participant and round: who, when, in which group, and what every member of it entered."""
+    rounds: list[int | None] = list(apps_in(frame.columns).get(layout.app, [])) or [None]
+    long = pd.concat([_of_round(frame, layout, games, round_) for round_ in rounds])
+    keys = ["session", PERIOD.name, "group"]
+    long["members"] = long.groupby(keys)[SUBJECT.name].transform("nunique")
+    for value in VALUES:
+        known = long.groupby(keys)[value]
+        long[f"{value} clashes"] = known.transform("nunique") > 1
+        long[value] = long[value].fillna(known.transform("first"))
+    return long
+
+
+def _of_round(
+    frame: pd.DataFrame, layout: OTreeLayout, games: Mapping[str, Game], round_: int | None
+) -> pd.DataFrame:
+    def held(field: str) -> pd.Series:
+        column = _column(frame, layout.app, round_, field)
+        return pd.Series(None, index=frame.index, dtype=object) if column is None else frame[column]
+
+    constant = layout.condition in games
+    parts = {
+        SUBJECT.name: frame[CODE],
+        "session": frame[SESSION],
+        PERIOD.name: frame[ROUND] if round_ is None else str(round_),
+        "group": held(GROUP),
+        ROLE.name: held(layout.role).str.removesuffix(".0"),
+        STATE.name: held(layout.state),
+        MESSAGE.name: held(layout.message),
+        ACTION.name: held(layout.action),
+        CONDITION.name: layout.condition if constant else held(layout.condition),
+    }
+    return pd.DataFrame(parts | {name: _number(held(column)) for name, column in layout.covariates.items()})
+
+
+def _number(values: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(values, errors="coerce")
+    return numbers if (numbers.notna() | values.isna()).all() else values
+
+
+def _clashes(long: pd.DataFrame, layout: OTreeLayout) -> list[str]:
+    problems = []
+    for column in (STATE, MESSAGE, ACTION):
+        clash = long[f"{column.name} clashes"].to_numpy()
+        where = getattr(layout, column.name)
+        rule = f"({where}) differs between members of a group"
+        advice = "name a field that holds it for the group, or for one member only"
+        problems += row_problem(column, rule, long[column.name], clash, advice)
+    return problems
+
+
+def _unknown_roles(long: pd.DataFrame, layout: OTreeLayout) -> list[str]:
+    played = long[list(VALUES)].notna().any(axis=1)
+    unknown = (~long[ROLE.name].isin([layout.sender, layout.receiver]) & played).to_numpy()
+    rule = f"({layout.role}) is neither {layout.sender!r} (sender) nor {layout.receiver!r} (receiver)"
+    return row_problem(ROLE, rule, long[ROLE.name], unknown, "correct sender and receiver in [otree]")
+
+
+def _decisions(long: pd.DataFrame, layout: OTreeLayout) -> pd.DataFrame:
+    """Return the rows in which somebody decided, with the standard columns."""
+    sends = (long[ROLE.name] == layout.sender).to_numpy()
+    hears = (long[ROLE.name] == layout.receiver).to_numpy()
+    decided = np.where(sends, long[MESSAGE.name].notna(), hears & long[ACTION.name].notna().to_numpy())
+    rows = long.copy()
+    rows[ROLE.name], rows[PARTNER.name] = np.where(sends, SENDER, RECEIVER), _partners(long)
+    if not layout.revealed:
+        rows[STATE.name] = rows[STATE.name].where(sends)
+    standard = (SUBJECT, ROLE, PERIOD, CONDITION, STATE, MESSAGE, ACTION, PARTNER)
+    columns = [column.name for column in standard]
+    return rows.loc[decided.astype(bool), [*columns, *layout.covariates]].rename_axis("line")
+
+
+def _partners(long: pd.DataFrame) -> pd.Series:
+    """Return the other member of each group of two; nobody where groups are larger."""
+    others = long.groupby(["session", PERIOD.name, "group"])[SUBJECT.name]
+    first, last = others.transform("first"), others.transform("last")
+    other = first.where(long[SUBJECT.name] == last, last)
+    return other.where(long["members"] == 2, None)

@@ -1,0 +1,106 @@
+"""Figures of what people value. Each takes axes (or makes them) and returns them; nothing else is touched."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from estimation.choice.fitted import ChoiceFit
+from estimation.choice.market import diversion
+from estimation.choice.quantity import Quantity
+from estimation.choice.value import UnstableRatioWarning, willingness_to_pay
+from estimation.report.drawing import BLUE, new_axes, shortened
+
+ROW = 0.32  # inches per coefficient
+DARK = 0.55  # share of the largest number from which letters are white
+
+
+def plot_willingness_to_pay(fit: ChoiceFit | Quantity, price: str = "price", ax: Any = None) -> Any:
+    """Draw what one unit of each attribute is worth in units of price, with its 90 % interval.
+
+    Parameters
+    ----------
+    fit
+        A fit of choices, or what ``willingness_to_pay`` gave.
+    price
+        The coefficient of price, if a fit is given.
+    ax
+        Matplotlib axes; new ones if left out.
+
+    Returns
+    -------
+    The axes: attributes from top to bottom; a grey line where an attribute is worth nothing.
+
+    Raises
+    ------
+    ChoiceError
+        If there is no such coefficient.
+    """
+    worth = fit if isinstance(fit, Quantity) else worth_of(fit, price)
+    table = worth.table
+    axes = new_axes(height=max(2.0, 1.0 + ROW * len(table))) if ax is None else ax
+    place = np.arange(len(table))
+    reach = np.abs(table[["low", "high"]].to_numpy().T - table["median"].to_numpy())
+    axes.axvline(0, color="#777777", linewidth=0.8)
+    axes.errorbar(table["median"], place, xerr=reach, fmt="o", color=BLUE, markersize=4.5, capsize=3)
+    axes.set_yticks(place, [shortened(name) for name in table.index])
+    axes.set_ylim(len(table) - 0.4, -0.6)
+    axes.set_xlabel(f"worth of one unit ({worth.unit.removesuffix(' per unit')})")
+    _mark(axes, worth)
+    return axes
+
+
+def plot_diversion(fit: ChoiceFit | Quantity, ax: Any = None) -> Any:
+    """Draw where the buyers of each alternative would go if it were withdrawn, as a matrix with its numbers.
+
+    Parameters
+    ----------
+    fit
+        A fit of choices, or what ``diversion`` gave.
+    ax
+        Matplotlib axes; new ones if left out.
+
+    Returns
+    -------
+    The axes: the alternative that is withdrawn in rows, where its buyers go in columns; medians in per cent.
+
+    Raises
+    ------
+    ChoiceError
+        If some situations offer one alternative only.
+    """
+    found = fit if isinstance(fit, Quantity) else diversion(fit)
+    matrix = 100 * found.matrix
+    names = [shortened(name, 16) for name in matrix.index]
+    size = 1.6 + 0.55 * len(names)
+    axes = new_axes(max(3.4, size), max(2.6, 0.8 * size)) if ax is None else ax
+    values = matrix.to_numpy()
+    top = float(np.nanmax(values))
+    axes.imshow(np.ma.masked_invalid(values), cmap="Blues", vmin=0, vmax=top, aspect="auto")
+    for row, column in np.ndindex(values.shape):
+        if np.isfinite(values[row, column]):
+            colour = "white" if values[row, column] > DARK * top else "black"
+            text = f"{values[row, column]:.0f}"
+            axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=9)
+    axes.set_xticks(range(len(names)), names, rotation=30, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(names)), names)
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.tick_params(length=0)
+    axes.set_xlabel("where its buyers go (%)")
+    axes.set_ylabel("withdrawn")
+    _mark(axes, found)
+    return axes
+
+
+def worth_of(fit: ChoiceFit, price: str) -> Quantity:
+    """Return what attributes are worth; that ratios may be unstable stands in the notes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UnstableRatioWarning)
+        return willingness_to_pay(fit, price)
+
+
+def _mark(axes: Any, quantity: Quantity) -> None:
+    if "SYNTHETIC" in quantity.label:
+        axes.set_title("SYNTHETIC", fontsize=10)

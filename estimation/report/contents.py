@@ -1,0 +1,65 @@
+"""Which report belongs to which study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from estimation.report.blocks import Document
+
+KNOWN = "a fit, a comparison, several fits by name, or a frontier of menus"
+
+
+def contents(study: Any, *, power: Any, price: str | None, removed: str | None) -> Document:
+    """Return the report of a study of any kind.
+
+    Raises
+    ------
+    ReportError
+        If it is none of the kinds that can be reported.
+    """
+    from estimation.assortment import Frontier, Tradeoff  # noqa: PLC0415 - each kind waits for its own libraries only
+
+    if isinstance(study, Frontier | Tradeoff):
+        from estimation.report.menus import menu_document  # noqa: PLC0415
+
+        return menu_document(study)
+    if _of_plays(study):
+        from estimation.report.plays import plays_document  # noqa: PLC0415
+
+        return plays_document(study if isinstance(study, Mapping) else {study.theory.name: study})
+    return _of_fits(_compared(study), power, price, removed)
+
+
+def _of_plays(study: Any) -> bool:
+    from estimation.strategic import PlaysFit  # noqa: PLC0415 - as above
+
+    fits = list(study.values()) if isinstance(study, Mapping) else [study]
+    return bool(fits) and all(isinstance(fit, PlaysFit) for fit in fits)
+
+
+def _compared(study: Any) -> Any:
+    """Return fits by name as their comparison, one fit as it is."""
+    from estimation.evaluation.comparison import compare  # noqa: PLC0415 - as above
+
+    if not isinstance(study, Mapping):
+        return study
+    return compare(study) if len(study) != 1 else next(iter(study.values()))
+
+
+def _of_fits(study: Any, power: Any, price: str | None, removed: str | None) -> Document:
+    from estimation.choice.fitted import ChoiceFit  # noqa: PLC0415 - as above
+    from estimation.evaluation.comparison import Comparison  # noqa: PLC0415
+    from estimation.inference.artifact import Fit  # noqa: PLC0415
+    from estimation.report.document import ReportError  # noqa: PLC0415
+
+    fits = list(study.fits.values()) if isinstance(study, Comparison) else [study]
+    if all(isinstance(fit, ChoiceFit) for fit in fits):
+        from estimation.report.choices import choice_document  # noqa: PLC0415
+
+        return choice_document(study, power=power, price=price, removed=removed)
+    if all(isinstance(fit, Fit) for fit in fits):
+        from estimation.report.theories import theory_document  # noqa: PLC0415
+
+        return theory_document(study, power=power)
+    raise ReportError("There is nothing to report:", [f"give {KNOWN}, not a {type(study).__name__}"])

@@ -1,0 +1,101 @@
+"""How a parameter is spread over people, and over the population that they stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from estimation.choice.fitted import ChoiceFit
+from estimation.choice.tastes import NEW, tastes_of
+from estimation.errors import FitError
+from estimation.games.game import Array
+from estimation.inference.artifact import Fit
+
+REACH = 1.645  # standard deviations that hold the middle 90 % of a normal population
+DRAWS = 200  # populations from which new people are drawn
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """One parameter of people.
+
+    Attributes
+    ----------
+    low, median, high : (person,) array
+        Quantiles 5, 50 and 95 % of each person's posterior, natural scale.
+    typical : float
+        The median of the population.
+    population : (2,)
+        What holds the middle 90 % of the population.
+    pooling : float
+        Share of the variance of people's posteriors in all variance: 0 if decisions tell everything, 1 if nothing
+        (on the scale on which the population is normal).
+    label, scale
+        Name and unit; ``log``, ``logit`` or ``identity``.
+    """
+
+    low: Array
+    median: Array
+    high: Array
+    typical: float
+    population: tuple[float, float]
+    pooling: float
+    label: str
+    scale: str
+
+
+def spread_of(fit: Fit | ChoiceFit, parameter: str) -> Spread:
+    """Return how a parameter is spread over people.
+
+    Raises
+    ------
+    FitError
+        If there is no such parameter, or it is the same for everybody.
+    """
+    return _of_choices(fit, parameter) if isinstance(fit, ChoiceFit) else _of_theory(fit, parameter)
+
+
+def _of_theory(fit: Fit, name: str) -> Spread:
+    known = {p.name: p for p in fit.parameters}
+    if name not in known:
+        raise FitError("There is nothing to draw:", [f"{name!r} is none of the parameters {list(known)}"])
+    p = known[name]
+    draws = fit.tree["people"].dataset["theta"].sel(parameter=name).transpose("sample", "subject").to_numpy()
+    concerned = fit.matters(name).mean(axis=0) >= 0.5
+    draws = draws[:, concerned] if concerned.any() else draws
+    posterior = fit.tree["posterior"].dataset.sel(parameter=name)
+    mean, sd = (float(posterior[part].median()) for part in ("mean", "sd"))
+    ends = (float(p.natural(mean - REACH * sd)), float(p.natural(mean + REACH * sd)))
+    label = f"{name.replace('_', ' ')} {p.symbol} ({p.unit})"
+    low, median, high = p.natural(np.quantile(draws, [0.05, 0.5, 0.95], axis=0))
+    return Spread(low, median, high, float(p.natural(mean)), ends, pooling(draws), label, p.scale)
+
+
+def _of_choices(fit: ChoiceFit, name: str) -> Spread:
+    if name not in fit.coefficients:
+        raise FitError(
+            "There is nothing to draw:", [f"{name!r} is none of the coefficients {fit.coefficients}"]
+        )
+    if "people" not in fit.tree:
+        raise FitError(
+            "There is nothing to draw:", [f"the {fit.model.name} gives everybody the same weights"]
+        )
+    own = (
+        fit.tree["people"]
+        .dataset["coefficients"]
+        .sel(coefficient=name)
+        .transpose("sample", "subject")
+        .to_numpy()
+    )
+    new = tastes_of(fit, NEW, DRAWS, 0).weights[:, :, fit.coefficients.index(name)]
+    low, typical, high = (float(value) for value in np.quantile(new, [0.05, 0.5, 0.95]))
+    own_low, median, own_high = np.quantile(own, [0.05, 0.5, 0.95], axis=0)
+    label = f"weight of {name} (logits per unit)"
+    return Spread(own_low, median, own_high, typical, (low, high), pooling(own), label, "identity")
+
+
+def pooling(draws: Array) -> float:
+    """Return the share of uncertainty in the variance of people's parameters (sample, person), from 0 to 1."""
+    within, between = draws.var(axis=0).mean(), draws.mean(axis=0).var()
+    return float(within / (within + between)) if within + between > 0 else 1.0

@@ -1,0 +1,126 @@
+"""What would change the verdict: fewer or more people, other theories, better computation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.words import CLEAR, SAME_PREDICTIONS, SMALL_DIFFERENCE
+from estimation.report.digits import number
+
+Item = tuple[str, str]
+MANY = 100_000  # people that no experiment will have
+
+
+def reversals(
+    study: Any, problems: Sequence[str], checks: Mapping[str, pd.DataFrame], rivals: Sequence[str] = ()
+) -> list[Item]:
+    """Return what would change the verdict, each with a lead.
+
+    Parameters
+    ----------
+    study
+        The comparison, or a fit by itself.
+    problems
+        Why no verdict is given, if none is.
+    checks
+        Predictive checks by model: what the best one misses could be explained by another.
+    rivals
+        Models that could have been compared and were not.
+    """
+    if problems:
+        return [
+            (
+                "A sound computation.",
+                "No verdict is given; once all checks pass there may be one, either way.",
+            )
+        ]
+    if not isinstance(study, Comparison):
+        return [
+            ("A comparison.", "Nothing was compared yet: a rival may predict the same people better."),
+            *_facts(checks),
+        ]
+    found = [_of_people(study), _of_computation(study)]
+    best = str(study.table.index[0])
+    found += _facts({best: checks[best]} if best in checks else {})
+    if rivals:
+        found.append(("Another theory.", f"Not compared here: {', '.join(rivals)}."))
+    return found
+
+
+def _of_people(study: Comparison) -> Item:
+    """Return how few people carry the verdict, or how many would be needed for one."""
+    first, second = map(str, study.table.index[:2])
+    row, whose = study.table.loc[second], "people" if study.unit == "subject" else "decisions"
+    gap = (study.pointwise[first] - study.pointwise[second]).to_numpy()
+    if row["distance"] < SAME_PREDICTIONS:
+        text = f"{first} and {second} predict the same behaviour in these games. No number of {whose} would"
+        return ("Another design.", f"{text} tell them apart, only games in which they differ.")
+    if is_clear(gap):
+        count = carried_by(gap)
+        share = number(100 * count / len(gap), significant=2)
+        text = (
+            f"Without the {count} {whose} ({share} % of {len(gap)}) who speak most for {first}, its lead over {second} "
+            f"would be within {CLEAR:g} standard errors or below {SMALL_DIFFERENCE:g} nats."
+        )
+        return (f"Fewer {whose}.", text)
+    needed = needed_for(gap)
+    wanted = f"about {needed:,} {whose}" if needed <= MANY else f"more {whose} than any experiment has"
+    text = (
+        f"If further {whose} differed like these {len(gap)}, {wanted} would bring the lead of {first} over {second} to "
+        f"{CLEAR:g} standard errors."
+    )
+    return (f"More {whose}.", text)
+
+
+def is_clear(gap: Any) -> bool:
+    """Return whether a difference, person by person in nats, is beyond its error and not small."""
+    if len(gap) < 2:
+        return False
+    total, error = gap.sum(), np.sqrt(len(gap)) * gap.std(ddof=1)
+    return bool(total > SMALL_DIFFERENCE and total > CLEAR * error)
+
+
+def carried_by(gap: Any) -> int:
+    """Return how many of those who speak most for the winner must be left out until the difference is not clear."""
+    ordered = np.sort(gap)[::-1]
+    return next((count for count in range(len(gap)) if not is_clear(ordered[count:])), len(gap))
+
+
+def needed_for(gap: Any) -> int:
+    """Return how many people like these a difference of two standard errors needs, to two digits."""
+    mean, spread = gap.mean(), gap.std(ddof=1)
+    if not mean > 0:
+        return MANY + 1
+    needed = max((CLEAR * spread / mean) ** 2, SMALL_DIFFERENCE / mean, len(gap) + 1)
+    unit = 10 ** max(0, math.floor(math.log10(needed)) - 1)
+    return int(math.ceil(needed / unit) * unit)
+
+
+def _of_computation(study: Comparison) -> Item:
+    errors = study.table["mc_error"].iloc[:2]
+    error, spread = float(np.hypot(*errors)), float(study.table["dse"].iloc[1])
+    size = f"The computation adds an error of {number(error, significant=1)} nats to the difference of the first two"
+    small = "small beside" if error < spread / 3 else "not small beside"
+    then = "longer sampling would change little" if error < spread / 3 else "sample longer before trusting it"
+    return (
+        "Longer sampling.",
+        f"{size}, {small} its standard error of {number(spread, significant=2)}: {then}.",
+    )
+
+
+def _facts(checks: Mapping[str, pd.DataFrame]) -> list[Item]:
+    items = []
+    for name, found in checks.items():
+        missed = list(dict.fromkeys(str(fact) for fact in found.loc[found["surprising"], "statistic"]))
+        if missed:
+            text = f"{name} does not explain {'; '.join(missed)}. One that does"
+            items.append(
+                ("A theory of what is missed.", f"{text}, and predicts no worse elsewhere, would win.")
+            )
+    return items

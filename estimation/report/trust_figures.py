@@ -1,0 +1,87 @@
+"""How trust moves over an experiment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from estimation.data.table import Table
+from estimation.errors import FitError
+from estimation.inference.artifact import Fit
+from estimation.inference.predict import predict
+from estimation.names import CONDITION, PERIOD, RECEIVER, SUBJECT
+from estimation.report.drawing import axes_or_new, colour_of, legend_above, style_of
+
+SINGLE = 12  # people whose own paths are drawn
+DRAWS = 200  # posterior draws behind the band
+
+
+def plot_trust(
+    fit: Fit, ax: Any = None, *, parameter: str = "trust", people: int = SINGLE, seed: int = 0
+) -> Any:
+    """Draw receivers' trust at each period, given what they had seen until then.
+
+    Parameters
+    ----------
+    fit
+        A theory with a trust that moves (``DynamicTrust``); for others the lines are flat.
+    ax
+        Matplotlib axes; new ones if left out.
+    parameter
+        The parameter to draw.
+    people
+        How many single people to draw, evenly spread over those in the data; 0 for none.
+    seed
+        For the posterior draws.
+
+    Returns
+    -------
+    The axes: periods across; for each condition the mean over people with the central 90 % of its posterior.
+
+    Raises
+    ------
+    FitError
+        If nobody receives messages, or there is no such parameter.
+    """
+    axes, table = axes_or_new(ax), receivers_of(fit)
+    mean = path_of(fit, table, [CONDITION.name, PERIOD.name], parameter, seed)
+    own = path_of(
+        fit, table.of(_evenly(table.subjects, people)), [SUBJECT.name, PERIOD.name], parameter, seed
+    )
+    for _, path in own.groupby(SUBJECT.name) if people else ():
+        axes.plot(path[PERIOD.name], path["mean"], color="#999999", linewidth=0.7, alpha=0.7)
+    for place, (condition, path) in enumerate(mean.groupby(CONDITION.name)):
+        period, colour = path[PERIOD.name], colour_of(place)
+        axes.fill_between(period, path["low"], path["high"], color=colour, alpha=0.2, linewidth=0)
+        style = {"color": colour, "linestyle": style_of(place), "linewidth": 1.8}
+        axes.plot(period, path["mean"], label=str(condition), **style)
+    axes.set_xlabel("period")
+    axes.set_ylabel(f"{parameter.replace('_', ' ')} of receivers")
+    axes.set_ylim(0, 1)
+    axes.set_title("SYNTHETIC" if fit.table.synthetic else "", fontsize=10)
+    legend_above(axes, 3)
+    return axes
+
+
+def receivers_of(fit: Fit) -> Table:
+    """Return the decisions of receivers.
+
+    Raises
+    ------
+    FitError
+        If there are none.
+    """
+    if RECEIVER not in fit.table.roles:
+        raise FitError("There is no trust to draw:", [f"nobody receives messages in {fit.table.label}"])
+    return fit.table.only(RECEIVER)
+
+
+def path_of(fit: Fit, table: Table, by: list[str], parameter: str = "trust", seed: int = 0) -> pd.DataFrame:
+    """Return a parameter averaged over the decisions that agree in some columns: `by`, mean, low, high."""
+    return predict(fit, table, what=parameter, by=by, draws=DRAWS, seed=seed)
+
+
+def _evenly(names: list[str], count: int) -> list[str]:
+    step = max(1, len(names) // max(count, 1))
+    return names[::step][: max(count, 1)]

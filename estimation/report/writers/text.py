@@ -1,0 +1,69 @@
+"""What writers share: what they return, names of figures, widths of columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from estimation.report.blocks import Document
+from estimation.report.drawing import Picture
+from estimation.report.html_table import HtmlTable
+
+ROOM = 92  # characters that fit beside each other on a page, in small type
+BOLD = 1.15  # how much wider letters of headings are
+LONG = 3.8  # characters of a line per root of the length of a long text
+NAME = 22  # characters of a row's name that are not broken
+WORD = re.compile(r"[\s/_]+")  # where a line may break
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a writer made.
+
+    Parameters
+    ----------
+    content
+        The file itself.
+    beside
+        File name → content of the figures in the folder beside it; empty if everything is inside.
+    """
+
+    content: bytes
+    beside: dict[str, bytes] = field(default_factory=dict)
+
+
+def named_pictures(report: Document, form: str) -> Iterator[tuple[str, Picture]]:
+    """Yield (file name, picture) of every figure, in order."""
+    for number, picture in enumerate(report.pictures, start=1):
+        yield f"figure-{number:02d}.{form}", picture
+
+
+def caption_of(picture: Picture, report: Document) -> str:
+    """Return a picture's caption, which says SYNTHETIC where data are made up."""
+    return ("SYNTHETIC. " if report.synthetic else "") + picture.caption
+
+
+def bound(text: str) -> str:
+    """Keep a per cent sign on the line of its number."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def widths(table: HtmlTable) -> tuple[float, ...] | None:
+    """Return which share of the page each column needs, summing to one; None if no cell has to be broken.
+
+    A column is at least as wide as its longest word; what remains goes to columns with long texts.
+    """
+    columns = list(zip(table.head, *table.rows, strict=True))
+    longest = [max(len(cell) for cell in column) + 1.0 for column in columns]
+    if sum(longest) + 2 * len(columns) <= ROOM:
+        return None
+    words = [max(map(_longest_word, column)) + 2.0 for column in columns]
+    words = [max(word, BOLD * _longest_word(name) + 2) for word, name in zip(words, table.head, strict=True)]
+    wishes = [max(word, min(cell, LONG * cell**0.5)) for word, cell in zip(words, longest, strict=True)]
+    wishes[0] = max(wishes[0], min(longest[0], NAME))
+    return tuple(wish / sum(wishes) for wish in wishes)
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, WORD.split(text)))

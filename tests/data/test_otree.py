@@ -1,0 +1,121 @@
+"""oTree exports become tables of decisions, and files that are something else are told what to change."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from otree_exports import GAMES, LAYOUT, one_app, wide_export
+
+import estimation as est
+
+
+@pytest.fixture
+def read(tmp_path):
+    def run(frame, layout=LAYOUT):
+        (tmp_path / "export.csv").write_text(frame.to_csv(index=False))
+        (tmp_path / "games.toml").write_text(GAMES + layout)
+        return est.read_own(tmp_path / "export.csv", tmp_path / "games.toml")
+
+    return run
+
+
+def test_each_decision_of_each_round_becomes_a_row(read):
+    wide = wide_export()
+    table = read(wide)
+    assert table.decisions == {"sender": 12, "receiver": 12}
+    assert set(table.subjects) == set(wide["participant.code"])
+    assert not table.synthetic
+    frame = table.frame
+    assert set(frame["age"]) == set(wide["survey.1.player.age"])
+    first = wide[wide["talk.2.player.role"] == "Sender"].iloc[0]
+    row = frame[(frame["subject"] == first["participant.code"]) & (frame["period"] == 2)].iloc[0]
+    assert row["role"] == "sender"
+    assert row["state"] == first["talk.2.group.state"]
+    assert row["message"] == first["talk.2.player.message"]
+
+
+def test_what_one_member_entered_is_known_to_the_group(read):
+    frame = read(wide_export()).frame
+    pairs = frame.merge(frame, left_on=["subject", "period"], right_on=["partner", "period"])
+    assert len(pairs) == len(frame)
+    for column in ("state", "message", "action"):
+        np.testing.assert_array_equal(pairs[f"{column}_x"], pairs[f"{column}_y"])
+
+
+def test_the_export_of_one_app_says_the_same(read):
+    wide, layout = wide_export(), LAYOUT.split("[otree.covariates]")[0]
+    assert read(one_app(wide), layout).fingerprint == read(wide, layout).fingerprint
+
+
+def test_identifiers_of_digits_keep_their_zeros(read):
+    assert {"00000000", "00000001"} <= set(read(wide_export()).subjects)
+
+
+def test_roles_may_be_places_in_the_group(read):
+    wide = wide_export()
+    places = (
+        LAYOUT.replace("player.role", "player.id_in_group")
+        .replace('"Sender"', "1")
+        .replace('"Receiver"', "2")
+    )
+    assert read(wide, places).fingerprint == read(wide).fingerprint
+
+
+def test_a_state_that_is_not_revealed_is_not_in_the_rows_of_receivers(read):
+    frame = read(
+        wide_export(), LAYOUT.replace("[otree.covariates]", "revealed = false\n[otree.covariates]")
+    ).frame
+    assert frame.loc[frame["role"] == "receiver", "state"].isna().all()
+    assert frame.loc[frame["role"] == "sender", "state"].notna().all()
+
+
+def test_those_who_left_bots_and_trials_are_left_out_and_counted(read):
+    wide = wide_export()
+    left = wide.index[wide["talk.4.player.role"] == "Receiver"][0]
+    wide.loc[left, "talk.4.player.action"] = np.nan
+    table = read(wide)
+    assert sum(table.decisions.values()) == 23
+    assert any("1 of 24 rows hold no decision" in caveat for caveat in table.source.caveats)
+    wide = wide_export()
+    wide.loc[[0, 1], "participant._is_bot"] = 1
+    wide.loc[2, "session.is_demo"] = 1
+    caveats = read(wide).source.caveats
+    assert any("2 bots" in caveat for caveat in caveats)
+    assert any("1 participants of demo sessions" in caveat for caveat in caveats)
+
+
+def test_bots_alone_are_synthetic(read):
+    assert read(wide_export().assign(**{"participant._is_bot": 1})).synthetic
+
+
+@pytest.mark.parametrize(
+    ("frame", "layout", "fragments"),
+    [
+        (wide_export(), LAYOUT.replace('"talk"', '"chat"'), ["no app 'chat'", "['survey', 'talk']"]),
+        (wide_export(), LAYOUT.replace("group.state", "group.truth"), ["'group.truth'", "'group.state'"]),
+        (
+            wide_export(),
+            LAYOUT.replace("session.config.treatment", "treatment"),
+            ["neither a column nor", "['high']"],
+        ),
+        (wide_export(), LAYOUT.replace('"Sender"', '"A"'), ["neither 'A' (sender)", "has 'Sender'"]),
+        (wide_export(), LAYOUT.replace("sender =", "sendr ="), ["'sendr'", "did you mean 'sender'"]),
+        (wide_export(), LAYOUT.replace("survey.1.player.age", "age"), ["covariate 'age'"]),
+        (wide_export(), "", ["this is an oTree export", "[otree]", 'app = "talk"']),
+        (pd.DataFrame({"subject": ["a"]}), LAYOUT, ["this is no oTree export", "leave [otree] out"]),
+        (wide_export().replace({"session.config.treatment": "high"}, "low"), LAYOUT, ["condition", "'low'"]),
+    ],
+)
+def test_a_wrong_file_is_told_what_to_change(read, frame, layout, fragments):
+    with pytest.raises(est.DataError) as caught:
+        read(frame, layout)
+    for fragment in fragments:
+        assert fragment in str(caught.value)
+
+
+def test_two_messages_in_one_group_are_not_guessed_between(read):
+    wide = wide_export()
+    wide["talk.1.player.message"] = np.arange(len(wide), dtype=float)
+    with pytest.raises(est.DataError, match="differs between members of a group"):
+        read(wide)

@@ -1,0 +1,173 @@
+"""Four forms, one report: the same sections, tables and figures, and the same silence where numbers are not sound."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from small_study import with_checks
+
+import estimation as est
+from estimation.report.blocks import Bullets, Document, Facts, Paragraph, Section, Verdict
+from estimation.report.document import document
+from estimation.report.html_table import HtmlTable
+from estimation.report.writers.latex import latex, tex
+from estimation.report.writers.markdown import markdown, plain
+from estimation.report.writers.pdf import as_data, pages, pdf
+from estimation.report.writers.text import widths
+
+NASTY = r"50 % of x_y & z < 3 | #1 {a} \b ~ ^ $5 *not bold* [no](link) `code` τ̂ ≥ −1 α β₂ m² → “quoted” #strong[x]"
+
+
+@pytest.fixture(scope="module")
+def good(study):
+    return document(study)
+
+
+@pytest.fixture(scope="module")
+def bad(study):
+    return document(with_checks(study, failed="level-k"))
+
+
+def text_of_data(part):
+    """Everything that the PDF's template is given, in order."""
+    if isinstance(part, dict):
+        return " ".join(text_of_data(value) for key, value in part.items() if key != "svg")
+    if isinstance(part, list):
+        return " ".join(map(text_of_data, part))
+    return str(part)
+
+
+WORDS = {
+    "html": lambda report: re.sub(r"<style>.*?</style>|<[^>]+>", " ", html_of(report), flags=re.DOTALL),
+    "pdf": lambda report: text_of_data(as_data(report)),
+    "tex": lambda report: latex(report, "figures").content.decode(),
+    "md": lambda report: markdown(report, "figures").content.decode(),
+}
+
+
+def html_of(report):
+    from estimation.report.writers.html import page
+
+    return page(report)
+
+
+@pytest.mark.parametrize("form", WORDS)
+def test_a_failed_diagnosis_leads_every_form_and_the_verdict_is_withheld(form, bad, study):
+    text = WORDS[form](bad)
+    lead = text.index("The diagnosis failed: no verdict is given.")
+    assert lead < text.index("R-hat is 1.23") < text.index("fingerprint")
+    assert "predicts a new person better" not in text
+    assert "elpd" not in text
+    assert "What level-k says about people" not in text
+    assert "What trust-embedded says about people" in text
+
+
+@pytest.mark.parametrize("form", WORDS)
+def test_a_sound_report_gives_its_verdict_in_every_form(form, good, study):
+    text = WORDS[form](good).replace(r"\_\allowbreak{}", "_").replace("\N{ZERO WIDTH SPACE}", "")
+    text = " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "predicts a new person better" in text
+    assert text.index("A simulation made these data") < text.index("predicts a new person better")
+    for section in good.sections:
+        assert section.title in text
+    for parameter in study.fits["trust-embedded"].parameters:
+        assert parameter.name in text
+
+
+@pytest.mark.parametrize("suffix", [".tex", ".md"])
+def test_figures_lie_beside_the_file_and_stale_ones_go(suffix, study, tmp_path, good):
+    target = tmp_path / f"paper{suffix}"
+    folder = tmp_path / "paper_figures"
+    folder.mkdir()
+    form = {".tex": ".pdf", ".md": ".svg"}[suffix]
+    (folder / f"figure-99{form}").write_bytes(b"old")
+    (folder / "mine.txt").write_text("mine")
+    est.report(study, target)
+    named = sorted(path.name for path in folder.iterdir())
+    count = len(list(good.pictures))
+    assert named == [*(f"figure-{number:02d}{form}" for number in range(1, count + 1)), "mine.txt"]
+    text = target.read_text(encoding="utf-8")
+    assert all(f"paper_figures/{name}" in text for name in named[:-1])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [target.name, "paper_figures"]
+
+
+def test_the_pdf_is_accessible_and_whole(good, tmp_path):
+    made = pdf(good)
+    assert made.startswith(b"%PDF-")
+    assert b"pdfuaid" in made
+    assert b"/StructTreeRoot" in made or b"/MarkInfo" in made
+
+
+def test_no_page_of_the_pdf_has_ink_in_its_margins(good, bad):
+    for report in (good, bad):
+        found = pages(report, resolution=50)
+        assert len(found) > 1
+        for content in found:
+            grey = np.asarray(Image.open(io.BytesIO(content)).convert("L"))
+            margin = round(50 * 1.8 / 2.54)
+            assert grey[:, :margin].min() > 250
+            assert grey[:, -margin:].min() > 250
+
+
+def test_nothing_in_a_text_is_read_as_markup():
+    table = HtmlTable(NASTY, (NASTY, "b"), ((NASTY, "1"), ("c", NASTY)), (1,), ((0, 1),))
+    blocks = (
+        Paragraph(NASTY, NASTY),
+        Bullets((("", NASTY), (NASTY, NASTY))),
+        Facts(((NASTY, NASTY),)),
+        table,
+    )
+    report = Document(NASTY, NASTY, Verdict(NASTY), (Section("a", NASTY, blocks),), NASTY)
+    assert pdf(report).startswith(b"%PDF-")
+    assert "*not bold*" not in markdown(report, "f").content.decode()
+    assert "&lt; 3" in html_of(report)
+    made = latex(report, "f").content.decode()
+    assert not re.search(r"(?<!\\)[#]", made.split(r"\begin{document}")[1])
+    for row in re.findall(r"^.*\\\\$", made.split(r"\endlastfoot")[1], flags=re.MULTILINE):
+        assert len(re.findall(r"(?<!\\)&", row)) == 1
+
+
+def test_the_latex_is_balanced_and_its_tables_have_as_many_cells_as_columns(good):
+    made = latex(good, "f").content.decode()
+    assert made.count("{") - made.count(r"\{") == made.count("}") - made.count(r"\}")
+    begun, ended = (re.findall(rf"\\{word}{{(\w+)}}", made) for word in ("begin", "end"))
+    assert sorted(begun) == sorted(ended)
+    body = made.split(r"\begin{document}")[1]
+    assert body.replace(r"\dots", "").isascii() or re.findall(r"[^\x00-\x7f]", body)
+    assert not re.findall(r"[\u0370-\u03ff\u2212\u2264\u2265]", body)
+    for table in re.findall(r"\\begin{longtable}.*?\\end{longtable}", made, flags=re.DOTALL):
+        rows = [line for line in table.splitlines() if line.endswith(r" \\")]
+        assert len({len(re.findall(r"(?<!\\)&", row)) for row in rows}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("α", r"$\alpha$"),
+        ("Γ λ", r"$\Gamma$ $\lambda$"),
+        ("β₂ m²", r"$\beta$$_{2}$ m$^{2}$"),
+        ("50 %", r"50~\%"),
+        ("a_b", r"a\_\allowbreak{}b"),
+        ("Özer", "Özer"),
+    ],
+)
+def test_signs_become_their_commands(text, wanted):
+    assert tex(text) == wanted
+
+
+def test_names_keep_their_underscores_in_markdown():
+    assert plain("simulated_forecast_sharing") == "simulated_forecast_sharing"
+    assert plain("_x_ *y* | z") == r"\_x\_ \*y\* \| z"
+
+
+def test_columns_share_the_page_and_short_tables_keep_their_own_widths():
+    short = HtmlTable("", ("a", "b"), (("1", "2"),))
+    long = HtmlTable("", ("a", "b"), (("1", "word " * 40),))
+    assert widths(short) is None
+    shares = widths(long)
+    assert sum(shares) == pytest.approx(1)
+    assert shares[1] > shares[0]

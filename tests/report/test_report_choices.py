@@ -1,0 +1,220 @@
+"""Reports and figures of what people value, and of how they play."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from choice_builders import with_outside
+from matplotlib.figure import Figure
+
+import estimation as est
+from estimation.evaluation.choice_predictive import facts_of
+from estimation.report.blocks import Gallery
+from estimation.report.document import ReportError, document
+from estimation.report.html_table import HtmlTable
+from estimation.report.people import pooling, spread_of
+from estimation.report.power import power_part
+from estimation.report.reversals import carried_by, is_clear, needed_for
+
+TERMS = ["price", "quality"]
+FEW = {"seed": 1, "draws": 200, "chains": 2}
+
+
+@pytest.fixture(scope="module")
+def table():
+    """Choices of people some of whom care about quality and some about price."""
+    rng = np.random.default_rng(8)
+    base = with_outside(people=30, situations=12)
+    kinds = rng.uniform(size=30) < 0.5
+    own = pd.DataFrame(
+        {"price": np.where(kinds, -1.5, -0.2), "quality": np.where(kinds, 0.2, 2.0)}, base.subjects
+    )
+    return est.simulate_choices(est.MultinomialLogit(TERMS), base, own, seed=9)
+
+
+@pytest.fixture(scope="module")
+def fits(table):
+    return {
+        "everybody alike": est.fit(est.MultinomialLogit(TERMS), table, **FEW),
+        "two classes": est.fit(est.LatentClassLogit(TERMS, classes=2), table, **FEW),
+    }
+
+
+@pytest.fixture(scope="module")
+def study(fits):
+    """The comparison, as if every check had passed."""
+    found = est.compare(fits)
+    diagnoses = {
+        name: replace(diagnosis, table=diagnosis.table.assign(passed=True))
+        for name, diagnosis in found.diagnoses.items()
+    }
+    return replace(found, diagnoses=diagnoses, table=found.table.assign(ok=True))
+
+
+@pytest.fixture(scope="module")
+def report(study):
+    return document(study)
+
+
+def blocks_of(report, name, kind):
+    (section,) = [section for section in report.sections if section.name == name]
+    return [block for block in section.content if isinstance(block, kind)]
+
+
+def test_the_report_of_choices_has_every_section_in_order(report):
+    names = [section.name for section in report.sections]
+    assert names == [
+        *("data", "models", "diagnosis", "estimates", "comparison", "checks", "worth", "people"),
+        *("substitution", "reversals", "provenance", "citations"),
+    ]
+    assert report.synthetic
+    for picture in report.pictures:
+        assert len(picture.alt.split()) >= 10
+        assert "SYNTHETIC" in picture.alt
+
+
+def test_every_coefficient_stands_with_meaning_unit_prior_and_reason(report):
+    for table in blocks_of(report, "models", HtmlTable):
+        assert {"price", "quality"} <= {row[0] for row in table.rows}
+        assert all(all(cell for cell in row) for row in table.rows)
+
+
+def test_the_checks_find_that_people_differ_where_the_model_says_they_do_not(fits):
+    alike, classes = (est.predictive_check(fits[name]).set_index(["statistic", "group"]) for name in fits)
+    fact = ("sd over people of what is chosen above the offer", "price")
+    assert alike.loc[fact, "surprising"]
+    assert not classes.loc[fact, "surprising"]
+    shares = alike.loc["share of choices", "observed"]
+    assert shares.sum() == pytest.approx(1)
+
+
+def test_facts_of_choices_are_what_a_loop_finds(table):
+    rows = table.rows
+    facts = facts_of(table, rows["chosen"].to_numpy()).set_index(["statistic", "group"])["value"]
+    gains, by_person = [], {}
+    for (person, _), part in rows.groupby(["subject", "situation"], observed=True):
+        gain = part.loc[part["chosen"], "price"].iloc[0] - part["price"].mean()
+        gains.append(gain)
+        by_person.setdefault(person, []).append(gain)
+    assert facts["what is chosen above the average offer", "price"] == pytest.approx(np.mean(gains))
+    spread = np.std([np.mean(own) for own in by_person.values()], ddof=1)
+    assert facts["sd over people of what is chosen above the offer", "price"] == pytest.approx(spread)
+
+
+def test_a_price_that_is_not_there_is_refused(fits):
+    with pytest.raises(est.ChoiceError, match="none of the coefficients"):
+        document(fits["two classes"], price="cost")
+    with pytest.raises(est.ChoiceError, match="none of the alternatives"):
+        document(fits["two classes"], removed="z")
+
+
+def test_a_failed_fit_of_choices_withholds_everything_that_rests_on_it(study, fits):
+    name = "everybody alike"
+    table = study.diagnoses[name].table
+    broken = table.assign(passed=[False, *[True] * (len(table) - 1)])
+    diagnoses = study.diagnoses | {name: replace(study.diagnoses[name], table=broken)}
+    ok = [found != name for found in study.table.index]
+    found = document(replace(study, diagnoses=diagnoses, table=study.table.assign(ok=ok)))
+    assert found.verdict.withheld
+    assert "comparison" not in [section.name for section in found.sections]
+    assert not any(name in table.caption for table in blocks_of(found, "estimates", HtmlTable))
+
+
+def test_figures_of_choices_draw_into_the_axes_that_they_are_given(fits, study):
+    axes = Figure().subplots()
+    alike, classes = fits.values()
+    drawn = [
+        est.plot_willingness_to_pay(alike, ax=axes),
+        est.plot_diversion(alike, axes),
+        est.plot_people(classes, "price", axes),
+        est.plot_shares(classes, axes),
+        est.plot_differences(study, ax=axes),
+    ]
+    assert all(result is axes for result in drawn)
+
+
+def test_numbers_of_a_diversion_matrix_are_those_of_the_quantity(fits):
+    found = est.diversion(fits["everybody alike"])
+    axes = est.plot_diversion(found)
+    shown = sorted(float(text.get_text()) for text in axes.texts)
+    wanted = sorted(np.round(100 * found.table["median"].dropna()))
+    np.testing.assert_allclose(shown, wanted)
+
+
+def test_nobody_is_drawn_where_everybody_is_alike(fits):
+    with pytest.raises(est.FitError, match="same weights"):
+        est.plot_people(fits["everybody alike"], "price")
+    with pytest.raises(est.FitError, match="none of the coefficients"):
+        est.plot_people(fits["two classes"], "colour")
+    with pytest.raises(est.FitError, match="one kind"):
+        est.plot_shares(fits["everybody alike"])
+
+
+def test_pooling_is_the_share_of_what_decisions_do_not_tell():
+    rng = np.random.default_rng(3)
+    centre = rng.normal(size=2000)
+    draws = centre + 0.5 * rng.normal(size=(400, 2000))
+    assert pooling(draws) == pytest.approx(0.25 / 1.25, abs=0.02)
+    assert pooling(np.ones((5, 4))) == 1.0
+
+
+def test_the_band_of_a_population_of_two_classes_spans_both(fits):
+    spread = spread_of(fits["two classes"], "quality")
+    assert spread.population[0] < 1 < spread.population[1]
+    assert np.all(spread.low <= spread.median)
+    assert np.all(spread.median <= spread.high)
+
+
+def test_the_people_who_carry_a_verdict_are_counted_from_the_top():
+    gap = np.array([30.0, 5.0, *np.full(30, 0.2)])
+    count = carried_by(gap)
+    ordered = np.sort(gap)[::-1]
+    assert not is_clear(ordered[count:])
+    assert count == 0 or is_clear(ordered[count - 1 :])
+    assert carried_by(np.array([1.0, -1.0])) == 0
+
+
+def test_the_people_needed_are_those_at_which_the_lead_would_be_two_standard_errors():
+    rng = np.random.default_rng(4)
+    gap = 0.2 + rng.normal(size=50)
+    needed = needed_for(gap)
+    lead, error = needed * gap.mean(), np.sqrt(needed) * gap.std(ddof=1)
+    assert lead >= 2 * error
+    assert needed_for(-np.abs(gap)) > 100_000
+
+
+def test_power_stands_next_to_the_comparison_or_is_said_to_be_missing(study):
+    frame = pd.DataFrame({"found": [0.9, 0.8]}, index=pd.Index(["alike", "classes"], name="true_model"))
+    part = power_part(frame)
+    (shown,) = [block for block in part.blocks if isinstance(block, HtmlTable)]
+    assert shown.head == ("true model", "found")
+    assert shown.rows == (("alike", "0.900"), ("classes", "0.800"))
+    assert "not computed" in power_part(None).blocks[0].text
+
+
+def test_what_is_no_study_is_refused(tmp_path):
+    with pytest.raises(ReportError, match="give a fit"):
+        est.report(3, tmp_path / "report.html")
+
+
+def test_theories_of_play_are_reported_with_what_people_chose(tmp_path):
+    plays = est.load("arad_rubinstein_2012")
+    fits = {
+        "hierarchy": est.strategic.posterior(est.strategic.CognitiveHierarchy("logit"), plays),
+        "level-k": est.strategic.posterior(est.strategic.LevelK(3, per="choice"), plays),
+    }
+    report = document(fits)
+    assert "nothing can be left out" in report.verdict.text
+    (gallery,) = blocks_of(report, "checks", Gallery)
+    assert "108" not in gallery.pictures[0].alt
+    path = est.report(fits["level-k"], tmp_path / "plays.md")
+    text = path.read_text(encoding="utf-8")
+    assert re.search(r"Arad, A\. and Rubinstein|Arad", text)
+    axes = Figure().subplots()
+    assert est.plot_plays(fits, "11-20", ax=axes) is axes
+    with pytest.raises(est.FitError, match="none of"):
+        est.plot_plays(fits, "chess")
