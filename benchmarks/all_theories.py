@@ -1,8 +1,8 @@
-"""Every theory of communication, and a mixture, on one real experiment: who predicts a new person best?
+"""Enter every theory of communication, and a mixture, in one comparison on one real experiment.
 
 ``python benchmarks/all_theories.py DIR [sender receiver both]`` fits them side by side and keeps each fit in DIR (an
-interrupted run goes on where it stopped). For each role it prints the table of `est.compare`, the shares of the mixture,
-and the facts of the data that the best theory does not explain. It takes about an hour on two cores.
+interrupted run goes on where it stopped). For each role it prints the table of `est.compare`, the shares of the
+mixture, and the facts of the data that the best theory does not explain. It takes about an hour on two cores.
 """
 
 from __future__ import annotations

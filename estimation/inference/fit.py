@@ -36,7 +36,7 @@ from estimation.inference.sampling import (
 )
 from estimation.inference.settings import Settings
 from estimation.inference.who import people_draws
-from estimation.population.ensemble import Ensemble
+from estimation.population.ensemble import Ensemble, Team
 from estimation.population.joint import joint_model
 from estimation.population.nodes import BUILDING, POLISHING
 from estimation.theories.theory import Theory
@@ -108,17 +108,7 @@ Sampled = tuple[xr.Dataset, xr.Dataset, Ensemble]
 def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
     """Sample the population with people integrated out, until nodes fit the posterior and chains are long enough."""
     builder = problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
-
-    def prepared() -> Ensemble:
-        nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
-        pilot = replace(settings, **PILOT)  # type: ignore[arg-type]
-        update = track("trying the population model", pilot.chains * (pilot.draws + pilot.tune))
-        compiled = bound_population(flat_nodes(nodes), problem.structure)
-        draws = sample(compiled, pilot, range(pilot.chains), update)["posterior"].dataset
-        middle = problem.structure.draws(draws).middle
-        return _tracked(builder, track, "re-centring nodes").polish(nodes, middle)
-
-    nodes = checkpoint.nodes(prepared)
+    nodes = checkpoint.nodes(lambda: _prepared(problem, settings, builder, track))
     for attempt in range(ATTEMPTS + 1):
         compiled = bound_population(flat_nodes(nodes), problem.structure)
         posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
@@ -130,7 +120,7 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
             break
         if heavy or coarse:
             checkpoint.forget()
-            builder = replace(builder, fineness=(2 if coarse else 1) * builder.fineness)
+            builder = replace(builder, fineness=(2 if coarse else 1) * nodes.fineness)
             redraw = _tracked(builder, track, "re-centring nodes")
             redrawn = (redraw.polish if coarse else redraw.recentre)(nodes, population)
             nodes = checkpoint.nodes(lambda ready=redrawn: ready)  # type: ignore[misc]
@@ -139,6 +129,21 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
         if diverged:
             settings = replace(settings, target_accept=(1 + settings.target_accept) / 2)
     return posterior, stats, nodes
+
+
+def _prepared(problem: Problem, settings: Settings, builder: Team, track: Track) -> Ensemble:
+    """Return nodes that suit the population that a short trial finds, and are enough for its estimates."""
+    nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
+    pilot = replace(settings, **PILOT)  # type: ignore[arg-type]
+    update = track("trying the population model", pilot.chains * (pilot.draws + pilot.tune))
+    compiled = bound_population(flat_nodes(nodes), problem.structure)
+    draws = sample(compiled, pilot, range(pilot.chains), update)["posterior"].dataset
+    middle = problem.structure.draws(draws).middle
+    nodes = _tracked(builder, track, "re-centring nodes").polish(nodes, middle)
+    if _integral_error(problem, settings, nodes, draws) > TOLERATED:
+        finer = replace(builder, fineness=2 * builder.fineness)
+        nodes = _tracked(finer, track, "re-centring nodes").polish(nodes, middle)
+    return nodes
 
 
 def _joint(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import special
 
 from estimation.games.game import Array
-from estimation.population.batch import Nodes, pareto_shape
+from estimation.population.batch import KEPT, Nodes, pareto_shape
 from estimation.population.nodes import Builder
 from estimation.population.normal import Population
 from estimation.population.proposal import effective_size
@@ -44,6 +44,11 @@ class Ensemble:
     parts: tuple[Part, ...]
     nodes: tuple[Nodes, ...]
     population: Population
+
+    @property
+    def fineness(self) -> int:
+        """How many times more nodes than the least the sampler sees."""
+        return max(nodes.kept for nodes in self.nodes) // KEPT
 
     def log_evidence(self, population: Population) -> Array:
         """Return the log of what each part adds to the likelihood of each person, (part, person), nats."""
