@@ -46,7 +46,7 @@ STEADY_K = (
 )
 
 BUILDING = (
-    1 + 2 * FIRST[1] + 1 + len(ROUNDS) + 2 * FARTHEST[1] + 2
+    1 + 2 * FIRST[1] + 1 + len(ROUNDS) + 4 * FARTHEST[1] + 4
 )  # evaluations of a person while nodes are built, about
 POLISHING = 2  # and while they are polished
 
@@ -136,9 +136,10 @@ class Builder:
         return nodes
 
     def _explored(self, nodes: Nodes) -> Nodes:
-        """Return nodes with some around the peak that a long climb reaches, and more where those upset the weights.
+        """Return nodes with some around peaks that long climbs reach, and more where those upset the weights.
 
-        A missed peak does not show: the weights of the other nodes look even without it. So everybody climbs once more.
+        A missed peak does not show: the weights of the other nodes look even without it. So everybody climbs twice
+        more, from the best of their own nodes and of everybody else's: people who behave alike have like peaks.
         """
         population = nodes.population
 
@@ -148,8 +149,18 @@ class Builder:
         def extended(batch: Batch) -> Batch:
             return self._followed(batch, population, *FARTHER)
 
-        climbed = [self._climbed(batch, population, *FARTHEST) for batch in nodes.batches]
+        found = np.concatenate([self._found(batch, population) for batch in nodes.batches], axis=-1)
+        climbed = []
+        for batch in nodes.batches:
+            elsewhere = np.broadcast_to(found[:, None], (len(found), len(batch.person), *found.shape[1:]))
+            own = self._climbed(batch, population, *FARTHEST)
+            climbed.append(self._climbed(own, population, *FARTHEST, start=elsewhere))
         return self._updated(_where(uneven, extended, tuple(climbed)), population)
+
+    def _found(self, batch: Batch, population: Population) -> Array:
+        """Return one node of each person, drawn by its weight, (kind, dim, person): where posteriors are."""
+        one = resampled(batch.theta, batch.log_terms(population), 1, self.rng)[..., 0]
+        return np.swapaxes(one, 1, 2)
 
     def _uneven(self, batch: Batch, population: Population) -> Any:
         """Return who has too few effective nodes, or weights of a heavy tail, (person,)."""
@@ -161,14 +172,20 @@ class Builder:
             np.ones(len(batch.person), dtype=bool) if self.concerned is None else self.concerned[batch.person]
         )
 
-    def _climbed(self, batch: Batch, population: Population, count: int, steps: int) -> Batch:
-        """Return a batch with nodes around the peak that a climb finds from the best node, or of points anywhere."""
+    def _climbed(
+        self, batch: Batch, population: Population, count: int, steps: int, start: Array | None = None
+    ) -> Batch:
+        """Return a batch with nodes around the peak that a climb finds.
+
+        It begins at the best of some points, `start` (kind, person, dim, point): the nodes that are there, or anywhere.
+        """
         theirs = population.of(batch.person)
 
         def log_density(theta: Array) -> Array:
             return self._evaluated(batch.person, theta) + theirs.log_density(theta, INFLATED)
 
-        start = batch.theta if batch.theta.shape[-1] else self._scattered(batch, theirs)
+        if start is None:
+            start = batch.theta if batch.theta.shape[-1] else self._scattered(batch, theirs)
         best = log_density(start).argmax(axis=-1)[..., None, None]
         centre = np.take_along_axis(start, best, -1)[..., 0]
         dims = centre.shape[-1]
