@@ -45,6 +45,7 @@ PEOPLE_DRAWS = 200  # posterior draws kept for each person
 ATTEMPTS = (
     3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
 )
+COMFORTABLE = 0.7 * TOLERATED  # error of integrals, in the trial, below which nodes are not doubled
 PILOT = {"draws": 100, "tune": 200, "chains": 2}  # enough to see where the population is
 
 
@@ -122,7 +123,7 @@ def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, tr
             checkpoint.forget()
             builder = replace(builder, fineness=(2 if coarse else 1) * nodes.fineness)
             redraw = _tracked(builder, track, "re-centring nodes")
-            redrawn = (redraw.polish if coarse else redraw.recentre)(nodes, population)
+            redrawn = (redraw.redraw if coarse else redraw.recentre)(nodes, population)
             nodes = checkpoint.nodes(lambda ready=redrawn: ready)  # type: ignore[misc]
         if short:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
@@ -140,9 +141,9 @@ def _prepared(problem: Problem, settings: Settings, builder: Team, track: Track)
     draws = sample(compiled, pilot, range(pilot.chains), update)["posterior"].dataset
     middle = problem.structure.draws(draws).middle
     nodes = _tracked(builder, track, "re-centring nodes").polish(nodes, middle)
-    if _integral_error(problem, settings, nodes, draws) > TOLERATED:
+    if _integral_error(problem, settings, nodes, draws) > COMFORTABLE:
         finer = replace(builder, fineness=2 * builder.fineness)
-        nodes = _tracked(finer, track, "re-centring nodes").polish(nodes, middle)
+        nodes = _tracked(finer, track, "re-centring nodes").redraw(nodes, middle)
     return nodes
 
 

@@ -124,6 +124,10 @@ class Team:
         """Return more nodes for everybody, close to their posteriors under a population, in parts that concern them."""
         return self._again(ensemble, population, Builder.polish)
 
+    def redraw(self, ensemble: Ensemble, population: Population) -> Ensemble:
+        """Return as many fresh nodes for everybody as the fineness asks for, in parts that concern them."""
+        return self._again(ensemble, population, Builder.redraw)
+
     def recentre(self, ensemble: Ensemble, population: Population) -> Ensemble:
         """Return more nodes for the people whose weights are uneven under a population, in parts that concern them."""
         return self._again(ensemble, population, Builder.recentre)

@@ -29,15 +29,13 @@ from estimation.population.walk import walk
 SCATTERED = 64  # points among which a climb starts
 FIRST = (160, 5)  # nodes per person and kind around the first peak, and steps climbed before they are drawn
 ROUNDS = ((4, 160), (8, 256))  # components of the mixture, and nodes drawn from it
-FARTHEST = (64, 20)  # as FIRST, from the best node so far: needles are found by long climbs
+FARTHEST = (64, 15)  # as FIRST, from the best node so far: needles are found by long climbs
 FARTHER = (8, 384)  # as ROUNDS, for people whose weights are uneven then
-POLISH = (8, 640)  # as ROUNDS, at fineness 1: once the population is known
-LADDER = (
-    (12, 1024),
-    (16, 2048),
-    (24, 4096),
-    (32, 8192),
-)  # as POLISH, for people whose weights are uneven then
+COMPONENTS = 8  # of the mixture once the population is known
+PER_DIMENSION = 160  # nodes drawn from it for each dimension, at fineness 1
+CHECKED = 0.5  # of them show first whether the mixture is good enough
+# Components, and nodes drawn, for people whose weights are uneven then.
+LADDER = ((12, 1024), (16, 2048), (24, 4096), (32, 8192))
 WALKERS, WALKED, SNAPSHOTS = 64, 200, 16  # from the second step of the ladder on
 EM_STEPS = 15  # after each round
 ENOUGH = 96  # effective nodes wanted for each person before polishing
@@ -46,7 +44,7 @@ STEADY_K = (
 )
 
 BUILDING = (
-    1 + 2 * FIRST[1] + 1 + len(ROUNDS) + 4 * FARTHEST[1] + 4
+    1 + 2 * FIRST[1] + 1 + len(ROUNDS) + 2 * FARTHEST[1] + 3
 )  # evaluations of a person while nodes are built, about
 POLISHING = 2  # and while they are polished
 
@@ -99,22 +97,28 @@ class Builder:
         The first fresh nodes show whose proposal is good enough, and are not used: whoever's nodes miss a part of the
         posterior looks fine, so sums over nodes that passed a check are too small. The next ones are independent of it.
         """
-        kept = KEPT * self.fineness
+        count = round(CHECKED * self._count(population))
 
         def first(batch: Batch) -> Batch:
-            components, count = POLISH
-            return self._fresh(batch, population, components, count * self.fineness)
+            return self._fresh(batch, population, COMPONENTS, count)
+
+        checked = Nodes(_where(self._concerned, first, nodes.batches), population, nodes.kept)
+        return self.redraw(self.recentre(checked, population), population)
+
+    def redraw(self, nodes: Nodes, population: Population) -> Nodes:
+        """Return nodes drawn afresh from proposals fitted to good ones, as many as the fineness asks for."""
 
         def again(batch: Batch) -> Batch:
             last = batch.proposals[-1]
-            return self._fresh(batch, population, last.share.shape[-1], last.count)
+            return self._fresh(
+                batch, population, last.share.shape[-1], max(last.count, self._count(population))
+            )
 
-        checked = self.recentre(
-            Nodes(_where(self._concerned, first, nodes.batches), population, kept), population
-        )
-        return self.recentre(
-            Nodes(_where(self._concerned, again, checked.batches), population, kept), population
-        )
+        redrawn = Nodes(_where(self._concerned, again, nodes.batches), population, KEPT * self.fineness)
+        return self.recentre(redrawn, population)
+
+    def _count(self, population: Population) -> int:
+        return PER_DIMENSION * len(population.sd) * self.fineness
 
     def recentre(self, nodes: Nodes, population: Population) -> Nodes:
         """Return nodes that suit a population: fresh ones, and more, for the people whose weights are uneven under it.
@@ -138,8 +142,8 @@ class Builder:
     def _explored(self, nodes: Nodes) -> Nodes:
         """Return nodes with some around peaks that long climbs reach, and more where those upset the weights.
 
-        A missed peak does not show: the weights of the other nodes look even without it. So everybody climbs twice
-        more, from the best of their own nodes and of everybody else's: people who behave alike have like peaks.
+        A missed peak does not show: the weights of the other nodes look even without it. So everybody climbs once more,
+        from the best of their own nodes and of everybody else's: people who behave alike have like peaks.
         """
         population = nodes.population
 
@@ -153,8 +157,8 @@ class Builder:
         climbed = []
         for batch in nodes.batches:
             elsewhere = np.broadcast_to(found[:, None], (len(found), len(batch.person), *found.shape[1:]))
-            own = self._climbed(batch, population, *FARTHEST)
-            climbed.append(self._climbed(own, population, *FARTHEST, start=elsewhere))
+            start = np.concatenate([batch.theta, elsewhere], axis=-1)
+            climbed.append(self._climbed(batch, population, *FARTHEST, start))
         return self._updated(_where(uneven, extended, tuple(climbed)), population)
 
     def _found(self, batch: Batch, population: Population) -> Array:
@@ -177,15 +181,14 @@ class Builder:
     ) -> Batch:
         """Return a batch with nodes around the peak that a climb finds.
 
-        It begins at the best of some points, `start` (kind, person, dim, point): the nodes that are there, or anywhere.
+        It begins at the best of some points, `start` (kind, person, dim, point): anywhere if left out.
         """
         theirs = population.of(batch.person)
 
         def log_density(theta: Array) -> Array:
             return self._evaluated(batch.person, theta) + theirs.log_density(theta, INFLATED)
 
-        if start is None:
-            start = batch.theta if batch.theta.shape[-1] else self._scattered(batch, theirs)
+        start = self._scattered(batch, theirs) if start is None else start
         best = log_density(start).argmax(axis=-1)[..., None, None]
         centre = np.take_along_axis(start, best, -1)[..., 0]
         dims = centre.shape[-1]
