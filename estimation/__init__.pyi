@@ -92,6 +92,7 @@ from .errors import (
     EstimationError as EstimationError,
     FitError as FitError,
     GameError as GameError,
+    StudyError as StudyError,
     TheoryError as TheoryError,
 )
 from .evaluation.comparison import (

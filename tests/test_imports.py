@@ -17,6 +17,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "names": set(),
     "convergence": set(),
     "storage": {"errors"},
+    "progress": set(),
+    # many independent pieces of work: executors, and results on disk
+    "jobs": {"progress", "storage", "errors"},
     # from a table to what one person does
     "games": {"errors", "names"},
     "data": {"games", "errors", "names"},
@@ -26,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # from one person to many, and from many to an answer
     "population": {"theories", "data", "games", "errors", "names"},
     "inference": {
+        "progress",
         "convergence",
         "storage",
         "choice",
@@ -37,6 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "names",
     },
     "evaluation": {
+        "jobs",
         "convergence",
         "inference",
         "choice",

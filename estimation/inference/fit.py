@@ -24,7 +24,6 @@ from estimation.inference.integration import (
 )
 from estimation.inference.manifest import job, manifest_of
 from estimation.inference.problem import Problem
-from estimation.inference.progress import Track, counter, progress_bars
 from estimation.inference.sampling import (
     bound_population,
     chain_batches,
@@ -37,6 +36,7 @@ from estimation.inference.who import people_draws
 from estimation.population.ensemble import Ensemble
 from estimation.population.joint import joint_model
 from estimation.population.nodes import BUILDING, POLISHING
+from estimation.progress import Track, counter, progress_bars
 from estimation.theories.theory import Theory
 
 PEOPLE_DRAWS = 200  # posterior draws kept for each person
