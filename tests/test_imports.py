@@ -18,6 +18,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "convergence": set(),
     "storage": {"errors"},
     "progress": set(),
+    "smoothing": set(),
     # many independent pieces of work: executors, and results on disk
     "jobs": {"progress", "storage", "errors"},
     # from a table to what one person does
@@ -27,9 +28,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     # what people value: choice data, utilities, and their own fast samplers; no games, no theories of talk
     "choice": {"convergence", "storage", "data", "games", "errors", "names"},
     # from one person to many, and from many to an answer
-    "population": {"theories", "data", "games", "errors", "names"},
+    "population": {"smoothing", "theories", "data", "games", "errors", "names"},
     "inference": {
         "progress",
+        "smoothing",
         "convergence",
         "storage",
         "choice",
@@ -53,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "names",
     },
     # games without communication: their theories, and a sampler of their own for a few numbers
-    "strategic": {"theories", "data", "games", "errors", "names"},
+    "strategic": {"smoothing", "theories", "data", "games", "errors", "names"},
     "replication": {
         *("evaluation", "inference", "choice", "population", "theories", "data", "games", "errors", "names")
     },

@@ -34,6 +34,8 @@ STEADY_K = (
     0.6  # Pareto k wanted of each person; .7 is the limit of trust, and the sampler will move the population
 )
 
+SMALL = 0.01  # share of a person's weight: if no node has more, no tail is heavy, whatever its shape
+
 BUILDING = 1 + 2 * FIRST[1] + 1 + len(ROUNDS) + 1  # evaluations of a person while nodes are built, about
 POLISHING = 2  # and while they are polished
 
@@ -106,11 +108,11 @@ class Builder:
     def refine(self, nodes: Nodes) -> Nodes:
         """Return nodes with more of them for people whose weights are uneven under `nodes.population`."""
         for turn, (components, count) in enumerate(EXTRA):
-            if not any(self._uneven(batch, nodes.population).any() for batch in nodes.batches):
+            uneven = [self._uneven(batch, nodes.population) for batch in nodes.batches]
+            if not any(poor.any() for poor in uneven):
                 break
             batches = []
-            for batch in nodes.batches:
-                poor = self._uneven(batch, nodes.population)
+            for batch, poor in zip(nodes.batches, uneven, strict=True):
                 batches += [batch.only(~poor)] if not poor.all() else []
                 if poor.any():
                     extend = (self._followed, self._from_afar, self._walked, self._walked, self._followed)[
@@ -122,8 +124,10 @@ class Builder:
 
     def _uneven(self, batch: Batch, population: Population) -> Any:
         """Return who has too few effective nodes, or weights of a heavy tail, (person,)."""
-        few = batch.effective(population) < ENOUGH
-        return self._concerned(batch) & (few | (batch.pareto_k(population) > STEADY_K))
+        uneven = self._concerned(batch) & (batch.effective(population) < ENOUGH)
+        unsure = self._concerned(batch) & ~uneven & (batch.largest(population) > SMALL)
+        uneven[unsure] = batch.only(unsure).pareto_k(population) > STEADY_K
+        return uneven
 
     def _concerned(self, batch: Batch) -> Any:
         return (
@@ -188,8 +192,12 @@ class Builder:
                 value[kind, position] = self.evaluate(kind, int(person[position]), theta[kind, position])
             self.advance()
 
-        with ThreadPoolExecutor(self.cores) as pool:
-            list(pool.map(one, range(len(person))))
+        if self.cores == 1:
+            for position in range(len(person)):
+                one(position)
+        else:
+            with ThreadPoolExecutor(self.cores) as pool:
+                list(pool.map(one, range(len(person))))
         return np.where(np.isnan(value), -1e10, np.maximum(value, -1e10))
 
     def _updated(
