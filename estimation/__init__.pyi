@@ -146,6 +146,27 @@ from .report.menu_figures import (
     plot_menus as plot_menus,
     plot_tradeoff as plot_tradeoff,
 )
+from .studies.calibration import (
+    Calibration as Calibration,
+    calibrate as calibrate,
+)
+from .studies.files import load_study as load_study
+from .studies.model_recovery import (
+    ModelRecovery as ModelRecovery,
+    model_recovery as model_recovery,
+)
+from .studies.power import (
+    DesignPower as DesignPower,
+    design_power as design_power,
+)
+from .studies.recovery import (
+    Recovery as Recovery,
+    recovery as recovery,
+)
+from .studies.sensitivity import (
+    Sensitivity as Sensitivity,
+    sensitivity as sensitivity,
+)
 from .theories import (
     Babbling as Babbling,
     CognitiveHierarchy as CognitiveHierarchy,

@@ -54,6 +54,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "errors",
         "names",
     },
+    # what a design could show, and whether a fit can be believed: many fits
+    "studies": {
+        *("jobs", "storage", "evaluation", "inference", "choice", "population", "theories", "data", "games"),
+        *("errors", "names"),
+    },
     # games without communication: their theories, and a sampler of their own for a few numbers
     "strategic": {"smoothing", "theories", "data", "games", "errors", "names"},
     "replication": {

@@ -16,7 +16,7 @@ from scipy import special
 from estimation.games.game import Array
 from estimation.inference.integration import GOOD_K
 from estimation.population.batch import Batch
-from estimation.population.climb import climb
+from estimation.population.climb import LogDensity, climb
 from estimation.population.coordinates import Coordinates
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import likelihoods_of_people
@@ -79,7 +79,11 @@ class Weighted:
 
 
 def weighted_populations(
-    flats: tuple[FlatNodes, ...], structure: Structure, guess: Population, rng: np.random.Generator
+    flats: tuple[FlatNodes, ...],
+    structure: Structure,
+    guess: Population,
+    rng: np.random.Generator,
+    counts: Array | None = None,
 ) -> Weighted:
     """Return weighted populations of the posterior given everybody's nodes.
 
@@ -87,13 +91,16 @@ def weighted_populations(
     ----------
     guess
         Where the climb starts.
+    counts : (person,) array, optional
+        How often each person counts: 0 leaves a person out.
     """
     coordinates = Coordinates(structure)
     people = (len(flats[0].first_node) - 1) // flats[0].kinds
+    weight = np.ones(people) if counts is None else np.asarray(counts, float)
 
     def log_density(vector: Array) -> Array:
         """Return (1, 1, node) for vectors (1, 1, coordinate, node)."""
-        found = likelihoods_of_people(flats, coordinates.populations(vector[0, 0])).sum(axis=1)
+        found = likelihoods_of_people(flats, coordinates.populations(vector[0, 0])) @ weight
         return np.asarray(np.nan_to_num(found + coordinates.log_prior(vector[0, 0]), nan=-1e10))[None, None]
 
     start = coordinates.start(guess)[None, None]
@@ -119,7 +126,7 @@ def _nothing(size: int) -> Batch:
     return Batch.empty(np.zeros(1, dtype="int64"), 1, size)
 
 
-def _extended(batch: Batch, proposal: Proposal, log_density, rng: np.random.Generator) -> Batch:  # noqa: ANN001
+def _extended(batch: Batch, proposal: Proposal, log_density: LogDensity, rng: np.random.Generator) -> Batch:
     vector = proposal.draw(rng)
     return batch.extended(proposal, vector, log_density(vector))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -72,7 +74,7 @@ class Problem:
             if not set(prior) <= PRIOR
         ]
         raise_all(problems, TheoryError, f"{self.theory.name} cannot be applied to {self.table.label}:")
-        believed = tuple(replace(p, **self.theory.priors.get(p.name, {})) for p in parameters)
+        believed = tuple(_believed(p, self.theory.priors.get(p.name, {})) for p in parameters)
         return design(believed, self.theory.formulas, self.table)
 
     @cached_property
@@ -127,3 +129,7 @@ class Problem:
         """
         fineness = max(1, round(accuracy * min(FINEST, AMPLE / len(self.crowd))))
         return Team(self.evaluate, len(self.crowd), self.structure, rng, cores, fineness)
+
+
+def _believed(parameter: Parameter, prior: Mapping[str, Any]) -> Parameter:
+    return replace(parameter, **prior)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -102,7 +103,7 @@ def correlation_matrices(below: Array, dims: int) -> Array:
     return matrix
 
 
-def _summed(log_terms: Array, first: Array) -> Array:
+def _summed(log_terms: Array, first: Any) -> Array:
     """Return the log of sums over each person's nodes, (draw, node) → (draw, row)."""
     top = np.maximum.reduceat(log_terms, first, axis=1)
     lengths = np.diff(np.append(first, log_terms.shape[1]))

@@ -1,4 +1,4 @@
-"""Do estimates find the parameters that made the data?"""
+"""Whether estimates find the parameters that made the data."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.table import Table
+from estimation.errors import StudyError
 from estimation.inference.artifact import Fit
 from estimation.jobs.workers import AnyExecutor
+from estimation.studies.plan import Plan, facts_of
 from estimation.studies.study import Study, axes_of
 from estimation.studies.trial import LIKELIHOOD
-from estimation.studies.trials import check_simulations, coverage, coverage_error, long_frame, theory_trials
+from estimation.studies.trials import coverage, long_frame, theory_trials
 from estimation.studies.truths import Origin
 from estimation.theories.theory import Theory
 
@@ -65,7 +67,9 @@ class Recovery(Study):
         name = self.table.index[0] if quantity is None else quantity
         rows = self.trials.xs(name, level="quantity")
         ends = [rows["mean"] - rows["low_95%"], rows["high_95%"] - rows["mean"]]
-        axes.errorbar(rows["truth"], rows["mean"], ends, fmt="o", markersize=3, linewidth=0.6, color="#0072B2")
+        axes.errorbar(
+            rows["truth"], rows["mean"], ends, fmt="o", markersize=3, linewidth=0.6, color="#0072B2"
+        )
         low, high = np.min(rows[["truth", "low_95%"]]), np.max(rows[["truth", "high_95%"]])
         axes.plot([low, high], [low, high], color="black", linewidth=0.8)
         axes.set_xlabel(f"truth, {name}")
@@ -113,29 +117,19 @@ def recovery(
     TheoryError
         If the theory does not suit the table, or the statement the theory.
     """
-    check_simulations(simulations)
+    plan = Plan(simulations, seed, executor, store, progress, settings)
     origin = theory if isinstance(theory, Fit) and population is None else population
     design = table if table is not None else (theory.table if isinstance(theory, Fit) else None)
     if design is None:
-        from estimation.errors import StudyError  # noqa: PLC0415 - the one place that needs it
-
-        raise StudyError("The study cannot be run:", ["give a table of situations, for example from est.design"])
+        raise StudyError(
+            "The study cannot be run:", ["give a table of situations, for example from est.design"]
+        )
     plain_theory = theory.theory if isinstance(theory, Fit) else theory
-    results, facts = theory_trials(
-        plain_theory,
-        design,
-        origin,
-        simulations=simulations,
-        seed=seed,
-        executor=executor,
-        store=store,
-        progress=progress,
-        settings=settings,
-    )
+    results, job = theory_trials(plain_theory, design, origin, plan)
     trials = long_frame(results)
     trials = trials[trials.index.get_level_values("quantity") != LIKELIHOOD]
     label = f"Recovery of {plain_theory.name} in the design of {design.label}"
-    return Recovery(label, facts, {"table": _table(trials), "trials": trials})
+    return Recovery(label, facts_of(job, design, simulations), {"table": _table(trials), "trials": trials})
 
 
 def _table(trials: pd.DataFrame) -> pd.DataFrame:
@@ -143,7 +137,7 @@ def _table(trials: pd.DataFrame) -> pd.DataFrame:
     for name, found in trials.groupby("quantity", sort=False):
         gap, count = found["mean"] - found["truth"], len(found)
         spread = gap.std() if count > 1 else np.nan
-        differ = count > 2 and found["truth"].std() > 0
+        differ = count > 2 and np.ptp(found["truth"]) > 0
         rows[str(name)] = {
             "truth": found["truth"].mean(),
             "bias": gap.mean(),
@@ -155,6 +149,3 @@ def _table(trials: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(rows).T.join(coverage(trials))
     table.index.name = "quantity"
     return table
-
-
-__all__ = ["Recovery", "coverage_error", "recovery"]

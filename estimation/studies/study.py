@@ -14,9 +14,6 @@ from estimation.errors import StudyError
 from estimation.jobs.unit import plain
 from estimation.storage import write_text_whole
 
-KINDS: dict[str, type[Study]] = {}
-"""Kind of study → its class, for reading."""
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Study:
@@ -38,11 +35,6 @@ class Study:
 
     kind: ClassVar[str] = "study"
 
-    def __init_subclass__(cls) -> None:
-        """Remember each kind of study, so that its file finds its class."""
-        super().__init_subclass__()
-        KINDS[cls.kind] = cls
-
     @property
     def table(self) -> pd.DataFrame:
         """The results in a table."""
@@ -63,7 +55,9 @@ class Study:
         """
         target = Path(path)
         if not target.parent.is_dir():
-            raise StudyError("The study cannot be saved:", [f"folder {target.parent} does not exist; make it first"])
+            raise StudyError(
+                "The study cannot be saved:", [f"folder {target.parent} does not exist; make it first"]
+            )
         frames = {name: _as_plain(frame) for name, frame in self.frames.items()}
         content = {"study": self.kind, "label": self.label, "facts": plain(self.facts), "frames": frames}
         write_text_whole(json.dumps(content, indent=1), target)
@@ -82,26 +76,11 @@ class Study:
         return f"<p>{self.verdict}</p>{self.table.round(3).to_html()}"
 
 
-def load_study(path: str | Path) -> Study:
-    """Read a study that was saved, of whichever kind.
-
-    Raises
-    ------
-    StudyError
-        If the file is missing or holds no study.
-    """
-    source = Path(path)
-    try:
-        content = json.loads(source.read_text(encoding="utf-8"))
-        return KINDS[content["study"]].read(content)
-    except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise StudyError("The study cannot be read:", [f"{source} holds no study: {problem!r}"]) from problem
-
-
 def _as_plain(frame: pd.DataFrame) -> dict[str, Any]:
     index = [list(row) if isinstance(row, tuple) else row for row in frame.index.tolist()]
     columns = {str(name): frame[name].tolist() for name in frame.columns}
-    return plain({"names": list(frame.index.names), "index": index, "columns": columns})
+    names = {"names": list(frame.index.names), "of_columns": frame.columns.name}
+    return dict(plain({**names, "index": index, "columns": columns}))
 
 
 def _as_frame(given: Mapping[str, Any]) -> pd.DataFrame:
@@ -110,7 +89,8 @@ def _as_frame(given: Mapping[str, Any]) -> pd.DataFrame:
         index: Any = pd.MultiIndex.from_tuples([tuple(row) for row in given["index"]], names=names)
     else:
         index = pd.Index(given["index"], name=names[0])
-    return pd.DataFrame({name: pd.Series(values, index=index) for name, values in given["columns"].items()}, index=index)
+    columns = {name: pd.Series(values, index=index) for name, values in given["columns"].items()}
+    return pd.DataFrame(columns, index=index).rename_axis(columns=given["of_columns"])
 
 
 def axes_of(ax: Any, width: float = 6.0, height: float = 4.0) -> Any:

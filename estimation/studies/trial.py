@@ -1,4 +1,4 @@
-"""One simulated experiment, fitted by the theory that made it: where does the truth lie in the posterior?"""
+"""One simulated experiment, fitted by the theory that made it, and where the truth lies in the posterior."""
 
 from __future__ import annotations
 
@@ -26,8 +26,13 @@ from estimation.studies.truths import as_draws, quantities
 from estimation.theories.theory import Theory
 
 QUICK: dict[str, Any] = {
-    **{"method": "importance", "draws": 400, "chains": 1, "cores": 1},
-    **{"accuracy": 0.5, "samples": 20, "progress": False},
+    "method": "importance",
+    "draws": 400,
+    "chains": 1,
+    "cores": 1,
+    "accuracy": 0.5,
+    "samples": 20,
+    "progress": False,
 }
 """Settings of refits: one core each, since many run side by side, and as accurate as ranks and comparisons need."""
 LEVELS = (0.5, 0.8, 0.95)

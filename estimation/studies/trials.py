@@ -1,78 +1,48 @@
-"""Many trials: given out, collected, and laid out in frames."""
+"""Many trials of one theory: given out, collected, and laid out in frames."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from estimation.data.choices.table import ChoiceTable
 from estimation.data.table import Table
-from estimation.errors import StudyError, raise_all
 from estimation.inference.problem import Problem
-from estimation.jobs.code import code_version
-from estimation.jobs.run import run_units
 from estimation.jobs.unit import Result, Unit
-from estimation.jobs.workers import AnyExecutor
+from estimation.studies.plan import Plan
 from estimation.studies.trial import LEVELS, QUICK, Trial
 from estimation.studies.truths import Origin, origin_spec, truths
 from estimation.theories.theory import Theory
 
-
-def check_simulations(count: int, least: int = 1) -> None:
-    """Raise `StudyError` unless `count` is a number of simulations."""
-    wrong = not isinstance(count, int) or isinstance(count, bool) or count < least
-    problem = f"simulations must be a whole number of at least {least}, not {count!r}"
-    raise_all([problem] if wrong else [], StudyError, "The study cannot be run:")
+WHAT = "simulating and fitting"
 
 
 def theory_trials(
-    theory: Theory,
-    table: Table,
-    origin: Origin,
-    *,
-    simulations: int,
-    seed: int,
-    executor: AnyExecutor,
-    store: str | Path | None,
-    progress: bool,
-    settings: Mapping[str, Any],
-    is_added: bool = False,
+    theory: Theory, table: Table, origin: Origin, plan: Plan, is_added: bool = False
 ) -> tuple[list[Result], dict[str, Any]]:
-    """Return the results of trials of a theory, and what makes the study what it is."""
+    """Return the results of trials of a theory, and everything that they depend on."""
     problem = Problem(theory, table)
     problem.check()
-    keys = [f"simulation {number + 1}" for number in range(simulations)]
-    units = [
-        Unit(key, {"truth": truth})
-        for key, truth in zip(keys, truths(problem, origin, keys, seed), strict=True)
-    ]
+    drawn = zip(plan.keys, truths(problem, origin, plan.keys, plan.seed), strict=True)
+    units = [Unit(key, {"truth": truth}) for key, truth in drawn]
     job = {
         "theory": theory.spec(),
         "design": table.fingerprint,
         "truth": origin_spec(origin),
         "added": is_added,
-        "settings": QUICK | dict(settings),
-        "seed": seed,
+        "settings": QUICK | dict(plan.settings),
+        "seed": plan.seed,
     }
-    work = Trial(theory, table, dict(settings), seed, is_added)
-    found = run_units(units, work, job=job, executor=executor, store=store, progress=progress, what="simulating and fitting")
-    return list(found.values()), facts_of(job, table, simulations)
-
-
-def facts_of(job: Mapping[str, Any], table: Table | ChoiceTable, simulations: int) -> dict[str, Any]:
-    """Return what a study says about itself."""
-    return {**job, "data": table.label, "simulations": simulations, "code": code_version()}
+    work = Trial(theory, table, dict(plan.settings), plan.seed, is_added)
+    return list(plan.run(units, work, job, WHAT).values()), job
 
 
 def long_frame(results: Sequence[Result]) -> pd.DataFrame:
     """Return one row per simulation and quantity: truth, mean, sd, rank, and the ends of intervals by level."""
     rows = []
     for number, result in enumerate(results, 1):
-        for name, found in result["quantities"].items():
+        for name, found in result.get("quantities", {}).items():  # none if the data were refused
             ends = {
                 f"{side}_{level:.0%}": found[side][place]
                 for place, level in enumerate(LEVELS)
@@ -93,8 +63,3 @@ def coverage(trials: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return inside.groupby("quantity", sort=False).mean()
-
-
-def coverage_error(level: float, count: int) -> float:
-    """Return the standard error of a coverage over so many simulations, if intervals are right."""
-    return float(np.sqrt(level * (1 - level) / count))

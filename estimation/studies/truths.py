@@ -15,7 +15,7 @@ from estimation.jobs.unit import plain, seed_of
 from estimation.population.structure import PopulationDraws
 
 Truth = dict[str, Any]
-"""The numbers of one population as lists: mean, sd (effect,), share (kind,), coefficient (column,), correlation (pair,)."""
+"""One population as lists: mean and sd (effect,), share (kind,), coefficient (column,), correlation (pair,)."""
 
 Origin = Fit | Mapping[str, Any] | None
 """Where truths come from: a fit (its posterior), a statement, or nothing (the prior).
@@ -42,7 +42,11 @@ def truths(problem: Problem, origin: Origin, keys: list[str], seed: int) -> list
 def origin_spec(origin: Origin) -> Any:
     """Return where truths come from, as plain data."""
     if isinstance(origin, Fit):
-        return {"fit": origin.theory.spec(), "fingerprint": origin.fingerprint, "settings": origin.manifest["settings"]}
+        return {
+            "fit": origin.theory.spec(),
+            "fingerprint": origin.fingerprint,
+            "settings": origin.manifest["settings"],
+        }
     return "prior" if origin is None else dict(origin)
 
 
