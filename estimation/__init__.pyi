@@ -96,6 +96,7 @@ from .errors import (
     FitError as FitError,
     GameError as GameError,
     ReplicationError as ReplicationError,
+    StudyError as StudyError,
     TheoryError as TheoryError,
 )
 from .evaluation.comparison import (
@@ -174,6 +175,27 @@ from .report.play_figures import (
 )
 from .report.trust_figures import (
     plot_trust as plot_trust,
+)
+from .studies.calibration import (
+    Calibration as Calibration,
+    calibrate as calibrate,
+)
+from .studies.files import load_study as load_study
+from .studies.model_recovery import (
+    ModelRecovery as ModelRecovery,
+    model_recovery as model_recovery,
+)
+from .studies.power import (
+    DesignPower as DesignPower,
+    design_power as design_power,
+)
+from .studies.recovery import (
+    Recovery as Recovery,
+    recovery as recovery,
+)
+from .studies.sensitivity import (
+    Sensitivity as Sensitivity,
+    sensitivity as sensitivity,
 )
 from .theories import (
     Babbling as Babbling,

@@ -51,6 +51,10 @@ class ComparisonError(EstimationError):
     """Fits that must not be compared with each other."""
 
 
+class StudyError(EstimationError):
+    """A study of many fits cannot be run, or some of its units failed."""
+
+
 class ChoiceError(EstimationError):
     """A model of choice is malformed, cannot be identified from these data, or lacks what a quantity needs."""
 

@@ -26,3 +26,13 @@ def write_whole(tree: xr.DataTree, path: str | Path) -> Path:
     tree.to_netcdf(partial, engine="h5netcdf")
     os.replace(partial, target)
     return target
+
+
+def write_text_whole(text: str, path: Path) -> None:
+    """Write text under another name, and give it its name when it is on the disk."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)

@@ -17,6 +17,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "names": set(),
     "convergence": set(),
     "storage": {"errors"},
+    "progress": set(),
+    "smoothing": set(),
+    # many independent pieces of work: executors, and results on disk
+    "jobs": {"progress", "storage", "errors"},
     # from a table to what one person does
     "games": {"errors", "names"},
     "data": {"games", "errors", "names"},
@@ -24,8 +28,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     # what people value: choice data, utilities, and their own fast samplers; no games, no theories of talk
     "choice": {"convergence", "storage", "data", "games", "errors", "names"},
     # from one person to many, and from many to an answer
-    "population": {"theories", "data", "games", "errors", "names"},
+    "population": {"smoothing", "theories", "data", "games", "errors", "names"},
     "inference": {
+        "progress",
+        "smoothing",
         "convergence",
         "storage",
         "choice",
@@ -37,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "names",
     },
     "evaluation": {
+        "jobs",
         "convergence",
         "inference",
         "choice",
@@ -47,8 +54,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         "errors",
         "names",
     },
+    # what a design could show, and whether a fit can be believed: many fits
+    "studies": {
+        *("jobs", "storage", "evaluation", "inference", "choice", "population", "theories", "data", "games"),
+        *("errors", "names"),
+    },
     # games without communication: their theories, and a sampler of their own for a few numbers
-    "strategic": {"theories", "data", "games", "errors", "names"},
+    "strategic": {"smoothing", "theories", "data", "games", "errors", "names"},
     # published numbers, computed anew by whatever part they are about
     "replication": {
         *("strategic", "evaluation", "inference", "choice", "population", "theories", "data", "games"),

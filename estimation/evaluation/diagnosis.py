@@ -12,6 +12,7 @@ import xarray as xr
 from estimation.choice.fitted import ChoiceFit
 from estimation.convergence import ESS_PER_CHAIN, RHAT, least_ess, worst_rhat
 from estimation.inference.artifact import Fit
+from estimation.inference.importance import EFFECTIVE
 from estimation.inference.integration import GOOD_K, TOLERATED, relative_error
 
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
@@ -77,7 +78,7 @@ def diagnose(fit: Fit | ChoiceFit) -> Diagnosis:
         the importance weights, effective nodes), as far as there are any.
     """
     stats = fit.tree["sample_stats"].dataset
-    rows = _of_chains(fit.tree["posterior"].dataset) + _of_sampler(stats)
+    rows = [] if _is_weighted(fit) else _of_chains(fit.tree["posterior"].dataset) + _of_sampler(stats)
     if "proposals" in fit.tree:
         rows += _of_proposals(fit.tree["proposals"].dataset)
     if "integration" in fit.tree:
@@ -110,9 +111,22 @@ def _of_sampler(stats: xr.Dataset) -> list[Row]:
     return rows
 
 
+def _is_weighted(fit: Fit | ChoiceFit) -> bool:
+    """Return whether the draws are independent: then chains have nothing to say."""
+    return "proposals" in fit.tree and "effective" in fit.tree["proposals"].dataset
+
+
 def _of_proposals(quality: xr.Dataset) -> list[Row]:
-    k = float(quality["k"])
-    return [("Pareto k", k, f"below {GOOD_K}", k < GOOD_K, "the proposals cover the posterior")]
+    k, is_weighted = float(quality["k"]), "effective" in quality
+    name = "Pareto k of proposals" if is_weighted else "Pareto k"
+    rows: list[Row] = [(name, k, f"below {GOOD_K}", k < GOOD_K, "the proposals cover the posterior")]
+    if is_weighted:
+        count = float(quality["effective"])
+        enough = count >= EFFECTIVE
+        rows.append(
+            ("effective draws", count, f"at least {EFFECTIVE}", enough, "draws are enough for intervals")
+        )
+    return rows
 
 
 def _of_integrals(quality: xr.Dataset, posterior: xr.Dataset) -> list[Row]:

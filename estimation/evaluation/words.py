@@ -63,9 +63,12 @@ def _standing(row: pd.Series) -> str:
     """Return ``same``, ``close`` or ``clear``: how a theory stands to the best one."""
     if row["distance"] < SAME_PREDICTIONS:
         return "same"
-    behind = -row["elpd_diff"]
-    error = np.hypot(row["dse"], row["mc_error"])
-    return "clear" if behind > SMALL_DIFFERENCE and behind > CLEAR * error else "close"
+    return "clear" if is_clear(-row["elpd_diff"], np.hypot(row["dse"], row["mc_error"])) else "close"
+
+
+def is_clear(difference: float, error: float) -> bool:
+    """Return whether a difference, nats, is large enough to be believed, and beyond its error."""
+    return bool(difference > SMALL_DIFFERENCE and difference > CLEAR * error)
 
 
 def _digits(row: pd.Series) -> int:

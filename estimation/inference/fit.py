@@ -3,50 +3,25 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import xarray as xr
+from threadpoolctl import threadpool_limits
 
-from estimation.convergence import is_short
 from estimation.data.table import Table
-from estimation.errors import TheoryError
+from estimation.inference.accuracy import estimate_errors, named_draws
 from estimation.inference.artifact import Fit
 from estimation.inference.checkpoint import Checkpoint
-from estimation.inference.integration import (
-    GOOD_K,
-    TOLERATED,
-    integration_quality,
-    log_likelihoods,
-    population_error,
-    relative_error,
-)
+from estimation.inference.integration import log_likelihoods
 from estimation.inference.manifest import job, manifest_of
 from estimation.inference.problem import Problem
-from estimation.inference.progress import Track, counter, progress_bars
-from estimation.inference.sampling import (
-    bound_population,
-    chain_batches,
-    compile_model,
-    flat_nodes,
-    sample,
-)
+from estimation.inference.routes import ROUTES, Sampled
+from estimation.inference.sampling import flat_nodes
 from estimation.inference.settings import Settings
 from estimation.inference.who import people_draws
-from estimation.population.ensemble import Ensemble, Team
-from estimation.population.joint import joint_model
-from estimation.population.nodes import BUILDING, POLISHING
+from estimation.progress import progress_bars
 from estimation.theories.theory import Theory
-
-PEOPLE_DRAWS = 200  # posterior draws kept for each person
-ATTEMPTS = (
-    3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
-)
-COMFORTABLE = 0.7 * TOLERATED  # error of integrals, in the trial, below which nodes are not doubled
-PILOT = {"draws": 100, "tune": 200, "chains": 2}  # enough to see where the population is
 
 
 def fit(
@@ -61,6 +36,7 @@ def fit(
     target_accept: float = 0.9,
     cores: int | None = None,
     accuracy: float = 1.0,
+    samples: int = 200,
     progress: bool = True,
     path: str | Path | None = None,
 ) -> Fit:
@@ -72,7 +48,7 @@ def fit(
         For example ``TrustEmbedded()`` or ``LevelK()``.
     table
         The decisions; whatever roles it holds are fitted together.
-    seed, method, draws, tune, chains, target_accept, cores, accuracy
+    seed, method, draws, tune, chains, target_accept, cores, accuracy, samples
         See `Settings`.
     progress
         Whether to show progress on standard error.
@@ -87,15 +63,17 @@ def fit(
         If the theory cannot be fitted in this way.
     """
     available = {} if cores is None else {"cores": cores}
-    settings = Settings(seed, method, draws, tune, chains, target_accept, accuracy=accuracy, **available)
+    settings = Settings(
+        seed, method, draws, tune, chains, target_accept, accuracy=accuracy, samples=samples, **available
+    )
     problem, started = Problem(theory, table), time.perf_counter()
     problem.check()
     checkpoint = Checkpoint.beside(path, job(problem, settings))
-    run = {"integrated": _integrated, "joint": _joint}[settings.method]
-    with progress_bars(progress) as track:
-        posterior, stats, nodes = run(problem, settings, checkpoint, track)
-        tree = _assemble(problem, settings, posterior, stats, nodes)
-    manifest = manifest_of(problem, settings, posterior.sizes["draw"], time.perf_counter() - started)
+    # products of matrices are small here: threads of the library would wait for each other
+    with progress_bars(progress) as track, threadpool_limits(1, "blas"):
+        sampled = ROUTES[settings.method](problem, settings, checkpoint, track)
+        tree = _assemble(problem, settings, sampled)
+    manifest = manifest_of(problem, settings, sampled.posterior.sizes["draw"], time.perf_counter() - started)
     result = Fit(theory, table, tree, manifest)
     if path is not None:
         result.save(path)
@@ -103,137 +81,20 @@ def fit(
     return result
 
 
-Sampled = tuple[xr.Dataset, xr.Dataset, Ensemble]
-
-
-def _integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
-    """Sample the population with people integrated out, until nodes fit the posterior and chains are long enough."""
-    builder = problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
-    nodes = checkpoint.nodes(lambda: _prepared(problem, settings, builder, track))
-    for attempt in range(ATTEMPTS + 1):
-        compiled = bound_population(flat_nodes(nodes), problem.structure)
-        posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
-        population = problem.structure.draws(posterior).middle
-        heavy = bool((integration_quality(nodes, population, problem.table.subjects)["k"] >= GOOD_K).any())
-        coarse = _integral_error(problem, settings, nodes, posterior) > TOLERATED
-        short, diverged = is_short(posterior), bool(stats["diverging"].any())
-        if attempt == ATTEMPTS or not (heavy or coarse or short or diverged):
-            break
-        if heavy or coarse:
-            checkpoint.forget()
-            builder = replace(builder, fineness=(2 if coarse else 1) * nodes.fineness)
-            redraw = _tracked(builder, track, "re-centring nodes")
-            redrawn = (redraw.redraw if coarse else redraw.recentre)(nodes, population)
-            nodes = checkpoint.nodes(lambda ready=redrawn: ready)  # type: ignore[misc]
-        if short:
-            settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
-        if diverged:
-            settings = replace(settings, target_accept=(1 + settings.target_accept) / 2)
-    return posterior, stats, nodes
-
-
-def _prepared(problem: Problem, settings: Settings, builder: Team, track: Track) -> Ensemble:
-    """Return nodes that suit the population that a short trial finds, and are enough for its estimates."""
-    nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
-    pilot = replace(settings, **PILOT)  # type: ignore[arg-type]
-    update = track("trying the population model", pilot.chains * (pilot.draws + pilot.tune))
-    compiled = bound_population(flat_nodes(nodes), problem.structure)
-    draws = sample(compiled, pilot, range(pilot.chains), update)["posterior"].dataset
-    middle = problem.structure.draws(draws).middle
-    nodes = _tracked(builder, track, "re-centring nodes").polish(nodes, middle)
-    if _integral_error(problem, settings, nodes, draws) > COMFORTABLE:
-        finer = replace(builder, fineness=2 * builder.fineness)
-        nodes = _tracked(finer, track, "re-centring nodes").redraw(nodes, middle)
-    return nodes
-
-
-def _joint(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
-    """Sample population and people together; nodes are built afterwards, for likelihoods of people alone."""
-    if problem.theory.remembers:
-        advice = ["what people learn has no gradient here; use method='integrated'"]
-        raise TheoryError(f"{problem.theory.name} has no joint model:", advice)
-    compiled = compile_model(joint_model(problem.theory, problem.crowd, problem.structure))
-    posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling population and people")
-    builder = problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
-    nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
-    return posterior, stats, builder.polish(nodes, problem.structure.draws(posterior).middle)
-
-
-def _chains(
-    compiled: Any, settings: Settings, checkpoint: Checkpoint, track: Track, what: str
-) -> tuple[xr.Dataset, xr.Dataset]:
-    """Sample all chains, batch after batch; return posterior and sampler statistics."""
-    per_chain = settings.draws + settings.tune
-    update = track(what, settings.chains * per_chain)
-    trees = []
-    for chains in chain_batches(settings):
-
-        def shifted(done: int, before: int = chains.start * per_chain) -> None:
-            update(before + done)
-
-        name = f"{chains.start}-{settings.draws}-{settings.tune}-{settings.target_accept}"
-        tree = checkpoint.chains(name, partial(sample, compiled, settings, chains, shifted))
-        trees.append(
-            {
-                name: tree[name].dataset.assign_coords(chain=list(chains))
-                for name in ("posterior", "sample_stats")
-            }
-        )
-    return tuple(xr.concat([tree[name] for tree in trees], "chain") for name in ("posterior", "sample_stats"))  # type: ignore[return-value]
-
-
-def _assemble(
-    problem: Problem, settings: Settings, posterior: xr.Dataset, stats: xr.Dataset, nodes: Ensemble
-) -> xr.DataTree:
+def _assemble(problem: Problem, settings: Settings, sampled: Sampled) -> xr.DataTree:
     """Put draws, likelihoods, people and integration quality into one tree with the field's names."""
+    posterior, nodes = sampled.posterior, sampled.nodes
     subjects, draws = problem.table.subjects, problem.structure.draws(posterior)
-    flats, named = flat_nodes(nodes), _named(posterior, problem)
+    flats, named = flat_nodes(nodes), named_draws(posterior, problem)
     rng = np.random.default_rng([settings.seed, 1])
     groups = {
         "/": xr.Dataset(),
         "posterior": named,
-        "sample_stats": stats,
+        "sample_stats": sampled.stats,
         "log_likelihood": log_likelihoods(flats, draws, posterior, subjects),
-        "people": people_draws(flats, draws, subjects, rng, PEOPLE_DRAWS),
-        "integration": integration_quality(nodes, draws.middle, subjects).merge(
-            _population_error(problem, flats, posterior, rng)
-        ),
+        "people": people_draws(flats, draws, subjects, rng, settings.samples),
+        "integration": sampled.quality.merge(estimate_errors(problem, flats, posterior, rng)),
+        **({} if sampled.proposals is None else {"proposals": sampled.proposals}),
         **{f"nodes/{part}": flat.dataset() for part, flat in enumerate(flats)},
     }
     return xr.DataTree.from_dict(groups)
-
-
-def _integral_error(problem: Problem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset) -> float:
-    """Return how far integrals may have moved an estimate, posterior standard deviations."""
-    rng = np.random.default_rng([settings.seed, 1])
-    found = _population_error(problem, flat_nodes(nodes), posterior, rng)
-    return relative_error(found, _named(posterior, problem))
-
-
-def _population_error(problem: Problem, flats: Any, posterior: xr.Dataset, rng: Any) -> xr.Dataset:
-    """Return how far integrals may have moved estimates, from some of the draws: that is all a covariance needs."""
-    some = posterior.isel(draw=slice(None, None, max(1, posterior.sizes["draw"] // 100)))
-    draws, subjects = problem.structure.draws(some), problem.table.subjects
-    return population_error(flats, draws, _named(some, problem), subjects, rng)
-
-
-def _named(posterior: xr.Dataset, problem: Problem) -> xr.Dataset:
-    """Return the population's draws with parameters, kinds, coefficients and correlations by name."""
-    names = [effect.name for effect in problem.parameters]
-    dims = {
-        "mean": ("parameter", names),
-        "sd": ("parameter", names),
-        "share": ("kind", list(problem.theory.types)),
-        "coefficient": ("covariate", list(problem.design.covariates.names)),
-        "correlation": ("pair", problem.structure.pairs),
-    }
-    found = {name: dim for name, dim in dims.items() if name in posterior}
-    data = {name: (("chain", "draw", dim), posterior[name].to_numpy()) for name, (dim, _) in found.items()}
-    coords: dict[str, Any] = {"chain": posterior["chain"], "draw": posterior["draw"]}
-    return xr.Dataset(data, coords=coords | dict(found.values()))
-
-
-def _tracked(builder: Any, track: Track, what: str) -> Any:
-    """Return the builder with a progress bar that counts people and evaluations."""
-    total = builder.people * (POLISHING if "re-" in what else BUILDING)
-    return replace(builder, advance=counter(track(what, total)))

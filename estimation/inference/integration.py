@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-
 import numpy as np
 import xarray as xr
 
 from estimation.population.ensemble import Ensemble
 from estimation.population.flat import FlatNodes, keep_chance
-from estimation.population.model import log_likelihood_of_people
+from estimation.population.likelihoods import likelihoods_of_people
 from estimation.population.normal import Population
 from estimation.population.structure import PopulationDraws
 
@@ -85,8 +82,7 @@ def log_likelihoods(
     flats: tuple[FlatNodes, ...], draws: PopulationDraws, posterior: xr.Dataset, subjects: list[str]
 ) -> xr.Dataset:
     """Return log p(person | population) for every draw, ``people`` (chain, draw, subject), nats."""
-    with ThreadPoolExecutor() as pool:  # the compiled sum frees the lock
-        rows = list(pool.map(partial(log_likelihood_of_people, flats, draws.structure.parts), draws))
+    found = likelihoods_of_people(flats, draws)
     shape = (posterior.sizes["chain"], posterior.sizes["draw"], len(subjects))
     coords = {"chain": posterior["chain"], "draw": posterior["draw"], "subject": subjects}
-    return xr.Dataset({"people": (("chain", "draw", "subject"), np.reshape(rows, shape))}, coords=coords)
+    return xr.Dataset({"people": (("chain", "draw", "subject"), found.reshape(shape))}, coords=coords)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Theory
 
 AMPLE = 100  # people from which on the least number of nodes per person is used
+PRIOR = {"centre", "centre_sd", "spread"}
 FINEST = 8  # times more nodes per person, at most, for fewer people
 
 
@@ -60,12 +63,19 @@ class Problem:
         parameters = self.theory.parameters(self.games, self.roles)
         known = {p.name for p in self.theory.parameters(self.games, ROLES)}
         problems = [
-            f"{name!r} has a formula and is no parameter; parameters: {sorted(known)}"
-            for name in self.theory.formulas
+            f"{name!r} has a {what} and is no parameter; parameters: {sorted(known)}"
+            for what, given in (("formula", self.theory.formulas), ("prior", self.theory.priors))
+            for name in given
             if name not in known
         ]
+        problems += [
+            f"the prior of {name!r} has {sorted(set(prior) - PRIOR)}; give some of {sorted(PRIOR)}"
+            for name, prior in self.theory.priors.items()
+            if not set(prior) <= PRIOR
+        ]
         raise_all(problems, TheoryError, f"{self.theory.name} cannot be applied to {self.table.label}:")
-        return design(parameters, self.theory.formulas, self.table)
+        believed = tuple(_believed(p, self.theory.priors.get(p.name, {})) for p in parameters)
+        return design(believed, self.theory.formulas, self.table)
 
     @cached_property
     def structure(self) -> Structure:
@@ -120,3 +130,7 @@ class Problem:
         least = max(1.0, min(FINEST, AMPLE / len(self.crowd)))
         fineness = max(1, round(accuracy * least))
         return Team(self.evaluate, len(self.crowd), self.structure, rng, cores, fineness)
+
+
+def _believed(parameter: Parameter, prior: Mapping[str, Any]) -> Parameter:
+    return replace(parameter, **prior)

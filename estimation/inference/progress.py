@@ -1,40 +1,9 @@
-"""Progress that a person can read: what is being done, how far it is, and how long it will take."""
+"""What the sampler says of its progress, as a count."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-Track = Callable[[str, int], Callable[[int], None]]
-"""(what, total) → a function that takes how much is done so far"""
-
-
-@contextmanager
-def progress_bars(show: bool) -> Iterator[Track]:
-    """Yield a function that starts a bar; bars go to standard error, and vanish when the work is done."""
-    columns = [TextColumn("{task.description:<38}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()]
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not show) as bars:
-
-        def track(what: str, total: int) -> Callable[[int], None]:
-            task = bars.add_task(what, total=total)
-            return lambda done: bars.update(task, completed=done)
-
-        yield track
-
-
-def counter(update: Callable[[int], None]) -> Callable[[], None]:
-    """Return a function that counts its calls and reports the count."""
-    state = {"done": 0}
-
-    def advance() -> None:
-        state["done"] += 1
-        update(state["done"])
-
-    return advance
 
 
 def chain_callback(update: Callable[[int], None]) -> Callable[[list[Any]], None]:

@@ -12,6 +12,7 @@ from scipy import special
 
 from estimation.games.game import Array
 from estimation.inference.artifact import Fit
+from estimation.inference.importance import weighted_populations
 from estimation.inference.sampling import bound_population, sample
 from estimation.inference.settings import Settings
 from estimation.population.flat import FlatNodes
@@ -42,15 +43,33 @@ class Refitter:
 
     def _without(self, subject: str, advance: Callable[[], None]) -> float:
         position = self.fit.table.subjects.index(subject)
-        weight = np.ones(len(self.fit.table.subjects))
-        weight[position] = 0.0
-        compiled = bound_population(self._nodes, self.fit.problem.structure, weight)
-        settings = Settings(**{**self.fit.manifest["settings"], "draws": self.draws, "tune": self.tune})
-        posterior = sample(compiled, settings, range(settings.chains))["posterior"].dataset
+        counts = np.ones(len(self.fit.table.subjects))
+        counts[position] = 0.0
+        posterior = self._weighted(counts) if self._settings.method == "importance" else self._sampled(counts)
         advance()
-        return float(
-            special.logsumexp(self._of_person(posterior, position)) - np.log(self.draws * settings.chains)
-        )
+        found = self._of_person(posterior, position)
+        return float(special.logsumexp(found) - np.log(len(found)))
+
+    @cached_property
+    def _settings(self) -> Settings:
+        return Settings(**{**self.fit.manifest["settings"], "draws": self.draws, "tune": self.tune})
+
+    def _sampled(self, counts: Array) -> xr.Dataset:
+        """Return draws of the population by chains."""
+        compiled = bound_population(self._nodes, self.fit.problem.structure, counts)
+        posterior: xr.Dataset = sample(compiled, self._settings, range(self._settings.chains))[
+            "posterior"
+        ].dataset
+        return posterior
+
+    def _weighted(self, counts: Array) -> xr.Dataset:
+        """Return draws of the population by proposals around its mode; by chains, where they fail."""
+        rng = np.random.default_rng([self._settings.seed, 3, int(np.argmin(counts))])
+        structure, guess = self.fit.problem.structure, self.fit.draws.middle
+        found = weighted_populations(self._nodes, structure, guess, rng, counts)
+        if not found.reliable:
+            return self._sampled(counts)
+        return found.resampled(self._settings.chains, self.draws, rng)
 
     def _of_person(self, posterior: xr.Dataset, position: int) -> Array:
         """Return log p(person | population) for every draw, (draw,)."""

@@ -78,7 +78,7 @@ def sample(
         target_accept=settings.target_accept,
         # Means and spreads of a population are correlated; this learns in which directions, and matters most where
         # people are integrated out and dimensions are few: three times the effective draws at the same cost.
-        adaptation="low_rank" if settings.method == "integrated" else "diag",
+        adaptation="diag" if settings.method == "joint" else "low_rank",
     )
 
 

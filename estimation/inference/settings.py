@@ -8,7 +8,7 @@ from typing import Any
 
 from estimation.errors import FitError, raise_all
 
-METHODS = ("integrated", "joint")
+METHODS = ("integrated", "joint", "importance")
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,9 @@ class Settings:
         Root of all randomness: nodes, chains, predictions.
     method
         ``"integrated"``: people are integrated out and the sampler sees the population only. ``"joint"``: the sampler
-        sees every person's parameters; slower by two orders of magnitude, kept as the reference.
+        sees every person's parameters; slower by two orders of magnitude, kept as the reference. ``"importance"``:
+        people are integrated out and the population is drawn by proposals around its mode, which takes a fifth of the
+        time and needs no compilation; where the proposals fail, it is sampled as by ``"integrated"``.
     draws, tune, chains
         Kept and discarded draws per chain, and the number of chains.
     target_accept
@@ -30,6 +32,8 @@ class Settings:
         Chains and people handled side by side; all of the machine's by default.
     accuracy
         Multiplies the nodes of each person: errors of the integrals fall with its square root, time grows with it.
+    samples
+        Posterior draws kept of each person.
 
     Raises
     ------
@@ -45,6 +49,7 @@ class Settings:
     target_accept: float = 0.9
     cores: int = os.cpu_count() or 1
     accuracy: float = 1.0
+    samples: int = 200
 
     def __post_init__(self) -> None:
         problems = [
@@ -55,6 +60,7 @@ class Settings:
                 ("tune", self.tune, 50),
                 ("chains", self.chains, 1),
                 ("cores", self.cores, 1),
+                ("samples", self.samples, 1),
             ]
             if not isinstance(value, int) or value < least
         ]

@@ -29,6 +29,7 @@ from estimation.names import (
     SUBJECT,
 )
 from estimation.population.memory import histories_of
+from estimation.population.normal import Population
 from estimation.population.people import Block, option_probabilities
 from estimation.theories.theory import Theory
 
@@ -140,12 +141,19 @@ def simulate(
     else:
         problem = Problem(theory, table)
         crowd_population = stated_population(problem, population or {}, shares, coefficients, correlations)
-    kinds, theta = crowd_population.sample(len(problem.crowd), rng)
+    return simulated(problem, crowd_population, rng, name)
+
+
+def simulated(
+    problem: Problem, population: Population, rng: np.random.Generator, name: str | None = None
+) -> tuple[Table, pd.DataFrame]:
+    """Return what people drawn from a population decide in the situations of a problem, and who they are."""
+    kinds, theta = population.sample(len(problem.crowd), rng)
     frame = play(problem, kinds, theta, rng)
     label = name or f"simulated_{problem.theory.name}"
     origin = Source(title=f"simulated from {problem.theory}", synthetic=True)
-    simulated = Table.from_frame(frame, problem.table.games, name=label, source=origin, synthetic=True)
-    return simulated, _truth(problem, kinds, theta)
+    table = Table.from_frame(frame, problem.table.games, name=label, source=origin, synthetic=True)
+    return table, _truth(problem, kinds, theta)
 
 
 def play(

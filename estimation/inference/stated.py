@@ -25,6 +25,25 @@ def stated_population(
     Raises
     ------
     TheoryError
+        As `stated_numbers`.
+    """
+    found = stated_numbers(problem, population, shares, coefficients, correlations)
+    mean = problem.design.covariates.mean(found["mean"], found["coefficient"])
+    return Population(mean, found["sd"], found["share"], found.get("correlation"))
+
+
+def stated_numbers(
+    problem: Problem,
+    population: Mapping[str, tuple[float, float]],
+    shares: Mapping[str, float] | None = None,
+    coefficients: Mapping[str, float] | None = None,
+    correlations: Mapping[str, float] | None = None,
+) -> dict[str, Array]:
+    """Return the numbers of a population that is stated, as `Prior.numbers`; arguments as in `simulate`.
+
+    Raises
+    ------
+    TheoryError
         With every name that is missing or unknown, and correlations that contradict each other.
     """
     coefficients, correlations = coefficients or {}, correlations or {}
@@ -34,11 +53,14 @@ def stated_population(
         problems.append("the correlations contradict each other: no people could have all of them")
     raise_all(problems, TheoryError, f"{problem.theory} cannot be simulated:")
     covariates = problem.design.covariates
-    mean = np.array([float(p.transformed(population[p.name][0])) for p in problem.parameters])
-    sd = np.array([float(population[p.name][1]) for p in problem.parameters])
-    coefficient = np.array([float(coefficients[name]) for name in covariates.names])
     share = np.array([1.0 if shares is None else shares.get(kind, 0.0) for kind in problem.theory.types])
-    return Population(covariates.mean(mean, coefficient), sd, share / share.sum(), correlation)
+    found = {
+        "mean": np.array([float(p.transformed(population[p.name][0])) for p in problem.parameters]),
+        "sd": np.array([float(population[p.name][1]) for p in problem.parameters]),
+        "coefficient": np.array([float(coefficients[name]) for name in covariates.names]),
+        "share": share / share.sum(),
+    }
+    return found | ({} if correlation is None else {"correlation": correlation})
 
 
 def _names_amiss(

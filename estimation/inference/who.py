@@ -54,16 +54,14 @@ def _crowd(
     for flat, part in zip(flats, parts, strict=True):
         lengths = np.diff(flat.first_node)
         row = np.repeat(np.arange(len(lengths)), lengths)
-        who, kind, local = (
-            row % people,
-            np.array(part.kinds)[row // people],
-            population.part(part.dims, part.kinds),
-        )
-        centre = local.of(who).mean.T if local.mean.ndim == 2 else local.mean[:, None]
-        terms = replace(local, mean=np.zeros(len(local.sd))).log_density(flat.theta - centre)
-        score = terms + flat.log_weight + np.log(population.share)[kind] + rng.gumbel(size=len(row))
-        chosen = _one_each(score, who, people)
-        pieces.append((score[chosen], flat.theta[:, chosen].T, kind[chosen]))
+        local = population.part(part.dims, part.kinds)
+        gap = flat.theta - (local.of(row % people).mean.T if local.mean.ndim == 2 else local.mean[:, None])
+        terms = replace(local, mean=np.zeros(len(local.sd))).log_density(gap)
+        # the largest of terms with Gumbel noise, which is minus the log of exponential noise: one in proportion to them
+        score = terms + flat.log_weight - np.log(rng.standard_exponential(len(row)))
+        score += np.log(population.share)[np.array(part.kinds)[row // people]]
+        chosen = _one_each(score, flat.first_node, people)
+        pieces.append((score[chosen], flat.theta[:, chosen].T, np.array(part.kinds)[row[chosen] // people]))
     best = np.argmax([score for score, *_ in pieces], axis=0)
     theta, kinds = np.empty((people, len(population.sd))), np.empty(people, dtype="int64")
     for index, ((_, mine, kind), part) in enumerate(zip(pieces, parts, strict=True)):
@@ -73,8 +71,13 @@ def _crowd(
     return theta, kinds
 
 
-def _one_each(score: Array, person: Any, people: int) -> Array:
-    """Return the index of the highest score of each person (Gumbel scores: a draw in proportion to the terms)."""
-    order = np.lexsort((score, person))
-    last = np.searchsorted(person[order], np.arange(people), side="right") - 1
-    return np.asarray(order[last])
+def _one_each(score: Array, first_node: Any, people: int) -> Array:
+    """Return the index of the highest score of each person, whose nodes stand in one row for each kind."""
+    tops = np.maximum.reduceat(score, first_node[:-1])
+    is_top = score == np.repeat(tops, np.diff(first_node))
+    place = np.flatnonzero(is_top)
+    first = place[
+        np.searchsorted(place, first_node[:-1])
+    ]  # no two scores are equal, but for those of nothing
+    kind = tops.reshape(-1, people).argmax(axis=0)
+    return np.asarray(first.reshape(-1, people)[kind, np.arange(people)])

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from arviz_stats.base import array_stats
 from numpy.typing import NDArray
 from scipy import special
 
 from estimation.games.game import Array
 from estimation.population.normal import Population
 from estimation.population.proposal import Proposal, effective_size
+from estimation.smoothing import smoothed
 
 KEPT = 320  # nodes of each person that the sampler sees, at fineness 1
 
@@ -96,9 +96,13 @@ class Batch:
         """Return how many independent nodes each person's nodes are worth, (person,)."""
         return effective_size(_by_person(self.weights(population)))
 
+    def largest(self, population: Population) -> Array:
+        """Return the largest weight of any node of each person, (person,)."""
+        return np.asarray(self.weights(population).max(axis=(0, 2)))
+
     def pareto_k(self, population: Population) -> Array:
         """Return the Pareto shape of each person's importance weights, (person,)."""
-        return np.array([pareto_shape(row) for row in _by_person(self.log_terms(population))])
+        return np.array([smoothed(row)[1] for row in _by_person(self.log_terms(population))])
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,14 +119,4 @@ class Nodes:
 
 def _by_person(terms: Array) -> Array:
     """Return (kind, person, node) as (person, kind and node)."""
-    return np.moveaxis(terms, 0, 1).reshape(terms.shape[1], -1)
-
-
-def pareto_shape(log_weight: Array) -> float:
-    """Return the Pareto shape of one person's importance weights; 0 for weights that hardly differ."""
-    log_weight = log_weight - special.logsumexp(log_weight)
-    if np.ptp(log_weight) < 1e-9:
-        return 0.0
-    # ArviZ takes log likelihoods of what is left out, and negates them.
-    k = float(array_stats.psislw(-log_weight)[1])
-    return np.inf if np.isnan(k) else k  # a shape that cannot be estimated is no reason for trust
+    return np.moveaxis(terms, 0, 1).reshape(terms.shape[1], terms.shape[0] * terms.shape[2])

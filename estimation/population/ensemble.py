@@ -14,11 +14,12 @@ import numpy as np
 from scipy import special
 
 from estimation.games.game import Array
-from estimation.population.batch import KEPT, Nodes, pareto_shape
+from estimation.population.batch import KEPT, Nodes
 from estimation.population.nodes import Builder
 from estimation.population.normal import Population
 from estimation.population.proposal import effective_size
 from estimation.population.structure import Part, Structure
+from estimation.smoothing import smoothed
 
 RELEVANT = 1e-3  # probability of a part below which a person's nodes in it are good enough as they are
 STEPS = 40  # of Monte Carlo EM over all parts together: who belongs where has to settle
@@ -81,7 +82,7 @@ class Ensemble:
 
     def pareto_k(self, population: Population) -> Array:
         """Return the Pareto shape of each person's importance weights, (person,)."""
-        return np.array([pareto_shape(row) for row in self.log_terms(population)])
+        return np.array([smoothed(row)[1] for row in self.log_terms(population)])
 
 
 @dataclass(frozen=True, eq=False)

@@ -168,8 +168,10 @@ class Builder:
 
     def _uneven(self, batch: Batch, population: Population) -> Any:
         """Return who has too few effective nodes, or weights of a heavy tail, (person,)."""
-        few = batch.effective(population) < ENOUGH
-        return self._concerned(batch) & (few | (batch.pareto_k(population) > STEADY_K))
+        uneven = self._concerned(batch) & (batch.effective(population) < ENOUGH)
+        unsure = self._concerned(batch) & ~uneven & (batch.largest(population) > SMALL)
+        uneven[unsure] = batch.only(unsure).pareto_k(population) > STEADY_K
+        return uneven
 
     def _concerned(self, batch: Batch) -> Any:
         return (
@@ -238,8 +240,12 @@ class Builder:
                 value[kind, position] = self.evaluate(kind, int(person[position]), theta[kind, position])
             self.advance()
 
-        with ThreadPoolExecutor(self.cores) as pool:
-            list(pool.map(one, range(len(person))))
+        if self.cores == 1:
+            for position in range(len(person)):
+                one(position)
+        else:
+            with ThreadPoolExecutor(self.cores) as pool:
+                list(pool.map(one, range(len(person))))
         return np.where(np.isnan(value), -1e10, np.maximum(value, -1e10))
 
     def _updated(self, batches: tuple[Batch, ...], population: Population) -> Nodes:

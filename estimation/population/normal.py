@@ -78,6 +78,8 @@ class Population:
             Which parameters are known.
         """
         dims, covariance = list(dims), self.root @ self.root.T
+        if dims == list(range(len(self.sd))):
+            return known
         open_ = [dim for dim in range(len(self.sd)) if dim not in dims]
         mean = np.broadcast_to(self.mean, (len(known), len(self.sd)))
         result = np.empty_like(mean)
@@ -136,12 +138,19 @@ class Prior:
 
     def sample(self, rng: np.random.Generator) -> Population:
         """Draw a population."""
-        mean = rng.normal(self.centre, self.centre_sd)
-        coefficient = rng.normal(0, self.covariates.sd)
-        sd = self.spread * np.exp(SPREAD_LOG_SD * rng.standard_normal(len(self.spread)))
-        share = rng.dirichlet(np.ones(self.kinds))
-        correlation = draw_correlation(len(sd), rng) if self.correlated else None
-        return Population(self.covariates.mean(mean, coefficient), sd, share, correlation)
+        drawn = self.numbers(rng)
+        mean = self.covariates.mean(drawn["mean"], drawn["coefficient"])
+        return Population(mean, drawn["sd"], drawn["share"], drawn.get("correlation"))
+
+    def numbers(self, rng: np.random.Generator) -> dict[str, Array]:
+        """Draw the numbers that describe a population: mean, coefficient, sd, share, and correlation as a matrix."""
+        drawn = {
+            "mean": rng.normal(self.centre, self.centre_sd),
+            "coefficient": rng.normal(0, self.covariates.sd),
+            "sd": self.spread * np.exp(SPREAD_LOG_SD * rng.standard_normal(len(self.spread))),
+            "share": rng.dirichlet(np.ones(self.kinds)),
+        }
+        return drawn | ({"correlation": draw_correlation(len(self.spread), rng)} if self.correlated else {})
 
     def most_likely(
         self, weight: Array, first: Array, second: Array, share: Array, before: Population

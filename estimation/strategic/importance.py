@@ -17,6 +17,7 @@ from scipy import special
 from scipy.stats import qmc
 
 from estimation.games.game import Array
+from estimation.smoothing import smoothed
 from estimation.strategic.kernels import Kernels, Normals
 
 LogLikelihood = Callable[[Array], Array]
@@ -130,15 +131,3 @@ def leave_one_out(
 def reliable(log_weight: Array) -> bool:
     """Return whether weights have no heavy tail: a good shape, or no point that matters by itself."""
     return bool(special.softmax(log_weight).max() < SMALL) or smoothed(log_weight)[1] < GOOD_K
-
-
-def smoothed(log_weight: Array) -> tuple[Array, float]:
-    """Return Pareto-smoothed log weights that sum to one, and the shape k."""
-    from arviz_stats.base import array_stats  # noqa: PLC0415 - slow to import
-
-    if np.ptp(log_weight) < 1e-9:
-        return np.full(len(log_weight), -np.log(len(log_weight))), 0.0
-    # ArviZ takes log likelihoods of what is left out, and negates them.
-    result: Any = array_stats.psislw(-(log_weight - log_weight.max()))
-    log_smooth, k = np.asarray(result[0]), float(result[1])
-    return log_smooth - special.logsumexp(log_smooth), np.inf if np.isnan(k) else k

@@ -38,7 +38,7 @@ class Mixture(Theory):
         Kinds that nobody is, by name, such as ``"level-k: level 0"``: those that another component contains, for
         example (`merged`).
     correlated
-        See `Theory`; formulas are given to the components.
+        See `Theory`; formulas are given to the components, and so are priors.
 
     Raises
     ------
@@ -68,6 +68,8 @@ class Mixture(Theory):
             names[name]: text for part, names in self._named() for name, text in part.formulas.items()
         }
         object.__setattr__(self, "formulas", formulas)
+        priors = {names[name]: prior for part, names in self._named() for name, prior in part.priors.items()}
+        object.__setattr__(self, "priors", priors)
 
     def _contradictions(self) -> list[str]:
         problems = [] if len(self.components) > 1 else ["give at least two theories"]
@@ -89,8 +91,9 @@ class Mixture(Theory):
         idle = [label for index, label in enumerate(self.labels) if kinds and index not in left]
         if idle:
             problems.append(f"nobody is left to follow {idle}; leave them out of the components")
-        if self.formulas:
-            problems.append(f"give the formulas of {sorted(self.formulas)} to the components they belong to")
+        for option in ("formulas", "priors"):
+            given = sorted(getattr(self, option))
+            problems += [f"give the {option} of {given} to the components they belong to"] * bool(given)
         return problems
 
     @property
@@ -177,7 +180,7 @@ class Mixture(Theory):
         for kind, match in overlaps(self.components, list(games), tuple(roles)):
             superfluous = kind if match.values else match
             extra.append(names[self.components.index(superfluous.theory), superfluous.kind])
-        return replace(self, without=tuple(dict.fromkeys([*self.without, *extra])), formulas={})
+        return replace(self, without=tuple(dict.fromkeys([*self.without, *extra])), formulas={}, priors={})
 
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
         """Return what each message is worth to a kind of sender, as its component says."""

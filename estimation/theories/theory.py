@@ -43,6 +43,10 @@ class Theory(ABC, metaclass=TakesFormulas):
         and attributes of the games (`population.formulas`). Any parameter's formula may also be given under the
         parameter's own name: ``TrustEmbedded(trust="~ country")``.
 
+    priors
+        Parameter → what replaces its prior, of ``centre``, ``centre_sd`` and ``spread`` (see `Parameter`), such as
+        ``{"trust": {"centre_sd": 2.0}}``. A theory with other priors is another theory: it says so in its name.
+
     Raises
     ------
     TheoryError
@@ -53,6 +57,7 @@ class Theory(ABC, metaclass=TakesFormulas):
     lapse: bool = True
     correlated: bool = False
     formulas: Mapping[str, str] = field(default_factory=dict, hash=False)
+    priors: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)
 
     name: ClassVar[str] = "theory"
     citation: ClassVar[str] = ""
@@ -148,10 +153,10 @@ class Theory(ABC, metaclass=TakesFormulas):
 
     @property
     def options(self) -> dict[str, Any]:
-        """Every option by name; formulas by the names of their parameters."""
+        """Every option by name; formulas and priors by the names of their parameters, if there are any."""
         plain = {option.name: getattr(self, option.name) for option in fields(self)}
-        formulas = dict(plain.pop("formulas"))
-        return plain | ({"formulas": formulas} if formulas else {})
+        rare = {name: dict(plain.pop(name)) for name in ("formulas", "priors")}
+        return plain | {name: given for name, given in rare.items() if given}
 
     def __str__(self) -> str:
         options = ", ".join(f"{name}={value!r}" for name, value in self.options.items())

@@ -8,8 +8,10 @@ import pytest
 from engine import LEVELS, TRUST, level_experiment, trust_experiment
 
 import estimation as est
-from estimation.inference import fit as fit_module
+from estimation.inference import routes
+from estimation.inference.sampling import bound_population, sample
 from estimation.inference.settings import Settings
+from estimation.population.flat import FlatNodes
 
 QUICK = {"draws": 300, "tune": 200, "chains": 2, "progress": False}
 
@@ -73,6 +75,40 @@ def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theor
         )
 
 
+@pytest.mark.parametrize(
+    "theory", [est.TrustEmbedded(), est.LevelK(), est.TrustEmbedded(correlated=True)], ids=str
+)
+def test_proposals_around_the_mode_have_the_posterior_of_the_chains(theory):
+    """On equal nodes, so that only the two samplers differ: means and spreads within three Monte-Carlo errors."""
+    make = {"trust-embedded": trust_experiment, "level-k": level_experiment}[theory.name]
+    table = make(people=16, decisions=10)[0]
+    quick = est.fit(theory, table, seed=1, method="importance", draws=1000, chains=2, progress=False)
+    assert est.diagnose(quick).table.loc["Pareto k of proposals", "passed"]
+    flats = [FlatNodes.from_dataset(node.dataset) for node in quick.tree["nodes"].children.values()]
+    compiled = bound_population(tuple(flats), quick.problem.structure)
+    chains = sample(compiled, Settings(draws=1000, chains=2), range(2))["posterior"].dataset
+    effective = float(quick.tree["proposals"]["effective"])
+    for name in ("mean", "sd", "share", "correlation"):
+        if name in chains and name in quick.tree["posterior"].dataset:
+            a = quick.tree["posterior"].dataset[name].to_numpy().reshape(2000, -1)
+            b = chains[name]
+            error = np.hypot(
+                a.std(axis=0) / np.sqrt(effective), az.mcse(b.to_dataset(name=name))[name].to_numpy()
+            )
+            gap = np.abs(a.mean(axis=0) - b.to_numpy().reshape(2000, -1).mean(axis=0))
+            assert (gap < 3.5 * error).all(), (name, gap / error)
+            b = b.to_numpy().reshape(2000, -1)
+            assert (np.abs(np.log(a.std(axis=0) / b.std(axis=0))) < 0.15).all(), name
+
+
+def test_where_proposals_fail_chains_are_run_instead(monkeypatch):
+    monkeypatch.setattr("estimation.inference.importance.EFFECTIVE", 10**6)
+    table, _ = trust_experiment(people=6, decisions=6, roles=("receiver",))
+    fit = est.fit(est.TrustEmbedded(), table, method="importance", **QUICK)
+    assert "proposals" not in fit.tree
+    assert "R-hat" in est.diagnose(fit).table.index
+
+
 def test_a_saved_fit_is_read_back_whole_and_leaves_nothing_else(trust, tmp_path):
     fit, _ = trust
     fit.save(tmp_path / "trust.nc")
@@ -94,7 +130,7 @@ def test_a_file_that_is_no_fit_is_refused(tmp_path):
 def test_an_interrupted_fit_goes_on_where_it_stopped(tmp_path, monkeypatch):
     table, _ = trust_experiment(people=6, decisions=8, roles=("receiver",))
     path, options = tmp_path / "fit.nc", QUICK | {"cores": 1, "seed": 3, "draws": 100}
-    real, sampled = fit_module.sample, []
+    real, sampled = routes.sample, []
 
     def interrupted(compiled, settings, chains, update):
         sampled.append(chains.start)
@@ -102,14 +138,14 @@ def test_an_interrupted_fit_goes_on_where_it_stopped(tmp_path, monkeypatch):
             raise KeyboardInterrupt
         return real(compiled, settings, chains, update)
 
-    monkeypatch.setattr(fit_module, "sample", interrupted)
+    monkeypatch.setattr(routes, "sample", interrupted)
     with pytest.raises(KeyboardInterrupt):
         est.fit(est.TrustEmbedded(), table, path=path, **options)
     assert not path.exists()
     monkeypatch.setattr(
-        fit_module, "sample", lambda c, s, chains, u: sampled.append(chains) or real(c, s, chains, u)
+        routes, "sample", lambda c, s, chains, u: sampled.append(chains) or real(c, s, chains, u)
     )
-    monkeypatch.setattr(fit_module, "is_short", lambda _: False)
+    monkeypatch.setattr(routes, "is_short", lambda _: False)
     monkeypatch.setattr(
         "estimation.population.nodes.Builder.build", lambda _: pytest.fail("nodes were made twice")
     )

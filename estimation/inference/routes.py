@@ -1,0 +1,203 @@
+"""The ways from a problem to draws of its population: sampled with people integrated out or together, or weighted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from estimation.convergence import is_short
+from estimation.errors import TheoryError
+from estimation.inference.accuracy import integral_error
+from estimation.inference.checkpoint import Checkpoint
+from estimation.inference.importance import weighted_populations
+from estimation.inference.integration import GOOD_K, TOLERATED, integration_quality
+from estimation.inference.problem import Problem
+from estimation.inference.sampling import (
+    bound_population,
+    chain_batches,
+    compile_model,
+    flat_nodes,
+    sample,
+)
+from estimation.inference.settings import Settings
+from estimation.population.ensemble import Ensemble, Team
+from estimation.population.joint import joint_model
+from estimation.population.nodes import BUILDING, POLISHING
+from estimation.population.normal import Population
+from estimation.progress import Track, counter
+
+ATTEMPTS = (
+    3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
+)
+COMFORTABLE = 0.7 * TOLERATED  # error of integrals, in the trial, below which nodes are not doubled
+PILOT = {"draws": 100, "tune": 200, "chains": 2}  # enough to see where the population is
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """Draws of a population, and the nodes that they stand on.
+
+    Attributes
+    ----------
+    posterior, stats
+        Draws, and what the sampler says of itself.
+    nodes, quality
+        Everybody's nodes, and how far their integrals can be trusted in the middle of the posterior.
+    proposals
+        How well proposals covered the posterior, if it was drawn by importance sampling.
+    """
+
+    posterior: xr.Dataset
+    stats: xr.Dataset
+    nodes: Ensemble
+    quality: xr.Dataset
+    proposals: xr.Dataset | None = None
+
+
+def integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
+    """Sample the population with people integrated out, until nodes fit the posterior and chains are long enough."""
+    builder = _builder(problem, settings)
+
+    nodes = checkpoint.nodes(lambda: _prepared(problem, settings, builder, track))
+    return _chains_on(nodes, builder, problem, settings, checkpoint, track)
+
+
+def _prepared(problem: Problem, settings: Settings, builder: Team, track: Track) -> Ensemble:
+    """Return nodes that suit the population that a short trial finds, and are enough for its estimates."""
+    nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
+    pilot = replace(settings, **PILOT)  # type: ignore[arg-type]
+    update = track("trying the population model", pilot.chains * (pilot.draws + pilot.tune))
+    compiled = bound_population(flat_nodes(nodes), problem.structure)
+    draws = sample(compiled, pilot, range(pilot.chains), update)["posterior"].dataset
+    middle = problem.structure.draws(draws).middle
+    nodes = _tracked(builder, track, "re-centring nodes").polish(nodes, middle)
+    if integral_error(problem, settings, nodes, draws) > COMFORTABLE:
+        finer = replace(builder, fineness=2 * builder.fineness)
+        nodes = _tracked(finer, track, "re-centring nodes").redraw(nodes, middle)
+    return nodes
+
+
+def importance(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
+    """Draw the population by proposals around its mode, people integrated out; by chains, where proposals fail."""
+    builder = _builder(problem, settings)
+
+    def prepared() -> Ensemble:
+        nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
+        return _tracked(builder, track, "re-centring nodes").polish(nodes, nodes.population)
+
+    nodes = checkpoint.nodes(prepared)
+    for attempt in range(ATTEMPTS + 1):
+        rng = np.random.default_rng([settings.seed, 2, attempt])
+        weighted = weighted_populations(flat_nodes(nodes), problem.structure, nodes.population, rng)
+        posterior = weighted.resampled(settings.chains, settings.draws, rng)
+        population = problem.structure.draws(posterior).middle
+        quality = integration_quality(nodes, population, problem.table.subjects)
+        if attempt == ATTEMPTS or not _is_heavy(quality):
+            break
+        nodes = _again(nodes, population, builder, checkpoint, track)
+    if not weighted.reliable:
+        return _chains_on(nodes, builder, problem, settings, checkpoint, track)
+    return Sampled(posterior, xr.Dataset(), nodes, quality, weighted.quality())
+
+
+def joint(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
+    """Sample population and people together; nodes are built afterwards, for likelihoods of people alone."""
+    if problem.theory.remembers:
+        advice = ["what people learn has no gradient here; use method='integrated'"]
+        raise TheoryError(f"{problem.theory.name} has no joint model:", advice)
+    compiled = compile_model(joint_model(problem.theory, problem.crowd, problem.structure))
+    posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling population and people")
+    builder = _builder(problem, settings)
+    nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
+    population = problem.structure.draws(posterior).middle
+    nodes = builder.polish(nodes, population)
+    return Sampled(posterior, stats, nodes, integration_quality(nodes, population, problem.table.subjects))
+
+
+ROUTES = {"integrated": integrated, "joint": joint, "importance": importance}
+
+
+def _chains_on(
+    nodes: Ensemble,
+    builder: Team,
+    problem: Problem,
+    settings: Settings,
+    checkpoint: Checkpoint,
+    track: Track,
+) -> Sampled:
+    """Sample the population given nodes; redraw nodes and lengthen chains as far as that is needed."""
+    for attempt in range(ATTEMPTS + 1):
+        compiled = bound_population(flat_nodes(nodes), problem.structure)
+        posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
+        population = problem.structure.draws(posterior).middle
+        quality = integration_quality(nodes, population, problem.table.subjects)
+        heavy = _is_heavy(quality)
+        coarse = integral_error(problem, settings, nodes, posterior) > TOLERATED
+        short, diverged = is_short(posterior), bool(stats["diverging"].any())
+        if attempt == ATTEMPTS or not (heavy or coarse or short or diverged):
+            break
+        if heavy or coarse:
+            nodes = _again(nodes, population, builder, checkpoint, track, coarse)
+        if short:
+            settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
+        if diverged:
+            settings = replace(settings, target_accept=(1 + settings.target_accept) / 2)
+    return Sampled(posterior, stats, nodes, quality)
+
+
+def _builder(problem: Problem, settings: Settings) -> Team:
+    return problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
+
+
+def _is_heavy(quality: xr.Dataset) -> bool:
+    """Return whether somebody's weights have too heavy a tail."""
+    return bool((quality["k"] >= GOOD_K).any())
+
+
+def _again(
+    nodes: Ensemble,
+    population: Population,
+    builder: Team,
+    checkpoint: Checkpoint,
+    track: Track,
+    coarse: bool = False,
+) -> Ensemble:
+    """Return nodes re-centred on a population, or twice as many; what was sampled on the old ones is forgotten."""
+    checkpoint.forget()
+    finer = replace(builder, fineness=(2 if coarse else 1) * nodes.fineness)
+    how = _tracked(finer, track, "re-centring nodes")
+    redrawn = (how.redraw if coarse else how.recentre)(nodes, population)
+    return checkpoint.nodes(lambda: redrawn)
+
+
+def _chains(
+    compiled: Any, settings: Settings, checkpoint: Checkpoint, track: Track, what: str
+) -> tuple[xr.Dataset, xr.Dataset]:
+    """Sample all chains, batch after batch; return posterior and sampler statistics."""
+    per_chain = settings.draws + settings.tune
+    update = track(what, settings.chains * per_chain)
+    trees = []
+    for chains in chain_batches(settings):
+
+        def shifted(done: int, before: int = chains.start * per_chain) -> None:
+            update(before + done)
+
+        name = f"{chains.start}-{settings.draws}-{settings.tune}-{settings.target_accept}"
+        tree = checkpoint.chains(name, partial(sample, compiled, settings, chains, shifted))
+        trees.append(
+            {
+                name: tree[name].dataset.assign_coords(chain=list(chains))
+                for name in ("posterior", "sample_stats")
+            }
+        )
+    return tuple(xr.concat([tree[name] for tree in trees], "chain") for name in ("posterior", "sample_stats"))  # type: ignore[return-value]
+
+
+def _tracked(builder: Any, track: Track, what: str) -> Any:
+    """Return the builder with a progress bar that counts people and evaluations."""
+    total = builder.people * (POLISHING if "re-" in what else BUILDING)
+    return replace(builder, advance=counter(track(what, total)))

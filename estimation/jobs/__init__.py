@@ -1,0 +1,1 @@
+"""Many independent pieces of work: on whichever machines, each done once, none lost."""

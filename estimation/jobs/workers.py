@@ -1,0 +1,121 @@
+"""Who does the work: this process, a pool of processes, or any executor, and what happens when some of them die."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from threading import Thread
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+from estimation.errors import StudyError
+
+AnyExecutor = int | Executor | None
+"""`None`: this process. A number: so many processes. Or any executor, of `concurrent.futures` or of dask."""
+
+
+@dataclass
+class Workers:
+    """An executor that is replaced when it breaks.
+
+    Parameters
+    ----------
+    executor
+        The one in use; `None` for this process.
+    own
+        Whether it was made here, and is to be shut down here.
+    """
+
+    executor: Executor | None
+    own: bool
+
+    def submit(self, do: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Start a call; in this process it is finished when this returns."""
+        if self.executor is not None:
+            return self.executor.submit(do, *arguments)
+        done: Future[Any] = Future()
+        try:
+            done.set_result(do(*arguments))
+        except Exception as problem:  # it is for the future to tell
+            done.set_exception(problem)
+        return done
+
+    def renew(self) -> None:
+        """Replace a pool of processes that broke; others mend themselves."""
+        broken = self.executor
+        if not isinstance(broken, ProcessPoolExecutor):
+            return
+        broken.shutdown(wait=False, cancel_futures=True)
+        self.executor, self.own = _alike(broken), True
+
+    def close(self, at_once: bool) -> None:
+        """Shut down what was made here."""
+        if self.own and self.executor is not None:
+            self.executor.shutdown(wait=not at_once, cancel_futures=True)
+
+
+@contextmanager
+def workers(executor: AnyExecutor) -> Iterator[Workers]:
+    """Yield who does the work.
+
+    Raises
+    ------
+    StudyError
+        If `executor` is nothing that can do work.
+    """
+    if isinstance(executor, bool) or not (executor is None or isinstance(executor, (int, Executor))):
+        advice = (
+            "give None, a number of processes, or a concurrent.futures.Executor (dask: client.get_executor())"
+        )
+        raise StudyError("The study cannot be run:", [f"executor {executor!r} is no executor; {advice}"])
+    if isinstance(executor, int) and executor < 1:
+        raise StudyError(
+            "The study cannot be run:", [f"{executor} processes can do nothing; give at least 1"]
+        )
+    is_number = isinstance(executor, int)
+    crew = Workers(processes(executor) if isinstance(executor, int) else executor, is_number)
+    try:
+        yield crew
+    except BaseException:
+        crew.close(at_once=True)
+        raise
+    crew.close(at_once=False)
+
+
+def processes(count: int) -> ProcessPoolExecutor:
+    """Return a pool of fresh processes, each on one core, that do not outlive this one.
+
+    They are started afresh rather than forked, because copies of a process with threads may hang.
+    """
+    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), prepare_worker)
+
+
+def prepare_worker() -> None:
+    """Keep a worker to one core, and let it end when the process that started it is gone, however that ended."""
+    threadpool_limits(1)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _leave_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
+def _alike(pool: ProcessPoolExecutor) -> ProcessPoolExecutor:
+    """Return a new pool made as another one was; the standard library has no public way to ask."""
+    made: Any = pool
+    return ProcessPoolExecutor(made._max_workers, made._mp_context, made._initializer, made._initargs)
+
+
+def is_lost(problem: BaseException) -> bool:
+    """Return whether work ended because who did it is gone, and not because of the work."""
+    of_dask = type(problem).__module__.split(".")[0] == "distributed"
+    return isinstance(problem, (BrokenExecutor, CancelledError)) or of_dask

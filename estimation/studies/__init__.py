@@ -1,0 +1,1 @@
+"""Studies of many fits: what a design could show, and whether what a fit says can be believed."""

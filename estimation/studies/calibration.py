@@ -1,0 +1,191 @@
+"""Simulation-based calibration: if model and sampler agree, ranks of the truth among posterior draws are uniform.
+
+Talts, Betancourt, Simpson, Vehtari and Gelman (2018, arXiv:1804.06788), with the log likelihood as a further quantity
+(Modrák et al. 2023, Bayesian Analysis); given data, truths come from the posterior, and posteriors of the data and of
+simulated people together are ranked (Säilynoja, Schmitt, Bürkner and Vehtari 2025, arXiv:2502.03279).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from estimation.choice.models import ChoiceModel
+from estimation.data.choices.table import ChoiceTable
+from estimation.data.table import Table
+from estimation.errors import StudyError
+from estimation.inference.artifact import Fit
+from estimation.jobs.unit import Result, Unit
+from estimation.jobs.workers import AnyExecutor
+from estimation.studies.bands import coverage_limits, distribution_at, is_uniform, simultaneous_band
+from estimation.studies.choice_trial import QUICK as QUICK_CHOICE, ChoiceTrial, check_prior
+from estimation.studies.plan import Plan, facts_of
+from estimation.studies.study import Study, axes_of
+from estimation.studies.trial import LEVELS
+from estimation.studies.trials import WHAT, coverage, long_frame, theory_trials
+from estimation.theories.theory import Theory
+
+CONFIDENCE = 0.99  # that all is found to be well if it is, over all quantities together
+LEAST = 20  # simulations below which ranks say nothing
+
+
+class Calibration(Study):
+    """Whether posteriors are what they claim to be.
+
+    Attributes
+    ----------
+    table
+        One row per quantity: ``uniform`` (its ranks stay inside the simultaneous band that holds all quantities'
+        ranks with 99 % probability), ``coverage_50%``, ``coverage_80%``, ``coverage_95%``, ``covered`` (each lies
+        within its binomial limits, at the same probability over all).
+    ranks
+        (simulation, quantity), between 0 and 1.
+    trials
+        One row per simulation and quantity.
+    """
+
+    kind: ClassVar[str] = "calibration"
+
+    @property
+    def trials(self) -> pd.DataFrame:
+        """One row per simulation and quantity: truth, posterior mean and sd, rank and ends of intervals."""
+        return self.frames["trials"]
+
+    @property
+    def ranks(self) -> pd.DataFrame:
+        """Ranks of the truth, (simulation, quantity), between 0 and 1."""
+        return ranks_of(self.trials)[self.table.index.tolist()]
+
+    @property
+    def ok(self) -> bool:
+        """Whether all ranks are uniform and all coverages within their limits."""
+        return bool(self.table["uniform"].all() and self.table["covered"].all())
+
+    @property
+    def verdict(self) -> str:
+        """Whether the posterior can be taken at its word."""
+        count, table = len(self.ranks), self.table
+        refused = self.facts["simulations"] - count
+        of = f"{self.label}, {count} simulations of {len(table)} quantities"
+        of += f" ({refused} more were of data that no fit accepts)" if refused else ""
+        if self.ok:
+            return f"{of}: ranks are uniform and intervals hold the truth as often as they say."
+        off = table.index[~(table["uniform"] & table["covered"])].tolist()
+        return f"{of}: posteriors of {', '.join(off)} are not what they claim to be (see the table)."
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw how far ranks' distribution functions are from uniform, with the simultaneous band; return the axes."""
+        axes, ranks = axes_of(ax), self.ranks
+        points, lower, upper = simultaneous_band(len(ranks), _each(len(ranks.columns)))
+        axes.fill_between(
+            points, lower - points, upper - points, color="#DDDDDD", step="mid", label="band of all"
+        )
+        for name in ranks:
+            inside = bool(self.table["uniform"][str(name)])
+            value = distribution_at(ranks[name].to_numpy(), points) - points
+            style = (
+                {"color": "#0072B2", "linewidth": 0.8} if inside else {"color": "#D55E00", "linewidth": 1.6}
+            )
+            axes.plot(points, value, label=None if inside else name, **style)
+        axes.set_xlabel("rank of the truth")
+        axes.set_ylabel("share of simulations below,\nminus what is expected")
+        axes.set_title(self.label, fontsize="medium")
+        axes.legend(frameon=False, fontsize=8)
+        return axes
+
+
+def calibrate(
+    model: Theory | Fit | ChoiceModel,
+    table: Table | ChoiceTable | None = None,
+    *,
+    simulations: int = 200,
+    seed: int = 0,
+    executor: AnyExecutor = None,
+    store: str | Path | None = None,
+    progress: bool = True,
+    **settings: Any,
+) -> Calibration:
+    """Simulate experiments of known truth, fit each, and see whether truths lie where posteriors say.
+
+    Parameters
+    ----------
+    model
+        A theory or a model of choice: truths come from its prior. A fit of a theory: truths come from its posterior,
+        and people simulated with them join those of the data, so that what is calibrated is inference near these data.
+    table
+        The design: who meets what; that of the fit if left out.
+    simulations, seed, executor, store, progress
+        As in `recovery`; 20 simulations at least, and 200 for a judgement.
+    settings
+        Of the fits, where they are to differ from ``QUICK`` of `estimation.studies.trial` or `choice_trial`.
+
+    Raises
+    ------
+    StudyError
+        If the study cannot be run or resumed, or fits failed.
+    TheoryError, ChoiceError
+        If the model does not suit the table.
+    """
+    plan = Plan(simulations, seed, executor, store, progress, settings, least=LEAST)
+    if isinstance(model, Fit):
+        results, job = theory_trials(model.theory, model.table, model, plan, is_added=True)
+        return calibration_of(
+            f"Posterior calibration of {model.label}", results, facts_of(job, model.table, simulations)
+        )
+    if table is None:
+        raise StudyError(
+            "The study cannot be run:", ["give a table of situations: the design to calibrate in"]
+        )
+    if isinstance(model, ChoiceModel) and isinstance(table, ChoiceTable):
+        results, job = _choice_trials(model, table, plan)
+    elif isinstance(model, Theory) and isinstance(table, Table):
+        results, job = theory_trials(model, table, None, plan)
+    else:
+        problem = f"a {type(model).__name__} says nothing about a {type(table).__name__}"
+        raise StudyError("The study cannot be run:", [problem])
+    label = f"Calibration of {model.name} in the design of {table.label}"
+    return calibration_of(label, results, facts_of(job, table, simulations))
+
+
+def _choice_trials(model: ChoiceModel, table: ChoiceTable, plan: Plan) -> tuple[list[Result], dict[str, Any]]:
+    check_prior(model)
+    units = [Unit(key) for key in plan.keys]
+    settings = dict(plan.settings)
+    job = {
+        "model": model.spec(),
+        "design": table.fingerprint,
+        "settings": QUICK_CHOICE | settings,
+        "seed": plan.seed,
+    }
+    work = ChoiceTrial(model, table, settings, plan.seed)
+    return list(plan.run(units, work, job, WHAT).values()), job
+
+
+def _each(quantities: int) -> float:
+    """Return the probability of each of so many bands, for `CONFIDENCE` of all (Bonferroni)."""
+    return 1 - (1 - CONFIDENCE) / quantities
+
+
+def ranks_of(trials: pd.DataFrame) -> pd.DataFrame:
+    """Return ranks by simulation (rows) and quantity (columns)."""
+    return trials.reset_index().pivot_table(values="rank", index="simulation", columns="quantity")
+
+
+def calibration_of(label: str, results: list[Result], facts: dict[str, Any]) -> Calibration:
+    """Return what trials say about calibration, with the facts of their study."""
+    trials = long_frame(results)
+    covered, ranks = coverage(trials), ranks_of(trials)
+    count, each = len(ranks), _each(len(covered))
+    limits = [coverage_limits(level, count, 1 - (1 - each) / len(LEVELS)) for level in LEVELS]
+    inside = [
+        covered[f"coverage_{level:.0%}"].between(low, high).to_numpy()
+        for level, (low, high) in zip(LEVELS, limits, strict=True)
+    ]
+    table = covered.assign(
+        uniform=[is_uniform(ranks[name].to_numpy(), each) for name in covered.index],
+        covered=np.all(inside, axis=0),
+    )
+    return Calibration(label, facts, {"table": table, "trials": trials})

@@ -1,0 +1,80 @@
+"""One simulated experiment, fitted by every theory: which one predicts its people best."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from estimation.data.table import Table
+from estimation.evaluation.comparison import compare
+from estimation.evaluation.words import is_clear
+from estimation.inference.fit import fit
+from estimation.inference.problem import Problem
+from estimation.inference.simulate import simulated
+from estimation.jobs.unit import Result, Unit, seed_of
+from estimation.studies.trial import QUICK
+from estimation.studies.truths import as_draws
+from estimation.theories.theory import Theory
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Simulate one theory's people, fit all theories and compare them.
+
+    Parameters
+    ----------
+    theories
+        Name → theory.
+    tables
+        Name of a design → who meets what.
+    settings
+        Of the fits, in addition to `QUICK`.
+    seed
+        Root of all randomness.
+    """
+
+    theories: Mapping[str, Theory]
+    tables: Mapping[str, Table]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+
+    def __call__(self, unit: Unit) -> Result:
+        """Return the scores of all theories; the unit says who makes the data, in which design and by which truth."""
+        maker, design = unit.inputs["maker"], unit.inputs["design"]
+        seed = seed_of(self.seed, unit.key)
+        problem = Problem(self.theories[maker], self.tables[design])
+        truth = as_draws(problem, unit.inputs["truth"])
+        made, _ = simulated(problem, truth[0], np.random.default_rng(seed))
+        found = compared(self.theories, made, {"seed": seed, **QUICK, **self.settings})
+        return {"maker": maker, "design": design, **found}
+
+
+def compared(theories: Mapping[str, Theory], table: Table, settings: Mapping[str, Any]) -> Result:
+    """Return how theories compare on a table, by pairs in the order of `theories`, and the verdict.
+
+    ``difference`` and its standard error ``error`` (theory, rival), nats, and whether the difference is ``clear``.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        study = compare({name: fit(theory, table, **settings) for name, theory in theories.items()})
+    rows, pointwise = study.table, study.pointwise[list(theories)].to_numpy()
+    gaps = pointwise[:, :, None] - pointwise[:, None, :]
+    difference, error = gaps.sum(axis=0), np.sqrt(len(gaps)) * gaps.std(axis=0, ddof=1)
+    integrals = np.array([rows.loc[name, "mc_error"] for name in theories])
+    error = np.sqrt(error**2 + integrals[:, None] ** 2 + integrals**2)
+    pairs = zip(difference.ravel(), error.ravel(), strict=True)
+    clear = np.array([is_clear(*pair) for pair in pairs]).reshape(difference.shape)
+    return {
+        "winner": str(rows.index[0]),
+        "elpd": rows["elpd"].to_dict(),
+        "difference": difference,
+        "error": error,
+        "clear": clear,
+        "ok": {name: bool(ok) for name, ok in rows["ok"].items()},
+        "weight": rows["weight"].to_dict(),
+        "verdict": study.verdict,
+    }

@@ -1,0 +1,123 @@
+"""Contests of all theories on data of each: given out, collected, and counted."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.table import Table
+from estimation.errors import StudyError, TheoryError, raise_all
+from estimation.inference.artifact import Fit
+from estimation.inference.problem import Problem
+from estimation.jobs.unit import Result, Unit
+from estimation.studies.contest import Contest
+from estimation.studies.plan import Plan
+from estimation.studies.trial import QUICK
+from estimation.studies.truths import Origin, origin_spec, truths
+from estimation.theories.theory import Theory
+
+
+def origins_of(
+    theories: Mapping[str, Theory | Fit], populations: Mapping[str, Origin] | None
+) -> tuple[dict[str, Theory], dict[str, Origin]]:
+    """Return theories by name, and where the truths of each come from."""
+    given = populations or {}
+    problems = [f"give at least two theories, not {len(theories)}"] * (len(theories) < 2)
+    problems += [f"{name!r} has a population and is no theory" for name in given if name not in theories]
+    raise_all(problems, StudyError, "The study cannot be run:")
+    plain = {name: one.theory if isinstance(one, Fit) else one for name, one in theories.items()}
+    own = {name: one if isinstance(one, Fit) else None for name, one in theories.items()}
+    return plain, {name: given.get(name, own[name]) for name in theories}
+
+
+def contests(
+    theories: Mapping[str, Theory], tables: Mapping[str, Table], origins: Mapping[str, Origin], plan: Plan
+) -> tuple[list[Result], dict[str, Any]]:
+    """Return the results of all contests, and everything that they depend on."""
+    units = []
+    for design, table in tables.items():
+        problems = {maker: Problem(theory, table) for maker, theory in theories.items()}
+        raise_all(_unsuitable(problems), TheoryError, f"Not every theory can be applied to {table.label}:")
+        for maker, problem in problems.items():
+            keys = [f"{design}, {maker}, {number + 1}" for number in range(plan.simulations)]
+            drawn = zip(keys, truths(problem, origins[maker], keys, plan.seed), strict=True)
+            units += [Unit(key, {"maker": maker, "design": design, "truth": truth}) for key, truth in drawn]
+    job = {
+        "theories": {name: theory.spec() for name, theory in theories.items()},
+        "designs": {name: table.fingerprint for name, table in tables.items()},
+        "truth": {name: origin_spec(origin) for name, origin in origins.items()},
+        "settings": QUICK | dict(plan.settings),
+        "seed": plan.seed,
+    }
+    work = Contest(dict(theories), dict(tables), dict(plan.settings), plan.seed)
+    return list(plan.run(units, work, job, "simulating, fitting and comparing").values()), job
+
+
+def frames_of(names: Sequence[str], results: Sequence[Result]) -> dict[str, pd.DataFrame]:
+    """Return confusion, inversion, pairs and contests of one design's results."""
+    rows = [
+        {**{key: result[key] for key in ("maker", "winner", "verdict")}, "ok": all(result["ok"].values())}
+        for result in results
+    ]
+    found = pd.DataFrame(rows)
+    confusion = pd.crosstab(found["maker"], found["winner"], normalize="index")
+    confusion = confusion.reindex(index=list(names), columns=list(names), fill_value=0.0)
+    wins = confusion.sum(axis=0).replace(0.0, np.nan)
+    inversion = (confusion / wins).T
+    return {
+        "table": confusion,
+        "inversion": inversion.rename_axis(index="winner", columns="maker"),
+        "pairs": pairs_of(names, results),
+        "contests": found,
+    }
+
+
+def pairs_of(names: Sequence[str], results: Sequence[Result]) -> pd.DataFrame:
+    """Return, for each maker and rival, how often the comparison tells them apart on the maker's data."""
+    rows = {}
+    for maker, rival in itertools.permutations(names, 2):
+        mine = [result for result in results if result["maker"] == maker]
+        here, there = names.index(maker), names.index(rival)
+        sound = np.array([result["ok"][maker] and result["ok"][rival] for result in mine])
+        difference = np.array([result["difference"][here][there] for result in mine])
+        named = sound & np.array([result["clear"][here][there] for result in mine])
+        wrong = sound & np.array([result["clear"][there][here] for result in mine])
+        rows[maker, rival] = {
+            "better": float((difference > 0).mean()),
+            "named": float(named.mean()),
+            "wrong": float(wrong.mean()),
+            "difference": float(difference.mean()),
+        }
+    frame = pd.DataFrame(rows).T
+    frame.index.names = ["maker", "rival"]
+    return frame
+
+
+def _unsuitable(problems: Mapping[str, Problem]) -> list[str]:
+    found = []
+    for name, problem in problems.items():
+        try:
+            problem.check()
+        except TheoryError as error:
+            found += [f"{name}: {text}" for text in error.problems]
+    return found
+
+
+def common_table(theories: Mapping[str, Theory | Fit]) -> Table:
+    """Return the table of the first fit among theories.
+
+    Raises
+    ------
+    StudyError
+        If there is no fit.
+    """
+    tables = [one.table for one in theories.values() if isinstance(one, Fit)]
+    if not tables:
+        raise StudyError(
+            "The study cannot be run:", ["give a table of situations, for example from est.design"]
+        )
+    return tables[0]

@@ -1,0 +1,75 @@
+"""How much one person's decisions say about which theory is right: expected information of a design, before any data.
+
+The mutual information of theory and data, I = E[log p(y | theory) - log mean over theories of p(y | theory)], theories
+equally probable beforehand. It depends on the design and on what each theory expects of people, and needs no fit, so
+treatments can be ranked by it before anybody is invited (Lindley 1956; Cavagnaro, Myung, Pitt and Kujala 2010, Neural
+Computation 22:887-905).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy import special
+
+from estimation.data.table import Table
+from estimation.games.game import Array
+from estimation.inference.problem import Problem
+from estimation.inference.simulate import simulated
+from estimation.studies.truths import Origin, as_draws, truths
+from estimation.theories.theory import Theory
+
+POPULATIONS, MEMBERS = (
+    40,
+    25,
+)  # populations of each theory, and people of each, that stand for what it expects
+EXPERIMENTS = 4  # simulated by each theory
+
+
+def expected_information(
+    theories: Mapping[str, Theory], table: Table, origins: Mapping[str, Origin], seed: int
+) -> tuple[float, float]:
+    """Return the expected information of one person's decisions about the theory, and its Monte-Carlo error, bits.
+
+    At most log2 of the number of theories. What a person meets is that of the people of the table.
+    """
+    crowds = {name: _crowd(theory, table, origins[name], seed) for name, theory in theories.items()}
+    gains = []
+    for place, (maker, theory) in enumerate(theories.items()):
+        problem = Problem(theory, table)
+        keys = [f"experiment {number}" for number in range(EXPERIMENTS)]
+        for key, truth in zip(keys, truths(problem, origins[maker], keys, seed + 1), strict=True):
+            rng = np.random.default_rng([seed, place, keys.index(key)])
+            made, _ = simulated(problem, as_draws(problem, truth)[0], rng)
+            density = np.array([_density(other, made, crowds[name]) for name, other in theories.items()])
+            gains.append(density[place] - special.logsumexp(density, axis=0) + np.log(len(theories)))
+    # people of one experiment share a population, so experiments are the independent units
+    means = np.array([gain.mean() for gain in gains]) / np.log(2)
+    return float(means.mean()), float(means.std(ddof=1) / np.sqrt(len(means)))
+
+
+def _crowd(theory: Theory, table: Table, origin: Origin, seed: int) -> tuple[Array, Array]:
+    """Return kinds (person,) and parameters (dim, person) of people as a theory expects them."""
+    problem = Problem(theory, table)
+    rng, kinds, theta = np.random.default_rng(seed), [], []
+    for truth in truths(problem, origin, [f"population {number}" for number in range(POPULATIONS)], seed):
+        population = as_draws(problem, truth)[0]
+        who = rng.integers(len(problem.crowd), size=MEMBERS)
+        kind, own = population.of(who).sample(MEMBERS, rng)
+        kinds.append(kind)
+        theta.append(own)
+    return np.concatenate(kinds), np.concatenate(theta).T
+
+
+def _density(theory: Theory, table: Table, crowd: tuple[Array, Array]) -> Array:
+    """Return log p(person's decisions | theory), (person,), averaged over a crowd, nats."""
+    problem, (kinds, theta) = Problem(theory, table), crowd
+    result = np.empty(len(problem.crowd))
+    for person in range(len(result)):
+        value = np.empty(len(kinds))
+        for kind in np.unique(kinds):
+            mine = kinds == kind
+            value[mine] = problem.evaluate(int(kind), person, theta[:, mine])
+        result[person] = special.logsumexp(value) - np.log(len(value))
+    return result

@@ -1,0 +1,160 @@
+"""Whether a design could tell theories apart: data of each theory, fitted by all of them, and who wins."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.table import Table
+from estimation.inference.artifact import Fit
+from estimation.jobs.workers import AnyExecutor
+from estimation.studies.contests import common_table, contests, frames_of, origins_of
+from estimation.studies.plan import Plan, facts_of
+from estimation.studies.study import Study, axes_of
+from estimation.studies.truths import Origin
+from estimation.theories.theory import Theory
+
+RECOVERED = 0.9  # share of a theory's own data that it should win
+TOLD_APART = (
+    0.5  # share of data sets below which a pair counts as indistinguishable: more often undecided than not
+)
+
+
+class ModelRecovery(Study):
+    """Who wins on whose data.
+
+    Attributes
+    ----------
+    table
+        The confusion matrix: share of the data sets made by each theory (rows) that each theory wins (columns): has
+        the highest elpd for new people.
+    inversion
+        Given the winner (rows), how probable each maker is (columns), if all were equally probable beforehand.
+    pairs
+        One row per pair of maker and rival: ``better`` (share of the maker's data sets in which the maker's elpd is
+        higher), ``named`` (share in which both fits are sound and the maker is ahead by more than 4 nats and two
+        standard errors), ``wrong`` (likewise the rival), and the mean ``difference`` in nats.
+    contests
+        One row per simulation: maker, winner, whether every diagnostic passed.
+    """
+
+    kind: ClassVar[str] = "model recovery"
+
+    @property
+    def inversion(self) -> pd.DataFrame:
+        """Probability of each maker (columns) given the winner (rows), each as probable beforehand."""
+        return self.frames["inversion"]
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """How often the comparison tells each maker from each rival."""
+        return self.frames["pairs"]
+
+    @property
+    def contests(self) -> pd.DataFrame:
+        """One row per simulation."""
+        return self.frames["contests"]
+
+    @property
+    def indistinguishable(self) -> list[tuple[str, str]]:
+        """Pairs that this design does not tell apart: on data of either, the maker is named less often than not."""
+        named = self.pairs["named"]
+        names = list(self.table.index)
+        return [
+            (one, other)
+            for one, other in itertools.combinations(names, 2)
+            if max(named[one, other], named[other, one]) < TOLD_APART
+        ]
+
+    @property
+    def confused(self) -> list[tuple[str, str]]:
+        """Maker and rival where the maker is told from the rival on less than 90 % of its data."""
+        better = self.pairs["better"]
+        pairs = [(one, other) for one in self.table.index for other in self.table.index if one != other]
+        alike = {frozenset(pair) for pair in self.indistinguishable}
+        return [pair for pair in pairs if better[pair] < RECOVERED and frozenset(pair) not in alike]
+
+    @property
+    def verdict(self) -> str:
+        """Which theories this design recovers, and which it cannot tell apart."""
+        count = self.facts["simulations"]
+        diagonal = {name: float(self.table.loc[name, name]) for name in self.table.index}
+        shares = ", ".join(f"{name} {share:.0%}" for name, share in diagonal.items())
+        text = f"{self.label}: of {count} data sets of each theory, its maker wins {shares}."
+        if self.indistinguishable:
+            pairs = "; ".join(f"{one} and {other}" for one, other in self.indistinguishable)
+            text += f" This design cannot tell apart: {pairs}."
+        if self.confused:
+            pairs = "; ".join(f"{rival} on data of {maker}" for maker, rival in self.confused)
+            text += f" Sometimes taken for the maker: {pairs}."
+        return text
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the confusion matrix; return the axes."""
+        size = 1.2 + 0.8 * len(self.table)
+        axes = axes_of(ax, size + 1.4, size)
+        axes.imshow(self.table.to_numpy(), cmap="Blues", vmin=0, vmax=1)
+        for (row, column), share in np.ndenumerate(self.table.to_numpy()):
+            axes.text(
+                column,
+                row,
+                f"{share:.2f}",
+                ha="center",
+                va="center",
+                color="white" if share > 0.6 else "black",
+            )
+        places = range(len(self.table))
+        axes.set_xticks(places, self.table.columns, rotation=30, ha="right")
+        axes.set_yticks(places, self.table.index)
+        axes.set_xlabel("winner")
+        axes.set_ylabel("maker of the data")
+        axes.set_title(self.label, fontsize="medium")
+        return axes
+
+
+def model_recovery(
+    theories: Mapping[str, Theory | Fit],
+    table: Table | None = None,
+    populations: Mapping[str, Origin] | None = None,
+    *,
+    simulations: int = 20,
+    seed: int = 0,
+    executor: AnyExecutor = None,
+    store: str | Path | None = None,
+    progress: bool = True,
+    **settings: Any,
+) -> ModelRecovery:
+    """Simulate data of every theory in a design, fit every theory to them, and count who wins.
+
+    Parameters
+    ----------
+    theories
+        Name → theory, or a fit: then its data are made by its posterior, at parameters that suit real people.
+    table
+        The design: who meets what; that of the fits if left out.
+    populations
+        Name → where its truths come from, as in `recovery`; the fit's posterior or the theory's prior if left out.
+        Drawn from wide priors, some people of any theory behave like those of another.
+    simulations
+        Data sets of each theory.
+    seed, executor, store, progress, settings
+        As in `recovery`.
+
+    Raises
+    ------
+    StudyError
+        If there are fewer than two theories, the study cannot be run or resumed, or fits failed.
+    TheoryError
+        If a theory does not suit the table, or a statement its theory.
+    """
+    plain, origins = origins_of(theories, populations)
+    design = table if table is not None else common_table(theories)
+    plan = Plan(simulations, seed, executor, store, progress, settings)
+    results, job = contests(plain, {"design": design}, origins, plan)
+    label = f"Recovery of theories in the design of {design.label}"
+    return ModelRecovery(label, facts_of(job, design, simulations), frames_of(list(plain), results))

@@ -1,0 +1,70 @@
+"""How a study is carried out: how often, with what settings, by whom, and where results are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from estimation.data.choices.table import ChoiceTable
+from estimation.data.table import Table
+from estimation.errors import StudyError, raise_all
+from estimation.jobs.code import code_version
+from estimation.jobs.run import run_units
+from estimation.jobs.unit import Result, Unit, Work
+from estimation.jobs.workers import AnyExecutor
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a study is carried out.
+
+    Parameters
+    ----------
+    simulations
+        How many; of each theory, where there are several.
+    seed
+        Root of all randomness.
+    executor, store, progress
+        See `estimation.jobs.run.run_units`.
+    settings
+        Of the fits, where they differ from the study's own.
+    least
+        Simulations below which the study says nothing.
+
+    Raises
+    ------
+    StudyError
+        If there are too few simulations.
+    """
+
+    simulations: int
+    seed: int = 0
+    executor: AnyExecutor = None
+    store: str | Path | None = None
+    progress: bool = True
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    least: int = 1
+
+    def __post_init__(self) -> None:
+        count = self.simulations
+        wrong = not isinstance(count, int) or isinstance(count, bool) or count < self.least
+        problem = f"simulations must be a whole number of at least {self.least}, not {count!r}"
+        raise_all([problem] if wrong else [], StudyError, "The study cannot be run:")
+
+    @property
+    def keys(self) -> list[str]:
+        """The names of the simulations."""
+        return [f"simulation {number + 1}" for number in range(self.simulations)]
+
+    def run(self, units: Sequence[Unit], work: Work, job: Mapping[str, Any], what: str) -> dict[str, Result]:
+        """Return the result of every unit by its key; those that are stored are not done again."""
+        how = {"executor": self.executor, "store": self.store, "progress": self.progress}
+        return run_units(units, work, job=job, what=what, **how)  # type: ignore[arg-type]
+
+
+def facts_of(job: Mapping[str, Any], data: Table | ChoiceTable | None, simulations: int) -> dict[str, Any]:
+    """Return what a study says about itself."""
+    label = {} if data is None else {"data": data.label}
+    return {**job, **label, "simulations": simulations, "code": code_version()}

@@ -1,0 +1,159 @@
+"""How many people and decisions it takes to tell theories apart, and which treatments tell most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from estimation.errors import StudyError, raise_all
+from estimation.games.game import Game
+from estimation.inference.artifact import Fit
+from estimation.inference.simulate import design
+from estimation.jobs.workers import AnyExecutor
+from estimation.names import RECEIVER, SENDER
+from estimation.studies.contests import contests, origins_of, pairs_of
+from estimation.studies.information import expected_information
+from estimation.studies.plan import Plan, facts_of
+from estimation.studies.study import Study, axes_of
+from estimation.studies.truths import Origin
+from estimation.theories.theory import Theory
+
+ENOUGH = 0.8  # power that is usually asked for
+CROWD = 12  # people for whom a treatment's information is averaged
+
+
+class DesignPower(Study):
+    """What designs of different size could show.
+
+    Attributes
+    ----------
+    table
+        One row per design (people, decisions in each role) and pair (maker, rival): ``named``, ``better``, ``wrong``,
+        ``difference`` as `ModelRecovery.pairs`.
+    power
+        One row per design: the share of data sets in which the maker is named against a rival, for the pair where it is
+        lowest, and that pair.
+    treatments
+        One row per condition: ``information``, what one person's decisions in it alone are expected to say about the
+        theory, in bits, and its Monte-Carlo ``error``; ``most``, what could be said at most.
+    """
+
+    kind: ClassVar[str] = "design power"
+
+    @property
+    def power(self) -> pd.DataFrame:
+        """The lowest power of each design, and the pair that has it."""
+        named = self.table["named"].groupby(["people", "decisions"], sort=False)
+        worst = named.idxmin().map(lambda row: f"{row[2]} against {row[3]}")
+        return pd.DataFrame({"power": named.min(), "pair": worst})
+
+    @property
+    def treatments(self) -> pd.DataFrame:
+        """What a person's decisions in each condition are expected to say about the theory, bits."""
+        return self.frames["treatments"]
+
+    @property
+    def verdict(self) -> str:
+        """The smallest design that is enough, and the treatment that tells most."""
+        power, treatments = self.power, self.treatments
+        enough = power[power["power"] >= ENOUGH]
+        if len(enough):
+            people, decisions = min(enough.index.tolist(), key=lambda size: size[0] * size[1])
+            size = f"{people} people with {decisions} decisions in each role"
+            found = f"{size} name the maker at least {ENOUGH:.0%} of times"
+        else:
+            best = power.iloc[int(np.argmax(power["power"]))]
+            found = f"no design names the maker {ENOUGH:.0%} of times; at best {best['power']:.0%} ({best['pair']})"
+        place = int(np.argmax(treatments["information"]))
+        most, (value, error) = treatments.index[place], treatments[["information", "error"]].to_numpy()[place]
+        tells = f"a person's decisions tell most in {most}, {value:.2f} ± {error:.2f} bits"
+        return f"{self.label}: {found}; {tells if len(treatments) > 1 else tells.replace(f' most in {most},', '')}."
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw power against people, a line for each number of decisions; return the axes."""
+        axes, power = axes_of(ax), self.power["power"]
+        for decisions in dict.fromkeys(power.index.get_level_values("decisions")):
+            line = power.xs(decisions, level="decisions")
+            axes.plot(line.index, line, marker="o", label=f"{decisions} decisions in each role")
+        axes.axhline(ENOUGH, color="black", linewidth=0.8, linestyle="--")
+        axes.set_ylim(-0.02, 1.02)
+        axes.set_xlabel("people")
+        axes.set_ylabel("share of data sets that name their maker\n(pair with the lowest)")
+        axes.legend(frameon=False, fontsize=8)
+        axes.set_title(self.label, fontsize="medium")
+        return axes
+
+
+def design_power(
+    theories: Mapping[str, Theory | Fit],
+    games: Mapping[str, Game],
+    populations: Mapping[str, Origin] | None = None,
+    *,
+    people: Sequence[int] = (10, 20, 40),
+    decisions: Sequence[int] = (20,),
+    roles: tuple[str, ...] = (SENDER, RECEIVER),
+    simulations: int = 20,
+    seed: int = 0,
+    executor: AnyExecutor = None,
+    store: str | Path | None = None,
+    progress: bool = True,
+    **settings: Any,
+) -> DesignPower:
+    """Simulate experiments of several sizes by every theory, and count how often the comparison names the maker.
+
+    Parameters
+    ----------
+    theories, populations, simulations, seed, executor, store, progress, settings
+        As in `model_recovery`.
+    games
+        Condition → game: the treatments, over which people are spread.
+    people, decisions
+        Sizes to try: people, and decisions of each in each role; all combinations.
+    roles
+        Which roles are played.
+
+    Raises
+    ------
+    StudyError
+        If there are fewer than two theories, a size makes no sense, or fits failed.
+    TheoryError
+        If a theory does not suit the games, or a statement its theory.
+    """
+    plan = Plan(simulations, seed, executor, store, progress, settings)
+    plain, origins = origins_of(theories, populations)
+    sizes = [(n, t) for t in decisions for n in people]
+    problems = [f"{n} people with {t} decisions is no experiment" for n, t in sizes if min(n, t) < 2]
+    problems += ["give at least one number of people and of decisions"] * (not sizes)
+    raise_all(problems, StudyError, "The study cannot be run:")
+    designs = {f"{n} people, {t} decisions": design(games, n, t, seed, roles) for n, t in sizes}
+    results, job = contests(plain, designs, origins, plan)
+    pairs = {
+        size: pairs_of(list(plain), [result for result in results if result["design"] == name])
+        for size, name in zip(sizes, designs, strict=True)
+    }
+    table = pd.concat(pairs, names=["people", "decisions"])
+    treatments = _treatments(plain, games, origins, max(decisions), roles, seed)
+    label = f"Power to tell {' and '.join(plain)} apart (SYNTHETIC)"
+    return DesignPower(label, facts_of(job, None, simulations), {"table": table, "treatments": treatments})
+
+
+def _treatments(
+    theories: Mapping[str, Theory],
+    games: Mapping[str, Game],
+    origins: Mapping[str, Origin],
+    decisions: int,
+    roles: tuple[str, ...],
+    seed: int,
+) -> pd.DataFrame:
+    rows = {}
+    for condition, game in games.items():
+        alone = design({condition: game}, CROWD, decisions, seed, roles)
+        value, error = expected_information(theories, alone, origins, seed)
+        rows[condition] = {"information": value, "error": error, "most": np.log2(len(theories))}
+    frame = pd.DataFrame(rows).T
+    frame.index.name = "condition"
+    return frame

@@ -1,0 +1,151 @@
+"""Whether estimates find the parameters that made the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.table import Table
+from estimation.errors import StudyError
+from estimation.inference.artifact import Fit
+from estimation.jobs.workers import AnyExecutor
+from estimation.studies.plan import Plan, facts_of
+from estimation.studies.study import Study, axes_of
+from estimation.studies.trial import LIKELIHOOD
+from estimation.studies.trials import coverage, long_frame, theory_trials
+from estimation.studies.truths import Origin
+from estimation.theories.theory import Theory
+
+
+class Recovery(Study):
+    """How well a theory's parameters are recovered in a design.
+
+    Attributes
+    ----------
+    table
+        One row per quantity: ``truth`` (mean over simulations), ``bias`` and its Monte-Carlo error ``bias_error``,
+        ``rmse``, ``sd`` (mean posterior standard deviation), ``correlation`` of truths and estimates (where truths
+        differ), and coverage of 50, 80 and 95 % intervals. Means of parameters are on the transformed scale.
+    trials
+        One row per simulation and quantity.
+    """
+
+    kind: ClassVar[str] = "recovery"
+
+    @property
+    def trials(self) -> pd.DataFrame:
+        """One row per simulation and quantity: truth, posterior mean and sd, rank and ends of intervals."""
+        return self.frames["trials"]
+
+    @property
+    def verdict(self) -> str:
+        """How many quantities are recovered without bias, and how often intervals hold the truth."""
+        count, table = self.facts["simulations"], self.table
+        off = table.index[np.abs(table["bias"]) > 3 * table["bias_error"]].tolist()
+        held = table["coverage_95%"].mean()
+        bias = (
+            f"the bias of {', '.join(off)} is beyond three Monte-Carlo errors (see the table)"
+            if off
+            else "no bias is beyond three Monte-Carlo errors"
+        )
+        failed = int((~self.trials.groupby("simulation")["ok"].first()).sum())
+        caveat = f" {failed} of the fits did not pass every check." if failed else ""
+        return f"{self.label}: in {count} simulations {bias}; 95 % intervals hold the truth in {held:.0%}.{caveat}"
+
+    def plot(self, ax: Any = None, quantity: str | None = None) -> Any:
+        """Draw estimates with their 95 % intervals against truths; return the axes.
+
+        Parameters
+        ----------
+        quantity
+            Which; the first if left out.
+        """
+        axes = axes_of(ax)
+        name = self.table.index[0] if quantity is None else quantity
+        rows = self.trials.xs(name, level="quantity")
+        ends = [rows["mean"] - rows["low_95%"], rows["high_95%"] - rows["mean"]]
+        axes.errorbar(
+            rows["truth"], rows["mean"], ends, fmt="o", markersize=3, linewidth=0.6, color="#0072B2"
+        )
+        low, high = np.min(rows[["truth", "low_95%"]]), np.max(rows[["truth", "high_95%"]])
+        axes.plot([low, high], [low, high], color="black", linewidth=0.8)
+        axes.set_xlabel(f"truth, {name}")
+        axes.set_ylabel("estimate and 95 % interval")
+        axes.set_title(self.label, fontsize="medium")
+        return axes
+
+
+def recovery(
+    theory: Theory | Fit,
+    table: Table | None = None,
+    population: Origin = None,
+    *,
+    simulations: int = 50,
+    seed: int = 0,
+    executor: AnyExecutor = None,
+    store: str | Path | None = None,
+    progress: bool = True,
+    **settings: Any,
+) -> Recovery:
+    """Simulate experiments in a table's situations, fit each, and compare estimates with what made the data.
+
+    Parameters
+    ----------
+    theory
+        A theory, or a fit: then truths come from its posterior, and the table is the fit's unless one is given.
+    table
+        The design: who meets what. What people did is not looked at.
+    population
+        Where truths come from: stated as in `simulate` (parameter → (typical value, standard deviation over people),
+        and ``shares``, ``coefficients``, ``correlations``), a fit, or the prior if left out.
+    simulations
+        How many.
+    seed
+        Root of all randomness; each simulation depends on it and on its own number only.
+    executor, store, progress
+        See `estimation.jobs.run.run_units`.
+    settings
+        Of the fits, where they are to differ from `estimation.studies.trial.QUICK`.
+
+    Raises
+    ------
+    StudyError
+        If the study cannot be run or resumed, or fits failed.
+    TheoryError
+        If the theory does not suit the table, or the statement the theory.
+    """
+    plan = Plan(simulations, seed, executor, store, progress, settings)
+    origin = theory if isinstance(theory, Fit) and population is None else population
+    design = table if table is not None else (theory.table if isinstance(theory, Fit) else None)
+    if design is None:
+        raise StudyError(
+            "The study cannot be run:", ["give a table of situations, for example from est.design"]
+        )
+    plain_theory = theory.theory if isinstance(theory, Fit) else theory
+    results, job = theory_trials(plain_theory, design, origin, plan)
+    trials = long_frame(results)
+    trials = trials[trials.index.get_level_values("quantity") != LIKELIHOOD]
+    label = f"Recovery of {plain_theory.name} in the design of {design.label}"
+    return Recovery(label, facts_of(job, design, simulations), {"table": _table(trials), "trials": trials})
+
+
+def _table(trials: pd.DataFrame) -> pd.DataFrame:
+    rows = {}
+    for name, found in trials.groupby("quantity", sort=False):
+        gap, count = found["mean"] - found["truth"], len(found)
+        spread = gap.std() if count > 1 else np.nan
+        differ = count > 2 and np.ptp(found["truth"]) > 0
+        rows[str(name)] = {
+            "truth": found["truth"].mean(),
+            "bias": gap.mean(),
+            "bias_error": spread / np.sqrt(count),
+            "rmse": np.sqrt((gap**2).mean()),
+            "sd": found["sd"].mean(),
+            "correlation": np.corrcoef(found["truth"], found["mean"])[0, 1] if differ else np.nan,
+        }
+    table = pd.DataFrame(rows).T.join(coverage(trials))
+    table.index.name = "quantity"
+    return table

@@ -1,0 +1,176 @@
+"""Whether a verdict survives other priors, another response rule, other ties and other noise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.table import Table
+from estimation.inference.artifact import Fit
+from estimation.jobs.unit import Result, Unit, seed_of
+from estimation.jobs.workers import AnyExecutor
+from estimation.studies.contest import compared
+from estimation.studies.contests import common_table, origins_of
+from estimation.studies.plan import Plan, facts_of
+from estimation.studies.study import Study, axes_of
+from estimation.studies.trial import QUICK
+from estimation.studies.variations import AS_GIVEN, variations
+from estimation.theories.theory import Theory
+
+ACCURATE = QUICK | {"accuracy": 1.0, "draws": 1000}
+"""Settings of refits: there are few, of data that matter."""
+
+
+@dataclass(frozen=True)
+class Variation:
+    """Fit and compare all theories under one variation."""
+
+    theories: Mapping[str, Mapping[str, Theory]]
+    table: Table
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+
+    def __call__(self, unit: Unit) -> Result:
+        """Return how the theories compare."""
+        settings = {"seed": seed_of(self.seed, unit.key), **ACCURATE, **self.settings}
+        return compared(self.theories[unit.key], self.table, settings)
+
+
+class Sensitivity(Study):
+    """A comparison under other choices.
+
+    Attributes
+    ----------
+    table
+        One row per variation: ``best`` theory, ``second``, by how many nats (``difference``, ``error``), whether that
+        is ``clear``, whether the fits are ``ok``, ``ahead``: by how much the theory that is best as given leads (or
+        trails) the best other one, and whether it ``survives``: it is still best, and clearly so if it was.
+    elpd
+        (variation, theory), nats.
+    """
+
+    kind: ClassVar[str] = "sensitivity"
+
+    @property
+    def elpd(self) -> pd.DataFrame:
+        """Expected log predictive density of new people, (variation, theory), nats."""
+        return self.frames["elpd"]
+
+    @property
+    def survives(self) -> bool:
+        """Whether the verdict is the same under every variation."""
+        return bool(self.table["survives"].all())
+
+    @property
+    def verdict(self) -> str:
+        """Whether the verdict survives, and what changes it."""
+        table, given = self.table, self.table.loc[AS_GIVEN]
+        leads = (
+            f"{given['best']} {'clearly ' if given['clear'] else 'not clearly '}ahead of {given['second']}"
+        )
+        others = len(table) - 1
+        if self.survives:
+            return f"{self.label}: {leads} as given, and under all {others} variations."
+        lost = table[~table["survives"]]
+        rows = zip(
+            lost.index.tolist(), lost[["best", "difference", "error"]].itertuples(index=False), strict=True
+        )
+        changed = [
+            f"{name} ({row.best} ahead by {row.difference:.0f} ± {row.error:.0f} nats)" for name, row in rows
+        ]
+        under = f"not under {len(changed)} of {others} variations: {'; '.join(changed)}"
+        return f"{self.label}: {leads} as given, but {under}."
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw how far the theory that is best as given leads, under each variation; return the axes."""
+        axes, table = axes_of(ax, 7, 1 + 0.3 * len(self.table)), self.table
+        places = np.arange(len(table))[::-1]
+        colours = np.where(table["survives"], "#0072B2", "#D55E00")
+        axes.errorbar(table["ahead"], places, xerr=2 * table["error"], fmt="none", ecolor="#777777")
+        axes.scatter(table["ahead"], places, c=colours, zorder=3)
+        axes.axvline(0, color="black", linewidth=0.8)
+        axes.set_yticks(places, table.index)
+        leader = str(table["best"][AS_GIVEN])
+        axes.set_xlabel(f"elpd of {leader} minus the best other (nats, ± 2 standard errors)")
+        axes.set_title(self.label, fontsize="medium")
+        return axes
+
+
+def sensitivity(
+    theories: Mapping[str, Theory | Fit],
+    table: Table | None = None,
+    *,
+    seed: int = 0,
+    executor: AnyExecutor = None,
+    store: str | Path | None = None,
+    progress: bool = True,
+    **settings: Any,
+) -> Sensitivity:
+    """Compare theories again under other priors, response rules, ties, rules for unexpected messages, and noise.
+
+    Parameters
+    ----------
+    theories
+        Name → theory, or a fit of it.
+    table
+        The data; those of the fits if left out.
+    seed, executor, store, progress
+        As in `recovery`; one unit of work fits and compares all theories under one variation.
+    settings
+        Of the fits, where they are to differ from `ACCURATE`.
+
+    Raises
+    ------
+    StudyError
+        If there are fewer than two theories, the study cannot be run or resumed, or fits failed.
+    """
+    plain, _ = origins_of(theories, None)
+    data = table if table is not None else common_table(theories)
+    varied = variations(plain, data)
+    job = {
+        "theories": {name: theory.spec() for name, theory in plain.items()},
+        "data": data.fingerprint,
+        "settings": ACCURATE | settings,
+        "seed": seed,
+    }
+    plan = Plan(len(varied), seed, executor, store, progress, settings)
+    work, units = Variation(varied, data, settings, seed), [Unit(name) for name in varied]
+    found = plan.run(units, work, job, "fitting variations")
+    elpd = pd.DataFrame({name: result["elpd"] for name, result in found.items()}).T[list(plain)]
+    elpd.index.name = "variation"
+    label = f"Sensitivity of the comparison on {data.label}"
+    return Sensitivity(
+        label, facts_of(job, data, len(varied)), {"table": _table(list(plain), found), "elpd": elpd}
+    )
+
+
+def _table(names: list[str], found: Mapping[str, Result]) -> pd.DataFrame:
+    rows, leader = {}, _leading(names, found[AS_GIVEN])
+    for variation, result in found.items():
+        row = _leading(names, result)
+        mine = names.index(leader["best"])
+        ahead = min(result["difference"][mine][other] for other in range(len(names)) if other != mine)
+        same = row["best"] == leader["best"] and bool(row["clear"] or not leader["clear"])
+        rows[variation] = {**row, "ahead": ahead, "survives": same and row["ok"]}
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table.index.name = "variation"
+    return table
+
+
+def _leading(names: list[str], result: Result) -> dict[str, Any]:
+    """Return who is best, who is second, and by how much."""
+    order = sorted(names, key=lambda name: -result["elpd"][name])
+    best, second = names.index(order[0]), names.index(order[1])
+    return {
+        "best": order[0],
+        "second": order[1],
+        "difference": result["difference"][best][second],
+        "error": result["error"][best][second],
+        "clear": result["clear"][best][second],
+        "ok": all(result["ok"].values()),
+    }

@@ -1,0 +1,104 @@
+"""What every study hands back: frames and facts in one frozen object that can be saved, read and drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import pandas as pd
+
+from estimation.errors import StudyError
+from estimation.jobs.unit import plain
+from estimation.storage import write_text_whole
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Study:
+    """The results of a study.
+
+    Attributes
+    ----------
+    label
+        What was studied, with SYNTHETIC where a simulation made the data.
+    facts
+        Settings, seed, versions and numbers about the study as a whole, as plain data.
+    frames
+        Its results by name.
+    """
+
+    label: str
+    facts: Mapping[str, Any]
+    frames: Mapping[str, pd.DataFrame]
+
+    kind: ClassVar[str] = "study"
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The results in a table."""
+        return self.frames["table"]
+
+    @property
+    def verdict(self) -> str:
+        """The result in a sentence."""
+        return self.label
+
+    def save(self, path: str | Path) -> Path:
+        """Write the study to a JSON file, which appears only when it is complete.
+
+        Raises
+        ------
+        StudyError
+            If the folder does not exist.
+        """
+        target = Path(path)
+        if not target.parent.is_dir():
+            raise StudyError(
+                "The study cannot be saved:", [f"folder {target.parent} does not exist; make it first"]
+            )
+        frames = {name: _as_plain(frame) for name, frame in self.frames.items()}
+        content = {"study": self.kind, "label": self.label, "facts": plain(self.facts), "frames": frames}
+        write_text_whole(json.dumps(content, indent=1), target)
+        return target
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> Self:
+        """Rebuild a study from what `save` wrote."""
+        frames = {name: _as_frame(given) for name, given in content["frames"].items()}
+        return cls(content["label"], content["facts"], frames)
+
+    def __repr__(self) -> str:
+        return f"{self.verdict}\n{self.table.round(3).to_string()}"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.verdict}</p>{self.table.round(3).to_html()}"
+
+
+def _as_plain(frame: pd.DataFrame) -> dict[str, Any]:
+    index = [list(row) if isinstance(row, tuple) else row for row in frame.index.tolist()]
+    columns = {str(name): frame[name].tolist() for name in frame.columns}
+    names = {"names": list(frame.index.names), "of_columns": frame.columns.name}
+    return dict(plain({**names, "index": index, "columns": columns}))
+
+
+def _as_frame(given: Mapping[str, Any]) -> pd.DataFrame:
+    names = given["names"]
+    if len(names) > 1:
+        index: Any = pd.MultiIndex.from_tuples([tuple(row) for row in given["index"]], names=names)
+    else:
+        index = pd.Index(given["index"], name=names[0])
+    columns = {name: pd.Series(values, index=index) for name, values in given["columns"].items()}
+    return pd.DataFrame(columns, index=index).rename_axis(columns=given["of_columns"])
+
+
+def axes_of(ax: Any, width: float = 6.0, height: float = 4.0) -> Any:
+    """Return the given axes, or those of a new figure that belongs to nobody else."""
+    if ax is not None:
+        return ax
+    from matplotlib.figure import Figure  # noqa: PLC0415 - drawing is optional and slow to import
+
+    axes = Figure(figsize=(width, height), layout="constrained").subplots()
+    axes.spines[["top", "right"]].set_visible(False)
+    return axes

@@ -1,0 +1,92 @@
+"""What simulated experiments are made of: populations from a prior, from a posterior, or as somebody states them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from estimation.games.game import Array
+from estimation.inference.artifact import Fit
+from estimation.inference.problem import Problem
+from estimation.inference.stated import stated_numbers
+from estimation.jobs.unit import plain, seed_of
+from estimation.population.structure import PopulationDraws
+
+Truth = dict[str, Any]
+"""One population as lists: mean and sd (effect,), share (kind,), coefficient (column,), correlation (pair,)."""
+
+Origin = Fit | Mapping[str, Any] | None
+"""Where truths come from: a fit (its posterior), a statement, or nothing (the prior).
+
+A statement maps parameters to (typical value on the natural scale, standard deviation over people on the transformed
+scale), and may hold ``shares``, ``coefficients`` and ``correlations``, as in `simulate`.
+"""
+
+MORE = ("shares", "coefficients", "correlations")
+
+
+def truths(problem: Problem, origin: Origin, keys: list[str], seed: int) -> list[Truth]:
+    """Return one population for each key; it depends on the key, not on how many there are."""
+    if isinstance(origin, Fit):
+        return [_of_fit(origin, problem, seed_of(seed, key)) for key in keys]
+    if origin is not None:
+        given = {name: value for name, value in origin.items() if name not in MORE}
+        more = {name: origin.get(name) for name in MORE}
+        return [_plain(problem, stated_numbers(problem, given, **more))] * len(keys)
+    prior = problem.structure.prior
+    return [_plain(problem, prior.numbers(np.random.default_rng(seed_of(seed, key)))) for key in keys]
+
+
+def origin_spec(origin: Origin) -> Any:
+    """Return where truths come from, as plain data."""
+    if isinstance(origin, Fit):
+        return {
+            "fit": origin.theory.spec(),
+            "fingerprint": origin.fingerprint,
+            "settings": origin.manifest["settings"],
+        }
+    return "prior" if origin is None else dict(origin)
+
+
+def as_draws(problem: Problem, truth: Truth) -> PopulationDraws:
+    """Return a truth as the one draw of a posterior."""
+    return PopulationDraws(problem.structure, {name: np.array(value)[None] for name, value in truth.items()})
+
+
+def quantities(problem: Problem, draws: PopulationDraws) -> dict[str, Array]:
+    """Return the numbers that a fit estimates by name, (draw,): of kinds that behave alike, the sum of their shares."""
+    found = {}
+    for index, effect in enumerate(problem.parameters):
+        found[f"{effect.name}: mean"] = draws.found["mean"][:, index]
+        found[f"{effect.name}: sd"] = draws.found["sd"][:, index]
+    for index, name in enumerate(problem.design.covariates.names):
+        found[f"{name}: coefficient"] = draws.found["coefficient"][:, index]
+    for index, pair in enumerate(problem.structure.pairs):
+        found[f"correlation of {pair}"] = draws.found["correlation"][:, index]
+    groups = problem.theory.alike(problem.games, problem.roles)
+    for group in groups if len(groups) > 1 else ():
+        name = " or ".join(problem.theory.types[kind] for kind in group)
+        found[f"share of {name}"] = draws.found["share"][:, list(group)].sum(axis=1)
+    return found
+
+
+def _of_fit(fit: Fit, problem: Problem, seed: int) -> Truth:
+    draws = problem.structure.draws(fit.tree["posterior"].dataset)
+    row = int(np.random.default_rng(seed).integers(len(draws)))
+    return plain({name: value[row] for name, value in draws.found.items()})  # type: ignore[no-any-return]
+
+
+def _plain(problem: Problem, numbers: dict[str, Array]) -> Truth:
+    """Return numbers as a posterior holds them: correlations below the diagonal, and nothing that is not there."""
+    if "correlation" in numbers:
+        numbers = numbers | {"correlation": numbers["correlation"][np.tril_indices(len(numbers["mean"]), -1)]}
+    is_there = {
+        "mean": True,
+        "sd": True,
+        "coefficient": len(problem.design.covariates.of) > 0,
+        "share": problem.kinds > 1,
+        "correlation": bool(problem.structure.pairs),
+    }
+    return plain({name: value for name, value in numbers.items() if is_there[name]})  # type: ignore[no-any-return]

@@ -1,0 +1,83 @@
+"""Choices that a comparison should not depend on: priors, response rule, ties, unexpected messages, noise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+
+from estimation.data.table import Table
+from estimation.errors import EstimationError
+from estimation.inference.problem import Problem
+from estimation.theories.mixture import Mixture
+from estimation.theories.theory import Theory
+
+Change = Callable[[Theory, Table], Theory]
+
+AS_GIVEN = "as given"
+WIDTHS = {"half": 0.5, "twice": 2.0}
+
+
+def variations(theories: Mapping[str, Theory], table: Table) -> dict[str, dict[str, Theory]]:
+    """Return the theories under each variation that changes at least one of them and that all of them allow."""
+    found = {AS_GIVEN: dict(theories)}
+    for name, change in _changes().items():
+        try:
+            changed = {who: change(theory, table) for who, theory in theories.items()}
+        except (
+            EstimationError
+        ):  # a theory without such a version, such as a single best message under even ties
+            continue
+        if any(changed[who] != theories[who] for who in theories):
+            found[name] = changed
+    return found
+
+
+def _changes() -> dict[str, Change]:
+    changes: dict[str, Change] = {}
+    for word, factor in WIDTHS.items():
+        changes[f"priors of typical values {word} as wide"] = _scaled("centre_sd", factor)
+        changes[f"people expected to differ {word} as much"] = _scaled("spread", factor)
+    for response in ("logit", "normal"):
+        changes[f"response: {response}"] = _option("response", response)
+    for ties in ("min", "max", "uniform"):
+        changes[f"ties: {ties}"] = _option("ties", ties)
+    for off_path in ("ignore", "literal", "skeptical"):
+        changes[f"unexpected messages: {off_path}"] = _option("off_path", off_path)
+    return changes | {"with lapses": _option("lapse", True), "without lapses": _option("lapse", False)}
+
+
+def _option(name: str, value: object) -> Change:
+    """Return a change of one option, where a theory has it; of each component of a mixture."""
+
+    def change(theory: Theory, table: Table) -> Theory:
+        if isinstance(theory, Mixture):
+            parts = [change(part, table) for part in theory.components]
+            return replace(theory, components=parts, formulas={}, priors={})
+        known = {option.name for option in fields(theory)}
+        return replace(theory, **{name: value}) if name in known else theory  # type: ignore[arg-type]
+
+    return change
+
+
+def _scaled(what: str, factor: float) -> Change:
+    """Return a change of the width of every parameter's prior; of each component of a mixture."""
+
+    def change(theory: Theory, table: Table) -> Theory:
+        if isinstance(theory, Mixture):
+            parts = [change(part, table) for part in theory.components]
+            return replace(theory, components=parts, formulas={}, priors={})
+        problem = Problem(theory, table)
+        believed = {
+            p.name: {
+                **theory.priors.get(p.name, {}),
+                what: factor * _believed(theory, p.name, what, getattr(p, what)),
+            }
+            for p in theory.parameters(problem.games, problem.roles)
+        }
+        return replace(theory, priors=believed)
+
+    return change
+
+
+def _believed(theory: Theory, name: str, what: str, default: float) -> float:
+    return float(theory.priors.get(name, {}).get(what, default))

@@ -1,0 +1,136 @@
+"""A study's units: each is done once, none is lost, and results depend on nothing but their keys."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from work_units import Dies, Draw, Fails, begun, numbered
+
+import estimation as est
+from estimation.jobs.run import run_units
+from estimation.jobs.workers import processes
+
+HERE = Path(__file__).parent
+
+
+def run(folder, count=12, work=None, **options):
+    work = work or Draw(folder / "log")
+    return run_units(numbered(count), work, job={"name": "draws"}, progress=False, **options)
+
+
+def test_every_executor_gives_the_same_results(tmp_path):
+    alone = run(tmp_path)
+    with ThreadPoolExecutor(3) as threads:
+        assert run(tmp_path, executor=threads) == alone
+    assert run(tmp_path, executor=2) == alone
+    assert list(alone) == [unit.key for unit in numbered(12)]
+
+
+def test_more_units_do_not_change_the_first_ones(tmp_path):
+    few, many = run(tmp_path, 3), run(tmp_path, 12)
+    assert few == {key: many[key] for key in few}
+
+
+def test_finished_units_are_not_done_again(tmp_path):
+    first = run(tmp_path, 5, store=tmp_path / "store")
+    more = run(tmp_path, 9, store=tmp_path / "store")
+    assert Counter(begun(tmp_path / "log")) == Counter(unit.key for unit in numbered(9))
+    assert first == {key: more[key] for key in first}
+
+
+@pytest.mark.parametrize("executor", [0, 2], ids=["in this process", "in two processes"])
+def test_a_driver_that_is_killed_repeats_no_finished_unit(tmp_path, executor):
+    command = [sys.executable, str(HERE / "work_units.py"), str(tmp_path), str(executor), "100", "0.05"]
+    driver = subprocess.Popen(command)
+    finished = tmp_path / "store" / "units"
+    while not finished.is_dir() or len(list(finished.glob("unit*.json"))) < 30:
+        assert driver.poll() is None
+        time.sleep(0.01)
+    driver.send_signal(signal.SIGKILL)
+    driver.wait()
+    done = [json.loads(file.read_text())["key"] for file in finished.glob("unit*.json")]
+    assert 30 <= len(done) < 100
+    before = Counter(begun(tmp_path / "log"))
+    results = run(tmp_path, 100, store=tmp_path / "store")
+    after = Counter(begun(tmp_path / "log"))
+    assert all(after[key] == before[key] == 1 for key in done)
+    assert results == run(tmp_path, 100)
+
+
+def test_workers_end_with_a_driver_that_is_killed(tmp_path):
+    command = [sys.executable, str(HERE / "work_units.py"), str(tmp_path), "2", "100", "0.2"]
+    driver = subprocess.Popen(command)
+    while not (tmp_path / "log").exists():
+        time.sleep(0.01)
+    driver.send_signal(signal.SIGKILL)
+    driver.wait()
+    time.sleep(1.0)
+    before = len(begun(tmp_path / "log"))
+    time.sleep(1.0)
+    assert len(begun(tmp_path / "log")) == before
+
+
+@pytest.mark.parametrize("owned", [True, False], ids=["our pool", "a user's pool"])
+def test_a_worker_that_is_killed_loses_nothing(tmp_path, owned):
+    deadly = tmp_path / "deadly"
+    deadly.touch()
+    work = Draw(tmp_path / "log", deadly=deadly)
+    if owned:
+        results = run(tmp_path, work=work, executor=2, store=tmp_path / "store")
+    else:
+        with processes(2) as pool:
+            results = run(tmp_path, work=work, executor=pool, store=tmp_path / "store")
+    assert not deadly.exists()
+    assert results == run(tmp_path)
+
+
+def test_units_that_always_kill_their_worker_are_given_up(tmp_path):
+    with pytest.raises(est.StudyError, match="3 times in a row"):
+        run(tmp_path, 2, work=Dies(), executor=1)
+
+
+def test_a_failure_is_told_with_its_unit_and_what_is_finished_is_kept(tmp_path):
+    with pytest.raises(est.StudyError, match=r"unit 4.*ZeroDivisionError: nothing to divide by"):
+        run(tmp_path, work=Fails(4), store=tmp_path / "store")
+    assert len(list((tmp_path / "store" / "units").glob("unit*.json"))) == 4
+    assert run(tmp_path, work=Fails(99), store=tmp_path / "store")["unit 4"] == 4
+
+
+def test_a_folder_of_another_job_is_refused_and_the_difference_told(tmp_path):
+    run(tmp_path, store=tmp_path / "store")
+    with pytest.raises(est.StudyError, match='name is "draws" there and "other" here'):
+        run_units(numbered(2), Draw(tmp_path / "log"), job={"name": "other"}, store=tmp_path / "store")
+
+
+def test_what_is_no_executor_is_refused(tmp_path):
+    for executor in ("two", 0, True):
+        with pytest.raises(est.StudyError, match="cannot be run"):
+            run(tmp_path, executor=executor)
+
+
+def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path):
+    distributed = pytest.importorskip("dask.distributed")
+    deadly = tmp_path / "deadly"
+    deadly.touch()
+    work = Draw(tmp_path / "log", pause=0.1, deadly=deadly)
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=tmp_path / "dask"
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        pids = set(client.run(os.getpid).values())
+        results = run(tmp_path, work=work, executor=client.get_executor(), store=tmp_path / "store")
+        client.wait_for_workers(2)
+        assert set(client.run(os.getpid).values()) != pids
+    assert not deadly.exists()
+    assert results == run(tmp_path)

@@ -1,0 +1,55 @@
+"""Calibration on the road of choices: every model's prior can be drawn, simulated, fitted and ranked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import estimation as est
+from estimation.jobs.unit import Unit
+from estimation.studies.choice_trial import ChoiceTrial
+
+
+@pytest.fixture(scope="module")
+def table():
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(90, 3, 2))
+    rows = [
+        {"subject": f"s{t // 6:02d}", "situation": t, "alternative": "abc"[j], "chosen": int(j == 0)}
+        | {"x0": x[t, j, 0], "x1": x[t, j, 1]}
+        for t in range(90)
+        for j in range(3)
+    ]
+    return est.read_choices(pd.DataFrame(rows), name="situations")
+
+
+MODELS = {
+    "pooled": est.MultinomialLogit(["x0", "x1"]),
+    "nested": est.NestedLogit(["x0", "x1"], nests={"near": ("a", "b")}),
+    "classes": est.LatentClassLogit(["x0", "x1"], classes=2),
+    "tastes": est.MultinomialLogit(["x0", "x1"], random="all"),
+    "diagonal, one fixed, one log-normal": est.MultinomialLogit(
+        ["x0", "x1"], random={"x0": "lognormal"}, covariance="diagonal"
+    ),
+}
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+def test_each_quantity_of_the_prior_has_a_rank_in_the_posterior(model, table):
+    found = ChoiceTrial(model, table, seed=2)(Unit("simulation 1"))["quantities"]
+    assert all(0 < row["rank"] < 1 and row["sd"] > 0 for row in found.values()), found
+
+
+def test_a_logit_is_calibrated_by_the_public_road(table):
+    study = est.calibrate(MODELS["pooled"], table, simulations=40, progress=False)
+    assert study.ok, study
+    assert len(study.ranks) < 40
+    assert "more were of data that no fit accepts" in study.verdict  # separation, which data alone decide
+    assert list(study.table.index) == ["x0", "x1"]
+
+
+def test_effects_of_covariates_are_refused(table):
+    model = est.LatentClassLogit(["x0", "x1"], classes=2, covariates=["age"])
+    with pytest.raises(est.StudyError, match="leave them out"):
+        est.calibrate(model, table, simulations=40, progress=False)

@@ -1,0 +1,72 @@
+"""What designs could show: power by size, and the information of treatments by two routes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from engine import GAMES, LEVELS, TRUST
+
+import estimation as est
+from estimation.inference.problem import Problem
+from estimation.population.people import option_probabilities
+from estimation.studies.information import expected_information
+from estimation.studies.truths import as_draws, truths
+
+THEORIES = {"trust": est.TrustEmbedded(), "level-k": est.LevelK(max_level=1)}
+PEOPLE = {
+    "trust": {name: TRUST[name] for name in ("trust", "receiver_precision", "lapse")},
+    "level-k": {name: LEVELS[name] for name in ("receiver_precision", "lapse")},
+}
+
+
+def test_theories_that_are_the_same_cannot_be_told_apart_by_any_treatment():
+    table = est.design(GAMES, people=4, decisions=3, seed=1, roles=("receiver",))
+    twins = {"one": est.TrustEmbedded(), "other": est.TrustEmbedded()}
+    value, error = expected_information(twins, table, dict.fromkeys(twins, PEOPLE["trust"]), seed=1)
+    assert value == pytest.approx(0, abs=1e-12)
+    assert error == pytest.approx(0, abs=1e-12)
+
+
+def test_information_of_one_decision_is_the_divergence_of_predictions(monkeypatch):
+    """The exact route: the Jensen-Shannon divergence of what the two crowds do, averaged over messages."""
+    monkeypatch.setattr("estimation.studies.information.EXPERIMENTS", 60)
+    table = est.design({"over": GAMES["over"]}, people=12, decisions=1, seed=1, roles=("receiver",))
+    value, error = expected_information(THEORIES, table, PEOPLE, seed=1)
+    rng, predicted = np.random.default_rng(0), []
+    for name, theory in THEORIES.items():
+        problem = Problem(theory, table)
+        kinds, theta = as_draws(problem, truths(problem, PEOPLE[name], ["one"], 0)[0])[0].sample(4000, rng)
+        rows = [
+            option_probabilities(theory, problem.parameters, kinds, theta, block).mean(axis=0)
+            for person in problem.crowd
+            for block in person.blocks
+        ]
+        predicted.append(np.concatenate(rows))
+    middle = np.mean(predicted, axis=0)
+    exact = np.mean([(p * np.log2(p / middle)).sum(axis=1).mean() for p in predicted])
+    assert abs(value - exact) < 3.5 * error + 0.01  # crowds of a thousand stand for each theory
+
+
+def test_power_grows_with_people_and_the_smallest_design_that_is_enough_is_named():
+    study = est.design_power(
+        THEORIES,
+        GAMES,
+        PEOPLE,
+        people=(2, 10),
+        decisions=(6,),
+        roles=("receiver",),
+        simulations=3,
+        progress=False,
+    )
+    assert list(study.power.index) == [(2, 6), (10, 6)]
+    differences = study.table["difference"].groupby("people").min()
+    assert differences[10] > differences[2]
+    assert set(study.treatments.index) == set(GAMES)
+    assert (study.treatments["information"] <= 1 + 1e-9).all()
+    assert "bits" in study.verdict
+    assert study.plot().get_xlabel() == "people"
+
+
+def test_sizes_that_are_no_experiment_are_refused():
+    with pytest.raises(est.StudyError, match="1 people with 6 decisions is no experiment"):
+        est.design_power(THEORIES, GAMES, people=(1,), decisions=(6,))

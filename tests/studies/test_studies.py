@@ -1,0 +1,231 @@
+"""Studies of many fits: they find what is there, say what is not, and survive being killed."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from engine import GAMES, LEVELS, TRUST
+from small_recovery import PEOPLE, small_design, small_recovery
+
+import estimation as est
+from estimation.jobs.run import run_units
+from estimation.studies import trial
+from estimation.studies.bands import is_uniform, simultaneous_band
+from estimation.studies.calibration import calibration_of
+from estimation.studies.contests import frames_of
+from estimation.studies.sensitivity import Sensitivity, _table as table_of
+from estimation.studies.variations import AS_GIVEN, variations
+
+HERE = Path(__file__).parent
+QUIET = {"progress": False, "seed": 3}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    return small_recovery(tmp_path_factory.mktemp("recovery") / "store")
+
+
+def test_recovery_reports_every_quantity_with_its_error(found):
+    assert list(found.table.index) == [f"{name}: {of}" for name in PEOPLE for of in ("mean", "sd")]
+    assert (np.abs(found.table["bias"]) < 6 * found.table["bias_error"] + found.table["sd"]).all()
+    assert found.trials["ok"].mean() > 0.5
+    assert "SYNTHETIC" in found.verdict
+
+
+def test_a_study_of_fits_that_is_killed_repeats_no_finished_fit_and_gives_the_same_result(
+    tmp_path, found, monkeypatch
+):
+    store = tmp_path / "store"
+    driver = subprocess.Popen([sys.executable, str(HERE / "small_recovery.py"), str(store)])
+    while not (store / "units").is_dir() or len(list((store / "units").glob("sim*.json"))) < 3:
+        assert driver.poll() is None
+        time.sleep(0.02)
+    driver.send_signal(signal.SIGKILL)
+    driver.wait()
+    done = len(list((store / "units").glob("sim*.json")))
+    assert 3 <= done < 8
+    real, counted = trial.fit, []
+    monkeypatch.setattr(trial, "fit", lambda *given, **more: counted.append(1) or real(*given, **more))
+    again = small_recovery(store)
+    assert len(counted) == 8 - done
+    pd.testing.assert_frame_equal(again.trials, found.trials)
+
+
+def test_other_settings_need_another_folder(tmp_path):
+    small_recovery(tmp_path / "store", simulations=1)
+    with pytest.raises(est.StudyError, match=r"settings.draws is 400 there and 200 here"):
+        small_recovery(tmp_path / "store", simulations=1, draws=200)
+
+
+def test_a_study_is_read_back_as_it_was(found, tmp_path):
+    again = est.load_study(found.save(tmp_path / "recovery.json"))
+    assert type(again) is est.Recovery
+    assert again.verdict == found.verdict
+    for name, frame in found.frames.items():
+        pd.testing.assert_frame_equal(again.frames[name], frame)
+    (tmp_path / "notes.json").write_text("{}")
+    with pytest.raises(est.StudyError, match="holds no study"):
+        est.load_study(tmp_path / "notes.json")
+
+
+def test_pictures_say_what_they_show(found):
+    assert "SYNTHETIC" in found.plot().get_title()
+
+
+def results(rng, spread, count=200):
+    """Return trials of a posterior that claims a spread of 1 where the truth has another."""
+    rows = []
+    for _ in range(count):
+        data = rng.normal()
+        truth = {"x": data + spread * rng.normal(), "y": rng.uniform()}
+        draws = {"x": data + rng.normal(size=400), "y": rng.uniform(size=400)}
+        rows.append(trial.summary(truth, draws, rng) | {"ok": True})
+    return rows
+
+
+def test_calibration_accepts_posteriors_that_are_right_and_refuses_those_that_are_too_sure():
+    rng = np.random.default_rng(1)
+    right = calibration_of("right", results(rng, 1.0), {"simulations": 200})
+    assert right.ok, right
+    sure = calibration_of("too sure", results(rng, 1.6), {"simulations": 200})
+    assert not sure.table.loc["x", "covered"]
+    assert not sure.table.loc["x", "uniform"]
+    assert sure.table.loc["y", ["covered", "uniform"]].all()
+    assert "x are not what they claim" in sure.verdict
+    assert len(sure.plot().get_lines()) == 2
+
+
+def test_bands_hold_whole_distribution_functions_as_often_as_they_say():
+    rng = np.random.default_rng(2)
+    held = np.mean([is_uniform(rng.uniform(size=100), 0.9) for _ in range(1000)])
+    assert abs(held - 0.9) < 3.5 * np.sqrt(0.9 * 0.1 / 1000) + 0.01  # the band's width is simulated itself
+    points, lower, upper = simultaneous_band(100, 0.9)
+    assert (lower <= points).all()
+    assert (points <= upper + 1e-12).all()
+
+
+def test_theories_are_calibrated_from_their_prior_and_from_a_posterior():
+    prior = est.calibrate(est.LevelK(max_level=1), small_design(), simulations=20, **QUIET)
+    assert prior.ok, prior
+    assert "log likelihood" in prior.table.index
+    assert prior.ranks.shape == (20, len(prior.table))
+
+
+def test_a_posterior_is_calibrated_with_simulated_people_added(monkeypatch):
+    table, _ = est.simulate(est.TrustEmbedded(), small_design(), PEOPLE, seed=5)
+    fit = est.fit(est.TrustEmbedded(), table, method="importance", chains=1, accuracy=0.5, progress=False)
+    seen = []
+    real = trial.fit
+    monkeypatch.setattr(
+        trial, "fit", lambda theory, data, **more: seen.append(data) or real(theory, data, **more)
+    )
+    monkeypatch.setattr("estimation.studies.calibration.LEAST", 2)
+    posterior = est.calibrate(fit, simulations=2, **QUIET)
+    assert len(seen[0].subjects) == 12
+    assert seen[0].of(table.subjects).frame["action"].tolist() == table.frame["action"].tolist()
+    assert "Posterior calibration" in posterior.label
+
+
+def test_the_maker_is_found_and_two_versions_of_one_theory_are_not_told_apart():
+    theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK(), "trust again": est.TrustEmbedded()}
+    everybody = {"trust": TRUST, "level-k": LEVELS, "trust again": TRUST}
+    table = est.design(GAMES, people=12, decisions=6, seed=1)
+    study = est.model_recovery(theories, table, everybody, simulations=2, **QUIET)
+    assert study.indistinguishable == [("trust", "trust again")]
+    assert "cannot tell apart: trust and trust again" in study.verdict
+    assert study.pairs.loc[("level-k", "trust"), "better"] == 1
+    assert study.table.loc["level-k", "level-k"] == 1
+    assert np.allclose(study.table.sum(axis=1), 1)
+    assert study.plot().get_xlabel() == "winner"
+
+
+def contest(maker, winner, ahead=10.0):
+    sign = 1 if winner == "a" else -1
+    gap = np.array([[0, sign * ahead], [-sign * ahead, 0]])
+    sound = {"a": True, "b": True}
+    return {"maker": maker, "winner": winner, "verdict": "", "ok": sound, "difference": gap, "clear": gap > 4}
+
+
+def test_inversion_is_bayes_rule_with_equal_makers():
+    rows = [contest("a", "a")] * 8 + [contest("a", "b")] * 2 + [contest("b", "b")] * 10
+    frames = frames_of(["a", "b"], rows)
+    assert frames["table"].loc["a", "b"] == pytest.approx(0.2)
+    assert frames["inversion"].loc["b", "a"] == pytest.approx(0.2 / 1.2)
+    assert frames["inversion"].loc["a", "a"] == pytest.approx(1)
+    study = est.ModelRecovery("label", {"simulations": 10}, frames)
+    assert study.confused == [("a", "b")]
+    assert study.indistinguishable == []
+
+
+def test_variations_change_what_theories_know_and_nothing_else():
+    table = est.design(GAMES, people=2, decisions=2, seed=1)
+    theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK()}
+    found = variations(theories, table)
+    assert found[AS_GIVEN] == theories
+    assert {"response: normal", "ties: max", "ties: uniform", "without lapses"} <= set(found)
+    assert "response: logit" not in found
+    assert found["ties: max"]["trust"] == theories["trust"]
+    assert found["ties: max"]["level-k"].ties == "max"
+    wide = found["priors of typical values twice as wide"]["trust"]
+    before = {p.name: p for p in theories["trust"].parameters(list(GAMES.values()), ("sender",))}
+    assert wide.priors["trust"]["centre_sd"] == 2 * before["trust"].centre_sd
+
+
+def test_a_verdict_that_another_choice_turns_is_told():
+    def result(difference):
+        gap = np.array([[0, difference], [-difference, 0]])
+        scores = {"elpd": {"a": difference, "b": 0.0}, "ok": {"a": True}}
+        return scores | {"difference": gap, "error": np.full((2, 2), 2.0), "clear": gap > 4}
+
+    found = {AS_GIVEN: result(20.0), "ties: max": result(15.0), "without lapses": result(-8.0)}
+    study = Sensitivity("Sensitivity", {}, {"table": table_of(["a", "b"], found)})
+    assert not study.survives
+    assert study.table["survives"].tolist() == [True, True, False]
+    assert "not under 1 of 2 variations: without lapses (b ahead by 8 ± 2 nats)" in study.verdict
+
+
+def test_sensitivity_fits_every_variation(monkeypatch):
+    table, _ = est.simulate(est.TrustEmbedded(), small_design(), PEOPLE, seed=5)
+    keep = ("as given", "without lapses")
+    monkeypatch.setattr(
+        "estimation.studies.sensitivity.variations",
+        lambda *given: {name: found for name, found in variations(*given).items() if name in keep},
+    )
+    study = est.sensitivity({"trust": est.TrustEmbedded(), "babbling": est.Babbling()}, table, **QUIET)
+    assert list(study.table.index) == list(keep)
+    assert study.table.loc["as given", "best"] == "trust"
+
+
+def test_studies_refuse_what_makes_no_sense():
+    with pytest.raises(est.StudyError, match="at least two theories"):
+        est.model_recovery({"trust": est.TrustEmbedded()}, small_design())
+    with pytest.raises(est.StudyError, match="at least 20"):
+        est.calibrate(est.TrustEmbedded(), small_design(), simulations=3)
+    with pytest.raises(est.StudyError, match="give a table"):
+        est.recovery(est.TrustEmbedded())
+    with pytest.raises(est.TheoryError, match="'patience' has a prior and is no parameter"):
+        est.recovery(est.TrustEmbedded(priors={"patience": {"centre": 1.0}}), small_design())
+
+
+def test_other_priors_are_another_theory_and_move_the_posterior():
+    table, _ = est.simulate(est.TrustEmbedded(), small_design(), PEOPLE, seed=5)
+    sure = est.TrustEmbedded(priors={"trust": {"centre": -2.0, "centre_sd": 0.05}})
+    fit = est.fit(sure, table, method="importance", accuracy=0.5, progress=False)
+    assert fit.tree["posterior"]["mean"].sel(parameter="trust").mean() < -1.7
+    assert (
+        est.theories.from_spec(json.loads(json.dumps(sure.spec()))) == sure
+        if hasattr(est, "theories")
+        else True
+    )
+
+
+def test_units_know_nothing_of_each_other(tmp_path):
+    assert run_units([], lambda unit: unit, job={}, store=tmp_path / "empty", progress=False) == {}
