@@ -43,6 +43,8 @@ STEADY_K = (
     0.6  # Pareto k wanted of each person; .7 is the limit of trust, and the sampler will move the population
 )
 
+SMALL = 0.01  # share of a person's weight: if no node has more, no tail is heavy, whatever its shape
+
 BUILDING = (
     1 + 2 * FIRST[1] + 1 + len(ROUNDS) + 2 * FARTHEST[1] + 3
 )  # evaluations of a person while nodes are built, about
