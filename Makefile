@@ -53,7 +53,7 @@ ledger: $(READY) ## compute every published result anew and write docs/replicati
 	mv replication.new docs/replication.md
 
 docs: $(BIN)/sphinx-build ## build the documentation site into build/site; its links are checked, warnings are errors
-	$(BIN)/python docs/site/build.py
+	$(BIN)/python docs/site/make_site.py
 
 gallery: $(READY) ## draw the figures of docs/reports/gallery.md anew (minutes)
 	$(BIN)/python docs/site/gallery.py

@@ -83,11 +83,8 @@ def _page(part: str, names: list[str]) -> str:
 
 def _directive(name: str) -> str:
     if _is_class(name):
-        return f".. autoclass:: estimation.{name}
-   :members:
-"
-    return f".. autofunction:: estimation.{name}
-"
+        return f".. autoclass:: estimation.{name}\n   :members:\n"
+    return f".. autofunction:: estimation.{name}\n"
 
 
 def _is_class(name: str) -> bool:

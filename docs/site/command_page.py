@@ -12,8 +12,8 @@ from estimation.cli import app
 HEAD = """# Command line
 
 Written from the commands; `estimation COMMAND --help` says the same in a terminal. Results go to standard output,
-progress and complaints to standard error. A command ends with code 0, or with 2 and a list of what to change if something
-is wrong with its input. `--json` prints plain data for programs.
+progress and complaints to standard error. A command ends with code 0, or with 2 and a list of what to change if
+something is wrong with its input. `--json` prints plain data for programs.
 """
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 
-logging.getLogger().setLevel(logging.WARNING)  # libraries that autodoc imports introduce themselves otherwise
 sys.path.insert(0, str(Path(__file__).parent))
 
-from docstrings import plain_text  # noqa: E402 - the folder is no package
+from docstrings import plain_text
 
 project = "estimation"
 copyright = "the estimation developers"
@@ -42,7 +40,8 @@ python_use_unqualified_type_names = True
 maximum_signature_line_length = 90
 toc_object_entries_show_parents = "hide"
 napoleon_google_docstring = False
-napoleon_use_ivar = True
+napoleon_use_param = False
+napoleon_custom_sections = [("Attributes", "params_style")]  # a list, like parameters
 napoleon_use_rtype = False
 copybutton_selector = "div.highlight-python pre, div.highlight-bash pre, div.highlight-toml pre"
 

@@ -7,7 +7,7 @@ CONTENTS = {
     "What people tell each other": ["games/README", "theories/README", "populations"],
     "What people choose": ["choice/models", "choice/quantities", "choice/assortments"],
     "Results": ["reports/README", "replication", "data/README"],
-    "Coming from": ["coming-from/README"],
+    "Other packages": ["coming-from/README"],
     "Reference": ["api/README", "commands", "notation"],
     "Development": ["contributing", "decisions", "changelog"],
 }
@@ -21,6 +21,12 @@ FIRST = {
         "level-k",
         "cognitive-hierarchy",
         "level-k-with-lying-cost",
+        "quantal-response",
+        "costly-lying",
+        "honest",
+        "babbling",
+        "accusation-game",
+        "mixture",
     ],
     "api": [
         "data",

@@ -18,8 +18,8 @@ DOTS = 110  # per inch
 ELECTRICITY = ["pf", "cl", "loc", "wk", "tod", "seas"]
 HEAD = """# Gallery of figures
 
-Written by `make gallery`. Every figure function takes axes and returns axes, changes no global style, and uses colours that people
-with any kind of colour vision tell apart. Captions and alternative texts are those that reports carry.
+Written by `make gallery`. Every figure function takes axes and returns axes, changes no global style, and uses colours
+that people with any kind of colour vision tell apart. Captions and alternative texts are those that reports carry.
 """
 
 
@@ -36,16 +36,10 @@ def gallery() -> Iterator[tuple[str, str, Picture]]:
     moving = est.fit(est.DynamicTrust(), est.load("simulated_recommendations"), seed=1)
     yield "trust", "est.plot_trust(fit)", trust_pictures({"trust that moves": moving})[0]
     alike = est.fit(est.MultinomialLogit(ELECTRICITY), est.load("electricity"), seed=1)
-    yield (
-        "worth",
-        "est.plot_willingness_to_pay(fit, 'pf')",
-        worth_picture(est.willingness_to_pay(alike, "pf"), "alike"),
-    )
-    pens = est.fit(
-        est.MultinomialLogit(["ink", "nib", "lead", "price"], random="all"),
-        est.load("simulated_pens"),
-        seed=1,
-    )
+    worth = est.willingness_to_pay(alike, "pf")
+    yield "worth", "est.plot_willingness_to_pay(fit, 'pf')", worth_picture(worth, "alike")
+    tastes = est.MultinomialLogit(["ink", "nib", "lead", "price"], random="all")
+    pens = est.fit(tastes, est.load("simulated_pens"), seed=1)
     yield "tastes", "est.plot_people(fit, 'ink')", next(iter(people_gallery({"tastes that differ": pens})))
     yield "diversion", "est.plot_diversion(fit)", diversion_picture(est.diversion(pens), "tastes that differ")
     yield "frontier", "est.plot_frontier(frontier)", _frontier()
@@ -57,7 +51,7 @@ def _frontier() -> Picture:
     found = (
         est.Assortment(revenue, weight).about("six products (SYNTHETIC)").subject_to(est.AtMost(3)).frontier()
     )
-    alt = "Each menu of the frontier as a point: expected revenue upwards, customers' utility to the right; a falling curve."
+    alt = "Each menu of the frontier as a point: revenue upwards, customers' utility to the right; a falling curve."
     caption = "The frontier of six made-up products (SYNTHETIC), at most three on the menu. No menu has more of both."
     return picture(est.plot_frontier(found), alt, caption)
 

@@ -34,19 +34,19 @@ def check_site(site: Path) -> tuple[list[str], list[str]]:
     outside: set[str] = set()
     for file, page in pages.items():
         name = file.relative_to(site)
-        broken += [f"{name} fetches {place}" for place in page.fetched if _elsewhere(place)]
-        outside |= {link for link in page.links if _elsewhere(link)}
-        inside = [
-            link
-            for link in [*page.links, *page.fetched]
-            if not _elsewhere(link) and not link.startswith("data:")
+        broken += [
+            f"{name} fetches {place}"
+            for place in page.fetched
+            if _elsewhere(place) and not place.startswith("data:")
         ]
+        outside |= {link for link in page.links if _elsewhere(link)}
+        inside = [link for link in [*page.links, *page.fetched] if not _elsewhere(link)]
         broken += [f"{name}: {link} leads nowhere" for link in inside if not _leads(link, file, pages)]
     return broken, sorted(outside)
 
 
 def _elsewhere(link: str) -> bool:
-    return link.startswith(("http:", "https:", "mailto:", "//"))
+    return link.startswith(("http:", "https:", "mailto:", "data:", "//"))
 
 
 def _leads(link: str, file: Path, pages: dict[Path, _Page]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sys
 from pathlib import Path
@@ -16,8 +17,17 @@ SOURCE, SITE, NOTEBOOKS = (ROOT / "build" / name for name in ("pages", "site", "
 
 def build() -> int:
     """Lay all pages out in build/pages, let Sphinx read them, and check every link of the result."""
+    logging.disable(logging.INFO)  # libraries that Sphinx imports introduce themselves otherwise
     _lay_out(with_contents(written() | generated()))
-    options = ["--fail-on-warning", "--keep-going", "--quiet", "-d", str(ROOT / "build" / "doctrees")]
+    shutil.rmtree(SITE, ignore_errors=True)
+    options = [
+        "--fresh-env",
+        "--fail-on-warning",
+        "--keep-going",
+        "--quiet",
+        "-d",
+        str(ROOT / "build" / "doctrees"),
+    ]
     status = sphinx(["-b", "html", "-c", str(DOCS / "site"), *options, str(SOURCE), str(SITE)])
     if NOTEBOOKS.is_dir():
         shutil.copytree(NOTEBOOKS, SITE / "notebooks", dirs_exist_ok=True)
