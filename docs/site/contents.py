@@ -47,7 +47,7 @@ def with_contents(pages: dict[str, str]) -> dict[str, str]:
     """Return the pages with their tables of contents: the start page's, and one in each folder's README."""
     tables = {"index.md": "".join(_table(entries, caption) for caption, entries in CONTENTS.items())}
     for folder in sorted({path.split("/")[0] for path in pages if path.endswith("/README.md")}):
-        tables[f"{folder}/README.md"] = _table(below(folder, pages))
+        tables[f"{folder}/README.md"] = _table([_labelled(folder, name) for name in below(folder, pages)])
     return pages | {path: pages[path] + table for path, table in tables.items()}
 
 
@@ -57,6 +57,11 @@ def below(folder: str, pages: dict[str, str]) -> list[str]:
     order = FIRST.get(folder, [])
     rest = sorted(name for name in names if name not in order and name != "README")
     return [*(name for name in order if name in names), *rest]
+
+
+def _labelled(folder: str, name: str) -> str:
+    """Return the entry of a page: under its title, but a data set under the name by which it is loaded."""
+    return f"{name} <{name}>" if folder == "data" else name
 
 
 def _table(entries: list[str], caption: str = "") -> str:
