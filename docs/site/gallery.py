@@ -32,7 +32,7 @@ def gallery() -> Iterator[tuple[str, str, Picture]]:
     }
     yield "behaviour", "est.plot_behaviour(fits, 'sender')", behaviour_pictures(fits)[0]
     yield "differences", "est.plot_differences(study)", difference_pictures(est.compare(fits))[0]
-    yield "people", "est.plot_people(fit, 'lying_cost')", people_pictures({"trust": fits["trust"]})[0]
+    yield "people", "est.plot_people(fit, 'trust')", people_pictures({"trust": fits["trust"]})[0]
     moving = est.fit(est.DynamicTrust(), est.load("simulated_recommendations"), seed=1)
     yield "trust", "est.plot_trust(fit)", trust_pictures({"trust that moves": moving})[0]
     alike = est.fit(est.MultinomialLogit(ELECTRICITY), est.load("electricity"), seed=1)
