@@ -91,10 +91,14 @@ def test_every_command_and_every_data_set_is_described(pages):
 def test_the_site_can_be_made_with_and_without_notebooks(tmp_path):
     notebook_page = importlib.import_module("pages").notebook_page
     assert "make notebooks" in notebook_page(tmp_path)
+    (tmp_path / "report_of_a_notebook.html").write_text("<h1>Not a notebook</h1>")
+    (tmp_path / "start.ipynb").write_text("{}")
     (tmp_path / "start.html").write_text(
         '<h1 id="x">Quick <em>start</em><a class="anchor-link" href="#x">¶</a></h1>'
     )
-    assert '<a href="start.html">Quick start</a>' in notebook_page(tmp_path)
+    page = notebook_page(tmp_path)
+    assert '<a href="start.html">Quick start</a>' in page
+    assert "Not a notebook" not in page
 
 
 def test_the_check_of_the_built_site_finds_what_is_broken(tmp_path):

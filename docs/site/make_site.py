@@ -30,7 +30,8 @@ def build() -> int:
     ]
     status = sphinx(["-b", "html", "-c", str(DOCS / "site"), *options, str(SOURCE), str(SITE)])
     if NOTEBOOKS.is_dir():
-        shutil.copytree(NOTEBOOKS, SITE / "notebooks", dirs_exist_ok=True)
+        unfinished = shutil.ignore_patterns("running_*", ".*")
+        shutil.copytree(NOTEBOOKS, SITE / "notebooks", dirs_exist_ok=True, ignore=unfinished)
     broken, outside = check_site(SITE)
     (ROOT / "build" / "external-links.txt").write_text("\n".join(outside) + "\n", encoding="utf-8")
     for problem in broken:

@@ -54,7 +54,7 @@ def generated() -> dict[str, str]:
 def notebook_page(folder: Path) -> str:
     """Return the list of rendered notebooks, or how to make them."""
     text = "# Notebooks\n\nEach asks one question and is run from top to bottom before it is shown.\n\n"
-    found = sorted(folder.glob("*.html"))
+    found = [page for page in sorted(folder.glob("*.html")) if page.with_suffix(".ipynb").exists()]
     if not found:
         return text + NO_NOTEBOOKS
     # Plain HTML: the files are copied as they are, so they are no pages of Sphinx.
