@@ -9,7 +9,7 @@ WORKERS ?= 2
 ARGS    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test slow check format bench constraints notation ledger clean
+.PHONY: help setup demo test slow check format bench constraints notation ledger docs gallery clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,12 @@ ledger: $(READY) ## compute every published result anew and write docs/replicati
 	$(BIN)/estimation reproduce --all --markdown > replication.new
 	mv replication.new docs/replication.md
 
+docs: $(BIN)/sphinx-build ## build the documentation site into build/site; its links are checked, warnings are errors
+	$(BIN)/python docs/site/make_site.py
+
+gallery: $(READY) ## draw the figures of docs/reports/gallery.md anew (minutes)
+	$(BIN)/python docs/site/gallery.py
+
 clean: ## remove .venv and every cache
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -63,6 +69,11 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	@touch $@
 	@echo "Ready: $$($(BIN)/python --version), $(VENV)"
+
+$(BIN)/sphinx-build: $(READY)
+	@echo "Installing what the documentation needs into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[docs]"
+	@touch $@
 
 # A Python of at least 3.12: the one asked for (make setup PYTHON=/path/to/python), the usual names, pyenv's
 # versions (newest first), or one that uv finds or brings. A name that exists may still not run (pyenv's shims of

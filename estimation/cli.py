@@ -50,23 +50,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        _app()(args=given, prog_name="estimation")
+        app()(args=given, prog_name="estimation")
     except EstimationError as error:
         complain(error, as_json=JSON_FLAG in given)
         raise SystemExit(USER_ERROR) from None
 
 
-def _app() -> typer.Typer:
-    app = typer.Typer(
+def app() -> typer.Typer:
+    """Return the program with all its commands; the reference of the documentation reads it, too."""
+    made = typer.Typer(
         help="Which theory explains what people did, how sure can we be, and what should we do about it?",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    app.callback()(_options)
+    made.callback()(_options)
     for name, command in COMMANDS.items():
-        app.command(name)(command)
-    return app
+        made.command(name)(command)
+    return made
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,0 +1,54 @@
+"""Docstrings are plain text with names in backticks; this turns them into what Sphinx reads, before napoleon does."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Container
+from pathlib import Path
+from typing import Any
+
+from api_pages import public_names
+
+NAMES = public_names(Path(__file__).resolve().parents[2])
+CODE = re.compile(r"(``.+?``|:\w+:`[^`]+`|`[^`]+`)")
+SPECIAL = re.compile(r"\*(?=\S)|\||(?<=\w)_(?=\W|$)")
+
+
+def plain_text(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:  # noqa: ARG001
+    """Replace the lines of a docstring in place: names become code or links, signs of markup become plain signs."""
+    own, block = _parameters(obj), False
+    for index, line in enumerate(lines):
+        if block and line.strip() and not line.startswith(" "):
+            block = False
+        if not block:
+            lines[index] = "".join(_part(text, own) for text in CODE.split(line))
+        block = block or line.rstrip().endswith("::")
+    if what in {"attribute", "property"}:
+        lines[:0] = [
+            "..",
+            "",
+        ]  # an empty comment: napoleon would take what stands before a colon for a type
+
+
+def _parameters(obj: Any) -> Container[str]:
+    try:
+        return inspect.signature(obj).parameters
+    except (TypeError, ValueError):
+        return ()
+
+
+def _part(text: str, own: Container[str]) -> str:
+    if text.startswith(("``", ":")):
+        return text
+    if text.startswith("`"):
+        return _named(text.strip("`"), own)
+    return SPECIAL.sub(lambda sign: "\\" + sign[0], text)
+
+
+def _named(text: str, own: Container[str]) -> str:
+    """Return a public name as a link, unless it is a parameter here; anything else as code."""
+    path = text.removeprefix("est.").removeprefix("estimation.").partition("(")[0]
+    if path not in own and path.partition(".")[0] in NAMES:
+        return f":py:obj:`{text} <estimation.{path}>`"
+    return f"``{text}``"
