@@ -1,4 +1,4 @@
-"""The notebooks: where they are, what stands in them, and running one in a folder of its own with few people and draws."""
+"""The notebooks: where they are, what stands in them, and running one in a folder of its own."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ QUESTIONS = {
     "reproducing_published_results",
     "method_and_unit",
 }
-COMING = {"design_power"}
+COMING = {"calibrate", "design_power", "model_recovery", "recovery"}
 """Names that another part of the package brings."""
 
 every = pytest.mark.parametrize("name", NAMES)
@@ -66,7 +66,12 @@ def test_a_notebook_opens_with_its_question_and_ends_with_what_it_means(name):
     heading, *_ = first.splitlines()
     assert heading.startswith("# ")
     assert "?" in first
-    for part in ("## What this means, and what it does not", "**It means**", "**It does not mean**", "**Next:**"):
+    for part in (
+        "## What this means, and what it does not",
+        "**It means**",
+        "**It does not mean**",
+        "**Next:**",
+    ):
         assert part in last
 
 
