@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbconvert import HTMLExporter
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
@@ -48,3 +49,10 @@ def pictures(ran: nbformat.NotebookNode) -> int:
     """Return how many figures were drawn."""
     outputs = [output for cell in ran.cells for output in cell.get("outputs", [])]
     return sum("image/png" in output.get("data", {}) for output in outputs)
+
+
+def page(ran: nbformat.NotebookNode) -> str:
+    """Return a run as the page that `make notebooks` makes of it."""
+    exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(FOLDER)])
+    text, _ = exporter.from_notebook_node(ran)
+    return str(text)
