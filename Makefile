@@ -7,9 +7,11 @@ READY  := $(VENV)/.ready
 # WORKERS=0 runs everything in one process, which a debugger needs.
 WORKERS ?= 2
 ARGS    ?=
+QUICK   ?=
+PAGES   := $(patsubst notebooks/%.ipynb,build/notebooks/%.html,$(wildcard notebooks/*.ipynb))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test slow check format bench constraints notation ledger docs gallery clean
+.PHONY: help setup demo test slow check format bench constraints notation ledger docs gallery notebooks clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +60,21 @@ docs: $(BIN)/sphinx-build ## build the documentation site into build/site; its l
 gallery: $(READY) ## draw the figures of docs/reports/gallery.md anew (minutes)
 	$(BIN)/python docs/site/gallery.py
 
+notebooks: $(READY) $(PAGES) ## run every notebook and make a page of each in build/notebooks (QUICK=1: few people and draws)
+
+# Cells run in a folder of the build, for they write reports. A page gets its name when it is complete, so that what was
+# interrupted is run again, and what is there is not.
+build/notebooks/%.html: notebooks/%.ipynb
+	@mkdir -p build/notebooks && cp -R notebooks/example build/notebooks && cp $< build/notebooks/running_$*.ipynb
+	@echo "$< …"
+	@$(if $(QUICK),ESTIMATION_NOTEBOOK_QUICK=1) $(BIN)/jupyter-nbconvert --log-level=ERROR --to notebook --execute \
+	  --KernelManager.transport=ipc \
+	  --output $*.ipynb build/notebooks/running_$*.ipynb
+	@$(BIN)/jupyter-nbconvert --log-level=ERROR --to html --template page \
+	  --TemplateExporter.extra_template_basedirs=notebooks --output running_$*.html build/notebooks/$*.ipynb
+	@sed 's|\(href="[a-z_]*\)\.ipynb"|\1.html"|g' build/notebooks/running_$*.html > build/notebooks/running_$*.page
+	@mv build/notebooks/running_$*.page $@ && rm build/notebooks/running_$*.*
+
 clean: ## remove .venv and every cache
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -66,7 +83,7 @@ clean: ## remove .venv and every cache
 $(READY): pyproject.toml constraints.txt
 	@$(MAKE_VENV)
 	@echo "Installing the pinned versions into $(VENV): a minute or two …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,notebooks]"
 	@touch $@
 	@echo "Ready: $$($(BIN)/python --version), $(VENV)"
 
