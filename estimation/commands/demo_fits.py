@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,11 +72,12 @@ def side_by_side(jobs: list[Wanted]) -> Iterator[dict[str, Future[None]]]:
 
     A fit spends much of its time where one processor works alone, so two fits side by side take hardly longer than one.
     """
+    from estimation.jobs.workers import processes
+
     missing = [job for job in jobs if job.found() is None]
     processors = os.cpu_count() or 1
     workers = max(1, min(MOST, processors, len(missing)))
-    # Samplers start threads, and a process with threads cannot be forked safely.
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = processes(workers)
     cores = max(1, processors // workers)
     done: dict[str, Future[None]] = {str(job.path): Future() for job in jobs if job not in missing}
     for future in done.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from estimation.games.game import Array
-from estimation.population.normal import Population
+from estimation.population.normal import Population, Prior
 from estimation.population.proposal import Proposal, effective_size
 from estimation.smoothing import smoothed
 
@@ -120,3 +121,30 @@ class Nodes:
 def _by_person(terms: Array) -> Array:
     """Return (kind, person, node) as (person, kind and node)."""
     return np.moveaxis(terms, 0, 1).reshape(terms.shape[1], terms.shape[0] * terms.shape[2])
+
+
+def likelier(batches: tuple[Batch, ...], prior: Prior, population: Population, steps: int) -> Population:
+    """Return a population that people's nodes make more likely, after steps of Monte Carlo EM."""
+    people = sum(len(batch.person) for batch in batches)
+    first, second = np.empty((2, people, len(population.sd)))
+    for _ in range(steps):
+        share = np.zeros(prior.kinds)
+        for batch in batches:
+            weight = batch.weights(population)
+            first[batch.person] = np.einsum("kis,kids->id", weight, batch.theta)
+            second[batch.person] = np.einsum("kis,kids->id", weight, batch.theta**2)
+            share += weight.sum(axis=(1, 2))
+        population = prior.most_likely(np.ones_like(first), first, second, share, population)
+    return population
+
+
+def renewed(
+    chosen: Callable[[Batch], Any], renew: Callable[[Batch], Batch], batches: tuple[Batch, ...]
+) -> tuple[Batch, ...]:
+    """Return batches in which some people's nodes are renewed; `chosen` returns a mask over people."""
+    result = []
+    for batch in batches:
+        mine = chosen(batch)
+        result += [batch.only(~mine)] if not mine.all() else []
+        result += [renew(batch.only(mine))] if mine.any() else []
+    return tuple(result)

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from estimation.games.game import Array
-from estimation.population.batch import KEPT, Batch, Indices, Nodes
+from estimation.population.batch import KEPT, Batch, Indices, Nodes, likelier, renewed
 from estimation.population.climb import climb
 from estimation.population.normal import Population, Prior
 from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, resampled
@@ -40,15 +40,13 @@ WALKERS, WALKED, SNAPSHOTS = 64, 200, 16  # from the second step of the ladder o
 EM_STEPS = 15  # after each round
 ENOUGH = 96  # effective nodes wanted for each person before polishing
 STEADY_K = (
-    0.6  # Pareto k wanted of each person; .7 is the limit of trust, and the sampler will move the population
+    0.6  # Pareto k wanted of each person: .7 is the limit of trust, and sampling will move the population
 )
-
 SMALL = 0.01  # share of a person's weight: if no node has more, no tail is heavy, whatever its shape
 
-BUILDING = (
-    1 + 2 * FIRST[1] + 1 + len(ROUNDS) + 2 * FARTHEST[1] + 3
-)  # evaluations of a person while nodes are built, about
-POLISHING = 2  # and while they are polished
+# Evaluations of a person while nodes are built, and polished, about.
+BUILDING = 5 + 2 * FIRST[1] + len(ROUNDS) + 2 * FARTHEST[1]
+POLISHING = 2
 
 Evaluate = Callable[[int, int, Array], Array]
 """(kind, person, nodes (dim, node)) → log likelihood (node,)"""
@@ -104,7 +102,7 @@ class Builder:
         def first(batch: Batch) -> Batch:
             return self._fresh(batch, population, COMPONENTS, count)
 
-        checked = Nodes(_where(self._concerned, first, nodes.batches), population, nodes.kept)
+        checked = Nodes(renewed(self._concerned, first, nodes.batches), population, nodes.kept)
         return self.redraw(self.recentre(checked, population), population)
 
     def redraw(self, nodes: Nodes, population: Population) -> Nodes:
@@ -116,7 +114,7 @@ class Builder:
                 batch, population, last.share.shape[-1], max(last.count, self._count(population))
             )
 
-        redrawn = Nodes(_where(self._concerned, again, nodes.batches), population, KEPT * self.fineness)
+        redrawn = Nodes(renewed(self._concerned, again, nodes.batches), population, KEPT * self.fineness)
         return self.recentre(redrawn, population)
 
     def _count(self, population: Population) -> int:
@@ -138,7 +136,7 @@ class Builder:
             def uneven(batch: Batch) -> Any:
                 return self._uneven(batch, population)
 
-            nodes = Nodes(_where(uneven, fresh, nodes.batches), population, nodes.kept)
+            nodes = Nodes(renewed(uneven, fresh, nodes.batches), population, nodes.kept)
         return nodes
 
     def _explored(self, nodes: Nodes) -> Nodes:
@@ -161,7 +159,7 @@ class Builder:
             elsewhere = np.broadcast_to(found[:, None], (len(found), len(batch.person), *found.shape[1:]))
             start = np.concatenate([batch.theta, elsewhere], axis=-1)
             climbed.append(self._climbed(batch, population, *FARTHEST, start))
-        return self._updated(_where(uneven, extended, tuple(climbed)), population)
+        return self._updated(renewed(uneven, extended, tuple(climbed)), population)
 
     def _found(self, batch: Batch, population: Population) -> Array:
         """Return one node of each person, drawn by its weight, (kind, dim, person): where posteriors are."""
@@ -252,25 +250,4 @@ class Builder:
 
     def _updated(self, batches: tuple[Batch, ...], population: Population) -> Nodes:
         """Return the nodes with the population after a few steps of Monte Carlo EM."""
-        first, second = np.empty((2, self.people, len(population.sd)))
-        for _ in range(EM_STEPS):
-            share = np.zeros(self.prior.kinds)
-            for batch in batches:
-                weight = batch.weights(population)
-                first[batch.person] = np.einsum("kis,kids->id", weight, batch.theta)
-                second[batch.person] = np.einsum("kis,kids->id", weight, batch.theta**2)
-                share += weight.sum(axis=(1, 2))
-            population = self.prior.most_likely(np.ones_like(first), first, second, share, population)
-        return Nodes(batches, population)
-
-
-def _where(
-    chosen: Callable[[Batch], Any], renew: Callable[[Batch], Batch], batches: tuple[Batch, ...]
-) -> tuple[Batch, ...]:
-    """Return batches in which some people's nodes are renewed; `chosen` returns a mask over people."""
-    result = []
-    for batch in batches:
-        mine = chosen(batch)
-        result += [batch.only(~mine)] if not mine.all() else []
-        result += [renew(batch.only(mine))] if mine.any() else []
-    return tuple(result)
+        return Nodes(batches, likelier(batches, self.prior, population, EM_STEPS))
