@@ -39,11 +39,8 @@ LADDER = ((12, 1024), (16, 2048), (24, 4096), (32, 8192))
 WALKERS, WALKED, SNAPSHOTS = 64, 200, 16  # from the second step of the ladder on
 EM_STEPS = 15  # after each round
 ENOUGH = 96  # effective nodes wanted for each person before polishing
-STEADY_K = (
-    0.6  # Pareto k wanted of each person: .7 is the limit of trust, and sampling will move the population
-)
+STEADY_K = 0.6  # Pareto k wanted of each person: .7 is the limit, and the sampler will move on
 SMALL = 0.01  # share of a person's weight: if no node has more, no tail is heavy, whatever its shape
-
 # Evaluations of a person while nodes are built, and polished, about.
 BUILDING = 5 + 2 * FIRST[1] + len(ROUNDS) + 2 * FARTHEST[1]
 POLISHING = 2
