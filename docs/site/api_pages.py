@@ -18,6 +18,10 @@ TOPICS = {
     "assortment": ("Assortments", "What to offer."),
     "strategic": ("Play", "Games without communication. All names are found in `est.strategic`."),
     "report": ("Reports and figures", "What is handed on."),
+    "studies": (
+        "Studies of a design",
+        "What a design could show, and whether fits can be believed.",
+    ),
     "replication": ("Published results", "The ledger of published numbers, computed anew."),
     "examples": ("Examples", "Problems that ship with the package; all of them SYNTHETIC."),
     "errors": ("Errors", "What goes wrong on purpose; each lists all problems at once and says what to do."),

@@ -37,6 +37,7 @@ FIRST = {
         "choice",
         "assortment",
         "strategic",
+        "studies",
         "report",
     ],
 }

@@ -103,7 +103,8 @@ def weighted_populations(
     def log_density(vector: Array) -> Array:
         """Return (1, 1, node) for vectors (1, 1, coordinate, node)."""
         found = likelihoods_of_people(flats, coordinates.populations(vector[0, 0])) @ weight
-        return np.asarray(np.nan_to_num(found + coordinates.log_prior(vector[0, 0]), nan=-1e10))[None, None]
+        total = found + coordinates.log_prior(vector[0, 0])
+        return np.where(np.isfinite(total), total, -1e10)[None, None]
 
     start = coordinates.start(guess)[None, None]
     centre, root = climb(log_density, start, np.diag(coordinates.widths(people))[None, None], STEPS)

@@ -93,14 +93,14 @@ def importance(problem: Problem, settings: Settings, checkpoint: Checkpoint, tra
     for attempt in range(ATTEMPTS + 1):
         rng = np.random.default_rng([settings.seed, 2, attempt])
         weighted = weighted_populations(flat_nodes(nodes), problem.structure, nodes.population, rng)
+        if not weighted.reliable:
+            return _chains_on(nodes, builder, problem, settings, checkpoint, track)
         posterior = weighted.resampled(settings.chains, settings.draws, rng)
         population = problem.structure.draws(posterior).middle
         quality = integration_quality(nodes, population, problem.table.subjects)
         if attempt == ATTEMPTS or not _is_heavy(quality):
             break
         nodes = _again(nodes, population, builder, checkpoint, track)
-    if not weighted.reliable:
-        return _chains_on(nodes, builder, problem, settings, checkpoint, track)
     return Sampled(posterior, xr.Dataset(), nodes, quality, weighted.quality())
 
 

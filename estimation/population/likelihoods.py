@@ -18,6 +18,7 @@ from estimation.population.flat import FlatNodes
 from estimation.population.model import log_likelihood_of_people
 from estimation.population.structure import Part, PopulationDraws
 
+LOST = 1e-4  # nats by which rounding may move the log density of a node
 AT_ONCE = 250_000  # terms in a temporary array: it should stay in the processor's cache
 
 
@@ -55,6 +56,9 @@ class Likelihoods:
         for flat, part, powers in zip(self.flats, self.parts, self._powers, strict=True):
             constant, weights = _polynomial(draws, piece, part)
             value = _summed(weights @ powers + flat.log_weight, flat.first_node[:-1]) + constant[:, None]
+            # Under a nearly singular population large powers cancel and leave no digit: it counts as impossible.
+            lost = (np.abs(weights) @ np.abs(powers).max(axis=1)) * np.finfo(float).eps > LOST
+            value[lost] = -np.inf
             value = value.reshape(len(value), flat.kinds, -1)
             if "share" in draws.found:
                 share = draws.found["share"][piece]
