@@ -1,13 +1,14 @@
 """Draw the population by importance sampling: quick, because it is nearly normal and one product of matrices away.
 
 A climb finds mode and curvature; proposals come from a t there, then from mixtures of t's fitted to what was drawn, the
-way people's own nodes are drawn. Nodes of all rounds count. Pareto's k and the effective number say whether the
+way people's own nodes are drawn. What counts is drawn anew from all proposals together: nodes that proposals were
+fitted to are weighed too low, which narrows the posterior. Pareto's k and the effective number say whether the
 posterior is covered; where it is not, the caller samples with NUTS instead.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -26,9 +27,10 @@ from estimation.population.structure import Structure
 from estimation.smoothing import smoothed
 
 STEPS = 4  # of the climb, from where Monte Carlo EM ended
-FIRST = 300  # proposals from a t around the mode
-ROUNDS = ((1, 500), (2, 800))  # components of the mixture, and proposals from it
-MORE = ((3, 1600), (4, 3200))  # as ROUNDS, if the posterior is not covered yet
+FIRST = 200  # nodes from a t around the mode
+ROUNDS = ((1, 300), (2, 400))  # components of the mixture, and nodes from it
+MORE = ((3, 800), (4, 1600))  # as ROUNDS, if the posterior is not covered yet
+ANEW = 2  # times as many nodes from each proposal, in the end
 EFFECTIVE = 250  # draws that the proposals should be worth
 
 
@@ -107,12 +109,14 @@ def weighted_populations(
     centre, root = climb(log_density, start, np.diag(coordinates.widths(people))[None, None], STEPS)
     surroundings = _normal_around(centre[0, 0], root[0, 0])
     batch = _extended(_nothing(len(coordinates)), around(centre, root, surroundings, FIRST), log_density, rng)
-    for turn, (components, count) in enumerate(ROUNDS + MORE):
-        if turn >= len(ROUNDS) and _weighed(batch, coordinates).reliable:
-            break
+    for turn, (components, count) in enumerate(ROUNDS + MORE, 1):
         proposal = fitted(batch.theta, batch.log_weight, components, surroundings, count, rng)
         batch = _extended(batch, proposal, log_density, rng)
-    return _weighed(batch, coordinates)
+        if turn >= len(ROUNDS):
+            found = _weighed(_anew(batch, log_density, rng), coordinates)
+            if found.reliable:
+                break
+    return found
 
 
 def _normal_around(centre: Array, root: Array) -> Population:
@@ -129,6 +133,14 @@ def _nothing(size: int) -> Batch:
 def _extended(batch: Batch, proposal: Proposal, log_density: LogDensity, rng: np.random.Generator) -> Batch:
     vector = proposal.draw(rng)
     return batch.extended(proposal, vector, log_density(vector))
+
+
+def _anew(batch: Batch, log_density: LogDensity, rng: np.random.Generator) -> Batch:
+    """Return nodes drawn anew from the proposals of a batch."""
+    fresh = _nothing(batch.theta.shape[2])
+    for proposal in batch.proposals:
+        fresh = _extended(fresh, replace(proposal, count=ANEW * proposal.count), log_density, rng)
+    return fresh
 
 
 def _weighed(batch: Batch, coordinates: Coordinates) -> Weighted:

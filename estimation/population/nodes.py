@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -37,7 +37,7 @@ STEADY_K = (
 SMALL = 0.01  # share of a person's weight: if no node has more, no tail is heavy, whatever its shape
 
 BUILDING = 1 + 2 * FIRST[1] + 1 + len(ROUNDS) + 1  # evaluations of a person while nodes are built, about
-POLISHING = 2  # and while they are polished
+POLISHING = 3 + len(ROUNDS)  # and while they are polished and drawn anew
 
 Evaluate = Callable[[int, int, Array], Array]
 """(kind, person, nodes (dim, node)) → log likelihood (node,)"""
@@ -99,11 +99,25 @@ class Builder:
             if mine.any():
                 more = count * self.fineness
                 batches.append(self._followed(batch.only(mine), population, components, more, NARROW))
-        return self.refine(Nodes(tuple(batches), population, KEPT * self.fineness))
+        return self.fresh(self.refine(Nodes(tuple(batches), population, KEPT * self.fineness)))
 
     def recentre(self, nodes: Nodes, population: Population) -> Nodes:
         """Return nodes that suit another population: more of them for the people whose weights are uneven under it."""
-        return self.refine(Nodes(nodes.batches, population, nodes.kept))
+        return self.fresh(self.refine(Nodes(nodes.batches, population, nodes.kept)))
+
+    def fresh(self, nodes: Nodes) -> Nodes:
+        """Return nodes drawn anew from their proposals, which were fitted to others: sums over them are unbiased."""
+        batches = []
+        for batch in nodes.batches:
+            mine = self._concerned(batch) & (not batch.is_fresh)
+            batches += [batch.only(~mine)] if not mine.all() else []
+            if mine.any():
+                old = batch.only(mine)
+                new = Batch.empty(old.person, self.prior.kinds, old.theta.shape[2])
+                for proposal in old.proposals:
+                    new = self._extended(new, proposal)
+                batches.append(replace(new, is_fresh=True))
+        return Nodes(tuple(batches), nodes.population, nodes.kept)
 
     def refine(self, nodes: Nodes) -> Nodes:
         """Return nodes with more of them for people whose weights are uneven under `nodes.population`."""
