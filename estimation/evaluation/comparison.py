@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from estimation.choice.fitted import ChoiceFit
-from estimation.errors import ComparisonError, raise_all
+from estimation.errors import ComparisonError
+from estimation.evaluation.better import probably_better
+from estimation.evaluation.comparable import BY_REFITS, AnyFit, check_comparable
 from estimation.evaluation.diagnosis import Diagnosis, diagnose
 from estimation.evaluation.distance import predictive_distance
 from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave_one_out
+from estimation.evaluation.random_effects import RandomEffects, random_effects
 from estimation.evaluation.stacking import stacking_weights
-from estimation.evaluation.words import verdict
+from estimation.evaluation.words import COUNTED, agreement, verdict, winner
 from estimation.inference.artifact import Fit
-
-AnyFit = Fit | ChoiceFit
-UNITS = ("subject", "decision")
+from estimation.jobs.workers import AnyExecutor
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,6 +44,10 @@ class Comparison:
         By theory.
     label
         The data, with SYNTHETIC where a simulation made them.
+    unit
+        What was left out.
+    others
+        Comparisons of the same fits by other units, if they were asked for.
     """
 
     table: pd.DataFrame
@@ -50,11 +57,37 @@ class Comparison:
     scores: dict[str, LeaveOneOut]
     label: str
     unit: str = "subject"
+    others: tuple[Comparison, ...] = ()
 
     @property
     def verdict(self) -> str:
-        """One sentence: who wins and by how much, that nobody does, or why no winner can be named."""
-        return verdict(self.table, len(self.pointwise), self.label, self.unit)
+        """Who wins and by how much, that nobody does, or why no winner can be named; and whether units agree."""
+        own = verdict(self.table, len(self.pointwise), self.label, self.unit)
+        if not self.others:
+            return own
+        studies = (self, *self.others)
+        return f"{own} {agreement({study.unit: winner(study.table) for study in studies})}"
+
+    @property
+    def better(self) -> pd.DataFrame:
+        """The probability that the best theory predicts better than each other, and its conditions in words."""
+        return probably_better(self.table, self.pointwise, COUNTED[self.unit])
+
+    @cached_property
+    def frequencies(self) -> RandomEffects:
+        """How frequent each theory is, if people differ in the theory they follow.
+
+        Raises
+        ------
+        ComparisonError
+            If single persons were not what was left out.
+        """
+        if self.unit != "subject":
+            problem = (
+                f"it is about people, and this comparison is by {self.unit}; compare with unit='subject'"
+            )
+            raise ComparisonError("There is no random-effects analysis:", [problem])
+        return random_effects(self.pointwise)
 
     @property
     def reservations(self) -> list[str]:
@@ -72,8 +105,7 @@ class Comparison:
         colours = np.where(difference > 0, "#0072B2", "#D55E00")
         ax.scatter(np.arange(1, len(difference) + 1), difference, s=10, c=colours)
         ax.axhline(0, color="black", linewidth=0.8)
-        whose = "people" if self.unit == "subject" else "decisions"
-        ax.set_xlabel(f"{whose}, in order of the difference")
+        ax.set_xlabel(f"{COUNTED[self.unit]}, in order of the difference")
         ax.set_ylabel(f"elpd of {first}\nminus {second} (nats)")
         ax.set_title(self.label, fontsize="medium")
         return ax
@@ -85,7 +117,14 @@ class Comparison:
         return f"<p>{self.verdict}</p>{self.table.round(2).to_html()}"
 
 
-def compare(fits: Mapping[str, AnyFit], unit: str = "subject") -> Comparison:
+def compare(
+    fits: Mapping[str, AnyFit],
+    unit: str | Sequence[str] = "subject",
+    *,
+    executor: AnyExecutor = None,
+    store: str | Path | None = None,
+    progress: bool = True,
+) -> Comparison:
     """Compare theories, or models of choice, by how well they predict what they have not seen.
 
     Parameters
@@ -94,31 +133,53 @@ def compare(fits: Mapping[str, AnyFit], unit: str = "subject") -> Comparison:
         Name → fit; all of the same data.
     unit
         What is left out: ``"subject"``, a new person; for models of choice also ``"decision"``, another decision of a
-        person who is known. The two are different questions, and may have different winners.
+        person who is known; for theories also ``"condition"``, each condition in turn, and ``"period"``, the later half
+        of the periods, both by refits. These are different questions, and may have different winners: with several
+        units the first one is compared, the others are its `others`, and the verdict says whether they agree.
+    executor, store, progress
+        Who does the refits, where finished ones are kept (a folder for each unit), and whether to show progress: see
+        `estimation.jobs.run.run_units`.
 
     Raises
     ------
     ComparisonError
-        If there are fewer than two fits, they are of different data, or the unit is not offered.
+        If there are fewer than two fits, they are of different data, or a unit is not offered.
     """
-    _check(fits, unit)
-    diagnoses = {name: diagnose(fit) for name, fit in fits.items()}
+    units = (unit,) if isinstance(unit, str) else tuple(unit)
+    check_comparable(fits, units)
+    if store is not None:
+        Path(store).mkdir(exist_ok=True)
+    studies = []
+    for one in units:
+        folder = None if store is None else Path(store) / one
+        studies.append(_compared(fits, one, _scores(fits, one, executor, folder, progress)))
+    return replace(studies[0], others=tuple(studies[1:]))
+
+
+def _scores(
+    fits: Mapping[str, AnyFit], unit: str, executor: AnyExecutor, store: Path | None, progress: bool
+) -> dict[str, LeaveOneOut]:
+    theories = {name: fit for name, fit in fits.items() if isinstance(fit, Fit)}
+    if unit in BY_REFITS:
+        from estimation.evaluation.left_out import leave_groups_out  # noqa: PLC0415 - needed for these units only
+
+        return leave_groups_out(theories, unit, executor, store, progress)
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", UserWarning
-        )  # high Pareto k is answered by refits and told in the table
-        scores = {name: _score(fit, unit) for name, fit in fits.items()}
-    pointwise = pd.DataFrame(
-        {name: score.elpd for name, score in scores.items()}
-    )  # aligned by person, not position
+        # high Pareto k is answered by refits and told in the table
+        warnings.simplefilter("ignore", UserWarning)
+        return {name: _score(fit, unit) for name, fit in fits.items()}
+
+
+def _compared(fits: Mapping[str, AnyFit], unit: str, scores: Mapping[str, LeaveOneOut]) -> Comparison:
+    diagnoses = {name: diagnose(fit) for name, fit in fits.items()}
+    # aligned by person, not position
+    pointwise = pd.DataFrame({name: score.elpd for name, score in scores.items()})
     order = pointwise.sum().sort_values(ascending=False).index
     pointwise = pointwise[order]
     distances = {name: _distance(fits[order[0]], fits[name]) for name in order}
     table = _table(pointwise, scores, diagnoses, distances)
-    ordered = {name: fits[name] for name in order}
-    return Comparison(
-        table, pointwise, ordered, diagnoses, scores, next(iter(fits.values())).table.label, unit
-    )
+    ordered, label = {name: fits[name] for name in order}, next(iter(fits.values())).table.label
+    return Comparison(table, pointwise, ordered, diagnoses, dict(scores), label, unit)
 
 
 def _score(fit: AnyFit, unit: str) -> LeaveOneOut:
@@ -136,32 +197,6 @@ def _distance(one: AnyFit, other: AnyFit) -> float:
     return float("nan")
 
 
-def _check(fits: Mapping[str, AnyFit], unit: str) -> None:
-    problems = []
-    theories = [fit for fit in fits.values() if isinstance(fit, Fit)]
-    if unit not in UNITS:
-        problems.append(f"unit {unit!r} is not offered; choose one of {UNITS}")
-    elif unit == "decision" and theories:
-        problems.append("unit 'decision' is offered for models of choice only; compare theories by 'subject'")
-    problems += [
-        f"the fit of {name!r} holds no likelihoods of people: the table was too large to keep them"
-        for name, fit in fits.items()
-        if unit == "subject" and "people" not in fit.tree["log_likelihood"].dataset
-    ]
-    if len(fits) < 2:
-        problems.append(f"give at least two fits, not {len(fits)}")
-    fingerprints = {fit.fingerprint for fit in fits.values()}
-    if len(fingerprints) > 1:
-        which = ", ".join(f"{name!r} {fit.table.label} {fit.fingerprint[:8]}…" for name, fit in fits.items())
-        problems.append(f"the fits use different data ({which}); fit every theory to the same table")
-    options = {fit.theory.lapse for fit in theories}
-    if len(options) > 1:
-        problems.append(
-            "some theories have lapses and others not; give all of them the same chance to explain mistakes"
-        )
-    raise_all(problems, ComparisonError, "The fits cannot be compared:")
-
-
 def _table(
     pointwise: pd.DataFrame,
     scores: Mapping[str, LeaveOneOut],
@@ -174,7 +209,7 @@ def _table(
     rows = []
     for name, weight in zip(pointwise.columns, weights, strict=True):
         score, difference = scores[name], best - pointwise[name]
-        unresolved = bool((score.pareto_k.drop(list(score.refitted)) > score.good_k).any())
+        unresolved = bool((score.pareto_k.drop(list(score.refitted), errors="ignore") > score.good_k).any())
         rows.append(
             {
                 "theory": name,
@@ -187,7 +222,7 @@ def _table(
                 "pareto_k": score.pareto_k.max(),
                 "refitted": len(score.refitted),
                 "mc_error": score.error,
-                "ok": diagnoses[name].comparable and not unresolved,
+                "ok": diagnoses[name].comparable and score.is_sound and not unresolved,
             }
         )
     return pd.DataFrame(rows).set_index("theory")

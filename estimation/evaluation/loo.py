@@ -59,6 +59,8 @@ class LeaveOneOut:
         The threshold, which depends on the number of draws (Vehtari et al. 2024, JMLR 25:72).
     error
         Monte-Carlo standard error of the total that comes from the integrals over people, nats.
+    is_sound
+        Whether the refits that the scores come from passed their checks, if all of them do.
     """
 
     elpd: pd.Series
@@ -66,6 +68,7 @@ class LeaveOneOut:
     refitted: tuple[str, ...]
     good_k: float
     error: float
+    is_sound: bool = True
 
 
 def leave_one_out(

@@ -7,8 +7,18 @@ import pandas as pd
 
 SMALL_DIFFERENCE = 4.0  # nats: below it the normal approximation of the error is poor (Sivula et al. 2025)
 CLEAR = 2.0  # standard errors
-NEW = {"subject": "a new person", "decision": "another decision of a known person"}
-COUNTED = {"subject": "people", "decision": "decisions"}
+NEW = {
+    "subject": "a new person",
+    "decision": "another decision of a known person",
+    "condition": "what people do in a condition that was left out",
+    "period": "what people do later from what they did earlier",
+}
+COUNTED = {
+    "subject": "people",
+    "decision": "decisions",
+    "condition": "people and conditions",
+    "period": "people",
+}
 SAME_PREDICTIONS = 0.05  # total variation: the theories would have to be told apart by 1 decision in 20
 
 
@@ -22,7 +32,7 @@ def verdict(table: pd.DataFrame, count: int, label: str, unit: str = "subject") 
     count
         How many people or decisions were scored.
     unit
-        ``"subject"`` or ``"decision"``.
+        One of `NEW`.
     """
     failed = [str(name) for name in table.index[~table["ok"]]]
     if failed:
@@ -42,6 +52,23 @@ def verdict(table: pd.DataFrame, count: int, label: str, unit: str = "subject") 
         f"On {label}, {best} predicts {NEW[unit]} better than {name}, by {-row['elpd_diff']:.{digits}f} nats "
         f"(standard error {row['dse']:.{digits}f}; {count} {COUNTED[unit]}){among}.{_small(count, unit)}"
     )
+
+
+def winner(table: pd.DataFrame) -> str | None:
+    """Return the theory that a comparison names, if it names one."""
+    is_clear_of_all = all(_standing(row) == "clear" for _, row in table.iloc[1:].iterrows())
+    return str(table.index[0]) if table["ok"].all() and is_clear_of_all else None
+
+
+def agreement(winners: dict[str, str | None]) -> str:
+    """Say whether comparisons by several units (unit → the theory that is named) agree."""
+    named = {name for name in winners.values() if name is not None}
+    units = _list([f"by {unit}" for unit in winners])
+    if len(named) == 1 and None not in winners.values():
+        return f"The comparisons {units} agree on {named.pop()}."
+    each = [f"by {unit} {name or 'nobody'}" for unit, name in winners.items()]
+    word = "do not agree" if len(named) > 1 else "are not all decided" if named else "name nobody"
+    return f"The comparisons {units} {word}: {_list(each)}."
 
 
 def _undecided(best: str, close: list[tuple[str, pd.Series]], label: str) -> str:

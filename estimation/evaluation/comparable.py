@@ -1,0 +1,43 @@
+"""Which fits may be compared with each other, and by which units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from estimation.choice.fitted import ChoiceFit
+from estimation.errors import ComparisonError, raise_all
+from estimation.inference.artifact import Fit
+
+AnyFit = Fit | ChoiceFit
+BY_REFITS = ("condition", "period")
+UNITS = ("subject", "decision", *BY_REFITS)
+
+
+def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
+    """Raise `ComparisonError` with every reason why fits cannot be compared by these units."""
+    theories = [fit for fit in fits.values() if isinstance(fit, Fit)]
+    problems = [f"unit {unit!r} is not offered; choose of {UNITS}" for unit in units if unit not in UNITS]
+    problems += ["say by which unit to compare"] * (not units)
+    if "decision" in units and theories:
+        problems.append("unit 'decision' is offered for models of choice only; compare theories by 'subject'")
+    if set(units) & set(BY_REFITS) and len(theories) < len(fits):
+        problems.append(
+            f"units {BY_REFITS} are offered for theories only; compare models of choice by 'subject'"
+        )
+    problems += [
+        f"the fit of {name!r} holds no likelihoods of people: the table was too large to keep them"
+        for name, fit in fits.items()
+        if "subject" in units and "people" not in fit.tree["log_likelihood"].dataset
+    ]
+    if len(fits) < 2:
+        problems.append(f"give at least two fits, not {len(fits)}")
+    fingerprints = {fit.fingerprint for fit in fits.values()}
+    if len(fingerprints) > 1:
+        which = ", ".join(f"{name!r} {fit.table.label} {fit.fingerprint[:8]}…" for name, fit in fits.items())
+        problems.append(f"the fits use different data ({which}); fit every theory to the same table")
+    options = {fit.theory.lapse for fit in theories}
+    if len(options) > 1:
+        problems.append(
+            "some theories have lapses and others not; give all of them the same chance to explain mistakes"
+        )
+    raise_all(problems, ComparisonError, "The fits cannot be compared:")

@@ -1,0 +1,194 @@
+"""Predict decisions that a theory has not seen, by fits to the others: new conditions, and later periods from earlier.
+
+A person who also did something that the fit has seen is known by it, and the score is that of their other decisions
+given these, log p(all) - log p(seen) under each population; whoever did nothing else is a new person. Every fold is an
+exact refit, and people's decisions in it are scored together, never one by one given their own parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from estimation.data.table import Table
+from estimation.errors import ComparisonError, raise_all
+from estimation.evaluation.diagnosis import diagnose
+from estimation.evaluation.loo import LeaveOneOut
+from estimation.games.game import Array
+from estimation.inference.artifact import Fit
+from estimation.inference.fit import fit
+from estimation.inference.integration import GOOD_K, integration_quality
+from estimation.inference.problem import Problem
+from estimation.inference.sampling import flat_nodes
+from estimation.jobs.run import run_units
+from estimation.jobs.unit import Result, Unit, seed_of
+from estimation.jobs.workers import AnyExecutor
+from estimation.names import CONDITION, PERIOD, ROLE, SUBJECT
+from estimation.population.flat import FlatNodes
+from estimation.population.likelihoods import likelihoods_of_people
+from estimation.theories.theory import Theory
+
+REFIT: dict[str, Any] = {
+    "method": "importance",
+    "draws": 1000,
+    "chains": 1,
+    "cores": 1,
+    "samples": 1,
+    "progress": False,
+}
+"""Settings of the refits."""
+
+
+def folds(table: Table, unit: str) -> dict[str, Any]:
+    """Return name → rows that are left out (a mask): each condition in turn, or the later half of the periods.
+
+    Raises
+    ------
+    ComparisonError
+        If there is only one condition, or one period.
+    """
+    frame = table.frame
+    values = frame[(CONDITION if unit == "condition" else PERIOD).name]
+    if values.nunique() < 2:
+        advice = f"{table.label} has only one {unit}; compare by 'subject'"
+        raise ComparisonError("The fits cannot be compared:", [advice])
+    if unit == "condition":
+        return {str(name): (values == name).to_numpy() for name in sorted(values.unique())}
+    periods = np.sort(values.unique())
+    first = periods[len(periods) // 2]
+    return {f"periods from {first:g}": (values >= first).to_numpy()}
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Score what people did in rows that are left out.
+
+    Parameters
+    ----------
+    theories, table
+        Name → theory, and the data.
+    left
+        Fold → rows that are left out (a mask).
+    settings
+        Of the refits, in addition to `REFIT`.
+    seed
+        Root of all randomness.
+    """
+
+    theories: Mapping[str, Theory]
+    table: Table
+    left: Mapping[str, Any]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+
+    def __call__(self, unit: Unit) -> Result:
+        """Return the score of each person who decides in the fold, nats, and whether refit and integrals are sound."""
+        theory, rows = self.theories[unit.inputs["theory"]], self.left[unit.inputs["fold"]]
+        seed = seed_of(self.seed, unit.key)
+        seen = _rows_of(self.table, ~rows, "seen")
+        found = fit(theory, seen, **{"seed": seed, **REFIT, **self.settings})
+        everything = _rows_of(self.table, np.ones(len(rows), dtype=bool), "all").of(
+            _deciding(self.table, rows)
+        )
+        whole, quality = _likelihoods(theory, everything, found, seed)
+        known = found.tree["log_likelihood"].dataset["people"].stack(draw_=("chain", "draw"))
+        quality_seen = found.tree["integration"].dataset
+        scores, errors, shapes = {}, {}, {}
+        for place, subject in enumerate(everything.subjects):
+            before = known.sel(subject=subject).to_numpy() if subject in seen.subjects else 0.0
+            gain = whole[:, place] - before
+            scores[subject] = special.logsumexp(gain) - np.log(len(gain))
+            one = quality_seen["error"].sel(subject=subject).item() if subject in seen.subjects else 0.0
+            errors[subject] = float(np.hypot(quality["error"].sel(subject=subject).item(), one))
+            shapes[subject] = quality["k"].sel(subject=subject).item()
+        return {"elpd": scores, "error": errors, "k": shapes, "ok": diagnose(found).comparable}
+
+
+def _likelihoods(theory: Theory, table: Table, found: Fit, seed: int) -> tuple[Array, Any]:
+    """Return log p(person | population) of all their decisions, (draw, person), and the quality of the integrals."""
+    problem = Problem(theory, table, like=found.problem)
+    builder = problem.builder(np.random.default_rng([seed, 4]), 1)
+    draws = problem.structure.draws(found.tree["posterior"].dataset)
+    nodes = builder.polish(builder.build(), draws.middle)
+    flats: tuple[FlatNodes, ...] = flat_nodes(nodes)
+    return likelihoods_of_people(flats, draws), integration_quality(nodes, draws.middle, table.subjects)
+
+
+def _rows_of(table: Table, rows: Any, note: str) -> Table:
+    return Table.from_frame(
+        table.frame[rows],
+        table.games,
+        name=table.name,
+        source=table.source,
+        synthetic=table.synthetic,
+        selection=(*table.selection, note),
+    )
+
+
+def _deciding(table: Table, rows: Any) -> list[str]:
+    subjects: pd.Series[Any] = table.frame[SUBJECT.name]
+    return sorted(subjects[rows].unique())
+
+
+def leave_groups_out(
+    fits: Mapping[str, Fit], unit: str, executor: AnyExecutor, store: str | Path | None, progress: bool
+) -> dict[str, LeaveOneOut]:
+    """Score every theory on decisions that its refits have not seen; one person in one fold is one score.
+
+    Parameters
+    ----------
+    unit
+        ``"condition"`` or ``"period"``.
+    executor, store, progress
+        See `estimation.jobs.run.run_units`.
+
+    Raises
+    ------
+    ComparisonError
+        If nothing can be left out, or a role would be seen in no fold.
+    """
+    table = next(iter(fits.values())).table
+    left = folds(table, unit)
+    _check_roles(table, left)
+    theories = {name: one.theory for name, one in fits.items()}
+    units = [
+        Unit(f"{name}, without {fold}", {"theory": name, "fold": fold}) for name in fits for fold in left
+    ]
+    job = {
+        "unit": unit,
+        "theories": {name: theory.spec() for name, theory in theories.items()},
+        "data": table.fingerprint,
+        "settings": REFIT,
+    }
+    work = Fold(theories, table, left)
+    what = "refitting without parts of the data"
+    found = run_units(units, work, job=job, executor=executor, store=store, progress=progress, what=what)
+    results = {name: {fold: found[f"{name}, without {fold}"] for fold in left} for name in fits}
+    return {name: _score(by_fold) for name, by_fold in results.items()}
+
+
+def _score(by_fold: Mapping[str, Result]) -> LeaveOneOut:
+    def collected(what: str) -> pd.Series[Any]:
+        rows = [(fold, who, value) for fold, found in by_fold.items() for who, value in found[what].items()]
+        return pd.Series({f"{fold}: {who}": value for fold, who, value in rows}, dtype=float)
+
+    refitted = tuple(f"without {fold}" for fold in by_fold)
+    error = float(np.sqrt((collected("error") ** 2).sum()))
+    is_sound = all(found["ok"] for found in by_fold.values())
+    return LeaveOneOut(collected("elpd"), collected("k"), refitted, GOOD_K, error, is_sound)
+
+
+def _check_roles(table: Table, left: Mapping[str, Any]) -> None:
+    role = table.frame[ROLE.name]
+    problems = [
+        f"without {fold}, nobody is seen as {missing}; compare by 'subject', or select one role"
+        for fold, rows in left.items()
+        for missing in sorted(set(role) - set(role[~rows]))
+    ]
+    raise_all(problems, ComparisonError, "The fits cannot be compared:")

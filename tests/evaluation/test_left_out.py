@@ -1,0 +1,134 @@
+"""New conditions and later periods: scores by refits that have not seen them, and whether units agree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from engine import GAMES, TRUST, trust_experiment
+from scipy import special
+
+import estimation as est
+from estimation.evaluation.left_out import Fold, folds
+from estimation.evaluation.stacking import stacking_weights
+from estimation.evaluation.words import agreement, winner
+from estimation.inference.problem import Problem
+from estimation.jobs.unit import Unit
+
+QUICK = {"method": "importance", "chains": 1, "samples": 5, "progress": False, "seed": 1}
+
+
+@pytest.fixture(scope="module")
+def table():
+    """Receivers who meet both conditions, half of the periods each."""
+    situations = est.design(GAMES, people=10, decisions=10, seed=1, roles=("receiver",)).frame
+    late = situations["period"] > 10
+    for condition, other in (("over", "under"), ("under", "over")):
+        situations.loc[late & (situations["condition"] == condition), "condition"] = f"{other} now"
+    situations["condition"] = situations["condition"].str.removesuffix(" now")
+    people = {name: TRUST[name] for name in ("trust", "receiver_precision", "lapse")}
+    return est.simulate(est.TrustEmbedded(), est.Table.from_frame(situations, GAMES), people, seed=2)[0]
+
+
+@pytest.fixture(scope="module")
+def fits(table):
+    theories = {"trust": est.TrustEmbedded(), "babbling": est.Babbling()}
+    return {name: est.fit(theory, table, **QUICK) for name, theory in theories.items()}
+
+
+@pytest.fixture(scope="module")
+def study(fits):
+    return est.compare(fits, unit=("subject", "condition", "period"), progress=False)
+
+
+def test_every_person_is_scored_once_in_every_condition_that_they_met(study, table):
+    by_condition = study.others[0]
+    assert len(by_condition.pointwise) == len(table.frame.groupby(["subject", "condition"]))
+    assert set(by_condition.pointwise.index.str.split(": ").str[0]) == set(table.conditions)
+    assert len(study.others[1].pointwise) == len(table.subjects)
+
+
+def test_the_maker_wins_by_every_unit_and_the_verdict_says_that_they_agree(study):
+    assert all(winner(one.table) == "trust" for one in (study, *study.others)), study.others
+    assert study.verdict.endswith("The comparisons by subject, by condition and by period agree on trust.")
+    assert "in a condition that was left out" in study.others[0].verdict
+
+
+def test_the_score_of_a_known_person_is_that_of_brute_force(table):
+    """The other route: people drawn from the refit's populations, weighed by what they did where they were seen."""
+    left = folds(table, "condition")["over"]
+    theory, subject = est.TrustEmbedded(), table.subjects[0]
+    found = Fold({"trust": theory}, table, {"over": left}, seed=3)(
+        Unit("trust, without over", {"theory": "trust", "fold": "over"})
+    )
+    seen = est.Table.from_frame(table.frame[~left], GAMES)
+    fit = est.fit(theory, seen, **QUICK | {"draws": 2000})
+    problem, rng = Problem(theory, table, like=fit.problem), np.random.default_rng(4)
+    place = table.subjects.index(subject)
+    theta = np.concatenate([population.sample(200, rng)[1] for population in fit.populations(300, rng)]).T
+    whole = problem.evaluate(0, place, np.ascontiguousarray(theta))
+    before = fit.problem.evaluate(0, seen.subjects.index(subject), np.ascontiguousarray(theta))
+    # E over people who did what was seen; both sums share their errors, so halves of the draws show how large they are
+    score = special.logsumexp(whole) - special.logsumexp(before)
+    halves = [special.logsumexp(whole[half::2]) - special.logsumexp(before[half::2]) for half in (0, 1)]
+    error = max(abs(halves[0] - halves[1]) / 2, 0.05)
+    assert abs(found["elpd"][subject] - score) < 4 * error, (found["elpd"][subject], score, error)
+
+
+def test_refits_are_stored_by_unit_and_not_done_again(fits, tmp_path, monkeypatch):
+    first = est.compare(fits, unit="period", store=tmp_path / "store", progress=False)
+
+    def fitted_again(*_, **__):
+        pytest.fail("fitted again")
+
+    monkeypatch.setattr("estimation.evaluation.left_out.fit", fitted_again)
+    again = est.compare(fits, unit="period", store=tmp_path / "store", progress=False)
+    pd.testing.assert_frame_equal(first.pointwise, again.pointwise)
+
+
+def test_what_cannot_be_left_out_is_refused(fits):
+    one, _ = trust_experiment(people=4, decisions=4, roles=("receiver",), games={"over": GAMES["over"]})
+    theories = {"a": est.TrustEmbedded(), "b": est.Babbling()}
+    quick = {name: est.fit(theory, one, **QUICK) for name, theory in theories.items()}
+    with pytest.raises(est.ComparisonError, match="only one condition"):
+        est.compare(quick, unit="condition")
+    with pytest.raises(est.ComparisonError, match="'month' is not offered"):
+        est.compare(fits, unit=("subject", "month"))
+
+
+def test_units_that_name_different_theories_or_nobody_are_told():
+    assert "do not agree: by subject a and by period b" in agreement({"subject": "a", "period": "b"})
+    assert "are not all decided: by subject a and by period nobody" in agreement(
+        {"subject": "a", "period": None}
+    )
+    assert "name nobody" in agreement({"subject": None, "period": None})
+
+
+def test_the_probability_of_predicting_better_comes_with_its_conditions(study):
+    row = study.better.loc["babbling"]
+    assert row["probability"] > 0.99
+    assert "only 10 people" in row["conditions"]
+    table = study.table.assign(elpd_diff=[0.0, -2.0], dse=[0.0, 4.0], mc_error=0.0)
+    close = replace(study, table=table).better.loc["babbling"]
+    assert close["probability"] == pytest.approx(0.6915, abs=1e-3)
+    assert "below 4 nats" in close["conditions"]
+
+
+def test_frequencies_of_theories_are_those_of_people(study):
+    assert study.frequencies.table.index[0] == "trust"
+    assert list(study.frequencies.people.index) == list(study.pointwise.index)
+    with pytest.raises(est.ComparisonError, match="it is about people"):
+        _ = study.others[0].frequencies
+
+
+def test_stacking_is_right_at_a_thousand_nats_below_and_whoever_stands_first(study):
+    rng = np.random.default_rng(0)
+    elpd = pd.DataFrame(rng.normal(-1000, 300, (60, 1)) + rng.normal(0, 3, (60, 2)), columns=["a", "b"])
+    grid = np.linspace(0.001, 0.999, 999)
+    value = [np.logaddexp(elpd["a"] + np.log(w), elpd["b"] + np.log1p(-w)).sum() for w in grid]
+    weights = stacking_weights(elpd.to_numpy())
+    assert weights[0] == pytest.approx(grid[int(np.argmax(value))], abs=0.002)
+    shuffled = elpd.sample(frac=1, random_state=1)
+    np.testing.assert_allclose(stacking_weights(shuffled.to_numpy()), weights, atol=1e-9)
