@@ -26,8 +26,6 @@ class Batch:
 
     Nodes of all rounds count, each weighed by the density that the proposals of all rounds have together there (the
     balance heuristic: Veach and Guibas 1995; Cornuet, Marin, Mira and Robert 2012, Scand. J. Statist. 39:798-812).
-    While proposals are fitted to earlier nodes, such sums are too small: proposals pile up where nodes happened to be,
-    and lower their weights. So the nodes that count in the end are drawn anew from all proposals (`is_fresh`).
 
     Attributes
     ----------
@@ -39,8 +37,6 @@ class Batch:
         Log of the sum over proposals of count times density.
     proposals
         Where the nodes were drawn.
-    is_fresh
-        Whether no proposal was fitted to any of these nodes: then sums over them are unbiased.
     """
 
     person: Indices
@@ -48,7 +44,6 @@ class Batch:
     log_likelihood: Array
     log_total: Array
     proposals: tuple[Proposal, ...]
-    is_fresh: bool = False
 
     @classmethod
     def empty(cls, person: Indices, kinds: int, dims: int) -> Batch:
@@ -84,7 +79,6 @@ class Batch:
             self.log_likelihood[:, keep],
             self.log_total[:, keep],
             tuple(proposal.only(keep) for proposal in self.proposals),
-            self.is_fresh,
         )
 
     def log_terms(self, population: Population, widened: float = 1.0) -> Array:
