@@ -6,7 +6,6 @@ import pytest
 from notebook_checks import assert_a_run_is_sound
 from notebook_runs import NAMES, QUICK, run, shown
 
-import estimation as est
 from estimation.data import places
 
 pytestmark = pytest.mark.slow
@@ -14,8 +13,6 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_runs_from_top_to_bottom(name, tmp_path, monkeypatch):
-    if name == "designing_an_experiment" and not hasattr(est, "design_power"):
-        pytest.skip("studies of power are not in this version of the package")
     monkeypatch.setenv(QUICK, "1")
     assert_a_run_is_sound(name, run(name, tmp_path))
 
