@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import Future, as_completed
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +70,7 @@ def contenders(table: Table) -> dict[str, Theory]:
 def side_by_side(jobs: list[Wanted]) -> Iterator[dict[str, Future[None]]]:
     """Yield, by file, when each fit will be there; what is there already is not made again.
 
-    A fit spends much of its time where one processor works alone, so two fits side by side take hardly longer than one.
+    A fit keeps one processor busy for much of its time, so several are made at once, as many as there are processors.
     """
     from estimation.jobs.workers import processes
 
@@ -91,14 +91,13 @@ def side_by_side(jobs: list[Wanted]) -> Iterator[dict[str, Future[None]]]:
 
 
 def collected(jobs: list[Wanted], done: dict[str, Future[None]]) -> dict[str, Fit]:
-    """Return the fits of a comparison by name once they are there, showing how many are."""
+    """Return the fits of a comparison by name once they are there."""
     from estimation.commands.compare import busy
     from estimation.inference.artifact import load_fit
 
-    waiting = {done[str(job.path)]: job for job in jobs}
     with busy(f"{jobs[0].table.label}: fitting {', '.join(job.name for job in jobs)}"):
-        for future in as_completed(waiting):
-            future.result()
+        for job in jobs:
+            done[str(job.path)].result()
     return {job.name: load_fit(job.path) for job in jobs}
 
 

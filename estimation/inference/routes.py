@@ -61,7 +61,6 @@ class Sampled:
 def integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
     """Sample the population with people integrated out, until nodes fit the posterior and chains are long enough."""
     builder = _builder(problem, settings)
-
     nodes = checkpoint.nodes(lambda: _prepared(problem, settings, builder, track))
     return _chains_on(nodes, builder, problem, settings, checkpoint, track)
 

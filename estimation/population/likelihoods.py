@@ -91,12 +91,15 @@ def _polynomial(draws: PopulationDraws, piece: slice, part: Part) -> tuple[Array
 
 
 def _precision(draws: PopulationDraws, piece: slice, dims: list[int], sd: Array) -> tuple[Array, Array]:
-    """Return inverse covariances (draw, dim, dim) and log volumes (draw,)."""
+    """Return inverse covariances (draw, dim, dim) and log volumes (draw,): infinite, if a covariance is singular."""
     if "correlation" not in draws.found:
         return np.eye(len(dims)) / sd[:, None] ** 2, np.log(sd).sum(axis=1)
     correlation = correlation_matrices(draws.found["correlation"][piece], len(draws.found["mean"][0]))
     covariance = correlation[:, dims][:, :, dims] * sd[:, :, None] * sd[:, None, :]
-    return np.linalg.inv(covariance), 0.5 * np.linalg.slogdet(covariance)[1]
+    sign, log_determinant = np.linalg.slogdet(covariance)
+    singular = sign <= 0
+    covariance[singular], log_determinant[singular] = np.eye(len(dims)), np.inf
+    return np.linalg.inv(covariance), 0.5 * log_determinant
 
 
 def correlation_matrices(below: Array, dims: int) -> Array:

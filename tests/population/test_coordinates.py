@@ -92,3 +92,15 @@ def test_the_start_stands_for_the_population_that_it_was_made_of(theory):
     np.testing.assert_allclose(again.mean, population.mean)
     np.testing.assert_allclose(again.sd, population.sd)
     np.testing.assert_allclose(again.share, population.share)
+
+
+def test_populations_too_narrow_for_the_digits_count_as_impossible():
+    problem, rng = problem_of(est.TrustEmbedded(correlated=True)), np.random.default_rng(4)
+    flats, coordinates = some_nodes(problem, rng), Coordinates(problem.structure)
+    vectors = 0.2 * rng.normal(size=(len(coordinates), 6))
+    pairs = len(problem.structure.pairs)
+    vectors[-pairs:, 3:] = 30.0  # correlations of one, to the last digit
+    found = likelihoods_of_people(flats, coordinates.populations(vectors))
+    assert np.isfinite(found[:3]).all()
+    assert not np.isfinite(found[3:]).any()
+    assert not (found[3:] > 0).any(), "an integral that has lost its digits must not look likely"
