@@ -99,11 +99,12 @@ def weighted_populations(
     coordinates = Coordinates(structure)
     people = (len(flats[0].first_node) - 1) // flats[0].kinds
     weight = np.ones(people) if counts is None else np.asarray(counts, float)
+    counted = weight > 0
 
     def log_density(vector: Array) -> Array:
         """Return (1, 1, node) for vectors (1, 1, coordinate, node)."""
-        found = likelihoods_of_people(flats, coordinates.populations(vector[0, 0])) @ weight
-        total = found + coordinates.log_prior(vector[0, 0])
+        found = likelihoods_of_people(flats, coordinates.populations(vector[0, 0]))
+        total = found[:, counted] @ weight[counted] + coordinates.log_prior(vector[0, 0])
         return np.where(np.isfinite(total), total, -1e10)[None, None]
 
     start = coordinates.start(guess)[None, None]

@@ -1,10 +1,11 @@
-"""Exact refits without some people, on the nodes and the compiled model of a fit: the escalation of leave-one-out."""
+"""Exact refits without some people, on the nodes of a fit: the escalation of leave-one-out, and folds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -21,14 +22,14 @@ from estimation.population.model import log_likelihood_of_people
 
 @dataclass(frozen=True, eq=False)
 class Refitter:
-    """Refits the population of a fit with people left out; theory and compilation are not paid again.
+    """Refits the population of a fit with people left out; the theory is not evaluated again.
 
     Parameters
     ----------
     fit
         The fit.
     draws, tune
-        Of each refit and chain.
+        Of each refit and chain; tuning concerns chains only.
     """
 
     fit: Fit
@@ -39,46 +40,43 @@ class Refitter:
         self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None
     ) -> dict[str, float]:
         """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
-        return {subject: self._without(subject, advance) for subject in subjects}
+        result: dict[str, float] = {}
+        for subject in subjects:
+            result |= self.without([subject])
+            advance()
+        return result
 
-    def _without(self, subject: str, advance: Callable[[], None]) -> float:
-        position = self.fit.table.subjects.index(subject)
+    def without(self, subjects: Sequence[str]) -> dict[str, float]:
+        """Return log p(person | everybody but these people) of each of these people, nats: one fold of many."""
+        positions = np.array([self.fit.table.subjects.index(subject) for subject in subjects])
         counts = np.ones(len(self.fit.table.subjects))
-        counts[position] = 0.0
-        posterior = self._weighted(counts) if self._settings.method == "importance" else self._sampled(counts)
-        advance()
-        found = self._of_person(posterior, position)
-        return float(special.logsumexp(found) - np.log(len(found)))
+        counts[positions] = 0.0
+        found = self._of_people(self._posterior(counts), positions)
+        scores = special.logsumexp(found, axis=0) - np.log(len(found))
+        return dict(zip(subjects, scores.tolist(), strict=True))
 
     @cached_property
     def _settings(self) -> Settings:
         return Settings(**{**self.fit.manifest["settings"], "draws": self.draws, "tune": self.tune})
 
-    def _sampled(self, counts: Array) -> xr.Dataset:
-        """Return draws of the population by chains."""
-        compiled = bound_population(self._nodes, self.fit.problem.structure, counts)
-        posterior: xr.Dataset = sample(compiled, self._settings, range(self._settings.chains))[
-            "posterior"
-        ].dataset
-        return posterior
-
-    def _weighted(self, counts: Array) -> xr.Dataset:
-        """Return draws of the population by proposals around its mode; by chains, where they fail."""
+    def _posterior(self, counts: Array) -> xr.Dataset:
+        """Return draws of the population by proposals around its mode, which is quick; by chains, where they fail."""
         rng = np.random.default_rng([self._settings.seed, 3, int(np.argmin(counts))])
         structure, guess = self.fit.problem.structure, self.fit.draws.middle
         found = weighted_populations(self._nodes, structure, guess, rng, counts)
-        if not found.reliable:
-            return self._sampled(counts)
-        return found.resampled(self._settings.chains, self.draws, rng)
+        if found.reliable:
+            return found.resampled(self._settings.chains, self.draws, rng)
+        compiled = bound_population(self._nodes, structure, counts)
+        sampled: xr.Dataset = sample(compiled, self._settings, range(self._settings.chains))["posterior"].dataset
+        return sampled
 
-    def _of_person(self, posterior: xr.Dataset, position: int) -> Array:
-        """Return log p(person | population) for every draw, (draw,)."""
+    def _of_people(self, posterior: xr.Dataset, positions: Any) -> Array:
+        """Return log p(person | population) for every draw, (draw, person)."""
         structure = self.fit.problem.structure
-        nodes = tuple(flat.of_person(position) for flat in self._nodes)
-        one = np.array([position])
+        nodes = tuple(flat.of_people(positions) for flat in self._nodes)
         return np.array(
             [
-                log_likelihood_of_people(nodes, structure.parts, population.of(one))[0]
+                log_likelihood_of_people(nodes, structure.parts, population.of(positions))
                 for population in structure.draws(posterior)
             ]
         )

@@ -97,10 +97,6 @@ class Batch:
         """Return how many independent nodes each person's nodes are worth, (person,)."""
         return effective_size(_by_person(self.weights(population)))
 
-    def largest(self, population: Population) -> Array:
-        """Return the largest weight of any node of each person, (person,)."""
-        return np.asarray(self.weights(population).max(axis=(0, 2)))
-
     def pareto_k(self, population: Population) -> Array:
         """Return the Pareto shape of each person's importance weights, (person,)."""
         return np.array([smoothed(row)[1] for row in _by_person(self.log_terms(population))])

@@ -57,10 +57,11 @@ class FlatNodes:
             len(nodes.population.share),
         )
 
-    def of_person(self, person: int) -> FlatNodes:
-        """Return the nodes of one person."""
-        people = (len(self.first_node) - 1) // self.kinds
-        rows = [slice(*self.first_node[[row, row + 1]]) for row in range(person, self.kinds * people, people)]
+    def of_people(self, people: Any) -> FlatNodes:
+        """Return the nodes of some people (positions), in this order."""
+        crowd = (len(self.first_node) - 1) // self.kinds
+        places = [kind * crowd + int(person) for kind in range(self.kinds) for person in people]
+        rows = [slice(*self.first_node[[place, place + 1]]) for place in places]
         return FlatNodes(
             np.concatenate([self.theta[:, row] for row in rows], axis=-1),
             np.concatenate([self.log_weight[row] for row in rows]),

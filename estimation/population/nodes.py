@@ -40,7 +40,6 @@ WALKERS, WALKED, SNAPSHOTS = 64, 200, 16  # from the second step of the ladder o
 EM_STEPS = 15  # after each round
 ENOUGH = 96  # effective nodes wanted for each person before polishing
 STEADY_K = 0.6  # Pareto k wanted of each person: .7 is the limit, and the sampler will move on
-SMALL = 0.01  # share of a person's weight: if no node has more, no tail is heavy, whatever its shape
 # Evaluations of a person while nodes are built, and polished, about.
 BUILDING = 5 + 2 * FIRST[1] + len(ROUNDS) + 2 * FARTHEST[1]
 POLISHING = 2
@@ -165,8 +164,9 @@ class Builder:
 
     def _uneven(self, batch: Batch, population: Population) -> Any:
         """Return who has too few effective nodes, or weights of a heavy tail, (person,)."""
-        uneven = self._concerned(batch) & (batch.effective(population) < ENOUGH)
-        unsure = self._concerned(batch) & ~uneven & (batch.largest(population) > SMALL)
+        concerned = self._concerned(batch)
+        uneven = concerned & (batch.effective(population) < ENOUGH)
+        unsure = concerned & ~uneven
         uneven[unsure] = batch.only(unsure).pareto_k(population) > STEADY_K
         return uneven
 

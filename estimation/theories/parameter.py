@@ -49,7 +49,7 @@ class Parameter:
         if self.scale == "identity":
             return value
         if self.scale == "logit":
-            return 1 / (1 + xp.exp(-value))
+            return 1 / (1 + xp.exp(-xp.maximum(value, -700.0)))
         return xp.exp(xp.minimum(value, 50.0))
 
     def transformed(self, value: Any) -> Any:

@@ -8,11 +8,14 @@ import arviz as az
 import numpy as np
 import pytest
 from engine import level_experiment, trust_experiment
+from scipy import special
 
 import estimation as est
 from estimation.evaluation.stacking import stacking_weights
 from estimation.evaluation.words import verdict
 from estimation.inference.refit import Refitter
+from estimation.population.flat import FlatNodes
+from estimation.population.likelihoods import likelihoods_of_people
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +42,18 @@ def test_scores_equal_exact_refits_without_each_person(study):
     gap = sum(exact.values()) - score.elpd.sum()
     assert abs(gap) < max(1.0, 2 * score.error), gap
     assert (score.pareto_k < score.good_k).all() or score.refitted
+
+
+def test_a_fold_is_scored_as_by_a_fit_to_everybody_else(study):
+    fit = study.fits["trust"]
+    out = fit.table.subjects[::5]
+    found = Refitter(fit).without(out)
+    rest = fit.table.of([name for name in fit.table.subjects if name not in out])
+    others = est.fit(est.TrustEmbedded(), rest, seed=8, method="importance", progress=False)
+    nodes = (FlatNodes.from_dataset(fit.tree["nodes"]["0"].dataset).of_people(range(0, 20, 5)),)
+    likelihood = likelihoods_of_people(nodes, others.draws)
+    scores = special.logsumexp(likelihood, axis=0) - np.log(len(likelihood))
+    np.testing.assert_allclose(list(found.values()), scores, atol=0.3)
 
 
 def test_what_people_did_was_surprising_to_babbling_and_not_to_trust(study):
@@ -97,7 +112,10 @@ def test_theories_that_coincide_cannot_be_told_apart():
     table, _ = level_experiment(people=40, decisions=10, shares={"level 0": 1.0})
     theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK()}
     study = est.compare(
-        {name: est.fit(theory, table, seed=7, progress=False) for name, theory in theories.items()}
+        {
+            name: est.fit(theory, table, seed=7, method="importance", progress=False)
+            for name, theory in theories.items()
+        }
     )
     assert "cannot be told apart" in study.verdict, (study.verdict, study.table)
 

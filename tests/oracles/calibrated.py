@@ -1,13 +1,16 @@
-"""What is calibrated: every theory of talk that has a prior of its own, and every model of choice, in small designs."""
+"""What is calibrated: every theory of talk and of accusation and every model of choice, each in a small design."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from engine import GAMES, messages_with_outcomes
 
 import estimation as est
 
-THEORIES = {
+TALK = {
     "trust": est.TrustEmbedded(),
     "trust, correlated": est.TrustEmbedded(correlated=True),
     "level-k": est.LevelK(),
@@ -19,6 +22,12 @@ THEORIES = {
     "babbling": est.Babbling(),
     "mixture": est.Mixture([est.TrustEmbedded(), est.LevelK(max_level=1)], without=["level-k: level 0"]),
 }
+MOVING = {
+    "dynamic trust": est.DynamicTrust(),
+    "dynamic trust, counts": est.DynamicTrust(rule="counts"),
+    "dynamic trust, accuracy": est.DynamicTrust(rule="accuracy"),
+}
+ACCUSING = {"naive accusation": est.NaiveAccusation(), "recursive accusation": est.RecursiveAccusation()}
 MODELS = {
     "pooled": est.MultinomialLogit(["x0", "x1"], prior_scale=1.0),
     "nested": est.NestedLogit(["x0", "x1"], prior_scale=1.0, nests={"near": ("a", "b")}),
@@ -40,3 +49,15 @@ def situations(people=25, each=8, seed=1) -> est.ChoiceTable:
         for j in range(3)
     ]
     return est.read_choices(pd.DataFrame(rows), name="situations")
+
+
+def cases() -> dict[str, tuple[Any, Any]]:
+    """Return name → what is calibrated, and the design."""
+    accusations = {name: est.AccusationGame(name, 0.5) for name in ("over", "under")}
+    designs = (
+        (TALK, est.design(GAMES, people=16, decisions=8, seed=1)),
+        (MOVING, messages_with_outcomes(people=16, decisions=16)),
+        (ACCUSING, est.design(accusations, people=16, decisions=12, seed=1)),
+        (MODELS, situations()),
+    )
+    return {name: (model, table) for models, table in designs for name, model in models.items()}

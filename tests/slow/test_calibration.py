@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from engine import GAMES
-from oracles.calibrated import MODELS, THEORIES, situations
+from oracles.calibrated import cases
 
 import estimation as est
 
 pytestmark = pytest.mark.slow
-OPTIONS = {"simulations": 200, "seed": 7, "executor": 2, "progress": False}
+CASES = cases()
 
 
-@pytest.mark.parametrize("name", THEORIES)
-def test_theories_are_calibrated(name):
-    study = est.calibrate(THEORIES[name], est.design(GAMES, people=16, decisions=8, seed=1), **OPTIONS)
-    assert study.ok, study
-
-
-@pytest.mark.parametrize("name", MODELS)
-def test_models_of_choice_are_calibrated(name):
-    study = est.calibrate(MODELS[name], situations(), **OPTIONS)
+@pytest.mark.parametrize("name", CASES)
+def test_posteriors_are_what_they_claim_to_be(name):
+    study = est.calibrate(*CASES[name], simulations=200, seed=7, executor=2, progress=False)
     assert study.ok, study

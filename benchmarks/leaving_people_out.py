@@ -1,0 +1,111 @@
+"""Leave people out in four ways: exact refits, weights, folds, and the sum of conditional likelihoods that misleads.
+
+``python benchmarks/leaving_people_out.py FOLDER`` scores real receivers (trust-embedded and level-k) and real choices
+of electricity suppliers (weights that differ), and keeps one table of people for each in FOLDER: exact, weights, folds,
+conditional, and the Pareto k of the two that are computed by weights. It takes an hour on two cores.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import arviz as az
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+import estimation as est
+from estimation.choice.decisions import decision_likelihoods
+from estimation.choice.refit import without
+from estimation.evaluation.loo import leave_one_out
+from estimation.inference.refit import Refitter
+from estimation.jobs.workers import processes
+
+FOLDS, SAMPLES = 10, 2000
+WEIGHTS = ["pf", "cl", "loc", "wk", "tod", "seas"]
+
+Without = Callable[[Sequence[str]], dict[str, float]]
+"""Some people → log p(person | everybody but these people) of each of them, nats."""
+
+
+def scores(fit: Any, leave: Without, conditional: Any, pool: ProcessPoolExecutor) -> pd.DataFrame:
+    """Return one row per person of a fit; `conditional` is log p(person | own parameters), (draw, person)."""
+    names = np.array(fit.table.subjects)
+    fold = np.random.default_rng(0).permutation(len(names)) % FOLDS
+    groups = {"exact": [[name] for name in names], "folds": [list(names[fold == k]) for k in range(FOLDS)]}
+    table = pd.DataFrame(index=pd.Index(names, name="subject"))
+    for column, lists in groups.items():
+        found = {name: value for part in pool.map(leave, lists) for name, value in part.items()}
+        table[column] = [found[name] for name in names]
+    integrated = leave_one_out(fit, most_refits=0)
+    tree = xr.Dataset({"p": (("chain", "draw", "subject"), np.asarray(conditional)[None])})
+    summed = az.loo(
+        xr.DataTree.from_dict({"log_likelihood": tree}), var_name="p", pointwise=True, reff=1.0
+    )
+    return table.assign(
+        weights=integrated.elpd.loc[names],
+        weights_k=integrated.pareto_k.loc[names],
+        conditional=summed.elpd_i.to_numpy(),
+        conditional_k=summed.pareto_k.to_numpy(),
+    )
+
+
+def of_talk(theory: est.Theory, pool: ProcessPoolExecutor) -> pd.DataFrame:
+    """Return the scores of the receivers of one experiment."""
+    table = est.load("oey_what_is_reality").only("receiver")
+    fit = est.fit(theory, table, seed=1, method="importance", draws=1000, samples=SAMPLES)
+    print(est.diagnose(fit).verdict, flush=True)
+    people, crowd = fit.tree["people"].dataset, range(len(table.subjects))
+    theta, kind = people["theta"].to_numpy(), people["kind"].to_numpy()
+    own = np.empty(kind.shape)
+    for person in crowd:
+        for k in np.unique(kind[:, person]):
+            here = kind[:, person] == k
+            nodes = np.ascontiguousarray(theta[here, person].T)
+            own[here, person] = fit.problem.evaluate(int(k), person, nodes)
+    return scores(fit, Refitter(fit).without, own, pool)
+
+
+def of_choices(pool: ProcessPoolExecutor) -> pd.DataFrame:
+    """Return the scores of households who chose among electricity suppliers."""
+    table = est.load("electricity")
+    fit = est.fit(est.MultinomialLogit(WEIGHTS, random="all"), table, seed=1)
+    print(est.diagnose(fit).verdict, flush=True)
+    decisions = decision_likelihoods(fit)["decisions"].to_numpy()[0]
+    own = np.add.reduceat(decisions, table.first_situation[:-1], axis=1)
+    return scores(fit, partial(without, fit), own, pool)
+
+
+def totals(table: pd.DataFrame) -> pd.DataFrame:
+    """Return each way's total, and how far it is from exact refits with the standard error of that over people."""
+    ways = table[["exact", "weights", "folds", "conditional"]]
+    gap = ways.sub(table["exact"], axis=0)
+    return pd.DataFrame(
+        {
+            "total": ways.sum(),
+            "minus exact": gap.sum(),
+            "error": np.sqrt(len(gap)) * gap.std(),
+            "bad k": [0, (table["weights_k"] > 0.7).sum(), 0, (table["conditional_k"] > 0.7).sum()],
+        }
+    )
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    with processes(2) as workers:
+        cases = {
+            "trust-embedded": partial(of_talk, est.TrustEmbedded()),
+            "level-k": partial(of_talk, est.LevelK()),
+            "tastes-that-differ": of_choices,
+        }
+        for name, case in cases.items():
+            file = folder / f"{name}.csv"
+            if not file.exists():
+                case(workers).to_csv(file)
+            print(name, totals(pd.read_csv(file, index_col="subject")).round(2).to_string(), sep="\n", flush=True)

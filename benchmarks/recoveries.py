@@ -1,0 +1,62 @@
+"""Could the design tell the theories apart? Recovery of all theories in the designs of two experiments.
+
+``python benchmarks/recoveries.py FOLDER [SIMULATIONS] [WORKERS] [design ...]``. Data are made by the population that
+each theory's fit to the experiment finds, in the design of the shipped simulated experiment (60 people), and of forty
+people of the real one. Finished contests are kept in FOLDER/units, so the study can be interrupted at any time; it takes hours.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import estimation as est
+from estimation.jobs.workers import processes
+from estimation.studies.trial import QUICK
+
+PEOPLE = {"simulated_forecast_sharing": 60, "oey_what_is_reality": 40}
+THEORIES: dict[str, est.Theory] = {
+    "trust": est.TrustEmbedded(),
+    "level-k": est.LevelK(),
+    "cognitive hierarchy": est.CognitiveHierarchy(),
+    "quantal response": est.QuantalResponse(),
+    "costly lying": est.CostlyLying(),
+    "level-k, lying cost": est.LevelKLying(),
+    "honest": est.Honest(),
+    "babbling": est.Babbling(),
+}
+
+
+def designs() -> dict[str, est.Table]:
+    """Return the experiments, some of their people each, evenly chosen."""
+    tables = {name: est.load(name) for name in PEOPLE}
+    return {
+        name: table.of(table.subjects[:: len(table.subjects) // PEOPLE[name]][: PEOPLE[name]])
+        for name, table in tables.items()
+    }
+
+
+def fitted(job: tuple[str, est.Table, Path]) -> Path:
+    """Fit one theory to one experiment, if its file is not there yet."""
+    name, table, path = job
+    if not path.exists():
+        est.fit(THEORIES[name], table, seed=1, path=path, **QUICK | {"accuracy": 1.0})
+    return path
+
+
+if __name__ == "__main__":
+    FOLDER = Path(sys.argv[1])
+    COUNT = int(sys.argv[2]) if len(sys.argv) > 2 else 10
+    WORKERS = int(sys.argv[3]) if len(sys.argv) > 3 else 2
+    (FOLDER / "units").mkdir(parents=True, exist_ok=True)
+    with processes(WORKERS) as pool:
+        for design, table in designs().items():
+            if sys.argv[4:] and design not in sys.argv[4:]:
+                continue
+            jobs = [(name, table, FOLDER / "units" / f"{design} {name}.nc") for name in THEORIES]
+            fits = {job[0]: est.load_fit(path) for job, path in zip(jobs, pool.map(fitted, jobs), strict=True)}
+            study = est.model_recovery(
+                fits, simulations=COUNT, seed=1, executor=pool, store=FOLDER / "units" / f"contests {design}"
+            )
+            study.save(FOLDER / f"recovery_{design}.json")
+            print(study.verdict, study.table.round(2).to_string(), sep="\n", flush=True)

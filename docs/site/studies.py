@@ -1,0 +1,180 @@
+"""Write docs/studies from the files of finished studies: ``python docs/site/studies.py FOLDER``.
+
+FOLDER holds what `benchmarks/calibrations.py`, `benchmarks/recoveries.py` and `benchmarks/leaving_people_out.py` wrote.
+A page is written if its studies are there; the others stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+import estimation as est
+
+FOLDER = Path(__file__).resolve().parents[1] / "studies"
+DOTS = 110  # per inch
+COLUMNS = 4
+CALIBRATION = """# Calibration
+
+A posterior is right if the truth lies in it as often as it says. For every theory of talk and of accusation and every model of
+choice: draw a population from the prior, simulate an experiment, fit it, and note which rank the truth has among posterior
+draws. Over many experiments the ranks of every quantity must be uniform (Talts and others 2018), and central intervals of
+50, 80 and 95 % must hold the truth so often. All data are SYNTHETIC; designs are small, so that priors matter.
+
+**Uniform**: of how many quantities the distribution of ranks stays inside a band that holds all quantities of the model at once with
+99 % probability. **Covered**: the same for the three coverages, by the binomial distribution. The log likelihood of
+the data is one of the quantities (Modrák and others 2023): it sees errors that parameters one by one do not show.
+
+`benchmarks/calibrations.py` runs them; settings, seeds and versions of each, every rank and every coverage stand in
+[calibration.json](calibration.json).
+
+"""
+RECOVERY = """# Could the design have told the theories apart?
+
+Every theory makes data in the design of an experiment, every theory is fitted to them, and the comparison says who wins: the one with
+the highest elpd for new people. All data are SYNTHETIC; the designs (who met what, how often) are those of the named experiments.
+Populations are those that each theory's fit to the experiment found, so the question is about people like these.
+
+`benchmarks/recoveries.py` runs them; settings, seeds and versions stand in the files named below.
+
+"""
+LEAVING = """# Leaving people out
+
+How well does a theory predict a person whom it has not seen? **Exact**: fit again without each person. **Weights**: reweight
+the draws of one fit, the person's own parameters integrated out (this package's default). **Folds**: fit again
+without a tenth of the people, ten times. All three answer the question, the last with a little less to learn from. **Conditional**: reweight the
+likelihood given the parameters that were estimated *from that same person*. It looks alike, is often reported, and answers no
+question.
+
+![Four scores of people who are left out: exact refits, weights and folds agree, the conditional sum lies far above](leaving-people-out.png)
+
+`benchmarks/leaving_people_out.py` computes the numbers, from real people: 204 receivers (Oey and Vul 2024) and 361
+households who chose electricity suppliers (Huber and Train 2001).
+
+"""
+
+
+def calibration(folder: Path) -> None:
+    """Write page, picture and numbers of all calibrations."""
+    studies = {file.stem.removeprefix("calibration_"): est.load_study(file) for file in _files(folder, "calibration_*.json")}
+    rows = [_calibrated(name.replace("_", " "), study) for name, study in studies.items()]
+    figure = Figure(figsize=(12, 2.6 * -(-len(studies) // COLUMNS)), layout="constrained")
+    grid = figure.subplots(-(-len(studies) // COLUMNS), COLUMNS, squeeze=False, sharex=True, sharey=True)
+    for axes, (name, study) in zip(grid.flat, studies.items(), strict=False):
+        study.plot(axes)
+        axes.set_title(name.replace("_", " "), fontsize="medium")
+        axes.label_outer()
+        axes.get_legend().remove()
+    for axes in grid.flat[len(studies) :]:
+        axes.set_visible(False)
+    figure.savefig(FOLDER / "calibration.png", dpi=DOTS)
+    alt = "For each model, how far the distribution of ranks is from uniform, with the band in which it should stay"
+    pictures = f"![{alt}](calibration.png)\n\nGrey: the band. Blue: quantities inside it. Orange, if any: outside.\n"
+    _write("calibration", CALIBRATION + _markdown(rows) + "\n" + pictures)
+    kept = {
+        name: {"label": study.label, "facts": dict(study.facts), "coverage": _plain(study.table), "ranks": _plain(study.ranks)}
+        for name, study in studies.items()
+    }
+    (FOLDER / "calibration.json").write_text(json.dumps(kept) + "\n", encoding="utf-8")
+
+
+def _calibrated(name: str, study: Any) -> dict[str, str]:
+    table, trials = study.table, study.trials
+    coverages = {
+        f"{level} %": f"{100 * table[f'coverage_{level}%'].min():.0f}-{100 * table[f'coverage_{level}%'].max():.0f}"
+        for level in (50, 80, 95)
+    }
+    failed = 1 - trials.groupby("simulation")["ok"].first().mean()
+    return {
+        "model": name,
+        "simulations": str(len(study.ranks)),
+        "quantities": str(len(table)),
+        "uniform": str(int(table["uniform"].sum())),
+        "covered": str(int(table["covered"].sum())),
+        **coverages,
+        "fits that fail a check": f"{failed:.0%}",
+    }
+
+
+def recovery(folder: Path) -> None:
+    """Write page, pictures and numbers of the recoveries of theories."""
+    text = RECOVERY
+    for file in _files(folder, "recovery_*.json"):
+        study, name = est.load_study(file), file.stem.replace("_", "-")
+        study.plot().figure.savefig(FOLDER / f"{name}.png", dpi=DOTS)
+        study.save(FOLDER / f"{name}.json")
+        pairs = study.pairs[["better", "named", "wrong", "difference"]].reset_index()
+        shown = [{key: _short(value) for key, value in row.items()} for row in pairs.to_dict("records")]
+        text += f"## {study.facts['simulations']} data sets of each theory: {study.label}\n\n{study.verdict}\n\n"
+        text += f"![Share of data sets made by each theory (rows) that each theory (columns) wins]({name}.png)\n\n"
+        text += f"**better**: the maker's elpd is higher; **named**: the verdict names the maker; **wrong**: it names the rival; **difference**: of elpd, nats. [{name}.json]({name}.json)\n\n"
+        text += _markdown(shown) + "\n"
+    _write("recovery-of-theories", text)
+
+
+def leaving(folder: Path) -> None:
+    """Write page and picture of four ways to leave people out."""
+    tables = {file.stem: pd.read_csv(file, index_col="subject") for file in _files(folder / "leaving", "*.csv")}
+    figure, rows = Figure(figsize=(10, 3.4), layout="constrained"), []
+    for axes, (name, table) in zip(figure.subplots(1, len(tables)), tables.items(), strict=True):
+        ways = {"weights": "#0072B2", "folds": "#009E73", "conditional": "#D55E00"}
+        for place, (way, colour) in enumerate(ways.items()):
+            gap = table[way] - table["exact"]
+            spread = np.sqrt(len(gap)) * gap.std()
+            axes.errorbar(place, gap.sum(), 2 * spread, fmt="o", color=colour, capsize=4)
+            rows.append(
+                {
+                    "model": name.replace("-", " "),
+                    "way": way,
+                    "total": f"{table[way].sum():,.1f}",
+                    "minus exact": f"{gap.sum():+.1f}",
+                    "standard error": f"{spread:.1f}",
+                    "Pareto k above .7": str(int((table[f"{way}_k"] > 0.7).sum())) if f"{way}_k" in table else "",
+                }
+            )
+        axes.axhline(0, color="black", linewidth=0.8)
+        axes.set_xticks(range(len(ways)), ways)
+        axes.set_xlim(-0.5, len(ways) - 0.5)
+        axes.set_title(f"{name.replace('-', ' ')} ({len(table)} people)", fontsize="medium")
+        axes.spines[["top", "right"]].set_visible(False)
+    figure.axes[0].set_ylabel("elpd minus that of exact refits (nats)")
+    figure.savefig(FOLDER / "leaving-people-out.png", dpi=DOTS)
+    _write("leaving-people-out", LEAVING + _markdown(rows))
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    return sorted(folder.glob(pattern))
+
+
+def _plain(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    """Return columns of four digits; `name` holds the index where it is a name."""
+    index = {} if frame.index.name == "simulation" else {"name": frame.index.tolist()}
+    return index | {str(name): frame[name].round(4).tolist() for name in frame}
+
+
+def _short(value: Any) -> str:
+    return value if isinstance(value, str) else f"{value:.2f}" if abs(value) <= 1 else f"{value:,.0f}"
+
+
+def _markdown(rows: list[dict[str, str]]) -> str:
+    head = list(rows[0])
+    lines = [head, ["---"] * len(head), *(list(row.values()) for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _write(name: str, text: str) -> None:
+    (FOLDER / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    source = Path(sys.argv[1])
+    FOLDER.mkdir(exist_ok=True)
+    for make, pattern in ((calibration, "calibration_*.json"), (recovery, "recovery_*.json"), (leaving, "leaving/*.csv")):
+        if _files(source, pattern):
+            make(source)
