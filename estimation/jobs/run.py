@@ -13,7 +13,7 @@ from estimation.errors import EstimationError, StudyError, raise_all
 from estimation.jobs.code import code_version
 from estimation.jobs.store import Store
 from estimation.jobs.unit import Result, Unit, Work, plain
-from estimation.jobs.workers import AnyExecutor, Workers, is_lost, workers
+from estimation.jobs.workers import AnyExecutor, Workers, is_lost, keep_memory, workers
 from estimation.progress import progress_bars
 
 IN_VAIN = 3
@@ -132,6 +132,7 @@ class _Run:
 
 
 def _performed(work: Work, unit: Unit) -> Result:
+    keep_memory()
     return plain(work(unit))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
+import platform
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import wait
 from threading import Thread
 from typing import Any
@@ -15,6 +18,8 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from estimation.errors import StudyError
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # settings of glibc's mallopt
 
 AnyExecutor = int | Executor | None
 """`None`: this process. A number: so many processes. Or any executor, of `concurrent.futures` or of dask."""
@@ -102,6 +107,18 @@ def prepare_worker() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
+
+
+@cache
+def keep_memory() -> None:
+    """Let a worker of dask reuse its memory.
+
+    Dask has glibc hand every freed array back to the system; fetching it anew costs studies two thirds of their speed.
+    """
+    if "MALLOC_TRIM_THRESHOLD_" in os.environ and platform.libc_ver()[0] == "glibc":
+        libc = ctypes.CDLL(None)
+        for setting, size in ((_MMAP_THRESHOLD, 1 << 25), (_TRIM_THRESHOLD, 1 << 28)):
+            libc.mallopt(setting, size)
 
 
 def _leave_with(sentinel: int) -> None:
