@@ -44,9 +44,7 @@ def scores(fit: Any, leave: Without, conditional: Any, pool: ProcessPoolExecutor
         table[column] = [found[name] for name in names]
     integrated = leave_one_out(fit, most_refits=0)
     tree = xr.Dataset({"p": (("chain", "draw", "subject"), np.asarray(conditional)[None])})
-    summed = az.loo(
-        xr.DataTree.from_dict({"log_likelihood": tree}), var_name="p", pointwise=True, reff=1.0
-    )
+    summed = az.loo(xr.DataTree.from_dict({"log_likelihood": tree}), var_name="p", pointwise=True, reff=1.0)
     return table.assign(
         weights=integrated.elpd.loc[names],
         weights_k=integrated.pareto_k.loc[names],
@@ -108,4 +106,9 @@ if __name__ == "__main__":
             file = folder / f"{name}.csv"
             if not file.exists():
                 case(workers).to_csv(file)
-            print(name, totals(pd.read_csv(file, index_col="subject")).round(2).to_string(), sep="\n", flush=True)
+            print(
+                name,
+                totals(pd.read_csv(file, index_col="subject")).round(2).to_string(),
+                sep="\n",
+                flush=True,
+            )

@@ -2,7 +2,7 @@
 
 ``python benchmarks/recoveries.py FOLDER [SIMULATIONS] [WORKERS] [design ...]``. Data are made by the population that
 each theory's fit to the experiment finds, in the design of the shipped simulated experiment (60 people), and of forty
-people of the real one. Finished contests are kept in FOLDER/units, so the study can be interrupted at any time; it takes hours.
+people of the real one. Finished contests are kept in FOLDER/units, so the study can be interrupted; it takes hours.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ if __name__ == "__main__":
             if sys.argv[4:] and design not in sys.argv[4:]:
                 continue
             jobs = [(name, table, FOLDER / "units" / f"{design} {name}.nc") for name in THEORIES]
-            fits = {job[0]: est.load_fit(path) for job, path in zip(jobs, pool.map(fitted, jobs), strict=True)}
+            fits = {
+                job[0]: est.load_fit(path) for job, path in zip(jobs, pool.map(fitted, jobs), strict=True)
+            }
             study = est.model_recovery(
                 fits, simulations=COUNT, seed=1, executor=pool, store=FOLDER / "units" / f"contests {design}"
             )

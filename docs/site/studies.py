@@ -62,7 +62,10 @@ households who chose electricity suppliers (Huber and Train 2001).
 
 def calibration(folder: Path) -> None:
     """Write page, picture and numbers of all calibrations."""
-    studies = {file.stem.removeprefix("calibration_"): est.load_study(file) for file in _files(folder, "calibration_*.json")}
+    studies = {
+        file.stem.removeprefix("calibration_"): est.load_study(file)
+        for file in _files(folder, "calibration_*.json")
+    }
     rows = [_calibrated(name.replace("_", " "), study) for name, study in studies.items()]
     figure = Figure(figsize=(12, 2.6 * -(-len(studies) // COLUMNS)), layout="constrained")
     grid = figure.subplots(-(-len(studies) // COLUMNS), COLUMNS, squeeze=False, sharex=True, sharey=True)
@@ -75,10 +78,17 @@ def calibration(folder: Path) -> None:
         axes.set_visible(False)
     figure.savefig(FOLDER / "calibration.png", dpi=DOTS)
     alt = "For each model, how far the distribution of ranks is from uniform, with the band in which it should stay"
-    pictures = f"![{alt}](calibration.png)\n\nGrey: the band. Blue: quantities inside it. Orange, if any: outside.\n"
+    pictures = (
+        f"![{alt}](calibration.png)\n\nGrey: the band. Blue: quantities inside it. Orange, if any: outside.\n"
+    )
     _write("calibration", CALIBRATION + _markdown(rows) + "\n" + pictures)
     kept = {
-        name: {"label": study.label, "facts": dict(study.facts), "coverage": _plain(study.table), "ranks": _plain(study.ranks)}
+        name: {
+            "label": study.label,
+            "facts": dict(study.facts),
+            "coverage": _plain(study.table),
+            "ranks": _plain(study.ranks),
+        }
         for name, study in studies.items()
     }
     (FOLDER / "calibration.json").write_text(json.dumps(kept) + "\n", encoding="utf-8")
@@ -111,7 +121,9 @@ def recovery(folder: Path) -> None:
         study.save(FOLDER / f"{name}.json")
         pairs = study.pairs[["better", "named", "wrong", "difference"]].reset_index()
         shown = [{key: _short(value) for key, value in row.items()} for row in pairs.to_dict("records")]
-        text += f"## {study.facts['simulations']} data sets of each theory: {study.label}\n\n{study.verdict}\n\n"
+        text += (
+            f"## {study.facts['simulations']} data sets of each theory: {study.label}\n\n{study.verdict}\n\n"
+        )
         text += f"![Share of data sets made by each theory (rows) that each theory (columns) wins]({name}.png)\n\n"
         text += f"**better**: the maker's elpd is higher; **named**: the verdict names the maker; **wrong**: it names the rival; **difference**: of elpd, nats. [{name}.json]({name}.json)\n\n"
         text += _markdown(shown) + "\n"
@@ -120,7 +132,9 @@ def recovery(folder: Path) -> None:
 
 def leaving(folder: Path) -> None:
     """Write page and picture of four ways to leave people out."""
-    tables = {file.stem: pd.read_csv(file, index_col="subject") for file in _files(folder / "leaving", "*.csv")}
+    tables = {
+        file.stem: pd.read_csv(file, index_col="subject") for file in _files(folder / "leaving", "*.csv")
+    }
     figure, rows = Figure(figsize=(10, 3.4), layout="constrained"), []
     for axes, (name, table) in zip(figure.subplots(1, len(tables)), tables.items(), strict=True):
         ways = {"weights": "#0072B2", "folds": "#009E73", "conditional": "#D55E00"}
@@ -135,7 +149,9 @@ def leaving(folder: Path) -> None:
                     "total": f"{table[way].sum():,.1f}",
                     "minus exact": f"{gap.sum():+.1f}",
                     "standard error": f"{spread:.1f}",
-                    "Pareto k above .7": str(int((table[f"{way}_k"] > 0.7).sum())) if f"{way}_k" in table else "",
+                    "Pareto k above .7": str(int((table[f"{way}_k"] > 0.7).sum()))
+                    if f"{way}_k" in table
+                    else "",
                 }
             )
         axes.axhline(0, color="black", linewidth=0.8)
@@ -175,6 +191,10 @@ def _write(name: str, text: str) -> None:
 if __name__ == "__main__":
     source = Path(sys.argv[1])
     FOLDER.mkdir(exist_ok=True)
-    for make, pattern in ((calibration, "calibration_*.json"), (recovery, "recovery_*.json"), (leaving, "leaving/*.csv")):
+    for make, pattern in (
+        (calibration, "calibration_*.json"),
+        (recovery, "recovery_*.json"),
+        (leaving, "leaving/*.csv"),
+    ):
         if _files(source, pattern):
             make(source)

@@ -9,6 +9,7 @@ posterior is covered; where it is not, the caller samples with NUTS instead.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import xarray as xr
@@ -17,7 +18,7 @@ from scipy import special
 from estimation.games.game import Array
 from estimation.inference.integration import GOOD_K
 from estimation.population.batch import Batch
-from estimation.population.climb import LogDensity, climb
+from estimation.population.climb import climb
 from estimation.population.coordinates import Coordinates
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import likelihoods_of_people
@@ -56,6 +57,13 @@ class Weighted:
     effective: float
     coordinates: Coordinates
 
+    @classmethod
+    def of(cls, batch: Batch, coordinates: Coordinates) -> Weighted:
+        """Return the populations of a batch with their weights smoothed."""
+        log_weight, k = smoothed(batch.log_weight[0, 0])
+        effective = float(np.exp(-special.logsumexp(2 * log_weight)))
+        return cls(batch.theta[0, 0], log_weight, k, effective, coordinates)
+
     @property
     def reliable(self) -> bool:
         """Whether the posterior is covered."""
@@ -80,6 +88,80 @@ class Weighted:
         return xr.Dataset({"k": self.k, "effective": self.effective})
 
 
+@dataclass(frozen=True, eq=False)
+class Target:
+    """The posterior of the population given everybody's nodes, as a density of vectors.
+
+    Parameters
+    ----------
+    flats, structure
+        Nodes, and what a population is.
+    counts : (person,) array, optional
+        How often each person counts: 0 leaves a person out.
+    """
+
+    flats: tuple[FlatNodes, ...]
+    structure: Structure
+    counts: Array | None = None
+
+    @cached_property
+    def coordinates(self) -> Coordinates:
+        """What vectors mean."""
+        return Coordinates(self.structure)
+
+    @cached_property
+    def weight(self) -> Array:
+        """How often each person counts, (person,)."""
+        people = (len(self.flats[0].first_node) - 1) // self.flats[0].kinds
+        return np.ones(people) if self.counts is None else np.asarray(self.counts, float)
+
+    def log_density(self, vector: Array) -> Array:
+        """Return (1, 1, node) for vectors (1, 1, coordinate, node)."""
+        found = likelihoods_of_people(self.flats, self.coordinates.populations(vector[0, 0]))
+        counted = self.weight > 0
+        total = found[:, counted] @ self.weight[counted] + self.coordinates.log_prior(vector[0, 0])
+        return np.where(np.isfinite(total), total, -1e10)[None, None]
+
+    def explored(self, guess: Population, rng: np.random.Generator) -> Batch:
+        """Return vectors from proposals that were adapted to the posterior, starting at a population."""
+        start = self.coordinates.start(guess)[None, None]
+        widths = np.diag(self.coordinates.widths(len(self.weight)))[None, None]
+        centre, root = climb(self.log_density, start, widths, STEPS)
+        surroundings = _normal_around(centre[0, 0], root[0, 0])
+        batch = self._extended(
+            _nothing(len(self.coordinates)), around(centre, root, surroundings, FIRST), rng
+        )
+        for components, count in ROUNDS:
+            batch = self._followed(batch, components, count, rng)
+        return batch
+
+    def weighed(self, explored: Batch, rng: np.random.Generator) -> Weighted:
+        """Return weighted populations, drawn anew from proposals that may have been adapted to other nodes."""
+        batch = self._anew(explored, rng)
+        for components, count in MORE:
+            found = Weighted.of(batch, self.coordinates)
+            if found.reliable:
+                return found
+            batch = self._anew(self._followed(batch, components, count, rng), rng)
+        return Weighted.of(batch, self.coordinates)
+
+    def _followed(self, batch: Batch, components: int, count: int, rng: np.random.Generator) -> Batch:
+        around_mode = batch.proposals[0].population
+        return self._extended(
+            batch, fitted(batch.theta, batch.log_weight, components, around_mode, count, rng), rng
+        )
+
+    def _anew(self, batch: Batch, rng: np.random.Generator) -> Batch:
+        fresh = _nothing(batch.theta.shape[2])
+        for proposal in batch.proposals:
+            fresh = self._extended(fresh, replace(proposal, count=ANEW * proposal.count), rng)
+        return fresh
+
+    def _extended(self, batch: Batch, proposal: Proposal, rng: np.random.Generator) -> Batch:
+        vector = proposal.draw(rng)
+        return batch.extended(proposal, vector, self.log_density(vector))
+
+
 def weighted_populations(
     flats: tuple[FlatNodes, ...],
     structure: Structure,
@@ -87,38 +169,9 @@ def weighted_populations(
     rng: np.random.Generator,
     counts: Array | None = None,
 ) -> Weighted:
-    """Return weighted populations of the posterior given everybody's nodes.
-
-    Parameters
-    ----------
-    guess
-        Where the climb starts.
-    counts : (person,) array, optional
-        How often each person counts: 0 leaves a person out.
-    """
-    coordinates = Coordinates(structure)
-    people = (len(flats[0].first_node) - 1) // flats[0].kinds
-    weight = np.ones(people) if counts is None else np.asarray(counts, float)
-    counted = weight > 0
-
-    def log_density(vector: Array) -> Array:
-        """Return (1, 1, node) for vectors (1, 1, coordinate, node)."""
-        found = likelihoods_of_people(flats, coordinates.populations(vector[0, 0]))
-        total = found[:, counted] @ weight[counted] + coordinates.log_prior(vector[0, 0])
-        return np.where(np.isfinite(total), total, -1e10)[None, None]
-
-    start = coordinates.start(guess)[None, None]
-    centre, root = climb(log_density, start, np.diag(coordinates.widths(people))[None, None], STEPS)
-    surroundings = _normal_around(centre[0, 0], root[0, 0])
-    batch = _extended(_nothing(len(coordinates)), around(centre, root, surroundings, FIRST), log_density, rng)
-    for turn, (components, count) in enumerate(ROUNDS + MORE, 1):
-        proposal = fitted(batch.theta, batch.log_weight, components, surroundings, count, rng)
-        batch = _extended(batch, proposal, log_density, rng)
-        if turn >= len(ROUNDS):
-            found = _weighed(_anew(batch, log_density, rng), coordinates)
-            if found.reliable:
-                break
-    return found
+    """Return weighted populations of the posterior given everybody's nodes; a climb starts at `guess`."""
+    target = Target(flats, structure, counts)
+    return target.weighed(target.explored(guess, rng), rng)
 
 
 def _normal_around(centre: Array, root: Array) -> Population:
@@ -130,22 +183,3 @@ def _normal_around(centre: Array, root: Array) -> Population:
 
 def _nothing(size: int) -> Batch:
     return Batch.empty(np.zeros(1, dtype="int64"), 1, size)
-
-
-def _extended(batch: Batch, proposal: Proposal, log_density: LogDensity, rng: np.random.Generator) -> Batch:
-    vector = proposal.draw(rng)
-    return batch.extended(proposal, vector, log_density(vector))
-
-
-def _anew(batch: Batch, log_density: LogDensity, rng: np.random.Generator) -> Batch:
-    """Return nodes drawn anew from the proposals of a batch."""
-    fresh = _nothing(batch.theta.shape[2])
-    for proposal in batch.proposals:
-        fresh = _extended(fresh, replace(proposal, count=ANEW * proposal.count), log_density, rng)
-    return fresh
-
-
-def _weighed(batch: Batch, coordinates: Coordinates) -> Weighted:
-    log_weight, k = smoothed(batch.log_weight[0, 0])
-    effective = float(np.exp(-special.logsumexp(2 * log_weight)))
-    return Weighted(batch.theta[0, 0], log_weight, k, effective, coordinates)

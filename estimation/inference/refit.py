@@ -67,7 +67,9 @@ class Refitter:
         if found.reliable:
             return found.resampled(self._settings.chains, self.draws, rng)
         compiled = bound_population(self._nodes, structure, counts)
-        sampled: xr.Dataset = sample(compiled, self._settings, range(self._settings.chains))["posterior"].dataset
+        sampled: xr.Dataset = sample(compiled, self._settings, range(self._settings.chains))[
+            "posterior"
+        ].dataset
         return sampled
 
     def _of_people(self, posterior: xr.Dataset, positions: Any) -> Array:

@@ -13,7 +13,7 @@ from estimation.convergence import is_short
 from estimation.errors import TheoryError
 from estimation.inference.accuracy import integral_error
 from estimation.inference.checkpoint import Checkpoint
-from estimation.inference.importance import weighted_populations
+from estimation.inference.importance import Target, Weighted, weighted_populations
 from estimation.inference.integration import GOOD_K, TOLERATED, integration_quality
 from estimation.inference.problem import Problem
 from estimation.inference.sampling import (
@@ -33,6 +33,7 @@ from estimation.progress import Track, counter
 ATTEMPTS = (
     3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
 )
+ROUGHLY = 400  # populations that show how wide the posterior is
 COMFORTABLE = 0.7 * TOLERATED  # error of integrals, in the trial, below which nodes are not doubled
 PILOT = {"draws": 100, "tune": 200, "chains": 2}  # enough to see where the population is
 
@@ -72,11 +73,11 @@ def _prepared(problem: Problem, settings: Settings, builder: Team, track: Track)
     update = track("trying the population model", pilot.chains * (pilot.draws + pilot.tune))
     compiled = bound_population(flat_nodes(nodes), problem.structure)
     draws = sample(compiled, pilot, range(pilot.chains), update)["posterior"].dataset
-    middle = problem.structure.draws(draws).middle
-    nodes = _tracked(builder, track, "re-centring nodes").polish(nodes, middle)
+    wide = problem.structure.draws(draws).predictive
+    nodes = _tracked(builder, track, "re-centring nodes").polish(nodes, wide)
     if integral_error(problem, settings, nodes, draws) > COMFORTABLE:
         finer = replace(builder, fineness=2 * builder.fineness)
-        nodes = _tracked(finer, track, "re-centring nodes").redraw(nodes, middle)
+        nodes = _tracked(finer, track, "re-centring nodes").redraw(nodes, wide)
     return nodes
 
 
@@ -86,7 +87,11 @@ def importance(problem: Problem, settings: Settings, checkpoint: Checkpoint, tra
 
     def prepared() -> Ensemble:
         nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
-        return _tracked(builder, track, "re-centring nodes").polish(nodes, nodes.population)
+        target = Target(flat_nodes(nodes), problem.structure)
+        rng = np.random.default_rng([settings.seed, 3])
+        rough = Weighted.of(target.explored(nodes.population, rng), target.coordinates)
+        wide = problem.structure.draws(rough.resampled(1, ROUGHLY, rng)).predictive
+        return _tracked(builder, track, "re-centring nodes").polish(nodes, wide)
 
     nodes = checkpoint.nodes(prepared)
     for attempt in range(ATTEMPTS + 1):
@@ -95,11 +100,11 @@ def importance(problem: Problem, settings: Settings, checkpoint: Checkpoint, tra
         if not weighted.reliable:
             return _chains_on(nodes, builder, problem, settings, checkpoint, track)
         posterior = weighted.resampled(settings.chains, settings.draws, rng)
-        population = problem.structure.draws(posterior).middle
-        quality = integration_quality(nodes, population, problem.table.subjects)
+        draws = problem.structure.draws(posterior)
+        quality = integration_quality(nodes, draws.middle, problem.table.subjects)
         if attempt == ATTEMPTS or not _is_heavy(quality):
             break
-        nodes = _again(nodes, population, builder, checkpoint, track)
+        nodes = _again(nodes, draws.predictive, builder, checkpoint, track)
     return Sampled(posterior, xr.Dataset(), nodes, quality, weighted.quality())
 
 
@@ -112,9 +117,9 @@ def joint(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: T
     posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling population and people")
     builder = _builder(problem, settings)
     nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
-    population = problem.structure.draws(posterior).middle
-    nodes = builder.polish(nodes, population)
-    return Sampled(posterior, stats, nodes, integration_quality(nodes, population, problem.table.subjects))
+    draws = problem.structure.draws(posterior)
+    nodes = builder.polish(nodes, draws.predictive)
+    return Sampled(posterior, stats, nodes, integration_quality(nodes, draws.middle, problem.table.subjects))
 
 
 ROUTES = {"integrated": integrated, "joint": joint, "importance": importance}
@@ -132,15 +137,15 @@ def _chains_on(
     for attempt in range(ATTEMPTS + 1):
         compiled = bound_population(flat_nodes(nodes), problem.structure)
         posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
-        population = problem.structure.draws(posterior).middle
-        quality = integration_quality(nodes, population, problem.table.subjects)
+        draws = problem.structure.draws(posterior)
+        quality = integration_quality(nodes, draws.middle, problem.table.subjects)
         heavy = _is_heavy(quality)
         coarse = integral_error(problem, settings, nodes, posterior) > TOLERATED
         short, diverged = is_short(posterior), bool(stats["diverging"].any())
         if attempt == ATTEMPTS or not (heavy or coarse or short or diverged):
             break
         if heavy or coarse:
-            nodes = _again(nodes, population, builder, checkpoint, track, coarse)
+            nodes = _again(nodes, draws.predictive, builder, checkpoint, track, coarse)
         if short:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
         if diverged:

@@ -110,6 +110,16 @@ class PopulationDraws:
         middle = {name: value.mean(axis=0) for name, value in self.found.items()}
         return self._population(middle["mean"], np.exp(np.log(self.found["sd"]).mean(axis=0)), middle)
 
+    @property
+    def predictive(self) -> Population:
+        """The population as somebody who is not sure of it must take it: wider, by the doubt about means and spreads.
+
+        Nodes that suit it suit all populations of the posterior, and not only the one in the middle.
+        """
+        middle = {name: value.mean(axis=0) for name, value in self.found.items()}
+        sd = np.sqrt((self.found["sd"] ** 2).mean(axis=0) + self.found["mean"].var(axis=0))
+        return self._population(middle["mean"], sd, middle)
+
     def _population(self, mean: Array, sd: Array, more: dict[str, Array]) -> Population:
         covariates, dims = self.structure.design.covariates, len(mean)
         share = more["share"] / more["share"].sum() if "share" in more else np.ones(1)
