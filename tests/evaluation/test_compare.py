@@ -137,6 +137,10 @@ def test_stacking_agrees_with_an_independent_optimiser():
     np.testing.assert_allclose(stacking_weights(elpd)[0], best.x, atol=1e-4)
 
 
-def test_scores_are_arviz_scores_of_the_integrated_likelihood(study):
-    direct = az.loo(study.fits["trust"].tree, var_name="people", pointwise=True)
-    np.testing.assert_allclose(study.pointwise["trust"].sum(), direct.elpd, rtol=1e-9)
+@pytest.mark.filterwarnings("ignore:Estimated shape parameter")
+def test_scores_are_arviz_scores_of_the_integrated_likelihood_where_no_refit_was_needed(study):
+    score = study.scores["trust"]
+    direct = az.loo(study.fits["trust"].tree, var_name="people", pointwise=True).elpd_i.to_series()
+    kept = [name for name in direct.index if name not in score.refitted]
+    assert len(kept) >= 17
+    np.testing.assert_allclose(study.pointwise["trust"][kept], direct[kept], rtol=1e-9)
