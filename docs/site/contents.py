@@ -6,7 +6,7 @@ CONTENTS = {
     "Start": ["tour", "concepts", "faq", "recommendations", "notebooks/index"],
     "What people tell each other": ["games/README", "theories/README", "populations"],
     "What people choose": ["choice/models", "choice/quantities", "choice/assortments"],
-    "Results": ["reports/README", "replication", "data/README"],
+    "Results": ["reports/README", "studies/README", "replication", "data/README"],
     "Other packages": ["coming-from/README"],
     "Reference": ["api/README", "commands", "notation"],
     "Development": ["contributing", "decisions", "changelog"],
@@ -28,6 +28,7 @@ FIRST = {
         "accusation-game",
         "mixture",
     ],
+    "studies": ["calibration", "recovery-of-theories", "leaving-people-out"],
     "api": [
         "data",
         "games",

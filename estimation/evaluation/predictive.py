@@ -165,11 +165,14 @@ def _people(fit: Fit | Theory, problem: Problem, who: str, rng: np.random.Genera
 
 
 def _scored(observed: pd.DataFrame, simulated: Array) -> pd.DataFrame:
-    value = observed["value"].to_numpy()
-    above, below = (simulated >= value).mean(axis=0), (simulated <= value).mean(axis=0)
-    low, high = np.quantile(simulated, [0.05, 0.95], axis=0)
+    """Return facts with what was predicted; a fact that does not exist (how people differ, of one person) is left out."""
+    exists = observed["value"].notna().to_numpy() & ~np.isnan(simulated).all(axis=0)
+    observed, simulated = observed[exists].reset_index(drop=True), simulated[:, exists]
+    value, drawn = observed["value"].to_numpy(), (~np.isnan(simulated)).sum(axis=0)
+    above, below = (simulated >= value).sum(axis=0) / drawn, (simulated <= value).sum(axis=0) / drawn
+    low, high = np.nanquantile(simulated, [0.05, 0.95], axis=0)
     tail = np.minimum(1.0, 2 * np.minimum(above, below))
     scored = observed.rename(columns={"value": "observed"})
     return scored.assign(
-        predicted=simulated.mean(axis=0), low=low, high=high, tail=tail, surprising=tail < SURPRISING
+        predicted=np.nanmean(simulated, axis=0), low=low, high=high, tail=tail, surprising=tail < SURPRISING
     )

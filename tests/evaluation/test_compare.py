@@ -68,6 +68,19 @@ def test_the_prior_allows_what_people_did():
     assert checked["surprising"].mean() < 0.1
 
 
+def test_how_people_differ_is_no_fact_where_only_one_person_decided():
+    table, _ = trust_experiment(people=8, decisions=10)
+    frame = table.frame
+    only = (frame["condition"] == "over") & (frame["subject"] != table.subjects[0])
+    checked = est.predictive_check(
+        est.TrustEmbedded(), est.Table.from_frame(frame[~only], table.games), draws=20
+    )
+    assert checked.notna().all(axis=None)
+    differences = checked[checked["statistic"].str.startswith("sd of people's")]
+    assert "over" not in set(differences["group"])
+    assert "under" in set(differences["group"])
+
+
 def test_the_plot_has_a_point_for_each_person(study):
     axes = study.plot()
     assert len(axes.collections[0].get_offsets()) == 20

@@ -12,7 +12,6 @@ import estimation as est
 
 TALK = {
     "trust": est.TrustEmbedded(),
-    "trust, correlated": est.TrustEmbedded(correlated=True),
     "level-k": est.LevelK(),
     "level-k, lying cost": est.LevelKLying(),
     "cognitive hierarchy": est.CognitiveHierarchy(),
@@ -28,6 +27,7 @@ MOVING = {
     "dynamic trust, accuracy": est.DynamicTrust(rule="accuracy"),
 }
 ACCUSING = {"naive accusation": est.NaiveAccusation(), "recursive accusation": est.RecursiveAccusation()}
+RELATED = {"trust, correlated": est.TrustEmbedded(correlated=True)}
 MODELS = {
     "pooled": est.MultinomialLogit(["x0", "x1"], prior_scale=1.0),
     "nested": est.NestedLogit(["x0", "x1"], prior_scale=1.0, nests={"near": ("a", "b")}),
@@ -54,10 +54,12 @@ def situations(people=25, each=8, seed=1) -> est.ChoiceTable:
 def cases() -> dict[str, tuple[Any, Any]]:
     """Return name → what is calibrated, and the design."""
     accusations = {name: est.AccusationGame(name, 0.5) for name in ("over", "under")}
+    talk = est.design(GAMES, people=16, decisions=8, seed=1)
     designs = (
-        (TALK, est.design(GAMES, people=16, decisions=8, seed=1)),
+        (TALK, talk),
         (MOVING, messages_with_outcomes(people=16, decisions=16)),
         (ACCUSING, est.design(accusations, people=16, decisions=12, seed=1)),
         (MODELS, situations()),
+        (RELATED, talk),
     )
     return {name: (model, table) for models, table in designs for name, model in models.items()}
