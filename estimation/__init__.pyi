@@ -39,6 +39,9 @@ from .choice.market import (
     elasticities as elasticities,
     shares as shares,
 )
+from .choice.mixed_mode import (
+    MixedMode as MixedMode,
+)
 from .choice.mode import (
     Mode as Mode,
     mode as mode,

@@ -22,42 +22,53 @@ DOTS = 110  # per inch
 COLUMNS = 4
 CALIBRATION = """# Calibration
 
-A posterior is right if the truth lies in it as often as it says. For every theory of talk and of accusation and every model of
-choice: draw a population from the prior, simulate an experiment, fit it, and note which rank the truth has among posterior
-draws. Over many experiments the ranks of every quantity must be uniform (Talts and others 2018), and central intervals of
-50, 80 and 95 % must hold the truth so often. All data are SYNTHETIC; designs are small, so that priors matter.
+A posterior is right if the truth lies in it as often as it says. For every theory of talk and of accusation and
+every model of choice: draw a population from the prior, simulate an experiment, fit it, and note which rank the
+truth has among posterior draws. Over many experiments the ranks of every quantity must be uniform (Talts and
+others 2018), and central intervals of 50, 80 and 95 % must hold the truth so often. All data are SYNTHETIC;
+designs are small, so that priors matter.
 
-**Uniform**: of how many quantities the distribution of ranks stays inside a band that holds all quantities of the model at once with
-99 % probability. **Covered**: the same for the three coverages, by the binomial distribution. The log likelihood of
-the data is one of the quantities (Modrák and others 2023): it sees errors that parameters one by one do not show.
+**Uniform**: of how many quantities the distribution of ranks stays inside a band that holds all quantities of the
+model at once with 99 % probability. **Covered**: the same for the three coverages, by the binomial distribution.
+The log likelihood of the data is one of the quantities (Modrák and others 2023): it sees errors that parameters
+one by one do not show.
 
-`benchmarks/calibrations.py` runs them; settings, seeds and versions of each, every rank and every coverage stand in
-[calibration.json](calibration.json).
+`benchmarks/calibrations.py` runs them; settings, seeds and versions of each, every rank and every coverage stand
+in [calibration.json](calibration.json).
+
 
 """
 RECOVERY = """# Could the design have told the theories apart?
 
-Every theory makes data in the design of an experiment, every theory is fitted to them, and the comparison says who wins: the one with
-the highest elpd for new people. All data are SYNTHETIC; the designs (who met what, how often) are those of the named experiments.
-Populations are those that each theory's fit to the experiment found, so the question is about people like these.
+Every theory makes data in the design of an experiment, every theory is fitted to them, and the comparison says who
+wins: the one with the highest elpd for new people. All data are SYNTHETIC; the designs (who met what, how often)
+are those of the named experiments. Populations are those that each theory's fit to the experiment found, so the
+question is about people like these.
 
 `benchmarks/recoveries.py` runs them; settings, seeds and versions stand in the files named below.
+
 
 """
 LEAVING = """# Leaving people out
 
-How well does a theory predict a person whom it has not seen? **Exact**: fit again without each person. **Weights**: reweight
-the draws of one fit, the person's own parameters integrated out (this package's default). **Folds**: fit again
-without a tenth of the people, ten times. All three answer the question, the last with a little less to learn from. **Conditional**: reweight the
-likelihood given the parameters that were estimated *from that same person*. It looks alike, is often reported, and answers no
-question.
+How well does a theory predict a person whom it has not seen? **Exact**: fit again without each person.
+**Weights**: reweight the draws of one fit, the person's own parameters integrated out (this package's default).
+**Folds**: fit again without a tenth of the people, ten times. All three answer the question, the last with a
+little less to learn from. **Conditional**: reweight the likelihood given the parameters that were estimated *from
+that same person*. It looks alike, is often reported, and answers no question.
 
-![Four scores of people who are left out: exact refits, weights and folds agree, the conditional sum lies far above](leaving-people-out.png)
+![Weights and folds agree with exact refits, the conditional sum lies far above](leaving-people-out.png)
 
 `benchmarks/leaving_people_out.py` computes the numbers, from real people: 204 receivers (Oey and Vul 2024) and 361
 households who chose electricity suppliers (Huber and Train 2001).
 
+
 """
+
+EXPLAINED = (
+    "**better**: the maker's elpd is higher; **named**: the verdict names the maker; **wrong**: it names the rival; "
+    "**difference**: of elpd, nats."
+)
 
 
 def calibration(folder: Path) -> None:
@@ -125,7 +136,7 @@ def recovery(folder: Path) -> None:
             f"## {study.facts['simulations']} data sets of each theory: {study.label}\n\n{study.verdict}\n\n"
         )
         text += f"![Share of data sets made by each theory (rows) that each theory (columns) wins]({name}.png)\n\n"
-        text += f"**better**: the maker's elpd is higher; **named**: the verdict names the maker; **wrong**: it names the rival; **difference**: of elpd, nats. [{name}.json]({name}.json)\n\n"
+        text += f"{EXPLAINED} [{name}.json]({name}.json)\n\n"
         text += _markdown(shown) + "\n"
     _write("recovery-of-theories", text)
 

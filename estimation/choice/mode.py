@@ -11,7 +11,8 @@ import pandas as pd
 from estimation.choice.climb import Top, climb
 from estimation.choice.design import arrays_of
 from estimation.choice.identification import check_identified
-from estimation.choice.models import ChoiceModel
+from estimation.choice.mixed_mode import MixedMode, mixed_mode
+from estimation.choice.models import ChoiceModel, MultinomialLogit
 from estimation.choice.pooled import is_pooled, likelihood_of
 from estimation.choice.target import Pooled
 from estimation.data.choices.table import ChoiceTable
@@ -71,29 +72,35 @@ class Mode:
         return f"<p>{self!s}</p>".replace("\n", "<br>")
 
 
-def mode(model: ChoiceModel, choices: ChoiceTable) -> Mode:
+def mode(model: ChoiceModel, choices: ChoiceTable, *, seed: int = 0) -> Mode | MixedMode:
     """Return the maximum-likelihood estimate: the mode of the posterior under flat priors.
 
     Parameters
     ----------
     model
-        A multinomial logit without random coefficients, or a nested logit.
+        A multinomial logit with coefficients that are the same for everybody (`Mode`) or all differ between people
+        (`MixedMode`, the "mixed logit"), or a nested logit (`Mode`).
     choices
         The choices.
+    seed
+        Of the nodes over which people's tastes are integrated, if they differ.
 
     Raises
     ------
     ChoiceError
-        If the model has person-level weights (their likelihood is an integral: use ``estimation.fit``), or if something
-        cannot be identified from these choices: every problem is listed.
+        If some coefficients differ between people and others do not, or people fall into classes (use
+        ``estimation.fit``), or if something cannot be identified from these choices: every problem is listed.
     """
+    if isinstance(model, MultinomialLogit) and model.hierarchical:
+        return mixed_mode(model, choices, seed)
+    return pooled_mode(model, choices)
+
+
+def pooled_mode(model: ChoiceModel, choices: ChoiceTable) -> Mode:
+    """Return the estimate of weights that are the same for everybody, with the errors of `mode`."""
     if not is_pooled(model):
-        raise ChoiceError(
-            "There is no quick mode:",
-            [
-                f"the {model.name} integrates over people; use estimation.fit, whose draws describe its posterior"
-            ],
-        )
+        advice = f"the {model.name} has several; use estimation.fit, whose draws describe its posterior"
+        raise ChoiceError("There is no quick mode:", [advice])
     likelihood = likelihood_of(model, choices)
     check_identified(arrays_of(model, choices), choices)
     top = climb(likelihood, prior=False)

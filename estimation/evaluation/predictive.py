@@ -165,7 +165,7 @@ def _people(fit: Fit | Theory, problem: Problem, who: str, rng: np.random.Genera
 
 
 def _scored(observed: pd.DataFrame, simulated: Array) -> pd.DataFrame:
-    """Return facts with what was predicted; a fact that does not exist (how people differ, of one person) is left out."""
+    """Return facts with what was predicted; one that does not exist (how one person differs) is left out."""
     exists = observed["value"].notna().to_numpy() & ~np.isnan(simulated).all(axis=0)
     observed, simulated = observed[exists].reset_index(drop=True), simulated[:, exists]
     value, drawn = observed["value"].to_numpy(), (~np.isnan(simulated)).sum(axis=0)

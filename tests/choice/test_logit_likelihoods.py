@@ -159,6 +159,6 @@ def test_standard_errors_are_those_of_the_curvature():
     np.testing.assert_allclose(found.standard_errors, np.sqrt(np.diag(np.linalg.inv(information))), rtol=1e-8)
 
 
-def test_there_is_no_quick_mode_of_weights_that_differ_between_people():
+def test_there_is_no_quick_mode_of_classes_of_people():
     with pytest.raises(est.ChoiceError, match=r"use estimation\.fit"):
-        est.mode(est.MultinomialLogit(["price"], random="all"), choice_table())
+        est.mode(est.LatentClassLogit(["price"], classes=2), choice_table())

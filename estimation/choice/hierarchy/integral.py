@@ -99,6 +99,16 @@ class Integral:
         root = linalg.cholesky(information[:size, :size] + middle.precision, lower=True)
         return linalg.cho_solve((root, True), right), root
 
+    def nodes(self, n: int, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
+        """Return a person's nodes (node, random), and likelihood over proposal there (node,), nats.
+
+        For populations in which nothing is shared by everybody.
+        """
+        nodes, log_proposal = _around(*self._gaussian(n), count, rng)
+        likelihood = np.empty((count, 1))
+        likelihoods(self.problem.crowd, n, nodes, self.densities.shared, likelihood)
+        return nodes, likelihood[:, 0] - log_proposal
+
     def _log_weights(self, n: int, nodes: Array, log_proposal: Array, densities: Densities) -> Array:
         """Return likelihood times population over proposal at nodes, (node, population), nats."""
         likelihood = np.empty((len(nodes), len(densities.shared)))
