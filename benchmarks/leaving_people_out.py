@@ -14,10 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import arviz as az
 import numpy as np
 import pandas as pd
-import xarray as xr
+from scipy import special
 
 import estimation as est
 from estimation.choice.decisions import decision_likelihoods
@@ -25,6 +24,7 @@ from estimation.choice.refit import without
 from estimation.evaluation.loo import leave_one_out
 from estimation.inference.refit import Refitter
 from estimation.jobs.workers import processes
+from estimation.smoothing import smoothed
 
 FOLDS, SAMPLES = 10, 2000
 WEIGHTS = ["pf", "cl", "loc", "wk", "tod", "seas"]
@@ -43,13 +43,15 @@ def scores(fit: Any, leave: Without, conditional: Any, pool: ProcessPoolExecutor
         found = {name: value for part in pool.map(leave, lists) for name, value in part.items()}
         table[column] = [found[name] for name in names]
     integrated = leave_one_out(fit, most_refits=0)
-    tree = xr.Dataset({"p": (("chain", "draw", "subject"), np.asarray(conditional)[None])})
-    summed = az.loo(xr.DataTree.from_dict({"log_likelihood": tree}), var_name="p", pointwise=True, reff=1.0)
+    smooth = [smoothed(-own) for own in np.asarray(conditional).T]
     return table.assign(
         weights=integrated.elpd.loc[names],
         weights_k=integrated.pareto_k.loc[names],
-        conditional=summed.elpd_i.to_numpy(),
-        conditional_k=summed.pareto_k.to_numpy(),
+        conditional=[
+            special.logsumexp(own + weight)
+            for own, (weight, _) in zip(np.asarray(conditional).T, smooth, strict=True)
+        ],
+        conditional_k=[k for _, k in smooth],
     )
 
 

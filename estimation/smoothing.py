@@ -25,7 +25,11 @@ def smoothed(log_weight: NDArray[np.float64]) -> tuple[NDArray[np.float64], floa
 
     if np.ptp(log_weight) < LEVEL:
         return np.full(len(log_weight), -np.log(len(log_weight))), 0.0
-    # ArviZ takes log likelihoods of what is left out, and negates them.
-    result: Any = array_stats.psislw(-(log_weight - log_weight.max()))
+    scaled = log_weight - log_weight.max()
+    try:
+        # ArviZ takes log likelihoods of what is left out, and negates them.
+        result: Any = array_stats.psislw(-scaled)
+    except ValueError:  # the tail is one node, drawn again and again
+        result = scaled, np.inf
     log_smooth, k = np.asarray(result[0]), float(result[1])
     return log_smooth - special.logsumexp(log_smooth), np.inf if np.isnan(k) else k
