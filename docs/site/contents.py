@@ -28,7 +28,6 @@ FIRST = {
         "accusation-game",
         "mixture",
     ],
-    "studies": ["calibration", "recovery-of-theories", "leaving-people-out"],
     "api": [
         "data",
         "games",
