@@ -112,10 +112,11 @@ def test_a_comparison_is_given_to_programs(estimation, folder):
 
 
 def test_a_single_fit_is_reported(estimation, folder, tmp_path):
-    code, out, _ = estimation("report", folder / "trust.nc", "--out", tmp_path / "one.html", "--json")
+    forms = [tmp_path / "one.html", tmp_path / "one.md"]
+    code, out, _ = estimation("report", folder / "trust.nc", "--out", forms[0], "--out", forms[1], "--json")
     assert code == 0
-    assert json.loads(out)["report"] == str(tmp_path / "one.html")
-    assert (tmp_path / "one.html").is_file()
+    assert json.loads(out)["reports"] == [str(path) for path in forms]
+    assert all(path.is_file() for path in forms)
 
 
 def test_a_fit_can_be_simulated_from(estimation, folder, tmp_path):

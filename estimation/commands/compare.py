@@ -19,20 +19,22 @@ Fits = Annotated[list[Path], typer.Argument(metavar="FIT.nc ...", help="Files th
 def compare(
     fits: Fits,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a report as well: .html, .pdf, .tex or .md.")
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="Write a report as well: .html, .pdf, .tex or .md; may be repeated."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which of several fits to the same data predicts a new person better, and how sure that is."""
-    if out is not None:
-        _check_target(out)
+    targets = _checked(out or [])
     study = compared(named_fits(fits))
     from estimation.commands.shown import comparison_as_data, comparison_as_text
 
     text, result = comparison_as_text(study), comparison_as_data(study)
-    if out is not None:
-        written = _written(study, out)
-        text, result = f"{text}\nThe report is in {written}", result | {"report": str(written)}
+    if targets:
+        written = _written(study, targets)
+        text, result = f"{text}\n{_where(written)}", result | {"reports": written}
     say(text, result, as_json=as_json)
 
 
@@ -40,7 +42,10 @@ def report(
     fits: Fits,
     *,
     out: Annotated[
-        Path, typer.Option(metavar="FILE", help="Where to write the report: .html, .pdf, .tex or .md.")
+        list[Path],
+        typer.Option(
+            metavar="FILE", help="Where to write the report: .html, .pdf, .tex or .md; may be repeated."
+        ),
     ],
     price: Annotated[
         str | None,
@@ -59,11 +64,11 @@ def report(
     The suffix says in what form: one self-contained page (.html), an accessible PDF, or LaTeX or Markdown with a folder
     of figures beside it.
     """
-    _check_target(out)
+    targets = _checked(out)
     named = named_fits(fits)
     study = compared(named) if len(named) > 1 else next(iter(named.values()))
-    written = _written(study, out, price=price, removed=removed)
-    say(f"The report is in {written}", {"report": str(written)}, as_json=as_json)
+    written = _written(study, targets, price=price, removed=removed)
+    say(_where(written), {"reports": written}, as_json=as_json)
 
 
 def named_fits(paths: list[Path]) -> dict[str, Any]:
@@ -99,14 +104,22 @@ def busy(what: str) -> Any:
     return console.status(escape(what))
 
 
-def _check_target(out: Path) -> None:
+def _checked(out: list[Path]) -> list[Path]:
+    """Return where to write, or complain before anything is computed."""
     from estimation.report.document import check_target
 
-    check_target(out)
+    for path in out:
+        check_target(path)
+    return out
 
 
-def _written(study: Any, out: Path, **options: str | None) -> Path:
-    from estimation.report.document import report as write
+def _written(study: Any, targets: list[Path], **options: str | None) -> list[str]:
+    from estimation.report.document import document, write
 
-    with busy(f"writing {out}"):
-        return write(study, out, **options)
+    with busy(f"writing {', '.join(str(path) for path in targets)}"):
+        report_ = document(study, **options)
+        return [str(write(report_, path)) for path in targets]
+
+
+def _where(written: list[str]) -> str:
+    return f"The report is in {' and '.join(written)}"

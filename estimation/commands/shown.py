@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from estimation.evaluation.comparison import Comparison
     from estimation.evaluation.diagnosis import Diagnosis
     from estimation.inference.artifact import Fit
-    from estimation.report.html_table import HtmlTable
+    from estimation.report.text_table import TextTable
 
 WIDTH = 110  # columns, where the terminal does not say
 
@@ -23,7 +23,7 @@ def plain(frame: pd.DataFrame) -> Any:
     return json.loads(frame.reset_index().to_json(orient="records", double_precision=10))
 
 
-def drawn(tables: Iterable[HtmlTable], *, whole_names: bool = True) -> str:
+def drawn(tables: Iterable[TextTable], *, whole_names: bool = True) -> str:
     """Return tables as text, drawn for the width of the terminal; names of rows may wrap unless they are kept whole."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console

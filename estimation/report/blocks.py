@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from estimation.report.drawing import Picture
-from estimation.report.html_table import HtmlTable
+from estimation.report.text_table import TextTable
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Gallery:
     pictures: tuple[Picture, ...]
 
 
-Block = Paragraph | Bullets | Facts | Gallery | HtmlTable
+Block = Paragraph | Bullets | Facts | Gallery | TextTable
 
 
 @dataclass(frozen=True)

@@ -20,14 +20,14 @@ from estimation.choice.substitution import Substitution
 from estimation.choice.target import prior_sd
 from estimation.report.digits import fixed, number, quantile_error
 from estimation.report.estimates import MIDDLE, REACH
-from estimation.report.html_table import HtmlTable
+from estimation.report.text_table import TextTable
 
 Row = tuple[str, ...]
 MODEL_HEAD = ("parameter", "meaning", "unit", "prior", "why")
 MOST_TASTES = 8  # whose correlations a reader takes in
 
 
-def choice_model_table(fit: ChoiceFit) -> HtmlTable:
+def choice_model_table(fit: ChoiceFit) -> TextTable:
     """Return the parameters of a model of choice: meaning, unit, prior and its reason."""
     model, design = fit.model, design_of(fit.model, fit.table)
     scale, kinds = prior_sd(arrays_of(model, fit.table), model.prior_scale), distributions_of(model, design)
@@ -35,7 +35,7 @@ def choice_model_table(fit: ChoiceFit) -> HtmlTable:
     for name, sd, kind in zip(design.names, scale, kinds, strict=True):
         rows += _coefficient_rows(name, float(sd), kind, fit, is_constant=name in design.constants)
     rows += _structure_rows(fit, any(kind != FIXED for kind in kinds))
-    return HtmlTable(f"Parameters of the {model.name}", MODEL_HEAD, tuple(rows))
+    return TextTable(f"Parameters of the {model.name}", MODEL_HEAD, tuple(rows))
 
 
 def _coefficient_rows(name: str, sd: float, kind: str, fit: ChoiceFit, *, is_constant: bool) -> list[Row]:
@@ -114,7 +114,7 @@ def _structure_rows(fit: ChoiceFit, tastes: bool) -> list[Row]:
     return rows
 
 
-def choice_estimate_tables(fit: ChoiceFit) -> list[HtmlTable]:
+def choice_estimate_tables(fit: ChoiceFit) -> list[TextTable]:
     """Return what the posterior says of everybody, with as many digits as the Monte-Carlo error allows."""
     posterior = fit.tree["posterior"].dataset
     if "mean" in posterior:
@@ -130,10 +130,10 @@ def choice_estimate_tables(fit: ChoiceFit) -> list[HtmlTable]:
             for nest in posterior["nest"].to_numpy()
         ]
     head = ("parameter", "estimate", "90 % interval")
-    return [HtmlTable(f"What people value: {fit.label} (posterior medians)", head, tuple(rows), (1, 2))]
+    return [TextTable(f"What people value: {fit.label} (posterior medians)", head, tuple(rows), (1, 2))]
 
 
-def _tastes(fit: ChoiceFit, posterior: xr.Dataset) -> HtmlTable:
+def _tastes(fit: ChoiceFit, posterior: xr.Dataset) -> TextTable:
     kinds = distributions_of(fit.model, design_of(fit.model, fit.table))
     rows = []
     for name, kind in zip(fit.coefficients, kinds, strict=True):
@@ -145,7 +145,7 @@ def _tastes(fit: ChoiceFit, posterior: xr.Dataset) -> HtmlTable:
         people = "the same for everybody" if kind == FIXED else " to ".join(_middle(end) for end in ends)
         rows.append((name, *_interval(_natural(mean, kind)), people))
     head = ("coefficient", "typical person", "90 % interval", "middle 90 % of people")
-    return HtmlTable(f"What people value: {fit.label}", head, tuple(rows), (1, 2, 3))
+    return TextTable(f"What people value: {fit.label}", head, tuple(rows), (1, 2, 3))
 
 
 def _natural(value: xr.DataArray, kind: str) -> xr.DataArray:
@@ -155,7 +155,7 @@ def _natural(value: xr.DataArray, kind: str) -> xr.DataArray:
     return -positive if kind.startswith("-") else positive
 
 
-def _correlations(fit: ChoiceFit, posterior: xr.Dataset) -> list[HtmlTable]:
+def _correlations(fit: ChoiceFit, posterior: xr.Dataset) -> list[TextTable]:
     sd = posterior["sd"]
     random = [name for name in fit.coefficients if float(sd.sel(coefficient=name).max()) > 0]
     if not 2 <= len(random) <= MOST_TASTES or getattr(fit.model, "covariance", "") != "full":
@@ -170,10 +170,10 @@ def _correlations(fit: ChoiceFit, posterior: xr.Dataset) -> list[HtmlTable]:
         for row, name in enumerate(random)
     ][1:]
     caption = "Correlations of tastes over people (posterior medians)"
-    return [HtmlTable(caption, ("", *random[:-1]), tuple(rows), tuple(range(1, len(random))))]
+    return [TextTable(caption, ("", *random[:-1]), tuple(rows), tuple(range(1, len(random))))]
 
 
-def _shifts(posterior: xr.Dataset) -> list[HtmlTable]:
+def _shifts(posterior: xr.Dataset) -> list[TextTable]:
     if "shift" not in posterior:
         return []
     shift = posterior["shift"]
@@ -184,10 +184,10 @@ def _shifts(posterior: xr.Dataset) -> list[HtmlTable]:
         if float(np.abs(shift.sel(covariate=covariate, coefficient=name)).max()) > 0
     ]
     head = ("effect", "estimate", "90 % interval")
-    return [HtmlTable("How tastes depend on what is known of people", head, tuple(rows), (1, 2))]
+    return [TextTable("How tastes depend on what is known of people", head, tuple(rows), (1, 2))]
 
 
-def _classes(fit: ChoiceFit, posterior: xr.Dataset) -> HtmlTable:
+def _classes(fit: ChoiceFit, posterior: xr.Dataset) -> TextTable:
     classes = [str(name) for name in posterior["class"].to_numpy()]
     rows: list[Row] = [
         ("share of people, %", *(_both(100 * posterior["share"].sel({"class": one})) for one in classes))
@@ -196,12 +196,12 @@ def _classes(fit: ChoiceFit, posterior: xr.Dataset) -> HtmlTable:
         weights = posterior["coefficients"].sel(coefficient=name)
         rows.append((name, *(_both(weights.sel({"class": one})) for one in classes)))
     head = ("", *(f"{one}: estimate (90 % interval)" for one in classes))
-    return HtmlTable(
+    return TextTable(
         f"What people value, class by class: {fit.label}", head, tuple(rows), tuple(range(1, len(head)))
     )
 
 
-def quantity_table(quantity: Quantity) -> HtmlTable:
+def quantity_table(quantity: Quantity) -> TextTable:
     """Return a quantity with one dimension: median and 90 % interval."""
     head = (str(quantity.table.index.name or "quantity"), f"median ({quantity.unit})", "90 % interval")
     rows = []
@@ -209,10 +209,10 @@ def quantity_table(quantity: Quantity) -> HtmlTable:
         low, middle, high = (number(row[level]) for level in ("low", "median", "high"))
         rows.append((str(name), middle, f"{low} to {high}"))
     name = quantity.name[0].upper() + quantity.name[1:]
-    return HtmlTable(f"{name}: {quantity.label}", head, tuple(rows), (1, 2))
+    return TextTable(f"{name}: {quantity.label}", head, tuple(rows), (1, 2))
 
 
-def substitution_table(shown: Substitution) -> HtmlTable:
+def substitution_table(shown: Substitution) -> TextTable:
     """Return where the buyers of a withdrawn alternative go: one row per model, shares in per cent."""
     table, truth = shown.table, shown.truth
     names = list(table.loc[next(iter(shown.diversions))].index)
@@ -221,7 +221,7 @@ def substitution_table(shown: Substitution) -> HtmlTable:
         rows.append(("truth", *(f"{100 * truth[name]:.0f}" for name in names)))
     head = ("model", *(f"to {name}, %" for name in names))
     caption = f"Where the buyers of {shown.removed} go if it is withdrawn: {shown.label}"
-    return HtmlTable(caption, head, tuple(rows), tuple(range(1, len(head))))
+    return TextTable(caption, head, tuple(rows), tuple(range(1, len(head))))
 
 
 def _per_cent(row: pd.Series[Any] | Mapping[str, float]) -> str:

@@ -63,12 +63,15 @@ def report(
     ReportError
         If the form is not supported, the folder does not exist, or there is nothing to report.
     """
+    check_target(path)
+    return write(document(study, power=power, price=price, removed=removed), path)
+
+
+def write(report_: Document, path: str | Path) -> Path:
+    """Write what `document` gave to a file, with the errors of `report`; return where it is."""
     target = Path(path)
     check_target(target)
-    written = WRITERS[target.suffix.lower()](
-        document(study, power=power, price=price, removed=removed), figures_folder(target).name
-    )
-    return keep(written, target)
+    return keep(WRITERS[target.suffix.lower()](report_, figures_folder(target).name), target)
 
 
 def check_target(path: str | Path) -> None:

@@ -7,23 +7,23 @@ import xarray as xr
 
 from estimation.inference.artifact import Fit
 from estimation.report.digits import number, quantile_error
-from estimation.report.html_table import HtmlTable
+from estimation.report.text_table import TextTable
 from estimation.theories.parameter import Parameter
 
 MIDDLE = (0.05, 0.5, 0.95)
 REACH = 1.645  # standard deviations that hold the middle 90 % of a normal population
 
 
-def parameter_table(fit: Fit) -> HtmlTable:
+def parameter_table(fit: Fit) -> TextTable:
     """Return the population of each parameter on its natural scale: one row per parameter."""
     posterior = fit.tree["posterior"].dataset
     head = ("parameter", "symbol", "typical person", "90 % interval", "middle 90 % of people", "unit")
     rows = [_row(parameter, posterior.sel(parameter=parameter.name)) for parameter in fit.parameters]
     caption = f"What {fit.theory.name} says about people: estimates of the population"
-    return HtmlTable(caption, head, tuple(rows), numeric=(2, 3, 4))
+    return TextTable(caption, head, tuple(rows), numeric=(2, 3, 4))
 
 
-def effect_table(fit: Fit) -> HtmlTable | None:
+def effect_table(fit: Fit) -> TextTable | None:
     """Return coefficients of formulas and correlations over people, or nothing if the theory has none."""
     posterior, rows = fit.tree["posterior"].dataset, []
     for variable, dim, what in (
@@ -40,10 +40,10 @@ def effect_table(fit: Fit) -> HtmlTable | None:
     if not rows:
         return None
     head = ("effect", "estimate", "90 % interval", "what it is")
-    return HtmlTable(f"Effects and correlations under {fit.theory.name}", head, tuple(rows), numeric=(1, 2))
+    return TextTable(f"Effects and correlations under {fit.theory.name}", head, tuple(rows), numeric=(1, 2))
 
 
-def share_table(fit: Fit) -> HtmlTable | None:
+def share_table(fit: Fit) -> TextTable | None:
     """Return the share of each kind of people, or nothing if the theory knows one kind only."""
     posterior = fit.tree["posterior"].dataset
     if "share" not in posterior:
@@ -53,7 +53,7 @@ def share_table(fit: Fit) -> HtmlTable | None:
         low, middle, high = _quantiles(100 * posterior["share"].sel(kind=kind))
         rows.append((str(kind), middle, f"{low} to {high}"))
     head = ("kind of person", "share of people, %", "90 % interval, %")
-    return HtmlTable(f"Shares of kinds of people under {fit.theory.name}", head, tuple(rows), numeric=(1, 2))
+    return TextTable(f"Shares of kinds of people under {fit.theory.name}", head, tuple(rows), numeric=(1, 2))
 
 
 def _row(parameter: Parameter, posterior: xr.Dataset) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from estimation.replication.ledger import Ledger, Line
 from estimation.replication.target import EXACT, PERCENT, Found, Origin, Target, Verdict
 from estimation.report.digits import ABSENT, MINUS, fixed
-from estimation.report.html_table import HtmlTable
+from estimation.report.text_table import TextTable
 
 FURTHER, EXACT_PLACES = 2, 6  # decimals of ours: beyond those that are printed, and of exact numbers
 TOLD = {Verdict.DIFFERS: "What differs, and why", Verdict.NOT_ATTEMPTED: "What was not attempted, and why"}
@@ -36,7 +36,7 @@ class Section:
 
     name: str
     origin: str
-    table: HtmlTable
+    table: TextTable
     notes: tuple[str, ...]
 
 
@@ -45,7 +45,7 @@ def sections(ledger: Ledger) -> list[Section]:
     return [_section(name, lines, computed=ledger.computed) for name, lines in ledger.tables().items()]
 
 
-def sources_table(ledger: Ledger) -> HtmlTable:
+def sources_table(ledger: Ledger) -> TextTable:
     """Return how many numbers of each source have which verdict; our own computations stand in the last row."""
     verdicts = [verdict for verdict, count in _counts(ledger, ledger.lines).items() if count]
     rows = []
@@ -60,7 +60,7 @@ def sources_table(ledger: Ledger) -> HtmlTable:
         )
     head = ("source", "results", *map(str, verdicts))
     caption = "Published results by source" + ("" if ledger.computed else ", verdicts on record")
-    return HtmlTable(caption, head, tuple(rows), tuple(range(1, len(head))))
+    return TextTable(caption, head, tuple(rows), tuple(range(1, len(head))))
 
 
 def markdown(ledger: Ledger) -> str:
@@ -125,7 +125,7 @@ def _section(name: str, lines: tuple[Line, ...], *, computed: bool) -> Section:
     )
     head, numeric = (SET_BESIDE, (1, 2, 3, 4)) if computed else (LISTED, (1, 3))
     broken = tuple((at, -1) for at, line in enumerate(lines) if computed and line.broken)
-    return Section(name, origin, HtmlTable(name, head, rows, numeric, broken), notes)
+    return Section(name, origin, TextTable(name, head, rows, numeric, broken), notes)
 
 
 def _mark(reason: str, notes: tuple[str, ...]) -> str:
@@ -200,7 +200,7 @@ def _cells(ledger: Ledger, lines: Iterable[Line], verdicts: Iterable[Verdict]) -
     return [str(counts[verdict]) for verdict in verdicts]
 
 
-def _grid(table: HtmlTable) -> Iterator[str]:
+def _grid(table: TextTable) -> Iterator[str]:
     """Yield the lines of a table in Markdown."""
     yield f"| {' | '.join(map(_safe, table.head))} |"
     yield f"|{'|'.join('---:' if at in table.numeric else '---' for at in range(len(table.head)))}|"

@@ -9,8 +9,8 @@ import numpy as np
 
 from estimation.assortment import Frontier, Tradeoff
 from estimation.report.digits import fixed, number
-from estimation.report.html_table import HtmlTable
 from estimation.report.notable import notable_menus
+from estimation.report.text_table import TextTable
 
 ROWS = 15  # menus of a table that a reader takes in
 NAMED = 12  # products that are spelled out
@@ -30,16 +30,16 @@ def places_shown(frontier: Frontier) -> dict[int, str]:
     return {place: letters.get(place, "") for place in sorted([*letters, *others[:room]])}
 
 
-def frontier_table(frontier: Frontier) -> HtmlTable:
+def frontier_table(frontier: Frontier) -> TextTable:
     """Return the menus that matter with what they earn, what customers gain, and when they are right."""
     table, shown = frontier.table, places_shown(frontier)
     rows = tuple(_menu_row(frontier, place, letter) for place, letter in shown.items())
     skipped = "" if len(shown) == len(table) else f"; {len(shown)} of {len(table):,} menus"
     caption = f"Menus from the largest revenue to the largest utility, per customer{skipped}"
-    return HtmlTable(caption, PAGE_HEAD, rows, tuple(range(1, len(PAGE_HEAD))))
+    return TextTable(caption, PAGE_HEAD, rows, tuple(range(1, len(PAGE_HEAD))))
 
 
-def exchange_table(frontier: Frontier) -> HtmlTable:
+def exchange_table(frontier: Frontier) -> TextTable:
     """Return what the steps between the menus shown cost and buy."""
     table, shown = frontier.table, list(places_shown(frontier).items())
     rows = []
@@ -63,10 +63,10 @@ def exchange_table(frontier: Frontier) -> HtmlTable:
         *("step", "revenue given up", "utility gained", "revenue per utility"),
         *("customers kept", "revenue per customer kept"),
     )
-    return HtmlTable("How much revenue buys how much utility", head, tuple(rows), tuple(range(1, 6)))
+    return TextTable("How much revenue buys how much utility", head, tuple(rows), tuple(range(1, 6)))
 
 
-def products_table(frontier: Frontier) -> HtmlTable:
+def products_table(frontier: Frontier) -> TextTable:
     """Return which products the menus shown hold: the first as a whole, the others as changes."""
     rows, before = [], dict[Hashable, None]()
     for place, letter in places_shown(frontier).items():
@@ -76,12 +76,12 @@ def products_table(frontier: Frontier) -> HtmlTable:
         )
         rows.append((_name(place, letter), _listed(entered), _listed(left)))
         before = menu
-    return HtmlTable(
+    return TextTable(
         "What enters and what leaves, from row to row", ("menu", "enters", "leaves"), tuple(rows)
     )
 
 
-def decision_table(tradeoff: Tradeoff) -> HtmlTable:
+def decision_table(tradeoff: Tradeoff) -> TextTable:
     """Return the menus chosen under the posterior, one row per lever."""
     rows = []
     for lever, row in tradeoff.table.iterrows():
@@ -110,17 +110,17 @@ def decision_table(tradeoff: Tradeoff) -> HtmlTable:
         ),
         *("best menu with probability", "loss of deciding at the mean", "at most missed"),
     )
-    return HtmlTable(
+    return TextTable(
         "Menus chosen under the posterior, per customer", head, tuple(rows), tuple(range(len(head)))
     )
 
 
-def chosen_table(tradeoff: Tradeoff) -> HtmlTable:
+def chosen_table(tradeoff: Tradeoff) -> TextTable:
     """Return the products of each menu chosen under the posterior."""
     rows = tuple(
         (f"{decision.utility_weight:.3g}", _listed(decision.products)) for decision in tradeoff.decisions
     )
-    return HtmlTable("What is on these menus", ("weight on utility", "products"), rows)
+    return TextTable("What is on these menus", ("weight on utility", "products"), rows)
 
 
 def small(amount: float) -> str:

@@ -13,10 +13,10 @@ from estimation.report import words
 from estimation.report.blocks import Document, Facts, Gallery, Paragraph, Section, Verdict, bullets, some
 from estimation.report.digits import fixed, number
 from estimation.report.drawing import Picture, picture
-from estimation.report.html_table import HtmlTable
 from estimation.report.play_figures import plot_plays, predicted_shares, shared_fits
 from estimation.report.reversals import carried_by, is_clear, needed_for
 from estimation.report.tables import prior_of
+from estimation.report.text_table import TextTable
 from estimation.strategic import PlaysFit, scores
 from estimation.strategic.importance import GOOD_K
 from estimation.strategic.likelihood import Shared
@@ -116,11 +116,11 @@ def _model(name: str, fit: PlaysFit) -> Section:
     shared = isinstance(fit.model, Shared)
     rows = tuple((p.name, p.symbol, p.meaning, p.unit, prior_of(p, shared=shared), p.why) for p in parameters)
     about = Paragraph((type(fit.theory).__doc__ or "").strip().split("\n")[0])
-    table = HtmlTable(f"Parameters of {fit.theory.name}", HEAD, rows) if rows else None
+    table = TextTable(f"Parameters of {fit.theory.name}", HEAD, rows) if rows else None
     return Section("", name, some(about, table))
 
 
-def _diagnosis(fits: Mapping[str, PlaysFit]) -> HtmlTable:
+def _diagnosis(fits: Mapping[str, PlaysFit]) -> TextTable:
     checks = (
         ("Pareto k", f"below {GOOD_K:g}, or no weight above a hundredth", "pareto_k"),
         ("effective draws", "many", "effective"),
@@ -130,7 +130,7 @@ def _diagnosis(fits: Mapping[str, PlaysFit]) -> HtmlTable:
         for check, wanted, name in checks
     )
     marked = tuple((0, 2 + at) for at, fit in enumerate(fits.values()) if not fit.ok)
-    return HtmlTable(
+    return TextTable(
         "Checks of each posterior", ("check", "wanted", *fits), rows, tuple(range(2, 2 + len(fits))), marked
     )
 
@@ -141,7 +141,7 @@ def _estimates(fits: Mapping[str, PlaysFit]) -> Section:
         if fit.ok:
             effective = fit.posterior.effective
             rows = tuple(_row(str(quantity), row, effective) for quantity, row in fit.summary.iterrows())
-            parts.append(Section("", name, (HtmlTable(f"Posterior of {name}", head, rows, (1, 2)),)))
+            parts.append(Section("", name, (TextTable(f"Posterior of {name}", head, rows, (1, 2)),)))
     return Section("estimates", "Estimates", (), tuple(parts))
 
 
@@ -152,14 +152,14 @@ def _row(name: str, row: pd.Series[Any], effective: float) -> tuple[str, ...]:
     return name, middle, f"{low} to {high}"
 
 
-def _comparison(table: pd.DataFrame, label: str) -> HtmlTable:
+def _comparison(table: pd.DataFrame, label: str) -> TextTable:
     shown = [name for name in COLUMNS if name in table]
     rows = tuple(
         (str(name), *(fixed(row[column], 0 if column == "refitted" else 1) for column in shown))
         for name, row in table.iterrows()
     )
     head = ("theory", *(COLUMNS[name] for name in shown))
-    return HtmlTable(f"Theories compared on {label}", head, rows, tuple(range(1, len(head))))
+    return TextTable(f"Theories compared on {label}", head, rows, tuple(range(1, len(head))))
 
 
 def _pictures(fits: Mapping[str, PlaysFit]) -> Section | None:
@@ -229,7 +229,7 @@ def _provenance(fits: Mapping[str, PlaysFit]) -> Section:
     )
     head = ("fit", "theory with options", "seed", "parameters of people")
     facts = Facts((("version of estimation", version("estimation")),))
-    return Section("provenance", "Provenance", (HtmlTable("How each fit was computed", head, rows), facts))
+    return Section("provenance", "Provenance", (TextTable("How each fit was computed", head, rows), facts))
 
 
 def _citations(fits: Mapping[str, PlaysFit]) -> list[str]:

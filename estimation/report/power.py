@@ -8,7 +8,7 @@ import pandas as pd
 
 from estimation.report.blocks import Paragraph, Section, some
 from estimation.report.digits import number
-from estimation.report.html_table import HtmlTable
+from estimation.report.text_table import TextTable
 
 ABOUT = (
     "A comparison is worth as much as its chance to find the truth. Data were simulated from each theory for these "
@@ -37,7 +37,7 @@ def power_part(power: Any) -> Section:
     return Section("", title, some(Paragraph(ABOUT), said, table_of(frame, title)))
 
 
-def table_of(frame: pd.DataFrame, caption: str) -> HtmlTable:
+def table_of(frame: pd.DataFrame, caption: str) -> TextTable:
     """Return a data frame as a table of text."""
     named = frame.index.names != [None] or not isinstance(frame.index, pd.RangeIndex)
     flat = frame.reset_index() if named else frame
@@ -47,7 +47,7 @@ def table_of(frame: pd.DataFrame, caption: str) -> HtmlTable:
         if pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
     )
     rows = tuple(tuple(_cell(value) for value in row) for row in flat.itertuples(index=False))
-    return HtmlTable(caption, tuple(str(name).replace("_", " ") for name in flat.columns), rows, numeric)
+    return TextTable(caption, tuple(str(name).replace("_", " ") for name in flat.columns), rows, numeric)
 
 
 def _cell(value: Any) -> str:

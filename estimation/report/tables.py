@@ -13,7 +13,7 @@ from estimation.evaluation.diagnosis import Diagnosis
 from estimation.inference.artifact import Fit
 from estimation.population.normal import LKJ
 from estimation.report.digits import MINUS, decimals, fixed, number
-from estimation.report.html_table import HtmlTable
+from estimation.report.text_table import TextTable
 from estimation.report.words import COLUMNS
 from estimation.theories.parameter import Parameter
 
@@ -22,7 +22,7 @@ FACT_COLUMNS = ("statistic", "role", "group")
 """What a fact of a predictive check is about; roles only where there are any."""
 
 
-def comparison_table(study: Comparison, *, brief: bool = False) -> HtmlTable:
+def comparison_table(study: Comparison, *, brief: bool = False) -> TextTable:
     """Return the comparison, best theory first, rounded to the Monte-Carlo errors; `brief` fits a terminal."""
     table = study.table
     left_out = ("distance", "refitted", "mc_error") if brief else ()
@@ -32,7 +32,7 @@ def comparison_table(study: Comparison, *, brief: bool = False) -> HtmlTable:
     )
     failed = _rows_where(~table["ok"])
     head = ("theory", *(COLUMNS[name][0] for name in shown))
-    return HtmlTable(f"Theories compared on {study.label}", head, rows, tuple(range(1, len(head))), failed)
+    return TextTable(f"Theories compared on {study.label}", head, rows, tuple(range(1, len(head))), failed)
 
 
 def comparison_columns(study: Comparison) -> list[tuple[str, str]]:
@@ -47,7 +47,7 @@ def _compared_by(table: pd.DataFrame) -> list[str]:
     return [name for name in names if name in table and not table[name].isna().all()]
 
 
-def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str, *, brief: bool = False) -> HtmlTable:
+def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str, *, brief: bool = False) -> TextTable:
     """Return each check with its threshold and, for each fit, its value; failed checks are marked and said."""
     first = next(iter(diagnoses.values())).table
     rows, marked, head = [], [], ("check", "wanted") if brief else ("check", "wanted", "it passes if")
@@ -57,12 +57,12 @@ def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str, *, brief: bo
         marked += [(position, len(head) + at) for at, row in enumerate(found) if not row["passed"]]
         rows.append((*about, *(_measured(row, str(check)) for row in found)))
     numeric = tuple(range(len(head), len(head) + len(diagnoses)))
-    return HtmlTable(
+    return TextTable(
         f"Checks of each fit to {label}", (*head, *diagnoses), tuple(rows), numeric, tuple(marked)
     )
 
 
-def model_table(fit: Fit) -> HtmlTable:
+def model_table(fit: Fit) -> TextTable:
     """Return the theory's parameters: meaning, unit, prior and its reason."""
     rows = [(p.name, p.symbol, p.meaning, p.unit, prior_of(p), _typical(p), p.why) for p in fit.parameters]
     head = (
@@ -75,7 +75,7 @@ def model_table(fit: Fit) -> HtmlTable:
         "why",
     )
     caption = f"Parameters of {fit.theory.name} that differ between people"
-    return HtmlTable(caption, head, (*rows, *_model_rows_of_population(fit)))
+    return TextTable(caption, head, (*rows, *_model_rows_of_population(fit)))
 
 
 def _model_rows_of_population(fit: Fit) -> list[tuple[str, ...]]:
@@ -99,7 +99,7 @@ def _model_rows_of_population(fit: Fit) -> list[tuple[str, ...]]:
 
 def check_table(
     checks: Mapping[str, pd.DataFrame], draws: int, label: str, group: str = "condition"
-) -> HtmlTable:
+) -> TextTable:
     """Return facts of the data beside what each model predicts; what it misses is marked and said.
 
     `group` is what the column is called that says of which condition, alternative or attribute a fact is.
@@ -120,15 +120,15 @@ def check_table(
         *(f"{name}: mean (90 % interval)" for name in checks),
     )
     caption = f"Facts of {label} and what each model predicts"
-    return HtmlTable(caption, head, tuple(rows), (first - 1,), tuple(marked))
+    return TextTable(caption, head, tuple(rows), (first - 1,), tuple(marked))
 
 
-def settings_table(fits: Mapping[str, Any]) -> HtmlTable:
+def settings_table(fits: Mapping[str, Any]) -> TextTable:
     """Return how each fit was computed: options, settings, time, versions, data."""
     facts = {name: _provenance(fit) for name, fit in fits.items()}
     keys = list(dict.fromkeys(key for fact in facts.values() for key in fact))
     rows = tuple((key, *(fact.get(key, "") for fact in facts.values())) for key in keys)
-    return HtmlTable("How each fit was computed", ("", *facts), rows)
+    return TextTable("How each fit was computed", ("", *facts), rows)
 
 
 def _rows_where(mask: pd.Series[Any]) -> tuple[tuple[int, int], ...]:

@@ -16,9 +16,9 @@ from estimation.report import shared, words
 from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets, some
 from estimation.report.estimates import effect_table, parameter_table, share_table
 from estimation.report.gallery import behaviour_pictures, difference_pictures, people_pictures, trust_pictures
-from estimation.report.html_table import HtmlTable
 from estimation.report.reversals import reversals
 from estimation.report.tables import check_table, model_table
+from estimation.report.text_table import TextTable
 
 CHECK_DRAWS = 50  # simulated experiments behind the predictive checks
 SIMULATED = "A simulation made these data, not people. Nothing here is evidence about human behaviour."
@@ -70,7 +70,7 @@ def _estimates(fits: Mapping[str, Fit], diagnoses: Mapping[str, Diagnosis]) -> S
     return shared.estimate_section(words.ESTIMATES, [name for name in fits if name not in sound], parts)
 
 
-def _estimated(fit: Fit) -> list[HtmlTable]:
+def _estimated(fit: Fit) -> list[TextTable]:
     tables = [parameter_table(fit), effect_table(fit), share_table(fit)]
     return [table for table in tables if table is not None]
 

@@ -13,7 +13,7 @@ from small_study import with_checks
 import estimation as est
 from estimation.report.blocks import Bullets, Document, Facts, Paragraph, Section, Verdict
 from estimation.report.document import document
-from estimation.report.html_table import HtmlTable
+from estimation.report.text_table import TextTable
 from estimation.report.writers.latex import latex, tex
 from estimation.report.writers.markdown import markdown, plain
 from estimation.report.writers.pdf import as_data, pages, pdf
@@ -114,7 +114,7 @@ def test_no_page_of_the_pdf_has_ink_in_its_margins(good, bad):
 
 
 def test_nothing_in_a_text_is_read_as_markup():
-    table = HtmlTable(NASTY, (NASTY, "b"), ((NASTY, "1"), ("c", NASTY)), (1,), ((0, 1),))
+    table = TextTable(NASTY, (NASTY, "b"), ((NASTY, "1"), ("c", NASTY)), (1,), ((0, 1),))
     blocks = (
         Paragraph(NASTY, NASTY),
         Bullets((("", NASTY), (NASTY, NASTY))),
@@ -165,8 +165,8 @@ def test_names_keep_their_underscores_in_markdown():
 
 
 def test_columns_share_the_page_and_short_tables_keep_their_own_widths():
-    short = HtmlTable("", ("a", "b"), (("1", "2"),))
-    long = HtmlTable("", ("a", "b"), (("1", "word " * 40),))
+    short = TextTable("", ("a", "b"), (("1", "2"),))
+    long = TextTable("", ("a", "b"), (("1", "word " * 40),))
     assert widths(short) is None
     shares = widths(long)
     assert sum(shares) == pytest.approx(1)

@@ -15,10 +15,10 @@ import estimation as est
 from estimation.evaluation.choice_predictive import facts_of
 from estimation.report.blocks import Gallery
 from estimation.report.document import ReportError, document
-from estimation.report.html_table import HtmlTable
 from estimation.report.people import pooling, spread_of
 from estimation.report.power import power_part
 from estimation.report.reversals import carried_by, is_clear, needed_for
+from estimation.report.text_table import TextTable
 
 TERMS = ["price", "quality"]
 FEW = {"seed": 1, "draws": 200, "chains": 2}
@@ -78,7 +78,7 @@ def test_the_report_of_choices_has_every_section_in_order(report):
 
 
 def test_every_coefficient_stands_with_meaning_unit_prior_and_reason(report):
-    for table in blocks_of(report, "models", HtmlTable):
+    for table in blocks_of(report, "models", TextTable):
         assert {"price", "quality"} <= {row[0] for row in table.rows}
         assert all(all(cell for cell in row) for row in table.rows)
 
@@ -121,7 +121,7 @@ def test_a_failed_fit_of_choices_withholds_everything_that_rests_on_it(study, fi
     found = document(replace(study, diagnoses=diagnoses, table=study.table.assign(ok=ok)))
     assert found.verdict.withheld
     assert "comparison" not in [section.name for section in found.sections]
-    assert not any(name in table.caption for table in blocks_of(found, "estimates", HtmlTable))
+    assert not any(name in table.caption for table in blocks_of(found, "estimates", TextTable))
 
 
 def test_figures_of_choices_draw_into_the_axes_that_they_are_given(fits, study):
@@ -190,7 +190,7 @@ def test_the_people_needed_are_those_at_which_the_lead_would_be_two_standard_err
 def test_power_stands_next_to_the_comparison_or_is_said_to_be_missing(study):
     frame = pd.DataFrame({"found": [0.9, 0.8]}, index=pd.Index(["alike", "classes"], name="true_model"))
     part = power_part(frame)
-    (shown,) = [block for block in part.blocks if isinstance(block, HtmlTable)]
+    (shown,) = [block for block in part.blocks if isinstance(block, TextTable)]
     assert shown.head == ("true model", "found")
     assert shown.rows == (("alike", "0.900"), ("classes", "0.800"))
     assert "not computed" in power_part(None).blocks[0].text

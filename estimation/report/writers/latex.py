@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from estimation.report.blocks import WITHHELD, Bullets, Document, Facts, Gallery, Paragraph, Section
 from estimation.report.drawing import Picture
-from estimation.report.html_table import HtmlTable
+from estimation.report.text_table import TextTable
 from estimation.report.writers.text import Written, bound, caption_of, named_pictures, widths
 
 PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
@@ -155,7 +155,7 @@ def _figure(picture: Picture, report: Document, place: str) -> str:
     return "\n".join(lines)
 
 
-def _table(table: HtmlTable) -> str:
+def _table(table: TextTable) -> str:
     head = _cells(table.head) + r" \\"
     lines = [
         r"{\footnotesize",
@@ -185,7 +185,7 @@ def _cells(cells: tuple[str, ...]) -> str:
     return " & ".join(tex(cell) for cell in cells)
 
 
-def _columns(table: HtmlTable) -> str:
+def _columns(table: TextTable) -> str:
     shares = widths(table)
     if shares is None:
         return "".join("r" if place in table.numeric else "l" for place in range(len(table.head)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from estimation.report.blocks import WITHHELD, Bullets, Document, Facts, Gallery, Paragraph, Section
 from estimation.report.drawing import Picture
-from estimation.report.html_table import HtmlTable
+from estimation.report.text_table import TextTable
 from estimation.report.writers.text import Written, bound, caption_of, named_pictures
 
 SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<!\w)_|_(?!\w))")
@@ -76,7 +76,7 @@ def _figure(picture: Picture, report: Document, place: str) -> str:
     return f"![{plain(picture.alt)}]({place})\n\n*{plain(caption_of(picture, report))}*"
 
 
-def _table(table: HtmlTable) -> str:
+def _table(table: TextTable) -> str:
     rule = ["--:" if place in table.numeric else ":--" for place in range(len(table.head))]
     lines = [_row(plain(cell) for cell in table.head), _row(rule)]
     for at, row in enumerate(table.rows):

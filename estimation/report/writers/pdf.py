@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from estimation.report.blocks import WITHHELD, Block, Bullets, Document, Facts, Gallery, Paragraph, Section
-from estimation.report.html_table import HtmlTable
+from estimation.report.text_table import TextTable
 from estimation.report.writers.text import bound, caption_of, widths
 
 STANDARD = "ua-1"
@@ -80,7 +80,7 @@ def _picture(picture: Any, report: Document) -> dict[str, Any]:
     }
 
 
-def _table(table: HtmlTable) -> dict[str, Any]:
+def _table(table: TextTable) -> dict[str, Any]:
     shares = widths(table)
     return {
         "kind": "table",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from estimation.report.blocks import Document
 from estimation.report.drawing import Picture
-from estimation.report.html_table import HtmlTable
+from estimation.report.text_table import TextTable
 
 ROOM = 92  # characters that fit beside each other on a page, in small type
 BOLD = 1.15  # how much wider letters of headings are
@@ -49,7 +49,7 @@ def bound(text: str) -> str:
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def widths(table: HtmlTable) -> tuple[float, ...] | None:
+def widths(table: TextTable) -> tuple[float, ...] | None:
     """Return which share of the page each column needs, summing to one; None if no cell has to be broken.
 
     A column is at least as wide as its longest word; what remains goes to columns with long texts.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class HtmlTable:
+class TextTable:
     """A table of text.
 
     Parameters
