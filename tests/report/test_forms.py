@@ -17,7 +17,7 @@ from estimation.report.text_table import TextTable
 from estimation.report.writers.latex import latex, tex
 from estimation.report.writers.markdown import markdown, plain
 from estimation.report.writers.pdf import as_data, pages, pdf
-from estimation.report.writers.text import widths
+from estimation.report.writers.text import ROOM, widths
 
 NASTY = r"50 % of x_y & z < 3 | #1 {a} \b ~ ^ $5 *not bold* [no](link) `code` τ̂ ≥ −1 α β₂ m² → “quoted” #strong[x]"
 
@@ -171,3 +171,18 @@ def test_columns_share_the_page_and_short_tables_keep_their_own_widths():
     shares = widths(long)
     assert sum(shares) == pytest.approx(1)
     assert shares[1] > shares[0]
+
+
+def test_a_column_is_wide_enough_for_its_longest_word():
+    head = ("parameter", "unit", "prior", "why")
+    row = (
+        "receiver_precision",
+        "probability",
+        "on the logit scale " * 4,
+        "between half and two hundred logits " * 5,
+    )
+    shares = widths(TextTable("a table", head, (row,)))
+    assert sum(shares) == pytest.approx(1)
+    for share, word in zip(shares, ("precision", "probability", "logit", "hundred"), strict=True):
+        assert share * ROOM >= len(word) + 1
+    assert shares[3] > shares[2] > shares[1]

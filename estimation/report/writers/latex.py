@@ -172,12 +172,13 @@ def _table(table: TextTable) -> str:
         r"\bottomrule",
         r"\endlastfoot",
     ]
+    end = r" \\" if widths(table) is None else r" \\ \addlinespace[2pt]"  # rows of several lines stand apart
     for at, row in enumerate(table.rows):
         marked = [
             rf"\textbf{{{tex(cell)}}}" if cell and table.is_marked(at, place) else tex(cell)
             for place, cell in enumerate(row)
         ]
-        lines.append(" & ".join(marked) + r" \\")
+        lines.append(" & ".join(marked) + end)
     return "\n".join([*lines, r"\end{longtable}", "}"])
 
 
@@ -189,9 +190,10 @@ def _columns(table: TextTable) -> str:
     shares = widths(table)
     if shares is None:
         return "".join("r" if place in table.numeric else "l" for place in range(len(table.head)))
-    return "".join(_column(share, place in table.numeric) for place, share in enumerate(shares))
+    room = rf"\dimexpr\linewidth-{2 * len(shares)}\tabcolsep\relax"
+    return "".join(_column(share, room, place in table.numeric) for place, share in enumerate(shares))
 
 
-def _column(share: float, numeric: bool) -> str:
+def _column(share: float, room: str, numeric: bool) -> str:
     side = r"\raggedleft" if numeric else r"\raggedright"
-    return rf">{{{side}\arraybackslash}}p{{\dimexpr {share:.4f}\linewidth-2\tabcolsep\relax}}"
+    return rf">{{{side}\arraybackslash}}p{{{share:.4f}{room}}}"

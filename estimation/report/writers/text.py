@@ -62,7 +62,10 @@ def widths(table: TextTable) -> tuple[float, ...] | None:
     words = [max(word, BOLD * _longest_word(name) + 2) for word, name in zip(words, table.head, strict=True)]
     wishes = [max(word, min(cell, LONG * cell**0.5)) for word, cell in zip(words, longest, strict=True)]
     wishes[0] = max(wishes[0], min(longest[0], NAME))
-    return tuple(wish / sum(wishes) for wish in wishes)
+    more = sum(wishes) - sum(words)
+    fulfilled = min(1.0, max(0.0, ROOM - sum(words)) / more) if more else 1.0
+    given = [word + fulfilled * (wish - word) for word, wish in zip(words, wishes, strict=True)]
+    return tuple(width / sum(given) for width in given)
 
 
 def _longest_word(text: str) -> int:
