@@ -68,7 +68,7 @@ build/notebooks/%.html: notebooks/%.ipynb
 	@mkdir -p build/notebooks && cp -R notebooks/example build/notebooks && cp $< build/notebooks/running_$*.ipynb
 	@echo "$< …"
 	@$(if $(QUICK),ESTIMATION_NOTEBOOK_QUICK=1) $(BIN)/jupyter-nbconvert --log-level=ERROR --to notebook --execute \
-	  --KernelManager.transport=ipc \
+	  --KernelManager.transport=ipc --KernelManager.ip="$$(mktemp -d)/kernel" \
 	  --output $*.ipynb build/notebooks/running_$*.ipynb
 	@$(BIN)/jupyter-nbconvert --log-level=ERROR --to html --template page \
 	  --TemplateExporter.extra_template_basedirs=notebooks --output running_$*.html build/notebooks/$*.ipynb
