@@ -10,7 +10,9 @@ every message has a positive probability, so Bayes' rule holds on each. The unkn
 earns in each state. It is followed from a point where it is known, by predictor steps and Newton's method, whose linear
 systems are solved by GMRES with exact products of the Jacobian (Turocy 2005, Games and Economic Behavior 51(2):243-263,
 follows the same branch). Damped iteration of the replies alone would not do: at high precision they chase each other
-round. Where the branch turns back, the equilibrium beyond that damped replies come near is taken.
+round. Where the branch turns back, the equilibrium beyond that slowly moving replies come to is taken. They are
+followed by implicit steps that grow into Newton's (pseudo-transient continuation; Kelley and Keyes 1998, SIAM Journal
+on Numerical Analysis 35(2):508-523).
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from estimation.theories.response import payoff_scale
 
 TOLERANCE = 1e-6  # of the fixed point, relative to the sender's margin times the range of actions
 SHORTEST = 1e-3  # step along the branch, as a share of the way to the next goal, at which it has turned back
-DAMPED = (100, 400, 1600)  # rounds of damped replies after which Newton's method is tried
+SETTLING = 200  # implicit steps after the branch has turned back
 NEWTON = 8  # steps of Newton's method before the step along the branch is halved
 
 
@@ -109,7 +111,7 @@ def _centred(table: Array, weight: Array) -> Array:
 def follow(at: Callable[[float], Replies], start: Array, goals: Sequence[float]) -> list[Array]:
     """Return the fixed points at `goals` on the branch through the one at ``goals[0]``, (state, message) each.
 
-    Where the branch turns back, the walk goes on from the equilibrium that damped replies reach.
+    Where the branch turns back, the walk goes on from the equilibrium that slowly moving replies come to.
 
     Parameters
     ----------
@@ -164,13 +166,23 @@ def _walked(
 
 
 def _settled(replies: Replies, point: Array) -> Array:
-    """Return a fixed point that damped replies come near: where to go on after the branch has turned back."""
-    for rounds in DAMPED:
-        for _ in range(rounds):
-            point = point + 0.1 * (replies.around(point) - point)
-        found = _solved(replies, point)
-        if found is not None:
-            return found
+    """Return the fixed point to which replies that move slowly come: where to go on after the branch has turned back.
+
+    Solves d point / dt = around(point) - point by implicit Euler steps. They lengthen as the gap closes, and shorten
+    where it opens.
+    """
+    time, gap = 1.0, replies.around(point) - point
+    for _ in range(SETTLING):
+        size = _size(gap, replies)
+        if size < TOLERANCE:
+            return point
+        tried = point + _newton_step(replies, gap, 1 / time)
+        left = replies.around(tried) - tried
+        if not _size(left, replies) < 3 * size:
+            time, gap = time / 4, replies.around(point) - point
+            continue
+        time *= np.clip(1.2 * size / _size(left, replies), 0.25, 2.0)
+        point, gap = tried, left
     raise TheoryError("The equilibrium is lost:", ["its branch turns back, and no other is near"])
 
 
@@ -183,7 +195,7 @@ def _solved(replies: Replies, guess: Array) -> Array | None:
     point, last = guess, np.inf
     for _ in range(NEWTON):
         gap = replies.around(point) - point
-        size = np.abs(gap).max() / replies.game.unit
+        size = _size(gap, replies)
         if size < TOLERANCE:
             return point
         if not size < 2 * last:
@@ -193,10 +205,16 @@ def _solved(replies: Replies, guess: Array) -> Array | None:
     return None
 
 
-def _newton_step(replies: Replies, gap: Array) -> Array:
+def _size(gap: Array, replies: Replies) -> float:
+    return float(np.abs(gap).max() / replies.game.unit)
+
+
+def _newton_step(replies: Replies, gap: Array, held: float = 0.0) -> Array:
+    """Return the step that closes the gap to first order; `held` back as by an implicit step of time 1 / held."""
+
     def product(flat: Array) -> Array:
         change = flat.reshape(gap.shape)
-        return (change - replies.derivative(change)).ravel()
+        return ((1 + held) * change - replies.derivative(change)).ravel()
 
     operator = LinearOperator((gap.size, gap.size), matvec=product, dtype=float)
     step, _ = gmres(operator, gap.ravel(), rtol=1e-2, restart=80, maxiter=1)

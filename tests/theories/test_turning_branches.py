@@ -1,0 +1,28 @@
+"""The shipped SYNTHETIC experiment's games, where branches of equilibria turn back in all four cells."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from estimation import load
+from estimation.theories.costly_lying import RATIONAL
+from estimation.theories.equilibrium import TOLERANCE, MessageGame, Replies, follow
+from estimation.theories.equilibrium_table import PRECISION, cost_axis, solved_grids
+
+cells = pytest.mark.parametrize("cell", ["C_H U_H", "C_H U_L", "C_L U_H", "C_L U_L"])
+ways = pytest.mark.parametrize(
+    "precisions", [PRECISION.values.tolist(), [0.0, RATIONAL]], ids=["all", "sharp"]
+)
+
+
+@cells
+@ways
+def test_every_point_of_a_table_is_an_equilibrium(cell, precisions):
+    game = load("simulated_forecast_sharing").games[cell]
+    tables = MessageGame.of(game, *solved_grids(game))
+    for cost in cost_axis(game).values:
+        points = follow(lambda p, c=cost: Replies(tables, p, c), 0 * tables.lie, precisions)
+        for precision, point in zip(precisions, points, strict=True):
+            gap = Replies(tables, precision, cost).around(point) - point
+            assert np.abs(gap).max() < TOLERANCE * tables.unit, (precision, cost)
