@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from estimation.games.game import Array
+from estimation.theories.weighted_rows import weighted_rows
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,10 @@ def interpolated(
         axis.place(xp.asarray(value) if xp is np else value, xp)
         for axis, value in zip(axes, values, strict=True)
     ]
-    table = coefficients if xp is np else xp.as_tensor(coefficients)
-    total: Any = 0.0
-    for offsets in itertools.product(*(range(len(weights)) for _, weights in placed)):
+    if xp is np:
+        return _weighted(coefficients, placed, rows)
+    table, total = xp.as_tensor(coefficients), 0.0
+    for offsets in _corners(placed):
         weight: Any = 1.0
         for (_, weights), offset in zip(placed, offsets, strict=True):
             weight = weight * weights[offset]
@@ -112,6 +114,30 @@ def interpolated(
     return total
 
 
+def _corners(placed: list[tuple[Any, list[Any]]]) -> list[tuple[int, ...]]:
+    """Return the coefficients that count, along each axis from the first one that does."""
+    return list(itertools.product(*(range(len(weights)) for _, weights in placed)))
+
+
+def _weighted(coefficients: Array, placed: list[tuple[Any, list[Any]]], rows: Any) -> Array:
+    """Return what the loop over corners would, in one pass: the axes of the parameters become one."""
+    points = coefficients.shape[:-2]
+    first, weight = np.zeros(1, dtype="int64"), np.ones((1, 1))
+    for size, (start, weights) in zip(points, placed, strict=True):
+        first = first * size + start[..., 0]
+        along = np.stack([part[..., 0] for part in weights], axis=-1)
+        weight = (weight[..., :, None] * along[..., None, :]).reshape(*first.shape, -1)
+    offset = np.ravel_multi_index(np.array(_corners(placed)).T, points)
+    total = weighted_rows(
+        np.ascontiguousarray(coefficients).reshape(-1, *coefficients.shape[-2:]),
+        first.reshape(-1, first.shape[-1]),
+        np.asarray(rows, dtype="int64"),
+        offset.astype("int64"),
+        weight.reshape(-1, *weight.shape[-2:]),
+    )
+    return np.asarray(total.reshape(*first.shape[:-1], *total.shape[1:]))
+
+
 def collapsed(table: Array) -> Array:
-    """Return a table (point, ...) without its first axis if nothing changes along it."""
-    return table[0] if (table == table[:1]).all() else table
+    """Return a table (point, ...) in one piece of memory, without its first axis if nothing changes along it."""
+    return np.ascontiguousarray(table[0] if (table == table[:1]).all() else table)
