@@ -107,7 +107,8 @@ class LevelKLying(Theory):
 
 
 def _axis(game: Game) -> Axis:
-    return Axis(game.margin, POINTS)
+    """Return the costs of lying at which chains are computed; from the margin on no lie that is believed pays."""
+    return Axis(game.margin, POINTS, jumps=(game.margin,))
 
 
 @lru_cache(maxsize=16)

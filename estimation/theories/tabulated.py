@@ -16,6 +16,8 @@ import numpy as np
 from estimation.games.game import Array
 from estimation.theories.weighted_rows import weighted_rows
 
+JUST = 1e-4  # before a jump, in shares
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -31,17 +33,28 @@ class Axis:
         ``x / (x + scale)`` of the last point; larger values are taken for it.
     smooth
         Cubic spline (twice differentiable; for what changes smoothly), or straight lines (for what may jump).
+    jumps
+        Where something is known to jump, coming from below: there is a point just before each. Without it the straight
+        line across the jump would make people up who are between the two, and some real people would look like them.
+        Not for splines.
     """
 
     scale: float
     points: int
     reach: float = 1.0
     smooth: bool = False
+    jumps: tuple[float, ...] = ()
+
+    @property
+    def shares(self) -> Array:
+        """``x / (x + scale)`` of the points, (point,)."""
+        before = [jump / (jump + self.scale) - JUST for jump in self.jumps]
+        return np.sort([*np.linspace(0.0, self.reach, self.points), *before])
 
     @property
     def values(self) -> Array:
         """The points, (point,); infinity is replaced by a million times the scale."""
-        share = np.minimum(np.linspace(0.0, self.reach, self.points), 1 - 1e-6)
+        share = np.minimum(self.shares, 1 - 1e-6)
         return np.asarray(self.scale * share / (1 - share))
 
     def coefficients(self, table: Array, axis: int) -> Array:
@@ -68,11 +81,16 @@ class Axis:
 
         `value` (any shape) → integers of that shape, and two (straight) or four (smooth) arrays of that shape.
         """
-        position = xp.minimum(value / (value + self.scale) / self.reach, 1.0) * (self.points - 1)
+        share = xp.minimum(value / (value + self.scale), self.reach)
+        if not self.smooth:
+            edges = xp.asarray(self.shares) if xp is np else xp.as_tensor(self.shares)
+            last = len(self.shares) - 2
+            first = xp.clip(xp.searchsorted(edges, share, side="right") - 1, 0, last)
+            inside = (share - edges[first]) / (edges[first + 1] - edges[first])
+            return first, [1 - inside, inside]
+        position = share / self.reach * (self.points - 1)
         first = xp.minimum(xp.floor(position), self.points - 2.0)
         inside = position - first
-        if not self.smooth:
-            return first.astype("int64"), [1 - inside, inside]
         rest = 1 - inside
         middle = [2 / 3 - x**2 + x**3 / 2 for x in (inside, rest)]
         return first.astype("int64"), [rest**3 / 6, *middle, inside**3 / 6]

@@ -88,3 +88,15 @@ def test_a_fit_finds_the_cost_and_the_shares_again():
         assert low < parameter.transformed(truth[parameter.name][0]) < high, parameter.name
     low, high = np.quantile(posterior["share"].sel(kind="level 0"), [0.005, 0.995])
     assert low < (people["kind"] == "level 0").mean() < high
+
+
+@pytest.mark.parametrize("share", [0.9, 0.95, 0.999])
+def test_nobody_is_between_liars_and_the_honest_where_there_is_nobody(share):
+    """With linear stakes every lie pays below the margin and none from there on: receivers think of either."""
+    game, theory = BIG["over"], LevelKLying(1)
+    liars, below, honest = (
+        theory.receiver_payoff(game, 1, at(lying_cost=cost * game.margin), game.messages)
+        for cost in (0.5, share, 1.0)
+    )
+    np.testing.assert_allclose(below, liars, atol=1e-9)
+    assert np.abs(honest - liars).max() > 5
