@@ -1,7 +1,7 @@
 """Write docs/studies from the files of finished studies: ``python docs/site/studies.py FOLDER``.
 
-FOLDER holds what `benchmarks/calibrations.py`, `benchmarks/recoveries.py` and `benchmarks/leaving_people_out.py` wrote.
-A page is written if its studies are there; the others stay as they are.
+FOLDER holds what `benchmarks/calibrations.py`, `benchmarks/recoveries.py`, `benchmarks/leaving_people_out.py` and
+`benchmarks/all_theories.py` wrote. A page is written if its studies are there; the others stay as they are.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from every_theory import every_theory
 from matplotlib.figure import Figure
+from study_page import DOTS, FOLDER, files, markdown, write
 
 import estimation as est
 
-FOLDER = Path(__file__).resolve().parents[1] / "studies"
-DOTS = 110  # per inch
 COLUMNS = 4
 CALIBRATION = """# Calibration
 
@@ -64,7 +64,6 @@ households who chose electricity suppliers (Huber and Train 2001).
 
 
 """
-
 EXPLAINED = (
     "**better**: the maker's elpd is higher; **named**: the verdict names the maker; **wrong**: it names the rival; "
     "**difference**: of elpd, nats."
@@ -75,7 +74,7 @@ def calibration(folder: Path) -> None:
     """Write page, picture and numbers of all calibrations."""
     studies = {
         file.stem.removeprefix("calibration_"): est.load_study(file)
-        for file in _files(folder, "calibration_*.json")
+        for file in files(folder, "calibration_*.json")
     }
     rows = [_calibrated(name.replace("_", " "), study) for name, study in studies.items()]
     figure = Figure(figsize=(12, 2.6 * -(-len(studies) // COLUMNS)), layout="constrained")
@@ -92,7 +91,7 @@ def calibration(folder: Path) -> None:
     pictures = (
         f"![{alt}](calibration.png)\n\nGrey: the band. Blue: quantities inside it. Orange, if any: outside.\n"
     )
-    _write("calibration", CALIBRATION + _markdown(rows) + "\n" + pictures)
+    write("calibration", CALIBRATION + markdown(rows) + "\n" + pictures)
     kept = {
         name: {
             "label": study.label,
@@ -126,7 +125,7 @@ def _calibrated(name: str, study: Any) -> dict[str, str]:
 def recovery(folder: Path) -> None:
     """Write page, pictures and numbers of the recoveries of theories."""
     text = RECOVERY
-    for file in _files(folder, "recovery_*.json"):
+    for file in files(folder, "recovery_*.json"):
         study, name = est.load_study(file), file.stem.replace("_", "-")
         study.plot().figure.savefig(FOLDER / f"{name}.png", dpi=DOTS)
         study.save(FOLDER / f"{name}.json")
@@ -137,14 +136,14 @@ def recovery(folder: Path) -> None:
         )
         text += f"![Share of data sets made by each theory (rows) that each theory (columns) wins]({name}.png)\n\n"
         text += f"{EXPLAINED} [{name}.json]({name}.json)\n\n"
-        text += _markdown(shown) + "\n"
-    _write("recovery-of-theories", text)
+        text += markdown(shown) + "\n"
+    write("recovery-of-theories", text)
 
 
 def leaving(folder: Path) -> None:
     """Write page and picture of four ways to leave people out."""
     tables = {
-        file.stem: pd.read_csv(file, index_col="subject") for file in _files(folder / "leaving", "*.csv")
+        file.stem: pd.read_csv(file, index_col="subject") for file in files(folder / "leaving", "*.csv")
     }
     figure, rows = Figure(figsize=(10, 3.4), layout="constrained"), []
     for axes, (name, table) in zip(figure.subplots(1, len(tables)), tables.items(), strict=True):
@@ -172,11 +171,7 @@ def leaving(folder: Path) -> None:
         axes.spines[["top", "right"]].set_visible(False)
     figure.axes[0].set_ylabel("elpd minus that of exact refits (nats)")
     figure.savefig(FOLDER / "leaving-people-out.png", dpi=DOTS)
-    _write("leaving-people-out", LEAVING + _markdown(rows))
-
-
-def _files(folder: Path, pattern: str) -> list[Path]:
-    return sorted(folder.glob(pattern))
+    write("leaving-people-out", LEAVING + markdown(rows))
 
 
 def _plain(frame: pd.DataFrame) -> dict[str, list[Any]]:
@@ -189,16 +184,6 @@ def _short(value: Any) -> str:
     return value if isinstance(value, str) else f"{value:.2f}" if abs(value) <= 1 else f"{value:,.0f}"
 
 
-def _markdown(rows: list[dict[str, str]]) -> str:
-    head = list(rows[0])
-    lines = [head, ["---"] * len(head), *(list(row.values()) for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
-
-
-def _write(name: str, text: str) -> None:
-    (FOLDER / f"{name}.md").write_text(text, encoding="utf-8")
-
-
 if __name__ == "__main__":
     source = Path(sys.argv[1])
     FOLDER.mkdir(exist_ok=True)
@@ -206,6 +191,7 @@ if __name__ == "__main__":
         (calibration, "calibration_*.json"),
         (recovery, "recovery_*.json"),
         (leaving, "leaving/*.csv"),
+        (every_theory, "theories_*.json"),
     ):
-        if _files(source, pattern):
+        if files(source, pattern):
             make(source)

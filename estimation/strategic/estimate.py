@@ -23,7 +23,10 @@ STARTS, CLIMBED = (
     1024,
     6,
 )  # points at which the search for the mode looks, and the best of them that it climbs from
-WIDE = 2.5  # standard deviations of the prior over which it looks
+WIDE, LIMITS = (
+    2.5,
+    20.0,
+)  # standard deviations of the prior over which it looks; and at which it looks besides
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,8 @@ class PlaysFit:
 def mode(theory: StrategicTheory, plays: Plays, *, seed: int = 0) -> Mode:
     """Return the parameters, shared by everybody, that maximise the likelihood.
 
-    Likelihoods of exact replies jump and have several peaks: the search looks over a wide grid, then climbs from the
-    best points without derivatives.
+    Likelihoods of exact replies jump and have several peaks: the search looks over a wide grid and at the limits of
+    each parameter (nobody thinks, nobody errs), then climbs from the best points without derivatives.
 
     Raises
     ------
@@ -103,7 +106,8 @@ def mode(theory: StrategicTheory, plays: Plays, *, seed: int = 0) -> Mode:
     model = Shared(theory, plays)
     prior = model.prior
     cube = qmc.Sobol(len(prior.mean), rng=np.random.default_rng(seed)).random(STARTS).T
-    starts = prior.mean[:, None] + WIDE * prior.sd[:, None] * (2 * cube - 1)
+    limits = LIMITS * np.concatenate([np.eye(len(cube)), -np.eye(len(cube))], axis=1)
+    starts = prior.mean[:, None] + prior.sd[:, None] * np.concatenate([WIDE * (2 * cube - 1), limits], axis=1)
     order = np.argsort(-model.log_likelihood(starts).sum(axis=0))
 
     def loss(theta: Array) -> float:

@@ -48,6 +48,15 @@ def test_the_mode_is_the_top_of_a_fine_grid():
     assert found.log_likelihood >= profile.max() - 1e-9
 
 
+@pytest.mark.data("normal_form_games")
+@pytest.mark.parametrize("number", [6, 8])
+def test_the_mode_may_be_that_nobody_thinks(number):
+    """Games of Stahl and Wilson in which the likelihood is highest at tau = 0, far from every other start."""
+    found = mode(CognitiveHierarchy(), load("normal_form_games").of([f"SW95-{number}"]))
+    assert found.parameters["mean_steps"] < 1e-6
+    assert found.log_likelihood >= profiles("Stahl and Wilson")[number - 1].max() - 1e-6
+
+
 def test_the_posterior_of_one_number_is_the_one_that_quadrature_gives():
     counts = pd.DataFrame(
         {"game": "pd", "player": "row", "choice": ["cooperate", "defect"], "count": [30, 70]}

@@ -1,0 +1,100 @@
+"""The page of every theory on one experiment, from the files of `benchmarks/all_theories.py`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+from study_page import DOTS, FOLDER, markdown, write
+
+EVERY = """# Every theory on one experiment
+
+All theories of communication, and a mixture of two, fitted to the 204 people of a real experiment (Oey and Vul 2024) as
+senders, as receivers, and as people who are both; compared by how well they predict a person whom they have not seen.
+**behind**: nats of elpd behind the best, with the standard error over people. **weight**: of stacking, the combination
+of theories that predicts best. **checks**: whether all diagnostics of the fit and of its elpd passed. If one failed,
+the verdict says so and names nobody.
+
+![How many nats each theory is behind the best, for each role, with two standard errors](every-theory.png)
+
+The best theory is not the truth. Its predictive checks below simulate the experiment again with people drawn from the
+fit: **tail** is the probability of something as extreme as what was observed.
+
+`benchmarks/all_theories.py` computes the numbers.
+
+
+"""
+
+
+def every_theory(folder: Path) -> None:
+    """Write page and picture of all theories on one experiment."""
+    roles = {"sender": "Senders", "receiver": "Receivers", "both": "People in both roles"}
+    said = {
+        title: json.loads((folder / f"theories_{role}.json").read_text(encoding="utf-8"))
+        for role, title in roles.items()
+        if (folder / f"theories_{role}.json").exists()
+    }
+    figure, text = Figure(figsize=(11, 3.6), layout="constrained"), EVERY
+    for axes, (title, one) in zip(figure.subplots(1, len(said), sharey=True), said.items(), strict=True):
+        theories = {row["theory"]: row for row in one["theories"]}
+        order = sorted(
+            {row["theory"] for other in said.values() for row in other["theories"]}, key=_behind(said)
+        )
+        for place, name in enumerate(order):
+            behind, error = -theories[name]["elpd_diff"], theories[name]["dse"]
+            axes.errorbar(behind, -place, xerr=2 * error, fmt="o", color="#0072B2", capsize=3)
+        axes.set_xscale("symlog", linthresh=100)
+        axes.set_xlim(-60, 2e5)
+        axes.axvline(0, color="black", linewidth=0.8)
+        axes.set_yticks([-place for place in range(len(order))], order)
+        axes.set_title(title, fontsize="medium")
+        axes.set_xlabel("nats behind the best (linear up to 100)")
+        axes.spines[["top", "right"]].set_visible(False)
+        text += f"## {title}\n\n{one['verdict']}\n\n" + markdown([_entered(row) for row in one["theories"]])
+        text += "\nThe mixture: typical values, their 95 % intervals, and between which values 95 % of people lie.\n\n"
+        text += markdown([_estimated(row) for row in one["mixture"]])
+        missed = [row for row in one["facts"] if row["surprising"]]
+        text += f"\nWhere {one['best']} fails: {len(missed)} of {len(one['facts'])} facts surprise it.\n\n"
+        text += markdown([_missed(row) for row in missed]) + "\n"
+    figure.savefig(FOLDER / "every-theory.png", dpi=DOTS)
+    write("every-theory", text)
+
+
+def _behind(said: dict[str, Any]) -> Any:
+    last = list(said.values())[-1]["theories"]
+    return [row["theory"] for row in last].index
+
+
+def _entered(row: dict[str, Any]) -> dict[str, str]:
+    return {
+        "theory": row["theory"],
+        "elpd": f"{row['elpd']:,.0f}",
+        "behind": f"{-row['elpd_diff']:,.0f}" if row["elpd_diff"] else "",
+        "standard error": f"{row['dse']:,.0f}" if row["elpd_diff"] else "",
+        "weight": f"{row['weight']:.2f}",
+        "checks": "passed" if row["ok"] else "FAILED",
+    }
+
+
+def _estimated(row: dict[str, Any]) -> dict[str, str]:
+    people = "" if row["people_low"] is None else f"{row['people_low']:.3g} to {row['people_high']:.3g}"
+    return {
+        "quantity": row["quantity"],
+        "typical": f"{row['typical']:.3g}",
+        "interval": f"{row['low']:.3g} to {row['high']:.3g}",
+        "people": people,
+        "unit": row["unit"],
+    }
+
+
+def _missed(row: dict[str, Any]) -> dict[str, str]:
+    return {
+        "fact": row["statistic"],
+        "in": row["group"],
+        "role": row["role"],
+        "observed": f"{row['observed']:.3g}",
+        "predicted": f"{row['predicted']:.3g} ({row['low']:.3g} to {row['high']:.3g})",
+        "tail": f"{row['tail']:.2f}",
+    }
