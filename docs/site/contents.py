@@ -28,6 +28,7 @@ FIRST = {
         "accusation-game",
         "mixture",
     ],
+    "studies": ["every-theory", "recovery-of-theories", "calibration", "leaving-people-out"],
     "api": [
         "data",
         "games",

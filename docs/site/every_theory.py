@@ -19,11 +19,17 @@ the verdict says so and names nobody.
 
 ![How many nats each theory is behind the best, for each role, with two standard errors](every-theory.png)
 
-The best theory is not the truth. Its predictive checks below simulate the experiment again with people drawn from the
-fit: **tail** is the probability of something as extreme as what was observed.
+The best theory is not the truth. Its predictive checks simulate the experiment again with the same people, fifty
+times: **predicted** has the middle 90 % of them, **tail** the share that is as extreme as what was observed, on either
+side.
 
 `benchmarks/all_theories.py` computes the numbers.
 
+
+"""
+
+MIXTURE = """
+The mixture: typical values with central 90 % intervals, and between which values the middle 90 % of people lie.
 
 """
 
@@ -46,14 +52,14 @@ def every_theory(folder: Path) -> None:
             behind, error = -theories[name]["elpd_diff"], theories[name]["dse"]
             axes.errorbar(behind, -place, xerr=2 * error, fmt="o", color="#0072B2", capsize=3)
         axes.set_xscale("symlog", linthresh=100)
-        axes.set_xlim(-60, 2e5)
+        axes.set_xlim(-300, 5e4)
         axes.axvline(0, color="black", linewidth=0.8)
         axes.set_yticks([-place for place in range(len(order))], order)
         axes.set_title(title, fontsize="medium")
         axes.set_xlabel("nats behind the best (linear up to 100)")
         axes.spines[["top", "right"]].set_visible(False)
         text += f"## {title}\n\n{one['verdict']}\n\n" + markdown([_entered(row) for row in one["theories"]])
-        text += "\nThe mixture: typical values, their 95 % intervals, and between which values 95 % of people lie.\n\n"
+        text += MIXTURE
         text += markdown([_estimated(row) for row in one["mixture"]])
         missed = [row for row in one["facts"] if row["surprising"]]
         text += f"\nWhere {one['best']} fails: {len(missed)} of {len(one['facts'])} facts surprise it.\n\n"
