@@ -28,7 +28,7 @@ FIRST = {
         "accusation-game",
         "mixture",
     ],
-    "studies": ["every-theory", "recovery-of-theories", "calibration", "leaving-people-out"],
+    "studies": ["every-theory"],
     "api": [
         "data",
         "games",
