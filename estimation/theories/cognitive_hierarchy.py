@@ -125,15 +125,22 @@ class CognitiveHierarchy(Theory):
         """Return τ."""
         return (MEAN_LEVEL,)
 
+    def uses(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return all parameters, without τ for steps whose payoffs are the same whatever others are thought to do."""
+        names = super().uses(kind, games, roles)
+        tables = [side[kind] for game in games for side in self._sides(game, roles)]
+        depends = self.depth == "decision" or any(table.ndim == 3 for table in tables)
+        return tuple(name for name in names if depends or name != MEAN_LEVEL.name)
+
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
         """Return what each message earns against fewer steps, (..., decision, message), payoff units."""
         table, row = _hierarchy(game, self.max_level)[0][kind], grid_index(game.states, state)
-        return interpolated(table, [AXIS], [values[MEAN_LEVEL.name]], row, xp)
+        return interpolated(table, [AXIS], [values.get(MEAN_LEVEL.name)], row, xp)
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
         """Return what each action earns against fewer steps, (..., decision, action), payoff units."""
         table, row = _hierarchy(game, self.max_level)[1][kind], grid_index(game.messages, message)
-        return interpolated(table, [AXIS], [values[MEAN_LEVEL.name]], row, xp)
+        return interpolated(table, [AXIS], [values.get(MEAN_LEVEL.name)], row, xp)
 
     def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
         """Return the best message by search, (..., decision, 1), game units; among ties the smallest lie."""
@@ -149,10 +156,16 @@ class CognitiveHierarchy(Theory):
         return best_action(game, self.receiver_payoff(game, kind, values, message))
 
     def _same(self, games: list[Game], roles: tuple[str, ...], one: int, other: int) -> bool:
-        sides = [side for game in games for side in zip(ROLES, _hierarchy(game, self.max_level), strict=True)]
-        return all(
-            np.allclose(tables[one], tables[other], atol=1e-9) for role, tables in sides if role in roles
-        )
+        sides = [side for game in games for side in self._sides(game, roles)]
+        return all(np.allclose(tables[one], tables[other], atol=1e-9) for tables in sides)
+
+    def _sides(self, game: Game, roles: tuple[str, ...]) -> list[list[Array]]:
+        """Return the payoffs of each step, for each of the roles."""
+        return [
+            tables
+            for role, tables in zip(ROLES, _hierarchy(game, self.max_level), strict=True)
+            if role in roles
+        ]
 
 
 def steps_believed(steps: int, tau: float) -> Array:

@@ -22,6 +22,7 @@ import numpy as np
 from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Array, Game
 from estimation.games.grid import grid_index
+from estimation.names import RECEIVER, SENDER
 from estimation.theories.chain import costly_chain
 from estimation.theories.lying_cost import lying_cost
 from estimation.theories.parameter import Parameter
@@ -73,6 +74,13 @@ class LevelKLying(Theory):
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
         """Return β; for receivers it is the cost that they think senders have."""
         return (lying_cost(games),) if self.max_level else ()
+
+    def uses(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return all parameters, without β for people who would do the same whatever it is."""
+        names = super().uses(kind, games, roles)
+        heard = [self._tables(game)[1][kind] for game in games] if RECEIVER in roles else []
+        depends = (kind > 0 and SENDER in roles) or any(table.ndim == 3 for table in heard)
+        return tuple(name for name in names if depends or name != "lying_cost")
 
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
         """Return payoff against the level below minus the cost of lying, (..., decision, message), payoff units."""

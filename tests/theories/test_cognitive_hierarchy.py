@@ -132,3 +132,11 @@ def test_a_fit_finds_steps_and_noise_again():
     literal = posterior["share"].isel(kind=[0, 1]).sum("kind")
     low, high = np.quantile(literal, [0.005, 0.995])
     assert low < people["kind"].isin(["step 0", "step 1"]).mean() < high
+
+
+def test_the_mean_level_does_not_matter_to_those_who_reply_to_nobody_or_to_one_kind():
+    """Steps 0 and 1 have no doubt about others' steps: their nodes need no dimension for it."""
+    game, theory = estimation_game("over", highest=30), CognitiveHierarchy()
+    uses = [theory.uses(step, [game], ("sender", "receiver")) for step in range(5)]
+    assert ["mean_level" in names for names in uses] == [False, False, True, True, True]
+    assert "mean_level" in CognitiveHierarchy(depth="decision").uses(0, [game], ("sender",))
