@@ -14,8 +14,9 @@ EVERY = """# Every theory on one experiment
 All theories of communication, and a mixture of two, fitted to the 204 people of a real experiment (Oey and Vul 2024) as
 senders, as receivers, and as people who are both; compared by how well they predict a person whom they have not seen.
 **behind**: nats of elpd behind the best, with the standard error over people. **weight**: of stacking, the combination
-of theories that predicts best. **checks**: whether all diagnostics of the fit and of its elpd passed. If one failed,
-the verdict says so and names nobody.
+of theories that predicts best. **share**: of the people in the mixture who follow the theory, with a central 90 %
+interval. **checks**: whether all diagnostics of the fit and of its elpd passed. If one failed, the verdict says so and
+names nobody.
 
 ![How many nats each theory is behind the best, for each role, with two standard errors](every-theory.png)
 
@@ -58,7 +59,9 @@ def every_theory(folder: Path) -> None:
         axes.set_title(title, fontsize="medium")
         axes.set_xlabel("nats behind the best (linear up to 100)")
         axes.spines[["top", "right"]].set_visible(False)
-        text += f"## {title}\n\n{one['verdict']}\n\n" + markdown([_entered(row) for row in one["theories"]])
+        text += f"## {title}\n\n{one['verdict']}\n\n" + markdown(
+            [_entered(row, _shares(one)) for row in one["theories"]]
+        )
         text += MIXTURE
         text += markdown([_estimated(row) for row in one["mixture"]])
         missed = [row for row in one["facts"] if row["surprising"]]
@@ -73,13 +76,24 @@ def _behind(said: dict[str, Any]) -> Any:
     return [row["theory"] for row in last].index
 
 
-def _entered(row: dict[str, Any]) -> dict[str, str]:
+def _shares(one: dict[str, Any]) -> dict[str, str]:
+    """Return the share of the mixture's people who follow each of its two theories, with its interval."""
+    trust = next(row for row in one["mixture"] if row["quantity"] == "trust-embedded")
+    typical, low, high = (trust[key] for key in ("typical", "low", "high"))
+    return {
+        "trust": f"{typical:.2f} ({low:.2f} to {high:.2f})",
+        "level-k": f"{1 - typical:.2f} ({1 - high:.2f} to {1 - low:.2f})",
+    }
+
+
+def _entered(row: dict[str, Any], shares: dict[str, str]) -> dict[str, str]:
     return {
         "theory": row["theory"],
         "elpd": f"{row['elpd']:,.0f}",
         "behind": f"{-row['elpd_diff']:,.0f}" if row["elpd_diff"] else "",
         "standard error": f"{row['dse']:,.0f}" if row["elpd_diff"] else "",
         "weight": f"{row['weight']:.2f}",
+        "share": shares.get(row["theory"], ""),
         "checks": "passed" if row["ok"] else "FAILED",
     }
 
