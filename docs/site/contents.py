@@ -28,7 +28,7 @@ FIRST = {
         "accusation-game",
         "mixture",
     ],
-    "studies": ["every-theory"],
+    "studies": ["every-theory", "calibration"],
     "api": [
         "data",
         "games",

@@ -95,8 +95,15 @@ def calibration(folder: Path) -> None:
         f"![{alt}](calibration.png)\n\nGrey: the band. Blue: quantities inside it. Orange, if any: outside.\n"
     )
     missing = [name for name in cases() if name.replace(",", "").replace(" ", "_") not in studies]
+    wrong = [
+        f"{name} of {model.replace('_', ' ')} (95 % intervals hold the truth in {100 * row['coverage_95%']:.0f} %)"
+        for model, study in studies.items()
+        for name, row in study.table.iterrows()
+        if not (row["uniform"] and row["covered"])
+    ]
+    doubt = f"\n**Not what they claim to be**: {'; '.join(wrong)}.\n" if wrong else ""
     rest = f"\nNot stored here yet: {', '.join(missing)}.\n" if missing else ""
-    write("calibration", CALIBRATION + markdown(rows) + rest + "\n" + pictures)
+    write("calibration", CALIBRATION + markdown(rows) + doubt + rest + "\n" + pictures)
     kept = {
         name: {
             "label": study.label,
