@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import shutil
 import sys
-from pathlib import Path
 
 from contents import with_contents
 from links import check_site
@@ -53,10 +52,10 @@ def _lay_out(pages: dict[str, str]) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             file.write_text(text, encoding="utf-8")
-    for picture in Path(DOCS).rglob("*.png"):
-        target = SOURCE / picture.relative_to(DOCS)
+    for file in (*DOCS.rglob("*.png"), *DOCS.rglob("*.json")):  # pictures, and numbers to download
+        target = SOURCE / file.relative_to(DOCS)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(picture, target)
+        shutil.copy2(file, target)
 
 
 if __name__ == "__main__":
