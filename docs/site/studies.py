@@ -31,7 +31,8 @@ designs are small, so that priors matter.
 **Uniform**: of how many quantities the distribution of ranks stays inside a band that holds all quantities of the
 model at once with 99 % probability. **Covered**: the same for the three coverages, by the binomial distribution.
 The log likelihood of the data is one of the quantities (Modrák and others 2023): it sees errors that parameters
-one by one do not show.
+one by one do not show. **Fits that fail a check** count all the same. Models of choice have one chain in each
+simulation, and one chain has no R-hat, so all of theirs fail.
 
 `benchmarks/calibrations.py` runs them; settings, seeds and versions of each, every rank and every coverage stand
 in [calibration.json](calibration.json).
