@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "studies"
-DOTS = 110  # per inch
+DOTS = 80  # per inch
 
 
 def files(folder: Path, pattern: str) -> list[Path]:
