@@ -44,15 +44,12 @@ def wanted(table: est.Table, folder: Path, role: str) -> list[Wanted]:
 
 def found(fits: dict[str, est.Fit]) -> dict[str, Any]:
     """Return what the fits of one role say, ready for a file."""
-    study, failed = est.compare(fits), [name for name, fit in fits.items() if not est.diagnose(fit).ok]
+    study = est.compare(fits)
     best = study.table.index[0]
-    mixture = fits["mixture of trust and level-k"]
     return {
-        "label": mixture.table.label,
         "verdict": study.verdict,
-        "failed": failed,
         "theories": _rows(study.table),
-        "mixture": _rows(mixture.summary),
+        "mixture": _rows(fits["mixture of trust and level-k"].summary),
         "best": best,
         "facts": _rows(est.predictive_check(fits[best])),
     }

@@ -43,12 +43,10 @@ def every_theory(folder: Path) -> None:
         for role, title in roles.items()
         if (folder / f"theories_{role}.json").exists()
     }
+    order = [row["theory"] for row in list(said.values())[-1]["theories"]]
     figure, text = Figure(figsize=(11, 3.6), layout="constrained"), EVERY
     for axes, (title, one) in zip(figure.subplots(1, len(said), sharey=True), said.items(), strict=True):
         theories = {row["theory"]: row for row in one["theories"]}
-        order = sorted(
-            {row["theory"] for other in said.values() for row in other["theories"]}, key=_behind(said)
-        )
         for place, name in enumerate(order):
             behind, error = -theories[name]["elpd_diff"], theories[name]["dse"]
             axes.errorbar(behind, -place, xerr=2 * error, fmt="o", color="#0072B2", capsize=3)
@@ -69,11 +67,6 @@ def every_theory(folder: Path) -> None:
         text += markdown([_missed(row) for row in missed]) + "\n"
     figure.savefig(FOLDER / "every-theory.png", dpi=DOTS)
     write("every-theory", text)
-
-
-def _behind(said: dict[str, Any]) -> Any:
-    last = list(said.values())[-1]["theories"]
-    return [row["theory"] for row in last].index
 
 
 def _shares(one: dict[str, Any]) -> dict[str, str]:

@@ -114,6 +114,7 @@ class LevelKLying(Theory):
         return _tables(game, self.max_level, self.convention, self.ties, self.off_path)
 
 
+@lru_cache(maxsize=16)
 def _axis(game: Game) -> Axis:
     """Return the costs of lying at which chains are computed; from the margin on no lie that is believed pays."""
     return Axis(game.margin, POINTS, jumps=(game.margin,))

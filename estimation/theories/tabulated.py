@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ class Axis:
     smooth: bool = False
     jumps: tuple[float, ...] = ()
 
-    @property
+    @cached_property
     def shares(self) -> Array:
         """``x / (x + scale)`` of the points, (point,)."""
         before = [jump / (jump + self.scale) - JUST for jump in self.jumps]
