@@ -1,7 +1,7 @@
 """Simulation-based calibration of every theory and model of choice, 200 simulations each, kept with their manifests.
 
-``python benchmarks/calibrations.py FOLDER [WORKERS] [SIMULATIONS]`` writes one JSON file for each into FOLDER. Finished
-simulations are kept in FOLDER/units, so the study can be interrupted at any time.
+``python benchmarks/calibrations.py FOLDER [WORKERS] [SIMULATIONS] [case ...]`` writes one JSON file for each into
+FOLDER. Finished simulations are kept in FOLDER/units, so the study can be interrupted at any time.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ if __name__ == "__main__":
     COUNT = int(sys.argv[3]) if len(sys.argv) > 3 else 200
     (FOLDER / "units").mkdir(parents=True, exist_ok=True)
     for name, (model, table) in cases().items():
+        if sys.argv[4:] and name not in sys.argv[4:]:
+            continue
         called = name.replace(",", "").replace(" ", "_")
         if (FOLDER / f"calibration_{called}.json").exists():
             continue

@@ -73,7 +73,7 @@ def _prepared(problem: Problem, settings: Settings, builder: Team, track: Track)
     update = track("trying the population model", pilot.chains * (pilot.draws + pilot.tune))
     compiled = bound_population(flat_nodes(nodes), problem.structure)
     draws = sample(compiled, pilot, range(pilot.chains), update)["posterior"].dataset
-    wide = problem.structure.draws(draws).predictive
+    wide = problem.structure.draws(draws).wide
     nodes = _tracked(builder, track, "re-centring nodes").polish(nodes, wide)
     if integral_error(problem, settings, nodes, draws) > COMFORTABLE:
         finer = replace(builder, fineness=2 * builder.fineness)
@@ -90,7 +90,7 @@ def importance(problem: Problem, settings: Settings, checkpoint: Checkpoint, tra
         target = Target(flat_nodes(nodes), problem.structure)
         rng = np.random.default_rng([settings.seed, 3])
         rough = Weighted.of(target.explored(nodes.population, rng), target.coordinates)
-        wide = problem.structure.draws(rough.resampled(1, ROUGHLY, rng)).predictive
+        wide = problem.structure.draws(rough.resampled(1, ROUGHLY, rng)).wide
         return _tracked(builder, track, "re-centring nodes").polish(nodes, wide)
 
     nodes = checkpoint.nodes(prepared)
@@ -104,7 +104,7 @@ def importance(problem: Problem, settings: Settings, checkpoint: Checkpoint, tra
         quality = integration_quality(nodes, draws.middle, problem.table.subjects)
         if attempt == ATTEMPTS or not _is_heavy(quality):
             break
-        nodes = _again(nodes, draws.predictive, builder, checkpoint, track)
+        nodes = _again(nodes, draws.wide, builder, checkpoint, track)
     return Sampled(posterior, xr.Dataset(), nodes, quality, weighted.quality())
 
 
@@ -118,7 +118,7 @@ def joint(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: T
     builder = _builder(problem, settings)
     nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
     draws = problem.structure.draws(posterior)
-    nodes = builder.polish(nodes, draws.predictive)
+    nodes = builder.polish(nodes, draws.wide)
     return Sampled(posterior, stats, nodes, integration_quality(nodes, draws.middle, problem.table.subjects))
 
 
@@ -145,7 +145,7 @@ def _chains_on(
         if attempt == ATTEMPTS or not (heavy or coarse or short or diverged):
             break
         if heavy or coarse:
-            nodes = _again(nodes, draws.predictive, builder, checkpoint, track, coarse)
+            nodes = _again(nodes, draws.wide, builder, checkpoint, track, coarse)
         if short:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
         if diverged:

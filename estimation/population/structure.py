@@ -14,6 +14,8 @@ from estimation.population.formulas import Design, Slope
 from estimation.population.normal import Population, Prior
 from estimation.theories.parameter import Parameter
 
+WIDE = 0.9  # of the posterior of a spread lies below the one that nodes are made for
+
 
 @dataclass(frozen=True)
 class Part:
@@ -111,13 +113,14 @@ class PopulationDraws:
         return self._population(middle["mean"], np.exp(np.log(self.found["sd"]).mean(axis=0)), middle)
 
     @property
-    def predictive(self) -> Population:
-        """The population as somebody who is not sure of it must take it: wider, by the doubt about means and spreads.
+    def wide(self) -> Population:
+        """A population at the wide end of the posterior: spreads that are probably less, and the doubt about means.
 
-        Nodes that suit it suit all populations of the posterior, and not only the one in the middle.
+        Nodes that suit it suit the populations of the whole posterior. Those that suit the middle cut the posterior of
+        a spread of which data say little: where people differ more, their likelihoods come out too small.
         """
         middle = {name: value.mean(axis=0) for name, value in self.found.items()}
-        sd = np.sqrt((self.found["sd"] ** 2).mean(axis=0) + self.found["mean"].var(axis=0))
+        sd = np.hypot(np.quantile(self.found["sd"], WIDE, axis=0), self.found["mean"].std(axis=0))
         return self._population(middle["mean"], sd, middle)
 
     def _population(self, mean: Array, sd: Array, more: dict[str, Array]) -> Population:

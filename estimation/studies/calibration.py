@@ -7,6 +7,7 @@ simulated people together are ranked (Säilynoja, Schmitt, Bürkner and Vehtari 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -30,6 +31,7 @@ from estimation.theories.theory import Theory
 
 CONFIDENCE = 0.99  # that all is found to be well if it is, over all quantities together
 LEAST = 20  # simulations below which ranks say nothing
+AS_FITTED = {"accuracy": 1.0}  # what is calibrated are fits as `fit` makes them
 
 
 class Calibration(Study):
@@ -120,7 +122,8 @@ def calibrate(
     simulations, seed, executor, store, progress
         As in `recovery`; 20 simulations at least, and 200 for a judgement.
     settings
-        Of the fits, where they are to differ from ``QUICK`` of `estimation.studies.trial` or `choice_trial`.
+        Of the fits, where they are to differ from ``QUICK`` of `estimation.studies.trial` or `choice_trial`; the
+        integrals of theories are as accurate as those of `fit`.
 
     Raises
     ------
@@ -130,6 +133,8 @@ def calibrate(
         If the model does not suit the table.
     """
     plan = Plan(simulations, seed, executor, store, progress, settings, least=LEAST)
+    if isinstance(model, Theory | Fit):
+        plan = replace(plan, settings=AS_FITTED | settings)
     if isinstance(model, Fit):
         results, job = theory_trials(model.theory, model.table, model, plan, is_added=True)
         return calibration_of(

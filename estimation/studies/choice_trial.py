@@ -24,8 +24,8 @@ from estimation.games.game import Array
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.studies.trial import checks, summary
 
-QUICK: dict[str, Any] = {"draws": 600, "chains": 1, "progress": False}
-"""Settings of refits."""
+QUICK: dict[str, Any] = {"draws": 300, "chains": 2, "progress": False}
+"""Settings of refits: two chains, since one cannot show that it has converged."""
 
 Drawn = tuple[Mapping[str, float] | pd.DataFrame, dict[str, float], dict[str, float]]
 """Weights of everybody or of each person, dissimilarities, and the value of each quantity."""

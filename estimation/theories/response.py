@@ -14,6 +14,7 @@ from scipy import special
 
 from estimation.games.game import Array, Game
 from estimation.names import RECEIVER, SENDER
+from estimation.theories.logit_rows import logit_of_chosen
 from estimation.theories.parameter import Parameter
 
 LAPSE = Parameter(
@@ -68,6 +69,8 @@ class Logit:
 
         `payoff` (..., situation, option) payoff units; `width` broadcasts: the precision.
         """
+        if xp is np and chosen is not None and np.ndim(payoff) == np.ndim(width) == 3:
+            return logit_of_chosen(payoff, width, rows, chosen)
         centred = width * payoff
         centred = centred - xp.max(centred, axis=-1, keepdims=True)
         taken = centred if chosen is None else centred[..., rows, chosen]

@@ -195,6 +195,24 @@ def test_logit_sees_differences_of_payoffs_only(payoff, precision, constant, fir
     np.testing.assert_allclose(np.exp(plain), weight / weight.sum(), atol=1e-12)
 
 
+@given(
+    st.integers(0, 2**32 - 1),
+    st.floats(1e-3, 1e4),
+    st.sampled_from([(1, 1), (1, 4), (3, 1), (3, 4)]),
+    st.sampled_from([(1, 1), (3, 1), (3, 4), (1, 4)]),
+)
+def test_compiled_logit_of_what_was_chosen_equals_the_table_of_all_options(
+    seed, scale, of_payoff, of_precision
+):
+    rng = np.random.default_rng(seed)
+    payoff = scale * rng.standard_cauchy((*of_payoff, 6))
+    precision = np.exp(rng.normal(size=(*of_precision, 1)))
+    rows, chosen = rng.integers(0, max(of_payoff[1], of_precision[1]), 9), rng.integers(0, 6, 9)
+    got = Logit().log_probability(payoff, precision, np.arange(6.0), chosen, rows)
+    table = Logit().log_probability(*np.broadcast_arrays(payoff, precision)[:2], np.arange(6.0))
+    np.testing.assert_allclose(got, table[:, rows, chosen], rtol=1e-10, atol=1e-10)
+
+
 @given(st.floats(-30, 30), st.floats(0.05, 200))
 def test_a_normal_error_is_rounded_to_the_grid_and_heaped_at_its_ends(aim, error):
     grid = np.array([-10.0, -9, -7, -3, 0, 1, 2, 10])
