@@ -49,22 +49,22 @@ def _logit_rows(payoff, precision, rows, chosen):  # type: ignore[no-untyped-def
     """
     nodes, situations, options = len(precision), payoff.shape[1], payoff.shape[2]
     result = np.empty((nodes, len(rows)))
-    norm = np.empty(situations)
+    best, log_total = np.empty(situations), np.empty(situations)
     for node in range(nodes):
         table = payoff[node if len(payoff) > 1 else 0]
         for row in range(situations):
             width = precision[node, row if precision.shape[1] > 1 else 0]
-            best = table[row, 0]
+            highest = table[row, 0]
             for option in range(1, options):
-                best = max(best, table[row, option])
+                highest = max(highest, table[row, option])
             total = 0.0
             for option in range(options):
-                below = width * (table[row, option] - best)
+                below = width * (table[row, option] - highest)
                 if below > NEGLIGIBLE:
                     total += np.exp(below)
-            norm[row] = width * best + np.log(total)
+            best[row], log_total[row] = highest, np.log(total)
         for decision in range(len(rows)):
             row = rows[decision]
             width = precision[node, row if precision.shape[1] > 1 else 0]
-            result[node, decision] = width * table[row, chosen[decision]] - norm[row]
+            result[node, decision] = width * (table[row, chosen[decision]] - best[row]) - log_total[row]
     return result

@@ -210,7 +210,8 @@ def test_compiled_logit_of_what_was_chosen_equals_the_table_of_all_options(
     rows, chosen = rng.integers(0, max(of_payoff[1], of_precision[1]), 9), rng.integers(0, 6, 9)
     got = Logit().log_probability(payoff, precision, np.arange(6.0), chosen, rows)
     table = Logit().log_probability(*np.broadcast_arrays(payoff, precision)[:2], np.arange(6.0))
-    np.testing.assert_allclose(got, table[:, rows, chosen], rtol=1e-10, atol=1e-10)
+    largest = np.abs(precision * payoff).max()
+    np.testing.assert_allclose(got, table[:, rows, chosen], rtol=1e-10, atol=1e-14 * largest + 1e-12)
 
 
 @given(st.floats(-30, 30), st.floats(0.05, 200))
