@@ -1,7 +1,7 @@
 """Could the design tell the theories apart? Recovery of all theories in the designs of two experiments.
 
 ``python benchmarks/recoveries.py FOLDER [SIMULATIONS] [WORKERS] [design ...]``. Data are made by the population that
-each theory's fit to the experiment finds, in the design of the shipped simulated experiment (60 people), and of forty
+each theory's fit to the experiment finds, in the design of the shipped simulated experiment (60 people), and of 24
 people of the real one. Finished contests are kept in FOLDER/units, so the study can be interrupted; it takes hours.
 """
 
@@ -14,7 +14,7 @@ import estimation as est
 from estimation.jobs.workers import processes
 from estimation.studies.trial import QUICK
 
-PEOPLE = {"simulated_forecast_sharing": 60, "oey_what_is_reality": 40}
+PEOPLE = {"simulated_forecast_sharing": 60, "oey_what_is_reality": 24}
 THEORIES: dict[str, est.Theory] = {
     "trust": est.TrustEmbedded(),
     "level-k": est.LevelK(),

@@ -60,8 +60,8 @@ that same person*. It looks alike, is often reported, and answers no question.
 
 ![Weights and folds agree with exact refits, the conditional sum lies far above](leaving-people-out.png)
 
-`benchmarks/leaving_people_out.py` computes the numbers, from real people: 204 receivers (Oey and Vul 2024) and 361
-households who chose electricity suppliers (Huber and Train 2001).
+`benchmarks/leaving_people_out.py` computes the numbers, from real people: 204 receivers (Oey and Vul 2024) and every
+sixth of 361 households who chose electricity suppliers (Huber and Train 2001).
 
 
 """

@@ -20,9 +20,10 @@ def logit_of_chosen(payoff: Array, precision: Array, rows: Any, chosen: Any) -> 
 
     Parameters
     ----------
-    payoff : (node or 1, situation or 1, option) array, payoff units
+    payoff : (node or 1, situation or 1, option) or (situation, option) array, payoff units
     precision : (node or 1, situation or 1, 1) array, one over payoff units
     """
+    payoff = payoff[None] if payoff.ndim == 2 else payoff
     nodes, situations = np.broadcast_shapes(payoff.shape[:2], precision.shape[:2])
     payoff = np.broadcast_to(payoff, (len(payoff), situations, payoff.shape[2]))
     precision = np.broadcast_to(precision[..., 0], (nodes, precision.shape[1]))

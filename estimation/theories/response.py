@@ -69,7 +69,7 @@ class Logit:
 
         `payoff` (..., situation, option) payoff units; `width` broadcasts: the precision.
         """
-        if xp is np and chosen is not None and np.ndim(payoff) == np.ndim(width) == 3:
+        if xp is np and chosen is not None and np.ndim(width) == 3 and 2 <= np.ndim(payoff) <= 3:
             return logit_of_chosen(payoff, width, rows, chosen)
         centred = width * payoff
         centred = centred - xp.max(centred, axis=-1, keepdims=True)

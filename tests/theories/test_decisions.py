@@ -198,7 +198,7 @@ def test_logit_sees_differences_of_payoffs_only(payoff, precision, constant, fir
 @given(
     st.integers(0, 2**32 - 1),
     st.floats(1e-3, 1e4),
-    st.sampled_from([(1, 1), (1, 4), (3, 1), (3, 4)]),
+    st.sampled_from([(1,), (4,), (1, 1), (1, 4), (3, 1), (3, 4)]),
     st.sampled_from([(1, 1), (3, 1), (3, 4), (1, 4)]),
 )
 def test_compiled_logit_of_what_was_chosen_equals_the_table_of_all_options(
@@ -207,7 +207,7 @@ def test_compiled_logit_of_what_was_chosen_equals_the_table_of_all_options(
     rng = np.random.default_rng(seed)
     payoff = scale * rng.standard_cauchy((*of_payoff, 6))
     precision = np.exp(rng.normal(size=(*of_precision, 1)))
-    rows, chosen = rng.integers(0, max(of_payoff[1], of_precision[1]), 9), rng.integers(0, 6, 9)
+    rows, chosen = rng.integers(0, max(of_payoff[-1], of_precision[1]), 9), rng.integers(0, 6, 9)
     got = Logit().log_probability(payoff, precision, np.arange(6.0), chosen, rows)
     table = Logit().log_probability(*np.broadcast_arrays(payoff, precision)[:2], np.arange(6.0))
     largest = np.abs(precision * payoff).max()
