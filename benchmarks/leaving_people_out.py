@@ -24,13 +24,14 @@ from estimation.choice.refit import without
 from estimation.evaluation.loo import leave_one_out
 from estimation.inference.refit import Refitter
 from estimation.jobs.workers import processes
+from estimation.refitted import Refitted
 from estimation.smoothing import smoothed
 
 FOLDS, SAMPLES = 10, 2000
 EVERY = 6  # of so many households one is left out: each costs a fit of all others
 WEIGHTS = ["pf", "cl", "loc", "wk", "tod", "seas"]
 
-Without = Callable[[Sequence[str]], dict[str, float]]
+Without = Callable[[Sequence[str]], Refitted]
 """Some people → log p(person | everybody but these people) of each of them, nats."""
 
 
@@ -50,7 +51,7 @@ def scores(
     }
     table = pd.DataFrame(index=pd.Index(names, name="subject"))
     for column, lists in groups.items():
-        found = {name: value for part in pool.map(leave, lists) for name, value in part.items()}
+        found = {name: value for part in pool.map(leave, lists) for name, value in part.scores.items()}
         table[column] = [found[name] for name in names]
     integrated = leave_one_out(fit, most_refits=0)
     smooth = [smoothed(-own) for own in conditional.T]

@@ -19,6 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "storage": {"errors"},
     "progress": set(),
     "smoothing": set(),
+    "refitted": set(),
     # many independent pieces of work: executors, and results on disk
     "jobs": {"progress", "storage", "errors"},
     # from a table to what one person does
@@ -26,12 +27,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "data": {"games", "errors", "names"},
     "theories": {"games", "errors", "names"},
     # what people value: choice data, utilities, and their own fast samplers; no games, no theories of talk
-    "choice": {"convergence", "storage", "data", "games", "errors", "names"},
+    "choice": {"convergence", "refitted", "storage", "data", "games", "errors", "names"},
     # from one person to many, and from many to an answer
     "population": {"smoothing", "theories", "data", "games", "errors", "names"},
     "inference": {
         "progress",
         "smoothing",
+        "refitted",
         "convergence",
         "storage",
         "choice",
@@ -45,6 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "evaluation": {
         "jobs",
         "convergence",
+        "refitted",
         "inference",
         "choice",
         "population",

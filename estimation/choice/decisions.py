@@ -17,7 +17,7 @@ DRAWS = 1000
 def decision_likelihoods(fit: ChoiceFit) -> xr.Dataset:
     """Return ``decisions`` (chain, draw, situation): log P(choice | the person's weights), nats, as one chain.
 
-    Situations count by their weights.
+    Situations count by their weights; ``subject`` (situation,) says whose they are.
     """
     table = fit.table
     tastes = tastes_of(fit, KNOWN, DRAWS, seed=0)
@@ -27,6 +27,8 @@ def decision_likelihoods(fit: ChoiceFit) -> xr.Dataset:
     values = np.empty((len(tastes.weights), len(table)))
     for samples, share, _ in offer_of(fit.model, table, scenario(table)).predicted(tastes):
         values[samples] = np.log(share[chosen]).T * weight
+    subject = np.repeat(np.array(table.subjects, dtype=object), np.diff(table.first_situation))
     return xr.Dataset(
-        {"decisions": (("chain", "draw", "situation"), values[None])}, coords={"situation": table.situations}
+        {"decisions": (("chain", "draw", "situation"), values[None]), "subject": ("situation", subject)},
+        coords={"situation": table.situations},
     )

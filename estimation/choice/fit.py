@@ -39,16 +39,16 @@ def fit_choices(
     path
         File to save the fit to.
     progress
-        Whether to show progress on standard error, for samplers that take longer than a moment.
+        Accepted so that theories and models of choice are fitted alike; these samplers show none.
     settings
-        More settings, of samplers of weights that differ between people.
+        Refused: names are checked, so that a misspelt setting is not passed over.
 
     Raises
     ------
     ChoiceError
         If something cannot be identified from these choices.
     FitError
-        If a setting makes no sense.
+        If a setting makes no sense or is not known.
     """
     if settings:
         raise FitError(

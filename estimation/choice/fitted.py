@@ -18,6 +18,7 @@ from estimation.choice.models import ChoiceModel, from_spec
 from estimation.data.choices.stored import table_from_dataset, table_to_dataset
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import FitError
+from estimation.refitted import Refitted
 from estimation.storage import write_whole
 
 FORMAT = 1
@@ -76,9 +77,7 @@ class ChoiceFit:
         rows = [row for name, draws in posterior.data_vars.items() for row in _rows(str(name), draws)]
         return pd.DataFrame(rows).set_index("quantity")
 
-    def left_out(
-        self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None
-    ) -> dict[str, float]:
+    def left_out(self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> Refitted:
         """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
         from estimation.choice.refit import left_out  # noqa: PLC0415 - samplers are slow to import
 

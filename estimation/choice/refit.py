@@ -25,31 +25,31 @@ from estimation.choice.nuts import sample_nuts
 from estimation.choice.pooled import is_pooled, likelihood_of
 from estimation.choice.settings import Settings
 from estimation.choice.target import prior_sd
+from estimation.refitted import Refitted
 
 DRAWS, CHAINS, THIN = 400, 2, 3
 
 
-def left_out(
-    fit: ChoiceFit, subjects: Iterable[str], advance: Callable[[], None] = lambda: None
-) -> dict[str, float]:
+def left_out(fit: ChoiceFit, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> Refitted:
     """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
-    result: dict[str, float] = {}
+    scores: dict[str, float] = {}
     for subject in subjects:
-        result |= without(fit, [subject])
+        scores |= without(fit, [subject]).scores
         advance()
-    return result
+    return Refitted(scores, True)
 
 
-def without(fit: ChoiceFit, subjects: Iterable[str], seed: int = 0) -> dict[str, float]:
+def without(fit: ChoiceFit, subjects: Iterable[str], seed: int = 0) -> Refitted:
     """Return log p(person | everybody but these people) of each of these people, nats: one fold of many.
 
-    Priors stay as they were, whoever is left out.
+    Priors stay as they were, whoever is left out. The sampler is that of the fit, which has passed its checks; a refit
+    to one person less is not checked again.
     """
     names = list(subjects)
     out = np.isin(np.array(fit.table.subjects), names)
     likelihood = _likelihoods(fit, out, Settings(seed, DRAWS, CHAINS))
     scores = special.logsumexp(likelihood, axis=0) - np.log(len(likelihood))
-    return dict(zip(np.array(fit.table.subjects)[out].tolist(), scores.tolist(), strict=True))
+    return Refitted(dict(zip(np.array(fit.table.subjects)[out].tolist(), scores.tolist(), strict=True)), True)
 
 
 def _likelihoods(fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> Array:

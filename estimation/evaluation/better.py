@@ -6,46 +6,41 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from estimation.evaluation.words import SAME_PREDICTIONS, SMALL_DIFFERENCE
+from estimation.evaluation.words import MANY, SAME_PREDICTIONS, SMALL_DIFFERENCE, error_of
 
-FEW = 100  # units below which the normal approximation of a difference's error is poor (Sivula et al. 2025)
-ALONE = 0.25  # share of the sum of squared differences that one unit may have before it speaks for itself
+ALONE = 0.25  # share of the sum of squared differences that one person may have before it speaks for itself
 
 
-def probably_better(table: pd.DataFrame, pointwise: pd.DataFrame, counted: str) -> pd.DataFrame:
+def probably_better(table: pd.DataFrame, by_person: pd.DataFrame) -> pd.DataFrame:
     """Return, for each theory but the best, the probability that the best predicts better, and its conditions.
 
     Parameters
     ----------
-    table, pointwise
+    table, by_person
         As in `Comparison`.
-    counted
-        What the rows of `pointwise` are, such as ``people``.
 
     Returns
     -------
-    ``probability`` (normal approximation over units, Monte-Carlo errors included) and ``conditions``: why the number
+    ``probability`` (normal approximation over people, Monte-Carlo errors included) and ``conditions``: why the number
     may be off (Sivula, Magnusson, Matamoros and Vehtari 2025, Bayesian Analysis), in words; empty if nothing is known.
     """
     best, rows = table.index[0], {}
     for name, row in table.iloc[1:].iterrows():
-        error = np.hypot(row["dse"], row["mc_error"])
-        difference = (pointwise[best] - pointwise[name]).to_numpy()
+        error = error_of(table, str(name))
+        difference = (by_person[best] - by_person[name]).to_numpy()
         rows[name] = {
             "probability": float(stats.norm.cdf(-row["elpd_diff"] / max(error, 1e-12))),
-            "conditions": "; ".join(_conditions(row, difference, counted)),
+            "conditions": "; ".join(_conditions(row, difference)),
         }
     frame = pd.DataFrame(rows, index=["probability", "conditions"]).T
     frame.index.name = "theory"
     return frame
 
 
-def _conditions(row: pd.Series, difference: np.ndarray, counted: str) -> list[str]:  # type: ignore[type-arg]
+def _conditions(row: pd.Series, difference: np.ndarray) -> list[str]:  # type: ignore[type-arg]
     found = []
-    if len(difference) < FEW:
-        found.append(
-            f"only {len(difference)} {counted}: the error itself is uncertain, and usually too small"
-        )
+    if len(difference) < MANY:
+        found.append(f"only {len(difference)} people: the error itself is uncertain, and usually too small")
     if -row["elpd_diff"] < SMALL_DIFFERENCE:
         found.append(
             f"a difference below {SMALL_DIFFERENCE:.0f} nats: its distribution is skewed, and the number too sure"
@@ -56,7 +51,7 @@ def _conditions(row: pd.Series, difference: np.ndarray, counted: str) -> list[st
     if centred.sum() > 0 and centred.max() / centred.sum() > ALONE:
         share = centred.max() / centred.sum()
         found.append(
-            f"one of the {counted} has {share:.0%} of the squared differences: both may be wrong about it"
+            f"one person has {share:.0%} of the squared differences: both may be wrong about that one"
         )
     if not row["ok"]:
         found.append("its diagnostics failed")

@@ -18,6 +18,9 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
     theories = [fit for fit in fits.values() if isinstance(fit, Fit)]
     problems = [f"unit {unit!r} is not offered; choose of {UNITS}" for unit in units if unit not in UNITS]
     problems += ["say by which unit to compare"] * (not units)
+    problems += [
+        f"unit {unit!r} is named twice" for unit in sorted(set(units)) if list(units).count(unit) > 1
+    ]
     if "decision" in units and theories:
         problems.append("unit 'decision' is offered for models of choice only; compare theories by 'subject'")
     if set(units) & set(BY_REFITS) and len(theories) < len(fits):

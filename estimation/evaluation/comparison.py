@@ -20,10 +20,17 @@ from estimation.evaluation.diagnosis import Diagnosis, diagnose
 from estimation.evaluation.distance import predictive_distance
 from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave_one_out
 from estimation.evaluation.random_effects import RandomEffects, random_effects
-from estimation.evaluation.stacking import stacking_weights
-from estimation.evaluation.words import COUNTED, agreement, verdict, winner
+from estimation.evaluation.scored import by_person, comparison_table, doubt_of
+from estimation.evaluation.words import agreement, verdict, winner
 from estimation.inference.artifact import Fit
 from estimation.jobs.workers import AnyExecutor
+
+ROWS = {
+    "subject": "people",
+    "decision": "decisions",
+    "condition": "people and conditions",
+    "period": "people",
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -34,12 +41,13 @@ class Comparison:
     ----------
     table
         One row per theory, best first: ``elpd`` (expected log predictive density of new people, nats, higher is
-        better), ``se``, ``elpd_diff`` to the best, ``dse`` (its standard error over people), ``weight`` (stacking),
-        ``pareto_k`` (worst), ``refitted`` (people scored by exact refits), ``mc_error`` (Monte-Carlo error of elpd),
+        better), ``se``, ``elpd_diff`` to the best, ``dse`` (its standard error over people, whose scores are summed
+        first), ``weight`` (stacking), ``pareto_k`` (worst), ``refitted`` (scores that come from exact refits: people,
+        or folds), ``mc_error`` (Monte-Carlo error of elpd),
         ``ok`` (every diagnostic passed that a comparison needs), ``distance`` (to the best theory's predictions,
         from 0, the same, to 1; none for models of choice).
     pointwise
-        elpd of each person or decision (rows) under each theory (columns), nats.
+        elpd of each person, decision, or person and fold (rows) under each theory (columns), nats.
     fits, diagnoses, scores
         By theory.
     label
@@ -60,9 +68,20 @@ class Comparison:
     others: tuple[Comparison, ...] = ()
 
     @property
+    def by_person(self) -> pd.DataFrame:
+        """Sums of scores by person (person, theory), nats: what is independent, and what errors are made of."""
+        return by_person(self.pointwise, self.scores)
+
+    @property
+    def doubts(self) -> dict[str, str]:
+        """Theory → why its scores are not to be trusted, where they are not."""
+        found = {name: doubt_of(self.diagnoses[name], score) for name, score in self.scores.items()}
+        return {name: doubt for name, doubt in found.items() if doubt}
+
+    @property
     def verdict(self) -> str:
         """Who wins and by how much, that nobody does, or why no winner can be named; and whether units agree."""
-        own = verdict(self.table, len(self.pointwise), self.label, self.unit)
+        own = verdict(self.table, len(self.by_person), self.label, self.unit, self.doubts)
         if not self.others:
             return own
         studies = (self, *self.others)
@@ -71,7 +90,7 @@ class Comparison:
     @property
     def better(self) -> pd.DataFrame:
         """The probability that the best theory predicts better than each other, and its conditions in words."""
-        return probably_better(self.table, self.pointwise, COUNTED[self.unit])
+        return probably_better(self.table, self.by_person)
 
     @cached_property
     def frequencies(self) -> RandomEffects:
@@ -105,7 +124,7 @@ class Comparison:
         colours = np.where(difference > 0, "#0072B2", "#D55E00")
         ax.scatter(np.arange(1, len(difference) + 1), difference, s=10, c=colours)
         ax.axhline(0, color="black", linewidth=0.8)
-        ax.set_xlabel(f"{COUNTED[self.unit]}, in order of the difference")
+        ax.set_xlabel(f"{ROWS[self.unit]}, in order of the difference")
         ax.set_ylabel(f"elpd of {first}\nminus {second} (nats)")
         ax.set_title(self.label, fontsize="medium")
         return ax
@@ -137,18 +156,19 @@ def compare(
         of the periods, both by refits. These are different questions, and may have different winners: with several
         units the first one is compared, the others are its `others`, and the verdict says whether they agree.
     executor, store, progress
-        Who does the refits, where finished ones are kept (a folder for each unit), and whether to show progress: see
-        `estimation.jobs.run.run_units`.
+        Who does the refits by condition and period, where finished ones are kept (a folder for each unit), and whether
+        to show progress: see `estimation.jobs.run.run_units`. The few people whom weights cannot leave out are refitted
+        at once, on the nodes of the fit.
 
     Raises
     ------
     ComparisonError
         If there are fewer than two fits, they are of different data, or a unit is not offered.
+    StudyError
+        If the folder in which `store` should be made does not exist, or refits cannot be resumed.
     """
     units = (unit,) if isinstance(unit, str) else tuple(unit)
     check_comparable(fits, units)
-    if store is not None:
-        Path(store).mkdir(exist_ok=True)
     studies = []
     for one in units:
         folder = None if store is None else Path(store) / one
@@ -163,6 +183,8 @@ def _scores(
     if unit in BY_REFITS:
         from estimation.evaluation.left_out import leave_groups_out  # noqa: PLC0415 - needed for these units only
 
+        if store is not None and store.parent.parent.is_dir():
+            store.parent.mkdir(exist_ok=True)
         return leave_groups_out(theories, unit, executor, store, progress)
     with warnings.catch_warnings():
         # high Pareto k is answered by refits and told in the table
@@ -177,7 +199,7 @@ def _compared(fits: Mapping[str, AnyFit], unit: str, scores: Mapping[str, LeaveO
     order = pointwise.sum().sort_values(ascending=False).index
     pointwise = pointwise[order]
     distances = {name: _distance(fits[order[0]], fits[name]) for name in order}
-    table = _table(pointwise, scores, diagnoses, distances)
+    table = comparison_table(pointwise, scores, diagnoses, distances)
     ordered, label = {name: fits[name] for name in order}, next(iter(fits.values())).table.label
     return Comparison(table, pointwise, ordered, diagnoses, dict(scores), label, unit)
 
@@ -195,34 +217,3 @@ def _distance(one: AnyFit, other: AnyFit) -> float:
     if isinstance(one, Fit) and isinstance(other, Fit):
         return predictive_distance(one, other)
     return float("nan")
-
-
-def _table(
-    pointwise: pd.DataFrame,
-    scores: Mapping[str, LeaveOneOut],
-    diagnoses: Mapping[str, Diagnosis],
-    distances: Mapping[str, float],
-) -> pd.DataFrame:
-    people = len(pointwise)
-    best = pointwise.iloc[:, 0]
-    weights = stacking_weights(pointwise.to_numpy())
-    rows = []
-    for name, weight in zip(pointwise.columns, weights, strict=True):
-        score, difference = scores[name], best - pointwise[name]
-        unresolved = bool((score.pareto_k.drop(list(score.refitted), errors="ignore") > score.good_k).any())
-        rows.append(
-            {
-                "theory": name,
-                "elpd": pointwise[name].sum(),
-                "se": np.sqrt(people) * pointwise[name].std(),
-                "elpd_diff": -difference.sum(),
-                "dse": np.sqrt(people) * difference.std(),
-                "weight": weight,
-                "distance": distances[name],
-                "pareto_k": score.pareto_k.max(),
-                "refitted": len(score.refitted),
-                "mc_error": score.error,
-                "ok": diagnoses[name].comparable and score.is_sound and not unresolved,
-            }
-        )
-    return pd.DataFrame(rows).set_index("theory")

@@ -115,7 +115,7 @@ def _likelihoods(theory: Theory, table: Table, found: Fit, seed: int) -> tuple[A
     problem = Problem(theory, table, like=found.problem)
     builder = problem.builder(np.random.default_rng([seed, 4]), 1)
     draws = problem.structure.draws(found.tree["posterior"].dataset)
-    nodes = builder.polish(builder.build(), draws.middle)
+    nodes = builder.polish(builder.build(), draws.wide)
     flats: tuple[FlatNodes, ...] = flat_nodes(nodes)
     return likelihoods_of_people(flats, draws), integration_quality(nodes, draws.middle, table.subjects)
 
@@ -181,7 +181,8 @@ def _score(by_fold: Mapping[str, Result]) -> LeaveOneOut:
     refitted = tuple(f"without {fold}" for fold in by_fold)
     error = float(np.sqrt((collected("error") ** 2).sum()))
     is_sound = all(found["ok"] for found in by_fold.values())
-    return LeaveOneOut(collected("elpd"), collected("k"), refitted, GOOD_K, error, is_sound)
+    whose = pd.Series({f"{fold}: {who}": who for fold, found in by_fold.items() for who in found["elpd"]})
+    return LeaveOneOut(collected("elpd"), collected("k"), refitted, GOOD_K, error, is_sound, whose)
 
 
 def _check_roles(table: Table, left: Mapping[str, Any]) -> None:

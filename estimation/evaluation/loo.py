@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from estimation.refitted import Refitted
+
 
 class Scored(Protocol):
     """A fit of whatever kind, as far as scores are concerned."""
@@ -37,10 +39,8 @@ class Scored(Protocol):
     def fingerprint(self) -> str:
         """The fingerprint of the data."""
 
-    def left_out(
-        self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None
-    ) -> dict[str, float]:
-        """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
+    def left_out(self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> Refitted:
+        """Return log p(person | everybody else) of some people, each by a refit without them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,9 @@ class LeaveOneOut:
     error
         Monte-Carlo standard error of the total that comes from the integrals over people, nats.
     is_sound
-        Whether the refits that the scores come from passed their checks, if all of them do.
+        Whether the refits that scores come from passed their checks.
+    whose : as elpd
+        The person whose score each is.
     """
 
     elpd: pd.Series
@@ -68,7 +70,13 @@ class LeaveOneOut:
     refitted: tuple[str, ...]
     good_k: float
     error: float
-    is_sound: bool = True
+    is_sound: bool
+    whose: pd.Series
+
+    @property
+    def unresolved(self) -> int:
+        """How many scores are not to be trusted: with a Pareto k above the threshold, and no refit."""
+        return int((self.pareto_k.drop(list(self.refitted), errors="ignore") > self.good_k).sum())
 
 
 def leave_one_out(
@@ -85,10 +93,12 @@ def leave_one_out(
     elpd, pareto_k, good_k = _smoothed(fit.tree, "people", "subject")
     poor = list(pareto_k.index[pareto_k > good_k])
     refitted = poor if len(poor) <= most_refits else []
-    for subject, value in (fit.left_out(refitted, advance) if refitted else {}).items():
+    scores, is_sound = fit.left_out(refitted, advance) if refitted else Refitted({}, True)
+    for subject, value in scores.items():
         elpd[subject] = value
     errors = fit.tree["integration"].dataset["error"] if "integration" in fit.tree else np.zeros(1)
-    return LeaveOneOut(elpd, pareto_k, tuple(refitted), good_k, float(np.sqrt((errors**2).sum())))
+    error, whose = float(np.sqrt((errors**2).sum())), pd.Series(elpd.index, index=elpd.index)
+    return LeaveOneOut(elpd, pareto_k, tuple(refitted), good_k, error, is_sound, whose)
 
 
 def leave_one_decision_out(decisions: xr.Dataset) -> LeaveOneOut:
@@ -97,11 +107,13 @@ def leave_one_decision_out(decisions: xr.Dataset) -> LeaveOneOut:
     Parameters
     ----------
     decisions
-        ``decisions`` (chain, draw, situation): log P(decision | the person's own parameters), nats.
+        ``decisions`` (chain, draw, situation): log P(decision | the person's own parameters), nats; ``subject``
+        (situation,): whose decision it is.
     """
     tree = xr.DataTree.from_dict({"/": xr.Dataset(), "log_likelihood": decisions})
     elpd, pareto_k, good_k = _smoothed(tree, "decisions", "situation", reff=1.0)
-    return LeaveOneOut(elpd, pareto_k, (), good_k, 0.0)
+    whose = pd.Series(decisions["subject"].to_numpy().astype(str), index=elpd.index)
+    return LeaveOneOut(elpd, pareto_k, (), good_k, 0.0, True, whose)
 
 
 def _smoothed(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from estimation.choice.fitted import ChoiceFit
 from estimation.data.table import Table
-from estimation.errors import FitError
+from estimation.errors import FitError, raise_all
 from estimation.evaluation.choice_predictive import choice_facts
 from estimation.games.game import Array, Game
 from estimation.games.grid import grid_index
@@ -40,6 +40,8 @@ def predictive_check(
     fit
         A fit of a theory or of a model of choice; or a theory: then with `table`, people are drawn from its prior (a
         prior predictive check).
+    table
+        Other decisions of people whom the fit knows, or with ``who="new"`` of anybody; those of the fit if left out.
     draws
         Number of simulated experiments.
     who
@@ -53,13 +55,21 @@ def predictive_check(
     Raises
     ------
     FitError
-        If a theory comes without a table, or `who` is unknown.
+        If a theory comes without a table, `who` is unknown, the table has people whom the fit does not know, or a
+        model of choice is given a table.
     """
     if who not in ("known", "new"):
         raise FitError("There is nothing to check:", [f"who must be 'known' or 'new', not {who!r}"])
     if isinstance(fit, ChoiceFit):
+        if table is not None:
+            advice = "a model of choice is checked against the choices it was fitted to; leave the table out"
+            raise FitError("There is nothing to check:", [advice])
         return _scored(*choice_facts(fit, draws, seed, who))
     problem = _problem(fit, table)
+    if isinstance(fit, Fit) and who == "known":
+        unknown = sorted(set(problem.table.subjects) - set(fit.table.subjects))
+        advice = f"the fit does not know {', '.join(unknown[:5])}; use who='new'"
+        raise_all([advice] if unknown else [], FitError, "There is nothing to check:")
     rng = np.random.default_rng([seed, 2])
     observed = facts(problem.table.frame, problem.table)
     replicates = []
@@ -158,7 +168,8 @@ def _people(fit: Fit | Theory, problem: Problem, who: str, rng: np.random.Genera
     """Return kinds (person,) and parameters (person, dim) of one simulated crowd."""
     if isinstance(fit, Fit) and who == "known":
         group = fit.tree["people"].dataset.isel(sample=int(rng.integers(fit.tree["people"].sizes["sample"])))
-        return group["kind"].to_numpy(), group["theta"].to_numpy()
+        theirs = group.sel(subject=problem.table.subjects)
+        return theirs["kind"].to_numpy(), theirs["theta"].to_numpy()
     if isinstance(fit, Fit):
         return fit.populations(1, rng, problem)[0].sample(len(problem.crowd), rng)
     return problem.structure.prior.sample(rng).sample(len(problem.crowd), rng)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+from collections.abc import Mapping
+
 import pandas as pd
 
 SMALL_DIFFERENCE = 4.0  # nats: below it the normal approximation of the error is poor (Sivula et al. 2025)
@@ -13,51 +15,57 @@ NEW = {
     "condition": "what people do in a condition that was left out",
     "period": "what people do later from what they did earlier",
 }
-COUNTED = {
-    "subject": "people",
-    "decision": "decisions",
-    "condition": "people and conditions",
-    "period": "people",
-}
+MANY = 100  # people from which on the error itself can be relied on (ibid.)
+DIAGNOSIS_FAILED = "the diagnosis failed; see it, then sample longer or redraw the nodes"
 SAME_PREDICTIONS = 0.05  # total variation: the theories would have to be told apart by 1 decision in 20
 
 
-def verdict(table: pd.DataFrame, count: int, label: str, unit: str = "subject") -> str:
+def verdict(
+    table: pd.DataFrame,
+    people: int,
+    label: str,
+    unit: str = "subject",
+    doubts: Mapping[str, str] | None = None,
+) -> str:
     """Return who predicts better, that it cannot be told, or why no winner can be named.
 
     Parameters
     ----------
     table
         As `Comparison.table`, best theory first.
-    count
-        How many people or decisions were scored.
+    people
+        How many people were scored.
     unit
         One of `NEW`.
+    doubts
+        Theory → why its scores are not to be trusted, where ``ok`` of the table says so.
     """
     failed = [str(name) for name in table.index[~table["ok"]]]
     if failed:
-        return (
-            f"No winner can be named on {label}: the diagnostics of {_list(failed)} failed. "
-            "See the diagnosis, then sample longer or redraw the nodes."
-        )
-    best = table.index[0]
-    rivals = [(str(name), row, _standing(row)) for name, row in table.iloc[1:].iterrows()]
-    close = [(name, row) for name, row, standing in rivals if standing != "clear"]
+        each = [f"of {name}, {(doubts or {}).get(name, DIAGNOSIS_FAILED)}" for name in failed]
+        return f"No winner can be named on {label}: {'; '.join(each)}."
+    best, *rivals = (str(name) for name in table.index)
+    close = [name for name in rivals if not _is_behind(table, name)]
     if close:
-        return _undecided(best, close, label) + _small(count, unit)
-    name, row, _ = rivals[0]
-    digits = _digits(row)
-    among = f" and {_list([other for other, *_ in rivals[1:]])} by more" if len(rivals) > 1 else ""
+        each = [f"{name} ({_lead(table, name)}: {_why(table, name)})" for name in close]
+        return f"On {label}, {best} cannot be told apart from {_list(each)}.{_small(people)}"
+    among = f" and {_list(rivals[1:])} by more" if len(rivals) > 1 else ""
+    difference, error = _gap(table, rivals[0])
     return (
-        f"On {label}, {best} predicts {NEW[unit]} better than {name}, by {-row['elpd_diff']:.{digits}f} nats "
-        f"(standard error {row['dse']:.{digits}f}; {count} {COUNTED[unit]}){among}.{_small(count, unit)}"
+        f"On {label}, {best} predicts {NEW[unit]} better than {rivals[0]}, by {difference} nats "
+        f"(standard error {error}; {people} people){among}.{_small(people)}"
     )
 
 
 def winner(table: pd.DataFrame) -> str | None:
     """Return the theory that a comparison names, if it names one."""
-    is_clear_of_all = all(_standing(row) == "clear" for _, row in table.iloc[1:].iterrows())
-    return str(table.index[0]) if table["ok"].all() and is_clear_of_all else None
+    is_ahead_of_all = all(_is_behind(table, str(name)) for name in table.index[1:])
+    return str(table.index[0]) if table["ok"].all() and is_ahead_of_all else None
+
+
+def error_of(table: pd.DataFrame, name: str) -> float:
+    """Return the standard error of a theory's difference to the best one, integrals of both included, nats."""
+    return float(math.hypot(table["dse"][name], table["mc_error"][name], table["mc_error"].iloc[0]))
 
 
 def agreement(winners: dict[str, str | None]) -> str:
@@ -71,26 +79,33 @@ def agreement(winners: dict[str, str | None]) -> str:
     return f"The comparisons {units} {word}: {_list(each)}."
 
 
-def _undecided(best: str, close: list[tuple[str, pd.Series]], label: str) -> str:
-    parts = []
-    for name, row in close:
-        why = (
-            "they predict the same behaviour here"
-            if _standing(row) == "same"
-            else "the difference is within its error"
-        )
-        digits = _digits(row)
-        parts.append(
-            f"{name} ({-row['elpd_diff']:.{digits}f} nats behind, standard error {row['dse']:.{digits}f}: {why})"
-        )
-    return f"On {label}, {best} cannot be told apart from {_list(parts)}."
+def _is_behind(table: pd.DataFrame, name: str) -> bool:
+    """Return whether a theory is clearly behind the best one."""
+    return is_clear(-table["elpd_diff"][name], error_of(table, name))
 
 
-def _standing(row: pd.Series) -> str:
-    """Return ``same``, ``close`` or ``clear``: how a theory stands to the best one."""
-    if row["distance"] < SAME_PREDICTIONS:
-        return "same"
-    return "clear" if is_clear(-row["elpd_diff"], np.hypot(row["dse"], row["mc_error"])) else "close"
+def _why(table: pd.DataFrame, name: str) -> str:
+    """Return why a theory cannot be told apart from the best one."""
+    difference = -table["elpd_diff"][name]
+    if table["distance"][name] < SAME_PREDICTIONS:
+        return "they predict the same behaviour here"
+    if is_clear(difference, table["dse"][name]):
+        return "the integrals over people are too rough to tell"
+    if difference > CLEAR * error_of(table, name):
+        return f"errors are not to be trusted below {SMALL_DIFFERENCE:.0f} nats"
+    return "the difference is within its error"
+
+
+def _lead(table: pd.DataFrame, name: str) -> str:
+    difference, error = _gap(table, name)
+    return f"{difference} nats behind, standard error {error}"
+
+
+def _gap(table: pd.DataFrame, name: str) -> tuple[str, str]:
+    """Return the difference to the best theory and its error, with the digits that they carry."""
+    error = error_of(table, name)
+    digits = 0 if error >= 1 else 1
+    return f"{-table['elpd_diff'][name]:.{digits}f}", f"{error:.{digits}f}"
 
 
 def is_clear(difference: float, error: float) -> bool:
@@ -98,14 +113,10 @@ def is_clear(difference: float, error: float) -> bool:
     return bool(difference > SMALL_DIFFERENCE and difference > CLEAR * error)
 
 
-def _digits(row: pd.Series) -> int:
-    return 0 if np.hypot(row["dse"], row["mc_error"]) >= 1 else 1
-
-
-def _small(count: int, unit: str) -> str:
-    if count >= 100:
+def _small(people: int) -> str:
+    if people >= MANY:
         return ""
-    return f" With {count} {COUNTED[unit]} the standard errors are themselves uncertain."
+    return f" With {people} people the standard errors are themselves uncertain."
 
 
 def _list(names: list[str]) -> str:

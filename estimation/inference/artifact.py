@@ -23,6 +23,7 @@ from estimation.inference.problem import Problem
 from estimation.inference.summary import summarised
 from estimation.population.normal import Population
 from estimation.population.structure import PopulationDraws
+from estimation.refitted import Refitted
 from estimation.storage import write_whole
 from estimation.theories.parameter import Parameter
 from estimation.theories.theory import Theory
@@ -138,9 +139,7 @@ class Fit:
         """Return the theory applied to another table, formulas read as they were for the table of the fit."""
         return self.problem if table is self.table else Problem(self.theory, table, like=self.problem)
 
-    def left_out(
-        self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None
-    ) -> dict[str, float]:
+    def left_out(self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> Refitted:
         """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
         from estimation.inference.refit import Refitter  # noqa: PLC0415 - refits read this module
 

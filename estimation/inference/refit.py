@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from scipy import special
 
+from estimation.convergence import is_short
 from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 from estimation.inference.importance import weighted_populations
@@ -18,6 +19,7 @@ from estimation.inference.sampling import bound_population, sample
 from estimation.inference.settings import Settings
 from estimation.population.flat import FlatNodes
 from estimation.population.model import log_likelihood_of_people
+from estimation.refitted import Refitted
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,41 +38,45 @@ class Refitter:
     draws: int = 500
     tune: int = 300
 
-    def left_out(
-        self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None
-    ) -> dict[str, float]:
+    def left_out(self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> Refitted:
         """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
-        result: dict[str, float] = {}
+        scores: dict[str, float] = {}
+        is_sound = True
         for subject in subjects:
-            result |= self.without([subject])
+            found = self.without([subject])
+            scores, is_sound = scores | found.scores, is_sound and found.is_sound
             advance()
-        return result
+        return Refitted(scores, is_sound)
 
-    def without(self, subjects: Sequence[str]) -> dict[str, float]:
+    def without(self, subjects: Sequence[str]) -> Refitted:
         """Return log p(person | everybody but these people) of each of these people, nats: one fold of many."""
         positions = np.array([self.fit.table.subjects.index(subject) for subject in subjects])
         counts = np.ones(len(self.fit.table.subjects))
         counts[positions] = 0.0
-        found = self._of_people(self._posterior(counts), positions)
+        posterior, is_sound = self._posterior(counts)
+        found = self._of_people(posterior, positions)
         scores = special.logsumexp(found, axis=0) - np.log(len(found))
-        return dict(zip(subjects, scores.tolist(), strict=True))
+        return Refitted(dict(zip(subjects, scores.tolist(), strict=True)), is_sound)
 
     @cached_property
     def _settings(self) -> Settings:
         return Settings(**{**self.fit.manifest["settings"], "draws": self.draws, "tune": self.tune})
 
-    def _posterior(self, counts: Array) -> xr.Dataset:
-        """Return draws of the population by proposals around its mode, which is quick; by chains, where they fail."""
+    def _posterior(self, counts: Array) -> tuple[xr.Dataset, bool]:
+        """Return draws of the population, and whether they are sound.
+
+        By proposals around the mode, which is quick and checks itself; by two chains or more, where they fail.
+        """
         rng = np.random.default_rng([self._settings.seed, 3, int(np.argmin(counts))])
         structure, guess = self.fit.problem.structure, self.fit.draws.middle
         found = weighted_populations(self._nodes, structure, guess, rng, counts)
         if found.reliable:
-            return found.resampled(self._settings.chains, self.draws, rng)
-        compiled = bound_population(self._nodes, structure, counts)
-        sampled: xr.Dataset = sample(compiled, self._settings, range(self._settings.chains))[
-            "posterior"
-        ].dataset
-        return sampled
+            return found.resampled(self._settings.chains, self.draws, rng), True
+        settings = replace(self._settings, chains=max(2, self._settings.chains))
+        sampled = sample(bound_population(self._nodes, structure, counts), settings, range(settings.chains))
+        posterior = sampled["posterior"].dataset
+        diverged = bool(sampled["sample_stats"].dataset["diverging"].any())
+        return posterior, not (diverged or is_short(posterior))
 
     def _of_people(self, posterior: xr.Dataset, positions: Any) -> Array:
         """Return log p(person | population) for every draw, (draw, person)."""

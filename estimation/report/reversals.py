@@ -56,26 +56,25 @@ def reversals(
 def _of_people(study: Comparison) -> Item:
     """Return how few people carry the verdict, or how many would be needed for one."""
     first, second = map(str, study.table.index[:2])
-    row, whose = study.table.loc[second], "people" if study.unit == "subject" else "decisions"
-    gap = (study.pointwise[first] - study.pointwise[second]).to_numpy()
-    if row["distance"] < SAME_PREDICTIONS:
-        text = f"{first} and {second} predict the same behaviour in these games. No number of {whose} would"
-        return ("Another design.", f"{text} tell them apart, only games in which they differ.")
+    gap = (study.by_person[first] - study.by_person[second]).to_numpy()
     if is_clear(gap):
         count = carried_by(gap)
         share = number(100 * count / len(gap), significant=2)
         text = (
-            f"Without the {count} {whose} ({share} % of {len(gap)}) who speak most for {first}, its lead over {second} "
+            f"Without the {count} people ({share} % of {len(gap)}) who speak most for {first}, its lead over {second} "
             f"would be within {CLEAR:g} standard errors or below {SMALL_DIFFERENCE:g} nats."
         )
-        return (f"Fewer {whose}.", text)
+        return ("Fewer people.", text)
+    if study.table["distance"][second] < SAME_PREDICTIONS:
+        text = f"{first} and {second} predict the same behaviour in these games. Games in which they differ would"
+        return ("Another design.", f"{text} tell them apart with fewer people.")
     needed = needed_for(gap)
-    wanted = f"about {needed:,} {whose}" if needed <= MANY else f"more {whose} than any experiment has"
+    wanted = f"about {needed:,} people" if needed <= MANY else "more people than any experiment has"
     text = (
-        f"If further {whose} differed like these {len(gap)}, {wanted} would bring the lead of {first} over {second} to "
+        f"If further people differed like these {len(gap)}, {wanted} would bring the lead of {first} over {second} to "
         f"{CLEAR:g} standard errors."
     )
-    return (f"More {whose}.", text)
+    return ("More people.", text)
 
 
 def is_clear(gap: Any) -> bool:

@@ -28,10 +28,8 @@ def complaints(study: Any, diagnoses: Mapping[str, Diagnosis]) -> list[str]:
     if not isinstance(study, Comparison):
         return [diagnosis.verdict for diagnosis in diagnoses.values() if not diagnosis.ok]
     failed = [diagnosis.verdict for diagnosis in diagnoses.values() if not diagnosis.comparable]
-    unscored = [name for name, ok in study.table["ok"].items() if not ok and diagnoses[str(name)].comparable]
-    whom = "people" if study.unit == "subject" else "decisions"
     return failed + [
-        f"{name}: some {whom} could not be scored reliably (Pareto k too high)." for name in unscored
+        f"{name}: {doubt}." for name, doubt in study.doubts.items() if diagnoses[name].comparable
     ]
 
 

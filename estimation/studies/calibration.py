@@ -30,7 +30,7 @@ from estimation.studies.trials import WHAT, coverage, long_frame, theory_trials
 from estimation.theories.theory import Theory
 
 CONFIDENCE = 0.99  # that all is found to be well if it is, over all quantities together
-LEAST = 20  # simulations below which ranks say nothing
+LEAST, ENOUGH = 20, 200  # simulations below which ranks say nothing, and from which on they are a judgement
 AS_FITTED = {"accuracy": 1.0}  # what is calibrated are fits as `fit` makes them
 
 
@@ -71,8 +71,13 @@ class Calibration(Study):
         """Whether the posterior can be taken at its word."""
         count, table = len(self.ranks), self.table
         refused = self.facts["simulations"] - count
+        failed = int((~self.trials.groupby("simulation")["ok"].first()).sum())
+        asides = [f"{refused} more were of data that no fit accepts"] if refused else []
+        asides += [f"of {failed} fits some check failed; they count all the same"] if failed else []
         of = f"{self.label}, {count} simulations of {len(table)} quantities"
-        of += f" ({refused} more were of data that no fit accepts)" if refused else ""
+        of += f" ({'; '.join(asides)})" if asides else ""
+        if self.ok and count < ENOUGH:
+            return f"{of}: no deviation is seen, but so few simulations show large ones only."
         if self.ok:
             return f"{of}: ranks are uniform and intervals hold the truth as often as they say."
         off = table.index[~(table["uniform"] & table["covered"])].tolist()
@@ -180,7 +185,19 @@ def ranks_of(trials: pd.DataFrame) -> pd.DataFrame:
 
 
 def calibration_of(label: str, results: list[Result], facts: dict[str, Any]) -> Calibration:
-    """Return what trials say about calibration, with the facts of their study."""
+    """Return what trials say about calibration, with the facts of their study.
+
+    Raises
+    ------
+    StudyError
+        If too few simulations made data that a fit accepts.
+    """
+    refusals = [result["refused"] for result in results if "refused" in result]
+    if len(results) - len(refusals) < LEAST:
+        problem = (
+            f"{len(refusals)} of {len(results)} simulations made data that no fit accepts ({refusals[0]})"
+        )
+        raise StudyError("The study says nothing:", [f"{problem}; calibrate in a larger design"])
     trials = long_frame(results)
     covered, ranks = coverage(trials), ranks_of(trials)
     count, each = len(ranks), _each(len(covered))

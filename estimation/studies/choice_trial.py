@@ -53,7 +53,7 @@ class ChoiceTrial:
     def __call__(self, unit: Unit) -> Result:
         """Return truth, estimates, ranks and checks of one trial; or why the data were refused (separation)."""
         seed = seed_of(self.seed, unit.key)
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(seed_of(self.seed, f"{unit.key}, truth"))
         weights, dissimilarity, real = prior_draw(self.model, self.table, rng)
         made = simulate_choices(
             self.model,

@@ -45,10 +45,10 @@ class Contest:
     def __call__(self, unit: Unit) -> Result:
         """Return the scores of all theories; the unit says who makes the data, in which design and by which truth."""
         maker, design = unit.inputs["maker"], unit.inputs["design"]
-        seed = seed_of(self.seed, unit.key)
+        seed, people = seed_of(self.seed, unit.key), seed_of(self.seed, f"{unit.key}, people")
         problem = Problem(self.theories[maker], self.tables[design])
         truth = as_draws(problem, unit.inputs["truth"])
-        made, _ = simulated(problem, truth[0], np.random.default_rng(seed))
+        made, _ = simulated(problem, truth[0], np.random.default_rng(people))
         found = compared(self.theories, made, {"seed": seed, **QUICK, **self.settings})
         return {"maker": maker, "design": design, **found}
 

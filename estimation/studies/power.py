@@ -128,6 +128,9 @@ def design_power(
     sizes = [(n, t) for t in decisions for n in people]
     problems = [f"{n} people with {t} decisions is no experiment" for n, t in sizes if min(n, t) < 2]
     problems += ["give at least one number of people and of decisions"] * (not sizes)
+    problems += [
+        f"{n} people with {t} decisions are asked for twice" for n, t in set(sizes) if sizes.count((n, t)) > 1
+    ]
     raise_all(problems, StudyError, "The study cannot be run:")
     designs = {f"{n} people, {t} decisions": design(games, n, t, seed, roles) for n, t in sizes}
     results, job = contests(plain, designs, origins, plan)

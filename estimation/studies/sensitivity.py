@@ -49,7 +49,8 @@ class Sensitivity(Study):
     table
         One row per variation: ``best`` theory, ``second``, by how many nats (``difference``, ``error``), whether that
         is ``clear``, whether the fits are ``ok``, ``ahead``: by how much the theory that is best as given leads (or
-        trails) the best other one, and whether it ``survives``: it is still best, and clearly so if it was.
+        trails) the best other one (``ahead_error``: its error), and whether the verdict ``survives``: fits are sound,
+        and the same theory is clearly best, or still none is.
     elpd
         (variation, theory), nats.
     """
@@ -69,21 +70,16 @@ class Sensitivity(Study):
     @property
     def verdict(self) -> str:
         """Whether the verdict survives, and what changes it."""
-        table, given = self.table, self.table.loc[AS_GIVEN]
+        given, varied = self.table.loc[AS_GIVEN], self.table.drop(AS_GIVEN)
+        if not given["ok"]:
+            return f"{self.label}: fits failed as given; there is no verdict that could survive."
         leads = (
             f"{given['best']} {'clearly ' if given['clear'] else 'not clearly '}ahead of {given['second']}"
         )
-        others = len(table) - 1
         if self.survives:
-            return f"{self.label}: {leads} as given, and under all {others} variations."
-        lost = table[~table["survives"]]
-        rows = zip(
-            lost.index.tolist(), lost[["best", "difference", "error"]].itertuples(index=False), strict=True
-        )
-        changed = [
-            f"{name} ({row.best} ahead by {row.difference:.0f} ± {row.error:.0f} nats)" for name, row in rows
-        ]
-        under = f"not under {len(changed)} of {others} variations: {'; '.join(changed)}"
+            return f"{self.label}: {leads} as given, and under all {len(varied)} variations."
+        changed = [f"{name} ({_found(row)})" for name, row in varied[~varied["survives"]].iterrows()]
+        under = f"not under {len(changed)} of {len(varied)} variations: {'; '.join(changed)}"
         return f"{self.label}: {leads} as given, but {under}."
 
     def plot(self, ax: Any = None) -> Any:
@@ -91,7 +87,7 @@ class Sensitivity(Study):
         axes, table = axes_of(ax, 7, 1 + 0.3 * len(self.table)), self.table
         places = np.arange(len(table))[::-1]
         colours = np.where(table["survives"], "#0072B2", "#D55E00")
-        axes.errorbar(table["ahead"], places, xerr=2 * table["error"], fmt="none", ecolor="#777777")
+        axes.errorbar(table["ahead"], places, xerr=2 * table["ahead_error"], fmt="none", ecolor="#777777")
         axes.scatter(table["ahead"], places, c=colours, zorder=3)
         axes.axvline(0, color="black", linewidth=0.8)
         axes.set_yticks(places, table.index)
@@ -154,12 +150,22 @@ def _table(names: list[str], found: Mapping[str, Result]) -> pd.DataFrame:
     for variation, result in found.items():
         row = _leading(names, result)
         mine = names.index(leader["best"])
-        ahead = min(result["difference"][mine][other] for other in range(len(names)) if other != mine)
-        same = row["best"] == leader["best"] and bool(row["clear"] or not leader["clear"])
-        rows[variation] = {**row, "ahead": ahead, "survives": same and row["ok"]}
+        others = [other for other in range(len(names)) if other != mine]
+        rival = min(others, key=lambda other: float(result["difference"][mine][other]))
+        lead = {"ahead": result["difference"][mine][rival], "ahead_error": result["error"][mine][rival]}
+        same = row["clear"] == leader["clear"] and (row["best"] == leader["best"] or not leader["clear"])
+        rows[variation] = {**row, **lead, "survives": bool(same and row["ok"])}
     table = pd.DataFrame.from_dict(rows, orient="index")
     table.index.name = "variation"
     return table
+
+
+def _found(row: pd.Series) -> str:
+    """Return what a variation found instead."""
+    if not row["ok"]:
+        return "fits failed"
+    clearly = "" if row["clear"] else "not clearly "
+    return f"{row['best']} {clearly}ahead by {row['difference']:.0f} ± {row['error']:.0f} nats"
 
 
 def _leading(names: list[str], result: Result) -> dict[str, Any]:

@@ -66,8 +66,8 @@ class Trial:
 
     def __call__(self, unit: Unit) -> Result:
         """Return truth, estimates, ranks and checks of one trial; the truth is the unit's."""
-        seed = seed_of(self.seed, unit.key)
-        problem, rng = Problem(self.theory, self.table), np.random.default_rng(seed)
+        seed, people = seed_of(self.seed, unit.key), seed_of(self.seed, f"{unit.key}, people")
+        problem, rng = Problem(self.theory, self.table), np.random.default_rng(people)
         truth = as_draws(problem, unit.inputs["truth"])
         made, _ = simulated(problem, truth[0], rng)
         table = with_new_people(self.table, made) if self.is_added else made

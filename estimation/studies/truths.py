@@ -29,14 +29,15 @@ MORE = ("shares", "coefficients", "correlations")
 
 def truths(problem: Problem, origin: Origin, keys: list[str], seed: int) -> list[Truth]:
     """Return one population for each key; it depends on the key, not on how many there are."""
+    seeds = [seed_of(seed, f"{key}, truth") for key in keys]  # people are drawn from another stream
     if isinstance(origin, Fit):
-        return [_of_fit(origin, problem, seed_of(seed, key)) for key in keys]
+        return [_of_fit(origin, problem, each) for each in seeds]
     if origin is not None:
         given = {name: value for name, value in origin.items() if name not in MORE}
         more = {name: origin.get(name) for name in MORE}
         return [_plain(problem, stated_numbers(problem, given, **more))] * len(keys)
     prior = problem.structure.prior
-    return [_plain(problem, prior.numbers(np.random.default_rng(seed_of(seed, key)))) for key in keys]
+    return [_plain(problem, prior.numbers(np.random.default_rng(each))) for each in seeds]
 
 
 def origin_spec(origin: Origin) -> Any:

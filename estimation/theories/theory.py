@@ -45,7 +45,7 @@ class Theory(ABC, metaclass=TakesFormulas):
 
     priors
         Parameter → what replaces its prior, of ``centre``, ``centre_sd`` and ``spread`` (see `Parameter`), such as
-        ``{"trust": {"centre_sd": 2.0}}``. A theory with other priors is another theory: it says so in its name.
+        ``{"trust": {"centre_sd": 2.0}}``. A theory with other priors is another theory: its options say so.
 
     Raises
     ------

@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import arviz as az
 import numpy as np
+import pandas as pd
 import pytest
 from engine import level_experiment, trust_experiment
 from scipy import special
 
 import estimation as est
+from estimation.evaluation.comparison import _compared as compared
+from estimation.evaluation.loo import LeaveOneOut
 from estimation.evaluation.stacking import stacking_weights
-from estimation.evaluation.words import verdict
+from estimation.evaluation.words import verdict, winner
 from estimation.inference.refit import Refitter
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import likelihoods_of_people
@@ -39,7 +42,8 @@ def test_the_theory_that_made_the_data_wins_and_the_verdict_says_so(study):
 def test_scores_equal_exact_refits_without_each_person(study):
     fit, score = study.fits["trust"], study.scores["trust"]
     exact = Refitter(fit).left_out(fit.table.subjects)
-    gap = sum(exact.values()) - score.elpd.sum()
+    assert exact.is_sound
+    gap = sum(exact.scores.values()) - score.elpd.sum()
     assert abs(gap) < max(1.0, 2 * score.error), gap
     assert (score.pareto_k < score.good_k).all() or score.refitted
 
@@ -53,13 +57,25 @@ def test_a_fold_is_scored_as_by_a_fit_to_everybody_else(study):
     nodes = (FlatNodes.from_dataset(fit.tree["nodes"]["0"].dataset).of_people(range(0, 20, 5)),)
     likelihood = likelihoods_of_people(nodes, others.draws)
     scores = special.logsumexp(likelihood, axis=0) - np.log(len(likelihood))
-    np.testing.assert_allclose(list(found.values()), scores, atol=0.3)
+    np.testing.assert_allclose(list(found.scores.values()), scores, atol=0.3)
 
 
 def test_what_people_did_was_surprising_to_babbling_and_not_to_trust(study):
     trust, babbling = (est.predictive_check(study.fits[name], draws=40) for name in ("trust", "babbling"))
     assert trust["surprising"].mean() < 0.2
     assert babbling["surprising"].mean() > 0.5
+
+
+def test_known_people_are_found_by_name_in_another_table(study):
+    fit = study.fits["trust"]
+    some = fit.table.of([fit.table.subjects[9], fit.table.subjects[4]])
+    checked = est.predictive_check(fit, some, draws=60)
+    literal = checked[checked["statistic"] == "share of true messages"]
+    assert (literal["observed"] - literal["predicted"]).abs().max() < 0.25, literal
+    assert checked["surprising"].mean() < 0.2
+    other, _ = trust_experiment(people=21)
+    with pytest.raises(est.FitError, match="does not know s2"):
+        est.predictive_check(fit, other)
 
 
 def test_the_prior_allows_what_people_did():
@@ -110,15 +126,65 @@ def test_people_are_aligned_by_name_not_by_position(study):
 def test_a_failed_diagnosis_withholds_the_winner(study):
     table = study.table.copy()
     table.loc["level-k", "ok"] = False
-    text = verdict(table, 20, study.label)
+    text = verdict(table, 20, study.label, doubts={"level-k": "23 scores have a Pareto k above 0.7"})
     assert text.startswith("No winner can be named")
-    assert "level-k" in text
+    assert "of level-k, 23 scores have a Pareto k above 0.7" in text
+    assert winner(table) is None
 
 
-def test_a_small_difference_is_not_a_win(study):
-    table = study.table.copy()
-    table.loc["level-k", ["elpd_diff", "dse"]] = -3.0, 0.1
-    assert "cannot be told apart" in verdict(table, 20, study.label)
+@pytest.mark.parametrize(
+    ("difference", "error", "rough", "distance", "why"),
+    [
+        (3.0, 0.1, 0.0, 0.3, "errors are not to be trusted below 4 nats"),
+        (10.0, 8.0, 0.0, 0.3, "the difference is within its error"),
+        (10.0, 3.0, 8.0, 0.3, "the integrals over people are too rough to tell"),
+        (10.0, 8.0, 0.0, 0.01, "they predict the same behaviour here"),
+    ],
+)
+@pytest.mark.parametrize("whose", ["best", "rival"])
+def test_nobody_wins_without_a_clear_difference_and_the_verdict_says_why(
+    study, difference, error, rough, distance, why, whose
+):
+    table = study.table.iloc[:2].copy()
+    best, rival = table.index
+    table[["mc_error"]] = 0.0
+    table.loc[{"best": best, "rival": rival}[whose], "mc_error"] = rough
+    table.loc[rival, ["elpd_diff", "dse", "distance"]] = -difference, error, distance
+    text = verdict(table, 20, study.label)
+    assert f"cannot be told apart from {rival}" in text
+    assert why in text
+    assert winner(table) is None
+
+
+def test_a_clear_difference_counts_even_if_single_decisions_are_predicted_alike(study):
+    table = study.table.iloc[:2].copy()
+    table.loc[table.index[1], ["elpd_diff", "dse", "distance"]] = -80.0, 8.0, 0.03
+    assert "better than" in verdict(table, 200, study.label)
+
+
+def test_scores_of_one_person_are_not_independent(study):
+    fits = {name: study.fits[name] for name in ("trust", "level-k")}
+    rng, people = np.random.default_rng(0), fits["trust"].table.subjects
+    own = rng.normal(size=20)
+    whose = pd.Series({f"{fold}: {who}": who for fold in ("over", "under") for who in people})
+    elpd = pd.Series(np.tile(own, 2) + 0.1 * rng.normal(size=40), index=whose.index)
+    k = pd.Series(0.1, index=whose.index)
+    scores = {
+        "trust": LeaveOneOut(elpd, k, (), 0.7, 0.0, True, whose),
+        "level-k": LeaveOneOut(0 * elpd, k, (), 0.7, 0.0, True, whose),
+    }
+    found = compared(fits, "condition", scores)
+    assert len(found.by_person) == 20
+    assert found.table["dse"].iloc[1] == pytest.approx(2 * np.sqrt(20) * own.std(ddof=1), rel=0.1)
+    assert "20 people" in found.verdict or "nats behind" in found.verdict
+
+
+def test_refits_that_fail_their_checks_withhold_the_winner(study):
+    fits = {name: study.fits[name] for name in ("trust", "level-k")}
+    scores = {name: replace(study.scores[name], is_sound=name == "trust") for name in fits}
+    found = compared(fits, "subject", scores)
+    assert found.verdict.startswith("No winner can be named")
+    assert "of level-k, refits did not pass their checks" in found.verdict
 
 
 def test_theories_that_coincide_cannot_be_told_apart():
@@ -148,6 +214,16 @@ def test_stacking_agrees_with_an_independent_optimiser():
         lambda w: -np.log(np.exp(elpd) @ [w, 1 - w]).sum(), bounds=(0, 1), method="bounded"
     )
     np.testing.assert_allclose(stacking_weights(elpd)[0], best.x, atol=1e-4)
+
+
+@pytest.mark.parametrize(("seed", "models", "lead"), [(0, 2, 0.001), (1, 3, 0.01), (2, 6, 0.1), (3, 9, 1.0)])
+def test_no_other_weights_predict_better(seed, models, lead):
+    elpd = np.random.default_rng(seed).normal(np.arange(models) * lead, 0.01 + lead, size=(1000, models))
+    likelihood = np.exp(elpd)
+    weight = stacking_weights(elpd)
+    assert weight.sum() == pytest.approx(1)
+    ratio = (likelihood / (likelihood @ weight)[:, None]).mean(axis=0)
+    assert len(elpd) * np.log(ratio.max()) < 1e-3, "nats that other weights could gain"
 
 
 @pytest.mark.filterwarnings("ignore:Estimated shape parameter")

@@ -8,6 +8,7 @@ import pytest
 
 import estimation as est
 from estimation.jobs.unit import Unit
+from estimation.studies.calibration import calibration_of
 from estimation.studies.choice_trial import ChoiceTrial
 
 
@@ -42,11 +43,19 @@ def test_each_quantity_of_the_prior_has_a_rank_in_the_posterior(model, table):
 
 
 def test_a_logit_is_calibrated_by_the_public_road(table):
-    study = est.calibrate(MODELS["pooled"], table, simulations=40, progress=False)
+    large = est.MultinomialLogit(["x0", "x1"], prior_scale=10.0)
+    study = est.calibrate(large, table, simulations=40, progress=False)
     assert study.ok, study
     assert len(study.ranks) < 40
     assert "more were of data that no fit accepts" in study.verdict  # separation, which data alone decide
     assert list(study.table.index) == ["x0", "x1"]
+
+
+def test_too_few_data_that_a_fit_accepts_are_an_error():
+    refused = [{"refused": "x0 separates perfectly"}] * 19
+    accepted = {"quantities": {"x0": {"truth": 0.0}}, "ok": True}
+    with pytest.raises(est.StudyError, match=r"19 of 38 .*x0 separates perfectly"):
+        calibration_of("label", [*refused, *[accepted] * 19], {"simulations": 38})
 
 
 def test_effects_of_covariates_are_refused(table):

@@ -16,12 +16,15 @@ from engine import GAMES, LEVELS, TRUST
 from small_recovery import PEOPLE, small_design, small_recovery
 
 import estimation as est
+from estimation.inference.problem import Problem
 from estimation.jobs.run import run_units
+from estimation.jobs.unit import Unit
 from estimation.studies import trial
 from estimation.studies.bands import is_uniform, simultaneous_band
 from estimation.studies.calibration import calibration_of
 from estimation.studies.contests import frames_of
 from estimation.studies.sensitivity import Sensitivity, _table as table_of
+from estimation.studies.truths import truths
 from estimation.studies.variations import AS_GIVEN, variations
 
 HERE = Path(__file__).parent
@@ -190,6 +193,46 @@ def test_a_verdict_that_another_choice_turns_is_told():
     assert not study.survives
     assert study.table["survives"].tolist() == [True, True, False]
     assert "not under 1 of 2 variations: without lapses (b ahead by 8 ± 2 nats)" in study.verdict
+
+
+@pytest.mark.parametrize(
+    ("given", "varied", "said"),
+    [
+        ((20.0, True), (20.0, False), "but not under 1 of 1 variations: ties: max (fits failed)"),
+        ((20.0, False), (20.0, True), "fits failed as given"),
+        ((1.0, True), (30.0, True), "but not under 1 of 1 variations: ties: max (a ahead by 30 ± 2 nats)"),
+        ((1.0, True), (-1.0, True), "a not clearly ahead of b as given, and under all 1 variations"),
+    ],
+)
+def test_sensitivity_says_what_happened(given, varied, said):
+    def result(difference, sound):
+        gap = np.array([[0, difference], [-difference, 0]])
+        scores = {"elpd": {"a": difference, "b": 0.0}, "ok": {"a": sound}}
+        return scores | {"difference": gap, "error": np.full((2, 2), 2.0), "clear": gap > 4}
+
+    table = table_of(["a", "b"], {AS_GIVEN: result(*given), "ties: max": result(*varied)})
+    assert said in Sensitivity("Sensitivity", {}, {"table": table}).verdict
+
+
+def test_people_are_drawn_independently_of_the_truth_of_their_population(monkeypatch):
+    class DrawnError(Exception):
+        pass
+
+    def drawn(problem, population, rng):
+        raise DrawnError(*rng.standard_normal(4))
+
+    monkeypatch.setattr("estimation.studies.trial.simulated", drawn)
+    table, theory = est.design(GAMES, people=4, decisions=2, seed=1), est.TrustEmbedded()
+    problem, keys = Problem(theory, table), [f"simulation {number}" for number in range(400)]
+    origins = truths(problem, None, keys, 0)
+    people = np.empty((400, 4))
+    for number, (key, truth) in enumerate(zip(keys, origins, strict=True)):
+        with pytest.raises(DrawnError) as found:
+            trial.Trial(theory, table)(Unit(key, {"truth": truth}))
+        people[number] = found.value.args
+    typical = np.array([truth["mean"][0] for truth in origins])
+    for person in range(4):
+        assert abs(np.corrcoef(typical, people[:, person])[0, 1]) < 4 / np.sqrt(len(keys))
 
 
 def test_sensitivity_fits_every_variation(monkeypatch):

@@ -1,0 +1,58 @@
+"""From scores to the table of a comparison: sums by person, errors of differences, and what makes scores doubtful."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from estimation.evaluation.diagnosis import Diagnosis
+from estimation.evaluation.loo import LeaveOneOut
+from estimation.evaluation.stacking import stacking_weights
+from estimation.evaluation.words import DIAGNOSIS_FAILED
+
+
+def comparison_table(
+    pointwise: pd.DataFrame,
+    scores: Mapping[str, LeaveOneOut],
+    diagnoses: Mapping[str, Diagnosis],
+    distances: Mapping[str, float],
+) -> pd.DataFrame:
+    """Return the table of a comparison, as `Comparison` describes it; columns of `pointwise` are in order."""
+    own = by_person(pointwise, scores)
+    best, weights = own.iloc[:, 0], stacking_weights(pointwise.to_numpy())
+    rows = []
+    for name, weight in zip(pointwise.columns, weights, strict=True):
+        score, difference = scores[name], best - own[name]
+        rows.append(
+            {
+                "theory": name,
+                "elpd": own[name].sum(),
+                "se": np.sqrt(len(own)) * own[name].std(),
+                "elpd_diff": -difference.sum(),
+                "dse": np.sqrt(len(own)) * difference.std(),
+                "weight": weight,
+                "distance": distances[name],
+                "pareto_k": score.pareto_k.max(),
+                "refitted": len(score.refitted),
+                "mc_error": score.error,
+                "ok": not doubt_of(diagnoses[name], score),
+            }
+        )
+    return pd.DataFrame(rows).set_index("theory")
+
+
+def by_person(pointwise: pd.DataFrame, scores: Mapping[str, LeaveOneOut]) -> pd.DataFrame:
+    """Return the sums of each person's scores (person, theory): those of one person are not independent."""
+    whose = next(iter(scores.values())).whose.loc[pointwise.index]
+    return pointwise.groupby(whose.to_numpy(), sort=False).sum()
+
+
+def doubt_of(diagnosis: Diagnosis, score: LeaveOneOut) -> str:
+    """Return why a theory's scores are not to be trusted; nothing if they are."""
+    if not diagnosis.comparable:
+        return DIAGNOSIS_FAILED
+    if score.unresolved:
+        return f"{score.unresolved} scores have a Pareto k above {score.good_k:.2f} and are not refitted"
+    return "" if score.is_sound else "refits did not pass their checks; sample longer"
