@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.choice.fitted import ChoiceFit
-from estimation.errors import ComparisonError
+from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.better import probably_better
 from estimation.evaluation.comparable import BY_REFITS, AnyFit, check_comparable
 from estimation.evaluation.diagnosis import Diagnosis, diagnose
@@ -99,13 +99,14 @@ class Comparison:
         Raises
         ------
         ComparisonError
-            If single persons were not what was left out.
+            If single persons were not what was left out, or their scores are not to be trusted.
         """
+        problems = [f"of {name}, {doubt}" for name, doubt in self.doubts.items()]
         if self.unit != "subject":
-            problem = (
+            problems.append(
                 f"it is about people, and this comparison is by {self.unit}; compare with unit='subject'"
             )
-            raise ComparisonError("There is no random-effects analysis:", [problem])
+        raise_all(problems, ComparisonError, "There is no random-effects analysis:")
         return random_effects(self.pointwise)
 
     @property

@@ -185,6 +185,8 @@ def test_refits_that_fail_their_checks_withhold_the_winner(study):
     found = compared(fits, "subject", scores)
     assert found.verdict.startswith("No winner can be named")
     assert "of level-k, refits did not pass their checks" in found.verdict
+    with pytest.raises(est.ComparisonError, match="of level-k, refits did not pass"):
+        _ = found.frequencies
 
 
 def test_theories_that_coincide_cannot_be_told_apart():
