@@ -140,7 +140,8 @@ def _chains_on(
         draws = problem.structure.draws(posterior)
         quality = integration_quality(nodes, draws.middle, problem.table.subjects)
         heavy = _is_heavy(quality)
-        coarse = integral_error(problem, settings, nodes, posterior) > TOLERATED
+        # who asks for less accuracy wants to compare theories, which does not wait for the error of estimates
+        coarse = settings.accuracy >= 1 and integral_error(problem, settings, nodes, posterior) > TOLERATED
         short, diverged = is_short(posterior), bool(stats["diverging"].any())
         if attempt == ATTEMPTS or not (heavy or coarse or short or diverged):
             break
