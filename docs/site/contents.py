@@ -28,7 +28,7 @@ FIRST = {
         "accusation-game",
         "mixture",
     ],
-    "studies": ["every-theory", "calibration"],
+    "studies": ["every-theory", "recovery-of-theories", "leaving-people-out", "calibration"],
     "api": [
         "data",
         "games",

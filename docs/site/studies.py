@@ -56,10 +56,12 @@ LEAVING = """# Leaving people out
 How well does a theory predict a person whom it has not seen? **Exact**: fit again without each person.
 **Weights**: reweight the draws of one fit, the person's own parameters integrated out (this package's default).
 **Folds**: fit again without a tenth of the people, ten times. All three answer the question, the last with a
-little less to learn from. **Conditional**: reweight the likelihood given the parameters that were estimated *from
-that same person*. It looks alike, is often reported, and answers no question.
+little less to learn from: they agree within their error for theories of talk. For tastes that differ weights lie half
+a percent (three nats of 613) below exact refits, more than the error over people; why is not known yet.
+**Conditional**: reweight the likelihood given the parameters that were estimated *from that same person*. It looks
+alike, is often reported, and answers no question.
 
-![Weights and folds agree with exact refits, the conditional sum lies far above](leaving-people-out.png)
+![Weights and folds lie near exact refits, the conditional sum far above](leaving-people-out.png)
 
 `benchmarks/leaving_people_out.py` computes the numbers, from real people: 204 receivers (Oey and Vul 2024) and every
 sixth of 361 households who chose electricity suppliers (Huber and Train 2001).
@@ -67,8 +69,8 @@ sixth of 361 households who chose electricity suppliers (Huber and Train 2001).
 
 """
 EXPLAINED = (
-    "**better**: the maker's elpd is higher; **named**: the verdict names the maker; **wrong**: it names the rival; "
-    "**difference**: of elpd, nats."
+    "In what share of a maker's data sets (rows) the comparison rules a rival out (columns): by more than 4 nats and "
+    "two standard errors, all diagnostics passed. Differences in nats, and how often a rival was named wrongly, are in"
 )
 
 
@@ -153,11 +155,13 @@ def recovery(folder: Path) -> None:
         study, name = est.load_study(file), file.stem.replace("_", "-")
         study.plot().figure.savefig(FOLDER / f"{name}.png", dpi=DOTS)
         study.save(FOLDER / f"{name}.json")
-        pairs = study.pairs[["better", "named", "wrong", "difference"]].reset_index()
-        shown = [{key: _short(value) for key, value in row.items()} for row in pairs.to_dict("records")]
-        text += (
-            f"## {study.facts['simulations']} data sets of each theory: {study.label}\n\n{study.verdict}\n\n"
-        )
+        named, names = study.pairs["named"], list(study.table.index)
+        shown = [
+            {"maker": maker}
+            | {rival: f"{named[maker, rival]:.1f}" if maker != rival else "" for rival in names}
+            for maker in names
+        ]
+        text += f"## The design of {study.label.split('design of ')[-1]}\n\n{study.verdict}\n\n"
         text += f"![Share of data sets made by each theory (rows) that each theory (columns) wins]({name}.png)\n\n"
         text += f"{EXPLAINED} [{name}.json]({name}.json)\n\n"
         text += markdown(shown) + "\n"
@@ -202,10 +206,6 @@ def _plain(frame: pd.DataFrame) -> dict[str, list[Any]]:
     """Return columns of four digits; `name` holds the index where it is a name."""
     index = {} if frame.index.name == "simulation" else {"name": frame.index.tolist()}
     return index | {str(name): frame[name].round(4).tolist() for name in frame}
-
-
-def _short(value: Any) -> str:
-    return value if isinstance(value, str) else f"{value:.2f}" if abs(value) <= 1 else f"{value:,.0f}"
 
 
 if __name__ == "__main__":

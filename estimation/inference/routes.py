@@ -27,7 +27,7 @@ from estimation.inference.settings import Settings
 from estimation.population.ensemble import Ensemble, Team
 from estimation.population.joint import joint_model
 from estimation.population.nodes import BUILDING, POLISHING
-from estimation.population.normal import Population
+from estimation.population.structure import PopulationDraws
 from estimation.progress import Track, counter
 
 ATTEMPTS = (
@@ -73,11 +73,12 @@ def _prepared(problem: Problem, settings: Settings, builder: Team, track: Track)
     update = track("trying the population model", pilot.chains * (pilot.draws + pilot.tune))
     compiled = bound_population(flat_nodes(nodes), problem.structure)
     draws = sample(compiled, pilot, range(pilot.chains), update)["posterior"].dataset
-    wide = problem.structure.draws(draws).wide
-    nodes = _tracked(builder, track, "re-centring nodes").polish(nodes, wide)
+    found = problem.structure.draws(draws)
+    builder = replace(builder, also=(found.middle,))
+    nodes = _tracked(builder, track, "re-centring nodes").polish(nodes, found.wide)
     if integral_error(problem, settings, nodes, draws) > COMFORTABLE:
         finer = replace(builder, fineness=2 * builder.fineness)
-        nodes = _tracked(finer, track, "re-centring nodes").redraw(nodes, wide)
+        nodes = _tracked(finer, track, "re-centring nodes").redraw(nodes, found.wide)
     return nodes
 
 
@@ -90,8 +91,9 @@ def importance(problem: Problem, settings: Settings, checkpoint: Checkpoint, tra
         target = Target(flat_nodes(nodes), problem.structure)
         rng = np.random.default_rng([settings.seed, 3])
         rough = Weighted.of(target.explored(nodes.population, rng), target.coordinates)
-        wide = problem.structure.draws(rough.resampled(1, ROUGHLY, rng)).wide
-        return _tracked(builder, track, "re-centring nodes").polish(nodes, wide)
+        found = problem.structure.draws(rough.resampled(1, ROUGHLY, rng))
+        polisher = _tracked(replace(builder, also=(found.middle,)), track, "re-centring nodes")
+        return polisher.polish(nodes, found.wide)
 
     nodes = checkpoint.nodes(prepared)
     for attempt in range(ATTEMPTS + 1):
@@ -104,7 +106,7 @@ def importance(problem: Problem, settings: Settings, checkpoint: Checkpoint, tra
         quality = integration_quality(nodes, draws.middle, problem.table.subjects)
         if attempt == ATTEMPTS or not _is_heavy(quality):
             break
-        nodes = _again(nodes, draws.wide, builder, checkpoint, track)
+        nodes = _again(nodes, draws, builder, checkpoint, track)
     return Sampled(posterior, xr.Dataset(), nodes, quality, weighted.quality())
 
 
@@ -118,7 +120,7 @@ def joint(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: T
     builder = _builder(problem, settings)
     nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
     draws = problem.structure.draws(posterior)
-    nodes = builder.polish(nodes, draws.wide)
+    nodes = replace(builder, also=(draws.middle,)).polish(nodes, draws.wide)
     return Sampled(posterior, stats, nodes, integration_quality(nodes, draws.middle, problem.table.subjects))
 
 
@@ -146,7 +148,7 @@ def _chains_on(
         if attempt == ATTEMPTS or not (heavy or coarse or short or diverged):
             break
         if heavy or coarse:
-            nodes = _again(nodes, draws.wide, builder, checkpoint, track, coarse)
+            nodes = _again(nodes, draws, builder, checkpoint, track, coarse)
         if short:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
         if diverged:
@@ -165,17 +167,17 @@ def _is_heavy(quality: xr.Dataset) -> bool:
 
 def _again(
     nodes: Ensemble,
-    population: Population,
+    draws: PopulationDraws,
     builder: Team,
     checkpoint: Checkpoint,
     track: Track,
     coarse: bool = False,
 ) -> Ensemble:
-    """Return nodes re-centred on a population, or twice as many; what was sampled on the old ones is forgotten."""
+    """Return nodes that suit a posterior better, or twice as many; what was sampled on the old ones is forgotten."""
     checkpoint.forget()
-    finer = replace(builder, fineness=(2 if coarse else 1) * nodes.fineness)
+    finer = replace(builder, fineness=(2 if coarse else 1) * nodes.fineness, also=(draws.middle,))
     how = _tracked(finer, track, "re-centring nodes")
-    redrawn = (how.redraw if coarse else how.recentre)(nodes, population)
+    redrawn = (how.redraw if coarse else how.recentre)(nodes, draws.wide)
     return checkpoint.nodes(lambda: redrawn)
 
 

@@ -97,7 +97,7 @@ class Team:
         How many there are.
     structure
         The population: effects, kinds, parts and priors.
-    rng, cores, fineness, advance
+    rng, cores, fineness, also, advance
         As in `Builder`.
     """
 
@@ -107,6 +107,7 @@ class Team:
     rng: np.random.Generator
     cores: int = 2
     fineness: int = 1
+    also: tuple[Population, ...] = ()
     advance: Callable[[], None] = lambda: None
 
     def build(self) -> Ensemble:
@@ -146,8 +147,9 @@ class Team:
             return self.evaluate(part.kinds[kind], person, nodes, part.dims)
 
         prior = self.structure.prior.part(part.dims, part.kinds)
+        also = tuple(population.part(part.dims, part.kinds) for population in self.also)
         return Builder(
-            evaluate, self.people, prior, self.rng, self.cores, self.fineness, advance=self.advance
+            evaluate, self.people, prior, self.rng, self.cores, self.fineness, also=also, advance=self.advance
         )
 
     def _first_guess(self, nodes: tuple[Nodes, ...]) -> Population:

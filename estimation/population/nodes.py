@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,8 @@ class Builder:
         How many times more nodes than the least.
     concerned : (person,) array of bool, optional
         Whose nodes are worth refining; everybody's if left out.
+    also
+        Populations under which weights have to be even too, when nodes are made to suit one.
     rng, cores, advance
         Randomness, threads, and a function called after each person and evaluation, for progress.
     """
@@ -75,6 +78,7 @@ class Builder:
     cores: int = 2
     fineness: int = 1
     concerned: Any = None
+    also: tuple[Population, ...] = ()
     advance: Callable[[], None] = field(default=lambda: None)
 
     def build(self) -> Nodes:
@@ -129,9 +133,7 @@ class Builder:
                 visited = self._walk(batch, population) if step else None
                 return self._fresh(batch, population, components, count * self.fineness, visited)
 
-            def uneven(batch: Batch) -> Any:
-                return self._uneven(batch, population)
-
+            uneven = partial(self._uneven, population=population)
             nodes = Nodes(renewed(uneven, fresh, nodes.batches), population, nodes.kept)
         return nodes
 
@@ -142,9 +144,7 @@ class Builder:
         from the best of their own nodes and of everybody else's: people who behave alike have like peaks.
         """
         population = nodes.population
-
-        def uneven(batch: Batch) -> Any:
-            return self._uneven(batch, population)
+        uneven = partial(self._uneven, population=population)
 
         def extended(batch: Batch) -> Batch:
             return self._followed(batch, population, *FARTHER)
@@ -164,16 +164,16 @@ class Builder:
 
     def _uneven(self, batch: Batch, population: Population) -> Any:
         """Return who has too few effective nodes, or weights of a heavy tail, (person,)."""
-        concerned = self._concerned(batch)
-        uneven = concerned & (batch.effective(population) < ENOUGH)
-        unsure = concerned & ~uneven
-        uneven[unsure] = batch.only(unsure).pareto_k(population) > STEADY_K
+        concerned, uneven = self._concerned(batch), np.zeros(len(batch.person), dtype=bool)
+        for each in (population, *self.also):
+            uneven |= concerned & (batch.effective(each) < ENOUGH)
+            unsure = concerned & ~uneven
+            uneven[unsure] = batch.only(unsure).pareto_k(each) > STEADY_K
         return uneven
 
     def _concerned(self, batch: Batch) -> Any:
-        return (
-            np.ones(len(batch.person), dtype=bool) if self.concerned is None else self.concerned[batch.person]
-        )
+        everybody = np.ones(len(batch.person), dtype=bool)
+        return everybody if self.concerned is None else self.concerned[batch.person]
 
     def _climbed(
         self, batch: Batch, population: Population, count: int, steps: int, start: Array | None = None

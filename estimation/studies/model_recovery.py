@@ -72,12 +72,27 @@ class ModelRecovery(Study):
         ]
 
     @property
+    def contained(self) -> list[tuple[str, str]]:
+        """Maker and rival where data of the maker seldom rule the rival out, though the rival's rule out the maker.
+
+        So it is where a rival can do what the maker does, and more: honest people are a limit of many theories.
+        """
+        named, alike = self.pairs["named"], set(self.indistinguishable)
+        return [
+            (one, other)
+            for one, other in itertools.permutations(self.table.index, 2)
+            if named[one, other] < TOLD_APART and not alike & {(one, other), (other, one)}
+        ]
+
+    @property
     def confused(self) -> list[tuple[str, str]]:
-        """Maker and rival where the maker is told from the rival on less than 90 % of its data."""
-        better = self.pairs["better"]
-        pairs = [(one, other) for one in self.table.index for other in self.table.index if one != other]
-        alike = {frozenset(pair) for pair in self.indistinguishable}
-        return [pair for pair in pairs if better[pair] < RECOVERED and frozenset(pair) not in alike]
+        """Maker and rival where the maker is told from the rival on less than 90 % of its data, though it could be."""
+        better, alike = self.pairs["better"], {*self.indistinguishable, *self.contained}
+        return [
+            (one, other)
+            for one, other in itertools.permutations(self.table.index, 2)
+            if better[one, other] < RECOVERED and not alike & {(one, other), (other, one)}
+        ]
 
     @property
     def verdict(self) -> str:
@@ -89,6 +104,12 @@ class ModelRecovery(Study):
         if self.indistinguishable:
             pairs = "; ".join(f"{one} and {other}" for one, other in self.indistinguishable)
             text += f" This design cannot tell apart: {pairs}."
+        if self.contained:
+            makers = {maker: [] for maker, _ in self.contained}  # type: dict[str, list[str]]
+            for maker, rival in self.contained:
+                makers[maker].append(rival)
+            each = "; ".join(f"of {maker}, {', '.join(rivals)}" for maker, rivals in makers.items())
+            text += f" Seldom ruled out by data of a maker, though not the reverse, as if they contained it: {each}."
         if self.confused:
             pairs = "; ".join(f"{rival} on data of {maker}" for maker, rival in self.confused)
             text += f" Sometimes taken for the maker: {pairs}."

@@ -168,6 +168,14 @@ def test_inversion_is_bayes_rule_with_equal_makers():
     assert study.indistinguishable == []
 
 
+def test_a_rival_that_contains_the_maker_is_told_apart_on_its_own_data_only():
+    rows = [contest("a", "a", ahead=1.0)] * 6 + [contest("a", "b", ahead=1.0)] * 4 + [contest("b", "b")] * 10
+    study = est.ModelRecovery("label", {"simulations": 10}, frames_of(["a", "b"], rows))
+    assert study.contained == [("a", "b")]
+    assert study.indistinguishable == study.confused == []
+    assert "as if they contained it: of a, b." in study.verdict
+
+
 def test_variations_change_what_theories_know_and_nothing_else():
     table = est.design(GAMES, people=2, decisions=2, seed=1)
     theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK()}
