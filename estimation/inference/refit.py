@@ -21,6 +21,8 @@ from estimation.population.flat import FlatNodes
 from estimation.population.model import log_likelihood_of_people
 from estimation.refitted import Refitted
 
+ATTEMPTS = 3  # to sample chains, each twice as long and with shorter steps
+
 
 @dataclass(frozen=True, eq=False)
 class Refitter:
@@ -73,10 +75,18 @@ class Refitter:
         if found.reliable:
             return found.resampled(self._settings.chains, self.draws, rng), True
         settings = replace(self._settings, chains=max(2, self._settings.chains))
-        sampled = sample(bound_population(self._nodes, structure, counts), settings, range(settings.chains))
-        posterior = sampled["posterior"].dataset
-        diverged = bool(sampled["sample_stats"].dataset["diverging"].any())
-        return posterior, not (diverged or is_short(posterior))
+        compiled = bound_population(self._nodes, structure, counts)
+        for _ in range(ATTEMPTS):
+            sampled = sample(compiled, settings, range(settings.chains))
+            posterior = sampled["posterior"].dataset
+            diverged = bool(sampled["sample_stats"].dataset["diverging"].any())
+            is_sound = not (diverged or is_short(posterior))
+            if is_sound:
+                break
+            shorter_steps = (1 + settings.target_accept) / 2
+            draws, tune = 2 * settings.draws, 2 * settings.tune
+            settings = replace(settings, draws=draws, tune=tune, target_accept=shorter_steps)
+        return posterior, is_sound
 
     def _of_people(self, posterior: xr.Dataset, positions: Any) -> Array:
         """Return log p(person | population) for every draw, (draw, person)."""

@@ -64,7 +64,7 @@ def sample(
     Each batch of chains has a seed of its own, so that a resumed fit continues with the draws it would have had.
     """
     seed = int(np.random.SeedSequence([settings.seed, chains.start]).generate_state(1)[0])
-    return nutpie.sample(
+    tree: xr.DataTree = nutpie.sample(
         compiled,
         draws=settings.draws,
         tune=settings.tune,
@@ -80,6 +80,9 @@ def sample(
         # people are integrated out and dimensions are few: three times the effective draws at the same cost.
         adaptation="diag" if settings.method == "joint" else "low_rank",
     )
+    # Messages of divergences stand between missing values, a mixture that no file can hold; that they happened is kept.
+    kept = tree["sample_stats"].dataset.drop_vars("divergence_message", errors="ignore")
+    return tree.assign({"sample_stats": xr.DataTree(kept)})
 
 
 def chain_batches(settings: Settings) -> list[range]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import arviz as az
 import numpy as np
+import nutpie
 import pytest
+import xarray as xr
 from engine import LEVELS, TRUST, level_experiment, trust_experiment
 from scipy import stats
 
@@ -209,3 +211,22 @@ GAMES_OF_TWO = {
 
 def _parameters(theory, table):
     return theory.parameters(list(table.games.values()), ("sender", "receiver"))
+
+
+def test_what_a_sampler_says_can_be_stored_whether_chains_diverged_or_not(monkeypatch, tmp_path):
+    table, _ = trust_experiment(people=4, decisions=4)
+    plain = nutpie.sample
+
+    def diverging(*args, **options):
+        tree = plain(*args, **options)
+        stats = tree["sample_stats"].dataset
+        message = np.full(stats["diverging"].shape, np.nan, dtype=object)
+        message[0, 3] = "Divergence due to large energy error"
+        return tree.assign(
+            {"sample_stats": xr.DataTree(stats.assign(divergence_message=(("chain", "draw"), message)))}
+        )
+
+    monkeypatch.setattr("estimation.inference.sampling.nutpie.sample", diverging)
+    path = tmp_path / "fit.nc"
+    est.fit(est.TrustEmbedded(), table, path=path, **QUICK)
+    assert "diverging" in est.load_fit(path).tree["sample_stats"].dataset
