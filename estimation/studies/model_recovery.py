@@ -87,12 +87,10 @@ class ModelRecovery(Study):
     @property
     def confused(self) -> list[tuple[str, str]]:
         """Maker and rival where the maker is told from the rival on less than 90 % of its data, though it could be."""
-        better, alike = self.pairs["better"], {*self.indistinguishable, *self.contained}
-        return [
-            (one, other)
-            for one, other in itertools.permutations(self.table.index, 2)
-            if better[one, other] < RECOVERED and not alike & {(one, other), (other, one)}
-        ]
+        alike = self.indistinguishable
+        excused = {*self.contained, *alike, *((other, one) for one, other in alike)}
+        pairs, better = itertools.permutations(self.table.index, 2), self.pairs["better"]
+        return [pair for pair in pairs if better[pair] < RECOVERED and pair not in excused]
 
     @property
     def verdict(self) -> str:
@@ -105,10 +103,10 @@ class ModelRecovery(Study):
             pairs = "; ".join(f"{one} and {other}" for one, other in self.indistinguishable)
             text += f" This design cannot tell apart: {pairs}."
         if self.contained:
-            makers = {maker: [] for maker, _ in self.contained}  # type: dict[str, list[str]]
-            for maker, rival in self.contained:
-                makers[maker].append(rival)
-            each = "; ".join(f"of {maker}, {', '.join(rivals)}" for maker, rivals in makers.items())
+            rivals = {
+                maker: [other for one, other in self.contained if one == maker] for maker in self.table.index
+            }
+            each = "; ".join(f"of {maker}, {', '.join(found)}" for maker, found in rivals.items() if found)
             text += f" Seldom ruled out by data of a maker, though not the reverse, as if they contained it: {each}."
         if self.confused:
             pairs = "; ".join(f"{rival} on data of {maker}" for maker, rival in self.confused)

@@ -174,6 +174,10 @@ def test_a_rival_that_contains_the_maker_is_told_apart_on_its_own_data_only():
     assert study.contained == [("a", "b")]
     assert study.indistinguishable == study.confused == []
     assert "as if they contained it: of a, b." in study.verdict
+    rows[-10:] = [contest("b", "b")] * 8 + [contest("b", "a")] * 2
+    turned = est.ModelRecovery("label", {"simulations": 10}, frames_of(["a", "b"], rows))
+    assert turned.contained == [("a", "b")]
+    assert turned.confused == [("b", "a")], "what a rival contains may still be mistaken for it"
 
 
 def test_variations_change_what_theories_know_and_nothing_else():
