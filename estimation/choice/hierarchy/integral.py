@@ -59,12 +59,19 @@ class Integral:
         The population in the middle of the posterior.
     populations
         For which the integrals are wanted.
+    nodes
+        Per person, to begin with.
     """
 
     def __init__(
-        self, problem: Problem, sites: Sites, middle: Population, populations: Sequence[Population]
+        self,
+        problem: Problem,
+        sites: Sites,
+        middle: Population,
+        populations: Sequence[Population],
+        nodes: int = NODES,
     ) -> None:
-        self.problem, self.sites, self.middle = problem, sites, middle
+        self.problem, self.sites, self.middle, self.count = problem, sites, middle, nodes
         self.densities, self.density_at_middle = Densities(populations), Densities([middle])
 
     def everybody(self, seed: int) -> tuple[Array, list[Quality]]:
@@ -79,7 +86,7 @@ class Integral:
     def person(self, n: int, rng: np.random.Generator) -> tuple[Array, Quality]:
         """Return one person's log p(person | population), (draw,), nats, and its quality."""
         centre, root = self._gaussian(n)
-        least = NODES // 4 if self.middle.fixed.size else NODES
+        least = self.count // 4 if self.middle.fixed.size else self.count
         for count in (least, 4 * least):
             nodes, log_proposal = _around(centre, root, count, rng)
             quality = _quality(self._log_weights(n, nodes, log_proposal, self.density_at_middle)[:, 0])
@@ -151,13 +158,15 @@ class Densities:
         return density
 
 
-def integral_of_new(problem: Problem, middle: Population, populations: Sequence[Population]) -> Integral:
+def integral_of_new(
+    problem: Problem, middle: Population, populations: Sequence[Population], nodes: int = NODES
+) -> Integral:
     """Return the integrals of people from whom the population was not estimated, around their modes."""
     mean, size = problem.means(middle), len(middle.precision)
     theta = np.empty((len(mean), size + len(middle.fixed)))
     theta[:, :size], theta[:, size:] = mean, middle.fixed
     sites, _ = sites_at_modes(problem.crowd, theta, mean, middle.precision)
-    return Integral(problem, sites, middle, populations)
+    return Integral(problem, sites, middle, populations, nodes)
 
 
 @compiled

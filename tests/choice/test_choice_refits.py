@@ -1,0 +1,57 @@
+"""Exact refits of models of choice: their errors are each person's own, so that a total over people averages them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import special, stats
+
+import estimation as est
+from estimation.choice import refit
+from estimation.choice.hierarchy.describe import problem_of
+from estimation.choice.hierarchy.integral import NODES, integral_of_new
+from estimation.choice.hierarchy.sampler import sample
+
+TERMS = ["price", "quality", "size"]
+KINDS, TWINS, SITUATIONS = 6, 12, 6
+FINE = 100  # times the nodes of a fit
+
+
+@pytest.fixture(scope="module")
+def twins() -> SimpleNamespace:
+    """SYNTHETIC people, twelve of whom at a time were offered and chose the same."""
+    rng = np.random.default_rng(61)
+    offers = rng.normal(size=(KINDS, SITUATIONS, 3, len(TERMS)))
+    tastes = rng.normal([-1.0, 1.0, 0.0], 0.8, size=(KINDS, len(TERMS)))
+    utility = np.einsum("ktja,ka->ktj", offers, tastes) + rng.gumbel(size=offers.shape[:3])
+    chosen = utility.argmax(axis=-1)[..., None] == np.arange(3)
+    kind = np.tile(np.arange(KINDS), TWINS)
+    people, rows = len(kind), SITUATIONS * 3
+    frame = pd.DataFrame(offers[kind].reshape(-1, len(TERMS)), columns=TERMS).assign(
+        subject=np.repeat([f"s{n:02}" for n in range(people)], rows),
+        situation=np.repeat(np.arange(people * SITUATIONS), 3),
+        alternative=np.tile(["a", "b", "c"], people * SITUATIONS),
+        chosen=chosen[kind].ravel().astype(int),
+    )
+    table = est.read_choices(frame, name="synthetic_twins")
+    return SimpleNamespace(model=est.MultinomialLogit(TERMS, random="all"), table=table)
+
+
+def test_people_alike_are_scored_with_random_numbers_of_their_own(twins, monkeypatch):
+    """Without sampling errors twins differ by the errors of their integrals, which average out in a total."""
+    problem = problem_of(twins.model, twins.table)
+    sampled = sample(problem, seed=3, draws=200, chains=1)
+    monkeypatch.setattr(refit, "sample", lambda *_, **__: sampled)
+    names = twins.table.subjects
+    scores = refit.left_out(twins, names).scores
+    found = np.array([scores[name] for name in names]).reshape(TWINS, KINDS)
+    alike = problem.without(np.arange(len(names)) >= KINDS)
+    fine = integral_of_new(alike, sampled.middle, sampled.populations, FINE * NODES).everybody(4)[0]
+    truth = special.logsumexp(fine, axis=0) - np.log(len(fine))
+    spread = found.std(axis=0, ddof=1)
+    assert (spread > 1e-4).all(), "twins have the same errors, which a total then adds up"
+    z = (found.mean(axis=0) - truth) / (spread * np.sqrt(1 / TWINS + refit.FINER / FINE))
+    assert stats.t(TWINS - 1).sf(np.abs(z)).min() > 0.001 / 2 / KINDS
