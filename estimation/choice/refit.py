@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 from scipy import special
 
@@ -16,6 +17,7 @@ from estimation.choice.climb import climb
 from estimation.choice.design import arrays_of
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.hierarchy.describe import problem_of, standardised
+from estimation.choice.hierarchy.fit import watched
 from estimation.choice.hierarchy.integral import NODES, integral_of_new
 from estimation.choice.hierarchy.sampler import sample
 from estimation.choice.independence import HEAVY, near_normal, sample_around
@@ -25,6 +27,7 @@ from estimation.choice.nuts import sample_nuts
 from estimation.choice.pooled import is_pooled, likelihood_of
 from estimation.choice.settings import Settings
 from estimation.choice.target import prior_sd
+from estimation.convergence import is_short
 from estimation.refitted import Refitted
 
 DRAWS, CHAINS, THIN = 400, 2, 3
@@ -35,51 +38,56 @@ FINER = 4
 def left_out(fit: ChoiceFit, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> Refitted:
     """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
     scores: dict[str, float] = {}
+    is_sound = True
     for subject in subjects:
-        scores |= without(fit, [subject]).scores
+        found = without(fit, [subject])
+        scores, is_sound = scores | found.scores, is_sound and found.is_sound
         advance()
-    return Refitted(scores, True)
+    return Refitted(scores, is_sound)
 
 
 def without(fit: ChoiceFit, subjects: Iterable[str], seed: int = 0) -> Refitted:
     """Return log p(person | everybody but these people) of each of these people, nats: one fold of many.
 
-    Priors stay as they were, whoever is left out. The sampler is that of the fit, which has passed its checks; a refit
-    to one person less is not checked again. Each set of people has random numbers of its own: if everybody were scored
-    at the same nodes, their errors would add up instead of cancelling.
+    Priors stay as they were, whoever is left out. The sampler is that of the fit, and so are its checks. Each set of
+    people has random numbers of its own: if everybody were scored at the same nodes, their errors would add up instead
+    of cancelling.
     """
     names = list(subjects)
     out = np.isin(np.array(fit.table.subjects), names)
     own = int(np.random.SeedSequence([seed, *np.flatnonzero(out).tolist()]).generate_state(1)[0])
-    likelihood = _likelihoods(fit, out, Settings(own, DRAWS, CHAINS))
+    likelihood, is_sound = _likelihoods(fit, out, Settings(own, DRAWS, CHAINS))
     scores = special.logsumexp(likelihood, axis=0) - np.log(len(likelihood))
-    return Refitted(dict(zip(np.array(fit.table.subjects)[out].tolist(), scores.tolist(), strict=True)), True)
+    left = np.array(fit.table.subjects)[out].tolist()
+    return Refitted(dict(zip(left, scores.tolist(), strict=True)), is_sound)
 
 
-def _likelihoods(fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> Array:
-    """Return log p(person | draw) of people who were left out, (draw, person), nats."""
+def _likelihoods(fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> tuple[Array, bool]:
+    """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether they are sound."""
     if is_pooled(fit.model):
         return _of_pooled(fit, out, settings)
     if isinstance(fit.model, LatentClassLogit):
         return _of_classes(fit.model, fit, out, settings)
     assert isinstance(fit.model, MultinomialLogit)
     problem = problem_of(fit.model, fit.table)
-    kept = problem.without(out)
-    sampled = sample(kept, seed=settings.seed, draws=settings.draws, chains=settings.chains)
+    kept, size = problem.without(out), {"draws": settings.draws, "chains": settings.chains}
+    sampled = sample(kept, seed=settings.seed, is_short=lambda found: is_short(watched(found, kept)), **size)
     left = integral_of_new(problem.without(~out), sampled.middle, sampled.populations, FINER * NODES)
-    return left.everybody(settings.seed)[0]
+    return left.everybody(settings.seed)[0], not is_short(watched(sampled, kept))
 
 
-def _of_classes(model: LatentClassLogit, fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> Array:
+def _of_classes(
+    model: LatentClassLogit, fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings
+) -> tuple[Array, bool]:
     arrays, covariates = arrays_of(model, fit.table), standardised(model, fit.table)
     sd = prior_sd(arrays, model.prior_scale)
     target = Classes(arrays.of_people(~out), sd, covariates[~out], model.classes, settings.seed)
     draws, _, _ = sample_classes(target, mode_of(target), settings)
     left = Classes(arrays.of_people(out), sd, covariates[out], model.classes)
-    return left.people(draws.reshape(-1, draws.shape[-1]).T).T
+    return left.people(draws.reshape(-1, draws.shape[-1]).T).T, _agree(draws)
 
 
-def _of_pooled(fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> Array:
+def _of_pooled(fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> tuple[Array, bool]:
     """Refit with weights of zero for those left out: rows, terms and priors stay as they are."""
     likelihood = likelihood_of(fit.model, fit.table)
     people, arrays = people_of(likelihood), likelihood.arrays
@@ -96,4 +104,9 @@ def _of_pooled(fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> Ar
         top, log_density, shape, **size, thin=THIN, rng=np.random.default_rng(settings.seed)
     )
     draws = found.draws if found.reliable else sample_nuts(kept, top, **size, seed=settings.seed)[0]
-    return of_groups(likelihood, draws.reshape(-1, draws.shape[-1]).T, people)[out].T
+    return of_groups(likelihood, draws.reshape(-1, draws.shape[-1]).T, people)[out].T, _agree(draws)
+
+
+def _agree(draws: Array) -> bool:
+    """Return whether chains, (chain, draw, parameter), agree and are long enough."""
+    return not is_short(xr.Dataset({"parameters": (("chain", "draw", "parameter"), draws)}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -43,7 +44,7 @@ def twins() -> SimpleNamespace:
 def test_people_alike_are_scored_with_random_numbers_of_their_own(twins, monkeypatch):
     """Without sampling errors twins differ by the errors of their integrals, which average out in a total."""
     problem = problem_of(twins.model, twins.table)
-    sampled = sample(problem, seed=3, draws=200, chains=1)
+    sampled = sample(problem, seed=3, draws=200, chains=2)
     monkeypatch.setattr(refit, "sample", lambda *_, **__: sampled)
     names = twins.table.subjects
     scores = refit.left_out(twins, names).scores
@@ -55,3 +56,9 @@ def test_people_alike_are_scored_with_random_numbers_of_their_own(twins, monkeyp
     assert (spread > 1e-4).all(), "twins have the same errors, which a total then adds up"
     z = (found.mean(axis=0) - truth) / (spread * np.sqrt(1 / TWINS + refit.FINER / FINE))
     assert stats.t(TWINS - 1).sf(np.abs(z)).min() > 0.001 / 2 / KINDS
+
+
+def test_a_refit_whose_chains_stay_too_short_is_not_sound(twins, monkeypatch):
+    monkeypatch.setattr(refit, "DRAWS", 50)
+    monkeypatch.setattr(refit, "sample", partial(sample, rounds=1))
+    assert not refit.left_out(twins, twins.table.subjects[:1]).is_sound
