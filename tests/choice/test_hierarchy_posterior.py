@@ -153,6 +153,13 @@ def test_the_same_seed_gives_the_same_draws(one_taste):
     np.testing.assert_array_equal(first, second)
 
 
+def test_chains_that_are_short_go_on_and_are_thinned(one_taste):
+    """Rounds of 20, 20, 40 and 80 sweeps, of which every second is kept."""
+    longer = sample(one_taste, seed=9, draws=20, chains=2, is_short=lambda _: True, rounds=4)
+    at_once = sample(one_taste, seed=9, draws=160, chains=2)
+    np.testing.assert_array_equal(longer.shift, at_once.shift[:, 1::2])
+
+
 def test_what_is_not_there_is_named(table):
     with pytest.raises(est.ChoiceError, match="weight") as caught:
         est.fit(est.MultinomialLogit(["price"], random=["weight"]), table)

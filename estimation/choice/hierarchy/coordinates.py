@@ -14,15 +14,17 @@ LEAST_SHARE = (
 )
 
 FARTHEST = 8.0
-"""Logs of the factor's diagonal up to which a density is more than rounding error: the reference's spreads times e⁸."""
+"""Logs of the factor's diagonal, and of ratios to it, up to which a density is more than rounding error."""
 
 
 class Coordinates:
-    """A map between populations and vectors: shifts and shared coefficients, then the precision's log-Cholesky factor.
+    """A map between populations and vectors: shifts and shared coefficients, then the factor of the precision.
 
     Means are measured from a reference in units of their posterior covariance under the sites. The precision is
     E'⁻¹ A A' E⁻¹, where Σ = E E' at the reference and the columns of E are directions of taste, ordered by how much
-    people's choices tell about them; A is lower triangular and the identity at the reference.
+    people's choices tell about them; A is lower triangular and the identity at the reference. Its coordinates are the
+    logs of its diagonal and the ratios of each row to it, which depend on correlations only: where spreads go to zero,
+    A grows without bound and the ratios do not.
 
     Parameters
     ----------
@@ -57,7 +59,8 @@ class Coordinates:
         """Return the coordinates of a population, (dimension,)."""
         factor = np.linalg.cholesky(self.basis.T @ population.precision @ self.basis)
         shift = np.linalg.solve(self.frame, _stacked(population) - _stacked(self.reference))
-        return np.concatenate([shift, np.log(np.diag(factor)), factor[self.below]])
+        ratio = factor[self.below] / np.diag(factor)[self.below[0]]
+        return np.concatenate([shift, np.log(np.diag(factor)), ratio])
 
     def population(self, q: Array) -> Population:
         """Return the population at some coordinates."""
@@ -97,8 +100,8 @@ class Coordinates:
         slope = np.concatenate(
             [
                 self.frame.T @ np.concatenate([by_shift.T.ravel(), by_shared + by_fixed]),
-                np.diag(by_factor) * np.diag(factor) + by_log,
-                by_factor[self.below],
+                (np.tril(by_factor) * factor).sum(axis=1) + by_log,
+                by_factor[self.below] * np.diag(factor)[self.below[0]],
             ]
         )
         return value + prior + spread, np.asarray(slope)
@@ -107,8 +110,9 @@ class Coordinates:
         """Return the population, the factor A, and E'⁻¹ A."""
         size, means = self.random, len(self.frame)
         stacked = _stacked(self.reference) + self.frame @ q[:means]
-        factor = np.diag(np.exp(q[means : means + size]))
+        factor = np.eye(size)
         factor[self.below] = q[means + size :]
+        factor *= np.exp(q[means : means + size])[:, None]
         turned = self.inverse.T @ factor
         shift = stacked[: size * self.columns].reshape(self.columns, size).T
         return Population(shift, turned @ turned.T, stacked[size * self.columns :]), factor, turned
@@ -123,8 +127,7 @@ class Coordinates:
         logs = q[len(self.frame) : len(self.frame) + size]
         wide = 1 if self.problem.diagonal else size
         inner = DEGREES * np.diag(precision) + 1 / self.problem.prior.spread**2
-        ranks = wide + 1 - (np.zeros(size) if self.problem.diagonal else np.arange(size))
-        by_log = DEGREES - 2 + people + ranks
+        by_log = np.full(size, DEGREES - 2 + people + wide + 1)
         value = float(by_log @ logs - (DEGREES + wide) / 2 * np.log(inner).sum())
         return value, np.asarray(-(DEGREES + wide) / 2 * DEGREES / inner), np.asarray(by_log)
 

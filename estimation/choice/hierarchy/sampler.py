@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from estimation.choice.hierarchy.sites import Sites
 
 BURN = 60  # sweeps from a scattered start, with an own step size, before draws are kept
 SCATTER = 1.5  # standard deviations of the posterior between the starts of chains
+LONGEST = 4  # times the draws asked for: longer chains are thinned
 KEPT = 1000  # draws of people, over all chains
 KEPT_NUMBERS = 40_000_000  # and fewer if they would be more numbers than this
 
@@ -93,11 +95,11 @@ def sample(
     seed
         Root of all randomness.
     draws
-        Kept per chain and round.
+        Per chain, in the first round.
     is_short
-        Whether another round is needed; the chains then go on.
+        Whether another round is needed; the chains then go on, and are thinned to at most 4 × `draws` each.
     rounds
-        At most so many.
+        At most so many, each as long as all before it.
     cores
         Threads; all of the machine's by default.
     """
@@ -107,10 +109,11 @@ def sample(
     records: list[list[Record]] = [[] for _ in rngs]
     with ThreadPoolExecutor(min(chains, cores or os.cpu_count() or 1)) as pool:
         walkers = list(pool.map(lambda rng: _scattered(pilot, rng), rngs))
-        for _ in range(rounds):
-            walked = pool.map(lambda walker: _walk(walker, draws, every), walkers)
+        for count in range(rounds):
+            longer = 2 ** max(0, count - 1)
+            walked = pool.map(partial(_walk, draws=longer * draws, every=longer * every), walkers)
             records = [found + new for found, new in zip(records, walked, strict=True)]
-            result = _gathered(records, pilot.sites)
+            result = _gathered(records, pilot.sites, most=LONGEST * draws)
             if not is_short(result):
                 break
     return result
@@ -141,10 +144,13 @@ def _thinning(problem: Problem, total: int) -> int:
     return max(1, -(-total // max(1, min(KEPT, KEPT_NUMBERS // numbers))))
 
 
-def _gathered(records: Sequence[Sequence[Record]], sites: Sites) -> Sampled:
+def _gathered(records: Sequence[Sequence[Record]], sites: Sites, most: int) -> Sampled:
+    """Return draws evenly spaced along the chains, at most `most` of each, and all draws of people."""
+    every = -(-len(records[0]) // most)
+    thinned = [chain[every - 1 :: every] for chain in records]
     shift, precision, fixed = (
-        np.array([[record.population[part] for record in chain] for chain in records]) for part in range(3)
+        np.array([[record.population[part] for record in chain] for chain in thinned]) for part in range(3)
     )
-    accepted = np.array([[record.accepted for record in chain] for chain in records])
+    accepted = np.array([[record.accepted for record in chain] for chain in thinned])
     theta = np.array([record.theta for chain in records for record in chain if record.theta is not None])
     return Sampled(shift, precision, fixed, accepted, theta, sites)
