@@ -49,6 +49,9 @@ wins: the one with the highest elpd for new people. All data are SYNTHETIC; the 
 are those of the named experiments. Populations are those that each theory's fit to the experiment found, so the
 question is about people like these.
 
+A maker that wins everywhere may still be **named** seldom: with 24 people who differ much, a few of them carry the
+difference, and two standard errors are wide. That is what more people are for (`est.design_power`).
+
 `benchmarks/recoveries.py` runs them; settings, seeds and versions stand in the files named below.
 
 

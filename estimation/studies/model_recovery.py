@@ -97,8 +97,8 @@ class ModelRecovery(Study):
         """Which theories this design recovers, and which it cannot tell apart."""
         count = self.facts["simulations"]
         diagonal = {name: float(self.table.loc[name, name]) for name in self.table.index}
-        shares = ", ".join(f"{name} {share:.0%}" for name, share in diagonal.items())
-        text = f"{self.label}: of {count} data sets of each theory, its maker wins {shares}."
+        shares = "; ".join(f"{name} {share:.0%}" for name, share in diagonal.items())
+        text = f"{self.label}: of the {count} data sets that it makes, each theory wins: {shares}."
         if self.indistinguishable:
             pairs = "; ".join(f"{one} and {other}" for one, other in self.indistinguishable)
             text += f" This design cannot tell apart: {pairs}."
@@ -106,8 +106,8 @@ class ModelRecovery(Study):
             rivals = {
                 maker: [other for one, other in self.contained if one == maker] for maker in self.table.index
             }
-            each = "; ".join(f"of {maker}, {', '.join(found)}" for maker, found in rivals.items() if found)
-            text += f" Seldom ruled out by data of a maker, though not the reverse, as if they contained it: {each}."
+            each = "; ".join(f"{maker} by {' and '.join(found)}" for maker, found in rivals.items() if found)
+            text += f" Imitated by theories that its data seldom rule out, though not the reverse: {each}."
         if self.confused:
             pairs = "; ".join(f"{rival} on data of {maker}" for maker, rival in self.confused)
             text += f" Sometimes taken for the maker: {pairs}."
