@@ -22,6 +22,7 @@ from scipy import special, stats
 
 from estimation.games.accusation import AccusationGame
 from estimation.games.game import Array
+from estimation.theories.accusation_recursion import average_sender, beliefs
 
 COVERED = 0.95  # share of the Poisson distribution of levels that is computed (authors' code)
 MEAN_LEVEL_BOUNDS = (0.1, 12.0)  # to which the authors' code clips the mean level
@@ -50,12 +51,10 @@ def recursive_sender(
     levels
         D; the authors' rule without it.
     """
-    share, accused, _ = _levels(game, precision, mean_level, levels)
-    total = np.zeros(())
-    for depth, seen in enumerate(accused):
-        points = game.sender_points(seen) - _column(lie_aversion) * _is_lie(game)
-        total = total + _column(share[..., depth]) * _logit(_column(precision) * points)
-    return with_careless_lies(total, careful)
+    flat, shape = _flat(precision, lie_aversion, mean_level)
+    share, accused, _ = _levels(game, flat[0], flat[2], levels)
+    total = average_sender(flat[0], flat[1], share, accused, _worth(game))
+    return with_careless_lies(total.reshape(*shape, *total.shape[1:]), careful)
 
 
 def recursive_receiver(
@@ -66,13 +65,11 @@ def recursive_receiver(
     levels: int | None = None,
 ) -> Array:
     """Return P(accuse | message) averaged over levels, (..., message); `accusation_aversion` is η_R, points."""
-    share, _, lie = _levels(game, precision, mean_level, levels)
-    total = 0.5 * share[..., :1] * np.ones(len(game.messages))
-    for depth, suspected in enumerate(lie, 1):
-        gain = game.accusing_points(suspected) - np.asarray(accusation_aversion)[..., None]
-        reply = special.expit(np.asarray(precision)[..., None] * gain)
-        total = total + share[..., depth, None] * reply
-    return np.asarray(total)
+    flat, shape = _flat(precision, accusation_aversion, mean_level)
+    share, _, lie = _levels(game, flat[0], flat[2], levels)
+    reply = special.expit(flat[0][:, None, None] * (game.accusing_points(lie) - flat[1][:, None, None]))
+    total = 0.5 * share[:, :1] + np.einsum("nl,nlm->nm", share[:, 1:], reply)
+    return np.asarray(total.reshape(*shape, -1))
 
 
 def mindless_sender(game: AccusationGame, precision: Any, lie_aversion: Any, careful: Any) -> Array:
@@ -111,27 +108,32 @@ def level_shares(mean_level: Any, levels: int | None = None) -> Array:
 
 
 def _levels(
-    game: AccusationGame, precision: Any, mean_level: Any, levels: int | None
-) -> tuple[Array, list[Array], list[Array]]:
-    """Return the share of each level (..., level) and what it responds to, level by level.
+    game: AccusationGame, precision: Array, mean_level: Array, levels: int | None
+) -> tuple[Array, Array, Array]:
+    """Return the share of each level (node, level) and what it responds to, (node, level, message).
 
-    Senders of levels 1.. respond to a probability of being accused, (..., message); receivers of levels 2.. to that of
-    being lied to, (..., message). Precision is broadcast against the mean level.
+    Senders of levels 1.. respond to a probability of being accused, receivers of levels 2.. to that of being lied to.
     """
-    precision, mean = np.broadcast_arrays(np.asarray(precision, float), np.asarray(mean_level, float))
-    share = level_shares(mean, levels)
-    weight = _poisson(np.clip(mean, *MEAN_LEVEL_BOUNDS), share.shape[-1])
-    receivers, senders = 0.5 * weight[..., :1] * np.ones(len(game.messages)), np.zeros(())
-    accused, lie, mass = [receivers / weight[..., :1]], [], weight[..., :1]
-    for depth in range(1, share.shape[-1]):
-        points = game.sender_points(accused[-1])
-        senders = senders + _column(weight[..., depth - 1]) * _logit(_column(precision) * points)
-        lie.append(game.lie_probability(senders))
-        reply = special.expit(precision[..., None] * game.accusing_points(lie[-1]))
-        receivers = receivers + weight[..., depth, None] * reply
-        mass = mass + weight[..., depth, None]
-        accused.append(receivers / mass)
+    share = level_shares(mean_level, levels)
+    weight = _poisson(np.clip(mean_level, *MEAN_LEVEL_BOUNDS), share.shape[-1])
+    never, always = np.zeros(len(game.messages)), np.ones(len(game.messages))
+    gain = np.array([game.accusing_points(never), game.accusing_points(always) - game.accusing_points(never)])
+    accused, lie = beliefs(precision, weight, _worth(game), gain, game.prior)
     return share, accused, lie
+
+
+def _worth(game: AccusationGame) -> Array:
+    """Return what a truth is worth if never accused, how that changes if it is, and the same of a lie, (4, message)."""
+    never, always = (game.sender_points(np.full(len(game.messages), p)) for p in (0.0, 1.0))
+    truth = np.arange(len(game.messages))
+    other = (truth + 1) % len(truth)  # any other state: a lie is worth the same in all of them
+    return np.array([points[state, truth] for state in (truth, other) for points in (never, always - never)])
+
+
+def _flat(*values: Any) -> tuple[list[Array], tuple[int, ...]]:
+    """Return values as vectors of one length, and their common shape."""
+    arrays = np.broadcast_arrays(*(np.asarray(value, float) for value in values))
+    return [np.ascontiguousarray(array).ravel() for array in arrays], arrays[0].shape
 
 
 def _poisson(mean: Array, levels: int) -> Array:

@@ -101,6 +101,14 @@ def test_with_a_level_of_one_people_think_of_nobody():
     np.testing.assert_allclose(recursive_receiver(GAME, 0.2, 3.0, 0.1), 0.5)
 
 
+def test_who_must_not_tell_the_best_lie_because_it_is_true_tells_the_next_best():
+    """Exponentials scaled by the best lie of all underflow in its own state's row, which is scaled anew."""
+    args = (2000.0, -500.0)
+    sender = recursive_sender(GAME, *args, 0.1, 0.9)
+    np.testing.assert_allclose(sender, mindless_sender(GAME, *args, 0.9), rtol=1e-12, atol=1e-300)
+    assert np.diagonal(sender).max() < 0.1
+
+
 def test_all_parameters_at_once_give_what_each_gives_alone():
     rng = np.random.default_rng(4)
     precision, level = rng.uniform(0.05, 0.5, 7), rng.uniform(0.5, 9, 7)
