@@ -10,11 +10,16 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-_FLAGS = {"contract", "reassoc", "nsz", "arcp"}
+_COMPILED = {
+    "cache": True,
+    "nogil": True,
+    "fastmath": {"contract", "reassoc", "nsz", "arcp"},
+    "error_model": "numpy",
+}
 LEAST = 1e-250  # of the sum of a row: below it exponentials underflow, and the row is scaled anew
 
 
-@numba.njit(cache=True, nogil=True, fastmath=_FLAGS, error_model="numpy")
+@numba.njit(**_COMPILED)
 def _send(precision, aversion, worth, accused, logits, rows):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Write P(message | state) of a sender to `rows` (state, message); `logits` (2, message) is scratch."""
     messages, top = len(accused), -np.inf
@@ -37,7 +42,7 @@ def _send(precision, aversion, worth, accused, logits, rows):  # type: ignore[no
             rows[state, message] /= total
 
 
-@numba.njit(cache=True, nogil=True, fastmath=_FLAGS, error_model="numpy")
+@numba.njit(**_COMPILED)
 def _scaled_anew(logits, state, row):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Write one state's exponentials to `row`, scaled by its own largest; return their sum."""
     top, total = logits[0, state], 0.0
@@ -54,10 +59,7 @@ def _scaled_anew(logits, state, row):  # type: ignore[no-untyped-def]  # noqa: A
 @numba.njit(  # type: ignore[untyped-decorator]
     "Tuple((float64[:,:,::1], float64[:,:,::1]))"
     "(float64[::1], float64[:,::1], float64[:,::1], float64[:,::1], float64[::1])",
-    cache=True,
-    nogil=True,
-    fastmath=_FLAGS,
-    error_model="numpy",
+    **_COMPILED,
 )
 def beliefs(precision, weight, worth, gain, prior):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return what each level responds to: being accused (node, level, message), lied to (node, level - 1, message).
@@ -99,10 +101,7 @@ def beliefs(precision, weight, worth, gain, prior):  # type: ignore[no-untyped-d
 
 @numba.njit(  # type: ignore[untyped-decorator]
     "float64[:,:,::1](float64[::1], float64[::1], float64[:,::1], float64[:,:,::1], float64[:,::1])",
-    cache=True,
-    nogil=True,
-    fastmath=_FLAGS,
-    error_model="numpy",
+    **_COMPILED,
 )
 def average_sender(precision, aversion, share, accused, worth):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return P(message | state) averaged over levels of frequencies `share` (node, level), (node, state, message).
