@@ -22,7 +22,6 @@ from scipy import special, stats
 
 from estimation.games.accusation import AccusationGame
 from estimation.games.game import Array
-from estimation.theories.accusation_recursion import average_sender, beliefs
 
 COVERED = 0.95  # share of the Poisson distribution of levels that is computed (authors' code)
 MEAN_LEVEL_BOUNDS = (0.1, 12.0)  # to which the authors' code clips the mean level
@@ -51,6 +50,8 @@ def recursive_sender(
     levels
         D; the authors' rule without it.
     """
+    from estimation.theories.accusation_recursion import average_sender  # noqa: PLC0415 - compiled when first imported
+
     flat, shape = _flat(precision, lie_aversion, mean_level)
     share, accused, _ = _levels(game, flat[0], flat[2], levels)
     total = average_sender(flat[0], flat[1], share, accused, _worth(game))
@@ -114,6 +115,8 @@ def _levels(
 
     Senders of levels 1.. respond to a probability of being accused, receivers of levels 2.. to that of being lied to.
     """
+    from estimation.theories.accusation_recursion import beliefs  # noqa: PLC0415 - compiled when first imported
+
     share = level_shares(mean_level, levels)
     weight = _poisson(np.clip(mean_level, *MEAN_LEVEL_BOUNDS), share.shape[-1])
     never, always = np.zeros(len(game.messages)), np.ones(len(game.messages))
