@@ -87,9 +87,8 @@ class Chains:
     @property
     def facts(self) -> dict[str, Any]:
         """How it went, as plain data."""
-        name = "independence" if self.reliable else "NUTS, because proposals around the mode failed"
         return {
-            "name": name,
+            "name": "independence",
             "pareto_k": round(self.pareto_k, 3),
             "acceptance": round(float(self.accepted.mean()), 3),
         }

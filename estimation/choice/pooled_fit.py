@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from estimation.choice.arrays import Array, ChoiceArrays, Indices
+from estimation.choice.arrays import Array, ChoiceArrays
 from estimation.choice.climb import climb
 from estimation.choice.design import arrays_of
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.identification import check_identified
-from estimation.choice.independence import HEAVY, Chains, near_normal, sample_around
+from estimation.choice.independence import HEAVY, near_normal
 from estimation.choice.likelihoods import of_groups, people_of
 from estimation.choice.models import ChoiceModel
-from estimation.choice.nuts import sample_nuts
 from estimation.choice.pooled import likelihood_of
+from estimation.choice.sampler import Sampled, sample_top
 from estimation.choice.settings import Settings, manifest_of
 from estimation.choice.target import Pooled
+from estimation.convergence import is_short
 from estimation.data.choices.table import ChoiceTable
 
 MOST = 50_000_000
@@ -42,24 +43,24 @@ def fit_pooled(model: ChoiceModel, choices: ChoiceTable, settings: Settings) -> 
     check_identified(arrays_of(model, choices), choices)
     count, thin = settings.chains * settings.draws, thinning(likelihood.arrays, settings)
     posterior = _Posterior(likelihood, count * (thin + 1) * likelihood.arrays.people <= MOST, [])
-    rng = np.random.default_rng(settings.seed)
     top = climb(likelihood, prior=True)
-    size = {"chains": settings.chains, "draws": settings.draws}
-    shape = HEAVY if likelihood.nests else near_normal(len(top.parameters))
-    found = sample_around(top, posterior.log_density, shape, **size, thin=thin, rng=rng)
-    draws, stats = found.draws, _stats(found)
-    if not found.reliable:
-        draws, stats = sample_nuts(likelihood, top, **size, seed=settings.seed)
-        posterior.log_density(np.moveaxis(draws, -1, 0).reshape(draws.shape[-1], -1))
-        found = replace(found, kept=np.arange(draws[..., 0].size).reshape(draws.shape[:2]))
+    found = sample_top(
+        likelihood,
+        top,
+        posterior.log_density,
+        HEAVY if likelihood.nests else near_normal(len(top.parameters)),
+        thin=thin,
+        settings=settings,
+        is_short=lambda draws: is_short(named(likelihood, draws)),
+    )
     groups = {
         "/": xr.Dataset(),
-        "posterior": _named(likelihood, draws),
-        "sample_stats": stats,
-        "log_likelihood": posterior.of_people(found.kept),
+        "posterior": named(likelihood, found.draws),
+        "sample_stats": found.stats,
+        "log_likelihood": posterior.of_people(found),
     }
-    if found.reliable:
-        groups["proposals"] = xr.Dataset({"k": found.pareto_k})
+    if found.proposals is not None:
+        groups["proposals"] = xr.Dataset({"k": found.proposals.pareto_k})
     manifest = manifest_of(model, choices, settings, started)
     manifest["sampler"] = found.facts
     return ChoiceFit(model, choices, xr.DataTree.from_dict(groups), manifest)
@@ -81,20 +82,29 @@ class _Posterior:
     def log_density(self, parameters: Array) -> Array:
         """Return the log posterior density without its constant, (parameter, draw) → (draw,), nats."""
         people = people_of(self.likelihood)
-        values = of_groups(self.likelihood, parameters, people if self.by_person else np.zeros_like(people))
-        self.found[:] = [values]
+        remembered = self.by_person and parameters.shape[1] * self.likelihood.arrays.people <= MOST
+        values = of_groups(self.likelihood, parameters, people if remembered else np.zeros_like(people))
+        self.found[:] = [values] if remembered else []
         return np.asarray(values.sum(axis=0) + self.likelihood.log_prior(parameters))
 
-    def of_people(self, kept: Indices) -> xr.Dataset:
-        """Return ``people`` (chain, draw, subject), nats, of the draws that were kept, by their places."""
+    def of_people(self, sampled: Sampled) -> xr.Dataset:
+        """Return ``people`` (chain, draw, subject), nats, of what was sampled last."""
         if not self.by_person:
             return xr.Dataset()
-        values = np.moveaxis(self.found[0][:, kept], 0, -1)
+        draws = sampled.draws
+        if self.found and sampled.proposals is not None:
+            values = self.found[0][:, sampled.proposals.kept]
+        else:
+            flat = np.moveaxis(draws, -1, 0).reshape(draws.shape[-1], -1)
+            values = of_groups(self.likelihood, flat, people_of(self.likelihood)).reshape(
+                -1, *draws.shape[:2]
+            )
         subjects = list(self.likelihood.arrays.subjects)
-        return xr.Dataset({"people": (("chain", "draw", "subject"), values)}, coords={"subject": subjects})
+        people = (("chain", "draw", "subject"), np.moveaxis(values, 0, -1))
+        return xr.Dataset({"people": people}, coords={"subject": subjects})
 
 
-def _named(likelihood: Pooled, draws: Array) -> xr.Dataset:
+def named(likelihood: Pooled, draws: Array) -> xr.Dataset:
     """Return draws (chain, draw, parameter) as weights and dissimilarities by name."""
     weights, dissimilarity = likelihood.natural(np.moveaxis(draws, -1, 0))
     data = {"coefficients": (("chain", "draw", "coefficient"), np.moveaxis(weights, 0, -1))}
@@ -103,8 +113,3 @@ def _named(likelihood: Pooled, draws: Array) -> xr.Dataset:
         data["dissimilarity"] = (("chain", "draw", "nest"), np.moveaxis(dissimilarity, 0, -1))
         coords["nest"] = list(likelihood.nests)
     return xr.Dataset(data, coords=coords)
-
-
-def _stats(found: Chains) -> xr.Dataset:
-    dims = ("chain", "draw")
-    return xr.Dataset({"lp": (dims, found.log_density), "accepted": (dims, found.accepted)})

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 from scipy import special
 
 from estimation.choice.arrays import Array
-from estimation.choice.classes.fit import mode_of, sample_classes
+from estimation.choice.classes.fit import mode_of, natural, sample_classes
 from estimation.choice.classes.target import Classes
 from estimation.choice.climb import climb
 from estimation.choice.design import arrays_of
@@ -20,11 +19,12 @@ from estimation.choice.hierarchy.describe import problem_of, standardised
 from estimation.choice.hierarchy.fit import watched
 from estimation.choice.hierarchy.integral import NODES, integral_of_new
 from estimation.choice.hierarchy.sampler import sample
-from estimation.choice.independence import HEAVY, near_normal, sample_around
+from estimation.choice.independence import HEAVY, near_normal
 from estimation.choice.likelihoods import of_groups, people_of
 from estimation.choice.models import LatentClassLogit, MultinomialLogit
-from estimation.choice.nuts import sample_nuts
 from estimation.choice.pooled import is_pooled, likelihood_of
+from estimation.choice.pooled_fit import named
+from estimation.choice.sampler import sample_top
 from estimation.choice.settings import Settings
 from estimation.choice.target import prior_sd
 from estimation.convergence import is_short
@@ -84,7 +84,7 @@ def _of_classes(
     target = Classes(arrays.of_people(~out), sd, covariates[~out], model.classes, settings.seed)
     draws, _, _ = sample_classes(target, mode_of(target), settings)
     left = Classes(arrays.of_people(out), sd, covariates[out], model.classes)
-    return left.people(draws.reshape(-1, draws.shape[-1]).T).T, _agree(draws)
+    return left.people(draws.reshape(-1, draws.shape[-1]).T).T, not is_short(natural(target, draws))
 
 
 def _of_pooled(fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> tuple[Array, bool]:
@@ -97,16 +97,11 @@ def _of_pooled(fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> tu
         found = of_groups(kept, parameters, np.zeros_like(people))
         return np.asarray(found.sum(axis=0) + kept.log_prior(parameters))
 
+    def is_short_of(draws: Array) -> bool:
+        return is_short(named(kept, draws))
+
     top = climb(kept, prior=True)
-    size = {"chains": settings.chains, "draws": settings.draws}
     shape = HEAVY if kept.nests else near_normal(len(top.parameters))
-    found = sample_around(
-        top, log_density, shape, **size, thin=THIN, rng=np.random.default_rng(settings.seed)
-    )
-    draws = found.draws if found.reliable else sample_nuts(kept, top, **size, seed=settings.seed)[0]
-    return of_groups(likelihood, draws.reshape(-1, draws.shape[-1]).T, people)[out].T, _agree(draws)
-
-
-def _agree(draws: Array) -> bool:
-    """Return whether chains, (chain, draw, parameter), agree and are long enough."""
-    return not is_short(xr.Dataset({"parameters": (("chain", "draw", "parameter"), draws)}))
+    found = sample_top(kept, top, log_density, shape, thin=THIN, settings=settings, is_short=is_short_of)
+    draws, is_sound = found.draws, not is_short_of(found.draws)
+    return of_groups(likelihood, draws.reshape(-1, draws.shape[-1]).T, people)[out].T, is_sound

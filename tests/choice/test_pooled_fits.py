@@ -10,9 +10,11 @@ from scipy import stats
 import estimation as est
 from estimation.choice.climb import climb
 from estimation.choice.design import arrays_of
-from estimation.choice.independence import Shape, sample_around
+from estimation.choice.independence import Shape, near_normal, sample_around
 from estimation.choice.nuts import sample_nuts
 from estimation.choice.pooled import likelihood_of
+from estimation.choice.sampler import sample_top
+from estimation.choice.settings import Settings
 from estimation.choice.target import within_sd
 
 MNL = est.MultinomialLogit(["price", "quality"])
@@ -81,6 +83,39 @@ def test_proposals_that_miss_the_posterior_are_noticed_and_nuts_takes_over(small
     assert (np.abs(draws.mean(axis=0) - mean) < 5 * sd / np.sqrt(400)).all()
     assert set(est.diagnose(fit).table.index) >= {"R-hat", "divergences"}
     assert fit.tree["log_likelihood"].dataset["people"].shape == (4, 400, 12)
+
+
+def test_draws_that_are_too_few_are_made_anew_twice_as_many_and_thinned(small):
+    likelihood = likelihood_of(MNL, small)
+    top, asked = climb(likelihood, prior=True), []
+
+    def log_density(points):
+        return np.array([likelihood.slope(point)[0] for point in points.T]) + likelihood.log_prior(points)
+
+    def sampled(shape, draws, enough):
+        asked.clear()
+
+        def is_short(found):
+            asked.append(found.shape[1])
+            return len(asked) < enough
+
+        return sample_top(
+            likelihood, top, log_density, shape, thin=1, settings=Settings(1, draws, 2), is_short=is_short
+        )
+
+    fits, narrow = near_normal(2), Shape(30.0, 0.25)
+    assert sampled(fits, 200, enough=3).draws.shape[1] == 800
+    assert asked == [200, 400, 800]
+    assert sampled(fits, 200, enough=4).proposals.thin == 2
+    assert asked == [200, 400, 800, 800]
+    never = sampled(fits, 200, enough=7)  # proposals, then NUTS
+    assert never.proposals is None
+    assert asked == [200, 400, 800, 800, 200, 400, 800]
+    found = sampled(narrow, 200, enough=2)
+    assert found.draws.shape[1] == found.stats.sizes["draw"] == 400
+    assert asked == [200, 400]
+    assert sampled(fits, 50, enough=9).draws.shape[1] == 50
+    assert asked == []
 
 
 def test_the_prior_speaks_of_contrasts_within_situations():

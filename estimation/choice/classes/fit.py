@@ -15,11 +15,12 @@ from estimation.choice.design import arrays_of
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.hierarchy.describe import standardised
 from estimation.choice.identification import check_identified
-from estimation.choice.independence import near_normal, sample_around
+from estimation.choice.independence import near_normal
 from estimation.choice.models import LatentClassLogit
-from estimation.choice.nuts import sample_nuts
+from estimation.choice.sampler import sample_top
 from estimation.choice.settings import Settings, manifest_of
 from estimation.choice.target import prior_sd
+from estimation.convergence import is_short
 from estimation.data.choices.table import ChoiceTable
 
 DIMS = ("chain", "draw")
@@ -47,7 +48,7 @@ def fit_classes(model: LatentClassLogit, choices: ChoiceTable, settings: Setting
     people = np.moveaxis(likelihood.reshape(-1, *draws.shape[:2]), 0, -1)
     groups = {
         "/": xr.Dataset(),
-        "posterior": _posterior(target, draws),
+        "posterior": natural(target, draws),
         "sample_stats": stats,
         "log_likelihood": xr.Dataset({"people": ((*DIMS, "subject"), people)}, coords=subjects),
         "people": _people(
@@ -71,22 +72,29 @@ def sample_classes(
     target: Classes, top: Top, settings: Settings
 ) -> tuple[Array, xr.Dataset, dict[str, object]]:
     """Return draws (chain, draw, parameter) with the mode's labels, the sampler's statistics, and how it went."""
-    size = {"chains": settings.chains, "draws": settings.draws}
 
     def log_density(parameters: Array) -> Array:
         return np.asarray(target.many(parameters) + target.log_prior(parameters))
 
-    rng, shape = np.random.default_rng(settings.seed), near_normal(len(top.parameters))
-    found = sample_around(top, log_density, shape, **size, thin=THIN, rng=rng)
-    draws, facts = found.draws, found.facts
-    stats = xr.Dataset({"lp": (DIMS, found.log_density), "accepted": (DIMS, found.accepted)})
-    if not found.reliable:
-        draws, stats = sample_nuts(target, top, **size, seed=settings.seed)
-    flat, changed = relabelled(target, draws.reshape(-1, draws.shape[-1]), top.parameters)
-    return flat.reshape(draws.shape), stats, facts | {"relabelled": changed}
+    def labelled(draws: Array) -> tuple[Array, int]:
+        flat, changed = relabelled(target, draws.reshape(-1, draws.shape[-1]), top.parameters)
+        return flat.reshape(draws.shape), changed
+
+    found = sample_top(
+        target,
+        top,
+        log_density,
+        near_normal(len(top.parameters)),
+        thin=THIN,
+        settings=settings,
+        is_short=lambda draws: is_short(natural(target, labelled(draws)[0])),
+    )
+    draws, changed = labelled(found.draws)
+    return draws, found.stats, found.facts | {"relabelled": changed}
 
 
-def _posterior(target: Classes, draws: Array) -> xr.Dataset:
+def natural(target: Classes, draws: Array) -> xr.Dataset:
+    """Return draws (chain, draw, parameter) as the weights and the share of each class, by name."""
     weights, share = target.natural(np.moveaxis(draws, -1, 0))
     names = [f"class {number + 1}" for number in range(target.classes)]
     data = {

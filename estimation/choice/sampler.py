@@ -1,0 +1,114 @@
+"""Draws of a posterior with few parameters: proposals around its top where they cover it, else NUTS; enough of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from estimation.choice.arrays import Array
+from estimation.choice.climb import Top
+from estimation.choice.independence import Chains, Shape, sample_around
+from estimation.choice.nuts import sample_nuts
+from estimation.choice.settings import Settings
+from estimation.choice.target import Smooth
+from estimation.convergence import ESS_PER_CHAIN
+
+LENGTHS = (1, 2, 4, 8)
+"""Lengths of the chains that are tried, in draws asked for, until chains agree and are long enough."""
+LONGEST = 4
+"""Times the draws asked for that are kept: longer chains are thinned."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """Draws, and how they came about.
+
+    Parameters
+    ----------
+    draws : (chain, draw, parameter)
+        As many as were asked for, or up to `LONGEST` times as many.
+    stats
+        The sampler's statistics, (chain, draw).
+    proposals
+        The independence sampler's chains, if the draws are theirs.
+    facts
+        How it went, as plain data.
+    """
+
+    draws: Array
+    stats: xr.Dataset
+    proposals: Chains | None
+    facts: dict[str, Any]
+
+
+def sample_top(
+    target: Smooth,
+    top: Top,
+    log_density: Callable[[Array], Array],
+    shape: Shape,
+    *,
+    thin: int,
+    settings: Settings,
+    is_short: Callable[[Array], bool],
+) -> Sampled:
+    """Return draws by proposals around the top; by NUTS where proposals fail or are never enough.
+
+    Parameters
+    ----------
+    target, top
+        The posterior, and its mode with the curvature there.
+    log_density
+        Log posterior density of many parameters (parameter, proposal) → (proposal,), nats.
+    shape, thin
+        Of the proposals, and how many are made for each draw.
+    is_short
+        Whether draws (chain, draw, parameter) are too few or their chains disagree; they are made anew, twice as many.
+    """
+    if settings.draws < ESS_PER_CHAIN:  # too few to pass any check: a sketch was asked for
+        is_short = _never
+    for length in LENGTHS:
+        found = _proposed(top, log_density, shape, settings, thin, length)
+        if not found.reliable:
+            break
+        if not is_short(found.draws):
+            return _of(found)
+    facts = found.facts | {"name": "NUTS, because proposals around the mode failed"}
+    for length in LENGTHS:
+        draws, stats = _by_nuts(target, top, settings, length)
+        if not is_short(draws):
+            break
+    return Sampled(draws, stats, None, facts)
+
+
+def _proposed(
+    top: Top,
+    log_density: Callable[[Array], Array],
+    shape: Shape,
+    settings: Settings,
+    thin: int,
+    length: int,
+) -> Chains:
+    kept = min(length, LONGEST)
+    size = {"chains": settings.chains, "draws": kept * settings.draws, "thin": thin * length // kept}
+    return sample_around(top, log_density, shape, **size, rng=np.random.default_rng(settings.seed))
+
+
+def _by_nuts(target: Smooth, top: Top, settings: Settings, length: int) -> tuple[Array, xr.Dataset]:
+    size = {"chains": settings.chains, "draws": length * settings.draws}
+    draws, stats = sample_nuts(target, top, **size, seed=settings.seed)
+    every = max(length // LONGEST, 1)
+    return draws[:, every - 1 :: every], stats.isel(draw=slice(every - 1, None, every))
+
+
+def _never(draws: Array) -> bool:  # noqa: ARG001
+    return False
+
+
+def _of(found: Chains) -> Sampled:
+    dims = ("chain", "draw")
+    stats = xr.Dataset({"lp": (dims, found.log_density), "accepted": (dims, found.accepted)})
+    return Sampled(found.draws, stats, found, found.facts)
