@@ -117,9 +117,10 @@ def calibration(folder: Path) -> None:
     single = [
         name.replace("_", " ")
         for name, study in studies.items()
-        if "model" in study.facts and study.facts["settings"]["chains"] == 1
+        if study.facts["settings"]["chains"] == 1
     ]
-    rest += f"\nOne chain has no R-hat, so all fits of {', '.join(single)} fail a check.\n" if single else ""
+    alone = "One chain has no R-hat, so that every fit that needed chains fails a check, in the runs of "
+    rest += f"\n{alone}{', '.join(single)}; later runs have two.\n" if single else ""
     write("calibration", CALIBRATION + markdown(rows) + doubt + rest + "\n" + pictures)
     kept = {
         name: {

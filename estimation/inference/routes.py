@@ -104,9 +104,10 @@ def importance(problem: Problem, settings: Settings, checkpoint: Checkpoint, tra
         posterior = weighted.resampled(settings.chains, settings.draws, rng)
         draws = problem.structure.draws(posterior)
         quality = integration_quality(nodes, draws.middle, problem.table.subjects)
-        if attempt == ATTEMPTS or not _is_heavy(quality):
+        coarse = _is_coarse(problem, settings, nodes, posterior)
+        if attempt == ATTEMPTS or not (coarse or _is_heavy(quality)):
             break
-        nodes = _again(nodes, draws, builder, checkpoint, track)
+        nodes = _again(nodes, draws, builder, checkpoint, track, coarse)
     return Sampled(posterior, xr.Dataset(), nodes, quality, weighted.quality())
 
 
@@ -141,9 +142,7 @@ def _chains_on(
         posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
         draws = problem.structure.draws(posterior)
         quality = integration_quality(nodes, draws.middle, problem.table.subjects)
-        heavy = _is_heavy(quality)
-        # who asks for less accuracy wants to compare theories, which does not wait for the error of estimates
-        coarse = settings.accuracy >= 1 and integral_error(problem, settings, nodes, posterior) > TOLERATED
+        heavy, coarse = _is_heavy(quality), _is_coarse(problem, settings, nodes, posterior)
         short, diverged = is_short(posterior), bool(stats["diverging"].any())
         if attempt == ATTEMPTS or not (heavy or coarse or short or diverged):
             break
@@ -163,6 +162,14 @@ def _builder(problem: Problem, settings: Settings) -> Team:
 def _is_heavy(quality: xr.Dataset) -> bool:
     """Return whether somebody's weights have too heavy a tail."""
     return bool((quality["k"] >= GOOD_K).any())
+
+
+def _is_coarse(problem: Problem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset) -> bool:
+    """Return whether integrals move an estimate too far.
+
+    Who asks for less accuracy wants to compare theories, which does not wait for the error of estimates.
+    """
+    return settings.accuracy >= 1 and integral_error(problem, settings, nodes, posterior) > TOLERATED
 
 
 def _again(

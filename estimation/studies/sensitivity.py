@@ -22,7 +22,7 @@ from estimation.studies.trial import QUICK
 from estimation.studies.variations import AS_GIVEN, variations
 from estimation.theories.theory import Theory
 
-ACCURATE = QUICK | {"accuracy": 1.0, "draws": 1000}
+ACCURATE = QUICK | {"accuracy": 1.0, "draws": 500}
 """Settings of refits: there are few, of data that matter."""
 
 

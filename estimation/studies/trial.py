@@ -27,8 +27,8 @@ from estimation.theories.theory import Theory
 
 QUICK: dict[str, Any] = {
     "method": "importance",
-    "draws": 400,
-    "chains": 1,
+    "draws": 200,
+    "chains": 2,
     "cores": 1,
     "accuracy": 0.5,
     "samples": 20,

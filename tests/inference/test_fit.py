@@ -118,6 +118,23 @@ def test_where_proposals_fail_chains_are_run_instead(monkeypatch):
     assert "R-hat" in est.diagnose(fit).table.index
 
 
+@pytest.mark.parametrize(("accuracy", "doubled"), [(1.0, 2), (0.5, 0)])
+def test_proposals_get_twice_the_nodes_while_integrals_move_an_estimate_too_far(
+    accuracy, doubled, monkeypatch
+):
+    table, _ = trust_experiment(people=6, decisions=6, roles=("receiver",))
+
+    def nodes(errors):
+        left = iter(errors)
+        monkeypatch.setattr(routes, "integral_error", lambda *_: next(left))
+        settings = QUICK | {"method": "importance", "accuracy": accuracy}
+        fit = est.fit(est.TrustEmbedded(), table, **settings)
+        assert "proposals" in fit.tree
+        return sum(node.sizes["node"] for node in fit.tree["nodes"].children.values())
+
+    assert nodes([0.9, 0.6, 0.1]) == pytest.approx(2**doubled * nodes([0.1]), rel=0.05)
+
+
 def test_a_saved_fit_is_read_back_whole_and_leaves_nothing_else(trust, tmp_path):
     fit, _ = trust
     fit.save(tmp_path / "trust.nc")

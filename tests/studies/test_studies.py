@@ -64,8 +64,8 @@ def test_a_study_of_fits_that_is_killed_repeats_no_finished_fit_and_gives_the_sa
 
 def test_other_settings_need_another_folder(tmp_path):
     small_recovery(tmp_path / "store", simulations=1)
-    with pytest.raises(est.StudyError, match=r"settings.draws is 400 there and 200 here"):
-        small_recovery(tmp_path / "store", simulations=1, draws=200)
+    with pytest.raises(est.StudyError, match=r"settings.draws is 200 there and 300 here"):
+        small_recovery(tmp_path / "store", simulations=1, draws=300)
 
 
 def test_a_study_is_read_back_as_it_was(found, tmp_path):
@@ -120,6 +120,12 @@ def test_theories_are_calibrated_from_their_prior_and_from_a_posterior():
     assert prior.ok, prior
     assert "log likelihood" in prior.table.index
     assert prior.ranks.shape == (20, len(prior.table))
+
+
+def test_refits_that_need_chains_can_show_that_they_converged(monkeypatch):
+    monkeypatch.setattr("estimation.inference.importance.EFFECTIVE", 10**6)  # proposals never suffice
+    study = est.recovery(est.TrustEmbedded(), small_design(), PEOPLE, simulations=1, **QUIET)
+    assert study.trials["ok"].all()  # one chain has no R-hat, and fails
 
 
 def test_a_posterior_is_calibrated_with_simulated_people_added(monkeypatch):
