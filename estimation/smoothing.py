@@ -23,7 +23,7 @@ def smoothed(log_weight: NDArray[np.float64]) -> tuple[NDArray[np.float64], floa
     """
     from arviz_stats.base import array_stats  # noqa: PLC0415 - slow to import
 
-    if np.ptp(log_weight) < LEVEL:
+    if _is_even(log_weight):
         return np.full(len(log_weight), -np.log(len(log_weight))), 0.0
     scaled = log_weight - log_weight.max()
     try:
@@ -32,4 +32,25 @@ def smoothed(log_weight: NDArray[np.float64]) -> tuple[NDArray[np.float64], floa
     except ValueError:  # the tail is one node, drawn again and again
         result = scaled, np.inf
     log_smooth, k = np.asarray(result[0]), float(result[1])
-    return log_smooth - special.logsumexp(log_smooth), np.inf if np.isnan(k) else k
+    return log_smooth - special.logsumexp(log_smooth), _trusted(k)
+
+
+def tail_shape(log_weight: NDArray[np.float64]) -> float:
+    """Return the shape k alone, which takes half the time: nothing is smoothed."""
+    from arviz_stats.base import array_stats  # noqa: PLC0415
+
+    if _is_even(log_weight):
+        return 0.0
+    weight = np.exp(log_weight - log_weight.max())
+    try:
+        return _trusted(float(array_stats.pareto_khat(weight[None], r_eff=1, tail="right")))
+    except ValueError:
+        return np.inf
+
+
+def _is_even(log_weight: NDArray[np.float64]) -> bool:
+    return bool(np.ptp(log_weight) < LEVEL)
+
+
+def _trusted(k: float) -> float:
+    return np.inf if np.isnan(k) else k

@@ -115,9 +115,7 @@ def calibration(folder: Path) -> None:
     doubt = f"\n**Not what they claim to be**: {'; '.join(wrong)}.\n" if wrong else ""
     rest = f"\nNot stored here yet: {'; '.join(missing)}.\n" if missing else ""
     single = [
-        name.replace("_", " ")
-        for name, study in studies.items()
-        if study.facts["settings"]["chains"] == 1
+        name.replace("_", " ") for name, study in studies.items() if study.facts["settings"]["chains"] == 1
     ]
     alone = "One chain has no R-hat, so that every fit that needed chains fails a check, in the runs of "
     rest += f"\n{alone}{', '.join(single)}; later runs have two.\n" if single else ""

@@ -13,7 +13,7 @@ from scipy import special
 from estimation.games.game import Array
 from estimation.population.normal import Population, Prior
 from estimation.population.proposal import Proposal, effective_size
-from estimation.smoothing import smoothed
+from estimation.smoothing import tail_shape
 
 KEPT = 320  # nodes of each person that the sampler sees, at fineness 1
 
@@ -99,7 +99,7 @@ class Batch:
 
     def pareto_k(self, population: Population) -> Array:
         """Return the Pareto shape of each person's importance weights, (person,)."""
-        return np.array([smoothed(row)[1] for row in _by_person(self.log_terms(population))])
+        return np.array([tail_shape(row) for row in _by_person(self.log_terms(population))])
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ from estimation.population.nodes import Builder
 from estimation.population.normal import Population
 from estimation.population.proposal import effective_size
 from estimation.population.structure import Part, Structure
-from estimation.smoothing import smoothed
+from estimation.smoothing import tail_shape
 
 RELEVANT = 1e-3  # probability of a part below which a person's nodes in it are good enough as they are
 STEPS = 40  # of Monte Carlo EM over all parts together: who belongs where has to settle
@@ -82,7 +82,7 @@ class Ensemble:
 
     def pareto_k(self, population: Population) -> Array:
         """Return the Pareto shape of each person's importance weights, (person,)."""
-        return np.array([smoothed(row)[1] for row in self.log_terms(population)])
+        return np.array([tail_shape(row) for row in self.log_terms(population)])
 
 
 @dataclass(frozen=True, eq=False)

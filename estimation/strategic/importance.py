@@ -17,7 +17,7 @@ from scipy import special
 from scipy.stats import qmc
 
 from estimation.games.game import Array
-from estimation.smoothing import smoothed
+from estimation.smoothing import smoothed, tail_shape
 from estimation.strategic.kernels import Kernels, Normals
 
 LogLikelihood = Callable[[Array], Array]
@@ -65,7 +65,7 @@ class Weighted:
     @property
     def pareto_k(self) -> float:
         """Shape of the tail of the weights."""
-        return smoothed(self.log_weight)[1]
+        return tail_shape(self.log_weight)
 
     @property
     def ok(self) -> bool:
@@ -130,4 +130,4 @@ def leave_one_out(
 
 def reliable(log_weight: Array) -> bool:
     """Return whether weights have no heavy tail: a good shape, or no point that matters by itself."""
-    return bool(special.softmax(log_weight).max() < SMALL) or smoothed(log_weight)[1] < GOOD_K
+    return bool(special.softmax(log_weight).max() < SMALL) or tail_shape(log_weight) < GOOD_K

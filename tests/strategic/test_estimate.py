@@ -11,9 +11,10 @@ from estimation.data import Plays, load
 from estimation.errors import ComparisonError, DataError, FitError
 from estimation.games import NormalForm
 from estimation.replication.hierarchy_estimates import TAU, profiles
+from estimation.smoothing import smoothed, tail_shape
 from estimation.strategic import CognitiveHierarchy, LevelK, QuantalResponse, mode, posterior, scores
 from estimation.strategic.estimate import PlaysFit
-from estimation.strategic.importance import sample_posterior, smoothed
+from estimation.strategic.importance import sample_posterior
 
 PRISONERS = NormalForm.symmetric([[3, 0], [5, 1]], ["cooperate", "defect"])
 RNG = np.random.default_rng(2004)
@@ -82,6 +83,16 @@ def test_weights_with_a_heavy_tail_are_found_out():
     heavy = np.log(np.random.default_rng(1).pareto(0.8, 4000))
     assert smoothed(heavy)[1] > 0.7
     assert smoothed(np.zeros(100)) == (pytest.approx(np.full(100, -np.log(100))), 0.0)
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.1, 1.0, 3.0, 30.0, 3000.0])
+def test_the_shape_of_a_tail_is_that_of_smoothing(spread):
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        log_weight = spread * rng.normal(size=480) - 700
+        assert tail_shape(log_weight) == smoothed(log_weight)[1]
+    again = np.repeat([0.0, spread], [100, 400])  # the tail is one node, drawn again and again
+    assert tail_shape(again) == smoothed(again)[1]
 
 
 @pytest.mark.parametrize(
