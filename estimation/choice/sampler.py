@@ -57,6 +57,8 @@ def sample_top(
 ) -> Sampled:
     """Return draws by proposals around the top; by NUTS where proposals fail or are never enough.
 
+    The manifest's facts say "failed" of proposals that stayed too few, too.
+
     Parameters
     ----------
     target, top

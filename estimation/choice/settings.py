@@ -25,7 +25,7 @@ class Settings:
     seed
         Root of all randomness.
     draws, chains
-        Kept draws per chain (four times as many where chains must be longer), and the number of chains.
+        Kept draws per chain (up to four times as many where chains must be longer), and the number of chains.
 
     Raises
     ------
