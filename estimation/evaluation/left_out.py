@@ -8,7 +8,7 @@ exact refit, and people's decisions in it are scored together, never one by one 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +114,7 @@ def _likelihoods(theory: Theory, table: Table, found: Fit, seed: int) -> tuple[A
     """Return log p(person | population) of all their decisions, (draw, person), and the quality of the integrals."""
     problem = Problem(theory, table, like=found.problem)
     draws = problem.structure.draws(found.tree["posterior"].dataset)
-    builder = replace(problem.builder(np.random.default_rng([seed, 4]), 1), also=(draws.middle,))
+    builder = problem.builder(np.random.default_rng([seed, 4]), 1).meeting(draws)
     nodes = builder.polish(builder.build(), draws.wide)
     flats: tuple[FlatNodes, ...] = flat_nodes(nodes)
     return likelihoods_of_people(flats, draws), integration_quality(nodes, draws.middle, table.subjects)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from estimation.inference.integration import population_error, relative_error
+from estimation.inference.integration import population_error
 from estimation.inference.problem import Problem
 from estimation.inference.sampling import flat_nodes
 from estimation.inference.settings import Settings
@@ -15,10 +15,9 @@ from estimation.population.ensemble import Ensemble
 
 
 def integral_error(problem: Problem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset) -> float:
-    """Return how far integrals may have moved an estimate, posterior standard deviations."""
+    """Return how far integrals may have moved any function of the population, posterior standard deviations."""
     rng = np.random.default_rng([settings.seed, 1])
-    found = estimate_errors(problem, flat_nodes(nodes), posterior, rng)
-    return relative_error(found, named_draws(posterior, problem))
+    return float(estimate_errors(problem, flat_nodes(nodes), posterior, rng)["any_error"])
 
 
 def estimate_errors(problem: Problem, flats: Any, posterior: xr.Dataset, rng: Any) -> xr.Dataset:

@@ -14,7 +14,7 @@ from estimation.errors import TheoryError
 from estimation.inference.accuracy import integral_error
 from estimation.inference.checkpoint import Checkpoint
 from estimation.inference.importance import Target, Weighted, weighted_populations
-from estimation.inference.integration import GOOD_K, TOLERATED, integration_quality
+from estimation.inference.integration import GOOD_K, TOLERATED_IN_ALL, integration_quality
 from estimation.inference.problem import Problem
 from estimation.inference.sampling import (
     bound_population,
@@ -33,8 +33,9 @@ from estimation.progress import Track, counter
 ATTEMPTS = (
     3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
 )
+MORE, MOST = 4, 4  # times more nodes, at once and in all, where integrals turn out to be too rough
 ROUGHLY = 400  # populations that show how wide the posterior is
-COMFORTABLE = 0.7 * TOLERATED  # error of integrals, in the trial, below which nodes are not doubled
+COMFORTABLE = 0.8 * TOLERATED_IN_ALL  # error of integrals, in the trial, below which nodes are not doubled
 PILOT = {"draws": 100, "tune": 200, "chains": 2}  # enough to see where the population is
 
 
@@ -74,7 +75,7 @@ def _prepared(problem: Problem, settings: Settings, builder: Team, track: Track)
     compiled = bound_population(flat_nodes(nodes), problem.structure)
     draws = sample(compiled, pilot, range(pilot.chains), update)["posterior"].dataset
     found = problem.structure.draws(draws)
-    builder = replace(builder, also=(found.middle,))
+    builder = builder.meeting(found)
     nodes = _tracked(builder, track, "re-centring nodes").polish(nodes, found.wide)
     if integral_error(problem, settings, nodes, draws) > COMFORTABLE:
         finer = replace(builder, fineness=2 * builder.fineness)
@@ -92,22 +93,22 @@ def importance(problem: Problem, settings: Settings, checkpoint: Checkpoint, tra
         rng = np.random.default_rng([settings.seed, 3])
         rough = Weighted.of(target.explored(nodes.population, rng), target.coordinates)
         found = problem.structure.draws(rough.resampled(1, ROUGHLY, rng))
-        polisher = _tracked(replace(builder, also=(found.middle,)), track, "re-centring nodes")
+        polisher = _tracked(builder.meeting(found), track, "re-centring nodes")
         return polisher.polish(nodes, found.wide)
 
     nodes = checkpoint.nodes(prepared)
     for attempt in range(ATTEMPTS + 1):
         rng = np.random.default_rng([settings.seed, 2, attempt])
         weighted = weighted_populations(flat_nodes(nodes), problem.structure, nodes.population, rng)
-        if not weighted.reliable:
-            return _chains_on(nodes, builder, problem, settings, checkpoint, track)
         posterior = weighted.resampled(settings.chains, settings.draws, rng)
         draws = problem.structure.draws(posterior)
         quality = integration_quality(nodes, draws.middle, problem.table.subjects)
-        coarse = _is_coarse(problem, settings, nodes, posterior)
-        if attempt == ATTEMPTS or not (coarse or _is_heavy(quality)):
+        more = _more(problem, settings, builder, nodes, posterior)
+        if attempt == ATTEMPTS or not (more > 1 or _is_heavy(quality)):
             break
-        nodes = _again(nodes, draws, builder, checkpoint, track, coarse)
+        nodes = _again(nodes, draws, builder, checkpoint, track, more)
+    if not weighted.reliable:
+        return _chains_on(nodes, builder, problem, settings, checkpoint, track)
     return Sampled(posterior, xr.Dataset(), nodes, quality, weighted.quality())
 
 
@@ -121,7 +122,7 @@ def joint(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: T
     builder = _builder(problem, settings)
     nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
     draws = problem.structure.draws(posterior)
-    nodes = replace(builder, also=(draws.middle,)).polish(nodes, draws.wide)
+    nodes = builder.meeting(draws).polish(nodes, draws.wide)
     return Sampled(posterior, stats, nodes, integration_quality(nodes, draws.middle, problem.table.subjects))
 
 
@@ -142,12 +143,12 @@ def _chains_on(
         posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling the population")
         draws = problem.structure.draws(posterior)
         quality = integration_quality(nodes, draws.middle, problem.table.subjects)
-        heavy, coarse = _is_heavy(quality), _is_coarse(problem, settings, nodes, posterior)
+        heavy, more = _is_heavy(quality), _more(problem, settings, builder, nodes, posterior)
         short, diverged = is_short(posterior), bool(stats["diverging"].any())
-        if attempt == ATTEMPTS or not (heavy or coarse or short or diverged):
+        if attempt == ATTEMPTS or not (heavy or more > 1 or short or diverged):
             break
-        if heavy or coarse:
-            nodes = _again(nodes, draws, builder, checkpoint, track, coarse)
+        if heavy or more > 1:
+            nodes = _again(nodes, draws, builder, checkpoint, track, more)
         if short:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
         if diverged:
@@ -164,27 +165,26 @@ def _is_heavy(quality: xr.Dataset) -> bool:
     return bool((quality["k"] >= GOOD_K).any())
 
 
-def _is_coarse(problem: Problem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset) -> bool:
-    """Return whether integrals move an estimate too far.
+def _more(problem: Problem, settings: Settings, builder: Team, nodes: Ensemble, posterior: xr.Dataset) -> int:
+    """Return how many times more nodes are needed, lest integrals move what is said of the population too far.
 
     Who asks for less accuracy wants to compare theories, which does not wait for the error of estimates.
     """
-    return settings.accuracy >= 1 and integral_error(problem, settings, nodes, posterior) > TOLERATED
+    if settings.accuracy < 1:
+        return 1
+    error = integral_error(problem, settings, nodes, posterior)
+    wanted = min(MORE, int(np.ceil((error / TOLERATED_IN_ALL) ** 2)))  # its square falls as nodes grow
+    return max(1, min(wanted, MOST * builder.fineness // nodes.fineness))
 
 
 def _again(
-    nodes: Ensemble,
-    draws: PopulationDraws,
-    builder: Team,
-    checkpoint: Checkpoint,
-    track: Track,
-    coarse: bool = False,
+    nodes: Ensemble, draws: PopulationDraws, builder: Team, checkpoint: Checkpoint, track: Track, more: int
 ) -> Ensemble:
-    """Return nodes that suit a posterior better, or twice as many; what was sampled on the old ones is forgotten."""
+    """Return nodes that suit a posterior better, or `more` of them; what was sampled on the old ones is forgotten."""
     checkpoint.forget()
-    finer = replace(builder, fineness=(2 if coarse else 1) * nodes.fineness, also=(draws.middle,))
+    finer = replace(builder.meeting(draws), fineness=more * nodes.fineness)
     how = _tracked(finer, track, "re-centring nodes")
-    redrawn = (how.redraw if coarse else how.recentre)(nodes, draws.wide)
+    redrawn = (how.redraw if more > 1 else how.recentre)(nodes, draws.wide)
     return checkpoint.nodes(lambda: redrawn)
 
 

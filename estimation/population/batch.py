@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,12 @@ from scipy import special
 
 from estimation.games.game import Array
 from estimation.population.normal import Population, Prior
-from estimation.population.proposal import Proposal, effective_size
+from estimation.population.proposal import INFLATED, NARROW, Proposal, effective_size
 from estimation.smoothing import tail_shape
 
-KEPT = 320  # nodes of each person that the sampler sees, at fineness 1
+DOUBT = 0.3  # of what nodes are worth: under one wide population, should those to come be others
+UNFORESEEN = 0.1  # of the nodes that the sampler sees, for populations that were not foreseen
+KEPT = 640  # nodes of each person that the sampler sees, at fineness 1
 
 Indices = NDArray[np.int64]
 
@@ -87,11 +90,22 @@ class Batch:
         terms = share + mine.log_density(self.theta, widened) + self.log_weight
         return np.where(np.isfinite(terms), terms, -1e10)
 
-    def weights(self, population: Population) -> Array:
+    def weights(self, population: Population, widened: float = 1.0) -> Array:
         """Return the posterior probability of each node of a person, (kind, person, node)."""
-        terms = self.log_terms(population)
+        terms = self.log_terms(population, widened)
         weight = np.exp(terms - terms.max(axis=(0, 2), keepdims=True))
         return np.asarray(weight / weight.sum(axis=(0, 2), keepdims=True))
+
+    def log_worth(self, population: Population, serving: tuple[Population, ...]) -> Array:
+        """Return the log of what nodes are worth under populations to come, (kind, person, node).
+
+        That is their mean weight, of which a part is the weight under `population`: all of it if no other is given.
+        """
+        terms = self.log_terms(population, NARROW)
+        if not serving:
+            return terms
+        mean = sum(self.weights(each) for each in serving) / len(serving)
+        return np.log(np.maximum(DOUBT * special.softmax(terms, axis=(0, 2)) + (1 - DOUBT) * mean, 1e-300))
 
     def effective(self, population: Population) -> Array:
         """Return how many independent nodes each person's nodes are worth, (person,)."""
@@ -106,12 +120,35 @@ class Batch:
 class Nodes:
     """Evaluated nodes of everybody, each person in one batch, and the population that they are adapted to.
 
-    `kept` is the number of nodes of each person that the sampler is to see.
+    Attributes
+    ----------
+    kept
+        How many nodes of each person the sampler is to see.
+    serving
+        Populations that the sampler is likely to meet, as drawn from a posterior: nodes should be worth much there.
     """
 
     batches: tuple[Batch, ...]
     population: Population
     kept: int = KEPT
+    serving: tuple[Population, ...] = ()
+
+    @cached_property
+    def keep_chance(self) -> tuple[Array, ...]:
+        """The probability with which the sampler sees each node, of each batch (kind, person, node).
+
+        It follows what a node is worth: a sum over kept nodes varies least if that is the root mean square of its
+        shares under the populations to come. A part follows its share under a wide population, should others come.
+        """
+        return tuple(np.minimum(1.0, self.kept * self._worth(batch)) for batch in self.batches)
+
+    def _worth(self, batch: Batch) -> Array:
+        """Return what nodes are worth, (kind, person, node), one in sum for each person."""
+        wide = batch.weights(self.population, INFLATED)
+        if not self.serving:
+            return wide
+        worth = np.sqrt(sum(batch.weights(population) ** 2 for population in self.serving))
+        return (1 - UNFORESEEN) * worth / worth.sum(axis=(0, 2), keepdims=True) + UNFORESEEN * wide
 
 
 def _by_person(terms: Array) -> Array:

@@ -18,10 +18,11 @@ from estimation.population.batch import KEPT, Nodes
 from estimation.population.nodes import Builder
 from estimation.population.normal import Population
 from estimation.population.proposal import effective_size
-from estimation.population.structure import Part, Structure
+from estimation.population.structure import Part, PopulationDraws, Structure
 from estimation.smoothing import tail_shape
 
 RELEVANT = 1e-3  # probability of a part below which a person's nodes in it are good enough as they are
+MET = 32  # populations of a posterior for which nodes are kept
 STEPS = 40  # of Monte Carlo EM over all parts together: who belongs where has to settle
 
 Evaluate = Callable[[int, int, Array, tuple[int, ...]], Array]
@@ -50,6 +51,14 @@ class Ensemble:
     def fineness(self) -> int:
         """How many times more nodes than the least the sampler sees."""
         return max(nodes.kept for nodes in self.nodes) // KEPT
+
+    def serving(self, populations: tuple[Population, ...]) -> Ensemble:
+        """Return the nodes, of which the sampler sees those that matter under some populations."""
+        nodes = tuple(
+            replace(nodes, serving=tuple(each.part(part.dims, part.kinds) for each in populations))
+            for part, nodes in zip(self.parts, self.nodes, strict=True)
+        )
+        return replace(self, nodes=nodes)
 
     def log_evidence(self, population: Population) -> Array:
         """Return the log of what each part adds to the likelihood of each person, (part, person), nats."""
@@ -99,6 +108,8 @@ class Team:
         The population: effects, kinds, parts and priors.
     rng, cores, fineness, also, advance
         As in `Builder`.
+    serving
+        As in `Nodes`.
     """
 
     evaluate: Evaluate
@@ -108,7 +119,12 @@ class Team:
     cores: int = 2
     fineness: int = 1
     also: tuple[Population, ...] = ()
+    serving: tuple[Population, ...] = ()
     advance: Callable[[], None] = lambda: None
+
+    def meeting(self, draws: PopulationDraws) -> Team:
+        """Return the builder of nodes that will meet the populations of a posterior."""
+        return replace(self, also=(draws.middle,), serving=draws.some(MET))
 
     def build(self) -> Ensemble:
         """Return nodes from scratch."""
@@ -140,16 +156,19 @@ class Team:
         for part, nodes, chance in zip(ensemble.parts, ensemble.nodes, chances, strict=True):
             builder = replace(self._builder(part), concerned=chance > RELEVANT)
             redrawn.append(how(builder, nodes, population.part(part.dims, part.kinds)))
-        return Ensemble(ensemble.parts, tuple(redrawn), population)
+        return Ensemble(ensemble.parts, tuple(redrawn), population).serving(self.serving)
 
     def _builder(self, part: Part) -> Builder:
         def evaluate(kind: int, person: int, nodes: Array) -> Array:
             return self.evaluate(part.kinds[kind], person, nodes, part.dims)
 
         prior = self.structure.prior.part(part.dims, part.kinds)
-        also = tuple(population.part(part.dims, part.kinds) for population in self.also)
+        met = {
+            name: tuple(population.part(part.dims, part.kinds) for population in populations)
+            for name, populations in (("also", self.also), ("serving", self.serving))
+        }
         return Builder(
-            evaluate, self.people, prior, self.rng, self.cores, self.fineness, also=also, advance=self.advance
+            evaluate, self.people, prior, self.rng, self.cores, self.fineness, advance=self.advance, **met
         )
 
     def _first_guess(self, nodes: tuple[Nodes, ...]) -> Population:

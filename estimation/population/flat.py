@@ -9,8 +9,7 @@ import numpy as np
 import xarray as xr
 
 from estimation.games.game import Array
-from estimation.population.batch import Batch, Nodes
-from estimation.population.proposal import INFLATED
+from estimation.population.batch import Nodes
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +34,11 @@ class FlatNodes:
         """Lay nodes out, thinned to about `nodes.kept` for each person without bias.
 
         Most nodes of an importance sample carry little weight, and the sampler would pay for them at every step. Heavy
-        nodes are kept; light ones are kept with a probability that follows their weight under a widened population,
-        and count for as much more (Horvitz and Thompson 1952).
+        nodes are kept; light ones are kept with a probability that follows their weight under the populations to
+        come, and count for as much more (Horvitz and Thompson 1952).
         """
         pieces: dict[tuple[int, int], tuple[Array, Array]] = {}
-        for batch in nodes.batches:
-            chance = keep_chance(batch, nodes)
+        for batch, chance in zip(nodes.batches, nodes.keep_chance, strict=True):
             for kind, position in np.ndindex(chance.shape[:2]):
                 kept, grown = _kept(chance[kind, position])
                 piece = (
@@ -108,14 +106,6 @@ class FlatNodes:
         """Return the named arrays that the PyMC model reads, for one of its parts."""
         arrays = {"theta": self.theta, "log_weight": self.log_weight, "first_node": self.first_node}
         return {of_part(name, part): array for name, array in arrays.items()}
-
-
-def keep_chance(batch: Batch, nodes: Nodes) -> Array:
-    """Return the probability with which each node is kept, (kind, person, node)."""
-    terms = batch.log_terms(nodes.population, INFLATED)
-    share = np.exp(terms - terms.max(axis=(0, 2), keepdims=True))
-    share /= share.sum(axis=(0, 2), keepdims=True)
-    return np.minimum(1.0, nodes.kept * share)
 
 
 def _kept(chance: Array) -> tuple[Any, Array]:

@@ -20,6 +20,7 @@ from estimation.population.structure import Part, PopulationDraws
 
 LOST = 1e-4  # nats by which rounding may move the log density of a node
 AT_ONCE = 250_000  # terms in a temporary array: it should stay in the processor's cache
+NODES = 8_000  # about, that are handled together, so that they stay there while populations pass
 
 
 def likelihoods_of_people(flats: tuple[FlatNodes, ...], draws: PopulationDraws) -> Array:
@@ -47,21 +48,13 @@ class Likelihoods:
 
     def of(self, draws: PopulationDraws) -> Array:
         """Return log p(person | population) under every population, (draw, person), nats."""
-        step = max(1, AT_ONCE // max(len(flat.log_weight) for flat in self.flats))
-        pieces = [slice(start, start + step) for start in range(0, len(draws), step)]
-        return np.concatenate([self._of_some(draws, piece) for piece in pieces])
-
-    def _of_some(self, draws: PopulationDraws, piece: slice) -> Array:
         terms = []
-        for flat, part, powers in zip(self.flats, self.parts, self._powers, strict=True):
-            constant, weights = _polynomial(draws, piece, part)
-            value = _summed(weights @ powers + flat.log_weight, flat.first_node[:-1]) + constant[:, None]
-            # Under a nearly singular population large powers cancel and leave no digit: it counts as impossible.
-            lost = (np.abs(weights) @ np.abs(powers).max(axis=1)) * np.finfo(float).eps > LOST
-            value[lost] = -np.inf
+        for flat, part, blocks in zip(self.flats, self.parts, self._blocks, strict=True):
+            constant, weights = _polynomial(draws, part)
+            value = np.concatenate([block.of(weights) for block in blocks], axis=1) + constant[:, None]
             value = value.reshape(len(value), flat.kinds, -1)
             if "share" in draws.found:
-                share = draws.found["share"][piece]
+                share = draws.found["share"]
                 value = value + np.log(share / share.sum(axis=1, keepdims=True))[:, part.kinds, None]
             terms.append(value)
         everything = np.concatenate(terms, axis=1)
@@ -70,31 +63,70 @@ class Likelihoods:
         )
 
     @cached_property
-    def _powers(self) -> list[Array]:
-        """Return, for each part, nodes and the products of their coordinates, (power, node)."""
-        return [np.concatenate([flat.theta, _products(flat.theta)]) for flat in self.flats]
+    def _blocks(self) -> list[list[Block]]:
+        return [_blocks(flat) for flat in self.flats]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Nodes of some people, few enough for the processor's cache.
+
+    Attributes
+    ----------
+    powers : (power, node) array
+        Nodes and the products of their coordinates.
+    log_weight : (node,) array
+    first : (row,) integer array
+        Where the nodes of each person (and kind) begin.
+    """
+
+    powers: Array
+    log_weight: Array
+    first: Any
+
+    def of(self, weights: Array) -> Array:
+        """Return the log of sums over each person's nodes, for weights of powers (draw, power) → (draw, row)."""
+        step = max(1, AT_ONCE // len(self.log_weight))
+        pieces = (weights[start : start + step] @ self.powers for start in range(0, len(weights), step))
+        value = np.concatenate([_summed(piece + self.log_weight, self.first) for piece in pieces])
+        # Under a nearly singular population large powers cancel and leave no digit: it counts as impossible.
+        lost = (np.abs(weights) @ np.abs(self.powers).max(axis=1)) * np.finfo(float).eps > LOST
+        value[lost] = -np.inf
+        return value
+
+
+def _blocks(flat: FlatNodes) -> list[Block]:
+    """Return the nodes of one part in blocks of whole people."""
+    block = flat.first_node[:-1] // NODES
+    blocks = []
+    for rows in np.split(np.arange(len(block)), np.flatnonzero(np.diff(block)) + 1):
+        first, last = flat.first_node[rows[0]], flat.first_node[rows[-1] + 1]
+        theta = flat.theta[:, first:last]
+        powers = np.concatenate([theta, _products(theta)])
+        blocks.append(Block(powers, flat.log_weight[first:last], flat.first_node[rows] - first))
+    return blocks
 
 
 def _products(theta: Array) -> Array:
     return np.stack([theta[d] * theta[e] for d in range(len(theta)) for e in range(d + 1)])
 
 
-def _polynomial(draws: PopulationDraws, piece: slice, part: Part) -> tuple[Array, Array]:
+def _polynomial(draws: PopulationDraws, part: Part) -> tuple[Array, Array]:
     """Return the log normal density of each population as a constant (draw,) and weights of powers (draw, power)."""
     dims = list(part.dims)
-    mean, sd = draws.found["mean"][piece][:, dims], draws.found["sd"][piece][:, dims]
-    precision, log_volume = _precision(draws, piece, dims, sd)
+    mean, sd = draws.found["mean"][:, dims], draws.found["sd"][:, dims]
+    precision, log_volume = _precision(draws, dims, sd)
     linear = np.einsum("ndk,nk->nd", precision, mean)
     constant = -0.5 * (linear * mean).sum(axis=1) - log_volume - 0.5 * len(dims) * np.log(2 * np.pi)
     squares = [-(0.5 if d == e else 1.0) * precision[:, d, e] for d in range(len(dims)) for e in range(d + 1)]
     return constant, np.column_stack([linear, *squares])
 
 
-def _precision(draws: PopulationDraws, piece: slice, dims: list[int], sd: Array) -> tuple[Array, Array]:
+def _precision(draws: PopulationDraws, dims: list[int], sd: Array) -> tuple[Array, Array]:
     """Return inverse covariances (draw, dim, dim) and log volumes (draw,): infinite, if a covariance is singular."""
     if "correlation" not in draws.found:
         return np.eye(len(dims)) / sd[:, None] ** 2, np.log(sd).sum(axis=1)
-    correlation = correlation_matrices(draws.found["correlation"][piece], len(draws.found["mean"][0]))
+    correlation = correlation_matrices(draws.found["correlation"], len(draws.found["mean"][0]))
     covariance = correlation[:, dims][:, :, dims] * sd[:, :, None] * sd[:, None, :]
     sign, log_determinant = np.linalg.slogdet(covariance)
     singular = sign <= 0

@@ -7,7 +7,8 @@ of Monte Carlo EM, fit a mixture to the weighted nodes, draw from it, and so on,
 What the sampler sees is drawn afresh, from mixtures that were fitted to what had been found. The nodes to which a
 mixture was fitted must not be weighed by it: its density is high where they happen to lie, so their weights look even
 and their sum is too small, by a twentieth for the average sender of a real experiment. Whoever has uneven weights gets
-mixtures fitted to walks through the posterior, and more nodes, so that effort goes where it is needed.
+mixtures fitted to walks through the posterior, and more nodes. Once a posterior has been drawn, mixtures are fitted to
+what nodes are worth under all of its populations, because integrals are compared between these.
 """
 
 from __future__ import annotations
@@ -35,15 +36,13 @@ FARTHER = (8, 384)  # as ROUNDS, for people whose weights are uneven then
 COMPONENTS = 8  # of the mixture once the population is known
 PER_DIMENSION = 160  # nodes drawn from it for each dimension, at fineness 1
 CHECKED = 0.5  # of them show first whether the mixture is good enough
-# Components, and nodes drawn, for people whose weights are uneven then.
-LADDER = ((12, 1024), (16, 2048), (24, 4096), (32, 8192))
+LADDER = ((12, 1024), (16, 2048), (24, 4096), (32, 8192))  # as ROUNDS, where weights are uneven
 WALKERS, WALKED, SNAPSHOTS = 64, 200, 16  # from the second step of the ladder on
 EM_STEPS = 15  # after each round
 ENOUGH = 96  # effective nodes wanted for each person before polishing
 STEADY_K = 0.6  # Pareto k wanted of each person: .7 is the limit, and the sampler will move on
-# Evaluations of a person while nodes are built, and polished, about.
-BUILDING = 5 + 2 * FIRST[1] + len(ROUNDS) + 2 * FARTHEST[1]
-POLISHING = 2
+BUILDING = 5 + 2 * FIRST[1] + len(ROUNDS) + 2 * FARTHEST[1]  # evaluations of a person, about
+POLISHING = 2  # the same
 
 Evaluate = Callable[[int, int, Array], Array]
 """(kind, person, nodes (dim, node)) → log likelihood (node,)"""
@@ -65,10 +64,10 @@ class Builder:
         How many times more nodes than the least.
     concerned : (person,) array of bool, optional
         Whose nodes are worth refining; everybody's if left out.
-    also
-        Populations under which weights have to be even too, when nodes are made to suit one.
+    also, serving
+        Populations under which weights have to be even too, when nodes are made to suit one; and as in `Nodes`.
     rng, cores, advance
-        Randomness, threads, and a function called after each person and evaluation, for progress.
+        Randomness, threads, and a function called after each evaluation of a person.
     """
 
     evaluate: Evaluate
@@ -79,6 +78,7 @@ class Builder:
     fineness: int = 1
     concerned: Any = None
     also: tuple[Population, ...] = ()
+    serving: tuple[Population, ...] = ()
     advance: Callable[[], None] = field(default=lambda: None)
 
     def build(self) -> Nodes:
@@ -110,9 +110,8 @@ class Builder:
 
         def again(batch: Batch) -> Batch:
             last = batch.proposals[-1]
-            return self._fresh(
-                batch, population, last.share.shape[-1], max(last.count, self._count(population))
-            )
+            count = max(last.count, self._count(population))
+            return self._fresh(batch, population, last.share.shape[-1], count)
 
         redrawn = Nodes(renewed(self._concerned, again, nodes.batches), population, KEPT * self.fineness)
         return self.recentre(redrawn, population)
@@ -203,11 +202,12 @@ class Builder:
         self, batch: Batch, population: Population, components: int, count: int, visited: Array | None = None
     ) -> Batch:
         """Return a batch of other nodes, from a mixture fitted to the nodes it has or to places that were visited."""
-        theirs, theta, terms = population.of(batch.person), batch.theta, batch.log_terms(population, NARROW)
+        theta, terms = batch.theta, batch.log_worth(population, self.serving)
         if visited is not None:
             theta, terms = visited, np.zeros((*visited.shape[:2], visited.shape[-1]))
         nothing = Batch.empty(batch.person, self.prior.kinds, theta.shape[2])
-        return self._extended(nothing, fitted(theta, terms, components, theirs, count, self.rng))
+        proposal = fitted(theta, terms, components, population.of(batch.person), count, self.rng)
+        return self._extended(nothing, proposal)
 
     def _walk(self, batch: Batch, population: Population) -> Array:
         """Return places that a walk through each person's posterior visits, (kind, person, dim, place)."""

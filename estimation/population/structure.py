@@ -106,6 +106,11 @@ class PopulationDraws:
     def __iter__(self) -> Iterator[Population]:
         return (self[draw] for draw in range(len(self)))
 
+    def some(self, count: int) -> tuple[Population, ...]:
+        """Return populations of `count` draws that stand far apart in the chains."""
+        chosen = np.unique(np.linspace(0, len(self) - 1, count).round().astype(int))
+        return tuple(self[draw] for draw in chosen)
+
     @property
     def middle(self) -> Population:
         """The population in the middle of the posterior."""

@@ -15,6 +15,7 @@ from estimation.inference import routes
 from estimation.inference.sampling import bound_population, sample
 from estimation.inference.settings import Settings
 from estimation.population.flat import FlatNodes
+from estimation.population.nodes import PER_DIMENSION
 
 QUICK = {"draws": 300, "tune": 200, "chains": 2, "progress": False}
 
@@ -118,21 +119,28 @@ def test_where_proposals_fail_chains_are_run_instead(monkeypatch):
     assert "R-hat" in est.diagnose(fit).table.index
 
 
-@pytest.mark.parametrize(("accuracy", "doubled"), [(1.0, 2), (0.5, 0)])
-def test_proposals_get_twice_the_nodes_while_integrals_move_an_estimate_too_far(
-    accuracy, doubled, monkeypatch
+@pytest.mark.parametrize(
+    ("accuracy", "errors", "times"),
+    [(1.0, [0.6], 2), (1.0, [0.6, 0.6], 4), (1.0, [0.9], 4), (1.0, [5.0, 5.0], 4), (0.5, [5.0], 1)],
+)
+def test_proposals_get_as_many_more_nodes_as_the_error_of_integrals_asks_for_up_to_four_times(
+    accuracy, errors, times, monkeypatch
 ):
     table, _ = trust_experiment(people=6, decisions=6, roles=("receiver",))
+    left, grown, again = iter([*errors, *[0.1] * 5]), [1], routes._again
 
-    def nodes(errors):
-        left = iter(errors)
-        monkeypatch.setattr(routes, "integral_error", lambda *_: next(left))
-        settings = QUICK | {"method": "importance", "accuracy": accuracy}
-        fit = est.fit(est.TrustEmbedded(), table, **settings)
-        assert "proposals" in fit.tree
-        return sum(node.sizes["node"] for node in fit.tree["nodes"].children.values())
+    def watched(*arguments):
+        grown.append(arguments[-1])
+        return again(*arguments)
 
-    assert nodes([0.9, 0.6, 0.1]) == pytest.approx(2**doubled * nodes([0.1]), rel=0.05)
+    monkeypatch.setattr(routes, "integral_error", lambda *_: next(left))
+    monkeypatch.setattr(routes, "_again", watched)
+    fit = est.fit(est.TrustEmbedded(), table, **QUICK | {"method": "importance", "accuracy": accuracy})
+    assert "proposals" in fit.tree
+    assert np.prod(grown) == times
+    fineness = fit.problem.builder(np.random.default_rng(), 1, accuracy).fineness
+    least = PER_DIMENSION * len(fit.problem.parameters) * fineness
+    assert (fit.tree["integration"]["nodes"] >= times * least).all()
 
 
 def test_a_saved_fit_is_read_back_whole_and_leaves_nothing_else(trust, tmp_path):

@@ -12,7 +12,7 @@ from scipy import special, stats
 import estimation as est
 from estimation.inference.problem import Problem
 from estimation.population.climb import climb
-from estimation.population.flat import FlatNodes, keep_chance
+from estimation.population.flat import FlatNodes
 from estimation.population.integral import integrate
 from estimation.population.model import integrated_model, log_likelihood_of_people
 from estimation.population.normal import Population, Prior
@@ -134,9 +134,9 @@ def test_thinning_keeps_every_persons_likelihood_within_its_sampling_error(recei
     _, ensemble = receivers
     (nodes,) = ensemble.nodes
     thinned = from_nodes(ensemble)
-    for batch in nodes.batches:
+    for batch, keep_chance in zip(nodes.batches, nodes.keep_chance, strict=True):
         everything = special.logsumexp(batch.log_terms(nodes.population), axis=(0, 2))
-        lost = 1 / np.maximum(keep_chance(batch, nodes), 1e-12) - 1
+        lost = 1 / np.maximum(keep_chance, 1e-12) - 1
         spread = np.sqrt((batch.weights(nodes.population) ** 2 * lost).sum(axis=(0, 2)))
         assert np.all(np.abs(thinned[batch.person] - everything) < 4 * spread + 1e-9)
     assert FlatNodes.of(nodes).theta.shape[1] < sum(b.log_weight.size for b in nodes.batches)
