@@ -42,16 +42,6 @@ in [calibration.json](calibration.json).
 
 
 """
-REASONS = {
-    "recursive_accusation": """
-Recursive accusation has six parameters a person, about which 16 people with twelve decisions say little. The log
-likelihood at the truth ranks too low: nodes that suit the middle and the wide end of a posterior are too few for a true
-population that is narrow and far from its middle. In four of the six worst data sets, nodes made for the truth
-give 3.0, 3.2, 13 and 63 nats more there; four times the nodes of a fit recover 1.6, 12 and 29 of the last three.
-The posteriors of weakly informed numbers are somewhat too narrow for that reason (one standard deviation of 0.9 became
-1.2 with four times the nodes), by less than 200 simulations see in any parameter. It is not mended yet.
-"""
-}
 RECOVERY = """# Could the design have told the theories apart?
 
 Every theory makes data in the design of an experiment, every theory is fitted to them, and the comparison says who
@@ -115,7 +105,6 @@ def calibration(folder: Path) -> None:
     pictures = (
         f"![{alt}](calibration.png)\n\nGrey: the band. Blue: quantities inside it. Orange, if any: outside.\n"
     )
-    because = "".join(REASONS.get(name, "") for name, study in studies.items() if not study.ok)
     missing = [name for name in cases() if name.replace(",", "").replace(" ", "_") not in studies]
     wrong = [
         f"{name} of {model.replace('_', ' ')} (95 % intervals hold the truth in {100 * row['coverage_95%']:.0f} %)"
@@ -130,7 +119,7 @@ def calibration(folder: Path) -> None:
     ]
     alone = "One chain has no R-hat, so that every fit that needed chains fails a check, in the runs of "
     rest += f"\n{alone}{', '.join(single)}; later runs have two.\n" if single else ""
-    write("calibration", CALIBRATION + markdown(rows) + doubt + because + rest + "\n" + pictures)
+    write("calibration", CALIBRATION + markdown(rows) + doubt + rest + "\n" + pictures)
     kept = {
         name: {
             "label": study.label,
