@@ -33,7 +33,7 @@ from estimation.progress import Track, counter
 ATTEMPTS = (
     3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
 )
-MORE, MOST = 4, 4  # times more nodes, at once and in all, where integrals turn out to be too rough
+MOST = 4  # times more nodes, in all, where integrals turn out to be too rough
 ROUGHLY = 400  # populations that show how wide the posterior is
 COMFORTABLE = 0.8 * TOLERATED_IN_ALL  # error of integrals, in the trial, below which nodes are not doubled
 PILOT = {"draws": 100, "tune": 200, "chains": 2}  # enough to see where the population is
@@ -173,8 +173,9 @@ def _more(problem: Problem, settings: Settings, builder: Team, nodes: Ensemble, 
     if settings.accuracy < 1:
         return 1
     error = integral_error(problem, settings, nodes, posterior)
-    wanted = min(MORE, int(np.ceil((error / TOLERATED_IN_ALL) ** 2)))  # its square falls as nodes grow
-    return max(1, min(wanted, MOST * builder.fineness // nodes.fineness))
+    wanted = np.ceil((error / TOLERATED_IN_ALL) ** 2)  # an error's square falls as nodes grow
+    most = MOST * builder.fineness // nodes.fineness
+    return max(1, int(np.fmin(wanted, most)))  # `most` where the error is no number
 
 
 def _again(
