@@ -171,13 +171,19 @@ def likelier(batches: tuple[Batch, ...], prior: Prior, population: Population, s
     return population
 
 
+def parted(
+    chosen: Callable[[Batch], Any], batches: tuple[Batch, ...]
+) -> tuple[tuple[Batch, ...], tuple[Batch, ...]]:
+    """Return batches of the people whom `chosen` picks (it returns a mask over them), and batches of the others."""
+    masks = [chosen(batch) for batch in batches]
+    picked = (batch.only(mask) for batch, mask in zip(batches, masks, strict=True) if mask.any())
+    others = (batch.only(~mask) for batch, mask in zip(batches, masks, strict=True) if not mask.all())
+    return tuple(picked), tuple(others)
+
+
 def renewed(
     chosen: Callable[[Batch], Any], renew: Callable[[Batch], Batch], batches: tuple[Batch, ...]
 ) -> tuple[Batch, ...]:
-    """Return batches in which some people's nodes are renewed; `chosen` returns a mask over people."""
-    result = []
-    for batch in batches:
-        mine = chosen(batch)
-        result += [batch.only(~mine)] if not mine.all() else []
-        result += [renew(batch.only(mine))] if mine.any() else []
-    return tuple(result)
+    """Return batches in which the nodes of the people whom `chosen` picks are renewed."""
+    picked, others = parted(chosen, batches)
+    return (*others, *map(renew, picked))

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from estimation.games.game import Array
-from estimation.population.batch import KEPT, Batch, Indices, Nodes, likelier, renewed
+from estimation.population.batch import KEPT, Batch, Indices, Nodes, likelier, parted, renewed
 from estimation.population.climb import climb
 from estimation.population.normal import Population, Prior
 from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, resampled
@@ -124,17 +124,16 @@ class Builder:
 
         People's posteriors may be thin bent sheets or have far peaks: walkers find their shape where nodes do not.
         """
+        settled: tuple[Batch, ...] = ()
+        batches = nodes.batches
         for step, (components, count) in enumerate(LADDER):
-
-            def fresh(
-                batch: Batch, step: int = step, components: int = components, count: int = count
-            ) -> Batch:
-                visited = self._walk(batch, population) if step else None
-                return self._fresh(batch, population, components, count * self.fineness, visited)
-
-            uneven = partial(self._uneven, population=population)
-            nodes = Nodes(renewed(uneven, fresh, nodes.batches), population, nodes.kept)
-        return nodes
+            uneven, even = parted(partial(self._uneven, population=population), batches)
+            settled += even
+            visited = [self._walk(batch, population) if step else None for batch in uneven]
+            size = (components, count * self.fineness)
+            pairs = zip(uneven, visited, strict=True)
+            batches = tuple(self._fresh(batch, population, *size, places) for batch, places in pairs)
+        return Nodes(settled + batches, population, nodes.kept)
 
     def _explored(self, nodes: Nodes) -> Nodes:
         """Return nodes with some around peaks that long climbs reach, and more where those upset the weights.
