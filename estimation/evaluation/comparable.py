@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from estimation.choice.fitted import ChoiceFit
 from estimation.errors import ComparisonError, raise_all
 from estimation.inference.artifact import Fit
+from estimation.names import CONDITION, SUBJECT
 
 AnyFit = Fit | ChoiceFit
 BY_REFITS = ("condition", "period")
@@ -27,6 +28,11 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
         problems.append(
             f"units {BY_REFITS} are offered for theories only; compare models of choice by 'subject'"
         )
+    if "condition" in units and any(fit.theory.remembers and _have_moved(fit) for fit in theories):
+        problems.append(
+            "people who learn carry what they saw from one condition to the next, so none can be left out; "
+            "compare by 'subject' or by 'period'"
+        )
     problems += [
         f"the fit of {name!r} holds no likelihoods of people: the table was too large to keep them"
         for name, fit in fits.items()
@@ -44,3 +50,8 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
             "some theories have lapses and others not; give all of them the same chance to explain mistakes"
         )
     raise_all(problems, ComparisonError, "The fits cannot be compared:")
+
+
+def _have_moved(fit: Fit) -> bool:
+    """Return whether somebody decided in several conditions."""
+    return bool((fit.table.frame.groupby(SUBJECT.name)[CONDITION.name].nunique() > 1).any())

@@ -8,7 +8,7 @@ exact refit, and people's decisions in it are scored together, never one by one 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,8 @@ from estimation.theories.theory import Theory
 
 REFIT: dict[str, Any] = {
     "method": "importance",
-    "draws": 1000,
-    "chains": 1,
+    "draws": 500,
+    "chains": 2,  # one would have no R-hat where proposals fail
     "cores": 1,
     "samples": 1,
     "progress": False,
@@ -75,8 +75,8 @@ class Fold:
         Name → theory, and the data.
     left
         Fold → rows that are left out (a mask).
-    settings
-        Of the refits, in addition to `REFIT`.
+    accuracy
+        Of the refits, as in `Settings`.
     seed
         Root of all randomness.
     """
@@ -84,7 +84,7 @@ class Fold:
     theories: Mapping[str, Theory]
     table: Table
     left: Mapping[str, Any]
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    accuracy: float = 1.0
     seed: int = 0
 
     def __call__(self, unit: Unit) -> Result:
@@ -92,7 +92,7 @@ class Fold:
         theory, rows = self.theories[unit.inputs["theory"]], self.left[unit.inputs["fold"]]
         seed = seed_of(self.seed, unit.key)
         seen = _rows_of(self.table, ~rows, "seen")
-        found = fit(theory, seen, **{"seed": seed, **REFIT, **self.settings})
+        found = fit(theory, seen, seed=seed, accuracy=self.accuracy, **REFIT)
         everything = _rows_of(self.table, np.ones(len(rows), dtype=bool), "all").of(
             _deciding(self.table, rows)
         )
@@ -141,6 +141,8 @@ def leave_groups_out(
 ) -> dict[str, LeaveOneOut]:
     """Score every theory on decisions that its refits have not seen; one person in one fold is one score.
 
+    Refits take their seed and their accuracy from the fits: the first seed, the highest accuracy.
+
     Parameters
     ----------
     unit
@@ -160,13 +162,15 @@ def leave_groups_out(
     units = [
         Unit(f"{name}, without {fold}", {"theory": name, "fold": fold}) for name in fits for fold in left
     ]
+    given = [one.manifest["settings"] for one in fits.values()]
+    taken = {"accuracy": max(each["accuracy"] for each in given), "seed": given[0]["seed"]}
     job = {
         "unit": unit,
         "theories": {name: theory.spec() for name, theory in theories.items()},
         "data": table.fingerprint,
-        "settings": REFIT,
+        "settings": REFIT | taken,
     }
-    work = Fold(theories, table, left)
+    work = Fold(theories, table, left, **taken)
     what = "refitting without parts of the data"
     found = run_units(units, work, job=job, executor=executor, store=store, progress=progress, what=what)
     results = {name: {fold: found[f"{name}, without {fold}"] for fold in left} for name in fits}

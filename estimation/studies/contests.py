@@ -77,19 +77,24 @@ def frames_of(names: Sequence[str], results: Sequence[Result]) -> dict[str, pd.D
 
 
 def pairs_of(names: Sequence[str], results: Sequence[Result]) -> pd.DataFrame:
-    """Return, for each maker and rival, how often the comparison tells them apart on the maker's data."""
+    """Return, for each maker and rival, how often the comparison tells them apart on the maker's data.
+
+    A fit that failed a check says nothing of the design: ``named`` and ``wrong`` are shares of the sound contests.
+    """
     rows = {}
     for maker, rival in itertools.permutations(names, 2):
         mine = [result for result in results if result["maker"] == maker]
         here, there = names.index(maker), names.index(rival)
         sound = np.array([result["ok"][maker] and result["ok"][rival] for result in mine])
         difference = np.array([result["difference"][here][there] for result in mine])
-        named = sound & np.array([result["clear"][here][there] for result in mine])
-        wrong = sound & np.array([result["clear"][there][here] for result in mine])
+        clear = {
+            "named": np.array([result["clear"][here][there] for result in mine]),
+            "wrong": np.array([result["clear"][there][here] for result in mine]),
+        }
         rows[maker, rival] = {
             "better": float((difference > 0).mean()),
-            "named": float(named.mean()),
-            "wrong": float(wrong.mean()),
+            **{name: float(found[sound].mean()) if sound.any() else np.nan for name, found in clear.items()},
+            "sound": float(sound.mean()),
             "difference": float(difference.mean()),
         }
     frame = pd.DataFrame(rows).T

@@ -23,6 +23,7 @@ RECOVERED = 0.9  # share of a theory's own data that it should win
 TOLD_APART = (
     0.5  # share of data sets below which a pair counts as indistinguishable: more often undecided than not
 )
+JUDGED = 0.5  # share of data sets in which both fits are sound, below which nothing is said of a pair
 
 
 class ModelRecovery(Study):
@@ -37,8 +38,9 @@ class ModelRecovery(Study):
         Given the winner (rows), how probable each maker is (columns), if all were equally probable beforehand.
     pairs
         One row per pair of maker and rival: ``better`` (share of the maker's data sets in which the maker's elpd is
-        higher), ``named`` (share in which both fits are sound and the maker is ahead by more than 4 nats and two
-        standard errors), ``wrong`` (likewise the rival), and the mean ``difference`` in nats.
+        higher), ``sound`` (share in which both fits passed their checks), ``named`` (share of these in which the maker
+        is ahead by more than 4 nats and two standard errors), ``wrong`` (likewise the rival), and the mean
+        ``difference`` in nats.
     contests
         One row per simulation: maker, winner, whether every diagnostic passed.
     """
@@ -61,14 +63,16 @@ class ModelRecovery(Study):
         return self.frames["contests"]
 
     @property
+    def unjudged(self) -> list[tuple[str, str]]:
+        """Maker and rival of which nothing is said, because fits to the maker's data failed too often."""
+        sound = self.pairs["sound"]
+        return [pair for pair in itertools.permutations(self.table.index, 2) if sound[pair] < JUDGED]
+
+    @property
     def indistinguishable(self) -> list[tuple[str, str]]:
         """Pairs that this design does not tell apart: on data of either, the maker is named less often than not."""
-        named = self.pairs["named"]
-        names = list(self.table.index)
         return [
-            (one, other)
-            for one, other in itertools.combinations(names, 2)
-            if max(named[one, other], named[other, one]) < TOLD_APART
+            pair for pair in itertools.combinations(self.table.index, 2) if {pair, pair[::-1]} <= self._seldom
         ]
 
     @property
@@ -77,18 +81,20 @@ class ModelRecovery(Study):
 
         So it is where a rival can do what the maker does, and more: honest people are a limit of many theories.
         """
-        named, alike = self.pairs["named"], set(self.indistinguishable)
-        return [
-            (one, other)
-            for one, other in itertools.permutations(self.table.index, 2)
-            if named[one, other] < TOLD_APART and not alike & {(one, other), (other, one)}
-        ]
+        open_, seldom = self._seldom | set(self.unjudged), self._seldom
+        pairs = itertools.permutations(self.table.index, 2)
+        return [pair for pair in pairs if pair in seldom and pair[::-1] not in open_]
+
+    @property
+    def _seldom(self) -> set[tuple[str, str]]:
+        """Maker and rival where the maker is named less often than not, as far as that can be judged."""
+        pairs, named = itertools.permutations(self.table.index, 2), self.pairs["named"]
+        return {pair for pair in pairs if named[pair] < TOLD_APART} - set(self.unjudged)
 
     @property
     def confused(self) -> list[tuple[str, str]]:
         """Maker and rival where the maker is told from the rival on less than 90 % of its data, though it could be."""
-        alike = self.indistinguishable
-        excused = {*self.contained, *alike, *((other, one) for one, other in alike)}
+        excused = self._seldom | set(self.unjudged)
         pairs, better = itertools.permutations(self.table.index, 2), self.pairs["better"]
         return [pair for pair in pairs if better[pair] < RECOVERED and pair not in excused]
 
@@ -111,6 +117,12 @@ class ModelRecovery(Study):
         if self.confused:
             pairs = "; ".join(f"{rival} on data of {maker}" for maker, rival in self.confused)
             text += f" Sometimes taken for the maker: {pairs}."
+        failed = int((~self.contests["ok"].astype(bool)).sum())
+        if failed:
+            text += f" In {failed} of {len(self.contests)} contests some fit failed a check."
+        if self.unjudged:
+            pairs = "; ".join(f"{rival} on data of {maker}" for maker, rival in self.unjudged)
+            text += f" For that reason nothing is said of: {pairs}."
         return text
 
     def plot(self, ax: Any = None) -> Any:

@@ -33,7 +33,7 @@ class DesignPower(Study):
     ----------
     table
         One row per design (people, decisions in each role) and pair (maker, rival): ``named``, ``better``, ``wrong``,
-        ``difference`` as `ModelRecovery.pairs`.
+        ``sound``, ``difference`` as `ModelRecovery.pairs`.
     power
         One row per design: the share of data sets in which the maker is named against a rival, for the pair where it is
         lowest, and that pair.
@@ -46,8 +46,8 @@ class DesignPower(Study):
 
     @property
     def power(self) -> pd.DataFrame:
-        """The lowest power of each design, and the pair that has it."""
-        named = self.table["named"].groupby(["people", "decisions"], sort=False)
+        """The lowest power of each design, and the pair that has it; nothing, where no fit passed its checks."""
+        named = self.table["named"].dropna().groupby(["people", "decisions"], sort=False)
         worst = named.idxmin().map(lambda row: f"{row[2]} against {row[3]}")
         return pd.DataFrame({"power": named.min(), "pair": worst})
 
@@ -65,9 +65,15 @@ class DesignPower(Study):
             people, decisions = min(enough.index.tolist(), key=lambda size: size[0] * size[1])
             size = f"{people} people with {decisions} decisions in each role"
             found = f"{size} name the maker at least {ENOUGH:.0%} of times"
+        elif power.empty:
+            found = "no fit passed its checks, so nothing is known of its power"
         else:
             best = power.iloc[int(np.argmax(power["power"]))]
             found = f"no design names the maker {ENOUGH:.0%} of times; at best {best['power']:.0%} ({best['pair']})"
+        failed = 1 - self.table["sound"].mean()
+        found += (
+            f" (fits failed a check in {failed:.0%} of comparisons, which do not count)" if failed else ""
+        )
         place = int(np.argmax(treatments["information"]))
         most, (value, error) = treatments.index[place], treatments[["information", "error"]].to_numpy()[place]
         tells = f"a person's decisions tell most in {most}, {value:.2f} ± {error:.2f} bits"
@@ -104,6 +110,8 @@ def design_power(
     **settings: Any,
 ) -> DesignPower:
     """Simulate experiments of several sizes by every theory, and count how often the comparison names the maker.
+
+    What treatments tell is computed in this process when all contests are there, each time anew: seconds a treatment.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from estimation.evaluation.left_out import Fold, folds
 from estimation.evaluation.stacking import stacking_weights
 from estimation.evaluation.words import agreement, winner
 from estimation.inference.problem import Problem
-from estimation.jobs.unit import Unit
+from estimation.jobs.unit import Unit, seed_of
 
 QUICK = {"method": "importance", "chains": 1, "samples": 5, "progress": False, "seed": 1}
 
@@ -86,6 +86,37 @@ def test_refits_are_stored_by_unit_and_not_done_again(fits, tmp_path, monkeypatc
     monkeypatch.setattr("estimation.evaluation.left_out.fit", fitted_again)
     again = est.compare(fits, unit="period", store=tmp_path / "store", progress=False)
     pd.testing.assert_frame_equal(first.pointwise, again.pointwise)
+
+
+def test_refits_that_need_chains_can_show_that_they_converged(table, monkeypatch):
+    monkeypatch.setattr("estimation.inference.importance.EFFECTIVE", 10**6)  # proposals never suffice
+    left = folds(table, "period")
+    (fold,) = left
+    unit = Unit("trust", {"theory": "trust", "fold": fold})
+    assert Fold({"trust": est.TrustEmbedded()}, table, left)(unit)["ok"]  # one chain has no R-hat, and fails
+
+
+def test_refits_are_made_with_the_seed_and_the_accuracy_of_the_fits(fits, monkeypatch):
+    seen = []
+
+    def stopped(theory, data, **settings):
+        seen.append(settings)
+        raise est.FitError("stopped", ["here"])
+
+    monkeypatch.setattr("estimation.evaluation.left_out.fit", stopped)
+    finer = {**fits["trust"].manifest, "settings": fits["trust"].manifest["settings"] | {"accuracy": 2.0}}
+    with pytest.raises(est.StudyError, match="stopped"):
+        est.compare(fits | {"trust": replace(fits["trust"], manifest=finer)}, unit="period", progress=False)
+    assert seen[0]["accuracy"] == 2.0
+    (fold,) = folds(fits["trust"].table, "period")
+    assert seen[0]["seed"] == seed_of(1, f"trust, without {fold}")
+
+
+def test_a_condition_cannot_be_left_out_where_people_learn_across_conditions(fits):
+    """Without the rows of a condition people would have learnt from less than they saw."""
+    moving = replace(fits["trust"], theory=est.DynamicTrust())
+    with pytest.raises(est.ComparisonError, match="carry what they saw from one condition to the next"):
+        est.compare(fits | {"moving": moving}, unit="condition")
 
 
 def test_what_cannot_be_left_out_is_refused(fits):

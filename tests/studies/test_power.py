@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from engine import GAMES, LEVELS, TRUST
 
@@ -65,6 +66,20 @@ def test_power_grows_with_people_and_the_smallest_design_that_is_enough_is_named
     assert (study.treatments["information"] <= 1 + 1e-9).all()
     assert "bits" in study.verdict
     assert study.plot().get_xlabel() == "people"
+
+
+def test_power_is_counted_where_fits_are_sound():
+    sizes = [(n, 6, *pair) for n in (5, 10) for pair in (("a", "b"), ("b", "a"))]
+    index = pd.MultiIndex.from_tuples(sizes, names=["people", "decisions", "maker", "rival"])
+    pairs = {"named": [0.2, 0.9, 1.0, np.nan], "sound": [1.0, 1.0, 0.5, 0.0]}
+    treatments = pd.DataFrame({"information": [0.4], "error": [0.1], "most": [1.0]}, index=["over"])
+    frames = {"table": pd.DataFrame(pairs, index=index), "treatments": treatments}
+    study = est.DesignPower("label", {}, frames)
+    assert study.power["power"].tolist() == [0.2, 1.0]
+    assert "10 people with 6 decisions" in study.verdict
+    assert "fits failed a check in 38% of comparisons" in study.verdict
+    nothing = frames["table"].assign(named=np.nan, sound=0.0)
+    assert "nothing is known" in est.DesignPower("label", {}, frames | {"table": nothing}).verdict
 
 
 def test_sizes_that_are_no_experiment_are_refused():

@@ -156,10 +156,10 @@ def test_the_maker_is_found_and_two_versions_of_one_theory_are_not_told_apart():
     assert study.plot().get_xlabel() == "winner"
 
 
-def contest(maker, winner, ahead=10.0):
+def contest(maker, winner, ahead=10.0, sound=True):
     sign = 1 if winner == "a" else -1
     gap = np.array([[0, sign * ahead], [-sign * ahead, 0]])
-    sound = {"a": True, "b": True}
+    sound = {"a": sound, "b": True}
     return {"maker": maker, "winner": winner, "verdict": "", "ok": sound, "difference": gap, "clear": gap > 4}
 
 
@@ -172,6 +172,24 @@ def test_inversion_is_bayes_rule_with_equal_makers():
     study = est.ModelRecovery("label", {"simulations": 10}, frames)
     assert study.confused == [("a", "b")]
     assert study.indistinguishable == []
+
+
+def test_fits_that_fail_their_checks_say_nothing_of_the_design():
+    """Counted as undecided, they made a rival imitate a maker that was ahead by 354 nats on average."""
+    rows = [contest("a", "a")] * 5 + [contest("a", "a", sound=False)] * 5 + [contest("b", "b")] * 10
+    study = est.ModelRecovery("label", {"simulations": 10}, frames_of(["a", "b"], rows))
+    assert study.pairs.loc[("a", "b"), ["named", "sound"]].tolist() == [1.0, 0.5]
+    assert study.contained == study.indistinguishable == study.unjudged == []
+    assert "In 5 of 20 contests some fit failed a check." in study.verdict
+
+
+def test_nothing_is_said_of_a_pair_whose_fits_failed_too_often(tmp_path):
+    rows = [contest("a", "a", sound=False)] * 10 + [contest("b", "b", ahead=1.0)] * 10
+    found = est.ModelRecovery("label", {"simulations": 10}, frames_of(["a", "b"], rows))
+    for study in (found, est.load_study(found.save(tmp_path / "study.json"))):
+        assert study.unjudged == [("a", "b")]
+        assert study.contained == study.indistinguishable == study.confused == []
+        assert study.verdict.endswith("For that reason nothing is said of: b on data of a.")
 
 
 def test_a_rival_that_contains_the_maker_is_told_apart_on_its_own_data_only():
