@@ -26,7 +26,7 @@ def relative_error(quality: xr.Dataset, posterior: xr.Dataset) -> float:
     """Return the largest error that `population_error` found, in posterior standard deviations."""
     moved = [name for name in posterior.data_vars if f"{name}_error" in quality]
     spread = {name: posterior[name].std(("chain", "draw")) for name in moved}
-    return max(float((quality[f"{name}_error"] / spread[name]).max()) for name in moved)
+    return float(np.max([(quality[f"{name}_error"] / spread[name]).max(skipna=False) for name in moved]))
 
 
 def integration_quality(ensemble: Ensemble, population: Population, subjects: list[str]) -> xr.Dataset:
@@ -73,13 +73,22 @@ def population_error(
     """
     halves = zip(*(flat.halves(rng) for flat in flats), strict=True)
     one, other = (log_likelihoods(half, draws, posterior, subjects)["people"] for half in halves)
-    delta = (one - other) / 2
+    with np.errstate(invalid="ignore"):  # a person whom neither half explains: an error that is no number
+        delta = (one - other) / 2
     moved = {
-        f"{name}_error": np.sqrt((xr.cov(posterior[name], delta, ("chain", "draw")) ** 2).sum("subject"))
+        f"{name}_error": np.sqrt((_covariance(posterior[name], delta) ** 2).sum("subject", skipna=False))
         for name in ("mean", "sd", "coefficient", "correlation")
         if name in posterior
     }
-    return xr.Dataset({**moved, "any_error": np.sqrt(delta.var(("chain", "draw")).sum("subject"))})
+    varied = delta.var(("chain", "draw"), skipna=False).sum("subject", skipna=False)
+    return xr.Dataset({**moved, "any_error": np.sqrt(varied)})
+
+
+def _covariance(one: xr.DataArray, other: xr.DataArray) -> xr.DataArray:
+    """Return the covariance over draws, which is no number if a draw is none: xarray's own would pass over it."""
+    draws = ("chain", "draw")
+    gap = other - other.mean(draws, skipna=False)
+    return (one * gap).sum(draws, skipna=False) / (one.sizes["chain"] * one.sizes["draw"] - 1)
 
 
 def log_likelihoods(

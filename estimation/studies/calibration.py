@@ -123,7 +123,7 @@ def calibrate(
         A theory or a model of choice: truths come from its prior. A fit of a theory: truths come from its posterior,
         and people simulated with them join those of the data, so that what is calibrated is inference near these data.
     table
-        The design: who meets what; that of the fit if left out.
+        The design: who meets what. With a fit it is that of the fit, and none is given.
     simulations, seed, executor, store, progress
         As in `recovery`; 20 simulations at least, and 200 for a judgement.
     settings
@@ -133,13 +133,16 @@ def calibrate(
     Raises
     ------
     StudyError
-        If the study cannot be run or resumed, or fits failed.
+        If the study cannot be run or resumed, fits failed, or a table is given with a fit.
     TheoryError, ChoiceError
         If the model does not suit the table.
     """
     plan = Plan(simulations, seed, executor, store, progress, settings, least=LEAST)
     if isinstance(model, Theory | Fit):
         plan = replace(plan, settings=AS_FITTED | settings)
+    if isinstance(model, Fit) and table is not None:
+        problem = f"a fit is calibrated in its own design, {model.table.label}, and not in {table.label}"
+        raise StudyError("The study cannot be run:", [f"{problem}; leave the table out, or give the theory"])
     if isinstance(model, Fit):
         results, job = theory_trials(model.theory, model.table, model, plan, is_added=True)
         return calibration_of(

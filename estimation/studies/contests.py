@@ -113,14 +113,18 @@ def _unsuitable(problems: Mapping[str, Problem]) -> list[str]:
 
 
 def common_table(theories: Mapping[str, Theory | Fit]) -> Table:
-    """Return the table of the first fit among theories.
+    """Return the table of the fits among theories.
 
     Raises
     ------
     StudyError
-        If there is no fit.
+        If there is no fit, or they have different tables.
     """
     tables = [one.table for one in theories.values() if isinstance(one, Fit)]
+    if len({table.fingerprint for table in tables}) > 1:
+        labels = ", ".join(dict.fromkeys(table.label for table in tables))
+        problem = f"the fits are to different data ({labels}); say whose design it is by table="
+        raise StudyError("The study cannot be run:", [problem])
     if not tables:
         raise StudyError(
             "The study cannot be run:", ["give a table of situations, for example from est.design"]

@@ -51,9 +51,12 @@ class Recovery(Study):
             if off
             else "no bias is beyond three Monte-Carlo errors"
         )
+        if count == 1:
+            bias = "the error of a bias is not known"
         failed = int((~self.trials.groupby("simulation")["ok"].first()).sum())
         caveat = f" {failed} of the fits did not pass every check." if failed else ""
-        return f"{self.label}: in {count} simulations {bias}; 95 % intervals hold the truth in {held:.0%}.{caveat}"
+        many = f"in {count} simulation{'s' if count > 1 else ''}"
+        return f"{self.label}: {many} {bias}; 95 % intervals hold the truth in {held:.0%}.{caveat}"
 
     def plot(self, ax: Any = None, quantity: str | None = None) -> Any:
         """Draw estimates with their 95 % intervals against truths; return the axes.

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 from estimation.inference.problem import Problem
@@ -28,9 +29,16 @@ MORE = ("shares", "coefficients", "correlations")
 
 
 def truths(problem: Problem, origin: Origin, keys: list[str], seed: int) -> list[Truth]:
-    """Return one population for each key; it depends on the key, not on how many there are."""
+    """Return one population for each key; it depends on the key, not on how many there are.
+
+    Raises
+    ------
+    TheoryError
+        If they come from a fit of something else than what is studied, or a statement does not suit the theory.
+    """
     seeds = [seed_of(seed, f"{key}, truth") for key in keys]  # people are drawn from another stream
     if isinstance(origin, Fit):
+        _check_same(origin, problem)
         return [_of_fit(origin, problem, each) for each in seeds]
     if origin is not None:
         given = {name: value for name, value in origin.items() if name not in MORE}
@@ -71,6 +79,24 @@ def quantities(problem: Problem, draws: PopulationDraws) -> dict[str, Array]:
         name = " or ".join(problem.theory.types[kind] for kind in group)
         found[f"share of {name}"] = draws.found["share"][:, list(group)].sum(axis=1)
     return found
+
+
+def _check_same(fit: Fit, problem: Problem) -> None:
+    """Raise `TheoryError` if the populations of a fit do not consist of what the problem's do."""
+    problems = []
+    if type(fit.theory) is not type(problem.theory) or fit.theory.types != problem.theory.types:
+        found = [f"{theory.name} ({', '.join(theory.types)})" for theory in (fit.theory, problem.theory)]
+        problems.append(f"they come from a fit of {found[0]}, and {found[1]} is studied")
+    there, here = (
+        [*(effect.name for effect in one.parameters), *one.design.covariates.names, *one.structure.pairs]
+        for one in (fit.problem, problem)
+    )
+    if there != here:
+        differ = f"the fit has {', '.join(there)}, and the design asks for {', '.join(here)}"
+        problems.append(
+            f"{differ}; give a fit with the same roles, games and formulas, or state the population"
+        )
+    raise_all(problems, TheoryError, f"{fit.label} does not say what people in the study are like:")
 
 
 def _of_fit(fit: Fit, problem: Problem, seed: int) -> Truth:

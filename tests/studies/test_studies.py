@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -126,12 +127,36 @@ def test_refits_that_need_chains_can_show_that_they_converged(monkeypatch):
     monkeypatch.setattr("estimation.inference.importance.EFFECTIVE", 10**6)  # proposals never suffice
     study = est.recovery(est.TrustEmbedded(), small_design(), PEOPLE, simulations=1, **QUIET)
     assert study.trials["ok"].all()  # one chain has no R-hat, and fails
+    assert "in 1 simulation the error of a bias is not known" in study.verdict
 
 
-def test_a_posterior_is_calibrated_with_simulated_people_added(monkeypatch):
+@pytest.fixture(scope="module")
+def fit():
     table, _ = est.simulate(est.TrustEmbedded(), small_design(), PEOPLE, seed=5)
-    fit = est.fit(est.TrustEmbedded(), table, method="importance", chains=1, accuracy=0.5, progress=False)
-    seen = []
+    return est.fit(est.TrustEmbedded(), table, method="importance", chains=1, accuracy=0.5, progress=False)
+
+
+def test_populations_of_a_fit_are_those_of_the_theory_and_the_roles_that_are_studied(fit):
+    with pytest.raises(est.TheoryError, match=r"a fit of trust-embedded .*, and babbling .* is studied"):
+        est.recovery(est.Babbling(), small_design(), fit)
+    senders = est.design(GAMES, people=6, decisions=6, seed=1, roles=("sender",))
+    with pytest.raises(
+        est.TheoryError, match=r"the fit has trust, receiver_precision, lapse, and the design"
+    ):
+        est.recovery(fit, senders)
+    assert est.recovery(fit, small_design(), simulations=1, **QUIET).trials["truth"].notna().all()
+
+
+def test_a_design_is_one_table(fit):
+    other = replace(fit, table=small_design())
+    with pytest.raises(est.StudyError, match="different data"):
+        est.model_recovery({"a": fit, "b": other}, **QUIET)
+    with pytest.raises(est.StudyError, match="leave the table out"):
+        est.calibrate(fit, small_design())
+
+
+def test_a_posterior_is_calibrated_with_simulated_people_added(fit, monkeypatch):
+    table, seen = fit.table, []
     real = trial.fit
     monkeypatch.setattr(
         trial, "fit", lambda theory, data, **more: seen.append(data) or real(theory, data, **more)
