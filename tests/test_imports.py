@@ -20,8 +20,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "progress": set(),
     "smoothing": set(),
     "refitted": set(),
+    "versions": set(),
     # many independent pieces of work: executors, and results on disk
-    "jobs": {"progress", "storage", "errors"},
+    "jobs": {"versions", "progress", "storage", "errors"},
     # from a table to what one person does
     "games": {"errors", "names"},
     "data": {"games", "errors", "names"},
@@ -31,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # from one person to many, and from many to an answer
     "population": {"smoothing", "theories", "data", "games", "errors", "names"},
     "inference": {
+        "versions",
         "progress",
         "smoothing",
         "refitted",
@@ -60,7 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # what a design could show, and whether a fit can be believed: many fits
     "studies": {
         *("jobs", "storage", "evaluation", "inference", "choice", "population", "theories", "data", "games"),
-        *("errors", "names"),
+        *("errors", "names", "versions"),
     },
     # games without communication: their theories, and a sampler of their own for a few numbers
     "strategic": {"smoothing", "theories", "data", "games", "errors", "names"},

@@ -36,7 +36,7 @@ class Checkpoint:
         Raises
         ------
         FitError
-            If the folder belongs to another theory, data set or settings.
+            If the folder belongs to another theory, data set or settings, or was left by another version of the code.
         """
         if path is None:
             return cls(None)
@@ -48,8 +48,8 @@ class Checkpoint:
         folder.mkdir(exist_ok=True)
         note = folder / "job.json"
         if note.exists() and note.read_text(encoding="utf-8") != text:
-            problem = f"{folder} belongs to another fit (theory, data or settings differ); remove it to start afresh"
-            raise FitError("The fit cannot be resumed:", [problem])
+            problem = f"{folder} belongs to another fit (theory, data, settings or versions differ)"
+            raise FitError("The fit cannot be resumed:", [f"{problem}; remove it to start afresh"])
         if not note.exists():
             _write(note, lambda temporary: temporary.write_text(text, encoding="utf-8"))
         return cls(folder)

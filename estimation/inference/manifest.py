@@ -8,14 +8,16 @@ from typing import Any
 from estimation.inference.artifact import FORMAT
 from estimation.inference.problem import Problem
 from estimation.inference.settings import Settings
+from estimation.versions import code_version
 
 
 def job(problem: Problem, settings: Settings) -> dict[str, Any]:
-    """Return what makes two fits the same."""
+    """Return what makes two fits the same: an unfinished one is not continued by other code."""
     return {
         "theory": problem.theory.spec(),
         "fingerprint": problem.table.fingerprint,
         "settings": settings.spec(),
+        "code": code_version(),
     }
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future, as_completed
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from estimation.errors import EstimationError, StudyError, raise_all
-from estimation.jobs.code import code_version
 from estimation.jobs.store import Store
 from estimation.jobs.unit import Result, Unit, Work, plain
 from estimation.jobs.workers import AnyExecutor, Workers, is_lost, keep_memory, workers
 from estimation.progress import progress_bars
+from estimation.versions import code_version
 
 IN_VAIN = 3
 """Times that workers may die in a row before a unit is finished."""
@@ -80,6 +80,8 @@ class _Run:
     crew: Workers
     results: dict[str, Result] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+    lost: str = ""
+    """What was told of the last worker that died."""
 
     def all(self, units: Sequence[Unit]) -> dict[str, Result]:
         """Do units until none is left; those whose worker died are given to another one."""
@@ -92,7 +94,8 @@ class _Run:
             in_vain = in_vain + 1 if len(self.results) == before else 0
             if left and in_vain >= IN_VAIN:
                 problem = (
-                    f"workers died {IN_VAIN} times in a row (out of memory?); {len(left)} units are left"
+                    f"workers died {IN_VAIN} times in a row (the last one: {self.lost}; out of memory?); "
+                    f"{len(left)} units are left"
                 )
                 advice = "use fewer workers or smaller units; finished ones are kept"
                 raise StudyError("The study was given up:", [f"{problem}, such as {left[0].key!r}; {advice}"])
@@ -103,20 +106,21 @@ class _Run:
     def _round(self, units: Sequence[Unit]) -> bool:
         """Give out units and keep what comes back; return whether workers died."""
         is_broken = False
-        for unit, future in self._given_out(units):
-            problem = CancelledError() if future.cancelled() else future.exception()
-            if problem is None:
-                self.store.keep(unit.key, future.result())
-                self.results[unit.key] = future.result()
-                self.show(len(self.results))
-            elif is_lost(problem):
-                is_broken = True
-            else:
-                self.failures.append(f"unit {unit.key!r}: {_told(problem)}")
+        with closing(self._given_out(units)) as given_out:
+            for unit, future in given_out:
+                problem = CancelledError() if future.cancelled() else future.exception()
+                if problem is None:
+                    self.store.keep(unit.key, future.result())
+                    self.results[unit.key] = future.result()
+                    self.show(len(self.results))
+                elif is_lost(problem):
+                    is_broken, self.lost = True, _told(problem)
+                else:
+                    self.failures.append(f"unit {unit.key!r}: {_told(problem)}")
         return is_broken
 
-    def _given_out(self, units: Sequence[Unit]) -> Iterator[tuple[Unit, Future[Result]]]:
-        """Yield units with their futures as they finish; after a failure nothing new is begun."""
+    def _given_out(self, units: Sequence[Unit]) -> Generator[tuple[Unit, Future[Result]]]:
+        """Yield units with their futures as they finish; after a failure, and once closed, nothing new is begun."""
         if self.crew.executor is None:
             for unit in units:
                 if not self.failures:
@@ -125,15 +129,23 @@ class _Run:
         given: dict[Future[Result], Unit] = {}
         with suppress(BrokenExecutor):  # what was given out before it broke comes back broken
             given.update((self.crew.submit(_performed, self.work, unit), unit) for unit in units)
-        for future in as_completed(given):
-            yield given[future], future
-            if self.failures:
-                _ = [other.cancel() for other in given]
+        try:
+            for future in as_completed(given):
+                yield given[future], future
+                if self.failures:
+                    _cancel(given)
+        finally:
+            _cancel(given)
 
 
 def _performed(work: Work, unit: Unit) -> Result:
     keep_memory()
     return plain(work(unit))
+
+
+def _cancel(futures: Iterable[Future[Any]]) -> None:
+    for future in futures:
+        future.cancel()
 
 
 def _told(problem: BaseException) -> str:

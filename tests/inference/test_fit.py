@@ -11,7 +11,9 @@ from engine import LEVELS, TRUST, level_experiment, trust_experiment
 from scipy import stats
 
 import estimation as est
-from estimation.inference import routes
+from estimation.inference import integration, routes
+from estimation.inference.accuracy import named_draws
+from estimation.inference.integration import population_error, relative_error
 from estimation.inference.sampling import bound_population, sample
 from estimation.inference.settings import Settings
 from estimation.population.flat import FlatNodes
@@ -148,6 +150,30 @@ def test_proposals_get_as_many_more_nodes_as_the_error_of_integrals_asks_for_up_
     fineness = fit.problem.builder(np.random.default_rng(), 1, accuracy).fineness
     least = PER_DIMENSION * len(fit.problem.parameters) * fineness
     assert (fit.tree["integration"]["nodes"] >= times * least).all()
+
+
+def test_an_error_of_integrals_that_is_no_number_is_not_passed_over(trust, monkeypatch):
+    """A person whom half of the nodes cannot explain counted as one without an error."""
+    fit, _ = trust
+    posterior = named_draws(fit.tree["posterior"].dataset, fit.problem)
+    flats, subjects = (FlatNodes.from_dataset(fit.tree["nodes"]["0"].dataset),), fit.table.subjects
+
+    def found(rng=1):
+        return population_error(flats, fit.draws, posterior, subjects, np.random.default_rng(rng))
+
+    assert found()["any_error"] < 0.5
+    assert relative_error(found(), posterior) < 0.5
+    real = integration.log_likelihoods
+    where = {"subject": subjects[1], "chain": 0, "draw": 3}
+
+    def lost(*arguments):
+        likelihoods = real(*arguments)
+        likelihoods["people"].loc[where] = -np.inf
+        return likelihoods
+
+    monkeypatch.setattr(integration, "log_likelihoods", lost)
+    assert np.isnan(found()["any_error"])
+    assert np.isnan(relative_error(found(), posterior))
 
 
 def test_a_saved_fit_is_read_back_whole_and_leaves_nothing_else(trust, tmp_path):

@@ -19,7 +19,8 @@ from estimation.jobs.unit import Unit, seed_of
 class Draw:
     """Draw a number after a pause, and write down that it was begun.
 
-    A unit that finds the file `deadly` removes it and kills its own process: it dies once.
+    It also writes down by which process. A unit that finds the file `deadly` removes it and kills its own process: it
+    dies once.
     """
 
     log: Path
@@ -28,7 +29,7 @@ class Draw:
 
     def __call__(self, unit):
         with self.log.open("a") as file:
-            file.write(f"{unit.key}\n")
+            file.write(f"{unit.key}, {os.getpid()}\n")
         if self.deadly is not None and unit.inputs["number"] == 3 and self.deadly.exists():
             self.deadly.unlink()
             os.kill(os.getpid(), signal.SIGKILL)
@@ -62,7 +63,13 @@ def numbered(count):
 
 
 def begun(log):
-    return log.read_text().split("\n")[:-1]
+    """Return the keys of the units that were begun."""
+    return [line.split(", ")[0] for line in log.read_text().splitlines()]
+
+
+def processes_of(log):
+    """Return the processes that began units."""
+    return {int(line.split(", ")[1]) for line in log.read_text().splitlines()}
 
 
 if __name__ == "__main__":
