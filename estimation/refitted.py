@@ -13,8 +13,11 @@ class Refitted(NamedTuple):
     scores
         Person → log p(person | everybody who was not left out), nats.
     is_sound
-        Whether the refits passed their checks.
+        Whether the refits, and the integrals over the people who were left out, passed their checks.
+    errors
+        Person → Monte-Carlo standard error of the score, nats.
     """
 
     scores: dict[str, float]
     is_sound: bool
+    errors: dict[str, float]

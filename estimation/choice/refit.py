@@ -27,7 +27,7 @@ from estimation.choice.pooled_fit import named
 from estimation.choice.sampler import sample_top
 from estimation.choice.settings import Settings
 from estimation.choice.target import prior_sd
-from estimation.convergence import is_short
+from estimation.convergence import error_of_mean, is_short
 from estimation.refitted import Refitted
 
 DRAWS, CHAINS, THIN = 400, 2, 3
@@ -38,12 +38,14 @@ FINER = 4
 def left_out(fit: ChoiceFit, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> Refitted:
     """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
     scores: dict[str, float] = {}
+    errors: dict[str, float] = {}
     is_sound = True
     for subject in subjects:
         found = without(fit, [subject])
         scores, is_sound = scores | found.scores, is_sound and found.is_sound
+        errors |= found.errors
         advance()
-    return Refitted(scores, is_sound)
+    return Refitted(scores, is_sound, errors)
 
 
 def without(fit: ChoiceFit, subjects: Iterable[str], seed: int = 0) -> Refitted:
@@ -58,8 +60,12 @@ def without(fit: ChoiceFit, subjects: Iterable[str], seed: int = 0) -> Refitted:
     own = int(np.random.SeedSequence([seed, *np.flatnonzero(out).tolist()]).generate_state(1)[0])
     likelihood, is_sound = _likelihoods(fit, out, Settings(own, DRAWS, CHAINS))
     scores = special.logsumexp(likelihood, axis=0) - np.log(len(likelihood))
+    relative = np.exp(likelihood - scores)
+    errors = [error_of_mean(column.reshape(CHAINS, -1)) for column in relative.T]
     left = np.array(fit.table.subjects)[out].tolist()
-    return Refitted(dict(zip(left, scores.tolist(), strict=True)), is_sound)
+    return Refitted(
+        dict(zip(left, scores.tolist(), strict=True)), is_sound, dict(zip(left, errors, strict=True))
+    )
 
 
 def _likelihoods(fit: ChoiceFit, out: NDArray[np.bool_], settings: Settings) -> tuple[Array, bool]:

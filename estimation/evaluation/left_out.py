@@ -14,24 +14,22 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
+from estimation.convergence import error_of_mean
 from estimation.data.table import Table
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.diagnosis import diagnose
-from estimation.evaluation.loo import LeaveOneOut
+from estimation.evaluation.loo import LeaveOneOut, independent
 from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 from estimation.inference.fit import fit
-from estimation.inference.integration import GOOD_K, integration_quality
+from estimation.inference.integration import GOOD_K
 from estimation.inference.problem import Problem
-from estimation.inference.sampling import flat_nodes
+from estimation.inference.refit import averaged, integrated_anew
 from estimation.jobs.run import run_units
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.jobs.workers import AnyExecutor
 from estimation.names import CONDITION, PERIOD, ROLE, SUBJECT
-from estimation.population.flat import FlatNodes
-from estimation.population.likelihoods import likelihoods_of_people
 from estimation.theories.theory import Theory
 
 REFIT: dict[str, Any] = {
@@ -88,7 +86,10 @@ class Fold:
     seed: int = 0
 
     def __call__(self, unit: Unit) -> Result:
-        """Return the score of each person who decides in the fold, nats, and whether refit and integrals are sound."""
+        """Return the score of each person who decides in the fold, nats, and whether the refit is sound.
+
+        With the ``error`` and Pareto ``k`` of each integral, and the error of their sum from what was ``drawn``.
+        """
         theory, rows = self.theories[unit.inputs["theory"]], self.left[unit.inputs["fold"]]
         seed = seed_of(self.seed, unit.key)
         seen = _rows_of(self.table, ~rows, "seen")
@@ -96,28 +97,31 @@ class Fold:
         everything = _rows_of(self.table, np.ones(len(rows), dtype=bool), "all").of(
             _deciding(self.table, rows)
         )
-        whole, quality = _likelihoods(theory, everything, found, seed)
-        known = found.tree["log_likelihood"].dataset["people"].stack(draw_=("chain", "draw"))
-        quality_seen = found.tree["integration"].dataset
-        scores, errors, shapes = {}, {}, {}
-        for place, subject in enumerate(everything.subjects):
-            before = known.sel(subject=subject).to_numpy() if subject in seen.subjects else 0.0
-            gain = whole[:, place] - before
-            scores[subject] = special.logsumexp(gain) - np.log(len(gain))
-            one = quality_seen["error"].sel(subject=subject).item() if subject in seen.subjects else 0.0
-            errors[subject] = float(np.hypot(quality["error"].sel(subject=subject).item(), one))
-            shapes[subject] = quality["k"].sel(subject=subject).item()
-        return {"elpd": scores, "error": errors, "k": shapes, "ok": diagnose(found).comparable}
+        problem, posterior = Problem(theory, everything, like=found.problem), found.tree["posterior"].dataset
+        whole, quality = integrated_anew(problem, posterior, [seed])
+        before, quality_seen = _seen(found, everything.subjects)
+        scores, relative = averaged(whole - before, posterior.sizes["chain"])
+        values = {"elpd": scores, "error": np.hypot(quality["error"], quality_seen), "k": quality["k"]}
+        by_person = {
+            name: dict(zip(everything.subjects, np.asarray(value).tolist(), strict=True))
+            for name, value in values.items()
+        }
+        drawn = error_of_mean(relative.sum(axis=-1), independent(found.tree))
+        return {**by_person, "drawn": drawn, "ok": diagnose(found).comparable}
 
 
-def _likelihoods(theory: Theory, table: Table, found: Fit, seed: int) -> tuple[Array, Any]:
-    """Return log p(person | population) of all their decisions, (draw, person), and the quality of the integrals."""
-    problem = Problem(theory, table, like=found.problem)
-    draws = problem.structure.draws(found.tree["posterior"].dataset)
-    builder = problem.builder(np.random.default_rng([seed, 4]), 1).meeting(draws)
-    nodes = builder.polish(builder.build(), draws.wide)
-    flats: tuple[FlatNodes, ...] = flat_nodes(nodes)
-    return likelihoods_of_people(flats, draws), integration_quality(nodes, draws.middle, table.subjects)
+def _seen(found: Fit, subjects: list[str]) -> tuple[Array, Array]:
+    """Return log p(what a refit has seen of people), (draw, person), and the errors of these integrals (person,).
+
+    Of whom it has seen nothing both are zero.
+    """
+    known = found.tree["log_likelihood"].dataset["people"].stack(draw_=("chain", "draw"))
+    before, error = np.zeros((known.sizes["draw_"], len(subjects))), np.zeros(len(subjects))
+    for place, subject in enumerate(subjects):
+        if subject in found.table.subjects:
+            before[:, place] = known.sel(subject=subject)
+            error[place] = found.tree["integration"].dataset["error"].sel(subject=subject)
+    return before, error
 
 
 def _rows_of(table: Table, rows: Any, note: str) -> Table:
@@ -183,7 +187,7 @@ def _score(by_fold: Mapping[str, Result]) -> LeaveOneOut:
         return pd.Series({f"{fold}: {who}": value for fold, who, value in rows}, dtype=float)
 
     refitted = tuple(f"without {fold}" for fold in by_fold)
-    error = float(np.sqrt((collected("error") ** 2).sum()))
+    error = float(np.linalg.norm([*collected("error"), *(found["drawn"] for found in by_fold.values())]))
     is_sound = all(found["ok"] for found in by_fold.values())
     whose = pd.Series({f"{fold}: {who}": who for fold, found in by_fold.items() for who in found["elpd"]})
     return LeaveOneOut(collected("elpd"), collected("k"), refitted, GOOD_K, error, is_sound, whose)

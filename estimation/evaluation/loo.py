@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from estimation.convergence import error_of_mean
 from estimation.refitted import Refitted
 
 
@@ -58,7 +59,7 @@ class LeaveOneOut:
     good_k
         The threshold, which depends on the number of draws (Vehtari et al. 2024, JMLR 25:72).
     error
-        Monte-Carlo standard error of the total that comes from the integrals over people, nats.
+        Monte-Carlo standard error of the total, nats: of finitely many draws, and of the integrals over people.
     is_sound
         Whether the refits that scores come from passed their checks.
     whose : as elpd
@@ -90,15 +91,20 @@ def leave_one_out(
         People with a Pareto k above the threshold are left out by exact refits, unless they are more than this: then
         the scores stand as they are, and a comparison withholds its verdict.
     """
-    elpd, pareto_k, good_k = _smoothed(fit.tree, "people", "subject")
+    found = _Smoothed.of(fit.tree, "people", "subject")
+    elpd, pareto_k, good_k = found.elpd, found.pareto_k, found.good_k
     poor = list(pareto_k.index[pareto_k > good_k])
     refitted = poor if len(poor) <= most_refits else []
-    scores, is_sound = fit.left_out(refitted, advance) if refitted else Refitted({}, True)
-    for subject, value in scores.items():
+    again = fit.left_out(refitted, advance) if refitted else Refitted({}, True, {})
+    for subject, value in again.scores.items():
         elpd[subject] = value
-    errors = fit.tree["integration"].dataset["error"] if "integration" in fit.tree else np.zeros(1)
-    error, whose = float(np.sqrt((errors**2).sum())), pd.Series(elpd.index, index=elpd.index)
-    return LeaveOneOut(elpd, pareto_k, tuple(refitted), good_k, error, is_sound, whose)
+    errors = [found.error(refitted, independent(fit.tree)), *again.errors.values()]
+    if "integration" in fit.tree:
+        integrals = fit.tree["integration"].dataset["error"].to_series()
+        errors += integrals.drop(refitted).tolist()  # those of refits are part of theirs
+    whose = pd.Series(elpd.index, index=elpd.index)
+    error = float(np.linalg.norm(errors))
+    return LeaveOneOut(elpd, pareto_k, tuple(refitted), good_k, error, again.is_sound, whose)
 
 
 def leave_one_decision_out(decisions: xr.Dataset) -> LeaveOneOut:
@@ -111,16 +117,45 @@ def leave_one_decision_out(decisions: xr.Dataset) -> LeaveOneOut:
         (situation,): whose decision it is.
     """
     tree = xr.DataTree.from_dict({"/": xr.Dataset(), "log_likelihood": decisions})
-    elpd, pareto_k, good_k = _smoothed(tree, "decisions", "situation", reff=1.0)
-    whose = pd.Series(decisions["subject"].to_numpy().astype(str), index=elpd.index)
-    return LeaveOneOut(elpd, pareto_k, (), good_k, 0.0, True, whose)
+    found = _Smoothed.of(tree, "decisions", "situation", reff=1.0)
+    whose = pd.Series(decisions["subject"].to_numpy().astype(str), index=found.elpd.index)
+    return LeaveOneOut(found.elpd, found.pareto_k, (), found.good_k, found.error(), True, whose)
 
 
-def _smoothed(
-    tree: xr.DataTree, name: str, unit: str, **options: float
-) -> tuple[pd.Series, pd.Series, float]:
-    """Return elpd and Pareto k by unit, and the k up to which they can be trusted."""
-    result = az.loo(tree, var_name=name, pointwise=True, **options)
-    index = [str(label) for label in result.elpd_i[unit].to_numpy()]
-    elpd = pd.Series(result.elpd_i.to_numpy().copy(), index=index)
-    return elpd, pd.Series(result.pareto_k.to_numpy(), index=index), float(result.good_k)
+@dataclass(frozen=True, eq=False)
+class _Smoothed:
+    """Scores by Pareto-smoothed importance sampling.
+
+    Attributes
+    ----------
+    elpd, pareto_k : (unit,) Series
+    good_k
+        The Pareto k up to which scores can be trusted.
+    pull : (unit, chain, draw) array
+        How far each draw moves each score: its share of the weighted mean of the likelihood minus its weight.
+    """
+
+    elpd: pd.Series
+    pareto_k: pd.Series
+    good_k: float
+    pull: xr.DataArray
+
+    @classmethod
+    def of(cls, tree: xr.DataTree, name: str, unit: str, **options: float) -> _Smoothed:
+        result = az.loo(tree, var_name=name, pointwise=True, **options)
+        index = [str(label) for label in result.elpd_i[unit].to_numpy()]
+        elpd, k = (pd.Series(found.to_numpy(), index=index) for found in (result.elpd_i, result.pareto_k))
+        weight = np.exp(result.log_weights)
+        moved = np.exp(result.log_weights + tree["log_likelihood"].dataset[name] - result.elpd_i) - weight
+        return cls(elpd.copy(), k, float(result.good_k), moved.transpose(unit, "chain", "draw"))
+
+    def error(self, without: list[str] | tuple[str, ...] = (), independent: float = np.inf) -> float:
+        """Return the Monte-Carlo standard error of the total, nats, to first order; all scores share the draws."""
+        pull = self.pull.to_numpy()[~self.elpd.index.isin(without)].sum(axis=0)
+        return error_of_mean(pull * pull.size, independent)
+
+
+def independent(tree: xr.DataTree) -> float:
+    """Return how many independent draws a posterior is worth at most: fewer than it has, if they were weighted."""
+    proposals = tree["proposals"].dataset if "proposals" in tree else xr.Dataset()
+    return float(proposals["effective"]) if "effective" in proposals else np.inf

@@ -1,32 +1,46 @@
-"""Exact refits without some people, on the nodes of a fit: the escalation of leave-one-out, and folds."""
+"""Exact refits without some people: the escalation of leave-one-out, and folds.
+
+The others keep their nodes. Those who were left out get new ones, made for the population that is found without them:
+if a fit has to be made again, it is because they moved it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import xarray as xr
 from scipy import special
 
-from estimation.convergence import is_short
+from estimation.convergence import error_of_mean, is_short
 from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 from estimation.inference.importance import weighted_populations
-from estimation.inference.sampling import bound_population, sample
+from estimation.inference.integration import GOOD_K, integration_quality
+from estimation.inference.problem import Problem
+from estimation.inference.sampling import bound_population, flat_nodes, sample
 from estimation.inference.settings import Settings
 from estimation.population.flat import FlatNodes
-from estimation.population.model import log_likelihood_of_people
+from estimation.population.likelihoods import likelihoods_of_people
 from estimation.refitted import Refitted
 
 ATTEMPTS = 3  # to sample chains, each twice as long and with shorter steps
 
 
 @dataclass(frozen=True, eq=False)
+class _Refit:
+    """Draws of a population, whether they are sound, and how many independent ones they are worth at most."""
+
+    posterior: xr.Dataset
+    is_sound: bool
+    independent: float = np.inf
+
+
+@dataclass(frozen=True, eq=False)
 class Refitter:
-    """Refits the population of a fit with people left out; the theory is not evaluated again.
+    """Refits the population of a fit with people left out; the theory is evaluated anew for these people only.
 
     Parameters
     ----------
@@ -42,38 +56,50 @@ class Refitter:
 
     def left_out(self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> Refitted:
         """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
-        scores: dict[str, float] = {}
-        is_sound = True
+        found = Refitted({}, True, {})
         for subject in subjects:
-            found = self.without([subject])
-            scores, is_sound = scores | found.scores, is_sound and found.is_sound
+            one = self.without([subject])
+            found = Refitted(
+                found.scores | one.scores, found.is_sound and one.is_sound, found.errors | one.errors
+            )
             advance()
-        return Refitted(scores, is_sound)
+        return found
 
     def without(self, subjects: Sequence[str]) -> Refitted:
         """Return log p(person | everybody but these people) of each of these people, nats: one fold of many."""
-        positions = np.array([self.fit.table.subjects.index(subject) for subject in subjects])
-        counts = np.ones(len(self.fit.table.subjects))
-        counts[positions] = 0.0
-        posterior, is_sound = self._posterior(counts)
-        found = self._of_people(posterior, positions)
-        scores = special.logsumexp(found, axis=0) - np.log(len(found))
-        return Refitted(dict(zip(subjects, scores.tolist(), strict=True)), is_sound)
+        everybody = self.fit.table.subjects
+        counts = np.where(np.isin(everybody, subjects), 0.0, 1.0)
+        refit = self._posterior(counts)
+        left = Problem(self.fit.theory, self.fit.table.of(list(subjects)), like=self.fit.problem)
+        likelihood, quality = integrated_anew(left, refit.posterior, self._seed(counts))
+        scores, relative = averaged(likelihood, refit.posterior.sizes["chain"])
+        drawn = [error_of_mean(relative[..., place], refit.independent) for place in range(len(subjects))]
+        errors = np.hypot(drawn, quality["error"].to_numpy())
+        is_sound = refit.is_sound and bool((quality["k"] < GOOD_K).all())
+        names = left.table.subjects
+        return Refitted(
+            dict(zip(names, scores.tolist(), strict=True)),
+            is_sound,
+            dict(zip(names, errors.tolist(), strict=True)),
+        )
+
+    def _seed(self, counts: Array) -> list[int]:
+        return [self._settings.seed, 3, int(np.argmin(counts))]
 
     @cached_property
     def _settings(self) -> Settings:
         return Settings(**{**self.fit.manifest["settings"], "draws": self.draws, "tune": self.tune})
 
-    def _posterior(self, counts: Array) -> tuple[xr.Dataset, bool]:
-        """Return draws of the population, and whether they are sound.
+    def _posterior(self, counts: Array) -> _Refit:
+        """Return draws of the population given those who count.
 
         By proposals around the mode, which is quick and checks itself; by two chains or more, where they fail.
         """
-        rng = np.random.default_rng([self._settings.seed, 3, int(np.argmin(counts))])
+        rng = np.random.default_rng(self._seed(counts))
         structure, guess = self.fit.problem.structure, self.fit.draws.middle
         found = weighted_populations(self._nodes, structure, guess, rng, counts)
         if found.reliable:
-            return found.resampled(self._settings.chains, self.draws, rng), True
+            return _Refit(found.resampled(self._settings.chains, self.draws, rng), True, found.effective)
         settings = replace(self._settings, chains=max(2, self._settings.chains))
         compiled = bound_population(self._nodes, structure, counts)
         for _ in range(ATTEMPTS):
@@ -86,20 +112,42 @@ class Refitter:
             shorter_steps = (1 + settings.target_accept) / 2
             draws, tune = 2 * settings.draws, 2 * settings.tune
             settings = replace(settings, draws=draws, tune=tune, target_accept=shorter_steps)
-        return posterior, is_sound
-
-    def _of_people(self, posterior: xr.Dataset, positions: Any) -> Array:
-        """Return log p(person | population) for every draw, (draw, person)."""
-        structure = self.fit.problem.structure
-        nodes = tuple(flat.of_people(positions) for flat in self._nodes)
-        return np.array(
-            [
-                log_likelihood_of_people(nodes, structure.parts, population.of(positions))
-                for population in structure.draws(posterior)
-            ]
-        )
+        return _Refit(posterior, is_sound)
 
     @cached_property
     def _nodes(self) -> tuple[FlatNodes, ...]:
         nodes = self.fit.tree["nodes"]
         return tuple(FlatNodes.from_dataset(nodes[str(part)].dataset) for part in range(len(nodes)))
+
+
+def integrated_anew(problem: Problem, posterior: xr.Dataset, seed: list[int]) -> tuple[Array, xr.Dataset]:
+    """Return log p(person | population) of people under a posterior, (draw, person), and the quality of the integrals.
+
+    Parameters
+    ----------
+    problem
+        The people, who need not be those on whom the posterior stands: nodes are made for them and for it.
+    posterior
+        Draws of the population; chains one after another in the result.
+    """
+    draws = problem.structure.draws(posterior)
+    builder = problem.builder(np.random.default_rng([*seed, 4]), 1).meeting(draws)
+    nodes = builder.polish(builder.build(), draws.wide)
+    quality = integration_quality(nodes, draws.middle, problem.table.subjects)
+    return likelihoods_of_people(flat_nodes(nodes), draws), quality
+
+
+def averaged(log_density: Array, chains: int) -> tuple[Array, Array]:
+    """Return logs of means over draws, (person,), nats, and what they are means of as multiples of them.
+
+    Parameters
+    ----------
+    log_density : (draw, person) array, nats
+        Chains one after another.
+
+    Returns
+    -------
+    (person,) array, and (chain, draw, person) array for `error_of_mean`
+    """
+    value = special.logsumexp(log_density, axis=0) - np.log(len(log_density))
+    return value, np.exp(log_density - value).reshape(chains, -1, log_density.shape[1])

@@ -18,6 +18,7 @@ from estimation.population.flat import FlatNodes
 from estimation.population.model import log_likelihood_of_people
 from estimation.population.structure import Part, PopulationDraws
 
+SINGULAR = 1e-8  # smallest eigenvalue of a correlation matrix: below it the inverse is not known to enough digits
 LOST = 1e-4  # nats by which rounding may move the log density of a node
 AT_ONCE = 250_000  # terms in a temporary array: it should stay in the processor's cache
 NODES = 8_000  # about, that are handled together, so that they stay there while populations pass
@@ -127,11 +128,13 @@ def _precision(draws: PopulationDraws, dims: list[int], sd: Array) -> tuple[Arra
     if "correlation" not in draws.found:
         return np.eye(len(dims)) / sd[:, None] ** 2, np.log(sd).sum(axis=1)
     correlation = correlation_matrices(draws.found["correlation"], len(draws.found["mean"][0]))
-    covariance = correlation[:, dims][:, :, dims] * sd[:, :, None] * sd[:, None, :]
-    sign, log_determinant = np.linalg.slogdet(covariance)
-    singular = sign <= 0
-    covariance[singular], log_determinant[singular] = np.eye(len(dims)), np.inf
-    return np.linalg.inv(covariance), 0.5 * log_determinant
+    correlation = correlation[:, dims][:, :, dims]
+    singular = np.linalg.eigvalsh(correlation)[:, 0] < SINGULAR
+    correlation[singular] = np.eye(len(dims))
+    log_volume = np.log(sd).sum(axis=1) + 0.5 * np.linalg.slogdet(correlation)[1]
+    log_volume[singular] = np.inf
+    # inverted before it is scaled: spreads of very different sizes would cost all digits
+    return np.linalg.inv(correlation) / (sd[:, :, None] * sd[:, None, :]), log_volume
 
 
 def correlation_matrices(below: Array, dims: int) -> Array:
