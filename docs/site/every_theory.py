@@ -11,7 +11,7 @@ from study_page import DOTS, FOLDER, markdown, write
 
 EVERY = """# Every theory on one experiment
 
-Eight theories of communication (all but trust that moves), and a mixture of two, fitted to the 204 people of a real
+Eight theories of communication (all but those of people who learn or accuse), and a mixture of two, fitted to the 204 people of a real
 experiment (Oey and Vul 2024) as senders, as receivers, and as people who are both; compared by how well they predict a
 person whom they have not seen.
 **behind**: nats of elpd behind the best, with the standard error over people. **weight**: of stacking, the combination

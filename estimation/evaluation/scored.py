@@ -54,5 +54,5 @@ def doubt_of(diagnosis: Diagnosis, score: LeaveOneOut) -> str:
     if not diagnosis.comparable:
         return DIAGNOSIS_FAILED
     if score.unresolved:
-        return f"{score.unresolved} scores have a Pareto k above {score.good_k:.2f} and are not refitted"
+        return f"{score.unresolved} scores have a Pareto k above {score.good_k:.2f} that nothing resolved"
     return "" if score.is_sound else "refits did not pass their checks; sample longer"

@@ -32,7 +32,7 @@ class Settings:
         Chains and people handled side by side; all of the machine's by default.
     accuracy
         Multiplies the nodes of each person: errors of the integrals fall with its square root, time grows with it.
-        Below 1 nodes are not doubled after sampling, should integrals move an estimate; comparisons do not need it.
+        Below 1 no nodes are added after sampling, should integrals move an estimate; comparisons do not need it.
     samples
         Posterior draws kept of each person.
 

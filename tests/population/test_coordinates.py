@@ -104,3 +104,14 @@ def test_populations_too_narrow_for_the_digits_count_as_impossible():
     assert np.isfinite(found[:3]).all()
     assert not np.isfinite(found[3:]).any()
     assert not (found[3:] > 0).any(), "an integral that has lost its digits must not look likely"
+
+
+def test_populations_far_from_any_posterior_do_not_look_likely():
+    """Where a proposal of a small experiment with correlations once strayed, with a log likelihood of 2e12."""
+    problem, rng = problem_of(est.TrustEmbedded(correlated=True)), np.random.default_rng(5)
+    flats, coordinates = some_nodes(problem, rng), Coordinates(problem.structure)
+    sd = np.array([2.1e5, 1.3e34, 26.0, 1.7e22, 1800.0])
+    partial = np.array([-19, -9.3, -18.3, -27.8, 1.5, -2.6, -23.1, 5, -3.8, 33.6])
+    vectors = np.concatenate([np.zeros(5), np.log(sd), partial])[:, None]
+    found = likelihoods_of_people(flats, coordinates.populations(vectors + rng.normal(0, 0.3, (20, 50))))
+    assert not (found > 0).any()
