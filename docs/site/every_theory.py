@@ -11,9 +11,9 @@ from study_page import DOTS, FOLDER, markdown, write
 
 EVERY = """# Every theory on one experiment
 
-Eight theories of communication (all but those of people who learn or accuse), and a mixture of two, fitted to the 204 people of a real
-experiment (Oey and Vul 2024) as senders, as receivers, and as people who are both; compared by how well they predict a
-person whom they have not seen.
+Eight theories of communication (all but those of people who learn or accuse), and a mixture of two, fitted to the 204
+people of a real experiment (Oey and Vul 2024) as senders, as receivers, and as people who are both; compared by how
+well they predict a person whom they have not seen.
 **behind**: nats of elpd behind the best, with the standard error over people. **weight**: of stacking, the combination
 of theories that predicts best. **share**: of the people in the mixture who follow the theory, with a central 90 %
 interval. **checks**: whether all diagnostics of the fit and of its elpd passed. If one failed, the verdict says so and
