@@ -58,6 +58,7 @@ def scores(
     return table.assign(
         weights=integrated.elpd.loc[names],
         weights_k=integrated.pareto_k.loc[names],
+        weights_error=integrated.error if every == 1 else np.nan,  # of everybody's total
         conditional=[
             special.logsumexp(own + weight) for own, (weight, _) in zip(conditional.T, smooth, strict=True)
         ],
