@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from arviz_stats import ess, mcse, rhat  # arviz itself also loads its plots
+from numpy.typing import NDArray
+from scipy import special
 
 RHAT = 1.01  # Vehtari et al. (2021), Bayesian Analysis 16(2):667-718
 ESS_PER_CHAIN = 100  # ibid.
@@ -27,6 +29,22 @@ def is_short(posterior: xr.Dataset) -> bool:
     """Return whether the chains should be longer."""
     needed = ESS_PER_CHAIN * posterior.sizes["chain"]
     return worst_rhat(posterior) > RHAT or min(least_ess(posterior, m) for m in ("bulk", "tail")) < needed
+
+
+def averaged(log_density: NDArray[Any], chains: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return logs of means over draws, (person,), nats, and what they are means of as multiples of them.
+
+    Parameters
+    ----------
+    log_density : (draw, person) array, nats
+        Chains one after another.
+
+    Returns
+    -------
+    (person,) array, and (chain, draw, person) array for `error_of_mean`
+    """
+    value = special.logsumexp(log_density, axis=0) - np.log(len(log_density))
+    return value, np.exp(log_density - value).reshape(chains, -1, log_density.shape[1])
 
 
 def error_of_mean(series: Any, independent: float = np.inf) -> float:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from estimation.choice.arrays import Array
 from estimation.choice.classes.fit import mode_of, natural, sample_classes
@@ -27,7 +26,7 @@ from estimation.choice.pooled_fit import named
 from estimation.choice.sampler import sample_top
 from estimation.choice.settings import Settings
 from estimation.choice.target import prior_sd
-from estimation.convergence import error_of_mean, is_short
+from estimation.convergence import averaged, error_of_mean, is_short
 from estimation.refitted import Refitted
 
 DRAWS, CHAINS, THIN = 400, 2, 3
@@ -59,9 +58,8 @@ def without(fit: ChoiceFit, subjects: Iterable[str], seed: int = 0) -> Refitted:
     out = np.isin(np.array(fit.table.subjects), names)
     own = int(np.random.SeedSequence([seed, *np.flatnonzero(out).tolist()]).generate_state(1)[0])
     likelihood, is_sound = _likelihoods(fit, out, Settings(own, DRAWS, CHAINS))
-    scores = special.logsumexp(likelihood, axis=0) - np.log(len(likelihood))
-    relative = np.exp(likelihood - scores)
-    errors = [error_of_mean(column.reshape(CHAINS, -1)) for column in relative.T]
+    scores, relative = averaged(likelihood, CHAINS)
+    errors = [error_of_mean(relative[..., place]) for place in range(len(scores))]
     left = np.array(fit.table.subjects)[out].tolist()
     return Refitted(
         dict(zip(left, scores.tolist(), strict=True)), is_sound, dict(zip(left, errors, strict=True))

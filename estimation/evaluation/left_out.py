@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.convergence import error_of_mean
+from estimation.convergence import averaged, error_of_mean
 from estimation.data.table import Table
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.diagnosis import diagnose
@@ -25,7 +25,7 @@ from estimation.inference.artifact import Fit
 from estimation.inference.fit import fit
 from estimation.inference.integration import GOOD_K
 from estimation.inference.problem import Problem
-from estimation.inference.refit import averaged, integrated_anew
+from estimation.inference.refit import integrated_anew
 from estimation.jobs.run import run_units
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.jobs.workers import AnyExecutor

@@ -12,9 +12,8 @@ from functools import cached_property
 
 import numpy as np
 import xarray as xr
-from scipy import special
 
-from estimation.convergence import error_of_mean, is_short
+from estimation.convergence import averaged, error_of_mean, is_short
 from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 from estimation.inference.importance import weighted_populations
@@ -135,19 +134,3 @@ def integrated_anew(problem: Problem, posterior: xr.Dataset, seed: list[int]) ->
     nodes = builder.polish(builder.build(), draws.wide)
     quality = integration_quality(nodes, draws.middle, problem.table.subjects)
     return likelihoods_of_people(flat_nodes(nodes), draws), quality
-
-
-def averaged(log_density: Array, chains: int) -> tuple[Array, Array]:
-    """Return logs of means over draws, (person,), nats, and what they are means of as multiples of them.
-
-    Parameters
-    ----------
-    log_density : (draw, person) array, nats
-        Chains one after another.
-
-    Returns
-    -------
-    (person,) array, and (chain, draw, person) array for `error_of_mean`
-    """
-    value = special.logsumexp(log_density, axis=0) - np.log(len(log_density))
-    return value, np.exp(log_density - value).reshape(chains, -1, log_density.shape[1])

@@ -16,9 +16,9 @@ from scipy import special
 from estimation.games.game import Array
 from estimation.population.flat import FlatNodes
 from estimation.population.model import log_likelihood_of_people
+from estimation.population.normal import SINGULAR
 from estimation.population.structure import Part, PopulationDraws
 
-SINGULAR = 1e-8  # eigenvalue of a correlation matrix, below which its inverse has too few digits
 LOST = 1e-4  # nats by which rounding may move the log density of a node
 AT_ONCE = 250_000  # terms in a temporary array: it should stay in the processor's cache
 NODES = 8_000  # about, that are handled together, so that they stay there while populations pass

@@ -128,6 +128,9 @@ def log_likelihood_of_people(
     for flat, part in zip(flats, parts, strict=True):
         rows, local = len(flat.first_node) - 1, population.part(part.dims, part.kinds)
         people = (rows // flat.kinds, len(part.dims))
+        if local.is_singular:
+            terms.append(np.full((flat.kinds, people[0]), -np.inf))
+            continue
         mean = np.tile(np.broadcast_to(local.mean, people), (flat.kinds, 1))
         diagonal = local.correlation is None
         pieces = (flat.theta, flat.log_weight, flat.first_node, diagonal)

@@ -13,6 +13,7 @@ from estimation.population.covariates import Covariates
 from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
 
 LKJ = 2.0  # of the correlations: 2 doubts those near ±1 and is nearly flat between (Lewandowski et al. 2009)
+SINGULAR = 1e-8  # eigenvalue of a correlation matrix, below which its inverse has too few digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,11 @@ class Population:
     sd: Array
     share: Array
     correlation: Array | None = None
+
+    @cached_property
+    def is_singular(self) -> bool:
+        """Whether the correlation is so nearly perfect that densities have no digits: it counts as impossible."""
+        return self.correlation is not None and bool(np.linalg.eigvalsh(self.correlation)[0] < SINGULAR)
 
     @cached_property
     def root(self) -> Array:

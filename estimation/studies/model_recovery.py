@@ -86,6 +86,11 @@ class ModelRecovery(Study):
         return [pair for pair in pairs if pair in seldom and pair[::-1] not in open_]
 
     @property
+    def half_judged(self) -> list[tuple[str, str]]:
+        """Maker and rival where data of the maker seldom rule the rival out, and the reverse could not be judged."""
+        return sorted(pair for pair in self._seldom if pair[::-1] in self.unjudged)
+
+    @property
     def _seldom(self) -> set[tuple[str, str]]:
         """Maker and rival where the maker is named less often than not, as far as that can be judged."""
         pairs, named = itertools.permutations(self.table.index, 2), self.pairs["named"]
@@ -120,9 +125,12 @@ class ModelRecovery(Study):
         failed = int((~self.contests["ok"].astype(bool)).sum())
         if failed:
             text += f" In {failed} of {len(self.contests)} contests some fit failed a check."
+        if self.half_judged:
+            pairs = "; ".join(f"{rival} on data of {maker}" for maker, rival in self.half_judged)
+            text += f" Seldom ruled out, the reverse not being judged: {pairs}."
         if self.unjudged:
             pairs = "; ".join(f"{rival} on data of {maker}" for maker, rival in self.unjudged)
-            text += f" For that reason nothing is said of: {pairs}."
+            text += f" Because too many failed, nothing is said of: {pairs}."
         return text
 
     def plot(self, ax: Any = None) -> Any:

@@ -94,8 +94,10 @@ def test_the_start_stands_for_the_population_that_it_was_made_of(theory):
     np.testing.assert_allclose(again.share, population.share)
 
 
-def test_populations_too_narrow_for_the_digits_count_as_impossible():
-    problem, rng = problem_of(est.TrustEmbedded(correlated=True)), np.random.default_rng(4)
+@pytest.mark.parametrize("name", ["correlated", "all of it"])
+def test_populations_too_narrow_for_the_digits_count_as_impossible(name):
+    """Handled all at once without covariates, and one after another with them."""
+    problem, rng = problem_of(THEORIES[name]), np.random.default_rng(4)
     flats, coordinates = some_nodes(problem, rng), Coordinates(problem.structure)
     vectors = 0.2 * rng.normal(size=(len(coordinates), 6))
     pairs = len(problem.structure.pairs)

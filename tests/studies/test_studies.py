@@ -214,7 +214,9 @@ def test_nothing_is_said_of_a_pair_whose_fits_failed_too_often(tmp_path):
     for study in (found, est.load_study(found.save(tmp_path / "study.json"))):
         assert study.unjudged == [("a", "b")]
         assert study.contained == study.indistinguishable == study.confused == []
-        assert study.verdict.endswith("For that reason nothing is said of: b on data of a.")
+        assert study.half_judged == [("b", "a")]
+        assert "Seldom ruled out, the reverse not being judged: a on data of b." in study.verdict
+        assert study.verdict.endswith("Because too many failed, nothing is said of: b on data of a.")
 
 
 def test_a_rival_that_contains_the_maker_is_told_apart_on_its_own_data_only():
@@ -331,5 +333,5 @@ def test_other_priors_are_another_theory_and_move_the_posterior():
     )
 
 
-def test_units_know_nothing_of_each_other(tmp_path):
+def test_a_job_without_units_has_no_results(tmp_path):
     assert run_units([], lambda unit: unit, job={}, store=tmp_path / "empty", progress=False) == {}
