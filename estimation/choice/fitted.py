@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -77,11 +77,11 @@ class ChoiceFit:
         rows = [row for name, draws in posterior.data_vars.items() for row in _rows(str(name), draws)]
         return pd.DataFrame(rows).set_index("quantity")
 
-    def left_out(self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> Refitted:
-        """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
-        from estimation.choice.refit import left_out  # noqa: PLC0415 - samplers are slow to import
+    def without(self, subjects: Sequence[str]) -> Refitted:
+        """Return log p(person | everybody but these people) of each of these people, by a refit without them, nats."""
+        from estimation.choice.refit import without  # noqa: PLC0415 - samplers are slow to import
 
-        return left_out(self, subjects, advance)
+        return without(self, subjects)
 
     def save(self, path: str | Path) -> Path:
         """Write the fit to one netCDF file; the file appears only when it is complete.

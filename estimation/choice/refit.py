@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -32,19 +32,6 @@ from estimation.refitted import Refitted
 DRAWS, CHAINS, THIN = 400, 2, 3
 FINER = 4
 """Nodes of people who were left out, as a multiple of a fit's: few are scored, and their scores are the reference."""
-
-
-def left_out(fit: ChoiceFit, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> Refitted:
-    """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
-    scores: dict[str, float] = {}
-    errors: dict[str, float] = {}
-    is_sound = True
-    for subject in subjects:
-        found = without(fit, [subject])
-        scores, is_sound = scores | found.scores, is_sound and found.is_sound
-        errors |= found.errors
-        advance()
-    return Refitted(scores, is_sound, errors)
 
 
 def without(fit: ChoiceFit, subjects: Iterable[str], seed: int = 0) -> Refitted:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +17,7 @@ from estimation.evaluation.better import probably_better
 from estimation.evaluation.comparable import BY_REFITS, AnyFit, check_comparable
 from estimation.evaluation.diagnosis import Diagnosis, diagnose
 from estimation.evaluation.distance import predictive_distance
-from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave_one_out
+from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave_people_out
 from estimation.evaluation.random_effects import RandomEffects, random_effects
 from estimation.evaluation.scored import by_person, comparison_table, doubt_of
 from estimation.evaluation.words import agreement, verdict, winner
@@ -157,9 +156,9 @@ def compare(
         of the periods, both by refits. These are different questions, and may have different winners: with several
         units the first one is compared, the others are its `others`, and the verdict says whether they agree.
     executor, store, progress
-        Who does the refits by condition and period, where finished ones are kept (a folder for each unit), and whether
-        to show progress: see `estimation.jobs.run.run_units`. The few people whom weights cannot leave out are refitted
-        at once, on the nodes of the fit.
+        Who does the refits (by condition and period, and without single people where weights cannot leave them out),
+        where finished ones are kept (a folder for each unit), and whether to show progress: see
+        `estimation.jobs.run.run_units`.
 
     Raises
     ------
@@ -180,17 +179,16 @@ def compare(
 def _scores(
     fits: Mapping[str, AnyFit], unit: str, executor: AnyExecutor, store: Path | None, progress: bool
 ) -> dict[str, LeaveOneOut]:
-    theories = {name: fit for name, fit in fits.items() if isinstance(fit, Fit)}
+    if store is not None and store.parent.parent.is_dir():
+        store.parent.mkdir(exist_ok=True)
     if unit in BY_REFITS:
         from estimation.evaluation.left_out import leave_groups_out  # noqa: PLC0415 - needed for these units only
 
-        if store is not None and store.parent.parent.is_dir():
-            store.parent.mkdir(exist_ok=True)
+        theories = {name: fit for name, fit in fits.items() if isinstance(fit, Fit)}
         return leave_groups_out(theories, unit, executor, store, progress)
-    with warnings.catch_warnings():
-        # high Pareto k is answered by refits and told in the table
-        warnings.simplefilter("ignore", UserWarning)
-        return {name: _score(fit, unit) for name, fit in fits.items()}
+    if unit == "decision":
+        return {name: _by_decision(fit) for name, fit in fits.items() if isinstance(fit, ChoiceFit)}
+    return leave_people_out(fits, executor=executor, store=store, progress=progress)
 
 
 def _compared(fits: Mapping[str, AnyFit], unit: str, scores: Mapping[str, LeaveOneOut]) -> Comparison:
@@ -205,12 +203,10 @@ def _compared(fits: Mapping[str, AnyFit], unit: str, scores: Mapping[str, LeaveO
     return Comparison(table, pointwise, ordered, diagnoses, dict(scores), label, unit)
 
 
-def _score(fit: AnyFit, unit: str) -> LeaveOneOut:
-    if unit == "decision" and isinstance(fit, ChoiceFit):
-        from estimation.choice.decisions import decision_likelihoods  # noqa: PLC0415 - needed for this unit only
+def _by_decision(fit: ChoiceFit) -> LeaveOneOut:
+    from estimation.choice.decisions import decision_likelihoods  # noqa: PLC0415 - needed for this unit only
 
-        return leave_one_decision_out(decision_likelihoods(fit))
-    return leave_one_out(fit)
+    return leave_one_decision_out(decision_likelihoods(fit))
 
 
 def _distance(one: AnyFit, other: AnyFit) -> float:

@@ -8,9 +8,10 @@ known otherwise are another question, and models of choice answer it too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from pathlib import Path
 
 import arviz as az
 import numpy as np
@@ -18,30 +19,12 @@ import pandas as pd
 import xarray as xr
 
 from estimation.convergence import error_of_mean
+from estimation.evaluation.refits import Scored, refit_without
+from estimation.jobs.workers import AnyExecutor
 from estimation.refitted import Refitted
 
-
-class Scored(Protocol):
-    """A fit of whatever kind, as far as scores are concerned."""
-
-    @property
-    def tree(self) -> xr.DataTree:
-        """Draws, with log likelihoods of ``people``, integrated over what is their own."""
-
-    @property
-    def table(self) -> Any:
-        """The data, with their label."""
-
-    @property
-    def label(self) -> str:
-        """What was fitted to what."""
-
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint of the data."""
-
-    def left_out(self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> Refitted:
-        """Return log p(person | everybody else) of some people, each by a refit without them."""
+MOST_REFITS = 20
+"""People who are left out by exact refits, at most: if weights fail for more, a longer fit is the answer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,31 +63,51 @@ class LeaveOneOut:
         return int((self.pareto_k.drop(list(self.refitted), errors="ignore") > self.good_k).sum())
 
 
-def leave_one_out(
-    fit: Scored, most_refits: int = 20, advance: Callable[[], None] = lambda: None
-) -> LeaveOneOut:
-    """Score a fit person by person.
+def leave_one_out(fit: Scored, most_refits: int = MOST_REFITS) -> LeaveOneOut:
+    """Score a fit person by person, as `leave_people_out` scores several."""
+    return leave_people_out({"fit": fit}, most_refits)["fit"]
+
+
+def leave_people_out(
+    fits: Mapping[str, Scored],
+    most_refits: int = MOST_REFITS,
+    *,
+    executor: AnyExecutor = None,
+    store: str | Path | None = None,
+    progress: bool = False,
+) -> dict[str, LeaveOneOut]:
+    """Score fits person by person.
 
     Parameters
     ----------
     most_refits
         People with a Pareto k above the threshold are left out by exact refits, unless they are more than this: then
         the scores stand as they are, and a comparison withholds its verdict.
+    executor, store, progress
+        Who does the refits of all fits, where finished ones are kept, and whether to show progress: see
+        `estimation.jobs.run.run_units`.
+
+    Raises
+    ------
+    StudyError
+        If the folder in which `store` should be made does not exist, or refits cannot be resumed.
     """
-    found = _Smoothed.of(fit.tree, "people", "subject")
-    elpd, pareto_k, good_k = found.elpd, found.pareto_k, found.good_k
-    poor = list(pareto_k.index[pareto_k > good_k])
-    refitted = poor if len(poor) <= most_refits else []
-    again = fit.left_out(refitted, advance) if refitted else Refitted({}, True, {})
-    for subject, value in again.scores.items():
-        elpd[subject] = value
-    errors = [found.error(refitted, independent(fit.tree)), *again.errors.values()]
-    if "integration" in fit.tree:
-        integrals = fit.tree["integration"].dataset["error"].to_series()
+    smoothed = {name: _Smoothed.of(fit.tree, "people", "subject") for name, fit in fits.items()}
+    poor = {name: found.poor for name, found in smoothed.items()}
+    left_out = {name: people if len(people) <= most_refits else [] for name, people in poor.items()}
+    exact = refit_without(fits, left_out, executor, store, progress)
+    return {name: _person_by_person(fit.tree, smoothed[name], exact[name]) for name, fit in fits.items()}
+
+
+def _person_by_person(tree: xr.DataTree, found: _Smoothed, exact: Refitted) -> LeaveOneOut:
+    elpd, refitted = found.elpd, list(exact.scores)
+    elpd[refitted] = list(exact.scores.values())
+    errors = [found.error(refitted, independent(tree)), *exact.errors.values()]
+    if "integration" in tree:
+        integrals = tree["integration"].dataset["error"].to_series()
         errors += integrals.drop(refitted).tolist()  # those of refits are part of theirs
-    whose = pd.Series(elpd.index, index=elpd.index)
-    error = float(np.linalg.norm(errors))
-    return LeaveOneOut(elpd, pareto_k, tuple(refitted), good_k, error, again.is_sound, whose)
+    whose, error = pd.Series(elpd.index, index=elpd.index), float(np.linalg.norm(errors))
+    return LeaveOneOut(elpd, found.pareto_k, tuple(refitted), found.good_k, error, exact.is_sound, whose)
 
 
 def leave_one_decision_out(decisions: xr.Dataset) -> LeaveOneOut:
@@ -140,9 +143,17 @@ class _Smoothed:
     good_k: float
     pull: xr.DataArray
 
+    @property
+    def poor(self) -> list[str]:
+        """Units whose score is not to be trusted."""
+        return list(self.pareto_k.index[self.pareto_k > self.good_k])
+
     @classmethod
     def of(cls, tree: xr.DataTree, name: str, unit: str, **options: float) -> _Smoothed:
-        result = az.loo(tree, var_name=name, pointwise=True, **options)
+        with warnings.catch_warnings():
+            # high Pareto k is answered by refits and told in the table
+            warnings.simplefilter("ignore", UserWarning)
+            result = az.loo(tree, var_name=name, pointwise=True, **options)
         index = [str(label) for label in result.elpd_i[unit].to_numpy()]
         elpd, k = (pd.Series(found.to_numpy(), index=index) for found in (result.elpd_i, result.pareto_k))
         weight = np.exp(result.log_weights)

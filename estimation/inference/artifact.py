@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -139,11 +139,11 @@ class Fit:
         """Return the theory applied to another table, formulas read as they were for the table of the fit."""
         return self.problem if table is self.table else Problem(self.theory, table, like=self.problem)
 
-    def left_out(self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> Refitted:
-        """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
+    def without(self, subjects: Sequence[str]) -> Refitted:
+        """Return log p(person | everybody but these people) of each of these people, by a refit without them, nats."""
         from estimation.inference.refit import Refitter  # noqa: PLC0415 - refits read this module
 
-        return Refitter(self).left_out(subjects, advance)
+        return Refitter(self).without(subjects)
 
     def save(self, path: str | Path) -> Path:
         """Write the fit to one netCDF file; the file appears only when it is complete.

@@ -6,7 +6,7 @@ if a fit has to be made again, it is because they moved it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -52,17 +52,6 @@ class Refitter:
     fit: Fit
     draws: int = 500
     tune: int = 300
-
-    def left_out(self, subjects: Iterable[str], advance: Callable[[], None] = lambda: None) -> Refitted:
-        """Return log p(person | everybody else) of some people, each by a refit without them, nats."""
-        found = Refitted({}, True, {})
-        for subject in subjects:
-            one = self.without([subject])
-            found = Refitted(
-                found.scores | one.scores, found.is_sound and one.is_sound, found.errors | one.errors
-            )
-            advance()
-        return found
 
     def without(self, subjects: Sequence[str]) -> Refitted:
         """Return log p(person | everybody but these people) of each of these people, nats: one fold of many."""

@@ -60,7 +60,8 @@ def compared(theories: Mapping[str, Theory], table: Table, settings: Mapping[str
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        study = compare({name: fit(theory, table, **settings) for name, theory in theories.items()})
+        fits = {name: fit(theory, table, **settings) for name, theory in theories.items()}
+        study = compare(fits, progress=False)
     rows, pointwise = study.table, study.pointwise[list(theories)].to_numpy()
     gaps = pointwise[:, :, None] - pointwise[:, None, :]
     difference, error = gaps.sum(axis=0), np.sqrt(len(gaps)) * gaps.std(axis=0, ddof=1)

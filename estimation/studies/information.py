@@ -9,22 +9,68 @@ Computation 22:887-905).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from scipy import special
 
 from estimation.data.table import Table
 from estimation.games.game import Array
 from estimation.inference.problem import Problem
 from estimation.inference.simulate import simulated
-from estimation.studies.truths import Origin, as_draws, truths
+from estimation.jobs.unit import Result, Unit
+from estimation.studies.plan import Plan
+from estimation.studies.truths import Origin, as_draws, origin_spec, truths
 from estimation.theories.theory import Theory
 
-POPULATIONS, MEMBERS = (
-    40,
-    25,
-)  # populations of each theory, and people of each, that stand for what it expects
+POPULATIONS, MEMBERS = 40, 25  # of each theory, and of each population, that stand for what it expects
 EXPERIMENTS = 4  # simulated by each theory
+
+
+def informations(
+    theories: Mapping[str, Theory], tables: Mapping[str, Table], origins: Mapping[str, Origin], plan: Plan
+) -> pd.DataFrame:
+    """Return what one person's decisions in each condition are expected to say about the theory.
+
+    Parameters
+    ----------
+    tables
+        Condition → who meets what, in this condition only.
+    plan
+        Whose store, if it has one, gets a folder "treatments".
+
+    Returns
+    -------
+    One row per condition: ``information`` and its Monte-Carlo ``error``, ``most``; bits.
+    """
+    job = {
+        "theories": {name: theory.spec() for name, theory in theories.items()},
+        "designs": {name: table.fingerprint for name, table in tables.items()},
+        "truth": {name: origin_spec(origin) for name, origin in origins.items()},
+        "seed": plan.seed,
+    }
+    folder = None if plan.store is None else Path(plan.store) / "treatments"
+    work = Treatment(dict(theories), dict(tables), dict(origins), plan.seed)
+    units = [Unit(name) for name in tables]
+    found = replace(plan, store=folder).run(units, work, job, "weighing treatments")
+    frame = pd.DataFrame(found, index=["information", "error"]).T.assign(most=np.log2(len(theories)))
+    return frame.rename_axis("condition")
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What a person's decisions in one condition, the unit's key, are expected to say; arguments of `informations`."""
+
+    theories: Mapping[str, Theory]
+    tables: Mapping[str, Table]
+    origins: Mapping[str, Origin]
+    seed: int
+
+    def __call__(self, unit: Unit) -> Result:
+        """Return information and error, bits."""
+        return expected_information(self.theories, self.tables[unit.key], self.origins, self.seed)
 
 
 def expected_information(

@@ -16,7 +16,7 @@ from estimation.inference.simulate import design
 from estimation.jobs.workers import AnyExecutor
 from estimation.names import RECEIVER, SENDER
 from estimation.studies.contests import contests, origins_of, pairs_of
-from estimation.studies.information import expected_information
+from estimation.studies.information import informations
 from estimation.studies.plan import Plan, facts_of
 from estimation.studies.study import Study, axes_of
 from estimation.studies.truths import Origin
@@ -59,7 +59,7 @@ class DesignPower(Study):
     @property
     def verdict(self) -> str:
         """The smallest design that is enough, and the treatment that tells most."""
-        power, treatments = self.power, self.treatments
+        power = self.power
         enough = power[power["power"] >= ENOUGH]
         if len(enough):
             people, decisions = min(enough.index.tolist(), key=lambda size: size[0] * size[1])
@@ -74,10 +74,7 @@ class DesignPower(Study):
         found += (
             f" (fits failed a check in {failed:.0%} of comparisons, which do not count)" if failed else ""
         )
-        place = int(np.argmax(treatments["information"]))
-        most, (value, error) = treatments.index[place], treatments[["information", "error"]].to_numpy()[place]
-        tells = f"a person's decisions tell most in {most}, {value:.2f} ± {error:.2f} bits"
-        return f"{self.label}: {found}; {tells if len(treatments) > 1 else tells.replace(f' most in {most},', '')}."
+        return f"{self.label}: {found}; a person's decisions tell {_most_telling(self.treatments)}."
 
     def plot(self, ax: Any = None) -> Any:
         """Draw power against people, a line for each number of decisions; return the axes."""
@@ -110,8 +107,6 @@ def design_power(
     **settings: Any,
 ) -> DesignPower:
     """Simulate experiments of several sizes by every theory, and count how often the comparison names the maker.
-
-    What treatments tell is computed in this process when all contests are there, each time anew: seconds a treatment.
 
     Parameters
     ----------
@@ -147,24 +142,20 @@ def design_power(
         for size, name in zip(sizes, designs, strict=True)
     }
     table = pd.concat(pairs, names=["people", "decisions"])
-    treatments = _treatments(plain, games, origins, max(decisions), roles, seed)
+    alone = {name: design({name: game}, CROWD, max(decisions), seed, roles) for name, game in games.items()}
+    treatments = informations(plain, alone, origins, plan)
     label = f"Power to tell {' and '.join(plain)} apart (SYNTHETIC)"
     return DesignPower(label, facts_of(job, None, simulations), {"table": table, "treatments": treatments})
 
 
-def _treatments(
-    theories: Mapping[str, Theory],
-    games: Mapping[str, Game],
-    origins: Mapping[str, Origin],
-    decisions: int,
-    roles: tuple[str, ...],
-    seed: int,
-) -> pd.DataFrame:
-    rows = {}
-    for condition, game in games.items():
-        alone = design({condition: game}, CROWD, decisions, seed, roles)
-        value, error = expected_information(theories, alone, origins, seed)
-        rows[condition] = {"information": value, "error": error, "most": np.log2(len(theories))}
-    frame = pd.DataFrame(rows).T
-    frame.index.name = "condition"
-    return frame
+def _most_telling(treatments: pd.DataFrame) -> str:
+    """Say how much the most informative treatment tells, and which ones may tell as much for all that is known."""
+    ranked = treatments.sort_values("information", ascending=False, kind="stable")
+    names, value, error = list(ranked.index), ranked["information"].to_numpy(), ranked["error"].to_numpy()
+    amount = f"{value[0]:.2f} ± {error[0]:.2f} bits"
+    if len(names) == 1:
+        return amount
+    is_close = value[0] - value[1:] < 2 * np.hypot(error[0], error[1:])
+    close = [str(name) for name, near in zip(names[1:], is_close, strict=True) if near]
+    doubt = f"; {' and '.join(close)} may tell as much" if close else ""
+    return f"most in {names[0]}, {amount}{doubt}"

@@ -47,8 +47,8 @@ def test_people_alike_are_scored_with_random_numbers_of_their_own(twins, monkeyp
     sampled = sample(problem, seed=3, draws=200, chains=2)
     monkeypatch.setattr(refit, "sample", lambda *_, **__: sampled)
     names = twins.table.subjects
-    scores = refit.left_out(twins, names).scores
-    found = np.array([scores[name] for name in names]).reshape(TWINS, KINDS)
+    scores = [refit.without(twins, [name]).scores[name] for name in names]
+    found = np.array(scores).reshape(TWINS, KINDS)
     alike = problem.without(np.arange(len(names)) >= KINDS)
     fine = integral_of_new(alike, sampled.middle, sampled.populations, FINE * NODES).everybody(4)[0]
     truth = special.logsumexp(fine, axis=0) - np.log(len(fine))
@@ -61,4 +61,4 @@ def test_people_alike_are_scored_with_random_numbers_of_their_own(twins, monkeyp
 def test_a_refit_whose_chains_stay_too_short_is_not_sound(twins, monkeypatch):
     monkeypatch.setattr(refit, "DRAWS", 50)
     monkeypatch.setattr(refit, "sample", partial(sample, rounds=1))
-    assert not refit.left_out(twins, twins.table.subjects[:1]).is_sound
+    assert not refit.without(twins, twins.table.subjects[:1]).is_sound

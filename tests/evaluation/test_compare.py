@@ -15,7 +15,7 @@ from scipy import special, stats
 
 import estimation as est
 from estimation.evaluation.comparison import _compared as compared
-from estimation.evaluation.loo import LeaveOneOut, leave_one_out
+from estimation.evaluation.loo import LeaveOneOut, _Smoothed, leave_one_out
 from estimation.evaluation.stacking import stacking_weights
 from estimation.evaluation.words import verdict, winner
 from estimation.inference.refit import Refitter
@@ -43,10 +43,10 @@ def test_the_theory_that_made_the_data_wins_and_the_verdict_says_so(study):
 
 def test_scores_equal_exact_refits_without_each_person(study):
     fit, score = study.fits["trust"], study.scores["trust"]
-    exact = Refitter(fit).left_out(fit.table.subjects)
-    assert exact.is_sound
-    gap = sum(exact.scores.values()) - score.elpd.sum()
-    error = np.hypot(score.error, np.linalg.norm(list(exact.errors.values())))
+    exact = [fit.without([name]) for name in fit.table.subjects]
+    assert all(one.is_sound for one in exact)
+    gap = sum(sum(one.scores.values()) for one in exact) - score.elpd.sum()
+    error = np.linalg.norm([score.error, *(value for one in exact for value in one.errors.values())])
     assert abs(gap) < 3.5 * error, (gap, error)
     assert error < 1
 
@@ -68,6 +68,43 @@ def test_the_error_of_a_score_is_how_far_other_draws_of_the_same_posterior_move_
     assert not any(score.refitted for score in found)
     spread, told = np.std([score.elpd.sum() for score in found]), np.mean([score.error for score in found])
     assert abs(np.log(told / spread)) < 3.5 / np.sqrt(2 * len(found))
+
+
+def test_single_people_are_left_out_by_whoever_does_the_work_and_only_once(study, tmp_path, monkeypatch):
+    fits = {name: study.fits[name] for name in ("trust", "level-k")}
+    subjects, store = fits["trust"].table.subjects[3:5], tmp_path / "refits"
+    monkeypatch.setattr(_Smoothed, "poor", property(lambda _: subjects))
+    alone = est.compare(fits, progress=False)
+    assert alone.table["refitted"].tolist() == [2, 2]
+    exact = [fits["level-k"].without([name]).scores[name] for name in subjects]
+    assert alone.pointwise.loc[subjects, "level-k"].tolist() == exact
+    shared = est.compare(fits, executor=2, store=store, progress=False)
+    monkeypatch.setattr(est.Fit, "without", None)
+    again = est.compare(fits, store=store, progress=False)
+    for found in (shared, again):
+        pd.testing.assert_frame_equal(found.pointwise, alone.pointwise, check_exact=True)
+        pd.testing.assert_frame_equal(found.table, alone.table, check_exact=True)
+    other = replace(fits["trust"], manifest={**fits["trust"].manifest, "settings": {"seed": 9}})
+    with pytest.raises(est.StudyError, match="belongs to another study"):
+        est.compare({**fits, "trust": other}, store=store, progress=False)
+
+
+def test_where_too_many_would_have_to_be_left_out_nobody_is_and_no_winner_is_named(study):
+    fit, tree = study.fits["trust"], study.fits["trust"].tree.copy()
+    people = tree["log_likelihood"].dataset["people"].copy(deep=True)
+    draws = people[..., :3].shape
+    people[..., :3] -= 3 * np.random.default_rng(1).standard_exponential(draws)  # weights without a mean
+    tree["log_likelihood"] = xr.DataTree(xr.Dataset({"people": people}))
+    misfit = replace(fit, tree=tree)
+    score = leave_one_out(misfit, most_refits=2)
+    assert score.refitted == ()
+    assert score.unresolved == 3
+    found = compared({**study.fits, "trust": misfit}, "subject", {**study.scores, "trust": score})
+    assert found.verdict.startswith("No winner can be named")
+    assert "of trust, 3 scores have a Pareto k above" in found.verdict
+    few = leave_one_out(misfit, most_refits=3)
+    assert few.refitted == tuple(fit.table.subjects[:3])
+    assert few.unresolved == 0
 
 
 def test_whoever_is_left_out_is_scored_at_nodes_made_without_them(study):

@@ -11,6 +11,7 @@ import estimation as est
 from estimation.inference.problem import Problem
 from estimation.population.people import option_probabilities
 from estimation.studies.information import expected_information
+from estimation.studies.power import _most_telling
 from estimation.studies.truths import as_draws, truths
 
 THEORIES = {"trust": est.TrustEmbedded(), "level-k": est.LevelK(max_level=1)}
@@ -48,17 +49,13 @@ def test_information_of_one_decision_is_the_divergence_of_predictions(monkeypatc
     assert abs(value - exact) < 3.5 * error + 0.01  # crowds of a thousand stand for each theory
 
 
-def test_power_grows_with_people_and_the_smallest_design_that_is_enough_is_named():
-    study = est.design_power(
-        THEORIES,
-        GAMES,
-        PEOPLE,
-        people=(2, 10),
-        decisions=(6,),
-        roles=("receiver",),
-        simulations=3,
-        progress=False,
-    )
+def test_power_grows_with_people_and_the_smallest_design_that_is_enough_is_named(tmp_path, monkeypatch):
+    design = {"people": (2, 10), "decisions": (6,), "roles": ("receiver",), "simulations": 3}
+    how = {"store": tmp_path / "power", "progress": False}
+    study = est.design_power(THEORIES, GAMES, PEOPLE, executor=2, **design, **how)
+    monkeypatch.setattr("estimation.studies.information.expected_information", None)
+    again = est.design_power(THEORIES, GAMES, PEOPLE, **design, **how)
+    assert again.verdict == study.verdict, "what is stored is not computed again"
     assert list(study.power.index) == [(2, 6), (10, 6)]
     differences = study.table["difference"].groupby("people").min()
     assert differences[10] > differences[2]
@@ -66,6 +63,14 @@ def test_power_grows_with_people_and_the_smallest_design_that_is_enough_is_named
     assert (study.treatments["information"] <= 1 + 1e-9).all()
     assert "bits" in study.verdict
     assert study.plot().get_xlabel() == "people"
+
+
+def test_treatments_within_their_errors_are_not_ranked():
+    values = {"information": [0.4, 0.38, 0.1], "error": [0.02, 0.02, 0.02], "most": [1.0] * 3}
+    treatments = pd.DataFrame(values, index=["over", "under", "level"])
+    assert _most_telling(treatments) == "most in over, 0.40 ± 0.02 bits; under may tell as much"
+    assert _most_telling(treatments.drop("under")) == "most in over, 0.40 ± 0.02 bits"
+    assert _most_telling(treatments.loc[["level"]]) == "0.10 ± 0.02 bits"
 
 
 def test_power_is_counted_where_fits_are_sound():
