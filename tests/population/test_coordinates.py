@@ -108,6 +108,18 @@ def test_populations_too_narrow_for_the_digits_count_as_impossible(name):
     assert not (found[3:] > 0).any(), "an integral that has lost its digits must not look likely"
 
 
+@pytest.mark.parametrize("correlated", [False, True])
+@pytest.mark.parametrize("log_sd", [-400.0, -80.0, 400.0])
+def test_spreads_that_no_number_can_square_count_as_impossible(correlated, log_sd):
+    problem, rng = problem_of(est.TrustEmbedded(correlated=correlated)), np.random.default_rng(6)
+    flats, coordinates = some_nodes(problem, rng), Coordinates(problem.structure)
+    vectors = 0.2 * rng.normal(size=(len(coordinates), 4))
+    vectors[len(problem.structure.effects) + 1, 2:] = log_sd
+    found = likelihoods_of_people(flats, coordinates.populations(vectors))
+    assert np.isfinite(found[:2]).all()
+    assert np.isneginf(found[2:]).all()
+
+
 def test_populations_far_from_any_posterior_do_not_look_likely():
     """Where a proposal of a small experiment with correlations once strayed, with a log likelihood of 2e12."""
     problem, rng = problem_of(est.TrustEmbedded(correlated=True)), np.random.default_rng(5)
