@@ -6,6 +6,7 @@ import ctypes
 import multiprocessing
 import os
 import platform
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -43,7 +44,10 @@ class Workers:
     def submit(self, do: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Start a call; in this process it is finished when this returns."""
         if self.executor is not None:
-            return self.executor.submit(do, *arguments)
+            with warnings.catch_warnings():
+                # dask's, of more than 10 MB: work that brings a fit along is that large, and units are few
+                warnings.filterwarnings("ignore", "Sending large graph")
+                return self.executor.submit(do, *arguments)
         done: Future[Any] = Future()
         try:
             done.set_result(do(*arguments))

@@ -143,7 +143,7 @@ def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path):
     distributed = pytest.importorskip("dask.distributed")
     deadly = tmp_path / "deadly"
     deadly.touch()
-    work = Draw(tmp_path / "log", pause=0.1, deadly=deadly)
+    work = Draw(tmp_path / "log", pause=0.1, deadly=deadly, ballast=bytes(11_000_000))  # dask warns above ten
     with (
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=tmp_path / "dask"

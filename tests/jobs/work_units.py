@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +20,13 @@ class Draw:
     """Draw a number after a pause, and write down that it was begun.
 
     It also writes down by which process. A unit that finds the file `deadly` removes it and kills its own process: it
-    dies once.
+    dies once. The ballast makes it as large as work that brings a fit along.
     """
 
     log: Path
     pause: float = 0.0
     deadly: Path | None = None
+    ballast: bytes = field(default=b"", repr=False)
 
     def __call__(self, unit):
         with self.log.open("a") as file:
