@@ -21,7 +21,7 @@ from scipy import special
 import estimation as est
 from estimation.choice.decisions import decision_likelihoods
 from estimation.choice.refit import without
-from estimation.evaluation.loo import leave_one_out
+from estimation.evaluation.loo import leave_people_out
 from estimation.inference.refit import Refitter
 from estimation.jobs.workers import processes
 from estimation.refitted import Refitted
@@ -53,7 +53,7 @@ def scores(
     for column, lists in groups.items():
         found = {name: value for part in pool.map(leave, lists) for name, value in part.scores.items()}
         table[column] = [found[name] for name in names]
-    integrated = leave_one_out(fit, most_refits=0)
+    integrated = leave_people_out({"": fit}, most_refits=0)[""]
     smooth = [smoothed(-own) for own in conditional.T]
     return table.assign(
         weights=integrated.elpd.loc[names],

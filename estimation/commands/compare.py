@@ -90,7 +90,7 @@ def compared(fits: dict[str, Any]) -> Comparison:
     from estimation.evaluation.comparison import compare as comparison
 
     with busy(f"comparing {', '.join(fits)}"):
-        return comparison(fits)
+        return comparison(fits, progress=False)  # a bar would draw over this
 
 
 def busy(what: str) -> Any:

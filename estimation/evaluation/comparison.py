@@ -22,7 +22,8 @@ from estimation.evaluation.random_effects import RandomEffects, random_effects
 from estimation.evaluation.scored import by_person, comparison_table, doubt_of
 from estimation.evaluation.words import agreement, verdict, winner
 from estimation.inference.artifact import Fit
-from estimation.jobs.workers import AnyExecutor
+from estimation.jobs.store import check_place, folder_within
+from estimation.jobs.workers import AnyExecutor, check_executor
 
 ROWS = {
     "subject": "people",
@@ -165,27 +166,29 @@ def compare(
     ComparisonError
         If there are fewer than two fits, they are of different data, or a unit is not offered.
     StudyError
-        If the folder in which `store` should be made does not exist, or refits cannot be resumed.
+        If `executor` is no executor, the folder in which `store` should be made does not exist, or refits fail or cannot
+        be resumed.
     """
     units = (unit,) if isinstance(unit, str) else tuple(unit)
     check_comparable(fits, units)
-    studies = []
-    for one in units:
-        folder = None if store is None else Path(store) / one
-        studies.append(_compared(fits, one, _scores(fits, one, executor, folder, progress)))
+    check_executor(executor)
+    check_place(store)
+    studies = [_compared(fits, one, _scores(fits, one, executor, store, progress)) for one in units]
     return replace(studies[0], others=tuple(studies[1:]))
 
 
 def _scores(
-    fits: Mapping[str, AnyFit], unit: str, executor: AnyExecutor, store: Path | None, progress: bool
+    fits: Mapping[str, AnyFit],
+    unit: str,
+    executor: AnyExecutor,
+    store: str | Path | None,
+    progress: bool,
 ) -> dict[str, LeaveOneOut]:
-    if store is not None and store.parent.parent.is_dir():
-        store.parent.mkdir(exist_ok=True)
     if unit in BY_REFITS:
         from estimation.evaluation.left_out import leave_groups_out  # noqa: PLC0415 - needed for these units only
 
         theories = {name: fit for name, fit in fits.items() if isinstance(fit, Fit)}
-        return leave_groups_out(theories, unit, executor, store, progress)
+        return leave_groups_out(theories, unit, executor, folder_within(store, unit), progress)
     if unit == "decision":
         return {name: _by_decision(fit) for name, fit in fits.items() if isinstance(fit, ChoiceFit)}
     return leave_people_out(fits, executor=executor, store=store, progress=progress)

@@ -63,11 +63,6 @@ class LeaveOneOut:
         return int((self.pareto_k.drop(list(self.refitted), errors="ignore") > self.good_k).sum())
 
 
-def leave_one_out(fit: Scored, most_refits: int = MOST_REFITS) -> LeaveOneOut:
-    """Score a fit person by person, as `leave_people_out` scores several."""
-    return leave_people_out({"fit": fit}, most_refits)["fit"]
-
-
 def leave_people_out(
     fits: Mapping[str, Scored],
     most_refits: int = MOST_REFITS,
@@ -90,7 +85,7 @@ def leave_people_out(
     Raises
     ------
     StudyError
-        If the folder in which `store` should be made does not exist, or refits cannot be resumed.
+        If refits cannot be stored or resumed, or fail.
     """
     smoothed = {name: _Smoothed.of(fit.tree, "people", "subject") for name, fit in fits.items()}
     poor = {name: found.poor for name, found in smoothed.items()}

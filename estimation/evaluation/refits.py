@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import xarray as xr
 
+from estimation.choice.fitted import ChoiceFit
+from estimation.inference.artifact import Fit
 from estimation.jobs.run import run_units
+from estimation.jobs.store import folder_within
 from estimation.jobs.unit import Result, Unit
 from estimation.jobs.workers import AnyExecutor
 from estimation.refitted import Refitted
 
 HOW = ("seconds", "versions")
 """What a manifest tells of how a fit was made, and not of what it is."""
+
+NEEDED = ("posterior", "nodes")
+"""Groups of a fit that a refit reads."""
 
 
 class Scored(Protocol):
@@ -46,23 +56,61 @@ def refit_without(
     left_out
         Name → people: whom to leave out of which fit.
     executor, store, progress
-        See `estimation.jobs.run.run_units`; without anybody to leave out there is no job, and no folder.
+        See `estimation.jobs.run.run_units`. The folder is in the store; without anybody to leave out there is none.
+        Results there are known by the name, the data and the draws of the fit, so that other fits may come and go.
+
+    Raises
+    ------
+    StudyError
+        If refits cannot be stored or resumed, or fail.
     """
-    units = {
-        name: {who: Unit(f"{name}, without {who}", {"fit": fits[name], "subject": who}) for who in people}
-        for name, people in left_out.items()
-    }
+    units = {name: _units(name, fits[name], people, executor) for name, people in left_out.items() if people}
     everything = [unit for of_fit in units.values() for unit in of_fit.values()]
     if not everything:
         return {name: Refitted({}, True, {}) for name in fits}
-    job = {"unit": "subject", "fits": {name: _identity(fit) for name, fit in fits.items()}}
-    how: dict[str, Any] = {"executor": executor, "store": store, "progress": progress}
-    found = run_units(everything, _scored, job=job, what="refitting without single people", **how)
-    return {name: _collected({who: found[unit.key] for who, unit in units[name].items()}) for name in fits}
+    how: dict[str, Any] = {
+        "executor": executor,
+        "progress": progress,
+        "store": folder_within(store, "subject"),
+    }
+    found = run_units(
+        everything, _scored, job={"unit": "subject"}, what="refitting without single people", **how
+    )
+    return {
+        name: _collected({who: found[unit.key] for who, unit in units.get(name, {}).items()}) for name in fits
+    }
 
 
-def _identity(fit: Scored) -> dict[str, Any]:
-    return {key: value for key, value in fit.manifest.items() if key not in HOW}
+def _units(name: str, fit: Scored, people: Sequence[str], executor: AnyExecutor) -> dict[str, Unit]:
+    identity, brought = _identity(fit), fit if executor is None else _for_workers(fit)
+    return {
+        who: Unit(f"{name}, without {who}, {identity}", {"fit": brought, "subject": who}) for who in people
+    }
+
+
+def _identity(fit: Scored) -> str:
+    """Return a digest of what scores depend on: data, model, settings, draws and nodes."""
+    what = {key: value for key, value in fit.manifest.items() if key not in HOW}
+    digest = hashlib.sha256(json.dumps(what, sort_keys=True).encode())
+    for path, group in sorted(_needed(fit.tree).items()):
+        for variable, values in sorted(group.data_vars.items()):
+            digest.update(f"{path} {variable} {values.shape}".encode())
+            digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()[:12]
+
+
+def _for_workers(fit: Scored) -> Scored:
+    """Return a fit without what a refit does not read, and with one core for its chains."""
+    if not isinstance(fit, Fit | ChoiceFit):
+        return fit
+    settings = {**fit.manifest["settings"], "cores": 1} if isinstance(fit, Fit) else fit.manifest["settings"]
+    tree = xr.DataTree.from_dict(_needed(fit.tree))
+    return replace(fit, tree=tree, manifest={**fit.manifest, "settings": settings})
+
+
+def _needed(tree: xr.DataTree) -> dict[str, xr.Dataset]:
+    nodes = {node.path: node for node in tree.subtree}
+    return {path: node.to_dataset() for path, node in nodes.items() if path.split("/")[1] in NEEDED}
 
 
 def _scored(unit: Unit) -> Result:

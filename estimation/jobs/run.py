@@ -79,7 +79,7 @@ class _Run:
     show: Callable[[int], None]
     crew: Workers
     results: dict[str, Result] = field(default_factory=dict)
-    failures: list[str] = field(default_factory=list)
+    failures: dict[str, BaseException] = field(default_factory=dict)
     lost: str = ""
     """What was told of the last worker that died."""
 
@@ -89,7 +89,7 @@ class _Run:
         while left:
             before = len(self.results)
             is_broken = self._round(left)
-            raise_all(self.failures, StudyError, "Some units failed; finished ones are kept:")
+            self._raise_failures()
             left = [unit for unit in left if unit.key not in self.results]
             in_vain = in_vain + 1 if len(self.results) == before else 0
             if left and in_vain >= IN_VAIN:
@@ -102,6 +102,12 @@ class _Run:
             if is_broken:
                 self.crew.renew()
         return self.results
+
+    def _raise_failures(self) -> None:
+        if self.failures:
+            kept = "" if self.store.folder is None else "; finished ones are kept"
+            first = next(iter(self.failures.values()))
+            raise StudyError(f"Some units failed{kept}:", list(self.failures)) from first
 
     def _round(self, units: Sequence[Unit]) -> bool:
         """Give out units and keep what comes back; return whether workers died."""
@@ -116,7 +122,7 @@ class _Run:
                 elif is_lost(problem):
                     is_broken, self.lost = True, _told(problem)
                 else:
-                    self.failures.append(f"unit {unit.key!r}: {_told(problem)}")
+                    self.failures[f"unit {unit.key!r}: {_told(problem)}"] = problem
         return is_broken
 
     def _given_out(self, units: Sequence[Unit]) -> Generator[tuple[Unit, Future[Result]]]:

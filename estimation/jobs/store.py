@@ -41,9 +41,7 @@ class Store:
         if path is None:
             return cls(None)
         folder, wanted = Path(path), plain(job)
-        if not folder.parent.is_dir():
-            problem = f"folder {folder.parent} does not exist; make it first"
-            raise StudyError("The study cannot be stored:", [problem])
+        check_place(folder)
         (folder / "units").mkdir(parents=True, exist_ok=True)
         note = folder / JOB
         if not note.exists():
@@ -74,6 +72,22 @@ class Store:
         assert self.folder is not None
         readable = re.sub(r"[^A-Za-z0-9.]+", "-", key)[:60].strip("-")
         return self.folder / "units" / f"{readable}-{hashlib.sha256(key.encode()).hexdigest()[:10]}.json"
+
+
+def check_place(path: str | Path | None) -> None:
+    """Raise `StudyError` if a store cannot be made at a path because the folder around it does not exist."""
+    parent = Path("." if path is None else path).parent
+    if not parent.is_dir():
+        raise StudyError("The study cannot be stored:", [f"folder {parent} does not exist; make it first"])
+
+
+def folder_within(path: str | Path | None, name: str) -> Path | None:
+    """Return where one of the jobs of a store has its own store; the folder around it is made, if need be."""
+    if path is None:
+        return None
+    check_place(path)
+    Path(path).mkdir(exist_ok=True)
+    return Path(path) / name
 
 
 def _differences(found: Any, wanted: Any, where: str = "") -> list[str]:

@@ -9,7 +9,7 @@ import platform
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import wait
@@ -44,9 +44,7 @@ class Workers:
     def submit(self, do: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Start a call; in this process it is finished when this returns."""
         if self.executor is not None:
-            with warnings.catch_warnings():
-                # dask's, of more than 10 MB: work that brings a fit along is that large, and units are few
-                warnings.filterwarnings("ignore", "Sending large graph")
+            with _large_work_allowed() if _is_of_dask(self.executor) else nullcontext():
                 return self.executor.submit(do, *arguments)
         done: Future[Any] = Future()
         try:
@@ -78,6 +76,19 @@ def workers(executor: AnyExecutor) -> Iterator[Workers]:
     StudyError
         If `executor` is nothing that can do work.
     """
+    check_executor(executor)
+    is_number = isinstance(executor, int)
+    crew = Workers(processes(executor) if isinstance(executor, int) else executor, is_number)
+    try:
+        yield crew
+    except BaseException:
+        crew.close(at_once=True)
+        raise
+    crew.close(at_once=False)
+
+
+def check_executor(executor: AnyExecutor) -> None:
+    """Raise `StudyError` if something is no executor."""
     if isinstance(executor, bool) or not (executor is None or isinstance(executor, (int, Executor))):
         advice = (
             "give None, a number of processes, or a concurrent.futures.Executor (dask: client.get_executor())"
@@ -87,14 +98,6 @@ def workers(executor: AnyExecutor) -> Iterator[Workers]:
         raise StudyError(
             "The study cannot be run:", [f"{executor} processes can do nothing; give at least 1"]
         )
-    is_number = isinstance(executor, int)
-    crew = Workers(processes(executor) if isinstance(executor, int) else executor, is_number)
-    try:
-        yield crew
-    except BaseException:
-        crew.close(at_once=True)
-        raise
-    crew.close(at_once=False)
 
 
 def processes(count: int) -> ProcessPoolExecutor:
@@ -138,5 +141,16 @@ def _alike(pool: ProcessPoolExecutor) -> ProcessPoolExecutor:
 
 def is_lost(problem: BaseException) -> bool:
     """Return whether work ended because who did it is gone, and not because of the work."""
-    of_dask = type(problem).__module__.split(".")[0] == "distributed"
-    return isinstance(problem, (BrokenExecutor, CancelledError)) or of_dask
+    return isinstance(problem, (BrokenExecutor, CancelledError)) or _is_of_dask(problem)
+
+
+def _is_of_dask(thing: Any) -> bool:
+    return type(thing).__module__.split(".")[0] == "distributed"
+
+
+@contextmanager
+def _large_work_allowed() -> Iterator[None]:
+    """Silence dask where work has more than 10 MB: what brings large data along needs them, and is not sent often."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Sending large graph")
+        yield

@@ -39,7 +39,10 @@ class Coordinates:
     def populations(self, vector: Array) -> PopulationDraws:
         """Return the populations for which vectors (coordinate, node) stand, one for each node."""
         free = self._pieces(vector)
-        found = {"mean": free["mean"].T, "sd": np.exp(free["sd"].T)}
+        with np.errstate(
+            over="ignore"
+        ):  # infinite spreads are impossible, and no surprise far from the middle
+            found = {"mean": free["mean"].T, "sd": np.exp(free["sd"].T)}
         if self._sizes["coefficient"]:
             found["coefficient"] = free["coefficient"].T
         if len(self.structure.uses) > 1:

@@ -16,13 +16,9 @@ from scipy import special
 from estimation.games.game import Array
 from estimation.population.flat import FlatNodes
 from estimation.population.model import log_likelihood_of_people
-from estimation.population.normal import SINGULAR
+from estimation.population.normal import SINGULAR, are_possible
 from estimation.population.structure import Part, PopulationDraws
 
-NARROWEST, WIDEST = (
-    1e-30,
-    1e100,
-)  # spreads beyond which their squares, or those of nodes in units of them, overflow
 LOST = 1e-4  # nats by which rounding may move the log density of a node
 AT_ONCE = 250_000  # terms in a temporary array: it should stay in the processor's cache
 NODES = 8_000  # about, that are handled together, so that they stay there while populations pass
@@ -120,9 +116,9 @@ def _polynomial(draws: PopulationDraws, part: Part) -> tuple[Array, Array]:
     """Return the log normal density of each population as a constant (draw,) and weights of powers (draw, power)."""
     dims = list(part.dims)
     mean, sd = draws.found["mean"][:, dims], draws.found["sd"][:, dims]
-    absurd = ((sd < NARROWEST) | (sd > WIDEST)).any(axis=1)
-    precision, log_volume = _precision(draws, dims, np.where(absurd[:, None], 1.0, sd))
-    log_volume[absurd] = np.inf
+    possible = are_possible(sd)
+    precision, log_volume = _precision(draws, dims, np.where(possible[:, None], sd, 1.0))
+    log_volume[~possible] = np.inf
     linear = np.einsum("ndk,nk->nd", precision, mean)
     constant = -0.5 * (linear * mean).sum(axis=1) - log_volume - 0.5 * len(dims) * np.log(2 * np.pi)
     squares = [-(0.5 if d == e else 1.0) * precision[:, d, e] for d in range(len(dims)) for e in range(d + 1)]

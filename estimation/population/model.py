@@ -128,7 +128,7 @@ def log_likelihood_of_people(
     for flat, part in zip(flats, parts, strict=True):
         rows, local = len(flat.first_node) - 1, population.part(part.dims, part.kinds)
         people = (rows // flat.kinds, len(part.dims))
-        if local.is_singular:
+        if local.is_impossible:
             terms.append(np.full((flat.kinds, people[0]), -np.inf))
             continue
         mean = np.tile(np.broadcast_to(local.mean, people), (flat.kinds, 1))

@@ -14,6 +14,8 @@ from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
 
 LKJ = 2.0  # of the correlations: 2 doubts those near ±1 and is nearly flat between (Lewandowski et al. 2009)
 SINGULAR = 1e-8  # eigenvalue of a correlation matrix, below which its inverse has too few digits
+NARROWEST = 1e-30  # spread below which the distance of any node has no digits left
+WIDEST = 1e100  # spread beyond which no sum of squares is safe
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +38,11 @@ class Population:
     share: Array
     correlation: Array | None = None
 
-    @cached_property
-    def is_singular(self) -> bool:
-        """Whether the correlation is so nearly perfect that densities have no digits: it counts as impossible."""
-        return self.correlation is not None and bool(np.linalg.eigvalsh(self.correlation)[0] < SINGULAR)
+    @property
+    def is_impossible(self) -> bool:
+        """Whether spreads or correlations are so extreme that densities would have no digits."""
+        is_singular = self.correlation is not None and np.linalg.eigvalsh(self.correlation)[0] < SINGULAR
+        return bool(is_singular or not (are_possible(self.sd)))
 
     @cached_property
     def root(self) -> Array:
@@ -188,6 +191,11 @@ class Prior:
             slope = 2 * scatter * np.exp(-2 * log_sd) + 1 / SPREAD_LOG_SD**2
             log_sd = log_sd - np.clip(pull / slope, -0.5, 0.5)
         return np.exp(log_sd)
+
+
+def are_possible(sd: Array) -> Any:
+    """Return whether all spreads (..., dim) are of a size that can be squared."""
+    return ((sd >= NARROWEST) & (sd <= WIDEST)).all(axis=-1)
 
 
 def draw_correlation(dims: int, rng: np.random.Generator) -> Array:

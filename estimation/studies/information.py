@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from estimation.data.table import Table
 from estimation.games.game import Array
 from estimation.inference.problem import Problem
 from estimation.inference.simulate import simulated
+from estimation.jobs.store import folder_within
 from estimation.jobs.unit import Result, Unit
 from estimation.studies.plan import Plan
 from estimation.studies.truths import Origin, as_draws, origin_spec, truths
@@ -51,10 +51,10 @@ def informations(
         "truth": {name: origin_spec(origin) for name, origin in origins.items()},
         "seed": plan.seed,
     }
-    folder = None if plan.store is None else Path(plan.store) / "treatments"
     work = Treatment(dict(theories), dict(tables), dict(origins), plan.seed)
     units = [Unit(name) for name in tables]
-    found = replace(plan, store=folder).run(units, work, job, "weighing treatments")
+    own = replace(plan, store=folder_within(plan.store, "treatments"))
+    found = own.run(units, work, job, "weighing treatments")
     frame = pd.DataFrame(found, index=["information", "error"]).T.assign(most=np.log2(len(theories)))
     return frame.rename_axis("condition")
 

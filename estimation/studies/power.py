@@ -155,7 +155,7 @@ def _most_telling(treatments: pd.DataFrame) -> str:
     amount = f"{value[0]:.2f} ± {error[0]:.2f} bits"
     if len(names) == 1:
         return amount
-    is_close = value[0] - value[1:] < 2 * np.hypot(error[0], error[1:])
+    is_close = value[0] - value[1:] <= 2 * np.hypot(error[0], error[1:]) + 1e-9  # rounding ranks nothing
     close = [str(name) for name, near in zip(names[1:], is_close, strict=True) if near]
     doubt = f"; {' and '.join(close)} may tell as much" if close else ""
     return f"most in {names[0]}, {amount}{doubt}"

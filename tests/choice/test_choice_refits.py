@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from functools import partial
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ from estimation.choice import refit
 from estimation.choice.hierarchy.describe import problem_of
 from estimation.choice.hierarchy.integral import NODES, integral_of_new
 from estimation.choice.hierarchy.sampler import sample
+from estimation.evaluation.refits import _for_workers
 
 TERMS = ["price", "quality", "size"]
 KINDS, TWINS, SITUATIONS = 6, 12, 6
@@ -62,3 +64,10 @@ def test_a_refit_whose_chains_stay_too_short_is_not_sound(twins, monkeypatch):
     monkeypatch.setattr(refit, "DRAWS", 50)
     monkeypatch.setattr(refit, "sample", partial(sample, rounds=1))
     assert not refit.without(twins, twins.table.subjects[:1]).is_sound
+
+
+def test_a_workers_copy_of_a_fit_says_the_same_of_who_is_left_out(twins):
+    fit = est.fit(est.MultinomialLogit(TERMS), twins.table, seed=1)
+    brought, out = pickle.loads(pickle.dumps(_for_workers(fit))), twins.table.subjects[:2]
+    assert brought.without(out) == fit.without(out)
+    assert len(pickle.dumps(brought)) < len(pickle.dumps(fit))

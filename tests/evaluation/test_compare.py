@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -15,7 +16,8 @@ from scipy import special, stats
 
 import estimation as est
 from estimation.evaluation.comparison import _compared as compared
-from estimation.evaluation.loo import LeaveOneOut, _Smoothed, leave_one_out
+from estimation.evaluation.loo import LeaveOneOut, _Smoothed, leave_people_out
+from estimation.evaluation.refits import _for_workers
 from estimation.evaluation.stacking import stacking_weights
 from estimation.evaluation.words import verdict, winner
 from estimation.inference.refit import Refitter
@@ -64,7 +66,7 @@ def test_the_error_of_a_score_is_how_far_other_draws_of_the_same_posterior_move_
         )
         groups = {"posterior": {"mean": (("chain", "draw"), mean)}, "log_likelihood": {"people": likelihood}}
         tree = xr.DataTree.from_dict({name: xr.Dataset(group) for name, group in groups.items()})
-        found.append(leave_one_out(SimpleNamespace(tree=tree)))
+        found.append(leave_people_out({"": SimpleNamespace(tree=tree)})[""])
     assert not any(score.refitted for score in found)
     spread, told = np.std([score.elpd.sum() for score in found]), np.mean([score.error for score in found])
     assert abs(np.log(told / spread)) < 3.5 / np.sqrt(2 * len(found))
@@ -84,9 +86,32 @@ def test_single_people_are_left_out_by_whoever_does_the_work_and_only_once(study
     for found in (shared, again):
         pd.testing.assert_frame_equal(found.pointwise, alone.pointwise, check_exact=True)
         pd.testing.assert_frame_equal(found.table, alone.table, check_exact=True)
+    path = fits["trust"].save(tmp_path / "trust.nc")
+    only = est.compare({"trust": est.load_fit(path), "level-k": fits["level-k"]}, store=store, progress=False)
+    pd.testing.assert_frame_equal(only.pointwise, alone.pointwise, check_exact=True)
     other = replace(fits["trust"], manifest={**fits["trust"].manifest, "settings": {"seed": 9}})
-    with pytest.raises(est.StudyError, match="belongs to another study"):
+    with pytest.raises(est.StudyError, match="unit 'trust, without") as caught:
         est.compare({**fits, "trust": other}, store=store, progress=False)
+    assert isinstance(caught.value.__cause__, TypeError), "it is another fit, to be refitted anew"
+
+
+def test_a_workers_copy_of_a_fit_says_the_same_of_who_is_left_out(study):
+    fit = study.fits["trust"]
+    brought = pickle.loads(pickle.dumps(_for_workers(fit)))
+    assert brought.manifest["settings"]["cores"] == 1
+    assert brought.without(fit.table.subjects[:1]) == fit.without(fit.table.subjects[:1])
+    assert len(pickle.dumps(brought)) < len(pickle.dumps(fit))
+
+
+def test_who_works_and_where_it_is_kept_is_checked_even_if_nothing_is_to_be_done(study, tmp_path):
+    fits = {name: study.fits[name] for name in ("trust", "level-k")}
+    with pytest.raises(est.StudyError, match="'two' is no executor"):
+        est.compare(fits, executor="two")
+    with pytest.raises(est.StudyError, match="missing does not exist"):
+        est.compare(fits, store=tmp_path / "missing" / "refits")
+    est.compare(fits, store=tmp_path / "refits", progress=False)
+    assert not any(score.refitted for score in study.scores.values())
+    assert not (tmp_path / "refits").exists(), "nothing was refitted"
 
 
 def test_where_too_many_would_have_to_be_left_out_nobody_is_and_no_winner_is_named(study):
@@ -96,13 +121,13 @@ def test_where_too_many_would_have_to_be_left_out_nobody_is_and_no_winner_is_nam
     people[..., :3] -= 3 * np.random.default_rng(1).standard_exponential(draws)  # weights without a mean
     tree["log_likelihood"] = xr.DataTree(xr.Dataset({"people": people}))
     misfit = replace(fit, tree=tree)
-    score = leave_one_out(misfit, most_refits=2)
+    score = leave_people_out({"": misfit}, most_refits=2)[""]
     assert score.refitted == ()
     assert score.unresolved == 3
     found = compared({**study.fits, "trust": misfit}, "subject", {**study.scores, "trust": score})
     assert found.verdict.startswith("No winner can be named")
     assert "of trust, 3 scores have a Pareto k above" in found.verdict
-    few = leave_one_out(misfit, most_refits=3)
+    few = leave_people_out({"": misfit}, most_refits=3)[""]
     assert few.refitted == tuple(fit.table.subjects[:3])
     assert few.unresolved == 0
 

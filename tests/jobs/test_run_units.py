@@ -121,8 +121,12 @@ def test_units_that_always_kill_their_worker_are_given_up(tmp_path):
 
 
 def test_a_failure_is_told_with_its_unit_and_what_is_finished_is_kept(tmp_path):
-    with pytest.raises(est.StudyError, match=r"unit 4.*ZeroDivisionError: nothing to divide by"):
+    told = r"finished ones are kept:\s+1. unit 'unit 4': ZeroDivisionError: nothing to divide by"
+    with pytest.raises(est.StudyError, match=told) as caught:
         run(tmp_path, work=Fails(4), store=tmp_path / "store")
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+    with pytest.raises(est.StudyError, match=r"^Some units failed:"):
+        run(tmp_path, work=Fails(4))
     assert len(list((tmp_path / "store" / "units").glob("unit*.json"))) == 4
     assert run(tmp_path, work=Fails(99), store=tmp_path / "store")["unit 4"] == 4
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import estimation as est
-from estimation.evaluation.loo import leave_one_out
+from estimation.evaluation.loo import leave_people_out
 
 pytestmark = [pytest.mark.slow, pytest.mark.data("oey_rational_lying")]
 PRECISION = {"receiver_precision": "sender_precision"}
@@ -17,7 +17,7 @@ PRECISION = {"receiver_precision": "sender_precision"}
 )
 def test_hierarchical_versions_beat_the_pooled_ones_by_leave_one_subject_out(theory):
     table = est.load("oey_rational_lying")
-    differing = leave_one_out(est.fit(theory, table, seed=1, progress=False)).elpd
+    differing = leave_people_out({"": est.fit(theory, table, seed=1, progress=False)})[""].elpd
     alike = est.strategic.pooled(theory, table, equal=PRECISION, seed=1).elpd
     gain = differing - alike[differing.index]
     assert gain.sum() > 10 * np.sqrt(len(gain)) * gain.std()

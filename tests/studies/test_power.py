@@ -70,6 +70,7 @@ def test_treatments_within_their_errors_are_not_ranked():
     treatments = pd.DataFrame(values, index=["over", "under", "level"])
     assert _most_telling(treatments) == "most in over, 0.40 ± 0.02 bits; under may tell as much"
     assert _most_telling(treatments.drop("under")) == "most in over, 0.40 ± 0.02 bits"
+    assert _most_telling(0 * treatments) == "most in over, 0.00 ± 0.00 bits; under and level may tell as much"
     assert _most_telling(treatments.loc[["level"]]) == "0.10 ± 0.02 bits"
 
 
