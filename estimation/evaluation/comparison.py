@@ -166,8 +166,7 @@ def compare(
     ComparisonError
         If there are fewer than two fits, they are of different data, or a unit is not offered.
     StudyError
-        If `executor` is no executor, the folder in which `store` should be made does not exist, or refits fail or cannot
-        be resumed.
+        If `executor` is no executor, the folder in which `store` should be made does not exist, or refits fail.
     """
     units = (unit,) if isinstance(unit, str) else tuple(unit)
     check_comparable(fits, units)
