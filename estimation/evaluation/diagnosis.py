@@ -17,6 +17,7 @@ from estimation.inference.integration import GOOD_K, TOLERATED, relative_error
 
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
 INTEGRAL_ERROR = "integral error"
+DIGITS = {"R-hat": ".4f"}  # where three significant ones would round a failure to the threshold
 EFFECTIVE_NODES = 20  # below it, a person's integral rests on a handful of points
 
 
@@ -55,7 +56,7 @@ class Diagnosis:
         if self.ok:
             return f"{self.label}: all {len(self.table)} checks passed."
         failed = [
-            f"{name} is {row.value:.3g} ({row.threshold})"
+            f"{name} is {row.value:{DIGITS.get(str(name), '.3g')}} ({row.threshold})"
             for name, row in self.table[~self.table["passed"]].iterrows()
         ]
         return f"{self.label}: do not use these numbers yet; {'; '.join(failed)}."

@@ -16,6 +16,7 @@ from scipy import special, stats
 
 import estimation as est
 from estimation.evaluation.comparison import _compared as compared
+from estimation.evaluation.diagnosis import Diagnosis
 from estimation.evaluation.loo import LeaveOneOut, _Smoothed, leave_people_out
 from estimation.evaluation.refits import _for_workers
 from estimation.evaluation.stacking import stacking_weights
@@ -225,6 +226,12 @@ def test_a_failed_diagnosis_withholds_the_winner(study):
     assert text.startswith("No winner can be named")
     assert "of level-k, 23 scores have a Pareto k above 0.7" in text
     assert winner(table) is None
+
+
+def test_a_failure_by_a_hair_is_told_with_the_digits_that_make_it_one(study):
+    found = study.diagnoses["trust"].table.loc[["Pareto k"]].rename({"Pareto k": "R-hat"})
+    found[["value", "threshold", "passed"]] = 1.0104, "at most 1.01", False
+    assert "R-hat is 1.0104 (at most 1.01)" in Diagnosis("a fit", found).verdict
 
 
 @pytest.mark.parametrize(
