@@ -104,12 +104,24 @@ class ModelRecovery(Study):
         return [pair for pair in pairs if better[pair] < RECOVERED and pair not in excused]
 
     @property
+    def beaten(self) -> dict[str, list[str]]:
+        """Maker → who wins its data, where it wins less than 90 % of them and only such win as are seldom ruled out."""
+        wins, found = self.table.to_dict(orient="index"), {}
+        for maker, shares in wins.items():
+            winners = [str(name) for name, share in shares.items() if name != maker and share > 0]
+            if shares[maker] < RECOVERED and all((maker, name) in self._seldom for name in winners):
+                found[str(maker)] = winners
+        return found
+
+    @property
     def verdict(self) -> str:
         """Which theories this design recovers, and which it cannot tell apart."""
         count = self.facts["simulations"]
         diagonal = {name: float(self.table.loc[name, name]) for name in self.table.index}
         shares = "; ".join(f"{name} {share:.0%}" for name, share in diagonal.items())
         text = f"{self.label}: of the {count} data sets that it makes, each theory wins: {shares}."
+        for maker, winners in self.beaten.items():
+            text += f" {maker} loses only to {' and '.join(winners)}, which its data seldom rule out."
         if self.indistinguishable:
             pairs = "; ".join(f"{one} and {other}" for one, other in self.indistinguishable)
             text += f" This design cannot tell apart: {pairs}."

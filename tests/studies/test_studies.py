@@ -197,6 +197,8 @@ def test_inversion_is_bayes_rule_with_equal_makers():
     study = est.ModelRecovery("label", {"simulations": 10}, frames)
     assert study.confused == [("a", "b")]
     assert study.indistinguishable == []
+    assert study.beaten == {}
+    assert "loses only" not in study.verdict
 
 
 def test_fits_that_fail_their_checks_say_nothing_of_the_design():
@@ -225,6 +227,7 @@ def test_a_rival_that_contains_the_maker_is_told_apart_on_its_own_data_only():
     assert study.contained == [("a", "b")]
     assert study.indistinguishable == study.confused == []
     assert "seldom rule out, though not the reverse: a by b." in study.verdict
+    assert "a loses only to b, which its data seldom rule out." in study.verdict
     rows[-10:] = [contest("b", "b")] * 8 + [contest("b", "a")] * 2
     turned = est.ModelRecovery("label", {"simulations": 10}, frames_of(["a", "b"], rows))
     assert turned.contained == [("a", "b")]
