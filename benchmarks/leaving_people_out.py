@@ -8,7 +8,6 @@ exact, weights, folds, conditional, and the Pareto k of the two that are compute
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -20,24 +19,16 @@ from scipy import special
 
 import estimation as est
 from estimation.choice.decisions import decision_likelihoods
-from estimation.choice.refit import without
 from estimation.evaluation.loo import leave_people_out
-from estimation.inference.refit import Refitter
 from estimation.jobs.workers import processes
-from estimation.refitted import Refitted
 from estimation.smoothing import smoothed
 
 FOLDS, SAMPLES = 10, 2000
 EVERY = 6  # of so many households one is left out: each costs a fit of all others
 WEIGHTS = ["pf", "cl", "loc", "wk", "tod", "seas"]
 
-Without = Callable[[Sequence[str]], Refitted]
-"""Some people → log p(person | everybody but these people) of each of them, nats."""
 
-
-def scores(
-    fit: Any, leave: Without, conditional: Any, pool: ProcessPoolExecutor, every: int = 1
-) -> pd.DataFrame:
+def scores(fit: Any, conditional: Any, pool: ProcessPoolExecutor, every: int = 1) -> pd.DataFrame:
     """Return one row per person of a fit, or for one of `every` so many.
 
     `conditional` is log p(person | own parameters), (draw, person).
@@ -51,7 +42,7 @@ def scores(
     }
     table = pd.DataFrame(index=pd.Index(names, name="subject"))
     for column, lists in groups.items():
-        found = {name: value for part in pool.map(leave, lists) for name, value in part.scores.items()}
+        found = {name: value for part in pool.map(fit.without, lists) for name, value in part.scores.items()}
         table[column] = [found[name] for name in names]
     integrated = leave_people_out({"": fit}, most_refits=0)[""]
     smooth = [smoothed(-own) for own in conditional.T]
@@ -79,7 +70,7 @@ def of_talk(theory: est.Theory, pool: ProcessPoolExecutor) -> pd.DataFrame:
             here = kind[:, person] == k
             nodes = np.ascontiguousarray(theta[here, person].T)
             own[here, person] = fit.problem.evaluate(int(k), person, nodes)
-    return scores(fit, Refitter(fit).without, own, pool)
+    return scores(fit, own, pool)
 
 
 def of_choices(pool: ProcessPoolExecutor) -> pd.DataFrame:
@@ -89,7 +80,7 @@ def of_choices(pool: ProcessPoolExecutor) -> pd.DataFrame:
     print(est.diagnose(fit).verdict, flush=True)
     decisions = decision_likelihoods(fit)["decisions"].to_numpy()[0]
     own = np.add.reduceat(decisions, table.first_situation[:-1], axis=1)
-    return scores(fit, partial(without, fit), own, pool, EVERY)
+    return scores(fit, own, pool, EVERY)
 
 
 def totals(table: pd.DataFrame) -> pd.DataFrame:

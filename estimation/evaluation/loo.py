@@ -19,7 +19,8 @@ import pandas as pd
 import xarray as xr
 
 from estimation.convergence import error_of_mean
-from estimation.evaluation.refits import Scored, refit_without
+from estimation.evaluation.comparable import AnyFit
+from estimation.evaluation.refits import refit_without
 from estimation.jobs.workers import AnyExecutor
 from estimation.refitted import Refitted
 
@@ -64,7 +65,7 @@ class LeaveOneOut:
 
 
 def leave_people_out(
-    fits: Mapping[str, Scored],
+    fits: Mapping[str, AnyFit],
     most_refits: int = MOST_REFITS,
     *,
     executor: AnyExecutor = None,

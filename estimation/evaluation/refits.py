@@ -7,13 +7,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from estimation.choice.fitted import ChoiceFit
-from estimation.inference.artifact import Fit
+from estimation.evaluation.comparable import AnyFit
 from estimation.jobs.run import run_units
 from estimation.jobs.store import folder_within
 from estimation.jobs.unit import Result, Unit
@@ -27,23 +26,8 @@ NEEDED = ("posterior", "nodes")
 """Groups of a fit that a refit reads."""
 
 
-class Scored(Protocol):
-    """A fit of whatever kind, as far as scores are concerned."""
-
-    @property
-    def tree(self) -> xr.DataTree:
-        """Draws, with log likelihoods of ``people``, integrated over what is their own."""
-
-    @property
-    def manifest(self) -> dict[str, Any]:
-        """Where the fit comes from, as plain data."""
-
-    def without(self, subjects: Sequence[str]) -> Refitted:
-        """Return log p(person | everybody but these people) of each of these people, by a refit without them."""
-
-
 def refit_without(
-    fits: Mapping[str, Scored],
+    fits: Mapping[str, AnyFit],
     left_out: Mapping[str, Sequence[str]],
     executor: AnyExecutor,
     store: str | Path | None,
@@ -81,14 +65,14 @@ def refit_without(
     }
 
 
-def _units(name: str, fit: Scored, people: Sequence[str], executor: AnyExecutor) -> dict[str, Unit]:
+def _units(name: str, fit: AnyFit, people: Sequence[str], executor: AnyExecutor) -> dict[str, Unit]:
     identity, brought = _identity(fit), fit if executor is None else _for_workers(fit)
     return {
         who: Unit(f"{name}, without {who}, {identity}", {"fit": brought, "subject": who}) for who in people
     }
 
 
-def _identity(fit: Scored) -> str:
+def _identity(fit: AnyFit) -> str:
     """Return a digest of what scores depend on: data, model, settings, draws and nodes."""
     what = {key: value for key, value in fit.manifest.items() if key not in HOW}
     digest = hashlib.sha256(json.dumps(what, sort_keys=True).encode())
@@ -99,18 +83,15 @@ def _identity(fit: Scored) -> str:
     return digest.hexdigest()[:12]
 
 
-def _for_workers(fit: Scored) -> Scored:
+def _for_workers(fit: AnyFit) -> AnyFit:
     """Return a fit without what a refit does not read, and with one core for its chains."""
-    if not isinstance(fit, Fit | ChoiceFit):
-        return fit
-    settings = {**fit.manifest["settings"], "cores": 1} if isinstance(fit, Fit) else fit.manifest["settings"]
+    settings = {**fit.manifest["settings"], "cores": 1}
     tree = xr.DataTree.from_dict(_needed(fit.tree))
     return replace(fit, tree=tree, manifest={**fit.manifest, "settings": settings})
 
 
 def _needed(tree: xr.DataTree) -> dict[str, xr.Dataset]:
-    nodes = {node.path: node for node in tree.subtree}
-    return {path: node.to_dataset() for path, node in nodes.items() if path.split("/")[1] in NEEDED}
+    return {node.path: node.to_dataset() for node in tree.subtree if node.path.split("/")[1] in NEEDED}
 
 
 def _scored(unit: Unit) -> Result:

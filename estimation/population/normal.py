@@ -42,7 +42,7 @@ class Population:
     def is_impossible(self) -> bool:
         """Whether spreads or correlations are so extreme that densities would have no digits."""
         is_singular = self.correlation is not None and np.linalg.eigvalsh(self.correlation)[0] < SINGULAR
-        return bool(is_singular or not (are_possible(self.sd)))
+        return bool(is_singular or not are_possible(self.sd))
 
     @cached_property
     def root(self) -> Array:

@@ -46,15 +46,21 @@ def contests(
             keys = [f"{design}, {maker}, {number + 1}" for number in range(plan.simulations)]
             drawn = zip(keys, truths(problem, origins[maker], keys, plan.seed), strict=True)
             units += [Unit(key, {"maker": maker, "design": design, "truth": truth}) for key, truth in drawn]
-    job = {
+    job = {**what_is_simulated(theories, tables, origins, plan), "settings": QUICK | dict(plan.settings)}
+    work = Contest(dict(theories), dict(tables), dict(plan.settings), plan.seed)
+    return list(plan.run(units, work, job, "simulating, fitting and comparing").values()), job
+
+
+def what_is_simulated(
+    theories: Mapping[str, Theory], tables: Mapping[str, Table], origins: Mapping[str, Origin], plan: Plan
+) -> dict[str, Any]:
+    """Return what simulated experiments depend on, as plain data."""
+    return {
         "theories": {name: theory.spec() for name, theory in theories.items()},
         "designs": {name: table.fingerprint for name, table in tables.items()},
         "truth": {name: origin_spec(origin) for name, origin in origins.items()},
-        "settings": QUICK | dict(plan.settings),
         "seed": plan.seed,
     }
-    work = Contest(dict(theories), dict(tables), dict(plan.settings), plan.seed)
-    return list(plan.run(units, work, job, "simulating, fitting and comparing").values()), job
 
 
 def frames_of(names: Sequence[str], results: Sequence[Result]) -> dict[str, pd.DataFrame]:

@@ -21,8 +21,9 @@ from estimation.inference.problem import Problem
 from estimation.inference.simulate import simulated
 from estimation.jobs.store import folder_within
 from estimation.jobs.unit import Result, Unit
+from estimation.studies.contests import what_is_simulated
 from estimation.studies.plan import Plan
-from estimation.studies.truths import Origin, as_draws, origin_spec, truths
+from estimation.studies.truths import Origin, as_draws, truths
 from estimation.theories.theory import Theory
 
 POPULATIONS, MEMBERS = 40, 25  # of each theory, and of each population, that stand for what it expects
@@ -45,12 +46,7 @@ def informations(
     -------
     One row per condition: ``information`` and its Monte-Carlo ``error``, ``most``; bits.
     """
-    job = {
-        "theories": {name: theory.spec() for name, theory in theories.items()},
-        "designs": {name: table.fingerprint for name, table in tables.items()},
-        "truth": {name: origin_spec(origin) for name, origin in origins.items()},
-        "seed": plan.seed,
-    }
+    job = what_is_simulated(theories, tables, origins, plan)
     work = Treatment(dict(theories), dict(tables), dict(origins), plan.seed)
     units = [Unit(name) for name in tables]
     own = replace(plan, store=folder_within(plan.store, "treatments"))

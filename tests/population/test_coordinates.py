@@ -110,10 +110,8 @@ def test_populations_too_narrow_for_the_digits_count_as_impossible(name):
 @pytest.mark.parametrize("name", ["independent", "correlated", "formula", "all of it"])
 @pytest.mark.parametrize("log_sd", [-800.0, -400.0, -80.0, 400.0, 800.0])
 def test_spreads_that_no_number_can_square_count_as_impossible(name, log_sd):
-    problem, rng = (
-        problem_of({"independent": est.TrustEmbedded(), **THEORIES}[name]),
-        np.random.default_rng(6),
-    )
+    problem = problem_of({"independent": est.TrustEmbedded(), **THEORIES}[name])
+    rng = np.random.default_rng(6)
     flats, coordinates = some_nodes(problem, rng), Coordinates(problem.structure)
     vectors = 0.2 * rng.normal(size=(len(coordinates), 4))
     dims = len(problem.structure.effects)
