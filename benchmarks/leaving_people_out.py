@@ -20,8 +20,8 @@ from scipy import special
 import estimation as est
 from estimation.choice.decisions import decision_likelihoods
 from estimation.evaluation.loo import leave_people_out
+from estimation.fits.smoothing import smoothed
 from estimation.jobs.workers import processes
-from estimation.smoothing import smoothed
 
 FOLDS, SAMPLES = 10, 2000
 EVERY = 6  # of so many households one is left out: each costs a fit of all others

@@ -153,30 +153,30 @@ from .replication.run import (
     published as published,
     reproduce as reproduce,
 )
-from .report.choice_figures import (
+from .report.choices.figures import (
     plot_diversion as plot_diversion,
     plot_willingness_to_pay as plot_willingness_to_pay,
 )
 from .report.document import report as report
-from .report.figures import (
-    plot_behaviour as plot_behaviour,
-    plot_differences as plot_differences,
-)
-from .report.menu_figures import (
+from .report.menus.figures import (
     plot_bands as plot_bands,
     plot_frontier as plot_frontier,
     plot_menus as plot_menus,
     plot_tradeoff as plot_tradeoff,
 )
-from .report.people_figures import (
+from .report.plays.figures import (
+    plot_plays as plot_plays,
+)
+from .report.theories.figures import (
+    plot_behaviour as plot_behaviour,
+    plot_differences as plot_differences,
+)
+from .report.theories.people_figures import (
     plot_people as plot_people,
     plot_shares as plot_shares,
     plot_types as plot_types,
 )
-from .report.play_figures import (
-    plot_plays as plot_plays,
-)
-from .report.trust_figures import (
+from .report.theories.trust_figures import (
     plot_trust as plot_trust,
 )
 from .studies.calibration import (

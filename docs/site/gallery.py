@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import estimation as est
-from estimation.report.choice_gallery import diversion_picture, people_gallery, worth_picture
+from estimation.report.choices.gallery import diversion_picture, people_gallery, worth_picture
 from estimation.report.drawing import Picture, picture
-from estimation.report.gallery import behaviour_pictures, difference_pictures, people_pictures, trust_pictures
+from estimation.report.theories.gallery import (
+    behaviour_pictures,
+    difference_pictures,
+    people_pictures,
+    trust_pictures,
+)
 
 FOLDER = Path(__file__).resolve().parents[1] / "reports"
 DOTS = 110  # per inch

@@ -18,8 +18,8 @@ from estimation.choice.models import ChoiceModel, from_spec
 from estimation.data.choices.stored import table_from_dataset, table_to_dataset
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import FitError
-from estimation.refitted import Refitted
-from estimation.storage import write_whole
+from estimation.fits.refitted import Refitted
+from estimation.fits.storage import write_whole
 
 FORMAT = 1
 LEVELS = (0.05, 0.5, 0.95)

@@ -26,8 +26,8 @@ from estimation.choice.pooled_fit import named
 from estimation.choice.sampler import sample_top
 from estimation.choice.settings import Settings
 from estimation.choice.target import prior_sd
-from estimation.convergence import averaged, error_of_mean, is_short
-from estimation.refitted import Refitted
+from estimation.fits.convergence import averaged, error_of_mean, is_short
+from estimation.fits.refitted import Refitted
 
 DRAWS, CHAINS, THIN = 400, 2, 3
 FINER = 4

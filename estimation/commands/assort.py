@@ -141,8 +141,8 @@ def _targets(out: list[Path], *, is_frontier: bool) -> list[Path]:
 
 def _say_frontier(frontier: Frontier, targets: list[Path], *, as_json: bool) -> None:
     from estimation.commands.shown import drawn, plain
-    from estimation.report.menu_tables import exchange_table, frontier_table, products_table
-    from estimation.report.menu_words import verdict
+    from estimation.report.menus.tables import exchange_table, frontier_table, products_table
+    from estimation.report.menus.words import verdict
 
     written = [str(_written(frontier, path)) for path in targets]
     tables = [frontier_table(frontier), exchange_table(frontier), products_table(frontier)]

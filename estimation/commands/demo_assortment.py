@@ -91,8 +91,8 @@ def _fit(out: Path) -> ChoiceFit:
 
 def _text(tradeoff: Tradeoff, page: Path, seconds: float) -> str:
     from estimation.commands.shown import drawn
-    from estimation.report.menu_tables import decision_table
-    from estimation.report.menu_words import verdict_under
+    from estimation.report.menus.tables import decision_table
+    from estimation.report.menus.words import verdict_under
 
     label = tradeoff.under.problem.catalogue.label
     words = f"What to offer ({label}): {verdict_under(tradeoff)}"

@@ -75,7 +75,7 @@ def _substitution(out: Path) -> tuple[str, dict[str, Any]]:
     from estimation.choice.substitution import substitution
     from estimation.commands.choice import choices_of
     from estimation.commands.shown import drawn, plain
-    from estimation.report.choice_tables import substitution_table
+    from estimation.report.choices.tables import substitution_table
 
     table, terms = choices_of(PENS), ["ink", "nib", "lead", "price"]
     models: dict[str, ChoiceModel] = {

@@ -51,7 +51,7 @@ def drawn(tables: Iterable[TextTable], *, whole_names: bool = True) -> str:
 def fit_as_text(fit: Fit, diagnosis: Diagnosis) -> str:
     """Return a fit as a terminal shows it: diagnosis first, estimates only if it passed."""
     from estimation.report.estimates import effect_table, parameter_table, share_table
-    from estimation.report.tables import diagnosis_table
+    from estimation.report.theories.tables import diagnosis_table
 
     tables = [diagnosis_table({"value": diagnosis}, fit.table.label)]
     if diagnosis.ok:
@@ -79,7 +79,7 @@ def fit_as_data(fit: Fit, diagnosis: Diagnosis) -> dict[str, Any]:
 
 def comparison_as_text(study: Comparison) -> str:
     """Return a comparison as a terminal shows it: table, checks of the fits, verdict."""
-    from estimation.report.tables import comparison_table, diagnosis_table
+    from estimation.report.theories.tables import comparison_table, diagnosis_table
 
     tables = [comparison_table(study, brief=True), diagnosis_table(ordered(study), study.label, brief=True)]
     return "\n".join([drawn(tables), study.verdict, *study.reservations])

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def choice_as_text(fit: ChoiceFit, diagnosis: Diagnosis, price: str | None) -> str:
     """Return a fit as a terminal shows it: diagnosis first, weights and their worth only if it passed."""
-    from estimation.report.choice_tables import choice_estimate_tables, quantity_table
-    from estimation.report.tables import diagnosis_table
+    from estimation.report.choices.tables import choice_estimate_tables, quantity_table
+    from estimation.report.theories.tables import diagnosis_table
 
     tables, notes = [diagnosis_table({"value": diagnosis}, fit.table.label)], []
     if diagnosis.ok:
@@ -44,6 +44,6 @@ def choice_as_data(fit: ChoiceFit, diagnosis: Diagnosis, price: str | None) -> d
 
 
 def _worth(fit: ChoiceFit, price: str) -> Quantity:
-    from estimation.report.choice_figures import worth_of
+    from estimation.report.choices.figures import worth_of
 
     return worth_of(fit, price)

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from estimation.choice.fitted import ChoiceFit
-from estimation.convergence import ESS_PER_CHAIN, RHAT, least_ess, worst_rhat
+from estimation.fits.convergence import ESS_PER_CHAIN, RHAT, least_ess, worst_rhat
 from estimation.inference.artifact import Fit
 from estimation.inference.importance import EFFECTIVE
 from estimation.inference.integration import GOOD_K, TOLERATED, relative_error

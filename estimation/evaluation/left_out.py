@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.convergence import averaged, error_of_mean
 from estimation.data.table import Table
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.diagnosis import diagnose
 from estimation.evaluation.loo import LeaveOneOut, independent
+from estimation.fits.convergence import averaged, error_of_mean
 from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 from estimation.inference.fit import fit
@@ -30,7 +30,7 @@ from estimation.jobs.run import run_units
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.jobs.workers import AnyExecutor
 from estimation.names import CONDITION, PERIOD, ROLE, SUBJECT
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 REFIT: dict[str, Any] = {
     "method": "importance",

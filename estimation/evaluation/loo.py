@@ -18,11 +18,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from estimation.convergence import error_of_mean
 from estimation.evaluation.comparable import AnyFit
 from estimation.evaluation.refits import refit_without
+from estimation.fits.convergence import error_of_mean
+from estimation.fits.refitted import Refitted
 from estimation.jobs.workers import AnyExecutor
-from estimation.refitted import Refitted
 
 MOST_REFITS = 20
 """People who are left out by exact refits, at most: if weights fail for more, a longer fit is the answer."""

@@ -17,7 +17,7 @@ from estimation.inference.artifact import Fit
 from estimation.inference.problem import Problem
 from estimation.inference.simulate import play
 from estimation.names import ACTION, CONDITION, MESSAGE, RECEIVER, ROLE, SENDER, STATE, SUBJECT
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 SURPRISING = 0.05  # two-sided tail probability below which a fact counts as missed
 

@@ -13,11 +13,11 @@ import numpy as np
 import xarray as xr
 
 from estimation.evaluation.comparable import AnyFit
+from estimation.fits.refitted import Refitted
 from estimation.jobs.run import run_units
 from estimation.jobs.store import folder_within
 from estimation.jobs.unit import Result, Unit
 from estimation.jobs.workers import AnyExecutor
-from estimation.refitted import Refitted
 
 HOW = ("seconds", "versions")
 """What a manifest tells of how a fit was made, and not of what it is."""

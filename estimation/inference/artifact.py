@@ -18,15 +18,15 @@ from estimation import theories
 from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.errors import FitError
+from estimation.fits.refitted import Refitted
+from estimation.fits.storage import write_whole
 from estimation.games import from_spec
 from estimation.inference.problem import Problem
 from estimation.inference.summary import summarised
 from estimation.population.normal import Population
 from estimation.population.structure import PopulationDraws
-from estimation.refitted import Refitted
-from estimation.storage import write_whole
+from estimation.theories.messages.theory import Theory
 from estimation.theories.parameter import Parameter
-from estimation.theories.theory import Theory
 
 FORMAT = 1
 

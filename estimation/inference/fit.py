@@ -21,7 +21,7 @@ from estimation.inference.sampling import flat_nodes
 from estimation.inference.settings import Settings
 from estimation.inference.who import people_draws
 from estimation.progress import progress_bars
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 
 def fit(

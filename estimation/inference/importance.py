@@ -15,6 +15,7 @@ import numpy as np
 import xarray as xr
 from scipy import special
 
+from estimation.fits.smoothing import smoothed
 from estimation.games.game import Array
 from estimation.inference.integration import GOOD_K
 from estimation.population.batch import Batch
@@ -25,7 +26,6 @@ from estimation.population.likelihoods import likelihoods_of_people
 from estimation.population.normal import Population
 from estimation.population.proposal import Proposal, around, fitted
 from estimation.population.structure import Structure
-from estimation.smoothing import smoothed
 
 STEPS = 4  # of the climb, from where Monte Carlo EM ended
 FIRST = 200  # nodes from a t around the mode

@@ -17,8 +17,8 @@ from estimation.population.ensemble import Team
 from estimation.population.formulas import Design, design
 from estimation.population.people import Person, log_likelihood, people
 from estimation.population.structure import Structure
+from estimation.theories.messages.theory import Theory
 from estimation.theories.parameter import Parameter
-from estimation.theories.theory import Theory
 
 AMPLE = 100  # people from which on the least number of nodes per person is used
 PRIOR = {"centre", "centre_sd", "spread"}

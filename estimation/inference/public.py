@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from estimation.choice.fitted import ChoiceFit
     from estimation.data.table import Table
     from estimation.inference.artifact import Fit
-    from estimation.theories.theory import Theory
+    from estimation.theories.messages.theory import Theory
 
 
 @overload

@@ -13,7 +13,8 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 
-from estimation.convergence import averaged, error_of_mean, is_short
+from estimation.fits.convergence import averaged, error_of_mean, is_short
+from estimation.fits.refitted import Refitted
 from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 from estimation.inference.importance import weighted_populations
@@ -23,7 +24,6 @@ from estimation.inference.sampling import bound_population, flat_nodes, sample
 from estimation.inference.settings import Settings
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import likelihoods_of_people
-from estimation.refitted import Refitted
 
 ATTEMPTS = 3  # to sample chains, each twice as long and with shorter steps
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from estimation.convergence import is_short
 from estimation.errors import TheoryError
+from estimation.fits.convergence import is_short
 from estimation.inference.accuracy import integral_error
 from estimation.inference.checkpoint import Checkpoint
 from estimation.inference.importance import Target, Weighted, weighted_populations

@@ -31,7 +31,7 @@ from estimation.names import (
 from estimation.population.memory import histories_of
 from estimation.population.normal import Population
 from estimation.population.people import Block, option_probabilities
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 
 def design(

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from estimation.errors import StudyError
+from estimation.fits.storage import write_text_whole
 from estimation.jobs.unit import Result, plain
-from estimation.storage import write_text_whole
 
 JOB = "job.json"
 

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from estimation.fits.smoothing import tail_shape
 from estimation.games.game import Array
 from estimation.population.normal import Population, Prior
 from estimation.population.proposal import INFLATED, NARROW, Proposal, effective_size
-from estimation.smoothing import tail_shape
 
 DOUBT = 0.3  # of what nodes are worth: under one wide population, should those to come be others
 UNFORESEEN = 0.1  # of the nodes that the sampler sees, for populations that were not foreseen

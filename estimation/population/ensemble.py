@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import special
 
+from estimation.fits.smoothing import tail_shape
 from estimation.games.game import Array
 from estimation.population.batch import KEPT, Nodes
 from estimation.population.nodes import Builder
 from estimation.population.normal import Population
 from estimation.population.proposal import effective_size
 from estimation.population.structure import Part, PopulationDraws, Structure
-from estimation.smoothing import tail_shape
 
 RELEVANT = 1e-3  # probability of a part below which a person's nodes in it are good enough as they are
 MET = 32  # populations of a posterior for which nodes are kept

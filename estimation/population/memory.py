@@ -12,7 +12,7 @@ from estimation.data.rows import describe_rows
 from estimation.errors import DataError
 from estimation.games.game import Array, Game
 from estimation.names import CONDITION, MESSAGE, OUTCOME, PARTNER, PERIOD, RECEIVER, ROLE, STATE, SUBJECT
-from estimation.theories.history import History
+from estimation.theories.messages.history import History
 
 
 def histories_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, tuple[Any, History]]:

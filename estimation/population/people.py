@@ -15,9 +15,9 @@ from estimation.games.grid import grid_index
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, STATE, SUBJECT
 from estimation.population.formulas import Slope
 from estimation.population.memory import histories_of
-from estimation.theories.history import History
+from estimation.theories.messages.history import History
+from estimation.theories.messages.theory import Theory, decision_log_probability
 from estimation.theories.parameter import Parameter
-from estimation.theories.theory import Theory, decision_log_probability
 
 _CHUNK = 80_000  # numbers in a temporary array: it should stay in the processor's cache
 

@@ -10,8 +10,8 @@ from estimation.games.game import Array
 from estimation.replication import loaded
 from estimation.replication.route import Route
 from estimation.replication.target import Found, Question
-from estimation.strategic.cognitive_hierarchy import CognitiveHierarchy
 from estimation.strategic.likelihood import Shared
+from estimation.theories.plays.cognitive_hierarchy import CognitiveHierarchy
 
 NAME = "normal_form_games"
 GAMES = {"Cooper and Van Huyck": ("CVH03", 8), "Stahl and Wilson": ("SW95", 12)}

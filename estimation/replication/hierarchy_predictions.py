@@ -12,7 +12,7 @@ from estimation.games.game import Array
 from estimation.games.normal_form import COLUMN, ROW, NormalForm
 from estimation.replication.route import Route, by_quantity
 from estimation.replication.target import Found, Question
-from estimation.strategic.cognitive_hierarchy import CognitiveHierarchy
+from estimation.theories.plays.cognitive_hierarchy import CognitiveHierarchy
 
 TYPICAL, COSTA_GOMES, MIXED = 1.5, 1.73, 1.48  # tau: the paper's rule of thumb, and two of its table III
 GAME_8 = NormalForm(

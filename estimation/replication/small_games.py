@@ -14,7 +14,7 @@ from estimation.replication import loaded
 from estimation.replication.route import Route, by_quantity
 from estimation.replication.target import Found, Question
 from estimation.strategic.estimate import mode
-from estimation.strategic.quantal_response import QuantalResponse, logit_equilibrium
+from estimation.theories.plays.quantal_response import QuantalResponse, logit_equilibrium
 
 REQUESTS = "arad_rubinstein_2012"
 OPENING = GuessingGame(Guesser(1.5, 300, 900), Guesser(0.5, 100, 900))

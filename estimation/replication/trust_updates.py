@@ -6,7 +6,7 @@ import numpy as np
 
 from estimation.replication.route import Route
 from estimation.replication.target import Found, Question
-from estimation.theories.trust_rules import relative_accuracy, room
+from estimation.theories.messages.trust_rules import relative_accuracy, room
 
 
 def answer(question: Question) -> Found:

@@ -21,11 +21,11 @@ def contents(study: Any, *, power: Any, price: str | None, removed: str | None) 
     from estimation.assortment import Frontier, Tradeoff  # noqa: PLC0415 - each kind waits for its own libraries only
 
     if isinstance(study, Frontier | Tradeoff):
-        from estimation.report.menus import menu_document  # noqa: PLC0415
+        from estimation.report.menus.document import menu_document  # noqa: PLC0415
 
         return menu_document(study)
     if _of_plays(study):
-        from estimation.report.plays import plays_document  # noqa: PLC0415
+        from estimation.report.plays.document import plays_document  # noqa: PLC0415
 
         return plays_document(study if isinstance(study, Mapping) else {study.theory.name: study})
     return _of_fits(_compared(study), power, price, removed)
@@ -55,11 +55,11 @@ def _of_fits(study: Any, power: Any, price: str | None, removed: str | None) -> 
 
     fits = list(study.fits.values()) if isinstance(study, Comparison) else [study]
     if all(isinstance(fit, ChoiceFit) for fit in fits):
-        from estimation.report.choices import choice_document  # noqa: PLC0415
+        from estimation.report.choices.document import choice_document  # noqa: PLC0415
 
         return choice_document(study, power=power, price=price, removed=removed)
     if all(isinstance(fit, Fit) for fit in fits):
-        from estimation.report.theories import theory_document  # noqa: PLC0415
+        from estimation.report.theories.document import theory_document  # noqa: PLC0415
 
         return theory_document(study, power=power)
     raise ReportError("There is nothing to report:", [f"give {KNOWN}, not a {type(study).__name__}"])

@@ -12,7 +12,12 @@ from estimation.evaluation.diagnosis import Diagnosis, diagnose
 from estimation.report import words
 from estimation.report.blocks import Facts, Paragraph, Section, Verdict, bullets, some
 from estimation.report.power import power_part
-from estimation.report.tables import comparison_columns, comparison_table, diagnosis_table, settings_table
+from estimation.report.theories.tables import (
+    comparison_columns,
+    comparison_table,
+    diagnosis_table,
+    settings_table,
+)
 
 
 def parts(study: Any) -> tuple[Mapping[str, Any], Mapping[str, Diagnosis]]:

@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from estimation.inference.artifact import Fit
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "elpd": (

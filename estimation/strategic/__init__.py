@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from estimation.errors import TheoryError
-from estimation.strategic.cognitive_hierarchy import CognitiveHierarchy
 from estimation.strategic.estimate import Mode, PlaysFit, mode, posterior, scores
-from estimation.strategic.level_k import LevelK
-from estimation.strategic.nash import Nash, equilibria
 from estimation.strategic.pooled_talk import PooledFit, pooled
-from estimation.strategic.quantal_response import QuantalResponse, logit_equilibrium
-from estimation.strategic.theory import StrategicTheory
+from estimation.theories.plays.cognitive_hierarchy import CognitiveHierarchy
+from estimation.theories.plays.level_k import LevelK
+from estimation.theories.plays.nash import Nash, equilibria
+from estimation.theories.plays.quantal_response import QuantalResponse, logit_equilibrium
+from estimation.theories.plays.theory import StrategicTheory
 
 THEORIES: dict[str, type[StrategicTheory]] = {
     theory.__name__: theory for theory in (LevelK, CognitiveHierarchy, QuantalResponse, Nash)

@@ -17,7 +17,7 @@ from estimation.games.game import Array
 from estimation.strategic.importance import Weighted, leave_one_out, sample_posterior
 from estimation.strategic.likelihood import Differing, Shared
 from estimation.strategic.quantiles import quantiles
-from estimation.strategic.theory import StrategicTheory
+from estimation.theories.plays.theory import StrategicTheory
 
 STARTS, CLIMBED = (
     1024,

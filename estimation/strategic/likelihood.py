@@ -13,8 +13,8 @@ from estimation.data.plays import Plays
 from estimation.errors import FitError, raise_all
 from estimation.games.game import Array
 from estimation.strategic.kernels import Normals
-from estimation.strategic.theory import TINY, StrategicTheory
 from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
+from estimation.theories.plays.theory import TINY, StrategicTheory
 
 SHARE_LOG_SD = (
     1.5  # of the prior of log shares relative to the first kind: a twentieth to twenty times as common

@@ -18,8 +18,8 @@ from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, ST
 from estimation.strategic.importance import Weighted, leave_one_out, sample_posterior
 from estimation.strategic.kernels import Normals
 from estimation.strategic.quantiles import quantiles
+from estimation.theories.messages.theory import Theory, decision_log_probability
 from estimation.theories.parameter import Parameter
-from estimation.theories.theory import Theory, decision_log_probability
 
 CHUNK = 256  # points evaluated together: temporary arrays should stay in the processor's cache
 

@@ -27,7 +27,7 @@ from estimation.studies.plan import Plan, facts_of
 from estimation.studies.study import Study, axes_of
 from estimation.studies.trial import LEVELS
 from estimation.studies.trials import WHAT, coverage, long_frame, theory_trials
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 CONFIDENCE = 0.99  # that all is found to be well if it is, over all quantities together
 LEAST, ENOUGH = 20, 200  # simulations below which ranks say nothing, and from which on they are a judgement

@@ -18,7 +18,7 @@ from estimation.inference.simulate import simulated
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.studies.trial import QUICK
 from estimation.studies.truths import as_draws
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 
 @dataclass(frozen=True)

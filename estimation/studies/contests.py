@@ -18,7 +18,7 @@ from estimation.studies.contest import Contest
 from estimation.studies.plan import Plan
 from estimation.studies.trial import QUICK
 from estimation.studies.truths import Origin, origin_spec, truths
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 
 def origins_of(

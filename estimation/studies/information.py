@@ -24,7 +24,7 @@ from estimation.jobs.unit import Result, Unit
 from estimation.studies.contests import what_is_simulated
 from estimation.studies.plan import Plan
 from estimation.studies.truths import Origin, as_draws, truths
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 POPULATIONS, MEMBERS = 40, 25  # of each theory, and of each population, that stand for what it expects
 EXPERIMENTS = 4  # simulated by each theory

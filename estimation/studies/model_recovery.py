@@ -17,7 +17,7 @@ from estimation.studies.contests import common_table, contests, frames_of, origi
 from estimation.studies.plan import Plan, facts_of
 from estimation.studies.study import Study, axes_of
 from estimation.studies.truths import Origin
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 RECOVERED = 0.9  # share of a theory's own data that it should win
 TOLD_APART = (

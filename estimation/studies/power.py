@@ -20,7 +20,7 @@ from estimation.studies.information import informations
 from estimation.studies.plan import Plan, facts_of
 from estimation.studies.study import Study, axes_of
 from estimation.studies.truths import Origin
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 ENOUGH = 0.8  # power that is usually asked for
 CROWD = 12  # people for whom a treatment's information is averaged

@@ -17,7 +17,7 @@ from estimation.studies.study import Study, axes_of
 from estimation.studies.trial import LIKELIHOOD
 from estimation.studies.trials import coverage, long_frame, theory_trials
 from estimation.studies.truths import Origin
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 
 class Recovery(Study):

@@ -20,7 +20,7 @@ from estimation.studies.plan import Plan, facts_of
 from estimation.studies.study import Study, axes_of
 from estimation.studies.trial import QUICK
 from estimation.studies.variations import AS_GIVEN, variations
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 ACCURATE = QUICK | {"accuracy": 1.0, "draws": 500}
 """Settings of refits: there are few, of data that matter."""

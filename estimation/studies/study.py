@@ -11,8 +11,8 @@ from typing import Any, ClassVar, Self
 import pandas as pd
 
 from estimation.errors import StudyError
+from estimation.fits.storage import write_text_whole
 from estimation.jobs.unit import plain
-from estimation.storage import write_text_whole
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -23,7 +23,7 @@ from estimation.names import PARTNER, SUBJECT
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import likelihoods_of_people
 from estimation.studies.truths import as_draws, quantities
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 QUICK: dict[str, Any] = {
     "method": "importance",

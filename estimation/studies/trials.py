@@ -13,7 +13,7 @@ from estimation.jobs.unit import Result, Unit
 from estimation.studies.plan import Plan
 from estimation.studies.trial import LEVELS, QUICK, Trial
 from estimation.studies.truths import Origin, origin_spec, truths
-from estimation.theories.theory import Theory
+from estimation.theories.messages.theory import Theory
 
 WHAT = "simulating and fitting"
 

@@ -8,8 +8,8 @@ from dataclasses import fields, replace
 from estimation.data.table import Table
 from estimation.errors import EstimationError
 from estimation.inference.problem import Problem
-from estimation.theories.mixture import Mixture
-from estimation.theories.theory import Theory
+from estimation.theories.messages.mixture import Mixture
+from estimation.theories.messages.theory import Theory
 
 Change = Callable[[Theory, Table], Theory]
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from estimation.errors import TheoryError
-from estimation.theories.accusation import NaiveAccusation, RecursiveAccusation
-from estimation.theories.babbling import Babbling
-from estimation.theories.cognitive_hierarchy import CognitiveHierarchy
-from estimation.theories.costly_lying import CostlyLying
-from estimation.theories.dynamic_trust import DynamicTrust
-from estimation.theories.honest import Honest
-from estimation.theories.level_k import LevelK
-from estimation.theories.level_k_lying import LevelKLying
-from estimation.theories.mixture import Mixture
-from estimation.theories.quantal_response import QuantalResponse
-from estimation.theories.theory import Theory
-from estimation.theories.trust_embedded import TrustEmbedded
+from estimation.theories.messages.accusation import NaiveAccusation, RecursiveAccusation
+from estimation.theories.messages.babbling import Babbling
+from estimation.theories.messages.cognitive_hierarchy import CognitiveHierarchy
+from estimation.theories.messages.costly_lying import CostlyLying
+from estimation.theories.messages.dynamic_trust import DynamicTrust
+from estimation.theories.messages.honest import Honest
+from estimation.theories.messages.level_k import LevelK
+from estimation.theories.messages.level_k_lying import LevelKLying
+from estimation.theories.messages.mixture import Mixture
+from estimation.theories.messages.quantal_response import QuantalResponse
+from estimation.theories.messages.theory import Theory
+from estimation.theories.messages.trust_embedded import TrustEmbedded
 
 THEORIES: dict[str, type[Theory]] = {
     theory.__name__: theory

@@ -11,7 +11,7 @@ from scipy import stats
 
 from estimation.errors import GameError
 from estimation.games import Discrete, ForecastSharing, at_quantiles, on_grid
-from estimation.theories.forecast_closed_forms import credulous_capacity
+from estimation.theories.messages.forecast_closed_forms import credulous_capacity
 
 GAMES = {name: ForecastSharing(**numbers) for name, numbers in CELLS.items()}
 TRADES = {name: Trade(**numbers) for name, numbers in CELLS.items()}

@@ -26,7 +26,7 @@ from oracles.cheap_talk_tables import (
 )
 
 from estimation.games import ForecastSharing
-from estimation.theories.forecast_closed_forms import (
+from estimation.theories.messages.forecast_closed_forms import (
     babbling_level,
     centralised_capacity,
     credulous_capacity,

@@ -7,7 +7,7 @@ import pytest
 
 from estimation.errors import GameError
 from estimation.games import Guesser, GuessingGame
-from estimation.strategic.best_reply import best_reply
+from estimation.theories.plays.best_reply import best_reply
 
 EXAMPLE = GuessingGame(Guesser(1.5, 300, 900), Guesser(0.5, 100, 900))
 

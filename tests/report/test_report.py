@@ -19,7 +19,7 @@ from small_study import small_fits, small_study, small_table, with_checks
 import estimation as est
 from estimation.report import document
 from estimation.report.document import ReportError
-from estimation.report.predictions import averages, decisions, predicted_curve
+from estimation.report.theories.predictions import averages, decisions, predicted_curve
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 ORDER = [

@@ -15,10 +15,10 @@ import estimation as est
 from estimation.evaluation.choice_predictive import facts_of
 from estimation.report.blocks import Gallery
 from estimation.report.document import ReportError, document
-from estimation.report.people import pooling, spread_of
 from estimation.report.power import power_part
 from estimation.report.reversals import carried_by, is_clear, needed_for
 from estimation.report.text_table import TextTable
+from estimation.report.theories.people import pooling, spread_of
 
 TERMS = ["price", "quality"]
 FEW = {"seed": 1, "draws": 200, "chains": 2}

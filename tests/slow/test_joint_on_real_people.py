@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import estimation as est
-from estimation.convergence import worst_rhat
+from estimation.fits.convergence import worst_rhat
 from estimation.inference.sampling import bound_population, sample
 from estimation.inference.settings import Settings
 from estimation.population.flat import FlatNodes

@@ -9,9 +9,9 @@ from scipy import integrate, special, stats
 
 from estimation.data import Plays, load
 from estimation.errors import ComparisonError, DataError, FitError
+from estimation.fits.smoothing import smoothed, tail_shape
 from estimation.games import NormalForm
 from estimation.replication.hierarchy_estimates import TAU, profiles
-from estimation.smoothing import smoothed, tail_shape
 from estimation.strategic import CognitiveHierarchy, LevelK, QuantalResponse, mode, posterior, scores
 from estimation.strategic.estimate import PlaysFit
 from estimation.strategic.importance import sample_posterior

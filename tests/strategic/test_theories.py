@@ -20,9 +20,9 @@ from estimation.strategic import (
     from_spec,
     logit_equilibrium,
 )
-from estimation.strategic.cognitive_hierarchy import hierarchy
-from estimation.strategic.logit_branch import branch
-from estimation.strategic.nash import regret
+from estimation.theories.plays.cognitive_hierarchy import hierarchy
+from estimation.theories.plays.logit_branch import branch
+from estimation.theories.plays.nash import regret
 
 RNG = np.random.default_rng(1995)
 RANDOM = [NormalForm(RNG.normal(size=(3, 4)), RNG.normal(size=(3, 4))) for _ in range(4)]

@@ -11,8 +11,8 @@ from small_games import GAMES, pair
 import estimation as est
 from estimation.errors import TheoryError
 from estimation.theories import CognitiveHierarchy, LevelK
-from estimation.theories.cognitive_hierarchy import AXIS, steps_believed
-from estimation.theories.theory import decision_log_probability
+from estimation.theories.messages.cognitive_hierarchy import AXIS, steps_believed
+from estimation.theories.messages.theory import decision_log_probability
 
 STEPS = 4
 

@@ -24,9 +24,9 @@ from estimation.theories import (
     TrustEmbedded,
     from_spec,
 )
-from estimation.theories.history import History
-from estimation.theories.response import CensoredNormal, Logit, with_lapse
-from estimation.theories.theory import decision_log_probability
+from estimation.theories.messages.history import History
+from estimation.theories.messages.response import CensoredNormal, Logit, with_lapse
+from estimation.theories.messages.theory import decision_log_probability
 
 GAMES = {
     "over": estimation_game("over", highest=12),

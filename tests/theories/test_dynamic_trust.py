@@ -9,9 +9,9 @@ from engine import LEARNING, messages_with_outcomes
 import estimation as est
 from estimation.inference.problem import Problem
 from estimation.population.people import log_likelihood, natural_values
-from estimation.theories.dynamic_trust import DynamicTrust
-from estimation.theories.history import History
-from estimation.theories.trust_embedded import TrustEmbedded
+from estimation.theories.messages.dynamic_trust import DynamicTrust
+from estimation.theories.messages.history import History
+from estimation.theories.messages.trust_embedded import TrustEmbedded
 
 FIRST, GAIN, LOSS = 0.4, 0.2, 0.7
 

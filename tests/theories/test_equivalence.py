@@ -7,7 +7,7 @@ import pytest
 from builders import estimation_game, forecast_game
 
 from estimation.theories import Babbling, CognitiveHierarchy, Honest, LevelK, LevelKLying, TrustEmbedded
-from estimation.theories.equivalence import (
+from estimation.theories.messages.equivalence import (
     Component,
     coincide,
     groups,

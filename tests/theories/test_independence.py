@@ -10,7 +10,7 @@ from test_decisions import MAKERS
 
 from estimation.commands.inputs import CLASSES, TheoryName
 from estimation.theories import THEORIES as EVERY
-from estimation.theories.accusation import Accusation
+from estimation.theories.messages.accusation import Accusation
 
 # Theories of one game only share a file with the game's formulas, and have tests of their own.
 THEORIES = {name: theory for name, theory in EVERY.items() if not issubclass(theory, Accusation)}

@@ -10,7 +10,7 @@ from oracles.cheap_talk_tables import BABBLING_LEVEL, CELLS
 from estimation.errors import GameError, TheoryError
 from estimation.games import Discrete, ForecastSharing
 from estimation.theories import Babbling, LevelK, TrustEmbedded
-from estimation.theories.forecast_closed_forms import (
+from estimation.theories.messages.forecast_closed_forms import (
     babbling_level,
     credulous_capacity,
     level_k_capacity,

@@ -11,8 +11,8 @@ from small_games import GAMES, pair
 import estimation as est
 from estimation.errors import TheoryError
 from estimation.theories import LevelK, LevelKLying, TrustEmbedded
-from estimation.theories.level_k_lying import POINTS
-from estimation.theories.tabulated import Axis
+from estimation.theories.messages.level_k_lying import POINTS
+from estimation.theories.messages.tabulated import Axis
 
 LEVELS = 3
 BIG = {

@@ -15,10 +15,10 @@ import estimation as est
 from estimation.errors import TheoryError
 from estimation.games import EstimationGame
 from estimation.theories import Babbling, CostlyLying, Honest, QuantalResponse
-from estimation.theories.costly_lying import RATIONAL
-from estimation.theories.equilibrium import MessageGame, Replies, follow
-from estimation.theories.equilibrium_table import PRECISION, cost_axis, equilibria, solved_grids
-from estimation.theories.theory import decision_log_probability
+from estimation.theories.messages.costly_lying import RATIONAL
+from estimation.theories.messages.equilibrium import MessageGame, Replies, follow
+from estimation.theories.messages.equilibrium_table import PRECISION, cost_axis, equilibria, solved_grids
+from estimation.theories.messages.theory import decision_log_probability
 
 names = pytest.mark.parametrize("name", GAMES)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from estimation.theories.trust_rules import (
+from estimation.theories.messages.trust_rules import (
     follow_accuracy,
     follow_counts,
     follow_news,

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from estimation import load
-from estimation.theories.costly_lying import RATIONAL
-from estimation.theories.equilibrium import TOLERANCE, MessageGame, Replies, follow
-from estimation.theories.equilibrium_table import PRECISION, cost_axis, solved_grids
+from estimation.theories.messages.costly_lying import RATIONAL
+from estimation.theories.messages.equilibrium import TOLERANCE, MessageGame, Replies, follow
+from estimation.theories.messages.equilibrium_table import PRECISION, cost_axis, solved_grids
 
 cells = pytest.mark.parametrize("cell", ["C_H U_H", "C_H U_L", "C_L U_H", "C_L U_L"])
 ways = pytest.mark.parametrize(

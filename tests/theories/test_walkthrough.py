@@ -12,8 +12,8 @@ import pytest
 from builders import estimation_game, forecast_game
 
 from estimation.theories import LevelK, Theory
+from estimation.theories.messages.theory import decision_log_probability
 from estimation.theories.parameter import Parameter
-from estimation.theories.theory import decision_log_probability
 
 GUIDE = Path(__file__).parents[2] / "CONTRIBUTING.md"
 GAMES = [

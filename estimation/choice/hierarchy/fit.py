@@ -17,8 +17,8 @@ from estimation.choice.hierarchy.sampler import Sampled, sample
 from estimation.choice.identification import check_identified
 from estimation.choice.models import MultinomialLogit
 from estimation.choice.settings import Settings, manifest_of
-from estimation.convergence import is_short
 from estimation.data.choices.table import ChoiceTable
+from estimation.fits.convergence import is_short
 
 DIMS = ("chain", "draw")
 

@@ -1,0 +1,187 @@
+"""What stands in a report on what people value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.choice.fitted import ChoiceFit
+from estimation.choice.market import diversion
+from estimation.choice.substitution import substitution
+from estimation.data import ChoiceTable
+from estimation.errors import ChoiceError
+from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.diagnosis import Diagnosis
+from estimation.evaluation.predictive import predictive_check
+from estimation.names import ALTERNATIVE, CHOSEN
+from estimation.report import shared, words
+from estimation.report.blocks import Block, Document, Gallery, Paragraph, Section, bullets, some
+from estimation.report.choices.figures import worth_of
+from estimation.report.choices.gallery import (
+    difference_gallery,
+    diversion_picture,
+    people_gallery,
+    substitution_picture,
+    worth_picture,
+)
+from estimation.report.choices.tables import (
+    choice_estimate_tables,
+    choice_model_table,
+    quantity_table,
+    substitution_table,
+)
+from estimation.report.reversals import reversals
+from estimation.report.theories.document import in_words
+from estimation.report.theories.tables import check_table
+
+CHECK_DRAWS = 50  # simulated data sets behind the predictive checks
+PRICES = ("price", "cost")  # what a coefficient of price is usually called
+MOST_ALTERNATIVES = 10  # between which substitution can be read
+SIMULATED = "A simulation made these choices, not people. Nothing here is evidence about any market."
+
+
+def choice_document(
+    study: Comparison | ChoiceFit, *, power: Any = None, price: str | None = None, removed: str | None = None
+) -> Document:
+    """Return the report of a model of choice, or of several."""
+    fits, diagnoses = shared.parts(study)
+    sound = {name: fit for name, fit in fits.items() if diagnoses[name].ok}
+    table = next(iter(fits.values())).table
+    _check(fits, table, price, removed)
+    problems = shared.complaints(study, diagnoses)
+    checks = {name: predictive_check(fit, draws=CHECK_DRAWS) for name, fit in sound.items()}
+    unit = words.UNIT if getattr(study, "unit", "subject") == "subject" else words.DECISIONS
+    drawn = difference_gallery(study) if isinstance(study, Comparison) else None
+    sections = (
+        shared.data_section(table, facts_of_choices(table)),
+        Section("models", "Models", (Paragraph(words.UTILITY),), tuple(map(_model, fits, fits.values()))),
+        shared.diagnosis_section(diagnoses, table.label),
+        _estimates(fits, diagnoses),
+        shared.comparison_section(study, drawn, power, unit) if not problems else None,
+        _checks(checks, table.label),
+        _worth(sound, price),
+        _people(sound),
+        _substitution(sound, removed),
+        Section("reversals", "What would change the verdict", (bullets(reversals(study, problems, checks)),)),
+        shared.provenance_section(fits),
+        shared.citation_section(_citations(fits, shared.origin(table).citation)),
+    )
+    return Document(
+        "What do people value?" if len(fits) == 1 else "Which model predicts best what a person chooses?",
+        table.label,
+        shared.verdict_of(study, diagnoses, problems),
+        tuple(section for section in sections if section is not None),
+        SIMULATED if table.synthetic else "",
+    )
+
+
+def facts_of_choices(table: ChoiceTable) -> dict[str, str]:
+    """Return how many chose how often among what."""
+    sizes, names = np.diff(table.first_row), table.alternatives
+    offered = f"{sizes.min()}" if sizes.min() == sizes.max() else f"{sizes.min()} to {sizes.max()}"
+    shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    outside = f"; {table.outside} means none of these" if table.outside else ""
+    inside = [name for name in table.attributes if name not in table.covariates]
+    return {
+        "people": f"{len(table.subjects):,}",
+        "choices": f"{len(table):,}, each among {offered} alternatives",
+        "alternatives": shown + outside,
+        "attributes": ", ".join(inside),
+        "known of people": ", ".join(table.covariates),
+    }
+
+
+def _check(fits: Mapping[str, ChoiceFit], table: ChoiceTable, price: str | None, removed: str | None) -> None:
+    coefficients = list(dict.fromkeys(name for fit in fits.values() for name in fit.coefficients))
+    problems = []
+    if price is not None and price not in coefficients:
+        problems.append(f"price {price!r} is none of the coefficients {coefficients}")
+    if removed is not None and removed not in table.alternatives:
+        problems.append(f"{removed!r} is none of the alternatives {table.alternatives}")
+    if problems:
+        raise ChoiceError("The report cannot be written:", problems)
+
+
+def _model(name: str, fit: ChoiceFit) -> Section:
+    about = (type(fit.model).__doc__ or "").strip().split("\n")[0]
+    return Section("", name, (Paragraph(about), choice_model_table(fit)))
+
+
+def _estimates(fits: Mapping[str, ChoiceFit], diagnoses: Mapping[str, Diagnosis]) -> Section:
+    sound = {name: fit for name, fit in fits.items() if diagnoses[name].ok}
+    parts = tuple(Section("", name, tuple(choice_estimate_tables(fit))) for name, fit in sound.items())
+    return shared.estimate_section(words.WEIGHTS, [name for name in fits if name not in sound], parts)
+
+
+def _checks(checks: Mapping[str, pd.DataFrame], label: str) -> Section | None:
+    if not checks or not len(next(iter(checks.values()))):
+        return None
+    missed = [(name, f"{in_words(found)}.") for name, found in checks.items()]
+    table = check_table(checks, CHECK_DRAWS, label, group="alternative or attribute")
+    title = "What each model explains, and what it does not"
+    return Section("checks", title, (Paragraph(words.CHECKS), bullets(missed), table))
+
+
+def _worth(sound: Mapping[str, ChoiceFit], price: str | None) -> Section | None:
+    """Return what people would pay, under each model that has a price."""
+    parts = []
+    for name, fit in sound.items():
+        called = price or next((known for known in PRICES if known in fit.coefficients), None)
+        if called is None or called not in fit.coefficients or len(fit.coefficients) < 2:
+            continue
+        worth = worth_of(fit, called)
+        notes = [Paragraph(note) for note in worth.notes]
+        parts.append(
+            Section("", name, (*notes, quantity_table(worth), Gallery((worth_picture(worth, name),))))
+        )
+    return (
+        Section("worth", "What people would pay", (Paragraph(words.WORTH),), tuple(parts)) if parts else None
+    )
+
+
+def _people(sound: Mapping[str, ChoiceFit]) -> Section | None:
+    pictures = tuple(people_gallery(sound))
+    if not pictures:
+        return None
+    title, note = words.PEOPLE
+    return Section("people", title, (Paragraph(note), Gallery(pictures)))
+
+
+def _substitution(sound: Mapping[str, ChoiceFit], removed: str | None) -> Section | None:
+    """Return where buyers go, if alternatives have names that mean something."""
+    if not sound or not _has_named_alternatives(next(iter(sound.values())).table):
+        return None
+    table = next(iter(sound.values())).table
+    gone = removed or _most_chosen(table)
+    try:
+        shown = substitution(sound, gone)
+    except ChoiceError:  # situations with one alternative left: there is nowhere to go
+        return None
+    pictures = [substitution_picture(shown)] if len(sound) > 1 else []
+    pictures += [diversion_picture(diversion(fit), name) for name, fit in sound.items()]
+    blocks: tuple[Block, ...] = some(
+        Paragraph(words.SUBSTITUTION), substitution_table(shown), Gallery(tuple(pictures))
+    )
+    return Section("substitution", "Which alternatives are close substitutes", blocks)
+
+
+def _has_named_alternatives(table: ChoiceTable) -> bool:
+    names = table.alternatives
+    return 2 < len(names) <= MOST_ALTERNATIVES and not all(name.isdigit() for name in names)
+
+
+def _most_chosen(table: ChoiceTable) -> str:
+    rows = table.rows
+    counts = rows.loc[rows[CHOSEN.name], ALTERNATIVE.name].value_counts()
+    return str(next(name for name in counts.index if name != table.outside))
+
+
+def _citations(fits: Mapping[str, ChoiceFit], data: str) -> list[str]:
+    found = [data, *(fit.model.citation for fit in fits.values())]
+    if any("mean" in fit.tree["posterior"].dataset for fit in fits.values()):
+        found.append(words.SPREADS)
+    found += words.METHODS if len(fits) > 1 else words.METHODS[-1:]
+    return [text for text in dict.fromkeys(found) if text]

@@ -1,0 +1,1 @@
+"""Reports on menus of products."""

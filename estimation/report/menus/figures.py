@@ -1,0 +1,162 @@
+"""Figures of a decision about menus. Each takes axes (or makes them) and returns them; nothing else is touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.assortment import Frontier, Tradeoff
+from estimation.report.drawing import BLUE, VERMILION, axes_or_new, new_axes, shortened
+from estimation.report.menus.tables import named
+from estimation.report.notable import notable_menus, products_that_matter
+
+GREY = "#777777"
+REVENUE = "revenue per customer (money)"
+UTILITY = "utility per customer"
+LEVER = "weight on utility (money per unit)"
+BAR = 0.72  # height of a product's bar, in rows
+
+
+def plot_frontier(frontier: Frontier, ax: Any = None) -> Any:
+    """Draw revenue against utility of every menu that is best for some lever; those that matter carry letters.
+
+    Parameters
+    ----------
+    frontier
+        What ``Assortment.frontier`` gave.
+    ax
+        Matplotlib axes; new ones if left out.
+
+    Returns
+    -------
+    The axes.
+    """
+    axes = axes_or_new(ax)
+    table = frontier.table
+    is_dense = len(table) > 60
+    style = {"linestyle": "-", "marker": "" if is_dense else ".", "color": BLUE, "linewidth": 1.2}
+    axes.plot(table["utility"], table["revenue"], **style, label=f"{len(table):,} best menus")
+    for letter, (place, meaning) in notable_menus(frontier).items():
+        row = table.iloc[place]
+        axes.plot(
+            row["utility"], row["revenue"], "o", color=VERMILION, markersize=6, label=f"{letter}: {meaning}"
+        )
+        axes.annotate(
+            letter, (row["utility"], row["revenue"]), (5, 4), textcoords="offset points", fontweight="bold"
+        )
+    axes.margins(0.08)
+    _labels(axes, UTILITY, REVENUE, frontier)
+    axes.legend(frameon=False, fontsize=8, loc="lower left", handlelength=1.2)
+    return axes
+
+
+def plot_menus(frontier: Frontier, ax: Any = None) -> Any:
+    """Draw for which levers each product is on the menu, from those that stay to those that come last.
+
+    Of many products, those are shown that come or go and sell best.
+
+    Parameters
+    ----------
+    frontier
+        What ``Assortment.frontier`` gave.
+    ax
+        Matplotlib axes; new ones if left out.
+
+    Returns
+    -------
+    The axes.
+    """
+    shown = products_that_matter(frontier)
+    axes = new_axes(height=max(2.2, 0.9 + 0.22 * len(shown))) if ax is None else ax
+    low = frontier.table["weight_low"].to_numpy()
+    end = low[-1] * 1.3 if low[-1] > 0 else 1.0
+    edges = np.append(low, end)
+    for place, (_, offered) in enumerate(shown.items()):
+        spans = [(edges[menu], edges[menu + 1] - edges[menu]) for menu in np.flatnonzero(offered)]
+        axes.broken_barh(spans, (place - BAR / 2, BAR), facecolors=BLUE, linewidth=0)
+    axes.set_yticks(range(len(shown)), [shortened(named(label)) for label in shown])
+    axes.set_ylim(len(shown) - 0.4, -0.6)
+    positive = low[low > 0]
+    if len(positive) and positive.max() > 50 * positive.min():
+        axes.set_xscale("symlog", linthresh=float(np.quantile(positive, 0.1)))
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.set_xlim(0, end)
+    hidden = len(frontier.path.catalogue) - len(shown)
+    _labels(axes, LEVER, f"product ({hidden:,} more not shown)" if hidden else "product", frontier)
+    return axes
+
+
+def plot_tradeoff(tradeoff: Tradeoff, ax: Any = None) -> Any:
+    """Draw revenue against utility of menus chosen under a posterior, with the middle 90 % of draws as crosses.
+
+    The dashed line is the frontier of one logit at the mean utilities: where it lies apart from the menus, the short
+    cut misjudges what can be had.
+
+    Parameters
+    ----------
+    tradeoff
+        What ``UnderDraws.frontier`` gave.
+    ax
+        Matplotlib axes; new ones if left out.
+
+    Returns
+    -------
+    The axes.
+    """
+    axes = axes_or_new(ax)
+    table, mean = tradeoff.table, tradeoff.at_the_mean.table
+    axes.plot(
+        mean["utility"], mean["revenue"], "--", color=VERMILION, linewidth=1.2, label="one logit at the mean"
+    )
+    cross = {"fmt": "o", "color": BLUE, "markersize": 5, "elinewidth": 0.8, "alpha": 0.8}
+    axes.errorbar(
+        table["utility"],
+        table["revenue"],
+        xerr=_reach(table, "utility"),
+        yerr=_reach(table, "revenue"),
+        **cross,
+        label="under the posterior\n(mean, middle 90 %)",
+    )
+    _labels(axes, UTILITY, REVENUE, tradeoff.at_the_mean)
+    axes.legend(frameon=False, fontsize=8, loc="lower left")
+    return axes
+
+
+def plot_bands(tradeoff: Tradeoff, ax: Any = None, *, measure: str = "revenue") -> Any:
+    """Draw a measure of the chosen menu along the lever, mean and the middle 90 % of draws.
+
+    Parameters
+    ----------
+    tradeoff
+        What ``UnderDraws.frontier`` gave.
+    ax
+        Matplotlib axes; new ones if left out.
+    measure
+        ``"revenue"`` or ``"utility"``.
+
+    Returns
+    -------
+    The axes.
+    """
+    axes = axes_or_new(ax)
+    table = tradeoff.table
+    lever, low, high = table.index, table[f"{measure}_low"], table[f"{measure}_high"]
+    axes.fill_between(lever, low, high, color=BLUE, alpha=0.2, linewidth=0, label="middle 90 % of draws")
+    axes.plot(lever, table[measure], "o-", color=BLUE, markersize=4, label="mean")
+    _labels(axes, LEVER, REVENUE if measure == "revenue" else UTILITY, tradeoff.at_the_mean)
+    axes.legend(frameon=False, fontsize=8)
+    return axes
+
+
+def _reach(table: pd.DataFrame, measure: str) -> Any:
+    middle = table[measure]
+    return np.maximum(0.0, [middle - table[f"{measure}_low"], table[f"{measure}_high"] - middle])
+
+
+def _labels(axes: Any, across: str, up: str, frontier: Frontier) -> None:
+    axes.set_xlabel(across)
+    axes.set_ylabel(up)
+    if "SYNTHETIC" in frontier.path.catalogue.label:
+        axes.set_title("SYNTHETIC", fontsize=10)

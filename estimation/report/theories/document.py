@@ -1,0 +1,117 @@
+"""What stands in a report on theories of what people say and do, in the order in which a reader should meet it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.diagnosis import Diagnosis
+from estimation.evaluation.predictive import predictive_check
+from estimation.inference.artifact import Fit
+from estimation.report import shared, words
+from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets, some
+from estimation.report.estimates import effect_table, parameter_table, share_table
+from estimation.report.reversals import reversals
+from estimation.report.text_table import TextTable
+from estimation.report.theories.gallery import (
+    behaviour_pictures,
+    difference_pictures,
+    people_pictures,
+    trust_pictures,
+)
+from estimation.report.theories.tables import check_table, model_table
+
+CHECK_DRAWS = 50  # simulated experiments behind the predictive checks
+SIMULATED = "A simulation made these data, not people. Nothing here is evidence about human behaviour."
+
+
+def theory_document(study: Comparison | Fit, power: Any = None) -> Document:
+    """Return the report of a comparison of theories, or of one fit."""
+    fits, diagnoses = shared.parts(study)
+    usable = {name: fit for name, fit in fits.items() if diagnoses[name].comparable}
+    table = next(iter(fits.values())).table
+    problems = shared.complaints(study, diagnoses)
+    checks = {name: predictive_check(fit, draws=CHECK_DRAWS) for name, fit in usable.items()}
+    sections = (
+        shared.data_section(table, shared.facts_of_decisions(table)),
+        _models(fits),
+        shared.diagnosis_section(diagnoses, table.label),
+        _estimates(fits, diagnoses),
+        shared.comparison_section(study, _differences(study), power, words.UNIT) if not problems else None,
+        _checks(checks, usable, table.label),
+        _people(usable),
+        Section("reversals", "What would change the verdict", (bullets(reversals(study, problems, checks)),)),
+        shared.provenance_section(fits),
+        shared.citation_section(words.citations(fits, shared.origin(table).citation)),
+    )
+    return Document(
+        words.question(fit.theory for fit in fits.values()),
+        f"{table.label}: people {words.roles(table.roles)}",
+        shared.verdict_of(study, diagnoses, problems),
+        tuple(section for section in sections if section is not None),
+        SIMULATED if table.synthetic else "",
+    )
+
+
+def _models(fits: Mapping[str, Fit]) -> Section:
+    return Section(
+        "models", "Models", (Paragraph(words.POPULATION),), tuple(map(_model, fits, fits.values()))
+    )
+
+
+def _model(name: str, fit: Fit) -> Section:
+    options = ", ".join(f"{key} = {value}" for key, value in fit.theory.options.items())
+    about = f"{words.about(fit.theory)} Options: {options}."
+    return Section("", name, (Paragraph(about), model_table(fit)))
+
+
+def _estimates(fits: Mapping[str, Fit], diagnoses: Mapping[str, Diagnosis]) -> Section:
+    sound = {name: fit for name, fit in fits.items() if diagnoses[name].ok}
+    parts = tuple(Section("", name, tuple(_estimated(fit))) for name, fit in sound.items())
+    return shared.estimate_section(words.ESTIMATES, [name for name in fits if name not in sound], parts)
+
+
+def _estimated(fit: Fit) -> list[TextTable]:
+    tables = [parameter_table(fit), effect_table(fit), share_table(fit)]
+    return [table for table in tables if table is not None]
+
+
+def _differences(study: Comparison | Fit) -> Section | None:
+    if not isinstance(study, Comparison):
+        return None
+    title, note = words.DIFFERENCES
+    return Section("", title, (Paragraph(note), Gallery(tuple(difference_pictures(study)))))
+
+
+def _checks(checks: Mapping[str, pd.DataFrame], usable: Mapping[str, Fit], label: str) -> Section | None:
+    """Return facts of the data beside what each theory predicts, in words, as a table and as figures."""
+    if not checks:
+        return None
+    missed = [(f"{name}", f"{in_words(found)}.") for name, found in checks.items()]
+    title, note = words.BEHAVIOUR
+    drawn = Section("", title, (Paragraph(note), Gallery(tuple(behaviour_pictures(usable)))))
+    about = Paragraph(f"{words.CHECKS} {words.FACTS}")
+    shown = some(about, bullets(missed), check_table(checks, CHECK_DRAWS, label))
+    return Section("checks", "What each theory explains, and what it does not", shown, (drawn,))
+
+
+def in_words(found: pd.DataFrame) -> str:
+    """Return how many facts a model misses, and which."""
+    count = Counter(str(fact) for fact in found.loc[found["surprising"], "statistic"])
+    facts = "; ".join(f"{fact} ({times}×)" if times > 1 else fact for fact, times in count.items())
+    return f"misses {count.total()} of {len(found)} facts{': ' + facts if facts else ''}"
+
+
+def _people(usable: Mapping[str, Fit]) -> Section | None:
+    if not usable:
+        return None
+    title, note = words.PEOPLE
+    moving = trust_pictures(usable)
+    paths = (
+        (Section("", words.PATHS[0], (Paragraph(words.PATHS[1]), Gallery(tuple(moving)))),) if moving else ()
+    )
+    return Section("people", title, (Paragraph(note), Gallery(tuple(people_pictures(usable)))), paths)

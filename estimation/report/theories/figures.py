@@ -1,0 +1,111 @@
+"""Figures of theories and comparisons. Each takes axes (or makes them) and returns them; nothing else is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from estimation.evaluation.comparison import Comparison
+from estimation.inference.artifact import Fit
+from estimation.names import SENDER
+from estimation.report.drawing import (
+    BLUE,
+    VERMILION,
+    axes_or_new,
+    colour_of,
+    legend_above,
+    shortened,
+    style_of,
+    whole_numbers,
+)
+from estimation.report.theories.predictions import averages, decisions, predicted_curve
+
+GREY = "#777777"
+BARS = 20
+
+
+def plot_differences(study: Comparison, rival: str | None = None, ax: Any = None) -> Any:
+    """Draw, person by person, how much better the best theory or model predicts than a rival.
+
+    Parameters
+    ----------
+    study
+        What ``compare`` gave.
+    rival
+        The one to compare the best with; the second best if left out.
+    ax
+        Matplotlib axes; new ones if left out.
+
+    Returns
+    -------
+    The axes: elpd differences (nats) across, people (or decisions) in order upwards.
+    """
+    axes, whose = axes_or_new(ax), "people" if study.unit == "subject" else "decisions"
+    best = study.table.index[0]
+    other = study.table.index[1] if rival is None else rival
+    difference = np.sort((study.pointwise[best] - study.pointwise[other]).to_numpy())
+    rank = np.arange(1, len(difference) + 1)
+    for sign, colour, marker, name in ((1, BLUE, "o", best), (-1, VERMILION, "^", other)):
+        mine = np.sign(difference) == sign
+        label = f"{shortened(name, 40)} better ({mine.sum()} {whose})"
+        axes.scatter(difference[mine], rank[mine], s=12, color=colour, marker=marker, label=label)
+    axes.axvline(0, color="black", linewidth=0.8)
+    axes.set_xlabel(f"elpd, {shortened(best, 40)}\nminus {shortened(other, 40)} (nats)")
+    axes.set_ylabel(f"{whose}, ordered")
+    whole_numbers(axes.yaxis)
+    axes.set_title("SYNTHETIC" if "SYNTHETIC" in study.label else "", fontsize=10)
+    legend_above(axes, 1)
+    return axes
+
+
+def plot_behaviour(
+    fits: Fit | Mapping[str, Fit], role: str, condition: str | None = None, ax: Any = None, *, seed: int = 0
+) -> Any:
+    """Draw what people did against what they saw, with each theory's expectation for new people.
+
+    Parameters
+    ----------
+    fits
+        A fit, or name → fit, all of the same table.
+    role
+        ``"sender"``: message on state; ``"receiver"``: action on message.
+    condition
+        The condition to show; the first one if left out.
+    ax
+        Matplotlib axes; new ones if left out.
+    seed
+        For the people drawn from each fitted population.
+
+    Returns
+    -------
+    The axes, in game units.
+    """
+    axes = axes_or_new(ax)
+    fits = {fits.theory.name: fits} if isinstance(fits, Fit) else fits
+    table = next(iter(fits.values())).table
+    condition = table.conditions[0] if condition is None else condition
+    rows = decisions(table, role, condition)
+    axes.scatter(rows["given"], rows["chosen"], s=5, color=GREY, alpha=0.4, linewidths=0, rasterized=True)
+    for index, (name, fit) in enumerate(fits.items()):
+        curve = predicted_curve(fit, role, condition, seed)
+        axes.fill_between(curve.given, curve.low, curve.high, color=colour_of(index), alpha=0.15, linewidth=0)
+        axes.plot(
+            curve.given,
+            curve.mean,
+            color=colour_of(index),
+            linestyle=style_of(index),
+            linewidth=1.8,
+            label=shortened(name),
+        )
+    mean = averages(rows)
+    axes.plot(mean["given"], mean["chosen"], "ko", markersize=4, label="average of the data")
+    seen, did = ("state", "message") if role == SENDER else ("message", "action")
+    if np.ptp(rows["given"]) > 5:
+        whole_numbers(axes.xaxis, axes.yaxis)
+    axes.set_xlabel(f"{seen} (game units)")
+    axes.set_ylabel(f"{did} (game units)")
+    axes.set_title(condition + (" (SYNTHETIC)" if table.synthetic else ""), fontsize=10)
+    legend_above(axes, 2)
+    return axes

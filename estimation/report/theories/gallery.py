@@ -1,0 +1,157 @@
+"""The pictures of a report, each with a caption and with alternative text that says what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from estimation.choice.fitted import ChoiceFit
+from estimation.evaluation.comparison import Comparison
+from estimation.inference.artifact import Fit
+from estimation.names import CONDITION, PERIOD, RECEIVER, SENDER
+from estimation.report.digits import number
+from estimation.report.drawing import Picture, picture
+from estimation.report.theories.figures import plot_behaviour, plot_differences
+from estimation.report.theories.people import spread_of
+from estimation.report.theories.people_figures import plot_people, plot_shares, plot_types, shares_of
+from estimation.report.theories.predictions import averages, decisions
+from estimation.report.theories.trust_figures import path_of, plot_trust, receivers_of
+from estimation.theories.parameter import Parameter
+
+
+def difference_pictures(study: Comparison) -> list[Picture]:
+    """Return the person-by-person comparison of the best theory with the second, and with the next other theory."""
+    return [_difference(study, rival) for rival in _rivals(study)]
+
+
+def behaviour_pictures(fits: Mapping[str, Fit]) -> list[Picture]:
+    """Return what people did and what each theory expects, for each role and condition that occurs."""
+    table = next(iter(fits.values())).table
+    found = table.frame[["role", "condition"]].drop_duplicates().itertuples(index=False)
+    met = {(str(role), str(condition)) for role, condition in found}
+    ordered = [
+        (role, condition)
+        for role in table.roles
+        for condition in table.conditions
+        if (role, condition) in met
+    ]
+    return [_behaviour(fits, role, condition) for role, condition in ordered]
+
+
+def people_pictures(fits: Mapping[str, Fit]) -> list[Picture]:
+    """Return how the theories' own parameters vary over people, and which kinds of people there are."""
+    pictures = []
+    for name, fit in fits.items():
+        own = fit.theory.own_parameters(list(fit.table.games.values()), tuple(fit.table.roles))
+        pictures += [_people(fit, name, parameter) for parameter in own]
+        if len(fit.theory.types) > 1:
+            pictures.append(_shares(fit, name))
+        if len(fit.kinds) > 1:
+            pictures.append(_types(fit, name))
+    return pictures
+
+
+def trust_pictures(fits: Mapping[str, Fit]) -> list[Picture]:
+    """Return how trust moves under each theory in which it does, where there are receivers."""
+    return [
+        _trust(fit, name)
+        for name, fit in fits.items()
+        if fit.theory.remembers
+        and RECEIVER in fit.table.roles
+        and "trust" in [parameter.name for parameter in fit.parameters]
+    ]
+
+
+def _rivals(study: Comparison) -> list[str]:
+    """Return the second theory, and the best one of another kind than the winner if that is a further one."""
+    best, *others = study.table.index
+    kind = _kind(study.fits[best])
+    unlike = [name for name in others if _kind(study.fits[name]) is not kind]
+    return list(dict.fromkeys([others[0], *unlike[:1]]))
+
+
+def _kind(fit: Fit | ChoiceFit) -> type:
+    return type(fit.theory if isinstance(fit, Fit) else fit.model)
+
+
+def _difference(study: Comparison, rival: str) -> Picture:
+    best = study.table.index[0]
+    axes = plot_differences(study, rival)
+    gap = study.pointwise[best] - study.pointwise[rival]
+    better, people = int((gap > 0).sum()), len(gap)
+    whose, one = ("people", "person") if study.unit == "subject" else ("decisions", "decision")
+    low, middle, high = (number(value, significant=2) for value in np.quantile(gap, [0.05, 0.5, 0.95]))
+    alt = (
+        f"One dot per {one}, ordered. {best} predicts {better} of {people} {whose} better than {rival}; the middle "
+        f"difference is {middle} nats, and 90 % of {whose} lie between {low} and {high} nats. {study.label}."
+    )
+    caption = f"Right of the line {best} predicts a {one} better than {rival}."
+    return picture(axes, alt, caption)
+
+
+def _behaviour(fits: Mapping[str, Fit], role: str, condition: str) -> Picture:
+    table = next(iter(fits.values())).table
+    axes = plot_behaviour(fits, role, condition)
+    rows = decisions(table, role, condition)
+    ends = averages(rows).iloc[[0, -1]].to_numpy()
+    seen, did = ("state", "message") if role == SENDER else ("message", "action")
+    first, last = (f"{number(chosen)} at {seen} {number(given)}" for given, chosen in ends)
+    alt = (
+        f"{len(rows):,} decisions of {role}s in condition {condition}: {did} against {seen}. The average {did} goes "
+        f"from {first} to {last}. Lines show what {', '.join(fits)} expect. {table.label}."
+    )
+    caption = f"{role.capitalize()}s, {condition}: {did} against {seen}."
+    return picture(axes, alt, caption)
+
+
+def _people(fit: Fit, name: str, parameter: Parameter) -> Picture:
+    spread, what = spread_of(fit, parameter.name), parameter.name.replace("_", " ")
+    low, middle, high = (
+        number(value, significant=2) for value in np.quantile(spread.median, [0.05, 0.5, 0.95])
+    )
+    alt = (
+        f"{what} of {len(spread.median)} people under {name}, one line each: middle person {middle}, 90 % of people "
+        f"between {low} and {high} ({parameter.unit}); pooling {spread.pooling:.2f}. {fit.table.label}."
+    )
+    caption = (
+        f"{what.capitalize()} under {name}: {parameter.meaning}. Pooling {spread.pooling:.2f} (0: decisions tell "
+        "everything about a person, 1: nothing)."
+    )
+    return picture(plot_people(fit, parameter.name), alt, caption)
+
+
+def _shares(fit: Fit, name: str) -> Picture:
+    kinds, _, middle, _ = shares_of(fit)
+    named = zip(kinds, middle, strict=True)
+    parts = ", ".join(f"{kind} {number(share, significant=2)} %" for kind, share in named)
+    alt = f"Bars of the shares of people under {name}: {parts}. {fit.table.label}."
+    caption = f"Shares of people under {name}: posterior median and 90 % interval."
+    return picture(plot_shares(fit), alt, caption)
+
+
+def _types(fit: Fit, name: str) -> Picture:
+    likely = fit.people[list(fit.kinds)]
+    sure = int((likely.max(axis=1) > 0.9).sum())
+    counts = likely.idxmax(axis=1).value_counts()
+    parts = ", ".join(f"{kind} for {counts.get(kind, 0)}" for kind in fit.kinds)
+    alt = (
+        f"A column per person with the probability of each kind under {name}. Most probable kind: {parts} of "
+        f"{len(likely)} people; beyond 90 % for {sure} of them. {fit.table.label}."
+    )
+    caption = f"Which kind each person is under {name}; {sure} of {len(likely)} are told with more than 90 %."
+    return picture(plot_types(fit), alt, caption)
+
+
+def _trust(fit: Fit, name: str) -> Picture:
+    table = receivers_of(fit)
+    mean = path_of(fit, table, [CONDITION.name, PERIOD.name])
+    ends = []
+    for condition, path in mean.groupby(CONDITION.name):
+        first, last = (number(path["mean"].iloc[place], significant=2) for place in (0, -1))
+        ends.append(f"from {first} to {last} in {condition}")
+    alt = (
+        f"Mean trust of {len(table.subjects)} receivers over {mean[PERIOD.name].nunique()} periods under {name}: "
+        f"{'; '.join(ends)}. {fit.table.label}."
+    )
+    return picture(plot_trust(fit), alt, f"Trust of receivers over periods under {name}.")

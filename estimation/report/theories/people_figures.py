@@ -1,0 +1,171 @@
+"""Figures of how people differ. Each takes axes (or makes them) and returns them; nothing else is touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from estimation.choice.fitted import ChoiceFit
+from estimation.errors import FitError
+from estimation.inference.artifact import Fit
+from estimation.report.drawing import (
+    BLUE,
+    HATCHES,
+    VERMILION,
+    axes_or_new,
+    colour_of,
+    legend_above,
+    shortened,
+    whole_numbers,
+)
+from estimation.report.theories.people import Spread, spread_of
+
+MANY = 300  # people beyond whom lines are drawn as pixels: a page with thousands of lines is slow
+
+
+def plot_people(fit: Fit | ChoiceFit, parameter: str, ax: Any = None) -> Any:
+    """Draw a parameter of each person with its uncertainty, and the population towards which it is drawn.
+
+    Parameters
+    ----------
+    fit
+        A fitted theory, or a model of choice with weights that differ.
+    parameter
+        The name of a parameter or coefficient.
+    ax
+        Matplotlib axes; new ones if left out.
+
+    Returns
+    -------
+    The axes: one line per person from the 5 % to the 95 % quantile with a dot at the median, in order; a band for the
+    middle 90 % of the population and a dashed line for the typical person.
+
+    Raises
+    ------
+    FitError
+        If there is no such parameter, or it is the same for everybody.
+    """
+    axes, spread = axes_or_new(ax), spread_of(fit, parameter)
+    order = np.argsort(spread.median, kind="stable")
+    rank = np.arange(1, len(order) + 1)
+    axes.axvspan(
+        *spread.population, color="#999999", alpha=0.25, linewidth=0, label="middle 90 % of population"
+    )
+    axes.axvline(spread.typical, color=VERMILION, linestyle="--", linewidth=1.5, label="typical person")
+    style = {"color": BLUE, "linewidth": 0.9, "alpha": 0.6, "rasterized": len(order) > MANY}
+    axes.hlines(rank, spread.low[order], spread.high[order], **style)
+    axes.plot(spread.median[order], rank, "o", color=BLUE, markersize=2.6, label="person")
+    if spread.scale == "log":
+        _log_axis(axes, spread)
+    if spread.scale == "logit":
+        axes.set_xlim(0, 1)
+    axes.set_xlabel(spread.label)
+    axes.set_ylabel("people, ordered")
+    whole_numbers(axes.yaxis)
+    axes.set_title("SYNTHETIC" if fit.table.synthetic else "", fontsize=10)
+    legend_above(axes, 3)
+    return axes
+
+
+def plot_shares(fit: Fit | ChoiceFit, ax: Any = None) -> Any:
+    """Draw the share of each kind of people, or latent class, with its 90 % interval.
+
+    Parameters
+    ----------
+    fit
+        A theory with kinds of people, or a latent class logit.
+    ax
+        Matplotlib axes; new ones if left out.
+
+    Returns
+    -------
+    The axes, shares in per cent.
+
+    Raises
+    ------
+    FitError
+        If there is one kind only.
+    """
+    axes = axes_or_new(ax)
+    kinds, low, middle, high = shares_of(fit)
+    kinds = [shortened(kind) for kind in kinds]
+    axes.bar(kinds, middle, color=BLUE, width=0.6)
+    axes.errorbar(kinds, middle, [middle - low, high - middle], fmt="none", ecolor="black", capsize=4)
+    if max(map(len, kinds)) > 12 or len(kinds) > 4:
+        axes.tick_params(axis="x", labelrotation=30)
+    axes.set_ylabel("share of people (%)")
+    axes.set_title("SYNTHETIC" if fit.table.synthetic else "", fontsize=10)
+    return axes
+
+
+def plot_types(fit: Fit, ax: Any = None) -> Any:
+    """Draw how probable it is of each person to be of each kind, as columns that add up to one.
+
+    Parameters
+    ----------
+    fit
+        A theory with kinds of people, such as ``Mixture`` or ``LevelK``.
+    ax
+        Matplotlib axes; new ones if left out.
+
+    Returns
+    -------
+    The axes: people in order of their most probable kind.
+
+    Raises
+    ------
+    FitError
+        If there is one kind only.
+    """
+    if len(fit.kinds) < 2:
+        raise FitError("There are no kinds to draw:", [f"{fit.label} tells no kinds of people apart"])
+    axes = axes_or_new(ax)
+    probability = fit.people[list(fit.kinds)].to_numpy()
+    likely = probability.argmax(axis=1)
+    order = np.lexsort((-probability.max(axis=1), likely))
+    rank, below = np.arange(1, len(order) + 1), np.zeros(len(order))
+    for place, kind in enumerate(fit.kinds):
+        part = probability[order, place]
+        style = {"color": colour_of(place), "hatch": HATCHES[place % len(HATCHES)], "edgecolor": "white"}
+        axes.bar(rank, part, 1.0, bottom=below, linewidth=0, label=shortened(kind), **style)
+        below += part
+    axes.set_xlim(0.5, len(order) + 0.5)
+    axes.set_ylim(0, 1)
+    axes.set_xlabel("people, ordered")
+    axes.set_ylabel("probability of the kind")
+    axes.set_title("SYNTHETIC" if fit.table.synthetic else "", fontsize=10)
+    legend_above(axes, min(3, len(fit.kinds)))
+    return axes
+
+
+def shares_of(fit: Fit | ChoiceFit) -> tuple[list[str], Any, Any, Any]:
+    """Return the kinds of people, and low, middle and high of their shares, per cent.
+
+    Raises
+    ------
+    FitError
+        If there is one kind only.
+    """
+    posterior = fit.tree["posterior"].dataset
+    if "share" not in posterior:
+        raise FitError("There are no shares to draw:", [f"{fit.label} knows one kind of people"])
+    share = posterior["share"]
+    (dim,) = set(share.dims) - {"chain", "draw"}
+    names = [str(kind) for kind in share[dim].to_numpy()]
+    draws = share.transpose(dim, ...).to_numpy().reshape(len(names), -1)
+    low, middle, high = 100 * np.quantile(draws, [0.05, 0.5, 0.95], axis=1)
+    return names, low, middle, high
+
+
+def _log_axis(axes: Any, spread: Spread) -> None:
+    """Make the horizontal axis logarithmic, with labels that a reader can say aloud and that do not collide."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: PLC0415 - slow to import
+
+    decades = np.log10(
+        max(spread.high.max(), spread.population[1]) / min(spread.low.min(), spread.population[0])
+    )
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if decades < 2.5 else (1.0,), numticks=8))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())

@@ -1,0 +1,211 @@
+"""Two theories of the accusation game: people who think about each other, and people who do not.
+
+The formulas stand in `accusation_levels`; here they become theories that the engine can fit.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from estimation.errors import TheoryError, raise_all
+from estimation.games.accusation import AccusationGame
+from estimation.games.checks import number_problems
+from estimation.games.estimation_game import EstimationGame
+from estimation.games.game import Array, Game
+from estimation.games.grid import grid_index
+from estimation.names import RECEIVER, SENDER
+from estimation.theories.messages.accusation_levels import (
+    mindless_receiver,
+    mindless_sender,
+    recursive_receiver,
+    recursive_sender,
+)
+from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
+
+_POINTS = 6.3  # standard deviation over reports of the points claimed, in the published experiment
+
+LIE_AVERSION = Parameter(
+    "lie_aversion",
+    "η_S",
+    "personal cost of a lie of any size",
+    "points",
+    "log",
+    float(np.log(8.0)),
+    1.0,
+    1.0,
+    "between a point and 60 points, where an accepted report earns at most 10",
+)
+ACCUSATION_AVERSION = Parameter(
+    "accusation_aversion",
+    "η_R",
+    "personal cost of accusing somebody",
+    "points",
+    "log",
+    float(np.log(8.0)),
+    1.0,
+    1.0,
+    "between a point and 60 points, where catching a lie earns 10 and more",
+)
+CAREFUL = Parameter(
+    "careful",
+    "w",
+    "share of lies that are chosen, and not uniform over the reports",
+    "probability",
+    "logit",
+    2.0,
+    1.5,
+    1.5,
+    "most lies are told for a reason: 28 % to all of them for the middle 95 % of typical people",
+)
+
+
+@dataclass(frozen=True)
+class Accusation(Theory):
+    """What both theories of the accusation game share: precision, aversions and careless lies.
+
+    Lapses are off unless asked for: careless lies take their place.
+    """
+
+    lapse: bool = False
+
+    citation: ClassVar[str] = (
+        "Oey, Schachner & Vul (2023), Journal of Experimental Psychology: General 152(2)"
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.response != "logit":
+            problem = f"response {self.response!r} is not offered: the model is a logit; leave it out"
+            raise TheoryError(f"{type(self).__name__} cannot be built:", [problem])
+
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
+        """Return the aversions of the roles played, and the share of careful lies."""
+        sender = (LIE_AVERSION, CAREFUL) if SENDER in roles else ()
+        return (*sender, *((ACCUSATION_AVERSION,) if RECEIVER in roles else ()))
+
+    def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
+        """Return own parameters, one precision a role and the lapse; precisions are set for points, not for `games`."""
+        centre = float(np.log(10 / _POINTS))
+        return tuple(
+            replace(parameter, centre=centre) if parameter.name.endswith("_precision") else parameter
+            for parameter in super().parameters([EstimationGame()], roles)
+        )
+
+    @abstractmethod
+    def sender_table(self, game: AccusationGame, values: Values) -> Array:
+        """Return P(message | state), (..., state, message); `values` have the shape (...)."""
+
+    @abstractmethod
+    def receiver_table(self, game: AccusationGame, values: Values) -> Array:
+        """Return P(accuse | message), (..., message); `values` have the shape (...)."""
+
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:  # noqa: ARG002
+        """Return the payoffs from which a logit makes the theory's probabilities, (..., decision, message), points.
+
+        The theory is an average of logits over levels, which is no logit of any payoff; these are log P / α.
+        """
+        table = self.sender_table(_checked(game, xp), _flat(values))
+        log_probability = np.log(np.maximum(table[..., grid_index(game.states, state), :], 1e-300))
+        return log_probability / values[f"{SENDER}_precision"]
+
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:  # noqa: ARG002
+        """Return the same for accepting and accusing, (..., decision, action), points."""
+        accuse = self.receiver_table(_checked(game, xp), _flat(values))
+        accuse = accuse[..., grid_index(game.messages, message)]
+        table = np.stack([1 - accuse, accuse], axis=-1)
+        return np.log(np.maximum(table, 1e-300)) / values[f"{RECEIVER}_precision"]
+
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+        """Return the likeliest message, (..., decision, 1), game units."""
+        return game.messages[self.sender_payoff(game, kind, values, state, xp).argmax(axis=-1)][..., None]
+
+    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+        """Return the likelier action, (..., decision, 1), 0 accepts and 1 accuses."""
+        return game.actions[self.receiver_payoff(game, kind, values, message, xp).argmax(axis=-1)][..., None]
+
+
+@dataclass(frozen=True)
+class RecursiveAccusation(Accusation):
+    """Senders and receivers who respond to a Poisson mixture of less sophisticated others.
+
+    Parameters
+    ----------
+    typical_mean_level : float
+        Centre of the prior of the mean level λ. Data say little about it beyond "several": vary it and see what moves.
+    levels : int
+        How many levels are computed; a fixed number keeps the likelihood free of jumps.
+
+    Raises
+    ------
+    TheoryError
+        If a level is not positive, or another response than the logit is asked for.
+    """
+
+    typical_mean_level: float = 3.0
+    levels: int = 12
+
+    name: ClassVar[str] = "recursive accusation"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        problems = number_problems({"typical_mean_level": self.typical_mean_level}, positive=True)
+        if isinstance(self.levels, bool) or not isinstance(self.levels, int) or self.levels < 1:
+            problems.append(f"levels must be a whole number from 1, not {self.levels!r}")
+        raise_all(problems, TheoryError, "RecursiveAccusation cannot be built:")
+
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
+        """Return the aversions, careful lies and the mean level."""
+        why = "from a third of the value given to three times it for the middle 95 % of typical people"
+        centre = float(np.log(self.typical_mean_level))
+        meaning = "mean number of steps of thinking"
+        level = Parameter("mean_depth", "λ", meaning, "levels", "log", centre, 0.55, 0.3, why)
+        return (*super().own_parameters(games, roles), level)
+
+    def sender_table(self, game: AccusationGame, values: Values) -> Array:
+        """Return P(message | state), (..., state, message)."""
+        motives = values["lie_aversion"], values["mean_depth"], values["careful"]
+        return recursive_sender(game, values["sender_precision"], *motives, self.levels)
+
+    def receiver_table(self, game: AccusationGame, values: Values) -> Array:
+        """Return P(accuse | message), (..., message)."""
+        motives = values["accusation_aversion"], values["mean_depth"]
+        return recursive_receiver(game, values["receiver_precision"], *motives, self.levels)
+
+
+@dataclass(frozen=True)
+class NaiveAccusation(Accusation):
+    """Senders who think that half of all reports are accused, receivers who think that reports are random."""
+
+    name: ClassVar[str] = "accusation without theory of mind"
+
+    def sender_table(self, game: AccusationGame, values: Values) -> Array:
+        """Return P(message | state), (..., state, message)."""
+        return mindless_sender(
+            game, *(values[name] for name in ("sender_precision", "lie_aversion", "careful"))
+        )
+
+    def receiver_table(self, game: AccusationGame, values: Values) -> Array:
+        """Return P(accuse | message), (..., message)."""
+        return mindless_receiver(
+            game, *(values[name] for name in ("receiver_precision", "accusation_aversion"))
+        )
+
+
+def _checked(game: Game, xp: Any) -> AccusationGame:
+    if not isinstance(game, AccusationGame):
+        problem = f"{type(game).__name__} has no accusations; choose a theory of messages that are believed"
+        raise TheoryError("This theory is about the accusation game only:", [problem])
+    if xp is not np:
+        problem = "levels are computed on arrays; use method='integrated'"
+        raise TheoryError("The accusation game has no joint model:", [problem])
+    return game
+
+
+def _flat(values: Values) -> dict[str, Array]:
+    """Return values shaped (node, 1, 1) as (node,)."""
+    return {name: np.asarray(value)[..., 0, 0] for name, value in values.items()}

@@ -1,0 +1,57 @@
+"""Babbling: messages say nothing about the state, and receivers know it (the equilibrium of pure cheap talk).
+
+The baseline that any theory of communication has to beat (Crawford and Sobel 1982, Econometrica 50(6):1431-1451).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from estimation.games.game import Array, Game
+from estimation.games.grid import first_best
+from estimation.names import SENDER
+from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
+
+
+@dataclass(frozen=True)
+class Babbling(Theory):
+    """A sender with a favourite message whatever the state, a receiver who goes by the prior alone.
+
+    Any message rule that ignores the state is a babbling equilibrium; a favourite with noise is the simplest that
+    lets people differ, which makes the baseline hard to beat by accident.
+    """
+
+    name: ClassVar[str] = "babbling"
+    citation: ClassVar[str] = "Crawford & Sobel (1982), Econometrica 50(6):1431-1451"
+
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
+        """Return the favourite message, for senders."""
+        if SENDER not in roles:
+            return ()
+        meaning, why = (
+            "where the person's favourite message lies between the lowest and the highest",
+            "anywhere",
+        )
+        return (Parameter("favourite", "f", meaning, "share of the range", "logit", 0.0, 1.5, 1.5, why),)
+
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+        """Return a preference for the favourite message, (..., decision, message), payoff units."""
+        return -game.margin * xp.abs(game.messages - self.sender_target(game, kind, values, state, xp))
+
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:  # noqa: ARG002
+        """Return the expected payoff under the prior, (decision, action), payoff units."""
+        return np.broadcast_to(game.receiver_table @ game.prior, (len(message), len(game.actions)))
+
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:  # noqa: ARG002
+        """Return the favourite message, (..., decision, 1), game units."""
+        low, high = game.messages[0], game.messages[-1]
+        return low + values["favourite"] * (high - low) + np.zeros((len(state), 1))
+
+    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+        """Return the best action under the prior, (decision, 1), game units."""
+        payoff = self.receiver_payoff(game, kind, values, message, xp)
+        return game.actions[first_best(payoff)][:, None]

@@ -1,0 +1,195 @@
+"""Poisson cognitive hierarchy (Camerer, Ho and Chong 2004, QJE 119(3):861-898) for cheap talk.
+
+Numbers of steps of thought are Poisson with mean τ; whoever thinks k steps believes that all others think fewer, in the
+right proportions among themselves:
+
+    f(k) = e^-τ τ^k / k!,     g_k(h) = f(h) / Σ_{l<k} f(l),   h < k.
+
+Step 0 is a truthful sender and a credulous receiver, as in level-k for cheap talk; uniform step-0 players would make
+every message meaningless from the start. A sender of step k best-responds to the mixture of the receivers R_0..R_{k-1},
+a receiver of step k to the mixture of the senders S_0..S_{k-1} by Bayes' rule, both under g_k. Among tied messages
+the smallest lie is sent. Best replies are exact; only a person's own choices are noisy.
+
+Two ways in which a person can have a depth (`depth`):
+
+* ``"person"``: each person is of one step, whose shares are free. τ is how deep the person thinks others are. That is
+  the hierarchy's theory of beliefs without the restriction that true shares are Poisson, which can then be looked at.
+* ``"decision"``: steps are drawn anew at each decision from Poisson(τ), with the person's own τ (as in Goldfarb and
+  Xiao 2011, AER 101(7):3130-3161): the theory with all its restrictions.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import numpy as np
+
+from estimation.errors import TheoryError, raise_all
+from estimation.games.game import Array, Game
+from estimation.games.grid import grid_index
+from estimation.names import ROLES
+from estimation.theories.messages.replies import (
+    literal_payoff,
+    payoff_given_sender,
+    receiver_reply,
+    sender_reply,
+    truth_payoff,
+    worth_against,
+)
+from estimation.theories.messages.search import best_action, best_message, need_arrays
+from estimation.theories.messages.tabulated import Axis, collapsed, interpolated
+from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
+
+DEPTHS = ("person", "decision")
+# Best replies jump in τ, so payoffs are joined by straight lines.
+AXIS = Axis(1.5, 25)
+
+MEAN_LEVEL = Parameter(
+    "mean_level",
+    "τ",
+    "mean number of steps of thought that the person thinks people make",
+    "steps",
+    "log",
+    float(np.log(1.5)),
+    0.7,
+    0.5,
+    "0.4 to 6 steps for the middle 95 % of typical people; estimates for other games lie between 0.5 and 3",
+)
+
+
+@dataclass(frozen=True)
+class CognitiveHierarchy(Theory):
+    """Poisson cognitive hierarchy with steps 0..max_level.
+
+    Parameters
+    ----------
+    max_level
+        The largest number of steps; the Poisson distribution is cut off there.
+    depth
+        ``"person"``: a person is of one step, with unknown shares; ``"decision"``: steps are Poisson at each decision.
+    response, lapse
+        See `Theory`.
+
+    Raises
+    ------
+    TheoryError
+        If an option is unknown.
+    """
+
+    max_level: int = 4
+    depth: str = "person"
+
+    name: ClassVar[str] = "cognitive hierarchy"
+    citation: ClassVar[str] = "Camerer, Ho & Chong (2004), Quarterly Journal of Economics 119(3):861-898"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        problems = []
+        if isinstance(self.max_level, bool) or not isinstance(self.max_level, int) or self.max_level < 1:
+            problems.append(f"max_level must be a whole number from 1, not {self.max_level!r}")
+        if self.depth not in DEPTHS:
+            problems.append(f"depth must be one of {DEPTHS}, not {self.depth!r}")
+        raise_all(problems, TheoryError, "CognitiveHierarchy cannot be built:")
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """``step 0`` … ``step max_level``, or everyone if steps change from decision to decision."""
+        if self.depth == "decision":
+            return ("everyone",)
+        return tuple(f"step {step}" for step in range(self.max_level + 1))
+
+    def mixed(self, kind: int, values: Values, xp: Any = np) -> list[tuple[int, Any]]:
+        """Return each step with its log probability at a decision."""
+        if self.depth == "person":
+            return super().mixed(kind, values, xp)
+        tau, steps = values[MEAN_LEVEL.name], range(self.max_level + 1)
+        terms = [step * xp.log(tau) - math.lgamma(step + 1) for step in steps]
+        total = xp.log(sum(xp.exp(term) for term in terms))
+        return [(step, term - total) for step, term in zip(steps, terms, strict=True)]
+
+    def alike(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+        """Return the steps in groups of the same payoffs in every game and role, whatever τ."""
+        if self.depth == "decision":
+            return super().alike(games, roles)
+        groups: list[list[int]] = []
+        for step in range(self.max_level + 1):
+            same = [group for group in groups if self._same(games, roles, group[0], step)]
+            (same[0] if same else groups).append(step if same else [step])  # type: ignore[arg-type]
+        return tuple(tuple(group) for group in groups)
+
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
+        """Return τ."""
+        return (MEAN_LEVEL,)
+
+    def uses(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return all parameters, without τ for steps whose payoffs are the same whatever others are thought to do."""
+        names = super().uses(kind, games, roles)
+        tables = [side[kind] for game in games for side in self._sides(game, roles)]
+        depends = self.depth == "decision" or any(table.ndim == 3 for table in tables)
+        return tuple(name for name in names if depends or name != MEAN_LEVEL.name)
+
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+        """Return what each message earns against fewer steps, (..., decision, message), payoff units."""
+        table, row = _hierarchy(game, self.max_level)[0][kind], grid_index(game.states, state)
+        return interpolated(table, [AXIS], [values.get(MEAN_LEVEL.name)], row, xp)
+
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+        """Return what each action earns against fewer steps, (..., decision, action), payoff units."""
+        table, row = _hierarchy(game, self.max_level)[1][kind], grid_index(game.messages, message)
+        return interpolated(table, [AXIS], [values.get(MEAN_LEVEL.name)], row, xp)
+
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+        """Return the best message by search, (..., decision, 1), game units; among ties the smallest lie."""
+        if kind == 0:
+            return game.messages[grid_index(game.messages, state)][:, None]
+        need_arrays("CognitiveHierarchy", xp)
+        return best_message(game, self.sender_payoff(game, kind, values, state), state)
+
+    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+        """Return the best action by search, (..., decision, 1), game units; the middle one of several."""
+        if kind:
+            need_arrays("CognitiveHierarchy", xp)
+        return best_action(game, self.receiver_payoff(game, kind, values, message))
+
+    def _same(self, games: list[Game], roles: tuple[str, ...], one: int, other: int) -> bool:
+        sides = [side for game in games for side in self._sides(game, roles)]
+        return all(np.allclose(tables[one], tables[other], atol=1e-9) for tables in sides)
+
+    def _sides(self, game: Game, roles: tuple[str, ...]) -> list[list[Array]]:
+        """Return the payoffs of each step, for each of the roles."""
+        return [
+            tables
+            for role, tables in zip(ROLES, _hierarchy(game, self.max_level), strict=True)
+            if role in roles
+        ]
+
+
+def steps_believed(steps: int, tau: float) -> Array:
+    """Return g_k(0..k-1): the shares of fewer steps in the mind of somebody who thinks `steps` ≥ 1 of them."""
+    log_weight = np.arange(steps) * np.log(max(tau, 1e-300)) - [math.lgamma(h + 1) for h in range(steps)]
+    weight = np.exp(log_weight - log_weight.max())
+    return np.asarray(weight / weight.sum())
+
+
+@lru_cache(maxsize=16)
+def _hierarchy(game: Game, max_level: int) -> tuple[list[Array], list[Array]]:
+    """Return senders' payoffs (τ, state, message) and receivers' (τ, message, action) of each step."""
+    solved = [_solved(game, max_level, tau) for tau in AXIS.values]
+    senders, receivers = (zip(*side, strict=True) for side in zip(*solved, strict=True))
+    return [collapsed(np.stack(step)) for step in senders], [collapsed(np.stack(step)) for step in receivers]
+
+
+def _solved(game: Game, max_level: int, tau: float) -> tuple[list[Array], list[Array]]:
+    wanted, heard = [truth_payoff(game)], [literal_payoff(game)]
+    senders, receivers = [sender_reply(game, wanted[0], "min")], [receiver_reply(heard[0])]
+    for step in range(1, max_level + 1):
+        share = steps_believed(step, tau)
+        wanted.append(worth_against(game, np.tensordot(share, receivers, 1)))
+        heard.append(payoff_given_sender(game, np.tensordot(share, senders, 1), "literal"))
+        senders.append(sender_reply(game, wanted[-1], "min"))
+        receivers.append(receiver_reply(heard[-1]))
+    return wanted, heard

@@ -1,0 +1,121 @@
+"""Level-k thinking in cheap talk (Crawford 2003; Cai and Wang 2006; Costa-Gomes and Crawford 2006).
+
+Everyone is selfish, and best-responds to someone who thinks one step less. The chain starts at a truthful sender S0 and
+a credulous receiver R0:
+
+* convention ``"W"`` (Cai-Wang; Wang, Spezio and Camerer): S_k = BR(R_{k-1}) and R_k = BR(S_k) for k ≥ 1;
+* convention ``"C"`` (Crawford): S_k = BR(R_{k-1}) and R_k = BR(S_{k-1}).
+
+Beliefs are about exact best responses; the person's own choices are noisy. So the payoffs of each level are computed
+once per game, whatever the parameters. Three rules that the theory leaves open must be chosen, and results should be
+reported under each: what a sender does when several messages are equally good (`ties`), and what a receiver makes of a
+message that the sender in mind would never send (`off_path`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from estimation.errors import TheoryError, raise_all
+from estimation.games.game import Array, Game
+from estimation.games.grid import grid_index
+from estimation.names import RECEIVER, SENDER
+from estimation.theories.messages.chain import Chain, best_reply_chain
+from estimation.theories.messages.replies import option_problems
+from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
+
+
+@dataclass(frozen=True)
+class LevelK(Theory):
+    """Level-k types 0..max_level, with unknown shares; a person has one level in both roles.
+
+    Parameters
+    ----------
+    max_level
+        The deepest level.
+    convention
+        ``"W"`` or ``"C"``, see the module.
+    ties
+        A sender who is indifferent tells the smallest lie (``"min"``), the largest in their own interest
+        (``"max"``), or any of them (``"uniform"``). It shapes what others expect, and with ``response="normal"``
+        also the sender's aim.
+    off_path
+        A receiver who hears a message that nobody should send goes by the prior (``"ignore"``), takes it at its word
+        (``"literal"``), or thinks of the state that the sender would least like to admit (``"skeptical"``).
+    response, lapse
+        See `Theory`.
+
+    Raises
+    ------
+    TheoryError
+        If an option is unknown, or ``ties="uniform"`` is combined with ``response="normal"`` (no single aim).
+    """
+
+    max_level: int = 3
+    convention: str = "W"
+    ties: str = "min"
+    off_path: str = "ignore"
+
+    name: ClassVar[str] = "level-k"
+    citation: ClassVar[str] = (
+        "Crawford (2003), American Economic Review 93(1):133-149; Cai & Wang (2006), GEB 56(1):7-36"
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        raise_all(option_problems(self), TheoryError, "LevelK cannot be built:")
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """``level 0`` … ``level max_level``."""
+        return tuple(f"level {level}" for level in range(self.max_level + 1))
+
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
+        """Return nothing: within a level people differ in noise only."""
+        return ()
+
+    def alike(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+        """Return the levels in groups of the same payoffs in every game and role (best replies may go in circles)."""
+        groups: list[list[int]] = []
+        for level in range(self.max_level + 1):
+            same = [group for group in groups if self._same(games, roles, group[0], level)]
+            (same[0] if same else groups).append(level if same else [level])  # type: ignore[arg-type]
+        return tuple(tuple(group) for group in groups)
+
+    def _same(self, games: list[Game], roles: tuple[str, ...], one: int, other: int) -> bool:
+        sides = [
+            table
+            for game in games
+            for role, table in (
+                (SENDER, self.chain(game).sender_payoff),
+                (RECEIVER, self.chain(game).receiver_payoff),
+            )
+            if role in roles
+        ]
+        return all(np.allclose(table[one], table[other], rtol=1e-9, atol=1e-9) for table in sides)
+
+    def chain(self, game: Game) -> Chain:
+        """Return the payoffs and best replies of every level in this game (computed once and kept)."""
+        return best_reply_chain(game, self.max_level, self.convention, self.ties, self.off_path)
+
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:  # noqa: ARG002
+        """Return what each message is worth against the level below, (decision, message), payoff units."""
+        return self.chain(game).sender_payoff[kind][grid_index(game.states, state)]
+
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:  # noqa: ARG002
+        """Return what each action is worth given the sender in mind, (decision, action), payoff units."""
+        return self.chain(game).receiver_payoff[kind][grid_index(game.messages, message)]
+
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:  # noqa: ARG002
+        """Return the level's message, (decision, 1), game units."""
+        reply = self.chain(game).sender[kind][grid_index(game.states, state)]
+        return game.messages[np.argmax(reply, axis=-1)][:, None]
+
+    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:  # noqa: ARG002
+        """Return the level's action, (decision, 1), game units."""
+        reply = self.chain(game).receiver[kind][grid_index(game.messages, message)]
+        return game.actions[np.argmax(reply, axis=-1)][:, None]

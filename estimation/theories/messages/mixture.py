@@ -1,0 +1,239 @@
+"""Mixtures: every person follows one of several theories, and nobody knows which beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+
+from estimation.errors import TheoryError, raise_all
+from estimation.games.game import Array, Game
+from estimation.theories.messages.equivalence import Component, coincide, overlaps
+from estimation.theories.messages.history import History
+from estimation.theories.messages.mixture_names import SHARED, kinds_of, labels_of, renamed
+from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
+
+
+@dataclass(frozen=True)
+class Mixture(Theory):
+    """Kinds of people who follow different theories, with unknown shares.
+
+    The kinds are those of the components, one after another. What a component alone needs concerns its own kinds only,
+    and costs nothing for the others: what a person of another kind does says nothing about it.
+
+    Parameters
+    ----------
+    components
+        The theories. All have the same response rule and lapses, so that none is treated more kindly.
+    shared
+        Parameters of the same name that are one parameter of the person, whatever theory they follow: ``"noise"``
+        (precision or error, and lapses: how carefully somebody decides is a trait of the person, and a kind that may
+        have a noise of its own becomes a bin for careless people), ``"all"`` (also those of the theories themselves,
+        such as a lying cost that two of them know) or ``"nothing"``. What is not shared is named after its component.
+    without
+        Kinds that nobody is, by name, such as ``"level-k: level 0"``: those that another component contains, for
+        example (`merged`).
+    correlated
+        See `Theory`; formulas are given to the components, and so are priors.
+
+    Raises
+    ------
+    TheoryError
+        If there are fewer than two components, they differ in response rule or lapses, or `shared` is unknown.
+    """
+
+    components: Sequence[Theory] = ()
+    shared: str = "noise"
+    without: Sequence[str] = ()
+
+    name: ClassVar[str] = "mixture"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "components", tuple(self.components))
+        object.__setattr__(self, "without", tuple(self.without))
+        problems = [
+            f"component {part!r} is no theory" for part in self.components if not isinstance(part, Theory)
+        ]
+        if not problems:
+            problems = self._contradictions()
+        raise_all(problems, TheoryError, "Mixture cannot be built:")
+        first = self.components[0]
+        for option in ("response", "lapse"):
+            object.__setattr__(self, option, getattr(first, option))
+        formulas = {
+            names[name]: text for part, names in self._named() for name, text in part.formulas.items()
+        }
+        object.__setattr__(self, "formulas", formulas)
+        priors = {names[name]: prior for part, names in self._named() for name, prior in part.priors.items()}
+        object.__setattr__(self, "priors", priors)
+
+    def _contradictions(self) -> list[str]:
+        problems = [] if len(self.components) > 1 else ["give at least two theories"]
+        if any(isinstance(part, Mixture) for part in self.components):
+            problems.append("a component is a mixture itself; list its components instead")
+        for option in ("response", "lapse"):
+            found = {getattr(part, option) for part in self.components}
+            if len(found) > 1:
+                problems.append(
+                    f"components differ in {option} ({sorted(map(repr, found))}); give all of them the same"
+                )
+        if self.shared not in SHARED:
+            problems.append(f"shared must be one of {SHARED}, not {self.shared!r}")
+        kinds = kinds_of(self.components) if not problems else {}
+        unknown = [name for name in self.without if kinds and name not in kinds]
+        if unknown:
+            problems.append(f"without names {unknown}, which are none of the kinds {list(kinds)}")
+        left = {index for name, (index, _) in kinds.items() if name not in self.without}
+        idle = [label for index, label in enumerate(self.labels) if kinds and index not in left]
+        if idle:
+            problems.append(f"nobody is left to follow {idle}; leave them out of the components")
+        for option in ("formulas", "priors"):
+            given = sorted(getattr(self, option))
+            problems += [f"give the {option} of {given} to the components they belong to"] * bool(given)
+        return problems
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What each component is called: the name of its theory, numbered where two have the same."""
+        return labels_of(self.components)
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The kinds of all components, such as ``trust-embedded`` and ``level-k: level 0``."""
+        return tuple(self._kinds)
+
+    @cached_property
+    def _kinds(self) -> dict[str, tuple[int, int]]:
+        """Kind → its component, and its position there."""
+        return {name: at for name, at in kinds_of(self.components).items() if name not in self.without}
+
+    @property
+    def remembers(self) -> bool:
+        """Whether one of the components does."""
+        return any(part.remembers for part in self.components)
+
+    @property
+    def citation(self) -> str:  # type: ignore[override]
+        """What to cite for the components."""
+        return "; ".join(dict.fromkeys(part.citation for part in self.components if part.citation))
+
+    def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
+        """Return the parameters of all components, each once, noise last."""
+        found: dict[str, Parameter] = {}
+        for part, names in zip(self.components, self._renamed, strict=True):
+            for parameter in part.parameters(games, roles):
+                new = names[parameter.name]
+                found.setdefault(new, replace(parameter, name=new))
+        own = {names[p.name] for part, names in self._named() for p in part.own_parameters(games, roles)}
+        return tuple(sorted(found.values(), key=lambda parameter: parameter.name not in own))
+
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
+        """Return the parameters of all components but noise."""
+        own = {names[p.name] for part, names in self._named() for p in part.own_parameters(games, roles)}
+        return tuple(parameter for parameter in self.parameters(games, roles) if parameter.name in own)
+
+    def uses(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the parameters of the component that the kind belongs to."""
+        index, local = self._where(kind)
+        return tuple(self._renamed[index][name] for name in self.components[index].uses(local, games, roles))
+
+    def behind(self, kind: int, values: Values) -> tuple[Theory, int, Values]:
+        """Return the component, its own kind, and the values by the component's own names."""
+        index, local = self._where(kind)
+        mine = {name: values[new] for name, new in self._renamed[index].items() if new in values}
+        return self.components[index].behind(local, mine)
+
+    def lived(self, kind: int, values: Values, history: History | None) -> Values:
+        """Return the values of a kind at each decision; those that its component moves have moved."""
+        part, local, mine = self.behind(kind, values)
+        names = self._renamed[self._where(kind)[0]]
+        return {**values, **{names[name]: value for name, value in part.lived(local, mine, history).items()}}
+
+    def alike(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+        """Return the kinds in groups that behave alike.
+
+        Those are the groups of each component, joined where kinds without parameters of their own do the same.
+        """
+        groups: list[list[int]] = []
+        places = list(self._kinds.values())
+        for index, part in enumerate(self.components):
+            for group in part.alike(games, roles):
+                here = [places.index((index, local)) for local in group if (index, local) in places]
+                if not here:
+                    continue
+                same = [found for found in groups if self._same(found[0], here[0], games, roles)]
+                (same[0].extend if same else groups.append)(here)  # type: ignore[operator]
+        return tuple(tuple(group) for group in groups)
+
+    def merged(self, games: Iterable[Game], roles: Iterable[str]) -> Mixture:
+        """Return the mixture without kinds that another component contains: their shares would not be identified.
+
+        A kind is contained if it wants, in all these games and roles, what another theory wants at a limit of its
+        parameters (`equivalence.overlaps`): level 0 is a trust-embedded person of full trust and endless lying cost.
+        """
+        names = {place: name for name, place in kinds_of(self.components).items()}
+        extra = []
+        for kind, match in overlaps(self.components, list(games), tuple(roles)):
+            superfluous = kind if match.values else match
+            extra.append(names[self.components.index(superfluous.theory), superfluous.kind])
+        return replace(self, without=tuple(dict.fromkeys([*self.without, *extra])), formulas={}, priors={})
+
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+        """Return what each message is worth to a kind of sender, as its component says."""
+        part, local, mine = self.behind(kind, values)
+        return part.sender_payoff(game, local, mine, state, xp)
+
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+        """Return what each action is worth to a kind of receiver, as its component says."""
+        part, local, mine = self.behind(kind, values)
+        return part.receiver_payoff(game, local, mine, message, xp)
+
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+        """Return the best message of a kind of sender, as its component says."""
+        part, local, mine = self.behind(kind, values)
+        return part.sender_target(game, local, mine, state, xp)
+
+    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+        """Return the best action of a kind of receiver, as its component says."""
+        part, local, mine = self.behind(kind, values)
+        return part.receiver_target(game, local, mine, message, xp)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The components, and what they share."""
+        names = ("components", "shared", "without", "correlated")
+        return {name: getattr(self, name) for name in names}
+
+    def spec(self) -> dict[str, Any]:
+        """Return the mixture as plain data."""
+        plain = {"components": [part.spec() for part in self.components], "without": list(self.without)}
+        return {"theory": "Mixture"} | self.options | plain
+
+    def __str__(self) -> str:
+        parts = ", ".join(map(str, self.components))
+        rest = ", ".join(f"{name}={value!r}" for name, value in list(self.options.items())[1:])
+        return f"Mixture([{parts}], {rest})"
+
+    def _where(self, kind: int) -> tuple[int, int]:
+        """Return the component of a kind, and the kind's position in it."""
+        return list(self._kinds.values())[kind]
+
+    def _named(self) -> list[tuple[Theory, dict[str, str]]]:
+        return list(zip(self.components, self._renamed, strict=True))
+
+    @cached_property
+    def _renamed(self) -> tuple[dict[str, str], ...]:
+        """For each component, its own names of parameters and what they are called here."""
+        return renamed(self.components, self.shared)
+
+    def _same(self, one: int, other: int, games: list[Game], roles: tuple[str, ...]) -> bool:
+        """Return whether two kinds without parameters of their own want the same in every game and role."""
+        places = [self._where(kind) for kind in (one, other)]
+        kinds = [Component(self.components[index], local) for index, local in places]
+        if any(kind.theory.own_parameters(games, roles) for kind in kinds):
+            return False
+        return coincide(kinds[0], kinds[1], games, roles)

@@ -1,0 +1,51 @@
+"""What components of a mixture, their kinds and their parameters are called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from estimation.games.estimation_game import EstimationGame
+from estimation.names import ROLES
+from estimation.theories.messages.response import LAPSE, RESPONSES
+from estimation.theories.messages.theory import Theory
+
+SHARED = ("noise", "all", "nothing")
+_ANY_GAME = EstimationGame(highest=2)  # names of parameters do not depend on the game
+
+
+def labels_of(components: Sequence[Theory]) -> tuple[str, ...]:
+    """Return what each component is called: the name of its theory, numbered where two have the same."""
+    names = [part.name for part in components]
+    return tuple(
+        name if names.count(name) == 1 else f"{name} {names[: index + 1].count(name)}"
+        for index, name in enumerate(names)
+    )
+
+
+def kinds_of(components: Sequence[Theory]) -> dict[str, tuple[int, int]]:
+    """Return every kind of every component by name, with its component and its position there."""
+    return {
+        label if len(part.types) == 1 else f"{label}: {kind}": (index, local)
+        for index, (label, part) in enumerate(zip(labels_of(components), components, strict=True))
+        for local, kind in enumerate(part.types)
+    }
+
+
+def renamed(components: Sequence[Theory], shared: str) -> tuple[dict[str, str], ...]:
+    """Return, for each component, its own names of parameters and what they are called in the mixture.
+
+    A name that is shared (`SHARED`), or that one component alone uses, stays; others say whose they are.
+    """
+    known = [[p.name for p in part.parameters([_ANY_GAME], ROLES)] for part in components]
+    noise = {rule.parameter([_ANY_GAME], role).name for rule in RESPONSES.values() for role in ROLES}
+    everything = {name for names in known for name in names}
+    common = {"noise": noise | {LAPSE.name}, "all": everything, "nothing": set()}[shared]
+
+    def new(name: str, label: str) -> str:
+        is_clear = name in common or sum(name in names for names in known) == 1
+        return name if is_clear else f"{name} ({label})"
+
+    return tuple(
+        {name: new(name, label) for name in names}
+        for names, label in zip(known, labels_of(components), strict=True)
+    )

@@ -1,0 +1,116 @@
+"""Logit quantal-response equilibrium of the message game (McKelvey and Palfrey 1995, 1998), with a cost of lying.
+
+Everybody makes logit mistakes, knows that everybody does, and replies to what people do on average: P(m | s) and
+P(a | m) are a fixed point, written out in `equilibrium`. Without a cost of lying, the branch that starts at Λ = 0 is
+babbling at every precision: messages are sent at random and change nothing. It is the cost of lying, β > 0, that makes
+messages informative, and the fixed point then says how far precise strategists unravel them.
+
+A person plays the equilibrium of a population of people like them, with their own precision and cost of lying: a
+subjective equilibrium as in Rogers, Palfrey and Camerer (2009, Journal of Economic Theory 144(4):1440-1467). If all
+people are alike it is the textbook equilibrium with one λ for each role and one β. There may be several equilibria at
+high precision; the one on the branch that starts at Λ = 0 is meant. The branch that starts at honesty (β = ∞) and comes
+down at a fixed precision meets the same equilibria in the games of the tests while lies cost something.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from estimation.errors import TheoryError, raise_all
+from estimation.games.game import Array, Game
+from estimation.names import RECEIVER, SENDER
+from estimation.theories.messages.equilibrium_table import equilibria
+from estimation.theories.messages.lying_cost import lying_cost
+from estimation.theories.messages.response import payoff_scale
+from estimation.theories.messages.search import best_action, best_message, need_arrays
+from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
+
+OWN, SEPARATE = "own", "separate"
+
+BELIEVED_PRECISION = Parameter(
+    "believed_precision",
+    "Λ",
+    "how precisely the person thinks that others choose, in payoffs of standard deviation one over the options",
+    "1",
+    "log",
+    float(np.log(10.0)),
+    1.0,
+    1.0,
+    "between 1.4 and 70 logits for a payoff difference of one standard deviation over the options",
+)
+
+
+@dataclass(frozen=True)
+class QuantalResponse(Theory):
+    """Logit equilibrium among people like oneself.
+
+    Parameters
+    ----------
+    believed_precision
+        ``"own"``: others are as precise as oneself, relative to the stakes of their role; ``"separate"``: a parameter
+        of its own (subjective quantal response), the only choice with ``response="normal"``.
+    response, lapse
+        See `Theory`.
+
+    Raises
+    ------
+    TheoryError
+        If an option is unknown, or the precision is to be one's own where a response has none.
+    """
+
+    believed_precision: str = OWN
+
+    name: ClassVar[str] = "quantal response"
+    citation: ClassVar[str] = (
+        "McKelvey & Palfrey (1998), Experimental Economics 1(1):9-41; with lying cost as Kartik (2009), Review of "
+        "Economic Studies 76(4):1359-1395"
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        problems = []
+        if self.believed_precision not in (OWN, SEPARATE):
+            problems.append(
+                f"believed_precision must be 'own' or 'separate', not {self.believed_precision!r}"
+            )
+        elif self.believed_precision == OWN and self.response != "logit":
+            problems.append(
+                "a normal error has no precision that others could share; believed_precision='separate' does"
+            )
+        raise_all(problems, TheoryError, "QuantalResponse cannot be built:")
+
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
+        """Return β (for receivers the cost that they think senders have) and Λ if it is separate."""
+        believed = (BELIEVED_PRECISION,) if self.believed_precision == SEPARATE else ()
+        return (lying_cost(games), *believed)
+
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:  # noqa: ARG002
+        """Return earnings in equilibrium minus the cost of lying, (..., decision, message), payoff units."""
+        beta = values["lying_cost"]
+        earned = equilibria(game).earned(game, [self._precision(game, SENDER, values), beta], state, xp)
+        return earned - beta * game.lie_size(game.messages, state[:, None])
+
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:  # noqa: ARG002
+        """Return what each action earns in equilibrium, (..., decision, action), payoff units."""
+        point = [self._precision(game, RECEIVER, values), values["lying_cost"]]
+        return equilibria(game).payoff(game, point, message, xp)
+
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+        """Return the best message by search, (..., decision, 1), game units; among ties the smallest lie."""
+        need_arrays("QuantalResponse", xp)
+        return best_message(game, self.sender_payoff(game, kind, values, state), state)
+
+    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+        """Return the best action by search, (..., decision, 1), game units; the middle one of several."""
+        need_arrays("QuantalResponse", xp)
+        return best_action(game, self.receiver_payoff(game, kind, values, message))
+
+    def _precision(self, game: Game, role: str, values: Values) -> Any:
+        """Return Λ: the person's own precision in payoffs of standard deviation one, or the believed one."""
+        if self.believed_precision == SEPARATE:
+            return values[BELIEVED_PRECISION.name]
+        return values[f"{role}_precision"] * payoff_scale(game, role)

@@ -1,0 +1,146 @@
+"""Response rules: how a theory's payoffs or its best option become probabilities of every option.
+
+`Logit` chooses better options more often (McFadden 1974); `CensoredNormal` aims at the best option and misses by a
+normal error, rounded to the grid and heaped at its ends. Both may be mixed with lapses, uniform over the options.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from estimation.games.game import Array, Game
+from estimation.names import RECEIVER, SENDER
+from estimation.theories.messages.logit_rows import logit_of_chosen
+from estimation.theories.parameter import Parameter
+
+LAPSE = Parameter(
+    "lapse",
+    "η",
+    "share of decisions made without looking, uniform over the options",
+    "probability",
+    "logit",
+    -3.0,
+    1.0,
+    1.5,
+    "most people attend to most decisions: 0.7 to 27 % for the middle 95 % of typical people",
+)
+
+
+_NOTHING = -700.0  # exp of less is hardly a number any more, and takes a processor a hundred times as long
+
+
+@dataclass(frozen=True)
+class Logit:
+    """P(option) proportional to exp(precision * payoff)."""
+
+    name = "logit"
+    needs = "payoff"
+    width = "precision"
+
+    def parameter(self, games: list[Game], role: str) -> Parameter:
+        """Return the role's precision, in units of one over payoff."""
+        scale = float(np.mean([payoff_scale(game, role) for game in games]))
+        return Parameter(
+            f"{role}_{self.width}",
+            "λ",
+            f"how strongly a {role}'s choices follow payoffs",
+            "1/payoff",
+            "log",
+            float(np.log(10 / scale)),
+            1.5,
+            1.0,
+            "between half and 200 logits for a payoff difference of one standard deviation over the options",
+        )
+
+    def log_probability(
+        self,
+        payoff: Any,
+        width: Any,
+        grid: Array,  # noqa: ARG002
+        chosen: Any = None,
+        rows: Any = None,
+        xp: Any = np,
+    ) -> Any:
+        """Return log P, (..., situation, option), or (..., decision) for options `chosen` in situations `rows`.
+
+        `payoff` (..., situation, option) payoff units; `width` broadcasts: the precision.
+        """
+        if xp is np and chosen is not None and np.ndim(width) == 3 and 2 <= np.ndim(payoff) <= 3:
+            return logit_of_chosen(payoff, width, rows, chosen)
+        centred = width * payoff
+        centred = centred - xp.max(centred, axis=-1, keepdims=True)
+        taken = centred if chosen is None else centred[..., rows, chosen]
+        total = xp.log(xp.sum(xp.exp(xp.maximum(centred, _NOTHING)), axis=-1, keepdims=True))
+        return taken - (total if chosen is None else total[..., rows, 0])
+
+
+@dataclass(frozen=True)
+class CensoredNormal:
+    """A normal error around the best option, rounded to the grid; what falls outside is heaped at the ends."""
+
+    name = "normal"
+    needs = "target"
+    width = "error"
+
+    def parameter(self, games: list[Game], role: str) -> Parameter:
+        """Return the role's standard deviation of error, in game units."""
+        scale = float(np.mean([game.state_spread for game in games]))
+        return Parameter(
+            f"{role}_{self.width}",
+            "σ",
+            f"standard deviation of a {role}'s error around the best option",
+            "game units",
+            "log",
+            float(np.log(0.25 * scale)),
+            1.0,
+            1.0,
+            "typical errors between 3 % and twice the spread of the state",
+        )
+
+    def log_probability(
+        self, target: Any, width: Any, grid: Array, chosen: Any = None, rows: Any = None, xp: Any = np
+    ) -> Any:
+        """Return log P, (..., situation, option), or (..., decision) for options `chosen` in situations `rows`.
+
+        `target` (..., situation, 1) game units; `width` broadcasts: the standard deviation.
+        """
+        edges = np.concatenate([[-np.inf], (grid[1:] + grid[:-1]) / 2, [np.inf]])
+        low, high = np.maximum(edges[:-1], -1e9), np.minimum(edges[1:], 1e9)
+        if chosen is None:
+            return _log_normal_interval((low - target) / width, (high - target) / width, xp)
+        aim, low, high = target[..., rows, :], low[chosen][:, None], high[chosen][:, None]
+        return _log_normal_interval((low - aim) / width, (high - aim) / width, xp)[..., 0]
+
+
+RESPONSES: dict[str, Logit | CensoredNormal] = {"logit": Logit(), "normal": CensoredNormal()}
+
+
+def with_lapse(log_probability: Any, lapse: Any, options: int, xp: Any = np) -> Any:
+    """Return log((1 - lapse) P + lapse / options) (broadcasts)."""
+    return xp.log((1 - lapse) * xp.exp(log_probability) + lapse / options)
+
+
+def payoff_scale(game: Game, role: str) -> float:
+    """Return how much a role's payoff differs over the options of a decision, on average over states."""
+    table = {SENDER: game.sender_table, RECEIVER: game.receiver_table}[role]
+    return float(game.prior @ table.std(axis=0))
+
+
+def _log_normal_interval(low: Any, high: Any, xp: Any) -> Any:
+    """Return log(Φ(high) - Φ(low)) without losing the tails: the upper tail is mirrored into the lower one."""
+    mirrored = low > 0
+    low, high = xp.where(mirrored, -high, low), xp.where(mirrored, -low, high)
+    top, bottom = _log_cdf(high, xp), _log_cdf(low, xp)
+    return top + xp.log1p(-xp.exp(xp.minimum(bottom - top, -1e-15)))
+
+
+def _log_cdf(value: Any, xp: Any) -> Any:
+    if xp is np:
+        return special.log_ndtr(value)
+    tail = xp.minimum(value, -1.0)
+    far = xp.log(xp.erfcx(-tail / np.sqrt(2)) / 2) - tail**2 / 2
+    return xp.where(value < -1.0, far, xp.log1p(-xp.erfc(xp.maximum(value, -1.0) / np.sqrt(2)) / 2))

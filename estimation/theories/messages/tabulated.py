@@ -1,0 +1,162 @@
+"""Payoffs that are costly to compute, tabulated once per game over a parameter and interpolated for everybody.
+
+An equilibrium or a chain of best replies depends on a person's parameters only through one or two numbers. It is solved
+at the points of `Axis` and read between them, with the same arithmetic on arrays and on PyTensor graphs.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from estimation.games.game import Array
+from estimation.theories.messages.weighted_rows import weighted_rows
+
+JUST = 1e-4  # before a jump, in shares
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Points of a parameter from 0 up, evenly spaced in ``x / (x + scale)``: both limits are within reach.
+
+    Parameters
+    ----------
+    scale : float, unit of the parameter
+        The parameter's middle: half of the points lie below it if the axis reaches up to infinity.
+    points
+        How many.
+    reach
+        ``x / (x + scale)`` of the last point; larger values are taken for it.
+    smooth
+        Cubic spline (twice differentiable; for what changes smoothly), or straight lines (for what may jump).
+    jumps
+        Where something is known to jump, coming from below: there is a point just before each. Without it the straight
+        line across the jump would make people up who are between the two, and some real people would look like them.
+        Not for splines.
+    """
+
+    scale: float
+    points: int
+    reach: float = 1.0
+    smooth: bool = False
+    jumps: tuple[float, ...] = ()
+
+    @cached_property
+    def shares(self) -> Array:
+        """``x / (x + scale)`` of the points, (point,)."""
+        before = [jump / (jump + self.scale) - JUST for jump in self.jumps]
+        return np.sort([*np.linspace(0.0, self.reach, self.points), *before])
+
+    @property
+    def values(self) -> Array:
+        """The points, (point,); infinity is replaced by a million times the scale."""
+        share = np.minimum(self.shares, 1 - 1e-6)
+        return np.asarray(self.scale * share / (1 - share))
+
+    def coefficients(self, table: Array, axis: int) -> Array:
+        """Return what `place` weighs: the table itself, or spline coefficients (two more along `axis`)."""
+        if not self.smooth:
+            return table
+        matrix = np.zeros((self.points + 2, self.points + 2))
+        for row in range(self.points):
+            matrix[row, row : row + 3] = 1 / 6, 4 / 6, 1 / 6
+        matrix[-2, :5] = matrix[-1, -5:] = (
+            1,
+            -4,
+            6,
+            -4,
+            1,
+        )  # not a knot: the outermost pieces are one polynomial
+        moved = np.moveaxis(table, axis, 0).reshape(self.points, -1)
+        solved = np.linalg.solve(matrix, np.vstack([moved, np.zeros((2, moved.shape[1]))]))
+        shape = (self.points + 2, *np.delete(table.shape, axis))
+        return np.ascontiguousarray(np.moveaxis(solved.reshape(shape), 0, axis))
+
+    def place(self, value: Any, xp: Any = np) -> tuple[Any, list[Any]]:
+        """Return the first coefficient that counts at each value, and the weights of it and the following ones.
+
+        `value` (any shape) → integers of that shape, and two (straight) or four (smooth) arrays of that shape.
+        """
+        share = xp.minimum(value / (value + self.scale), self.reach)
+        if not self.smooth:
+            edges = xp.asarray(self.shares) if xp is np else xp.as_tensor(self.shares)
+            last = len(self.shares) - 2
+            first = xp.clip(xp.searchsorted(edges, share, side="right") - 1, 0, last)
+            inside = (share - edges[first]) / (edges[first + 1] - edges[first])
+            return first, [1 - inside, inside]
+        position = share / self.reach * (self.points - 1)
+        first = xp.minimum(xp.floor(position), self.points - 2.0)
+        inside = position - first
+        rest = 1 - inside
+        middle = [2 / 3 - x**2 + x**3 / 2 for x in (inside, rest)]
+        return first.astype("int64"), [rest**3 / 6, *middle, inside**3 / 6]
+
+
+def interpolated(
+    coefficients: Any, axes: Sequence[Axis], values: Sequence[Any], rows: Any, xp: Any = np
+) -> Any:
+    """Return rows of a table at values of its parameters.
+
+    Parameters
+    ----------
+    coefficients : (point of each axis…, given, option) array
+        From `Axis.coefficients`; or (given, option), if the table does not depend on the parameters.
+    values
+        One for each axis, shaped to broadcast against (decision, 1), as theories get them.
+    rows : (decision,) integer array
+        Which `given` each decision has met.
+
+    Returns
+    -------
+    (..., decision, option) array
+    """
+    if coefficients.ndim == 2:
+        return coefficients[rows]
+    placed = [
+        axis.place(xp.asarray(value) if xp is np else value, xp)
+        for axis, value in zip(axes, values, strict=True)
+    ]
+    if xp is np:
+        return _weighted(coefficients, placed, rows)
+    table, total = xp.as_tensor(coefficients), 0.0
+    for offsets in _corners(placed):
+        weight: Any = 1.0
+        for (_, weights), offset in zip(placed, offsets, strict=True):
+            weight = weight * weights[offset]
+        index = tuple(first[..., 0] + offset for (first, _), offset in zip(placed, offsets, strict=True))
+        total = total + weight * table[(*index, rows)]
+    return total
+
+
+def _corners(placed: list[tuple[Any, list[Any]]]) -> list[tuple[int, ...]]:
+    """Return the coefficients that count, along each axis from the first one that does."""
+    return list(itertools.product(*(range(len(weights)) for _, weights in placed)))
+
+
+def _weighted(coefficients: Array, placed: list[tuple[Any, list[Any]]], rows: Any) -> Array:
+    """Return what the loop over corners would, in one pass: the axes of the parameters become one."""
+    points = coefficients.shape[:-2]
+    first, weight = np.zeros(1, dtype="int64"), np.ones((1, 1))
+    for size, (start, weights) in zip(points, placed, strict=True):
+        first = first * size + start[..., 0]
+        along = np.stack([part[..., 0] for part in weights], axis=-1)
+        weight = (weight[..., :, None] * along[..., None, :]).reshape(*first.shape, -1)
+    offset = np.ravel_multi_index(np.array(_corners(placed)).T, points)
+    total = weighted_rows(
+        np.ascontiguousarray(coefficients).reshape(-1, *coefficients.shape[-2:]),
+        first.reshape(-1, first.shape[-1]),
+        np.asarray(rows, dtype="int64"),
+        offset.astype("int64"),
+        weight.reshape(-1, *weight.shape[-2:]),
+    )
+    return np.asarray(total.reshape(*first.shape[:-1], *total.shape[1:]))
+
+
+def collapsed(table: Array) -> Array:
+    """Return a table (point, ...) in one piece of memory, without its first axis if nothing changes along it."""
+    return np.ascontiguousarray(table[0] if (table == table[:1]).all() else table)

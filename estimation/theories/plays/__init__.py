@@ -1,0 +1,1 @@
+"""Theories of play without communication, one per file."""

@@ -1,0 +1,61 @@
+"""Logit quantal-response equilibrium of normal-form games (McKelvey and Palfrey 1995, GEB 10(1):6-38).
+
+Everybody chooses by a logit of precision λ over payoffs that are expected against how the others really choose:
+
+    p(a) ∝ exp{ λ Σ_b u_row(a, b) q(b) },    q(b) ∝ exp{ λ Σ_a u_col(b, a) p(a) }.
+
+Several pairs may solve this; play follows the branch that starts at even choices for λ = 0. Where that branch turns
+back, play stays as it is at the turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from estimation.games.game import Array
+from estimation.games.normal_form import ROW, NormalForm
+from estimation.theories.parameter import Parameter
+from estimation.theories.plays.logit_branch import System, branch
+from estimation.theories.plays.theory import StrategicTheory, Values, precision_parameter
+
+
+@dataclass(frozen=True)
+class QuantalResponse(StrategicTheory):
+    """Logit equilibrium on the principal branch; a person plays as if everybody had the same precision."""
+
+    name: ClassVar[str] = "quantal response"
+    citation: ClassVar[str] = "McKelvey & Palfrey (1995), Games and Economic Behavior 10(1):6-38"
+
+    def parameters(self, games: Sequence[NormalForm]) -> tuple[Parameter, ...]:
+        """Return the precision."""
+        return (precision_parameter(games),)
+
+    def choice_probability(self, game: NormalForm, player: str, kind: int, values: Values) -> Array:  # noqa: ARG002
+        """Return P of each option, (..., option)."""
+        play = branch(game).at(np.asarray(values["precision"], float))
+        rows = len(game.row_options)
+        own = play[..., :rows] if player == ROW else play[..., rows:]
+        return np.asarray(own / own.sum(axis=-1, keepdims=True))
+
+
+def logit_equilibrium(game: NormalForm, precision: float) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """Return the equilibrium on the principal branch at one precision, and its derivative in the precision.
+
+    Returns
+    -------
+    (row's, column's) mixture, solved to the last digits, and its derivative, by the implicit function theorem
+
+    Raises
+    ------
+    TheoryError
+        If the branch turns back before this precision.
+    """
+    system, rows = System(game), len(game.row_options)
+    log_play = system.walk(system.even(), 0.0, float(precision))
+    play = np.exp(log_play)
+    slope = play * system.tangent(log_play, float(precision))
+    return (play[:rows], play[rows:]), (slope[:rows], slope[rows:])
