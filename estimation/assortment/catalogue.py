@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.arrays import Array, Indices, Mask
 from estimation.errors import AssortmentError, raise_all
 
 SHOWN = 5
@@ -33,8 +33,8 @@ class Catalogue:
     """
 
     products: pd.Index[Any]
-    revenue: Floats
-    weight: Floats
+    revenue: Array
+    weight: Array
     label: str = ""
 
     def __len__(self) -> int:
@@ -42,7 +42,7 @@ class Catalogue:
         return len(self.revenue)
 
     @cached_property
-    def proceeds(self) -> Floats:
+    def proceeds(self) -> Array:
         """(product,) revenue times weight: what a product adds to the numerator of expected revenue."""
         return self.revenue * self.weight
 
@@ -51,7 +51,7 @@ class Catalogue:
         """Position of each label."""
         return {label: place for place, label in enumerate(self.products.tolist())}
 
-    def positions(self, labels: Iterable[Hashable]) -> Ints:
+    def positions(self, labels: Iterable[Hashable]) -> Indices:
         """(label,) positions of labels that are known to exist."""
         return np.fromiter((self.place[label] for label in labels), np.intp)
 
@@ -64,13 +64,13 @@ class Catalogue:
             f"{where}: {shorten(missing)} not in the catalogue; it has {shorten(self.products[:SHOWN])}, …"
         ]
 
-    def chosen(self, labels: Iterable[Hashable]) -> Bools:
+    def chosen(self, labels: Iterable[Hashable]) -> Mask:
         """(product,) the menu of labels that are known to exist."""
         chosen = np.zeros(len(self), dtype=np.bool_)
         chosen[self.positions(labels)] = True
         return chosen
 
-    def names(self, chosen: Bools) -> tuple[Hashable, ...]:
+    def names(self, chosen: Mask) -> tuple[Hashable, ...]:
         """Labels of the chosen products, in catalogue order."""
         return tuple(self.products[chosen].tolist())
 
@@ -126,7 +126,7 @@ def make_catalogue(
     return Catalogue(labels, _frozen(columns["revenue"]), _frozen(columns["weight"] / outside[0]), label)
 
 
-def _is_labelled(series: pd.Series[Any]) -> bool:
+def _is_labelled(series: pd.Series) -> bool:
     """Whether the index says which product is meant; the default 0, 1, … does not, and order decides."""
     return not series.index.equals(pd.RangeIndex(len(series)))
 
@@ -155,7 +155,7 @@ def _labels(products: object, *columns: object) -> pd.Index[Any] | None:
     return pd.Index(list(products), tupleize_cols=False)  # type: ignore[call-overload]
 
 
-def _column(given: object, labels: pd.Index[Any] | None) -> Floats:
+def _column(given: object, labels: pd.Index[Any] | None) -> Array:
     """Values in the order of the labels; numbers that cannot be read become NaN and are reported as such."""
     if isinstance(given, pd.Series):
         is_labelled = _is_labelled(given)
@@ -170,7 +170,7 @@ def _column(given: object, labels: pd.Index[Any] | None) -> Floats:
     return np.array(values, dtype=np.float64)
 
 
-def _shape_problems(columns: Mapping[str, Floats], labels: pd.Index[Any] | None) -> list[str]:
+def _shape_problems(columns: Mapping[str, Array], labels: pd.Index[Any] | None) -> list[str]:
     shapes = {name: column.shape for name, column in columns.items()}
     problems = [
         f"{name} has shape {shape}; give one number per product"
@@ -192,7 +192,7 @@ def _shape_problems(columns: Mapping[str, Floats], labels: pd.Index[Any] | None)
     return problems
 
 
-def _value_problems(columns: Mapping[str, Floats], labels: pd.Index[Any]) -> list[str]:
+def _value_problems(columns: Mapping[str, Array], labels: pd.Index[Any]) -> list[str]:
     rules = {
         "revenue": (np.isfinite(columns["revenue"]), "revenue must be a finite number"),
         "weight": (
@@ -211,6 +211,6 @@ def _value_problems(columns: Mapping[str, Floats], labels: pd.Index[Any]) -> lis
     return problems
 
 
-def _frozen(values: Floats) -> Floats:
+def _frozen(values: Array) -> Array:
     values.setflags(write=False)
     return values

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import isotonic_regression
 
-from estimation.assortment.arrays import Floats, Ints
+from estimation.arrays import Array, Indices
 from estimation.assortment.constraints.base import Constraint
 from estimation.assortment.exchange import exchange_rates
 from estimation.assortment.listing import listing, write_csv
@@ -183,7 +183,7 @@ class Frontier:
         return f"Frontier of {len(self)} menus from {' to '.join(ends)}"
 
     @cached_property
-    def _supported(self) -> tuple[Ints, Floats]:
+    def _supported(self) -> tuple[Indices, Array]:
         """Candidates on the hull of (utility, revenue), and the levers at which the best menu changes.
 
         Between candidates, revenue given up per utility gained must rise; neighbours out of order are pooled,
@@ -196,7 +196,7 @@ class Frontier:
         pooled = isotonic_regression(loss / gain, weights=gain)
         return corners[pooled.blocks], np.maximum(pooled.x[pooled.blocks[:-1]], 0.0)
 
-    def _steps(self) -> tuple[Floats, Floats]:
+    def _steps(self) -> tuple[Array, Array]:
         """(candidate,) revenue lost and utility gained since the one before, free of cancellation."""
         corners = self.path.table
         total, rise, slope = (
@@ -219,7 +219,7 @@ class Menus(Sequence[Menu]):
     """The menus of a frontier, built when asked for."""
 
     frontier: Frontier
-    corners: Ints
+    corners: Indices
 
     def __len__(self) -> int:
         """Count the menus."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import brentq
 
-from estimation.assortment.arrays import Floats
+from estimation.arrays import Array
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.ends import largest_revenue, whole_interval
 from estimation.assortment.frontier import Frontier
@@ -55,7 +55,7 @@ def _problem(whole: Interval, tolerance: float) -> str | None:
     return None
 
 
-def _grid(whole: Interval, tolerance: float, utility_weight: float | None) -> Floats:
+def _grid(whole: Interval, tolerance: float, utility_weight: float | None) -> Array:
     """Shifts for one lever, or for all: beyond the smallest and the largest lever an end is good enough."""
     low, high = 1.0 + whole.left.attraction, 1.0 + whole.right.attraction
     top = float(np.log(high))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from estimation.assortment.arrays import Bools, Ints
+from estimation.arrays import Indices, Mask
 from estimation.errors import AssortmentError
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ def write_csv(table: pd.DataFrame, path: str | File) -> File:
     return target
 
 
-def _steps(frontier: Frontier) -> Iterator[tuple[Ints, Ints]]:
+def _steps(frontier: Frontier) -> Iterator[tuple[Indices, Indices]]:
     """(entering, leaving) positions at each menu, read from the changes along the path alone."""
     path, corners = frontier.path, frontier.menus.corners
-    before: Bools = np.zeros(len(path.catalogue), dtype=np.bool_)
+    before: Mask = np.zeros(len(path.catalogue), dtype=np.bool_)
     here = path.chosen(int(corners[0]))
     yield np.flatnonzero(here), np.flatnonzero(before)
     ends = np.concatenate([[0], path.ends])

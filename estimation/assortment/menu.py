@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimation.assortment.arrays import Bools
+from estimation.arrays import Mask
 from estimation.assortment.catalogue import Catalogue, shorten
 
 
@@ -65,7 +65,7 @@ class Menu:
 
 def make_menu(
     catalogue: Catalogue,
-    chosen: Bools,
+    chosen: Mask,
     utility_weight: float | None = None,
     shift: float | None = None,
     bound: float | None = None,

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.arrays import Array, Indices, Mask
 from estimation.assortment.catalogue import Catalogue
 
 
@@ -32,14 +32,14 @@ class Path:
     """
 
     catalogue: Catalogue
-    start: Bools
-    changed: Ints
-    is_entry: Bools
-    ends: Ints
-    weight: Floats
-    proceeds: Floats
+    start: Mask
+    changed: Indices
+    is_entry: Mask
+    ends: Indices
+    weight: Array
+    proceeds: Array
 
-    def chosen(self, menu: int) -> Bools:
+    def chosen(self, menu: int) -> Mask:
         """(product,) the menu with this number, counted from zero."""
         chosen = self.start.copy()
         upto = self.ends[menu - 1] if menu else 0
@@ -62,18 +62,18 @@ class Path:
             }
         )
 
-    def _per_step(self, values: Floats) -> Floats:
+    def _per_step(self, values: Array) -> Array:
         if len(self.ends) == len(values):
             return values
         return np.add.reduceat(values, np.concatenate([[0], self.ends[:-1]]))
 
 
-def _running(first: float, steps: Floats) -> Floats:
+def _running(first: float, steps: Array) -> Array:
     sums = np.concatenate([[first], steps])
     return np.cumsum(sums, out=sums)
 
 
-def make_path(catalogue: Catalogue, menus: Iterable[Bools]) -> Path:
+def make_path(catalogue: Catalogue, menus: Iterable[Mask]) -> Path:
     """Write down the changes between menus that come in order of attraction."""
     changed, entries, ends, start, last = [], [], [0], None, None
     for chosen in menus:

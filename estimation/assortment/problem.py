@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from estimation.assortment.arrays import Floats
+from estimation.arrays import Array
 from estimation.assortment.catalogue import Catalogue, make_catalogue
 from estimation.assortment.constraints.base import Constraint
 from estimation.assortment.frontier import Frontier, check_lever
@@ -30,7 +30,7 @@ class ChoiceFit(Protocol):
     def label(self) -> str:
         """Model and data, with SYNTHETIC where a simulation made the data."""
 
-    def product_weights(self, products: pd.DataFrame, **options: Any) -> Floats:
+    def product_weights(self, products: pd.DataFrame, **options: Any) -> Array:
         """(draw, person, product) exp(utility) relative to buying nothing of the rows of a product table."""
 
 

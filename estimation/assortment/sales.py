@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from estimation.assortment.arrays import Bools
+from estimation.arrays import Mask
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.constraints.base import Rows, stack
 from estimation.assortment.frontier import Frontier
@@ -44,7 +44,7 @@ class SalesPlan:
         Largest distance of any w_i / w_0 from zero or one.
     """
 
-    chosen: Bools
+    chosen: Mask
     value: float
     fraction: float
 
@@ -99,7 +99,7 @@ def sales_frontier(problem: Assortment) -> Frontier:
     return Frontier(make_path(problem.catalogue, _corners(problem.catalogue, program)))
 
 
-def _corners(catalogue: Catalogue, program: SalesProgram) -> Iterator[Bools]:
+def _corners(catalogue: Catalogue, program: SalesProgram) -> Iterator[Mask]:
     left, right = _revenue_end(catalogue, program), _attraction_end(catalogue, program)
     yield left.chosen
     pairs = [(left, right)] if _is_ahead(right, left) else []

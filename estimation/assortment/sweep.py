@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from estimation.assortment.arrays import Bools
+from estimation.arrays import Mask
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.ends import is_point, whole_interval
 from estimation.assortment.oracles.base import Oracle, Unconstrained
@@ -26,13 +26,13 @@ def sweep(catalogue: Catalogue, oracle: Oracle, progress: Callable[[int], object
     return make_path(catalogue, corners if progress is None else _told(corners, progress))
 
 
-def _told(corners: Iterator[Bools], progress: Callable[[int], object]) -> Iterator[Bools]:
+def _told(corners: Iterator[Mask], progress: Callable[[int], object]) -> Iterator[Mask]:
     for count, corner in enumerate(corners, 1):
         progress(count)
         yield corner
 
 
-def _corners(catalogue: Catalogue, oracle: Oracle) -> Iterator[Bools]:
+def _corners(catalogue: Catalogue, oracle: Oracle) -> Iterator[Mask]:
     whole = whole_interval(catalogue, oracle)
     yield whole.left.chosen
     intervals = [] if is_point(whole) else [whole.between(whole.left, whole.right)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.arrays import Array, Indices, Mask
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.oracles.base import Ends, Oracle
 
@@ -32,7 +32,7 @@ class Vertex:
         A slope for which the menu is optimal; minus infinity for the menu of largest attraction.
     """
 
-    chosen: Bools
+    chosen: Mask
     attraction: float
     proceeds: float
     slope: float
@@ -47,7 +47,7 @@ class Vertex:
         return self.revenue + utility_weight * float(np.log1p(self.attraction))
 
 
-def vertex(catalogue: Catalogue, chosen: Bools, slope: float) -> Vertex:
+def vertex(catalogue: Catalogue, chosen: Mask, slope: float) -> Vertex:
     """Add up a menu."""
     return Vertex(
         chosen, float(catalogue.weight[chosen].sum()), float(catalogue.proceeds[chosen].sum()), slope
@@ -72,10 +72,10 @@ class Interval:
 
     left: Vertex
     right: Vertex
-    weight: Floats
-    proceeds: Floats
+    weight: Array
+    proceeds: Array
     oracle: Oracle
-    free: Ints | None = None
+    free: Indices | None = None
 
     @property
     def chord(self) -> float:
@@ -112,10 +112,10 @@ class Interval:
         free = kept if self.free is None else self.free[kept]
         return Interval(left, right, self.weight[kept], self.proceeds[kept], oracle, free)
 
-    def _part(self, chosen: Bools) -> Bools:
+    def _part(self, chosen: Mask) -> Mask:
         return chosen if self.free is None else chosen[self.free]
 
-    def _whole(self, best: Bools) -> Bools:
+    def _whole(self, best: Mask) -> Mask:
         if self.free is None:
             return best
         chosen = self.left.chosen.copy()
@@ -123,15 +123,15 @@ class Interval:
         return chosen
 
 
-def _gain(weight: Floats, proceeds: Floats, slope: float) -> Floats:
+def _gain(weight: Array, proceeds: Array, slope: float) -> Array:
     """(product,) gain at a slope; the direction of largest attraction is its limit at minus infinity."""
     return weight if slope == -np.inf else proceeds - slope * weight
 
 
-def _swap(before: Bools, after: Bools) -> tuple[Ints, Ints]:
+def _swap(before: Mask, after: Mask) -> tuple[Indices, Indices]:
     """Positions that enter, and positions that leave."""
     return np.flatnonzero(after & ~before), np.flatnonzero(before & ~after)
 
 
-def _change(column: Floats, entered: Ints, left: Ints) -> float:
+def _change(column: Array, entered: Indices, left: Indices) -> float:
     return float(column[entered].sum() - column[left].sum())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.target import Smooth
 
 TOLERANCE = 1e-9

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from estimation.choice.arrays import Array, ChoiceArrays
+from estimation.arrays import Array
+from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.terms import Term, read_term
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, WEIGHT

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.choice.arrays import Array, ChoiceArrays
+from estimation.arrays import Array
+from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.logit import blocks
 from estimation.choice.segments import segment_sum
 from estimation.choice.separation import VISIBLE, separating

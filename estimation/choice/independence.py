@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from estimation.choice.arrays import Array, Indices
+from estimation.arrays import Array, Indices
 from estimation.choice.climb import Top
 
 GOOD_K = 0.7

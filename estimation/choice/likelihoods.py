@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from estimation.choice.arrays import Array, Indices
+from estimation.arrays import Array, Indices
 from estimation.choice.logit import BLOCK, spans
 from estimation.choice.target import Pooled
 

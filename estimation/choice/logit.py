@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from estimation.choice.arrays import Array, ChoiceArrays, Indices
+from estimation.arrays import Array, Indices
+from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.segments import log_sum_exp, segment_sum
 
 BLOCK = 50_000

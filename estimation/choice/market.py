@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.prediction import offer_of
 from estimation.choice.quantity import Quantity, as_draws

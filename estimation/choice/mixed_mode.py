@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import linalg, optimize
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.design import arrays_of, design_of
 from estimation.choice.hierarchy.describe import problem_of
 from estimation.choice.hierarchy.maximum import Maximum, maximum, parameters, population_of

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from estimation.arrays import Spec
 from estimation.errors import ChoiceError, raise_all
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class ChoiceModel:
 
         return fit_choices(self, choices, **settings)
 
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Spec:
         """Return the description as plain data."""
         return {"model": type(self).__name__, **_plain(asdict(self))}
 

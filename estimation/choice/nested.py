@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import expit
 
-from estimation.choice.arrays import Array, ChoiceArrays, Indices
+from estimation.arrays import Array, Indices
+from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.climb import climb
 from estimation.choice.logit import part_of
 from estimation.choice.models import NestedLogit

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from estimation.choice.arrays import Array, Indices
+from estimation.arrays import Array, Indices
 from estimation.choice.segments import log_sum_exp
 
 
@@ -57,7 +56,7 @@ class Grouping:
         return total, share
 
 
-def grouping_of(nests: Mapping[str, Sequence[str]], labels: pd.Series[Any], first_row: Indices) -> Grouping:
+def grouping_of(nests: Mapping[str, Sequence[str]], labels: pd.Series, first_row: Indices) -> Grouping:
     """Return the rows of some situations by nest.
 
     Parameters

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.climb import Top
 from estimation.choice.target import Smooth
 

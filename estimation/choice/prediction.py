@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimation.choice.arrays import Array, Indices
+from estimation.arrays import Array, Indices
 from estimation.choice.design import design_of
 from estimation.choice.models import ChoiceModel, NestedLogit
 from estimation.choice.nests import Grouping, grouping_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.design import Design, design_of
 from estimation.choice.models import ChoiceModel, NestedLogit
 from estimation.choice.tastes import KNOWN, tastes_of

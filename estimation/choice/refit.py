@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.classes.fit import mode_of, natural, sample_classes
 from estimation.choice.classes.target import Classes
 from estimation.choice.climb import climb

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.climb import Top
 from estimation.choice.independence import Chains, Shape, sample_around
 from estimation.choice.nuts import sample_nuts

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.choice.arrays import Indices
+from estimation.arrays import Indices
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT

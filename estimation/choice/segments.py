@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from estimation.choice.arrays import Array, Indices
+from estimation.arrays import Array, Indices
 
 
 def segment_sum(values: Array, first: Indices) -> Array:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.choice.arrays import Array, ChoiceArrays
+from estimation.arrays import Array
+from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.climb import climb
 from estimation.choice.logit import situation_log_likelihood
 from estimation.choice.target import Logit, within_sd

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from estimation.choice.arrays import Array, Indices
+from estimation.arrays import Array, Indices
 from estimation.choice.design import design_of
 from estimation.choice.models import ChoiceModel, NestedLogit
 from estimation.choice.prediction import offer_of

@@ -7,7 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
-from estimation.choice.arrays import Array, ChoiceArrays
+from estimation.arrays import Array
+from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.logit import blocks, curvature, part_of, situation_log_likelihood, value_and_slope
 from estimation.choice.segments import segment_sum
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.design import design_of
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.models import MultinomialLogit

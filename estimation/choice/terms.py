@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.errors import ChoiceError
 from estimation.names import ALTERNATIVE
 

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from estimation.choice.arrays import Array, Indices
+from estimation.arrays import Array, Indices
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.market import DRAWS
 from estimation.choice.prediction import offer_of

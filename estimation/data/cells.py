@@ -39,14 +39,14 @@ class Cells:
         What is wrong, in words.
     """
 
-    raw: pd.Series[Any]
+    raw: pd.Series
     content: Any
     missing: Mask
     bad: Mask
     problems: tuple[str, ...]
 
 
-def read_labels(column: Column, raw: pd.Series[Any]) -> Cells:
+def read_labels(column: Column, raw: pd.Series) -> Cells:
     """Read identifiers: text without surrounding blanks, or whole numbers, which become text."""
     read, missing, bad = _read_each(raw, _label)
     content = np.array(
@@ -56,7 +56,7 @@ def read_labels(column: Column, raw: pd.Series[Any]) -> Cells:
     return Cells(raw, content, missing, bad, tuple(row_problem(column, "must be a label", raw, bad, advice)))
 
 
-def read_numbers(column: Column, raw: pd.Series[Any]) -> Cells:
+def read_numbers(column: Column, raw: pd.Series) -> Cells:
     """Read numbers; text that spells a number is accepted, booleans and dates are not."""
     if pd.api.types.is_bool_dtype(raw.dtype) or raw.dtype.kind in "mMc":
         return _wrong_dtype(column, raw)
@@ -76,7 +76,7 @@ def read_numbers(column: Column, raw: pd.Series[Any]) -> Cells:
     return Cells(raw, np.where(infinite, np.nan, values), missing, bad | infinite, tuple(problems))
 
 
-def _wrong_dtype(column: Column, raw: pd.Series[Any]) -> Cells:
+def _wrong_dtype(column: Column, raw: pd.Series) -> Cells:
     problem = (
         f"column {column.name!r} ({column.unit}) holds {raw.dtype} values, not numbers; convert it to numbers"
     )
@@ -84,7 +84,7 @@ def _wrong_dtype(column: Column, raw: pd.Series[Any]) -> Cells:
     return Cells(raw, empty, ~all_bad, all_bad, (problem,))
 
 
-def _read_each(raw: pd.Series[Any], reader: Callable[[Any], Any]) -> tuple[NDArray[Any], Mask, Mask]:
+def _read_each(raw: pd.Series, reader: Callable[[Any], Any]) -> tuple[NDArray[Any], Mask, Mask]:
     read = np.empty(len(raw), dtype=object)
     for row, value in enumerate(raw.astype(object)):
         read[row] = reader(value)

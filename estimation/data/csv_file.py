@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -87,7 +86,7 @@ def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     return names, rows, lines[1:]
 
 
-def _typed(cells: pd.Series[Any]) -> pd.Series[Any]:
+def _typed(cells: pd.Series) -> pd.Series:
     if cells.name in STANDARD:
         return cells
     text = cells.where(~cells.isin(MARKS_OF_NOTHING), None)

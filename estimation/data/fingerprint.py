@@ -28,7 +28,7 @@ def fingerprint(frame: pd.DataFrame, games: Mapping[str, Game] | Mapping[str, No
     return digest.hexdigest()
 
 
-def _column(values: pd.Series[Any]) -> bytes:
+def _column(values: pd.Series) -> bytes:
     if pd.api.types.is_numeric_dtype(values.dtype) and values.dtype.kind != "c":
         numbers = values.to_numpy(dtype="<f8", na_value=np.nan) + 0.0
         numbers[np.isnan(numbers)] = np.nan

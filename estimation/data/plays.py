@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.arrays import Array
 from estimation.data.fingerprint import fingerprint
 from estimation.data.rows import row_problem
 from estimation.data.source import Source
 from estimation.data.summary import as_html, as_text
 from estimation.errors import DataError, raise_all
-from estimation.games.game import Array
 from estimation.games.normal_form import PLAYERS, NormalForm
 from estimation.names import COUNT, GAME, OPTION, PLAYER, PLAYS, SUBJECT
 

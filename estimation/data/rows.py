@@ -16,7 +16,7 @@ SHOWN = 3
 """Rows listed one by one before the rest are only counted: enough to find the pattern, few enough to read."""
 
 
-def row_problem(column: Column, what: str, values: pd.Series[Any], mask: Mask, advice: str) -> list[str]:
+def row_problem(column: Column, what: str, values: pd.Series, mask: Mask, advice: str) -> list[str]:
     """Return one problem for all rows in `mask`, or none if the mask is empty.
 
     Parameters
@@ -37,7 +37,7 @@ def row_problem(column: Column, what: str, values: pd.Series[Any], mask: Mask, a
     return [f"column {column.name!r} ({column.unit}) {what}: {describe_rows(values, mask)}; {advice}"]
 
 
-def describe_rows(values: pd.Series[Any], mask: Mask) -> str:
+def describe_rows(values: pd.Series, mask: Mask) -> str:
     """Return for example ``row 3 has 'abc', row 8 has 'x' and 12 more rows (14 in all)``."""
     found = values[mask]
     word = row_word(values)
@@ -53,7 +53,7 @@ def list_some(texts: list[str], noun: str) -> str:
     return ", ".join(texts[:SHOWN]) + _rest(len(texts), noun)
 
 
-def row_word(values: pd.Series[Any]) -> str:
+def row_word(values: pd.Series) -> str:
     """Return what a row is called: ``line`` for tables read from a file, else ``row``."""
     return str(values.index.name or "row")
 

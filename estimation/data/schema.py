@@ -133,7 +133,7 @@ def _assemble(frame: pd.DataFrame, cells: Mapping[str, Cells], games: Mapping[st
     return whole.sort_values(ORDER, kind="stable", ignore_index=True)
 
 
-def _canonical(column: Column, cells: Mapping[str, Cells], games: Mapping[str, Game]) -> pd.Series[Any]:
+def _canonical(column: Column, cells: Mapping[str, Cells], games: Mapping[str, Game]) -> pd.Series:
     values = cells[column.name].content
     if column.kind == "label":
         return pd.Series(list(values), dtype=TEXT)

@@ -185,7 +185,7 @@ class Table:
             "fingerprint": self.fingerprint[:16],
         }
 
-    def _selected(self, rows: pd.Series[Any], note: str) -> Table:
+    def _selected(self, rows: pd.Series, note: str) -> Table:
         kept = self._frame[rows].reset_index(drop=True)
         about = {"name": self.name, "source": self.source, "synthetic": self.synthetic}
         return self._of_checked(kept, self._games, selection=(*self.selection, note), **about)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.prediction import offer_of
 from estimation.choice.scenario import scenario

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 from estimation.inference.artifact import Fit
 from estimation.population.people import Block, option_probabilities
 

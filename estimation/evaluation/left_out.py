@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.arrays import Array
 from estimation.data.table import Table
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.diagnosis import diagnose
 from estimation.evaluation.loo import LeaveOneOut, independent
 from estimation.fits.convergence import averaged, error_of_mean
-from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 from estimation.inference.fit import fit
 from estimation.inference.integration import GOOD_K
@@ -136,7 +136,7 @@ def _rows_of(table: Table, rows: Any, note: str) -> Table:
 
 
 def _deciding(table: Table, rows: Any) -> list[str]:
-    subjects: pd.Series[Any] = table.frame[SUBJECT.name]
+    subjects: pd.Series = table.frame[SUBJECT.name]
     return sorted(subjects[rows].unique())
 
 
@@ -182,7 +182,7 @@ def leave_groups_out(
 
 
 def _score(by_fold: Mapping[str, Result]) -> LeaveOneOut:
-    def collected(what: str) -> pd.Series[Any]:
+    def collected(what: str) -> pd.Series:
         rows = [(fold, who, value) for fold, found in by_fold.items() for who, value in found[what].items()]
         return pd.Series({f"{fold}: {who}": value for fold, who, value in rows}, dtype=float)
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from estimation.arrays import Array
 from estimation.choice.fitted import ChoiceFit
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.evaluation.choice_predictive import choice_facts
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.games.grid import grid_index
 from estimation.inference.artifact import Fit
 from estimation.inference.problem import Problem

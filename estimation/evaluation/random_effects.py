@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import integrate, special, stats
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 
 PRIOR = (
     1.0  # Dirichlet count of each theory beforehand: every composition of the population is equally probable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import minimize
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 
 STEPS = 500  # of the fixed-point iteration, which is safe anywhere and slow near corners
 OPTIMAL = 1e-9  # nats per unit that better weights could gain

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from estimation.arrays import Spec
 from estimation.errors import GameError
 from estimation.games.accusation import AccusationGame
 from estimation.games.beauty_contest import BeautyContest
@@ -17,7 +17,7 @@ from estimation.games.guessing import Guesser, GuessingGame
 from estimation.games.money_request import money_request
 from estimation.games.normal_form import NormalForm
 
-FAMILIES: dict[str, Callable[[dict[str, Any]], Game]] = {
+FAMILIES: dict[str, Callable[[Spec], Game]] = {
     "accusation": AccusationGame.from_spec,
     "crawford-sobel": CrawfordSobel.from_spec,
     "estimation": EstimationGame.from_spec,
@@ -25,7 +25,7 @@ FAMILIES: dict[str, Callable[[dict[str, Any]], Game]] = {
 }
 
 
-def from_spec(spec: dict[str, Any]) -> Game:
+def from_spec(spec: Spec) -> Game:
     """Return the game that `spec` describes.
 
     Raises

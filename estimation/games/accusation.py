@@ -11,14 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral
-from typing import Any
 
 import numpy as np
 from scipy import stats
 
+from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, TheoryError, raise_all
 from estimation.games.checks import key_problems, number_problems
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 
 _INVALID = "The accusation game is not valid:"
 ACCEPT, ACCUSE = 0.0, 1.0
@@ -103,7 +103,7 @@ class AccusationGame(Game):
         """Points by which an accepted report puts the sender ahead, (message,)."""
         return np.asarray(self.direction * (2 * self.messages - self.highest), float)
 
-    def sender_points(self, accused: Any) -> Array:
+    def sender_points(self, accused: Numbers) -> Array:
         """Return what each report is worth, given how probably it is accused.
 
         Parameters
@@ -119,7 +119,7 @@ class AccusationGame(Game):
         truth = np.eye(len(self.states), dtype=bool)
         return np.asarray(np.where(truth, honest[..., None, :], lying[..., None, :]))
 
-    def accusing_points(self, lie: Any) -> Array:
+    def accusing_points(self, lie: Numbers) -> Array:
         """Return how many points more it is worth to accuse than to accept, (..., message).
 
         `lie` (..., message) is the probability that a report is a lie.
@@ -132,7 +132,7 @@ class AccusationGame(Game):
         honest = np.diagonal(joint, axis1=-2, axis2=-1)
         return np.asarray(1 - honest / np.maximum(joint.sum(axis=-2), 1e-300))
 
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Spec:
         """Return the game as plain data."""
         names = ("share", "highest", "caught", "wronged", "binomial_weight")
         return {"family": "accusation", "direction": self.direction_name} | {
@@ -140,17 +140,17 @@ class AccusationGame(Game):
         }
 
     @classmethod
-    def from_spec(cls, spec: dict[str, Any]) -> AccusationGame:
+    def from_spec(cls, spec: Spec) -> AccusationGame:
         """Rebuild the game from `spec`."""
         optional = ("share", "highest", "caught", "wronged", "binomial_weight")
         raise_all(key_problems(spec, ("family", "direction"), optional), GameError, _INVALID)
         return cls(spec["direction"], **{name: spec[name] for name in optional if name in spec})
 
-    def sender_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:  # noqa: ARG002
+    def sender_payoff(self, action: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return the sender's points after a true report (broadcasts)."""
         return self.direction * (2 * state - self.highest) + self.wronged * (action == ACCUSE)
 
-    def receiver_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+    def receiver_payoff(self, action: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return the receiver's points after a true report (broadcasts): minus the sender's."""
         return -self.sender_payoff(action, state, xp)
 
@@ -164,11 +164,11 @@ class AccusationGame(Game):
         """Raise: see `sender_table`."""
         raise _needs_message()
 
-    def trusting_action(self, message: Any, trust: Any, xp: Any = np) -> Any:  # noqa: ARG002
+    def trusting_action(self, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Raise: a receiver who weighs a message with trust estimates a state, and here nobody does."""
         raise _needs_message()
 
-    def trusting_payoff(self, action: Any, message: Any, trust: Any, xp: Any = np) -> Any:  # noqa: ARG002
+    def trusting_payoff(self, action: Numbers, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Raise: see `trusting_action`."""
         raise _needs_message()
 

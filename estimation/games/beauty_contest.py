@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import stats
 
+from estimation.arrays import Array, Numbers
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import number_problems
-from estimation.games.game import Array
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class BeautyContest:
         """The average of uniform guesses: what step 0 does on average."""
         return (self.low + self.high) / 2
 
-    def reply(self, others: Any) -> Any:
+    def reply(self, others: Numbers) -> Numbers:
         """Return the guess that hits the target if the others' average is `others` (broadcasts).
 
         With n players the own guess counts in the average: x = p ((n - 1) others + x) / n.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
-from typing import Any
+
+from estimation.arrays import Numbers
 
 
 def key_problems(
-    spec: Mapping[str, Any], required: Collection[str], optional: Collection[str] = ()
+    spec: Mapping[str, Numbers], required: Collection[str], optional: Collection[str] = ()
 ) -> list[str]:
     """Return a sentence for each required key that is missing and each key that nobody asked for."""
     allowed = [*required, *optional]
@@ -22,7 +23,7 @@ def key_problems(
     return problems
 
 
-def number_problems(numbers: Mapping[str, Any], *, positive: bool = False) -> list[str]:
+def number_problems(numbers: Mapping[str, Numbers], *, positive: bool = False) -> list[str]:
     """Return a sentence for each value that is not a finite number, or not positive where it must be."""
     problems = []
     for name, value in numbers.items():
@@ -33,7 +34,7 @@ def number_problems(numbers: Mapping[str, Any], *, positive: bool = False) -> li
     return problems
 
 
-def _is_finite(value: Any) -> bool:
+def _is_finite(value: Numbers) -> bool:
     try:
         return not isinstance(value, str) and math.isfinite(value)
     except (TypeError, ValueError):

@@ -14,14 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from scipy import optimize
 
+from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems, number_problems
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.games.grid import grid_index
 
 _INVALID = "The Crawford-Sobel game is not valid:"
@@ -99,15 +99,15 @@ class CrawfordSobel(Game):
         farthest = np.abs(self.states[:, None] + self.bias - self.actions[None, :]).max()
         return float(self.slope * self.power * farthest ** (self.power - 1))
 
-    def sender_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+    def sender_payoff(self, action: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return u_S, points."""
         return self.points - self.slope * xp.abs(state + self.bias - action) ** self.power
 
-    def receiver_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+    def receiver_payoff(self, action: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return u_R, points."""
         return self.points - self.slope * xp.abs(state - action) ** self.power
 
-    def trusting_action(self, message: Any, trust: Any, xp: Any = np) -> Any:
+    def trusting_action(self, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Return the best action under the trusting belief (broadcasts), game units.
 
         The belief is a shrunken copy of the cut-off prior, and the loss depends on distances alone: so the best
@@ -115,7 +115,7 @@ class CrawfordSobel(Game):
         """
         return trust * message + (1 - trust) * xp.take(self._doubting, grid_index(self.messages, message))
 
-    def trusting_payoff(self, action: Any, message: Any, trust: Any, xp: Any = np) -> Any:
+    def trusting_payoff(self, action: Numbers, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Return the expected payoff under the trusting belief (broadcasts), points."""
         left = self._believable[grid_index(self.messages, message)]
         total = 0.0
@@ -124,14 +124,14 @@ class CrawfordSobel(Game):
             total = total + left[..., index] * self.receiver_payoff(action, believed, xp)
         return total
 
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Spec:
         """Return the game as plain data."""
         grids = {name: list(getattr(self, name)) for name in _GRIDS}
         numbers = {"points": self.points, "slope": self.slope, "power": self.power}
         return {"family": "crawford-sobel", "bias": self.bias} | grids | numbers
 
     @classmethod
-    def from_spec(cls, spec: dict[str, Any]) -> CrawfordSobel:
+    def from_spec(cls, spec: Spec) -> CrawfordSobel:
         """Rebuild the game from `spec`."""
         optional = (*_GRIDS, "points", "slope", "power")
         raise_all(key_problems(spec, ("family", "bias"), optional), GameError, _INVALID)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import stats
 
+from estimation.arrays import Array, Numbers, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems
-from estimation.games.game import Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +53,7 @@ class Discrete:
         object.__setattr__(self, "probabilities", weights / weights.sum())
 
     @classmethod
-    def from_spec(cls, spec: dict[str, Any], name: str = "law") -> Discrete:
+    def from_spec(cls, spec: Spec, name: str = "law") -> Discrete:
         """Rebuild the distribution from `spec`; errors call it `name`."""
         problems = key_problems(spec, ("family", "values", "probabilities"))
         if "family" in spec and spec["family"] != "discrete":
@@ -67,7 +66,7 @@ class Discrete:
         reached = np.searchsorted(np.cumsum(self.probabilities), probability - 1e-12)
         return float(self.values[min(int(reached), self.values.size - 1)])
 
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Spec:
         """Return plain data that rebuilds the distribution."""
         return {
             "family": "discrete",
@@ -82,13 +81,13 @@ def beta_binomial(trials: int, a: float, b: float) -> Discrete:
     return Discrete(values, stats.betabinom.pmf(values, trials, a, b))
 
 
-def on_grid(distribution: Any, values: Any) -> Discrete:
+def on_grid(distribution: Numbers, values: Numbers) -> Discrete:
     """Return a continuous SciPy distribution rounded to a grid of increasing values (mass between midpoints)."""
     grid = np.asarray(values, float)
     edges = np.concatenate([[-np.inf], (grid[1:] + grid[:-1]) / 2, [np.inf]])
     return Discrete(grid, np.diff(distribution.cdf(edges)))
 
 
-def at_quantiles(distribution: Any, count: int = 201) -> Discrete:
+def at_quantiles(distribution: Numbers, count: int = 201) -> Discrete:
     """Return a continuous SciPy distribution as `count` equally likely values: for noise that is only averaged over."""
     return Discrete(distribution.ppf((np.arange(count) + 0.5) / count), np.full(count, 1 / count))

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral
-from typing import Any
 
 import numpy as np
 
+from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems, number_problems
 from estimation.games.distribution import Discrete, beta_binomial
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.games.interpolation import interpolate_row
 
 _INVALID = "The estimation game is not valid:"
@@ -103,19 +103,19 @@ class EstimationGame(Game):
         """Probabilities of the states."""
         return self._law.probabilities
 
-    def sender_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+    def sender_payoff(self, action: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return the receiver's error in the sender's direction, points."""
         return xp.maximum(self.direction * (action - state), 0.0)
 
-    def receiver_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+    def receiver_payoff(self, action: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return minus the absolute error, points."""
         return -xp.abs(action - state)
 
-    def trusting_action(self, message: Any, trust: Any, xp: Any = np) -> Any:
+    def trusting_action(self, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Return the median of the belief: between the message and the median of the states left by it."""
         return trust * message + (1 - trust) * xp.take(self._median, self._index(message))
 
-    def trusting_payoff(self, action: Any, message: Any, trust: Any, xp: Any = np) -> Any:
+    def trusting_payoff(self, action: Numbers, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Return minus the expected absolute error under the trusting belief, points.
 
         The expected error is (1 - trust) E|y - x| with y = (action - trust * message) / (1 - trust); E|y - x| is
@@ -131,9 +131,9 @@ class EstimationGame(Game):
         near, far = xp.take(self._error.ravel(), cell), xp.take(self._error.ravel(), cell + 1)
         return -doubt * (near + (within - left) * (far - near) + xp.abs(point - within))
 
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Spec:
         """Return the game as plain data."""
-        law: dict[str, Any] = {"family": "beta-binomial", "a": self.prior_a, "b": self.prior_b}
+        law: Spec = {"family": "beta-binomial", "a": self.prior_a, "b": self.prior_b}
         if self.prior_weights is not None:
             law = {"family": "discrete", "probabilities": list(self.prior_weights)}
         return {
@@ -146,11 +146,11 @@ class EstimationGame(Game):
         }
 
     @classmethod
-    def from_spec(cls, spec: dict[str, Any]) -> EstimationGame:
+    def from_spec(cls, spec: Spec) -> EstimationGame:
         """Rebuild the game from `spec`."""
         sizes = ("highest", "lie_power", "lie_reference")
         problems = key_problems(spec, ("family", "direction"), ("prior", *sizes))
-        options: dict[str, Any] = {name: spec[name] for name in sizes if name in spec}
+        options: Spec = {name: spec[name] for name in sizes if name in spec}
         if "prior" in spec:
             law = dict(spec["prior"])
             keys = {"beta-binomial": ("a", "b"), "discrete": ("probabilities",)}.get(law.get("family", ""))
@@ -166,7 +166,7 @@ class EstimationGame(Game):
             options["prior_weights"] = tuple(options["prior_weights"])
         return cls(direction_name=spec["direction"], **options)
 
-    def _index(self, message: Any) -> Any:
+    def _index(self, message: Numbers) -> Numbers:
         return np.asarray(np.rint(message), dtype="int64")
 
     @cached_property

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
+from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems, number_problems
 from estimation.games.distribution import Discrete
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.games.grid import best_option, first_best
 from estimation.games.listed_law import excess, require_arrays, trusting_excess
 from estimation.games.uniform_sum import expected_excess, quantile
@@ -60,7 +60,7 @@ class ForecastSharing(Game):
     direction = 1
 
     def __post_init__(self) -> None:
-        def values(*names: str) -> dict[str, Any]:
+        def values(*names: str) -> dict[str, Numbers]:
             return {name: getattr(self, name) for name in names}
 
         free = values("mean_demand", "retail_price", "wholesale_price", "unit_cost")
@@ -127,7 +127,7 @@ class ForecastSharing(Game):
         first, last = self.mean_demand + self.states[0] + low, self.mean_demand + self.states[-1] + high
         return np.arange(np.floor(first), last + self.step / 2, self.step)
 
-    def expected_sales(self, capacity: Any, state: Any, xp: Any = np) -> Any:
+    def expected_sales(self, capacity: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return E min(demand, capacity) over the noise (broadcasts), units."""
         ahead = capacity - self.mean_demand - state
         if self.noise_law is None:
@@ -137,16 +137,16 @@ class ForecastSharing(Game):
         require_arrays(xp)
         return capacity - excess(self.noise_law, ahead)
 
-    def sender_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+    def sender_payoff(self, action: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return (r - w) E min(D, K), money."""
         return self.margin * self.expected_sales(action, state, xp)
 
-    def receiver_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+    def receiver_payoff(self, action: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return (w - c) E min(D, K) - c_K K, money."""
         sales = self.expected_sales(action, state, xp)
         return (self.wholesale_price - self.unit_cost) * sales - self.capacity_cost * action
 
-    def trusting_action(self, message: Any, trust: Any, xp: Any = np) -> Any:
+    def trusting_action(self, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Return K^a = mu + alpha m + H^-1(rho), H the law of (1 - alpha) xi_T + noise; continuous, units."""
         if not self._is_uniform:
             require_arrays(xp)
@@ -154,7 +154,7 @@ class ForecastSharing(Game):
         centre, width = self._trusting_belief(message, trust)
         return centre + quantile(self.critical_ratio, width, 2 * self.noise_range, xp)
 
-    def trusting_payoff(self, action: Any, message: Any, trust: Any, xp: Any = np) -> Any:
+    def trusting_payoff(self, action: Numbers, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Return the receiver's expected profit under the trusting belief, money."""
         if self._is_uniform:
             centre, width = self._trusting_belief(message, trust)
@@ -162,7 +162,7 @@ class ForecastSharing(Game):
         else:
             require_arrays(xp)
 
-            def unsold_ahead(ahead: Any) -> Any:
+            def unsold_ahead(ahead: Numbers) -> Numbers:
                 return ahead + self.mean_demand - self.expected_sales(ahead + self.mean_demand, 0.0)
 
             capacity = action - self.mean_demand
@@ -170,11 +170,11 @@ class ForecastSharing(Game):
         profit = self.wholesale_price - self.unit_cost
         return profit * (action - unsold) - self.capacity_cost * action
 
-    def capacity(self, report: Any, trust: Any) -> Any:
+    def capacity(self, report: Numbers, trust: Numbers) -> Numbers:
         """Return the best capacity of a supplier who gives a report the weight `trust` (broadcasts), units."""
         return self.trusting_action(np.asarray(report, float), trust)
 
-    def report(self, state: Any, lying_cost: float, believed_trust: float) -> Any:
+    def report(self, state: Numbers, lying_cost: float, believed_trust: float) -> Numbers:
         """Return the trust-embedded manufacturer's best report on the grid (shape of `state`), units.
 
         Maximises (r - w) E min(D, K^a(report; believed_trust)) - lying_cost |report - state|; of several best
@@ -195,18 +195,18 @@ class ForecastSharing(Game):
             return float(self.mean_demand + quantile(self.critical_ratio, width, 2 * self.noise_range))
         return float(self.actions[first_best(self.receiver_table @ self.prior)])
 
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Spec:
         """Return the game as plain data."""
         names = ("mean_demand", "retail_price", "wholesale_price", "unit_cost", "capacity_cost")
         ranges = ("state_range", "noise_range", "step")
-        spec: dict[str, Any] = {"family": "forecast-sharing"} | {
+        spec: Spec = {"family": "forecast-sharing"} | {
             name: float(getattr(self, name)) for name in names + ranges
         }
         laws = {"state_law": self.state_law, "noise_law": self.noise_law}
         return spec | {name: law.spec() for name, law in laws.items() if law is not None}
 
     @classmethod
-    def from_spec(cls, spec: dict[str, Any]) -> ForecastSharing:
+    def from_spec(cls, spec: Spec) -> ForecastSharing:
         """Rebuild the game from `spec`."""
         names = [field.name for field in fields(cls)]
         raise_all(key_problems(spec, ("family", *names[:5]), names[5:]), GameError, _INVALID)
@@ -220,13 +220,13 @@ class ForecastSharing(Game):
     def _is_uniform(self) -> bool:
         return self.state_law is None and self.noise_law is None
 
-    def _trusting_belief(self, message: Any, trust: Any) -> tuple[Any, Any]:
+    def _trusting_belief(self, message: Numbers, trust: Numbers) -> tuple[Numbers, Numbers]:
         """Return centre and width of the believed state, in demand units: a uniform cut off at the message."""
         room = message + self.state_range
         centre = self.mean_demand + trust * message + (1 - trust) * (message - self.state_range) / 2
         return centre, (1 - trust) * room
 
-    def _best_listed_action(self, message: Any, trust: Any) -> Any:
+    def _best_listed_action(self, message: Numbers, trust: Numbers) -> Numbers:
         """Return the best capacity of the grid; of several equally good ones the smallest."""
         message, trust = np.broadcast_arrays(np.asarray(message, float), np.asarray(trust, float))
         payoff = self.trusting_payoff(self.actions, message[..., None], trust[..., None])

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from estimation.arrays import Array, Module, Numbers, Spec
 
 
 class Game(ABC):
@@ -49,15 +47,15 @@ class Game(ABC):
     lie_power: float = 1.0
 
     @abstractmethod
-    def sender_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+    def sender_payoff(self, action: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return the sender's expected payoff from an action in a state (broadcasts), payoff units."""
 
     @abstractmethod
-    def receiver_payoff(self, action: Any, state: Any, xp: Any = np) -> Any:
+    def receiver_payoff(self, action: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return the receiver's expected payoff from an action in a state (broadcasts), payoff units."""
 
     @abstractmethod
-    def trusting_action(self, message: Any, trust: Any, xp: Any = np) -> Any:
+    def trusting_action(self, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Return the best action of a receiver who weighs the message with `trust` (broadcasts), game units.
 
         Such a receiver believes that the state is ``trust * message + (1 - trust) * x`` where x follows the prior
@@ -66,14 +64,14 @@ class Game(ABC):
         """
 
     @abstractmethod
-    def trusting_payoff(self, action: Any, message: Any, trust: Any, xp: Any = np) -> Any:
+    def trusting_payoff(self, action: Numbers, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Return the payoff that such a receiver expects from an action (broadcasts), payoff units."""
 
     @abstractmethod
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Spec:
         """Return the family's name and parameters as plain data, from which `games.from_spec` rebuilds the game."""
 
-    def lie_size(self, message: Any, state: Any, xp: Any = np) -> Any:
+    def lie_size(self, message: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return how large a lie is (broadcasts), game units: |message - state| unless the game bends it."""
         distance = xp.abs(message - state)
         if self.lie_power == 1.0:

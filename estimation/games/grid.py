@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from estimation.games.game import Array
+from estimation.arrays import Array, Numbers
 
 
-def grid_index(grid: Array, value: Any) -> Any:
+def grid_index(grid: Array, value: Numbers) -> Numbers:
     """Return the index of each value on an increasing grid: the nearest point (any shape)."""
     value = np.asarray(value, dtype=float)
     after = np.clip(np.searchsorted(grid, value), 1, len(grid) - 1)

@@ -7,13 +7,12 @@ nearest end. With distance e from the aim, a player earns ``max(0, 200 - e) + ma
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from estimation.arrays import Array, Numbers
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import number_problems
-from estimation.games.game import Array
 from estimation.games.normal_form import NormalForm
 
 
@@ -43,7 +42,7 @@ class Guesser:
         """The centre of the range."""
         return (self.low + self.high) / 2
 
-    def reply(self, other: Any) -> Any:
+    def reply(self, other: Numbers) -> Numbers:
         """Return the best guess against a guess of the other (broadcasts)."""
         return np.clip(self.target * np.asarray(other, float), self.low, self.high)
 
@@ -64,7 +63,7 @@ class GuessingGame:
         """The same game seen by the other player."""
         return GuessingGame(self.other, self.own)
 
-    def points(self, own: Any, other: Any) -> Array:
+    def points(self, own: Numbers, other: Numbers) -> Array:
         """Return what a guess earns against a guess of the other (broadcasts), points."""
         own = np.clip(own, self.own.low, self.own.high)
         other = np.clip(other, self.other.low, self.other.high)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
+from estimation.arrays import Module, Numbers
 from estimation.errors import GameError
 from estimation.games.distribution import Discrete
 
 
-def excess(law: Discrete, threshold: Any) -> Any:
+def excess(law: Discrete, threshold: Numbers) -> Numbers:
     """Return E max(threshold - x, 0) (any shape): straight between the listed values, so interpolation is exact."""
     knots, weights = law.values, law.probabilities
     at_knots = np.maximum(knots[:, None] - knots[None, :], 0.0) @ weights
@@ -19,8 +19,8 @@ def excess(law: Discrete, threshold: Any) -> Any:
 
 
 def trusting_excess(
-    prior: Discrete, unsold: Callable[[Any], Any], action: Any, message: Any, trust: Any
-) -> Any:
+    prior: Discrete, unsold: Callable[[Numbers], Numbers], action: Numbers, message: Numbers, trust: Numbers
+) -> Numbers:
     """Return the expected unsold capacity under the trusting belief (broadcasts), units.
 
     Averages ``unsold(action - believed state)`` over the prior cut off at the message, one state at a time. A message
@@ -36,7 +36,7 @@ def trusting_excess(
     return np.where(mass > 0, total / np.where(mass > 0, mass, 1.0), unsold(action - message))
 
 
-def require_arrays(xp: Any) -> None:
+def require_arrays(xp: Module) -> None:
     """Refuse to build a graph: these sums are over arrays.
 
     Raises

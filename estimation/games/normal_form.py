@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from estimation.arrays import Array, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems
-from estimation.games.game import Array
 
 ROW, COLUMN = "row", "column"
 PLAYERS = (ROW, COLUMN)
@@ -89,13 +88,13 @@ class NormalForm:
         """Return the labels of a player's options."""
         return self.row_options if player == ROW else self.column_options
 
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Spec:
         """Return the game as plain data, from which `from_spec` rebuilds it."""
         labels = {"row_options": list(self.row_options), "column_options": list(self.column_options)}
         return {"family": "normal-form", "row": self.row.tolist(), "column": self.column.tolist()} | labels
 
     @classmethod
-    def from_spec(cls, spec: dict[str, Any]) -> NormalForm:
+    def from_spec(cls, spec: Spec) -> NormalForm:
         """Rebuild the game from `spec`.
 
         Raises

@@ -5,14 +5,14 @@ In forecast sharing Z is what a receiver does not know: how much of a report to 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+
+from estimation.arrays import Module, Numbers
 
 _NARROW = 1e-3  # below this ratio of widths the cubic formula loses digits and its series is exact to 1e-8
 
 
-def quantile(probability: float, width: Any, other_width: float, xp: Any = np) -> Any:
+def quantile(probability: float, width: Numbers, other_width: float, xp: Module = np) -> Numbers:
     """Return the `probability` quantile of Z; broadcasts over `width`, same unit as the widths.
 
     Three pieces: two parabolic tails and a straight middle, because the density of Z is a trapezium.
@@ -26,7 +26,7 @@ def quantile(probability: float, width: Any, other_width: float, xp: Any = np) -
     return xp.where(probability < tail, low, xp.where(probability > 1 - tail, high, middle))
 
 
-def expected_excess(threshold: Any, width: Any, other_width: float, xp: Any = np) -> Any:
+def expected_excess(threshold: Numbers, width: Numbers, other_width: float, xp: Module = np) -> Numbers:
     """Return E max(threshold - Z, 0); broadcasts, same unit as the widths.
 
     It is the density integrated twice, four cubes over ``6 A B``; for a very narrow A the expansion around A = 0.
@@ -43,7 +43,7 @@ def expected_excess(threshold: Any, width: Any, other_width: float, xp: Any = np
     return xp.where(width < _NARROW * other_width, _narrow_excess(threshold, width, other_width, xp), exact)
 
 
-def _narrow_excess(threshold: Any, width: Any, other_width: float, xp: Any) -> Any:
+def _narrow_excess(threshold: Numbers, width: Numbers, other_width: float, xp: Module) -> Numbers:
     """Expand the expected excess to second order in a small width."""
     half = other_width / 2
     single = xp.minimum(xp.maximum(threshold + half, 0), other_width) ** 2 / (2 * other_width)

@@ -15,8 +15,8 @@ import numpy as np
 import xarray as xr
 from scipy import special
 
+from estimation.arrays import Array
 from estimation.fits.smoothing import smoothed
-from estimation.games.game import Array
 from estimation.inference.integration import GOOD_K
 from estimation.population.batch import Batch
 from estimation.population.climb import climb

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.arrays import Array
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
-from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 from estimation.inference.problem import Problem
 from estimation.names import SENDER, SUBJECT

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from estimation.arrays import Array
 from estimation.data.table import Table
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.names import ROLES
 from estimation.population.ensemble import Team
 from estimation.population.formulas import Design, design

@@ -13,9 +13,9 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 
+from estimation.arrays import Array
 from estimation.fits.convergence import averaged, error_of_mean, is_short
 from estimation.fits.refitted import Refitted
-from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 from estimation.inference.importance import weighted_populations
 from estimation.inference.integration import GOOD_K, integration_quality

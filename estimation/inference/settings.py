@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict, dataclass
-from typing import Any
 
+from estimation.arrays import Spec
 from estimation.errors import FitError, raise_all
 
 METHODS = ("integrated", "joint", "importance")
@@ -73,6 +73,6 @@ class Settings:
             problems.append(f"target_accept must lie in [0.5, 1), not {self.target_accept!r}")
         raise_all(problems, FitError, "The settings are not valid:")
 
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Spec:
         """Return plain data."""
         return asdict(self)

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.arrays import Array
 from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.errors import TheoryError
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.inference.artifact import Fit
 from estimation.inference.problem import Problem
 from estimation.inference.stated import stated_population

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from estimation.arrays import Array
 from estimation.fits.smoothing import tail_shape
-from estimation.games.game import Array
 from estimation.population.normal import Population, Prior
 from estimation.population.proposal import INFLATED, NARROW, Proposal, effective_size
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 
 LogDensity = Callable[[Array], Array]
 """theta (kind, person, dim, point) → log posterior density (kind, person, point), up to a constant"""

@@ -70,9 +70,7 @@ def matrix_of(formula: Any, frame: pd.DataFrame, where: str) -> tuple[pd.DataFra
     return table.drop(columns=INTERCEPT), found, _dependent(table, where) if isinstance(formula, str) else []
 
 
-def same_columns(
-    value: pd.Series[Any], base: pd.Series[Any], subject: pd.Series[Any]
-) -> pd.Series[Any] | None:
+def same_columns(value: pd.Series, base: pd.Series, subject: pd.Series) -> pd.Series | None:
     """Return value / base by person, if that ratio is constant within each person; else nothing."""
     ratio = value / base.where(base != 0)
     if ((base == 0) & (value != 0)).any() or ratio.isna().groupby(subject).all().any():
@@ -87,7 +85,7 @@ def _attributes(game: Any) -> dict[str, Any]:
     return plain | {"margin": float(game.margin)}
 
 
-def _numbers(values: pd.Series[Any]) -> Any:
+def _numbers(values: pd.Series) -> Any:
     return pd.to_numeric(values, errors="coerce").to_numpy(float)
 
 

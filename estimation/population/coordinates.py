@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from scipy import special
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 from estimation.population.normal import Population, correlation_root, lkj_shapes
 from estimation.population.structure import PopulationDraws, Structure
 from estimation.theories.parameter import SPREAD_LOG_SD

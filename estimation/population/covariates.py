@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 
 if TYPE_CHECKING:
     from estimation.population.normal import Prior

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import special
 
+from estimation.arrays import Array
 from estimation.fits.smoothing import tail_shape
-from estimation.games.game import Array
 from estimation.population.batch import KEPT, Nodes
 from estimation.population.nodes import Builder
 from estimation.population.normal import Population

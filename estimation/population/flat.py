@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 from estimation.population.batch import Nodes
 
 

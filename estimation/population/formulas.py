@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.arrays import Array
 from estimation.data.table import Table
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Array
 from estimation.names import SUBJECT
 from estimation.population.columns import formula_frame, matrix_of, same_columns
 from estimation.population.covariates import Covariates
@@ -130,7 +130,7 @@ def design(parameters: tuple[Parameter, ...], formulas: Mapping[str, str], table
 
 
 def _formula(
-    parameter: Parameter, matrix: pd.DataFrame, spec: Any, subject: pd.Series[Any]
+    parameter: Parameter, matrix: pd.DataFrame, spec: Any, subject: pd.Series
 ) -> tuple[Formula, list[str]]:
     """Sort the columns of a formula into shifts and slopes; say which may not vary within people and do."""
     shifts: list[Shift] = []
@@ -165,7 +165,7 @@ def _shift(name: str, effect: str, column: str, base: str, value: Any, spread: f
     return Shift(name, effect, column, base, float(value.mean()), spread / (spread_of_column or 1.0))
 
 
-def _slope(parameter: Parameter, name: str, column: str, value: pd.Series[Any]) -> Slope:
+def _slope(parameter: Parameter, name: str, column: str, value: pd.Series) -> Slope:
     scale = parameter.spread / float(value.std(ddof=0))
     return Slope(
         name,
@@ -207,7 +207,7 @@ def _applied(effects: tuple[Parameter, ...], formulas: tuple[Formula, ...], tabl
     return Design(effects, covariates, slopes, formulas)
 
 
-def _of_people(shift: Shift, matrix: pd.DataFrame, subject: pd.Series[Any]) -> Array:
+def _of_people(shift: Shift, matrix: pd.DataFrame, subject: pd.Series) -> Array:
     """Return a shift's column for each person, in sorted order; the average of what a person met, if it varies."""
     value = matrix[shift.column]
     if shift.base:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 from estimation.population.flat import FlatNodes
 from estimation.population.model import log_likelihood_of_people
 from estimation.population.normal import SINGULAR, are_possible

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.arrays import Array
 from estimation.data.rows import describe_rows
 from estimation.errors import DataError
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.names import CONDITION, MESSAGE, OUTCOME, PARTNER, PERIOD, RECEIVER, ROLE, STATE, SUBJECT
 from estimation.theories.messages.history import History
 

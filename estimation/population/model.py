@@ -11,7 +11,7 @@ import pymc as pm
 import pytensor.tensor as pt
 from scipy import special
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 from estimation.population.flat import FlatNodes, of_part
 from estimation.population.integral import PersonIntegral, integrate
 from estimation.population.normal import Population, correlation_root, lkj_shapes

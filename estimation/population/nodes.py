@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 from estimation.population.batch import KEPT, Batch, Indices, Nodes, likelier, parted, renewed
 from estimation.population.climb import climb
 from estimation.population.normal import Population, Prior

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 from estimation.population.covariates import Covariates
 from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from estimation.arrays import Array
 from estimation.data.table import Table
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.games.grid import grid_index
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, STATE, SUBJECT
 from estimation.population.formulas import Slope

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import special, stats
 from scipy.stats import qmc
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 from estimation.population.normal import Population
 
 DEGREES = 5.0  # of the t's

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 from estimation.population.formulas import Design, Slope
 from estimation.population.normal import Population, Prior
 from estimation.theories.parameter import Parameter

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 from estimation.population.climb import LogDensity
 
 LONG_JUMPS = 10  # every so many steps, walkers try the whole difference: jumps between peaks

@@ -8,8 +8,8 @@ from functools import cache, partial
 import numpy as np
 from scipy import optimize, special
 
+from estimation.arrays import Array
 from estimation.games.accusation import AccusationGame
-from estimation.games.game import Array
 from estimation.names import RECEIVER, SENDER
 from estimation.replication import loaded
 from estimation.replication.listing import printed

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 from estimation.replication import loaded
 from estimation.replication.route import Route
 from estimation.replication.target import Found, Question

@@ -7,8 +7,8 @@ from itertools import product
 
 import numpy as np
 
+from estimation.arrays import Array
 from estimation.games.beauty_contest import BeautyContest
-from estimation.games.game import Array
 from estimation.games.normal_form import COLUMN, ROW, NormalForm
 from estimation.replication.route import Route, by_quantity
 from estimation.replication.target import Found, Question

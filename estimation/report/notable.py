@@ -7,8 +7,8 @@ from string import ascii_uppercase
 
 import numpy as np
 
+from estimation.arrays import Array, Mask
 from estimation.assortment import Frontier
-from estimation.assortment.arrays import Bools, Floats
 
 LOSSES = (0.01, 0.05, 0.10)  # shares of the largest revenue that a firm might give up
 PRODUCTS = 30  # rows of a figure that stay readable
@@ -36,7 +36,7 @@ def notable_menus(frontier: Frontier) -> dict[str, tuple[int, str]]:
     }
 
 
-def products_that_matter(frontier: Frontier) -> dict[Hashable, Bools]:
+def products_that_matter(frontier: Frontier) -> dict[Hashable, Mask]:
     """Return product → (menu,) whether it is on each menu; the ones that are on most menus first.
 
     Of many products those are kept that come or go and are in demand: largest weight x share of menus with (or
@@ -54,7 +54,7 @@ def products_that_matter(frontier: Frontier) -> dict[Hashable, Bools]:
     return {catalogue.products[place]: offered[nearest, place] for place in kept}
 
 
-def _change(revenue: Floats, utility: Floats, place: int) -> str:
+def _change(revenue: Array, utility: Array, place: int) -> str:
     if place == 0:
         return ""
     parts = []

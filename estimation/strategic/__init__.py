@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from estimation.arrays import Spec
 from estimation.errors import TheoryError
 from estimation.strategic.estimate import Mode, PlaysFit, mode, posterior, scores
 from estimation.strategic.pooled_talk import PooledFit, pooled
@@ -18,7 +17,7 @@ THEORIES: dict[str, type[StrategicTheory]] = {
 }
 
 
-def from_spec(spec: dict[str, Any]) -> StrategicTheory:
+def from_spec(spec: Spec) -> StrategicTheory:
     """Return the theory that `spec` describes.
 
     Raises

@@ -11,9 +11,9 @@ import pandas as pd
 from scipy import optimize
 from scipy.stats import qmc
 
+from estimation.arrays import Array
 from estimation.data.plays import Plays
 from estimation.errors import ComparisonError, raise_all
-from estimation.games.game import Array
 from estimation.strategic.importance import Weighted, leave_one_out, sample_posterior
 from estimation.strategic.likelihood import Differing, Shared
 from estimation.strategic.quantiles import quantiles

@@ -16,8 +16,8 @@ import numpy as np
 from scipy import special
 from scipy.stats import qmc
 
+from estimation.arrays import Array
 from estimation.fits.smoothing import smoothed, tail_shape
-from estimation.games.game import Array
 from estimation.strategic.kernels import Kernels, Normals
 
 LogLikelihood = Callable[[Array], Array]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 
 DEGREES = 5.0  # of the t kernels
 DEFENSIVE = 0.2  # share of points drawn from the prior

@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 from scipy import special
 
+from estimation.arrays import Array
 from estimation.data.plays import Plays
 from estimation.errors import FitError, raise_all
-from estimation.games.game import Array
 from estimation.strategic.kernels import Normals
 from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
 from estimation.theories.plays.theory import TINY, StrategicTheory

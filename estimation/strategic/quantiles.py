@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 
 
 def quantiles(values: Array, weight: Array, levels: tuple[float, ...]) -> list[float]:

@@ -8,7 +8,7 @@ import numpy as np
 from arviz_stats.ecdf_utils import ecdf_pit
 from scipy import stats
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 
 SIMULATED = 4000  # experiments by which the bands' width is found
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from estimation.arrays import Array
 from estimation.choice.design import arrays_of, design_of
 from estimation.choice.fit import fit_choices
 from estimation.choice.hierarchy.describe import problem_of
@@ -20,7 +21,6 @@ from estimation.choice.simulate import simulate_choices
 from estimation.choice.target import prior_sd
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, StudyError, raise_all
-from estimation.games.game import Array
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.studies.trial import checks, summary
 

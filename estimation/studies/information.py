@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from estimation.arrays import Array
 from estimation.data.table import Table
-from estimation.games.game import Array
 from estimation.inference.problem import Problem
 from estimation.inference.simulate import simulated
 from estimation.jobs.store import folder_within

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from estimation.arrays import Array
 from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.evaluation.diagnosis import diagnose
-from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 from estimation.inference.fit import fit
 from estimation.inference.problem import Problem

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from estimation.arrays import Array
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 from estimation.inference.problem import Problem
 from estimation.inference.stated import stated_numbers

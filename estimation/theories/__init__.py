@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from estimation.arrays import Spec
 from estimation.errors import TheoryError
 from estimation.theories.messages.accusation import NaiveAccusation, RecursiveAccusation
 from estimation.theories.messages.babbling import Babbling
@@ -36,7 +35,7 @@ THEORIES: dict[str, type[Theory]] = {
 }
 
 
-def from_spec(spec: dict[str, Any]) -> Theory:
+def from_spec(spec: Spec) -> Theory:
     """Return the theory that `spec` describes.
 
     Raises

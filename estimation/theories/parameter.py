@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+
+from estimation.arrays import Module, Numbers
 
 # exp(1.96 * 0.7) is about 4: populations without any difference between people are not entertained.
 SPREAD_LOG_SD = 0.7
@@ -44,7 +45,7 @@ class Parameter:
     why: str
     steady: bool = False
 
-    def natural(self, value: Any, xp: Any = np) -> Any:
+    def natural(self, value: Numbers, xp: Module = np) -> Numbers:
         """Return transformed values on the natural scale (any shape)."""
         if self.scale == "identity":
             return value
@@ -52,7 +53,7 @@ class Parameter:
             return 1 / (1 + xp.exp(-xp.maximum(value, -700.0)))
         return xp.exp(xp.minimum(value, 50.0))
 
-    def transformed(self, value: Any) -> Any:
+    def transformed(self, value: Numbers) -> Numbers:
         """Return natural values on the transformed scale (any shape)."""
         if self.scale == "identity":
             return np.asarray(value, float)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from estimation.assortment.arrays import Floats, Ints
+from estimation.arrays import Array, Indices
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.oracles.base import Oracle
 
@@ -32,13 +32,13 @@ class Rows:
         True if every vertex of {x in [0, 1]: rows} is known to be a menu, for these rows alone.
     """
 
-    row: Ints
-    column: Ints
-    entry: Floats
-    lower: Floats
-    upper: Floats
+    row: Indices
+    column: Indices
+    entry: Array
+    lower: Array
+    upper: Array
     names: tuple[str, ...]
-    order: Ints | None = None
+    order: Indices | None = None
     integral: bool = True
 
     def __len__(self) -> int:
@@ -81,11 +81,11 @@ class Constraint(ABC):
 
 
 def count_rows(
-    members: Sequence[Ints],
+    members: Sequence[Indices],
     lower: Sequence[float],
     upper: Sequence[float],
     names: Sequence[str],
-    order: Ints | None = None,
+    order: Indices | None = None,
 ) -> Rows:
     """Rows that count products: `lower <= number chosen among members <= upper`."""
     sizes = np.fromiter((len(places) for places in members), np.intp)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from estimation.assortment.arrays import Ints
+from estimation.arrays import Indices
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.constraints.base import Constraint, Rows, count_rows
 from estimation.assortment.constraints.pairs import part_problems, parts, repeat_problems
@@ -57,7 +57,7 @@ class Display(Constraint):
     def _pairs(self, catalogue: Catalogue) -> list[tuple[Any, Any]]:
         return list(zip(parts(catalogue, self.item, 0), parts(catalogue, self.location, 1), strict=True))
 
-    def _grid(self, catalogue: Catalogue) -> tuple[Ints, list[Any], list[Any]]:
+    def _grid(self, catalogue: Catalogue) -> tuple[Indices, list[Any], list[Any]]:
         """(item, location) positions of the products, -1 where a pair is not offered."""
         pairs = self._pairs(catalogue)
         items = {item: number for number, item in enumerate(dict.fromkeys(item for item, _ in pairs))}

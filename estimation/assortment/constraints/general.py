@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from estimation.assortment.arrays import Floats
+from estimation.arrays import Array
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.constraints.base import Constraint, Rows
 
@@ -76,5 +76,5 @@ class LinearRows(Constraint):
         ]
 
     @staticmethod
-    def _bound(given: Any, missing: float, count: int) -> Floats:
+    def _bound(given: Any, missing: float, count: int) -> Array:
         return np.broadcast_to(np.asarray(missing if given is None else given, dtype=float), (count,)).copy()

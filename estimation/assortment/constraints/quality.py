@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from estimation.assortment.arrays import Ints
+from estimation.arrays import Indices
 from estimation.assortment.catalogue import Catalogue, shorten
 from estimation.assortment.constraints.base import Constraint, Rows, count_rows, stack
 from estimation.assortment.constraints.pairs import part_problems, parts, repeat_problems
@@ -110,7 +110,7 @@ class QualityConsistent(Constraint):
                 for high in chain[place + 1 : None if self.optional else place + 2]:
                     yield low, high
 
-    def _grid(self, catalogue: Catalogue) -> tuple[list[Any], list[Any], Ints]:
+    def _grid(self, catalogue: Catalogue) -> tuple[list[Any], list[Any], Indices]:
         """Items, prices from low to high, and (item, price) positions of the products, -1 for none."""
         pairs = self._pairs(catalogue)
         items = list(dict.fromkeys(item for item, _ in pairs))
@@ -123,7 +123,7 @@ class QualityConsistent(Constraint):
         return items, prices, place
 
 
-def _order_row(worse: Ints, better: Ints, step: int) -> tuple[Ints, np.ndarray]:
+def _order_row(worse: Indices, better: Indices, step: int) -> tuple[Indices, np.ndarray]:
     """Not the worse one at or above this price together with the better one below it."""
     column = np.concatenate([worse[step:], better[:step]])
     return column[column >= 0], np.ones(np.count_nonzero(column >= 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.arrays import Array, Indices, Mask
 from estimation.assortment.oracles.base import InfeasibleError, Oracle
 
 
@@ -25,13 +25,13 @@ class Assignment(Oracle):
         The locations cannot all be filled.
     """
 
-    def __init__(self, place: Ints, *, fill: bool) -> None:
+    def __init__(self, place: Indices, *, fill: bool) -> None:
         self.place = place
         self.fill = fill
         if fill:
             self.best(np.zeros(place.max(initial=0) + 1))
 
-    def best(self, gain: Floats) -> Bools:
+    def best(self, gain: Array) -> Mask:
         """(product,) the best pairs."""
         value = np.where(self.place >= 0, gain[self.place], -np.inf if self.fill else 0.0)
         if not self.fill:
@@ -43,7 +43,7 @@ class Assignment(Oracle):
         chosen[pair[worth]] = True
         return chosen
 
-    def _match(self, value: Floats) -> tuple[Ints, Ints]:
+    def _match(self, value: Array) -> tuple[Indices, Indices]:
         if self.fill and value.shape[0] < value.shape[1]:
             raise InfeasibleError
         try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.arrays import Array, Indices, Mask
 
 
 class InfeasibleError(Exception):
@@ -26,10 +26,10 @@ class Ends:
         (product,) the gains for which they are optimal.
     """
 
-    left: Bools
-    right: Bools
-    gain_left: Floats
-    gain_right: Floats
+    left: Mask
+    right: Mask
+    gain_left: Array
+    gain_right: Array
 
 
 class Oracle(ABC):
@@ -41,10 +41,10 @@ class Oracle(ABC):
     narrows_cheaply = True
 
     @abstractmethod
-    def best(self, gain: Floats) -> Bools:
+    def best(self, gain: Array) -> Mask:
         """(product,) the feasible menu with the largest sum of gains (product,)."""
 
-    def narrow(self, ends: Ends) -> tuple[Ints, Oracle] | None:  # noqa: ARG002
+    def narrow(self, ends: Ends) -> tuple[Indices, Oracle] | None:  # noqa: ARG002
         """Find the products that can still differ between two optimal menus, and the oracle on them.
 
         Returns
@@ -58,10 +58,10 @@ class Oracle(ABC):
 class Unconstrained(Oracle):
     """Every menu is feasible: take what gains."""
 
-    def best(self, gain: Floats) -> Bools:
+    def best(self, gain: Array) -> Mask:
         """(product,) products with a positive gain."""
         return gain > 0
 
-    def narrow(self, ends: Ends) -> tuple[Ints, Oracle] | None:
+    def narrow(self, ends: Ends) -> tuple[Indices, Oracle] | None:
         """Keep the products whose gain changes sign."""
         return np.flatnonzero(ends.left != ends.right), self

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import rankdata
 
-from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.arrays import Array, Indices, Mask
 from estimation.assortment.oracles.base import Ends, Oracle
 
 SMALL = 64
@@ -24,7 +24,7 @@ class TopGains(Oracle):
         self.lower = lower
         self.upper = upper
 
-    def best(self, gain: Floats) -> Bools:
+    def best(self, gain: Array) -> Mask:
         """(product,) the largest gains, `lower` of them even if they are negative."""
         chosen = np.zeros(len(gain), dtype=np.bool_)
         first = _largest(gain, self.upper)
@@ -33,7 +33,7 @@ class TopGains(Oracle):
             chosen[first[_largest(gain[first], self.lower)]] = True
         return chosen
 
-    def narrow(self, ends: Ends) -> tuple[Ints, Oracle] | None:
+    def narrow(self, ends: Ends) -> tuple[Indices, Oracle] | None:
         """Drop the products that are above, or below, the cut all the way.
 
         Gains change linearly, so who overtakes whom between the ends is already ahead at one of them. A
@@ -52,14 +52,14 @@ class TopGains(Oracle):
         return products, TopGains(max(0, room - (len(free) - len(products))), room)
 
 
-def _largest(gain: Floats, count: int) -> Ints:
+def _largest(gain: Array, count: int) -> Indices:
     """Positions of the `count` largest gains, in no order."""
     if count >= len(gain):
         return np.arange(len(gain))
     return np.argpartition(gain, len(gain) - count)[len(gain) - count :] if count else np.empty(0, np.intp)
 
 
-def _undecided(ends: list[Floats], room: int) -> tuple[Ints, int]:
+def _undecided(ends: list[Array], room: int) -> tuple[Indices, int]:
     """Lines that can cross the cut between two ends, and how many of them are above it."""
     free = np.arange(len(ends[0]))
     while True:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.arrays import Array, Indices, Mask
 from estimation.assortment.oracles.base import InfeasibleError, Oracle
 
 
@@ -30,7 +30,7 @@ class PriceChains(Oracle):
         The price lists of a chain cannot be met in order.
     """
 
-    def __init__(self, chains: Sequence[Ints], *, optional: bool) -> None:
+    def __init__(self, chains: Sequence[Indices], *, optional: bool) -> None:
         self.chains = chains
         self.optional = optional
         if not all(
@@ -38,7 +38,7 @@ class PriceChains(Oracle):
         ):
             raise InfeasibleError
 
-    def best(self, gain: Floats) -> Bools:
+    def best(self, gain: Array) -> Mask:
         """(product,) the best price for each item."""
         chosen = np.zeros(len(gain), dtype=np.bool_)
         for chain in self.chains:
@@ -51,7 +51,7 @@ class PriceChains(Oracle):
                 chosen[chain[item, price]] = True
         return chosen
 
-    def _tables(self, chain: Ints, gain: Floats) -> list[Floats]:
+    def _tables(self, chain: Indices, gain: Array) -> list[Array]:
         tables = [np.zeros(chain.shape[1])]
         for row in chain:
             reached = np.maximum.accumulate(_offers(row, gain) + tables[-1])
@@ -59,6 +59,6 @@ class PriceChains(Oracle):
         return tables
 
 
-def _offers(row: Ints, gain: Floats) -> Floats:
+def _offers(row: Indices, gain: Array) -> Array:
     """(price,) gains of one item at each price; minus infinity where it has none."""
     return np.where(row >= 0, gain[row], -np.inf)

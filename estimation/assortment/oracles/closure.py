@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.arrays import Array, Indices, Mask
 from estimation.assortment.oracles.base import Ends, Oracle
 from estimation.assortment.oracles.linear import LinearOracle
 
@@ -25,11 +25,11 @@ class Closure(Oracle):
         Number of products.
     """
 
-    def __init__(self, product: Ints, required: Ints, width: int) -> None:
+    def __init__(self, product: Indices, required: Indices, width: int) -> None:
         self.product, self.required, self.width = product, required, width
         self._linear: LinearOracle | None = None
 
-    def best(self, gain: Floats) -> Bools:
+    def best(self, gain: Array) -> Mask:
         """(product,) the best closed menu."""
         if not len(self.product):
             return gain > 0
@@ -37,7 +37,7 @@ class Closure(Oracle):
             self._linear = self._make()
         return self._linear.best(gain)
 
-    def narrow(self, ends: Ends) -> tuple[Ints, Oracle] | None:
+    def narrow(self, ends: Ends) -> tuple[Indices, Oracle] | None:
         """Keep the products that the larger menu adds to the smaller one."""
         if np.any(ends.left & ~ends.right):
             return None

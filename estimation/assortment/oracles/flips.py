@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.assortment.arrays import Bools, Floats
+from estimation.arrays import Array, Mask
 from estimation.assortment.oracles.base import Oracle
 from estimation.assortment.oracles.cardinality import TopGains
 
@@ -20,10 +20,10 @@ class Flips(Oracle):
         Largest number of changes.
     """
 
-    def __init__(self, today: Bools, most: int) -> None:
+    def __init__(self, today: Mask, most: int) -> None:
         self.today = today
         self._top = TopGains(0, most)
 
-    def best(self, gain: Floats) -> Bools:
+    def best(self, gain: Array) -> Mask:
         """(product,) today's menu after the best changes."""
         return self.today ^ self._top.best(np.where(self.today, -gain, gain))

@@ -6,7 +6,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from estimation.assortment.arrays import Bools, Floats
+from estimation.arrays import Array, Mask
 from estimation.assortment.oracles.base import InfeasibleError
 
 OPTIONS = {
@@ -45,9 +45,9 @@ class Program:
     def __init__(
         self,
         matrix: sparse.sparray,
-        bounds: tuple[Floats, Floats],
-        limits: tuple[Floats, Floats],
-        whole: Bools,
+        bounds: tuple[Array, Array],
+        limits: tuple[Array, Array],
+        whole: Mask,
     ) -> None:
         self._columns = np.arange(matrix.shape[1], dtype=np.int32)
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -59,7 +59,7 @@ class Program:
             kinds = np.where(whole, int(highspy.HighsVarType.kInteger), int(highspy.HighsVarType.kContinuous))
             self._solver.changeColsIntegrality(len(self._columns), self._columns, kinds.astype(np.uint8))
 
-    def maximise(self, gain: Floats) -> Floats:
+    def maximise(self, gain: Array) -> Array:
         """(column,) a best vertex (linear program) or a best whole solution.
 
         Gains are scaled to a largest size of one, for HiGHS' tolerances are absolute.
@@ -94,7 +94,7 @@ class Program:
 
 
 def _model(
-    matrix: sparse.sparray, bounds: tuple[Floats, Floats], limits: tuple[Floats, Floats]
+    matrix: sparse.sparray, bounds: tuple[Array, Array], limits: tuple[Array, Array]
 ) -> highspy.HighsLp:
     by_row = sparse.csr_array(matrix)
     model = highspy.HighsLp()

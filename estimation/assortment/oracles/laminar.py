@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.arrays import Array, Indices, Mask
 from estimation.assortment.oracles.base import InfeasibleError, Oracle
 from estimation.assortment.oracles.cardinality import TopGains
 
@@ -24,9 +24,9 @@ class Level:
         (set,) bounds on the number chosen.
     """
 
-    group: Ints
-    lower: Ints
-    upper: Ints
+    group: Indices
+    lower: Indices
+    upper: Indices
 
 
 class LaminarGreedy(Oracle):
@@ -41,11 +41,11 @@ class LaminarGreedy(Oracle):
         self.has_minima = any(level.lower.any() for level in levels)
         self._select(np.zeros(width), check=True)
 
-    def best(self, gain: Floats) -> Bools:
+    def best(self, gain: Array) -> Mask:
         """(product,) secured products and the survivors with a positive gain."""
         return self._select(gain, check=False)
 
-    def _select(self, gain: Floats, *, check: bool) -> Bools:
+    def _select(self, gain: Array, *, check: bool) -> Mask:
         secured = np.zeros(len(gain), dtype=np.bool_)
         alive = np.ones(len(gain), dtype=np.bool_) if self.has_minima or check else gain > 0
         order = np.flatnonzero(alive)
@@ -55,7 +55,7 @@ class LaminarGreedy(Oracle):
         return secured | (alive & (gain > 0))
 
 
-def _trim(level: Level, order: Ints, secured: Bools, alive: Bools, *, check: bool) -> None:
+def _trim(level: Level, order: Indices, secured: Mask, alive: Mask, *, check: bool) -> None:
     """Secure the minima and drop what exceeds the maxima, in place; `order` is by falling gain."""
     count = len(level.lower)
     inside = order[(level.group[order] >= 0) & alive[order]]
@@ -69,7 +69,7 @@ def _trim(level: Level, order: Ints, secured: Bools, alive: Bools, *, check: boo
     alive[open_[rank >= (level.upper - held)[group]]] = False
 
 
-def _rank_within(group: Ints, count: int) -> Ints:
+def _rank_within(group: Indices, count: int) -> Indices:
     """Place of each entry among the earlier ones of its group."""
     by_group = np.argsort(group, kind="stable")
     starts = np.concatenate([[0], np.cumsum(np.bincount(group, minlength=count))[:-1]])
@@ -78,7 +78,7 @@ def _rank_within(group: Ints, count: int) -> Ints:
     return rank
 
 
-def _check(level: Level, held: Ints, available: Ints) -> None:
+def _check(level: Level, held: Indices, available: Indices) -> None:
     if (
         np.any(level.lower > level.upper)
         or np.any(held > level.upper)
@@ -87,7 +87,7 @@ def _check(level: Level, held: Ints, available: Ints) -> None:
         raise InfeasibleError
 
 
-def crossing(matrix: sparse.csr_array) -> tuple[Ints, Ints, Ints, Ints]:
+def crossing(matrix: sparse.csr_array) -> tuple[Indices, Indices, Indices, Indices]:
     """Compare the sets of a 0/1 matrix (set, product) with each other.
 
     Returns
@@ -103,7 +103,7 @@ def crossing(matrix: sparse.csr_array) -> tuple[Ints, Ints, Ints, Ints]:
     return low[~nested], high[~nested], low[nested], high[nested]
 
 
-def laminar_oracle(matrix: sparse.csr_array, lower: Floats, upper: Floats) -> Oracle | None:
+def laminar_oracle(matrix: sparse.csr_array, lower: Array, upper: Array) -> Oracle | None:
     """Give the oracle of a laminar family of counts, or None if two of its sets cross.
 
     Raises
@@ -128,8 +128,8 @@ def laminar_oracle(matrix: sparse.csr_array, lower: Floats, upper: Floats) -> Or
 
 
 def _without_repeats(
-    matrix: sparse.csr_array, lower: Floats, upper: Floats
-) -> tuple[sparse.csr_array, Ints, Ints]:
+    matrix: sparse.csr_array, lower: Array, upper: Array
+) -> tuple[sparse.csr_array, Indices, Indices]:
     """One row per set, with the tightest bounds; bounds become whole numbers within reach."""
     matrix = sparse.csr_array(matrix)
     matrix.sort_indices()
@@ -151,7 +151,7 @@ def _spans(matrix: sparse.csr_array) -> list[tuple[int, int]]:
     return list(zip(matrix.indptr[:-1].tolist(), matrix.indptr[1:].tolist(), strict=True))
 
 
-def _heights(size: Ints, inner: Ints, outer: Ints) -> Ints:
+def _heights(size: Indices, inner: Indices, outer: Indices) -> Indices:
     """(set,) longest chain of sets inside each set."""
     height = np.zeros(len(size), dtype=np.intp)
     by_size = np.argsort(size[outer], kind="stable")
@@ -160,7 +160,7 @@ def _heights(size: Ints, inner: Ints, outer: Ints) -> Ints:
     return height
 
 
-def _level(matrix: sparse.csr_array, lower: Ints, upper: Ints, sets: Ints) -> Level:
+def _level(matrix: sparse.csr_array, lower: Indices, upper: Indices, sets: Indices) -> Level:
     group = np.full(matrix.shape[1], -1, dtype=np.intp)
     part = sparse.coo_array(matrix[sets])
     group[part.col] = part.row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from estimation.assortment.arrays import Bools, Floats
+from estimation.arrays import Array, Mask
 from estimation.assortment.oracles.base import Oracle
 from estimation.assortment.oracles.highs import Program
 
@@ -29,13 +29,13 @@ class LinearOracle(Oracle):
         No menu meets the rows.
     """
 
-    def __init__(self, matrix: sparse.csr_array, lower: Floats, upper: Floats, *, integral: bool) -> None:
+    def __init__(self, matrix: sparse.csr_array, lower: Array, upper: Array, *, integral: bool) -> None:
         self._rows = matrix, _whole_bounds(matrix, lower, upper)
         self._relaxed = self._make(whole=False)
         self._whole = None if integral else self._make(whole=True)
         (self._whole or self._relaxed).maximise(np.zeros(matrix.shape[1]))
 
-    def best(self, gain: Floats) -> Bools:
+    def best(self, gain: Array) -> Mask:
         """(product,) the best menu; a share above one half is a one, never any share above zero."""
         share = self._relaxed.maximise(gain)
         if np.abs(share - np.round(share)).max(initial=0.0) > WHOLE:
@@ -48,7 +48,7 @@ class LinearOracle(Oracle):
         return Program(*self._rows, (np.zeros(width), np.ones(width)), np.full(width, whole))
 
 
-def _whole_bounds(matrix: sparse.csr_array, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+def _whole_bounds(matrix: sparse.csr_array, lower: Array, upper: Array) -> tuple[Array, Array]:
     """Round the bounds of rows with whole entries inwards: no menu is lost, and vertices become menus."""
     entries_whole = np.ones(matrix.shape[0], dtype=np.bool_)
     triplets = sparse.coo_array(matrix)

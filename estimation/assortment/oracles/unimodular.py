@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from estimation.assortment.arrays import Bools, Ints
+from estimation.arrays import Indices, Mask
 from estimation.assortment.oracles.laminar import crossing
 
 ENUMERABLE = 10
@@ -34,7 +34,7 @@ class Unimodularity:
     rows: tuple[int, ...] = ()
 
 
-def total_unimodularity(matrix: object, orders: Sequence[Ints] = ()) -> Unimodularity:
+def total_unimodularity(matrix: object, orders: Sequence[Indices] = ()) -> Unimodularity:
     """Test a constraint matrix for total unimodularity.
 
     Parameters
@@ -61,7 +61,7 @@ def total_unimodularity(matrix: object, orders: Sequence[Ints] = ()) -> Unimodul
     return structure or _by_blocks(whole)
 
 
-def _structure(matrix: sparse.csr_array, orders: Sequence[Ints]) -> Unimodularity | None:
+def _structure(matrix: sparse.csr_array, orders: Sequence[Indices]) -> Unimodularity | None:
     """Recognise the whole matrix at once."""
     if np.all(matrix.data == 1):
         if any(_is_interval(matrix, order) for order in orders):
@@ -72,7 +72,7 @@ def _structure(matrix: sparse.csr_array, orders: Sequence[Ints]) -> Unimodularit
     return _heller_tompkins(matrix)
 
 
-def _is_interval(matrix: sparse.csr_array, order: Ints) -> bool:
+def _is_interval(matrix: sparse.csr_array, order: Indices) -> bool:
     """Tell whether the ones of each row stand next to each other."""
     position = np.empty(len(order), dtype=np.intp)
     position[order] = np.arange(len(order))
@@ -102,7 +102,7 @@ def _heller_tompkins(matrix: sparse.csr_array) -> Unimodularity | None:
     return None
 
 
-def _odd(first: Ints, second: Ints, apart: Bools, count: int) -> Bools:
+def _odd(first: Indices, second: Indices, apart: Mask, count: int) -> Mask:
     """Nodes that cannot be split in two classes such that `apart` pairs differ and the others agree."""
     twin = np.where(apart, count, 0)
     start = np.concatenate([first, first + count])
@@ -126,7 +126,7 @@ def _by_blocks(matrix: sparse.csr_array) -> Unimodularity:
     )
 
 
-def _reduced(matrix: sparse.csr_array) -> tuple[sparse.csr_array, Ints]:
+def _reduced(matrix: sparse.csr_array) -> tuple[sparse.csr_array, Indices]:
     """Drop rows and columns that cannot matter: with at most one entry, or equal to another up to sign."""
     rows = np.arange(matrix.shape[0])
     while True:
@@ -139,7 +139,7 @@ def _reduced(matrix: sparse.csr_array) -> tuple[sparse.csr_array, Ints]:
             return matrix, rows
 
 
-def _distinct(matrix: sparse.csr_array) -> Ints:
+def _distinct(matrix: sparse.csr_array) -> Indices:
     """Lines with at least two entries, one of each kind up to sign."""
     matrix.sort_indices()
     seen: dict[tuple[bytes, bytes], int] = {}
@@ -150,7 +150,7 @@ def _distinct(matrix: sparse.csr_array) -> Ints:
     return np.fromiter(seen.values(), np.intp)
 
 
-def _blocks(matrix: sparse.csr_array, rows: Ints) -> Iterator[tuple[sparse.csr_array, Ints]]:
+def _blocks(matrix: sparse.csr_array, rows: Indices) -> Iterator[tuple[sparse.csr_array, Indices]]:
     """Blocks that share neither rows nor columns, with the original numbers of their rows."""
     if not len(rows):
         return
@@ -180,7 +180,7 @@ def _ghouila_houri(matrix: sparse.csr_array) -> Unimodularity:
     )
 
 
-def _unsignable(dense: np.ndarray) -> Ints | None:
+def _unsignable(dense: np.ndarray) -> Indices | None:
     """Smallest set of rows that no signs even out."""
     count = dense.shape[0]
     signs = np.stack(np.meshgrid(*[[-1, 0, 1]] * count, indexing="ij"), axis=-1).reshape(-1, count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from estimation.assortment.arrays import Bools, Floats
+from estimation.arrays import Array, Mask
 from estimation.assortment.posterior.draws import Draws
 from estimation.assortment.posterior.risk import TailMean
 
@@ -13,7 +13,7 @@ TIE = 1e-9
 
 
 def comparison(
-    draws: Draws, menus: Bools, names: list[str], best: Floats, utility_weight: float, share: float
+    draws: Draws, menus: Mask, names: list[str], best: Array, utility_weight: float, share: float
 ) -> pd.DataFrame:
     """Return one row per menu (menu, product); `best` (draw,) is the best objective known for each draw."""
     values = draws.objective(menus, utility_weight)
@@ -37,7 +37,7 @@ def comparison(
     )
 
 
-def is_best(values: Floats, best: Floats) -> Bools:
+def is_best(values: Array, best: Array) -> Mask:
     """(draw, menu) whether a menu reaches the best of the draw."""
     reach = TIE * np.maximum(1.0, np.abs(best))[:, None]
     return np.asarray(values >= best[:, None] - reach)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimation.assortment.arrays import Bools, Floats
+from estimation.arrays import Array, Mask
 from estimation.assortment.catalogue import shorten
 from estimation.assortment.posterior.comparison import is_best
 from estimation.assortment.posterior.draws import Draws
@@ -51,8 +51,8 @@ class Decision:
     no_purchase: float
     probability_best: float
     plug_in_loss: float
-    values: Floats
-    best: Floats
+    values: Array
+    best: Array
     utility_weight: float
 
     def __len__(self) -> int:
@@ -68,13 +68,13 @@ class Decision:
         )
 
     @property
-    def regret(self) -> Floats:
+    def regret(self) -> Array:
         """(draw,) what is lost against the best menu of the draw, money."""
         return np.maximum(0.0, self.best - self.values)
 
 
 def make_decision(
-    draws: Draws, chosen: Bools, utility_weight: float, risk: Risk, own: OwnBest, plug_in_loss: float
+    draws: Draws, chosen: Mask, utility_weight: float, risk: Risk, own: OwnBest, plug_in_loss: float
 ) -> Decision:
     """Judge a menu (product,) against what each draw would choose by itself."""
     values = draws.objective(chosen[None], utility_weight)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from estimation.assortment.arrays import Bools, Floats
+from estimation.arrays import Array, Mask
 from estimation.assortment.catalogue import SHOWN, Catalogue
 from estimation.errors import AssortmentError, raise_all
 
@@ -30,20 +30,20 @@ class Draws:
     """
 
     catalogue: Catalogue
-    weights: Floats
-    shares: Floats
+    weights: Array
+    shares: Array
 
     def __len__(self) -> int:
         """Count the draws."""
         return len(self.weights)
 
     @cached_property
-    def logits(self) -> Floats:
+    def logits(self) -> Array:
         """(logit, product) the weights of every person in every draw: each is a multinomial logit."""
         return self.weights.reshape(-1, self.weights.shape[-1])
 
     @cached_property
-    def probability(self) -> Floats:
+    def probability(self) -> Array:
         """(logit,) the part of each logit in the mixture."""
         return np.tile(self.shares, len(self)) / len(self)
 
@@ -53,34 +53,34 @@ class Draws:
         return len(self.shares) == 1
 
     @cached_property
-    def average(self) -> Floats:
+    def average(self) -> Array:
         """(product,) weights of a customer with the mean utilities over people and draws."""
         return np.asarray(np.exp(self.probability @ np.log(self.logits)))
 
-    def single(self, weight: Floats) -> Catalogue:
+    def single(self, weight: Array) -> Catalogue:
         """Give the products with one set of weights (product,)."""
         return Catalogue(self.catalogue.products, self.catalogue.revenue, weight, self.catalogue.label)
 
-    def over_people(self, values: Floats) -> Floats:
+    def over_people(self, values: Array) -> Array:
         """(draw, …) average over people of (logit, …)."""
         by_draw = values.reshape(len(self), len(self.shares), *values.shape[1:])
         return np.asarray(np.einsum("dp...,p->d...", by_draw, self.shares))
 
-    def measures(self, menus: Bools) -> tuple[Floats, Floats, Floats]:
+    def measures(self, menus: Mask) -> tuple[Array, Array, Array]:
         """(draw, menu) expected revenue, utility and probability of no purchase of menus (menu, product)."""
         revenue, utility, none = self._of_logits(menus)
         return self.over_people(revenue), self.over_people(utility), self.over_people(none)
 
-    def objective(self, menus: Bools, utility_weight: float) -> Floats:
+    def objective(self, menus: Mask, utility_weight: float) -> Array:
         """(draw, menu) revenue plus utility_weight times utility."""
         return self.over_people(self.logit_objective(menus, utility_weight))
 
-    def logit_objective(self, menus: Bools, utility_weight: float) -> Floats:
+    def logit_objective(self, menus: Mask, utility_weight: float) -> Array:
         """(logit, menu) revenue plus utility_weight times utility of each person in each draw."""
         revenue, utility, _ = self._of_logits(menus)
         return revenue + utility_weight * utility
 
-    def _of_logits(self, menus: Bools) -> tuple[Floats, Floats, Floats]:
+    def _of_logits(self, menus: Mask) -> tuple[Array, Array, Array]:
         offered = menus.T.astype(np.float64)
         total = 1.0 + self.logits @ offered
         proceeds = (self.logits * self.catalogue.revenue) @ offered
@@ -108,7 +108,7 @@ def make_draws(catalogue: Catalogue, weights: object, outside_weight: object, sh
     return Draws(catalogue, table / outside, people / people.sum())
 
 
-def _shape_problems(catalogue: Catalogue, table: Floats, outside: Floats, people: Floats) -> list[str]:
+def _shape_problems(catalogue: Catalogue, table: Array, outside: Array, people: Array) -> list[str]:
     if table.ndim != 3 or table.shape[2] != len(catalogue) or not table.size:
         width = len(catalogue)
         return [
@@ -126,7 +126,7 @@ def _shape_problems(catalogue: Catalogue, table: Floats, outside: Floats, people
     return problems
 
 
-def _value_problems(catalogue: Catalogue, table: Floats) -> list[str]:
+def _value_problems(catalogue: Catalogue, table: Array) -> list[str]:
     bad = np.argwhere(~(np.isfinite(table) & (table > 0)))
     named = table.shape[1] > 1
     problems = [

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.assortment.arrays import Bools, Floats
+from estimation.arrays import Array, Mask
 from estimation.assortment.posterior.draws import Draws
 
 BLOCK = 2**21  # numbers at a time
 
 
-def value_of_information(draws: Draws, menus: Bools, utility_weight: float, spread: float) -> float:
+def value_of_information(draws: Draws, menus: Mask, utility_weight: float, spread: float) -> float:
     """Find the expected gain from choosing among menus after the spread of the posterior has shrunk.
 
     With utilities u of draw d and their mean m over draws, an experiment that leaves the share s of the spread
@@ -45,7 +45,7 @@ def value_of_information(draws: Draws, menus: Bools, utility_weight: float, spre
     return max(0.0, float(values.max(axis=1).mean() - values.mean(axis=0).max()))
 
 
-def _scores(draws: Draws, utilities: Floats, menus: Bools, utility_weight: float) -> Floats:
+def _scores(draws: Draws, utilities: Array, menus: Mask, utility_weight: float) -> Array:
     """(centre, menu) mean objective of (centre, later draw, person, product) utilities."""
     outcomes, later, people, width = utilities.shape
     flat = Draws(draws.catalogue, np.exp(utilities).reshape(outcomes * later, people, width), draws.shares)

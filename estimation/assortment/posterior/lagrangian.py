@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.assortment.arrays import Bools, Floats
+from estimation.arrays import Array, Mask
 from estimation.assortment.constraints.base import Rows
 from estimation.assortment.oracles.base import Oracle
 from estimation.assortment.posterior.draws import Draws
@@ -17,7 +17,7 @@ def lagrangian_bound(
     rows: Rows | None,
     utility_weight: float,
     *,
-    chosen: Bools,
+    chosen: Mask,
     steps: int,
 ) -> float:
     """Bound the mean objective by mean_m max_x [objective_m(x) + price_m'x], where prices have mean zero.
@@ -60,7 +60,7 @@ def lagrangian_bound(
     return best
 
 
-def _gradient_price(draws: Draws, utility_weight: float, chosen: Bools) -> Floats:
+def _gradient_price(draws: Draws, utility_weight: float, chosen: Mask) -> Array:
     """(logit, product) mean worth of a product beside the chosen menu, less its worth in the logit."""
     eye = np.eye(len(chosen), dtype=np.bool_)
     with_it, without = (

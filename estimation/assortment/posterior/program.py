@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from estimation.assortment.arrays import Floats
+from estimation.arrays import Array
 from estimation.assortment.constraints.base import Rows
 from estimation.assortment.oracles.base import Oracle
 from estimation.assortment.oracles.highs import Program
@@ -62,7 +62,7 @@ def sales_program(draws: Draws, oracle: Oracle, rows: Rows | None) -> Program:
     return Program(matrix, bounds, (np.zeros(size), ceiling), np.arange(size) < width)
 
 
-def _rows_of_draw(weight: Floats, largest: float) -> list[tuple[sparse.csr_array, Floats, Floats]]:
+def _rows_of_draw(weight: Array, largest: float) -> list[tuple[sparse.csr_array, Array, Array]]:
     """Rows over (x, w_0, w, u) of one logit; `largest` is the largest attraction of a feasible menu."""
     width = len(weight)
     eye, zero = sparse.eye_array(width), _empty(width, 1)
@@ -91,7 +91,7 @@ def _rows_of_draw(weight: Floats, largest: float) -> list[tuple[sparse.csr_array
     ]
 
 
-def objective_row(draws: Draws, utility_weight: float) -> Floats:
+def objective_row(draws: Draws, utility_weight: float) -> Array:
     """Mean objective over the logits, over x and all (w_0, w, u)."""
     count, width = draws.logits.shape
     part = draws.probability[:, None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimation.assortment.arrays import Floats
+from estimation.arrays import Array
 from estimation.errors import AssortmentError
 
 
@@ -15,7 +15,7 @@ class Risk(ABC):
     """Sums up the objective over draws; never falls when the objective rises in some draw."""
 
     @abstractmethod
-    def __call__(self, values: Floats) -> Floats:
+    def __call__(self, values: Array) -> Array:
         """(draw, menu) objectives to (menu,) scores."""
 
 
@@ -23,7 +23,7 @@ class Risk(ABC):
 class Expected(Risk):
     """The mean over draws."""
 
-    def __call__(self, values: Floats) -> Floats:
+    def __call__(self, values: Array) -> Array:
         """(draw, menu) objectives to (menu,) means."""
         return np.asarray(values.mean(axis=0))
 
@@ -52,7 +52,7 @@ class TailMean(Risk):
                 f"share is {self.share!r}; it is the share of the worst draws and must lie in (0, 1]"
             )
 
-    def __call__(self, values: Floats) -> Floats:
+    def __call__(self, values: Array) -> Array:
         """(draw, menu) objectives to (menu,) means over the worst draws."""
         count = self.share * len(values)
         part = np.clip(count - np.arange(len(values)), 0.0, 1.0)
@@ -63,6 +63,6 @@ class TailMean(Risk):
 class WorstCase(Risk):
     """The worst draw (Rusmevichientong and Topaloglu 2012, over a finite set of parameters)."""
 
-    def __call__(self, values: Floats) -> Floats:
+    def __call__(self, values: Array) -> Array:
         """(draw, menu) objectives to (menu,) minima."""
         return np.asarray(values.min(axis=0))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimation.assortment.arrays import Bools, Floats, Ints
+from estimation.arrays import Array, Indices, Mask
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.constraints.base import Rows
 from estimation.assortment.ends import largest_revenue
@@ -15,18 +15,18 @@ from estimation.assortment.oracles.base import Oracle, Unconstrained
 from estimation.assortment.posterior.draws import Draws
 from estimation.assortment.sandwich import sandwich
 
-type Score = Callable[[Bools], Floats]
+type Score = Callable[[Mask], Array]
 
 SWAPS = 60
 SLACK = 1e-9
 
 
-def plug_in(draws: Draws, oracle: Oracle, utility_weight: float) -> Bools:
+def plug_in(draws: Draws, oracle: Oracle, utility_weight: float) -> Mask:
     """(product,) the best menu at the mean utilities, as if they were known."""
     return sandwich(draws.single(draws.average), oracle, utility_weight, 1e-9).vertex.chosen
 
 
-def candidates(draws: Draws, oracle: Oracle, utility_weight: float) -> Bools:
+def candidates(draws: Draws, oracle: Oracle, utility_weight: float) -> Mask:
     """(menu, product) menus along the frontiers at the mean utilities and at the mean weights."""
     found = []
     for weight in (draws.average, draws.probability @ draws.logits):
@@ -58,9 +58,9 @@ class OwnBest:
         people differ, what could be reached if each person had a menu of their own.
     """
 
-    menus: Bools
-    value: Floats
-    ceiling: Floats
+    menus: Mask
+    value: Array
+    ceiling: Array
 
 
 def best_per_draw(draws: Draws, oracle: Oracle, utility_weight: float) -> OwnBest:
@@ -79,7 +79,7 @@ def best_per_draw(draws: Draws, oracle: Oracle, utility_weight: float) -> OwnBes
     return OwnBest(found, draws.objective(found, utility_weight).max(axis=1), own)
 
 
-def _best_per_logit(draws: Draws, oracle: Oracle, utility_weight: float) -> tuple[Bools, Floats]:
+def _best_per_logit(draws: Draws, oracle: Oracle, utility_weight: float) -> tuple[Mask, Array]:
     """(menu, product) menus that are best for some logit, and (logit,) bounds on the objective of each."""
     if isinstance(oracle, Unconstrained):
         menus = by_revenue(draws.catalogue)
@@ -90,13 +90,13 @@ def _best_per_logit(draws: Draws, oracle: Oracle, utility_weight: float) -> tupl
     return menus, np.array([solution.bound for solution in found])
 
 
-def by_revenue(catalogue: Catalogue) -> Bools:
+def by_revenue(catalogue: Catalogue) -> Mask:
     """(menu, product) the products above each threshold of revenue: without constraints one of them is best."""
     thresholds = np.append(np.unique(catalogue.revenue), np.inf)
     return catalogue.revenue >= thresholds[:, None]
 
 
-def climb(start: Bools, score: Score, rows: Rows | None) -> Bools:
+def climb(start: Mask, score: Score, rows: Rows | None) -> Mask:
     """Take the best move (add, drop, swap) until none helps."""
     here, value = start, float(score(start[None])[0])
     while True:
@@ -110,7 +110,7 @@ def climb(start: Bools, score: Score, rows: Rows | None) -> Bools:
         here, value = moves[best], float(values[best])
 
 
-def _neighbours(here: Bools, score: Score, rows: Rows | None) -> Bools:
+def _neighbours(here: Mask, score: Score, rows: Rows | None) -> Mask:
     """(menu, product) feasible menus one move away; of the swaps, those of the most promising products."""
     singles = here ^ np.eye(len(here), dtype=np.bool_)
     values = score(singles)
@@ -124,11 +124,11 @@ def _neighbours(here: Bools, score: Score, rows: Rows | None) -> Bools:
     return moves if rows is None else moves[feasible(moves, rows)]
 
 
-def _most_promising(values: Floats, places: Ints) -> Ints:
+def _most_promising(values: Array, places: Indices) -> Indices:
     return places[np.argsort(-values[places])[:SWAPS]]
 
 
-def feasible(menus: Bools, rows: Rows) -> Bools:
+def feasible(menus: Mask, rows: Rows) -> Mask:
     """(menu,) whether menus (menu, product) meet all rows."""
     counts = rows.matrix(menus.shape[1]) @ menus.T.astype(np.float64)
     inside = (counts >= rows.lower[:, None] - SLACK) & (counts <= rows.upper[:, None] + SLACK)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.assortment.arrays import Bools, Floats
+from estimation.arrays import Array, Mask
 from estimation.assortment.constraints.base import Rows, stack
 from estimation.assortment.frontier import check_lever
 from estimation.assortment.menu import Menu
@@ -68,7 +68,7 @@ class UnderDraws:
         own = best_per_draw(self.draws, self.problem.oracle, utility_weight)
         naive = plug_in(self.draws, self.problem.oracle, utility_weight)
 
-        def score(menus: Bools) -> Floats:
+        def score(menus: Mask) -> Array:
             return risk(self.draws.objective(menus, utility_weight))
 
         start = np.concatenate([own.menus, naive[None]])
@@ -193,7 +193,7 @@ class UnderDraws:
         parts = [constraint.rows(self.problem.catalogue) for constraint in self.problem.constraints]
         return stack(parts) if parts else None
 
-    def _read(self, name: str, menu: Menu | Sequence[Hashable]) -> Bools:
+    def _read(self, name: str, menu: Menu | Sequence[Hashable]) -> Mask:
         labels = menu.products if isinstance(menu, Menu) else menu
         problems = self.problem.catalogue.unknown(labels, f"menu {name!r}")
         raise_all(problems, AssortmentError, "The menus cannot be compared:")

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import xarray as xr
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.classes.labels import by_share, relabelled
 from estimation.choice.classes.target import Classes
 from estimation.choice.climb import Top, climb

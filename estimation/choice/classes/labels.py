@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.classes.target import Classes
 
 

@@ -11,7 +11,8 @@ from itertools import repeat
 import numpy as np
 from scipy import special
 
-from estimation.choice.arrays import Array, ChoiceArrays
+from estimation.arrays import Array
+from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.climb import climb, newton_step
 from estimation.choice.hierarchy.crowd import Crowd, crowd_of
 from estimation.choice.hierarchy.integral import likelihoods_of_people

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.hierarchy.chain import Chain
 from estimation.choice.hierarchy.problem import Population, Problem
 from estimation.choice.hierarchy.sites import Sites, expansion, sites_at_modes

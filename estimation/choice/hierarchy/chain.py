@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.hierarchy.conjugate import draw_population
 from estimation.choice.hierarchy.coordinates import Coordinates
 from estimation.choice.hierarchy.people import TRIES, draw_people

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from estimation.choice.arrays import Array, ChoiceArrays, Indices
+from estimation.arrays import Array, Indices
+from estimation.choice.arrays import ChoiceArrays
 
 ABSENT = -1e9
 """Utility of a rival that is not there: its probability is zero to all digits."""

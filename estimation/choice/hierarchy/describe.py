@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.design import arrays_of, design_of
 from estimation.choice.hierarchy.problem import Prior, Problem
 from estimation.choice.models import LatentClassLogit, MultinomialLogit

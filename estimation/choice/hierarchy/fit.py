@@ -7,7 +7,7 @@ import time
 import numpy as np
 import xarray as xr
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.design import arrays_of
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.hierarchy.describe import covariates_of, problem_of

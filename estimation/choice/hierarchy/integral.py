@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import linalg, special
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
 from estimation.choice.hierarchy.likelihood import log_likelihood, scratch

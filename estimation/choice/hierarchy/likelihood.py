@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
 

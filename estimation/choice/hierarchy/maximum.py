@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import linalg, optimize, special
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.hierarchy.integral import integral_of_new
 from estimation.choice.hierarchy.problem import Population, Problem
 

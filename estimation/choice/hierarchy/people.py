@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
 from estimation.choice.hierarchy.likelihood import log_likelihood, scratch

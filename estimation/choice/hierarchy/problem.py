@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from estimation.choice.arrays import Array, ChoiceArrays
+from estimation.arrays import Array
+from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.hierarchy.crowd import Crowd, crowd_of
 
 DEGREES = 2.0

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.hierarchy.adaptation import adapted
 from estimation.choice.hierarchy.chain import Chain
 from estimation.choice.hierarchy.problem import Population, Problem

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from estimation.choice.arrays import Array
+from estimation.arrays import Array
 from estimation.choice.hierarchy.crowd import Crowd
 from estimation.choice.hierarchy.likelihood import expand
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +24,7 @@ FLAGS = {
 }
 
 
-def read_categories(column: Column, raw: pd.Series[Any]) -> Cells:
+def read_categories(column: Column, raw: pd.Series) -> Cells:
     """Read identifiers as categories, sorted (by number where all are numbers); the content is a Categorical."""
     if raw.dtype.kind in "iu":
         codes, numbers = pd.factorize(raw, sort=True)
@@ -65,7 +64,7 @@ def _ranks(pieces: set[str]) -> dict[str, int]:
     return {listed[place]: rank for rank, place in enumerate(order)}
 
 
-def read_flags(column: Column, raw: pd.Series[Any]) -> Cells:
+def read_flags(column: Column, raw: pd.Series) -> Cells:
     """Read yes or no: truth values, 0 and 1, or the words for them."""
     if pd.api.types.is_bool_dtype(raw.dtype) and not raw.isna().any():
         none = np.zeros(len(raw), dtype=bool)
@@ -82,14 +81,14 @@ def read_flags(column: Column, raw: pd.Series[Any]) -> Cells:
     return Cells(raw, content, missing, bad, tuple(problems))
 
 
-def read_quick_numbers(column: Column, raw: pd.Series[Any]) -> Cells:
+def read_quick_numbers(column: Column, raw: pd.Series) -> Cells:
     """Read numbers; truth values count as 0 and 1."""
     if pd.api.types.is_bool_dtype(raw.dtype) and not raw.isna().any():
         raw = raw.astype(float)
     return read_numbers(column, raw)
 
 
-def is_text(raw: pd.Series[Any]) -> bool:
+def is_text(raw: pd.Series) -> bool:
     """Return whether a column holds labels: text none of which spells a number.
 
     A column in which some cells spell numbers and others do not is meant as numbers, and its texts are mistakes.
@@ -111,7 +110,7 @@ def is_text(raw: pd.Series[Any]) -> bool:
     )
 
 
-def codes_or_numbers(values: pd.Series[Any]) -> NDArray[np.float64]:
+def codes_or_numbers(values: pd.Series) -> NDArray[np.float64]:
     """Return numbers as they are and categories by their codes, (row,)."""
     codes = values.cat.codes if isinstance(values.dtype, pd.CategoricalDtype) else values
     return np.asarray(codes, dtype=float)

@@ -24,7 +24,7 @@ def fingerprint(frame: pd.DataFrame, outside: str | None) -> str:
     return digest.hexdigest()
 
 
-def _column(values: pd.Series[Any]) -> list[Any]:
+def _column(values: pd.Series) -> list[Any]:
     if isinstance(values.dtype, pd.CategoricalDtype):
         return [b"labels", _text(list(values.cat.categories)), values.cat.codes.to_numpy(dtype="<i4")]
     if values.dtype == bool:

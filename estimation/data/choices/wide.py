@@ -152,7 +152,7 @@ def _missing(frame: pd.DataFrame, layout: Layout, others: list[str]) -> list[str
 
 def _taken(
     frame: pd.DataFrame, choice: str, labels: Mapping[str, str], layout: Layout, outside: str | None
-) -> pd.Series[Any]:
+) -> pd.Series:
     """Return which alternative was taken in each row; complain about unknown and unavailable ones."""
     column = Column(choice, "the alternative that was taken", "identifier", "label")
     found = read_labels(column, frame[choice])
@@ -178,9 +178,7 @@ def _taken(
     return taken
 
 
-def _stacked(
-    frame: pd.DataFrame, layout: Layout, kept: Mapping[str, str], taken: pd.Series[Any]
-) -> pd.DataFrame:
+def _stacked(frame: pd.DataFrame, layout: Layout, kept: Mapping[str, str], taken: pd.Series) -> pd.DataFrame:
     """Return one row per situation and available alternative, indexed as the wide table was."""
     common = pd.DataFrame({role: frame[column] for role, column in kept.items()}, index=frame.index)
     if SITUATION.name not in common:

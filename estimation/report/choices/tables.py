@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -224,7 +223,7 @@ def substitution_table(shown: Substitution) -> TextTable:
     return TextTable(caption, head, tuple(rows), tuple(range(1, len(head))))
 
 
-def _per_cent(row: pd.Series[Any] | Mapping[str, float]) -> str:
+def _per_cent(row: pd.Series | Mapping[str, float]) -> str:
     return f"{100 * row['median']:.0f} ({100 * row['low']:.0f} to {100 * row['high']:.0f})"
 
 

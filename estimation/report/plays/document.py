@@ -145,7 +145,7 @@ def _estimates(fits: Mapping[str, PlaysFit]) -> Section:
     return Section("estimates", "Estimates", (), tuple(parts))
 
 
-def _row(name: str, row: pd.Series[Any], effective: float) -> tuple[str, ...]:
+def _row(name: str, row: pd.Series, effective: float) -> tuple[str, ...]:
     """Return one line; the Monte-Carlo error of a quantile is about 1.25 standard deviations over the root of draws."""
     error = 1.25 * (row["high"] - row["low"]) / 3.29 / np.sqrt(effective)
     low, middle, high = (number(row[column], error) for column in ("low", "median", "high"))

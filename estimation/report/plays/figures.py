@@ -68,7 +68,7 @@ def shared_fits(fits: Mapping[str, PlaysFit]) -> dict[str, PlaysFit]:
 
 def predicted_shares(
     fits: Mapping[str, PlaysFit], game: str, player: str
-) -> tuple[pd.Series[Any], dict[str, pd.DataFrame]]:
+) -> tuple[pd.Series, dict[str, pd.DataFrame]]:
     """Return observed shares by option, and for each theory median, low and high of what it expects.
 
     Raises

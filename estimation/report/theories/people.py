@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from estimation.arrays import Array
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.tastes import NEW, tastes_of
 from estimation.errors import FitError
-from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 
 REACH = 1.645  # standard deviations that hold the middle 90 % of a normal population

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from estimation.arrays import Array
 from estimation.data.table import Table
-from estimation.games.game import Array
 from estimation.inference.artifact import Fit
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, SENDER, STATE, SUBJECT
 from estimation.population.people import option_probabilities

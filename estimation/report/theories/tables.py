@@ -131,11 +131,11 @@ def settings_table(fits: Mapping[str, Any]) -> TextTable:
     return TextTable("How each fit was computed", ("", *facts), rows)
 
 
-def _rows_where(mask: pd.Series[Any]) -> tuple[tuple[int, int], ...]:
+def _rows_where(mask: pd.Series) -> tuple[tuple[int, int], ...]:
     return tuple((int(row), -1) for row in np.flatnonzero(mask.to_numpy(bool)))
 
 
-def _compared(row: pd.Series[Any], name: str, table: pd.DataFrame) -> str:
+def _compared(row: pd.Series, name: str, table: pd.DataFrame) -> str:
     value = row[name]
     if name == "ok":
         return YES if value else NO
@@ -153,13 +153,13 @@ def _compared(row: pd.Series[Any], name: str, table: pd.DataFrame) -> str:
     return fixed(float(value), max(0, min(1, decimals(float(value), error, significant=9))))
 
 
-def _measured(row: pd.Series[Any], check: str) -> str:
+def _measured(row: pd.Series, check: str) -> str:
     value = float(row["value"])
     text = fixed(value, 0) if value.is_integer() else number(value, significant=4 if check == "R-hat" else 3)
     return text if row["passed"] else f"{text} failed"
 
 
-def _places(row: pd.Series[Any], draws: int) -> int:
+def _places(row: pd.Series, draws: int) -> int:
     """Return how many decimals the mean of the simulated facts carries."""
     spread = float(row["high"] - row["low"]) / 3.29
     size = max(abs(float(row["predicted"])), abs(float(row["observed"])))
@@ -170,7 +170,7 @@ def _placed(value: Any, places: int) -> str:
     return fixed(float(value), places) if np.isfinite(value) else number(value)
 
 
-def _predicted(row: pd.Series[Any], places: int) -> str:
+def _predicted(row: pd.Series, places: int) -> str:
     mean, low, high = (_placed(row[name], places) for name in ("predicted", "low", "high"))
     return f"{mean} ({low} to {high})" + (" missed" if row["surprising"] else "")
 

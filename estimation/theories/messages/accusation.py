@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError, raise_all
 from estimation.games.accusation import AccusationGame
 from estimation.games.checks import number_problems
 from estimation.games.estimation_game import EstimationGame
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.games.grid import grid_index
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.messages.accusation_levels import (
@@ -83,12 +84,12 @@ class Accusation(Theory):
             problem = f"response {self.response!r} is not offered: the model is a logit; leave it out"
             raise TheoryError(f"{type(self).__name__} cannot be built:", [problem])
 
-    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return the aversions of the roles played, and the share of careful lies."""
         sender = (LIE_AVERSION, CAREFUL) if SENDER in roles else ()
         return (*sender, *((ACCUSATION_AVERSION,) if RECEIVER in roles else ()))
 
-    def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
+    def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return own parameters, one precision a role and the lapse; precisions are set for points, not for `games`."""
         centre = float(np.log(10 / _POINTS))
         return tuple(
@@ -104,7 +105,7 @@ class Accusation(Theory):
     def receiver_table(self, game: AccusationGame, values: Values) -> Array:
         """Return P(accuse | message), (..., message); `values` have the shape (...)."""
 
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the payoffs from which a logit makes the theory's probabilities, (..., decision, message), points.
 
         The theory is an average of logits over levels, which is no logit of any payoff; these are log P / α.
@@ -113,18 +114,22 @@ class Accusation(Theory):
         log_probability = np.log(np.maximum(table[..., grid_index(game.states, state), :], 1e-300))
         return log_probability / values[f"{SENDER}_precision"]
 
-    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def receiver_payoff(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return the same for accepting and accusing, (..., decision, action), points."""
         accuse = self.receiver_table(_checked(game, xp), _flat(values))
         accuse = accuse[..., grid_index(game.messages, message)]
         table = np.stack([1 - accuse, accuse], axis=-1)
         return np.log(np.maximum(table, 1e-300)) / values[f"{RECEIVER}_precision"]
 
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the likeliest message, (..., decision, 1), game units."""
         return game.messages[self.sender_payoff(game, kind, values, state, xp).argmax(axis=-1)][..., None]
 
-    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+    def receiver_target(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return the likelier action, (..., decision, 1), 0 accepts and 1 accuses."""
         return game.actions[self.receiver_payoff(game, kind, values, message, xp).argmax(axis=-1)][..., None]
 
@@ -196,7 +201,7 @@ class NaiveAccusation(Accusation):
         )
 
 
-def _checked(game: Game, xp: Any) -> AccusationGame:
+def _checked(game: Game, xp: Module) -> AccusationGame:
     if not isinstance(game, AccusationGame):
         problem = f"{type(game).__name__} has no accusations; choose a theory of messages that are believed"
         raise TheoryError("This theory is about the accusation game only:", [problem])

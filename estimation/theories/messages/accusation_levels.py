@@ -15,13 +15,11 @@ quantile, which makes the likelihood jump with λ; a fixed D does not.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from scipy import special, stats
 
+from estimation.arrays import Array, Numbers
 from estimation.games.accusation import AccusationGame
-from estimation.games.game import Array
 
 COVERED = 0.95  # share of the Poisson distribution of levels that is computed (authors' code)
 MEAN_LEVEL_BOUNDS = (0.1, 12.0)  # to which the authors' code clips the mean level
@@ -29,10 +27,10 @@ MEAN_LEVEL_BOUNDS = (0.1, 12.0)  # to which the authors' code clips the mean lev
 
 def recursive_sender(
     game: AccusationGame,
-    precision: Any,
-    lie_aversion: Any,
-    mean_level: Any,
-    careful: Any,
+    precision: Numbers,
+    lie_aversion: Numbers,
+    mean_level: Numbers,
+    careful: Numbers,
     levels: int | None = None,
 ) -> Array:
     """Return P(message | state) averaged over levels, (..., state, message).
@@ -60,9 +58,9 @@ def recursive_sender(
 
 def recursive_receiver(
     game: AccusationGame,
-    precision: Any,
-    accusation_aversion: Any,
-    mean_level: Any,
+    precision: Numbers,
+    accusation_aversion: Numbers,
+    mean_level: Numbers,
     levels: int | None = None,
 ) -> Array:
     """Return P(accuse | message) averaged over levels, (..., message); `accusation_aversion` is η_R, points."""
@@ -73,13 +71,15 @@ def recursive_receiver(
     return np.asarray(total.reshape(*shape, -1))
 
 
-def mindless_sender(game: AccusationGame, precision: Any, lie_aversion: Any, careful: Any) -> Array:
+def mindless_sender(
+    game: AccusationGame, precision: Numbers, lie_aversion: Numbers, careful: Numbers
+) -> Array:
     """Return P(message | state) of a sender who thinks that half of all reports are accused, (..., state, message)."""
     points = game.sender_points(np.full(len(game.messages), 0.5)) - _column(lie_aversion) * _is_lie(game)
     return with_careless_lies(_logit(_column(precision) * points), careful)
 
 
-def mindless_receiver(game: AccusationGame, precision: Any, accusation_aversion: Any) -> Array:
+def mindless_receiver(game: AccusationGame, precision: Numbers, accusation_aversion: Numbers) -> Array:
     """Return P(accuse | message) of a receiver who thinks that reports are random, (..., message)."""
     size = len(game.messages)
     gain = game.accusing_points(game.lie_probability(np.full((size, size), 1 / size)))
@@ -87,7 +87,7 @@ def mindless_receiver(game: AccusationGame, precision: Any, accusation_aversion:
     return np.asarray(special.expit(np.asarray(precision)[..., None] * (gain - aversion)))
 
 
-def with_careless_lies(sender: Array, careful: Any) -> Array:
+def with_careless_lies(sender: Array, careful: Numbers) -> Array:
     """Return the sender (..., state, message) with a share 1 - `careful` of the lies uniform over all messages."""
     size = sender.shape[-1]
     truth = np.eye(size) * sender
@@ -97,7 +97,7 @@ def with_careless_lies(sender: Array, careful: Any) -> Array:
     return np.asarray(truth + kept * lies + (1 - kept) * share / size)
 
 
-def level_shares(mean_level: Any, levels: int | None = None) -> Array:
+def level_shares(mean_level: Numbers, levels: int | None = None) -> Array:
     """Return how often each level occurs, (..., level), from 1: a Poisson cut off at its 95 % quantile or `levels`."""
     mean = np.clip(np.asarray(mean_level, float), *MEAN_LEVEL_BOUNDS)
     deepest = np.maximum(
@@ -133,7 +133,7 @@ def _worth(game: AccusationGame) -> Array:
     return np.array([points[state, truth] for state in (truth, other) for points in (never, always - never)])
 
 
-def _flat(*values: Any) -> tuple[list[Array], tuple[int, ...]]:
+def _flat(*values: Numbers) -> tuple[list[Array], tuple[int, ...]]:
     """Return values as vectors of one length, and their common shape."""
     arrays = np.broadcast_arrays(*(np.asarray(value, float) for value in values))
     return [np.ascontiguousarray(array).ravel() for array in arrays], arrays[0].shape
@@ -155,5 +155,5 @@ def _is_lie(game: AccusationGame) -> Array:
     return np.asarray(1 - np.eye(len(game.messages)))
 
 
-def _column(value: Any) -> Array:
+def _column(value: Numbers) -> Array:
     return np.asarray(value, float)[..., None, None]

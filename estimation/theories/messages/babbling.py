@@ -6,11 +6,12 @@ The baseline that any theory of communication has to beat (Crawford and Sobel 19
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from estimation.games.game import Array, Game
+from estimation.arrays import Array, Module, Numbers
+from estimation.games.game import Game
 from estimation.games.grid import first_best
 from estimation.names import SENDER
 from estimation.theories.messages.theory import Theory, Values
@@ -28,7 +29,7 @@ class Babbling(Theory):
     name: ClassVar[str] = "babbling"
     citation: ClassVar[str] = "Crawford & Sobel (1982), Econometrica 50(6):1431-1451"
 
-    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return the favourite message, for senders."""
         if SENDER not in roles:
             return ()
@@ -38,20 +39,24 @@ class Babbling(Theory):
         )
         return (Parameter("favourite", "f", meaning, "share of the range", "logit", 0.0, 1.5, 1.5, why),)
 
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return a preference for the favourite message, (..., decision, message), payoff units."""
         return -game.margin * xp.abs(game.messages - self.sender_target(game, kind, values, state, xp))
 
-    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def receiver_payoff(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return the expected payoff under the prior, (decision, action), payoff units."""
         return np.broadcast_to(game.receiver_table @ game.prior, (len(message), len(game.actions)))
 
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the favourite message, (..., decision, 1), game units."""
         low, high = game.messages[0], game.messages[-1]
         return low + values["favourite"] * (high - low) + np.zeros((len(state), 1))
 
-    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+    def receiver_target(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return the best action under the prior, (decision, 1), game units."""
         payoff = self.receiver_payoff(game, kind, values, message, xp)
         return game.actions[first_best(payoff)][:, None]

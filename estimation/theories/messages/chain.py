@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from estimation.games.game import Array, Game
+from estimation.arrays import Array
+from estimation.games.game import Game
 from estimation.theories.messages.replies import (
     literal_payoff,
     payoff_given_sender,

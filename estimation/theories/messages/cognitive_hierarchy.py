@@ -23,12 +23,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.games.grid import grid_index
 from estimation.names import ROLES
 from estimation.theories.messages.replies import (
@@ -102,7 +103,7 @@ class CognitiveHierarchy(Theory):
             return ("everyone",)
         return tuple(f"step {step}" for step in range(self.max_level + 1))
 
-    def mixed(self, kind: int, values: Values, xp: Any = np) -> list[tuple[int, Any]]:
+    def mixed(self, kind: int, values: Values, xp: Module = np) -> list[tuple[int, Numbers]]:
         """Return each step with its log probability at a decision."""
         if self.depth == "person":
             return super().mixed(kind, values, xp)
@@ -121,7 +122,7 @@ class CognitiveHierarchy(Theory):
             (same[0] if same else groups).append(step if same else [step])  # type: ignore[arg-type]
         return tuple(tuple(group) for group in groups)
 
-    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return τ."""
         return (MEAN_LEVEL,)
 
@@ -132,24 +133,28 @@ class CognitiveHierarchy(Theory):
         depends = self.depth == "decision" or any(table.ndim == 3 for table in tables)
         return tuple(name for name in names if depends or name != MEAN_LEVEL.name)
 
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return what each message earns against fewer steps, (..., decision, message), payoff units."""
         table, row = _hierarchy(game, self.max_level)[0][kind], grid_index(game.states, state)
         return interpolated(table, [AXIS], [values.get(MEAN_LEVEL.name)], row, xp)
 
-    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+    def receiver_payoff(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return what each action earns against fewer steps, (..., decision, action), payoff units."""
         table, row = _hierarchy(game, self.max_level)[1][kind], grid_index(game.messages, message)
         return interpolated(table, [AXIS], [values.get(MEAN_LEVEL.name)], row, xp)
 
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the best message by search, (..., decision, 1), game units; among ties the smallest lie."""
         if kind == 0:
             return game.messages[grid_index(game.messages, state)][:, None]
         need_arrays("CognitiveHierarchy", xp)
         return best_message(game, self.sender_payoff(game, kind, values, state), state)
 
-    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+    def receiver_target(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return the best action by search, (..., decision, 1), game units; the middle one of several."""
         if kind:
             need_arrays("CognitiveHierarchy", xp)

@@ -16,12 +16,13 @@ that people think others make no mistakes, whatever they do themselves.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.names import SENDER
 from estimation.theories.messages.equilibrium_table import sharp_equilibria
 from estimation.theories.messages.lying_cost import lying_cost
@@ -71,24 +72,28 @@ class CostlyLying(Theory):
             return (lying_cost(games),)
         return (lying_cost(games), believed) if SENDER in roles else (believed,)
 
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return earnings in equilibrium minus the cost of lying, (..., decision, message), payoff units."""
         earned = sharp_equilibria(game, RATIONAL).earned(game, [self._believed(values)], state, xp)
         return earned - values["lying_cost"] * game.lie_size(game.messages, state[:, None])
 
-    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def receiver_payoff(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return what each action earns in equilibrium, (..., decision, action), payoff units."""
         return sharp_equilibria(game, RATIONAL).payoff(game, [self._believed(values)], message, xp)
 
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the best message by search, (..., decision, 1), game units; among ties the smallest lie."""
         need_arrays("CostlyLying", xp)
         return best_message(game, self.sender_payoff(game, kind, values, state), state)
 
-    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+    def receiver_target(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return the best action by search, (..., decision, 1), game units; the middle one of several."""
         need_arrays("CostlyLying", xp)
         return best_action(game, self.receiver_payoff(game, kind, values, message))
 
-    def _believed(self, values: Values) -> Any:
+    def _believed(self, values: Values) -> Numbers:
         return values["lying_cost" if self.believed_cost == OWN else "believed_cost"]

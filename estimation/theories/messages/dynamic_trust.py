@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from estimation.arrays import Array, Numbers
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.theories.messages.history import History
 from estimation.theories.messages.theory import Values
 from estimation.theories.messages.trust_rules import follow_accuracy, follow_counts, follow_news
@@ -98,7 +99,7 @@ class DynamicTrust(Trusting):
         everything = np.concatenate([first, after], axis=-1)
         return {**values, "trust": everything[..., last + 1][..., None]}
 
-    def _links(self, history: History) -> tuple[Any, Any]:
+    def _links(self, history: History) -> tuple[Numbers, Numbers]:
         """Return the last event that each event and each decision builds on; -1 if there is none."""
         if self.about == "everyone":
             return np.arange(len(history.message)) - 1, history.before - 1
@@ -142,7 +143,7 @@ class DynamicTrust(Trusting):
         return count
 
 
-def _last(places: Any, partner: Any, who: int) -> int:
+def _last(places: Numbers, partner: Numbers, who: int) -> int:
     """Return the last of some places at which a partner was met, or -1."""
     met = places[partner[places] == who]
     return int(met[-1]) if len(met) else -1

@@ -25,8 +25,9 @@ import numpy as np
 from scipy import special
 from scipy.sparse.linalg import LinearOperator, gmres
 
+from estimation.arrays import Array
 from estimation.errors import TheoryError
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.messages.response import payoff_scale
 

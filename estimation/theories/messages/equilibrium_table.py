@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from estimation.games.game import Array, Game
+from estimation.arrays import Array, Module, Numbers
+from estimation.games.game import Game
 from estimation.games.grid import grid_index
 from estimation.theories.messages.equilibrium import MessageGame, Replies, follow
 from estimation.theories.messages.tabulated import Axis, interpolated
@@ -32,10 +32,12 @@ class Side:
     """
 
     coefficients: Array
-    given: Any
-    options: Any
+    given: Numbers
+    options: Numbers
 
-    def read(self, axes: Sequence[Axis], values: Sequence[Any], row: Any, count: int, xp: Any) -> Any:
+    def read(
+        self, axes: Sequence[Axis], values: Sequence[Numbers], row: Numbers, count: int, xp: Module
+    ) -> Numbers:
         """Return the payoffs of `count` options in rows of the game's own grid, (..., decision, option)."""
         low, share = _between(self.given, row)
         table = interpolated(self.coefficients, axes, values, low, xp)
@@ -63,11 +65,11 @@ class Equilibria:
     sender: Side
     receiver: Side
 
-    def earned(self, game: Game, values: Sequence[Any], state: Array, xp: Any = np) -> Any:
+    def earned(self, game: Game, values: Sequence[Numbers], state: Array, xp: Module = np) -> Numbers:
         """Return what each message earns before the cost of lying, (..., decision, message), payoff units."""
         return self.sender.read(self.axes, values, grid_index(game.states, state), len(game.messages), xp)
 
-    def payoff(self, game: Game, values: Sequence[Any], message: Array, xp: Any = np) -> Any:
+    def payoff(self, game: Game, values: Sequence[Numbers], message: Array, xp: Module = np) -> Numbers:
         """Return what each action earns, (..., decision, action), payoff units."""
         return self.receiver.read(
             self.axes, values, grid_index(game.messages, message), len(game.actions), xp
@@ -135,14 +137,14 @@ def _tabulated(game: Game, axes: tuple[Axis, ...], tables: tuple[Array, Array]) 
     return Equilibria(axes, Side(smooth[0], states, messages), Side(smooth[1], messages, actions))
 
 
-def _between(solved: Any, row: Any) -> tuple[Any, Array]:
+def _between(solved: Numbers, row: Numbers) -> tuple[Numbers, Array]:
     """Return the solved row below each row of the game's grid, by position, and how far beyond it that lies."""
     low = np.minimum(np.searchsorted(solved, row, side="right") - 1, max(len(solved) - 2, 0))
     step = np.diff(solved, append=solved[-1] + 1)[low]
     return low, np.clip((row - solved[low]) / step, 0.0, None)
 
 
-def _spread(solved: Any, count: int) -> Array:
+def _spread(solved: Numbers, count: int) -> Array:
     """Return the matrix (solved, option) that reads a table between its solved options."""
     low, share = _between(solved, np.arange(count))
     matrix = np.zeros((len(solved), count))

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from estimation.games.game import Array, Game
+from estimation.arrays import Array
+from estimation.games.game import Game
 from estimation.games.grid import tied_options
 from estimation.names import ROLES, SENDER
 from estimation.theories.messages.theory import Theory, Values

@@ -6,22 +6,21 @@ tested against brute force. All functions need a `ForecastSharing` with uniform 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from estimation.arrays import Numbers
 from estimation.errors import GameError, TheoryError
 from estimation.games.forecast_sharing import ForecastSharing
 from estimation.games.uniform_sum import quantile
 
 
-def credulous_capacity(game: ForecastSharing, report: Any) -> Any:
+def credulous_capacity(game: ForecastSharing, report: Numbers) -> Numbers:
     """Return mu + report + G^-1(rho): the best capacity if the report is true (broadcasts), units."""
     _require_uniform(game)
     return game.mean_demand + np.asarray(report, float) + game.noise_range * (2 * game.critical_ratio - 1)
 
 
-def centralised_capacity(game: ForecastSharing, state: Any) -> Any:
+def centralised_capacity(game: ForecastSharing, state: Numbers) -> Numbers:
     """Return the capacity that one owner of both firms would build knowing the state (broadcasts), units."""
     _require_uniform(game)
     profit = game.retail_price - game.unit_cost
@@ -36,12 +35,12 @@ def level_k_inflation(game: ForecastSharing) -> float:
     return 2 * game.noise_range * game.capacity_cost / (game.wholesale_price - game.unit_cost)
 
 
-def level_k_report(game: ForecastSharing, level: int, state: Any) -> Any:
+def level_k_report(game: ForecastSharing, level: int, state: Numbers) -> Numbers:
     """Return S_k(state) = min(state + k Δ, b), smallest-lie rule, convention W (broadcasts), units."""
     return np.minimum(np.asarray(state, float) + level * level_k_inflation(game), game.state_range)
 
 
-def level_k_capacity(game: ForecastSharing, level: int, report: Any) -> Any:
+def level_k_capacity(game: ForecastSharing, level: int, report: Numbers) -> Numbers:
     """Return R_k(report), smallest-lie rule, convention W; below the lowest report the lowest state is believed.
 
     R_k(m) = mu + m - k Δ + G^-1(rho) inside, and at the cap b the best reply to the pool of the top k Δ states.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from estimation.games.game import Array
+from estimation.arrays import Array, Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +33,11 @@ class History:
     outcome: Array
     expected: Array
     reach: Array
-    partner: Any
-    before: Any
-    facing: Any
+    partner: Numbers
+    before: Numbers
+    facing: Numbers
 
-    def at(self, decisions: Any) -> History:
+    def at(self, decisions: Numbers) -> History:
         """Return the history of some of the decisions (positions)."""
         return replace(self, before=self.before[decisions], facing=self.facing[decisions])
 

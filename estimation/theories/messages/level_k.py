@@ -15,12 +15,13 @@ message that the sender in mind would never send (`off_path`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.games.grid import grid_index
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.messages.chain import Chain, best_reply_chain
@@ -74,7 +75,7 @@ class LevelK(Theory):
         """``level 0`` … ``level max_level``."""
         return tuple(f"level {level}" for level in range(self.max_level + 1))
 
-    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return nothing: within a level people differ in noise only."""
         return ()
 
@@ -102,20 +103,24 @@ class LevelK(Theory):
         """Return the payoffs and best replies of every level in this game (computed once and kept)."""
         return best_reply_chain(game, self.max_level, self.convention, self.ties, self.off_path)
 
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return what each message is worth against the level below, (decision, message), payoff units."""
         return self.chain(game).sender_payoff[kind][grid_index(game.states, state)]
 
-    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def receiver_payoff(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return what each action is worth given the sender in mind, (decision, action), payoff units."""
         return self.chain(game).receiver_payoff[kind][grid_index(game.messages, message)]
 
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the level's message, (decision, 1), game units."""
         reply = self.chain(game).sender[kind][grid_index(game.states, state)]
         return game.messages[np.argmax(reply, axis=-1)][:, None]
 
-    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def receiver_target(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return the level's action, (decision, 1), game units."""
         reply = self.chain(game).receiver[kind][grid_index(game.messages, message)]
         return game.actions[np.argmax(reply, axis=-1)][:, None]

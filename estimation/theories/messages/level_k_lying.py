@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.games.grid import grid_index
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.messages.chain import costly_chain
@@ -71,7 +72,7 @@ class LevelKLying(Theory):
         """``level 0`` … ``level max_level``."""
         return tuple(f"level {level}" for level in range(self.max_level + 1))
 
-    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return β; for receivers it is the cost that they think senders have."""
         return (lying_cost(games),) if self.max_level else ()
 
@@ -82,7 +83,7 @@ class LevelKLying(Theory):
         depends = (kind > 0 and SENDER in roles) or any(table.ndim == 3 for table in heard)
         return tuple(name for name in names if depends or name != "lying_cost")
 
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return payoff against the level below minus the cost of lying, (..., decision, message), payoff units."""
         row = grid_index(game.states, state)
         if kind == 0:
@@ -91,20 +92,24 @@ class LevelKLying(Theory):
         gain = interpolated(self._tables(game)[0][kind], [_axis(game)], [beta], row, xp)
         return gain - beta * game.lie_size(game.messages, state[:, None])
 
-    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+    def receiver_payoff(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return what each action is worth given the sender in mind, (..., decision, action), payoff units."""
         row = grid_index(game.messages, message)
         table = self._tables(game)[1][kind]
         return interpolated(table, [_axis(game)], [values.get("lying_cost")], row, xp)
 
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the best message by search, (..., decision, 1), game units; among ties by `ties`."""
         if kind == 0:
             return game.messages[grid_index(game.messages, state)][:, None]
         need_arrays("LevelKLying", xp)
         return best_message(game, self.sender_payoff(game, kind, values, state), state, self.ties)
 
-    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+    def receiver_target(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return the best action by search, (..., decision, 1), game units; the middle one of several."""
         if kind:
             need_arrays("LevelKLying", xp)

@@ -5,17 +5,15 @@ People meet a few situations again and again, so the sum over options is taken o
 
 from __future__ import annotations
 
-from typing import Any
-
 import numba
 import numpy as np
 
-from estimation.games.game import Array
+from estimation.arrays import Array, Numbers
 
 NEGLIGIBLE = -40.0  # an option so many logits below the best does not change the last digit of the sum
 
 
-def logit_of_chosen(payoff: Array, precision: Array, rows: Any, chosen: Any) -> Array:
+def logit_of_chosen(payoff: Array, precision: Array, rows: Numbers, chosen: Numbers) -> Array:
     """Return log P of the options `chosen` in the situations `rows`, (node, decision).
 
     Parameters

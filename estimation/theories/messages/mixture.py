@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.theories.messages.equivalence import Component, coincide, overlaps
 from estimation.theories.messages.history import History
 from estimation.theories.messages.mixture_names import SHARED, kinds_of, labels_of, renamed
@@ -182,33 +183,37 @@ class Mixture(Theory):
             extra.append(names[self.components.index(superfluous.theory), superfluous.kind])
         return replace(self, without=tuple(dict.fromkeys([*self.without, *extra])), formulas={}, priors={})
 
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return what each message is worth to a kind of sender, as its component says."""
         part, local, mine = self.behind(kind, values)
         return part.sender_payoff(game, local, mine, state, xp)
 
-    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+    def receiver_payoff(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return what each action is worth to a kind of receiver, as its component says."""
         part, local, mine = self.behind(kind, values)
         return part.receiver_payoff(game, local, mine, message, xp)
 
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the best message of a kind of sender, as its component says."""
         part, local, mine = self.behind(kind, values)
         return part.sender_target(game, local, mine, state, xp)
 
-    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+    def receiver_target(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return the best action of a kind of receiver, as its component says."""
         part, local, mine = self.behind(kind, values)
         return part.receiver_target(game, local, mine, message, xp)
 
     @property
-    def options(self) -> dict[str, Any]:
+    def options(self) -> Spec:
         """The components, and what they share."""
         names = ("components", "shared", "without", "correlated")
         return {name: getattr(self, name) for name in names}
 
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Spec:
         """Return the mixture as plain data."""
         plain = {"components": [part.spec() for part in self.components], "without": list(self.without)}
         return {"theory": "Mixture"} | self.options | plain

@@ -15,12 +15,13 @@ down at a fixed precision meets the same equilibria in the games of the tests wh
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.messages.equilibrium_table import equilibria
 from estimation.theories.messages.lying_cost import lying_cost
@@ -83,33 +84,37 @@ class QuantalResponse(Theory):
             )
         raise_all(problems, TheoryError, "QuantalResponse cannot be built:")
 
-    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:  # noqa: ARG002
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return β (for receivers the cost that they think senders have) and Λ if it is separate."""
         believed = (BELIEVED_PRECISION,) if self.believed_precision == SEPARATE else ()
         return (lying_cost(games), *believed)
 
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return earnings in equilibrium minus the cost of lying, (..., decision, message), payoff units."""
         beta = values["lying_cost"]
         earned = equilibria(game).earned(game, [self._precision(game, SENDER, values), beta], state, xp)
         return earned - beta * game.lie_size(game.messages, state[:, None])
 
-    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def receiver_payoff(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return what each action earns in equilibrium, (..., decision, action), payoff units."""
         point = [self._precision(game, RECEIVER, values), values["lying_cost"]]
         return equilibria(game).payoff(game, point, message, xp)
 
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the best message by search, (..., decision, 1), game units; among ties the smallest lie."""
         need_arrays("QuantalResponse", xp)
         return best_message(game, self.sender_payoff(game, kind, values, state), state)
 
-    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+    def receiver_target(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return the best action by search, (..., decision, 1), game units; the middle one of several."""
         need_arrays("QuantalResponse", xp)
         return best_action(game, self.receiver_payoff(game, kind, values, message))
 
-    def _precision(self, game: Game, role: str, values: Values) -> Any:
+    def _precision(self, game: Game, role: str, values: Values) -> Numbers:
         """Return Λ: the person's own precision in payoffs of standard deviation one, or the believed one."""
         if self.believed_precision == SEPARATE:
             return values[BELIEVED_PRECISION.name]

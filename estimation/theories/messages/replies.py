@@ -5,11 +5,10 @@ A sender's strategy is a table (state, message) of probabilities, a receiver's o
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from estimation.games.game import Array, Game
+from estimation.arrays import Array, Numbers
+from estimation.games.game import Game
 from estimation.games.grid import best_option, tied_options
 
 TIES = ("min", "max", "uniform")
@@ -76,7 +75,7 @@ def worth_against(game: Game, receiver: Array) -> Array:
     return np.asarray((receiver @ game.sender_table).T)
 
 
-def option_problems(options: Any) -> list[str]:
+def option_problems(options: Numbers) -> list[str]:
     """Return what is wrong with the `max_level`, `convention`, `ties` and `off_path` of a theory of levels."""
     problems = []
     if isinstance(options.max_level, bool) or not isinstance(options.max_level, int) or options.max_level < 0:

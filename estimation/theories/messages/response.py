@@ -7,12 +7,12 @@ normal error, rounded to the grid and heaped at its ends. Both may be mixed with
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import special
 
-from estimation.games.game import Array, Game
+from estimation.arrays import Array, Module, Numbers
+from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.messages.logit_rows import logit_of_chosen
 from estimation.theories.parameter import Parameter
@@ -58,13 +58,13 @@ class Logit:
 
     def log_probability(
         self,
-        payoff: Any,
-        width: Any,
-        grid: Array,  # noqa: ARG002
-        chosen: Any = None,
-        rows: Any = None,
-        xp: Any = np,
-    ) -> Any:
+        payoff: Numbers,
+        width: Numbers,
+        grid: Array,
+        chosen: Numbers = None,
+        rows: Numbers = None,
+        xp: Module = np,
+    ) -> Numbers:
         """Return log P, (..., situation, option), or (..., decision) for options `chosen` in situations `rows`.
 
         `payoff` (..., situation, option) payoff units; `width` broadcasts: the precision.
@@ -102,8 +102,14 @@ class CensoredNormal:
         )
 
     def log_probability(
-        self, target: Any, width: Any, grid: Array, chosen: Any = None, rows: Any = None, xp: Any = np
-    ) -> Any:
+        self,
+        target: Numbers,
+        width: Numbers,
+        grid: Array,
+        chosen: Numbers = None,
+        rows: Numbers = None,
+        xp: Module = np,
+    ) -> Numbers:
         """Return log P, (..., situation, option), or (..., decision) for options `chosen` in situations `rows`.
 
         `target` (..., situation, 1) game units; `width` broadcasts: the standard deviation.
@@ -119,7 +125,7 @@ class CensoredNormal:
 RESPONSES: dict[str, Logit | CensoredNormal] = {"logit": Logit(), "normal": CensoredNormal()}
 
 
-def with_lapse(log_probability: Any, lapse: Any, options: int, xp: Any = np) -> Any:
+def with_lapse(log_probability: Numbers, lapse: Numbers, options: int, xp: Module = np) -> Numbers:
     """Return log((1 - lapse) P + lapse / options) (broadcasts)."""
     return xp.log((1 - lapse) * xp.exp(log_probability) + lapse / options)
 
@@ -130,7 +136,7 @@ def payoff_scale(game: Game, role: str) -> float:
     return float(game.prior @ table.std(axis=0))
 
 
-def _log_normal_interval(low: Any, high: Any, xp: Any) -> Any:
+def _log_normal_interval(low: Numbers, high: Numbers, xp: Module) -> Numbers:
     """Return log(Φ(high) - Φ(low)) without losing the tails: the upper tail is mirrored into the lower one."""
     mirrored = low > 0
     low, high = xp.where(mirrored, -high, low), xp.where(mirrored, -low, high)
@@ -138,7 +144,7 @@ def _log_normal_interval(low: Any, high: Any, xp: Any) -> Any:
     return top + xp.log1p(-xp.exp(xp.minimum(bottom - top, -1e-15)))
 
 
-def _log_cdf(value: Any, xp: Any) -> Any:
+def _log_cdf(value: Numbers, xp: Module) -> Numbers:
     if xp is np:
         return special.log_ndtr(value)
     tail = xp.minimum(value, -1.0)

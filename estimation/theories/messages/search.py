@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.games.grid import best_option
 from estimation.theories.messages.replies import receiver_reply
 
 
-def best_message(game: Game, payoff: Any, state: Array, ties: str = "min") -> Array:
+def best_message(game: Game, payoff: Numbers, state: Array, ties: str = "min") -> Array:
     """Return the best message, (..., decision, 1), game units; among ties the smallest lie, or the largest (``"max"``).
 
     `payoff` (..., decision, message) payoff units; `state` (decision,) game units.
@@ -23,7 +22,7 @@ def best_message(game: Game, payoff: Any, state: Array, ties: str = "min") -> Ar
     return np.asarray(game.messages[best][..., None])
 
 
-def best_action(game: Game, payoff: Any) -> Array:
+def best_action(game: Game, payoff: Numbers) -> Array:
     """Return the best action, (..., decision, 1), game units; the middle one of several.
 
     `payoff` (..., decision, action) payoff units.
@@ -33,7 +32,7 @@ def best_action(game: Game, payoff: Any) -> Array:
     return game.actions[best].reshape((*payoff.shape[:-1], 1))
 
 
-def need_arrays(theory: str, xp: Any) -> None:
+def need_arrays(theory: str, xp: Module) -> None:
     """Refuse to search on a graph.
 
     Raises

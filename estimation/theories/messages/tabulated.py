@@ -10,11 +10,10 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from estimation.games.game import Array
+from estimation.arrays import Array, Module, Numbers
 from estimation.theories.messages.weighted_rows import weighted_rows
 
 JUST = 1e-4  # before a jump, in shares
@@ -77,7 +76,7 @@ class Axis:
         shape = (self.points + 2, *np.delete(table.shape, axis))
         return np.ascontiguousarray(np.moveaxis(solved.reshape(shape), 0, axis))
 
-    def place(self, value: Any, xp: Any = np) -> tuple[Any, list[Any]]:
+    def place(self, value: Numbers, xp: Module = np) -> tuple[Numbers, list[Numbers]]:
         """Return the first coefficient that counts at each value, and the weights of it and the following ones.
 
         `value` (any shape) → integers of that shape, and two (straight) or four (smooth) arrays of that shape.
@@ -98,8 +97,8 @@ class Axis:
 
 
 def interpolated(
-    coefficients: Any, axes: Sequence[Axis], values: Sequence[Any], rows: Any, xp: Any = np
-) -> Any:
+    coefficients: Numbers, axes: Sequence[Axis], values: Sequence[Numbers], rows: Numbers, xp: Module = np
+) -> Numbers:
     """Return rows of a table at values of its parameters.
 
     Parameters
@@ -125,7 +124,7 @@ def interpolated(
         return _weighted(coefficients, placed, rows)
     table, total = xp.as_tensor(coefficients), 0.0
     for offsets in _corners(placed):
-        weight: Any = 1.0
+        weight: Numbers = 1.0
         for (_, weights), offset in zip(placed, offsets, strict=True):
             weight = weight * weights[offset]
         index = tuple(first[..., 0] + offset for (first, _), offset in zip(placed, offsets, strict=True))
@@ -133,12 +132,12 @@ def interpolated(
     return total
 
 
-def _corners(placed: list[tuple[Any, list[Any]]]) -> list[tuple[int, ...]]:
+def _corners(placed: list[tuple[Numbers, list[Numbers]]]) -> list[tuple[int, ...]]:
     """Return the coefficients that count, along each axis from the first one that does."""
     return list(itertools.product(*(range(len(weights)) for _, weights in placed)))
 
 
-def _weighted(coefficients: Array, placed: list[tuple[Any, list[Any]]], rows: Any) -> Array:
+def _weighted(coefficients: Array, placed: list[tuple[Numbers, list[Numbers]]], rows: Numbers) -> Array:
     """Return what the loop over corners would, in one pass: the axes of the parameters become one."""
     points = coefficients.shape[:-2]
     first, weight = np.zeros(1, dtype="int64"), np.ones((1, 1))

@@ -1,8 +1,7 @@
 """What one person does. A theory turns a person's parameters into payoffs and best options; nothing here samples.
 
-A theory is used in exactly one way: for a role, a game and what the person has seen (a state or a message), it gives
-the payoff of every option, or the best option. `decision_log_probability` adds the response rule. The likelihood,
-simulation, prediction and figures all read that one function.
+For a role, a game and what the person has seen (a state or a message), a theory gives the payoff of every option, or
+the best option. `decision_log_probability` adds the response rule: likelihood, simulation and figures all read it.
 """
 
 from __future__ import annotations
@@ -10,19 +9,20 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import TheoryError
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.names import RECEIVER, ROLES, SENDER
 from estimation.theories.messages.history import History
 from estimation.theories.messages.response import LAPSE, RESPONSES, with_lapse
 from estimation.theories.parameter import Parameter
 from estimation.theories.takes_formulas import TakesFormulas
 
-Values = Mapping[str, Any]
+Values = Mapping[str, Numbers]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,6 @@ class Theory(ABC, metaclass=TakesFormulas):
         Parameter → what its typical value depends on, such as ``"~ capacity_cost + country"``: columns of the table
         and attributes of the games (`population.formulas`). Any parameter's formula may also be given under the
         parameter's own name: ``TrustEmbedded(trust="~ country")``.
-
     priors
         Parameter → what replaces its prior, of ``centre``, ``centre_sd`` and ``spread`` (see `Parameter`), such as
         ``{"trust": {"centre_sd": 2.0}}``. A theory with other priors is another theory: its options say so.
@@ -79,18 +78,18 @@ class Theory(ABC, metaclass=TakesFormulas):
         """Discrete kinds of people, one of which each person is; a single kind unless the theory says otherwise."""
         return ("everyone",)
 
-    def alike(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:  # noqa: ARG002
+    def alike(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the kinds in groups that behave alike in these games: only the share of a group can be learnt."""
         return tuple((kind,) for kind in range(len(self.types)))
 
-    def mixed(self, kind: int, values: Values, xp: Any = np) -> list[tuple[int, Any]]:  # noqa: ARG002
+    def mixed(self, kind: int, values: Values, xp: Module = np) -> list[tuple[int, Numbers]]:
         """Return what a person of this kind may be at a decision, drawn anew each time: kinds and log probabilities.
 
-        A person always decides as their own kind unless the theory says otherwise; probabilities broadcast as `values`.
+        A person always decides as their own kind unless the theory says otherwise.
         """
         return [(kind, 0.0)]
 
-    def uses(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002
+    def uses(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return the names of the parameters that matter to a kind of person: all, unless kinds differ in theory."""
         return tuple(parameter.name for parameter in self.parameters(games, roles))
 
@@ -98,14 +97,14 @@ class Theory(ABC, metaclass=TakesFormulas):
         """Return the theory, kind and values by which a kind decides: these, unless the theory combines others."""
         return self, kind, values
 
-    def experienced(self, values: Values, history: History) -> Values:  # noqa: ARG002
+    def experienced(self, values: Values, history: History) -> Values:
         """Return the values of a person at each decision, after what they have seen: the same, unless people learn.
 
         Values that change come back as (..., decision, 1) arrays.
         """
         return values
 
-    def lived(self, kind: int, values: Values, history: History | None) -> Values:  # noqa: ARG002
+    def lived(self, kind: int, values: Values, history: History | None) -> Values:
         """Return the values of a kind of person at each decision, by the names of this theory."""
         return values if history is None else self.experienced(values, history)
 
@@ -119,7 +118,7 @@ class Theory(ABC, metaclass=TakesFormulas):
         return (*self.own_parameters(games, roles), *noise, *((LAPSE,) if self.lapse else ()))
 
     @abstractmethod
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return what each message is worth to a sender.
 
         Parameters
@@ -136,23 +135,27 @@ class Theory(ABC, metaclass=TakesFormulas):
         """
 
     @abstractmethod
-    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+    def receiver_payoff(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return what each action is worth to a receiver, (..., decision, action), payoff units; as `sender_payoff`."""
 
     @abstractmethod
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the best message, (..., decision, 1), game units."""
 
     @abstractmethod
-    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:
+    def receiver_target(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return the best action, (..., decision, 1), game units."""
 
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Spec:
         """Return the theory's name and options as plain data, from which `theories.from_spec` rebuilds it."""
         return {"theory": type(self).__name__} | self.options
 
     @property
-    def options(self) -> dict[str, Any]:
+    def options(self) -> Spec:
         """Every option by name; formulas and priors by the names of their parameters, if there are any."""
         plain = {option.name: getattr(self, option.name) for option in fields(self)}
         rare = {name: dict(plain.pop(name)) for name in ("formulas", "priors")}
@@ -170,11 +173,11 @@ def decision_log_probability(
     kind: int,
     values: Values,
     given: Array,
-    chosen: Any = None,
-    xp: Any = np,
-    rows: Any = None,
+    chosen: Numbers = None,
+    xp: Module = np,
+    rows: Numbers = None,
     history: History | None = None,
-) -> Any:
+) -> Numbers:
     """Return the log probability of every option, or of the chosen ones.
 
     Parameters
@@ -218,10 +221,10 @@ def _decided(
     kind: int,
     values: Values,
     given: Array,
-    chosen: Any,
-    rows: Any,
-    xp: Any,
-) -> Any:
+    chosen: Numbers,
+    rows: Numbers,
+    xp: Module,
+) -> Numbers:
     """Return the log probability of every option, or of the chosen ones, for one kind and without lapses."""
     rule = RESPONSES[theory.response]
     grid = game.messages if role == SENDER else game.actions
@@ -235,12 +238,12 @@ def _decided(
     return rule.log_probability(quantity, values[f"{role}_{rule.width}"], grid, chosen, rows, xp)
 
 
-def _fitting(value: Any, chosen: Any) -> Any:
+def _fitting(value: Numbers, chosen: Numbers) -> Numbers:
     """Return a value for (decision, 1) so that it broadcasts against (decision,) if options are chosen."""
     return value if chosen is None or not hasattr(value, "ndim") else value[..., 0]
 
 
-def _log_sum(terms: list[Any], xp: Any) -> Any:
+def _log_sum(terms: list[Numbers], xp: Module) -> Numbers:
     """Return the log of the sum of exponentials of arrays that broadcast against each other."""
     top = terms[0]
     for term in terms[1:]:

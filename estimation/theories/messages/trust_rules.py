@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from estimation.arrays import Numbers
 
-def follow_news(trust: Any, accuracy: Any, gain: Any, loss: Any) -> Any:
+
+def follow_news(trust: Numbers, accuracy: Numbers, gain: Numbers, loss: Numbers) -> Numbers:
     """Return trust after one message: it goes part of the way to how well the message was borne out.
 
     Parameters
@@ -23,7 +23,7 @@ def follow_news(trust: Any, accuracy: Any, gain: Any, loss: Any) -> Any:
     return trust + np.where(surprise >= 0, gain, loss) * surprise
 
 
-def follow_counts(trust: Any, accuracy: Any, weight: Any) -> Any:
+def follow_counts(trust: Numbers, accuracy: Numbers, weight: Numbers) -> Numbers:
     """Return trust after one message if it is the mean of a Beta distribution: Bayesian counting.
 
     ``Beta(a, b)`` with mean ``trust`` and ``a + b = weight`` becomes ``Beta(a + accuracy, b + 1 - accuracy)``: a
@@ -37,7 +37,7 @@ def follow_counts(trust: Any, accuracy: Any, weight: Any) -> Any:
     return trust + (accuracy - trust) / (weight + 1)
 
 
-def relative_accuracy(own_error: Any, told_error: Any) -> Any:
+def relative_accuracy(own_error: Numbers, told_error: Numbers) -> Numbers:
     """Return by how much the message was better than one's own guess, from -1 to 1.
 
     ``(Δq - ΔQ) / (Δq + ΔQ)``, where Δq is the error of the own guess and ΔQ that of the message (Fu, Dong, Liu and Han
@@ -47,12 +47,14 @@ def relative_accuracy(own_error: Any, told_error: Any) -> Any:
     return np.divide(own_error - told_error, total, out=np.zeros_like(total), where=total > 0)
 
 
-def room(trust: Any) -> Any:
+def room(trust: Numbers) -> Numbers:
     """Return how far trust may move at once: ``| |w - 0.5| - 0.5 |``, most in the middle (ibid., section 3.2)."""
     return np.abs(np.abs(trust - 0.5) - 0.5)
 
 
-def follow_accuracy(trust: Any, own_error: Any, told_error: Any, gain: Any, loss: Any) -> Any:
+def follow_accuracy(
+    trust: Numbers, own_error: Numbers, told_error: Numbers, gain: Numbers, loss: Numbers
+) -> Numbers:
     """Return trust after one message that is compared with one's own guess (ibid., equation 11).
 
     ``w (1 + room(w) δ ratio)`` with δ = `gain` if the message was at least as good as the guess, else `loss`.

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any
 
 import numpy as np
 
+from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError
-from estimation.games.game import Array, Game
+from estimation.games.game import Game
 from estimation.games.grid import best_option
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.messages.lying_cost import lying_cost
@@ -46,7 +46,7 @@ class Trusting(Theory):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        belief: Any = self.believed_trust
+        belief: Numbers = self.believed_trust
         is_number = isinstance(belief, Real) and not isinstance(belief, bool)
         if not (0 <= belief <= 1 if is_number else belief in ("own", "separate")):
             problem = (
@@ -67,7 +67,7 @@ class Trusting(Theory):
             parameters.append(lying_cost(games))
         return tuple(parameters)
 
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return expected payoff minus the cost of lying, (..., decision, message), payoff units."""
         believed = (
             self.believed_trust if self._is_fixed else values["believed_trust" if self._separate else "trust"]
@@ -76,11 +76,13 @@ class Trusting(Theory):
         gain = game.sender_payoff(reply, state[:, None], xp)
         return gain - values["lying_cost"] * game.lie_size(game.messages, state[:, None])
 
-    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def receiver_payoff(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return the expected payoff under the trusting belief, (..., decision, action), payoff units."""
         return game.trusting_payoff(game.actions, message[:, None], values["trust"], xp)
 
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Any = np) -> Any:
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the best message by search over the grid; among ties the smallest lie.
 
         The payoff is concave upwards from the truth if forecasts and noise are uniform, but not in general, so
@@ -96,7 +98,9 @@ class Trusting(Theory):
         best = best_option(payoff, -np.abs(game.messages - state[:, None]))
         return game.messages[best][..., None]
 
-    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Any = np) -> Any:  # noqa: ARG002
+    def receiver_target(
+        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
+    ) -> Numbers:
         """Return the best action under the trusting belief, (..., decision, 1), game units."""
         return game.trusting_action(message[:, None], values["trust"], xp)
 

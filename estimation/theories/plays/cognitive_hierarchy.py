@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from scipy import special
 
+from estimation.arrays import Array, Numbers
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Array
 from estimation.games.normal_form import PLAYERS, NormalForm, opponent
 from estimation.theories.parameter import Parameter
 from estimation.theories.plays.best_reply import best_reply, expected_payoff, uniform
@@ -70,13 +70,13 @@ class CognitiveHierarchy(StrategicTheory):
         """Return τ, and λ for logit replies."""
         return (MEAN_STEPS, precision_parameter(games)) if self.reply == "logit" else (MEAN_STEPS,)
 
-    def choice_probability(self, game: NormalForm, player: str, kind: int, values: Values) -> Array:  # noqa: ARG002
+    def choice_probability(self, game: NormalForm, player: str, kind: int, values: Values) -> Array:
         """Return P of each option, (..., option)."""
         precision = values["precision"] if self.reply == "logit" else None
         return hierarchy(game, values["mean_steps"], precision)[player]
 
 
-def hierarchy(game: NormalForm, mean_steps: Any, precision: Any = None) -> dict[str, Array]:
+def hierarchy(game: NormalForm, mean_steps: Numbers, precision: Numbers = None) -> dict[str, Array]:
     """Return the population's play in a Poisson cognitive hierarchy, (..., option) for each player.
 
     Parameters
@@ -98,7 +98,7 @@ def hierarchy(game: NormalForm, mean_steps: Any, precision: Any = None) -> dict[
     return {player: play / mass for player, play in total.items()}
 
 
-def step_shares(mean_steps: Any) -> Array:
+def step_shares(mean_steps: Numbers) -> Array:
     """Return the Poisson shares of steps 0, 1, …, (..., step), as far as the largest mean here needs them."""
     mean = np.clip(np.asarray(mean_steps, float), 1e-12, LARGEST_MEAN)
     top = float(mean.max())
@@ -107,7 +107,7 @@ def step_shares(mean_steps: Any) -> Array:
     return np.asarray(np.exp(log_share))
 
 
-def _reply(game: NormalForm, player: str, belief: Array, precision: Any) -> Array:
+def _reply(game: NormalForm, player: str, belief: Array, precision: Numbers) -> Array:
     if precision is None:
         return best_reply(game, player, belief)
     return logit_response(expected_payoff(game, player, belief), precision)

@@ -15,8 +15,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from estimation.arrays import Array
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Array
 from estimation.games.normal_form import PLAYERS, NormalForm, opponent
 from estimation.theories.parameter import Parameter
 from estimation.theories.plays.best_reply import expected_payoff, reply_chain

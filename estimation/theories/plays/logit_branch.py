@@ -13,12 +13,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
+from estimation.arrays import Array, Numbers
 from estimation.errors import TheoryError
-from estimation.games.game import Array
 from estimation.games.normal_form import NormalForm
 
 RESIDUAL = 1e-12  # of log play, relative to precision times payoffs, to which a point of the branch is solved
@@ -45,7 +44,7 @@ class Branch:
     slope: Array
     turns: bool
 
-    def at(self, precision: Any) -> Array:
+    def at(self, precision: Numbers) -> Array:
         """Return play of both players, stacked, (..., option): Hermite's cubic, and the ends beyond the ends."""
         first, last = self.log_precision[[0, -1]]
         x = np.clip(np.log(np.maximum(precision, 1e-300)), first, last)
@@ -121,7 +120,7 @@ class System:
                 raise TheoryError("The branch of logit equilibria cannot be followed:", [problem])
         return log_play
 
-    def newton(self, guess: Array, precision: float, most: int = 30) -> Any:
+    def newton(self, guess: Array, precision: float, most: int = 30) -> Numbers:
         """Return the equilibrium near log play `guess`, or None if Newton's method does not get there."""
         log_play = self._normalised(guess)
         for _ in range(most):

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
+from estimation.arrays import Array, Numbers
 from estimation.errors import TheoryError
-from estimation.games.game import Array
 from estimation.games.normal_form import PLAYERS, NormalForm
 from estimation.theories.parameter import Parameter
 from estimation.theories.plays.best_reply import expected_payoff
@@ -43,11 +43,11 @@ class Nash(StrategicTheory):
     name: ClassVar[str] = "Nash equilibrium"
     citation: ClassVar[str] = "Nash (1951), Annals of Mathematics 54(2):286-295"
 
-    def parameters(self, games: Sequence[NormalForm]) -> tuple[Parameter, ...]:  # noqa: ARG002
+    def parameters(self, games: Sequence[NormalForm]) -> tuple[Parameter, ...]:
         """Return the share of careless choices."""
         return (CARELESS,)
 
-    def choice_probability(self, game: NormalForm, player: str, kind: int, values: Values) -> Array:  # noqa: ARG002
+    def choice_probability(self, game: NormalForm, player: str, kind: int, values: Values) -> Array:
         """Return P of each option, (..., option): (1 - ε) times the average equilibrium, plus ε evenly."""
         careless = np.asarray(values["careless"], float)[..., None]
         play = np.mean([equilibrium[PLAYERS.index(player)] for equilibrium in equilibria(game)], axis=0)
@@ -96,7 +96,7 @@ def _supports(rows: int, columns: int) -> Iterator[tuple[list[int], list[int]]]:
                 yield list(chosen), list(others)
 
 
-def _indifferent(payoff: Array, support: list[int], options: int) -> Any:
+def _indifferent(payoff: Array, support: list[int], options: int) -> Numbers:
     """Return the mixture on `support` that equalises the rows of `payoff` (other's support, support), or None."""
     size = len(support)
     system = np.zeros((size + 1, size + 1))

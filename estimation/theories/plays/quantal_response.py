@@ -16,7 +16,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from estimation.games.game import Array
+from estimation.arrays import Array
 from estimation.games.normal_form import ROW, NormalForm
 from estimation.theories.parameter import Parameter
 from estimation.theories.plays.logit_branch import System, branch
@@ -34,7 +34,7 @@ class QuantalResponse(StrategicTheory):
         """Return the precision."""
         return (precision_parameter(games),)
 
-    def choice_probability(self, game: NormalForm, player: str, kind: int, values: Values) -> Array:  # noqa: ARG002
+    def choice_probability(self, game: NormalForm, player: str, kind: int, values: Values) -> Array:
         """Return P of each option, (..., option)."""
         play = branch(game).at(np.asarray(values["precision"], float))
         rows = len(game.row_options)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from estimation.games.game import Array
+from estimation.arrays import Array, Numbers, Spec
 from estimation.games.normal_form import PLAYERS, NormalForm
 from estimation.theories.parameter import Parameter
 
-Values = Mapping[str, Any]
+Values = Mapping[str, Numbers]
 TINY = 1e-300  # what probability zero counts as: a choice that a theory rules out costs 690 nats, not infinitely many
 
 
@@ -51,7 +51,7 @@ class StrategicTheory(ABC):
         (..., option) array, sums to one
         """
 
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Spec:
         """Return name and options as plain data."""
         return {"theory": type(self).__name__} | asdict(self)
 
@@ -77,7 +77,7 @@ def precision_parameter(games: Sequence[NormalForm]) -> Parameter:
     )
 
 
-def logit_response(payoff: Array, precision: Any) -> Array:
+def logit_response(payoff: Array, precision: Numbers) -> Array:
     """Return the logit choice, (..., option): P proportional to exp(precision payoff); `precision` has shape (...)."""
     scaled = np.asarray(precision, float)[..., None] * payoff
     weight = np.exp(scaled - scaled.max(axis=-1, keepdims=True))

@@ -1,0 +1,22 @@
+"""What is computed with: arrays of NumPy, what may also be a graph of PyTensor, and plain data."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+Numbers = Any
+"""A number or an array of NumPy, or a symbolic variable of PyTensor: what the functions of a `Module` take and give."""
+
+Module = ModuleType
+"""The module whose functions compute: ``numpy``, or ``pytensor.tensor`` where a gradient is needed."""
+
+Spec = dict[str, Any]
+"""Plain data, as JSON and TOML hold it: what games, theories and models are written down as, and rebuilt from."""
