@@ -28,7 +28,7 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
         problems.append(
             f"units {BY_REFITS} are offered for theories only; compare models of choice by 'subject'"
         )
-    if "condition" in units and any(fit.theory.remembers and _have_moved(fit) for fit in theories):
+    if "condition" in units and any(fit.theory.learns and _have_moved(fit) for fit in theories):
         problems.append(
             "people who learn carry what they saw from one condition to the next, so none can be left out; "
             "compare by 'subject' or by 'period'"

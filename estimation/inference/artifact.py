@@ -83,7 +83,7 @@ class Fit:
     def kinds(self) -> dict[str, list[int]]:
         """Kinds of people that the data can tell apart: name → positions in `theory.types`."""
         games, roles = list(self.table.games.values()), tuple(self.table.roles)
-        groups = self.theory.alike(games, roles)
+        groups = self.theory.observationally_equivalent(games, roles)
         return {" or ".join(self.theory.types[kind] for kind in group): list(group) for group in groups}
 
     @cached_property

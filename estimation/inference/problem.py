@@ -44,7 +44,7 @@ class Problem:
     @cached_property
     def crowd(self) -> list[Person]:
         """The people, in the order of `table.subjects`."""
-        return people(self.table, self.design.slopes, self.theory.remembers)
+        return people(self.table, self.design.slopes, self.theory.learns)
 
     @cached_property
     def roles(self) -> tuple[str, ...]:
@@ -81,7 +81,9 @@ class Problem:
     @cached_property
     def structure(self) -> Structure:
         """The population: effects, kinds of people, and which effects matter to which kind."""
-        uses = tuple(self.theory.uses(kind, self.games, self.roles) for kind in range(self.kinds))
+        uses = tuple(
+            self.theory.relevant_parameters(kind, self.games, self.roles) for kind in range(self.kinds)
+        )
         return Structure(self.design, uses, self.theory.correlated)
 
     @property
@@ -105,7 +107,7 @@ class Problem:
         seen = [
             block.history for person in self.crowd for block in person.blocks if block.history is not None
         ]
-        if self.theory.remembers and not any(len(history.message) for history in seen):
+        if self.theory.learns and not any(len(history.message) for history in seen):
             advice = "people learn only from messages whose truth came out; fill the column 'outcome', or 'state' in "
             raise TheoryError(
                 f"{self.theory.name} says nothing about {self.table.label}:", [f"{advice}receivers' rows"]

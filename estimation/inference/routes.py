@@ -114,7 +114,7 @@ def importance(problem: Problem, settings: Settings, checkpoint: Checkpoint, tra
 
 def joint(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
     """Sample population and people together; nodes are built afterwards, for likelihoods of people alone."""
-    if problem.theory.remembers:
+    if problem.theory.learns:
         advice = ["what people learn has no gradient here; use method='integrated'"]
         raise TheoryError(f"{problem.theory.name} has no joint model:", advice)
     compiled = compile_model(joint_model(problem.theory, problem.crowd, problem.structure))

@@ -193,9 +193,9 @@ def values_at(
     result = np.full((len(kinds), len(block.given)), np.nan)
     for kind in np.unique(kinds):
         mine = kinds == kind
-        if name in theory.uses(int(kind), [block.game], ROLES):
+        if name in theory.relevant_parameters(int(kind), [block.game], ROLES):
             values = natural_values(effects, theta[mine].T, block.slopes)
-            result[mine] = theory.lived(int(kind), values, block.history)[name][..., 0]
+            result[mine] = theory.values_at_decisions(int(kind), values, block.history)[name][..., 0]
     return result
 
 

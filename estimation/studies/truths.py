@@ -74,7 +74,7 @@ def quantities(problem: Problem, draws: PopulationDraws) -> dict[str, Array]:
         found[f"{name}: coefficient"] = draws.found["coefficient"][:, index]
     for index, pair in enumerate(problem.structure.pairs):
         found[f"correlation of {pair}"] = draws.found["correlation"][:, index]
-    groups = problem.theory.alike(problem.games, problem.roles)
+    groups = problem.theory.observationally_equivalent(problem.games, problem.roles)
     for group in groups if len(groups) > 1 else ():
         name = " or ".join(problem.theory.types[kind] for kind in group)
         found[f"share of {name}"] = draws.found["share"][:, list(group)].sum(axis=1)

@@ -36,7 +36,7 @@ def true_trust(scenario):
     for person in problem.crowd:
         values = {name: np.full((1, 1, 1), truth.loc[person.subject, name]) for name in truth.columns[1:]}
         (block,) = person.blocks
-        paths.append(problem.theory.experienced(values, block.history)["trust"][0, :, 0])
+        paths.append(problem.theory.after_learning(values, block.history)["trust"][0, :, 0])
     return np.array(paths)
 
 

@@ -90,10 +90,15 @@ def test_people_who_expect_endless_depth_reply_to_the_step_below():
 
 def test_steps_that_meet_the_same_replies_are_alike():
     game = estimation_game("over", highest=12)
-    assert CognitiveHierarchy(3).alike([game], ("sender",)) == ((0,), (1, 2), (3,))
-    assert CognitiveHierarchy(3).alike([game], ("receiver",)) == ((0, 1), (2,), (3,))
-    assert CognitiveHierarchy(3).alike([game], ("sender", "receiver")) == ((0,), (1,), (2,), (3,))
-    assert CognitiveHierarchy(3, "decision").alike([game], ("sender",)) == ((0,),)
+    assert CognitiveHierarchy(3).observationally_equivalent([game], ("sender",)) == ((0,), (1, 2), (3,))
+    assert CognitiveHierarchy(3).observationally_equivalent([game], ("receiver",)) == ((0, 1), (2,), (3,))
+    assert CognitiveHierarchy(3).observationally_equivalent([game], ("sender", "receiver")) == (
+        (0,),
+        (1,),
+        (2,),
+        (3,),
+    )
+    assert CognitiveHierarchy(3, "decision").observationally_equivalent([game], ("sender",)) == ((0,),)
 
 
 @pytest.mark.parametrize("role", ["sender", "receiver"])
@@ -137,6 +142,6 @@ def test_a_fit_finds_steps_and_noise_again():
 def test_the_mean_level_does_not_matter_to_those_who_reply_to_nobody_or_to_one_kind():
     """Steps 0 and 1 have no doubt about others' steps: their nodes need no dimension for it."""
     game, theory = estimation_game("over", highest=30), CognitiveHierarchy()
-    uses = [theory.uses(step, [game], ("sender", "receiver")) for step in range(5)]
+    uses = [theory.relevant_parameters(step, [game], ("sender", "receiver")) for step in range(5)]
     assert ["mean_level" in names for names in uses] == [False, False, True, True, True]
-    assert "mean_level" in CognitiveHierarchy(depth="decision").uses(0, [game], ("sender",))
+    assert "mean_level" in CognitiveHierarchy(depth="decision").relevant_parameters(0, [game], ("sender",))

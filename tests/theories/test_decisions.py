@@ -142,7 +142,7 @@ def test_with_endless_precision_only_best_options_are_chosen(game, make, role):
     method = theory.sender_payoff if role == "sender" else theory.receiver_payoff
     for kind in range(len(theory.types)):
         best = np.zeros((1, len(given_), len(options)), bool)
-        for now, _ in theory.mixed(kind, values):
+        for now, _ in theory.kinds_at_decision(kind, values):
             payoff = method(game, now, values, given_)
             best |= payoff >= payoff.max(axis=-1, keepdims=True) - 1e-5
         table = np.exp(decision_log_probability(theory, game, role, kind, values, given_))
@@ -159,7 +159,7 @@ def test_with_a_vanishing_error_only_the_option_nearest_to_the_aim_is_chosen(gam
     method = theory.sender_target if role == "sender" else theory.receiver_target
     table = np.exp(decision_log_probability(theory, game, role, 0, values, given_))
     want, clear = np.zeros((1, len(given_), len(options))), np.ones((1, len(given_)), bool)
-    for now, log_share in theory.mixed(0, values):
+    for now, log_share in theory.kinds_at_decision(0, values):
         aim = np.broadcast_to(method(game, now, values, given_), (1, len(given_), 1))
         distance = np.abs(options - aim)
         # aims at a border are a toss-up

@@ -58,7 +58,7 @@ def test_the_path_of_trust_is_what_a_loop_over_events_gives(rule, about):
         "first_weight": column(3.0, 1.0),
     }
     seen = history()
-    got = DynamicTrust(rule=rule, about=about).experienced(values, seen)["trust"]
+    got = DynamicTrust(rule=rule, about=about).after_learning(values, seen)["trust"]
     assert got.shape == (2, 3, 1)
     want = [by_loop(rule, seen, b, f, about) for b, f in zip(seen.before, seen.facing, strict=True)]
     np.testing.assert_allclose(got[0, :, 0], want, rtol=1e-12)
@@ -86,7 +86,7 @@ def test_the_likelihood_of_a_person_is_the_product_over_decisions_each_with_the_
     person = problem.crowd[1]
     (block,) = person.blocks
     values = natural_values(problem.parameters, nodes)
-    path = problem.theory.experienced(values, block.history)["trust"]
+    path = problem.theory.after_learning(values, block.history)["trust"]
     still = TrustEmbedded()
     total = np.zeros(4)
     for decision in range(len(block.given)):
@@ -110,7 +110,9 @@ def test_a_decision_does_not_know_what_comes_out_of_it(learners):
     later = est.Table.from_frame(frame, learners.games)
     values = {name: column(typical) for name, (typical, _) in LEARNING.items()}
     paths = [
-        DynamicTrust().experienced(values, Problem(DynamicTrust(), table).crowd[0].blocks[0].history)["trust"]
+        DynamicTrust().after_learning(values, Problem(DynamicTrust(), table).crowd[0].blocks[0].history)[
+            "trust"
+        ]
         for table in (learners, later)
     ]
     np.testing.assert_array_equal(*paths)

@@ -68,7 +68,7 @@ def test_kinds_of_all_theories_fall_into_groups():
         (2,),
     )  # replies go round: 3 does as 1 does
     levels = groups(kinds[:4], played, BOTH)
-    assert levels == LevelK(3).alike(played, BOTH)
+    assert levels == LevelK(3).observationally_equivalent(played, BOTH)
 
 
 @games

@@ -104,5 +104,5 @@ def test_nobody_is_between_liars_and_the_honest_where_there_is_nobody(share):
 
 def test_the_cost_of_lying_does_not_matter_to_the_honest():
     theory, game = LevelKLying(2), BIG["forecast"]
-    uses = [theory.uses(level, [game], ("sender", "receiver")) for level in range(3)]
+    uses = [theory.relevant_parameters(level, [game], ("sender", "receiver")) for level in range(3)]
     assert ["lying_cost" in names for names in uses] == [False, True, True]

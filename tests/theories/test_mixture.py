@@ -29,8 +29,8 @@ def test_kinds_are_those_of_the_components_and_parameters_the_union_with_noise_l
     names = [p.name for p in mixture.parameters(GAMES, ROLES)]
     assert names == ["trust", "lying_cost", "favourite", "sender_precision", "receiver_precision", "lapse"]
     assert [p.name for p in mixture.own_parameters(GAMES, ROLES)] == names[:3]
-    assert mixture.uses(2, GAMES, ROLES) == ("sender_precision", "receiver_precision", "lapse")
-    assert mixture.uses(3, GAMES, ("sender",)) == ("favourite", "sender_precision", "lapse")
+    assert mixture.relevant_parameters(2, GAMES, ROLES) == ("sender_precision", "receiver_precision", "lapse")
+    assert mixture.relevant_parameters(3, GAMES, ("sender",)) == ("favourite", "sender_precision", "lapse")
 
 
 @pytest.mark.parametrize("shared", ["noise", "all", "nothing"])
@@ -75,16 +75,20 @@ def test_what_is_not_shared_is_named_after_its_component():
 
 def test_kinds_that_behave_alike_share_a_row_across_components():
     same = Mixture([LevelK(max_level=1), LevelK(max_level=0)])
-    assert same.alike(GAMES, ROLES) == ((0, 2), (1,))
-    assert Mixture([TrustEmbedded(), LevelK(max_level=1)]).alike(GAMES, ROLES) == ((0,), (1,), (2,))
+    assert same.observationally_equivalent(GAMES, ROLES) == ((0, 2), (1,))
+    assert Mixture([TrustEmbedded(), LevelK(max_level=1)]).observationally_equivalent(GAMES, ROLES) == (
+        (0,),
+        (1,),
+        (2,),
+    )
 
 
 def test_kinds_can_be_left_out():
     mixture = Mixture([TrustEmbedded(), LevelK(max_level=2)], without=["level-k: level 0"])
     assert mixture.types == ("trust-embedded", "level-k: level 1", "level-k: level 2")
-    part, local, _ = mixture.behind(1, middle(mixture))
+    part, local, _ = mixture.component(1, middle(mixture))
     assert (part, local) == (LevelK(max_level=2), 1)
-    assert len(mixture.alike(GAMES, ROLES)) == 3
+    assert len(mixture.observationally_equivalent(GAMES, ROLES)) == 3
 
 
 def test_kinds_that_another_component_contains_are_merged_into_it():
@@ -102,7 +106,7 @@ def test_kinds_that_another_component_contains_are_merged_into_it():
 
 def test_a_component_may_learn():
     mixture = Mixture([DynamicTrust(), LevelK(max_level=1)])
-    assert mixture.remembers
+    assert mixture.learns
     five = np.full(2, 5.0)
     seen = History(np.array([8.0, 1]), np.array([2.0, 1]), five, five + 3, five, np.array([0, 2]), five)
     values, game = middle(mixture), GAMES[0]
@@ -110,7 +114,7 @@ def test_a_component_may_learn():
     plain = decision_log_probability(mixture, game, "receiver", 0, values, game.messages[3:5])
     assert (moved[:, 0] == plain[:, 0]).all()
     assert not np.allclose(moved[:, 1], plain[:, 1])
-    assert np.ptp(mixture.lived(0, values, seen)["trust"], axis=1).min() > 0
+    assert np.ptp(mixture.values_at_decisions(0, values, seen)["trust"], axis=1).min() > 0
 
 
 def test_a_mixture_is_the_same_after_a_trip_through_plain_data():

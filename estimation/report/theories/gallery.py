@@ -57,7 +57,7 @@ def trust_pictures(fits: Mapping[str, Fit]) -> list[Picture]:
     return [
         _trust(fit, name)
         for name, fit in fits.items()
-        if fit.theory.remembers
+        if fit.theory.learns
         and RECEIVER in fit.table.roles
         and "trust" in [parameter.name for parameter in fit.parameters]
     ]

@@ -103,19 +103,21 @@ class CognitiveHierarchy(Theory):
             return ("everyone",)
         return tuple(f"step {step}" for step in range(self.max_level + 1))
 
-    def mixed(self, kind: int, values: Values, xp: Module = np) -> list[tuple[int, Numbers]]:
+    def kinds_at_decision(self, kind: int, values: Values, xp: Module = np) -> list[tuple[int, Numbers]]:
         """Return each step with its log probability at a decision."""
         if self.depth == "person":
-            return super().mixed(kind, values, xp)
+            return super().kinds_at_decision(kind, values, xp)
         tau, steps = values[MEAN_LEVEL.name], range(self.max_level + 1)
         terms = [step * xp.log(tau) - math.lgamma(step + 1) for step in steps]
         total = xp.log(sum(xp.exp(term) for term in terms))
         return [(step, term - total) for step, term in zip(steps, terms, strict=True)]
 
-    def alike(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+    def observationally_equivalent(
+        self, games: list[Game], roles: tuple[str, ...]
+    ) -> tuple[tuple[int, ...], ...]:
         """Return the steps in groups of the same payoffs in every game and role, whatever τ."""
         if self.depth == "decision":
-            return super().alike(games, roles)
+            return super().observationally_equivalent(games, roles)
         groups: list[list[int]] = []
         for step in range(self.max_level + 1):
             same = [group for group in groups if self._same(games, roles, group[0], step)]
@@ -126,9 +128,9 @@ class CognitiveHierarchy(Theory):
         """Return τ."""
         return (MEAN_LEVEL,)
 
-    def uses(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
+    def relevant_parameters(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return all parameters, without τ for steps whose payoffs are the same whatever others are thought to do."""
-        names = super().uses(kind, games, roles)
+        names = super().relevant_parameters(kind, games, roles)
         tables = [side[kind] for game in games for side in self._sides(game, roles)]
         depends = self.depth == "decision" or any(table.ndim == 3 for table in tables)
         return tuple(name for name in names if depends or name != MEAN_LEVEL.name)

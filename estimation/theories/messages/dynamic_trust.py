@@ -73,7 +73,7 @@ class DynamicTrust(Trusting):
         raise_all(problems, TheoryError, "DynamicTrust cannot be built:")
 
     @property
-    def remembers(self) -> bool:
+    def learns(self) -> bool:
         """Always: that is the theory."""
         return True
 
@@ -85,7 +85,7 @@ class DynamicTrust(Trusting):
         steady = [replace(p, steady=p.name == "trust") for p in inherited]
         return (steady[0], *_moving(self.rule), *steady[1:])
 
-    def experienced(self, values: Values, history: History) -> Values:
+    def after_learning(self, values: Values, history: History) -> Values:
         """Return the values with the trust of each decision, (..., decision, 1)."""
         if "trust" not in values:
             return values

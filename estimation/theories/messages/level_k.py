@@ -79,7 +79,9 @@ class LevelK(Theory):
         """Return nothing: within a level people differ in noise only."""
         return ()
 
-    def alike(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+    def observationally_equivalent(
+        self, games: list[Game], roles: tuple[str, ...]
+    ) -> tuple[tuple[int, ...], ...]:
         """Return the levels in groups of the same payoffs in every game and role (best replies may go in circles)."""
         groups: list[list[int]] = []
         for level in range(self.max_level + 1):

@@ -76,9 +76,9 @@ class LevelKLying(Theory):
         """Return β; for receivers it is the cost that they think senders have."""
         return (lying_cost(games),) if self.max_level else ()
 
-    def uses(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
+    def relevant_parameters(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return all parameters, without β for people who would do the same whatever it is."""
-        names = super().uses(kind, games, roles)
+        names = super().relevant_parameters(kind, games, roles)
         heard = [self._tables(game)[1][kind] for game in games] if RECEIVER in roles else []
         depends = (kind > 0 and SENDER in roles) or any(table.ndim == 3 for table in heard)
         return tuple(name for name in names if depends or name != "lying_cost")

@@ -113,9 +113,9 @@ class Mixture(Theory):
         return {name: at for name, at in kinds_of(self.components).items() if name not in self.without}
 
     @property
-    def remembers(self) -> bool:
+    def learns(self) -> bool:
         """Whether one of the components does."""
-        return any(part.remembers for part in self.components)
+        return any(part.learns for part in self.components)
 
     @property
     def citation(self) -> str:  # type: ignore[override]
@@ -137,24 +137,32 @@ class Mixture(Theory):
         own = {names[p.name] for part, names in self._named() for p in part.own_parameters(games, roles)}
         return tuple(parameter for parameter in self.parameters(games, roles) if parameter.name in own)
 
-    def uses(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
+    def relevant_parameters(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return the parameters of the component that the kind belongs to."""
         index, local = self._where(kind)
-        return tuple(self._renamed[index][name] for name in self.components[index].uses(local, games, roles))
+        return tuple(
+            self._renamed[index][name]
+            for name in self.components[index].relevant_parameters(local, games, roles)
+        )
 
-    def behind(self, kind: int, values: Values) -> tuple[Theory, int, Values]:
+    def component(self, kind: int, values: Values) -> tuple[Theory, int, Values]:
         """Return the component, its own kind, and the values by the component's own names."""
         index, local = self._where(kind)
         mine = {name: values[new] for name, new in self._renamed[index].items() if new in values}
-        return self.components[index].behind(local, mine)
+        return self.components[index].component(local, mine)
 
-    def lived(self, kind: int, values: Values, history: History | None) -> Values:
+    def values_at_decisions(self, kind: int, values: Values, history: History | None) -> Values:
         """Return the values of a kind at each decision; those that its component moves have moved."""
-        part, local, mine = self.behind(kind, values)
+        part, local, mine = self.component(kind, values)
         names = self._renamed[self._where(kind)[0]]
-        return {**values, **{names[name]: value for name, value in part.lived(local, mine, history).items()}}
+        return {
+            **values,
+            **{names[name]: value for name, value in part.values_at_decisions(local, mine, history).items()},
+        }
 
-    def alike(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+    def observationally_equivalent(
+        self, games: list[Game], roles: tuple[str, ...]
+    ) -> tuple[tuple[int, ...], ...]:
         """Return the kinds in groups that behave alike.
 
         Those are the groups of each component, joined where kinds without parameters of their own do the same.
@@ -162,7 +170,7 @@ class Mixture(Theory):
         groups: list[list[int]] = []
         places = list(self._kinds.values())
         for index, part in enumerate(self.components):
-            for group in part.alike(games, roles):
+            for group in part.observationally_equivalent(games, roles):
                 here = [places.index((index, local)) for local in group if (index, local) in places]
                 if not here:
                     continue
@@ -185,26 +193,26 @@ class Mixture(Theory):
 
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return what each message is worth to a kind of sender, as its component says."""
-        part, local, mine = self.behind(kind, values)
+        part, local, mine = self.component(kind, values)
         return part.sender_payoff(game, local, mine, state, xp)
 
     def receiver_payoff(
         self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
     ) -> Numbers:
         """Return what each action is worth to a kind of receiver, as its component says."""
-        part, local, mine = self.behind(kind, values)
+        part, local, mine = self.component(kind, values)
         return part.receiver_payoff(game, local, mine, message, xp)
 
     def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the best message of a kind of sender, as its component says."""
-        part, local, mine = self.behind(kind, values)
+        part, local, mine = self.component(kind, values)
         return part.sender_target(game, local, mine, state, xp)
 
     def receiver_target(
         self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
     ) -> Numbers:
         """Return the best action of a kind of receiver, as its component says."""
-        part, local, mine = self.behind(kind, values)
+        part, local, mine = self.component(kind, values)
         return part.receiver_target(game, local, mine, message, xp)
 
     @property

@@ -69,8 +69,8 @@ class Theory(ABC, metaclass=TakesFormulas):
             )
 
     @property
-    def remembers(self) -> bool:
-        """Whether what a person does depends on what they saw before (`experienced`)."""
+    def learns(self) -> bool:
+        """Whether what a person does depends on what they saw before (`after_learning`)."""
         return False
 
     @property
@@ -78,35 +78,37 @@ class Theory(ABC, metaclass=TakesFormulas):
         """Discrete kinds of people, one of which each person is; a single kind unless the theory says otherwise."""
         return ("everyone",)
 
-    def alike(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+    def observationally_equivalent(
+        self, games: list[Game], roles: tuple[str, ...]
+    ) -> tuple[tuple[int, ...], ...]:
         """Return the kinds in groups that behave alike in these games: only the share of a group can be learnt."""
         return tuple((kind,) for kind in range(len(self.types)))
 
-    def mixed(self, kind: int, values: Values, xp: Module = np) -> list[tuple[int, Numbers]]:
+    def kinds_at_decision(self, kind: int, values: Values, xp: Module = np) -> list[tuple[int, Numbers]]:
         """Return what a person of this kind may be at a decision, drawn anew each time: kinds and log probabilities.
 
         A person always decides as their own kind unless the theory says otherwise.
         """
         return [(kind, 0.0)]
 
-    def uses(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
+    def relevant_parameters(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return the names of the parameters that matter to a kind of person: all, unless kinds differ in theory."""
         return tuple(parameter.name for parameter in self.parameters(games, roles))
 
-    def behind(self, kind: int, values: Values) -> tuple[Theory, int, Values]:
+    def component(self, kind: int, values: Values) -> tuple[Theory, int, Values]:
         """Return the theory, kind and values by which a kind decides: these, unless the theory combines others."""
         return self, kind, values
 
-    def experienced(self, values: Values, history: History) -> Values:
+    def after_learning(self, values: Values, history: History) -> Values:
         """Return the values of a person at each decision, after what they have seen: the same, unless people learn.
 
         Values that change come back as (..., decision, 1) arrays.
         """
         return values
 
-    def lived(self, kind: int, values: Values, history: History | None) -> Values:
+    def values_at_decisions(self, kind: int, values: Values, history: History | None) -> Values:
         """Return the values of a kind of person at each decision, by the names of this theory."""
-        return values if history is None else self.experienced(values, history)
+        return values if history is None else self.after_learning(values, history)
 
     @abstractmethod
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
@@ -191,21 +193,21 @@ def decision_log_probability(
     rows : (decision,) integer array, optional
         The situation of each decision, if people decided several times in one; otherwise one decision each.
     history
-        What the person had seen before each decision, for theories in which people learn (`Theory.remembers`); without
+        What the person had seen before each decision, for theories in which people learn (`Theory.learns`); without
         it they have seen nothing.
 
     Returns
     -------
     (..., situation, option) array, or (..., decision) if `chosen` is given
     """
-    theory, kind, values = theory.behind(kind, values)
+    theory, kind, values = theory.component(kind, values)
     if history is not None:
-        values = theory.experienced(values, history)
+        values = theory.after_learning(values, history)
     if chosen is not None and rows is None:
         rows = np.arange(len(chosen))
     terms = [
         _decided(theory, game, role, now, values, given, chosen, rows, xp) + _fitting(weight, chosen)
-        for now, weight in theory.mixed(kind, values, xp)
+        for now, weight in theory.kinds_at_decision(kind, values, xp)
     ]
     result = terms[0] if len(terms) == 1 else _log_sum(terms, xp)
     if not theory.lapse:
