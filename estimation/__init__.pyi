@@ -123,6 +123,7 @@ from .games import (
     Discrete as Discrete,
     EstimationGame as EstimationGame,
     ForecastSharing as ForecastSharing,
+    Game as Game,
     Guesser as Guesser,
     GuessingGame as GuessingGame,
     NormalForm as NormalForm,
@@ -145,6 +146,9 @@ from .inference.public import (
 from .inference.simulate import (
     design as design,
     simulate as simulate,
+)
+from .registry import (
+    import_file as import_file,
 )
 from .replication.ledger import (
     Ledger as Ledger,
@@ -214,6 +218,9 @@ from .theories import (
     RecursiveAccusation as RecursiveAccusation,
     Theory as Theory,
     TrustEmbedded as TrustEmbedded,
+)
+from .theories.parameter import (
+    Parameter as Parameter,
 )
 
 __version__: str

@@ -18,6 +18,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "arrays": set(),
     "errors": set(),
     "names": set(),
+    # theories and games are found by name, whoever defined them
+    "registry": set(),
     "progress": set(),
     "versions": set(),
     # what every fit is made of, whatever was fitted
@@ -25,9 +27,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     # many independent pieces of work: executors, and results on disk
     "jobs": {"versions", "progress", "fits"},
     # from a table to what one person does
-    "games": set(),
+    "games": {"registry"},
     "data": {"games"},
-    "theories": {"games"},
+    "theories": {"registry", "games"},
     # what people value: choice data, utilities, and their own fast samplers; no games, no theories
     "choice": {"fits", "data", "games"},
     # from one person to many, and from many to an answer

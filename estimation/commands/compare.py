@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from estimation.commands.output import AsJson, say
+from estimation.commands.own import Own
 
 if TYPE_CHECKING:
     from estimation.evaluation.comparison import Comparison
@@ -24,6 +25,7 @@ def compare(
             metavar="FILE", help="Write a report as well: .html, .pdf, .tex or .md; may be repeated."
         ),
     ] = None,
+    _own: Own = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which of several fits to the same data predicts a new person better, and how sure that is."""
@@ -57,6 +59,7 @@ def report(
             metavar="NAME", help="Of choices: the alternative whose withdrawal shows close substitutes."
         ),
     ] = None,
+    _own: Own = None,
     as_json: AsJson = False,
 ) -> None:
     """Write a report of one fit, or of a comparison of several, as a file that can be handed on.

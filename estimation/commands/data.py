@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from estimation.commands.output import AsJson, say
+from estimation.commands.own import Own
 from estimation.errors import DataError, raise_all
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def check(
         str | None,
         typer.Option(metavar="NAME", help="The alternative that means none of these, in a table of choices."),
     ] = None,
+    _own: Own = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a table and list everything that is wrong with it, by line and column."""

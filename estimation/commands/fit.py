@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from estimation.commands.inputs import RoleName, TheoryName, table_of, theory_of
+from estimation.commands.inputs import RoleName, table_of, theory_of
 from estimation.commands.output import AsJson, say
+from estimation.commands.own import Own, TheoryName
 from estimation.errors import FitError
 
 Games = Annotated[
@@ -21,13 +22,14 @@ Synthetic = Annotated[bool, typer.Option("--synthetic", help="The file was made 
 def fit(
     data: Annotated[str, typer.Argument(metavar="DATA", help="A data set, or a comma-separated file.")],
     *,
-    theory: Annotated[TheoryName, typer.Option(help="What people are supposed to do.")],
+    theory: Annotated[str, TheoryName],
     option: Annotated[
         list[str] | None, typer.Option(metavar="KEY=VALUE", help="An option of the theory; may be repeated.")
     ] = None,
     role: Annotated[RoleName, typer.Option(help="Whose decisions to fit.")] = RoleName.BOTH,
     games: Games = None,
     synthetic: Synthetic = False,
+    _own: Own = None,
     seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
     draws: Annotated[int, typer.Option(help="Draws kept in each chain.")] = 500,
     tune: Annotated[int, typer.Option(help="Draws discarded in each chain before.")] = 300,
@@ -41,7 +43,7 @@ def fit(
     """
     chosen = theory_of(theory, option or [])
     table = table_of(data, games, synthetic=synthetic, role=role)
-    target = fit_file(out or Path(f"{file_name(table.name, role, theory.value)}.nc"))
+    target = fit_file(out or Path(f"{file_name(table.name, role, theory.rpartition(':')[-1])}.nc"))
     from estimation.commands.shown import fit_as_data, fit_as_text
     from estimation.evaluation.diagnosis import diagnose
     from estimation.inference.fit import fit as fitted

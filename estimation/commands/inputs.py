@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import fields
 from enum import StrEnum
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from estimation.commands.own import theory_class
 from estimation.errors import DataError, TheoryError, raise_all
 
 if TYPE_CHECKING:
@@ -19,39 +20,12 @@ SIMULATED = "simulated_"
 """A file whose name starts like this holds synthetic data."""
 
 
-class TheoryName(StrEnum):
-    """The theories by the names that people type."""
-
-    TRUST = "trust"
-    DYNAMIC_TRUST = "dynamic-trust"
-    LEVEL_K = "level-k"
-    HIERARCHY = "cognitive-hierarchy"
-    QUANTAL = "quantal-response"
-    COSTLY = "costly-lying"
-    LEVEL_K_LYING = "level-k-lying"
-    HONEST = "honest"
-    BABBLING = "babbling"
-
-
 class RoleName(StrEnum):
     """Whose decisions to look at."""
 
     SENDER = "sender"
     RECEIVER = "receiver"
     BOTH = "both"
-
-
-CLASSES = {
-    TheoryName.TRUST: "TrustEmbedded",
-    TheoryName.DYNAMIC_TRUST: "DynamicTrust",
-    TheoryName.LEVEL_K: "LevelK",
-    TheoryName.HIERARCHY: "CognitiveHierarchy",
-    TheoryName.QUANTAL: "QuantalResponse",
-    TheoryName.COSTLY: "CostlyLying",
-    TheoryName.LEVEL_K_LYING: "LevelKLying",
-    TheoryName.HONEST: "Honest",
-    TheoryName.BABBLING: "Babbling",
-}
 
 
 def table_of(
@@ -99,7 +73,7 @@ def table_of(
     return table if role is RoleName.BOTH else table.only(role.value)
 
 
-def theory_of(name: TheoryName, options: Sequence[str]) -> Theory:
+def theory_of(name: str, options: Sequence[str]) -> Theory:
     """Return a theory with options given as ``key=value``, or ``parameter=~ columns`` for formulas.
 
     Raises
@@ -107,10 +81,8 @@ def theory_of(name: TheoryName, options: Sequence[str]) -> Theory:
     TheoryError
         Listing every option that is malformed or unknown.
     """
-    from estimation import theories
-
-    theory = theories.THEORIES[CLASSES[name]]
-    known = [option.name for option in fields(theory) if option.name != "formulas"]
+    theory = theory_class(name)
+    known = [option for option in signature(theory).parameters if option != "formulas"]
     problems: list[str] = []
     given: dict[str, Any] = {}
     for text in options:
@@ -124,10 +96,10 @@ def theory_of(name: TheoryName, options: Sequence[str]) -> Theory:
         elif key not in known:
             close = difflib.get_close_matches(key, known, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
-            problems.append(f"{name.value} has no option {key!r}; it has {', '.join(known)}{hint}")
+            problems.append(f"{name} has no option {key!r}; it has {', '.join(known)}{hint}")
         else:
             given[key] = _value(value)
-    raise_all(problems, TheoryError, f"The options of {name.value} are not clear:")
+    raise_all(problems, TheoryError, f"The options of {name} are not clear:")
     return theory(**given)
 
 

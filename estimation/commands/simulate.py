@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from estimation.commands.inputs import SIMULATED, TheoryName, pairs_of, theory_of
+from estimation.commands.inputs import SIMULATED, pairs_of, theory_of
 from estimation.commands.output import AsJson, say
+from estimation.commands.own import Own, TheoryName
 from estimation.errors import DataError, TheoryError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def simulate(
     out: Annotated[Path, typer.Option(metavar="CSV", help="Where to write the decisions: simulated_*.csv.")],
     *,
     fit: Annotated[Path | None, typer.Option(metavar="NC", help="Draw new people from this fit.")] = None,
-    theory: Annotated[TheoryName | None, typer.Option(help="Without a fit: what people do.")] = None,
+    theory: Annotated[str | None, TheoryName] = None,
     option: Annotated[
         list[str] | None, typer.Option(metavar="KEY=VALUE", help="An option of the theory; may be repeated.")
     ] = None,
@@ -43,6 +44,7 @@ def simulate(
     games: Annotated[Path | None, typer.Option(metavar="TOML", help="Without a fit: the games.")] = None,
     people: Annotated[int, typer.Option(min=1, help="Without a fit: how many people.")] = 40,
     decisions: Annotated[int, typer.Option(min=1, help="Without a fit: decisions in each role.")] = 40,
+    _own: Own = None,
     seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
     as_json: AsJson = False,
 ) -> None:

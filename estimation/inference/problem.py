@@ -61,6 +61,8 @@ class Problem:
         """What differs between people, and what it depends on."""
         if self.like is not None:
             return self.like.design.on(self.table)
+        for role in self.roles:
+            self.theory.check_role(role)
         parameters = self.theory.parameters(self.games, self.roles)
         known = {p.name for p in self.theory.parameters(self.games, ROLES)}
         problems = [

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from multiprocessing.connection import wait
 from threading import Thread
 from typing import Any
@@ -24,6 +24,27 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # settings of glibc's mallopt
 
 AnyExecutor = int | Executor | None
 """`None`: this process. A number: so many processes. Or any executor, of `concurrent.futures` or of dask."""
+
+
+@dataclass(frozen=True)
+class Portable:
+    """A call that goes to another process with the code of theories and games from a notebook or somebody's file.
+
+    Such code cannot be imported there. It is packed when the call is sent, and not when it is planned: packed calls of
+    a whole study would fill the memory.
+    """
+
+    call: Callable[[], Any]
+
+    def __call__(self) -> Any:
+        """Return the result."""
+        return self.call()
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """Arrive as the call itself."""
+        import cloudpickle  # noqa: PLC0415 - only who sends work to other processes needs it
+
+        return cloudpickle.loads, (cloudpickle.dumps(self.call),)
 
 
 @dataclass
@@ -45,7 +66,7 @@ class Workers:
         """Start a call; in this process it is finished when this returns."""
         if self.executor is not None:
             with _large_work_allowed() if _is_of_dask(self.executor) else nullcontext():
-                return self.executor.submit(do, *arguments)
+                return self.executor.submit(Portable(partial(do, *arguments)))
         done: Future[Any] = Future()
         try:
             done.set_result(do(*arguments))

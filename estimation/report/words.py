@@ -203,11 +203,6 @@ def name_of(fit: Any) -> str:
     return name
 
 
-def about(theory: Theory) -> str:
-    """Return the first sentence of a theory's documentation."""
-    return (type(theory).__doc__ or theory.name).strip().split("\n")[0]
-
-
 def citations(fits: Mapping[str, Fit], data: str) -> list[str]:
     """Return what to cite: data, theories, methods."""
     found = [data, *(fit.theory.citation for fit in fits.values()), *METHODS]

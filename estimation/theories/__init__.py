@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from estimation.arrays import Spec
-from estimation.errors import TheoryError
+from importlib import import_module
+from pkgutil import iter_modules
+
+from estimation.registry import shipped
+from estimation.theories import messages
 from estimation.theories.messages.accusation import NaiveAccusation, RecursiveAccusation
 from estimation.theories.messages.babbling import Babbling
 from estimation.theories.messages.cognitive_hierarchy import CognitiveHierarchy
@@ -17,43 +20,15 @@ from estimation.theories.messages.quantal_response import QuantalResponse
 from estimation.theories.messages.theory import Theory
 from estimation.theories.messages.trust_embedded import TrustEmbedded
 
+for _module in iter_modules(messages.__path__):  # a new file is a new theory: there is no list to add it to
+    import_module(f"{messages.__name__}.{_module.name}")
+
 THEORIES: dict[str, type[Theory]] = {
-    theory.__name__: theory
-    for theory in (
-        TrustEmbedded,
-        DynamicTrust,
-        LevelK,
-        CognitiveHierarchy,
-        QuantalResponse,
-        CostlyLying,
-        LevelKLying,
-        Honest,
-        Babbling,
-        RecursiveAccusation,
-        NaiveAccusation,
-    )
+    name: theory for name, theory in shipped(Theory).items() if theory not in (Theory, Mixture)
 }
+"""The theories of the package by the names of their classes; a mixture is made of them."""
 
-
-def from_spec(spec: Spec) -> Theory:
-    """Return the theory that `spec` describes.
-
-    Raises
-    ------
-    TheoryError
-        If the name is unknown or an option is misspelt.
-    """
-    options = dict(spec)
-    name = options.pop("theory", None)
-    if name == Mixture.__name__:
-        return Mixture(**options | {"components": [from_spec(part) for part in options["components"]]})
-    if name not in THEORIES:
-        raise TheoryError("The theory is not known:", [f"{name!r} is none of {sorted(THEORIES)}"])
-    try:
-        return THEORIES[name](**options)
-    except TypeError as problem:
-        raise TheoryError(f"{name} cannot be built:", [str(problem)]) from problem
-
+from_spec = Theory.from_spec
 
 __all__ = [
     "THEORIES",

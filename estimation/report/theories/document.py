@@ -65,7 +65,7 @@ def _models(fits: Mapping[str, Fit]) -> Section:
 
 def _model(name: str, fit: Fit) -> Section:
     options = ", ".join(f"{key} = {value}" for key, value in fit.theory.options.items())
-    about = f"{words.about(fit.theory)} Options: {options}."
+    about = f"{fit.theory.about} Options: {options}."
     return Section("", name, (Paragraph(about), model_table(fit)))
 
 

@@ -123,16 +123,6 @@ class Accusation(Theory):
         table = np.stack([1 - accuse, accuse], axis=-1)
         return np.log(np.maximum(table, 1e-300)) / values[f"{RECEIVER}_precision"]
 
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return the likeliest message, (..., decision, 1), game units."""
-        return game.messages[self.sender_payoff(game, kind, values, state, xp).argmax(axis=-1)][..., None]
-
-    def receiver_target(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
-        """Return the likelier action, (..., decision, 1), 0 accepts and 1 accuses."""
-        return game.actions[self.receiver_payoff(game, kind, values, message, xp).argmax(axis=-1)][..., None]
-
 
 @dataclass(frozen=True)
 class RecursiveAccusation(Accusation):
@@ -182,7 +172,6 @@ class RecursiveAccusation(Accusation):
         return recursive_receiver(game, values["receiver_precision"], *motives, self.levels)
 
 
-@dataclass(frozen=True)
 class NaiveAccusation(Accusation):
     """Senders who think that half of all reports are accused, receivers who think that reports are random."""
 

@@ -5,7 +5,6 @@ The baseline that any theory of communication has to beat (Crawford and Sobel 19
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -18,7 +17,6 @@ from estimation.theories.messages.theory import Theory, Values
 from estimation.theories.parameter import Parameter
 
 
-@dataclass(frozen=True)
 class Babbling(Theory):
     """A sender with a favourite message whatever the state, a receiver who goes by the prior alone.
 
@@ -38,10 +36,6 @@ class Babbling(Theory):
             "anywhere",
         )
         return (Parameter("favourite", "f", meaning, "share of the range", "logit", 0.0, 1.5, 1.5, why),)
-
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return a preference for the favourite message, (..., decision, message), payoff units."""
-        return -game.margin * xp.abs(game.messages - self.sender_target(game, kind, values, state, xp))
 
     def receiver_payoff(
         self, game: Game, kind: int, values: Values, message: Array, xp: Module = np

@@ -32,6 +32,7 @@ from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.games.grid import grid_index
 from estimation.names import ROLES
+from estimation.theories.messages.grouping import grouped
 from estimation.theories.messages.replies import (
     literal_payoff,
     payoff_given_sender,
@@ -40,7 +41,6 @@ from estimation.theories.messages.replies import (
     truth_payoff,
     worth_against,
 )
-from estimation.theories.messages.search import best_action, best_message, need_arrays
 from estimation.theories.messages.tabulated import Axis, collapsed, interpolated
 from estimation.theories.messages.theory import Theory, Values
 from estimation.theories.parameter import Parameter
@@ -86,6 +86,7 @@ class CognitiveHierarchy(Theory):
 
     name: ClassVar[str] = "cognitive hierarchy"
     citation: ClassVar[str] = "Camerer, Ho & Chong (2004), Quarterly Journal of Economics 119(3):861-898"
+    traits: ClassVar[tuple[Parameter, ...]] = (MEAN_LEVEL,)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -118,15 +119,7 @@ class CognitiveHierarchy(Theory):
         """Return the steps in groups of the same payoffs in every game and role, whatever τ."""
         if self.depth == "decision":
             return super().observationally_equivalent(games, roles)
-        groups: list[list[int]] = []
-        for step in range(self.max_level + 1):
-            same = [group for group in groups if self._same(games, roles, group[0], step)]
-            (same[0] if same else groups).append(step if same else [step])  # type: ignore[arg-type]
-        return tuple(tuple(group) for group in groups)
-
-    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
-        """Return τ."""
-        return (MEAN_LEVEL,)
+        return grouped(range(self.max_level + 1), lambda one, other: self._same(games, roles, one, other))
 
     def relevant_parameters(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return all parameters, without τ for steps whose payoffs are the same whatever others are thought to do."""
@@ -146,21 +139,6 @@ class CognitiveHierarchy(Theory):
         """Return what each action earns against fewer steps, (..., decision, action), payoff units."""
         table, row = _hierarchy(game, self.max_level)[1][kind], grid_index(game.messages, message)
         return interpolated(table, [AXIS], [values.get(MEAN_LEVEL.name)], row, xp)
-
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return the best message by search, (..., decision, 1), game units; among ties the smallest lie."""
-        if kind == 0:
-            return game.messages[grid_index(game.messages, state)][:, None]
-        need_arrays("CognitiveHierarchy", xp)
-        return best_message(game, self.sender_payoff(game, kind, values, state), state)
-
-    def receiver_target(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
-        """Return the best action by search, (..., decision, 1), game units; the middle one of several."""
-        if kind:
-            need_arrays("CognitiveHierarchy", xp)
-        return best_action(game, self.receiver_payoff(game, kind, values, message))
 
     def _same(self, games: list[Game], roles: tuple[str, ...], one: int, other: int) -> bool:
         sides = [side for game in games for side in self._sides(game, roles)]

@@ -26,7 +26,6 @@ from estimation.games.game import Game
 from estimation.names import SENDER
 from estimation.theories.messages.equilibrium_table import sharp_equilibria
 from estimation.theories.messages.lying_cost import lying_cost
-from estimation.theories.messages.search import best_action, best_message, need_arrays
 from estimation.theories.messages.theory import Theory, Values
 from estimation.theories.parameter import Parameter
 
@@ -82,18 +81,6 @@ class CostlyLying(Theory):
     ) -> Numbers:
         """Return what each action earns in equilibrium, (..., decision, action), payoff units."""
         return sharp_equilibria(game, RATIONAL).payoff(game, [self._believed(values)], message, xp)
-
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return the best message by search, (..., decision, 1), game units; among ties the smallest lie."""
-        need_arrays("CostlyLying", xp)
-        return best_message(game, self.sender_payoff(game, kind, values, state), state)
-
-    def receiver_target(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
-        """Return the best action by search, (..., decision, 1), game units; the middle one of several."""
-        need_arrays("CostlyLying", xp)
-        return best_action(game, self.receiver_payoff(game, kind, values, message))
 
     def _believed(self, values: Values) -> Numbers:
         return values["lying_cost" if self.believed_cost == OWN else "believed_cost"]

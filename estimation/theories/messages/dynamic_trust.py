@@ -19,8 +19,8 @@ from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.theories.messages.history import History
 from estimation.theories.messages.theory import Values
+from estimation.theories.messages.trust_embedded import TrustEmbedded
 from estimation.theories.messages.trust_rules import follow_accuracy, follow_counts, follow_news
-from estimation.theories.messages.trusting import Trusting
 from estimation.theories.parameter import Parameter
 
 RULES = ("news", "counts", "accuracy")
@@ -29,7 +29,7 @@ _RATE = "from 3 % to 60 % of the way at once for the middle 95 % of typical peop
 
 
 @dataclass(frozen=True)
-class DynamicTrust(Trusting):
+class DynamicTrust(TrustEmbedded):
     """Trust-embedded people whose trust follows what they saw; `trust` is where it starts.
 
     What came out stands in the table: in the column ``outcome``, or else in a receiver's ``state``. Where it is empty
@@ -46,7 +46,7 @@ class DynamicTrust(Trusting):
         ``"everyone"``: trust in messages as such. ``"partner"``: the reputation of each partner, who starts afresh; it
         needs the column ``partner``.
     believed_trust, response, lapse, correlated, formulas
-        See `Trusting` and `Theory`. Formulas of trust and of how it moves must be constant for each person.
+        See `TrustEmbedded` and `Theory`. Formulas of trust and of how it moves must be constant for each person.
 
     Raises
     ------

@@ -19,6 +19,7 @@ from estimation.arrays import Array
 from estimation.games.game import Game
 from estimation.games.grid import tied_options
 from estimation.names import ROLES, SENDER
+from estimation.theories.messages.grouping import grouped
 from estimation.theories.messages.theory import Theory, Values
 
 SAME = 1e-6  # difference of standardised payoffs below which tables agree
@@ -51,7 +52,7 @@ class Component:
         values = {name: np.array([[value]], float) for name, value in self.values.items()}
         seen, options = (game.states, game.messages) if role == SENDER else (game.messages, game.actions)
         worth = self.theory.sender_payoff if role == SENDER else self.theory.receiver_payoff
-        payoff = np.asarray(worth(game, self.kind, values, seen), float)
+        payoff = np.asarray(worth(game, self.kind, values, seen, np), float)
         return np.broadcast_to(payoff, (len(seen), len(options)))
 
 
@@ -82,11 +83,10 @@ def groups(
     components: Sequence[Component], games: Sequence[Game], roles: Sequence[str]
 ) -> tuple[tuple[int, ...], ...]:
     """Return the positions of components in groups that coincide: only the share of a group can be learnt."""
-    found: list[list[int]] = []
-    for position, component in enumerate(components):
-        same = [group for group in found if coincide(components[group[0]], component, games, roles)]
-        (same[0] if same else found).append(position if same else [position])  # type: ignore[arg-type]
-    return tuple(tuple(group) for group in found)
+    return grouped(
+        range(len(components)),
+        lambda one, other: coincide(components[one], components[other], games, roles),
+    )
 
 
 def overlaps(

@@ -7,7 +7,6 @@ to a message that is true. It is the fully revealing outcome that pure cheap tal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -15,21 +14,15 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.games.grid import grid_index
-from estimation.theories.messages.replies import literal_payoff, receiver_reply, truth_payoff
+from estimation.theories.messages.replies import literal_payoff, truth_payoff
 from estimation.theories.messages.theory import Theory, Values
-from estimation.theories.parameter import Parameter
 
 
-@dataclass(frozen=True)
 class Honest(Theory):
     """A sender who tells the truth and a receiver who takes messages at their word; people differ in noise only."""
 
     name: ClassVar[str] = "honest"
     citation: ClassVar[str] = "Crawford (2003), American Economic Review 93(1):133-149 (the credulous anchor)"
-
-    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
-        """Return nothing."""
-        return ()
 
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return minus the size of the lie, (decision, message), payoff units."""
@@ -40,14 +33,3 @@ class Honest(Theory):
     ) -> Numbers:
         """Return the payoff if the message is true, (decision, action), payoff units."""
         return literal_payoff(game)[grid_index(game.messages, message)]
-
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return the message nearest to the truth, (decision, 1), game units."""
-        return game.messages[grid_index(game.messages, state)][:, None]
-
-    def receiver_target(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
-        """Return the best action if the message is true, (decision, 1), game units."""
-        reply = receiver_reply(literal_payoff(game))[grid_index(game.messages, message)]
-        return game.actions[np.argmax(reply, axis=-1)][:, None]

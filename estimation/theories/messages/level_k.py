@@ -25,9 +25,10 @@ from estimation.games.game import Game
 from estimation.games.grid import grid_index
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.messages.chain import Chain, best_reply_chain
+from estimation.theories.messages.grouping import grouped
 from estimation.theories.messages.replies import option_problems
+from estimation.theories.messages.search import best_message
 from estimation.theories.messages.theory import Theory, Values
-from estimation.theories.parameter import Parameter
 
 
 @dataclass(frozen=True)
@@ -75,19 +76,11 @@ class LevelK(Theory):
         """``level 0`` … ``level max_level``."""
         return tuple(f"level {level}" for level in range(self.max_level + 1))
 
-    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
-        """Return nothing: within a level people differ in noise only."""
-        return ()
-
     def observationally_equivalent(
         self, games: list[Game], roles: tuple[str, ...]
     ) -> tuple[tuple[int, ...], ...]:
         """Return the levels in groups of the same payoffs in every game and role (best replies may go in circles)."""
-        groups: list[list[int]] = []
-        for level in range(self.max_level + 1):
-            same = [group for group in groups if self._same(games, roles, group[0], level)]
-            (same[0] if same else groups).append(level if same else [level])  # type: ignore[arg-type]
-        return tuple(tuple(group) for group in groups)
+        return grouped(range(self.max_level + 1), lambda one, other: self._same(games, roles, one, other))
 
     def _same(self, games: list[Game], roles: tuple[str, ...], one: int, other: int) -> bool:
         sides = [
@@ -116,13 +109,5 @@ class LevelK(Theory):
         return self.chain(game).receiver_payoff[kind][grid_index(game.messages, message)]
 
     def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return the level's message, (decision, 1), game units."""
-        reply = self.chain(game).sender[kind][grid_index(game.states, state)]
-        return game.messages[np.argmax(reply, axis=-1)][:, None]
-
-    def receiver_target(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
-        """Return the level's action, (decision, 1), game units."""
-        reply = self.chain(game).receiver[kind][grid_index(game.messages, message)]
-        return game.actions[np.argmax(reply, axis=-1)][:, None]
+        """Return the best message by search, (decision, 1), game units; among ties by `ties`."""
+        return best_message(game, self.sender_payoff(game, kind, values, state), state, self.ties)

@@ -27,7 +27,7 @@ from estimation.names import RECEIVER, SENDER
 from estimation.theories.messages.chain import costly_chain
 from estimation.theories.messages.lying_cost import lying_cost
 from estimation.theories.messages.replies import option_problems, truth_payoff
-from estimation.theories.messages.search import best_action, best_message, need_arrays
+from estimation.theories.messages.search import best_message, searchable
 from estimation.theories.messages.tabulated import Axis, collapsed, interpolated
 from estimation.theories.messages.theory import Theory, Values
 from estimation.theories.parameter import Parameter
@@ -102,18 +102,8 @@ class LevelKLying(Theory):
 
     def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the best message by search, (..., decision, 1), game units; among ties by `ties`."""
-        if kind == 0:
-            return game.messages[grid_index(game.messages, state)][:, None]
-        need_arrays("LevelKLying", xp)
-        return best_message(game, self.sender_payoff(game, kind, values, state), state, self.ties)
-
-    def receiver_target(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
-        """Return the best action by search, (..., decision, 1), game units; the middle one of several."""
-        if kind:
-            need_arrays("LevelKLying", xp)
-        return best_action(game, self.receiver_payoff(game, kind, values, message))
+        payoff = searchable(self.sender_payoff(game, kind, values, state, xp))
+        return best_message(game, payoff, state, self.ties)
 
     def _tables(self, game: Game) -> tuple[list[Array], list[Array]]:
         return _tables(game, self.max_level, self.convention, self.ties, self.off_path)

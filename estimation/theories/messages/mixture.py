@@ -12,9 +12,11 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
+from estimation.names import ROLES
 from estimation.theories.messages.equivalence import Component, coincide, overlaps
+from estimation.theories.messages.grouping import grouped
 from estimation.theories.messages.history import History
-from estimation.theories.messages.mixture_names import SHARED, kinds_of, labels_of, renamed
+from estimation.theories.messages.mixture_names import contradictions, kinds_of, labels_of, renamed
 from estimation.theories.messages.theory import Theory, Values
 from estimation.theories.parameter import Parameter
 
@@ -73,25 +75,9 @@ class Mixture(Theory):
         object.__setattr__(self, "priors", priors)
 
     def _contradictions(self) -> list[str]:
-        problems = [] if len(self.components) > 1 else ["give at least two theories"]
+        problems = contradictions(self.components, self.shared, self.without)
         if any(isinstance(part, Mixture) for part in self.components):
             problems.append("a component is a mixture itself; list its components instead")
-        for option in ("response", "lapse"):
-            found = {getattr(part, option) for part in self.components}
-            if len(found) > 1:
-                problems.append(
-                    f"components differ in {option} ({sorted(map(repr, found))}); give all of them the same"
-                )
-        if self.shared not in SHARED:
-            problems.append(f"shared must be one of {SHARED}, not {self.shared!r}")
-        kinds = kinds_of(self.components) if not problems else {}
-        unknown = [name for name in self.without if kinds and name not in kinds]
-        if unknown:
-            problems.append(f"without names {unknown}, which are none of the kinds {list(kinds)}")
-        left = {index for name, (index, _) in kinds.items() if name not in self.without}
-        idle = [label for index, label in enumerate(self.labels) if kinds and index not in left]
-        if idle:
-            problems.append(f"nobody is left to follow {idle}; leave them out of the components")
         for option in ("formulas", "priors"):
             given = sorted(getattr(self, option))
             problems += [f"give the {option} of {given} to the components they belong to"] * bool(given)
@@ -111,6 +97,11 @@ class Mixture(Theory):
     def _kinds(self) -> dict[str, tuple[int, int]]:
         """Kind → its component, and its position there."""
         return {name: at for name, at in kinds_of(self.components).items() if name not in self.without}
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles about which every component says something."""
+        return tuple(role for role in ROLES if all(role in part.roles for part in self.components))
 
     @property
     def learns(self) -> bool:
@@ -167,16 +158,15 @@ class Mixture(Theory):
 
         Those are the groups of each component, joined where kinds without parameters of their own do the same.
         """
-        groups: list[list[int]] = []
         places = list(self._kinds.values())
-        for index, part in enumerate(self.components):
-            for group in part.observationally_equivalent(games, roles):
-                here = [places.index((index, local)) for local in group if (index, local) in places]
-                if not here:
-                    continue
-                same = [found for found in groups if self._same(found[0], here[0], games, roles)]
-                (same[0].extend if same else groups.append)(here)  # type: ignore[operator]
-        return tuple(tuple(group) for group in groups)
+        found = [
+            [places.index((index, local)) for local in group if (index, local) in places]
+            for index, part in enumerate(self.components)
+            for group in part.observationally_equivalent(games, roles)
+        ]
+        groups = {group[0]: group for group in found if group}
+        same = grouped(groups, lambda one, other: self._same(one, other, games, roles))
+        return tuple(tuple(kind for first in firsts for kind in groups[first]) for firsts in same)
 
     def merged(self, games: Iterable[Game], roles: Iterable[str]) -> Mixture:
         """Return the mixture without kinds that another component contains: their shares would not be identified.
@@ -193,27 +183,27 @@ class Mixture(Theory):
 
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return what each message is worth to a kind of sender, as its component says."""
-        part, local, mine = self.component(kind, values)
-        return part.sender_payoff(game, local, mine, state, xp)
+        return self._said("sender_payoff", game, kind, values, state, xp)
 
     def receiver_payoff(
         self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
     ) -> Numbers:
         """Return what each action is worth to a kind of receiver, as its component says."""
-        part, local, mine = self.component(kind, values)
-        return part.receiver_payoff(game, local, mine, message, xp)
+        return self._said("receiver_payoff", game, kind, values, message, xp)
 
     def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the best message of a kind of sender, as its component says."""
-        part, local, mine = self.component(kind, values)
-        return part.sender_target(game, local, mine, state, xp)
+        return self._said("sender_target", game, kind, values, state, xp)
 
     def receiver_target(
         self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
     ) -> Numbers:
         """Return the best action of a kind of receiver, as its component says."""
+        return self._said("receiver_target", game, kind, values, message, xp)
+
+    def _said(self, what: str, game: Game, kind: int, values: Values, given: Array, xp: Module) -> Numbers:
         part, local, mine = self.component(kind, values)
-        return part.receiver_target(game, local, mine, message, xp)
+        return getattr(part, what)(game, local, mine, given, xp)
 
     @property
     def options(self) -> Spec:
@@ -224,7 +214,12 @@ class Mixture(Theory):
     def spec(self) -> Spec:
         """Return the mixture as plain data."""
         plain = {"components": [part.spec() for part in self.components], "without": list(self.without)}
-        return {"theory": "Mixture"} | self.options | plain
+        return super().spec() | plain
+
+    @classmethod
+    def of_options(cls, options: Spec) -> Mixture:
+        """Return the mixture with components that were plain data."""
+        return cls(**options | {"components": [Theory.from_spec(part) for part in options["components"]]})
 
     def __str__(self) -> str:
         parts = ", ".join(map(str, self.components))

@@ -49,3 +49,27 @@ def renamed(components: Sequence[Theory], shared: str) -> tuple[dict[str, str], 
         {name: new(name, label) for name in names}
         for names, label in zip(known, labels_of(components), strict=True)
     )
+
+
+def contradictions(components: Sequence[Theory], shared: str, without: Sequence[str]) -> list[str]:
+    """Return what is wrong with the options of a mixture."""
+    problems = [] if len(components) > 1 else ["give at least two theories"]
+    for option in ("response", "lapse"):
+        found = {getattr(part, option) for part in components}
+        if len(found) > 1:
+            problems.append(
+                f"components differ in {option} ({sorted(map(repr, found))}); give all of them the same"
+            )
+    if shared not in SHARED:
+        problems.append(f"shared must be one of {SHARED}, not {shared!r}")
+    if problems:
+        return problems
+    kinds = kinds_of(components)
+    unknown = [name for name in without if name not in kinds]
+    if unknown:
+        problems.append(f"without names {unknown}, which are none of the kinds {list(kinds)}")
+    left = {index for name, (index, _) in kinds.items() if name not in without}
+    idle = [label for index, label in enumerate(labels_of(components)) if index not in left]
+    if idle:
+        problems.append(f"nobody is left to follow {idle}; leave them out of the components")
+    return problems

@@ -26,7 +26,6 @@ from estimation.names import RECEIVER, SENDER
 from estimation.theories.messages.equilibrium_table import equilibria
 from estimation.theories.messages.lying_cost import lying_cost
 from estimation.theories.messages.response import payoff_scale
-from estimation.theories.messages.search import best_action, best_message, need_arrays
 from estimation.theories.messages.theory import Theory, Values
 from estimation.theories.parameter import Parameter
 
@@ -101,18 +100,6 @@ class QuantalResponse(Theory):
         """Return what each action earns in equilibrium, (..., decision, action), payoff units."""
         point = [self._precision(game, RECEIVER, values), values["lying_cost"]]
         return equilibria(game).payoff(game, point, message, xp)
-
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return the best message by search, (..., decision, 1), game units; among ties the smallest lie."""
-        need_arrays("QuantalResponse", xp)
-        return best_message(game, self.sender_payoff(game, kind, values, state), state)
-
-    def receiver_target(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
-        """Return the best action by search, (..., decision, 1), game units; the middle one of several."""
-        need_arrays("QuantalResponse", xp)
-        return best_action(game, self.receiver_payoff(game, kind, values, message))
 
     def _precision(self, game: Game, role: str, values: Values) -> Numbers:
         """Return Λ: the person's own precision in payoffs of standard deviation one, or the believed one."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.arrays import Array, Numbers
+from estimation.arrays import Array, Indices, Numbers
 from estimation.games.game import Game
 from estimation.games.grid import best_option, tied_options
 
@@ -65,9 +65,13 @@ def sender_reply(game: Game, payoff: Array, ties: str) -> Array:
 
 def receiver_reply(payoff: Array) -> Array:
     """Return the receiver's best action as probabilities, (message, action); the middle one of several."""
+    return np.asarray(np.eye(payoff.shape[1])[middle_best(payoff)])
+
+
+def middle_best(payoff: Array) -> Indices:
+    """Return the best option's index along the last axis; the middle one of several."""
     tied = tied_options(payoff)
-    middle = (np.cumsum(tied, axis=1) * 2 <= tied.sum(axis=1, keepdims=True)).sum(axis=1)
-    return np.asarray(np.eye(payoff.shape[1])[middle])
+    return np.asarray((np.cumsum(tied, axis=-1) * 2 <= tied.sum(axis=-1, keepdims=True)).sum(axis=-1))
 
 
 def worth_against(game: Game, receiver: Array) -> Array:

@@ -130,6 +130,14 @@ def with_lapse(log_probability: Numbers, lapse: Numbers, options: int, xp: Modul
     return xp.log((1 - lapse) * xp.exp(log_probability) + lapse / options)
 
 
+def log_sum(terms: list[Numbers], xp: Module) -> Numbers:
+    """Return the log of the sum of exponentials of arrays that broadcast against each other."""
+    top = terms[0]
+    for term in terms[1:]:
+        top = xp.maximum(top, term)
+    return top + xp.log(sum(xp.exp(term - top) for term in terms))
+
+
 def payoff_scale(game: Game, role: str) -> float:
     """Return how much a role's payoff differs over the options of a decision, on average over states."""
     table = {SENDER: game.sender_table, RECEIVER: game.receiver_table}[role]

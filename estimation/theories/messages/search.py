@@ -1,4 +1,4 @@
-"""Best options found by trying all: exact, without a gradient, with a stated rule for ties."""
+"""From payoffs to best options and back: by trying all, and by the distance from a target."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.games.grid import best_option
-from estimation.theories.messages.replies import receiver_reply
+from estimation.theories.messages.replies import middle_best
 
 
 def best_message(game: Game, payoff: Numbers, state: Array, ties: str = "min") -> Array:
@@ -27,19 +27,35 @@ def best_action(game: Game, payoff: Numbers) -> Array:
 
     `payoff` (..., decision, action) payoff units.
     """
-    payoff = np.asarray(payoff)
-    best = np.argmax(receiver_reply(payoff.reshape(-1, payoff.shape[-1])), axis=-1)
-    return game.actions[best].reshape((*payoff.shape[:-1], 1))
+    return np.asarray(game.actions[middle_best(np.asarray(payoff))][..., None])
 
 
-def need_arrays(theory: str, xp: Module) -> None:
-    """Refuse to search on a graph.
+def distance_payoff(game: Game, options: Array, target: Numbers, xp: Module) -> Numbers:
+    """Return what options are worth by their distance from a target, (..., decision, option), payoff units.
+
+    A unit off the target costs what a unit of action can earn the sender at most: whatever the unit, the precision of
+    choices has the same prior.
 
     Raises
     ------
     TheoryError
-        Unless `xp` is NumPy.
+        Unless the target has the shape (..., decision, 1).
     """
-    if xp is not np:
+    if xp is np and np.shape(target)[-1:] != (1,):
+        problem = f"its shape is {np.shape(target)}; write state[:, None] or message[:, None]"
+        raise TheoryError("A target needs the shape (..., decision, 1):", [problem])
+    return -game.margin * xp.abs(options - target)
+
+
+def searchable(payoff: Numbers) -> Array:
+    """Return payoffs whose best option can be searched for.
+
+    Raises
+    ------
+    TheoryError
+        If they are symbolic: the result would have no gradient.
+    """
+    if not isinstance(payoff, np.ndarray):
         problem = "a best reply found by search has no gradient; use response='logit', or method='integrated'"
-        raise TheoryError(f"{theory} with response='normal' has no joint model:", [problem])
+        raise TheoryError("Best options found by search have no joint model:", [problem])
+    return payoff

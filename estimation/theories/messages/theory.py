@@ -6,28 +6,33 @@ the best option. `decision_log_probability` adds the response rule: likelihood, 
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
 
-from estimation.arrays import Array, Module, Numbers, Spec
+from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.names import RECEIVER, ROLES, SENDER
+from estimation.theories.description import Description
 from estimation.theories.messages.history import History
-from estimation.theories.messages.response import LAPSE, RESPONSES, with_lapse
+from estimation.theories.messages.response import LAPSE, RESPONSES, log_sum, with_lapse
+from estimation.theories.messages.search import best_action, best_message, distance_payoff, searchable
 from estimation.theories.parameter import Parameter
-from estimation.theories.takes_formulas import TakesFormulas
 
 Values = Mapping[str, Numbers]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Theory(ABC, metaclass=TakesFormulas):
-    """A theory of senders and receivers.
+class Theory(Description):
+    """A theory of senders and receivers: subclass it to state your own.
+
+    One function for one role is enough: ``sender_target``, ``sender_payoff``, ``receiver_target`` or
+    ``receiver_payoff``. Of a target and a payoff each follows from the other: the best option is found by search, and
+    an option is worth less by `Game.margin` for each unit that it lies off the target. Options of the theory are
+    annotated attributes with defaults.
 
     Parameters
     ----------
@@ -50,6 +55,11 @@ class Theory(ABC, metaclass=TakesFormulas):
     ------
     TheoryError
         If the response rule is unknown.
+
+    Attributes
+    ----------
+    traits
+        The parameters in which people differ, if they are the same in all games and roles; else `own_parameters` says.
     """
 
     response: str = "logit"
@@ -58,15 +68,12 @@ class Theory(ABC, metaclass=TakesFormulas):
     formulas: Mapping[str, str] = field(default_factory=dict, hash=False)
     priors: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)
 
-    name: ClassVar[str] = "theory"
-    citation: ClassVar[str] = ""
+    traits: ClassVar[tuple[Parameter, ...]] = ()
 
     def __post_init__(self) -> None:
         if self.response not in RESPONSES:
-            raise TheoryError(
-                f"{type(self).__name__} cannot be built:",
-                [f"response {self.response!r} is none of {sorted(RESPONSES)}"],
-            )
+            problem = f"response {self.response!r} is none of {sorted(RESPONSES)}"
+            raise TheoryError(f"{type(self).__name__} cannot be built:", [problem])
 
     @property
     def learns(self) -> bool:
@@ -74,9 +81,9 @@ class Theory(ABC, metaclass=TakesFormulas):
         return False
 
     @property
-    def types(self) -> tuple[str, ...]:
-        """Discrete kinds of people, one of which each person is; a single kind unless the theory says otherwise."""
-        return ("everyone",)
+    def roles(self) -> tuple[str, ...]:
+        """The roles about which the theory says something."""
+        return tuple(role for role in ROLES if _writes(type(self), role))
 
     def observationally_equivalent(
         self, games: list[Game], roles: tuple[str, ...]
@@ -110,18 +117,18 @@ class Theory(ABC, metaclass=TakesFormulas):
         """Return the values of a kind of person at each decision, by the names of this theory."""
         return values if history is None else self.after_learning(values, history)
 
-    @abstractmethod
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return the theory's own person-level parameters for these games and roles."""
+        return self.traits
 
     def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return every person-level parameter: the theory's own, one response parameter a role, and the lapse."""
-        noise = tuple(RESPONSES[self.response].parameter(games, role) for role in ROLES if role in roles)
-        return (*self.own_parameters(games, roles), *noise, *((LAPSE,) if self.lapse else ()))
+        spoken = tuple(role for role in self.roles if role in roles)
+        noise = tuple(RESPONSES[self.response].parameter(games, role) for role in spoken)
+        return (*self.own_parameters(games, spoken), *noise, *((LAPSE,) if self.lapse else ()))
 
-    @abstractmethod
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return what each message is worth to a sender.
+        """Return what each message is worth to a sender; unless written, how near it is to the target.
 
         Parameters
         ----------
@@ -130,42 +137,47 @@ class Theory(ABC, metaclass=TakesFormulas):
         values
             Parameter name → natural value, shaped to broadcast against (decision, 1).
         state : (decision,) array, game units
+        xp
+            NumPy, or PyTensor where a gradient is needed: use its functions for whatever touches `values`.
 
         Returns
         -------
         (..., decision, message) array, payoff units
         """
+        self.check_role(SENDER)
+        return distance_payoff(game, game.messages, self.sender_target(game, kind, values, state, xp), xp)
 
-    @abstractmethod
+    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
+        """Return the best message, (..., decision, 1), game units; unless written, the least lie among the best."""
+        self.check_role(SENDER)
+        return best_message(game, searchable(self.sender_payoff(game, kind, values, state, xp)), state)
+
     def receiver_payoff(
         self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
     ) -> Numbers:
         """Return what each action is worth to a receiver, (..., decision, action), payoff units; as `sender_payoff`."""
+        self.check_role(RECEIVER)
+        return distance_payoff(game, game.actions, self.receiver_target(game, kind, values, message, xp), xp)
 
-    @abstractmethod
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return the best message, (..., decision, 1), game units."""
-
-    @abstractmethod
     def receiver_target(
         self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
     ) -> Numbers:
-        """Return the best action, (..., decision, 1), game units."""
+        """Return the best action, (..., decision, 1), game units; unless written, the middle one of the best."""
+        self.check_role(RECEIVER)
+        return best_action(game, searchable(self.receiver_payoff(game, kind, values, message, xp)))
 
-    def spec(self) -> Spec:
-        """Return the theory's name and options as plain data, from which `theories.from_spec` rebuilds it."""
-        return {"theory": type(self).__name__} | self.options
+    def check_role(self, role: str) -> None:
+        """Raise `TheoryError` if the theory says nothing about a role."""
+        if role not in self.roles:
+            others = " or ".join(f"table.only({other!r})" for other in self.roles) or "a theory that does"
+            problem = f"it says nothing about {role}s; use {others}"
+            raise TheoryError(f"{type(self).__name__} cannot be applied to {role}s:", [problem])
 
-    @property
-    def options(self) -> Spec:
-        """Every option by name; formulas and priors by the names of their parameters, if there are any."""
-        plain = {option.name: getattr(self, option.name) for option in fields(self)}
-        rare = {name: dict(plain.pop(name)) for name in ("formulas", "priors")}
-        return plain | {name: given for name, given in rare.items() if given}
 
-    def __str__(self) -> str:
-        options = ", ".join(f"{name}={value!r}" for name, value in self.options.items())
-        return f"{type(self).__name__}({options})"
+def _writes(theory: type[Theory], role: str) -> bool:
+    """Return whether the author of a theory wrote a payoff or a target for a role."""
+    names = (f"{role}_payoff", f"{role}_target")
+    return any(getattr(theory, name) is not getattr(Theory, name) for name in names)
 
 
 def decision_log_probability(
@@ -205,49 +217,19 @@ def decision_log_probability(
         values = theory.after_learning(values, history)
     if chosen is not None and rows is None:
         rows = np.arange(len(chosen))
+    rule, grid = RESPONSES[theory.response], game.messages if role == SENDER else game.actions
+    worth, width = getattr(theory, f"{role}_{rule.needs}"), values[f"{role}_{rule.width}"]
     terms = [
-        _decided(theory, game, role, now, values, given, chosen, rows, xp) + _fitting(weight, chosen)
+        rule.log_probability(worth(game, now, values, given, xp), width, grid, chosen, rows, xp)
+        + _fitting(weight, chosen)
         for now, weight in theory.kinds_at_decision(kind, values, xp)
     ]
-    result = terms[0] if len(terms) == 1 else _log_sum(terms, xp)
+    result = terms[0] if len(terms) == 1 else log_sum(terms, xp)
     if not theory.lapse:
         return result
-    options = len(game.messages if role == SENDER else game.actions)
-    return with_lapse(result, _fitting(values[LAPSE.name], chosen), options, xp)
-
-
-def _decided(
-    theory: Theory,
-    game: Game,
-    role: str,
-    kind: int,
-    values: Values,
-    given: Array,
-    chosen: Numbers,
-    rows: Numbers,
-    xp: Module,
-) -> Numbers:
-    """Return the log probability of every option, or of the chosen ones, for one kind and without lapses."""
-    rule = RESPONSES[theory.response]
-    grid = game.messages if role == SENDER else game.actions
-    methods = {
-        (SENDER, "payoff"): theory.sender_payoff,
-        (SENDER, "target"): theory.sender_target,
-        (RECEIVER, "payoff"): theory.receiver_payoff,
-        (RECEIVER, "target"): theory.receiver_target,
-    }
-    quantity = methods[role, rule.needs](game, kind, values, given, xp)
-    return rule.log_probability(quantity, values[f"{role}_{rule.width}"], grid, chosen, rows, xp)
+    return with_lapse(result, _fitting(values[LAPSE.name], chosen), len(grid), xp)
 
 
 def _fitting(value: Numbers, chosen: Numbers) -> Numbers:
     """Return a value for (decision, 1) so that it broadcasts against (decision,) if options are chosen."""
     return value if chosen is None or not hasattr(value, "ndim") else value[..., 0]
-
-
-def _log_sum(terms: list[Numbers], xp: Module) -> Numbers:
-    """Return the log of the sum of exponentials of arrays that broadcast against each other."""
-    top = terms[0]
-    for term in terms[1:]:
-        top = xp.maximum(top, term)
-    return top + xp.log(sum(xp.exp(term - top) for term in terms))

@@ -1,0 +1,90 @@
+"""Theories by the names that people type, and files with theories and games of their own."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from estimation.errors import TheoryError
+from estimation.registry import defined, import_file, in_words, installed
+
+if TYPE_CHECKING:
+    from estimation.theories import Theory
+
+_DECLARED = re.compile(r'^class (\w+)\(.*\):\n(?:    .*\n|\n)*?    name: ClassVar\[str\] = "\w', re.MULTILINE)
+_COMBINATION = "Mixture"
+
+
+def typed_name(theory: type | str) -> str:
+    """Return what people type for a theory: ``level-k-lying``."""
+    return in_words(theory if isinstance(theory, str) else theory.__name__).replace(" ", "-")
+
+
+def theory_names() -> list[str]:
+    """Return what the theories of the package are called, read from their files: to import them takes seconds."""
+    folder = Path(__file__).parents[1] / "theories" / "messages"
+    found = [name for path in folder.glob("*.py") for name in _DECLARED.findall(path.read_text("utf-8"))]
+    return sorted(typed_name(name) for name in found if name != _COMBINATION)
+
+
+def _import_files(paths: list[Path] | None) -> list[Path] | None:
+    for path in paths or ():
+        import_file(path)
+    return paths
+
+
+TheoryName = typer.Option(
+    metavar="NAME", help=f"What people do: {', '.join(theory_names())}; or one of yours: FILE.py:CLASS."
+)
+Own = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--own",
+        metavar="FILE.py",
+        callback=_import_files,
+        help="Python with theories or games of yours, which is run first; may be repeated.",
+    ),
+]
+
+
+def theory_class(text: str) -> type[Theory]:
+    """Return the theory of a name (or how one begins), of a class in a file (``mine.py:Sceptic``), or of a package.
+
+    Raises
+    ------
+    TheoryError
+        If there is none, or several.
+    """
+    file, _, name = text.rpartition(":")
+    if file.endswith(".py"):
+        return _of_file(file, name)
+    from estimation.theories import Mixture, Theory
+
+    theories = [theory for theory in defined(Theory) if theory not in (Theory, Mixture)]
+    names = {theory: typed_name(theory) for theory in theories}
+    exact = [theory for theory in theories if text in (names[theory], theory.__name__)]
+    begins = [theory for theory in theories if names[theory].startswith(text)]
+    found = installed(Theory, text) or exact or begins
+    if len(found) == 1:
+        return found[0]
+    if found:
+        meant = " or ".join(f"{typed_name(one)} of {one.origin.get('place', 'the package')}" for one in found)
+        raise TheoryError("The theory is not clear:", [f"{text!r} may be {meant}"])
+    close = difflib.get_close_matches(text, names.values(), n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else ", nor FILE.py:CLASS"
+    raise TheoryError("The theory is not known:", [f"{text!r} is none of {sorted(names.values())}{hint}"])
+
+
+def _of_file(file: str, name: str) -> type[Theory]:
+    from estimation.theories import Theory
+
+    found = getattr(import_file(file), name, None)
+    if not (isinstance(found, type) and issubclass(found, Theory)):
+        raise TheoryError(
+            "The theory is not known:", [f"{file} defines no theory {name!r}; write FILE.py:CLASS"]
+        )
+    return found

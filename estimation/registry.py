@@ -1,0 +1,156 @@
+"""Theories and games are found by name: the package's, those of installed packages, anybody's own.
+
+A class is known from its definition on; there is no list to add it to. Nothing that a file of results names is imported
+or run because the file names it: what is not defined is told, with the file to import.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import re
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import TYPE_CHECKING, ClassVar
+
+from estimation.errors import EstimationError
+
+if TYPE_CHECKING:
+    from estimation.arrays import Spec
+
+PACKAGE = __name__.split(".", maxsplit=1)[0]
+NOTEBOOK = "a notebook"
+OWN = "own."
+"""What names of modules begin with that are made of somebody's file."""
+
+_DEFINED: list[tuple[type[Registered], str]] = []
+"""Every class with the path of its file, in the order of definition."""
+
+
+class Registered:
+    """Base of the classes that are found by name: each subclass is registered where it is defined.
+
+    Attributes
+    ----------
+    origin
+        Of a class of somebody's own: ``place``, the name of its file (``mine.py``), its module in a package
+        (``cheap_talk.sceptic``) or ``a notebook``; and ``code``, by which results of an earlier version are told apart.
+        Nothing for the classes of the package.
+    offers
+        How the entry points are called by which installed packages offer classes of this kind.
+    """
+
+    origin: ClassVar[Spec] = {}
+    offers: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        file = str(getattr(sys.modules.get(cls.__module__), "__file__", None) or "")
+        cls.origin = {} if cls.__module__.split(".")[0] == PACKAGE else _origin(cls, Path(file))
+        _DEFINED.append((cls, file))
+
+
+def defined[Kind: Registered](base: type[Kind]) -> list[type[Kind]]:
+    """Return the classes of a kind that can be used, in the order of definition; of redefined ones the latest."""
+    latest = {
+        (cls.__module__, cls.__qualname__, file): cls
+        for cls, file in _DEFINED
+        if issubclass(cls, base) and not inspect.isabstract(cls)
+    }
+    return list(latest.values())
+
+
+def shipped[Kind: Registered](base: type[Kind]) -> dict[str, type[Kind]]:
+    """Return the classes of a kind that belong to the package, by name."""
+    return {cls.__name__: cls for cls in defined(base) if not cls.origin}
+
+
+def find[Kind: Registered](base: type[Kind], name: str, origin: Spec) -> type[Kind]:
+    """Return the class of this name and origin; without an origin one of the package, or the only one of this name.
+
+    Raises
+    ------
+    LookupError
+        Saying what to import, or which classes are confused.
+    """
+    place = origin.get("place")
+    if place is not None:
+        installed(base, f"{place}:{name}")
+    known = [cls for cls in defined(base) if cls.__name__ == name]
+    found = [cls for cls in known if cls.origin.get("place") == place]
+    if not found and place in (None, NOTEBOOK):
+        found = [cls for cls in known if cls.origin]  # what moved from a notebook to a file is still the same
+    if len(found) == 1:
+        return found[0]
+    if found:
+        places = " and ".join(f"{name} of {cls.origin['place']} ({cls.__module__})" for cls in found)
+        raise LookupError(f"{places} are both defined; import only the one that is meant")
+    if place is None:
+        raise LookupError(f"{name!r} is none of {sorted(cls.__name__ for cls in defined(base))}")
+    raise LookupError(f"{name!r} {_how_to_define(place)}")
+
+
+def installed[Kind: Registered](base: type[Kind], name: str) -> list[type[Kind]]:
+    """Return what installed packages offer under a name: their entry points ``estimation.theories`` and the like."""
+    group = f"{PACKAGE}.{base.offers}"
+    loaded = [entry.load() for entry in entry_points(group=group) if name in (entry.name, entry.value)]
+    return [cls for cls in loaded if isinstance(cls, type) and issubclass(cls, base)]
+
+
+def import_file(path: str | Path) -> ModuleType:
+    """Run a Python file that defines theories or games of your own, and return it as a module.
+
+    What it defines is then known by name: fits of it are read back, and ``games.toml`` may use its families. Workers of
+    studies get the definitions as they are here, and need not find the file.
+
+    Raises
+    ------
+    EstimationError
+        If there is no such file.
+    """
+    import cloudpickle  # noqa: PLC0415 - only who brings code of their own needs it
+
+    source = Path(path).resolve()
+    if source.suffix != ".py" or not source.is_file():
+        raise EstimationError("The file cannot be imported:", [f"{path} is no Python file"])
+    module = ModuleType(OWN + source.stem)
+    module.__file__ = str(source)
+    sys.modules[module.__name__] = module
+    exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), vars(module))
+    cloudpickle.register_pickle_by_value(module)
+    return module
+
+
+def in_words(name: str) -> str:
+    """Return the name of a class in lower-case words: ``LevelKLying`` is ``level k lying``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name).lower()
+
+
+def _origin(cls: type, file: Path) -> Spec:
+    """Return where a class is being defined."""
+    if not file.is_file():
+        code = repr([_text(value.__code__) for value in vars(cls).values() if inspect.isfunction(value)])
+        return {"place": NOTEBOOK, "code": _digest(code.encode())}
+    is_single = file.name != "__init__.py" and cls.__module__.count(".") == cls.__module__.startswith(OWN)
+    return {"place": file.name if is_single else cls.__module__, "code": _digest(file.read_bytes())}
+
+
+def _text(code: CodeType) -> str:
+    constants = [_text(value) if isinstance(value, CodeType) else repr(value) for value in code.co_consts]
+    return repr((code.co_code, code.co_names, constants))
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _how_to_define(place: str) -> str:
+    """Say how a class of this place becomes known."""
+    if place == NOTEBOOK:
+        return f"of {place} is not defined here; run the cell that defines it first"
+    if place.endswith(".py"):
+        how = f"est.import_file({place!r}), on the command line --own {place}"
+        return f"of {place} is not defined here; import the file first: {how}"
+    return f"is not defined here; import {place} first"

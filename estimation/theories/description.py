@@ -1,0 +1,127 @@
+"""What every theory is, of talk or of play: a name, options as plain data, a class found by its name."""
+
+from __future__ import annotations
+
+from abc import ABCMeta
+from dataclasses import dataclass, fields
+from inspect import Signature, signature
+from typing import Any, ClassVar, Self, cast, dataclass_transform
+
+from estimation.arrays import Spec
+from estimation.errors import TheoryError
+from estimation.registry import Registered, find, in_words
+
+
+@dataclass_transform(frozen_default=True)
+class TheoryType(ABCMeta):
+    """Makes classes whose annotated attributes are options, decorated or not, and whose parameters take formulas."""
+
+    def __call__(cls, *given: Any, **options: Any) -> Any:
+        """Put options that are formulas (text that starts with ``~``) into the option `formulas`."""
+        cls.complete()
+        formulas = {
+            key: value
+            for key, value in options.items()
+            if isinstance(value, str) and value.strip().startswith("~")
+        }
+        if formulas:
+            options = {key: value for key, value in options.items() if key not in formulas}
+            options["formulas"] = {**options.get("formulas", {}), **formulas}
+        return super().__call__(*given, **options)
+
+    def complete(cls) -> None:
+        """Make a dataclass of each class that its author did not decorate."""
+        for part in reversed(cls.__mro__):
+            if isinstance(part, TheoryType) and "__dataclass_fields__" not in vars(part):
+                text = part.__doc__
+                dataclass(frozen=True)(cast("type", part))
+                part.__doc__ = text  # or a class without documentation would be documented by its signature
+
+    @property
+    def __signature__(cls) -> Signature:
+        """The options, for help and completion."""
+        cls.complete()
+        own = signature(cls.__init__)  # type: ignore[misc]
+        return own.replace(parameters=list(own.parameters.values())[1:], return_annotation=Signature.empty)
+
+
+@dataclass(frozen=True)
+class Description(Registered, metaclass=TheoryType):
+    """A theory by its name and options.
+
+    Attributes
+    ----------
+    name
+        What tables and figures call it; the words of the class's name if left out.
+    citation
+        Where it comes from.
+    """
+
+    name: ClassVar[str] = ""
+    citation: ClassVar[str] = ""
+    offers: ClassVar[str] = "theories"
+
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        if "name" not in vars(cls):
+            cls.name = in_words(cls.__name__)
+
+    def __setstate__(self, state: Spec) -> None:
+        """Take over what another process wrote; here the class may not have been used yet."""
+        type(self).complete()
+        vars(self).update(state)
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Discrete types of people, one of which each person is; a single type unless the theory says otherwise."""
+        return ("everyone",)
+
+    @property
+    def options(self) -> Spec:
+        """Every option by name; formulas and priors by the names of their parameters, if there are any."""
+        plain = {option.name: getattr(self, option.name) for option in fields(self)}
+        rare = {name: dict(plain.pop(name)) for name in ("formulas", "priors") if name in plain}
+        return plain | {name: given for name, given in rare.items() if given}
+
+    @property
+    def about(self) -> str:
+        """The first line of the theory's documentation, or its name if its author wrote none."""
+        text = (type(self).__doc__ or "").strip()
+        is_signature = text.startswith(
+            f"{type(self).__name__}("
+        )  # what `dataclass` writes where there is nothing
+        return text.split("\n")[0] if text and not is_signature else f"The theory {self.name!r}."
+
+    def spec(self) -> Spec:
+        """Return name and options as plain data, from which `from_spec` rebuilds the theory."""
+        origin = {"origin": type(self).origin} if type(self).origin else {}
+        return {"theory": type(self).__name__} | origin | self.options
+
+    @classmethod
+    def from_spec(cls, spec: Spec) -> Self:
+        """Return the theory of this kind that `spec` describes.
+
+        Raises
+        ------
+        TheoryError
+            If nobody has defined it, with the file to import; or if an option is misspelt.
+        """
+        options = dict(spec)
+        name, origin = options.pop("theory", None), options.pop("origin", {})
+        try:
+            theory = find(cls, name, origin)
+        except LookupError as problem:
+            raise TheoryError("The theory is not known:", [str(problem)]) from None
+        try:
+            return theory.of_options(options)
+        except TypeError as problem:
+            raise TheoryError(f"{name} cannot be built:", [str(problem)]) from problem
+
+    @classmethod
+    def of_options(cls, options: Spec) -> Self:
+        """Return the theory with options that were plain data."""
+        return cls(**options)
+
+    def __str__(self) -> str:
+        options = ", ".join(f"{name}={value!r}" for name, value in self.options.items())
+        return f"{type(self).__name__}({options})"
