@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from estimation.data import Plays
+from estimation.data import PlayTable
 from estimation.games.guessing import Guesser, GuessingGame
 from estimation.games.normal_form import COLUMN, ROW, NormalForm
 from estimation.replication import loaded
@@ -58,7 +58,7 @@ def estimate() -> dict[str, float]:
         for player, first in PLAYED.items()
         for choice, share in zip(options[player], (first, 1 - first), strict=True)
     ]
-    found = mode(QuantalResponse(), Plays.from_frame(pd.DataFrame(rows), {"pennies": PENNIES}))
+    found = mode(QuantalResponse(), PlayTable.from_frame(pd.DataFrame(rows), {"pennies": PENNIES}))
     precision = float(found.parameters["precision"])
     (row, column), _ = logit_equilibrium(PENNIES, precision)
     first = {"row plays 1": float(np.asarray(row)[0]), "column plays 1": float(np.asarray(column)[0])}
