@@ -99,6 +99,7 @@ from .errors import (
     FitError as FitError,
     GameError as GameError,
     ReplicationError as ReplicationError,
+    ReportError as ReportError,
     StudyError as StudyError,
     TheoryError as TheoryError,
 )

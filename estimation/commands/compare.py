@@ -114,7 +114,8 @@ def _checked(out: list[Path]) -> list[Path]:
 
 
 def _written(study: Any, targets: list[Path], **options: str | None) -> list[str]:
-    from estimation.report.document import document, write
+    from estimation.report.contents import document
+    from estimation.report.document import write
 
     with busy(f"writing {', '.join(str(path) for path in targets)}"):
         report_ = document(study, **options)

@@ -94,7 +94,7 @@ def _text(tradeoff: Tradeoff, page: Path, seconds: float) -> str:
     from estimation.report.menus.tables import decision_table
     from estimation.report.menus.words import verdict_under
 
-    label = tradeoff.under.problem.catalogue.label
+    label = tradeoff.problem.catalogue.label
     words = f"What to offer ({label}): {verdict_under(tradeoff)}"
     return f"{drawn([decision_table(tradeoff)])}\n{words}\n({seconds:.0f} seconds; report: {page})\n"
 
@@ -102,6 +102,6 @@ def _text(tradeoff: Tradeoff, page: Path, seconds: float) -> str:
 def _data(tradeoff: Tradeoff, page: Path, csv: Path, seconds: float) -> dict[str, Any]:
     from estimation.commands.shown import plain
 
-    label = tradeoff.under.problem.catalogue.label
+    label = tradeoff.problem.catalogue.label
     about = {"data": label, "synthetic": "SYNTHETIC" in label, "report": str(page), "csv": str(csv)}
     return about | {"menus": plain(tradeoff.table), "seconds": round(seconds, 1)}

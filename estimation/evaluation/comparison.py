@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.choice.fitted import ChoiceFit
+from estimation.drawing import BLUE, VERMILION, axes_or_new
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.better import probably_better
 from estimation.evaluation.comparable import BY_REFITS, AnyFit, check_comparable
@@ -116,19 +117,16 @@ class Comparison:
 
     def plot(self, ax: Any = None) -> Any:
         """Draw each person's elpd difference between the two best theories; return the axes."""
-        if ax is None:
-            from matplotlib.figure import Figure  # noqa: PLC0415 - drawing is optional and slow to import
-
-            ax = Figure(figsize=(6, 3.5), layout="constrained").subplots()
         first, second = self.table.index[:2]
         difference = (self.pointwise[first] - self.pointwise[second]).sort_values()
-        colours = np.where(difference > 0, "#0072B2", "#D55E00")
-        ax.scatter(np.arange(1, len(difference) + 1), difference, s=10, c=colours)
-        ax.axhline(0, color="black", linewidth=0.8)
-        ax.set_xlabel(f"{ROWS[self.unit]}, in order of the difference")
-        ax.set_ylabel(f"elpd of {first}\nminus {second} (nats)")
-        ax.set_title(self.label, fontsize="medium")
-        return ax
+        colours = np.where(difference > 0, BLUE, VERMILION)
+        axes = axes_or_new(ax, 6, 3.5)
+        axes.scatter(np.arange(1, len(difference) + 1), difference, s=10, c=colours)
+        axes.axhline(0, color="black", linewidth=0.8)
+        axes.set_xlabel(f"{ROWS[self.unit]}, in order of the difference")
+        axes.set_ylabel(f"elpd of {first}\nminus {second} (nats)")
+        axes.set_title(self.label, fontsize="medium")
+        return axes
 
     def __repr__(self) -> str:
         return f"{self.verdict}\n{self.table.round(2).to_string()}"

@@ -17,6 +17,7 @@ import pandas as pd
 from estimation.choice.models import ChoiceModel
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.table import Table
+from estimation.drawing import BLUE, PALE_GREY, VERMILION, Style, axes_or_new
 from estimation.errors import StudyError
 from estimation.inference.artifact import Fit
 from estimation.jobs.unit import Result, Unit
@@ -24,7 +25,7 @@ from estimation.jobs.workers import AnyExecutor
 from estimation.studies.bands import coverage_limits, distribution_at, is_uniform, simultaneous_band
 from estimation.studies.choice_trial import QUICK as QUICK_CHOICE, ChoiceTrial, check_prior
 from estimation.studies.plan import Plan, facts_of
-from estimation.studies.study import Study, axes_of
+from estimation.studies.study import Study
 from estimation.studies.trial import LEVELS
 from estimation.studies.trials import WHAT, coverage, long_frame, theory_trials
 from estimation.theories.messages.theory import Theory
@@ -85,16 +86,16 @@ class Calibration(Study):
 
     def plot(self, ax: Any = None) -> Any:
         """Draw how far ranks' distribution functions are from uniform, with the simultaneous band; return the axes."""
-        axes, ranks = axes_of(ax), self.ranks
+        axes, ranks = axes_or_new(ax, 6, 4), self.ranks
         points, lower, upper = simultaneous_band(len(ranks), _each(len(ranks.columns)))
         axes.fill_between(
-            points, lower - points, upper - points, color="#DDDDDD", step="mid", label="band of all"
+            points, lower - points, upper - points, color=PALE_GREY, step="mid", label="band of all"
         )
         for name in ranks:
             inside = bool(self.table["uniform"][str(name)])
             value = distribution_at(ranks[name].to_numpy(), points) - points
-            style = (
-                {"color": "#0072B2", "linewidth": 0.8} if inside else {"color": "#D55E00", "linewidth": 1.6}
+            style: Style = (
+                {"color": BLUE, "linewidth": 0.8} if inside else {"color": VERMILION, "linewidth": 1.6}
             )
             axes.plot(points, value, label=None if inside else name, **style)
         axes.set_xlabel("rank of the truth")

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.table import Table
+from estimation.drawing import axes_or_new
 from estimation.inference.artifact import Fit
 from estimation.jobs.workers import AnyExecutor
 from estimation.studies.contests import common_table, contests, frames_of, origins_of
 from estimation.studies.plan import Plan, facts_of
-from estimation.studies.study import Study, axes_of
+from estimation.studies.study import Study
 from estimation.studies.truths import Origin
 from estimation.theories.messages.theory import Theory
 
@@ -148,7 +149,7 @@ class ModelRecovery(Study):
     def plot(self, ax: Any = None) -> Any:
         """Draw the confusion matrix; return the axes."""
         size = 1.2 + 0.8 * len(self.table)
-        axes = axes_of(ax, size + 1.4, size)
+        axes = axes_or_new(ax, size + 1.4, size)
         axes.imshow(self.table.to_numpy(), cmap="Blues", vmin=0, vmax=1)
         for (row, column), share in np.ndenumerate(self.table.to_numpy()):
             axes.text(

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from estimation.drawing import axes_or_new
 from estimation.errors import StudyError, raise_all
 from estimation.games.game import Game
 from estimation.inference.artifact import Fit
@@ -18,7 +19,7 @@ from estimation.names import RECEIVER, SENDER
 from estimation.studies.contests import contests, origins_of, pairs_of
 from estimation.studies.information import informations
 from estimation.studies.plan import Plan, facts_of
-from estimation.studies.study import Study, axes_of
+from estimation.studies.study import Study
 from estimation.studies.truths import Origin
 from estimation.theories.messages.theory import Theory
 
@@ -78,7 +79,7 @@ class DesignPower(Study):
 
     def plot(self, ax: Any = None) -> Any:
         """Draw power against people, a line for each number of decisions; return the axes."""
-        axes, power = axes_of(ax), self.power["power"]
+        axes, power = axes_or_new(ax, 6, 4), self.power["power"]
         for decisions in dict.fromkeys(power.index.get_level_values("decisions")):
             line = power.xs(decisions, level="decisions")
             axes.plot(line.index, line, marker="o", label=f"{decisions} decisions in each role")

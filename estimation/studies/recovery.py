@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.table import Table
+from estimation.drawing import BLUE, axes_or_new
 from estimation.errors import StudyError
 from estimation.inference.artifact import Fit
 from estimation.jobs.workers import AnyExecutor
 from estimation.studies.plan import Plan, facts_of
-from estimation.studies.study import Study, axes_of
+from estimation.studies.study import Study
 from estimation.studies.trial import LIKELIHOOD
 from estimation.studies.trials import coverage, long_frame, theory_trials
 from estimation.studies.truths import Origin
@@ -66,13 +67,11 @@ class Recovery(Study):
         quantity
             Which; the first if left out.
         """
-        axes = axes_of(ax)
+        axes = axes_or_new(ax, 6, 4)
         name = self.table.index[0] if quantity is None else quantity
         rows = self.trials.xs(name, level="quantity")
         ends = [rows["mean"] - rows["low_95%"], rows["high_95%"] - rows["mean"]]
-        axes.errorbar(
-            rows["truth"], rows["mean"], ends, fmt="o", markersize=3, linewidth=0.6, color="#0072B2"
-        )
+        axes.errorbar(rows["truth"], rows["mean"], ends, fmt="o", markersize=3, linewidth=0.6, color=BLUE)
         low, high = np.min(rows[["truth", "low_95%"]]), np.max(rows[["truth", "high_95%"]])
         axes.plot([low, high], [low, high], color="black", linewidth=0.8)
         axes.set_xlabel(f"truth, {name}")

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.table import Table
+from estimation.drawing import BLUE, GREY, VERMILION, axes_or_new
 from estimation.inference.artifact import Fit
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.jobs.workers import AnyExecutor
 from estimation.studies.contest import compared
 from estimation.studies.contests import common_table, origins_of
 from estimation.studies.plan import Plan, facts_of
-from estimation.studies.study import Study, axes_of
+from estimation.studies.study import Study
 from estimation.studies.trial import QUICK
 from estimation.studies.variations import AS_GIVEN, variations
 from estimation.theories.messages.theory import Theory
@@ -84,10 +85,10 @@ class Sensitivity(Study):
 
     def plot(self, ax: Any = None) -> Any:
         """Draw how far the theory that is best as given leads, under each variation; return the axes."""
-        axes, table = axes_of(ax, 7, 1 + 0.3 * len(self.table)), self.table
+        axes, table = axes_or_new(ax, 7, 1 + 0.3 * len(self.table)), self.table
         places = np.arange(len(table))[::-1]
-        colours = np.where(table["survives"], "#0072B2", "#D55E00")
-        axes.errorbar(table["ahead"], places, xerr=2 * table["ahead_error"], fmt="none", ecolor="#777777")
+        colours = np.where(table["survives"], BLUE, VERMILION)
+        axes.errorbar(table["ahead"], places, xerr=2 * table["ahead_error"], fmt="none", ecolor=GREY)
         axes.scatter(table["ahead"], places, c=colours, zorder=3)
         axes.axvline(0, color="black", linewidth=0.8)
         axes.set_yticks(places, table.index)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from estimation.report.blocks import WITHHELD, Bullets, Document, Facts, Gallery, Paragraph, Section
-from estimation.report.drawing import Picture
+from estimation.report.picture import Picture
 from estimation.report.text_table import TextTable
 from estimation.report.writers.text import Written, bound, caption_of, named_pictures, widths
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from estimation.report.blocks import Document
-from estimation.report.drawing import Picture
+from estimation.report.picture import Picture
 from estimation.report.text_table import TextTable
 
 ROOM = 92  # characters that fit beside each other on a page, in small type
