@@ -14,13 +14,13 @@ import pandas as pd
 from estimation.choice.fitted import ChoiceFit
 from estimation.drawing import BLUE, VERMILION, axes_or_new
 from estimation.errors import ComparisonError, raise_all
-from estimation.evaluation.better import probably_better
+from estimation.evaluation.better import better_probabilities
 from estimation.evaluation.comparable import BY_REFITS, AnyFit, check_comparable
 from estimation.evaluation.diagnosis import Diagnosis, diagnose
 from estimation.evaluation.distance import predictive_distance
 from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave_people_out
 from estimation.evaluation.random_effects import RandomEffects, random_effects
-from estimation.evaluation.scored import by_person, comparison_table, doubt_of
+from estimation.evaluation.scored import comparison_table, doubt_of, person_totals
 from estimation.evaluation.words import agreement, verdict, winner
 from estimation.inference.artifact import Fit
 from estimation.jobs.store import check_place, folder_within
@@ -71,7 +71,7 @@ class Comparison:
     @property
     def by_person(self) -> pd.DataFrame:
         """Sums of scores by person (person, theory), nats: what is independent, and what errors are made of."""
-        return by_person(self.pointwise, self.scores)
+        return person_totals(self.pointwise, self.scores)
 
     @property
     def doubts(self) -> dict[str, str]:
@@ -91,7 +91,7 @@ class Comparison:
     @property
     def better(self) -> pd.DataFrame:
         """The probability that the best theory predicts better than each other, and its conditions in words."""
-        return probably_better(self.table, self.by_person)
+        return better_probabilities(self.table, self.by_person)
 
     @cached_property
     def frequencies(self) -> RandomEffects:
@@ -170,7 +170,7 @@ def compare(
     check_comparable(fits, units)
     check_executor(executor)
     check_place(store)
-    studies = [_compared(fits, one, _scores(fits, one, executor, store, progress)) for one in units]
+    studies = [_comparison(fits, one, _scores(fits, one, executor, store, progress)) for one in units]
     return replace(studies[0], others=tuple(studies[1:]))
 
 
@@ -187,11 +187,11 @@ def _scores(
         theories = {name: fit for name, fit in fits.items() if isinstance(fit, Fit)}
         return leave_groups_out(theories, unit, executor, folder_within(store, unit), progress)
     if unit == "decision":
-        return {name: _by_decision(fit) for name, fit in fits.items() if isinstance(fit, ChoiceFit)}
+        return {name: _decision_scores(fit) for name, fit in fits.items() if isinstance(fit, ChoiceFit)}
     return leave_people_out(fits, executor=executor, store=store, progress=progress)
 
 
-def _compared(fits: Mapping[str, AnyFit], unit: str, scores: Mapping[str, LeaveOneOut]) -> Comparison:
+def _comparison(fits: Mapping[str, AnyFit], unit: str, scores: Mapping[str, LeaveOneOut]) -> Comparison:
     diagnoses = {name: diagnose(fit) for name, fit in fits.items()}
     # aligned by person, not position
     pointwise = pd.DataFrame({name: score.elpd for name, score in scores.items()})
@@ -203,7 +203,7 @@ def _compared(fits: Mapping[str, AnyFit], unit: str, scores: Mapping[str, LeaveO
     return Comparison(table, pointwise, ordered, diagnoses, dict(scores), label, unit)
 
 
-def _by_decision(fit: ChoiceFit) -> LeaveOneOut:
+def _decision_scores(fit: ChoiceFit) -> LeaveOneOut:
     from estimation.choice.decisions import decision_likelihoods  # noqa: PLC0415 - needed for this unit only
 
     return leave_one_decision_out(decision_likelihoods(fit))

@@ -33,7 +33,7 @@ def guesses() -> dict[str, float]:
     return equilibria | {f"guess of L{level}": OPENING.level_k(level) for level in (1, 2, 3)}
 
 
-def requests() -> dict[str, float]:
+def request_shares() -> dict[str, float]:
     """Return shares of the requests that answer one, two and three steps of thought."""
     frame = loaded.plays(REQUESTS).frame
     share = frame.groupby("choice")["count"].sum() / frame["count"].sum()
@@ -69,7 +69,7 @@ GAMBIT = "ochs_matching_pennies"
 ROUTES = {
     "guessing_games/opening-example": Route(by_quantity(guesses), "equilibrium by dominance"),
     "guessing_games/own": Route(by_quantity(guesses), "level-k guesses"),
-    f"{REQUESTS}/table-1": Route(by_quantity(requests), "totals of the shares by request", REQUESTS),
+    f"{REQUESTS}/table-1": Route(by_quantity(request_shares), "totals of the shares by request", REQUESTS),
     f"{GAMBIT}/equilibria": Route(equilibrium, "logit equilibrium on the principal branch"),
     f"{GAMBIT}/estimate": Route(by_quantity(estimate), "maximum of the likelihood over the precision"),
 }

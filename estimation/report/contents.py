@@ -41,7 +41,7 @@ def document(
         from estimation.report.plays.document import plays_document  # noqa: PLC0415
 
         return plays_document(plays)
-    return _of_fits(_compared(study), power, price, removed)
+    return _of_fits(_comparison(study), power, price, removed)
 
 
 def _plays(study: Any) -> dict[str, PlaysFit]:
@@ -53,7 +53,7 @@ def _plays(study: Any) -> dict[str, PlaysFit]:
     return plays if len(plays) == len(fits) else {}
 
 
-def _compared(study: Any) -> Any:
+def _comparison(study: Any) -> Any:
     """Return fits by name as their comparison, one fit as it is."""
     from estimation.evaluation.comparison import compare  # noqa: PLC0415 - as above
 

@@ -15,9 +15,9 @@ from estimation.drawing import axes_or_new
 from estimation.inference.artifact import Fit
 from estimation.jobs.workers import AnyExecutor
 from estimation.studies.contests import common_table, contests, frames_of, origins_of
-from estimation.studies.plan import Plan, facts_of
+from estimation.studies.plan import StudyPlan, facts_of
 from estimation.studies.study import Study
-from estimation.studies.truths import Origin
+from estimation.studies.truths import TruthSource
 from estimation.theories.messages.theory import Theory
 
 RECOVERED = 0.9  # share of a theory's own data that it should win
@@ -172,7 +172,7 @@ class ModelRecovery(Study):
 def model_recovery(
     theories: Mapping[str, Theory | Fit],
     table: Table | None = None,
-    populations: Mapping[str, Origin] | None = None,
+    populations: Mapping[str, TruthSource] | None = None,
     *,
     simulations: int = 20,
     seed: int = 0,
@@ -206,7 +206,7 @@ def model_recovery(
     """
     plain, origins = origins_of(theories, populations)
     design = table if table is not None else common_table(theories)
-    plan = Plan(simulations, seed, executor, store, progress, settings)
+    plan = StudyPlan(simulations, seed, executor, store, progress, settings)
     results, job = contests(plain, {"design": design}, origins, plan)
     label = f"Recovery of theories in the design of {design.label}"
     return ModelRecovery(label, facts_of(job, design, simulations), frames_of(list(plain), results))

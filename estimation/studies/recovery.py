@@ -13,11 +13,11 @@ from estimation.drawing import BLUE, axes_or_new
 from estimation.errors import StudyError
 from estimation.inference.artifact import Fit
 from estimation.jobs.workers import AnyExecutor
-from estimation.studies.plan import Plan, facts_of
+from estimation.studies.plan import StudyPlan, facts_of
 from estimation.studies.study import Study
 from estimation.studies.trial import LIKELIHOOD
 from estimation.studies.trials import coverage, long_frame, theory_trials
-from estimation.studies.truths import Origin
+from estimation.studies.truths import TruthSource
 from estimation.theories.messages.theory import Theory
 
 
@@ -83,7 +83,7 @@ class Recovery(Study):
 def recovery(
     theory: Theory | Fit,
     table: Table | None = None,
-    population: Origin = None,
+    population: TruthSource = None,
     *,
     simulations: int = 50,
     seed: int = 0,
@@ -119,7 +119,7 @@ def recovery(
     TheoryError
         If the theory does not suit the table, or the statement the theory.
     """
-    plan = Plan(simulations, seed, executor, store, progress, settings)
+    plan = StudyPlan(simulations, seed, executor, store, progress, settings)
     origin = theory if isinstance(theory, Fit) and population is None else population
     design = table if table is not None else (theory.table if isinstance(theory, Fit) else None)
     if design is None:

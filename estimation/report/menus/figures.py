@@ -9,7 +9,7 @@ import pandas as pd
 
 from estimation.assortment import Frontier, Tradeoff
 from estimation.drawing import BLUE, VERMILION, Style, axes_or_new, shortened
-from estimation.report.menus.tables import named
+from estimation.report.menus.tables import label_text
 from estimation.report.notable import notable_menus, products_that_matter
 
 REVENUE = "revenue per customer (money)"
@@ -75,7 +75,7 @@ def plot_menus(frontier: Frontier, ax: Any = None) -> Any:
     for place, (_, offered) in enumerate(shown.items()):
         spans = [(edges[menu], edges[menu + 1] - edges[menu]) for menu in np.flatnonzero(offered)]
         axes.broken_barh(spans, (place - BAR / 2, BAR), facecolors=BLUE, linewidth=0)
-    axes.set_yticks(range(len(shown)), [shortened(named(label)) for label in shown])
+    axes.set_yticks(range(len(shown)), [shortened(label_text(label)) for label in shown])
     axes.set_ylim(len(shown) - 0.4, -0.6)
     positive = low[low > 0]
     if len(positive) and positive.max() > 50 * positive.min():

@@ -44,7 +44,7 @@ def caption_of(picture: Picture, report: Document) -> str:
     return ("SYNTHETIC. " if report.synthetic else "") + picture.caption
 
 
-def bound(text: str) -> str:
+def unbroken(text: str) -> str:
     """Keep a per cent sign on the line of its number."""
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
