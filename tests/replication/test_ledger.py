@@ -156,10 +156,10 @@ def test_a_number_without_a_way_to_it_is_an_error_and_not_an_omission(monkeypatc
 
     lost = replace(target(), question=Question("never heard of", "all"))
     with pytest.raises(ReplicationError, match="no route leads to never heard of"):
-        run.computed([lost], None)
+        run.computed_lines([lost], None)
     route = ROUTES["guessing_games/own"]
     with pytest.raises(ReplicationError, match="never heard of"):
-        run.computed([lost], route)
+        run.computed_lines([lost], route)
 
 
 def test_the_table_says_everything_about_a_number():
