@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import estimation as est
-from estimation.commands.demo_fits import Wanted, collected, side_by_side
+from estimation.commands.demo_fits import Wanted, collect_fits, side_by_side
 
 EXPERIMENT = "oey_what_is_reality"
 
@@ -66,6 +66,6 @@ if __name__ == "__main__":
     jobs = {role: wanted(whole if role == "both" else whole.only(role), folder, role) for role in roles}
     with side_by_side([job for part in jobs.values() for job in part]) as done:
         for role, part in jobs.items():
-            says = found(collected(part, done))
+            says = found(collect_fits(part, done))
             (folder / f"theories_{role}.json").write_text(json.dumps(says, indent=1) + "\n", encoding="utf-8")
             print(says["verdict"], flush=True)

@@ -75,7 +75,7 @@ from .data import (
     ChoiceTable as ChoiceTable,
     Entry as Entry,
     OTreeLayout as OTreeLayout,
-    Plays as Plays,
+    PlayTable as PlayTable,
     Source as Source,
     Table as Table,
     catalogue as catalogue,
@@ -99,6 +99,7 @@ from .errors import (
     FitError as FitError,
     GameError as GameError,
     ReplicationError as ReplicationError,
+    ReportError as ReportError,
     StudyError as StudyError,
     TheoryError as TheoryError,
 )

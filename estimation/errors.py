@@ -63,6 +63,10 @@ class AssortmentError(EstimationError):
     """An assortment problem is malformed or has no feasible menu."""
 
 
+class ReportError(EstimationError):
+    """A report that cannot be written as asked."""
+
+
 class ReplicationError(EstimationError):
     """A published number is not known, or the list of them is malformed."""
 

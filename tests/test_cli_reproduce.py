@@ -9,8 +9,8 @@ import pytest
 
 import estimation as est
 from estimation import cli
-from estimation.replication.listing import named
-from estimation.replication.target import Verdict
+from estimation.replication.listing import numbers_named
+from estimation.replication.target import ReplicationVerdict
 
 
 @pytest.fixture
@@ -60,9 +60,9 @@ def test_numbers_that_differ_by_the_record_end_well(reproduce):
 @pytest.fixture
 def misprinted(monkeypatch):
     """The list with another number printed: what a change of ours looks like to the record."""
-    first, *rest = named("guessing_games/opening-example")
+    first, *rest = numbers_named("guessing_games/opening-example")
     wrong = (replace(first, printed="301"), *rest)
-    monkeypatch.setattr("estimation.replication.run.named", lambda _: wrong)
+    monkeypatch.setattr("estimation.replication.run.numbers_named", lambda _: wrong)
 
 
 @pytest.mark.usefixtures("misprinted")
@@ -103,10 +103,10 @@ def test_requests_that_contradict_themselves_are_refused(reproduce, arguments):
 
 def test_all_targets_are_computed_on_request(reproduce, monkeypatch):
     """Two tables stand for all: the others are computed elsewhere."""
-    some = named("guessing_games")
-    monkeypatch.setattr("estimation.replication.run.listed", lambda: some)
+    some = numbers_named("guessing_games")
+    monkeypatch.setattr("estimation.replication.run.published_numbers", lambda: some)
     code, out, _ = reproduce("--all", "--markdown")
     assert code == 0
     assert out.startswith("# Published results, computed anew")
     assert out.count("## guessing_games/") == len({target.name for target in some})
-    assert str(Verdict.NOT_ATTEMPTED) in out
+    assert str(ReplicationVerdict.NOT_ATTEMPTED) in out

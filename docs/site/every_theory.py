@@ -9,6 +9,8 @@ from typing import Any
 from matplotlib.figure import Figure
 from study_page import DOTS, FOLDER, markdown, write
 
+from estimation.drawing import BLUE
+
 EVERY = """# Every theory on one experiment
 
 Eight theories of communication (all but those of people who learn or accuse), and a mixture of two, fitted to the 204
@@ -57,7 +59,7 @@ def every_theory(folder: Path) -> None:
         theories = {row["theory"]: row for row in one["theories"]}
         for place, name in enumerate(order):
             behind, error = -theories[name]["elpd_diff"], theories[name]["dse"]
-            axes.errorbar(behind, -place, xerr=2 * error, fmt="o", color="#0072B2", capsize=3)
+            axes.errorbar(behind, -place, xerr=2 * error, fmt="o", color=BLUE, capsize=3)
         axes.set_xscale("symlog", linthresh=100)
         axes.set_xlim(-300, 5e4)
         axes.axvline(0, color="black", linewidth=0.8)

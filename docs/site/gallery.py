@@ -10,7 +10,7 @@ from pathlib import Path
 
 import estimation as est
 from estimation.report.choices.gallery import diversion_picture, people_gallery, worth_picture
-from estimation.report.drawing import Picture, picture
+from estimation.report.picture import Picture, picture
 from estimation.report.theories.gallery import (
     behaviour_pictures,
     difference_pictures,

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from study_page import DOTS, FOLDER, files, markdown, write
 
 import estimation as est
+from estimation.drawing import BLUE, GREEN, VERMILION
 
 COLUMNS = 4
 CALIBRATION = """# Calibration
@@ -180,7 +181,7 @@ def leaving(folder: Path) -> None:
     }
     figure, rows = Figure(figsize=(10, 3.4), layout="constrained"), []
     for axes, (name, table) in zip(figure.subplots(1, len(tables)), tables.items(), strict=True):
-        ways = {"weights": "#0072B2", "folds": "#009E73", "conditional": "#D55E00"}
+        ways = {"weights": BLUE, "folds": GREEN, "conditional": VERMILION}
         for place, (way, colour) in enumerate(ways.items()):
             gap = table[way] - table["exact"]
             spread = np.sqrt(len(gap)) * gap.std()

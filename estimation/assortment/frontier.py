@@ -15,11 +15,12 @@ from scipy.optimize import isotonic_regression
 from estimation.arrays import Array, Indices
 from estimation.assortment.constraints.base import Constraint
 from estimation.assortment.exchange import exchange_rates
-from estimation.assortment.listing import listing, write_csv
+from estimation.assortment.listing import listing
 from estimation.assortment.menu import Menu, make_menu
 from estimation.assortment.path import Path
 from estimation.assortment.vertex import ROUNDING
 from estimation.errors import AssortmentError
+from estimation.saving import write_whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +117,7 @@ class Frontier:
 
         The last is left out where more than a million labels would be listed.
         """
-        return listing(self)
+        return listing(self.path, self._supported[0], self.table)
 
     def to_csv(self, path: str | File) -> File:
         """Write the listing, one row per menu.
@@ -126,7 +127,7 @@ class Frontier:
         AssortmentError
             The folder does not exist.
         """
-        return write_csv(self.listing(), path)
+        return write_whole(path, self.listing().to_csv, AssortmentError, "The table cannot be written:")
 
     @property
     def demands(self) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from estimation.assortment.sweep import sweep
 from estimation.errors import AssortmentError, raise_all
 
 
-class ChoiceFit(Protocol):
+class HasProductWeights(Protocol):
     """A fitted model of choice, as far as an assortment needs to know it."""
 
     @property
@@ -100,7 +100,9 @@ class Assortment:
         raise_all(problems, AssortmentError, "The constraints cannot be read:")
 
     @classmethod
-    def from_fit(cls, fit: ChoiceFit, products: pd.DataFrame, revenue: Any, **options: Any) -> Assortment:
+    def from_fit(
+        cls, fit: HasProductWeights, products: pd.DataFrame, revenue: Any, **options: Any
+    ) -> Assortment:
         """Make the problem from a fitted choice model and a table of products.
 
         The predictive choice model is a mixture of logits, over draws and over people. The problem's own weights

@@ -23,10 +23,10 @@ def sweep(catalogue: Catalogue, oracle: Oracle, progress: Callable[[int], object
     if isinstance(oracle, Unconstrained):
         return nested(catalogue)
     corners = _corners(catalogue, oracle)
-    return make_path(catalogue, corners if progress is None else _told(corners, progress))
+    return make_path(catalogue, corners if progress is None else _with_progress(corners, progress))
 
 
-def _told(corners: Iterator[Mask], progress: Callable[[int], object]) -> Iterator[Mask]:
+def _with_progress(corners: Iterator[Mask], progress: Callable[[int], object]) -> Iterator[Mask]:
     for count, corner in enumerate(corners, 1):
         progress(count)
         yield corner

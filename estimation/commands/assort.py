@@ -83,7 +83,7 @@ def assort(
     )
     problem = _problem(products, table, demands, outside_weight, synthetic=synthetic)
     if utility_weight:
-        _say_menus([_solved(problem, lever) for lever in utility_weight], problem, as_json=as_json)
+        _say_menus([_solve(problem, lever) for lever in utility_weight], problem, as_json=as_json)
     else:
         _say_frontier(_frontier(problem, tolerance), targets, as_json=as_json)
 
@@ -104,7 +104,7 @@ def _problem(
     return problem
 
 
-def _solved(problem: Assortment, lever: float) -> Menu:
+def _solve(problem: Assortment, lever: float) -> Menu:
     from estimation.commands.compare import busy
 
     with busy(f"{problem.catalogue.label}: finding the best menu for weight {lever:g}"):
@@ -140,7 +140,7 @@ def _targets(out: list[Path], *, is_frontier: bool) -> list[Path]:
 
 
 def _say_frontier(frontier: Frontier, targets: list[Path], *, as_json: bool) -> None:
-    from estimation.commands.shown import drawn, plain
+    from estimation.commands.shown import plain, tables_as_text
     from estimation.report.menus.tables import exchange_table, frontier_table, products_table
     from estimation.report.menus.words import verdict
 
@@ -148,7 +148,7 @@ def _say_frontier(frontier: Frontier, targets: list[Path], *, as_json: bool) -> 
     tables = [frontier_table(frontier), exchange_table(frontier), products_table(frontier)]
     kept = [f"The frontier is in {path}" for path in written]
     label = frontier.path.catalogue.label
-    text = "\n".join([drawn(tables), f"{label}: {verdict(frontier)}", *kept])
+    text = "\n".join([tables_as_text(tables), f"{label}: {verdict(frontier)}", *kept])
     rows = plain(frontier.listing()) if as_json else []
     for row in rows:
         row["products"] = list(frontier.menus[row["menu"]].products) if "products" in row else None

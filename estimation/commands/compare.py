@@ -30,7 +30,7 @@ def compare(
 ) -> None:
     """Say which of several fits to the same data predicts a new person better, and how sure that is."""
     targets = _checked(out or [])
-    study = compared(named_fits(fits))
+    study = compare_fits(named_fits(fits))
     from estimation.commands.shown import comparison_as_data, comparison_as_text
 
     text, result = comparison_as_text(study), comparison_as_data(study)
@@ -69,7 +69,7 @@ def report(
     """
     targets = _checked(out)
     named = named_fits(fits)
-    study = compared(named) if len(named) > 1 else next(iter(named.values()))
+    study = compare_fits(named) if len(named) > 1 else next(iter(named.values()))
     written = _written(study, targets, price=price, removed=removed)
     say(_where(written), {"reports": written}, as_json=as_json)
 
@@ -88,7 +88,7 @@ def named_fits(paths: list[Path]) -> dict[str, Any]:
     return dict(zip(names, fits.values(), strict=True))
 
 
-def compared(fits: dict[str, Any]) -> Comparison:
+def compare_fits(fits: dict[str, Any]) -> Comparison:
     """Compare fits, saying so while it takes its time."""
     from estimation.evaluation.comparison import compare as comparison
 
@@ -117,7 +117,8 @@ def _checked(out: list[Path]) -> list[Path]:
 
 
 def _written(study: Any, targets: list[Path], **options: str | None) -> list[str]:
-    from estimation.report.document import document, write
+    from estimation.report.contents import document
+    from estimation.report.document import write
 
     with busy(f"writing {', '.join(str(path) for path in targets)}"):
         report_ = document(study, **options)

@@ -11,7 +11,7 @@ import typer
 
 from estimation.commands.demo_assortment import demo_assortment
 from estimation.commands.demo_choices import demo_choices
-from estimation.commands.demo_fits import Wanted, collected, side_by_side, wanted
+from estimation.commands.demo_fits import NeededFit, collect_fits, needed_fits, side_by_side
 from estimation.commands.inputs import RoleName
 from estimation.commands.output import AsJson, say
 from estimation.errors import DatasetError
@@ -28,7 +28,7 @@ QUICK_PEOPLE = 16
 
 
 @dataclass(frozen=True)
-class Result:
+class DemoComparison:
     """One comparison of the demo and where it is kept."""
 
     study: Comparison
@@ -62,8 +62,8 @@ def demo(
         beside_real = table.synthetic and len(tables) > 1
         for role in (RoleName.BOTH,) if quick or beside_real else ROLES:
             stem = f"{table.name}-{role.value}" + ("-quick" if quick else "")
-            comparisons.append(wanted(_part(table, role, quick=quick), out / stem))
-    results = _compared(comparisons, quiet=as_json)
+            comparisons.append(needed_fits(_part(table, role, quick=quick), out / stem))
+    results = _run_comparisons(comparisons, quiet=as_json)
     choices = demo_choices(out, quick=quick)
     _tell(choices.text, quiet=as_json)
     menus = demo_assortment(out)
@@ -97,34 +97,34 @@ def _part(table: Table, role: RoleName, *, quick: bool) -> Table:
     return part.of(part.subjects[:: len(part.subjects) // QUICK_PEOPLE][:QUICK_PEOPLE])
 
 
-def _compared(comparisons: list[list[Wanted]], *, quiet: bool) -> list[Result]:
+def _run_comparisons(comparisons: list[list[NeededFit]], *, quiet: bool) -> list[DemoComparison]:
     """Return each comparison, told as soon as its fits are there while the fits of the next ones go on."""
     results = []
     with side_by_side([job for jobs in comparisons for job in jobs]) as done:
         for jobs in comparisons:
             results.append(_result(jobs, done))
-            _tell(_shown(results[-1]), quiet=quiet)
+            _tell(_as_text(results[-1]), quiet=quiet)
     return results
 
 
-def _result(jobs: list[Wanted], done: dict[str, Future[None]]) -> Result:
-    from estimation.commands.compare import compared
+def _result(jobs: list[NeededFit], done: dict[str, Future[None]]) -> DemoComparison:
+    from estimation.commands.compare import compare_fits
     from estimation.report.document import report
 
     started = time.perf_counter()
-    study = compared(collected(jobs, done))
+    study = compare_fits(collect_fits(jobs, done))
     stem = jobs[0].path.name.removesuffix(f"-{jobs[0].name}.nc")
     written = report(study, jobs[0].path.with_name(f"{stem}.html"))
-    return Result(study, {job.name: job.path for job in jobs}, written, time.perf_counter() - started)
+    return DemoComparison(study, {job.name: job.path for job in jobs}, written, time.perf_counter() - started)
 
 
-def _shown(result: Result) -> str:
+def _as_text(result: DemoComparison) -> str:
     from estimation.commands.shown import comparison_as_text
 
     return f"{comparison_as_text(result.study)}\n({result.seconds:.0f} seconds; report: {result.report})\n"
 
 
-def _ending(results: list[Result], menus: Path) -> str:
+def _ending(results: list[DemoComparison], menus: Path) -> str:
     total = sum(result.seconds for result in results)
     chosen = " ".join(str(path) for path in list(results[0].files.values())[:2])
     return "\n".join(
@@ -141,7 +141,7 @@ def _ending(results: list[Result], menus: Path) -> str:
     )
 
 
-def _as_data(results: list[Result], notes: list[str]) -> dict[str, Any]:
+def _as_data(results: list[DemoComparison], notes: list[str]) -> dict[str, Any]:
     from estimation.commands.shown import comparison_as_data
 
     studies = [

@@ -25,7 +25,7 @@ DRAWS, PEOPLE = 100, 40
 
 
 @dataclass(frozen=True)
-class Menus:
+class DemoMenus:
     """What the demo has to say about menus.
 
     Parameters
@@ -41,7 +41,7 @@ class Menus:
     report: Path
 
 
-def demo_assortment(out: Path) -> Menus:
+def demo_assortment(out: Path) -> DemoMenus:
     """Turn the weights of the fit that the demo has just made into a frontier of menus of contracts."""
     from estimation.assortment import under_draws
     from estimation.commands.compare import busy
@@ -53,7 +53,7 @@ def demo_assortment(out: Path) -> Menus:
         page = report(tradeoff, out / f"{SUPPLIERS}-menus.html")
         csv = tradeoff.at_the_mean.to_csv(out / f"{SUPPLIERS}-menus.csv")
     seconds = time.perf_counter() - started
-    return Menus(_text(tradeoff, page, seconds), _data(tradeoff, page, csv, seconds), page)
+    return DemoMenus(_text(tradeoff, page, seconds), _data(tradeoff, page, csv, seconds), page)
 
 
 def contracts(fit: ChoiceFit) -> Assortment:
@@ -90,18 +90,18 @@ def _fit(out: Path) -> ChoiceFit:
 
 
 def _text(tradeoff: Tradeoff, page: Path, seconds: float) -> str:
-    from estimation.commands.shown import drawn
+    from estimation.commands.shown import tables_as_text
     from estimation.report.menus.tables import decision_table
     from estimation.report.menus.words import verdict_under
 
-    label = tradeoff.under.problem.catalogue.label
+    label = tradeoff.problem.catalogue.label
     words = f"What to offer ({label}): {verdict_under(tradeoff)}"
-    return f"{drawn([decision_table(tradeoff)])}\n{words}\n({seconds:.0f} seconds; report: {page})\n"
+    return f"{tables_as_text([decision_table(tradeoff)])}\n{words}\n({seconds:.0f} seconds; report: {page})\n"
 
 
 def _data(tradeoff: Tradeoff, page: Path, csv: Path, seconds: float) -> dict[str, Any]:
     from estimation.commands.shown import plain
 
-    label = tradeoff.under.problem.catalogue.label
+    label = tradeoff.problem.catalogue.label
     about = {"data": label, "synthetic": "SYNTHETIC" in label, "report": str(page), "csv": str(csv)}
     return about | {"menus": plain(tradeoff.table), "seconds": round(seconds, 1)}

@@ -21,7 +21,7 @@ REMOVED = "fountain pen"
 
 
 @dataclass(frozen=True)
-class Choices:
+class DemoChoices:
     """What the demo has to say about choices.
 
     Parameters
@@ -37,7 +37,7 @@ class Choices:
     seconds: float
 
 
-def demo_choices(out: Path, *, quick: bool) -> Choices:
+def demo_choices(out: Path, *, quick: bool) -> DemoChoices:
     """Fit the choices among suppliers, and show where buyers of fountain pens go.
 
     Parameters
@@ -66,7 +66,7 @@ def demo_choices(out: Path, *, quick: bool) -> Choices:
         data.append(choice_as_data(found, diagnosis, PRICE))
     where, plain = _substitution(out)
     seconds = time.perf_counter() - started
-    return Choices("\n".join([*texts, where, f"({seconds:.0f} seconds)\n"]), [*data, plain], seconds)
+    return DemoChoices("\n".join([*texts, where, f"({seconds:.0f} seconds)\n"]), [*data, plain], seconds)
 
 
 def _substitution(out: Path) -> tuple[str, dict[str, Any]]:
@@ -74,7 +74,7 @@ def _substitution(out: Path) -> tuple[str, dict[str, Any]]:
     from estimation.choice.models import MultinomialLogit, NestedLogit
     from estimation.choice.substitution import substitution
     from estimation.commands.choice import choices_of
-    from estimation.commands.shown import drawn, plain
+    from estimation.commands.shown import plain, tables_as_text
     from estimation.report.choices.tables import substitution_table
 
     table, terms = choices_of(PENS), ["ink", "nib", "lead", "price"]
@@ -84,7 +84,7 @@ def _substitution(out: Path) -> tuple[str, dict[str, Any]]:
     }
     fits = {name: _fitted(model, table, out / f"{PENS}-{name}.nc") for name, model in models.items()}
     found = substitution(fits, REMOVED)
-    return drawn([substitution_table(found)]), {"removed": REMOVED, "diversion": plain(found.table)}
+    return tables_as_text([substitution_table(found)]), {"removed": REMOVED, "diversion": plain(found.table)}
 
 
 def _fitted(model: ChoiceModel, table: ChoiceTable, path: Path) -> ChoiceFit:

@@ -23,7 +23,7 @@ MOST = 4  # processes: each holds about a gigabyte
 
 
 @dataclass(frozen=True)
-class Wanted:
+class NeededFit:
     """A fit that the demo needs, and the file that keeps it."""
 
     name: str
@@ -46,10 +46,10 @@ class Wanted:
         )
 
 
-def wanted(table: Table, stem: Path) -> list[Wanted]:
+def needed_fits(table: Table, stem: Path) -> list[NeededFit]:
     """Return the fits that a comparison on a table needs; their files begin with `stem`."""
     return [
-        Wanted(name, theory, table, stem.with_name(f"{stem.name}-{name}.nc"))
+        NeededFit(name, theory, table, stem.with_name(f"{stem.name}-{name}.nc"))
         for name, theory in contenders(table).items()
     ]
 
@@ -67,7 +67,7 @@ def contenders(table: Table) -> dict[str, Theory]:
 
 
 @contextmanager
-def side_by_side(jobs: list[Wanted]) -> Iterator[dict[str, Future[None]]]:
+def side_by_side(jobs: list[NeededFit]) -> Iterator[dict[str, Future[None]]]:
     """Yield, by file, when each fit will be there; what is there already is not made again.
 
     A fit keeps one processor busy for much of its time, so several are made at once, as many as there are processors.
@@ -90,7 +90,7 @@ def side_by_side(jobs: list[Wanted]) -> Iterator[dict[str, Future[None]]]:
         pool.shutdown(cancel_futures=True)
 
 
-def collected(jobs: list[Wanted], done: dict[str, Future[None]]) -> dict[str, Fit]:
+def collect_fits(jobs: list[NeededFit], done: dict[str, Future[None]]) -> dict[str, Fit]:
     """Return the fits of a comparison by name once they are there."""
     from estimation.commands.compare import busy
     from estimation.inference.artifact import load_fit
@@ -101,7 +101,7 @@ def collected(jobs: list[Wanted], done: dict[str, Future[None]]) -> dict[str, Fi
     return {job.name: load_fit(job.path) for job in jobs}
 
 
-def _make(job: Wanted, sampling: dict[str, Any], cores: int) -> None:
+def _make(job: NeededFit, sampling: dict[str, Any], cores: int) -> None:
     from estimation.inference.fit import fit
 
     fit(job.theory, job.table, seed=SEED, path=job.path, cores=cores, progress=False, **sampling)

@@ -33,10 +33,10 @@ def reproduce(
     Ends with code 1 if a number differs that is on record as reproduced, and with code 2 if the target is not known or
     its data are not on this machine.
     """
-    from estimation.replication.run import published, reproduce as computed
+    from estimation.replication.run import published, reproduce as computed_lines
 
     _check(target, every=every, as_markdown=as_markdown, as_json=as_json)
-    ledger = computed(target) if every or target else published()
+    ledger = computed_lines(target) if every or target else published()
     say(_page(ledger) if as_markdown else _text(ledger), _data(ledger), as_json=as_json)
     if target:
         _complain_about_data(ledger)
@@ -52,18 +52,18 @@ def _check(target: str | None, *, every: bool, as_markdown: bool, as_json: bool)
 
 def _text(ledger: Ledger) -> str:
     """Return the ledger as a terminal shows it: a table with its reasons for each published table, then the counts."""
-    from estimation.commands.shown import drawn
+    from estimation.commands.shown import tables_as_text
     from estimation.report.ledger import ending, sections, sources_table
 
     parts = []
     for section in sections(ledger):
         notes = (f"{number}: {note}" for number, note in enumerate(section.notes, 1))
         parts += [
-            drawn([section.table], whole_names=False),
+            tables_as_text([section.table], whole_names=False),
             *(_paragraph(text) for text in (section.origin, *notes)),
             "",
         ]
-    return "\n".join([*parts, drawn([sources_table(ledger)]), *ending(ledger)])
+    return "\n".join([*parts, tables_as_text([sources_table(ledger)]), *ending(ledger)])
 
 
 def _paragraph(text: str) -> str:

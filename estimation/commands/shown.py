@@ -23,7 +23,7 @@ def plain(frame: pd.DataFrame) -> Any:
     return json.loads(frame.reset_index().to_json(orient="records", double_precision=10))
 
 
-def drawn(tables: Iterable[TextTable], *, whole_names: bool = True) -> str:
+def tables_as_text(tables: Iterable[TextTable], *, whole_names: bool = True) -> str:
     """Return tables as text, drawn for the width of the terminal; names of rows may wrap unless they are kept whole."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
@@ -60,7 +60,7 @@ def fit_as_text(fit: Fit, diagnosis: Diagnosis) -> str:
             for table in (parameter_table(fit), effect_table(fit), share_table(fit))
             if table is not None
         ]
-    return f"{drawn(tables)}\n{diagnosis.verdict}"
+    return f"{tables_as_text(tables)}\n{diagnosis.verdict}"
 
 
 def fit_as_data(fit: Fit, diagnosis: Diagnosis) -> dict[str, Any]:
@@ -81,11 +81,14 @@ def comparison_as_text(study: Comparison) -> str:
     """Return a comparison as a terminal shows it: table, checks of the fits, verdict."""
     from estimation.report.theories.tables import comparison_table, diagnosis_table
 
-    tables = [comparison_table(study, brief=True), diagnosis_table(ordered(study), study.label, brief=True)]
-    return "\n".join([drawn(tables), study.verdict, *study.reservations])
+    tables = [
+        comparison_table(study, brief=True),
+        diagnosis_table(ordered_diagnoses(study), study.label, brief=True),
+    ]
+    return "\n".join([tables_as_text(tables), study.verdict, *study.reservations])
 
 
-def ordered(study: Comparison) -> dict[str, Diagnosis]:
+def ordered_diagnoses(study: Comparison) -> dict[str, Diagnosis]:
     """Return the diagnoses in the order of the comparison."""
     return {str(name): study.diagnoses[str(name)] for name in study.table.index}
 

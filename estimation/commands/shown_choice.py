@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from estimation.commands.shown import drawn, plain
+from estimation.commands.shown import plain, tables_as_text
 
 if TYPE_CHECKING:
     from estimation.choice.fitted import ChoiceFit
@@ -24,7 +24,7 @@ def choice_as_text(fit: ChoiceFit, diagnosis: Diagnosis, price: str | None) -> s
             worth = _worth(fit, price)
             tables.append(quantity_table(worth))
             notes = list(worth.notes)
-    return "\n".join([drawn(tables), *notes, diagnosis.verdict])
+    return "\n".join([tables_as_text(tables), *notes, diagnosis.verdict])
 
 
 def choice_as_data(fit: ChoiceFit, diagnosis: Diagnosis, price: str | None) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +10,8 @@ import typer
 from estimation.commands.inputs import SIMULATED, pairs_of, theory_of
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own, TheoryName
-from estimation.errors import DataError, TheoryError
+from estimation.errors import DataError, TheoryError, raise_all
+from estimation.saving import write_text_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from estimation.data import Table
     from estimation.inference.artifact import Fit
     from estimation.theories import Theory
+
+NOWHERE = "The simulation cannot be written:"
 
 
 def simulate(
@@ -75,8 +77,7 @@ def _target(out: Path) -> Path:
         )
     if not out.parent.is_dir():
         problems.append(f"folder {out.parent} does not exist; make it first")
-    if problems:
-        raise DataError("The simulation cannot be written:", problems)
+    raise_all(problems, DataError, NOWHERE)
     return out
 
 
@@ -117,11 +118,9 @@ def _write(table: Table, truth: pd.DataFrame, target: Path) -> dict[str, str]:
         "truth": (target.with_suffix(".truth.csv"), truth.to_csv(index=False)),
         "games": (target.with_suffix(".games.toml"), as_toml(table)),
     }
-    for path, text in contents.values():
-        partial = path.with_name(f".{path.name}.partial")
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
-    return {what: str(path) for what, (path, _) in contents.items()}
+    return {
+        what: str(write_text_whole(path, text, DataError, NOWHERE)) for what, (path, text) in contents.items()
+    }
 
 
 def as_toml(table: Table) -> str:

@@ -8,7 +8,7 @@ from estimation.data.library import Entry, catalogue, describe, fetch, is_availa
 from estimation.data.otree import read_otree
 from estimation.data.otree_layout import OTreeLayout
 from estimation.data.own import read_own
-from estimation.data.plays import Plays
+from estimation.data.plays import PlayTable
 from estimation.data.source import Source, SourceFile
 from estimation.data.specs import read_games
 from estimation.data.table import Table
@@ -17,7 +17,7 @@ __all__ = [
     "ChoiceTable",
     "Entry",
     "OTreeLayout",
-    "Plays",
+    "PlayTable",
     "Source",
     "SourceFile",
     "Table",

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from estimation.data.rows import Mask, row_problem
+from estimation.arrays import Mask
+from estimation.data.rows import row_problem
 from estimation.names import Column
 
 TEXT = pd.Series(["text"]).dtype

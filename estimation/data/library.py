@@ -10,7 +10,7 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.data.csv_file import read_frame
 from estimation.data.files import locate, obtain
 from estimation.data.places import shipped_folder
-from estimation.data.plays import Plays
+from estimation.data.plays import PlayTable
 from estimation.data.plays_readers import PLAYS_READERS
 from estimation.data.readers import READERS
 from estimation.data.source import CHOICE_SCHEMA, Source, read_source
@@ -97,10 +97,10 @@ def fetch(name: str, *, progress: bool = True) -> dict[str, Path]:
     return obtain(name, describe(name), progress=progress)
 
 
-def load(name: str) -> Table | ChoiceTable | Plays:
+def load(name: str) -> Table | ChoiceTable | PlayTable:
     """Load a data set as a checked table of decisions or of choices, fetching its files first if need be.
 
-    Games without communication come as `Plays`.
+    Games without communication come as `PlayTable`.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def load(name: str) -> Table | ChoiceTable | Plays:
     paths = obtain(name, origin)
     if origin.reader in PLAYS_READERS:
         frame, games = PLAYS_READERS[origin.reader](paths)
-        return Plays.from_frame(frame, games, name=name, source=origin)
+        return PlayTable.from_frame(frame, games, name=name, source=origin)
     if origin.reader and origin.reader not in READERS:
         raise DatasetError(
             f"{name!r} cannot be read:", [f"reader {origin.reader!r} is none of {sorted(READERS)}"]

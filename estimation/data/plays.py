@@ -24,8 +24,8 @@ Cell = tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Plays:
-    """Choices in normal-form games, made by `Plays.from_frame`; never changed.
+class PlayTable:
+    """Choices in normal-form games, made by `PlayTable.from_frame`; never changed.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ class Plays:
         name: str = "plays",
         source: Source | None = None,
         synthetic: bool = False,
-    ) -> Plays:
+    ) -> PlayTable:
         """Check a frame and return it as plays.
 
         Parameters
@@ -124,7 +124,7 @@ class Plays:
         """Return the number of choices."""
         return round(self._frame[COUNT.name].sum())
 
-    def of(self, games: list[str]) -> Plays:
+    def of(self, games: list[str]) -> PlayTable:
         """Return the choices in some of the games.
 
         Raises
@@ -137,7 +137,7 @@ class Plays:
         raise_all(problems, DataError, f"Cannot select from {self.label}:")
         frame = self._frame[self._frame[GAME.name].isin(games)]
         about: dict[str, Any] = {"name": self.name, "source": self.source, "synthetic": self.synthetic}
-        return Plays.from_frame(frame, self._games, **about)
+        return PlayTable.from_frame(frame, self._games, **about)
 
     def counts(self) -> tuple[dict[Cell, Array], list[str]]:
         """Return how often each option was taken, (unit, option) for each game and player that occurs, and the units.

@@ -6,11 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from estimation.arrays import Mask
 from estimation.names import Column
-
-Mask = NDArray[np.bool_]
 
 SHOWN = 3
 """Rows listed one by one before the rest are only counted: enough to find the pattern, few enough to read."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from estimation.arrays import Array, Mask
 from estimation.data.cells import Cells
-from estimation.data.rows import Mask, list_some, row_problem, row_word, show
+from estimation.data.rows import list_some, row_problem, row_word, show
 from estimation.games.game import Game
 from estimation.names import (
     ACTION,
@@ -137,9 +137,7 @@ def check_roster(cells: Mapping[str, Cells], subjects: Iterable[object] | None) 
     return problems
 
 
-def _off_grid(
-    column: Column, cells: Cells, played: Mask, options: NDArray[np.float64], condition: str
-) -> list[str]:
+def _off_grid(column: Column, cells: Cells, played: Mask, options: Array, condition: str) -> list[str]:
     values = cells.content
     known = played & np.isfinite(values)
     slack = TOLERANCE * max(1.0, float(np.abs(options).max()))
@@ -162,12 +160,12 @@ def _off_grid(
     ]
 
 
-def options_of(game: Game, column: Column) -> NDArray[np.float64]:
+def options_of(game: Game, column: Column) -> Array:
     """Return the values that a column may take in a game, increasing, game units."""
     return np.asarray(getattr(game, OPTIONS[column]), dtype=float)
 
 
-def nearest_option(values: NDArray[np.float64], options: NDArray[np.float64]) -> NDArray[np.float64]:
+def nearest_option(values: Array, options: Array) -> Array:
     """Return the option nearest to each value, game units; `options` is increasing."""
     right = np.clip(np.searchsorted(options, values), 1, max(1, len(options) - 1))
     left = right - 1

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from estimation.arrays import Array
 from estimation.data.cells import TEXT, Cells, read_labels, read_numbers
 from estimation.data.rows import row_problem
 from estimation.data.rules import (
@@ -142,9 +143,7 @@ def _canonical(column: Column, cells: Mapping[str, Cells], games: Mapping[str, G
     return pd.Series(_on_grid(column, values, cells[CONDITION.name].content, games))
 
 
-def _on_grid(
-    column: Column, values: NDArray[np.float64], conditions: NDArray[Any], games: Mapping[str, Game]
-) -> NDArray[np.float64]:
+def _on_grid(column: Column, values: Array, conditions: NDArray[Any], games: Mapping[str, Game]) -> Array:
     """Replace each number by the option that it stands for: rounding in text files leaves no trace."""
     exact = values.copy()
     for condition, game in games.items():

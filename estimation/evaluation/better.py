@@ -11,7 +11,7 @@ from estimation.evaluation.words import MANY, SAME_PREDICTIONS, SMALL_DIFFERENCE
 ALONE = 0.25  # share of the sum of squared differences that one person may have before it speaks for itself
 
 
-def probably_better(table: pd.DataFrame, by_person: pd.DataFrame) -> pd.DataFrame:
+def better_probabilities(table: pd.DataFrame, by_person: pd.DataFrame) -> pd.DataFrame:
     """Return, for each theory but the best, the probability that the best predicts better, and its conditions.
 
     Parameters

@@ -12,14 +12,15 @@ import numpy as np
 import pandas as pd
 
 from estimation.choice.fitted import ChoiceFit
+from estimation.drawing import BLUE, VERMILION, axes_or_new
 from estimation.errors import ComparisonError, raise_all
-from estimation.evaluation.better import probably_better
+from estimation.evaluation.better import better_probabilities
 from estimation.evaluation.comparable import BY_REFITS, AnyFit, check_comparable
 from estimation.evaluation.diagnosis import Diagnosis, diagnose
 from estimation.evaluation.distance import predictive_distance
 from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave_people_out
 from estimation.evaluation.random_effects import RandomEffects, random_effects
-from estimation.evaluation.scored import by_person, comparison_table, doubt_of
+from estimation.evaluation.scored import comparison_table, doubt_of, person_totals
 from estimation.evaluation.words import agreement, verdict, winner
 from estimation.inference.artifact import Fit
 from estimation.jobs.store import check_place, folder_within
@@ -70,7 +71,7 @@ class Comparison:
     @property
     def by_person(self) -> pd.DataFrame:
         """Sums of scores by person (person, theory), nats: what is independent, and what errors are made of."""
-        return by_person(self.pointwise, self.scores)
+        return person_totals(self.pointwise, self.scores)
 
     @property
     def doubts(self) -> dict[str, str]:
@@ -90,7 +91,7 @@ class Comparison:
     @property
     def better(self) -> pd.DataFrame:
         """The probability that the best theory predicts better than each other, and its conditions in words."""
-        return probably_better(self.table, self.by_person)
+        return better_probabilities(self.table, self.by_person)
 
     @cached_property
     def frequencies(self) -> RandomEffects:
@@ -116,19 +117,16 @@ class Comparison:
 
     def plot(self, ax: Any = None) -> Any:
         """Draw each person's elpd difference between the two best theories; return the axes."""
-        if ax is None:
-            from matplotlib.figure import Figure  # noqa: PLC0415 - drawing is optional and slow to import
-
-            ax = Figure(figsize=(6, 3.5), layout="constrained").subplots()
         first, second = self.table.index[:2]
         difference = (self.pointwise[first] - self.pointwise[second]).sort_values()
-        colours = np.where(difference > 0, "#0072B2", "#D55E00")
-        ax.scatter(np.arange(1, len(difference) + 1), difference, s=10, c=colours)
-        ax.axhline(0, color="black", linewidth=0.8)
-        ax.set_xlabel(f"{ROWS[self.unit]}, in order of the difference")
-        ax.set_ylabel(f"elpd of {first}\nminus {second} (nats)")
-        ax.set_title(self.label, fontsize="medium")
-        return ax
+        colours = np.where(difference > 0, BLUE, VERMILION)
+        axes = axes_or_new(ax, 6, 3.5)
+        axes.scatter(np.arange(1, len(difference) + 1), difference, s=10, c=colours)
+        axes.axhline(0, color="black", linewidth=0.8)
+        axes.set_xlabel(f"{ROWS[self.unit]}, in order of the difference")
+        axes.set_ylabel(f"elpd of {first}\nminus {second} (nats)")
+        axes.set_title(self.label, fontsize="medium")
+        return axes
 
     def __repr__(self) -> str:
         return f"{self.verdict}\n{self.table.round(2).to_string()}"
@@ -172,7 +170,7 @@ def compare(
     check_comparable(fits, units)
     check_executor(executor)
     check_place(store)
-    studies = [_compared(fits, one, _scores(fits, one, executor, store, progress)) for one in units]
+    studies = [_comparison(fits, one, _scores(fits, one, executor, store, progress)) for one in units]
     return replace(studies[0], others=tuple(studies[1:]))
 
 
@@ -189,11 +187,11 @@ def _scores(
         theories = {name: fit for name, fit in fits.items() if isinstance(fit, Fit)}
         return leave_groups_out(theories, unit, executor, folder_within(store, unit), progress)
     if unit == "decision":
-        return {name: _by_decision(fit) for name, fit in fits.items() if isinstance(fit, ChoiceFit)}
+        return {name: _decision_scores(fit) for name, fit in fits.items() if isinstance(fit, ChoiceFit)}
     return leave_people_out(fits, executor=executor, store=store, progress=progress)
 
 
-def _compared(fits: Mapping[str, AnyFit], unit: str, scores: Mapping[str, LeaveOneOut]) -> Comparison:
+def _comparison(fits: Mapping[str, AnyFit], unit: str, scores: Mapping[str, LeaveOneOut]) -> Comparison:
     diagnoses = {name: diagnose(fit) for name, fit in fits.items()}
     # aligned by person, not position
     pointwise = pd.DataFrame({name: score.elpd for name, score in scores.items()})
@@ -205,7 +203,7 @@ def _compared(fits: Mapping[str, AnyFit], unit: str, scores: Mapping[str, LeaveO
     return Comparison(table, pointwise, ordered, diagnoses, dict(scores), label, unit)
 
 
-def _by_decision(fit: ChoiceFit) -> LeaveOneOut:
+def _decision_scores(fit: ChoiceFit) -> LeaveOneOut:
     from estimation.choice.decisions import decision_likelihoods  # noqa: PLC0415 - needed for this unit only
 
     return leave_one_decision_out(decision_likelihoods(fit))

@@ -19,7 +19,7 @@ from estimation.arrays import Array
 from estimation.data.table import Table
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.diagnosis import diagnose
-from estimation.evaluation.loo import LeaveOneOut, independent
+from estimation.evaluation.loo import LeaveOneOut, effective_draws
 from estimation.fits.convergence import averaged, error_of_mean
 from estimation.inference.artifact import Fit
 from estimation.inference.fit import fit
@@ -99,18 +99,18 @@ class Fold:
         )
         problem, posterior = Problem(theory, everything, like=found.problem), found.tree["posterior"].dataset
         whole, quality = integrated_anew(problem, posterior, [seed])
-        before, quality_seen = _seen(found, everything.subjects)
+        before, quality_seen = _seen_likelihood(found, everything.subjects)
         scores, relative = averaged(whole - before, posterior.sizes["chain"])
         values = {"elpd": scores, "error": np.hypot(quality["error"], quality_seen), "k": quality["k"]}
         by_person = {
             name: dict(zip(everything.subjects, np.asarray(value).tolist(), strict=True))
             for name, value in values.items()
         }
-        drawn = error_of_mean(relative.sum(axis=-1), independent(found.tree))
+        drawn = error_of_mean(relative.sum(axis=-1), effective_draws(found.tree))
         return {**by_person, "drawn": drawn, "ok": diagnose(found).comparable}
 
 
-def _seen(found: Fit, subjects: list[str]) -> tuple[Array, Array]:
+def _seen_likelihood(found: Fit, subjects: list[str]) -> tuple[Array, Array]:
     """Return log p(what a refit has seen of people), (draw, person), and the errors of these integrals (person,).
 
     Of whom it has seen nothing both are zero.

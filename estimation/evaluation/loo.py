@@ -98,7 +98,7 @@ def leave_people_out(
 def _person_by_person(tree: xr.DataTree, found: _Smoothed, exact: Refitted) -> LeaveOneOut:
     elpd, refitted = found.elpd, list(exact.scores)
     elpd[refitted] = list(exact.scores.values())
-    errors = [found.error(refitted, independent(tree)), *exact.errors.values()]
+    errors = [found.error(refitted, effective_draws(tree)), *exact.errors.values()]
     if "integration" in tree:
         integrals = tree["integration"].dataset["error"].to_series()
         errors += integrals.drop(refitted).tolist()  # those of refits are part of theirs
@@ -162,7 +162,7 @@ class _Smoothed:
         return error_of_mean(pull * pull.size, independent)
 
 
-def independent(tree: xr.DataTree) -> float:
+def effective_draws(tree: xr.DataTree) -> float:
     """Return how many independent draws a posterior is worth at most: fewer than it has, if they were weighted."""
     proposals = tree["proposals"].dataset if "proposals" in tree else xr.Dataset()
     return float(proposals["effective"]) if "effective" in proposals else np.inf

@@ -65,7 +65,7 @@ def predictive_check(
         if table is not None:
             advice = "a model of choice is checked against the choices it was fitted to; leave the table out"
             raise FitError("There is nothing to check:", [advice])
-        return _scored(*choice_facts(fit, draws, seed, who))
+        return _predicted_facts(*choice_facts(fit, draws, seed, who))
     problem = _problem(fit, table)
     if isinstance(fit, Fit) and who == "known":
         unknown = sorted(set(problem.table.subjects) - set(fit.table.subjects))
@@ -77,7 +77,7 @@ def predictive_check(
     for _ in range(draws):
         kinds, theta = _people(fit, problem, who, rng)
         replicates.append(facts(play(problem, kinds, theta, rng, replies=False), problem.table))
-    return _scored(observed, np.array([replicate["value"] for replicate in replicates]))
+    return _predicted_facts(observed, np.array([replicate["value"] for replicate in replicates]))
 
 
 def facts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -176,7 +176,7 @@ def _people(fit: Fit | Theory, problem: Problem, who: str, rng: np.random.Genera
     return problem.structure.prior.sample(rng).sample(len(problem.crowd), rng)
 
 
-def _scored(observed: pd.DataFrame, simulated: Array) -> pd.DataFrame:
+def _predicted_facts(observed: pd.DataFrame, simulated: Array) -> pd.DataFrame:
     """Return facts with what was predicted; one that does not exist (how one person differs) is left out."""
     exists = observed["value"].notna().to_numpy() & ~np.isnan(simulated).all(axis=0)
     observed, simulated = observed[exists].reset_index(drop=True), simulated[:, exists]

@@ -58,10 +58,10 @@ def refit_without(
         "store": folder_within(store, "subject"),
     }
     found = run_units(
-        everything, _scored, job={"unit": "subject"}, what="refitting without single people", **how
+        everything, _score_unit, job={"unit": "subject"}, what="refitting without single people", **how
     )
     return {
-        name: _collected({who: found[unit.key] for who, unit in units.get(name, {}).items()}) for name in fits
+        name: _refitted({who: found[unit.key] for who, unit in units.get(name, {}).items()}) for name in fits
     }
 
 
@@ -94,13 +94,13 @@ def _needed(tree: xr.DataTree) -> dict[str, xr.Dataset]:
     return {node.path: node.to_dataset() for node in tree.subtree if node.path.split("/")[1] in NEEDED}
 
 
-def _scored(unit: Unit) -> Result:
+def _score_unit(unit: Unit) -> Result:
     subject = unit.inputs["subject"]
     found: Refitted = unit.inputs["fit"].without([subject])
     return {"score": found.scores[subject], "error": found.errors[subject], "ok": found.is_sound}
 
 
-def _collected(results: Mapping[str, Result]) -> Refitted:
+def _refitted(results: Mapping[str, Result]) -> Refitted:
     return Refitted(
         {who: found["score"] for who, found in results.items()},
         all(found["ok"] for found in results.values()),

@@ -20,7 +20,7 @@ def comparison_table(
     distances: Mapping[str, float],
 ) -> pd.DataFrame:
     """Return the table of a comparison, as `Comparison` describes it; columns of `pointwise` are in order."""
-    own = by_person(pointwise, scores)
+    own = person_totals(pointwise, scores)
     best, weights = own.iloc[:, 0], stacking_weights(pointwise.to_numpy())
     rows = []
     for name, weight in zip(pointwise.columns, weights, strict=True):
@@ -43,7 +43,7 @@ def comparison_table(
     return pd.DataFrame(rows).set_index("theory")
 
 
-def by_person(pointwise: pd.DataFrame, scores: Mapping[str, LeaveOneOut]) -> pd.DataFrame:
+def person_totals(pointwise: pd.DataFrame, scores: Mapping[str, LeaveOneOut]) -> pd.DataFrame:
     """Return the sums of each person's scores (person, theory): those of one person are not independent."""
     whose = next(iter(scores.values())).whose.loc[pointwise.index]
     return pointwise.groupby(whose.to_numpy(), sort=False).sum()

@@ -36,7 +36,7 @@ def stacking_weights(elpd: Array) -> Array:
             return weight
         weight = weight * ratio
     found = minimize(
-        lambda w: -np.log(_mixed(likelihood, w)).mean(),
+        lambda w: -np.log(_mixture_likelihood(likelihood, w)).mean(),
         weight,
         jac=lambda w: -_ratio(likelihood, w),
         method="SLSQP",
@@ -48,11 +48,11 @@ def stacking_weights(elpd: Array) -> Array:
     return min(weight, finished, key=lambda w: float(_ratio(likelihood, w).max()))
 
 
-def _mixed(likelihood: Array, weight: Array) -> Array:
+def _mixture_likelihood(likelihood: Array, weight: Array) -> Array:
     """Return each unit's likelihood under the mixture, (unit,); never zero, so that a corner may be tried."""
     return np.asarray(np.maximum(likelihood @ weight, 1e-300))
 
 
 def _ratio(likelihood: Array, weight: Array) -> Array:
     """Return the mean over units of each model's likelihood relative to the mixture's, (model,)."""
-    return np.asarray((likelihood / _mixed(likelihood, weight)[:, None]).mean(axis=0))
+    return np.asarray((likelihood / _mixture_likelihood(likelihood, weight)[:, None]).mean(axis=0))

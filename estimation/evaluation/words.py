@@ -47,9 +47,9 @@ def verdict(
     best, *rivals = (str(name) for name in table.index)
     close = [name for name in rivals if not _is_behind(table, name)]
     if close:
-        each = [f"{name} ({_lead(table, name)}: {_why(table, name)})" for name in close]
-        return f"On {label}, {best} cannot be told apart from {_list(each)}.{_small(people)}"
-    among = f" and {_list(rivals[1:])} by more" if len(rivals) > 1 else ""
+        each = [f"{name} ({_lead(table, name)}: {_reason(table, name)})" for name in close]
+        return f"On {label}, {best} cannot be told apart from {_enumeration(each)}.{_small(people)}"
+    among = f" and {_enumeration(rivals[1:])} by more" if len(rivals) > 1 else ""
     difference, error = _gap(table, rivals[0])
     return (
         f"On {label}, {best} predicts {NEW[unit]} better than {rivals[0]}, by {difference} nats "
@@ -71,12 +71,12 @@ def error_of(table: pd.DataFrame, name: str) -> float:
 def agreement(winners: dict[str, str | None]) -> str:
     """Say whether comparisons by several units (unit → the theory that is named) agree."""
     named = {name for name in winners.values() if name is not None}
-    units = _list([f"by {unit}" for unit in winners])
+    units = _enumeration([f"by {unit}" for unit in winners])
     if len(named) == 1 and None not in winners.values():
         return f"The comparisons {units} agree on {named.pop()}."
     each = [f"by {unit} {name or 'nobody'}" for unit, name in winners.items()]
     word = "do not agree" if len(named) > 1 else "are not all decided" if named else "name nobody"
-    return f"The comparisons {units} {word}: {_list(each)}."
+    return f"The comparisons {units} {word}: {_enumeration(each)}."
 
 
 def _is_behind(table: pd.DataFrame, name: str) -> bool:
@@ -84,7 +84,7 @@ def _is_behind(table: pd.DataFrame, name: str) -> bool:
     return is_clear(-table["elpd_diff"][name], error_of(table, name))
 
 
-def _why(table: pd.DataFrame, name: str) -> str:
+def _reason(table: pd.DataFrame, name: str) -> str:
     """Return why a theory cannot be told apart from the best one."""
     difference = -table["elpd_diff"][name]
     if table["distance"][name] < SAME_PREDICTIONS:
@@ -119,5 +119,5 @@ def _small(people: int) -> str:
     return f" With {people} people the standard errors are themselves uncertain."
 
 
-def _list(names: list[str]) -> str:
+def _enumeration(names: list[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

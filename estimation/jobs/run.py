@@ -120,9 +120,9 @@ class _Run:
                     self.results[unit.key] = future.result()
                     self.show(len(self.results))
                 elif is_lost(problem):
-                    is_broken, self.lost = True, _told(problem)
+                    is_broken, self.lost = True, _error_line(problem)
                 else:
-                    self.failures[f"unit {unit.key!r}: {_told(problem)}"] = problem
+                    self.failures[f"unit {unit.key!r}: {_error_line(problem)}"] = problem
         return is_broken
 
     def _given_out(self, units: Sequence[Unit]) -> Generator[tuple[Unit, Future[Result]]]:
@@ -130,11 +130,11 @@ class _Run:
         if self.crew.executor is None:
             for unit in units:
                 if not self.failures:
-                    yield unit, self.crew.submit(_performed, self.work, unit)
+                    yield unit, self.crew.submit(_perform, self.work, unit)
             return
         given: dict[Future[Result], Unit] = {}
         with suppress(BrokenExecutor):  # what was given out before it broke comes back broken
-            given.update((self.crew.submit(_performed, self.work, unit), unit) for unit in units)
+            given.update((self.crew.submit(_perform, self.work, unit), unit) for unit in units)
         try:
             for future in as_completed(given):
                 yield given[future], future
@@ -144,7 +144,7 @@ class _Run:
             _cancel(given)
 
 
-def _performed(work: Work, unit: Unit) -> Result:
+def _perform(work: Work, unit: Unit) -> Result:
     keep_memory()
     return plain(work(unit))
 
@@ -154,7 +154,7 @@ def _cancel(futures: Iterable[Future[Any]]) -> None:
         future.cancel()
 
 
-def _told(problem: BaseException) -> str:
+def _error_line(problem: BaseException) -> str:
     """Return an error in one line, with its kind if it is none of ours."""
     if isinstance(problem, EstimationError):
         return "; ".join([problem.heading, *problem.problems])

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from estimation.errors import StudyError
-from estimation.fits.storage import write_text_whole
 from estimation.jobs.unit import Result, plain
+from estimation.saving import write_text_whole
 
 JOB = "job.json"
+NOWHERE = "The study cannot be stored:"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Store:
         (folder / "units").mkdir(parents=True, exist_ok=True)
         note = folder / JOB
         if not note.exists():
-            write_text_whole(json.dumps(wanted, indent=1, sort_keys=True), note)
+            write_text_whole(note, json.dumps(wanted, indent=1, sort_keys=True), StudyError, NOWHERE)
         found = json.loads(note.read_text(encoding="utf-8"))
         differences = _differences(found, json.loads(json.dumps(wanted)))
         if differences:
@@ -66,7 +67,7 @@ class Store:
     def keep(self, key: str, result: Result) -> None:
         """Write one result; it is there whole or not at all."""
         if self.folder is not None:
-            write_text_whole(json.dumps({"key": key, "result": result}), self._file(key))
+            write_text_whole(self._file(key), json.dumps({"key": key, "result": result}), StudyError, NOWHERE)
 
     def _file(self, key: str) -> Path:
         assert self.folder is not None
@@ -78,7 +79,7 @@ def check_place(path: str | Path | None) -> None:
     """Raise `StudyError` if a store cannot be made at a path because the folder around it does not exist."""
     parent = Path("." if path is None else path).parent
     if not parent.is_dir():
-        raise StudyError("The study cannot be stored:", [f"folder {parent} does not exist; make it first"])
+        raise StudyError(NOWHERE, [f"folder {parent} does not exist; make it first"])
 
 
 def folder_within(path: str | Path | None, name: str) -> Path | None:

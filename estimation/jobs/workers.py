@@ -80,7 +80,7 @@ class Workers:
         if not isinstance(broken, ProcessPoolExecutor):
             return
         broken.shutdown(wait=False, cancel_futures=True)
-        self.executor, self.own = _alike(broken), True
+        self.executor, self.own = _same_pool(broken), True
 
     def close(self, at_once: bool) -> None:
         """Shut down what was made here."""
@@ -154,7 +154,7 @@ def _leave_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def _alike(pool: ProcessPoolExecutor) -> ProcessPoolExecutor:
+def _same_pool(pool: ProcessPoolExecutor) -> ProcessPoolExecutor:
     """Return a new pool made as another one was; the standard library has no public way to ask."""
     made: Any = pool
     return ProcessPoolExecutor(made._max_workers, made._mp_context, made._initializer, made._initargs)

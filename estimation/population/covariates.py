@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from estimation.arrays import Array
-
-if TYPE_CHECKING:
-    from estimation.population.normal import Prior
+from estimation.arrays import Array, Indices
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +27,7 @@ class Covariates:
 
     names: tuple[str, ...]
     value: Array
-    of: Any
+    of: Indices
     sd: Array
 
     @classmethod
@@ -61,18 +57,19 @@ class Covariates:
             return {}
         return {"covariate": self.value, "to_dim": self._to_dim(dims), "coefficient_sd": self.sd}
 
-    def most_likely(self, prior: Prior, weight: Array, first: Array, sd: Array) -> Array:
+    def most_likely(self, centre: Array, centre_sd: Array, weight: Array, first: Array, sd: Array) -> Array:
         """Return the most likely means given people's expected parameters, by ridge regression dimension by dimension.
 
-        Arguments as in `Prior.most_likely`; (person, dim), or (dim,) if there are no columns.
+        `centre` and `centre_sd`, (dim,), are the prior of the means, the others as in `Prior.most_likely`;
+        (person, dim), or (dim,) if there are no columns.
         """
         mean, coefficient = np.empty(len(sd)), np.empty(len(self.of))
         for dim in range(len(sd)):
             columns = np.flatnonzero(self.of == dim)
             shape = (len(weight), len(columns))
             x = np.column_stack([np.ones(len(weight)), np.broadcast_to(self.value[:, columns], shape)])
-            precision = np.diag([prior.centre_sd[dim] ** -2, *self.sd[columns] ** -2])
-            pull = np.array([prior.centre[dim] / prior.centre_sd[dim] ** 2, *np.zeros(len(columns))])
+            precision = np.diag([centre_sd[dim] ** -2, *self.sd[columns] ** -2])
+            pull = np.array([centre[dim] / centre_sd[dim] ** 2, *np.zeros(len(columns))])
             solved = np.linalg.solve(
                 (x * weight[:, [dim]]).T @ x / sd[dim] ** 2 + precision,
                 x.T @ first[:, dim] / sd[dim] ** 2 + pull,

@@ -177,7 +177,7 @@ class Prior:
         before
             The population so far, by whose spread the prior of the means is weighed.
         """
-        mean = self.covariates.most_likely(self, weight, first, before.sd)
+        mean = self.covariates.most_likely(self.centre, self.centre_sd, weight, first, before.sd)
         everyone = np.broadcast_to(mean, first.shape)
         scatter = (second - 2 * everyone * first + weight * everyone**2).sum(axis=0)
         sd = self._most_likely_spread(weight.sum(axis=0), np.maximum(scatter, 1e-12))

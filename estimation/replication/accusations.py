@@ -12,7 +12,7 @@ from estimation.arrays import Array
 from estimation.games.accusation import AccusationGame
 from estimation.names import RECEIVER, SENDER
 from estimation.replication import loaded
-from estimation.replication.listing import printed
+from estimation.replication.listing import printed_values
 from estimation.replication.route import Route, by_quantity
 from estimation.theories.messages.accusation_levels import (
     mindless_receiver,
@@ -95,7 +95,7 @@ MODELS = {"recursive": (RECURSIVE, recursive_deviance), "naive": (NAIVE, naive_d
 def optimum(model: str) -> dict[str, float]:
     """Return the estimates at our optimum, and the deviance at the printed estimates."""
     names, goal = MODELS[model]
-    table = printed(f"{NAME}/{model}")
+    table = printed_values(f"{NAME}/{model}")
     found = optimize.minimize(goal, STARTS[model], method="Nelder-Mead", options=SEARCH)
     at_printed = goal([table[name] for name in names])
     return dict(zip(names, map(float, found.x), strict=True)) | {DEVIANCE: at_printed}

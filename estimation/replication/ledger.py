@@ -9,9 +9,9 @@ from functools import cached_property
 import pandas as pd
 
 from estimation.replication.route import Cost
-from estimation.replication.target import AGREEING, Found, Origin, Target, Verdict, judge
+from estimation.replication.target import AGREEING, Found, Origin, PublishedNumber, ReplicationVerdict, judge
 
-PLURAL = {Verdict.DIFFERS: "differ"}
+PLURAL = {ReplicationVerdict.DIFFERS: "differ"}
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,15 @@ class Line:
         What would have to be fetched first; empty if nothing.
     """
 
-    target: Target
+    target: PublishedNumber
     cost: Cost | None = None
     found: Found | None = None
     missing: str = ""
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> ReplicationVerdict:
         """The verdict on our number."""
-        return judge(self.target, self.found) if self.found else Verdict.NOT_ATTEMPTED
+        return judge(self.target, self.found) if self.found else ReplicationVerdict.NOT_ATTEMPTED
 
     @property
     def reason(self) -> str:
@@ -48,12 +48,12 @@ class Line:
     @property
     def broken(self) -> bool:
         """Whether the record says that the number agrees, and it no longer does."""
-        return self.target.recorded in AGREEING and self.verdict is Verdict.DIFFERS
+        return self.target.recorded in AGREEING and self.verdict is ReplicationVerdict.DIFFERS
 
     @property
     def outdated(self) -> bool:
         """Whether the record says that the number differs, and it agrees now."""
-        return self.target.recorded is Verdict.DIFFERS and self.verdict in AGREEING
+        return self.target.recorded is ReplicationVerdict.DIFFERS and self.verdict in AGREEING
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -105,14 +105,14 @@ class Ledger:
         """Return the lines that a source prints: our own computations and recollections do not count."""
         return tuple(line for line in self.lines if line.target.origin is Origin.PUBLISHED)
 
-    def verdict_of(self, line: Line) -> Verdict:
+    def verdict_of(self, line: Line) -> ReplicationVerdict:
         """Return the verdict on a number, or the one on record where nothing was computed."""
         return line.verdict if self.computed else line.target.recorded
 
-    def counts(self) -> dict[Verdict, int]:
+    def counts(self) -> dict[ReplicationVerdict, int]:
         """Return how many published numbers have each verdict."""
         verdicts = [self.verdict_of(line) for line in self.published()]
-        return {verdict: verdicts.count(verdict) for verdict in Verdict}
+        return {verdict: verdicts.count(verdict) for verdict in ReplicationVerdict}
 
     def sources(self) -> list[str]:
         """Return the papers and documentations, in the order of their names."""
@@ -130,7 +130,7 @@ class Ledger:
             f"{number} {PLURAL.get(verdict, verdict)}" for verdict, number in counts.items() if number
         )
         text = f"{len(lines)} published results from {_sources(sources)}{kind}: {parts}"
-        attempted = [line for line in lines if self.verdict_of(line) is not Verdict.NOT_ATTEMPTED]
+        attempted = [line for line in lines if self.verdict_of(line) is not ReplicationVerdict.NOT_ATTEMPTED]
         if 0 < len(attempted) < len(lines):
             of = _sources(len({line.target.source for line in attempted}))
             text += f" ({len(attempted)} attempted, from {of})"

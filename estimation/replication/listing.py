@@ -11,7 +11,14 @@ from pathlib import Path
 
 from estimation.data.places import shipped_folder
 from estimation.errors import ReplicationError, raise_all
-from estimation.replication.target import EXACT, PERCENT, Origin, Question, Target, Verdict
+from estimation.replication.target import (
+    EXACT,
+    PERCENT,
+    Origin,
+    PublishedNumber,
+    Question,
+    ReplicationVerdict,
+)
 
 FILE = "published.csv"
 COLUMNS = (
@@ -22,7 +29,7 @@ NEAREST = 3
 
 
 @cache
-def listed() -> tuple[Target, ...]:
+def published_numbers() -> tuple[PublishedNumber, ...]:
     """Return every published number that the data sets list, in the order of their folders.
 
     Raises
@@ -39,7 +46,7 @@ def listed() -> tuple[Target, ...]:
     return tuple(targets)
 
 
-def named(name: str) -> tuple[Target, ...]:
+def numbers_named(name: str) -> tuple[PublishedNumber, ...]:
     """Return the numbers of a table, ``folder/table``, or of all tables of a folder.
 
     Raises
@@ -47,9 +54,11 @@ def named(name: str) -> tuple[Target, ...]:
     ReplicationError
         If there is no such table: the nearest names are given.
     """
-    found = tuple(target for target in listed() if name in (target.name, target.folder))
+    found = tuple(target for target in published_numbers() if name in (target.name, target.folder))
     if not found:
-        known = list(dict.fromkeys([*(t.name for t in listed()), *(t.folder for t in listed())]))
+        known = list(
+            dict.fromkeys([*(t.name for t in published_numbers()), *(t.folder for t in published_numbers())])
+        )
         problem = f"{name!r} is none of {len(known)} targets; nearest: {', '.join(nearest(name, known))}"
         raise ReplicationError("The target is not known:", [problem, "`estimation reproduce` lists them all"])
     return found
@@ -65,12 +74,12 @@ def nearest(name: str, known: list[str]) -> list[str]:
     return sorted(known, key=likeness, reverse=True)[:NEAREST]
 
 
-def printed(name: str) -> dict[str, float]:
+def printed_values(name: str) -> dict[str, float]:
     """Return the numbers of a table by quantity: estimates at which something else is computed."""
-    return {target.question.quantity: target.value for target in named(name) if target.printed}
+    return {target.question.quantity: target.value for target in numbers_named(name) if target.printed}
 
 
-def read(path: Path) -> tuple[list[Target], list[str]]:
+def read(path: Path) -> tuple[list[PublishedNumber], list[str]]:
     """Return the targets of one list, and what is wrong with it."""
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream, restval=""))
@@ -78,7 +87,7 @@ def read(path: Path) -> tuple[list[Target], list[str]]:
     absent = [name for name in COLUMNS if not rows or name not in rows[0]]
     if absent:
         return [], [f"{where}: columns {absent} are missing, or there are no rows"]
-    targets: list[Target] = []
+    targets: list[PublishedNumber] = []
     problems: list[str] = []
     seen: set[tuple[str, str, str]] = set()
     for line, row in enumerate(rows, 2):
@@ -99,10 +108,10 @@ def problems_of(row: dict[str, str]) -> Iterator[str]:
     )
     yield from (
         f"{name} is {row[name]!r} and not one of {[str(known) for known in kinds]}"
-        for name, kinds in (("recorded", Verdict), ("origin", Origin))
+        for name, kinds in (("recorded", ReplicationVerdict), ("origin", Origin))
         if row[name] not in list(kinds)
     )
-    attempted = row["recorded"] != Verdict.NOT_ATTEMPTED
+    attempted = row["recorded"] != ReplicationVerdict.NOT_ATTEMPTED
     if row["value"] or attempted:
         if not _is_number(row["value"]):
             yield f"value {row['value']!r} is not a number"
@@ -111,7 +120,7 @@ def problems_of(row: dict[str, str]) -> Iterator[str]:
     if row["tolerance"] and not _is_number(row["tolerance"].removesuffix(PERCENT).strip()):
         yield f"tolerance {row['tolerance']!r} is neither a number nor a percentage"
     if not row["reason"] and (
-        row["tolerance"] or row["recorded"] in (Verdict.DIFFERS, Verdict.NOT_ATTEMPTED)
+        row["tolerance"] or row["recorded"] in (ReplicationVerdict.DIFFERS, ReplicationVerdict.NOT_ATTEMPTED)
     ):
         yield "a tolerance of its own, a difference or an omission needs a reason"
 
@@ -124,16 +133,16 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _target(folder: str, row: dict[str, str]) -> Target:
+def _target(folder: str, row: dict[str, str]) -> PublishedNumber:
     inputs = {name: value for name, value in row.items() if name not in COLUMNS and value}
-    return Target(
+    return PublishedNumber(
         name=f"{folder}/{row['table']}",
         question=Question(row["quantity"], row["group"], inputs),
         printed=row["value"],
         digits=row["digits"],
         unit=row["unit"],
         tolerance=row["tolerance"],
-        recorded=Verdict(row["recorded"]),
+        recorded=ReplicationVerdict(row["recorded"]),
         reason=row["reason"],
         origin=Origin(row["origin"]),
         source=row["source"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import cast
 
-from estimation.data import ChoiceTable, Plays, Table, load
+from estimation.data import ChoiceTable, PlayTable, Table, load
 
 
 @cache
@@ -21,6 +21,6 @@ def choices(name: str) -> ChoiceTable:
 
 
 @cache
-def plays(name: str) -> Plays:
+def plays(name: str) -> PlayTable:
     """Return choices in games without communication."""
-    return cast(Plays, load(name))
+    return cast(PlayTable, load(name))

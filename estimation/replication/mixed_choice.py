@@ -12,7 +12,7 @@ from estimation.choice.mixed_mode import mixed_mode
 from estimation.choice.models import MultinomialLogit
 from estimation.data import ChoiceTable
 from estimation.replication import loaded
-from estimation.replication.listing import printed
+from estimation.replication.listing import printed_values
 from estimation.replication.pooled_choice import COST, TIME, commuters
 from estimation.replication.route import Cost, Route, by_quantity
 from estimation.replication.simulated_likelihood import simulated_log_likelihood
@@ -97,7 +97,7 @@ def yogurts() -> dict[str, Found]:
 
 def estimates(table: str, names: Sequence[str]) -> dict[str, tuple[float, float]]:
     """Return the printed mean and standard deviation over people of each coefficient; 0 where all share it."""
-    numbers = printed(table)
+    numbers = printed_values(table)
     return {
         name: (numbers[f"mean of {name}"], numbers[f"sd of {name}"])
         if f"sd of {name}" in numbers

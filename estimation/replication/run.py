@@ -9,10 +9,10 @@ from functools import cache
 from estimation.data import is_available
 from estimation.errors import ReplicationError
 from estimation.replication.ledger import Ledger, Line
-from estimation.replication.listing import listed, named
+from estimation.replication.listing import numbers_named, published_numbers
 from estimation.replication.registry import ROUTES
 from estimation.replication.route import Route
-from estimation.replication.target import Found, Target, Verdict
+from estimation.replication.target import Found, PublishedNumber, ReplicationVerdict
 
 
 def published(name: str | None = None) -> Ledger:
@@ -66,11 +66,11 @@ def reproduce(name: str | None = None, *, progress: bool = True) -> Ledger:
         route = ROUTES.get(table)
         if progress and route and _asks_for(targets) and not missing(route):
             sys.stderr.write(f"[{number}/{len(names)}] {table}: {route.how} ({route.cost}) …\n")
-        lines += computed(targets, route)
+        lines += computed_lines(targets, route)
     return Ledger(tuple(lines), computed=True)
 
 
-def computed(targets: Sequence[Target], route: Route | None) -> list[Line]:
+def computed_lines(targets: Sequence[PublishedNumber], route: Route | None) -> list[Line]:
     """Return the lines of one table.
 
     Raises
@@ -81,8 +81,8 @@ def computed(targets: Sequence[Target], route: Route | None) -> list[Line]:
     cost, absent = (route.cost if route else None), missing(route)
     lines = []
     for target in targets:
-        if target.recorded is Verdict.NOT_ATTEMPTED or absent:
-            asked = target.recorded is not Verdict.NOT_ATTEMPTED
+        if target.recorded is ReplicationVerdict.NOT_ATTEMPTED or absent:
+            asked = target.recorded is not ReplicationVerdict.NOT_ATTEMPTED
             lines.append(Line(target, cost, missing=absent if asked else ""))
         else:
             lines.append(Line(target, cost, found=_found(target, route)))
@@ -96,7 +96,7 @@ def missing(route: Route | None) -> str:
     return f"estimation fetch {route.data}"
 
 
-def _found(target: Target, route: Route | None) -> Found:
+def _found(target: PublishedNumber, route: Route | None) -> Found:
     what = f"{target.question.quantity} ({target.question.group}) of {target.name}"
     if route is None:
         raise ReplicationError("A number cannot be computed:", [f"no route leads to {what}"])
@@ -106,12 +106,12 @@ def _found(target: Target, route: Route | None) -> Found:
         raise ReplicationError("A number cannot be computed:", [f"{what}: no {problem}"]) from problem
 
 
-def _chosen(name: str | None) -> tuple[Target, ...]:
-    return listed() if name is None else named(name)
+def _chosen(name: str | None) -> tuple[PublishedNumber, ...]:
+    return published_numbers() if name is None else numbers_named(name)
 
 
-def _asks_for(targets: Sequence[Target]) -> bool:
-    return any(target.recorded is not Verdict.NOT_ATTEMPTED for target in targets)
+def _asks_for(targets: Sequence[PublishedNumber]) -> bool:
+    return any(target.recorded is not ReplicationVerdict.NOT_ATTEMPTED for target in targets)
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from estimation.data import Plays
+from estimation.data import PlayTable
 from estimation.games.guessing import Guesser, GuessingGame
 from estimation.games.normal_form import COLUMN, ROW, NormalForm
 from estimation.replication import loaded
@@ -33,7 +33,7 @@ def guesses() -> dict[str, float]:
     return equilibria | {f"guess of L{level}": OPENING.level_k(level) for level in (1, 2, 3)}
 
 
-def requests() -> dict[str, float]:
+def request_shares() -> dict[str, float]:
     """Return shares of the requests that answer one, two and three steps of thought."""
     frame = loaded.plays(REQUESTS).frame
     share = frame.groupby("choice")["count"].sum() / frame["count"].sum()
@@ -58,7 +58,7 @@ def estimate() -> dict[str, float]:
         for player, first in PLAYED.items()
         for choice, share in zip(options[player], (first, 1 - first), strict=True)
     ]
-    found = mode(QuantalResponse(), Plays.from_frame(pd.DataFrame(rows), {"pennies": PENNIES}))
+    found = mode(QuantalResponse(), PlayTable.from_frame(pd.DataFrame(rows), {"pennies": PENNIES}))
     precision = float(found.parameters["precision"])
     (row, column), _ = logit_equilibrium(PENNIES, precision)
     first = {"row plays 1": float(np.asarray(row)[0]), "column plays 1": float(np.asarray(column)[0])}
@@ -69,7 +69,7 @@ GAMBIT = "ochs_matching_pennies"
 ROUTES = {
     "guessing_games/opening-example": Route(by_quantity(guesses), "equilibrium by dominance"),
     "guessing_games/own": Route(by_quantity(guesses), "level-k guesses"),
-    f"{REQUESTS}/table-1": Route(by_quantity(requests), "totals of the shares by request", REQUESTS),
+    f"{REQUESTS}/table-1": Route(by_quantity(request_shares), "totals of the shares by request", REQUESTS),
     f"{GAMBIT}/equilibria": Route(equilibrium, "logit equilibrium on the principal branch"),
     f"{GAMBIT}/estimate": Route(by_quantity(estimate), "maximum of the likelihood over the precision"),
 }

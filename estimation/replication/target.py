@@ -12,7 +12,7 @@ ROUNDING = 1e-12
 """What floating point may add to a gap, relative to the number: halves of a digit are met from either side."""
 
 
-class Verdict(StrEnum):
+class ReplicationVerdict(StrEnum):
     """What became of a published number."""
 
     REPRODUCED = "reproduced"
@@ -21,7 +21,7 @@ class Verdict(StrEnum):
     NOT_ATTEMPTED = "not attempted"
 
 
-AGREEING = (Verdict.REPRODUCED, Verdict.WITHIN_ERROR)
+AGREEING = (ReplicationVerdict.REPRODUCED, ReplicationVerdict.WITHIN_ERROR)
 
 
 class Origin(StrEnum):
@@ -66,7 +66,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Target:
+class PublishedNumber:
     """A row of a ``published.csv``.
 
     Parameters
@@ -100,7 +100,7 @@ class Target:
     digits: str
     unit: str
     tolerance: str
-    recorded: Verdict
+    recorded: ReplicationVerdict
     reason: str
     origin: Origin
     source: str
@@ -131,7 +131,7 @@ class Target:
         return float(self.tolerance)
 
 
-def judge(target: Target, found: Found) -> Verdict:
+def judge(target: PublishedNumber, found: Found) -> ReplicationVerdict:
     """Return the verdict on our number.
 
     It is reproduced if it lies within the tolerance. Where no tolerance is stated, three Monte-Carlo standard errors
@@ -140,7 +140,7 @@ def judge(target: Target, found: Found) -> Verdict:
     gap = abs(found.value - target.value)
     slack = ROUNDING * max(1.0, abs(target.value))
     if gap <= target.allowed + slack:
-        return Verdict.REPRODUCED
+        return ReplicationVerdict.REPRODUCED
     if not target.tolerance and gap <= target.allowed + 3 * found.error:
-        return Verdict.WITHIN_ERROR
-    return Verdict.DIFFERS
+        return ReplicationVerdict.WITHIN_ERROR
+    return ReplicationVerdict.DIFFERS

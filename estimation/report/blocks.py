@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from estimation.report.drawing import Picture
+from estimation.report.picture import Picture
 from estimation.report.text_table import TextTable
 
 

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from estimation.report.blocks import Document
+from estimation.errors import ReportError
+
+if TYPE_CHECKING:
+    from estimation.assortment import Frontier, Tradeoff
+    from estimation.choice.fitted import ChoiceFit
+    from estimation.evaluation.comparison import Comparison
+    from estimation.inference.artifact import Fit
+    from estimation.report.blocks import Document
+    from estimation.strategic import PlaysFit
+
+    type AnyFit = Fit | ChoiceFit | PlaysFit
+    type Study = Comparison | AnyFit | Frontier | Tradeoff | Mapping[str, AnyFit]
 
 KNOWN = "a fit, a comparison, several fits by name, or a frontier of menus"
 
 
-def contents(study: Any, *, power: Any, price: str | None, removed: str | None) -> Document:
-    """Return the report of a study of any kind.
+def document(
+    study: Study, *, power: Any = None, price: str | None = None, removed: str | None = None
+) -> Document:
+    """Return the report of a study of any kind, before it is written in some form.
 
     Raises
     ------
@@ -24,21 +37,23 @@ def contents(study: Any, *, power: Any, price: str | None, removed: str | None) 
         from estimation.report.menus.document import menu_document  # noqa: PLC0415
 
         return menu_document(study)
-    if _of_plays(study):
+    if plays := _plays(study):
         from estimation.report.plays.document import plays_document  # noqa: PLC0415
 
-        return plays_document(study if isinstance(study, Mapping) else {study.theory.name: study})
-    return _of_fits(_compared(study), power, price, removed)
+        return plays_document(plays)
+    return _of_fits(_comparison(study), power, price, removed)
 
 
-def _of_plays(study: Any) -> bool:
+def _plays(study: Any) -> dict[str, PlaysFit]:
+    """Return fits to plays by name, if the study is of nothing else."""
     from estimation.strategic import PlaysFit  # noqa: PLC0415 - as above
 
-    fits = list(study.values()) if isinstance(study, Mapping) else [study]
-    return bool(fits) and all(isinstance(fit, PlaysFit) for fit in fits)
+    fits = study if isinstance(study, Mapping) else {"": study}
+    plays = {name or fit.theory.name: fit for name, fit in fits.items() if isinstance(fit, PlaysFit)}
+    return plays if len(plays) == len(fits) else {}
 
 
-def _compared(study: Any) -> Any:
+def _comparison(study: Any) -> Any:
     """Return fits by name as their comparison, one fit as it is."""
     from estimation.evaluation.comparison import compare  # noqa: PLC0415 - as above
 
@@ -51,7 +66,6 @@ def _of_fits(study: Any, power: Any, price: str | None, removed: str | None) -> 
     from estimation.choice.fitted import ChoiceFit  # noqa: PLC0415 - as above
     from estimation.evaluation.comparison import Comparison  # noqa: PLC0415
     from estimation.inference.artifact import Fit  # noqa: PLC0415
-    from estimation.report.document import ReportError  # noqa: PLC0415
 
     fits = list(study.fits.values()) if isinstance(study, Comparison) else [study]
     if all(isinstance(fit, ChoiceFit) for fit in fits):

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from estimation.errors import EstimationError, raise_all
+from estimation.errors import ReportError, raise_all
+from estimation.report.contents import document
 from estimation.report.keeping import figures_folder, keep
 
 if TYPE_CHECKING:
-    from estimation.assortment import Frontier, Tradeoff
-    from estimation.choice.fitted import ChoiceFit
-    from estimation.evaluation.comparison import Comparison
-    from estimation.inference.artifact import Fit
     from estimation.report.blocks import Document
+    from estimation.report.contents import Study
     from estimation.report.writers.text import Written
-    from estimation.strategic import PlaysFit
-
-    type AnyFit = Fit | ChoiceFit | PlaysFit
-    type Study = Comparison | AnyFit | Frontier | Tradeoff | Mapping[str, AnyFit]
-
-
-class ReportError(EstimationError):
-    """A report that cannot be written as asked."""
 
 
 def report(
@@ -83,21 +73,6 @@ def check_target(path: str | Path) -> None:
     if not target.parent.is_dir():
         problems.append(f"folder {target.parent} does not exist; make it first")
     raise_all(problems, ReportError, "The report cannot be written:")
-
-
-def document(
-    study: Study, *, power: Any = None, price: str | None = None, removed: str | None = None
-) -> Document:
-    """Return a report before it is written in some form.
-
-    Raises
-    ------
-    ReportError
-        If there is nothing to report.
-    """
-    from estimation.report.contents import contents  # noqa: PLC0415 - each kind of report waits for its own libraries
-
-    return contents(study, power=power, price=price, removed=removed)
 
 
 def render(study: Study) -> str:

@@ -7,19 +7,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from estimation.replication.ledger import Ledger, Line
-from estimation.replication.target import EXACT, PERCENT, Found, Origin, Target, Verdict
+from estimation.replication.target import EXACT, PERCENT, Found, Origin, PublishedNumber, ReplicationVerdict
 from estimation.report.digits import ABSENT, MINUS, fixed
 from estimation.report.text_table import TextTable
 
 FURTHER, EXACT_PLACES = 2, 6  # decimals of ours: beyond those that are printed, and of exact numbers
-TOLD = {Verdict.DIFFERS: "What differs, and why", Verdict.NOT_ATTEMPTED: "What was not attempted, and why"}
+TOLD = {
+    ReplicationVerdict.DIFFERS: "What differs, and why",
+    ReplicationVerdict.NOT_ATTEMPTED: "What was not attempted, and why",
+}
 ALL = "all"  # the group of a number that is about no group
 LISTED = ("quantity", "printed", "unit", "tolerance", "on record", "note")
 SET_BESIDE = ("quantity", "printed", "ours", "off by", "tolerance", "verdict", "note")
 
 
 @dataclass(frozen=True)
-class Section:
+class LedgerTable:
     """One published table.
 
     Parameters
@@ -40,7 +43,7 @@ class Section:
     notes: tuple[str, ...]
 
 
-def sections(ledger: Ledger) -> list[Section]:
+def sections(ledger: Ledger) -> list[LedgerTable]:
     """Return one section per published table, in the order of the list."""
     return [_section(name, lines, computed=ledger.computed) for name, lines in ledger.tables().items()]
 
@@ -69,7 +72,7 @@ def markdown(ledger: Ledger) -> str:
     summary = sources_table(ledger)
     lines += [f"**{summary.caption}**", "", *_grid(summary), ""]
     for verdict, heading in TOLD.items():
-        told = _told(ledger, verdict)
+        told = _reasons(ledger, verdict)
         lines += [f"**{heading}**", "", *told, ""] if told else []
     for section in sections(ledger):
         lines += [f"## {section.name}", "", f"{section.origin}.", "", *_grid(section.table), ""]
@@ -100,7 +103,7 @@ def _introduction(ledger: Ledger) -> Iterator[str]:
     yield "record, those that differ included. Tables of *this project* guard the code and are nobody's publication."
 
 
-def _told(ledger: Ledger, verdict: Verdict) -> list[str]:
+def _reasons(ledger: Ledger, verdict: ReplicationVerdict) -> list[str]:
     """Return a line for each reason of a verdict, with the table and the number of results that it is about."""
     about: dict[tuple[str, str], int] = {}
     for line in ledger.lines:
@@ -110,7 +113,7 @@ def _told(ledger: Ledger, verdict: Verdict) -> list[str]:
     return [f"* `{name}` ({count}): {_safe(reason)}" for (name, reason), count in about.items()]
 
 
-def _section(name: str, lines: tuple[Line, ...], *, computed: bool) -> Section:
+def _section(name: str, lines: tuple[Line, ...], *, computed: bool) -> LedgerTable:
     places: dict[str, dict[str, None]] = {}
     for line in lines:
         places.setdefault(line.target.source, {})[line.target.place] = None
@@ -120,19 +123,19 @@ def _section(name: str, lines: tuple[Line, ...], *, computed: bool) -> Section:
     origin = "; ".join([*stands, *([cost] if cost else []), *missing])
     notes = tuple(dict.fromkeys(line.target.reason for line in lines if line.target.reason))
     rows = tuple(
-        (*(_set_beside(line) if computed else _listed(line)), _mark(line.target.reason, notes))
+        (*(_comparison_row(line) if computed else _listing_row(line)), _mark(line.target.reason, notes))
         for line in lines
     )
     head, numeric = (SET_BESIDE, (1, 2, 3, 4)) if computed else (LISTED, (1, 3))
     broken = tuple((at, -1) for at, line in enumerate(lines) if computed and line.broken)
-    return Section(name, origin, TextTable(name, head, rows, numeric, broken), notes)
+    return LedgerTable(name, origin, TextTable(name, head, rows, numeric, broken), notes)
 
 
 def _mark(reason: str, notes: tuple[str, ...]) -> str:
     return str(notes.index(reason) + 1) if reason else ""
 
 
-def _listed(line: Line) -> tuple[str, ...]:
+def _listing_row(line: Line) -> tuple[str, ...]:
     return (
         _quantity(line),
         _printed(line),
@@ -142,7 +145,7 @@ def _listed(line: Line) -> tuple[str, ...]:
     )
 
 
-def _set_beside(line: Line) -> tuple[str, ...]:
+def _comparison_row(line: Line) -> tuple[str, ...]:
     if line.found is None:
         return (_quantity(line), _printed(line), ABSENT, ABSENT, ABSENT, str(line.verdict))
     ours, gap = _ours(line, line.found)
@@ -158,7 +161,7 @@ def _ours(line: Line, found: Found) -> tuple[str, str]:
     return ours, _plain(gap, places)
 
 
-def _places(target: Target, found: Found) -> int:
+def _places(target: PublishedNumber, found: Found) -> int:
     """Return the decimals of ours: two digits of its error, or two more than are printed."""
     if found.error:
         return max(0, 1 - math.floor(math.log10(found.error)))
@@ -178,7 +181,7 @@ def _plain(value: float, places: int) -> str:
 
 def _tolerance(line: Line) -> str:
     target = line.target
-    if target.recorded is Verdict.NOT_ATTEMPTED:
+    if target.recorded is ReplicationVerdict.NOT_ATTEMPTED:
         return ABSENT
     if target.tolerance:
         return target.tolerance
@@ -190,12 +193,12 @@ def _quantity(line: Line) -> str:
     return question.quantity if question.group == ALL else f"{question.quantity}, {question.group}"
 
 
-def _counts(ledger: Ledger, lines: Iterable[Line]) -> dict[Verdict, int]:
+def _counts(ledger: Ledger, lines: Iterable[Line]) -> dict[ReplicationVerdict, int]:
     verdicts = [ledger.verdict_of(line) for line in lines]
-    return {verdict: verdicts.count(verdict) for verdict in Verdict}
+    return {verdict: verdicts.count(verdict) for verdict in ReplicationVerdict}
 
 
-def _cells(ledger: Ledger, lines: Iterable[Line], verdicts: Iterable[Verdict]) -> list[str]:
+def _cells(ledger: Ledger, lines: Iterable[Line], verdicts: Iterable[ReplicationVerdict]) -> list[str]:
     counts = _counts(ledger, lines)
     return [str(counts[verdict]) for verdict in verdicts]
 

@@ -88,11 +88,11 @@ def data_section(table: Table | ChoiceTable, facts: Mapping[str, str]) -> Sectio
 
 def diagnosis_section(diagnoses: Mapping[str, Diagnosis], label: str) -> Section:
     """Return every check of every fit; what failed is marked."""
-    tables = [diagnosis_table(group, label) for group in alike(diagnoses)]
+    tables = [diagnosis_table(group, label) for group in grouped_by_checks(diagnoses)]
     return Section("diagnosis", "Diagnosis", (Paragraph(words.DIAGNOSIS), *tables))
 
 
-def alike(diagnoses: Mapping[str, Diagnosis]) -> list[dict[str, Diagnosis]]:
+def grouped_by_checks(diagnoses: Mapping[str, Diagnosis]) -> list[dict[str, Diagnosis]]:
     """Return diagnoses in groups that consist of the same checks."""
     groups: dict[tuple[str, ...], dict[str, Diagnosis]] = {}
     for name, diagnosis in diagnoses.items():

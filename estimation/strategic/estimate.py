@@ -12,7 +12,7 @@ from scipy import optimize
 from scipy.stats import qmc
 
 from estimation.arrays import Array
-from estimation.data.plays import Plays
+from estimation.data.plays import PlayTable
 from estimation.errors import ComparisonError, raise_all
 from estimation.strategic.importance import Weighted, leave_one_out, sample_posterior
 from estimation.strategic.likelihood import Differing, Shared
@@ -61,7 +61,7 @@ class PlaysFit:
     """
 
     theory: StrategicTheory
-    plays: Plays
+    plays: PlayTable
     model: Shared | Differing
     posterior: Weighted
     seed: int
@@ -92,7 +92,7 @@ class PlaysFit:
         return f"{self.theory.name} on {self.plays.label}: {state} ({shape})\n{self.summary.round(3).to_string()}"
 
 
-def mode(theory: StrategicTheory, plays: Plays, *, seed: int = 0) -> Mode:
+def mode(theory: StrategicTheory, plays: PlayTable, *, seed: int = 0) -> Mode:
     """Return the parameters, shared by everybody, that maximise the likelihood.
 
     Likelihoods of exact replies jump and have several peaks: the search looks over a wide grid and at the limits of
@@ -121,7 +121,7 @@ def mode(theory: StrategicTheory, plays: Plays, *, seed: int = 0) -> Mode:
     return Mode(pd.Series(model.natural(best.x[:, None])[:, 0], index=list(model.names)), -float(best.fun))
 
 
-def posterior(theory: StrategicTheory, plays: Plays, *, people: bool = False, seed: int = 0) -> PlaysFit:
+def posterior(theory: StrategicTheory, plays: PlayTable, *, people: bool = False, seed: int = 0) -> PlaysFit:
     """Return the posterior of a theory of play.
 
     Parameters

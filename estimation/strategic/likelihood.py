@@ -10,7 +10,7 @@ import numpy as np
 from scipy import special
 
 from estimation.arrays import Array
-from estimation.data.plays import Plays
+from estimation.data.plays import PlayTable
 from estimation.errors import FitError, raise_all
 from estimation.strategic.kernels import Normals
 from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
@@ -31,7 +31,7 @@ class Shared:
     """
 
     theory: StrategicTheory
-    plays: Plays
+    plays: PlayTable
 
     def __post_init__(self) -> None:
         advice = "use people=True, or LevelK(per='choice')"
@@ -77,7 +77,7 @@ class Differing:
     """
 
     theory: StrategicTheory
-    plays: Plays
+    plays: PlayTable
 
     def __post_init__(self) -> None:
         problems = []
@@ -155,7 +155,7 @@ class Differing:
 
 
 def choice_log_likelihood(
-    theory: StrategicTheory, plays: Plays, parameters: Sequence[Parameter], theta: Array
+    theory: StrategicTheory, plays: PlayTable, parameters: Sequence[Parameter], theta: Array
 ) -> Array:
     """Return the log likelihood of each unit, (kind, unit, node), nats.
 

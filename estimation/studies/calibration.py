@@ -17,14 +17,15 @@ import pandas as pd
 from estimation.choice.models import ChoiceModel
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.table import Table
+from estimation.drawing import BLUE, PALE_GREY, VERMILION, Style, axes_or_new
 from estimation.errors import StudyError
 from estimation.inference.artifact import Fit
 from estimation.jobs.unit import Result, Unit
 from estimation.jobs.workers import AnyExecutor
 from estimation.studies.bands import coverage_limits, distribution_at, is_uniform, simultaneous_band
 from estimation.studies.choice_trial import QUICK as QUICK_CHOICE, ChoiceTrial, check_prior
-from estimation.studies.plan import Plan, facts_of
-from estimation.studies.study import Study, axes_of
+from estimation.studies.plan import StudyPlan, facts_of
+from estimation.studies.study import Study
 from estimation.studies.trial import LEVELS
 from estimation.studies.trials import WHAT, coverage, long_frame, theory_trials
 from estimation.theories.messages.theory import Theory
@@ -85,16 +86,16 @@ class Calibration(Study):
 
     def plot(self, ax: Any = None) -> Any:
         """Draw how far ranks' distribution functions are from uniform, with the simultaneous band; return the axes."""
-        axes, ranks = axes_of(ax), self.ranks
-        points, lower, upper = simultaneous_band(len(ranks), _each(len(ranks.columns)))
+        axes, ranks = axes_or_new(ax, 6, 4), self.ranks
+        points, lower, upper = simultaneous_band(len(ranks), _band_probability(len(ranks.columns)))
         axes.fill_between(
-            points, lower - points, upper - points, color="#DDDDDD", step="mid", label="band of all"
+            points, lower - points, upper - points, color=PALE_GREY, step="mid", label="band of all"
         )
         for name in ranks:
             inside = bool(self.table["uniform"][str(name)])
             value = distribution_at(ranks[name].to_numpy(), points) - points
-            style = (
-                {"color": "#0072B2", "linewidth": 0.8} if inside else {"color": "#D55E00", "linewidth": 1.6}
+            style: Style = (
+                {"color": BLUE, "linewidth": 0.8} if inside else {"color": VERMILION, "linewidth": 1.6}
             )
             axes.plot(points, value, label=None if inside else name, **style)
         axes.set_xlabel("rank of the truth")
@@ -137,7 +138,7 @@ def calibrate(
     TheoryError, ChoiceError
         If the model does not suit the table.
     """
-    plan = Plan(simulations, seed, executor, store, progress, settings, least=LEAST)
+    plan = StudyPlan(simulations, seed, executor, store, progress, settings, least=LEAST)
     if isinstance(model, Theory | Fit):
         plan = replace(plan, settings=AS_FITTED | settings)
     if isinstance(model, Fit) and table is not None:
@@ -163,7 +164,9 @@ def calibrate(
     return calibration_of(label, results, facts_of(job, table, simulations))
 
 
-def _choice_trials(model: ChoiceModel, table: ChoiceTable, plan: Plan) -> tuple[list[Result], dict[str, Any]]:
+def _choice_trials(
+    model: ChoiceModel, table: ChoiceTable, plan: StudyPlan
+) -> tuple[list[Result], dict[str, Any]]:
     check_prior(model)
     units = [Unit(key) for key in plan.keys]
     settings = dict(plan.settings)
@@ -177,7 +180,7 @@ def _choice_trials(model: ChoiceModel, table: ChoiceTable, plan: Plan) -> tuple[
     return list(plan.run(units, work, job, WHAT).values()), job
 
 
-def _each(quantities: int) -> float:
+def _band_probability(quantities: int) -> float:
     """Return the probability of each of so many bands, for `CONFIDENCE` of all (Bonferroni)."""
     return 1 - (1 - CONFIDENCE) / quantities
 
@@ -203,7 +206,7 @@ def calibration_of(label: str, results: list[Result], facts: dict[str, Any]) -> 
         raise StudyError("The study says nothing:", [f"{problem}; calibrate in a larger design"])
     trials = long_frame(results)
     covered, ranks = coverage(trials), ranks_of(trials)
-    count, each = len(ranks), _each(len(covered))
+    count, each = len(ranks), _band_probability(len(covered))
     limits = [coverage_limits(level, count, 1 - (1 - each) / len(LEVELS)) for level in LEVELS]
     inside = [
         covered[f"coverage_{level:.0%}"].between(low, high).to_numpy()

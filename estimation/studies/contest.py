@@ -49,11 +49,11 @@ class Contest:
         problem = Problem(self.theories[maker], self.tables[design])
         truth = as_draws(problem, unit.inputs["truth"])
         made, _ = simulated(problem, truth[0], np.random.default_rng(people))
-        found = compared(self.theories, made, {"seed": seed, **QUICK, **self.settings})
+        found = contest_result(self.theories, made, {"seed": seed, **QUICK, **self.settings})
         return {"maker": maker, "design": design, **found}
 
 
-def compared(theories: Mapping[str, Theory], table: Table, settings: Mapping[str, Any]) -> Result:
+def contest_result(theories: Mapping[str, Theory], table: Table, settings: Mapping[str, Any]) -> Result:
     """Return how theories compare on a table, by pairs in the order of `theories`, and the verdict.
 
     ``difference`` and its standard error ``error`` (theory, rival), nats, and whether the difference is ``clear``.

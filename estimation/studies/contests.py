@@ -15,15 +15,15 @@ from estimation.inference.artifact import Fit
 from estimation.inference.problem import Problem
 from estimation.jobs.unit import Result, Unit
 from estimation.studies.contest import Contest
-from estimation.studies.plan import Plan
+from estimation.studies.plan import StudyPlan
 from estimation.studies.trial import QUICK
-from estimation.studies.truths import Origin, origin_spec, truths
+from estimation.studies.truths import TruthSource, origin_spec, truths
 from estimation.theories.messages.theory import Theory
 
 
 def origins_of(
-    theories: Mapping[str, Theory | Fit], populations: Mapping[str, Origin] | None
-) -> tuple[dict[str, Theory], dict[str, Origin]]:
+    theories: Mapping[str, Theory | Fit], populations: Mapping[str, TruthSource] | None
+) -> tuple[dict[str, Theory], dict[str, TruthSource]]:
     """Return theories by name, and where the truths of each come from."""
     given = populations or {}
     problems = [f"give at least two theories, not {len(theories)}"] * (len(theories) < 2)
@@ -35,7 +35,10 @@ def origins_of(
 
 
 def contests(
-    theories: Mapping[str, Theory], tables: Mapping[str, Table], origins: Mapping[str, Origin], plan: Plan
+    theories: Mapping[str, Theory],
+    tables: Mapping[str, Table],
+    origins: Mapping[str, TruthSource],
+    plan: StudyPlan,
 ) -> tuple[list[Result], dict[str, Any]]:
     """Return the results of all contests, and everything that they depend on."""
     units = []
@@ -52,7 +55,10 @@ def contests(
 
 
 def what_is_simulated(
-    theories: Mapping[str, Theory], tables: Mapping[str, Table], origins: Mapping[str, Origin], plan: Plan
+    theories: Mapping[str, Theory],
+    tables: Mapping[str, Table],
+    origins: Mapping[str, TruthSource],
+    plan: StudyPlan,
 ) -> dict[str, Any]:
     """Return what simulated experiments depend on, as plain data."""
     return {

@@ -22,8 +22,8 @@ from estimation.inference.simulate import simulated
 from estimation.jobs.store import folder_within
 from estimation.jobs.unit import Result, Unit
 from estimation.studies.contests import what_is_simulated
-from estimation.studies.plan import Plan
-from estimation.studies.truths import Origin, as_draws, truths
+from estimation.studies.plan import StudyPlan
+from estimation.studies.truths import TruthSource, as_draws, truths
 from estimation.theories.messages.theory import Theory
 
 POPULATIONS, MEMBERS = 40, 25  # of each theory, and of each population, that stand for what it expects
@@ -31,7 +31,10 @@ EXPERIMENTS = 4  # simulated by each theory
 
 
 def informations(
-    theories: Mapping[str, Theory], tables: Mapping[str, Table], origins: Mapping[str, Origin], plan: Plan
+    theories: Mapping[str, Theory],
+    tables: Mapping[str, Table],
+    origins: Mapping[str, TruthSource],
+    plan: StudyPlan,
 ) -> pd.DataFrame:
     """Return what one person's decisions in each condition are expected to say about the theory.
 
@@ -61,7 +64,7 @@ class Treatment:
 
     theories: Mapping[str, Theory]
     tables: Mapping[str, Table]
-    origins: Mapping[str, Origin]
+    origins: Mapping[str, TruthSource]
     seed: int
 
     def __call__(self, unit: Unit) -> Result:
@@ -70,13 +73,13 @@ class Treatment:
 
 
 def expected_information(
-    theories: Mapping[str, Theory], table: Table, origins: Mapping[str, Origin], seed: int
+    theories: Mapping[str, Theory], table: Table, origins: Mapping[str, TruthSource], seed: int
 ) -> tuple[float, float]:
     """Return the expected information of one person's decisions about the theory, and its Monte-Carlo error, bits.
 
     At most log2 of the number of theories. What a person meets is that of the people of the table.
     """
-    crowds = {name: _crowd(theory, table, origins[name], seed) for name, theory in theories.items()}
+    crowds = {name: _expected_people(theory, table, origins[name], seed) for name, theory in theories.items()}
     gains = []
     for place, (maker, theory) in enumerate(theories.items()):
         problem = Problem(theory, table)
@@ -91,7 +94,7 @@ def expected_information(
     return float(means.mean()), float(means.std(ddof=1) / np.sqrt(len(means)))
 
 
-def _crowd(theory: Theory, table: Table, origin: Origin, seed: int) -> tuple[Array, Array]:
+def _expected_people(theory: Theory, table: Table, origin: TruthSource, seed: int) -> tuple[Array, Array]:
     """Return kinds (person,) and parameters (dim, person) of people as a theory expects them."""
     problem = Problem(theory, table)
     rng, kinds, theta = np.random.default_rng(seed), [], []

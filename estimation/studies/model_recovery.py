@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.table import Table
+from estimation.drawing import axes_or_new
 from estimation.inference.artifact import Fit
 from estimation.jobs.workers import AnyExecutor
 from estimation.studies.contests import common_table, contests, frames_of, origins_of
-from estimation.studies.plan import Plan, facts_of
-from estimation.studies.study import Study, axes_of
-from estimation.studies.truths import Origin
+from estimation.studies.plan import StudyPlan, facts_of
+from estimation.studies.study import Study
+from estimation.studies.truths import TruthSource
 from estimation.theories.messages.theory import Theory
 
 RECOVERED = 0.9  # share of a theory's own data that it should win
@@ -148,7 +149,7 @@ class ModelRecovery(Study):
     def plot(self, ax: Any = None) -> Any:
         """Draw the confusion matrix; return the axes."""
         size = 1.2 + 0.8 * len(self.table)
-        axes = axes_of(ax, size + 1.4, size)
+        axes = axes_or_new(ax, size + 1.4, size)
         axes.imshow(self.table.to_numpy(), cmap="Blues", vmin=0, vmax=1)
         for (row, column), share in np.ndenumerate(self.table.to_numpy()):
             axes.text(
@@ -171,7 +172,7 @@ class ModelRecovery(Study):
 def model_recovery(
     theories: Mapping[str, Theory | Fit],
     table: Table | None = None,
-    populations: Mapping[str, Origin] | None = None,
+    populations: Mapping[str, TruthSource] | None = None,
     *,
     simulations: int = 20,
     seed: int = 0,
@@ -205,7 +206,7 @@ def model_recovery(
     """
     plain, origins = origins_of(theories, populations)
     design = table if table is not None else common_table(theories)
-    plan = Plan(simulations, seed, executor, store, progress, settings)
+    plan = StudyPlan(simulations, seed, executor, store, progress, settings)
     results, job = contests(plain, {"design": design}, origins, plan)
     label = f"Recovery of theories in the design of {design.label}"
     return ModelRecovery(label, facts_of(job, design, simulations), frames_of(list(plain), results))

@@ -17,7 +17,7 @@ from estimation.versions import code_version
 
 
 @dataclass(frozen=True)
-class Plan:
+class StudyPlan:
     """How a study is carried out.
 
     Parameters

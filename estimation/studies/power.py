@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from estimation.drawing import axes_or_new
 from estimation.errors import StudyError, raise_all
 from estimation.games.game import Game
 from estimation.inference.artifact import Fit
@@ -17,9 +18,9 @@ from estimation.jobs.workers import AnyExecutor
 from estimation.names import RECEIVER, SENDER
 from estimation.studies.contests import contests, origins_of, pairs_of
 from estimation.studies.information import informations
-from estimation.studies.plan import Plan, facts_of
-from estimation.studies.study import Study, axes_of
-from estimation.studies.truths import Origin
+from estimation.studies.plan import StudyPlan, facts_of
+from estimation.studies.study import Study
+from estimation.studies.truths import TruthSource
 from estimation.theories.messages.theory import Theory
 
 ENOUGH = 0.8  # power that is usually asked for
@@ -78,7 +79,7 @@ class DesignPower(Study):
 
     def plot(self, ax: Any = None) -> Any:
         """Draw power against people, a line for each number of decisions; return the axes."""
-        axes, power = axes_of(ax), self.power["power"]
+        axes, power = axes_or_new(ax, 6, 4), self.power["power"]
         for decisions in dict.fromkeys(power.index.get_level_values("decisions")):
             line = power.xs(decisions, level="decisions")
             axes.plot(line.index, line, marker="o", label=f"{decisions} decisions in each role")
@@ -94,7 +95,7 @@ class DesignPower(Study):
 def design_power(
     theories: Mapping[str, Theory | Fit],
     games: Mapping[str, Game],
-    populations: Mapping[str, Origin] | None = None,
+    populations: Mapping[str, TruthSource] | None = None,
     *,
     people: Sequence[int] = (10, 20, 40),
     decisions: Sequence[int] = (20,),
@@ -126,7 +127,7 @@ def design_power(
     TheoryError
         If a theory does not suit the games, or a statement its theory.
     """
-    plan = Plan(simulations, seed, executor, store, progress, settings)
+    plan = StudyPlan(simulations, seed, executor, store, progress, settings)
     plain, origins = origins_of(theories, populations)
     sizes = [(n, t) for t in decisions for n in people]
     problems = [f"{n} people with {t} decisions is no experiment" for n, t in sizes if min(n, t) < 2]

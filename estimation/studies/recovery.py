@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.table import Table
+from estimation.drawing import BLUE, axes_or_new
 from estimation.errors import StudyError
 from estimation.inference.artifact import Fit
 from estimation.jobs.workers import AnyExecutor
-from estimation.studies.plan import Plan, facts_of
-from estimation.studies.study import Study, axes_of
+from estimation.studies.plan import StudyPlan, facts_of
+from estimation.studies.study import Study
 from estimation.studies.trial import LIKELIHOOD
 from estimation.studies.trials import coverage, long_frame, theory_trials
-from estimation.studies.truths import Origin
+from estimation.studies.truths import TruthSource
 from estimation.theories.messages.theory import Theory
 
 
@@ -66,13 +67,11 @@ class Recovery(Study):
         quantity
             Which; the first if left out.
         """
-        axes = axes_of(ax)
+        axes = axes_or_new(ax, 6, 4)
         name = self.table.index[0] if quantity is None else quantity
         rows = self.trials.xs(name, level="quantity")
         ends = [rows["mean"] - rows["low_95%"], rows["high_95%"] - rows["mean"]]
-        axes.errorbar(
-            rows["truth"], rows["mean"], ends, fmt="o", markersize=3, linewidth=0.6, color="#0072B2"
-        )
+        axes.errorbar(rows["truth"], rows["mean"], ends, fmt="o", markersize=3, linewidth=0.6, color=BLUE)
         low, high = np.min(rows[["truth", "low_95%"]]), np.max(rows[["truth", "high_95%"]])
         axes.plot([low, high], [low, high], color="black", linewidth=0.8)
         axes.set_xlabel(f"truth, {name}")
@@ -84,7 +83,7 @@ class Recovery(Study):
 def recovery(
     theory: Theory | Fit,
     table: Table | None = None,
-    population: Origin = None,
+    population: TruthSource = None,
     *,
     simulations: int = 50,
     seed: int = 0,
@@ -120,7 +119,7 @@ def recovery(
     TheoryError
         If the theory does not suit the table, or the statement the theory.
     """
-    plan = Plan(simulations, seed, executor, store, progress, settings)
+    plan = StudyPlan(simulations, seed, executor, store, progress, settings)
     origin = theory if isinstance(theory, Fit) and population is None else population
     design = table if table is not None else (theory.table if isinstance(theory, Fit) else None)
     if design is None:

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.table import Table
+from estimation.drawing import BLUE, GREY, VERMILION, axes_or_new
 from estimation.inference.artifact import Fit
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.jobs.workers import AnyExecutor
-from estimation.studies.contest import compared
+from estimation.studies.contest import contest_result
 from estimation.studies.contests import common_table, origins_of
-from estimation.studies.plan import Plan, facts_of
-from estimation.studies.study import Study, axes_of
+from estimation.studies.plan import StudyPlan, facts_of
+from estimation.studies.study import Study
 from estimation.studies.trial import QUICK
 from estimation.studies.variations import AS_GIVEN, variations
 from estimation.theories.messages.theory import Theory
@@ -38,7 +39,7 @@ class Variation:
     def __call__(self, unit: Unit) -> Result:
         """Return how the theories compare."""
         settings = {"seed": seed_of(self.seed, unit.key), **ACCURATE, **self.settings}
-        return compared(self.theories[unit.key], self.table, settings)
+        return contest_result(self.theories[unit.key], self.table, settings)
 
 
 class Sensitivity(Study):
@@ -78,16 +79,18 @@ class Sensitivity(Study):
         )
         if self.survives:
             return f"{self.label}: {leads} as given, and under all {len(varied)} variations."
-        changed = [f"{name} ({_found(row)})" for name, row in varied[~varied["survives"]].iterrows()]
+        changed = [
+            f"{name} ({_changed_finding(row)})" for name, row in varied[~varied["survives"]].iterrows()
+        ]
         under = f"not under {len(changed)} of {len(varied)} variations: {'; '.join(changed)}"
         return f"{self.label}: {leads} as given, but {under}."
 
     def plot(self, ax: Any = None) -> Any:
         """Draw how far the theory that is best as given leads, under each variation; return the axes."""
-        axes, table = axes_of(ax, 7, 1 + 0.3 * len(self.table)), self.table
+        axes, table = axes_or_new(ax, 7, 1 + 0.3 * len(self.table)), self.table
         places = np.arange(len(table))[::-1]
-        colours = np.where(table["survives"], "#0072B2", "#D55E00")
-        axes.errorbar(table["ahead"], places, xerr=2 * table["ahead_error"], fmt="none", ecolor="#777777")
+        colours = np.where(table["survives"], BLUE, VERMILION)
+        axes.errorbar(table["ahead"], places, xerr=2 * table["ahead_error"], fmt="none", ecolor=GREY)
         axes.scatter(table["ahead"], places, c=colours, zorder=3)
         axes.axvline(0, color="black", linewidth=0.8)
         axes.set_yticks(places, table.index)
@@ -134,7 +137,7 @@ def sensitivity(
         "settings": ACCURATE | settings,
         "seed": seed,
     }
-    plan = Plan(len(varied), seed, executor, store, progress, settings)
+    plan = StudyPlan(len(varied), seed, executor, store, progress, settings)
     work, units = Variation(varied, data, settings, seed), [Unit(name) for name in varied]
     found = plan.run(units, work, job, "fitting variations")
     elpd = pd.DataFrame({name: result["elpd"] for name, result in found.items()}).T[list(plain)]
@@ -146,9 +149,9 @@ def sensitivity(
 
 
 def _table(names: list[str], found: Mapping[str, Result]) -> pd.DataFrame:
-    rows, leader = {}, _leading(names, found[AS_GIVEN])
+    rows, leader = {}, _leaders(names, found[AS_GIVEN])
     for variation, result in found.items():
-        row = _leading(names, result)
+        row = _leaders(names, result)
         mine = names.index(leader["best"])
         others = [other for other in range(len(names)) if other != mine]
         rival = min(others, key=lambda other: float(result["difference"][mine][other]))
@@ -160,7 +163,7 @@ def _table(names: list[str], found: Mapping[str, Result]) -> pd.DataFrame:
     return table
 
 
-def _found(row: pd.Series) -> str:
+def _changed_finding(row: pd.Series) -> str:
     """Return what a variation found instead."""
     if not row["ok"]:
         return "fits failed"
@@ -168,7 +171,7 @@ def _found(row: pd.Series) -> str:
     return f"{row['best']} {clearly}ahead by {row['difference']:.0f} ± {row['error']:.0f} nats"
 
 
-def _leading(names: list[str], result: Result) -> dict[str, Any]:
+def _leaders(names: list[str], result: Result) -> dict[str, Any]:
     """Return who is best, who is second, and by how much."""
     order = sorted(names, key=lambda name: -result["elpd"][name])
     best, second = names.index(order[0]), names.index(order[1])

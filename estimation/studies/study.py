@@ -11,8 +11,8 @@ from typing import Any, ClassVar, Self
 import pandas as pd
 
 from estimation.errors import StudyError
-from estimation.fits.storage import write_text_whole
 from estimation.jobs.unit import plain
+from estimation.saving import write_text_whole
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -53,15 +53,9 @@ class Study:
         StudyError
             If the folder does not exist.
         """
-        target = Path(path)
-        if not target.parent.is_dir():
-            raise StudyError(
-                "The study cannot be saved:", [f"folder {target.parent} does not exist; make it first"]
-            )
         frames = {name: _as_plain(frame) for name, frame in self.frames.items()}
         content = {"study": self.kind, "label": self.label, "facts": plain(self.facts), "frames": frames}
-        write_text_whole(json.dumps(content, indent=1), target)
-        return target
+        return write_text_whole(path, json.dumps(content, indent=1), StudyError, "The study cannot be saved:")
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> Self:
@@ -91,14 +85,3 @@ def _as_frame(given: Mapping[str, Any]) -> pd.DataFrame:
         index = pd.Index(given["index"], name=names[0])
     columns = {name: pd.Series(values, index=index) for name, values in given["columns"].items()}
     return pd.DataFrame(columns, index=index).rename_axis(columns=given["of_columns"])
-
-
-def axes_of(ax: Any, width: float = 6.0, height: float = 4.0) -> Any:
-    """Return the given axes, or those of a new figure that belongs to nobody else."""
-    if ax is not None:
-        return ax
-    from matplotlib.figure import Figure  # noqa: PLC0415 - drawing is optional and slow to import
-
-    axes = Figure(figsize=(width, height), layout="constrained").subplots()
-    axes.spines[["top", "right"]].set_visible(False)
-    return axes

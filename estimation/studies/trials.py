@@ -10,16 +10,16 @@ import pandas as pd
 from estimation.data.table import Table
 from estimation.inference.problem import Problem
 from estimation.jobs.unit import Result, Unit
-from estimation.studies.plan import Plan
+from estimation.studies.plan import StudyPlan
 from estimation.studies.trial import LEVELS, QUICK, Trial
-from estimation.studies.truths import Origin, origin_spec, truths
+from estimation.studies.truths import TruthSource, origin_spec, truths
 from estimation.theories.messages.theory import Theory
 
 WHAT = "simulating and fitting"
 
 
 def theory_trials(
-    theory: Theory, table: Table, origin: Origin, plan: Plan, is_added: bool = False
+    theory: Theory, table: Table, origin: TruthSource, plan: StudyPlan, is_added: bool = False
 ) -> tuple[list[Result], dict[str, Any]]:
     """Return the results of trials of a theory, and everything that they depend on."""
     problem = Problem(theory, table)

@@ -18,7 +18,7 @@ from estimation.population.structure import PopulationDraws
 Truth = dict[str, Any]
 """One population as lists: mean and sd (effect,), share (kind,), coefficient (column,), correlation (pair,)."""
 
-Origin = Fit | Mapping[str, Any] | None
+TruthSource = Fit | Mapping[str, Any] | None
 """Where truths come from: a fit (its posterior), a statement, or nothing (the prior).
 
 A statement maps parameters to (typical value on the natural scale, standard deviation over people on the transformed
@@ -28,7 +28,7 @@ scale), and may hold ``shares``, ``coefficients`` and ``correlations``, as in `s
 MORE = ("shares", "coefficients", "correlations")
 
 
-def truths(problem: Problem, origin: Origin, keys: list[str], seed: int) -> list[Truth]:
+def truths(problem: Problem, origin: TruthSource, keys: list[str], seed: int) -> list[Truth]:
     """Return one population for each key; it depends on the key, not on how many there are.
 
     Raises
@@ -48,7 +48,7 @@ def truths(problem: Problem, origin: Origin, keys: list[str], seed: int) -> list
     return [_plain(problem, prior.numbers(np.random.default_rng(each))) for each in seeds]
 
 
-def origin_spec(origin: Origin) -> Any:
+def origin_spec(origin: TruthSource) -> Any:
     """Return where truths come from, as plain data."""
     if isinstance(origin, Fit):
         return {

@@ -70,7 +70,7 @@ def _scaled(what: str, factor: float) -> Change:
         believed = {
             p.name: {
                 **theory.priors.get(p.name, {}),
-                what: factor * _believed(theory, p.name, what, getattr(p, what)),
+                what: factor * _prior_value(theory, p.name, what, getattr(p, what)),
             }
             for p in theory.parameters(problem.games, problem.roles)
         }
@@ -79,5 +79,5 @@ def _scaled(what: str, factor: float) -> Change:
     return change
 
 
-def _believed(theory: Theory, name: str, what: str, default: float) -> float:
+def _prior_value(theory: Theory, name: str, what: str, default: float) -> float:
     return float(theory.priors.get(name, {}).get(what, default))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 import estimation as est
-from estimation.data.choices.columns import in_order
+from estimation.data.choices.columns import sorted_labels
 from estimation.data.choices.stored import data_spec, table_from_dataset, table_to_dataset
 
 
@@ -30,5 +30,5 @@ def test_situations_numbered_anew_for_each_person_keep_their_order_and_fingerpri
 
 
 def test_labels_are_sorted_piece_by_piece_and_numbers_by_size():
-    assert in_order({"10/2", "2/11", "2/3"}) == ["2/3", "2/11", "10/2"]
-    assert in_order({"b", "10", "9"}) == ["10", "9", "b"]
+    assert sorted_labels({"10/2", "2/11", "2/3"}) == ["2/3", "2/11", "10/2"]
+    assert sorted_labels({"b", "10", "9"}) == ["10", "9", "b"]

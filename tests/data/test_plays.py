@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from estimation.data import Plays, load
+from estimation.data import PlayTable, load
 from estimation.errors import DataError
 from estimation.games import NormalForm
 
@@ -24,14 +24,14 @@ def frame(**columns):
 
 
 def test_choices_are_counted_by_person_game_and_player():
-    counts, people = Plays.from_frame(frame(), {"g": GAME, "other": GAME}).counts()
+    counts, people = PlayTable.from_frame(frame(), {"g": GAME, "other": GAME}).counts()
     assert people == ["x", "y"]
     np.testing.assert_array_equal(counts["g", "row"], [[1, 0], [1, 0]])
     np.testing.assert_array_equal(counts["g", "column"], [[0, 0, 1], [0, 0, 0]])
 
 
 def test_counts_without_identities_have_one_unit_for_each_game_and_player():
-    plays = Plays.from_frame(frame(count=[5, 2, 3]).drop(columns="subject"), {"g": GAME})
+    plays = PlayTable.from_frame(frame(count=[5, 2, 3]).drop(columns="subject"), {"g": GAME})
     counts, units = plays.counts()
     assert units == ["g, column", "g, row"]
     np.testing.assert_array_equal(counts["g", "row"], [[0, 0], [8, 0]])
@@ -47,7 +47,7 @@ def test_everything_that_is_wrong_is_listed_at_once():
         subject=["x", None, "y"],
     )
     with pytest.raises(DataError) as caught:
-        Plays.from_frame(wrong, {"g": GAME})
+        PlayTable.from_frame(wrong, {"g": GAME})
     for fragment in (
         "column 'game'",
         "'h'",
@@ -59,16 +59,16 @@ def test_everything_that_is_wrong_is_listed_at_once():
     ):
         assert fragment in str(caught.value)
     with pytest.raises(DataError, match="column 'choice'"):
-        Plays.from_frame(frame().drop(columns="choice"), {"g": GAME})
+        PlayTable.from_frame(frame().drop(columns="choice"), {"g": GAME})
     with pytest.raises(DataError, match="no rows"):
-        Plays.from_frame(frame().head(0), {"g": GAME})
+        PlayTable.from_frame(frame().head(0), {"g": GAME})
 
 
 def test_equal_choices_in_equal_games_have_equal_fingerprints():
-    one, same = (Plays.from_frame(frame(), {"g": GAME}, name=name) for name in ("one", "other"))
-    moved = Plays.from_frame(frame(), {"g": NormalForm(GAME.row + 1, GAME.column, *labels(GAME))})
+    one, same = (PlayTable.from_frame(frame(), {"g": GAME}, name=name) for name in ("one", "other"))
+    moved = PlayTable.from_frame(frame(), {"g": NormalForm(GAME.row + 1, GAME.column, *labels(GAME))})
     assert one.fingerprint == same.fingerprint != moved.fingerprint
-    assert "SYNTHETIC" in repr(Plays.from_frame(frame(), {"g": GAME}, synthetic=True))
+    assert "SYNTHETIC" in repr(PlayTable.from_frame(frame(), {"g": GAME}, synthetic=True))
 
 
 def labels(game):

@@ -11,10 +11,10 @@ import pytest
 import estimation as est
 from estimation.errors import ReplicationError
 from estimation.replication.ledger import Ledger, Line
-from estimation.replication.listing import COLUMNS, listed, named, problems_of, read
+from estimation.replication.listing import COLUMNS, numbers_named, problems_of, published_numbers, read
 from estimation.replication.registry import ROUTES
 from estimation.replication.route import Cost
-from estimation.replication.target import Found, Origin, Question, Target, Verdict, judge
+from estimation.replication.target import Found, Origin, PublishedNumber, Question, ReplicationVerdict, judge
 from estimation.report.ledger import markdown, sections
 
 PAGE = Path(__file__).parents[2] / "docs" / "replication.md"
@@ -23,53 +23,61 @@ GOOD |= {"reason": "", "origin": "published", "source": "Someone (2020)", "place
 
 
 def target(**changes):
-    plain = {"printed": "0.27", "digits": "2", "tolerance": "", "recorded": Verdict.REPRODUCED}
+    plain = {"printed": "0.27", "digits": "2", "tolerance": "", "recorded": ReplicationVerdict.REPRODUCED}
     about = {"reason": "", "origin": Origin.PUBLISHED, "source": "Someone (2020)", "place": "table 1"}
-    return Target("a/b", Question("share", "all"), unit="share", **(plain | about | changes))
+    return PublishedNumber("a/b", Question("share", "all"), unit="share", **(plain | about | changes))
 
 
 def test_the_ledger_holds_sixty_numbers_of_a_dozen_sources_and_hides_neither_differences_nor_omissions():
     ledger = est.published()
-    computed = [line for line in ledger.published() if line.target.recorded is not Verdict.NOT_ATTEMPTED]
+    computed = [
+        line for line in ledger.published() if line.target.recorded is not ReplicationVerdict.NOT_ATTEMPTED
+    ]
     assert len(computed) >= 60
     assert len({line.target.source for line in computed}) >= 12
     counts = ledger.counts()
-    assert counts[Verdict.REPRODUCED] >= 60
-    assert counts[Verdict.DIFFERS] > 0
-    assert counts[Verdict.NOT_ATTEMPTED] > 0
-    assert all(line.target.reason for line in ledger.lines if line.target.recorded is not Verdict.REPRODUCED)
+    assert counts[ReplicationVerdict.REPRODUCED] >= 60
+    assert counts[ReplicationVerdict.DIFFERS] > 0
+    assert counts[ReplicationVerdict.NOT_ATTEMPTED] > 0
+    assert all(
+        line.target.reason
+        for line in ledger.lines
+        if line.target.recorded is not ReplicationVerdict.REPRODUCED
+    )
 
 
 def test_numbers_of_this_project_count_as_nobodys_publication():
     """What the project computed says so in its origin and in its source; neither without the other."""
-    for row in listed():
+    for row in published_numbers():
         assert (row.origin is Origin.OWN) == (row.source == "this project"), row
     ledger = est.published()
     assert "this project" not in ledger.sources()
-    assert sum(ledger.counts().values()) == len([t for t in listed() if t.origin is Origin.PUBLISHED])
+    assert sum(ledger.counts().values()) == len(
+        [t for t in published_numbers() if t.origin is Origin.PUBLISHED]
+    )
 
 
 def test_what_was_out_of_reach_is_said_and_not_claimed():
-    rows = {t.source: t for t in named("out_of_reach")}
-    assert {t.recorded for t in named("out_of_reach")} == {Verdict.NOT_ATTEMPTED}
+    rows = {t.source: t for t in numbers_named("out_of_reach")}
+    assert {t.recorded for t in numbers_named("out_of_reach")} == {ReplicationVerdict.NOT_ATTEMPTED}
     for source in ("Özer, Zheng and Chen", "Li, Özer and Subramanian", "Sumida, Gallego"):
         assert any(name.startswith(source) for name in rows)
-    direction, tables = named("out_of_reach/trust-or-levels")
+    direction, tables = numbers_named("out_of_reach/trust-or-levels")
     assert direction.place == "abstract"
     assert "none of the tables is claimed" in direction.reason
     assert not tables.printed
-    (design,) = named("out_of_reach/forecast-sharing-design")
+    (design,) = numbers_named("out_of_reach/forecast-sharing-design")
     assert design.origin is Origin.RECOLLECTED
 
 
 def test_each_number_on_record_as_attempted_has_a_route_and_each_route_has_numbers():
-    attempted = {t.name for t in listed() if t.recorded is not Verdict.NOT_ATTEMPTED}
+    attempted = {t.name for t in published_numbers() if t.recorded is not ReplicationVerdict.NOT_ATTEMPTED}
     assert attempted == set(ROUTES)
 
 
 def test_who_computes_a_number_cannot_see_the_published_one():
     assert [field.name for field in fields(Question)] == ["quantity", "group", "inputs"]
-    assert {name for row in listed() for name in row.question.inputs} == {"multiplier", "tau"}
+    assert {name for row in published_numbers() for name in row.question.inputs} == {"multiplier", "tau"}
 
 
 @pytest.mark.parametrize(
@@ -92,7 +100,7 @@ def test_a_number_is_judged_by_its_last_digit_its_stated_tolerance_or_its_error(
 
 def test_a_record_that_no_longer_holds_is_found_either_way():
     broken = Line(target(), Cost.SECONDS, Found(0.5))
-    outdated = Line(target(recorded=Verdict.DIFFERS, reason="why"), Cost.SECONDS, Found(0.27))
+    outdated = Line(target(recorded=ReplicationVerdict.DIFFERS, reason="why"), Cost.SECONDS, Found(0.27))
     ledger = Ledger((broken, outdated), computed=True)
     assert (ledger.broken, ledger.outdated, ledger.ok) == ((broken,), (outdated,), False)
     assert Ledger((broken, outdated), computed=False).ok, "nothing was computed"
@@ -139,7 +147,7 @@ def test_a_folder_stands_for_all_of_its_tables():
 def test_absent_data_are_said_with_the_command_that_fetches_them(monkeypatch):
     monkeypatch.setattr("estimation.replication.run._is_here", lambda _: False)
     lines = est.reproduce("yogurt/logitr-multinomial-logit").lines
-    assert {line.verdict for line in lines} == {Verdict.NOT_ATTEMPTED}
+    assert {line.verdict for line in lines} == {ReplicationVerdict.NOT_ATTEMPTED}
     assert {line.reason for line in lines} == {"data missing: estimation fetch yogurt"}
 
 
@@ -148,10 +156,10 @@ def test_a_number_without_a_way_to_it_is_an_error_and_not_an_omission(monkeypatc
 
     lost = replace(target(), question=Question("never heard of", "all"))
     with pytest.raises(ReplicationError, match="no route leads to never heard of"):
-        run.computed([lost], None)
+        run.computed_lines([lost], None)
     route = ROUTES["guessing_games/own"]
     with pytest.raises(ReplicationError, match="never heard of"):
-        run.computed([lost], route)
+        run.computed_lines([lost], route)
 
 
 def test_the_table_says_everything_about_a_number():

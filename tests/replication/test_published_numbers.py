@@ -8,7 +8,7 @@ import pytest
 from ledger_rows import assert_as_recorded, line_of, rows_that_take
 
 from estimation.replication.route import Cost
-from estimation.replication.target import AGREEING, EXACT, Verdict, judge
+from estimation.replication.target import AGREEING, EXACT, ReplicationVerdict, judge
 
 QUICK = rows_that_take(Cost.SECONDS)
 AGREEING_ROWS = [row for row in QUICK if row.values[0].recorded in AGREEING]
@@ -26,4 +26,4 @@ def test_had_another_number_been_printed_it_would_not_agree(target):
     for sign in (1, -1):
         moved = target.value + sign * (3 * target.allowed + 4 * line.found.error + (target.digits == EXACT))
         other = replace(target, printed=repr(moved), tolerance=repr(target.allowed))
-        assert judge(other, line.found) is Verdict.DIFFERS
+        assert judge(other, line.found) is ReplicationVerdict.DIFFERS

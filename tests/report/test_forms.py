@@ -12,7 +12,7 @@ from small_study import with_checks
 
 import estimation as est
 from estimation.report.blocks import Bullets, Document, Facts, Paragraph, Section, Verdict
-from estimation.report.document import document
+from estimation.report.contents import document
 from estimation.report.text_table import TextTable
 from estimation.report.writers.latex import latex, tex
 from estimation.report.writers.markdown import markdown, plain

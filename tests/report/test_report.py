@@ -18,7 +18,6 @@ from small_study import small_fits, small_study, small_table, with_checks
 
 import estimation as est
 from estimation.report import document
-from estimation.report.document import ReportError
 from estimation.report.theories.predictions import averages, decisions, predicted_curve
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
@@ -185,7 +184,7 @@ def test_a_single_fit_can_be_reported(tmp_path):
     ],
 )
 def test_a_report_that_cannot_be_written_is_refused_before_the_work(tmp_path, name, words):
-    with pytest.raises(ReportError, match="cannot be written") as caught:
+    with pytest.raises(est.ReportError, match="cannot be written") as caught:
         est.report(with_checks(small_study()), tmp_path / name)
     assert words in str(caught.value)
     assert list(tmp_path.iterdir()) == []

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 import estimation as est
 from estimation.evaluation.choice_predictive import facts_of
 from estimation.report.blocks import Gallery
-from estimation.report.document import ReportError, document
+from estimation.report.contents import document
 from estimation.report.power import power_part
 from estimation.report.reversals import carried_by, is_clear, needed_for
 from estimation.report.text_table import TextTable
@@ -197,7 +197,7 @@ def test_power_stands_next_to_the_comparison_or_is_said_to_be_missing(study):
 
 
 def test_what_is_no_study_is_refused(tmp_path):
-    with pytest.raises(ReportError, match="give a fit"):
+    with pytest.raises(est.ReportError, match="give a fit"):
         est.report(3, tmp_path / "report.html")
 
 

@@ -12,7 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import estimation as est
-from estimation.report.drawing import BLUE, VERMILION
+from estimation.drawing import BLUE, VERMILION
 from estimation.report.notable import notable_menus, products_that_matter
 
 SECTIONS = ["problem", "frontier", "exchange", "menus", "reversals", "provenance", "citations"]
@@ -139,9 +139,9 @@ def test_the_curve_goes_through_every_menu_and_letters_mark_those_that_matter(fr
 
 
 def test_bands_hold_nine_draws_in_ten(tradeoff):
-    table, draws = tradeoff.table, tradeoff.under.draws
+    table, draws = tradeoff.table, tradeoff.draws
     for decision, row in zip(tradeoff.decisions, table.itertuples(), strict=True):
-        chosen = tradeoff.under.problem.catalogue.chosen(decision.products)[None]
+        chosen = tradeoff.problem.catalogue.chosen(decision.products)[None]
         revenue = draws.measures(chosen)[0][:, 0]
         inside = np.mean((row.revenue_low <= revenue) & (revenue <= row.revenue_high))
         assert 0.85 <= inside <= 0.95

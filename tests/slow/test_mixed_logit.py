@@ -15,12 +15,12 @@ from estimation.choice.hierarchy.integral import integral_of_new
 from estimation.choice.hierarchy.problem import DEGREES, Population
 from estimation.choice.hierarchy.sampler import sample
 from estimation.choice.refit import without
-from estimation.replication.listing import printed
+from estimation.replication.listing import printed_values
 
 pytestmark = pytest.mark.slow
 
 TERMS = ["pf", "cl", "loc", "wk", "tod", "seas"]
-TABLE = printed("electricity/xlogit-mixed-logit")
+TABLE = printed_values("electricity/xlogit-mixed-logit")
 MEANS, SPREADS = (np.array([TABLE[f"{what} of {term}"] for term in TERMS]) for what in ("mean", "sd"))
 
 

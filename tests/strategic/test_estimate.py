@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import integrate, special, stats
 
-from estimation.data import Plays, load
+from estimation.data import PlayTable, load
 from estimation.errors import ComparisonError, DataError, FitError
 from estimation.fits.smoothing import smoothed, tail_shape
 from estimation.games import NormalForm
@@ -36,7 +36,7 @@ def simulated(theory, games, people, values, seed, kinds=None):
                 own = np.broadcast_to(chance, (len(chance), people, chance.shape[-1]))[kinds[person], person]
                 choice = game.options(player)[rng.choice(len(own), p=own / own.sum())]
                 rows.append({"subject": f"s{person:03d}", "game": name, "player": player, "choice": choice})
-    return Plays.from_frame(pd.DataFrame(rows), games, name="simulated", synthetic=True)
+    return PlayTable.from_frame(pd.DataFrame(rows), games, name="simulated", synthetic=True)
 
 
 @pytest.mark.data("normal_form_games")
@@ -62,7 +62,7 @@ def test_the_posterior_of_one_number_is_the_one_that_quadrature_gives():
     counts = pd.DataFrame(
         {"game": "pd", "player": "row", "choice": ["cooperate", "defect"], "count": [30, 70]}
     )
-    plays = Plays.from_frame(counts, {"pd": PRISONERS})
+    plays = PlayTable.from_frame(counts, {"pd": PRISONERS})
     fit = posterior(QuantalResponse(), plays, seed=3)
     parameter = QuantalResponse().parameters([PRISONERS])[0]
     grid = np.linspace(parameter.centre - 8, parameter.centre + 5, 4001)
@@ -178,7 +178,7 @@ def test_fits_of_different_data_are_not_compared_and_impossible_ones_not_started
         scores({"a": posterior(QuantalResponse(), one), "b": posterior(QuantalResponse(), other)})
     with pytest.raises(FitError, match="kinds of people"):
         posterior(LevelK(2), one)
-    counted = Plays.from_frame(one.frame.drop(columns="subject"), GAMES)
+    counted = PlayTable.from_frame(one.frame.drop(columns="subject"), GAMES)
     with pytest.raises(FitError, match="does not say who chose what"):
         posterior(LevelK(2), counted, people=True)
     with pytest.raises(DataError, match="'nowhere' is none of"):

@@ -13,7 +13,8 @@ from estimation.assortment.frontier import Frontier
 
 if TYPE_CHECKING:
     from estimation.assortment.posterior.decision import Decision
-    from estimation.assortment.posterior.under_draws import UnderDraws
+    from estimation.assortment.posterior.draws import Draws
+    from estimation.assortment.problem import Assortment
 
 MOST = 12  # levers that are tried unless the user says which
 BAND = 0.9  # probability of an interval
@@ -28,13 +29,16 @@ class Tradeoff:
 
     Parameters
     ----------
-    under
-        The problem and its draws.
+    problem
+        Products, revenues and constraints.
+    draws
+        Weights under the posterior.
     decisions
         One per lever.
     """
 
-    under: UnderDraws
+    problem: Assortment
+    draws: Draws
     decisions: tuple[Decision, ...]
 
     def __len__(self) -> int:
@@ -56,11 +60,11 @@ class Tradeoff:
     @cached_property
     def at_the_mean(self) -> Frontier:
         """The exact frontier of one logit at the mean utilities: what it would be if nothing were uncertain."""
-        return self.under.problem.at_weights(self.under.draws.average).frontier()
+        return self.problem.at_weights(self.draws.average).frontier()
 
     def _row(self, decision: Decision) -> dict[str, float]:
-        offered = self.under.problem.catalogue.chosen(decision.products)[None]
-        revenue, utility, _ = (measure[:, 0] for measure in self.under.draws.measures(offered))
+        offered = self.problem.catalogue.chosen(decision.products)[None]
+        revenue, utility, _ = (measure[:, 0] for measure in self.draws.measures(offered))
         ends = [(1 - BAND) / 2, (1 + BAND) / 2]
         low, high = np.quantile([revenue, utility], ends, axis=1)
         return {

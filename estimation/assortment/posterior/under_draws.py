@@ -92,7 +92,8 @@ class UnderDraws:
         """
         if utility_weights is None:
             utility_weights = levers_of(self.problem.at_weights(self.draws.average).frontier())
-        return Tradeoff(self, tuple(self.solve(float(lever)) for lever in utility_weights))
+        decisions = tuple(self.solve(float(lever)) for lever in utility_weights)
+        return Tradeoff(self.problem, self.draws, decisions)
 
     def value_of_information(self, utility_weight: float = 0.0, spread: float = 0.5) -> float:
         """Find what more data would be worth per customer: the most to pay for shrinking the posterior.

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from estimation.arrays import Array
 from estimation.data.cells import Cells, read_labels, read_numbers
 from estimation.data.rows import row_problem
 from estimation.names import Column
@@ -35,14 +35,14 @@ def read_categories(column: Column, raw: pd.Series) -> Cells:
     distinct = read_labels(column, pd.Series(uniques, dtype=object))
     bad = np.append(distinct.bad, False)[places]
     missing = np.append(distinct.missing, True)[places]
-    labels = in_order({text for text in distinct.content if text is not None})
+    labels = sorted_labels({text for text in distinct.content if text is not None})
     codes = np.append(pd.Index(labels, dtype=object).get_indexer(pd.Index(distinct.content)), -1)[places]
     content = pd.Categorical.from_codes(codes, pd.Index(labels, dtype="str"))
     problems = row_problem(column, "must be a label", raw, bad, "write identifiers as text or whole numbers")
     return Cells(raw, content, missing, bad, tuple(problems))
 
 
-def in_order(labels: Iterable[str]) -> list[str]:
+def sorted_labels(labels: Iterable[str]) -> list[str]:
     """Return labels sorted as a reader would: numbers by size, everything else by letters.
 
     Labels of several pieces, such as person/situation, are sorted piece by piece.
@@ -110,7 +110,7 @@ def is_text(raw: pd.Series) -> bool:
     )
 
 
-def codes_or_numbers(values: pd.Series) -> NDArray[np.float64]:
+def codes_or_numbers(values: pd.Series) -> Array:
     """Return numbers as they are and categories by their codes, (row,)."""
     codes = values.cat.codes if isinstance(values.dtype, pd.CategoricalDtype) else values
     return np.asarray(codes, dtype=float)

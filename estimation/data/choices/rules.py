@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from estimation.arrays import Indices
 from estimation.data.cells import Cells
 from estimation.data.rows import list_some, row_problem, row_word
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, WEIGHT, Column
@@ -110,7 +111,7 @@ def check_weights(cells: Mapping[str, Cells]) -> list[str]:
     ]
 
 
-def _codes(cells: Mapping[str, Cells], column: Column) -> NDArray[np.int64]:
+def _codes(cells: Mapping[str, Cells], column: Column) -> Indices:
     return np.asarray(cells[column.name].content.codes, dtype=np.int64)
 
 
@@ -118,7 +119,7 @@ def _name(cells: Mapping[str, Cells], column: Column, code: int) -> str:
     return str(cells[column.name].content.categories[code])
 
 
-def _first(situation: NDArray[np.int64], values: NDArray[Any]) -> NDArray[Any]:
+def _first(situation: Indices, values: NDArray[Any]) -> NDArray[Any]:
     """Return the value in the first row of each situation, (situation,)."""
     found = np.zeros(situation.max() + 2, dtype=values.dtype)
     found[situation[::-1]] = values[::-1]

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from estimation.arrays import Indices, Mask
 from estimation.data.cells import Cells
 from estimation.data.choices.columns import (
     is_text,
@@ -24,7 +24,7 @@ from estimation.data.choices.rules import (
     check_sizes,
     check_weights,
 )
-from estimation.data.rows import Mask, row_problem
+from estimation.data.rows import row_problem
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOICE, CHOSEN, SITUATION, SUBJECT, WEIGHT, Column
 
@@ -159,7 +159,7 @@ def _assemble(cells: Mapping[str, Cells], frame: pd.DataFrame, outside: str | No
     return pd.DataFrame(columns, copy=False)
 
 
-def _filled(values: Any, situation: NDArray[np.int64], free: Mask) -> Any:
+def _filled(values: Any, situation: Indices, free: Mask) -> Any:
     """Fill gaps in the rows of the outside option: with what holds for the whole situation, as income does, else 0."""
     gap = free & pd.isna(values)
     if not gap.any() or isinstance(values, pd.Categorical):
@@ -172,7 +172,7 @@ def _filled(values: Any, situation: NDArray[np.int64], free: Mask) -> Any:
     return filled
 
 
-def _order(keys: list[Any]) -> NDArray[np.int64] | None:
+def _order(keys: list[Any]) -> Indices | None:
     """Return how to sort rows, or None if they are sorted already, as large tables usually are."""
     alternative, situation, subject = (key.codes.astype(np.int64) for key in keys)
     place = (subject * (situation.max() + 1) + situation) * (alternative.max() + 1) + alternative

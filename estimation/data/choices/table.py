@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from estimation.arrays import Indices, Mask
 from estimation.data.choices.columns import codes_or_numbers
 from estimation.data.choices.identity import fingerprint
 from estimation.data.choices.schema import STANDARD, validate
@@ -131,14 +131,14 @@ class ChoiceTable:
         ]
 
     @cached_property
-    def first_row(self) -> NDArray[np.int64]:
+    def first_row(self) -> Indices:
         """Situation t has the rows from ``first_row[t]`` up to ``first_row[t + 1]``, (situation + 1,)."""
         codes = self._frame[SITUATION.name].cat.codes.to_numpy()
         starts = np.flatnonzero(np.diff(codes)) + 1
         return np.concatenate([[0], starts, [len(codes)]]).astype(np.int64)
 
     @cached_property
-    def first_situation(self) -> NDArray[np.int64]:
+    def first_situation(self) -> Indices:
         """Person n has the situations from ``first_situation[n]`` up to ``first_situation[n + 1]``, (person + 1,)."""
         codes = self._frame[SUBJECT.name].cat.codes.to_numpy()[self.first_row[:-1]]
         starts = np.flatnonzero(np.diff(codes)) + 1
@@ -158,7 +158,7 @@ class ChoiceTable:
         note = f"{len(wanted)} of {len(self.subjects)} people"
         return self.where(self._frame[SUBJECT.name].isin(wanted).to_numpy(), note)
 
-    def where(self, rows: NDArray[np.bool_] | pd.Series[bool], note: str) -> ChoiceTable:
+    def where(self, rows: Mask | pd.Series[bool], note: str) -> ChoiceTable:
         """Return some rows as a table of its own, checked again: dropping rows can leave situations without a choice.
 
         Parameters

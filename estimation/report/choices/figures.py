@@ -11,7 +11,7 @@ from estimation.choice.fitted import ChoiceFit
 from estimation.choice.market import diversion
 from estimation.choice.quantity import Quantity
 from estimation.choice.value import UnstableRatioWarning, willingness_to_pay
-from estimation.report.drawing import BLUE, new_axes, shortened
+from estimation.drawing import BLUE, GREY, new_axes, shortened
 
 ROW = 0.32  # inches per coefficient
 DARK = 0.55  # share of the largest number from which letters are white
@@ -43,7 +43,7 @@ def plot_willingness_to_pay(fit: ChoiceFit | Quantity, price: str = "price", ax:
     axes = new_axes(height=max(2.0, 1.0 + ROW * len(table))) if ax is None else ax
     place = np.arange(len(table))
     reach = np.abs(table[["low", "high"]].to_numpy().T - table["median"].to_numpy())
-    axes.axvline(0, color="#777777", linewidth=0.8)
+    axes.axvline(0, color=GREY, linewidth=0.8)
     axes.errorbar(table["median"], place, xerr=reach, fmt="o", color=BLUE, markersize=4.5, capsize=3)
     axes.set_yticks(place, [shortened(name) for name in table.index])
     axes.set_ylim(len(table) - 0.4, -0.6)

@@ -10,12 +10,13 @@ import numpy as np
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.quantity import Quantity
 from estimation.choice.substitution import Substitution
+from estimation.drawing import new_axes
 from estimation.evaluation.comparison import Comparison
 from estimation.report import words
 from estimation.report.blocks import Gallery, Paragraph, Section
 from estimation.report.choices.figures import plot_diversion, plot_willingness_to_pay
 from estimation.report.digits import number
-from estimation.report.drawing import Picture, new_axes, picture
+from estimation.report.picture import Picture, picture
 from estimation.report.theories.gallery import difference_pictures
 from estimation.report.theories.people import spread_of
 from estimation.report.theories.people_figures import plot_people, plot_shares, shares_of

@@ -6,10 +6,9 @@ from importlib.metadata import version
 
 import numpy as np
 
-from estimation.assortment import Frontier, Tradeoff
+from estimation.assortment import Frontier, Tradeoff, UnderDraws
 from estimation.report.blocks import Document, Facts, Gallery, Paragraph, Section, Verdict, bullets
 from estimation.report.digits import number
-from estimation.report.drawing import Picture, picture
 from estimation.report.menus import figures as menu_figures, words as menu_words
 from estimation.report.menus.tables import (
     chosen_table,
@@ -19,6 +18,7 @@ from estimation.report.menus.tables import (
     products_table,
     small,
 )
+from estimation.report.picture import Picture, picture
 
 DEMANDS = 8  # demands that are spelled out
 
@@ -87,7 +87,7 @@ def _facts(frontier: Frontier, under: Tradeoff | None) -> Facts:
         else f"{len(frontier):,} menus, at least {100 * frontier.quality:g} % of the best objective",
     }
     if under:
-        draws = under.under.draws
+        draws = under.draws
         people = len(draws.shares)
         facts["posterior"] = f"{len(draws):,} draws" + (f" of {people:,} people each" if people > 1 else "")
     return Facts(tuple(facts.items()))
@@ -100,7 +100,8 @@ def _demands(demands: tuple[str, ...]) -> str:
 
 def _posterior(study: Tradeoff) -> Section:
     middle = study.decisions[len(study) // 2].utility_weight
-    half, perfect = (small(study.under.value_of_information(middle, spread)) for spread in (0.5, 0.0))
+    under = UnderDraws(study.problem, study.draws)
+    half, perfect = (small(under.value_of_information(middle, spread)) for spread in (0.5, 0.0))
     information = (
         f"At weight {middle:.3g}, data that halve the spread of the posterior would be worth {half} per customer, and "
         f"perfect information {perfect}: no more should be paid for them."

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from estimation.assortment import Frontier, Tradeoff
-from estimation.report.drawing import BLUE, VERMILION, axes_or_new, new_axes, shortened
-from estimation.report.menus.tables import named
+from estimation.drawing import BLUE, VERMILION, Style, axes_or_new, shortened
+from estimation.report.menus.tables import label_text
 from estimation.report.notable import notable_menus, products_that_matter
 
-GREY = "#777777"
 REVENUE = "revenue per customer (money)"
 UTILITY = "utility per customer"
 LEVER = "weight on utility (money per unit)"
@@ -36,7 +35,7 @@ def plot_frontier(frontier: Frontier, ax: Any = None) -> Any:
     axes = axes_or_new(ax)
     table = frontier.table
     is_dense = len(table) > 60
-    style = {"linestyle": "-", "marker": "" if is_dense else ".", "color": BLUE, "linewidth": 1.2}
+    style: Style = {"linestyle": "-", "marker": "" if is_dense else ".", "color": BLUE, "linewidth": 1.2}
     axes.plot(table["utility"], table["revenue"], **style, label=f"{len(table):,} best menus")
     for letter, (place, meaning) in notable_menus(frontier).items():
         row = table.iloc[place]
@@ -69,14 +68,14 @@ def plot_menus(frontier: Frontier, ax: Any = None) -> Any:
     The axes.
     """
     shown = products_that_matter(frontier)
-    axes = new_axes(height=max(2.2, 0.9 + 0.22 * len(shown))) if ax is None else ax
+    axes = axes_or_new(ax, height=max(2.2, 0.9 + 0.22 * len(shown)))
     low = frontier.table["weight_low"].to_numpy()
     end = low[-1] * 1.3 if low[-1] > 0 else 1.0
     edges = np.append(low, end)
     for place, (_, offered) in enumerate(shown.items()):
         spans = [(edges[menu], edges[menu + 1] - edges[menu]) for menu in np.flatnonzero(offered)]
         axes.broken_barh(spans, (place - BAR / 2, BAR), facecolors=BLUE, linewidth=0)
-    axes.set_yticks(range(len(shown)), [shortened(named(label)) for label in shown])
+    axes.set_yticks(range(len(shown)), [shortened(label_text(label)) for label in shown])
     axes.set_ylim(len(shown) - 0.4, -0.6)
     positive = low[low > 0]
     if len(positive) and positive.max() > 50 * positive.min():
@@ -110,7 +109,7 @@ def plot_tradeoff(tradeoff: Tradeoff, ax: Any = None) -> Any:
     axes.plot(
         mean["utility"], mean["revenue"], "--", color=VERMILION, linewidth=1.2, label="one logit at the mean"
     )
-    cross = {"fmt": "o", "color": BLUE, "markersize": 5, "elinewidth": 0.8, "alpha": 0.8}
+    cross: Style = {"fmt": "o", "color": BLUE, "markersize": 5, "elinewidth": 0.8, "alpha": 0.8}
     axes.errorbar(
         table["utility"],
         table["revenue"],

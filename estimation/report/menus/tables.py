@@ -74,7 +74,7 @@ def products_table(frontier: Frontier) -> TextTable:
         entered, left = (
             [label for label in one if label not in other] for one, other in ((menu, before), (before, menu))
         )
-        rows.append((_name(place, letter), _listed(entered), _listed(left)))
+        rows.append((_name(place, letter), _label_list(entered), _label_list(left)))
         before = menu
     return TextTable(
         "What enters and what leaves, from row to row", ("menu", "enters", "leaves"), tuple(rows)
@@ -118,7 +118,7 @@ def decision_table(tradeoff: Tradeoff) -> TextTable:
 def chosen_table(tradeoff: Tradeoff) -> TextTable:
     """Return the products of each menu chosen under the posterior."""
     rows = tuple(
-        (f"{decision.utility_weight:.3g}", _listed(decision.products)) for decision in tradeoff.decisions
+        (f"{decision.utility_weight:.3g}", _label_list(decision.products)) for decision in tradeoff.decisions
     )
     return TextTable("What is on these menus", ("weight on utility", "products"), rows)
 
@@ -152,12 +152,12 @@ def _percent(value: float, base: float) -> str:
     return "" if base in (0, value) else f"{fixed(100 * (value - base) / abs(base), 1)} %"
 
 
-def named(label: Hashable) -> str:
+def label_text(label: Hashable) -> str:
     """Return a label as text; pairs, such as (item, price), without their brackets."""
     return " ".join(map(str, label)) if isinstance(label, tuple) else str(label)
 
 
-def _listed(labels: Collection[Hashable]) -> str:
-    shown = ", ".join(named(label) for label in list(labels)[:NAMED])
+def _label_list(labels: Collection[Hashable]) -> str:
+    shown = ", ".join(label_text(label) for label in list(labels)[:NAMED])
     more = len(labels) - NAMED
     return shown if more <= 0 else f"{shown} and {more:,} more"

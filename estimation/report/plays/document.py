@@ -12,7 +12,7 @@ import pandas as pd
 from estimation.report import words
 from estimation.report.blocks import Document, Facts, Gallery, Paragraph, Section, Verdict, bullets, some
 from estimation.report.digits import fixed, number
-from estimation.report.drawing import Picture, picture
+from estimation.report.picture import Picture, picture
 from estimation.report.plays.figures import plot_plays, predicted_shares, shared_fits
 from estimation.report.reversals import carried_by, is_clear, needed_for
 from estimation.report.text_table import TextTable

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.drawing import PALE_GREY, Style, axes_or_new, colour_of, legend_above, shortened
 from estimation.errors import FitError
-from estimation.report.drawing import axes_or_new, colour_of, legend_above, shortened
 from estimation.strategic import PlaysFit
 from estimation.strategic.likelihood import Shared
 
@@ -43,12 +43,17 @@ def plot_plays(
     fits = {fits.theory.name: fits} if isinstance(fits, PlaysFit) else fits
     observed, predicted = predicted_shares(fits, game, player)
     axes, place = axes_or_new(ax), np.arange(len(observed))
-    axes.bar(place, 100 * observed, color="#cccccc", width=0.8, label="observed")
+    axes.bar(place, 100 * observed, color=PALE_GREY, width=0.8, label="observed")
     for at, (name, table) in enumerate(predicted.items()):
         across = place + 0.6 * ((at + 1) / (len(predicted) + 1) - 0.5)
         middle = 100 * table["median"]
         reach = np.abs(100 * table[["low", "high"]].to_numpy().T - middle.to_numpy())
-        style = {"fmt": MARKS[at % len(MARKS)], "color": colour_of(at), "markersize": 4, "elinewidth": 1}
+        style: Style = {
+            "fmt": MARKS[at % len(MARKS)],
+            "color": colour_of(at),
+            "markersize": 4,
+            "elinewidth": 1,
+        }
         axes.errorbar(across, middle, reach, label=shortened(name), **style)
     axes.set_xticks(place, [shortened(option, 12) for option in observed.index])
     if len(observed) > 12:

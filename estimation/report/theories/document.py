@@ -71,11 +71,11 @@ def _model(name: str, fit: Fit) -> Section:
 
 def _estimates(fits: Mapping[str, Fit], diagnoses: Mapping[str, Diagnosis]) -> Section:
     sound = {name: fit for name, fit in fits.items() if diagnoses[name].ok}
-    parts = tuple(Section("", name, tuple(_estimated(fit))) for name, fit in sound.items())
+    parts = tuple(Section("", name, tuple(_estimate_tables(fit))) for name, fit in sound.items())
     return shared.estimate_section(words.ESTIMATES, [name for name in fits if name not in sound], parts)
 
 
-def _estimated(fit: Fit) -> list[TextTable]:
+def _estimate_tables(fit: Fit) -> list[TextTable]:
     tables = [parameter_table(fit), effect_table(fit), share_table(fit)]
     return [table for table in tables if table is not None]
 

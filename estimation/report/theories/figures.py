@@ -7,11 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from estimation.evaluation.comparison import Comparison
-from estimation.inference.artifact import Fit
-from estimation.names import SENDER
-from estimation.report.drawing import (
+from estimation.drawing import (
     BLUE,
+    GREY,
     VERMILION,
     axes_or_new,
     colour_of,
@@ -20,9 +18,11 @@ from estimation.report.drawing import (
     style_of,
     whole_numbers,
 )
+from estimation.evaluation.comparison import Comparison
+from estimation.inference.artifact import Fit
+from estimation.names import SENDER
 from estimation.report.theories.predictions import averages, decisions, predicted_curve
 
-GREY = "#777777"
 BARS = 20
 
 

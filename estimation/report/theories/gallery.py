@@ -11,7 +11,7 @@ from estimation.evaluation.comparison import Comparison
 from estimation.inference.artifact import Fit
 from estimation.names import CONDITION, PERIOD, RECEIVER, SENDER
 from estimation.report.digits import number
-from estimation.report.drawing import Picture, picture
+from estimation.report.picture import Picture, picture
 from estimation.report.theories.figures import plot_behaviour, plot_differences
 from estimation.report.theories.people import spread_of
 from estimation.report.theories.people_figures import plot_people, plot_shares, plot_types, shares_of

@@ -7,18 +7,20 @@ from typing import Any
 import numpy as np
 
 from estimation.choice.fitted import ChoiceFit
-from estimation.errors import FitError
-from estimation.inference.artifact import Fit
-from estimation.report.drawing import (
+from estimation.drawing import (
     BLUE,
     HATCHES,
+    LIGHT_GREY,
     VERMILION,
+    Style,
     axes_or_new,
     colour_of,
     legend_above,
     shortened,
     whole_numbers,
 )
+from estimation.errors import FitError
+from estimation.inference.artifact import Fit
 from estimation.report.theories.people import Spread, spread_of
 
 MANY = 300  # people beyond whom lines are drawn as pixels: a page with thousands of lines is slow
@@ -50,10 +52,10 @@ def plot_people(fit: Fit | ChoiceFit, parameter: str, ax: Any = None) -> Any:
     order = np.argsort(spread.median, kind="stable")
     rank = np.arange(1, len(order) + 1)
     axes.axvspan(
-        *spread.population, color="#999999", alpha=0.25, linewidth=0, label="middle 90 % of population"
+        *spread.population, color=LIGHT_GREY, alpha=0.25, linewidth=0, label="middle 90 % of population"
     )
     axes.axvline(spread.typical, color=VERMILION, linestyle="--", linewidth=1.5, label="typical person")
-    style = {"color": BLUE, "linewidth": 0.9, "alpha": 0.6, "rasterized": len(order) > MANY}
+    style: Style = {"color": BLUE, "linewidth": 0.9, "alpha": 0.6, "rasterized": len(order) > MANY}
     axes.hlines(rank, spread.low[order], spread.high[order], **style)
     axes.plot(spread.median[order], rank, "o", color=BLUE, markersize=2.6, label="person")
     if spread.scale == "log":
@@ -127,7 +129,11 @@ def plot_types(fit: Fit, ax: Any = None) -> Any:
     rank, below = np.arange(1, len(order) + 1), np.zeros(len(order))
     for place, kind in enumerate(fit.kinds):
         part = probability[order, place]
-        style = {"color": colour_of(place), "hatch": HATCHES[place % len(HATCHES)], "edgecolor": "white"}
+        style: Style = {
+            "color": colour_of(place),
+            "hatch": HATCHES[place % len(HATCHES)],
+            "edgecolor": "white",
+        }
         axes.bar(rank, part, 1.0, bottom=below, linewidth=0, label=shortened(kind), **style)
         below += part
     axes.set_xlim(0.5, len(order) + 0.5)

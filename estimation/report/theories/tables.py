@@ -112,7 +112,7 @@ def check_table(
         places = max(_places(row, draws) for row in predictions)
         cells = [_predicted(row, places) for row in predictions]
         marked += [(position, first + at) for at, row in enumerate(predictions) if row["surprising"]]
-        rows.append((*(str(fact[name]) for name in about), _placed(fact["observed"], places), *cells))
+        rows.append((*(str(fact[name]) for name in about), _rounded(fact["observed"], places), *cells))
     names = {"statistic": "fact", "role": "role", "group": group}
     head = (
         *(names[name] for name in about),
@@ -166,12 +166,12 @@ def _places(row: pd.Series, draws: int) -> int:
     return max(0, decimals(size, spread / np.sqrt(draws))) if np.isfinite(size + spread) else 0
 
 
-def _placed(value: Any, places: int) -> str:
+def _rounded(value: Any, places: int) -> str:
     return fixed(float(value), places) if np.isfinite(value) else number(value)
 
 
 def _predicted(row: pd.Series, places: int) -> str:
-    mean, low, high = (_placed(row[name], places) for name in ("predicted", "low", "high"))
+    mean, low, high = (_rounded(row[name], places) for name in ("predicted", "low", "high"))
     return f"{mean} ({low} to {high})" + (" missed" if row["surprising"] else "")
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from estimation.data.table import Table
+from estimation.drawing import LIGHT_GREY, axes_or_new, colour_of, legend_above, style_of
 from estimation.errors import FitError
 from estimation.inference.artifact import Fit
 from estimation.inference.predict import predict
 from estimation.names import CONDITION, PERIOD, RECEIVER, SUBJECT
-from estimation.report.drawing import axes_or_new, colour_of, legend_above, style_of
 
 SINGLE = 12  # people whose own paths are drawn
 DRAWS = 200  # posterior draws behind the band
@@ -50,7 +50,7 @@ def plot_trust(
         fit, table.of(_evenly(table.subjects, people)), [SUBJECT.name, PERIOD.name], parameter, seed
     )
     for _, path in own.groupby(SUBJECT.name) if people else ():
-        axes.plot(path[PERIOD.name], path["mean"], color="#999999", linewidth=0.7, alpha=0.7)
+        axes.plot(path[PERIOD.name], path["mean"], color=LIGHT_GREY, linewidth=0.7, alpha=0.7)
     for place, (condition, path) in enumerate(mean.groupby(CONDITION.name)):
         period, colour = path[PERIOD.name], colour_of(place)
         axes.fill_between(period, path["low"], path["high"], color=colour, alpha=0.2, linewidth=0)

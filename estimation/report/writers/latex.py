@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterator
 
 from estimation.report.blocks import WITHHELD, Bullets, Document, Facts, Gallery, Paragraph, Section
-from estimation.report.drawing import Picture
+from estimation.report.picture import Picture
 from estimation.report.text_table import TextTable
-from estimation.report.writers.text import Written, bound, caption_of, named_pictures, widths
+from estimation.report.writers.text import Written, caption_of, named_pictures, unbroken, widths
 
 PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[T1]{fontenc}
@@ -82,7 +82,7 @@ def latex(report: Document, folder: str) -> Written:
 
 def tex(text: str) -> str:
     """Return text as TeX: special signs escaped, Greek letters and signs of mathematics as their commands."""
-    return "".join(_sign(sign) for sign in bound(text))
+    return "".join(_sign(sign) for sign in unbroken(text))
 
 
 def _sign(sign: str) -> str:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from estimation.report.blocks import WITHHELD, Bullets, Document, Facts, Gallery, Paragraph, Section
-from estimation.report.drawing import Picture
+from estimation.report.picture import Picture
 from estimation.report.text_table import TextTable
-from estimation.report.writers.text import Written, bound, caption_of, named_pictures
+from estimation.report.writers.text import Written, caption_of, named_pictures, unbroken
 
 SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<!\w)_|_(?!\w))")
 
@@ -34,7 +34,7 @@ def markdown(report: Document, folder: str) -> Written:
 
 def plain(text: str) -> str:
     """Return text with everything escaped that Markdown would read as markup."""
-    return SPECIAL.sub(r"\\\1", bound(text))
+    return SPECIAL.sub(r"\\\1", unbroken(text))
 
 
 def _opening(report: Document) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from estimation.report.blocks import WITHHELD, Block, Bullets, Document, Facts, Gallery, Paragraph, Section
 from estimation.report.text_table import TextTable
-from estimation.report.writers.text import bound, caption_of, widths
+from estimation.report.writers.text import caption_of, unbroken, widths
 
 STANDARD = "ua-1"
 """PDF/UA: headings, tables, reading order and alternative text are marked as such, or the file is not written."""
@@ -39,20 +39,20 @@ def as_data(report: Document) -> dict[str, Any]:
     """Return a report as plain data, as the template reads it."""
     verdict = report.verdict
     return {
-        "question": bound(report.question),
-        "subject": bound(report.subject),
-        "warning": bound(report.warning),
+        "question": unbroken(report.question),
+        "subject": unbroken(report.subject),
+        "warning": unbroken(report.warning),
         "withheld": WITHHELD if verdict.withheld else "",
-        "problems": [bound(problem) for problem in verdict.problems],
-        "verdict": bound(verdict.text),
-        "notes": [{"lead": bound(note.lead), "text": bound(note.text)} for note in verdict.notes],
+        "problems": [unbroken(problem) for problem in verdict.problems],
+        "verdict": unbroken(verdict.text),
+        "notes": [{"lead": unbroken(note.lead), "text": unbroken(note.text)} for note in verdict.notes],
         "sections": [_section(section, report) for section in report.sections],
     }
 
 
 def _section(section: Section, report: Document) -> dict[str, Any]:
     return {
-        "title": bound(section.title),
+        "title": unbroken(section.title),
         "blocks": [_block(block, report) for block in section.blocks],
         "parts": [_section(part, report) for part in section.parts],
     }
@@ -60,12 +60,12 @@ def _section(section: Section, report: Document) -> dict[str, Any]:
 
 def _block(block: Block, report: Document) -> dict[str, Any]:
     if isinstance(block, Paragraph):
-        return {"kind": "paragraph", "lead": bound(block.lead), "text": bound(block.text)}
+        return {"kind": "paragraph", "lead": unbroken(block.lead), "text": unbroken(block.text)}
     if isinstance(block, Bullets):
-        items = [{"lead": bound(lead), "text": bound(text)} for lead, text in block.items]
+        items = [{"lead": unbroken(lead), "text": unbroken(text)} for lead, text in block.items]
         return {"kind": "bullets", "items": items}
     if isinstance(block, Facts):
-        return {"kind": "facts", "pairs": [[bound(name), bound(value)] for name, value in block.pairs]}
+        return {"kind": "facts", "pairs": [[unbroken(name), unbroken(value)] for name, value in block.pairs]}
     if isinstance(block, Gallery):
         return {"kind": "gallery", "pictures": [_picture(picture, report) for picture in block.pictures]}
     return _table(block)
@@ -74,8 +74,8 @@ def _block(block: Block, report: Document) -> dict[str, Any]:
 def _picture(picture: Any, report: Document) -> dict[str, Any]:
     return {
         "svg": picture.image("svg").decode("utf-8"),
-        "alt": bound(picture.alt),
-        "caption": bound(caption_of(picture, report)),
+        "alt": unbroken(picture.alt),
+        "caption": unbroken(caption_of(picture, report)),
         "width": POINTS * picture.figure.get_figwidth(),
     }
 
@@ -84,7 +84,7 @@ def _table(table: TextTable) -> dict[str, Any]:
     shares = widths(table)
     return {
         "kind": "table",
-        "caption": bound(table.caption),
+        "caption": unbroken(table.caption),
         "head": [_breakable(cell) for cell in table.head],
         "rows": [[_breakable(cell) for cell in row] for row in table.rows],
         "numeric": [place in table.numeric for place in range(len(table.head))],
@@ -97,4 +97,4 @@ def _table(table: TextTable) -> dict[str, Any]:
 
 def _breakable(text: str) -> str:
     """Let long names break after their underscores."""
-    return bound(text).replace("_", "_\N{ZERO WIDTH SPACE}").replace("/", "/\N{ZERO WIDTH SPACE}")
+    return unbroken(text).replace("_", "_\N{ZERO WIDTH SPACE}").replace("/", "/\N{ZERO WIDTH SPACE}")

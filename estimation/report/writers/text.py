@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from estimation.report.blocks import Document
-from estimation.report.drawing import Picture
+from estimation.report.picture import Picture
 from estimation.report.text_table import TextTable
 
 ROOM = 92  # characters that fit beside each other on a page, in small type
@@ -44,7 +44,7 @@ def caption_of(picture: Picture, report: Document) -> str:
     return ("SYNTHETIC. " if report.synthetic else "") + picture.caption
 
 
-def bound(text: str) -> str:
+def unbroken(text: str) -> str:
     """Keep a per cent sign on the line of its number."""
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
