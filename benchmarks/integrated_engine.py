@@ -11,7 +11,7 @@ import time
 import numpy as np
 
 import estimation as est
-from estimation.fits.convergence import least_ess, worst_rhat
+from estimation.fits.checks import least_ess, worst_rhat
 
 GAME = est.EstimationGame("over", highest=30, lie_reference=3.0)
 PEOPLE = {"trust": (0.6, 0.8), "lying_cost": (0.36, 0.7), "sender_precision": (1.25, 0.3)}

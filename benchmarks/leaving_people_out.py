@@ -20,7 +20,7 @@ from scipy import special
 import estimation as est
 from estimation.choice.decisions import decision_likelihoods
 from estimation.evaluation.loo import leave_people_out
-from estimation.fits.smoothing import smoothed
+from estimation.fits.checks import smoothed
 from estimation.jobs.workers import processes
 
 FOLDS, SAMPLES = 10, 2000

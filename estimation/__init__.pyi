@@ -117,6 +117,9 @@ from .evaluation.predictive import (
 from .examples.fulfilment import (
     simulated_fulfilment as simulated_fulfilment,
 )
+from .fits.fit import (
+    Fit as Fit,
+)
 from .games import (
     AccusationGame as AccusationGame,
     BeautyContest as BeautyContest,
@@ -133,16 +136,14 @@ from .games import (
     money_request as money_request,
     on_grid as on_grid,
 )
-from .inference.artifact import (
-    Fit as Fit,
+from .inference.fit import (
+    fit as fit,
+    leave_out as leave_out,
+    load_fit as load_fit,
 )
 from .inference.predict import (
     effect as effect,
     predict as predict,
-)
-from .inference.public import (
-    fit as fit,
-    load_fit as load_fit,
 )
 from .inference.simulate import (
     design as design,

@@ -11,6 +11,13 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 Track = Callable[[str, int], Callable[[int], None]]
 """(what, total) → a function that takes how much is done so far"""
 
+Advance = Callable[[], None]
+"""What is called after each piece of work."""
+
+
+def nothing() -> None:
+    """Show nothing: the `Advance` of work that nobody watches."""
+
 
 @contextmanager
 def progress_bars(show: bool) -> Iterator[Track]:
@@ -25,7 +32,7 @@ def progress_bars(show: bool) -> Iterator[Track]:
         yield track
 
 
-def counter(update: Callable[[int], None]) -> Callable[[], None]:
+def counter(update: Callable[[int], None]) -> Advance:
     """Return a function that counts its calls and reports the count."""
     state = {"done": 0}
 

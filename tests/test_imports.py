@@ -23,24 +23,23 @@ MAY_IMPORT: dict[str, set[str]] = {
     "saving": set(),
     "drawing": set(),
     "progress": set(),
-    "versions": set(),
-    # what every fit is made of, whatever was fitted
-    "fits": set(),
     # many independent pieces of work: executors, and results on disk
-    "jobs": {"versions", "progress"},
+    "jobs": {"saving", "progress", "fits"},
     # from a table to what one person does
     "games": {"registry"},
     "data": {"games"},
+    # what every fit is made of, whatever was fitted
+    "fits": {"saving", "data", "games"},
     "theories": {"registry", "games"},
     # what people value: choice data, utilities, and their own fast samplers; no games, no theories
     "choice": {"fits", "data", "games"},
     # from one person to many, and from many to an answer
-    "population": {"fits", "theories", "data", "games"},
-    "inference": {"versions", "progress", "fits", "choice", "population", "theories", "data", "games"},
+    "population": {"progress", "fits", "theories", "data", "games"},
+    "inference": {"progress", "fits", "choice", "population", "theories", "data", "games"},
     "evaluation": {"jobs", "fits", "inference", "choice", "population", "theories", "data", "games"},
     # what a design could show, and whether a fit can be believed: many fits
     "studies": {
-        *("versions", "jobs", "fits", "evaluation", "inference", "choice", "population", "theories", "data"),
+        *("jobs", "fits", "evaluation", "inference", "choice", "population", "theories", "data"),
         "games",
     },
     # games without communication, and a sampler of their own for a few numbers

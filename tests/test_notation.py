@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from notation import DIMS, GAMES, SYMBOLS, THEORIES, notation, parameters
 
-from estimation.inference.artifact import Fit
+from estimation.inference.problem import MessageFit
 from estimation.names import ROLES
 from estimation.theories import THEORIES as ALL_THEORIES
 
@@ -41,4 +41,4 @@ def test_the_symbols_of_the_paper_stand_for_attributes_of_the_game():
 )
 def test_the_dimensions_of_a_fit_are_explained(dim):
     assert dim in DIMS
-    assert dim in (Fit.__doc__ or "")
+    assert dim in (MessageFit.__doc__ or "")

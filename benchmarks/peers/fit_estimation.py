@@ -8,7 +8,7 @@ import sys
 import pandas as pd
 
 import estimation as est
-from estimation.fits.convergence import least_ess, worst_rhat
+from estimation.fits.checks import least_ess, worst_rhat
 
 if __name__ == "__main__":
     frame = pd.read_csv(sys.argv[1], dtype={"alternative": str})

@@ -82,7 +82,7 @@ def every_theory(folder: Path) -> None:
 def _shares(one: dict[str, Any]) -> dict[str, str]:
     """Return the share of the mixture's people who follow each of its two theories, with its interval."""
     trust = next(row for row in one["mixture"] if row["quantity"] == "trust-embedded")
-    typical, low, high = (trust[key] for key in ("typical", "low", "high"))
+    typical, low, high = (trust[key] for key in ("median", "low", "high"))
     return {
         "trust": f"{typical:.2f} ({low:.2f} to {high:.2f})",
         "level-k": f"{1 - typical:.2f} ({1 - high:.2f} to {1 - low:.2f})",
@@ -105,7 +105,7 @@ def _estimated(row: dict[str, Any]) -> dict[str, str]:
     people = "" if row["people_low"] is None else f"{row['people_low']:.3g} to {row['people_high']:.3g}"
     return {
         "quantity": row["quantity"],
-        "typical": f"{row['typical']:.3g}",
+        "typical": f"{row['median']:.3g}",
         "interval": f"{row['low']:.3g} to {row['high']:.3g}",
         "people": people,
         "unit": row["unit"],

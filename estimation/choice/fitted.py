@@ -15,11 +15,11 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from estimation.choice.models import ChoiceModel, from_spec
-from estimation.data.choices.stored import table_from_dataset, table_to_dataset
 from estimation.data.choices.table import ChoiceTable
+from estimation.data.stored import from_dataset, to_dataset
 from estimation.errors import FitError
 from estimation.fits.refitted import Refitted
-from estimation.fits.storage import write_whole
+from estimation.fits.storage import save
 
 FORMAT = 1
 LEVELS = (0.05, 0.5, 0.95)
@@ -92,9 +92,8 @@ class ChoiceFit:
             If the folder does not exist.
         """
         tree = self.tree.copy()
-        tree.attrs["manifest"] = json.dumps(self.manifest)
-        tree["choices"] = xr.DataTree(table_to_dataset(self.table))
-        return write_whole(tree, path)
+        tree["choices"] = xr.DataTree(to_dataset(self.table))
+        return save(tree, self.manifest, path)
 
     def product_weights(self, products: pd.DataFrame, **options: Any) -> NDArray[np.float64]:
         """Return exp(utility) of products relative to the outside option, (draw, person, product).
@@ -135,7 +134,7 @@ def read_choice_fit(path: str | Path) -> ChoiceFit:
             tree = opened.load()
         manifest = json.loads(tree.attrs.pop("manifest"))
         data = manifest["data"]
-        table = table_from_dataset(tree["choices"].dataset, data)
+        table = from_dataset(tree["choices"].dataset, data)
     except (OSError, KeyError, ValueError) as problem:
         raise FitError("The fit cannot be read:", [f"{path} is not a fit of choices: {problem}"]) from problem
     if table.fingerprint != data["fingerprint"]:

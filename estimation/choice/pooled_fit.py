@@ -23,7 +23,7 @@ from estimation.choice.sampler import Sampled, sample_top
 from estimation.choice.settings import Settings, manifest_of
 from estimation.choice.target import Pooled
 from estimation.data.choices.table import ChoiceTable
-from estimation.fits.convergence import is_short
+from estimation.fits.checks import is_short
 
 MOST = 50_000_000
 """Log likelihoods per person and draw that a fit may keep; larger tables keep none, and are not compared by person."""

@@ -26,7 +26,7 @@ from estimation.choice.pooled_fit import named
 from estimation.choice.sampler import sample_top
 from estimation.choice.settings import Settings
 from estimation.choice.target import prior_sd
-from estimation.fits.convergence import averaged, error_of_mean, is_short
+from estimation.fits.checks import averaged, error_of_mean, is_short
 from estimation.fits.refitted import Refitted
 
 DRAWS, CHAINS, THIN = 400, 2, 3

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from estimation.choice.fitted import FORMAT
-from estimation.data.choices.stored import data_spec
+from estimation.data.stored import data_spec
 from estimation.errors import FitError, raise_all
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from estimation.errors import FitError
 
 if TYPE_CHECKING:
     from estimation.data import Table
-    from estimation.inference.artifact import Fit
+    from estimation.inference.problem import MessageFit
     from estimation.theories import Theory
 
 SEED = 20110611
@@ -31,9 +31,9 @@ class NeededFit:
     table: Table
     path: Path
 
-    def found(self) -> Fit | None:
+    def found(self) -> MessageFit | None:
         """Return the fit if the file holds this very fit."""
-        from estimation.inference.artifact import load_fit
+        from estimation.inference.fit import load_fit
 
         try:
             fit = load_fit(self.path)
@@ -90,10 +90,10 @@ def side_by_side(jobs: list[NeededFit]) -> Iterator[dict[str, Future[None]]]:
         pool.shutdown(cancel_futures=True)
 
 
-def collect_fits(jobs: list[NeededFit], done: dict[str, Future[None]]) -> dict[str, Fit]:
+def collect_fits(jobs: list[NeededFit], done: dict[str, Future[None]]) -> dict[str, MessageFit]:
     """Return the fits of a comparison by name once they are there."""
     from estimation.commands.compare import busy
-    from estimation.inference.artifact import load_fit
+    from estimation.inference.fit import load_fit
 
     with busy(f"{jobs[0].table.label}: fitting {', '.join(job.name for job in jobs)}"):
         for job in jobs:

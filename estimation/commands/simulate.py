@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from estimation.data import Table
-    from estimation.inference.artifact import Fit
+    from estimation.inference.problem import MessageFit
     from estimation.theories import Theory
 
 NOWHERE = "The simulation cannot be written:"
@@ -82,10 +82,10 @@ def _target(out: Path) -> Path:
 
 
 def _from_fit(path: Path, seed: int, name: str) -> tuple[Table, pd.DataFrame]:
-    from estimation.inference.artifact import load_fit
+    from estimation.inference.fit import load_fit
     from estimation.inference.simulate import simulate as simulated
 
-    source: Fit = load_fit(path)
+    source: MessageFit = load_fit(path)
     return simulated(source, seed=seed, name=name)
 
 

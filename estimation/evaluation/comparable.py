@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from estimation.choice.fitted import ChoiceFit
 from estimation.errors import ComparisonError, raise_all
-from estimation.inference.artifact import Fit
+from estimation.fits.fit import Fit
+from estimation.inference.problem import MessageFit
 from estimation.names import CONDITION, SUBJECT
 
-AnyFit = Fit | ChoiceFit
+AnyFit = MessageFit | ChoiceFit
 BY_REFITS = ("condition", "period")
 UNITS = ("subject", "decision", *BY_REFITS)
 
@@ -52,6 +53,6 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
     raise_all(problems, ComparisonError, "The fits cannot be compared:")
 
 
-def _have_moved(fit: Fit) -> bool:
+def _have_moved(fit: MessageFit) -> bool:
     """Return whether somebody decided in several conditions."""
     return bool((fit.table.frame.groupby(SUBJECT.name)[CONDITION.name].nunique() > 1).any())

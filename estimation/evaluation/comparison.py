@@ -22,7 +22,7 @@ from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave
 from estimation.evaluation.random_effects import RandomEffects, random_effects
 from estimation.evaluation.scored import comparison_table, doubt_of, person_totals
 from estimation.evaluation.words import agreement, verdict, winner
-from estimation.inference.artifact import Fit
+from estimation.fits.fit import Fit
 from estimation.jobs.store import check_place, folder_within
 from estimation.jobs.workers import AnyExecutor, check_executor
 

@@ -10,10 +10,10 @@ import pandas as pd
 import xarray as xr
 
 from estimation.choice.fitted import ChoiceFit
-from estimation.fits.convergence import ESS_PER_CHAIN, RHAT, least_ess, worst_rhat
-from estimation.inference.artifact import Fit
+from estimation.fits.checks import ESS_PER_CHAIN, GOOD_K, RHAT, least_ess, worst_rhat
 from estimation.inference.importance import EFFECTIVE
-from estimation.inference.integration import GOOD_K, TOLERATED, relative_error
+from estimation.inference.integration import TOLERATED, relative_error
+from estimation.inference.problem import MessageFit
 
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
 INTEGRAL_ERROR = "integral error"
@@ -68,7 +68,7 @@ class Diagnosis:
         return f"<p>{self.verdict}</p>{self.table.to_html()}"
 
 
-def diagnose(fit: Fit | ChoiceFit) -> Diagnosis:
+def diagnose(fit: MessageFit | ChoiceFit) -> Diagnosis:
     """Check a fit's chains and integrals.
 
     Returns
@@ -112,7 +112,7 @@ def _of_sampler(stats: xr.Dataset) -> list[Row]:
     return rows
 
 
-def _is_weighted(fit: Fit | ChoiceFit) -> bool:
+def _is_weighted(fit: MessageFit | ChoiceFit) -> bool:
     """Return whether the draws are independent: then chains have nothing to say."""
     return "proposals" in fit.tree and "effective" in fit.tree["proposals"].dataset
 

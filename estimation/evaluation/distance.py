@@ -7,11 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.inference.artifact import Fit
+from estimation.inference.messages import drawn_populations
+from estimation.inference.problem import MessageFit
 from estimation.population.people import Block, option_probabilities
 
 
-def predictive_distance(one: Fit, other: Fit, draws: int = 400, situations: int = 20, seed: int = 0) -> float:
+def predictive_distance(
+    one: MessageFit, other: MessageFit, draws: int = 400, situations: int = 20, seed: int = 0
+) -> float:
     """Return the mean total-variation distance between two fits' predictions for a new person, from 0 to 1.
 
     Averaged over the situations that people met (at most `situations` for each role and condition), each prediction
@@ -28,15 +31,15 @@ def predictive_distance(one: Fit, other: Fit, draws: int = 400, situations: int 
 
 
 def _predictions(
-    fit: Fit, draws: int, situations: int, seed: int
+    fit: MessageFit, draws: int, situations: int, seed: int
 ) -> dict[tuple[str, str], tuple[Array, int]]:
     """Return (role, condition) → mean option probabilities (situation, option) and the number of decisions."""
     problem, rng = fit.problem, np.random.default_rng(seed)
     met: dict[tuple[str, str], list[tuple[int, Block]]] = {}
-    for position, person in enumerate(problem.crowd):
+    for position, person in enumerate(problem.crowd.people):
         for block in person.blocks:
             met.setdefault((block.role, block.condition), []).append((position, block))
-    populations = fit.populations(draws, rng)
+    populations = drawn_populations(fit, draws, rng)
     means = np.stack([population.mean for population in populations])
     drawn = [replace(p, mean=np.zeros(len(p.sd))).sample(1, rng) for p in populations]
     kinds, deviation = (np.concatenate(part) for part in zip(*drawn, strict=True))

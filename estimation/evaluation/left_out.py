@@ -20,11 +20,9 @@ from estimation.data.table import Table
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.diagnosis import diagnose
 from estimation.evaluation.loo import LeaveOneOut, effective_draws
-from estimation.fits.convergence import averaged, error_of_mean
-from estimation.inference.artifact import Fit
+from estimation.fits.checks import GOOD_K, averaged, error_of_mean
 from estimation.inference.fit import fit
-from estimation.inference.integration import GOOD_K
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.refit import integrated_anew
 from estimation.jobs.run import run_units
 from estimation.jobs.unit import Result, Unit, seed_of
@@ -97,7 +95,10 @@ class Fold:
         everything = _rows_of(self.table, np.ones(len(rows), dtype=bool), "all").of(
             _deciding(self.table, rows)
         )
-        problem, posterior = Problem(theory, everything, like=found.problem), found.tree["posterior"].dataset
+        problem, posterior = (
+            MessageProblem(theory, everything, like=found.problem),
+            found.tree["posterior"].dataset,
+        )
         whole, quality = integrated_anew(problem, posterior, [seed])
         before, quality_seen = _seen_likelihood(found, everything.subjects)
         scores, relative = averaged(whole - before, posterior.sizes["chain"])
@@ -110,7 +111,7 @@ class Fold:
         return {**by_person, "drawn": drawn, "ok": diagnose(found).comparable}
 
 
-def _seen_likelihood(found: Fit, subjects: list[str]) -> tuple[Array, Array]:
+def _seen_likelihood(found: MessageFit, subjects: list[str]) -> tuple[Array, Array]:
     """Return log p(what a refit has seen of people), (draw, person), and the errors of these integrals (person,).
 
     Of whom it has seen nothing both are zero.
@@ -141,7 +142,7 @@ def _deciding(table: Table, rows: Any) -> list[str]:
 
 
 def leave_groups_out(
-    fits: Mapping[str, Fit], unit: str, executor: AnyExecutor, store: str | Path | None, progress: bool
+    fits: Mapping[str, MessageFit], unit: str, executor: AnyExecutor, store: str | Path | None, progress: bool
 ) -> dict[str, LeaveOneOut]:
     """Score every theory on decisions that its refits have not seen; one person in one fold is one score.
 

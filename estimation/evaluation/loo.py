@@ -20,7 +20,7 @@ import xarray as xr
 
 from estimation.evaluation.comparable import AnyFit
 from estimation.evaluation.refits import refit_without
-from estimation.fits.convergence import error_of_mean
+from estimation.fits.checks import error_of_mean
 from estimation.fits.refitted import Refitted
 from estimation.jobs.workers import AnyExecutor
 

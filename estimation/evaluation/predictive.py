@@ -12,10 +12,11 @@ from estimation.choice.fitted import ChoiceFit
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.evaluation.choice_predictive import choice_facts
+from estimation.fits.fit import Fit
 from estimation.games.game import Game
 from estimation.games.grid import grid_index
-from estimation.inference.artifact import Fit
-from estimation.inference.problem import Problem
+from estimation.inference.messages import drawn_populations
+from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.simulate import play
 from estimation.names import ACTION, CONDITION, MESSAGE, RECEIVER, ROLE, SENDER, STATE, SUBJECT
 from estimation.theories.messages.theory import Theory
@@ -27,7 +28,7 @@ Statistic = Callable[[Situation], float]
 
 
 def predictive_check(
-    fit: Fit | ChoiceFit | Theory,
+    fit: MessageFit | ChoiceFit | Theory,
     table: Table | None = None,
     *,
     draws: int = 50,
@@ -155,24 +156,26 @@ def _person_link(frame: pd.DataFrame, table: Table) -> float:
     return float(both["sent"].corr(both["heard"]))
 
 
-def _problem(fit: Fit | Theory, table: Table | None) -> Problem:
+def _problem(fit: MessageFit | Theory, table: Table | None) -> MessageProblem:
     if isinstance(fit, Fit):
-        return fit.problem if table is None else fit.on(table)
+        return fit.problem if table is None else fit.problem.on(table)
     if table is None:
         raise FitError(
             "There is nothing to check:", ["a theory needs the table whose situations it is to play"]
         )
-    return Problem(fit, table)
+    return MessageProblem(fit, table)
 
 
-def _people(fit: Fit | Theory, problem: Problem, who: str, rng: np.random.Generator) -> tuple[Array, Array]:
+def _people(
+    fit: MessageFit | Theory, problem: MessageProblem, who: str, rng: np.random.Generator
+) -> tuple[Array, Array]:
     """Return kinds (person,) and parameters (person, dim) of one simulated crowd."""
     if isinstance(fit, Fit) and who == "known":
         group = fit.tree["people"].dataset.isel(sample=int(rng.integers(fit.tree["people"].sizes["sample"])))
         theirs = group.sel(subject=problem.table.subjects)
         return theirs["kind"].to_numpy(), theirs["theta"].to_numpy()
     if isinstance(fit, Fit):
-        return fit.populations(1, rng, problem)[0].sample(len(problem.crowd), rng)
+        return drawn_populations(fit, 1, rng, problem)[0].sample(len(problem.crowd), rng)
     return problem.structure.prior.sample(rng).sample(len(problem.crowd), rng)
 
 

@@ -14,6 +14,7 @@ import xarray as xr
 
 from estimation.evaluation.comparable import AnyFit
 from estimation.fits.refitted import Refitted
+from estimation.inference.fit import leave_out
 from estimation.jobs.run import run_units
 from estimation.jobs.store import folder_within
 from estimation.jobs.unit import Result, Unit
@@ -96,7 +97,7 @@ def _needed(tree: xr.DataTree) -> dict[str, xr.Dataset]:
 
 def _score_unit(unit: Unit) -> Result:
     subject = unit.inputs["subject"]
-    found: Refitted = unit.inputs["fit"].without([subject])
+    found = leave_out(unit.inputs["fit"], [subject])
     return {"score": found.scores[subject], "error": found.errors[subject], "ok": found.is_sound}
 
 

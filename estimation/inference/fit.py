@@ -1,100 +1,133 @@
-"""Fit a theory to a table: nodes, chains, checks, and one object that holds them."""
+"""The door to every fit: a model and a table become one, fits are read back, and people are left out of them."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import xarray as xr
-from threadpoolctl import threadpool_limits
 
+from estimation.choice.models import ChoiceModel
+from estimation.data.choices.table import ChoiceTable
+from estimation.data.stored import AnyTable, from_dataset
 from estimation.data.table import Table
-from estimation.inference.accuracy import estimate_errors, named_draws
-from estimation.inference.artifact import Fit
-from estimation.inference.checkpoint import Checkpoint
-from estimation.inference.integration import log_likelihoods
-from estimation.inference.manifest import job, manifest_of
-from estimation.inference.problem import Problem
-from estimation.inference.routes import ROUTES, Sampled
-from estimation.inference.sampling import flat_nodes
-from estimation.inference.settings import Settings
-from estimation.inference.who import people_draws
-from estimation.progress import progress_bars
+from estimation.errors import FitError, raise_all
+from estimation.fits.fit import Fit
+from estimation.fits.manifest import FORMAT, Settings
+from estimation.fits.refitted import Refitted
+from estimation.fits.storage import read
+from estimation.inference.problem import MessageProblem
+from estimation.theories import from_spec
 from estimation.theories.messages.theory import Theory
 
 
 def fit(
-    theory: Theory,
-    table: Table,
+    model: Theory | ChoiceModel,
+    table: AnyTable,
     *,
     seed: int = 0,
-    method: str = "integrated",
     draws: int = 500,
-    tune: int = 300,
     chains: int = 4,
-    target_accept: float = 0.9,
+    tune: int | None = None,
+    method: str | None = None,
+    target_accept: float | None = None,
     cores: int | None = None,
-    accuracy: float = 1.0,
-    samples: int = 200,
+    accuracy: float | None = None,
+    samples: int | None = None,
     progress: bool = True,
     path: str | Path | None = None,
-) -> Fit:
-    """Fit a theory to a table of decisions.
+) -> Fit[Any]:
+    """Fit a theory to a table of decisions, or a model of choice to a table of choices.
 
     Parameters
     ----------
-    theory
-        For example ``TrustEmbedded()`` or ``LevelK()``.
-    table
-        The decisions; whatever roles it holds are fitted together.
-    seed, method, draws, tune, chains, target_accept, cores, accuracy, samples
-        See `Settings`.
+    model, table
+        A theory such as ``TrustEmbedded()`` with a `Table`; a model of choice such as ``MultinomialLogit(["price"])``
+        with a `ChoiceTable`.
+    seed, draws, chains
+        Root of all randomness, draws kept of each chain, and chains.
+    tune, method, target_accept, cores, accuracy, samples
+        For theories of messages, see `estimation.fits.manifest.Settings`, which holds what is taken if they are left
+        out. Other models know none of these.
     progress
         Whether to show progress on standard error.
     path
-        File to save the fit to. An interrupted fit that is started again with the same path goes on where it stopped.
+        File to save the fit to. A fit of a theory that was interrupted and is started again with the same path goes on
+        where it stopped.
 
     Raises
     ------
     FitError
-        If a setting makes no sense or the path belongs to another fit.
-    TheoryError
-        If the theory cannot be fitted in this way.
+        If a setting makes no sense, model and table do not belong together, or the path belongs to another fit.
+    TheoryError, ChoiceError
+        If the model cannot be fitted to this table in this way.
     """
-    available = {} if cores is None else {"cores": cores}
-    settings = Settings(
-        seed, method, draws, tune, chains, target_accept, accuracy=accuracy, samples=samples, **available
-    )
-    problem, started = Problem(theory, table), time.perf_counter()
-    problem.check()
-    checkpoint = Checkpoint.beside(path, job(problem, settings))
-    # products of matrices are small here: threads of the library would wait for each other
-    with progress_bars(progress) as track, threadpool_limits(1, "blas"):
-        sampled = ROUTES[settings.method](problem, settings, checkpoint, track)
-        tree = _assemble(problem, settings, sampled)
-    manifest = manifest_of(problem, settings, sampled.posterior.sizes["draw"], time.perf_counter() - started)
-    result = Fit(theory, table, tree, manifest)
-    if path is not None:
-        result.save(path)
-        checkpoint.close()
-    return result
+    more = {"tune": tune, "method": method, "target_accept": target_accept, "cores": cores}
+    more |= {"accuracy": accuracy, "samples": samples}
+    given = {name: value for name, value in more.items() if value is not None}
+    if isinstance(model, ChoiceModel) and isinstance(table, ChoiceTable):
+        return model.fit_to(table, seed=seed, draws=draws, chains=chains, path=path, **given)
+    problem = problem_of(model, table)
+    unknown = sorted(set(given) - set(problem.settings))
+    advice = f"leave {', '.join(unknown)} out: {problem.label} knows only {', '.join(problem.settings)}"
+    raise_all([advice] if unknown else [], FitError, "The fit cannot be started:")
+    settings = Settings(seed, draws, chains, **given)  # type: ignore[arg-type]
+    from estimation.inference.messages import fit_messages  # noqa: PLC0415 - engines are slow to import
+
+    return fit_messages(problem, settings, path, progress)
 
 
-def _assemble(problem: Problem, settings: Settings, sampled: Sampled) -> xr.DataTree:
-    """Put draws, likelihoods, people and integration quality into one tree with the field's names."""
-    posterior, nodes = sampled.posterior, sampled.nodes
-    subjects, draws = problem.table.subjects, problem.structure.draws(posterior)
-    flats, named = flat_nodes(nodes), named_draws(posterior, problem)
-    rng = np.random.default_rng([settings.seed, 1])
-    groups = {
-        "/": xr.Dataset(),
-        "posterior": named,
-        "sample_stats": sampled.stats,
-        "log_likelihood": log_likelihoods(flats, draws, posterior, subjects),
-        "people": people_draws(flats, draws, subjects, rng, settings.samples),
-        "integration": sampled.quality.merge(estimate_errors(problem, flats, posterior, rng)),
-        **({} if sampled.proposals is None else {"proposals": sampled.proposals}),
-        **{f"nodes/{part}": flat.dataset() for part, flat in enumerate(flats)},
-    }
-    return xr.DataTree.from_dict(groups)
+def problem_of(model: Theory | ChoiceModel, table: AnyTable) -> MessageProblem:
+    """Return a model applied to a table.
+
+    Raises
+    ------
+    FitError
+        If they do not belong together.
+    """
+    if isinstance(model, Theory) and isinstance(table, Table):
+        return MessageProblem(model, table)
+    problem = f"a {type(model).__name__} says nothing about a {type(table).__name__}"
+    advice = "theories take a Table of decisions, models of choice a ChoiceTable of choices"
+    raise FitError("The fit cannot be started:", [f"{problem}; {advice}"])
+
+
+def load_fit(path: str | Path) -> Fit[Any]:
+    """Read a fit that was saved, of whichever family.
+
+    Raises
+    ------
+    FitError
+        If the file is missing, is not a fit, is of another format, or holds other data than it says.
+    """
+    tree, manifest = read(path)
+    if manifest.get("kind") == "choice":
+        from estimation.choice.fitted import read_choice_fit  # noqa: PLC0415
+
+        return read_choice_fit(path)
+    if manifest.get("format") != FORMAT:
+        problem = f"{path} has format {manifest.get('format')}, this version reads {FORMAT}; fit it again"
+        raise FitError("The fit cannot be read:", [problem])
+    data = manifest["data"]
+    table = from_dataset(tree["table"].dataset, data)
+    if table.fingerprint != data["fingerprint"]:
+        raise FitError("The fit cannot be read:", [f"{path} holds other data than its manifest says"])
+    groups = {node.path: node.to_dataset() for node in tree.subtree if node.path != "/table"}
+    kept = xr.DataTree.from_dict({"/": xr.Dataset(), **groups})
+    return Fit(problem_of(from_spec(manifest["model"]), table), kept, manifest)
+
+
+def leave_out(fit: Fit[Any], people: Sequence[str], **settings: int) -> Refitted:
+    """Return log p(person | everybody but these people) of each of these people, nats, by a refit without them.
+
+    Parameters
+    ----------
+    settings
+        ``draws`` and ``tune`` of the refit, for theories of messages.
+    """
+    if not isinstance(fit, Fit):
+        return fit.without(people)
+    from estimation.inference.refit import Refitter  # noqa: PLC0415 - engines are slow to import
+
+    return Refitter(fit, **settings).without(people)

@@ -16,8 +16,7 @@ import xarray as xr
 from scipy import special
 
 from estimation.arrays import Array
-from estimation.fits.smoothing import smoothed
-from estimation.inference.integration import GOOD_K
+from estimation.fits.checks import GOOD_K, smoothed
 from estimation.population.batch import Batch
 from estimation.population.climb import climb
 from estimation.population.coordinates import Coordinates

@@ -1,25 +1,25 @@
-"""What the nodes say after sampling: are the integrals good, and what is each person's likelihood."""
+"""What the nodes say after sampling: likelihoods of people, how good their integrals are, and who is who."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from estimation.fits.manifest import Settings
+from estimation.inference.problem import MessageProblem
+from estimation.inference.sampling import flat_nodes
 from estimation.population.ensemble import Ensemble
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import likelihoods_of_people
 from estimation.population.normal import Population
 from estimation.population.structure import PopulationDraws
 
-GOOD_K = (
-    0.7  # above it the variance of importance sampling is not under control (Vehtari et al. 2024, JMLR 25:72)
-)
-
-
-TOLERATED = 0.3  # posterior standard deviations that integrals may move an estimate: beyond, intervals are visibly off
-TOLERATED_IN_ALL = (
-    0.45  # of `any_error`: draws look likelier than the truth by its square, nats, of the two usual
-)
+TOLERATED = 0.3
+"""Posterior standard deviations that integrals may move an estimate: beyond, intervals are visibly off."""
+TOLERATED_IN_ALL = 0.45
+"""Of `any_error`: draws look likelier than the truth by its square, nats, of the two usual."""
 
 
 def relative_error(quality: xr.Dataset, posterior: xr.Dataset) -> float:
@@ -99,3 +99,34 @@ def log_likelihoods(
     shape = (posterior.sizes["chain"], posterior.sizes["draw"], len(subjects))
     coords = {"chain": posterior["chain"], "draw": posterior["draw"], "subject": subjects}
     return xr.Dataset({"people": (("chain", "draw", "subject"), found.reshape(shape))}, coords=coords)
+
+
+def integral_error(
+    problem: MessageProblem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset
+) -> float:
+    """Return how far integrals may have moved any function of the population, posterior standard deviations."""
+    rng = np.random.default_rng([settings.seed, 1])
+    return float(estimate_errors(problem, flat_nodes(nodes), posterior, rng)["any_error"])
+
+
+def estimate_errors(problem: MessageProblem, flats: Any, posterior: xr.Dataset, rng: Any) -> xr.Dataset:
+    """Return how far integrals may have moved estimates, from some of the draws: that is all a covariance needs."""
+    some = posterior.isel(draw=slice(None, None, max(1, posterior.sizes["draw"] // 100)))
+    draws, subjects = problem.structure.draws(some), problem.table.subjects
+    return population_error(flats, draws, named_draws(some, problem), subjects, rng)
+
+
+def named_draws(posterior: xr.Dataset, problem: MessageProblem) -> xr.Dataset:
+    """Return the population's draws with parameters, kinds, coefficients and correlations by name."""
+    names = [effect.name for effect in problem.parameters]
+    dims = {
+        "mean": ("parameter", names),
+        "sd": ("parameter", names),
+        "share": ("kind", list(problem.theory.types)),
+        "coefficient": ("covariate", list(problem.design.covariates.names)),
+        "correlation": ("pair", problem.structure.pairs),
+    }
+    found = {name: dim for name, dim in dims.items() if name in posterior}
+    data = {name: (("chain", "draw", dim), posterior[name].to_numpy()) for name, (dim, _) in found.items()}
+    coords: dict[str, Any] = {"chain": posterior["chain"], "draw": posterior["draw"]}
+    return xr.Dataset(data, coords=coords | dict(found.values()))

@@ -12,8 +12,8 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
-from estimation.inference.artifact import Fit
-from estimation.inference.problem import Problem
+from estimation.inference.messages import drawn_populations
+from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.names import SENDER, SUBJECT
 from estimation.population.people import Block, option_probabilities, values_at
 
@@ -22,7 +22,7 @@ CHOICE, FOLLOW = "choice", "follow"
 
 
 def predict(
-    fit: Fit,
+    fit: MessageFit,
     scenario: Table | None = None,
     *,
     what: str = CHOICE,
@@ -66,7 +66,7 @@ def predict(
 
 
 def effect(
-    fit: Fit,
+    fit: MessageFit,
     scenario: Table,
     baseline: Table,
     *,
@@ -118,17 +118,23 @@ def _summary(values: Array) -> dict[str, Array]:
 
 
 def _expected(
-    fit: Fit, scenario: Table | None, what: str, by: str | Sequence[str], people: str, draws: int, seed: int
+    fit: MessageFit,
+    scenario: Table | None,
+    what: str,
+    by: str | Sequence[str],
+    people: str,
+    draws: int,
+    seed: int,
 ) -> tuple[pd.DataFrame, Array]:
     """Return the groups of decisions, and the expectation in each for every draw, (draw, group)."""
-    problem = fit.problem if scenario is None else fit.on(scenario)
+    problem = fit.problem if scenario is None else fit.problem.on(scenario)
     frame = problem.table.frame.reset_index(drop=True)
     columns = [] if by == _EVERYTHING else [by] if isinstance(by, str) else list(by)
     _check(fit, problem, what, columns, people)
     rng = np.random.default_rng([seed, 3])
     kinds, theta = (_known if people == "known" else _new)(fit, problem, draws, rng)
     values = np.full((len(kinds), len(frame)), np.nan)
-    for position, person in enumerate(problem.crowd):
+    for position, person in enumerate(problem.crowd.people):
         for block in person.blocks:
             values[:, block.rows] = _of_block(
                 fit, problem, what, kinds[:, position], theta[:, position], block
@@ -144,7 +150,9 @@ def _expected(
     return groups.reset_index(drop=True), means
 
 
-def _of_block(fit: Fit, problem: Problem, what: str, kinds: Any, theta: Array, block: Block) -> Array:
+def _of_block(
+    fit: MessageFit, problem: MessageProblem, what: str, kinds: Any, theta: Array, block: Block
+) -> Array:
     """Return the expectation for one person's decisions, (draw, decision)."""
     if what not in (CHOICE, FOLLOW):
         return values_at(fit.theory, problem.parameters, what, kinds, theta, block)
@@ -161,7 +169,9 @@ def _literal(block: Block) -> Any:
     return block.game.receiver_payoff(block.options, block.given[:, None]).argmax(axis=1)
 
 
-def _known(fit: Fit, problem: Problem, draws: int, rng: np.random.Generator) -> tuple[Any, Array]:
+def _known(
+    fit: MessageFit, problem: MessageProblem, draws: int, rng: np.random.Generator
+) -> tuple[Any, Array]:
     """Return kinds (draw, person) and effects (draw, person, dim) of people of the fit, moved to other covariates."""
     group = fit.tree["people"].dataset.sel(subject=problem.table.subjects)
     chosen = rng.choice(group.sizes["sample"], size=draws, replace=draws > group.sizes["sample"])
@@ -176,15 +186,15 @@ def _known(fit: Fit, problem: Problem, draws: int, rng: np.random.Generator) -> 
     return kinds, moved
 
 
-def _new(fit: Fit, problem: Problem, draws: int, rng: np.random.Generator) -> tuple[Any, Array]:
+def _new(fit: MessageFit, problem: MessageProblem, draws: int, rng: np.random.Generator) -> tuple[Any, Array]:
     """Return kinds (draw, person) and effects (draw, person, dim) of new people."""
-    populations = fit.populations(draws, rng, problem)
+    populations = drawn_populations(fit, draws, rng, problem)
     drawn = [population.sample(len(problem.crowd), rng) for population in populations]
     kinds, theta = zip(*drawn, strict=True)
     return np.stack(kinds), np.stack(theta)
 
 
-def _check(fit: Fit, problem: Problem, what: str, columns: list[str], people: str) -> None:
+def _check(fit: MessageFit, problem: MessageProblem, what: str, columns: list[str], people: str) -> None:
     names = [p.name for p in fit.theory.parameters(fit.problem.games, fit.problem.roles)]
     problems = []
     if what not in (CHOICE, FOLLOW, *names):

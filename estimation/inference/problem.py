@@ -1,22 +1,26 @@
-"""What is to be fitted: a theory, the people of a table, and the parameters that follow from the two."""
+"""What is to be fitted, and how: a theory, the people of a table, and the parameters that follow from the two."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
-from estimation.arrays import Array
+from estimation.arrays import Mask
 from estimation.data.table import Table
 from estimation.errors import TheoryError, raise_all
+from estimation.fits.fit import MESSAGES, Fit, Problem
 from estimation.games.game import Game
+from estimation.inference.posterior import natural_draws, people_table, summarised
 from estimation.names import ROLES
 from estimation.population.ensemble import Team
 from estimation.population.formulas import Design, design
-from estimation.population.people import Person, log_likelihood, people
+from estimation.population.people import Crowd, people
 from estimation.population.structure import Structure
 from estimation.theories.messages.theory import Theory
 from estimation.theories.parameter import Parameter
@@ -27,8 +31,12 @@ FINEST = 8  # times more nodes per person, at most, for fewer people
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
-    """A theory applied to a table.
+class MessageProblem(Problem):
+    """A theory of messages applied to a table, people integrated out.
+
+    The posterior's variables are the population's ``mean`` and ``sd`` (chain, draw, parameter), transformed scale,
+    ``share`` (chain, draw, kind), and where the theory has them ``coefficient`` (chain, draw, covariate) and
+    ``correlation`` (chain, draw, pair). Those of people are ``theta`` (sample, subject, parameter) and ``kind``.
 
     Parameters
     ----------
@@ -37,14 +45,29 @@ class Problem:
         centres and slopes. What was fitted to one table is so applied to another.
     """
 
-    theory: Theory
+    model: Theory
     table: Table
-    like: Problem | None = None
+    like: MessageProblem | None = None
+
+    family: ClassVar[str] = MESSAGES
+    settings: ClassVar[tuple[str, ...]] = (
+        *("seed", "method", "draws", "tune", "chains", "target_accept", "cores", "accuracy", "samples"),
+    )
+
+    @property
+    def theory(self) -> Theory:
+        """The model."""
+        return self.model
+
+    def on(self, table: Table) -> MessageProblem:
+        """Return the theory applied to another table, formulas read as they are for this one."""
+        return self if table is self.table else MessageProblem(self.theory, table, like=self)
 
     @cached_property
-    def crowd(self) -> list[Person]:
-        """The people, in the order of `table.subjects`."""
-        return people(self.table, self.design.slopes, self.theory.learns)
+    def crowd(self) -> Crowd:
+        """The people, in the order of `table.subjects`, and their likelihoods."""
+        found = people(self.table, self.design.slopes, self.theory.learns)
+        return Crowd(self.theory, found, self.parameters)
 
     @cached_property
     def roles(self) -> tuple[str, ...]:
@@ -98,6 +121,36 @@ class Problem:
         """How many kinds of people the theory knows."""
         return len(self.theory.types)
 
+    @cached_property
+    def distinct_kinds(self) -> dict[str, list[int]]:
+        """Kinds of people that the data can tell apart: name → positions in `Theory.types`."""
+        groups = self.theory.observationally_equivalent(self.games, self.roles)
+        return {" or ".join(self.theory.types[kind] for kind in group): list(group) for group in groups}
+
+    def draws(self, posterior: xr.Dataset) -> pd.DataFrame:
+        """Return draws of the population, see `natural_draws`."""
+        return natural_draws(self.parameters, posterior, self.distinct_kinds)
+
+    def summary(self, posterior: xr.Dataset) -> pd.DataFrame:
+        """Return one row per population quantity: typical value (natural scale), its interval, and people's spread.
+
+        ``median``, ``low`` and ``high`` are those of the population median; ``people_low`` and ``people_high`` hold the
+        middle 90 % of people at the posterior median of the population. With formulas, typical values are those at
+        average columns. Kinds of people who behave alike in these games share a row.
+        """
+        return summarised(self.parameters, posterior, self.draws(posterior))
+
+    def people(self, tree: xr.DataTree) -> pd.DataFrame:
+        """Return one row per person, see `people_table`."""
+        matters = {p.name: self.matters(tree, p.name) for p in self.parameters}
+        return people_table(self.parameters, tree["people"].dataset, self.distinct_kinds, matters)
+
+    def matters(self, tree: xr.DataTree, parameter: str) -> Mask:
+        """Return in which draws of a person (sample, subject) a parameter matters to the kind that the person is."""
+        dim = [p.name for p in self.parameters].index(parameter)
+        kinds = [kind for part in self.structure.parts if dim in part.dims for kind in part.kinds]
+        return np.isin(tree["people"].dataset["kind"].to_numpy(), kinds)
+
     def check(self) -> None:
         """Say what cannot be fitted before anything is computed.
 
@@ -107,24 +160,16 @@ class Problem:
             If formulas do not suit the table; or if people learn, by the theory, and nothing ever came out.
         """
         seen = [
-            block.history for person in self.crowd for block in person.blocks if block.history is not None
+            block.history
+            for person in self.crowd.people
+            for block in person.blocks
+            if block.history is not None
         ]
         if self.theory.learns and not any(len(history.message) for history in seen):
             advice = "people learn only from messages whose truth came out; fill the column 'outcome', or 'state' in "
             raise TheoryError(
                 f"{self.theory.name} says nothing about {self.table.label}:", [f"{advice}receivers' rows"]
             )
-
-    def evaluate(self, kind: int, person: int, nodes: Array, dims: tuple[int, ...] | None = None) -> Array:
-        """Return the log likelihood of a person at nodes (dim, node) → (node,).
-
-        Parameters
-        ----------
-        dims
-            Which of `parameters` the nodes hold: all if left out, else at least those that matter to the kind.
-        """
-        held = self.parameters if dims is None else tuple(self.parameters[dim] for dim in dims)
-        return log_likelihood(self.theory, kind, self.crowd[person], held, nodes)
 
     def builder(self, rng: np.random.Generator, cores: int, accuracy: float = 1.0) -> Team:
         """Return the builder of this problem's nodes.
@@ -134,8 +179,12 @@ class Problem:
         """
         least = max(1.0, min(FINEST, AMPLE / len(self.crowd)))
         fineness = max(1, round(accuracy * least))
-        return Team(self.evaluate, len(self.crowd), self.structure, rng, cores, fineness)
+        return Team(self.crowd, self.structure, rng, cores, fineness)
 
 
 def _believed(parameter: Parameter, prior: Mapping[str, Any]) -> Parameter:
     return replace(parameter, **prior)
+
+
+MessageFit = Fit[MessageProblem]
+"""A fit of a theory of messages, people integrated out."""

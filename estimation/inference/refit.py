@@ -14,14 +14,13 @@ import numpy as np
 import xarray as xr
 
 from estimation.arrays import Array
-from estimation.fits.convergence import averaged, error_of_mean, is_short
+from estimation.fits.checks import GOOD_K, averaged, error_of_mean, is_short
+from estimation.fits.manifest import Settings
 from estimation.fits.refitted import Refitted
-from estimation.inference.artifact import Fit
 from estimation.inference.importance import weighted_populations
-from estimation.inference.integration import GOOD_K, integration_quality
-from estimation.inference.problem import Problem
+from estimation.inference.integration import integration_quality
+from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.sampling import bound_population, flat_nodes, sample
-from estimation.inference.settings import Settings
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import likelihoods_of_people
 
@@ -49,7 +48,7 @@ class Refitter:
         Of each refit and chain; tuning concerns chains only.
     """
 
-    fit: Fit
+    fit: MessageFit
     draws: int = 500
     tune: int = 300
 
@@ -58,7 +57,7 @@ class Refitter:
         everybody = self.fit.table.subjects
         counts = np.where(np.isin(everybody, subjects), 0.0, 1.0)
         refit = self._posterior(counts)
-        left = Problem(self.fit.theory, self.fit.table.of(list(subjects)), like=self.fit.problem)
+        left = self.fit.problem.on(self.fit.table.of(list(subjects)))
         likelihood, quality = integrated_anew(left, refit.posterior, self._seed(counts))
         scores, relative = averaged(likelihood, refit.posterior.sizes["chain"])
         drawn = [error_of_mean(relative[..., place], refit.independent) for place in range(len(subjects))]
@@ -84,7 +83,8 @@ class Refitter:
         By proposals around the mode, which is quick and checks itself; by two chains or more, where they fail.
         """
         rng = np.random.default_rng(self._seed(counts))
-        structure, guess = self.fit.problem.structure, self.fit.draws.middle
+        structure = self.fit.problem.structure
+        guess = structure.draws(self.fit.posterior).middle
         found = weighted_populations(self._nodes, structure, guess, rng, counts)
         if found.reliable:
             return _Refit(found.resampled(self._settings.chains, self.draws, rng), True, found.effective)
@@ -108,7 +108,9 @@ class Refitter:
         return tuple(FlatNodes.from_dataset(nodes[str(part)].dataset) for part in range(len(nodes)))
 
 
-def integrated_anew(problem: Problem, posterior: xr.Dataset, seed: list[int]) -> tuple[Array, xr.Dataset]:
+def integrated_anew(
+    problem: MessageProblem, posterior: xr.Dataset, seed: list[int]
+) -> tuple[Array, xr.Dataset]:
     """Return log p(person | population) of people under a posterior, (draw, person), and the quality of the integrals.
 
     Parameters

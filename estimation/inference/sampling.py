@@ -11,8 +11,7 @@ import numpy as np
 import nutpie
 import xarray as xr
 
-from estimation.inference.progress import chain_callback
-from estimation.inference.settings import Settings
+from estimation.fits.manifest import Settings
 from estimation.population.ensemble import Ensemble
 from estimation.population.flat import FlatNodes
 from estimation.population.model import integrated_model
@@ -58,8 +57,9 @@ def sample(
     settings: Settings,
     chains: range,
     update: Callable[[int], None] = lambda _: None,
+    done: int = 0,
 ) -> xr.DataTree:
-    """Return draws of some of a fit's chains.
+    """Return draws of some of a fit's chains; `update` is told how many draws are made, on top of those `done` before.
 
     Each batch of chains has a seed of its own, so that a resumed fit continues with the draws it would have had.
     """
@@ -73,7 +73,7 @@ def sample(
         seed=seed,
         save_warmup=False,
         progress_bar=False,
-        progress_callback=chain_callback(update),
+        progress_callback=lambda running: update(done + sum(chain.finished_draws for chain in running)),
         progress_rate=250,
         target_accept=settings.target_accept,
         # Means and spreads of a population are correlated; this learns in which directions, and matters most where

@@ -13,9 +13,10 @@ from estimation.arrays import Array
 from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.errors import TheoryError
+from estimation.fits.fit import Fit
 from estimation.games.game import Game
-from estimation.inference.artifact import Fit
-from estimation.inference.problem import Problem
+from estimation.inference.messages import drawn_populations
+from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.stated import stated_population
 from estimation.names import (
     ACTION,
@@ -91,7 +92,7 @@ def design(
 
 
 def simulate(
-    theory: Theory | Fit,
+    theory: Theory | MessageFit,
     table: Table | None = None,
     population: Mapping[str, tuple[float, float]] | None = None,
     *,
@@ -133,20 +134,20 @@ def simulate(
     """
     rng = np.random.default_rng(seed)
     if isinstance(theory, Fit):
-        problem = theory.problem if table is None else theory.on(table)
-        crowd_population = theory.populations(1, rng, problem)[0]
+        problem = theory.problem if table is None else theory.problem.on(table)
+        crowd_population = drawn_populations(theory, 1, rng, problem)[0]
     elif table is None:
         raise TheoryError(
             "There is nothing to simulate:", ["give a table of situations, for example from est.design"]
         )
     else:
-        problem = Problem(theory, table)
+        problem = MessageProblem(theory, table)
         crowd_population = stated_population(problem, population or {}, shares, coefficients, correlations)
     return simulated(problem, crowd_population, rng, name)
 
 
 def simulated(
-    problem: Problem, population: Population, rng: np.random.Generator, name: str | None = None
+    problem: MessageProblem, population: Population, rng: np.random.Generator, name: str | None = None
 ) -> tuple[Table, pd.DataFrame]:
     """Return what people drawn from a population decide in the situations of a problem, and who they are."""
     kinds, theta = population.sample(len(problem.crowd), rng)
@@ -158,7 +159,7 @@ def simulated(
 
 
 def play(
-    problem: Problem, kinds: Array, theta: Array, rng: np.random.Generator, replies: bool = True
+    problem: MessageProblem, kinds: Array, theta: Array, rng: np.random.Generator, replies: bool = True
 ) -> pd.DataFrame:
     """Return the decisions of people with given kinds (person,) and parameters (person, dim), as a frame.
 
@@ -174,7 +175,7 @@ def play(
             histories = histories_of(frame, games) if learn else {}
             column, given = (MESSAGE, STATE) if role == SENDER else (ACTION, MESSAGE)
             chosen, seen = frame[column.name].to_numpy(float, copy=True), frame[given.name].to_numpy(float)
-            for position, person in enumerate(problem.crowd):
+            for position, person in enumerate(problem.crowd.people):
                 for block in (block.at(rows[block.rows]) for block in person.blocks if block.role == role):
                     now = block.after(histories[person.subject]) if learn and len(block.rows) else block
                     crowd = int(kinds[position]), theta[position]
@@ -189,7 +190,9 @@ def _turns(frame: pd.DataFrame) -> Iterator[Array]:
     return (period == now for now in np.unique(period))
 
 
-def _choices(problem: Problem, block: Block, kind: int, theta: Array, rng: np.random.Generator) -> Array:
+def _choices(
+    problem: MessageProblem, block: Block, kind: int, theta: Array, rng: np.random.Generator
+) -> Array:
     table = option_probabilities(problem.theory, problem.parameters, np.array([kind]), theta[None, :], block)
     chosen = np.argmax(np.log(table[0]) + rng.gumbel(size=table[0].shape), axis=-1)
     return np.asarray(block.options[chosen])
@@ -211,7 +214,7 @@ def _heard(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _truth(problem: Problem, kinds: Array, theta: Array) -> pd.DataFrame:
+def _truth(problem: MessageProblem, kinds: Array, theta: Array) -> pd.DataFrame:
     columns: dict[str, Any] = {
         SUBJECT.name: problem.table.subjects,
         "kind": [problem.theory.types[k] for k in kinds],

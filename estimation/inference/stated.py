@@ -9,12 +9,12 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.errors import TheoryError, raise_all
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 from estimation.population.normal import Population
 
 
 def stated_population(
-    problem: Problem,
+    problem: MessageProblem,
     population: Mapping[str, tuple[float, float]],
     shares: Mapping[str, float] | None,
     coefficients: Mapping[str, float] | None,
@@ -33,7 +33,7 @@ def stated_population(
 
 
 def stated_numbers(
-    problem: Problem,
+    problem: MessageProblem,
     population: Mapping[str, tuple[float, float]],
     shares: Mapping[str, float] | None = None,
     coefficients: Mapping[str, float] | None = None,
@@ -64,7 +64,7 @@ def stated_numbers(
 
 
 def _names_amiss(
-    problem: Problem,
+    problem: MessageProblem,
     population: Mapping[str, tuple[float, float]],
     shares: Mapping[str, float],
     coefficients: Mapping[str, float],
@@ -87,7 +87,7 @@ def _names_amiss(
     return problems
 
 
-def _correlation(problem: Problem, correlations: Mapping[str, float]) -> Array | None:
+def _correlation(problem: MessageProblem, correlations: Mapping[str, float]) -> Array | None:
     if not problem.structure.pairs:
         return None
     result = np.eye(len(problem.parameters))

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from estimation.errors import EstimationError, StudyError, raise_all
+from estimation.fits.manifest import code_version
 from estimation.jobs.store import Store
 from estimation.jobs.unit import Result, Unit, Work, plain
 from estimation.jobs.workers import AnyExecutor, Workers, is_lost, keep_memory, workers
 from estimation.progress import progress_bars
-from estimation.versions import code_version
 
 IN_VAIN = 3
 """Times that workers may die in a row before a unit is finished."""

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
-from estimation.arrays import Array
-from estimation.fits.smoothing import tail_shape
+from estimation.arrays import Array, Indices, Mask
+from estimation.fits.checks import effective_size, tail_shape
 from estimation.population.normal import Population, Prior
-from estimation.population.proposal import INFLATED, NARROW, Proposal, effective_size
+from estimation.population.proposal import INFLATED, NARROW, Proposal
 
 DOUBT = 0.3  # of what nodes are worth: under one wide population, should those to come be others
 UNFORESEEN = 0.1  # of the nodes that the sampler sees, for populations that were not foreseen
 KEPT = 640  # nodes of each person that the sampler sees, at fineness 1
-
-Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,19 +168,9 @@ def likelier(batches: tuple[Batch, ...], prior: Prior, population: Population, s
     return population
 
 
-def parted(
-    chosen: Callable[[Batch], Any], batches: tuple[Batch, ...]
-) -> tuple[tuple[Batch, ...], tuple[Batch, ...]]:
-    """Return batches of the people whom `chosen` picks (it returns a mask over them), and batches of the others."""
-    masks = [chosen(batch) for batch in batches]
-    picked = (batch.only(mask) for batch, mask in zip(batches, masks, strict=True) if mask.any())
-    others = (batch.only(~mask) for batch, mask in zip(batches, masks, strict=True) if not mask.all())
+def parted(masks: Iterable[Mask], batches: tuple[Batch, ...]) -> tuple[tuple[Batch, ...], tuple[Batch, ...]]:
+    """Return batches of the people whom masks pick, one for each batch, and batches of the others."""
+    pairs = list(zip(batches, masks, strict=True))
+    picked = (batch.only(mask) for batch, mask in pairs if mask.any())
+    others = (batch.only(~mask) for batch, mask in pairs if not mask.all())
     return tuple(picked), tuple(others)
-
-
-def renewed(
-    chosen: Callable[[Batch], Any], renew: Callable[[Batch], Batch], batches: tuple[Batch, ...]
-) -> tuple[Batch, ...]:
-    """Return batches in which the nodes of the people whom `chosen` picks are renewed."""
-    picked, others = parted(chosen, batches)
-    return (*others, *map(renew, picked))

@@ -9,24 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy import special
 
 from estimation.arrays import Array
-from estimation.fits.smoothing import tail_shape
+from estimation.fits.checks import effective_size, tail_shape
 from estimation.population.batch import KEPT, Nodes
 from estimation.population.nodes import Builder
 from estimation.population.normal import Population
-from estimation.population.proposal import effective_size
+from estimation.population.people import Crowd
 from estimation.population.structure import Part, PopulationDraws, Structure
+from estimation.progress import Advance, nothing
 
 RELEVANT = 1e-3  # probability of a part below which a person's nodes in it are good enough as they are
 MET = 32  # populations of a posterior for which nodes are kept
 STEPS = 40  # of Monte Carlo EM over all parts together: who belongs where has to settle
-
-Evaluate = Callable[[int, int, Array, tuple[int, ...]], Array]
-"""(kind, person, nodes (dim, node), which dimensions they are) → log likelihood (node,)"""
 
 Redraw = Callable[[Builder, Nodes, Population], Nodes]
 
@@ -100,10 +99,8 @@ class Team:
 
     Parameters
     ----------
-    evaluate
-        The likelihood.
-    people
-        How many there are.
+    crowd
+        The people and their likelihoods.
     structure
         The population: effects, kinds, parts and priors.
     rng, cores, fineness, also, advance
@@ -112,15 +109,14 @@ class Team:
         As in `Nodes`.
     """
 
-    evaluate: Evaluate
-    people: int
+    crowd: Crowd
     structure: Structure
     rng: np.random.Generator
     cores: int = 2
     fineness: int = 1
     also: tuple[Population, ...] = ()
     serving: tuple[Population, ...] = ()
-    advance: Callable[[], None] = lambda: None
+    advance: Advance = nothing
 
     def meeting(self, draws: PopulationDraws) -> Team:
         """Return the builder of nodes that will meet the populations of a posterior."""
@@ -132,7 +128,7 @@ class Team:
         if len(parts) == 1:
             whole = self._builder(parts[0]).build()
             return Ensemble(parts, (whole,), whole.population)
-        nobody = np.zeros(self.people, dtype=bool)
+        nobody = np.zeros(len(self.crowd), dtype=bool)
         # who belongs where is not known yet, so nobody's nodes are refined before all parts are there
         nodes = tuple(replace(self._builder(part), concerned=nobody).build() for part in parts)
         ensemble = Ensemble(parts, nodes, self._first_guess(nodes))
@@ -159,22 +155,18 @@ class Team:
         return Ensemble(ensemble.parts, tuple(redrawn), population).serving(self.serving)
 
     def _builder(self, part: Part) -> Builder:
-        def evaluate(kind: int, person: int, nodes: Array) -> Array:
-            return self.evaluate(part.kinds[kind], person, nodes, part.dims)
-
         prior = self.structure.prior.part(part.dims, part.kinds)
-        met = {
+        met: dict[str, Any] = {
             name: tuple(population.part(part.dims, part.kinds) for population in populations)
             for name, populations in (("also", self.also), ("serving", self.serving))
         }
-        return Builder(
-            evaluate, self.people, prior, self.rng, self.cores, self.fineness, advance=self.advance, **met
-        )
+        size = (self.rng, self.cores, self.fineness)
+        return Builder(self.crowd, part, prior, *size, advance=self.advance, **met)
 
     def _first_guess(self, nodes: tuple[Nodes, ...]) -> Population:
         """Return a population made of what each part would be by itself, with even shares."""
         vague, alone = self.structure.prior.vague(), [part_nodes.population for part_nodes in nodes]
-        mean = np.tile(vague.mean, (self.people, 1))
+        mean = np.tile(vague.mean, (len(self.crowd), 1))
         sd = vague.sd.copy()
         for part, population in zip(self.structure.parts, alone, strict=True):
             mean[:, part.dims], sd[list(part.dims)] = population.mean, population.sd
@@ -184,7 +176,7 @@ class Team:
     def _settled(self, ensemble: Ensemble) -> Population:
         """Return the population after Monte Carlo EM over all parts, in which people find the part they belong to."""
         population, prior = ensemble.population, self.structure.prior
-        shape = (self.people, len(population.sd))
+        shape = (len(self.crowd), len(population.sd))
         for _ in range(STEPS):
             weight, first, second, share = (
                 np.zeros(shape),

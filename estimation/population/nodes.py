@@ -15,18 +15,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from estimation.arrays import Array
-from estimation.population.batch import KEPT, Batch, Indices, Nodes, likelier, parted, renewed
+from estimation.arrays import Array, Indices, Mask
+from estimation.population.batch import KEPT, Batch, Nodes, likelier, parted
 from estimation.population.climb import climb
 from estimation.population.normal import Population, Prior
+from estimation.population.people import Crowd
 from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, resampled
+from estimation.population.structure import Part
 from estimation.population.walk import walk
+from estimation.progress import Advance, nothing
 
 SCATTERED = 64  # points among which a climb starts
 FIRST = (160, 5)  # nodes per person and kind around the first peak, and steps climbed before they are drawn
@@ -44,9 +47,6 @@ STEADY_K = 0.6  # Pareto k wanted of each person: .7 is the limit, and the sampl
 BUILDING = 5 + 2 * FIRST[1] + len(ROUNDS) + 2 * FARTHEST[1]  # evaluations of a person, about
 POLISHING = 2  # the same
 
-Evaluate = Callable[[int, int, Array], Array]
-"""(kind, person, nodes (dim, node)) → log likelihood (node,)"""
-
 
 @dataclass(frozen=True, eq=False)
 class Builder:
@@ -54,10 +54,10 @@ class Builder:
 
     Parameters
     ----------
-    evaluate
-        The likelihood.
-    people
-        How many there are.
+    crowd
+        The people and their likelihoods.
+    part
+        The kinds of people, and the dimensions that matter to them.
     prior
         The prior of the population: its vague centre is where the search starts.
     fineness
@@ -70,8 +70,8 @@ class Builder:
         Randomness, threads, and a function called after each evaluation of a person.
     """
 
-    evaluate: Evaluate
-    people: int
+    crowd: Crowd
+    part: Part
     prior: Prior
     rng: np.random.Generator
     cores: int = 2
@@ -79,12 +79,12 @@ class Builder:
     concerned: Any = None
     also: tuple[Population, ...] = ()
     serving: tuple[Population, ...] = ()
-    advance: Callable[[], None] = field(default=lambda: None)
+    advance: Advance = nothing
 
     def build(self) -> Nodes:
         """Return nodes from scratch."""
         vague = self.prior.vague()
-        everyone = Batch.empty(np.arange(self.people), self.prior.kinds, len(vague.sd))
+        everyone = Batch.empty(np.arange(len(self.crowd)), self.prior.kinds, len(vague.sd))
         nodes = self._updated((self._climbed(everyone, vague, *FIRST),), vague)
         for components, count in ROUNDS:
             batch = self._followed(nodes.batches[0], nodes.population, components, count)
@@ -98,11 +98,8 @@ class Builder:
         posterior looks fine, so sums over nodes that passed a check are too small. The next ones are independent of it.
         """
         count = round(CHECKED * self._count(population))
-
-        def first(batch: Batch) -> Batch:
-            return self._fresh(batch, population, COMPONENTS, count)
-
-        checked = Nodes(renewed(self._concerned, first, nodes.batches), population, nodes.kept)
+        first = partial(self._fresh, population=population, components=COMPONENTS, count=count)
+        checked = Nodes(self._renewed(self._concerned, first, nodes.batches), population, nodes.kept)
         return self.redraw(self.recentre(checked, population), population)
 
     def redraw(self, nodes: Nodes, population: Population) -> Nodes:
@@ -113,8 +110,8 @@ class Builder:
             count = max(last.count, self._count(population))
             return self._fresh(batch, population, last.share.shape[-1], count)
 
-        redrawn = Nodes(renewed(self._concerned, again, nodes.batches), population, KEPT * self.fineness)
-        return self.recentre(redrawn, population)
+        redrawn = self._renewed(self._concerned, again, nodes.batches)
+        return self.recentre(Nodes(redrawn, population, KEPT * self.fineness), population)
 
     def _count(self, population: Population) -> int:
         return PER_DIMENSION * len(population.sd) * self.fineness
@@ -127,7 +124,7 @@ class Builder:
         settled: tuple[Batch, ...] = ()
         batches = nodes.batches
         for step, (components, count) in enumerate(LADDER):
-            uneven, even = parted(partial(self._uneven, population=population), batches)
+            uneven, even = parted([self._uneven(batch, population) for batch in batches], batches)
             settled += even
             visited = [self._walk(batch, population) if step else None for batch in uneven]
             size = (components, count * self.fineness)
@@ -142,18 +139,16 @@ class Builder:
         from the best of their own nodes and of everybody else's: people who behave alike have like peaks.
         """
         population = nodes.population
-        uneven = partial(self._uneven, population=population)
-
-        def extended(batch: Batch) -> Batch:
-            return self._followed(batch, population, *FARTHER)
-
+        components, count = FARTHER
+        extended = partial(self._followed, population=population, components=components, count=count)
         found = np.concatenate([self._found(batch, population) for batch in nodes.batches], axis=-1)
         climbed = []
         for batch in nodes.batches:
             elsewhere = np.broadcast_to(found[:, None], (len(found), len(batch.person), *found.shape[1:]))
             start = np.concatenate([batch.theta, elsewhere], axis=-1)
             climbed.append(self._climbed(batch, population, *FARTHEST, start))
-        return self._updated(renewed(uneven, extended, tuple(climbed)), population)
+        uneven = partial(self._uneven, population=population)
+        return self._updated(self._renewed(uneven, extended, tuple(climbed)), population)
 
     def _found(self, batch: Batch, population: Population) -> Array:
         """Return one node of each person, drawn by its weight, (kind, dim, person): where posteriors are."""
@@ -168,6 +163,13 @@ class Builder:
             unsure = concerned & ~uneven
             uneven[unsure] = batch.only(unsure).pareto_k(each) > STEADY_K
         return uneven
+
+    def _renewed(
+        self, chosen: Callable[[Batch], Mask], renew: Callable[[Batch], Batch], batches: tuple[Batch, ...]
+    ) -> tuple[Batch, ...]:
+        """Return batches in which the nodes of the people whom `chosen` picks are renewed."""
+        picked, others = parted([chosen(batch) for batch in batches], batches)
+        return (*others, *map(renew, picked))
 
     def _concerned(self, batch: Batch) -> Any:
         everybody = np.ones(len(batch.person), dtype=bool)
@@ -232,13 +234,15 @@ class Builder:
         value = np.empty((self.prior.kinds, len(person), theta.shape[-1]))
 
         def one(position: int) -> None:
-            for kind in range(self.prior.kinds):
-                value[kind, position] = self.evaluate(kind, int(person[position]), theta[kind, position])
+            for place, kind in enumerate(self.part.kinds):
+                nodes = theta[place, position]
+                value[place, position] = self.crowd.evaluate(
+                    kind, int(person[position]), nodes, self.part.dims
+                )
             self.advance()
 
         if self.cores == 1:
-            for position in range(len(person)):
-                one(position)
+            list(map(one, range(len(person))))
         else:
             with ThreadPoolExecutor(self.cores) as pool:
                 list(pool.map(one, range(len(person))))

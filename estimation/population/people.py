@@ -124,6 +124,35 @@ def people(table: Table, slopes: Mapping[str, Array] | None = None, remember: bo
     return [Person(subject, tuple(blocks)) for subject, blocks in found.items()]
 
 
+@dataclass(frozen=True, eq=False)
+class Crowd:
+    """People under a theory: the likelihood of each at many values of their parameters.
+
+    Attributes
+    ----------
+    effects
+        Everything that differs between people: parameters and slopes.
+    """
+
+    theory: Theory
+    people: list[Person]
+    effects: tuple[Parameter, ...]
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+    def evaluate(self, kind: int, person: int, nodes: Array, dims: tuple[int, ...] | None = None) -> Array:
+        """Return the log likelihood of a person at nodes (dim, node) → (node,), nats.
+
+        Parameters
+        ----------
+        dims
+            Which of `effects` the nodes hold: all if left out, else at least those that matter to the kind.
+        """
+        held = self.effects if dims is None else tuple(self.effects[dim] for dim in dims)
+        return log_likelihood(self.theory, kind, self.people[person], held, nodes)
+
+
 def log_likelihood(
     theory: Theory, kind: int, person: Person, parameters: tuple[Parameter, ...], nodes: Array
 ) -> Array:

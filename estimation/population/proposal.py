@@ -15,12 +15,12 @@ from scipy import special, stats
 from scipy.stats import qmc
 
 from estimation.arrays import Array
+from estimation.fits.checks import effective_size, tempered
 from estimation.population.normal import Population
 
 DEGREES = 5.0  # of the t's
-DEFENSIVE = (
-    0.2  # share of nodes drawn from the population: people with a flat or split likelihood are covered too
-)
+# Share of nodes drawn from the population: people with a flat or split likelihood are covered too.
+DEFENSIVE = 0.2
 INFLATED = 1.5  # the population's scale while adapting, since its own uncertainty must be covered too
 NARROW = 1.1  # the same, once the population is known
 WIDENED = 1.2  # the proposals' scale relative to what was fitted
@@ -101,7 +101,7 @@ def fitted(
     as much as a few nodes would, so that none collapses.
     """
     dims = theta.shape[-2]
-    weight = _tempered(log_weight, at_least=4.0 * (dims + 1))
+    weight = tempered(log_weight, at_least=4.0 * (dims + 1))
     effective = effective_size(weight)[..., None]
     kernel = _kernel(theta, weight, effective, population)
     chosen = _shared_out(weight, components, rng)
@@ -128,13 +128,8 @@ def fitted(
 
 def resampled(theta: Array, log_weight: Array, count: int, rng: np.random.Generator) -> Array:
     """Return nodes in proportion to their weights, flattened until enough of them count; (kind, person, dim, count)."""
-    chosen = _shared_out(_tempered(log_weight, at_least=4.0 * (theta.shape[-2] + 1)), count, rng)
+    chosen = _shared_out(tempered(log_weight, at_least=4.0 * (theta.shape[-2] + 1)), count, rng)
     return np.take_along_axis(theta, chosen[:, :, None], axis=-1)
-
-
-def effective_size(weight: Array) -> Array:
-    """Return 1 / sum of squares along the last axis, for weights that sum to one."""
-    return np.asarray(1 / (weight**2).sum(axis=-1))
 
 
 def _kernel(theta: Array, weight: Array, effective: Array, population: Population) -> Array:
@@ -167,19 +162,6 @@ def _quasi_random(
     normal = special.ndtri(np.clip(shifted, 1e-12, 1 - 1e-12))
     stretch = np.sqrt(DEGREES / stats.chi2.ppf((np.arange(count) + 0.5) / count, DEGREES))
     return normal, rng.permuted(np.broadcast_to(stretch, (*size, 1, count)), axis=-1)
-
-
-def _tempered(log_weight: Array, at_least: float) -> Array:
-    """Return weights that sum to one along the last axis, flattened until they are worth `at_least` nodes each."""
-    finite = np.where(np.isfinite(log_weight), log_weight, -1e10)
-    finite = finite - finite.max(axis=-1, keepdims=True)
-    low, high = np.zeros((*finite.shape[:-1], 1)), np.ones((*finite.shape[:-1], 1))
-    for _ in range(25):
-        middle = (low + high) / 2
-        good = effective_size(special.softmax(middle * finite, axis=-1))[..., None] >= at_least
-        low, high = np.where(good, middle, low), np.where(good, high, middle)
-    full = special.softmax(finite, axis=-1)
-    return np.where(effective_size(full)[..., None] >= at_least, full, special.softmax(low * finite, axis=-1))
 
 
 def _distance(theta: Array, centre: Array, root: Array) -> Array:

@@ -32,7 +32,7 @@ def posterior_means(
 
     `names` are the tables' names of coefficients.
     """
-    from estimation.inference.public import fit  # noqa: PLC0415 - slow to import, and lists need no fit
+    from estimation.inference.fit import fit  # noqa: PLC0415 - slow to import, and lists need no fit
 
     posterior = fit(model, choices, seed=SEED, progress=False).tree["posterior"].dataset
     found: dict[str, Found] = {}

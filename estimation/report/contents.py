@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from estimation.assortment import Frontier, Tradeoff
     from estimation.choice.fitted import ChoiceFit
     from estimation.evaluation.comparison import Comparison
-    from estimation.inference.artifact import Fit
+    from estimation.inference.problem import MessageFit
     from estimation.report.blocks import Document
     from estimation.strategic import PlaysFit
 
-    type AnyFit = Fit | ChoiceFit | PlaysFit
+    type AnyFit = MessageFit | ChoiceFit | PlaysFit
     type Study = Comparison | AnyFit | Frontier | Tradeoff | Mapping[str, AnyFit]
 
 KNOWN = "a fit, a comparison, several fits by name, or a frontier of menus"
@@ -65,7 +65,7 @@ def _comparison(study: Any) -> Any:
 def _of_fits(study: Any, power: Any, price: str | None, removed: str | None) -> Document:
     from estimation.choice.fitted import ChoiceFit  # noqa: PLC0415 - as above
     from estimation.evaluation.comparison import Comparison  # noqa: PLC0415
-    from estimation.inference.artifact import Fit  # noqa: PLC0415
+    from estimation.fits.fit import Fit  # noqa: PLC0415
 
     fits = list(study.fits.values()) if isinstance(study, Comparison) else [study]
     if all(isinstance(fit, ChoiceFit) for fit in fits):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from estimation.inference.artifact import Fit
+from estimation.inference.problem import MessageFit
 from estimation.report.digits import number, quantile_error
 from estimation.report.text_table import TextTable
 from estimation.theories.parameter import Parameter
@@ -14,16 +14,16 @@ MIDDLE = (0.05, 0.5, 0.95)
 REACH = 1.645  # standard deviations that hold the middle 90 % of a normal population
 
 
-def parameter_table(fit: Fit) -> TextTable:
+def parameter_table(fit: MessageFit) -> TextTable:
     """Return the population of each parameter on its natural scale: one row per parameter."""
     posterior = fit.tree["posterior"].dataset
     head = ("parameter", "symbol", "typical person", "90 % interval", "middle 90 % of people", "unit")
-    rows = [_row(parameter, posterior.sel(parameter=parameter.name)) for parameter in fit.parameters]
+    rows = [_row(parameter, posterior.sel(parameter=parameter.name)) for parameter in fit.problem.parameters]
     caption = f"What {fit.theory.name} says about people: estimates of the population"
     return TextTable(caption, head, tuple(rows), numeric=(2, 3, 4))
 
 
-def effect_table(fit: Fit) -> TextTable | None:
+def effect_table(fit: MessageFit) -> TextTable | None:
     """Return coefficients of formulas and correlations over people, or nothing if the theory has none."""
     posterior, rows = fit.tree["posterior"].dataset, []
     for variable, dim, what in (
@@ -43,7 +43,7 @@ def effect_table(fit: Fit) -> TextTable | None:
     return TextTable(f"Effects and correlations under {fit.theory.name}", head, tuple(rows), numeric=(1, 2))
 
 
-def share_table(fit: Fit) -> TextTable | None:
+def share_table(fit: MessageFit) -> TextTable | None:
     """Return the share of each kind of people, or nothing if the theory knows one kind only."""
     posterior = fit.tree["posterior"].dataset
     if "share" not in posterior:

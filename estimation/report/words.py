@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
-from estimation.inference.artifact import Fit
+from estimation.fits.fit import Fit
+from estimation.inference.problem import MessageFit
 from estimation.theories.messages.theory import Theory
 
 COLUMNS: dict[str, tuple[str, str]] = {
@@ -203,7 +204,7 @@ def name_of(fit: Any) -> str:
     return name
 
 
-def citations(fits: Mapping[str, Fit], data: str) -> list[str]:
+def citations(fits: Mapping[str, MessageFit], data: str) -> list[str]:
     """Return what to cite: data, theories, methods."""
     found = [data, *(fit.theory.citation for fit in fits.values()), *METHODS]
     return [text for text in dict.fromkeys(found) if text]

@@ -17,7 +17,7 @@ from scipy import special
 from scipy.stats import qmc
 
 from estimation.arrays import Array
-from estimation.fits.smoothing import smoothed, tail_shape
+from estimation.fits.checks import smoothed, tail_shape
 from estimation.strategic.kernels import Kernels, Normals
 
 LogLikelihood = Callable[[Array], Array]

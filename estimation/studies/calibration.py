@@ -19,7 +19,8 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.data.table import Table
 from estimation.drawing import BLUE, PALE_GREY, VERMILION, Style, axes_or_new
 from estimation.errors import StudyError
-from estimation.inference.artifact import Fit
+from estimation.fits.fit import Fit
+from estimation.inference.problem import MessageFit
 from estimation.jobs.unit import Result, Unit
 from estimation.jobs.workers import AnyExecutor
 from estimation.studies.bands import coverage_limits, distribution_at, is_uniform, simultaneous_band
@@ -106,7 +107,7 @@ class Calibration(Study):
 
 
 def calibrate(
-    model: Theory | Fit | ChoiceModel,
+    model: Theory | MessageFit | ChoiceModel,
     table: Table | ChoiceTable | None = None,
     *,
     simulations: int = 200,

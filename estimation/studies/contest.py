@@ -13,7 +13,7 @@ from estimation.data.table import Table
 from estimation.evaluation.comparison import compare
 from estimation.evaluation.words import is_clear
 from estimation.inference.fit import fit
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 from estimation.inference.simulate import simulated
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.studies.trial import QUICK
@@ -46,7 +46,7 @@ class Contest:
         """Return the scores of all theories; the unit says who makes the data, in which design and by which truth."""
         maker, design = unit.inputs["maker"], unit.inputs["design"]
         seed, people = seed_of(self.seed, unit.key), seed_of(self.seed, f"{unit.key}, people")
-        problem = Problem(self.theories[maker], self.tables[design])
+        problem = MessageProblem(self.theories[maker], self.tables[design])
         truth = as_draws(problem, unit.inputs["truth"])
         made, _ = simulated(problem, truth[0], np.random.default_rng(people))
         found = contest_result(self.theories, made, {"seed": seed, **QUICK, **self.settings})

@@ -11,8 +11,8 @@ import pandas as pd
 
 from estimation.data.table import Table
 from estimation.errors import StudyError, TheoryError, raise_all
-from estimation.inference.artifact import Fit
-from estimation.inference.problem import Problem
+from estimation.fits.fit import Fit
+from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.jobs.unit import Result, Unit
 from estimation.studies.contest import Contest
 from estimation.studies.plan import StudyPlan
@@ -22,7 +22,7 @@ from estimation.theories.messages.theory import Theory
 
 
 def origins_of(
-    theories: Mapping[str, Theory | Fit], populations: Mapping[str, TruthSource] | None
+    theories: Mapping[str, Theory | MessageFit], populations: Mapping[str, TruthSource] | None
 ) -> tuple[dict[str, Theory], dict[str, TruthSource]]:
     """Return theories by name, and where the truths of each come from."""
     given = populations or {}
@@ -43,7 +43,7 @@ def contests(
     """Return the results of all contests, and everything that they depend on."""
     units = []
     for design, table in tables.items():
-        problems = {maker: Problem(theory, table) for maker, theory in theories.items()}
+        problems = {maker: MessageProblem(theory, table) for maker, theory in theories.items()}
         raise_all(_unsuitable(problems), TheoryError, f"Not every theory can be applied to {table.label}:")
         for maker, problem in problems.items():
             keys = [f"{design}, {maker}, {number + 1}" for number in range(plan.simulations)]
@@ -114,7 +114,7 @@ def pairs_of(names: Sequence[str], results: Sequence[Result]) -> pd.DataFrame:
     return frame
 
 
-def _unsuitable(problems: Mapping[str, Problem]) -> list[str]:
+def _unsuitable(problems: Mapping[str, MessageProblem]) -> list[str]:
     found = []
     for name, problem in problems.items():
         try:
@@ -124,7 +124,7 @@ def _unsuitable(problems: Mapping[str, Problem]) -> list[str]:
     return found
 
 
-def common_table(theories: Mapping[str, Theory | Fit]) -> Table:
+def common_table(theories: Mapping[str, Theory | MessageFit]) -> Table:
     """Return the table of the fits among theories.
 
     Raises
@@ -132,7 +132,7 @@ def common_table(theories: Mapping[str, Theory | Fit]) -> Table:
     StudyError
         If there is no fit, or they have different tables.
     """
-    tables = [one.table for one in theories.values() if isinstance(one, Fit)]
+    tables: list[Table] = [one.table for one in theories.values() if isinstance(one, Fit)]
     if len({table.fingerprint for table in tables}) > 1:
         labels = ", ".join(dict.fromkeys(table.label for table in tables))
         problem = f"the fits are to different data ({labels}); say whose design it is by table="

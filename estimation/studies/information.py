@@ -17,7 +17,7 @@ from scipy import special
 
 from estimation.arrays import Array
 from estimation.data.table import Table
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 from estimation.inference.simulate import simulated
 from estimation.jobs.store import folder_within
 from estimation.jobs.unit import Result, Unit
@@ -82,7 +82,7 @@ def expected_information(
     crowds = {name: _expected_people(theory, table, origins[name], seed) for name, theory in theories.items()}
     gains = []
     for place, (maker, theory) in enumerate(theories.items()):
-        problem = Problem(theory, table)
+        problem = MessageProblem(theory, table)
         keys = [f"experiment {number}" for number in range(EXPERIMENTS)]
         for key, truth in zip(keys, truths(problem, origins[maker], keys, seed + 1), strict=True):
             rng = np.random.default_rng([seed, place, keys.index(key)])
@@ -96,7 +96,7 @@ def expected_information(
 
 def _expected_people(theory: Theory, table: Table, origin: TruthSource, seed: int) -> tuple[Array, Array]:
     """Return kinds (person,) and parameters (dim, person) of people as a theory expects them."""
-    problem = Problem(theory, table)
+    problem = MessageProblem(theory, table)
     rng, kinds, theta = np.random.default_rng(seed), [], []
     for truth in truths(problem, origin, [f"population {number}" for number in range(POPULATIONS)], seed):
         population = as_draws(problem, truth)[0]
@@ -109,12 +109,12 @@ def _expected_people(theory: Theory, table: Table, origin: TruthSource, seed: in
 
 def _density(theory: Theory, table: Table, crowd: tuple[Array, Array]) -> Array:
     """Return log p(person's decisions | theory), (person,), averaged over a crowd, nats."""
-    problem, (kinds, theta) = Problem(theory, table), crowd
+    problem, (kinds, theta) = MessageProblem(theory, table), crowd
     result = np.empty(len(problem.crowd))
     for person in range(len(result)):
         value = np.empty(len(kinds))
         for kind in np.unique(kinds):
             mine = kinds == kind
-            value[mine] = problem.evaluate(int(kind), person, theta[:, mine])
+            value[mine] = problem.crowd.evaluate(int(kind), person, theta[:, mine])
         result[person] = special.logsumexp(value) - np.log(len(value))
     return result

@@ -12,7 +12,7 @@ import pandas as pd
 
 from estimation.data.table import Table
 from estimation.drawing import axes_or_new
-from estimation.inference.artifact import Fit
+from estimation.inference.problem import MessageFit
 from estimation.jobs.workers import AnyExecutor
 from estimation.studies.contests import common_table, contests, frames_of, origins_of
 from estimation.studies.plan import StudyPlan, facts_of
@@ -170,7 +170,7 @@ class ModelRecovery(Study):
 
 
 def model_recovery(
-    theories: Mapping[str, Theory | Fit],
+    theories: Mapping[str, Theory | MessageFit],
     table: Table | None = None,
     populations: Mapping[str, TruthSource] | None = None,
     *,

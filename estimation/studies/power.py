@@ -12,7 +12,7 @@ import pandas as pd
 from estimation.drawing import axes_or_new
 from estimation.errors import StudyError, raise_all
 from estimation.games.game import Game
-from estimation.inference.artifact import Fit
+from estimation.inference.problem import MessageFit
 from estimation.inference.simulate import design
 from estimation.jobs.workers import AnyExecutor
 from estimation.names import RECEIVER, SENDER
@@ -93,7 +93,7 @@ class DesignPower(Study):
 
 
 def design_power(
-    theories: Mapping[str, Theory | Fit],
+    theories: Mapping[str, Theory | MessageFit],
     games: Mapping[str, Game],
     populations: Mapping[str, TruthSource] | None = None,
     *,

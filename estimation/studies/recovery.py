@@ -11,7 +11,8 @@ import pandas as pd
 from estimation.data.table import Table
 from estimation.drawing import BLUE, axes_or_new
 from estimation.errors import StudyError
-from estimation.inference.artifact import Fit
+from estimation.fits.fit import Fit
+from estimation.inference.problem import MessageFit
 from estimation.jobs.workers import AnyExecutor
 from estimation.studies.plan import StudyPlan, facts_of
 from estimation.studies.study import Study
@@ -81,7 +82,7 @@ class Recovery(Study):
 
 
 def recovery(
-    theory: Theory | Fit,
+    theory: Theory | MessageFit,
     table: Table | None = None,
     population: TruthSource = None,
     *,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from estimation.data.table import Table
 from estimation.drawing import BLUE, GREY, VERMILION, axes_or_new
-from estimation.inference.artifact import Fit
+from estimation.inference.problem import MessageFit
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.jobs.workers import AnyExecutor
 from estimation.studies.contest import contest_result
@@ -101,7 +101,7 @@ class Sensitivity(Study):
 
 
 def sensitivity(
-    theories: Mapping[str, Theory | Fit],
+    theories: Mapping[str, Theory | MessageFit],
     table: Table | None = None,
     *,
     seed: int = 0,

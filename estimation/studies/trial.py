@@ -14,14 +14,14 @@ from estimation.arrays import Array
 from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.evaluation.diagnosis import diagnose
-from estimation.inference.artifact import Fit
 from estimation.inference.fit import fit
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.simulate import simulated
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.names import PARTNER, SUBJECT
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import likelihoods_of_people
+from estimation.population.structure import PopulationDraws
 from estimation.studies.truths import as_draws, quantities
 from estimation.theories.messages.theory import Theory
 
@@ -67,13 +67,13 @@ class Trial:
     def __call__(self, unit: Unit) -> Result:
         """Return truth, estimates, ranks and checks of one trial; the truth is the unit's."""
         seed, people = seed_of(self.seed, unit.key), seed_of(self.seed, f"{unit.key}, people")
-        problem, rng = Problem(self.theory, self.table), np.random.default_rng(people)
+        problem, rng = MessageProblem(self.theory, self.table), np.random.default_rng(people)
         truth = as_draws(problem, unit.inputs["truth"])
         made, _ = simulated(problem, truth[0], rng)
         table = with_new_people(self.table, made) if self.is_added else made
         found = fit(self.theory, table, **{"seed": seed, **QUICK, **self.settings})
         real = {name: float(value[0]) for name, value in quantities(problem, truth).items()}
-        drawn = quantities(found.problem, found.draws)
+        drawn = quantities(found.problem, found.problem.structure.draws(found.posterior))
         if not len(problem.design.covariates.of):
             real[LIKELIHOOD], drawn[LIKELIHOOD] = _likelihoods(found, truth.found)
         return summary(real, drawn, rng) | checks(found)
@@ -118,11 +118,11 @@ def with_new_people(table: Table, made: Table) -> Table:
     return Table.from_frame(both, table.games, name=f"{table.name} and simulated people", source=origin)
 
 
-def _likelihoods(found: Fit, truth: Mapping[str, Array]) -> tuple[float, Array]:
+def _likelihoods(found: MessageFit, truth: Mapping[str, Array]) -> tuple[float, Array]:
     """Return the log likelihood of all people under the true population, and under every draw, nats."""
     nodes = found.tree["nodes"]
     flats = tuple(FlatNodes.from_dataset(nodes[str(part)].dataset) for part in range(len(nodes.children)))
     structure = found.problem.structure
-    true = likelihoods_of_people(flats, type(found.draws)(structure, dict(truth))).sum()
+    true = likelihoods_of_people(flats, PopulationDraws(structure, dict(truth))).sum()
     likelihood: xr.DataArray = found.tree["log_likelihood"].dataset["people"]
     return float(true), likelihood.sum("subject").to_numpy().ravel()

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from estimation.data.table import Table
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 from estimation.jobs.unit import Result, Unit
 from estimation.studies.plan import StudyPlan
 from estimation.studies.trial import LEVELS, QUICK, Trial
@@ -22,7 +22,7 @@ def theory_trials(
     theory: Theory, table: Table, origin: TruthSource, plan: StudyPlan, is_added: bool = False
 ) -> tuple[list[Result], dict[str, Any]]:
     """Return the results of trials of a theory, and everything that they depend on."""
-    problem = Problem(theory, table)
+    problem = MessageProblem(theory, table)
     problem.check()
     drawn = zip(plan.keys, truths(problem, origin, plan.keys, plan.seed), strict=True)
     units = [Unit(key, {"truth": truth}) for key, truth in drawn]

@@ -9,8 +9,8 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.errors import TheoryError, raise_all
-from estimation.inference.artifact import Fit
-from estimation.inference.problem import Problem
+from estimation.fits.fit import Fit
+from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.stated import stated_numbers
 from estimation.jobs.unit import plain, seed_of
 from estimation.population.structure import PopulationDraws
@@ -18,7 +18,7 @@ from estimation.population.structure import PopulationDraws
 Truth = dict[str, Any]
 """One population as lists: mean and sd (effect,), share (kind,), coefficient (column,), correlation (pair,)."""
 
-TruthSource = Fit | Mapping[str, Any] | None
+TruthSource = MessageFit | Mapping[str, Any] | None
 """Where truths come from: a fit (its posterior), a statement, or nothing (the prior).
 
 A statement maps parameters to (typical value on the natural scale, standard deviation over people on the transformed
@@ -28,7 +28,7 @@ scale), and may hold ``shares``, ``coefficients`` and ``correlations``, as in `s
 MORE = ("shares", "coefficients", "correlations")
 
 
-def truths(problem: Problem, origin: TruthSource, keys: list[str], seed: int) -> list[Truth]:
+def truths(problem: MessageProblem, origin: TruthSource, keys: list[str], seed: int) -> list[Truth]:
     """Return one population for each key; it depends on the key, not on how many there are.
 
     Raises
@@ -59,12 +59,12 @@ def origin_spec(origin: TruthSource) -> Any:
     return "prior" if origin is None else dict(origin)
 
 
-def as_draws(problem: Problem, truth: Truth) -> PopulationDraws:
+def as_draws(problem: MessageProblem, truth: Truth) -> PopulationDraws:
     """Return a truth as the one draw of a posterior."""
     return PopulationDraws(problem.structure, {name: np.array(value)[None] for name, value in truth.items()})
 
 
-def quantities(problem: Problem, draws: PopulationDraws) -> dict[str, Array]:
+def quantities(problem: MessageProblem, draws: PopulationDraws) -> dict[str, Array]:
     """Return the numbers that a fit estimates by name, (draw,): of kinds that behave alike, the sum of their shares."""
     found = {}
     for index, effect in enumerate(problem.parameters):
@@ -81,7 +81,7 @@ def quantities(problem: Problem, draws: PopulationDraws) -> dict[str, Array]:
     return found
 
 
-def _check_same(fit: Fit, problem: Problem) -> None:
+def _check_same(fit: MessageFit, problem: MessageProblem) -> None:
     """Raise `TheoryError` if the populations of a fit do not consist of what the problem's do."""
     problems = []
     if type(fit.theory) is not type(problem.theory) or fit.theory.types != problem.theory.types:
@@ -99,13 +99,13 @@ def _check_same(fit: Fit, problem: Problem) -> None:
     raise_all(problems, TheoryError, f"{fit.label} does not say what people in the study are like:")
 
 
-def _of_fit(fit: Fit, problem: Problem, seed: int) -> Truth:
+def _of_fit(fit: MessageFit, problem: MessageProblem, seed: int) -> Truth:
     draws = problem.structure.draws(fit.tree["posterior"].dataset)
     row = int(np.random.default_rng(seed).integers(len(draws)))
     return plain({name: value[row] for name, value in draws.found.items()})  # type: ignore[no-any-return]
 
 
-def _plain(problem: Problem, numbers: dict[str, Array]) -> Truth:
+def _plain(problem: MessageProblem, numbers: dict[str, Array]) -> Truth:
     """Return numbers as a posterior holds them: correlations below the diagonal, and nothing that is not there."""
     if "correlation" in numbers:
         numbers = numbers | {"correlation": numbers["correlation"][np.tril_indices(len(numbers["mean"]), -1)]}

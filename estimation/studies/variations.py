@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 from estimation.data.table import Table
 from estimation.errors import EstimationError
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 from estimation.theories.messages.mixture import Mixture
 from estimation.theories.messages.theory import Theory
 
@@ -66,7 +66,7 @@ def _scaled(what: str, factor: float) -> Change:
         if isinstance(theory, Mixture):
             parts = [change(part, table) for part in theory.components]
             return replace(theory, components=parts, formulas={}, priors={})
-        problem = Problem(theory, table)
+        problem = MessageProblem(theory, table)
         believed = {
             p.name: {
                 **theory.priors.get(p.name, {}),

@@ -21,6 +21,7 @@ from estimation.evaluation.loo import LeaveOneOut, _Smoothed, leave_people_out
 from estimation.evaluation.refits import _for_workers
 from estimation.evaluation.stacking import stacking_weights
 from estimation.evaluation.words import verdict, winner
+from estimation.inference.fit import leave_out
 from estimation.inference.refit import Refitter
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import likelihoods_of_people
@@ -46,7 +47,7 @@ def test_the_theory_that_made_the_data_wins_and_the_verdict_says_so(study):
 
 def test_scores_equal_exact_refits_without_each_person(study):
     fit, score = study.fits["trust"], study.scores["trust"]
-    exact = [fit.without([name]) for name in fit.table.subjects]
+    exact = [leave_out(fit, [name]) for name in fit.table.subjects]
     assert all(one.is_sound for one in exact)
     gap = sum(sum(one.scores.values()) for one in exact) - score.elpd.sum()
     error = np.linalg.norm([score.error, *(value for one in exact for value in one.errors.values())])
@@ -79,7 +80,7 @@ def test_single_people_are_left_out_by_whoever_does_the_work_and_only_once(study
     monkeypatch.setattr(_Smoothed, "poor", property(lambda _: subjects))
     alone = est.compare(fits, progress=False)
     assert alone.table["refitted"].tolist() == [2, 2]
-    exact = [fits["level-k"].without([name]).scores[name] for name in subjects]
+    exact = [leave_out(fits["level-k"], [name]).scores[name] for name in subjects]
     assert alone.pointwise.loc[subjects, "level-k"].tolist() == exact
     shared = est.compare(fits, executor=2, store=store, progress=False)
     monkeypatch.setattr(est.Fit, "without", None)
@@ -100,7 +101,7 @@ def test_a_workers_copy_of_a_fit_says_the_same_of_who_is_left_out(study):
     fit = study.fits["trust"]
     brought = pickle.loads(pickle.dumps(_for_workers(fit)))
     assert brought.manifest["settings"]["cores"] == 1
-    assert brought.without(fit.table.subjects[:1]) == fit.without(fit.table.subjects[:1])
+    assert leave_out(brought, fit.table.subjects[:1]) == leave_out(fit, fit.table.subjects[:1])
     assert len(pickle.dumps(brought)) < len(pickle.dumps(fit))
 
 
@@ -141,7 +142,7 @@ def test_whoever_is_left_out_is_scored_at_nodes_made_without_them(study):
     weight = nodes.log_weight.copy()
     weight[: nodes.first_node[1]] += 5.0
     misled.__dict__["_nodes"] = (replace(nodes, log_weight=weight),)
-    assert misled.without([subject]) == as_it_is.without([subject])
+    assert leave_out(misled, [subject]) == leave_out(as_it_is, [subject])
 
 
 def test_a_fold_is_scored_as_by_a_fit_to_everybody_else(study):
@@ -151,7 +152,7 @@ def test_a_fold_is_scored_as_by_a_fit_to_everybody_else(study):
     rest = fit.table.of([name for name in fit.table.subjects if name not in out])
     others = est.fit(est.TrustEmbedded(), rest, seed=8, method="importance", progress=False)
     nodes = (FlatNodes.from_dataset(fit.tree["nodes"]["0"].dataset).of_people(range(0, 20, 5)),)
-    likelihood = likelihoods_of_people(nodes, others.draws)
+    likelihood = likelihoods_of_people(nodes, others.problem.structure.draws(others.posterior))
     scores = special.logsumexp(likelihood, axis=0) - np.log(len(likelihood))
     np.testing.assert_allclose(list(found.scores.values()), scores, atol=0.3)
 

@@ -14,7 +14,8 @@ import estimation as est
 from estimation.evaluation.left_out import Fold, folds
 from estimation.evaluation.stacking import stacking_weights
 from estimation.evaluation.words import agreement, winner
-from estimation.inference.problem import Problem
+from estimation.inference.messages import drawn_populations
+from estimation.inference.problem import MessageProblem
 from estimation.jobs.unit import Unit, seed_of
 
 QUICK = {"method": "importance", "chains": 1, "samples": 5, "progress": False, "seed": 1}
@@ -65,11 +66,13 @@ def test_the_score_of_a_known_person_is_that_of_brute_force(table):
     )
     seen = est.Table.from_frame(table.frame[~left], GAMES)
     fit = est.fit(theory, seen, **QUICK | {"draws": 2000})
-    problem, rng = Problem(theory, table, like=fit.problem), np.random.default_rng(4)
+    problem, rng = MessageProblem(theory, table, like=fit.problem), np.random.default_rng(4)
     place = table.subjects.index(subject)
-    theta = np.concatenate([population.sample(200, rng)[1] for population in fit.populations(300, rng)]).T
-    whole = problem.evaluate(0, place, np.ascontiguousarray(theta))
-    before = fit.problem.evaluate(0, seen.subjects.index(subject), np.ascontiguousarray(theta))
+    theta = np.concatenate(
+        [population.sample(200, rng)[1] for population in drawn_populations(fit, 300, rng)]
+    ).T
+    whole = problem.crowd.evaluate(0, place, np.ascontiguousarray(theta))
+    before = fit.problem.crowd.evaluate(0, seen.subjects.index(subject), np.ascontiguousarray(theta))
     # E over people who did what was seen; both sums share their errors, so halves of the draws show how large they are
     score = special.logsumexp(whole) - special.logsumexp(before)
     halves = [special.logsumexp(whole[half::2]) - special.logsumexp(before[half::2]) for half in (0, 1)]

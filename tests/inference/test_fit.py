@@ -11,11 +11,10 @@ from engine import LEVELS, TRUST, level_experiment, trust_experiment
 from scipy import stats
 
 import estimation as est
-from estimation.inference import integration, routes
-from estimation.inference.accuracy import named_draws
-from estimation.inference.integration import population_error, relative_error
+from estimation.fits.manifest import Settings
+from estimation.inference import integration, methods
+from estimation.inference.integration import named_draws, population_error, relative_error
 from estimation.inference.sampling import bound_population, sample
-from estimation.inference.settings import Settings
 from estimation.population.flat import FlatNodes
 from estimation.population.nodes import PER_DIMENSION
 
@@ -32,7 +31,7 @@ def test_a_trust_fit_is_sound_and_its_intervals_hold_the_truth(trust):
     fit, _ = trust
     assert est.diagnose(fit).ok, est.diagnose(fit).verdict
     posterior = fit.tree["posterior"].dataset
-    for parameter in fit.parameters:
+    for parameter in fit.problem.parameters:
         typical, spread = TRUST[parameter.name]
         for name, true in (("mean", parameter.transformed(typical)), ("sd", spread)):
             low, high = np.quantile(posterior[name].sel(parameter=parameter.name), [0.005, 0.995])
@@ -51,11 +50,11 @@ def test_a_level_fit_recovers_shares_and_classifies_people():
     share = fit.tree["posterior"].dataset["share"]
     low, high = np.quantile(share.sel(kind="level 0"), [0.005, 0.995])
     assert low < (truth["kind"] == "level 0").mean() < high
-    guess = fit.people[list(fit.kinds)].idxmax(axis=1)
+    guess = fit.people[list(fit.problem.distinct_kinds)].idxmax(axis=1)
     right = [true in found.split(" or ") for found, true in zip(guess, truth["kind"], strict=True)]
     assert np.mean(right) >= 0.9
     posterior = fit.tree["posterior"].dataset
-    for parameter in fit.parameters:
+    for parameter in fit.problem.parameters:
         low, high = np.quantile(posterior["mean"].sel(parameter=parameter.name), [0.005, 0.995])
         assert low < parameter.transformed(LEVELS[parameter.name][0]) < high
 
@@ -136,14 +135,14 @@ def test_proposals_get_as_many_more_nodes_as_the_error_of_integrals_asks_for_up_
     accuracy, errors, times, monkeypatch
 ):
     table, _ = trust_experiment(people=6, decisions=6, roles=("receiver",))
-    left, grown, again = iter([*errors, *[0.1] * 5]), [1], routes._again
+    left, grown, again = iter([*errors, *[0.1] * 5]), [1], methods._again
 
     def watched(*arguments):
         grown.append(arguments[-1])
         return again(*arguments)
 
-    monkeypatch.setattr(routes, "integral_error", lambda *_: next(left))
-    monkeypatch.setattr(routes, "_again", watched)
+    monkeypatch.setattr(methods, "integral_error", lambda *_: next(left))
+    monkeypatch.setattr(methods, "_again", watched)
     fit = est.fit(est.TrustEmbedded(), table, **QUICK | {"method": "importance", "accuracy": accuracy})
     assert "proposals" in fit.tree
     assert np.prod(grown) == times
@@ -158,8 +157,10 @@ def test_an_error_of_integrals_that_is_no_number_is_not_passed_over(trust, monke
     posterior = named_draws(fit.tree["posterior"].dataset, fit.problem)
     flats, subjects = (FlatNodes.from_dataset(fit.tree["nodes"]["0"].dataset),), fit.table.subjects
 
+    drawn = fit.problem.structure.draws(fit.posterior)
+
     def found(rng=1):
-        return population_error(flats, fit.draws, posterior, subjects, np.random.default_rng(rng))
+        return population_error(flats, drawn, posterior, subjects, np.random.default_rng(rng))
 
     assert found()["any_error"] < 0.5
     assert relative_error(found(), posterior) < 0.5
@@ -197,7 +198,7 @@ def test_a_file_that_is_no_fit_is_refused(tmp_path):
 def test_an_interrupted_fit_goes_on_where_it_stopped(tmp_path, monkeypatch):
     table, _ = trust_experiment(people=6, decisions=8, roles=("receiver",))
     path, options = tmp_path / "fit.nc", QUICK | {"cores": 1, "seed": 3, "draws": 100}
-    real, sampled = routes.sample, []
+    real, sampled = methods.sample, []
 
     def interrupted(compiled, settings, chains, update):
         sampled.append(chains.start)
@@ -205,14 +206,14 @@ def test_an_interrupted_fit_goes_on_where_it_stopped(tmp_path, monkeypatch):
             raise KeyboardInterrupt
         return real(compiled, settings, chains, update)
 
-    monkeypatch.setattr(routes, "sample", interrupted)
+    monkeypatch.setattr(methods, "sample", interrupted)
     with pytest.raises(KeyboardInterrupt):
         est.fit(est.TrustEmbedded(), table, path=path, **options)
     assert not path.exists()
     monkeypatch.setattr(
-        routes, "sample", lambda c, s, chains, u: sampled.append(chains) or real(c, s, chains, u)
+        methods, "sample", lambda c, s, chains, *how: sampled.append(chains) or real(c, s, chains, *how)
     )
-    monkeypatch.setattr(routes, "is_short", lambda _: False)
+    monkeypatch.setattr(methods, "is_short", lambda _: False)
     monkeypatch.setattr(
         "estimation.population.nodes.Builder.build", lambda _: pytest.fail("nodes were made twice")
     )

@@ -35,16 +35,16 @@ def test_a_mixture_recovers_shares_and_parameters(mixed):
     posterior = sound(fit)
     for kind, share in truth["kind"].value_counts(normalize=True).items():
         assert within(posterior["share"].sel(kind=kind), share), kind
-    for parameter in fit.parameters:
+    for parameter in fit.problem.parameters:
         true = parameter.transformed(TRUST[parameter.name][0])
         assert within(posterior["mean"].sel(parameter=parameter.name), true), parameter.name
 
 
 def test_a_mixture_classifies_at_least_nine_of_ten_people(mixed):
     fit, truth = mixed
-    guess = fit.people[list(fit.kinds)].idxmax(axis=1).to_numpy()
+    guess = fit.people[list(fit.problem.distinct_kinds)].idxmax(axis=1).to_numpy()
     assert (guess == truth["kind"].to_numpy()).mean() >= 0.9
-    assert fit.people[list(fit.kinds)].sum(axis=1).to_numpy() == pytest.approx(1)
+    assert fit.people[list(fit.problem.distinct_kinds)].sum(axis=1).to_numpy() == pytest.approx(1)
 
 
 def test_a_mixtures_own_parameters_are_those_of_the_people_to_whom_they_matter(mixed):

@@ -12,7 +12,7 @@ import pytest
 
 import estimation as est
 from estimation.data.places import shipped_folder
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "recommendations.md"
 TRUTH = shipped_folder() / "simulated_recommendations" / "truth.csv"
@@ -31,9 +31,9 @@ def example():
 
 def true_trust(scenario):
     """Trust of every simulated seller in every week of a scenario, (seller, week)."""
-    problem, truth = Problem(est.DynamicTrust(), scenario), pd.read_csv(TRUTH, index_col="subject")
+    problem, truth = MessageProblem(est.DynamicTrust(), scenario), pd.read_csv(TRUTH, index_col="subject")
     paths = []
-    for person in problem.crowd:
+    for person in problem.crowd.people:
         values = {name: np.full((1, 1, 1), truth.loc[person.subject, name]) for name in truth.columns[1:]}
         (block,) = person.blocks
         paths.append(problem.theory.after_learning(values, block.history)["trust"][0, :, 0])

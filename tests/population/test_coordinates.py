@@ -8,7 +8,7 @@ from engine import GAMES
 from test_joint import THEORIES
 
 import estimation as est
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 from estimation.population.coordinates import Coordinates
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import likelihoods_of_people
@@ -21,7 +21,7 @@ def problem_of(theory):
     frame = est.design(GAMES, people=4, decisions=4, seed=3).frame
     frame["country"] = np.where(frame["subject"].isin(["s1", "s2"]), "B", "A")
     frame["late"] = (frame["period"] > 4).astype(float)
-    return Problem(theory, est.Table.from_frame(frame, GAMES))
+    return MessageProblem(theory, est.Table.from_frame(frame, GAMES))
 
 
 def some_nodes(problem, rng):

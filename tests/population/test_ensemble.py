@@ -8,10 +8,10 @@ from engine import GAMES, TRUST
 from scipy import special
 
 import estimation as est
-from estimation.inference.checkpoint import Checkpoint
-from estimation.inference.problem import Problem
+from estimation.fits.storage import Checkpoint
+from estimation.inference.person_draws import people_draws
+from estimation.inference.problem import MessageProblem
 from estimation.inference.sampling import flat_nodes
-from estimation.inference.who import people_draws
 from estimation.population.model import log_likelihood_of_people
 from estimation.population.normal import Population
 from estimation.population.structure import PopulationDraws
@@ -25,7 +25,7 @@ def built():
     situations = est.design(GAMES, people=8, decisions=6, seed=1, roles=("receiver",))
     people = {name: TRUST[name] for name in ("trust", "receiver_precision")}
     table, _ = est.simulate(theory, situations, people, seed=2)
-    problem = Problem(theory, table)
+    problem = MessageProblem(theory, table)
     return problem, problem.builder(np.random.default_rng(3), cores=1).build()
 
 
@@ -57,7 +57,7 @@ def test_a_mixture_integrates_like_dense_quadrature_over_all_dimensions(built, c
         special.logsumexp(
             [
                 np.log(crowd.share[kind])
-                + special.logsumexp(problem.evaluate(kind, person, grid) + crowd.log_density(grid))
+                + special.logsumexp(problem.crowd.evaluate(kind, person, grid) + crowd.log_density(grid))
                 + log_cell
                 for kind in range(3)
             ]
@@ -90,8 +90,8 @@ def test_people_are_drawn_with_the_chances_of_their_kinds(built):
 def test_an_ensemble_is_read_back_from_a_checkpoint_as_it_was(built, tmp_path):
     _, ensemble = built
     checkpoint = Checkpoint.beside(tmp_path / "fit.nc", {})
-    checkpoint.nodes(lambda: ensemble)
-    again = Checkpoint.beside(tmp_path / "fit.nc", {}).nodes(lambda: pytest.fail("built again"))
+    checkpoint.keep_nodes(ensemble)
+    again = Checkpoint.beside(tmp_path / "fit.nc", {}).nodes
     assert again.parts == ensemble.parts
     for crowd in (population(), population(0.5)):
         for one, other in zip(ensemble.log_terms(crowd), again.log_terms(crowd), strict=True):

@@ -9,7 +9,7 @@ from builders import make_frame, make_table
 from engine import GAMES, TRUST
 
 import estimation as est
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 from estimation.population.people import natural_values
 
 
@@ -30,7 +30,7 @@ def names(problem):
 
 
 def test_columns_that_are_constant_within_people_shift_means_and_others_become_slopes(situations):
-    problem = Problem(est.TrustEmbedded(trust="~ country + late", lapse="~ age"), situations)
+    problem = MessageProblem(est.TrustEmbedded(trust="~ country + late", lapse="~ age"), situations)
     effects, columns = names(problem)
     assert effects == ["trust", "trust: late", "receiver_precision", "lapse"]
     assert columns == ["trust: country[T.B]", "lapse: age"]
@@ -39,7 +39,7 @@ def test_columns_that_are_constant_within_people_shift_means_and_others_become_s
 
 
 def test_an_interaction_across_the_levels_shifts_the_mean_of_the_slope(situations):
-    problem = Problem(est.TrustEmbedded(trust="~ country * late"), situations)
+    problem = MessageProblem(est.TrustEmbedded(trust="~ country * late"), situations)
     effects, columns = names(problem)
     assert effects[:2] == ["trust", "trust: late"]
     assert columns == ["trust: country[T.B]", "trust: country[T.B]:late"]
@@ -50,9 +50,9 @@ def test_an_interaction_across_the_levels_shifts_the_mean_of_the_slope(situation
 
 
 def test_a_parameter_is_its_average_plus_slope_times_centred_column(situations):
-    problem = Problem(est.TrustEmbedded(trust="~ late"), situations)
+    problem = MessageProblem(est.TrustEmbedded(trust="~ late"), situations)
     nodes = np.random.default_rng(4).normal(size=(4, 3))
-    (block,) = problem.crowd[0].blocks
+    (block,) = problem.crowd.people[0].blocks
     trust = natural_values(problem.parameters, nodes, block.slopes)["trust"]
     late = situations.frame["late"].to_numpy()
     mine = late[block.rows] - late.mean()
@@ -66,7 +66,9 @@ def test_formulas_know_the_attributes_of_the_games(situations):
         "cheap": est.ForecastSharing(250, 100, 75, 0, 15, state_range=20, noise_range=20, step=10),
     }
     table = est.design(games, people=4, decisions=2, seed=1)
-    problem = Problem(est.TrustEmbedded(trust="~ capacity_cost", lying_cost="~ np.log(noise_range)"), table)
+    problem = MessageProblem(
+        est.TrustEmbedded(trust="~ capacity_cost", lying_cost="~ np.log(noise_range)"), table
+    )
     assert list(problem.design.covariates.names) == [
         "trust: capacity_cost",
         "lying_cost: np.log(noise_range)",
@@ -78,7 +80,7 @@ def test_formulas_know_the_attributes_of_the_games(situations):
 def test_every_problem_of_every_formula_is_listed_at_once(situations):
     theory = est.TrustEmbedded(trust="~ contry + state", receiver_precision="~ age - 1", lapse="~ (")
     with pytest.raises(est.TheoryError) as caught:
-        Problem(theory, situations).design  # noqa: B018
+        MessageProblem(theory, situations).design  # noqa: B018
     told = "\n".join(caught.value.problems)
     assert "formula of 'trust': there is no column 'contry'; did you mean 'country'?" in told
     assert "column 'state' is empty where the formula needs it: row 0 has nothing" in told
@@ -98,25 +100,25 @@ def test_every_problem_of_every_formula_is_listed_at_once(situations):
 )
 def test_formulas_that_say_nothing_or_too_much_are_refused(situations, formulas, words):
     with pytest.raises(est.TheoryError, match=words):
-        Problem(est.TrustEmbedded(formulas=formulas), situations).design  # noqa: B018
+        MessageProblem(est.TrustEmbedded(formulas=formulas), situations).design  # noqa: B018
 
 
 def test_a_column_that_contradicts_a_game_is_refused(situations):
     frame = situations.frame.assign(highest=7)
     table = est.Table.from_frame(frame, situations.games)
     with pytest.raises(est.TheoryError, match="column 'highest' of the table differs from the attribute"):
-        Problem(est.TrustEmbedded(trust="~ highest"), table).design  # noqa: B018
+        MessageProblem(est.TrustEmbedded(trust="~ highest"), table).design  # noqa: B018
 
 
 def test_another_table_is_read_as_the_first_one_was(situations):
-    problem = Problem(est.TrustEmbedded(trust="~ country * late + age"), situations)
+    problem = MessageProblem(est.TrustEmbedded(trust="~ country * late + age"), situations)
     some = situations.of(["s03", "s04"])
-    other = Problem(problem.theory, some, like=problem)
+    other = MessageProblem(problem.theory, some, like=problem)
     assert [p.name for p in other.parameters] == [p.name for p in problem.parameters]
     np.testing.assert_allclose(other.design.covariates.value, problem.design.covariates.value[[2, 3]])
     abroad = est.Table.from_frame(some.frame.assign(country="C"), some.games)
     with pytest.raises(est.TheoryError, match="formula of 'trust' cannot be applied"):
-        Problem(problem.theory, abroad, like=problem).design  # noqa: B018
+        MessageProblem(problem.theory, abroad, like=problem).design  # noqa: B018
 
 
 def test_a_formula_is_an_option_by_the_name_of_its_parameter_and_survives_plain_data():
@@ -134,7 +136,7 @@ def test_a_formula_is_an_option_by_the_name_of_its_parameter_and_survives_plain_
 def test_formulas_without_columns_change_nothing():
     table = make_table(subjects=2, periods=4)
     plain, constant = (
-        Problem(theory, table) for theory in (est.TrustEmbedded(), est.TrustEmbedded(trust="~ 1"))
+        MessageProblem(theory, table) for theory in (est.TrustEmbedded(), est.TrustEmbedded(trust="~ 1"))
     )
     assert plain.parameters == constant.parameters
     assert plain.structure.shape == constant.structure.shape
@@ -145,11 +147,11 @@ def test_people_who_play_several_conditions_have_a_slope_for_the_condition():
     frame["condition"] = np.where(frame["period"] > 4, "under", "over")
     games = {"over": est.EstimationGame("over"), "under": est.EstimationGame("under")}
     table = est.Table.from_frame(frame, games)
-    problem = Problem(est.TrustEmbedded(trust="~ condition"), table)
+    problem = MessageProblem(est.TrustEmbedded(trust="~ condition"), table)
     assert "trust: condition[T.under]" in names(problem)[0]
     values = [
         natural_values(problem.parameters, np.ones((6, 1)), block.slopes)["trust"].item()
-        for block in problem.crowd[0].blocks
+        for block in problem.crowd.people[0].blocks
         if block.role == "sender"
     ]
     assert values[1] > values[0]

@@ -8,7 +8,7 @@ from engine import GAMES
 from scipy import special
 
 import estimation as est
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 from estimation.population.joint import joint_model
 
 
@@ -33,8 +33,8 @@ THEORIES = {
 
 @pytest.mark.parametrize("theory", THEORIES.values(), ids=THEORIES)
 def test_the_joint_model_adds_the_likelihoods_of_people_at_their_parameters(theory, table):
-    problem = Problem(theory, table)
-    model = joint_model(theory, problem.crowd, problem.structure)
+    problem = MessageProblem(theory, table)
+    model = joint_model(theory, problem.crowd.people, problem.structure)
     rng = np.random.default_rng(5)
     point = {name: rng.normal(0, 0.5, np.shape(value)) for name, value in model.initial_point().items()}
     outputs = [model["theta"], model.potentials[0]]
@@ -44,7 +44,7 @@ def test_the_joint_model_adds_the_likelihoods_of_people_at_their_parameters(theo
     theta, total, *share = compiled(point)
     share = share[0] if share else np.ones(1)
     terms = [
-        [problem.evaluate(kind, person, row[:, None]).item() for kind in range(problem.kinds)]
+        [problem.crowd.evaluate(kind, person, row[:, None]).item() for kind in range(problem.kinds)]
         for person, row in enumerate(theta)
     ]
     expected = special.logsumexp(np.array(terms) + np.log(share), axis=1).sum()
@@ -54,8 +54,8 @@ def test_the_joint_model_adds_the_likelihoods_of_people_at_their_parameters(theo
 
 def test_the_joint_models_people_have_the_means_that_the_formula_gives(table):
     theory = THEORIES["formula"]
-    problem = Problem(theory, table)
-    model = joint_model(theory, problem.crowd, problem.structure)
+    problem = MessageProblem(theory, table)
+    model = joint_model(theory, problem.crowd.people, problem.structure)
     point = {name: np.zeros(np.shape(value)) for name, value in model.initial_point().items()}
     point |= {"mean": np.arange(1.0, 1 + len(problem.parameters)), "coefficient": np.array([0.5, -1.0, 2.0])}
     theta = model.compile_fn(

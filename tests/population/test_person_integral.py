@@ -10,7 +10,7 @@ from engine import trust_experiment
 from scipy import special, stats
 
 import estimation as est
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 from estimation.population.climb import climb
 from estimation.population.flat import FlatNodes
 from estimation.population.integral import integrate
@@ -107,7 +107,7 @@ def test_climbing_a_normal_density_ends_at_its_peak_with_its_covariance():
 @pytest.fixture(scope="module")
 def receivers():
     table, _ = trust_experiment(people=6, decisions=15, roles=("receiver",))
-    problem = Problem(est.TrustEmbedded(), table)
+    problem = MessageProblem(est.TrustEmbedded(), table)
     return problem, problem.builder(np.random.default_rng(2), cores=1).build()
 
 
@@ -123,7 +123,8 @@ def test_nodes_integrate_like_dense_quadrature(receivers):
     grid = np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")])
     cell = np.prod([axis[1] - axis[0] for axis in axes])
     dense = [
-        special.logsumexp(problem.evaluate(0, person, grid) + population.log_density(grid)) + np.log(cell)
+        special.logsumexp(problem.crowd.evaluate(0, person, grid) + population.log_density(grid))
+        + np.log(cell)
         for person in range(len(problem.crowd))
     ]
     error = np.sqrt(1 / nodes.effective(population))

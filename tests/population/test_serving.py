@@ -9,7 +9,7 @@ import pytest
 from engine import trust_experiment
 
 import estimation as est
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 from estimation.inference.sampling import flat_nodes
 from estimation.population import likelihoods
 from estimation.population.likelihoods import likelihoods_of_people
@@ -21,7 +21,7 @@ POPULATIONS = 60
 @pytest.fixture(scope="module")
 def problem():
     table, _ = trust_experiment(people=8, decisions=4, roles=("receiver",))
-    return Problem(est.TrustEmbedded(), table)
+    return MessageProblem(est.TrustEmbedded(), table)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import numpy as np
 from engine import trust_experiment
 
 import estimation as est
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 
 PLAIN = 20_000  # draws of the population: plain Monte Carlo, which nothing can bias
 
@@ -14,7 +14,7 @@ PLAIN = 20_000  # draws of the population: plain Monte Carlo, which nothing can 
 def test_five_dimensional_integrals_equal_plain_monte_carlo_summed_over_people():
     """Summed over people, because a small bias of each adds up while errors do not: one nat in sixteen, it was."""
     table, _ = trust_experiment(people=16, decisions=8, seed=3)
-    problem = Problem(est.TrustEmbedded(), table)
+    problem = MessageProblem(est.TrustEmbedded(), table)
     builder = problem.builder(np.random.default_rng(1), cores=1, accuracy=0.1)
     nodes = builder.build()
     nodes = builder.polish(nodes, nodes.population)
@@ -22,7 +22,7 @@ def test_five_dimensional_integrals_equal_plain_monte_carlo_summed_over_people()
     theta = np.ascontiguousarray(population.sample(PLAIN, rng)[1].T)
     plain, variance = np.empty(16), np.empty(16)
     for person in range(16):
-        value = problem.evaluate(0, person, theta)
+        value = problem.crowd.evaluate(0, person, theta)
         weight = np.exp(value - value.max())
         plain[person] = value.max() + np.log(weight.mean())
         variance[person] = (weight.std() / weight.mean()) ** 2 / PLAIN

@@ -9,8 +9,8 @@ from builders import estimation_game
 
 from estimation.data import Table
 from estimation.evaluation.comparison import Comparison, compare
-from estimation.inference.artifact import Fit
 from estimation.inference.fit import fit
+from estimation.inference.problem import MessageFit
 from estimation.inference.simulate import design, simulate
 from estimation.theories import LevelK, TrustEmbedded
 
@@ -32,7 +32,7 @@ def small_table() -> Table:
 
 
 @cache
-def small_fits() -> dict[str, Fit]:
+def small_fits() -> dict[str, MessageFit]:
     theories = {"trust-embedded": TrustEmbedded(), "level-k": LevelK(max_level=1)}
     sampling = {"draws": 100, "tune": 100, "chains": 2, "cores": 1, "progress": False}
     return {name: fit(theory, small_table(), seed=5, **sampling) for name, theory in theories.items()}

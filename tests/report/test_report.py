@@ -155,7 +155,7 @@ def test_scores_that_cannot_be_trusted_withhold_the_verdict_too(study):
 def test_every_parameter_stands_with_meaning_unit_prior_and_reason(page, study):
     text = words_of(page)
     for fit in study.fits.values():
-        for parameter in fit.parameters:
+        for parameter in fit.problem.parameters:
             for part in (parameter.meaning, parameter.unit, parameter.why):
                 assert part in text
 

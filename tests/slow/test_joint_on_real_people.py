@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import estimation as est
-from estimation.fits.convergence import worst_rhat
+from estimation.fits.checks import worst_rhat
+from estimation.fits.manifest import Settings
 from estimation.inference.sampling import bound_population, sample
-from estimation.inference.settings import Settings
 from estimation.population.flat import FlatNodes
 
 pytestmark = [pytest.mark.slow, pytest.mark.data]
@@ -71,7 +71,7 @@ def gridded(problem, step=0.1, forgotten=40.0):
     precision, lapse = np.arange(-14, 12, step), np.arange(-22, 14, 2 * step)
     grid = np.ascontiguousarray(np.stack(np.meshgrid(precision, lapse, indexing="ij")).reshape(2, -1))
     likelihood = [
-        problem.evaluate(kind, person, grid)
+        problem.crowd.evaluate(kind, person, grid)
         for kind in range(problem.kinds)
         for person in range(len(problem.crowd))
     ]

@@ -33,7 +33,7 @@ def assert_recovered(theory, table, true):
     fit = est.fit(theory, table, seed=1, progress=False)
     assert est.diagnose(fit).ok, est.diagnose(fit).verdict
     posterior = fit.tree["posterior"].dataset["mean"]
-    for parameter in fit.parameters:
+    for parameter in fit.problem.parameters:
         low, high = posterior.sel(parameter=parameter.name).quantile([0.005, 0.995]).to_numpy()
         assert low < parameter.transformed(true[parameter.name]) < high, parameter.name
     return fit
@@ -49,7 +49,7 @@ def test_forecast_sharing_parameters_and_levels_recover_under_level_k():
     theory, design = est.LevelK(max_level=2), est.load("simulated_forecast_sharing")
     table, truth = est.simulate(theory, design, FORECASTS, shares=shares, seed=3)
     fit = assert_recovered(theory, table, {name: typical for name, (typical, _) in FORECASTS.items()})
-    for group, kinds in fit.kinds.items():
+    for group, kinds in fit.problem.distinct_kinds.items():
         share = fit.tree["posterior"].dataset["share"].isel(kind=kinds).sum("kind")
         low, high = share.quantile([0.005, 0.995]).to_numpy()
         assert low < truth["kind"].isin(group.split(" or ")).mean() < high, group

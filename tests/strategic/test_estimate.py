@@ -9,7 +9,7 @@ from scipy import integrate, special, stats
 
 from estimation.data import PlayTable, load
 from estimation.errors import ComparisonError, DataError, FitError
-from estimation.fits.smoothing import smoothed, tail_shape
+from estimation.fits.checks import smoothed, tail_shape
 from estimation.games import NormalForm
 from estimation.replication.hierarchy_estimates import TAU, profiles
 from estimation.strategic import CognitiveHierarchy, LevelK, QuantalResponse, mode, posterior, scores

@@ -8,7 +8,7 @@ import pytest
 from engine import GAMES, LEVELS, TRUST
 
 import estimation as est
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 from estimation.population.people import option_probabilities
 from estimation.studies.information import expected_information
 from estimation.studies.power import _most_telling
@@ -36,11 +36,11 @@ def test_information_of_one_decision_is_the_divergence_of_predictions(monkeypatc
     value, error = expected_information(THEORIES, table, PEOPLE, seed=1)
     rng, predicted = np.random.default_rng(0), []
     for name, theory in THEORIES.items():
-        problem = Problem(theory, table)
+        problem = MessageProblem(theory, table)
         kinds, theta = as_draws(problem, truths(problem, PEOPLE[name], ["one"], 0)[0])[0].sample(4000, rng)
         rows = [
             option_probabilities(theory, problem.parameters, kinds, theta, block).mean(axis=0)
-            for person in problem.crowd
+            for person in problem.crowd.people
             for block in person.blocks
         ]
         predicted.append(np.concatenate(rows))

@@ -17,7 +17,7 @@ from engine import GAMES, LEVELS, TRUST
 from small_recovery import PEOPLE, small_design, small_recovery
 
 import estimation as est
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 from estimation.jobs.run import run_units
 from estimation.jobs.unit import Unit
 from estimation.studies import trial
@@ -289,7 +289,7 @@ def test_people_are_drawn_independently_of_the_truth_of_their_population(monkeyp
 
     monkeypatch.setattr("estimation.studies.trial.simulated", drawn)
     table, theory = est.design(GAMES, people=4, decisions=2, seed=1), est.TrustEmbedded()
-    problem, keys = Problem(theory, table), [f"simulation {number}" for number in range(400)]
+    problem, keys = MessageProblem(theory, table), [f"simulation {number}" for number in range(400)]
     origins = truths(problem, None, keys, 0)
     people = np.empty((400, 4))
     for number, (key, truth) in enumerate(zip(keys, origins, strict=True)):

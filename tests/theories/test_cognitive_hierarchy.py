@@ -131,7 +131,7 @@ def test_a_fit_finds_steps_and_noise_again():
     table, people = est.simulate(theory, situations, truth, shares=kinds, seed=6)
     fit = est.fit(theory, table, seed=1, draws=300, tune=200, chains=2, accuracy=0.4, progress=False)
     posterior = fit.tree["posterior"].dataset
-    for parameter in fit.parameters:
+    for parameter in fit.problem.parameters:
         low, high = np.quantile(posterior["mean"].sel(parameter=parameter.name), [0.005, 0.995])
         assert low < parameter.transformed(truth[parameter.name][0]) < high, parameter.name
     literal = posterior["share"].isel(kind=[0, 1]).sum("kind")

@@ -7,7 +7,7 @@ import pytest
 from engine import LEARNING, messages_with_outcomes
 
 import estimation as est
-from estimation.inference.problem import Problem
+from estimation.inference.problem import MessageProblem
 from estimation.population.people import log_likelihood, natural_values
 from estimation.theories.messages.dynamic_trust import DynamicTrust
 from estimation.theories.messages.history import History
@@ -70,7 +70,7 @@ def learners():
 
 
 def test_who_never_learns_is_trust_embedded(learners):
-    moving, still = Problem(DynamicTrust(), learners), Problem(TrustEmbedded(), learners)
+    moving, still = MessageProblem(DynamicTrust(), learners), MessageProblem(TrustEmbedded(), learners)
     nodes = np.random.default_rng(1).normal(size=(5, 20)) * 0.5
     named = dict(zip((p.name for p in moving.parameters), nodes, strict=True))
     named["trust_gain"] = named["trust_loss"] = np.full(20, -60.0)
@@ -81,9 +81,9 @@ def test_who_never_learns_is_trust_embedded(learners):
 
 
 def test_the_likelihood_of_a_person_is_the_product_over_decisions_each_with_the_trust_of_its_moment(learners):
-    problem = Problem(DynamicTrust(), learners)
+    problem = MessageProblem(DynamicTrust(), learners)
     nodes = np.random.default_rng(2).normal(size=(5, 4)) * 0.4
-    person = problem.crowd[1]
+    person = problem.crowd.people[1]
     (block,) = person.blocks
     values = natural_values(problem.parameters, nodes)
     path = problem.theory.after_learning(values, block.history)["trust"]
@@ -110,9 +110,9 @@ def test_a_decision_does_not_know_what_comes_out_of_it(learners):
     later = est.Table.from_frame(frame, learners.games)
     values = {name: column(typical) for name, (typical, _) in LEARNING.items()}
     paths = [
-        DynamicTrust().after_learning(values, Problem(DynamicTrust(), table).crowd[0].blocks[0].history)[
-            "trust"
-        ]
+        DynamicTrust().after_learning(
+            values, MessageProblem(DynamicTrust(), table).crowd.people[0].blocks[0].history
+        )["trust"]
         for table in (learners, later)
     ]
     np.testing.assert_array_equal(*paths)
@@ -120,26 +120,26 @@ def test_a_decision_does_not_know_what_comes_out_of_it(learners):
 
 def test_the_column_outcome_goes_before_the_state_and_must_hold_numbers(learners):
     frame = learners.frame.assign(outcome=learners.frame["message"])
-    told_true = Problem(DynamicTrust(), est.Table.from_frame(frame, learners.games))
-    assert (told_true.crowd[0].blocks[0].history.accuracy == 1).all()
+    told_true = MessageProblem(DynamicTrust(), est.Table.from_frame(frame, learners.games))
+    assert (told_true.crowd.people[0].blocks[0].history.accuracy == 1).all()
     spoilt = est.Table.from_frame(frame.assign(outcome="good"), learners.games)
     with pytest.raises(
         est.DataError, match=r"column 'outcome' \(game units\) must hold numbers: row 0 has 'good'"
     ):
-        Problem(DynamicTrust(), spoilt).crowd  # noqa: B018
+        MessageProblem(DynamicTrust(), spoilt).crowd  # noqa: B018
 
 
 def test_nobody_can_learn_where_nothing_comes_out(learners):
     blind = est.Table.from_frame(learners.frame.assign(state=np.nan), learners.games)
     with pytest.raises(est.TheoryError, match="fill the column 'outcome', or 'state'"):
-        Problem(DynamicTrust(), blind).check()
+        MessageProblem(DynamicTrust(), blind).check()
 
 
 def test_a_reputation_needs_the_name_of_the_partner(learners):
     nameless = est.Table.from_frame(learners.frame.drop(columns="partner"), learners.games)
-    problem = Problem(DynamicTrust(about="partner"), nameless)
+    problem = MessageProblem(DynamicTrust(about="partner"), nameless)
     with pytest.raises(est.TheoryError, match="fill the column 'partner'"):
-        problem.evaluate(0, 0, np.zeros((5, 2)))
+        problem.crowd.evaluate(0, 0, np.zeros((5, 2)))
 
 
 def test_options_are_checked_and_joint_models_refused(learners):
@@ -152,7 +152,7 @@ def test_options_are_checked_and_joint_models_refused(learners):
 
 def test_trust_in_a_formula_must_not_vary_within_a_person(learners):
     with pytest.raises(est.TheoryError, match="'period' varies within people"):
-        Problem(DynamicTrust(trust="~ period"), learners).design  # noqa: B018
+        MessageProblem(DynamicTrust(trust="~ period"), learners).design  # noqa: B018
 
 
 def test_people_in_both_roles_learn_from_what_they_are_told_while_a_simulation_runs():

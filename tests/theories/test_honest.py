@@ -45,6 +45,6 @@ def test_a_fit_finds_precision_and_lapses_again():
     table, _ = est.simulate(Honest(), situations, truth, seed=4)
     fit = est.fit(Honest(), table, seed=1, draws=300, tune=200, chains=2, accuracy=0.4, progress=False)
     posterior = fit.tree["posterior"].dataset
-    for parameter in fit.parameters:
+    for parameter in fit.problem.parameters:
         low, high = np.quantile(posterior["mean"].sel(parameter=parameter.name), [0.005, 0.995])
         assert low < parameter.transformed(truth[parameter.name][0]) < high, parameter.name

@@ -83,7 +83,7 @@ def test_a_fit_finds_the_cost_and_the_shares_again():
     table, people = est.simulate(theory, situations, truth, shares={"level 0": 0.3, "level 1": 0.7}, seed=6)
     fit = est.fit(theory, table, seed=1, draws=300, tune=200, chains=2, accuracy=0.4, progress=False)
     posterior = fit.tree["posterior"].dataset
-    for parameter in fit.parameters:
+    for parameter in fit.problem.parameters:
         low, high = np.quantile(posterior["mean"].sel(parameter=parameter.name), [0.005, 0.995])
         assert low < parameter.transformed(truth[parameter.name][0]) < high, parameter.name
     low, high = np.quantile(posterior["share"].sel(kind="level 0"), [0.005, 0.995])

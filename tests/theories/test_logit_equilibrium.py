@@ -238,6 +238,6 @@ def test_a_fit_finds_cost_and_precision_again(theory):
     table, _ = est.simulate(theory, situations, truth, seed=6)
     fit = est.fit(theory, table, seed=1, draws=300, tune=200, chains=2, accuracy=0.4, progress=False)
     posterior = fit.tree["posterior"].dataset
-    for parameter in fit.parameters:
+    for parameter in fit.problem.parameters:
         low, high = np.quantile(posterior["mean"].sel(parameter=parameter.name), [0.005, 0.995])
         assert low < parameter.transformed(truth[parameter.name][0]) < high, parameter.name

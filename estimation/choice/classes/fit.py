@@ -21,7 +21,7 @@ from estimation.choice.sampler import sample_top
 from estimation.choice.settings import Settings, manifest_of
 from estimation.choice.target import prior_sd
 from estimation.data.choices.table import ChoiceTable
-from estimation.fits.convergence import is_short
+from estimation.fits.checks import is_short
 
 DIMS = ("chain", "draw")
 THIN = 3  # proposals per draw: a likelihood of a mixture costs as much as those of its classes

@@ -18,7 +18,7 @@ from estimation.choice.identification import check_identified
 from estimation.choice.models import MultinomialLogit
 from estimation.choice.settings import Settings, manifest_of
 from estimation.data.choices.table import ChoiceTable
-from estimation.fits.convergence import is_short
+from estimation.fits.checks import is_short
 
 DIMS = ("chain", "draw")
 

@@ -11,7 +11,7 @@ import pandas as pd
 from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis
 from estimation.evaluation.predictive import predictive_check
-from estimation.inference.artifact import Fit
+from estimation.inference.problem import MessageFit
 from estimation.report import shared, words
 from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets, some
 from estimation.report.estimates import effect_table, parameter_table, share_table
@@ -29,7 +29,7 @@ CHECK_DRAWS = 50  # simulated experiments behind the predictive checks
 SIMULATED = "A simulation made these data, not people. Nothing here is evidence about human behaviour."
 
 
-def theory_document(study: Comparison | Fit, power: Any = None) -> Document:
+def theory_document(study: Comparison | MessageFit, power: Any = None) -> Document:
     """Return the report of a comparison of theories, or of one fit."""
     fits, diagnoses = shared.parts(study)
     usable = {name: fit for name, fit in fits.items() if diagnoses[name].comparable}
@@ -57,37 +57,39 @@ def theory_document(study: Comparison | Fit, power: Any = None) -> Document:
     )
 
 
-def _models(fits: Mapping[str, Fit]) -> Section:
+def _models(fits: Mapping[str, MessageFit]) -> Section:
     return Section(
         "models", "Models", (Paragraph(words.POPULATION),), tuple(map(_model, fits, fits.values()))
     )
 
 
-def _model(name: str, fit: Fit) -> Section:
+def _model(name: str, fit: MessageFit) -> Section:
     options = ", ".join(f"{key} = {value}" for key, value in fit.theory.options.items())
     about = f"{fit.theory.about} Options: {options}."
     return Section("", name, (Paragraph(about), model_table(fit)))
 
 
-def _estimates(fits: Mapping[str, Fit], diagnoses: Mapping[str, Diagnosis]) -> Section:
+def _estimates(fits: Mapping[str, MessageFit], diagnoses: Mapping[str, Diagnosis]) -> Section:
     sound = {name: fit for name, fit in fits.items() if diagnoses[name].ok}
     parts = tuple(Section("", name, tuple(_estimate_tables(fit))) for name, fit in sound.items())
     return shared.estimate_section(words.ESTIMATES, [name for name in fits if name not in sound], parts)
 
 
-def _estimate_tables(fit: Fit) -> list[TextTable]:
+def _estimate_tables(fit: MessageFit) -> list[TextTable]:
     tables = [parameter_table(fit), effect_table(fit), share_table(fit)]
     return [table for table in tables if table is not None]
 
 
-def _differences(study: Comparison | Fit) -> Section | None:
+def _differences(study: Comparison | MessageFit) -> Section | None:
     if not isinstance(study, Comparison):
         return None
     title, note = words.DIFFERENCES
     return Section("", title, (Paragraph(note), Gallery(tuple(difference_pictures(study)))))
 
 
-def _checks(checks: Mapping[str, pd.DataFrame], usable: Mapping[str, Fit], label: str) -> Section | None:
+def _checks(
+    checks: Mapping[str, pd.DataFrame], usable: Mapping[str, MessageFit], label: str
+) -> Section | None:
     """Return facts of the data beside what each theory predicts, in words, as a table and as figures."""
     if not checks:
         return None
@@ -106,7 +108,7 @@ def in_words(found: pd.DataFrame) -> str:
     return f"misses {count.total()} of {len(found)} facts{': ' + facts if facts else ''}"
 
 
-def _people(usable: Mapping[str, Fit]) -> Section | None:
+def _people(usable: Mapping[str, MessageFit]) -> Section | None:
     if not usable:
         return None
     title, note = words.PEOPLE

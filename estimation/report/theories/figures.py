@@ -19,7 +19,8 @@ from estimation.drawing import (
     whole_numbers,
 )
 from estimation.evaluation.comparison import Comparison
-from estimation.inference.artifact import Fit
+from estimation.fits.fit import Fit
+from estimation.inference.problem import MessageFit
 from estimation.names import SENDER
 from estimation.report.theories.predictions import averages, decisions, predicted_curve
 
@@ -61,7 +62,12 @@ def plot_differences(study: Comparison, rival: str | None = None, ax: Any = None
 
 
 def plot_behaviour(
-    fits: Fit | Mapping[str, Fit], role: str, condition: str | None = None, ax: Any = None, *, seed: int = 0
+    fits: MessageFit | Mapping[str, MessageFit],
+    role: str,
+    condition: str | None = None,
+    ax: Any = None,
+    *,
+    seed: int = 0,
 ) -> Any:
     """Draw what people did against what they saw, with each theory's expectation for new people.
 

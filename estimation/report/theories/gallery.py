@@ -8,7 +8,8 @@ import numpy as np
 
 from estimation.choice.fitted import ChoiceFit
 from estimation.evaluation.comparison import Comparison
-from estimation.inference.artifact import Fit
+from estimation.fits.fit import Fit
+from estimation.inference.problem import MessageFit
 from estimation.names import CONDITION, PERIOD, RECEIVER, SENDER
 from estimation.report.digits import number
 from estimation.report.picture import Picture, picture
@@ -25,7 +26,7 @@ def difference_pictures(study: Comparison) -> list[Picture]:
     return [_difference(study, rival) for rival in _rivals(study)]
 
 
-def behaviour_pictures(fits: Mapping[str, Fit]) -> list[Picture]:
+def behaviour_pictures(fits: Mapping[str, MessageFit]) -> list[Picture]:
     """Return what people did and what each theory expects, for each role and condition that occurs."""
     table = next(iter(fits.values())).table
     found = table.frame[["role", "condition"]].drop_duplicates().itertuples(index=False)
@@ -39,7 +40,7 @@ def behaviour_pictures(fits: Mapping[str, Fit]) -> list[Picture]:
     return [_behaviour(fits, role, condition) for role, condition in ordered]
 
 
-def people_pictures(fits: Mapping[str, Fit]) -> list[Picture]:
+def people_pictures(fits: Mapping[str, MessageFit]) -> list[Picture]:
     """Return how the theories' own parameters vary over people, and which kinds of people there are."""
     pictures = []
     for name, fit in fits.items():
@@ -47,19 +48,19 @@ def people_pictures(fits: Mapping[str, Fit]) -> list[Picture]:
         pictures += [_people(fit, name, parameter) for parameter in own]
         if len(fit.theory.types) > 1:
             pictures.append(_shares(fit, name))
-        if len(fit.kinds) > 1:
+        if len(fit.problem.distinct_kinds) > 1:
             pictures.append(_types(fit, name))
     return pictures
 
 
-def trust_pictures(fits: Mapping[str, Fit]) -> list[Picture]:
+def trust_pictures(fits: Mapping[str, MessageFit]) -> list[Picture]:
     """Return how trust moves under each theory in which it does, where there are receivers."""
     return [
         _trust(fit, name)
         for name, fit in fits.items()
         if fit.theory.learns
         and RECEIVER in fit.table.roles
-        and "trust" in [parameter.name for parameter in fit.parameters]
+        and "trust" in [parameter.name for parameter in fit.problem.parameters]
     ]
 
 
@@ -71,7 +72,7 @@ def _rivals(study: Comparison) -> list[str]:
     return list(dict.fromkeys([others[0], *unlike[:1]]))
 
 
-def _kind(fit: Fit | ChoiceFit) -> type:
+def _kind(fit: MessageFit | ChoiceFit) -> type:
     return type(fit.theory if isinstance(fit, Fit) else fit.model)
 
 
@@ -90,7 +91,7 @@ def _difference(study: Comparison, rival: str) -> Picture:
     return picture(axes, alt, caption)
 
 
-def _behaviour(fits: Mapping[str, Fit], role: str, condition: str) -> Picture:
+def _behaviour(fits: Mapping[str, MessageFit], role: str, condition: str) -> Picture:
     table = next(iter(fits.values())).table
     axes = plot_behaviour(fits, role, condition)
     rows = decisions(table, role, condition)
@@ -105,7 +106,7 @@ def _behaviour(fits: Mapping[str, Fit], role: str, condition: str) -> Picture:
     return picture(axes, alt, caption)
 
 
-def _people(fit: Fit, name: str, parameter: Parameter) -> Picture:
+def _people(fit: MessageFit, name: str, parameter: Parameter) -> Picture:
     spread, what = spread_of(fit, parameter.name), parameter.name.replace("_", " ")
     low, middle, high = (
         number(value, significant=2) for value in np.quantile(spread.median, [0.05, 0.5, 0.95])
@@ -121,7 +122,7 @@ def _people(fit: Fit, name: str, parameter: Parameter) -> Picture:
     return picture(plot_people(fit, parameter.name), alt, caption)
 
 
-def _shares(fit: Fit, name: str) -> Picture:
+def _shares(fit: MessageFit, name: str) -> Picture:
     kinds, _, middle, _ = shares_of(fit)
     named = zip(kinds, middle, strict=True)
     parts = ", ".join(f"{kind} {number(share, significant=2)} %" for kind, share in named)
@@ -130,11 +131,11 @@ def _shares(fit: Fit, name: str) -> Picture:
     return picture(plot_shares(fit), alt, caption)
 
 
-def _types(fit: Fit, name: str) -> Picture:
-    likely = fit.people[list(fit.kinds)]
+def _types(fit: MessageFit, name: str) -> Picture:
+    likely = fit.people[list(fit.problem.distinct_kinds)]
     sure = int((likely.max(axis=1) > 0.9).sum())
     counts = likely.idxmax(axis=1).value_counts()
-    parts = ", ".join(f"{kind} for {counts.get(kind, 0)}" for kind in fit.kinds)
+    parts = ", ".join(f"{kind} for {counts.get(kind, 0)}" for kind in fit.problem.distinct_kinds)
     alt = (
         f"A column per person with the probability of each kind under {name}. Most probable kind: {parts} of "
         f"{len(likely)} people; beyond 90 % for {sure} of them. {fit.table.label}."
@@ -143,7 +144,7 @@ def _types(fit: Fit, name: str) -> Picture:
     return picture(plot_types(fit), alt, caption)
 
 
-def _trust(fit: Fit, name: str) -> Picture:
+def _trust(fit: MessageFit, name: str) -> Picture:
     table = receivers_of(fit)
     mean = path_of(fit, table, [CONDITION.name, PERIOD.name])
     ends = []

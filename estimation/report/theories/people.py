@@ -10,7 +10,7 @@ from estimation.arrays import Array
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.tastes import NEW, tastes_of
 from estimation.errors import FitError
-from estimation.inference.artifact import Fit
+from estimation.inference.problem import MessageFit
 
 REACH = 1.645  # standard deviations that hold the middle 90 % of a normal population
 DRAWS = 200  # populations from which new people are drawn
@@ -45,7 +45,7 @@ class Spread:
     scale: str
 
 
-def spread_of(fit: Fit | ChoiceFit, parameter: str) -> Spread:
+def spread_of(fit: MessageFit | ChoiceFit, parameter: str) -> Spread:
     """Return how a parameter is spread over people.
 
     Raises
@@ -56,13 +56,13 @@ def spread_of(fit: Fit | ChoiceFit, parameter: str) -> Spread:
     return _of_choices(fit, parameter) if isinstance(fit, ChoiceFit) else _of_theory(fit, parameter)
 
 
-def _of_theory(fit: Fit, name: str) -> Spread:
-    known = {p.name: p for p in fit.parameters}
+def _of_theory(fit: MessageFit, name: str) -> Spread:
+    known = {p.name: p for p in fit.problem.parameters}
     if name not in known:
         raise FitError("There is nothing to draw:", [f"{name!r} is none of the parameters {list(known)}"])
     p = known[name]
     draws = fit.tree["people"].dataset["theta"].sel(parameter=name).transpose("sample", "subject").to_numpy()
-    concerned = fit.matters(name).mean(axis=0) >= 0.5
+    concerned = fit.problem.matters(fit.tree, name).mean(axis=0) >= 0.5
     draws = draws[:, concerned] if concerned.any() else draws
     posterior = fit.tree["posterior"].dataset.sel(parameter=name)
     mean, sd = (float(posterior[part].median()) for part in ("mean", "sd"))

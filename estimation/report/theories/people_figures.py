@@ -20,13 +20,13 @@ from estimation.drawing import (
     whole_numbers,
 )
 from estimation.errors import FitError
-from estimation.inference.artifact import Fit
+from estimation.inference.problem import MessageFit
 from estimation.report.theories.people import Spread, spread_of
 
 MANY = 300  # people beyond whom lines are drawn as pixels: a page with thousands of lines is slow
 
 
-def plot_people(fit: Fit | ChoiceFit, parameter: str, ax: Any = None) -> Any:
+def plot_people(fit: MessageFit | ChoiceFit, parameter: str, ax: Any = None) -> Any:
     """Draw a parameter of each person with its uncertainty, and the population towards which it is drawn.
 
     Parameters
@@ -70,7 +70,7 @@ def plot_people(fit: Fit | ChoiceFit, parameter: str, ax: Any = None) -> Any:
     return axes
 
 
-def plot_shares(fit: Fit | ChoiceFit, ax: Any = None) -> Any:
+def plot_shares(fit: MessageFit | ChoiceFit, ax: Any = None) -> Any:
     """Draw the share of each kind of people, or latent class, with its 90 % interval.
 
     Parameters
@@ -101,7 +101,7 @@ def plot_shares(fit: Fit | ChoiceFit, ax: Any = None) -> Any:
     return axes
 
 
-def plot_types(fit: Fit, ax: Any = None) -> Any:
+def plot_types(fit: MessageFit, ax: Any = None) -> Any:
     """Draw how probable it is of each person to be of each kind, as columns that add up to one.
 
     Parameters
@@ -120,14 +120,14 @@ def plot_types(fit: Fit, ax: Any = None) -> Any:
     FitError
         If there is one kind only.
     """
-    if len(fit.kinds) < 2:
+    if len(fit.problem.distinct_kinds) < 2:
         raise FitError("There are no kinds to draw:", [f"{fit.label} tells no kinds of people apart"])
     axes = axes_or_new(ax)
-    probability = fit.people[list(fit.kinds)].to_numpy()
+    probability = fit.people[list(fit.problem.distinct_kinds)].to_numpy()
     likely = probability.argmax(axis=1)
     order = np.lexsort((-probability.max(axis=1), likely))
     rank, below = np.arange(1, len(order) + 1), np.zeros(len(order))
-    for place, kind in enumerate(fit.kinds):
+    for place, kind in enumerate(fit.problem.distinct_kinds):
         part = probability[order, place]
         style: Style = {
             "color": colour_of(place),
@@ -141,11 +141,11 @@ def plot_types(fit: Fit, ax: Any = None) -> Any:
     axes.set_xlabel("people, ordered")
     axes.set_ylabel("probability of the kind")
     axes.set_title("SYNTHETIC" if fit.table.synthetic else "", fontsize=10)
-    legend_above(axes, min(3, len(fit.kinds)))
+    legend_above(axes, min(3, len(fit.problem.distinct_kinds)))
     return axes
 
 
-def shares_of(fit: Fit | ChoiceFit) -> tuple[list[str], Any, Any, Any]:
+def shares_of(fit: MessageFit | ChoiceFit) -> tuple[list[str], Any, Any, Any]:
     """Return the kinds of people, and low, middle and high of their shares, per cent.
 
     Raises

@@ -9,7 +9,8 @@ import pandas as pd
 
 from estimation.arrays import Array
 from estimation.data.table import Table
-from estimation.inference.artifact import Fit
+from estimation.inference.messages import drawn_populations
+from estimation.inference.problem import MessageFit
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, SENDER, STATE, SUBJECT
 from estimation.population.people import option_probabilities
 
@@ -51,7 +52,7 @@ def averages(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.groupby(groups)[["given", "chosen"]].mean()
 
 
-def predicted_curve(fit: Fit, role: str, condition: str, seed: int = 0) -> Curve:
+def predicted_curve(fit: MessageFit, role: str, condition: str, seed: int = 0) -> Curve:
     """Return what a fit expects of new people in one role and condition, like those who were there."""
     rng = np.random.default_rng(seed)
     rows = decisions(fit.table, role, condition)
@@ -64,20 +65,20 @@ def predicted_curve(fit: Fit, role: str, condition: str, seed: int = 0) -> Curve
     return Curve(given, averaged.mean(axis=0), low, high)
 
 
-def _averages(fit: Fit, role: str, condition: str, given: Array, rng: np.random.Generator) -> Array:
+def _averages(fit: MessageFit, role: str, condition: str, given: Array, rng: np.random.Generator) -> Array:
     """Return the expected choice averaged over people of one population after another, (population, point)."""
     problem, total = fit.problem, np.zeros((POPULATIONS, len(given)))
     there = [
         (position, block)
-        for position, person in enumerate(problem.crowd)
+        for position, person in enumerate(problem.crowd.people)
         for block in person.blocks
         if (block.role, block.condition) == (role, condition)
     ]
     people = rng.permutation(len(there))[:MOST_PEOPLE]
-    populations = fit.populations(POPULATIONS, rng)
+    populations = drawn_populations(fit, POPULATIONS, rng)
     for position, block in (there[place] for place in people):
         drawn = [population.of(np.array([position])).sample(1, rng) for population in populations]
         kinds, theta = (np.concatenate(part) for part in zip(*drawn, strict=True))
-        table = option_probabilities(fit.theory, fit.parameters, kinds, theta, block.asked(given))
+        table = option_probabilities(fit.theory, fit.problem.parameters, kinds, theta, block.asked(given))
         total += table @ block.options
     return total / len(people)

@@ -10,7 +10,8 @@ import pandas as pd
 
 from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis
-from estimation.inference.artifact import Fit
+from estimation.fits.fit import Fit
+from estimation.inference.problem import MessageFit
 from estimation.population.normal import LKJ
 from estimation.report.digits import MINUS, decimals, fixed, number
 from estimation.report.text_table import TextTable
@@ -62,9 +63,11 @@ def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str, *, brief: bo
     )
 
 
-def model_table(fit: Fit) -> TextTable:
+def model_table(fit: MessageFit) -> TextTable:
     """Return the theory's parameters: meaning, unit, prior and its reason."""
-    rows = [(p.name, p.symbol, p.meaning, p.unit, prior_of(p), _typical(p), p.why) for p in fit.parameters]
+    rows = [
+        (p.name, p.symbol, p.meaning, p.unit, prior_of(p), _typical(p), p.why) for p in fit.problem.parameters
+    ]
     head = (
         "parameter",
         "symbol",
@@ -78,7 +81,7 @@ def model_table(fit: Fit) -> TextTable:
     return TextTable(caption, head, (*rows, *_model_rows_of_population(fit)))
 
 
-def _model_rows_of_population(fit: Fit) -> list[tuple[str, ...]]:
+def _model_rows_of_population(fit: MessageFit) -> list[tuple[str, ...]]:
     """Return the rows of what else a population has: coefficients, correlations, shares of kinds."""
     rows: list[tuple[str, ...]] = []
     types, covariates = fit.theory.types, fit.problem.design.covariates

@@ -9,8 +9,8 @@ import pandas as pd
 from estimation.data.table import Table
 from estimation.drawing import LIGHT_GREY, axes_or_new, colour_of, legend_above, style_of
 from estimation.errors import FitError
-from estimation.inference.artifact import Fit
 from estimation.inference.predict import predict
+from estimation.inference.problem import MessageFit
 from estimation.names import CONDITION, PERIOD, RECEIVER, SUBJECT
 
 SINGLE = 12  # people whose own paths are drawn
@@ -18,7 +18,7 @@ DRAWS = 200  # posterior draws behind the band
 
 
 def plot_trust(
-    fit: Fit, ax: Any = None, *, parameter: str = "trust", people: int = SINGLE, seed: int = 0
+    fit: MessageFit, ax: Any = None, *, parameter: str = "trust", people: int = SINGLE, seed: int = 0
 ) -> Any:
     """Draw receivers' trust at each period, given what they had seen until then.
 
@@ -59,12 +59,12 @@ def plot_trust(
     axes.set_xlabel("period")
     axes.set_ylabel(f"{parameter.replace('_', ' ')} of receivers")
     axes.set_ylim(0, 1)
-    axes.set_title("SYNTHETIC" if fit.table.synthetic else "", fontsize=10)
+    axes.set_title("SYNTHETIC" if fit.problem.table.synthetic else "", fontsize=10)
     legend_above(axes, 3)
     return axes
 
 
-def receivers_of(fit: Fit) -> Table:
+def receivers_of(fit: MessageFit) -> Table:
     """Return the decisions of receivers.
 
     Raises
@@ -72,12 +72,16 @@ def receivers_of(fit: Fit) -> Table:
     FitError
         If there are none.
     """
-    if RECEIVER not in fit.table.roles:
-        raise FitError("There is no trust to draw:", [f"nobody receives messages in {fit.table.label}"])
-    return fit.table.only(RECEIVER)
+    if RECEIVER not in fit.problem.table.roles:
+        raise FitError(
+            "There is no trust to draw:", [f"nobody receives messages in {fit.problem.table.label}"]
+        )
+    return fit.problem.table.only(RECEIVER)
 
 
-def path_of(fit: Fit, table: Table, by: list[str], parameter: str = "trust", seed: int = 0) -> pd.DataFrame:
+def path_of(
+    fit: MessageFit, table: Table, by: list[str], parameter: str = "trust", seed: int = 0
+) -> pd.DataFrame:
     """Return a parameter averaged over the decisions that agree in some columns: `by`, mean, low, high."""
     return predict(fit, table, what=parameter, by=by, draws=DRAWS, seed=seed)
 

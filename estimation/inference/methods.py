@@ -1,21 +1,20 @@
-"""The ways from a problem to draws of its population: sampled with people integrated out or together, or weighted."""
+"""Methods that draw a population: people integrated out, population and people together, or weighted proposals."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from estimation.errors import TheoryError
-from estimation.fits.convergence import is_short
-from estimation.inference.accuracy import integral_error
-from estimation.inference.checkpoint import Checkpoint
+from estimation.fits.checks import GOOD_K, is_short
+from estimation.fits.manifest import Settings
+from estimation.fits.storage import Checkpoint
 from estimation.inference.importance import Target, Weighted, weighted_populations
-from estimation.inference.integration import GOOD_K, TOLERATED_IN_ALL, integration_quality
-from estimation.inference.problem import Problem
+from estimation.inference.integration import TOLERATED_IN_ALL, integral_error, integration_quality
+from estimation.inference.problem import MessageProblem
 from estimation.inference.sampling import (
     bound_population,
     chain_batches,
@@ -23,20 +22,22 @@ from estimation.inference.sampling import (
     flat_nodes,
     sample,
 )
-from estimation.inference.settings import Settings
 from estimation.population.ensemble import Ensemble, Team
 from estimation.population.joint import joint_model
 from estimation.population.nodes import BUILDING, POLISHING
 from estimation.population.structure import PopulationDraws
 from estimation.progress import Track, counter
 
-ATTEMPTS = (
-    3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
-)
-MOST = 4  # times more nodes, in all, where integrals turn out to be too rough
-ROUGHLY = 400  # populations that show how wide the posterior is
-COMFORTABLE = 0.8 * TOLERATED_IN_ALL  # error of integrals, in the trial, below which nodes are not doubled
-PILOT = {"draws": 100, "tune": 200, "chains": 2}  # enough to see where the population is
+ATTEMPTS = 3
+"""Times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed."""
+MOST = 4
+"""Times more nodes, in all, where integrals turn out to be too rough."""
+ROUGHLY = 400
+"""Populations that show how wide the posterior is."""
+COMFORTABLE = 0.8 * TOLERATED_IN_ALL
+"""Error of integrals, in the trial, below which nodes are not doubled."""
+PILOT = {"draws": 100, "tune": 200, "chains": 2}
+"""Enough to see where the population is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,14 +61,14 @@ class Sampled:
     proposals: xr.Dataset | None = None
 
 
-def integrated(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
+def integrated(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
     """Sample the population with people integrated out, until nodes fit the posterior and chains are long enough."""
     builder = _builder(problem, settings)
-    nodes = checkpoint.nodes(lambda: _prepared(problem, settings, builder, track))
+    nodes = checkpoint.nodes or checkpoint.keep_nodes(_prepared(problem, settings, builder, track))
     return _chains_on(nodes, builder, problem, settings, checkpoint, track)
 
 
-def _prepared(problem: Problem, settings: Settings, builder: Team, track: Track) -> Ensemble:
+def _prepared(problem: MessageProblem, settings: Settings, builder: Team, track: Track) -> Ensemble:
     """Return nodes that suit the population that a short trial finds, and are enough for its estimates."""
     nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
     pilot = replace(settings, **PILOT)  # type: ignore[arg-type]
@@ -83,20 +84,10 @@ def _prepared(problem: Problem, settings: Settings, builder: Team, track: Track)
     return nodes
 
 
-def importance(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
+def importance(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
     """Draw the population by proposals around its mode, people integrated out; by chains, where proposals fail."""
     builder = _builder(problem, settings)
-
-    def prepared() -> Ensemble:
-        nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
-        target = Target(flat_nodes(nodes), problem.structure)
-        rng = np.random.default_rng([settings.seed, 3])
-        rough = Weighted.of(target.explored(nodes.population, rng), target.coordinates)
-        found = problem.structure.draws(rough.resampled(1, ROUGHLY, rng))
-        polisher = _tracked(builder.meeting(found), track, "re-centring nodes")
-        return polisher.polish(nodes, found.wide)
-
-    nodes = checkpoint.nodes(prepared)
+    nodes = checkpoint.nodes or checkpoint.keep_nodes(_explored(problem, settings, builder, track))
     for attempt in range(ATTEMPTS + 1):
         rng = np.random.default_rng([settings.seed, 2, attempt])
         weighted = weighted_populations(flat_nodes(nodes), problem.structure, nodes.population, rng)
@@ -112,12 +103,23 @@ def importance(problem: Problem, settings: Settings, checkpoint: Checkpoint, tra
     return Sampled(posterior, xr.Dataset(), nodes, quality, weighted.quality())
 
 
-def joint(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
+def _explored(problem: MessageProblem, settings: Settings, builder: Team, track: Track) -> Ensemble:
+    """Return nodes that suit the population that rough proposals find."""
+    nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
+    target = Target(flat_nodes(nodes), problem.structure)
+    rng = np.random.default_rng([settings.seed, 3])
+    rough = Weighted.of(target.explored(nodes.population, rng), target.coordinates)
+    found = problem.structure.draws(rough.resampled(1, ROUGHLY, rng))
+    polisher = _tracked(builder.meeting(found), track, "re-centring nodes")
+    return polisher.polish(nodes, found.wide)
+
+
+def joint(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
     """Sample population and people together; nodes are built afterwards, for likelihoods of people alone."""
     if problem.theory.learns:
         advice = ["what people learn has no gradient here; use method='integrated'"]
         raise TheoryError(f"{problem.theory.name} has no joint model:", advice)
-    compiled = compile_model(joint_model(problem.theory, problem.crowd, problem.structure))
+    compiled = compile_model(joint_model(problem.theory, problem.crowd.people, problem.structure))
     posterior, stats = _chains(compiled, settings, checkpoint, track, "sampling population and people")
     builder = _builder(problem, settings)
     nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
@@ -126,13 +128,13 @@ def joint(problem: Problem, settings: Settings, checkpoint: Checkpoint, track: T
     return Sampled(posterior, stats, nodes, integration_quality(nodes, draws.middle, problem.table.subjects))
 
 
-ROUTES = {"integrated": integrated, "joint": joint, "importance": importance}
+DRAWN_BY = {"integrated": integrated, "joint": joint, "importance": importance}
 
 
 def _chains_on(
     nodes: Ensemble,
     builder: Team,
-    problem: Problem,
+    problem: MessageProblem,
     settings: Settings,
     checkpoint: Checkpoint,
     track: Track,
@@ -156,7 +158,7 @@ def _chains_on(
     return Sampled(posterior, stats, nodes, quality)
 
 
-def _builder(problem: Problem, settings: Settings) -> Team:
+def _builder(problem: MessageProblem, settings: Settings) -> Team:
     return problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
 
 
@@ -165,7 +167,9 @@ def _is_heavy(quality: xr.Dataset) -> bool:
     return bool((quality["k"] >= GOOD_K).any())
 
 
-def _more(problem: Problem, settings: Settings, builder: Team, nodes: Ensemble, posterior: xr.Dataset) -> int:
+def _more(
+    problem: MessageProblem, settings: Settings, builder: Team, nodes: Ensemble, posterior: xr.Dataset
+) -> int:
     """Return how many times more nodes are needed, lest integrals move what is said of the population too far.
 
     Who asks for less accuracy wants to compare theories, which does not wait for the error of estimates.
@@ -186,7 +190,7 @@ def _again(
     finer = replace(builder.meeting(draws), fineness=more * nodes.fineness)
     how = _tracked(finer, track, "re-centring nodes")
     redrawn = (how.redraw if more > 1 else how.recentre)(nodes, draws.wide)
-    return checkpoint.nodes(lambda: redrawn)
+    return checkpoint.keep_nodes(redrawn)
 
 
 def _chains(
@@ -197,22 +201,21 @@ def _chains(
     update = track(what, settings.chains * per_chain)
     trees = []
     for chains in chain_batches(settings):
-
-        def shifted(done: int, before: int = chains.start * per_chain) -> None:
-            update(before + done)
-
         name = f"{chains.start}-{settings.draws}-{settings.tune}-{settings.target_accept}"
-        tree = checkpoint.chains(name, partial(sample, compiled, settings, chains, shifted))
-        trees.append(
-            {
-                name: tree[name].dataset.assign_coords(chain=list(chains))
-                for name in ("posterior", "sample_stats")
-            }
+        tree = checkpoint.chains(name)
+        if tree is None:
+            done = chains.start * per_chain
+            tree = checkpoint.keep_chains(name, sample(compiled, settings, chains, update, done))
+        trees.append(tree)
+    return tuple(  # type: ignore[return-value]
+        xr.concat([tree[group].dataset for tree in trees], "chain").assign_coords(
+            chain=range(settings.chains)
         )
-    return tuple(xr.concat([tree[name] for tree in trees], "chain") for name in ("posterior", "sample_stats"))  # type: ignore[return-value]
+        for group in ("posterior", "sample_stats")
+    )
 
 
 def _tracked(builder: Any, track: Track, what: str) -> Any:
     """Return the builder with a progress bar that counts people and evaluations."""
-    total = builder.people * (POLISHING if "re-" in what else BUILDING)
+    total = len(builder.crowd) * (POLISHING if "re-" in what else BUILDING)
     return replace(builder, advance=counter(track(what, total)))

@@ -1,4 +1,4 @@
-"""Who is who: posterior draws of every person's parameters and kind, from the nodes."""
+"""Person draws: posterior draws of every person's parameters and kind, from the nodes."""
 
 from __future__ import annotations
 

@@ -1,0 +1,107 @@
+"""Tables in the file of a fit: their rows as a dataset, and what the manifest says about them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from estimation.arrays import Spec
+from estimation.data.choices.table import ChoiceTable
+from estimation.data.plays import PlayTable
+from estimation.data.source import Source
+from estimation.data.table import Table
+from estimation.games import from_spec
+from estimation.games.normal_form import NormalForm
+
+AnyTable = Table | PlayTable | ChoiceTable
+
+
+def to_dataset(table: AnyTable) -> xr.Dataset:
+    """Return the rows of a table: those of choices as arrays, for they may be many; others as text, as they are."""
+    if isinstance(table, ChoiceTable):
+        return _coded(table.frame)
+    return xr.Dataset(attrs={"rows": _as_text(table.frame)})
+
+
+def from_dataset(stored: xr.Dataset, about: Spec) -> AnyTable:
+    """Return the table that was stored; `about` is what `data_spec` said of it."""
+    origin = Source(
+        title=about["source"], synthetic=about["synthetic"], caveats=tuple(about.get("caveats", ()))
+    )
+    told: Any = {"name": about["name"], "synthetic": about["synthetic"], "source": origin}
+    if "rows" not in stored.attrs:
+        return ChoiceTable.from_frame(
+            _decoded(stored), outside=about["outside"], selection=about["selection"], **told
+        )
+    frame, games = _from_text(stored.attrs["rows"]), about["games"]
+    if all(spec["family"] == "normal-form" for spec in games.values()):
+        return PlayTable.from_frame(
+            frame, {name: NormalForm.from_spec(spec) for name, spec in games.items()}, **told
+        )
+    played = {name: from_spec(spec) for name, spec in games.items()}
+    return Table.from_frame(frame, played, selection=about["selection"], **told)
+
+
+def data_spec(table: AnyTable) -> Spec:
+    """Return what a manifest says about a table, as plain data."""
+    more = (
+        {"outside": table.outside}
+        if isinstance(table, ChoiceTable)
+        else {"games": {name: game.spec() for name, game in table.games.items()}}
+    )
+    return {
+        "name": table.name,
+        "selection": list(getattr(table, "selection", ())),
+        "source": table.source.title,
+        "caveats": list(table.source.caveats),
+        "synthetic": table.synthetic,
+        "fingerprint": table.fingerprint,
+        **more,
+    }
+
+
+def _coded(frame: pd.DataFrame) -> xr.Dataset:
+    """Return columns as arrays, labels as codes into lists of labels."""
+    variables: dict[str, Any] = {}
+    for place, name in enumerate(frame.columns):
+        values, key = frame[name], f"column{place}"
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            labels = np.array(values.cat.categories, dtype=object).astype(str)
+            variables[f"labels{place}"] = ((f"label{place}",), labels)
+            values = values.cat.codes
+        variables[key] = (("row",), values.to_numpy(), {"column": str(name)})
+    return xr.Dataset(variables)
+
+
+def _decoded(stored: xr.Dataset) -> pd.DataFrame:
+    columns = {}
+    for key, values in stored.data_vars.items():
+        place = str(key).removeprefix("column")
+        if place == key:
+            continue
+        content: Any = values.to_numpy()
+        if f"labels{place}" in stored:
+            labels = [str(label) for label in stored[f"labels{place}"].to_numpy()]
+            content = pd.Categorical.from_codes(content, pd.Index(labels, dtype="str"))
+        is_flag = values.attrs["column"] == "chosen"
+        columns[values.attrs["column"]] = content.astype(bool) if is_flag else content
+    return pd.DataFrame(columns)
+
+
+def _as_text(frame: pd.DataFrame) -> str:
+    """Write a frame as JSON, column by column with its type; Python writes every float so that it reads back."""
+    columns = {
+        name: {"type": str(frame[name].dtype), "values": frame[name].tolist()} for name in frame.columns
+    }
+    return json.dumps(columns, default=lambda value: None if pd.isna(value) else str(value))
+
+
+def _from_text(text: str) -> pd.DataFrame:
+    columns = json.loads(text)
+    return pd.DataFrame(
+        {name: pd.Series(part["values"], dtype=part["type"]) for name, part in columns.items()}
+    )

@@ -1,0 +1,118 @@
+"""How a fit is computed, and what it says about itself, as plain data: model, data, settings, versions, run time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import estimation
+from estimation.arrays import Spec
+from estimation.data.stored import data_spec
+from estimation.errors import FitError, raise_all
+from estimation.fits.fit import Problem
+
+FORMAT = 2
+METHODS = ("integrated", "joint", "importance")
+LEAST = {"seed": 0, "draws": 50, "tune": 50, "chains": 1, "cores": 1, "samples": 1}
+LIBRARIES = ("estimation", "numpy", "scipy", "pymc", "nutpie", "arviz")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to sample. Which of these a family of models knows, its `Problem.settings` says.
+
+    Parameters
+    ----------
+    seed
+        Root of all randomness: nodes, chains, predictions.
+    draws, tune, chains
+        Kept draws per chain (more, where chains must be longer), discarded draws, and the number of chains.
+    method
+        ``"integrated"``: people are integrated out and the sampler sees the population only. ``"joint"``: the sampler
+        sees every person's parameters; slower by two orders of magnitude, kept as the reference. ``"importance"``:
+        people are integrated out and the population is drawn by proposals around its mode, which takes a fifth of the
+        time and needs no compilation; where the proposals fail, it is sampled as by ``"integrated"``.
+    target_accept
+        Acceptance that the sampler's step size aims at.
+    cores
+        Chains and people handled side by side; all of the machine's by default.
+    accuracy
+        Multiplies the nodes of each person: errors of the integrals fall with its square root, time grows with it.
+        Below 1 no nodes are added after sampling, should integrals move an estimate; comparisons do not need it.
+    samples
+        Posterior draws kept of each person.
+
+    Raises
+    ------
+    FitError
+        Listing every value that makes no sense.
+    """
+
+    seed: int = 0
+    draws: int = 500
+    chains: int = 4
+    tune: int = 300
+    method: str = "integrated"
+    target_accept: float = 0.9
+    cores: int = os.cpu_count() or 1
+    accuracy: float = 1.0
+    samples: int = 200
+
+    def __post_init__(self) -> None:
+        problems = [
+            f"{name} must be a whole number of at least {least}, not {getattr(self, name)!r}"
+            for name, least in LEAST.items()
+            if type(getattr(self, name)) is not int or getattr(self, name) < least
+        ]
+        if self.method not in METHODS:
+            problems.append(f"method must be one of {METHODS}, not {self.method!r}")
+        if not 0.1 <= self.accuracy <= 100:
+            problems.append(f"accuracy must lie between 0.1 and 100, not {self.accuracy!r}")
+        if not 0.5 <= self.target_accept < 1:
+            problems.append(f"target_accept must lie in [0.5, 1), not {self.target_accept!r}")
+        raise_all(problems, FitError, "The settings are not valid:")
+
+
+def known_settings(problem: Problem, settings: Settings) -> Spec:
+    """Return the settings that the model's family knows, as plain data."""
+    return {name: getattr(settings, name) for name in problem.settings}
+
+
+def job(problem: Problem, settings: Settings) -> Spec:
+    """Return what makes two fits the same: an unfinished one is not continued by other code."""
+    mark = {
+        "fingerprint": problem.table.fingerprint,
+        "settings": known_settings(problem, settings),
+        "code": code_version(),
+    }
+    return {"model": problem.model.spec(), **problem.about, **mark}
+
+
+def manifest_of(problem: Problem, settings: Settings, seconds: float, **more: object) -> Spec:
+    """Return the manifest of a finished fit: how long it took, and `more` of how it was computed."""
+    return {
+        "format": FORMAT,
+        "family": problem.family,
+        "model": problem.model.spec(),
+        **problem.about,
+        "data": data_spec(problem.table),
+        "settings": known_settings(problem, settings),
+        **more,
+        "seconds": round(seconds, 1),
+        "versions": {name: version(name) for name in LIBRARIES},
+    }
+
+
+@cache
+def code_version() -> dict[str, str]:
+    """Return the versions that results depend on, with a digest of this package's source files."""
+    digest = hashlib.sha256()
+    root = Path(estimation.__file__).parent
+    for file in sorted(root.rglob("*.py")):
+        digest.update(str(file.relative_to(root)).encode())
+        digest.update(file.read_bytes())
+    return {**{name: version(name) for name in LIBRARIES}, "source": digest.hexdigest()[:16]}
