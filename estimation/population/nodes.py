@@ -1,8 +1,8 @@
 """Where to evaluate a theory for each person: importance nodes that are adapted to what the person did.
 
-The theory is paid for here, once per node; the population model then only reweights the nodes. Exploring comes first:
-climb each person's posterior under the current population, draw around the peak, update the population by a few steps
-of Monte Carlo EM, fit a mixture to the weighted nodes, draw from it, and so on, keeping the nodes of all rounds.
+A theory is evaluated once per node; the population model then only reweights the nodes. Exploring comes first: find
+each person's peak, draw around it, update the population by Monte Carlo EM, draw from a mixture fitted to the weighted
+nodes, and so on, keeping the nodes of all rounds.
 
 What the sampler sees is drawn afresh, from mixtures that were fitted to what had been found. The nodes to which a
 mixture was fitted must not be weighed by it: its density is high where they happen to lie, so their weights look even
@@ -172,8 +172,7 @@ class Builder:
         return (*others, *map(renew, picked))
 
     def _concerned(self, batch: Batch) -> Any:
-        everybody = np.ones(len(batch.person), dtype=bool)
-        return everybody if self.concerned is None else self.concerned[batch.person]
+        return np.ones(len(batch.person), bool) if self.concerned is None else self.concerned[batch.person]
 
     def _climbed(
         self, batch: Batch, population: Population, count: int, steps: int, start: Array | None = None
@@ -190,8 +189,7 @@ class Builder:
         start = self._scattered(batch, theirs) if start is None else start
         best = log_density(start).argmax(axis=-1)[..., None, None]
         centre = np.take_along_axis(start, best, -1)[..., 0]
-        dims = centre.shape[-1]
-        root = np.broadcast_to(0.3 * np.diag(population.sd), (*centre.shape[:2], dims, dims))
+        root = np.broadcast_to(0.3 * np.diag(population.sd), (*centre.shape, centre.shape[-1]))
         return self._extended(batch, around(*climb(log_density, centre, root, steps), theirs, count))
 
     def _followed(self, batch: Batch, population: Population, components: int, count: int) -> Batch:
@@ -206,9 +204,8 @@ class Builder:
         theta, terms = batch.theta, batch.log_worth(population, self.serving)
         if visited is not None:
             theta, terms = visited, np.zeros((*visited.shape[:2], visited.shape[-1]))
-        nothing = Batch.empty(batch.person, self.prior.kinds, theta.shape[2])
         proposal = fitted(theta, terms, components, population.of(batch.person), count, self.rng)
-        return self._extended(nothing, proposal)
+        return self._extended(Batch.empty(batch.person, self.prior.kinds, theta.shape[2]), proposal)
 
     def _walk(self, batch: Batch, population: Population) -> Array:
         """Return places that a walk through each person's posterior visits, (kind, person, dim, place)."""
