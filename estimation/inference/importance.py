@@ -18,12 +18,11 @@ from scipy import special
 from estimation.arrays import Array
 from estimation.fits.checks import GOOD_K, smoothed
 from estimation.population.batch import Batch
-from estimation.population.climb import climb
 from estimation.population.coordinates import Coordinates
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import likelihoods_of_people
 from estimation.population.normal import Population
-from estimation.population.proposal import Proposal, around, fitted
+from estimation.population.proposal import Proposal, around, fitted, peaks
 from estimation.population.structure import Structure
 
 STEPS = 4  # of the climb, from where Monte Carlo EM ended
@@ -125,7 +124,7 @@ class Target:
         """Return vectors from proposals that were adapted to the posterior, starting at a population."""
         start = self.coordinates.start(guess)[None, None]
         widths = np.diag(self.coordinates.widths(len(self.weight)))[None, None]
-        centre, root = climb(self.log_density, start, widths, STEPS)
+        centre, root = peaks(self.log_density, start, widths, STEPS)
         surroundings = _normal_around(centre[0, 0], root[0, 0])
         batch = self._extended(
             _nothing(len(self.coordinates)), around(centre, root, surroundings, FIRST), rng

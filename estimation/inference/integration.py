@@ -1,20 +1,21 @@
-"""What the nodes say after sampling: likelihoods of people, how good their integrals are, and who is who."""
+"""What the nodes say after sampling: likelihoods of people, how good their integrals are, and draws of each person."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from estimation.arrays import Array, Mask
 from estimation.fits.manifest import Settings
 from estimation.inference.problem import MessageProblem
-from estimation.inference.sampling import flat_nodes
 from estimation.population.ensemble import Ensemble
-from estimation.population.flat import FlatNodes
+from estimation.population.flat import FlatNodes, flat_nodes
 from estimation.population.likelihoods import likelihoods_of_people
 from estimation.population.normal import Population
-from estimation.population.structure import PopulationDraws
+from estimation.population.structure import Part, PopulationDraws
 
 TOLERATED = 0.3
 """Posterior standard deviations that integrals may move an estimate: beyond, intervals are visibly off."""
@@ -71,7 +72,7 @@ def population_error(
     deviation of all deltas together, which no function of the population is moved by more than, in its own posterior
     standard deviations (Cauchy and Schwarz).
     """
-    halves = zip(*(flat.halves(rng) for flat in flats), strict=True)
+    halves = zip(*(halves(flat, rng) for flat in flats), strict=True)
     one, other = (log_likelihoods(half, draws, posterior, subjects)["people"] for half in halves)
     with np.errstate(invalid="ignore"):  # a person whom neither half explains: an error that is no number
         delta = (one - other) / 2
@@ -130,3 +131,93 @@ def named_draws(posterior: xr.Dataset, problem: MessageProblem) -> xr.Dataset:
     data = {name: (("chain", "draw", dim), posterior[name].to_numpy()) for name, (dim, _) in found.items()}
     coords: dict[str, Any] = {"chain": posterior["chain"], "draw": posterior["draw"]}
     return xr.Dataset(data, coords=coords | dict(found.values()))
+
+
+def people_draws(
+    flats: tuple[FlatNodes, ...],
+    draws: PopulationDraws,
+    subjects: list[str],
+    rng: np.random.Generator,
+    count: int,
+) -> xr.Dataset:
+    """Return posterior draws of every person: ``theta`` (sample, subject, parameter), ``kind`` (sample, subject).
+
+    ``population`` (sample,) says from which draw of the population, chains one after another.
+
+    For each of `count` populations, one node per person is drawn with its posterior probability. A parameter that does
+    not matter to the person's kind is drawn from the population given those that do.
+    """
+    names, people = [effect.name for effect in draws.structure.effects], len(subjects)
+    theta, kind = np.empty((count, people, len(names))), np.empty((count, people), dtype="int64")
+    chosen = rng.choice(len(draws), size=count, replace=count > len(draws))
+    for sample, draw in enumerate(chosen):
+        theta[sample], kind[sample] = _crowd(flats, draws.structure.parts, draws[int(draw)], people, rng)
+    coords = {"subject": subjects, "parameter": names}
+    data = {
+        "theta": (("sample", "subject", "parameter"), theta),
+        "kind": (("sample", "subject"), kind),
+        "population": ("sample", chosen),
+    }
+    return xr.Dataset(data, coords=coords)
+
+
+def _crowd(
+    flats: tuple[FlatNodes, ...],
+    parts: tuple[Part, ...],
+    population: Population,
+    people: int,
+    rng: np.random.Generator,
+) -> tuple[Array, Any]:
+    """Draw everybody's parameters (person, dim) and kinds (person,) given the population and what they did."""
+    pieces = []
+    for flat, part in zip(flats, parts, strict=True):
+        lengths = np.diff(flat.first_node)
+        row = np.repeat(np.arange(len(lengths)), lengths)
+        local = population.part(part.dims, part.kinds)
+        gap = flat.theta - (local.of(row % people).mean.T if local.mean.ndim == 2 else local.mean[:, None])
+        terms = replace(local, mean=np.zeros(len(local.sd))).log_density(gap)
+        # the largest of terms with Gumbel noise, which is minus the log of exponential noise: one in proportion to them
+        score = terms + flat.log_weight - np.log(rng.standard_exponential(len(row)))
+        score += np.log(population.share)[np.array(part.kinds)[row // people]]
+        chosen = _one_each(score, flat.first_node, people)
+        pieces.append((score[chosen], flat.theta[:, chosen].T, np.array(part.kinds)[row[chosen] // people]))
+    best = np.argmax([score for score, *_ in pieces], axis=0)
+    theta, kinds = np.empty((people, len(population.sd))), np.empty(people, dtype="int64")
+    for index, ((_, mine, kind), part) in enumerate(zip(pieces, parts, strict=True)):
+        here = best == index
+        theta[here] = population.of(np.flatnonzero(here)).given(part.dims, mine[here], rng)
+        kinds[here] = kind[here]
+    return theta, kinds
+
+
+def _one_each(score: Array, first_node: Any, people: int) -> Array:
+    """Return the index of the highest score of each person, whose nodes stand in one row for each kind."""
+    tops = np.maximum.reduceat(score, first_node[:-1])
+    is_top = score == np.repeat(tops, np.diff(first_node))
+    place = np.flatnonzero(is_top)
+    first = place[
+        np.searchsorted(place, first_node[:-1])
+    ]  # no two scores are equal, but for those of nothing
+    kind = tops.reshape(-1, people).argmax(axis=0)
+    return np.asarray(first.reshape(-1, people)[kind, np.arange(people)])
+
+
+def halves(flat: FlatNodes, rng: np.random.Generator) -> tuple[FlatNodes, FlatNodes]:
+    """Return two random halves of everybody's nodes: each estimates the same integrals with twice the variance."""
+    lengths = np.diff(flat.first_node)
+    row = np.repeat(np.arange(len(lengths)), lengths)
+    order = np.lexsort((rng.random(len(row)), row))
+    second = np.zeros(len(row), dtype=bool)
+    second[order] = (np.arange(len(row)) - flat.first_node[row]) % 2 == 1
+    single = lengths[row] == 1
+    return _some(flat, ~second | single), _some(flat, second | single)
+
+
+def _some(flat: FlatNodes, kept: Mask) -> FlatNodes:
+    """Return some of the nodes (a mask over them), which count for all."""
+    row = np.repeat(np.arange(len(flat.first_node) - 1), np.diff(flat.first_node))
+    left = np.bincount(row[kept], minlength=len(flat.first_node) - 1)
+    grown = np.log(np.diff(flat.first_node) / left)[row[kept]]
+    first = np.concatenate([[0], np.cumsum(left)]).astype("int64")
+    theta = np.ascontiguousarray(flat.theta[:, kept])
+    return FlatNodes(theta, flat.log_weight[kept] + grown, first, flat.kinds)

@@ -12,11 +12,10 @@ from threadpoolctl import threadpool_limits
 from estimation.fits.fit import Fit
 from estimation.fits.manifest import Settings, job, manifest_of
 from estimation.fits.storage import Checkpoint
-from estimation.inference.integration import estimate_errors, log_likelihoods, named_draws
+from estimation.inference.integration import estimate_errors, log_likelihoods, named_draws, people_draws
 from estimation.inference.methods import DRAWN_BY, Sampled
-from estimation.inference.person_draws import people_draws
 from estimation.inference.problem import MessageFit, MessageProblem
-from estimation.inference.sampling import flat_nodes
+from estimation.population.flat import flat_nodes
 from estimation.population.normal import Population
 from estimation.progress import progress_bars
 

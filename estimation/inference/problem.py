@@ -18,8 +18,9 @@ from estimation.fits.fit import MESSAGES, Fit, Problem
 from estimation.games.game import Game
 from estimation.inference.posterior import natural_draws, people_table, summarised
 from estimation.names import ROLES
+from estimation.population.design import Design
 from estimation.population.ensemble import Team
-from estimation.population.formulas import Design, design
+from estimation.population.formulas import applied, design
 from estimation.population.people import Crowd, people
 from estimation.population.structure import Structure
 from estimation.theories.messages.theory import Theory
@@ -83,7 +84,7 @@ class MessageProblem(Problem):
     def design(self) -> Design:
         """What differs between people, and what it depends on."""
         if self.like is not None:
-            return self.like.design.on(self.table)
+            return applied(self.like.design, self.table)
         for role in self.roles:
             self.theory.check_role(role)
         parameters = self.theory.parameters(self.games, self.roles)
@@ -101,6 +102,8 @@ class MessageProblem(Problem):
         ]
         raise_all(problems, TheoryError, f"{self.theory.name} cannot be applied to {self.table.label}:")
         believed = tuple(_believed(p, self.theory.priors.get(p.name, {})) for p in parameters)
+        if not self.theory.formulas:
+            return Design(believed)
         return design(believed, self.theory.formulas, self.table)
 
     @cached_property

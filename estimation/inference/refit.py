@@ -20,8 +20,8 @@ from estimation.fits.refitted import Refitted
 from estimation.inference.importance import weighted_populations
 from estimation.inference.integration import integration_quality
 from estimation.inference.problem import MessageFit, MessageProblem
-from estimation.inference.sampling import bound_population, flat_nodes, sample
-from estimation.population.flat import FlatNodes
+from estimation.inference.sampling import bound_population, sample
+from estimation.population.flat import FlatNodes, flat_nodes
 from estimation.population.likelihoods import likelihoods_of_people
 
 ATTEMPTS = 3  # to sample chains, each twice as long and with shorter steps

@@ -12,7 +12,6 @@ import nutpie
 import xarray as xr
 
 from estimation.fits.manifest import Settings
-from estimation.population.ensemble import Ensemble
 from estimation.population.flat import FlatNodes
 from estimation.population.model import integrated_model
 from estimation.population.structure import Part, Structure
@@ -29,11 +28,6 @@ def compile_model(model: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # compilation notes of Numba, nothing a user can act on
         return nutpie.compile_pymc_model(model)
-
-
-def flat_nodes(ensemble: Ensemble) -> tuple[FlatNodes, ...]:
-    """Return the nodes that the sampler sees, for each part of the population."""
-    return tuple(FlatNodes.of(nodes) for nodes in ensemble.nodes)
 
 
 def bound_population(flats: tuple[FlatNodes, ...], structure: Structure, person_weight: Any = None) -> Any:

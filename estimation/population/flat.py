@@ -10,6 +10,7 @@ import xarray as xr
 
 from estimation.arrays import Array
 from estimation.population.batch import Nodes
+from estimation.population.ensemble import Ensemble
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,26 +68,6 @@ class FlatNodes:
             self.kinds,
         )
 
-    def halves(self, rng: np.random.Generator) -> tuple[FlatNodes, FlatNodes]:
-        """Return two random halves of everybody's nodes: each estimates the same integrals with twice the variance."""
-        lengths = np.diff(self.first_node)
-        row = np.repeat(np.arange(len(lengths)), lengths)
-        order = np.lexsort((rng.random(len(row)), row))
-        second = np.zeros(len(row), dtype=bool)
-        second[order] = (np.arange(len(row)) - self.first_node[row]) % 2 == 1
-        single = lengths[row] == 1
-        return self._part(~second | single), self._part(second | single)
-
-    def _part(self, kept: Any) -> FlatNodes:
-        """Return some of the nodes (a mask over them), which count for all."""
-        row = np.repeat(np.arange(len(self.first_node) - 1), np.diff(self.first_node))
-        left = np.bincount(row[kept], minlength=len(self.first_node) - 1)
-        grown = np.log(np.diff(self.first_node) / left)[row[kept]]
-        first = np.concatenate([[0], np.cumsum(left)]).astype("int64")
-        return FlatNodes(
-            np.ascontiguousarray(self.theta[:, kept]), self.log_weight[kept] + grown, first, self.kinds
-        )
-
     def dataset(self) -> xr.Dataset:
         """Return the nodes with named dimensions, to be kept with a fit."""
         data = {
@@ -122,3 +103,8 @@ def _kept(chance: Array) -> tuple[Any, Array]:
 def of_part(name: str, part: int) -> str:
     """Return what an array of one part of a population is called in the PyMC model."""
     return name if part == 0 else f"{name}_{part}"
+
+
+def flat_nodes(ensemble: Ensemble) -> tuple[FlatNodes, ...]:
+    """Return the nodes that the sampler sees, for each part of the population."""
+    return tuple(FlatNodes.of(nodes) for nodes in ensemble.nodes)

@@ -11,7 +11,6 @@ that slope.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,85 +21,8 @@ from estimation.data.table import Table
 from estimation.errors import TheoryError, raise_all
 from estimation.names import SUBJECT
 from estimation.population.columns import formula_frame, matrix_of, same_columns
-from estimation.population.covariates import Covariates
+from estimation.population.design import Covariates, Design, Formula, Shift, Slope
 from estimation.theories.parameter import Parameter
-
-
-@dataclass(frozen=True)
-class Slope(Parameter):
-    """How a parameter of a person changes with a column that varies within people; `of` names the parameter."""
-
-    of: str = ""
-
-
-@dataclass(frozen=True)
-class Shift:
-    """A column that shifts the mean of an effect from person to person.
-
-    Attributes
-    ----------
-    name, effect
-        What it is called, and the effect whose mean it shifts: a parameter, or a slope.
-    column, base
-        The column of the formula's matrix; for a shift of a slope, it is divided by the slope's column `base`.
-    centre, sd : float
-        What is subtracted, and the standard deviation of the coefficient's prior.
-    """
-
-    name: str
-    effect: str
-    column: str
-    base: str
-    centre: float
-    sd: float
-
-
-@dataclass(frozen=True, eq=False)
-class Formula:
-    """The formula of one parameter, with all that is needed to apply it to another table.
-
-    Attributes
-    ----------
-    parameter, spec
-        The parameter, and formulaic's specification of the matrix.
-    shifts, slopes
-        Columns that shift means; slopes by name, with the matrix column and its centre.
-    """
-
-    parameter: Parameter
-    spec: Any
-    shifts: tuple[Shift, ...]
-    slopes: tuple[tuple[Slope, str, float], ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Design:
-    """Everything that differs between people, and what it depends on.
-
-    Attributes
-    ----------
-    effects
-        The dimensions of a person: parameters, each followed by its slopes.
-    covariates
-        What shifts the means of the effects.
-    slopes
-        Slope → its centred column, (row,) of the table.
-    """
-
-    effects: tuple[Parameter, ...]
-    covariates: Covariates
-    slopes: Mapping[str, Array]
-    formulas: tuple[Formula, ...] = field(default=(), repr=False)
-
-    def on(self, table: Table) -> Design:
-        """Return the same design for the people and decisions of another table.
-
-        Raises
-        ------
-        TheoryError
-            If the table lacks a column, or has a value, that the formulas need.
-        """
-        return _applied(self.effects, self.formulas, table) if self.formulas else self
 
 
 def design(parameters: tuple[Parameter, ...], formulas: Mapping[str, str], table: Table) -> Design:
@@ -112,11 +34,8 @@ def design(parameters: tuple[Parameter, ...], formulas: Mapping[str, str], table
         With every formula that cannot be read, unknown column, missing value, column that is a combination of others
         and column that varies within a person where the theory allows no change.
     """
-    wanted = [p for p in parameters if p.name in formulas]
-    if not wanted:
-        return Design(parameters, Covariates.none(), {})
     frame, read, problems = formula_frame(table), [], []
-    for parameter in wanted:
+    for parameter in (p for p in parameters if p.name in formulas):
         matrix, spec, wrong = matrix_of(formulas[parameter.name], frame, f"formula of {parameter.name!r}")
         problems += wrong
         if not wrong:
@@ -126,7 +45,7 @@ def design(parameters: tuple[Parameter, ...], formulas: Mapping[str, str], table
     raise_all(problems, TheoryError, f"The formulas do not suit {table.label}:")
     after = {formula.parameter.name: [slope for slope, *_ in formula.slopes] for formula in read}
     effects = tuple(effect for p in parameters for effect in (p, *after.get(p.name, [])))
-    return _applied(effects, tuple(read), table)
+    return applied(Design(effects, formulas=tuple(read)), table)
 
 
 def _formula(
@@ -181,8 +100,17 @@ def _slope(parameter: Parameter, name: str, column: str, value: pd.Series) -> Sl
     )
 
 
-def _applied(effects: tuple[Parameter, ...], formulas: tuple[Formula, ...], table: Table) -> Design:
-    """Return the design with the covariates of a table's people and the slopes' columns of its decisions."""
+def applied(design: Design, table: Table) -> Design:
+    """Return the same design for the people and decisions of a table.
+
+    Raises
+    ------
+    TheoryError
+        If the table lacks a column, or has a value, that the formulas need.
+    """
+    if not design.formulas:
+        return design
+    effects, formulas = design.effects, design.formulas
     frame, names = formula_frame(table), [effect.name for effect in effects]
     shifts: list[Shift] = []
     columns: list[Array] = []
@@ -200,7 +128,7 @@ def _applied(effects: tuple[Parameter, ...], formulas: tuple[Formula, ...], tabl
         slopes |= {slope.name: matrix[column].to_numpy() - centre for slope, column, centre in formula.slopes}
     raise_all(problems, TheoryError, f"The formulas do not suit {table.label}:")
     if not shifts:
-        return Design(effects, Covariates.none(), slopes, formulas)
+        return Design(effects, slopes=slopes, formulas=formulas)
     of = np.array([names.index(shift.effect) for shift in shifts], dtype="int64")
     sd = np.array([shift.sd for shift in shifts])
     covariates = Covariates(tuple(shift.name for shift in shifts), np.column_stack(columns), of, sd)

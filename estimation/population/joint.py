@@ -11,7 +11,7 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from estimation.population.formulas import Slope
+from estimation.population.design import Slope
 from estimation.population.model import population_variables
 from estimation.population.people import Block, Person
 from estimation.population.structure import Structure

@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
-from scipy import special
 
-from estimation.arrays import Array
-from estimation.population.flat import FlatNodes, of_part
-from estimation.population.integral import PersonIntegral, integrate
-from estimation.population.normal import Population, correlation_root, lkj_shapes
+from estimation.population.flat import of_part
+from estimation.population.integral import PersonIntegral
+from estimation.population.normal import correlation_root, lkj_shapes
 from estimation.population.structure import Part
 from estimation.theories.parameter import SPREAD_LOG_SD
 
@@ -118,22 +116,3 @@ def _whitener(root: Any, dims: list[int], correlated: bool) -> Any:
     if dims != list(range(root.type.shape[0])):
         root = pt.linalg.cholesky((root @ root.T)[dims][:, dims])
     return pt.linalg.solve_triangular(root, pt.eye(len(dims)), lower=True)
-
-
-def log_likelihood_of_people(
-    flats: tuple[FlatNodes, ...], parts: tuple[Part, ...], population: Population
-) -> Array:
-    """Return log p(person | population), (person,), from the nodes: the NumPy twin of `integrated_model`."""
-    terms = []
-    for flat, part in zip(flats, parts, strict=True):
-        rows, local = len(flat.first_node) - 1, population.part(part.dims, part.kinds)
-        people = (rows // flat.kinds, len(part.dims))
-        if local.is_impossible:
-            terms.append(np.full((flat.kinds, people[0]), -np.inf))
-            continue
-        mean = np.tile(np.broadcast_to(local.mean, people), (flat.kinds, 1))
-        diagonal = local.correlation is None
-        pieces = (flat.theta, flat.log_weight, flat.first_node, diagonal)
-        value = integrate(np.ascontiguousarray(mean), np.ascontiguousarray(local.whitener), *pieces)[0]
-        terms.append(value.reshape(flat.kinds, -1) + np.log(local.share)[:, None])
-    return np.asarray(special.logsumexp(np.concatenate(terms), axis=0))

@@ -23,10 +23,9 @@ import numpy as np
 
 from estimation.arrays import Array, Indices, Mask
 from estimation.population.batch import KEPT, Batch, Nodes, likelier, parted
-from estimation.population.climb import climb
 from estimation.population.normal import Population, Prior
 from estimation.population.people import Crowd
-from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, resampled
+from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, peaks, resampled
 from estimation.population.structure import Part
 from estimation.population.walk import walk
 from estimation.progress import Advance, nothing
@@ -190,7 +189,7 @@ class Builder:
         best = log_density(start).argmax(axis=-1)[..., None, None]
         centre = np.take_along_axis(start, best, -1)[..., 0]
         root = np.broadcast_to(0.3 * np.diag(population.sd), (*centre.shape, centre.shape[-1]))
-        return self._extended(batch, around(*climb(log_density, centre, root, steps), theirs, count))
+        return self._extended(batch, around(*peaks(log_density, centre, root, steps), theirs, count))
 
     def _followed(self, batch: Batch, population: Population, components: int, count: int) -> Batch:
         """Return a batch with more nodes, from a mixture that is fitted to the nodes it has."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.population.covariates import Covariates
+from estimation.population.design import Covariates
 from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
 
 LKJ = 2.0  # of the correlations: 2 doubts those near ±1 and is nearly flat between (Lewandowski et al. 2009)

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from estimation.arrays import Array
-from estimation.population.formulas import Design, Slope
+from estimation.population.design import Design, Slope
 from estimation.population.normal import Population, Prior
 from estimation.theories.parameter import Parameter
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.population.climb import LogDensity
+from estimation.population.proposal import LogDensity
 
 LONG_JUMPS = 10  # every so many steps, walkers try the whole difference: jumps between peaks
 SHORTEST = 0.01  # of the usual step

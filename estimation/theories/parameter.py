@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.arrays import Module, Numbers
+from estimation.games.game import Game
 
 # exp(1.96 * 0.7) is about 4: populations without any difference between people are not entertained.
 SPREAD_LOG_SD = 0.7
@@ -58,3 +59,19 @@ class Parameter:
         if self.scale == "identity":
             return np.asarray(value, float)
         return np.log(value) - (np.log1p(-np.asarray(value)) if self.scale == "logit" else 0.0)
+
+
+def lying_cost(games: list[Game], name: str = "lying_cost", meaning: str = "") -> Parameter:
+    """Return β, in units of payoff per unit of lie; `name` and `meaning` are those of a belief about others' β."""
+    margin = float(np.mean([game.margin for game in games]))
+    return Parameter(
+        name,
+        "β" if name == "lying_cost" else "β^o",
+        meaning or "personal cost of lying by one unit",
+        "payoff per unit",
+        "log",
+        float(np.log(0.3 * margin)),
+        1.5,
+        1.5,
+        "from 2 % of what a unit of action can earn the sender (lies freely) to 6 times that (never lies)",
+    )

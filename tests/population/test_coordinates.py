@@ -11,8 +11,8 @@ import estimation as est
 from estimation.inference.problem import MessageProblem
 from estimation.population.coordinates import Coordinates
 from estimation.population.flat import FlatNodes
-from estimation.population.likelihoods import likelihoods_of_people
-from estimation.population.model import integrated_model, log_likelihood_of_people
+from estimation.population.likelihoods import likelihoods_of_people, log_likelihood_of_people
+from estimation.population.model import integrated_model
 
 CASES = THEORIES | {"plain": est.LevelK()}
 

@@ -9,10 +9,10 @@ from scipy import special
 
 import estimation as est
 from estimation.fits.storage import Checkpoint
-from estimation.inference.person_draws import people_draws
+from estimation.inference.integration import people_draws
 from estimation.inference.problem import MessageProblem
-from estimation.inference.sampling import flat_nodes
-from estimation.population.model import log_likelihood_of_people
+from estimation.population.flat import flat_nodes
+from estimation.population.likelihoods import log_likelihood_of_people
 from estimation.population.normal import Population
 from estimation.population.structure import PopulationDraws
 

@@ -11,11 +11,12 @@ from scipy import special, stats
 
 import estimation as est
 from estimation.inference.problem import MessageProblem
-from estimation.population.climb import climb
 from estimation.population.flat import FlatNodes
 from estimation.population.integral import integrate
-from estimation.population.model import integrated_model, log_likelihood_of_people
+from estimation.population.likelihoods import log_likelihood_of_people
+from estimation.population.model import integrated_model
 from estimation.population.normal import Population, Prior
+from estimation.population.proposal import peaks
 from estimation.population.structure import Part
 
 PEOPLE, DIMS = 4, 3
@@ -95,7 +96,7 @@ def test_climbing_a_normal_density_ends_at_its_peak_with_its_covariance():
     def log_density(theta):
         return -0.5 * ((white @ (theta - target[..., None])) ** 2).sum(axis=-2)
 
-    centre, found = climb(
+    centre, found = peaks(
         log_density, np.zeros((1, 2, 3)), np.broadcast_to(np.eye(3), (1, 2, 3, 3)), steps=12
     )
     np.testing.assert_allclose(centre, target, atol=1e-6)

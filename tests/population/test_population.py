@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from estimation.population.covariates import Covariates
+from estimation.population.design import Covariates
 from estimation.population.flat import FlatNodes
-from estimation.population.model import integrated_model, log_likelihood_of_people
+from estimation.population.likelihoods import log_likelihood_of_people
+from estimation.population.model import integrated_model
 from estimation.population.normal import (
     LKJ,
     Population,

@@ -10,8 +10,8 @@ from engine import trust_experiment
 
 import estimation as est
 from estimation.inference.problem import MessageProblem
-from estimation.inference.sampling import flat_nodes
 from estimation.population import likelihoods
+from estimation.population.flat import flat_nodes
 from estimation.population.likelihoods import likelihoods_of_people
 from estimation.population.structure import PopulationDraws
 

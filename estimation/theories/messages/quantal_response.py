@@ -24,10 +24,9 @@ from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.messages.equilibrium_table import equilibria
-from estimation.theories.messages.lying_cost import lying_cost
 from estimation.theories.messages.response import payoff_scale
 from estimation.theories.messages.theory import Theory, Values
-from estimation.theories.parameter import Parameter
+from estimation.theories.parameter import Parameter, lying_cost
 
 OWN, SEPARATE = "own", "separate"
 

@@ -19,9 +19,8 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.messages.lying_cost import lying_cost
 from estimation.theories.messages.theory import Theory, Values
-from estimation.theories.parameter import Parameter
+from estimation.theories.parameter import Parameter, lying_cost
 
 
 @dataclass(frozen=True)

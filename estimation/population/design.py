@@ -1,12 +1,15 @@
-"""What is known of people and shifts the means of their parameters, as numbers."""
+"""What differs between people, and what shifts it: effects, covariates of people, columns that vary within them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from estimation.arrays import Array, Indices
+from estimation.theories.parameter import Parameter
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,3 +82,70 @@ class Covariates:
 
     def _to_dim(self, dims: int) -> Array:
         return np.eye(dims)[self.of].reshape(len(self.of), dims)
+
+
+@dataclass(frozen=True)
+class Slope(Parameter):
+    """How a parameter of a person changes with a column that varies within people; `of` names the parameter."""
+
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A column that shifts the mean of an effect from person to person.
+
+    Attributes
+    ----------
+    name, effect
+        What it is called, and the effect whose mean it shifts: a parameter, or a slope.
+    column, base
+        The column of the formula's matrix; for a shift of a slope, it is divided by the slope's column `base`.
+    centre, sd : float
+        What is subtracted, and the standard deviation of the coefficient's prior.
+    """
+
+    name: str
+    effect: str
+    column: str
+    base: str
+    centre: float
+    sd: float
+
+
+@dataclass(frozen=True, eq=False)
+class Formula:
+    """The formula of one parameter, with all that is needed to apply it to another table.
+
+    Attributes
+    ----------
+    parameter, spec
+        The parameter, and formulaic's specification of the matrix.
+    shifts, slopes
+        Columns that shift means; slopes by name, with the matrix column and its centre.
+    """
+
+    parameter: Parameter
+    spec: Any
+    shifts: tuple[Shift, ...]
+    slopes: tuple[tuple[Slope, str, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Everything that differs between people, and what it depends on.
+
+    Attributes
+    ----------
+    effects
+        The dimensions of a person: parameters, each followed by its slopes.
+    covariates
+        What shifts the means of the effects.
+    slopes
+        Slope → its centred column, (row,) of the table.
+    """
+
+    effects: tuple[Parameter, ...]
+    covariates: Covariates = field(default_factory=Covariates.none)
+    slopes: Mapping[str, Array] = field(default_factory=dict)
+    formulas: tuple[Formula, ...] = field(default=(), repr=False)
