@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
+CERTAIN = 300.0
+"""Nats of a log weight beyond which it counts as this: choices are certain long before, in any unit, and its square is
+still a number."""
+
 
 @dataclass(frozen=True, eq=False)
 class ChoiceArrays:
