@@ -135,5 +135,5 @@ def log_likelihood_of_people(
         diagonal = local.correlation is None
         pieces = (flat.theta, flat.log_weight, flat.first_node, diagonal)
         value = integrate(np.ascontiguousarray(mean), np.ascontiguousarray(local.whitener), *pieces)[0]
-        terms.append(value.reshape(flat.kinds, -1) + np.log(local.share)[:, None])
+        terms.append(value.reshape(flat.kinds, -1) + local.log_share[:, None])
     return np.asarray(special.logsumexp(np.concatenate(terms), axis=0))
