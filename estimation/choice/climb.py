@@ -69,7 +69,8 @@ def newton_step(information: Array, slope: Array) -> Array:
     """Return the Newton step; curvatures that are flat or of the wrong sign are made safe."""
     scale = np.sqrt(np.maximum(np.maximum(np.abs(np.diag(information)), np.abs(slope)), 1e-150))
     values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
-    safe = np.maximum(np.abs(values), FLOOR * np.abs(values).max())
+    largest = np.abs(values).max() or 1.0  # none where every choice is certain
+    safe = np.maximum(np.abs(values), FLOOR * largest)
     return np.asarray((vectors @ ((vectors.T @ (slope / scale)) / safe)) / scale)
 
 

@@ -11,8 +11,9 @@ from scipy import linalg, optimize
 from estimation.arrays import Array
 from estimation.choice.design import arrays_of, design_of
 from estimation.choice.hierarchy.describe import problem_of
-from estimation.choice.hierarchy.maximum import Maximum, maximum, parameters, population_of
+from estimation.choice.hierarchy.maximum import Maximum, maximum
 from estimation.choice.hierarchy.problem import Problem
+from estimation.choice.hierarchy.vector import parameters, population_of
 from estimation.choice.identification import check_identified
 from estimation.choice.models import MultinomialLogit
 from estimation.data.choices.table import ChoiceTable

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
+from estimation.choice.arrays import CERTAIN
 from estimation.choice.design import Design, design_of
 from estimation.choice.models import ChoiceModel, NestedLogit
 from estimation.choice.tastes import KNOWN, tastes_of
@@ -73,7 +74,7 @@ def product_weights(
     kept = np.unique(
         np.linspace(0, weights.shape[1] - 1, min(most_people, weights.shape[1])).round().astype(int)
     )
-    return np.asarray(np.exp(weights[:, kept] @ x.T))
+    return np.asarray(np.exp(np.clip(weights[:, kept] @ x.T, -CERTAIN, CERTAIN)))
 
 
 def _matrix(design: Design, products: pd.DataFrame) -> Array:

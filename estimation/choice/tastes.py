@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from estimation.arrays import Array
+from estimation.choice.arrays import CERTAIN
 from estimation.choice.design import design_of
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.models import MultinomialLogit
@@ -96,7 +97,9 @@ def transformed(latent: Array, kinds: tuple[str, ...]) -> Array:
     weights = latent.copy()
     for place, kind in enumerate(kinds):
         if kind not in (FIXED, NORMAL):
-            weights[..., place] = (-1 if kind.startswith("-") else 1) * np.exp(latent[..., place])
+            weights[..., place] = (-1 if kind.startswith("-") else 1) * np.exp(
+                np.minimum(latent[..., place], CERTAIN)
+            )
     return weights
 
 

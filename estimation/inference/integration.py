@@ -178,7 +178,7 @@ def _crowd(
         terms = replace(local, mean=np.zeros(len(local.sd))).log_density(gap)
         # the largest of terms with Gumbel noise, which is minus the log of exponential noise: one in proportion to them
         score = terms + flat.log_weight - np.log(rng.standard_exponential(len(row)))
-        score += np.log(population.share)[np.array(part.kinds)[row // people]]
+        score += population.log_share[np.array(part.kinds)[row // people]]
         chosen = _one_each(score, flat.first_node, people)
         pieces.append((score[chosen], flat.theta[:, chosen].T, np.array(part.kinds)[row[chosen] // people]))
     best = np.argmax([score for score, *_ in pieces], axis=0)

@@ -19,10 +19,10 @@ from estimation.inference.sampling import (
     bound_population,
     chain_batches,
     compile_model,
-    flat_nodes,
     sample,
 )
 from estimation.population.ensemble import Ensemble, Team
+from estimation.population.flat import flat_nodes
 from estimation.population.joint import joint_model
 from estimation.population.nodes import BUILDING, POLISHING
 from estimation.population.structure import PopulationDraws

@@ -83,7 +83,7 @@ class Batch:
 
     def log_terms(self, population: Population, widened: float = 1.0) -> Array:
         """Return the log of what each node adds to the likelihood of its person, (kind, person, node)."""
-        share, mine = np.log(population.share)[:, None, None], population.of(self.person)
+        share, mine = population.log_share[:, None, None], population.of(self.person)
         terms = share + mine.log_density(self.theta, widened) + self.log_weight
         return np.where(np.isfinite(terms), terms, -1e10)
 

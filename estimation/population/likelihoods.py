@@ -16,7 +16,7 @@ from scipy import special
 from estimation.arrays import Array
 from estimation.population.flat import FlatNodes
 from estimation.population.integral import integrate
-from estimation.population.normal import SINGULAR, Population, are_possible
+from estimation.population.normal import NOBODY, SINGULAR, Population, are_possible
 from estimation.population.structure import Part, PopulationDraws
 
 LOST = 1e-4  # nats by which rounding may move the log density of a node
@@ -55,8 +55,8 @@ class Likelihoods:
             value = np.concatenate([block.of(weights) for block in blocks], axis=1) + constant[:, None]
             value = value.reshape(len(value), flat.kinds, -1)
             if "share" in draws.found:
-                share = draws.found["share"]
-                value = value + np.log(share / share.sum(axis=1, keepdims=True))[:, part.kinds, None]
+                share = draws.found["share"] / draws.found["share"].sum(axis=1, keepdims=True)
+                value = value + np.log(np.maximum(share, NOBODY))[:, part.kinds, None]
             terms.append(value)
         everything = np.concatenate(terms, axis=1)
         return np.asarray(
@@ -171,5 +171,5 @@ def log_likelihood_of_people(
         diagonal = local.correlation is None
         pieces = (flat.theta, flat.log_weight, flat.first_node, diagonal)
         value = integrate(np.ascontiguousarray(mean), np.ascontiguousarray(local.whitener), *pieces)[0]
-        terms.append(value.reshape(flat.kinds, -1) + np.log(local.share)[:, None])
+        terms.append(value.reshape(flat.kinds, -1) + local.log_share[:, None])
     return np.asarray(special.logsumexp(np.concatenate(terms), axis=0))

@@ -15,6 +15,7 @@ from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
 LKJ = 2.0  # of the correlations: 2 doubts those near ±1 and is nearly flat between (Lewandowski et al. 2009)
 SINGULAR = 1e-8  # eigenvalue of a correlation matrix, below which its inverse has too few digits
 NARROWEST = 1e-30  # spread below which the distance of any node has no digits left
+NOBODY = np.finfo(float).tiny  # share of a kind of people, below which it counts as this
 WIDEST = 1e100  # spread beyond which no sum of squares is safe
 
 
@@ -43,6 +44,11 @@ class Population:
         """Whether spreads or correlations are so extreme that densities would have no digits."""
         is_singular = self.correlation is not None and np.linalg.eigvalsh(self.correlation)[0] < SINGULAR
         return bool(is_singular or not are_possible(self.sd))
+
+    @property
+    def log_share(self) -> Array:
+        """Logs of the shares, (kind,); of a kind that nobody is, the log of the smallest number."""
+        return np.asarray(np.log(np.maximum(self.share, NOBODY)))
 
     @cached_property
     def root(self) -> Array:

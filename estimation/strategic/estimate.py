@@ -109,13 +109,18 @@ def mode(theory: StrategicTheory, plays: PlayTable, *, seed: int = 0) -> Mode:
     limits = LIMITS * np.concatenate([np.eye(len(cube)), -np.eye(len(cube))], axis=1)
     starts = prior.mean[:, None] + prior.sd[:, None] * np.concatenate([WIDE * (2 * cube - 1), limits], axis=1)
     order = np.argsort(-model.log_likelihood(starts).sum(axis=0))
+    beyond = (
+        2 * LIMITS * prior.sd
+    )  # play stands still from the limits on, and the search would go where rounding leads
 
     def loss(theta: Array) -> float:
         return -float(model.log_likelihood(theta[:, None]).sum())
 
     options = {"xatol": 1e-6, "fatol": 1e-7, "maxiter": 4000}
+    bounds = optimize.Bounds(prior.mean - beyond, prior.mean + beyond)
     found = [
-        optimize.minimize(loss, starts[:, k], method="Nelder-Mead", options=options) for k in order[:CLIMBED]
+        optimize.minimize(loss, starts[:, k], method="Nelder-Mead", bounds=bounds, options=options)
+        for k in order[:CLIMBED]
     ]
     best = min(found, key=lambda result: float(result.fun))
     return Mode(pd.Series(model.natural(best.x[:, None])[:, 0], index=list(model.names)), -float(best.fun))

@@ -9,7 +9,8 @@ from scipy.optimize import approx_fprime
 
 import estimation as est
 from estimation.choice.hierarchy.describe import problem_of
-from estimation.choice.hierarchy.maximum import evaluated, maximum, parameters
+from estimation.choice.hierarchy.maximum import evaluated, maximum
+from estimation.choice.hierarchy.vector import parameters
 from estimation.choice.mixed_mode import mixed_mode
 from estimation.replication.simulated_likelihood import simulated_log_likelihood
 

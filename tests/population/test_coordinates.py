@@ -130,3 +130,19 @@ def test_populations_far_from_any_posterior_do_not_look_likely():
     vectors = np.concatenate([np.zeros(5), np.log(sd), partial])[:, None]
     found = likelihoods_of_people(flats, coordinates.populations(vectors + rng.normal(0, 0.3, (20, 50))))
     assert not (found > 0).any()
+
+
+@pytest.mark.parametrize("log_ratio", [-1e5, -800.0, 800.0, 1e5])
+def test_a_kind_that_nobody_is_leaves_likelihoods_numbers(log_ratio):
+    problem = problem_of(THEORIES["mixture"])
+    rng = np.random.default_rng(8)
+    flats, coordinates = some_nodes(problem, rng), Coordinates(problem.structure)
+    vectors = 0.2 * rng.normal(size=(len(coordinates), 3))
+    last = len(coordinates)
+    kinds = len(problem.structure.uses)
+    vectors[last - kinds + 1 :] = log_ratio
+    draws = coordinates.populations(vectors)
+    found = likelihoods_of_people(flats, draws)
+    single = [log_likelihood_of_people(flats, problem.structure.parts, one) for one in draws]
+    assert np.isfinite(found).all()
+    np.testing.assert_allclose(found, single, rtol=1e-10)

@@ -74,7 +74,9 @@ class Chain:
     def scatter(self, spread: float) -> None:
         """Move the population to a random place nearby, people along with it: an overdispersed start."""
         self.move_people(self.population, self.theta, 1)
-        middle, coordinates = self.coordinates.of(self.population), self.coordinates
+        middle, coordinates = self._here(), self.coordinates
+        if middle is None:
+            return
         trial = self.theta.copy()
         for _ in range(20):
             q = middle + spread * coordinates.scale * self.rng.standard_normal(len(middle))
@@ -82,13 +84,17 @@ class Chain:
                 self.population, self.theta = coordinates.population(q), trial
                 return
 
+    def _here(self) -> Array | None:
+        """Return the population's coordinates; None if it is so near singular that they drown in rounding."""
+        try:
+            return self.coordinates.of(self.population)
+        except np.linalg.LinAlgError:
+            return None
+
     def _move_together(self, adapt: bool) -> None:
         """Move the population by Hamiltonian dynamics with every u held."""
-        try:
-            begin = self.coordinates.of(self.population)
-        except np.linalg.LinAlgError:  # so near singular that its coordinates drown in rounding
-            return
-        if not self.coordinates.is_possible(begin):
+        begin = self._here()
+        if begin is None or not self.coordinates.is_possible(begin):
             return
         trial = self.theta.copy()
         end, change = self._trajectory(begin, trial)

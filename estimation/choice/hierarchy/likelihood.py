@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.choice.arrays import CERTAIN
 from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
 
@@ -59,7 +60,7 @@ def log_likelihood(crowd: Crowd, person: int, theta: Array, room: Any) -> float:
     for i in range(rows):
         values[i] = absent[i]
     for k in range(len(beta)):
-        beta[k] = theta[k] if crowd.sign[k] == 0 else crowd.sign[k] * math.exp(theta[k])
+        beta[k] = theta[k] if crowd.sign[k] == 0 else crowd.sign[k] * math.exp(min(theta[k], CERTAIN))
         column, weight = crowd.x[begin + k * rows : begin + (k + 1) * rows], beta[k]
         for i in range(rows):
             values[i] += column[i] * weight

@@ -16,9 +16,19 @@ from scipy import linalg, optimize, special
 from estimation.arrays import Array
 from estimation.choice.hierarchy.integral import integral_of_new
 from estimation.choice.hierarchy.problem import Population, Problem
+from estimation.choice.hierarchy.vector import (
+    Box,
+    limits_of,
+    population_of,
+    start_of,
+    unfolded,
+    units_of,
+    within_reach,
+)
 
 NODES = 1000  # of each person
 ROUNDS = 20  # times that nodes are made, at most
+STEPS = {"maxiter": 500}  # of each climb
 LEAST = 1e-3  # information that people give about the log of a spread, at least, each
 FLAT = 1e12  # condition of the information above which some direction is not determined
 SETTLED = 0.02  # nats by which another round of climbing may still gain
@@ -48,47 +58,34 @@ class Maximum(NamedTuple):
 
 def maximum(problem: Problem, seed: int = 0) -> Maximum:
     """Return the maximum of the likelihood of people who differ in every coefficient."""
-    x = parameters(
-        Population(_start(problem), np.diag(problem.prior.spread**-2.0), np.empty(0)), problem.diagonal
-    )
-    before = -np.inf
-    for turn in range(ROUNDS):
-        crowd = evaluated(problem, population_of(x, problem), seed)
-        found = optimize.minimize(crowd.negative, x, jac=True, method="L-BFGS-B", options={"maxiter": 500})
-        x, gain, before = found.x, -found.fun - before, -found.fun
-        if gain < SETTLED and turn:
+    x, limits, before = start_of(problem), limits_of(problem), -np.inf
+    for _ in range(ROUNDS):
+        crowd, box = evaluated(problem, population_of(x, problem), seed), within_reach(x, problem)
+        x, value = _climbed(crowd, x, box)
+        gain, before, there = value - before, value, crowd.people(x)
+        settled = -there.error < gain < SETTLED  # after a larger fall, what rose before it were a few nodes
+        if settled and (limits.ends_at(x) or not box.ends_at(x)):
             break
-    there = crowd.people(x)
-    information, places = there.score.T @ there.score, len(problem.random)
-    first = places * problem.covariates.shape[1]
-    of_spreads = np.diag(information)[first : first + places]
-    is_clear = bool((of_spreads > LEAST * len(there.value)).all()) and np.linalg.cond(information) < FLAT
-    covariance = linalg.inv(information) if is_clear else np.full_like(information, np.nan)
-    converged = bool(gain < SETTLED and is_clear)
-    return Maximum(population_of(x, problem), before, there.error, covariance, converged)
+    information = there.score.T @ there.score
+    is_clear = bool((crowd.about_spreads(x) > LEAST).all() and not limits.ends_at(x))
+    scale = np.sqrt(np.diag(information).clip(1e-300))
+    scaled = information / np.outer(scale, scale)
+    is_clear = is_clear and bool(np.linalg.cond(scaled) < FLAT)
+    covariance = linalg.inv(scaled) / np.outer(scale, scale) if is_clear else np.full_like(scaled, np.nan)
+    return Maximum(population_of(x, problem), before, there.error, covariance, settled and is_clear)
 
 
-def parameters(population: Population, diagonal: bool) -> Array:
-    """Return a population as a vector: shift, log diagonal of the precision's root, and the root below it."""
-    root = linalg.cholesky(population.precision, lower=True)
-    below = root[np.tril_indices(len(root), -1)]
-    return np.concatenate([population.shift.ravel(), np.log(np.diag(root)), below[: 0 if diagonal else None]])
+def _climbed(crowd: Evaluated, x: Array, box: Box) -> tuple[Array, float]:
+    """Return the best population in a box, and its log likelihood, nats."""
+    units = units_of(crowd.problem)
 
+    def negative(u: Array) -> tuple[float, Array]:
+        value, slope = crowd.negative(u * units)
+        return value, slope * units
 
-def population_of(x: Array, problem: Problem) -> Population:
-    """Return the population that a vector stands for."""
-    size, columns = len(problem.random), problem.covariates.shape[1]
-    shift, log_diagonal, below = np.split(x, [size * columns, size * (columns + 1)])
-    root = np.diag(np.exp(log_diagonal))
-    if len(below):
-        root[np.tril_indices(size, -1)] = below
-    return Population(shift.reshape(size, columns), root @ root.T, np.empty(0))
-
-
-def _start(problem: Problem) -> Array:
-    shift = np.zeros((len(problem.random), problem.covariates.shape[1]))
-    shift[:, 0] = problem.prior.location
-    return shift
+    bounds = optimize.Bounds(box.low / units, box.high / units)
+    found = optimize.minimize(negative, x / units, jac=True, method="L-BFGS-B", bounds=bounds, options=STEPS)
+    return found.x * units, -float(found.fun)
 
 
 class Scored(NamedTuple):
@@ -109,11 +106,14 @@ class Evaluated:
     nodes : (person, node, random)
     log_ratio : (person, node)
         Likelihood over proposal.
+    information : (person, random, random)
+        Minus the second derivative of each person's log likelihood, where the nodes are.
     """
 
     problem: Problem
     nodes: Array
     log_ratio: Array
+    information: Array
 
     def negative(self, x: Array) -> tuple[float, Array]:
         """Return minus the log likelihood, nats, and its gradient."""
@@ -122,9 +122,9 @@ class Evaluated:
 
     def people(self, x: Array) -> Scored:
         """Return each person's log likelihood and its gradient."""
-        population = population_of(x, self.problem)
-        root, size = linalg.cholesky(population.precision, lower=True), len(population.precision)
-        gap = self.nodes - self.problem.means(population)[:, None]
+        shift, root = unfolded(x, self.problem)
+        size, inverse = len(root), linalg.inv(root)
+        gap = self.nodes - (self.problem.covariates @ shift.T)[:, None]
         white = gap @ root
         log_density = (
             np.log(np.diag(root)).sum() - 0.5 * size * np.log(2 * np.pi) - 0.5 * (white**2).sum(axis=-1)
@@ -134,14 +134,30 @@ class Evaluated:
         weight = np.exp(terms - total[:, None])
         mean = np.einsum("ns,nsr->nr", weight, gap)
         scatter = np.swapaxes(gap * weight[..., None], 1, 2) @ gap
-        of_shift = np.einsum("nr,nz->nrz", mean @ population.precision, self.problem.covariates)
-        of_root = (linalg.inv(population.precision) - scatter) @ root
+        of_shift = np.einsum("nr,nz->nrz", mean @ root @ root.T, self.problem.covariates)
+        of_root = (inverse.T @ inverse - scatter) @ root
         below = np.tril_indices(size, -1)
         of_below = of_root[:, below[0], below[1]][:, : 0 if self.problem.diagonal else None]
         of_diagonal = np.diagonal(of_root, axis1=1, axis2=2) * np.diag(root)
         score = np.concatenate([of_shift.reshape(len(mean), -1), of_diagonal, of_below], axis=1)
         error = np.sqrt(((weight**2).sum(axis=1) - 1 / weight.shape[1]).clip(0).sum())
         return Scored(total - np.log(weight.shape[1]), score, float(error))
+
+    def about_spreads(self, x: Array) -> Array:
+        """Return the information that an average person gives about the log of each spread, (random,).
+
+        As if each likelihood were normal with the curvature that it has among the nodes: sums of squared scores hold
+        the noise of the nodes, in which information about a spread near zero drowns.
+        """
+        _, root = unfolded(x, self.problem)
+        inverse = linalg.inv(root)
+        told = inverse.T @ inverse - np.linalg.inv(
+            root @ root.T + self.information
+        )  # of a taste's covariance
+        turned = told @ root
+        of_both = np.diagonal(turned, axis1=1, axis2=2) ** 2
+        of_each = np.diagonal(told, axis1=1, axis2=2) * np.einsum("ik,nik->nk", root, turned)
+        return np.asarray(np.diag(root) ** 2 * (of_both + of_each).mean(axis=0))
 
 
 def evaluated(problem: Problem, population: Population, seed: int) -> Evaluated:
@@ -150,4 +166,5 @@ def evaluated(problem: Problem, population: Population, seed: int) -> Evaluated:
     people = problem.choices.people
     streams = [np.random.default_rng(one) for one in np.random.SeedSequence(seed).spawn(people)]
     made = [integral.nodes(n, NODES, rng) for n, rng in enumerate(streams)]
-    return Evaluated(problem, np.array([nodes for nodes, _ in made]), np.array([ratio for _, ratio in made]))
+    nodes, log_ratio = (np.array(part) for part in zip(*made, strict=True))
+    return Evaluated(problem, nodes, log_ratio, integral.sites.information)

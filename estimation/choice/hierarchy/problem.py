@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estimation.arrays import Array
-from estimation.choice.arrays import ChoiceArrays
+from estimation.choice.arrays import CERTAIN, ChoiceArrays
 from estimation.choice.hierarchy.crowd import Crowd, crowd_of
 
 DEGREES = 2.0
@@ -105,5 +105,6 @@ class Problem:
 
     def coefficients(self, theta: Array) -> Array:
         """Return coefficients as they enter the utility, in the order of the data; `theta` is (…, coefficient)."""
-        natural = np.where(self.sign == 0, theta, self.sign * np.exp(np.where(self.sign == 0, 0.0, theta)))
+        logs = np.where(self.sign == 0, 0.0, np.minimum(theta, CERTAIN))
+        natural = np.where(self.sign == 0, theta, self.sign * np.exp(logs))
         return np.asarray(natural[..., np.argsort((*self.random, *self.fixed))])

@@ -22,6 +22,7 @@ from estimation.games.normal_form import NormalForm
 
 RESIDUAL = 1e-12  # of log play, relative to precision times payoffs, to which a point of the branch is solved
 SHORTEST = 1e-6  # step relative to the precision at which following the branch is given up
+CROSSING = 1e10  # condition of the equations above which branches cross; the least slope is that of the one gone along
 LOGITS = (1e-3, 500.0)  # precision times the range of payoffs where the tabulated branch begins and ends
 POINTS = 600  # of the tabulated branch, even in log precision
 
@@ -96,7 +97,10 @@ class System:
         """Return d log play / d precision at a point of the branch."""
         play = np.exp(log_play)
         centred = self._centred(play)
-        return np.asarray(np.linalg.solve(np.eye(self.size) - precision * centred * play, centred @ play))
+        matrix, uphill = np.eye(self.size) - precision * centred * play, centred @ play
+        if np.linalg.cond(matrix) < CROSSING:
+            return np.asarray(np.linalg.solve(matrix, uphill))
+        return np.asarray(np.linalg.lstsq(matrix, uphill, rcond=1 / CROSSING)[0])
 
     def walk(self, log_play: Array, start: float, end: float) -> Array:
         """Return the point of the branch at `end`, following it from `log_play` at `start`.
