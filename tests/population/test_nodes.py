@@ -10,11 +10,26 @@ from estimation.population.batch import Batch, Nodes
 from estimation.population.nodes import Builder
 from estimation.population.normal import Population, Prior
 from estimation.population.proposal import around, fitted
+from estimation.population.structure import Part
 from estimation.population.walk import walk
 
+PART = Part((0,), (0, 1))
 STANDARD = Population(np.zeros(2), np.ones(2), np.ones(1))
 DISTANT = stats.multivariate_normal([2.0, -1.5], 0.01 * np.eye(2))
 NEAR = stats.multivariate_normal([-1.0, 1.0], 0.04 * np.eye(2))
+
+
+class Alike:
+    """People who all have one likelihood."""
+
+    def __init__(self, people, likelihood):
+        self.people, self.likelihood = people, likelihood
+
+    def __len__(self):
+        return self.people
+
+    def evaluate(self, _kind, _person, theta, _dims):
+        return self.likelihood(theta)
 
 
 def thin_sheet(theta):
@@ -46,7 +61,7 @@ def exact(likelihood):
 @pytest.mark.parametrize("likelihood", [thin_sheet, two_peaks])
 def test_a_difficult_person_gets_nodes_whose_sum_is_the_integral(likelihood):
     prior = Prior(np.zeros(2), np.full(2, 0.5), np.ones(2), 1)
-    builder = Builder(lambda _kind, _person, theta: likelihood(theta), 3, prior, np.random.default_rng(4), 1)
+    builder = Builder(Alike(3, likelihood), PART, prior, np.random.default_rng(4), 1)
     nodes = builder.recentre(builder.build(), STANDARD)
     for batch in nodes.batches:
         found = special.logsumexp(batch.log_terms(STANDARD), axis=(0, 2))
@@ -58,9 +73,7 @@ def test_a_difficult_person_gets_nodes_whose_sum_is_the_integral(likelihood):
 def test_nodes_are_not_weighed_by_a_proposal_that_was_fitted_to_them():
     people = 300
     prior = Prior(np.zeros(2), np.full(2, 0.5), np.ones(2), 1)
-    builder = Builder(
-        lambda _kind, _person, theta: thin_sheet(theta), people, prior, np.random.default_rng(9), 1
-    )
+    builder = Builder(Alike(people, thin_sheet), PART, prior, np.random.default_rng(9), 1)
     explored = builder.build()
 
     def ratio(nodes):
