@@ -7,8 +7,9 @@ import xarray as xr
 
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.prediction import offer_of
+from estimation.choice.problem import KNOWN
 from estimation.choice.scenario import scenario
-from estimation.choice.tastes import KNOWN, tastes_of
+from estimation.choice.tastes import tastes_of
 from estimation.names import CHOSEN, WEIGHT
 
 DRAWS = 1000

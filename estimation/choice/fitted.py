@@ -14,14 +14,14 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from estimation.choice.models import ChoiceModel, from_spec
+from estimation.choice import models  # noqa: F401 - so that they are known by their names
+from estimation.choice.model import ChoiceModel, from_spec
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.stored import from_dataset, to_dataset
 from estimation.errors import FitError
 from estimation.fits.refitted import Refitted
 from estimation.fits.storage import save
 
-FORMAT = 1
 LEVELS = (0.05, 0.5, 0.95)
 
 
@@ -62,8 +62,7 @@ class ChoiceFit:
     @property
     def label(self) -> str:
         """Model and data, with SYNTHETIC where a simulation made the data."""
-        tastes = " with tastes that differ" if "mean" in self.tree["posterior"].dataset else ""
-        return f"{self.model.name}{tastes} on {self.table.label}"
+        return f"{self.model.title} on {self.table.label}"
 
     @property
     def coefficients(self) -> list[str]:
@@ -81,7 +80,7 @@ class ChoiceFit:
         """Return log p(person | everybody but these people) of each of these people, by a refit without them, nats."""
         from estimation.choice.refit import without  # noqa: PLC0415 - samplers are slow to import
 
-        return without(self, subjects)
+        return without(self.model, self.table, subjects)
 
     def save(self, path: str | Path) -> Path:
         """Write the fit to one netCDF file; the file appears only when it is complete.
@@ -110,7 +109,7 @@ class ChoiceFit:
         ChoiceError
             Listing why the model cannot say what the products are worth.
         """
-        from estimation.choice.products import product_weights  # noqa: PLC0415 - it reads fits
+        from estimation.choice.products import product_weights  # noqa: PLC0415 - few need them
 
         return product_weights(self, products, **options)
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
 from estimation.choice.design import Design, design_of
-from estimation.choice.models import ChoiceModel, NestedLogit
-from estimation.choice.tastes import KNOWN, tastes_of
+from estimation.choice.model import ChoiceModel
+from estimation.choice.problem import KNOWN, spread
+from estimation.choice.tastes import FittedModel, tastes_of
 from estimation.choice.terms import Term
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
-
-if TYPE_CHECKING:
-    from estimation.choice.fitted import ChoiceFit
 
 DRAWS = 200
 PEOPLE = 50
@@ -25,7 +22,7 @@ PEOPLE = 50
 
 
 def product_weights(
-    fit: ChoiceFit,
+    fit: FittedModel,
     products: pd.DataFrame,
     *,
     people: str = KNOWN,
@@ -70,10 +67,7 @@ def product_weights(
     if instead is not None:
         x = x - _matrix(design, products.iloc[:1].assign(**instead))
     weights = tastes_of(fit, people, draws, seed).weights
-    kept = np.unique(
-        np.linspace(0, weights.shape[1] - 1, min(most_people, weights.shape[1])).round().astype(int)
-    )
-    return np.asarray(np.exp(weights[:, kept] @ x.T))
+    return np.asarray(np.exp(weights[:, spread(weights.shape[1], most_people)] @ x.T))
 
 
 def _matrix(design: Design, products: pd.DataFrame) -> Array:
@@ -91,10 +85,9 @@ def _model_problems(model: ChoiceModel, design: Design, instead: Mapping[str, fl
         )
     if instead is not None and design.constants:
         problems.append("instead= cannot be told from the constants of the model; leave constants out")
-    if isinstance(model, NestedLogit):
-        problems.append(
-            "a nested logit is no mixture of logits; fit a MultinomialLogit, perhaps with random="
-        )
+    if not model.is_mixture_of_logits:
+        advice = "fit a MultinomialLogit, perhaps with random="
+        problems.append(f"a {model.name} is no mixture of logits; {advice}")
     if design.outside is None and instead is None:
         advice = "name it (outside=), or say what people have otherwise (instead=)"
         problems.append(

@@ -1,19 +1,10 @@
-"""How a model of choice is sampled, and where its fit comes from, as plain data."""
+"""How a model of choice is sampled."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
 
-from estimation.choice.fitted import FORMAT
-from estimation.data.stored import data_spec
 from estimation.errors import FitError, raise_all
-
-if TYPE_CHECKING:
-    from estimation.choice.models import ChoiceModel
-    from estimation.data.choices.table import ChoiceTable
 
 
 @dataclass(frozen=True)
@@ -45,16 +36,3 @@ class Settings:
             if not isinstance(getattr(self, name), int) or getattr(self, name) < lowest
         ]
         raise_all(problems, FitError, "The settings are not valid:")
-
-
-def manifest_of(model: ChoiceModel, choices: ChoiceTable, settings: Any, started: float) -> dict[str, Any]:
-    """Return where a fit comes from, as plain data; `started` is when it began, by `time.perf_counter`."""
-    return {
-        "format": FORMAT,
-        "kind": "choice",
-        "model": model.spec(),
-        "data": data_spec(choices),
-        "settings": asdict(settings),
-        "seconds": round(time.perf_counter() - started, 1),
-        "versions": {name: version(name) for name in ("estimation", "numpy", "scipy", "arviz", "nutpie")},
-    }

@@ -8,11 +8,12 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.fitted import ChoiceFit
-from estimation.choice.tastes import NEW, tastes_of
+from estimation.choice.problem import NEW
+from estimation.choice.tastes import tastes_of
 from estimation.errors import FitError
 from estimation.inference.problem import MessageFit
+from estimation.text.digits import REACH
 
-REACH = 1.645  # standard deviations that hold the middle 90 % of a normal population
 DRAWS = 200  # populations from which new people are drawn
 
 
