@@ -80,7 +80,7 @@ class ChoiceFit:
         """Return log p(person | everybody but these people) of each of these people, by a refit without them, nats."""
         from estimation.choice.refit import without  # noqa: PLC0415 - samplers are slow to import
 
-        return without(self.model, self.table, subjects)
+        return without(self, subjects)
 
     def save(self, path: str | Path) -> Path:
         """Write the fit to one netCDF file; the file appears only when it is complete.

@@ -7,11 +7,11 @@ divided by their number, (simulation, quantity), with luck added so that they ar
 from __future__ import annotations
 
 import numpy as np
-from estimation.choice.classes.fit import mode_of, sample_classes
 from scipy import special, stats
 
 import estimation as est
 from estimation.choice.arrays import ChoiceArrays
+from estimation.choice.classes.draws import mode_of, sample_classes
 from estimation.choice.classes.target import Classes
 from estimation.choice.hierarchy.problem import DEGREES, Prior, Problem
 from estimation.choice.hierarchy.sampler import sample
