@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +11,9 @@ import xarray as xr
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.mode import MixedMode, Mode
 from estimation.choice.model import ChoiceModel
-from estimation.choice.settings import Settings
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.stored import data_spec
 from estimation.errors import FitError
-
-FORMAT = 1
+from estimation.fits.manifest import Settings, manifest_of
 
 
 def fit_choices(
@@ -61,18 +56,9 @@ def fit_choices(
             "The settings are not valid:", [f"{sorted(settings)} are not known for the {model.name}"]
         )
     del progress
-    sampling, started = Settings(seed, draws, chains), time.perf_counter()
-    groups, facts = model.on(choices).sampled(sampling)
-    manifest = {
-        "format": FORMAT,
-        "kind": "choice",
-        "model": model.spec(),
-        "data": data_spec(choices),
-        "settings": asdict(sampling),
-        "seconds": round(time.perf_counter() - started, 1),
-        "versions": {name: version(name) for name in ("estimation", "numpy", "scipy", "arviz", "nutpie")},
-        "sampler": facts,
-    }
+    sampling, started, problem = Settings(seed, draws, chains), time.perf_counter(), model.on(choices)
+    groups, facts = problem.sampled(sampling)
+    manifest = manifest_of(problem, sampling, time.perf_counter() - started, kind="choice", sampler=facts)
     result = ChoiceFit(model, choices, xr.DataTree.from_dict({"/": xr.Dataset(), **groups}), manifest)
     if path is not None:
         result.save(path)

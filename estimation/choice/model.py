@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, fields
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 
@@ -18,16 +15,14 @@ from estimation.choice.target import Logit, Pooled, prior_sd
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
+from estimation.registry import Registered, find, in_words
 
 if TYPE_CHECKING:
     from estimation.choice.problem import ChoiceProblem
 
-MODELS: dict[str, type[ChoiceModel]] = {}
-"""All models of choice that were defined, by the name of their class."""
-
 
 @dataclass(frozen=True, eq=True)
-class ChoiceModel(Utility):
+class ChoiceModel(Utility, Registered):
     """Everybody has the same weights and chooses what has the highest utility, which has a Gumbel error.
 
     A model of one's own is a frozen dataclass that says what is different. With other `utilities` (one function) it is
@@ -35,12 +30,12 @@ class ChoiceModel(Utility):
     problem (`on`) anything may differ.
     """
 
-    name: ClassVar[str] = "model of choice"
+    offers: ClassVar[str] = "choice_models"
 
-    def __init_subclass__(cls, **options: Any) -> None:
-        """Make the model known by its name, for fits that are read from files."""
+    def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
-        MODELS[cls.__name__] = cls
+        if "name" not in vars(cls):
+            cls.name = in_words(cls.__name__)
 
     def utilities(self, x: Array, first_row: Indices, weights: Array) -> Array:
         """Return the utility of each alternative, (row, draw), logits.
@@ -104,26 +99,22 @@ class ChoiceModel(Utility):
         return self.is_linear and type(self).predicted is ChoiceModel.predicted
 
     def spec(self) -> Spec:
-        """Return the description as plain data; with the module where the class is defined, if it is not ours."""
-        home = type(self).__module__
-        return super().spec() | ({} if home.startswith("estimation.") else {"module": home})
+        """Return the description as plain data, from which `from_spec` rebuilds the model."""
+        origin = {"origin": type(self).origin} if type(self).origin else {}
+        return {"model": type(self).__name__} | origin | super().spec()
 
+    @staticmethod
+    def from_spec(spec: Spec) -> ChoiceModel:
+        """Return the model that `spec` describes.
 
-def from_spec(spec: Mapping[str, Any]) -> ChoiceModel:
-    """Return the model that `ChoiceModel.spec` wrote down.
-
-    Raises
-    ------
-    ChoiceError
-        If no such model is defined.
-    """
-    content = dict(spec)
-    name, home = content.pop("model"), content.pop("module", None)
-    if name not in MODELS and home is not None:
-        with suppress(ImportError):
-            import_module(home)
-    if name not in MODELS:
-        advice = f"first run the file that defines it (it was in the module {home!r})"
-        raise ChoiceError("The model cannot be rebuilt:", [f"no model {name!r} is known; {advice}"])
-    known = {option.name for option in fields(MODELS[name])}
-    return MODELS[name](**{key: value for key, value in content.items() if key in known})
+        Raises
+        ------
+        ChoiceError
+            If nobody has defined it, with the file to import.
+        """
+        try:
+            kind = find(ChoiceModel, str(spec["model"]), spec.get("origin", {}))
+        except LookupError as problem:
+            raise ChoiceError("The model of choice is not known:", [str(problem)]) from None
+        known = {option.name for option in fields(kind)}
+        return kind(**{name: value for name, value in spec.items() if name in known})

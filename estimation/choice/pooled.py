@@ -12,11 +12,11 @@ from estimation.arrays import Array, Mask
 from estimation.choice.climb import Top, climb
 from estimation.choice.mode import Mode
 from estimation.choice.pooled_draws import sample_pooled, score_pooled
-from estimation.choice.problem import ChoiceProblem, Fitted, Tastes, Truth, flat
-from estimation.choice.settings import Settings
+from estimation.choice.problem import ChoiceProblem, Fitted, Truth, flat
 from estimation.choice.target import Pooled
 from estimation.choice.utility import Row
 from estimation.errors import ChoiceError
+from estimation.fits.manifest import Settings
 from estimation.text.digits import interval
 from estimation.text.table import TextTable
 
@@ -44,14 +44,6 @@ class SharedWeights(ChoiceProblem):
     def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
         """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether draws suffice."""
         return score_pooled(self.likelihood, out, settings)
-
-    def tastes(self, tree: xr.DataTree, people: str, draws: int, seed: int) -> Tastes:
-        """Return draws of everybody's weights."""
-        posterior = tree["posterior"].dataset
-        weights = self.new_people(posterior, draws, np.random.default_rng(seed))
-        has_nests = "dissimilarity" in posterior
-        nests = flat(posterior["dissimilarity"], draws) if has_nests else weights[:, 0, :0]
-        return Tastes(weights, nests, "everybody alike")
 
     def new_people(self, posterior: xr.Dataset, draws: int, rng: np.random.Generator) -> Array:
         """Return draws of everybody's weights, (sample, 1, coefficient)."""

@@ -14,9 +14,9 @@ from estimation.choice.climb import climb
 from estimation.choice.independence import HEAVY, near_normal
 from estimation.choice.likelihoods import of_groups, people_of
 from estimation.choice.sampler import Sampled, sample_top
-from estimation.choice.settings import Settings
 from estimation.choice.target import Pooled
 from estimation.fits.checks import is_short
+from estimation.fits.manifest import Settings
 
 MOST = 50_000_000
 """Log likelihoods per person and draw that a fit may keep; larger tables keep none, and are not compared by person."""

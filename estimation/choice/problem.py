@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -15,12 +16,14 @@ from estimation.arrays import Array, Indices, Mask
 from estimation.choice.design import Design, arrays_of, design_of
 from estimation.choice.identification import check_identified
 from estimation.choice.mode import MixedMode, Mode
-from estimation.choice.settings import Settings
+from estimation.choice.products import product_terms
 from estimation.choice.target import prior_sd
 from estimation.choice.utility import Row, Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
-from estimation.text.digits import number
+from estimation.fits.fit import CHOICES, Problem
+from estimation.fits.manifest import Settings
+from estimation.text.digits import MIDDLE, number
 from estimation.text.table import TextTable
 
 KNOWN, NEW = PEOPLE = ("known", "new")
@@ -71,7 +74,7 @@ class Truth(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class ChoiceProblem(ABC):
+class ChoiceProblem(Problem):
     """A model of choice on a table.
 
     Attributes
@@ -83,8 +86,14 @@ class ChoiceProblem(ABC):
     model: Utility
     table: ChoiceTable
 
+    family: ClassVar[str] = CHOICES
     references: ClassVar[tuple[str, ...]] = ()
     """What a report on such a model cites besides the model's own source."""
+
+    @property
+    def label(self) -> str:
+        """Model and data, with SYNTHETIC where a simulation made the data."""
+        return f"{self.model.title} on {self.table.label}"
 
     @abstractmethod
     def sampled(self, settings: Settings) -> Fitted:
@@ -123,13 +132,92 @@ class ChoiceProblem(ABC):
         raise ChoiceError("There is no quick mode:", [advice])
 
     def tastes(self, tree: xr.DataTree, people: str, draws: int, seed: int) -> Tastes:
-        """Return draws of the weights of people, see `tastes_of`."""
-        if people == KNOWN:
+        """Return draws of the weights of people.
+
+        Parameters
+        ----------
+        people
+            ``"known"``: the people in the data, each with their own posterior. ``"new"``: people like them whom nobody
+            has seen, as many as are in the data and with their covariates, drawn from the population anew for every
+            draw.
+        draws
+            Posterior draws to use, evenly spread over the chains; all of them if there are fewer.
+        seed
+            For the draws of new people.
+
+        Raises
+        ------
+        ChoiceError
+            If `people` is neither.
+        """
+        if people not in PEOPLE:
+            problem = f"people must be one of {PEOPLE}, not {people!r}"
+            raise ChoiceError("It is not clear for whom:", [problem])
+        posterior = tree["posterior"].dataset
+        if people == KNOWN and "people" in tree:
             own = tree["people"].dataset["coefficients"].transpose("sample", "subject", "coefficient")
-            weights = own.to_numpy()[spread(own.sizes["sample"], draws)]
-            return Tastes(weights, weights[:, 0, :0], "the people in the data")
-        weights = self.new_people(tree["posterior"].dataset, draws, np.random.default_rng(seed))
-        return Tastes(weights, weights[:, 0, :0], "new people like those in the data")
+            weights, whose = own.to_numpy()[spread(own.sizes["sample"], draws)], "the people in the data"
+        else:
+            weights = self.new_people(posterior, draws, np.random.default_rng(seed))
+            whose = "new people like those in the data" if "people" in tree else "everybody alike"
+        has_nests = "dissimilarity" in posterior
+        nests = flat(posterior["dissimilarity"], draws) if has_nests else weights[:, 0, :0]
+        return Tastes(weights, nests, whose)
+
+    def product_weights(  # type: ignore[override]  # options are spelled out
+        self,
+        tree: xr.DataTree,
+        products: pd.DataFrame,
+        *,
+        people: str = KNOWN,
+        draws: int = 200,
+        most_people: int = 50,
+        seed: int = 0,
+        instead: Mapping[str, float] | None = None,
+    ) -> Array:
+        """Return exp(utility) of products relative to the outside option, (draw, person, product).
+
+        Parameters
+        ----------
+        products
+            One row per product, with the columns that the model reads; the index holds the labels. Where the model has
+            constants, labels are alternatives of the data.
+        people, draws, seed
+            As for `tastes`. The product of draws and people is what a decision costs.
+        most_people
+            People to use; if there are more, every k-th.
+        instead
+            Attributes of what people have if they take none of the products. Needed where the choices have no outside
+            option, and then an assumption: what the menu earns and is worth depends on it.
+
+        Raises
+        ------
+        ChoiceError
+            Listing why the model cannot say what the products are worth.
+        """
+        x = product_terms(self.model, self.table, products, instead)
+        weights = self.tastes(tree, people, draws, seed).weights
+        return np.asarray(np.exp(weights[:, spread(weights.shape[1], most_people)] @ x.T))
+
+    def draws(self, posterior: xr.Dataset) -> pd.DataFrame:
+        """Return every number of the posterior, rows (chain, draw), one column each."""
+        parts = [_by_label(str(name), values) for name, values in posterior.data_vars.items()]
+        return pd.concat(parts, axis=1)
+
+    def summary(self, posterior: xr.Dataset) -> pd.DataFrame:
+        """Return one row per quantity: mean, sd, median and central 90 % interval."""
+        draws = self.draws(posterior)
+        low, middle, high = np.quantile(draws.to_numpy(), MIDDLE, axis=0)
+        moments = {"mean": draws.mean(), "sd": draws.std(), "median": middle, "low": low, "high": high}
+        return pd.DataFrame(moments, index=draws.columns).rename_axis("quantity")
+
+    def people(self, tree: xr.DataTree) -> pd.DataFrame:
+        """Return each person's posterior mean of each weight."""
+        if "people" not in tree:
+            return super().people(tree)
+        own = tree["people"].dataset["coefficients"].mean("sample").transpose("subject", "coefficient")
+        subject, coefficient = (pd.Index(own[dim].to_numpy(), name=dim) for dim in ("subject", "coefficient"))
+        return pd.DataFrame(own.to_numpy(), subject, coefficient)
 
     def varying(self, posterior: xr.Dataset) -> list[str]:
         """Return the coefficients whose spread over people a report shows."""
@@ -178,6 +266,16 @@ class ChoiceProblem(ABC):
             (str(name), f"shifts {shifted}", "logits per unit", "Normal, around zero", why)
             for name in self.model.covariates
         ]
+
+
+def _by_label(name: str, values: xr.DataArray) -> pd.DataFrame:
+    """Return a variable as one column per cell, ``name[labels of the cell]``."""
+    dims = [dim for dim in values.dims if dim not in ("chain", "draw")]
+    cells = list(product(*(map(str, values[dim].to_numpy()) for dim in dims)))
+    columns = [f"{name}[{', '.join(cell)}]" if cell else name for cell in cells]
+    numbers = values.transpose("chain", "draw", *dims).to_numpy().reshape(-1, len(cells))
+    index = pd.MultiIndex.from_product([range(values.sizes[dim]) for dim in ("chain", "draw")])
+    return pd.DataFrame(numbers, index.set_names(["chain", "draw"]), columns)
 
 
 def flat(draws: xr.DataArray, count: int | None = None) -> Array:

@@ -6,25 +6,25 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from estimation.choice.settings import Settings
-from estimation.choice.tastes import FittedModel
+from estimation.choice.problem import ChoiceProblem
 from estimation.fits.checks import averaged, error_of_mean
+from estimation.fits.manifest import Settings
 from estimation.fits.refitted import Refitted
 
 DRAWS, CHAINS = 400, 2
 
 
-def without(fit: FittedModel, subjects: Iterable[str], seed: int = 0) -> Refitted:
+def without(problem: ChoiceProblem, subjects: Iterable[str], seed: int = 0) -> Refitted:
     """Return log p(person | everybody but these people) of each of these people, nats: one fold of many.
 
     Priors stay as they were, whoever is left out. The sampler is that of the fit, and so are its checks. Each set of
     people has random numbers of its own: if everybody were scored at the same nodes, their errors would add up instead
     of cancelling.
     """
-    names, people = list(subjects), np.array(fit.table.subjects)
+    names, people = list(subjects), np.array(problem.table.subjects)
     out = np.isin(people, names)
     own = int(np.random.SeedSequence([seed, *np.flatnonzero(out).tolist()]).generate_state(1)[0])
-    likelihood, is_sound = fit.model.on(fit.table).left_out(out, Settings(own, DRAWS, CHAINS))
+    likelihood, is_sound = problem.left_out(out, Settings(own, DRAWS, CHAINS))
     scores, relative = averaged(likelihood, CHAINS)
     errors = [error_of_mean(relative[..., place]) for place in range(len(scores))]
     left = people[out].tolist()

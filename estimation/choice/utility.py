@@ -44,7 +44,7 @@ class Utility:
     reference: str | None = field(default=None, kw_only=True)
     prior_scale: float = field(default=5.0, kw_only=True)
 
-    name: ClassVar[str] = "model of choice"
+    name: ClassVar[str] = "logit"
     citation: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
@@ -73,6 +73,11 @@ class Utility:
         return self.name
 
     @property
+    def is_mixture_of_logits(self) -> bool:
+        """Whether odds of two alternatives are independent of all others, given a person's weights."""
+        return False
+
+    @property
     def covariates(self) -> Sequence[str]:
         """Columns of the table that describe people, and on which their weights depend."""
         return ()
@@ -84,7 +89,7 @@ class Utility:
 
     def spec(self) -> Spec:
         """Return the description as plain data."""
-        return {"model": type(self).__name__, **_plain(asdict(self))}
+        return {str(key): _plain(value) for key, value in asdict(self).items()}
 
 
 def listed(given: str | Iterable[object]) -> tuple[str, ...]:

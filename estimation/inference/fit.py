@@ -63,7 +63,7 @@ def fit(
     TheoryError, ChoiceError
         If the model cannot be fitted to this table in this way.
     """
-    more = {"tune": tune, "method": method, "target_accept": target_accept, "cores": cores}
+    more: dict[str, Any] = {"tune": tune, "method": method, "target_accept": target_accept, "cores": cores}
     more |= {"accuracy": accuracy, "samples": samples}
     given = {name: value for name, value in more.items() if value is not None}
     if isinstance(model, ChoiceModel) and isinstance(table, ChoiceTable):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
@@ -11,7 +13,6 @@ import pytest
 from choice_builders import WEIGHTS, choice_frame, choice_table
 
 import estimation as est
-from estimation.choice.model import MODELS
 from estimation.jobs.unit import Unit
 from estimation.report.document import report
 from estimation.studies.choice_trial import ChoiceTrial
@@ -90,12 +91,12 @@ def test_it_is_fitted_checked_compared_and_refitted_without_people(fits, table):
     assert score == pytest.approx(study.pointwise.loc[table.subjects[0], REGRET.name], abs=0.1)
 
 
-def test_it_is_read_back_where_it_is_known_and_named_where_it_is_not(fits, tmp_path, monkeypatch):
+def test_it_is_read_back_where_it_is_defined_and_named_where_it_is_not(fits, tmp_path):
     path = fits[REGRET.name].save(tmp_path / "regret.nc")
     assert est.load_fit(path).model == REGRET
-    monkeypatch.delitem(MODELS, "RandomRegret")
-    with pytest.raises(est.ChoiceError, match="'RandomRegret' is known; first run the file that defines it"):
-        est.load_fit(path)
+    elsewhere = f"import estimation as est; est.load_fit({str(path)!r})"
+    done = subprocess.run([sys.executable, "-c", elsewhere], capture_output=True, text=True, check=False)
+    assert "import the file first: est.import_file('test_own_choice_model.py')" in done.stderr
 
 
 def test_a_truth_from_its_prior_is_found_again(table):

@@ -13,8 +13,8 @@ from estimation.choice.design import arrays_of
 from estimation.choice.independence import Shape, near_normal, sample_around
 from estimation.choice.nuts import sample_nuts
 from estimation.choice.sampler import sample_top
-from estimation.choice.settings import Settings
 from estimation.choice.target import within_sd
+from estimation.fits.manifest import Settings
 
 MNL = est.MultinomialLogit(["price", "quality"])
 NESTED = est.NestedLogit(["price", "quality"], nests={"near": ["a", "b"]})

@@ -11,8 +11,8 @@ from estimation.choice.classes.target import Classes
 from estimation.choice.climb import Top, climb
 from estimation.choice.independence import near_normal
 from estimation.choice.sampler import sample_top
-from estimation.choice.settings import Settings
 from estimation.fits.checks import is_short
+from estimation.fits.manifest import Settings
 
 DIMS = ("chain", "draw")
 THIN = 3

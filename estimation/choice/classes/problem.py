@@ -15,9 +15,9 @@ from estimation.choice.classes.target import Classes
 from estimation.choice.design import arrays_of
 from estimation.choice.hierarchy.describe import standardised
 from estimation.choice.problem import ChoiceProblem, Fitted, Truth, flat
-from estimation.choice.settings import Settings
 from estimation.choice.utility import Row
 from estimation.fits.checks import is_short
+from estimation.fits.manifest import Settings
 from estimation.text.digits import quantiles
 from estimation.text.table import TextTable
 

@@ -12,10 +12,10 @@ from estimation.choice.hierarchy.describe import covariates_of
 from estimation.choice.hierarchy.integral import NODES, Integral, Quality, integral_of_new
 from estimation.choice.hierarchy.problem import Problem
 from estimation.choice.hierarchy.sampler import Sampled, sample
-from estimation.choice.settings import Settings
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.fits.checks import is_short
+from estimation.fits.manifest import Settings
 
 DIMS = ("chain", "draw")
 FINER = 4

@@ -19,8 +19,8 @@ from estimation.choice.hierarchy.tables import correlation_tables, prior_rows, s
 from estimation.choice.mixed_mode import mixed_mode
 from estimation.choice.mode import MixedMode
 from estimation.choice.problem import ChoiceProblem, Fitted, Truth, flat
-from estimation.choice.settings import Settings
 from estimation.choice.utility import Row
+from estimation.fits.manifest import Settings
 from estimation.text.table import TextTable
 
 

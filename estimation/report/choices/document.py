@@ -182,6 +182,6 @@ def _most_chosen(table: ChoiceTable) -> str:
 
 def _citations(fits: Mapping[str, ChoiceFit], data: str) -> list[str]:
     found = [data, *(fit.model.citation for fit in fits.values())]
-    found += [text for fit in fits.values() for text in fit.model.on(fit.table).references]
+    found += [text for fit in fits.values() for text in fit.problem.references]
     found += words.METHODS if len(fits) > 1 else words.METHODS[-1:]
     return [text for text in dict.fromkeys(found) if text]

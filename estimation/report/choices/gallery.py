@@ -36,7 +36,7 @@ def people_gallery(fits: Mapping[str, ChoiceFit]) -> Iterator[Picture]:
         posterior = fit.tree["posterior"].dataset
         if "share" in posterior:
             yield _shares(fit, name)
-        for coefficient in fit.model.on(fit.table).varying(posterior)[:MOST_TASTES]:
+        for coefficient in fit.problem.varying(posterior)[:MOST_TASTES]:
             yield _weights(fit, name, coefficient)
 
 

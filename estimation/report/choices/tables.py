@@ -17,13 +17,13 @@ MODEL_HEAD = ("parameter", "meaning", "unit", "prior", "why")
 
 def choice_model_table(fit: ChoiceFit) -> TextTable:
     """Return the parameters of a model of choice: meaning, unit, prior and its reason."""
-    rows = fit.model.on(fit.table).parameter_rows()
+    rows = fit.problem.parameter_rows()
     return TextTable(f"Parameters of the {fit.model.name}", MODEL_HEAD, tuple(rows))
 
 
 def choice_estimate_tables(fit: ChoiceFit) -> list[TextTable]:
     """Return what the posterior says of everybody, with as many digits as the Monte-Carlo error allows."""
-    return fit.model.on(fit.table).estimates(fit.tree["posterior"].dataset, fit.label)
+    return fit.problem.estimates(fit.tree["posterior"].dataset, fit.label)
 
 
 def quantity_table(quantity: Quantity) -> TextTable:
