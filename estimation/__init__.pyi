@@ -31,6 +31,7 @@ from .assortment import (
     total_unimodularity as total_unimodularity,
     under_draws as under_draws,
 )
+from .choice.fit import mode as mode
 from .choice.fitted import (
     ChoiceFit as ChoiceFit,
 )
@@ -39,12 +40,12 @@ from .choice.market import (
     elasticities as elasticities,
     shares as shares,
 )
-from .choice.mixed_mode import (
-    MixedMode as MixedMode,
-)
 from .choice.mode import (
+    MixedMode as MixedMode,
     Mode as Mode,
-    mode as mode,
+)
+from .choice.model import (
+    ChoiceModel as ChoiceModel,
 )
 from .choice.models import (
     LatentClassLogit as LatentClassLogit,

@@ -23,6 +23,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "saving": set(),
     "drawing": set(),
     "progress": set(),
+    # numbers and tables as text
+    "text": set(),
     # many independent pieces of work: executors, and results on disk
     "jobs": {"saving", "progress", "fits"},
     # from a table to what one person does
@@ -32,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fits": {"saving", "data", "games"},
     "theories": {"registry", "games"},
     # what people value: choice data, utilities, and their own fast samplers; no games, no theories
-    "choice": {"fits", "data", "games"},
+    "choice": {"registry", "fits", "text", "data"},
     # from one person to many, and from many to an answer
     "population": {"progress", "fits", "theories", "data", "games"},
     "inference": {"progress", "fits", "choice", "population", "theories", "data", "games"},
@@ -55,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # what people see
     "report": {
         *("assortment", "choice", "strategic", "replication", "evaluation", "inference", "population"),
-        *("theories", "data", "games", "fits"),
+        *("theories", "data", "games", "fits", "text"),
     },
     "commands": {"*"},
     "cli": {"*"},

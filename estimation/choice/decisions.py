@@ -7,8 +7,8 @@ import xarray as xr
 
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.prediction import offer_of
+from estimation.choice.problem import KNOWN
 from estimation.choice.scenario import scenario
-from estimation.choice.tastes import KNOWN, tastes_of
 from estimation.names import CHOSEN, WEIGHT
 
 DRAWS = 1000
@@ -20,7 +20,7 @@ def decision_likelihoods(fit: ChoiceFit) -> xr.Dataset:
     Situations count by their weights; ``subject`` (situation,) says whose they are.
     """
     table = fit.table
-    tastes = tastes_of(fit, KNOWN, DRAWS, seed=0)
+    tastes = fit.problem.tastes(fit.tree, KNOWN, DRAWS, seed=0)
     chosen = np.flatnonzero(table.rows[CHOSEN.name].to_numpy())
     first = table.first_row[:-1]
     weight = table.rows[WEIGHT.name].to_numpy()[first] if WEIGHT.name in table.rows else np.ones(len(table))

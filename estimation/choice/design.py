@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,12 +11,10 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.terms import Term, read_term
+from estimation.choice.utility import Utility
+from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, WEIGHT
-
-if TYPE_CHECKING:
-    from estimation.choice.models import ChoiceModel
-    from estimation.data.choices.table import ChoiceTable
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +60,7 @@ class Design:
         return matrix
 
 
-def design_of(model: ChoiceModel, table: ChoiceTable) -> Design:
+def design_of(model: Utility, table: ChoiceTable) -> Design:
     """Return how a model's terms become columns for a table.
 
     Raises
@@ -95,7 +92,7 @@ def design_of(model: ChoiceModel, table: ChoiceTable) -> Design:
 
 
 @lru_cache(maxsize=2)
-def arrays_of(model: ChoiceModel, table: ChoiceTable) -> ChoiceArrays:
+def arrays_of(model: Utility, table: ChoiceTable) -> ChoiceArrays:
     """Return a table as plain arrays for a model, one column per coefficient.
 
     Raises

@@ -1,18 +1,19 @@
-"""Fit a model of choice: the right sampler for each kind of model, and one object that holds what came out."""
+"""Fit a model of choice: the sampler that the model brings, and one object that holds what came out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
 from pathlib import Path
 from typing import Any
 
+import xarray as xr
+
 from estimation.choice.fitted import ChoiceFit
-from estimation.choice.models import ChoiceModel, LatentClassLogit
-from estimation.choice.pooled import is_pooled
-from estimation.choice.pooled_fit import fit_pooled
-from estimation.choice.settings import Settings
+from estimation.choice.mode import MixedMode, Mode
+from estimation.choice.model import ChoiceModel
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import FitError
+from estimation.fits.manifest import Settings, manifest_of
 
 
 def fit_choices(
@@ -55,20 +56,32 @@ def fit_choices(
             "The settings are not valid:", [f"{sorted(settings)} are not known for the {model.name}"]
         )
     del progress
-    result = _sampler(model)(model, choices, Settings(seed, draws, chains))
+    sampling, started, problem = Settings(seed, draws, chains), time.perf_counter(), model.on(choices)
+    groups, facts = problem.sampled(sampling)
+    manifest = manifest_of(problem, sampling, time.perf_counter() - started, kind="choice", sampler=facts)
+    result = ChoiceFit(model, choices, xr.DataTree.from_dict({"/": xr.Dataset(), **groups}), manifest)
     if path is not None:
         result.save(path)
     return result
 
 
-def _sampler(model: ChoiceModel) -> Callable[..., ChoiceFit]:
-    """Return the function that fits this kind of model; compiled samplers are imported when they are needed."""
-    if is_pooled(model):
-        return fit_pooled
-    if isinstance(model, LatentClassLogit):
-        from estimation.choice.classes.fit import fit_classes  # noqa: PLC0415
+def mode(model: ChoiceModel, choices: ChoiceTable, *, seed: int = 0) -> Mode | MixedMode:
+    """Return the maximum-likelihood estimate: the mode of the posterior under flat priors.
 
-        return fit_classes
-    from estimation.choice.hierarchy.fit import fit_hierarchical  # noqa: PLC0415
+    Parameters
+    ----------
+    model
+        A multinomial logit with coefficients that are the same for everybody (`Mode`) or all differ between people
+        (`MixedMode`, the "mixed logit"), or a nested logit (`Mode`).
+    choices
+        The choices.
+    seed
+        Of the nodes over which people's tastes are integrated, if they differ.
 
-    return fit_hierarchical
+    Raises
+    ------
+    ChoiceError
+        If some coefficients differ between people and others do not, or people fall into classes (use
+        ``estimation.fit``), or if something cannot be identified from these choices: every problem is listed.
+    """
+    return model.on(choices).mode(seed)

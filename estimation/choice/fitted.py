@@ -14,15 +14,15 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from estimation.choice.models import ChoiceModel, from_spec
+from estimation.choice import models  # noqa: F401 - so that they are known by their names
+from estimation.choice.model import ChoiceModel
+from estimation.choice.problem import ChoiceProblem
+from estimation.choice.refit import without
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.stored import from_dataset, to_dataset
 from estimation.errors import FitError
 from estimation.fits.refitted import Refitted
 from estimation.fits.storage import save
-
-FORMAT = 1
-LEVELS = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,11 +59,15 @@ class ChoiceFit:
         """The fingerprint of the data."""
         return self.table.fingerprint
 
+    @cached_property
+    def problem(self) -> ChoiceProblem:
+        """The model on the table."""
+        return self.model.on(self.table)
+
     @property
     def label(self) -> str:
         """Model and data, with SYNTHETIC where a simulation made the data."""
-        tastes = " with tastes that differ" if "mean" in self.tree["posterior"].dataset else ""
-        return f"{self.model.name}{tastes} on {self.table.label}"
+        return self.problem.label
 
     @property
     def coefficients(self) -> list[str]:
@@ -73,15 +77,11 @@ class ChoiceFit:
     @cached_property
     def summary(self) -> pd.DataFrame:
         """One row per quantity of the posterior: mean, sd, median and central 90 % interval."""
-        posterior = self.tree["posterior"].dataset
-        rows = [row for name, draws in posterior.data_vars.items() for row in _rows(str(name), draws)]
-        return pd.DataFrame(rows).set_index("quantity")
+        return self.problem.summary(self.tree["posterior"].dataset)
 
     def without(self, subjects: Sequence[str]) -> Refitted:
         """Return log p(person | everybody but these people) of each of these people, by a refit without them, nats."""
-        from estimation.choice.refit import without  # noqa: PLC0415 - samplers are slow to import
-
-        return without(self, subjects)
+        return without(self.problem, subjects)
 
     def save(self, path: str | Path) -> Path:
         """Write the fit to one netCDF file; the file appears only when it is complete.
@@ -103,16 +103,14 @@ class ChoiceFit:
         products
             One row per product, with the columns that the model reads; the index holds the labels.
         options
-            As for `estimation.choice.products.product_weights`: whose weights, how many draws and people.
+            As for `ChoiceProblem.product_weights`: whose weights, how many draws and people.
 
         Raises
         ------
         ChoiceError
             Listing why the model cannot say what the products are worth.
         """
-        from estimation.choice.products import product_weights  # noqa: PLC0415 - it reads fits
-
-        return product_weights(self, products, **options)
+        return self.problem.product_weights(self.tree, products, **options)
 
     def __repr__(self) -> str:
         return f"{self.label}\n{self.summary.round(3).to_string()}"
@@ -141,26 +139,4 @@ def read_choice_fit(path: str | Path) -> ChoiceFit:
         raise FitError("The fit cannot be read:", [f"{path} holds other choices than its manifest says"])
     groups = {name: node.dataset for name, node in tree.children.items() if name != "choices"}
     kept = xr.DataTree.from_dict({"/": xr.Dataset(), **groups})
-    return ChoiceFit(from_spec(manifest["model"]), table, kept, manifest)
-
-
-def _rows(name: str, draws: xr.DataArray) -> list[dict[str, Any]]:
-    dims = [dim for dim in draws.dims if dim not in ("chain", "draw")]
-    stacked = draws.stack(cell=dims) if dims else draws.expand_dims(cell=[()], axis=-1)
-    values = stacked.transpose("chain", "draw", "cell").to_numpy().reshape(-1, stacked.sizes["cell"])
-    low, middle, high = np.quantile(values, LEVELS, axis=0)
-    labels = [
-        ", ".join(map(str, np.atleast_1d(np.array(cell, dtype=object))))
-        for cell in stacked["cell"].to_numpy()
-    ]
-    return [
-        {
-            "quantity": f"{name}[{label}]" if label else name,
-            "mean": values[:, place].mean(),
-            "sd": values[:, place].std(ddof=1),
-            "median": middle[place],
-            "low": low[place],
-            "high": high[place],
-        }
-        for place, label in enumerate(labels)
-    ]
+    return ChoiceFit(ChoiceModel.from_spec(manifest["model"]), table, kept, manifest)

@@ -7,9 +7,9 @@ import numpy as np
 from estimation.arrays import Array
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.prediction import offer_of
+from estimation.choice.problem import KNOWN, Tastes
 from estimation.choice.quantity import Quantity, as_draws
 from estimation.choice.scenario import Scenario, scenario as scenario_of
-from estimation.choice.tastes import KNOWN, Tastes, tastes_of
 from estimation.errors import ChoiceError
 from estimation.names import ALTERNATIVE
 
@@ -54,7 +54,7 @@ def shares(
         If the scenario does not fit the model.
     """
     offered = scenario or scenario_of(fit.table)
-    tastes = tastes_of(fit, people, draws, seed)
+    tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     values = offer_of(fit.model, fit.table, offered).shares(tastes)
     return Quantity(
         f"shares in {offered.label}",
@@ -99,7 +99,7 @@ def elasticities(
         raise ChoiceError(
             "There is no such elasticity:", [f"{attribute!r} is none of {fit.table.attributes}"]
         )
-    tastes = tastes_of(fit, people, draws, seed)
+    tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     base = offer_of(fit.model, fit.table, offered).shares(tastes)
     values = np.empty((*base.shape, base.shape[1]))
     for place, changed in enumerate(offered.alternatives):
@@ -147,7 +147,7 @@ def diversion(
         raise ChoiceError(
             "There is nowhere to go:", ["some situations offer one alternative only; add others"]
         )
-    tastes = tastes_of(fit, people, draws, seed)
+    tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     base, names = offer_of(fit.model, fit.table, offered).shares(tastes), offered.alternatives
     values = np.full((len(base), len(names), len(names)), np.nan)
     for place, removed in enumerate(names):

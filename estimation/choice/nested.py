@@ -7,6 +7,7 @@ its logit.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +17,6 @@ from estimation.arrays import Array, Indices
 from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.climb import climb
 from estimation.choice.logit import part_of
-from estimation.choice.models import NestedLogit
 from estimation.choice.nests import grouping_of
 from estimation.choice.segments import log_sum_exp, segment_sum
 from estimation.choice.target import Logit, normal_log_density
@@ -153,8 +153,15 @@ class Nested:
         return value, utility, inclusive, within, between, tau, scale
 
 
-def nested_of(model: NestedLogit, table: ChoiceTable, arrays: ChoiceArrays, prior_sd: Array) -> Nested:
-    """Return the nested logit of a model on a table.
+def nested_of(
+    nests: Mapping[str, Sequence[str]],
+    table: ChoiceTable,
+    arrays: ChoiceArrays,
+    prior_sd: Array,
+    *,
+    unscaled: bool,
+) -> Nested:
+    """Return the nested logit on a table.
 
     Raises
     ------
@@ -164,17 +171,17 @@ def nested_of(model: NestedLogit, table: ChoiceTable, arrays: ChoiceArrays, prio
     known, outside = table.alternatives, table.outside
     problems = [
         f"nest {nest!r} holds {member!r}, which is none of the alternatives {known}"
-        for nest, members in model.nests.items()
+        for nest, members in nests.items()
         for member in members
         if member not in known
     ]
     problems += [
         f"nest {nest!r} holds the outside option {outside!r}, whose utility is known; leave it out of the nests"
-        for nest, members in model.nests.items()
+        for nest, members in nests.items()
         if outside in members
     ]
     raise_all(problems, ChoiceError, f"The nests do not fit {table.label}:")
-    grouping = grouping_of(model.nests, table.rows[ALTERNATIVE.name], arrays.first_row)
+    grouping = grouping_of(nests, table.rows[ALTERNATIVE.name], arrays.first_row)
     place = np.empty(len(grouping.order), dtype=np.int64)
     place[grouping.order] = np.arange(len(grouping.order))
     chosen = place[arrays.chosen]
@@ -182,10 +189,10 @@ def nested_of(model: NestedLogit, table: ChoiceTable, arrays: ChoiceArrays, prio
     return Nested(
         ordered,
         prior_sd,
-        tuple(model.nests),
+        tuple(nests),
         grouping.first_in_nest,
         grouping.first_group,
         grouping.nest,
         np.searchsorted(grouping.first_in_nest[:-1], chosen, side="right") - 1,
-        model.unscaled,
+        unscaled,
     )

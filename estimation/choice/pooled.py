@@ -1,27 +1,112 @@
-"""Models in which everybody has the same weights: which they are, and their likelihoods."""
+"""Models in which everybody has the same weights: everything about them follows from the likelihood."""
 
 from __future__ import annotations
 
-from estimation.choice.design import arrays_of
-from estimation.choice.models import ChoiceModel, MultinomialLogit, NestedLogit
-from estimation.choice.nested import nested_of
-from estimation.choice.target import Logit, Pooled, prior_sd
-from estimation.data.choices.table import ChoiceTable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from estimation.arrays import Array, Mask
+from estimation.choice.climb import Top, climb
+from estimation.choice.mode import Mode
+from estimation.choice.pooled_draws import sample_pooled, score_pooled
+from estimation.choice.problem import ChoiceProblem, Fitted, Truth, flat
+from estimation.choice.target import Pooled
+from estimation.choice.utility import Row
+from estimation.errors import ChoiceError
+from estimation.fits.manifest import Settings
+from estimation.text.digits import interval
+from estimation.text.table import TextTable
+
+BOUND = 1 - 1e-6
+"""A dissimilarity above it is at its bound, where it has no standard error."""
 
 
-def is_pooled(model: ChoiceModel) -> bool:
-    """Return whether everybody has the same weights under a model."""
-    return isinstance(model, NestedLogit) or (isinstance(model, MultinomialLogit) and not model.hierarchical)
+@dataclass(frozen=True, eq=False)
+class SharedWeights(ChoiceProblem):
+    """A model on a table in which everybody has the same weights.
 
-
-def likelihood_of(model: ChoiceModel, choices: ChoiceTable) -> Pooled:
-    """Return the likelihood of a pooled model on a table.
-
-    Raises
-    ------
-    ChoiceError
-        If the utility or the nests do not fit the table.
+    Attributes
+    ----------
+    likelihood
+        Of all choices.
     """
-    arrays = arrays_of(model, choices)
-    sd = prior_sd(arrays, model.prior_scale)
-    return nested_of(model, choices, arrays, sd) if isinstance(model, NestedLogit) else Logit(arrays, sd)
+
+    likelihood: Pooled
+
+    def sampled(self, settings: Settings) -> Fitted:
+        """Return draws by proposals around the mode, or by NUTS."""
+        self.check()
+        return Fitted(*sample_pooled(self.likelihood, settings))
+
+    def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
+        """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether draws suffice."""
+        return score_pooled(self.likelihood, out, settings)
+
+    def new_people(self, posterior: xr.Dataset, draws: int, rng: np.random.Generator) -> Array:
+        """Return draws of everybody's weights, (sample, 1, coefficient)."""
+        return flat(posterior["coefficients"], draws)[:, None, :]
+
+    def truth(self, rng: np.random.Generator) -> Truth:
+        """Draw weights and dissimilarities from their prior."""
+        weights = dict(zip(self.design.names, rng.normal(0, self.prior_sd).tolist(), strict=True))
+        tau = {nest: float(rng.uniform()) for nest in self.likelihood.nests}
+        named = {f"dissimilarity of {nest}": value for nest, value in tau.items()}
+        return Truth(weights, tau, weights | named)
+
+    def quantities(self, posterior: xr.Dataset) -> dict[str, Array]:
+        """Return the draws of each weight and dissimilarity, (draw,)."""
+        weights = posterior["coefficients"]
+        found = {str(name): flat(weights.sel(coefficient=name)) for name in weights["coefficient"].to_numpy()}
+        for nest in self.likelihood.nests:
+            found[f"dissimilarity of {nest}"] = flat(posterior["dissimilarity"].sel(nest=nest))
+        return found
+
+    def parameter_rows(self) -> list[Row]:
+        """Return a row per coefficient, and those of dissimilarities."""
+        return [*self.coefficient_rows(), *self.model.further_rows]
+
+    def estimates(self, posterior: xr.Dataset, label: str) -> list[TextTable]:
+        """Return posterior medians of weights and dissimilarities."""
+        weights = posterior["coefficients"]
+        rows: list[Row] = [
+            (str(name), *interval(weights.sel(coefficient=name)))
+            for name in weights["coefficient"].to_numpy()
+        ]
+        rows += [
+            (f"{nest}, τ", *interval(posterior["dissimilarity"].sel(nest=nest)))
+            for nest in self.likelihood.nests
+        ]
+        head = ("parameter", "estimate", "90 % interval")
+        return [TextTable(f"What people value: {label} (posterior medians)", head, tuple(rows), (1, 2))]
+
+    def mode(self, seed: int) -> Mode:
+        """Return the maximum of the likelihood: there is one top, or the best of several."""
+        self.check()
+        top = climb(self.likelihood, prior=False)
+        if not top.converged:
+            advice = "scale attributes to similar sizes, or simplify the model"
+            raise ChoiceError("The climb to the maximum did not end:", [advice])
+        return self._as_mode(top)
+
+    def _as_mode(self, top: Top) -> Mode:
+        likelihood = self.likelihood
+        coefficients, dissimilarity = likelihood.natural(top.parameters)
+        names, nests = list(likelihood.arrays.attributes), list(likelihood.nests)
+        slope = np.concatenate([np.ones(len(names)), dissimilarity * (1 - dissimilarity)])
+        inside = np.concatenate([np.ones(len(names), dtype=bool), dissimilarity < BOUND])
+        covariance = np.full((len(slope),) * 2, np.nan)
+        covariance[np.ix_(inside, inside)] = np.linalg.inv(top.information[np.ix_(inside, inside)])
+        index = [*names, *(f"τ[{nest}]" for nest in nests)]
+        sizes = np.diff(likelihood.arrays.first_row)
+        return Mode(
+            self.model,
+            self.table,
+            top.value,
+            float(-likelihood.arrays.weight @ np.log(sizes)),
+            pd.Series(coefficients, index=pd.Index(names, name="coefficient"), name="estimate"),
+            pd.Series(dissimilarity, index=pd.Index(nests, name="nest"), name="dissimilarity"),
+            pd.DataFrame(covariance * np.outer(slope, slope), index=index, columns=index),
+        )

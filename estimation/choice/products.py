@@ -1,80 +1,39 @@
-"""What people would give for products: weights of a product table, person by person and draw by draw."""
+"""Products as a model of choice sees them: what their table must hold, and their terms."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.choice.arrays import CERTAIN
 from estimation.choice.design import Design, design_of
-from estimation.choice.models import ChoiceModel, NestedLogit
-from estimation.choice.tastes import KNOWN, tastes_of
 from estimation.choice.terms import Term
+from estimation.choice.utility import Utility
+from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
 
-if TYPE_CHECKING:
-    from estimation.choice.fitted import ChoiceFit
 
-DRAWS = 200
-PEOPLE = 50
-"""Draws and people that a decision uses: their product is what it costs."""
-
-
-def product_weights(
-    fit: ChoiceFit,
-    products: pd.DataFrame,
-    *,
-    people: str = KNOWN,
-    draws: int = DRAWS,
-    most_people: int = PEOPLE,
-    seed: int = 0,
-    instead: Mapping[str, float] | None = None,
+def product_terms(
+    model: Utility, table: ChoiceTable, products: pd.DataFrame, instead: Mapping[str, float] | None
 ) -> Array:
-    """Return exp(utility) of products relative to the outside option, (draw, person, product).
-
-    Parameters
-    ----------
-    fit
-        A multinomial or latent class logit, fitted to choices with an outside option.
-    products
-        One row per product, with the columns that the model reads; the index holds the labels. Where the model has
-        constants, labels are alternatives of the data.
-    people
-        ``"known"``: the people in the data; ``"new"``: people like them, unseen.
-    draws
-        Posterior draws to use, evenly spread over the chains.
-    most_people
-        People to use; if there are more, every k-th.
-    seed
-        For the draws of new people.
-    instead
-        Attributes of what people have if they take none of the products. Needed where the choices have no outside
-        option, and then an assumption: what the menu earns and is worth depends on it.
+    """Return the terms of products relative to what people have otherwise, (product, coefficient).
 
     Raises
     ------
     ChoiceError
         Listing why the model cannot say what the products are worth.
     """
-    design = design_of(fit.model, fit.table)
+    design = design_of(model, table)
     problems = [
-        *_model_problems(fit.model, design, instead),
-        *_product_problems(design, fit.table.alternatives, products),
+        *_model_problems(model, design, instead),
+        *_product_problems(design, table.alternatives, products),
     ]
-    raise_all(problems, ChoiceError, f"{fit.label} does not say what the products are worth:")
+    label = f"{model.title} on {table.label}"
+    raise_all(problems, ChoiceError, f"{label} does not say what the products are worth:")
     x = _matrix(design, products)
-    if instead is not None:
-        x = x - _matrix(design, products.iloc[:1].assign(**instead))
-    weights = tastes_of(fit, people, draws, seed).weights
-    kept = np.unique(
-        np.linspace(0, weights.shape[1] - 1, min(most_people, weights.shape[1])).round().astype(int)
-    )
-    return np.asarray(np.exp(np.clip(weights[:, kept] @ x.T, -CERTAIN, CERTAIN)))
+    return x if instead is None else x - _matrix(design, products.iloc[:1].assign(**instead))
 
 
 def _matrix(design: Design, products: pd.DataFrame) -> Array:
@@ -82,7 +41,7 @@ def _matrix(design: Design, products: pd.DataFrame) -> Array:
     return design.matrix(products.assign(**{ALTERNATIVE.name: labels}))
 
 
-def _model_problems(model: ChoiceModel, design: Design, instead: Mapping[str, float] | None) -> list[str]:
+def _model_problems(model: Utility, design: Design, instead: Mapping[str, float] | None) -> list[str]:
     problems = []
     needed = dict.fromkeys(name for term in design.terms for name in _columns(term))
     lacking = [] if instead is None else [name for name in needed if name not in instead]
@@ -92,10 +51,9 @@ def _model_problems(model: ChoiceModel, design: Design, instead: Mapping[str, fl
         )
     if instead is not None and design.constants:
         problems.append("instead= cannot be told from the constants of the model; leave constants out")
-    if isinstance(model, NestedLogit):
-        problems.append(
-            "a nested logit is no mixture of logits; fit a MultinomialLogit, perhaps with random="
-        )
+    if not model.is_mixture_of_logits:
+        advice = "fit a MultinomialLogit, perhaps with random="
+        problems.append(f"a {model.name} is no mixture of logits; {advice}")
     if design.outside is None and instead is None:
         advice = "name it (outside=), or say what people have otherwise (instead=)"
         problems.append(

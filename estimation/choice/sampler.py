@@ -13,9 +13,9 @@ from estimation.arrays import Array
 from estimation.choice.climb import Top
 from estimation.choice.independence import Chains, Shape, sample_around
 from estimation.choice.nuts import sample_nuts
-from estimation.choice.settings import Settings
 from estimation.choice.target import Smooth
 from estimation.fits.checks import ESS_PER_CHAIN
+from estimation.fits.manifest import Settings
 
 LENGTHS = (1, 2, 4, 8)
 """Lengths of the chains that are tried, in draws asked for, until chains agree and are long enough."""

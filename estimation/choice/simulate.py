@@ -9,10 +9,10 @@ import pandas as pd
 
 from estimation.arrays import Array, Indices
 from estimation.choice.design import design_of
-from estimation.choice.models import ChoiceModel, NestedLogit
+from estimation.choice.model import ChoiceModel
 from estimation.choice.prediction import offer_of
+from estimation.choice.problem import Tastes
 from estimation.choice.scenario import scenario
-from estimation.choice.tastes import Tastes
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import CHOSEN
@@ -51,7 +51,7 @@ def simulate_choices(
         If weights, people or dissimilarities are missing or unknown.
     """
     names = design_of(model, situations).names
-    nests = list(model.nests) if isinstance(model, NestedLogit) else []
+    nests = model.nest_names
     given = pd.DataFrame([dict(weights)]) if isinstance(weights, Mapping) else weights
     tau = dict(dissimilarity or {})
     problems = [f"weight of {name!r} is missing" for name in names if name not in given]

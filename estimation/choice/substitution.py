@@ -11,9 +11,9 @@ import pandas as pd
 
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.market import DRAWS, diversion
+from estimation.choice.problem import KNOWN
 from estimation.choice.quantity import Quantity
 from estimation.choice.scenario import Scenario
-from estimation.choice.tastes import KNOWN
 from estimation.errors import ChoiceError, raise_all
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")

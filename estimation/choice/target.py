@@ -69,7 +69,7 @@ class Logit:
     prior_sd: Array
     nests: tuple[str, ...] = field(default=(), init=False)
 
-    def starts(self, prior: bool) -> list[Array]:  # noqa: ARG002 - one start is enough: the likelihood is concave
+    def starts(self, prior: bool) -> list[Array]:
         """Return indifference, (coefficient,)."""
         return [np.zeros(self.arrays.x.shape[1])]
 

@@ -11,9 +11,9 @@ from estimation.arrays import Array, Indices
 from estimation.choice.fitted import ChoiceFit
 from estimation.choice.market import DRAWS
 from estimation.choice.prediction import offer_of
+from estimation.choice.problem import KNOWN, Tastes
 from estimation.choice.quantity import Quantity, as_draws
 from estimation.choice.scenario import Scenario
-from estimation.choice.tastes import KNOWN, Tastes, is_negative, tastes_of
 from estimation.errors import ChoiceError, raise_all
 
 RARE = 0.001
@@ -47,7 +47,7 @@ def willingness_to_pay(
     Raises
     ------
     ChoiceError
-        If there is no such coefficient.
+        If there is no such coefficient, or utility is no weighted sum of attributes.
 
     Warns
     -----
@@ -55,7 +55,7 @@ def willingness_to_pay(
         If the price coefficient is not negative in all draws and for all people.
     """
     place = _place(fit, price)
-    tastes = tastes_of(fit, people, draws, seed)
+    tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     notes = _sign_notes(fit, tastes, price, place)
     others = [index for index in range(len(fit.coefficients)) if index != place]
     ratio = -tastes.weights[:, :, others] / tastes.weights[:, :, [place]]
@@ -113,7 +113,7 @@ def surplus(
     """
     place = _place(fit, price)
     raise_all(_surplus_problems(scenario, baseline), ChoiceError, "The surplus is not defined:")
-    tastes = tastes_of(fit, people, draws, seed)
+    tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     notes = _sign_notes(fit, tastes, price, place)
     gain, weight, person = _inclusive(fit, scenario, tastes)
     if baseline is not None:
@@ -185,6 +185,11 @@ def _surplus_problems(scenario: Scenario, baseline: Scenario | None) -> list[str
 
 
 def _place(fit: ChoiceFit, price: str) -> int:
+    if not fit.model.is_linear:
+        problem = (
+            f"utility is no weighted sum under the {fit.model.name}, so that no weight is a rate of exchange"
+        )
+        raise ChoiceError("There is no worth in money:", [problem])
     if price not in fit.coefficients:
         raise ChoiceError(
             "The price is not clear:", [f"{price!r} is none of the coefficients {fit.coefficients}"]
@@ -195,7 +200,7 @@ def _place(fit: ChoiceFit, price: str) -> int:
 def _sign_notes(fit: ChoiceFit, tastes: Tastes, price: str, place: int) -> tuple[str, ...]:
     """Warn where the price coefficient is not negative throughout, and return the warning as a note."""
     wrong = float((tastes.weights[:, :, place] >= 0).mean())
-    if wrong <= RARE or is_negative(fit, price):
+    if wrong <= RARE or fit.problem.is_negative(price):
         return ()
     draws = "the draws" if tastes.weights.shape[1] == 1 else "people's draws"
     note = (

@@ -11,7 +11,7 @@ from estimation.errors import FitError
 
 if TYPE_CHECKING:
     from estimation.choice.fitted import ChoiceFit
-    from estimation.choice.models import ChoiceModel
+    from estimation.choice.model import ChoiceModel
     from estimation.data import ChoiceTable
 
 SUPPLIERS, PENS = "electricity", "simulated_pens"
@@ -89,6 +89,7 @@ def _substitution(out: Path) -> tuple[str, dict[str, Any]]:
 
 def _fitted(model: ChoiceModel, table: ChoiceTable, path: Path) -> ChoiceFit:
     """Return the fit in a file if it is the same fit, or make it."""
+    from estimation.choice.fit import fit_choices
     from estimation.choice.fitted import read_choice_fit
 
     target = path.with_name(path.name.replace(" ", "-"))
@@ -102,4 +103,4 @@ def _fitted(model: ChoiceModel, table: ChoiceTable, path: Path) -> ChoiceFit:
             return found
     except FitError:
         pass
-    return model.fit_to(table, seed=SEED, path=target)
+    return fit_choices(model, table, seed=SEED, path=target)

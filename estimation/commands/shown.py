@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from estimation.evaluation.comparison import Comparison
     from estimation.evaluation.diagnosis import Diagnosis
     from estimation.inference.problem import MessageFit
-    from estimation.report.text_table import TextTable
+    from estimation.text.table import TextTable
 
 WIDTH = 110  # columns, where the terminal does not say
 

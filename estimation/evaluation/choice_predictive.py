@@ -10,7 +10,6 @@ from estimation.choice.fitted import ChoiceFit
 from estimation.choice.prediction import offer_of
 from estimation.choice.scenario import scenario
 from estimation.choice.simulate import drawn_rows
-from estimation.choice.tastes import tastes_of
 from estimation.data.choices.table import ChoiceTable
 from estimation.names import ALTERNATIVE, CHOSEN
 
@@ -24,7 +23,7 @@ def choice_facts(fit: ChoiceFit, draws: int, seed: int, who: str) -> tuple[pd.Da
     chosen exceeds what was offered on average, and how much that differs between people.
     """
     table = fit.table
-    tastes = tastes_of(fit, who, draws, seed)
+    tastes = fit.problem.tastes(fit.tree, who, draws, seed)
     offer, rng = offer_of(fit.model, table, scenario(table)), np.random.default_rng([seed, 2])
     observed = facts_of(table, table.rows[CHOSEN.name].to_numpy())
     simulated = []

@@ -9,7 +9,6 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-import estimation
 from estimation.arrays import Spec
 from estimation.data.stored import data_spec
 from estimation.errors import FitError, raise_all
@@ -111,7 +110,7 @@ def manifest_of(problem: Problem, settings: Settings, seconds: float, **more: ob
 def code_version() -> dict[str, str]:
     """Return the versions that results depend on, with a digest of this package's source files."""
     digest = hashlib.sha256()
-    root = Path(estimation.__file__).parent
+    root = Path(__file__).parents[1]
     for file in sorted(root.rglob("*.py")):
         digest.update(str(file.relative_to(root)).encode())
         digest.update(file.read_bytes())

@@ -8,7 +8,7 @@ from typing import Any
 
 import xarray as xr
 
-from estimation.choice.models import ChoiceModel
+from estimation.choice.model import ChoiceModel
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.stored import AnyTable, from_dataset
 from estimation.data.table import Table
@@ -63,11 +63,13 @@ def fit(
     TheoryError, ChoiceError
         If the model cannot be fitted to this table in this way.
     """
-    more = {"tune": tune, "method": method, "target_accept": target_accept, "cores": cores}
+    more: dict[str, Any] = {"tune": tune, "method": method, "target_accept": target_accept, "cores": cores}
     more |= {"accuracy": accuracy, "samples": samples}
     given = {name: value for name, value in more.items() if value is not None}
     if isinstance(model, ChoiceModel) and isinstance(table, ChoiceTable):
-        return model.fit_to(table, seed=seed, draws=draws, chains=chains, path=path, **given)
+        from estimation.choice.fit import fit_choices  # noqa: PLC0415 - engines are slow to import
+
+        return fit_choices(model, table, seed=seed, draws=draws, chains=chains, path=path, **given)
     problem = problem_of(model, table)
     unknown = sorted(set(given) - set(problem.settings))
     advice = f"leave {', '.join(unknown)} out: {problem.label} knows only {', '.join(problem.settings)}"

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from arviz_stats import mcse
 
-from estimation.choice.mixed_mode import mixed_mode
+from estimation.choice.fit import mode
 from estimation.choice.models import MultinomialLogit
 from estimation.data import ChoiceTable
 from estimation.replication import loaded
@@ -59,7 +59,7 @@ def time_model() -> MultinomialLogit:
 def maxima(model: MultinomialLogit, choices: ChoiceTable) -> dict[str, Found]:
     """Return maximum-likelihood estimates, ``mean of x`` and ``sd of x``, with the errors of their integrals."""
     seeds = [SEED + more for more in range(REPEATED)]
-    estimates = [mixed_mode(model, choices, seed).summary["estimate"] for seed in seeds]
+    estimates = [mode(model, choices, seed=seed).summary["estimate"] for seed in seeds]
     return {
         str(name): Found(float(np.mean(values)), float(np.std(values, ddof=1) / np.sqrt(REPEATED)))
         for name, values in zip(estimates[0].index, np.transpose(estimates), strict=True)

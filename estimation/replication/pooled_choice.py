@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from estimation.choice.mode import Mode, pooled_mode
+from estimation.choice.fit import mode
+from estimation.choice.mode import Mode
+from estimation.choice.model import ChoiceModel
 from estimation.choice.models import MultinomialLogit, NestedLogit
 from estimation.data import ChoiceTable
 from estimation.replication import loaded
@@ -21,8 +23,12 @@ TRAVEL: dict[str, Any] = {
 NESTS = {"fly": ["air"], "ground": ["train", "bus", "car"]}
 
 
-def numbers_of(found: Mode, names: Mapping[str, str] | None = None) -> dict[str, float]:
-    """Return a mode's numbers as tables name them; `names` are the tables' names of coefficients."""
+def maximum_of(
+    model: ChoiceModel, choices: ChoiceTable, names: Mapping[str, str] | None = None
+) -> dict[str, float]:
+    """Return the numbers of a maximum as tables name them; `names` are the tables' names of coefficients."""
+    found = mode(model, choices)
+    assert isinstance(found, Mode)
     coefficients = found.coefficients.rename(dict(names or {})).to_dict()
     nests = {f"τ[{nest}]": value for nest, value in found.dissimilarity.items()}
     sizes = {"log likelihood": found.log_likelihood, "choices": float(len(found.table))}
@@ -39,20 +45,20 @@ def commuters() -> ChoiceTable:
 def swissmetro() -> dict[str, float]:
     """Biogeme's 01logit."""
     model = MultinomialLogit([TIME, COST], constants=True, reference="swissmetro")
-    return numbers_of(pooled_mode(model, commuters()), {TIME: "time", COST: "cost"})
+    return maximum_of(model, commuters(), {TIME: "time", COST: "cost"})
 
 
 @cache
 def travel_by_mode() -> dict[str, float]:
     """Greene's conditional logit."""
-    return numbers_of(pooled_mode(MultinomialLogit(**TRAVEL), loaded.choices("travelmode")))
+    return maximum_of(MultinomialLogit(**TRAVEL), loaded.choices("travelmode"))
 
 
 @cache
 def travel_in_nests() -> dict[str, float]:
     """Greene's nested logit; he lets income enter the branch, where the coefficient is ours times τ[fly]."""
     model = NestedLogit(**TRAVEL, nests=NESTS, unscaled=True)
-    found = numbers_of(pooled_mode(model, loaded.choices("travelmode")))
+    found = maximum_of(model, loaded.choices("travelmode"))
     return found | {"hinc:air times τ[fly]": found["hinc:air"] * found["τ[fly]"]}
 
 
@@ -63,28 +69,28 @@ def canada() -> dict[str, float]:
     choices = choices.where(choices.frame["noalt"] == 4, "four modes").without("bus")
     terms = ["cost", "freq", "income:alternative", "I(ivt + ovt):alternative"]
     names = {f"I(ivt + ovt):{label}": f"time:{label}" for label in ("car", "train", "air")}
-    return numbers_of(pooled_mode(MultinomialLogit(terms, constants=True, reference="car"), choices), names)
+    return maximum_of(MultinomialLogit(terms, constants=True, reference="car"), choices, names)
 
 
 @cache
 def electricity() -> dict[str, float]:
     """Compute everybody's weights of suppliers."""
     choices = loaded.choices("electricity")
-    return numbers_of(pooled_mode(MultinomialLogit(["pf", "cl", "loc", "wk", "tod", "seas"]), choices))
+    return maximum_of(MultinomialLogit(["pf", "cl", "loc", "wk", "tod", "seas"]), choices)
 
 
 @cache
 def yogurt() -> dict[str, float]:
     """Compute logitr's vignette."""
     model = MultinomialLogit(["price", "feat"], constants=True, reference="dannon")
-    return numbers_of(pooled_mode(model, loaded.choices("yogurt")))
+    return maximum_of(model, loaded.choices("yogurt"))
 
 
 @cache
 def cameras() -> dict[str, float]:
     """Compute everybody's weights of cameras."""
     choices = loaded.choices("camera")
-    return numbers_of(pooled_mode(MultinomialLogit(choices.attributes), choices))
+    return maximum_of(MultinomialLogit(choices.attributes), choices)
 
 
 LOGIT, NESTED = "maximum of a multinomial logit", "maximum of a nested logit"

@@ -8,7 +8,6 @@ import numpy as np
 from scipy import special, stats
 from scipy.stats import qmc
 
-from estimation.choice.hierarchy.describe import problem_of
 from estimation.choice.hierarchy.integral import likelihoods
 from estimation.choice.hierarchy.problem import Problem
 from estimation.choice.models import MultinomialLogit
@@ -37,7 +36,7 @@ def simulated_log_likelihood(
     at
         Mean and standard deviation over people of each coefficient; those that everybody shares have 0.
     """
-    problem = problem_of(model, choices)
+    problem = model.hierarchy(choices)
     values = np.array([_one_set(problem, at, draws, seed + number) for number in range(SETS)])
     return Found(float(values.mean()), float(values.std(ddof=1) * np.sqrt(1 + 1 / SETS)))
 

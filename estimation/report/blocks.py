@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from estimation.report.picture import Picture
-from estimation.report.text_table import TextTable
+from estimation.text.table import TextTable
 
 
 @dataclass(frozen=True)

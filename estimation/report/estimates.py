@@ -6,12 +6,9 @@ import numpy as np
 import xarray as xr
 
 from estimation.inference.problem import MessageFit
-from estimation.report.digits import number, quantile_error
-from estimation.report.text_table import TextTable
+from estimation.text.digits import REACH, interval, median
+from estimation.text.table import TextTable
 from estimation.theories.parameter import Parameter
-
-MIDDLE = (0.05, 0.5, 0.95)
-REACH = 1.645  # standard deviations that hold the middle 90 % of a normal population
 
 
 def parameter_table(fit: MessageFit) -> TextTable:
@@ -35,8 +32,7 @@ def effect_table(fit: MessageFit) -> TextTable | None:
         ("correlation", "pair", "correlation over people"),
     ):
         for name in posterior[dim].to_numpy() if variable in posterior else ():
-            low, middle, high = _quantiles(posterior[variable].sel({dim: name}))
-            rows.append((str(name), middle, f"{low} to {high}", what))
+            rows.append((str(name), *interval(posterior[variable].sel({dim: name})), what))
     if not rows:
         return None
     head = ("effect", "estimate", "90 % interval", "what it is")
@@ -48,27 +44,13 @@ def share_table(fit: MessageFit) -> TextTable | None:
     posterior = fit.tree["posterior"].dataset
     if "share" not in posterior:
         return None
-    rows = []
-    for kind in posterior["kind"].to_numpy():
-        low, middle, high = _quantiles(100 * posterior["share"].sel(kind=kind))
-        rows.append((str(kind), middle, f"{low} to {high}"))
+    share = 100 * posterior["share"]
+    rows = [(str(kind), *interval(share.sel(kind=kind))) for kind in posterior["kind"].to_numpy()]
     head = ("kind of person", "share of people, %", "90 % interval, %")
     return TextTable(f"Shares of kinds of people under {fit.theory.name}", head, tuple(rows), numeric=(1, 2))
 
 
 def _row(parameter: Parameter, posterior: xr.Dataset) -> tuple[str, ...]:
     mean, sd = posterior["mean"], posterior["sd"]
-    low, middle, high = _quantiles(parameter.natural(mean, np))
-    ends = [_middle(parameter.natural(mean + sign * REACH * sd, np)) for sign in (-1, 1)]
-    people = " to ".join(ends)
-    return parameter.name, parameter.symbol, middle, f"{low} to {high}", people, parameter.unit
-
-
-def _quantiles(draws: xr.DataArray) -> list[str]:
-    """Return the ends and the middle of a posterior as text, each with its own Monte-Carlo error."""
-    values = np.quantile(draws.to_numpy(), MIDDLE)
-    return [number(value, quantile_error(draws, level)) for value, level in zip(values, MIDDLE, strict=True)]
-
-
-def _middle(draws: xr.DataArray) -> str:
-    return number(np.median(draws.to_numpy()), quantile_error(draws, 0.5))
+    people = " to ".join(median(parameter.natural(mean + sign * REACH * sd, np)) for sign in (-1, 1))
+    return parameter.name, parameter.symbol, *interval(parameter.natural(mean, np)), people, parameter.unit

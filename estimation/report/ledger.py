@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from estimation.replication.ledger import Ledger, Line
 from estimation.replication.target import EXACT, PERCENT, Found, Origin, PublishedNumber, ReplicationVerdict
-from estimation.report.digits import ABSENT, MINUS, fixed
-from estimation.report.text_table import TextTable
+from estimation.text.digits import ABSENT, MINUS, fixed
+from estimation.text.table import TextTable
 
 FURTHER, EXACT_PLACES = 2, 6  # decimals of ours: beyond those that are printed, and of exact numbers
 TOLD = {

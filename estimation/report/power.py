@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from estimation.report.blocks import Paragraph, Section, some
-from estimation.report.digits import number
-from estimation.report.text_table import TextTable
+from estimation.text.digits import number
+from estimation.text.table import TextTable
 
 ABOUT = (
     "A comparison is worth as much as its chance to find the truth. Data were simulated from each theory for these "

@@ -11,7 +11,7 @@ import pandas as pd
 
 from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.words import CLEAR, SAME_PREDICTIONS, SMALL_DIFFERENCE
-from estimation.report.digits import number
+from estimation.text.digits import number
 
 Item = tuple[str, str]
 MANY = 100_000  # people that no experiment will have

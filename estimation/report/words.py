@@ -97,8 +97,6 @@ SUBSTITUTION = (
     "situations of the data. Under a logit with the same weights for everybody they spread almost in proportion "
     "to shares, whatever is similar; nests and tastes that differ can say otherwise."
 )
-SPREADS = "Priors of the spreads of tastes: Huang, A. & Wand, M. P. (2013), Bayesian Analysis 8(2):439-452."
-
 FACTS = (
     "Exaggeration is the message minus the state; correction is the distance of the action from what would be best if "
     "the message were true. Both count as positive in the direction that the game invites: over- or understatement by "

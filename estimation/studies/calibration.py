@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from estimation.choice.models import ChoiceModel
+from estimation.choice.model import ChoiceModel
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.table import Table
 from estimation.drawing import BLUE, PALE_GREY, VERMILION, Style, axes_or_new

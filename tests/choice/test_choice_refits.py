@@ -13,7 +13,7 @@ from scipy import special, stats
 
 import estimation as est
 from estimation.choice import refit
-from estimation.choice.hierarchy.describe import problem_of
+from estimation.choice.hierarchy import draws
 from estimation.choice.hierarchy.integral import NODES, integral_of_new
 from estimation.choice.hierarchy.sampler import sample
 from estimation.evaluation.refits import _for_workers
@@ -45,9 +45,9 @@ def twins() -> SimpleNamespace:
 
 def test_people_alike_are_scored_with_random_numbers_of_their_own(twins, monkeypatch):
     """Without sampling errors twins differ by the errors of their integrals, which average out in a total."""
-    problem = problem_of(twins.model, twins.table)
+    problem = twins.model.hierarchy(twins.table)
     sampled = sample(problem, seed=3, draws=200, chains=2)
-    monkeypatch.setattr(refit, "sample", lambda *_, **__: sampled)
+    monkeypatch.setattr(draws, "sample", lambda *_, **__: sampled)
     names = twins.table.subjects
     scores = [refit.without(twins, [name]).scores[name] for name in names]
     found = np.array(scores).reshape(TWINS, KINDS)
@@ -56,13 +56,13 @@ def test_people_alike_are_scored_with_random_numbers_of_their_own(twins, monkeyp
     truth = special.logsumexp(fine, axis=0) - np.log(len(fine))
     spread = found.std(axis=0, ddof=1)
     assert (spread > 1e-4).all(), "twins have the same errors, which a total then adds up"
-    z = (found.mean(axis=0) - truth) / (spread * np.sqrt(1 / TWINS + refit.FINER / FINE))
+    z = (found.mean(axis=0) - truth) / (spread * np.sqrt(1 / TWINS + draws.FINER / FINE))
     assert stats.t(TWINS - 1).sf(np.abs(z)).min() > 0.001 / 2 / KINDS
 
 
 def test_a_refit_whose_chains_stay_too_short_is_not_sound(twins, monkeypatch):
     monkeypatch.setattr(refit, "DRAWS", 50)
-    monkeypatch.setattr(refit, "sample", partial(sample, rounds=1))
+    monkeypatch.setattr(draws, "sample", partial(sample, rounds=1))
     assert not refit.without(twins, twins.table.subjects[:1]).is_sound
 
 

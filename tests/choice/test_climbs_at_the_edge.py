@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from estimation.choice.tastes import transformed
 from test_mixed_mode import crowd
 
 import estimation as est
@@ -14,7 +15,6 @@ from estimation.choice.hierarchy.describe import problem_of
 from estimation.choice.hierarchy.maximum import maximum
 from estimation.choice.hierarchy.sites import expansion
 from estimation.choice.hierarchy.vector import limits_of, parameters, population_of, start_of, within_reach
-from estimation.choice.tastes import transformed
 
 NOISE = [(0, 1e-12), (1, 1e-9), (2, 1e-6), (3, 1e-3), (4, 0.5)]
 TASTES = est.MultinomialLogit(["x", "z"], random="all", covariance="diagonal", covariates=["age"])

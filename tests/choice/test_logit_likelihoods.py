@@ -13,7 +13,6 @@ import estimation as est
 from estimation.choice.design import arrays_of
 from estimation.choice.likelihoods import of_groups, people_of
 from estimation.choice.logit import curvature, situation_log_likelihood, value_and_slope
-from estimation.choice.pooled import likelihood_of
 
 TERMS = ["price", "quality", "income:c"]
 MNL = est.MultinomialLogit(TERMS)
@@ -71,9 +70,8 @@ def test_utilities_of_ten_thousand_neither_overflow_nor_lose_the_gradient(size):
     np.testing.assert_allclose(each, expected, atol=1e-9)
     assert value == pytest.approx(expected.sum())
     assert slope[0] == pytest.approx(0.0 if size > 0 else size * arrays.situations)
-    nested = likelihood_of(
-        est.NestedLogit(["huge", "price"], nests={"x": ["a", "b"]}), est.read_choices(frame)
-    )
+    nest = est.NestedLogit(["huge", "price"], nests={"x": ["a", "b"]})
+    nested = nest.likelihood(est.read_choices(frame))
     with np.errstate(all="raise", under="ignore"):
         value, slope = nested.slope(np.array([1.0, 0.0, 0.3]))
     assert np.isfinite([value, *slope]).all()
@@ -84,7 +82,7 @@ def test_utilities_of_ten_thousand_neither_overflow_nor_lose_the_gradient(size):
 @pytest.mark.parametrize("model", NESTED, ids=["scaled", "unscaled"])
 def test_the_nested_likelihood_is_the_one_written_out_in_loops(model):
     table, frame = choice_table(), choice_table().frame
-    likelihood = likelihood_of(model, table)
+    likelihood = model.likelihood(table)
     parameters = np.concatenate([BETA, [-0.4, 0.7][: len(model.nests)]])
     tau = dict(zip(model.nests, likelihood.natural(parameters)[1], strict=True))
     total = 0.0
@@ -104,7 +102,7 @@ def test_the_nested_likelihood_is_the_one_written_out_in_loops(model):
 
 @pytest.mark.parametrize("model", NESTED, ids=["scaled", "unscaled"])
 def test_the_nested_gradient_is_that_of_differences(model):
-    likelihood = likelihood_of(model, choice_table(20))
+    likelihood = model.likelihood(choice_table(20))
     at = np.concatenate([BETA, [-0.4, 0.7][: len(model.nests)]])
     slope = likelihood.slope(at)[1]
     np.testing.assert_allclose(slope, differences(lambda p: likelihood.slope(p)[0], at), rtol=1e-6, atol=1e-6)
@@ -114,14 +112,14 @@ def test_the_nested_gradient_is_that_of_differences(model):
 
 def test_nests_without_dissimilarity_are_no_nests():
     table = choice_table(20)
-    likelihood = likelihood_of(NESTED[0], table)
+    likelihood = NESTED[0].likelihood(table)
     same = likelihood.slope(np.append(BETA, 40.0))[0]
     assert same == pytest.approx(value_and_slope(arrays_of(MNL, table), BETA)[0], rel=1e-12)
 
 
 @pytest.mark.parametrize("model", [MNL, *NESTED], ids=["logit", "scaled", "unscaled"])
 def test_blocks_of_situations_and_draws_add_up(model, monkeypatch):
-    likelihood = likelihood_of(model, choice_table(20))
+    likelihood = model.likelihood(choice_table(20))
     size = 3 + len(likelihood.nests)
     draws = np.random.default_rng(1).normal(size=(size, 7))
     one_by_one = np.stack(
@@ -139,7 +137,7 @@ def test_blocks_of_situations_and_draws_add_up(model, monkeypatch):
 @pytest.mark.parametrize("model", [MNL, NESTED[0]], ids=["logit", "nested"])
 def test_the_mode_is_where_an_independent_optimiser_ends(model):
     table = choice_table(60, 6)
-    likelihood, found = likelihood_of(model, table), est.mode(model, table)
+    likelihood, found = model.likelihood(table), est.mode(model, table)
     start = np.zeros(3 + len(likelihood.nests))
     other = minimize(
         lambda p: -likelihood.slope(p)[0],

@@ -8,10 +8,8 @@ import pytest
 from scipy.optimize import approx_fprime
 
 import estimation as est
-from estimation.choice.hierarchy.describe import problem_of
 from estimation.choice.hierarchy.maximum import evaluated, maximum
 from estimation.choice.hierarchy.vector import parameters
-from estimation.choice.mixed_mode import mixed_mode
 from estimation.replication.simulated_likelihood import simulated_log_likelihood
 
 MEANS, SDS, EFFECT = np.array([0.8, -0.6]), np.array([0.9, 0.4]), 0.5
@@ -37,7 +35,7 @@ def crowd(people, situations=8, seed=1):
 @pytest.mark.parametrize("covariance", ["diagonal", "full"])
 def test_the_slope_is_that_of_finite_differences(covariance):
     model = est.MultinomialLogit(["x", "z"], random="all", covariance=covariance, covariates=["age"])
-    problem = problem_of(model, crowd(60))
+    problem = model.hierarchy(crowd(60))
     top = maximum(problem)
     nodes = evaluated(problem, top.population, seed=2)
     x = parameters(top.population, problem.diagonal) + 0.1
@@ -65,7 +63,7 @@ def test_means_spreads_and_effects_of_covariates_are_found_again():
 
 def test_the_value_is_that_of_twenty_thousand_halton_draws():
     model, table = est.MultinomialLogit(["x", "z"], random="all", covariance="diagonal"), crowd(40)
-    found = mixed_mode(model, table)
+    found = est.mode(model, table)
     at = {name: (found.means[name], found.spreads[name]) for name in ("x", "z")}
     simulated = simulated_log_likelihood(model, table, at, draws=20_000, seed=1)
     assert abs(found.log_likelihood - simulated.value) < 3 * np.hypot(found.error, simulated.error)

@@ -12,10 +12,9 @@ from estimation.choice.climb import climb
 from estimation.choice.design import arrays_of
 from estimation.choice.independence import Shape, near_normal, sample_around
 from estimation.choice.nuts import sample_nuts
-from estimation.choice.pooled import likelihood_of
 from estimation.choice.sampler import sample_top
-from estimation.choice.settings import Settings
 from estimation.choice.target import within_sd
+from estimation.fits.manifest import Settings
 
 MNL = est.MultinomialLogit(["price", "quality"])
 NESTED = est.NestedLogit(["price", "quality"], nests={"near": ["a", "b"]})
@@ -40,7 +39,7 @@ def grid_moments(likelihood, reach):
 
 
 def test_the_posterior_of_a_small_sample_is_that_of_a_grid(small):
-    mean, sd = grid_moments(likelihood_of(MNL, small), 7)
+    mean, sd = grid_moments(MNL.likelihood(small), 7)
     fit = est.fit(MNL, small, seed=3, draws=2000)
     draws = fit.tree["posterior"].dataset["coefficients"].to_numpy().reshape(-1, 2)
     error = sd / np.sqrt(4000)  # 8000 draws, nearly independent
@@ -53,7 +52,7 @@ def test_nuts_and_proposals_agree_on_a_nested_logit():
     table = with_outside(60, 6)
     fit = est.fit(NESTED, table, seed=1, draws=1000)
     assert fit.manifest["sampler"]["name"] == "independence"
-    likelihood = likelihood_of(NESTED, table)
+    likelihood = NESTED.likelihood(table)
     draws, sampler = sample_nuts(likelihood, climb(likelihood, prior=True), chains=2, draws=600, seed=2)
     weights, tau = likelihood.natural(np.moveaxis(draws, -1, 0))
     ours = fit.tree["posterior"].dataset
@@ -65,7 +64,7 @@ def test_nuts_and_proposals_agree_on_a_nested_logit():
 
 
 def test_proposals_that_miss_the_posterior_are_noticed_and_nuts_takes_over(small, monkeypatch):
-    likelihood = likelihood_of(MNL, small)
+    likelihood = MNL.likelihood(small)
     top = climb(likelihood, prior=True)
 
     def log_density(points):
@@ -75,7 +74,7 @@ def test_proposals_that_miss_the_posterior_are_noticed_and_nuts_takes_over(small
         top, log_density, Shape(30.0, 0.25), chains=4, draws=200, thin=5, rng=np.random.default_rng(1)
     )
     assert not narrow.reliable
-    monkeypatch.setattr("estimation.choice.pooled_fit.near_normal", lambda _: Shape(30.0, 0.25))
+    monkeypatch.setattr("estimation.choice.pooled_draws.near_normal", lambda _: Shape(30.0, 0.25))
     fit = est.fit(MNL, small, seed=1, draws=400)
     assert "NUTS" in fit.manifest["sampler"]["name"]
     mean, sd = grid_moments(likelihood, 7)
@@ -86,7 +85,7 @@ def test_proposals_that_miss_the_posterior_are_noticed_and_nuts_takes_over(small
 
 
 def test_draws_that_are_too_few_are_made_anew_twice_as_many_and_thinned(small):
-    likelihood = likelihood_of(MNL, small)
+    likelihood = MNL.likelihood(small)
     top, asked = climb(likelihood, prior=True), []
 
     def log_density(points):
@@ -134,7 +133,7 @@ def test_likelihoods_of_people_belong_to_the_draws(small):
     fit = est.fit(MNL, small, seed=1, draws=60)
     people = fit.tree["log_likelihood"].dataset["people"]
     draw = fit.tree["posterior"].dataset["coefficients"].to_numpy()[2, 17]
-    likelihood = likelihood_of(MNL, small)
+    likelihood = MNL.likelihood(small)
     each = np.add.reduceat(likelihood.situations(draw), likelihood.arrays.first_situation[:-1])
     np.testing.assert_allclose(people.to_numpy()[2, 17], each, rtol=1e-10)
     assert list(people["subject"].to_numpy()) == small.subjects
@@ -148,7 +147,7 @@ def test_ranks_of_the_truth_are_uniform_over_posteriors(model):
     tight = type(model)(**{**model.__dict__, "prior_scale": 1.0})
     for round_ in range(50):
         weights = dict(zip(("price", "quality"), rng.normal(0, 1 / spread), strict=True))
-        tau = {nest: rng.uniform() for nest in likelihood_of(tight, situations).nests}
+        tau = {nest: rng.uniform() for nest in tight.likelihood(situations).nests}
         table = est.simulate_choices(tight, situations, weights, dissimilarity=tau, seed=round_)
         posterior = est.fit(tight, table, seed=round_, draws=50).tree["posterior"].dataset
         found = np.concatenate(

@@ -11,11 +11,11 @@ from scipy import special, stats
 
 import estimation as est
 from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.classes.fit import mode_of, sample_classes
+from estimation.choice.classes.draws import mode_of, sample_classes
 from estimation.choice.classes.target import Classes
 from estimation.choice.hierarchy.problem import DEGREES, Prior, Problem
 from estimation.choice.hierarchy.sampler import sample
-from estimation.choice.settings import Settings
+from estimation.fits.manifest import Settings
 
 PEOPLE, SITUATIONS, ALTERNATIVES, SIZE = 25, 6, 3, 2
 SPREAD, SHIFT_SD = 0.5, 0.8

@@ -13,11 +13,11 @@ from small_study import with_checks
 import estimation as est
 from estimation.report.blocks import Bullets, Document, Facts, Paragraph, Section, Verdict
 from estimation.report.contents import document
-from estimation.report.text_table import TextTable
 from estimation.report.writers.latex import latex, tex
 from estimation.report.writers.markdown import markdown, plain
 from estimation.report.writers.pdf import as_data, pages, pdf
 from estimation.report.writers.text import ROOM, widths
+from estimation.text.table import TextTable
 
 NASTY = r"50 % of x_y & z < 3 | #1 {a} \b ~ ^ $5 *not bold* [no](link) `code` τ̂ ≥ −1 α β₂ m² → “quoted” #strong[x]"
 

@@ -17,8 +17,8 @@ from estimation.report.blocks import Gallery
 from estimation.report.contents import document
 from estimation.report.power import power_part
 from estimation.report.reversals import carried_by, is_clear, needed_for
-from estimation.report.text_table import TextTable
 from estimation.report.theories.people import pooling, spread_of
+from estimation.text.table import TextTable
 
 TERMS = ["price", "quality"]
 FEW = {"seed": 1, "draws": 200, "chains": 2}

@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 from hypothesis import given, strategies as st
 
-from estimation.report.digits import decimals, fixed, number, quantile_error
+from estimation.text.digits import decimals, fixed, number, quantile_error
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from oracles.choice_calibration import choices_of, design, problem_of
 
 import estimation as est
 from estimation.choice.decisions import decision_likelihoods
-from estimation.choice.hierarchy.describe import problem_of as problem_of_model
 from estimation.choice.hierarchy.integral import integral_of_new
 from estimation.choice.hierarchy.problem import DEGREES, Population
 from estimation.choice.hierarchy.sampler import sample
@@ -40,7 +39,7 @@ def test_where_it_differs_from_the_table_the_likelihood_is_higher(diagonal, tabl
     """The table maximises a likelihood simulated with 600 draws; integrated to 1 nat, ours is not worse."""
     posterior = diagonal.tree["posterior"].dataset.mean(("chain", "draw"))
     ours = posterior["mean"].to_numpy(), posterior["sd"].to_numpy()
-    problem, found = problem_of_model(diagonal.model, table), []
+    problem, found = diagonal.model.hierarchy(table), []
     for means, spreads in (ours, (MEANS, SPREADS)):
         population = Population(means[:, None], np.diag(spreads**-2.0), np.empty(0))
         found.append(integral_of_new(problem, population, [population]).everybody(seed=2)[0].sum())

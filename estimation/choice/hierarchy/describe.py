@@ -8,36 +8,38 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.choice.design import arrays_of, design_of
+from estimation.choice.design import arrays_of
+from estimation.choice.hierarchy.distributions import FIXED, SIGNS
 from estimation.choice.hierarchy.problem import Prior, Problem
-from estimation.choice.models import LatentClassLogit, MultinomialLogit
-from estimation.choice.roles import FIXED, NORMAL, distributions_of
 from estimation.choice.target import prior_sd
+from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 
-SIGNS = {NORMAL: 0.0, "lognormal": 1.0, "-lognormal": -1.0, FIXED: 0.0}
 LOG_SD = 1.5
 """Prior sd of the mean of log |β|: the typical contrast of an attribute is worth 1/20 to 20 logits."""
 
 
-def problem_of(model: MultinomialLogit, choices: ChoiceTable) -> Problem:
+def problem_of(model: Utility, choices: ChoiceTable, kinds: Sequence[str], *, is_diagonal: bool) -> Problem:
     """Return what is sampled for a model with random coefficients.
 
     The prior sd of a mean is ``model.prior_scale`` over the attribute's sd within situations, the scale of a
     coefficient's spread over people half of it; of log-normal coefficients the log of the typical size is
     N(log(1 / sd), `LOG_SD`²) and the scale of its spread 1.
 
+    Parameters
+    ----------
+    kinds
+        The distribution of each coefficient, see `SIGNS`.
+    is_diagonal
+        Whether tastes are independent of each other.
+
     Raises
     ------
     ChoiceError
-        If names are not coefficients or covariates, or no coefficient differs between people.
+        If covariates do not describe people.
     """
     arrays = arrays_of(model, choices)
-    kinds = distributions_of(model, design_of(model, choices))
-    if all(kind == FIXED for kind in kinds):
-        problem = "every coefficient is fixed; leave random away, and the pooled model is fitted"
-        raise ChoiceError("Nothing differs between people:", [problem])
     random = tuple(place for place, kind in enumerate(kinds) if kind != FIXED)
     fixed = tuple(place for place, kind in enumerate(kinds) if kind == FIXED)
     sign = np.array([SIGNS[kinds[place]] for place in (*random, *fixed)])
@@ -46,7 +48,7 @@ def problem_of(model: MultinomialLogit, choices: ChoiceTable) -> Problem:
     prior = prior_of(
         scale[list(random)], scale[list(fixed)], sign[: len(random)], covariates.shape[1], model.prior_scale
     )
-    return Problem(arrays, random, fixed, sign, covariates, model.covariance == "diagonal", prior)
+    return Problem(arrays, random, fixed, sign, covariates, is_diagonal, prior)
 
 
 def prior_of(scale: Array, fixed: Array, sign: Array, columns: int, logits: float) -> Prior:
@@ -58,7 +60,7 @@ def prior_of(scale: Array, fixed: Array, sign: Array, columns: int, logits: floa
     return Prior(location, shift_sd, np.where(normal, scale / 2, 1.0), fixed)
 
 
-def standardised(model: MultinomialLogit | LatentClassLogit, choices: ChoiceTable) -> Array:
+def standardised(model: Utility, choices: ChoiceTable) -> Array:
     """Return a column of ones and the covariates, standardised over people, (person, 1 + covariate)."""
     values, _, scale = covariates_of(model.covariates, choices)
     problems = [

@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from estimation.arrays import Array
-from estimation.choice.arrays import CERTAIN, ChoiceArrays
+from estimation.arrays import Array, Indices
+from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.hierarchy.crowd import Crowd, crowd_of
+from estimation.choice.hierarchy.distributions import natural
 
 DEGREES = 2.0
 """Degrees of freedom of the prior of spreads; at 2, each correlation is uniform beforehand (Huang and Wand 2013)."""
@@ -105,6 +106,9 @@ class Problem:
 
     def coefficients(self, theta: Array) -> Array:
         """Return coefficients as they enter the utility, in the order of the data; `theta` is (…, coefficient)."""
-        logs = np.where(self.sign == 0, 0.0, np.minimum(theta, CERTAIN))
-        natural = np.where(self.sign == 0, theta, self.sign * np.exp(logs))
-        return np.asarray(natural[..., np.argsort((*self.random, *self.fixed))])
+        return natural(theta, self.sign)[..., self.back]
+
+    @property
+    def back(self) -> Indices:
+        """Where each coefficient of the data stands in the order random, fixed, (coefficient,)."""
+        return np.argsort((*self.random, *self.fixed))

@@ -130,7 +130,8 @@ def _worth(sound: Mapping[str, ChoiceFit], price: str | None) -> Section | None:
     parts = []
     for name, fit in sound.items():
         called = price or next((known for known in PRICES if known in fit.coefficients), None)
-        if called is None or called not in fit.coefficients or len(fit.coefficients) < 2:
+        known = called in fit.coefficients and len(fit.coefficients) > 1
+        if called is None or not (known and fit.model.is_linear):
             continue
         worth = worth_of(fit, called)
         notes = [Paragraph(note) for note in worth.notes]
@@ -181,7 +182,6 @@ def _most_chosen(table: ChoiceTable) -> str:
 
 def _citations(fits: Mapping[str, ChoiceFit], data: str) -> list[str]:
     found = [data, *(fit.model.citation for fit in fits.values())]
-    if any("mean" in fit.tree["posterior"].dataset for fit in fits.values()):
-        found.append(words.SPREADS)
+    found += [text for fit in fits.values() for text in fit.problem.references]
     found += words.METHODS if len(fits) > 1 else words.METHODS[-1:]
     return [text for text in dict.fromkeys(found) if text]

@@ -15,11 +15,11 @@ from estimation.evaluation.comparison import Comparison
 from estimation.report import words
 from estimation.report.blocks import Gallery, Paragraph, Section
 from estimation.report.choices.figures import plot_diversion, plot_willingness_to_pay
-from estimation.report.digits import number
 from estimation.report.picture import Picture, picture
 from estimation.report.theories.gallery import difference_pictures
 from estimation.report.theories.people import spread_of
 from estimation.report.theories.people_figures import plot_people, plot_shares, shares_of
+from estimation.text.digits import number
 
 MOST_TASTES = 8  # coefficients whose spread over people is drawn
 
@@ -36,10 +36,8 @@ def people_gallery(fits: Mapping[str, ChoiceFit]) -> Iterator[Picture]:
         posterior = fit.tree["posterior"].dataset
         if "share" in posterior:
             yield _shares(fit, name)
-        elif "people" in fit.tree:
-            varying = [c for c in fit.coefficients if float(posterior["sd"].sel(coefficient=c).max()) > 0]
-            for coefficient in varying[:MOST_TASTES]:
-                yield _weights(fit, name, coefficient)
+        for coefficient in fit.problem.varying(posterior)[:MOST_TASTES]:
+            yield _weights(fit, name, coefficient)
 
 
 def worth_picture(worth: Quantity, name: str) -> Picture:

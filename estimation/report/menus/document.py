@@ -8,7 +8,6 @@ import numpy as np
 
 from estimation.assortment import Frontier, Tradeoff, UnderDraws
 from estimation.report.blocks import Document, Facts, Gallery, Paragraph, Section, Verdict, bullets
-from estimation.report.digits import number
 from estimation.report.menus import figures as menu_figures, words as menu_words
 from estimation.report.menus.tables import (
     chosen_table,
@@ -19,6 +18,7 @@ from estimation.report.menus.tables import (
     small,
 )
 from estimation.report.picture import Picture, picture
+from estimation.text.digits import number
 
 DEMANDS = 8  # demands that are spelled out
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 
 from estimation.assortment import Frontier, Tradeoff
-from estimation.report.digits import fixed, number
 from estimation.report.notable import notable_menus
-from estimation.report.text_table import TextTable
+from estimation.text.digits import fixed, number
+from estimation.text.table import TextTable
 
 ROWS = 15  # menus of a table that a reader takes in
 NAMED = 12  # products that are spelled out

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from estimation.assortment import Frontier, Tradeoff
-from estimation.report.digits import number
 from estimation.report.notable import notable_menus
+from estimation.text.digits import number
 
 QUESTION = "What to offer: revenue against utility"
 WORDS = {

@@ -11,15 +11,15 @@ import pandas as pd
 
 from estimation.report import words
 from estimation.report.blocks import Document, Facts, Gallery, Paragraph, Section, Verdict, bullets, some
-from estimation.report.digits import fixed, number
 from estimation.report.picture import Picture, picture
 from estimation.report.plays.figures import plot_plays, predicted_shares, shared_fits
 from estimation.report.reversals import carried_by, is_clear, needed_for
-from estimation.report.text_table import TextTable
 from estimation.report.theories.tables import prior_of
 from estimation.strategic import PlaysFit, scores
 from estimation.strategic.importance import GOOD_K
 from estimation.strategic.likelihood import Shared
+from estimation.text.digits import fixed, number
+from estimation.text.table import TextTable
 
 MOST_GAMES = 8  # games and sides that are drawn
 SIMULATED = "A simulation made these choices, not people. Nothing here is evidence about human behaviour."

@@ -16,7 +16,6 @@ from estimation.report import shared, words
 from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets, some
 from estimation.report.estimates import effect_table, parameter_table, share_table
 from estimation.report.reversals import reversals
-from estimation.report.text_table import TextTable
 from estimation.report.theories.gallery import (
     behaviour_pictures,
     difference_pictures,
@@ -24,6 +23,7 @@ from estimation.report.theories.gallery import (
     trust_pictures,
 )
 from estimation.report.theories.tables import check_table, model_table
+from estimation.text.table import TextTable
 
 CHECK_DRAWS = 50  # simulated experiments behind the predictive checks
 SIMULATED = "A simulation made these data, not people. Nothing here is evidence about human behaviour."

@@ -11,13 +11,13 @@ from estimation.evaluation.comparison import Comparison
 from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit
 from estimation.names import CONDITION, PERIOD, RECEIVER, SENDER
-from estimation.report.digits import number
 from estimation.report.picture import Picture, picture
 from estimation.report.theories.figures import plot_behaviour, plot_differences
 from estimation.report.theories.people import spread_of
 from estimation.report.theories.people_figures import plot_people, plot_shares, plot_types, shares_of
 from estimation.report.theories.predictions import averages, decisions
 from estimation.report.theories.trust_figures import path_of, plot_trust, receivers_of
+from estimation.text.digits import number
 from estimation.theories.parameter import Parameter
 
 

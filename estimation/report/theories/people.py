@@ -8,11 +8,11 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.fitted import ChoiceFit
-from estimation.choice.tastes import NEW, tastes_of
+from estimation.choice.problem import NEW
 from estimation.errors import FitError
 from estimation.inference.problem import MessageFit
+from estimation.text.digits import REACH
 
-REACH = 1.645  # standard deviations that hold the middle 90 % of a normal population
 DRAWS = 200  # populations from which new people are drawn
 
 
@@ -88,7 +88,7 @@ def _of_choices(fit: ChoiceFit, name: str) -> Spread:
         .transpose("sample", "subject")
         .to_numpy()
     )
-    new = tastes_of(fit, NEW, DRAWS, 0).weights[:, :, fit.coefficients.index(name)]
+    new = fit.problem.tastes(fit.tree, NEW, DRAWS, 0).weights[:, :, fit.coefficients.index(name)]
     low, typical, high = (float(value) for value in np.quantile(new, [0.05, 0.5, 0.95]))
     own_low, median, own_high = np.quantile(own, [0.05, 0.5, 0.95], axis=0)
     label = f"weight of {name} (logits per unit)"

@@ -13,9 +13,9 @@ from estimation.evaluation.diagnosis import Diagnosis
 from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit
 from estimation.population.normal import LKJ
-from estimation.report.digits import MINUS, decimals, fixed, number
-from estimation.report.text_table import TextTable
 from estimation.report.words import COLUMNS
+from estimation.text.digits import MINUS, decimals, fixed, number
+from estimation.text.table import TextTable
 from estimation.theories.parameter import Parameter
 
 YES, NO = "yes", "no"

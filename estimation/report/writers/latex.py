@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from estimation.report.blocks import WITHHELD, Bullets, Document, Facts, Gallery, Paragraph, Section
 from estimation.report.picture import Picture
-from estimation.report.text_table import TextTable
 from estimation.report.writers.text import Written, caption_of, named_pictures, unbroken, widths
+from estimation.text.table import TextTable
 
 PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[T1]{fontenc}

@@ -7,8 +7,8 @@ from importlib.resources import files
 from typing import Any
 
 from estimation.report.blocks import WITHHELD, Block, Bullets, Document, Facts, Gallery, Paragraph, Section
-from estimation.report.text_table import TextTable
 from estimation.report.writers.text import caption_of, unbroken, widths
+from estimation.text.table import TextTable
 
 STANDARD = "ua-1"
 """PDF/UA: headings, tables, reading order and alternative text are marked as such, or the file is not written."""

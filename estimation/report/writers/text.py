@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from estimation.report.blocks import Document
 from estimation.report.picture import Picture
-from estimation.report.text_table import TextTable
+from estimation.text.table import TextTable
 
 ROOM = 92  # characters that fit beside each other on a page, in small type
 BOLD = 1.15  # how much wider letters of headings are

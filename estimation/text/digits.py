@@ -14,6 +14,10 @@ MINUS = "\N{MINUS SIGN}"
 ABSENT = "\N{EN DASH}"
 SIGNIFICANT = 3  # digits that a reader can use
 SMALLEST = 6  # decimals at most: beyond them a number is as good as zero
+MIDDLE = (0.05, 0.5, 0.95)
+"""Ends and middle of the central 90 % interval."""
+REACH = 1.645
+"""Standard deviations that hold the middle 90 % of a normal population."""
 
 
 def decimals(value: float, error: float, significant: int = SIGNIFICANT) -> int:
@@ -64,3 +68,20 @@ def quantile_error(draws: xr.DataArray, probability: float) -> float:
     if np.ptp(values) == 0:
         return float("nan")
     return float(np.asarray(az.mcse(values, method="quantile", prob=probability)))
+
+
+def quantiles(draws: xr.DataArray) -> list[str]:
+    """Return low, middle and high of draws (chain, draw) as text, each with its own Monte-Carlo error."""
+    values = np.quantile(draws.to_numpy(), MIDDLE)
+    return [number(value, quantile_error(draws, level)) for value, level in zip(values, MIDDLE, strict=True)]
+
+
+def interval(draws: xr.DataArray) -> tuple[str, str]:
+    """Return the middle of draws (chain, draw), and the ends of their central 90 % interval."""
+    low, middle, high = quantiles(draws)
+    return middle, f"{low} to {high}"
+
+
+def median(draws: xr.DataArray) -> str:
+    """Return the middle of draws (chain, draw) as text."""
+    return number(np.median(draws.to_numpy()), quantile_error(draws, 0.5))

@@ -1,48 +1,36 @@
-"""Fit a logit with random coefficients: chains until they agree, each person's integral, and one object for it all."""
+"""Draws of a logit with random coefficients by name: chains until they agree, and each person's integral."""
 
 from __future__ import annotations
 
-import time
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from estimation.arrays import Array
-from estimation.choice.design import arrays_of
-from estimation.choice.fitted import ChoiceFit
-from estimation.choice.hierarchy.describe import covariates_of, problem_of
-from estimation.choice.hierarchy.integral import Integral, Quality
+from estimation.arrays import Array, Mask
+from estimation.choice.hierarchy.describe import covariates_of
+from estimation.choice.hierarchy.integral import NODES, Integral, Quality, integral_of_new
 from estimation.choice.hierarchy.problem import Problem
 from estimation.choice.hierarchy.sampler import Sampled, sample
-from estimation.choice.identification import check_identified
-from estimation.choice.models import MultinomialLogit
-from estimation.choice.settings import Settings, manifest_of
+from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.fits.checks import is_short
+from estimation.fits.manifest import Settings
 
 DIMS = ("chain", "draw")
+FINER = 4
+"""Nodes of people who were left out, as a multiple of a fit's: few are scored, and their scores are the reference."""
 
 
-def fit_hierarchical(model: MultinomialLogit, choices: ChoiceTable, settings: Settings) -> ChoiceFit:
-    """Return the posterior of a logit with random coefficients.
-
-    Raises
-    ------
-    ChoiceError
-        If something cannot be identified from these choices, or names do not fit the table.
-    """
-    started = time.perf_counter()
-    problem = problem_of(model, choices)
-    check_identified(arrays_of(model, choices), choices)
-    size = {"draws": settings.draws, "chains": settings.chains}
-    sampled = sample(
-        problem, seed=settings.seed, is_short=lambda found: is_short(watched(found, problem)), **size
-    )
+def sample_hierarchical(
+    model: Utility, choices: ChoiceTable, problem: Problem, settings: Settings
+) -> tuple[dict[str, xr.Dataset], dict[str, Any]]:
+    """Return the groups of a fit's tree, and how sampling went."""
+    sampled = _chains(problem, settings)
     integral = Integral(problem, sampled.sites, sampled.middle, sampled.populations)
     likelihood, quality = integral.everybody(settings.seed)
     shape, names = sampled.accepted.shape, {"subject": list(problem.choices.subjects)}
     groups = {
-        "/": xr.Dataset(),
         "posterior": posterior_of(model, choices, problem, sampled),
         "sample_stats": xr.Dataset({"accepted": (DIMS, sampled.accepted)}),
         "log_likelihood": xr.Dataset(
@@ -51,12 +39,23 @@ def fit_hierarchical(model: MultinomialLogit, choices: ChoiceTable, settings: Se
         "people": _people(problem, sampled),
         "integration": quality_of(quality, list(problem.choices.subjects)),
     }
-    manifest = manifest_of(model, choices, settings, started)
-    manifest["sampler"] = {
-        "name": "elliptical slices of people, Hamiltonian moves of the population",
-        "draws": shape[1],
-    }
-    return ChoiceFit(model, choices, xr.DataTree.from_dict(groups), manifest)
+    name = "elliptical slices of people, Hamiltonian moves of the population"
+    return groups, {"name": name, "draws": shape[1]}
+
+
+def score_hierarchical(problem: Problem, out: Mask, settings: Settings) -> tuple[Array, bool]:
+    """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether draws suffice."""
+    kept = problem.without(out)
+    sampled = _chains(kept, settings)
+    left = integral_of_new(problem.without(~out), sampled.middle, sampled.populations, FINER * NODES)
+    return left.everybody(settings.seed)[0], not is_short(watched(sampled, kept))
+
+
+def _chains(problem: Problem, settings: Settings) -> Sampled:
+    size = {"draws": settings.draws, "chains": settings.chains}
+    return sample(
+        problem, seed=settings.seed, is_short=lambda found: is_short(watched(found, problem)), **size
+    )
 
 
 def watched(sampled: Sampled, problem: Problem) -> xr.Dataset:
@@ -70,14 +69,12 @@ def watched(sampled: Sampled, problem: Problem) -> xr.Dataset:
     )
 
 
-def posterior_of(
-    model: MultinomialLogit, choices: ChoiceTable, problem: Problem, sampled: Sampled
-) -> xr.Dataset:
+def posterior_of(model: Utility, choices: ChoiceTable, problem: Problem, sampled: Sampled) -> xr.Dataset:
     """Return the draws by name, as `ChoiceFit` describes them; shared coefficients have no spread.
 
     ``mean`` is that of a person with average covariates.
     """
-    names, back = problem.choices.attributes, np.argsort((*problem.random, *problem.fixed))
+    names, back = problem.choices.attributes, problem.back
     random, shared = len(problem.random), len(problem.fixed)
     covariance = np.pad(sampled.covariance, ((0, 0), (0, 0), (0, shared), (0, shared)))[..., back, :][
         ..., back

@@ -1,50 +1,63 @@
-"""The posterior of a model in which everybody has the same weights: climb, propose around the top, check; else NUTS."""
+"""Draws where everybody has the same weights: maximise, propose around the top, check; else NUTS."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Mask
 from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.climb import climb
-from estimation.choice.design import arrays_of
-from estimation.choice.fitted import ChoiceFit
-from estimation.choice.identification import check_identified
 from estimation.choice.independence import HEAVY, near_normal
 from estimation.choice.likelihoods import of_groups, people_of
-from estimation.choice.models import ChoiceModel
-from estimation.choice.pooled import likelihood_of
 from estimation.choice.sampler import Sampled, sample_top
-from estimation.choice.settings import Settings, manifest_of
 from estimation.choice.target import Pooled
-from estimation.data.choices.table import ChoiceTable
 from estimation.fits.checks import is_short
+from estimation.fits.manifest import Settings
 
 MOST = 50_000_000
 """Log likelihoods per person and draw that a fit may keep; larger tables keep none, and are not compared by person."""
 CHEAP, THINNEST = 100_000_000, 10
 """Utilities that take no time worth mentioning, and the most proposals per draw."""
+THIN = 3
+"""Proposals per draw of a refit."""
 
 
-def fit_pooled(model: ChoiceModel, choices: ChoiceTable, settings: Settings) -> ChoiceFit:
-    """Return the posterior of a pooled model.
-
-    Raises
-    ------
-    ChoiceError
-        If something cannot be identified from these choices.
-    """
-    started = time.perf_counter()
-    likelihood = likelihood_of(model, choices)
-    check_identified(arrays_of(model, choices), choices)
+def sample_pooled(likelihood: Pooled, settings: Settings) -> tuple[dict[str, xr.Dataset], dict[str, Any]]:
+    """Return the groups of a fit's tree, and how sampling went."""
     count, thin = settings.chains * settings.draws, thinning(likelihood.arrays, settings)
-    posterior = _Posterior(likelihood, count * (thin + 1) * likelihood.arrays.people <= MOST, [])
-    top = climb(likelihood, prior=True)
+    by_person = count * (thin + 1) * likelihood.arrays.people <= MOST
+    found, posterior = _sampled(likelihood, settings, thin, by_person=by_person)
+    groups = {
+        "posterior": named(likelihood, found.draws),
+        "sample_stats": found.stats,
+        "log_likelihood": posterior.of_people(found),
+    }
+    if found.proposals is not None:
+        groups["proposals"] = xr.Dataset({"k": found.proposals.pareto_k})
+    return groups, found.facts
+
+
+def score_pooled(likelihood: Pooled, out: Mask, settings: Settings) -> tuple[Array, bool]:
+    """Return log p(person | draw) of people (person,) who were left out, (draw, person), and whether draws suffice.
+
+    Those left out have weights of zero: rows, terms and priors stay as they are.
+    """
+    people, arrays = people_of(likelihood), likelihood.arrays
+    weight = np.where(out[people], 0.0, arrays.weight)
+    kept: Pooled = replace(likelihood, arrays=replace(arrays, weight=weight))  # type: ignore[type-var]
+    draws = _sampled(kept, settings, THIN, by_person=False)[0].draws
+    values = of_groups(likelihood, draws.reshape(-1, draws.shape[-1]).T, people)
+    return values[out].T, not is_short(named(kept, draws))
+
+
+def _sampled(
+    likelihood: Pooled, settings: Settings, thin: int, *, by_person: bool
+) -> tuple[Sampled, _Posterior]:
+    posterior, top = _Posterior(likelihood, by_person, []), climb(likelihood, prior=True)
     found = sample_top(
         likelihood,
         top,
@@ -54,17 +67,7 @@ def fit_pooled(model: ChoiceModel, choices: ChoiceTable, settings: Settings) -> 
         settings=settings,
         is_short=lambda draws: is_short(named(likelihood, draws)),
     )
-    groups = {
-        "/": xr.Dataset(),
-        "posterior": named(likelihood, found.draws),
-        "sample_stats": found.stats,
-        "log_likelihood": posterior.of_people(found),
-    }
-    if found.proposals is not None:
-        groups["proposals"] = xr.Dataset({"k": found.proposals.pareto_k})
-    manifest = manifest_of(model, choices, settings, started)
-    manifest["sampler"] = found.facts
-    return ChoiceFit(model, choices, xr.DataTree.from_dict(groups), manifest)
+    return found, posterior
 
 
 def thinning(arrays: ChoiceArrays, settings: Settings) -> int:

@@ -1,0 +1,129 @@
+"""Models in which people belong to one of a few classes, each with its own weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from estimation.arrays import Array, Mask
+from estimation.choice.classes.draws import DIMS, mode_of, natural, people_of, sample_classes
+from estimation.choice.classes.target import Classes
+from estimation.choice.design import arrays_of
+from estimation.choice.hierarchy.describe import standardised
+from estimation.choice.problem import ChoiceProblem, Fitted, Truth, flat
+from estimation.choice.utility import Row
+from estimation.fits.checks import is_short
+from estimation.fits.manifest import Settings
+from estimation.text.digits import quantiles
+from estimation.text.table import TextTable
+
+
+@dataclass(frozen=True, eq=False)
+class LatentClasses(ChoiceProblem):
+    """A model on a table in which people belong to one of a few classes.
+
+    Attributes
+    ----------
+    classes
+        How many.
+    """
+
+    classes: int
+
+    @cached_property
+    def covariates(self) -> Array:
+        """What shifts the chances of belonging to a class, standardised, after a column of ones."""
+        return standardised(self.model, self.table)
+
+    def sampled(self, settings: Settings) -> Fitted:
+        """Return draws around the mode with its labels, and of each person's weights."""
+        self.check()
+        arrays = arrays_of(self.model, self.table)
+        target = Classes(arrays, self.prior_sd, self.covariates, self.classes, settings.seed)
+        draws, stats, facts = sample_classes(target, mode_of(target), settings)
+        likelihood = target.people(np.moveaxis(draws, -1, 0).reshape(draws.shape[-1], -1))
+        people = np.moveaxis(likelihood.reshape(-1, *draws.shape[:2]), 0, -1)
+        subjects, rng = {"subject": list(arrays.subjects)}, np.random.default_rng([settings.seed, 3])
+        groups = {
+            "posterior": natural(target, draws),
+            "sample_stats": stats,
+            "log_likelihood": xr.Dataset({"people": ((*DIMS, "subject"), people)}, coords=subjects),
+            "people": people_of(target, draws.reshape(-1, draws.shape[-1]), rng),
+        }
+        return Fitted(groups, facts)
+
+    def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
+        """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether draws suffice."""
+        arrays, sd, covariates = arrays_of(self.model, self.table), self.prior_sd, self.covariates
+        target = Classes(arrays.of_people(~out), sd, covariates[~out], self.classes, settings.seed)
+        draws, _, _ = sample_classes(target, mode_of(target), settings)
+        left = Classes(arrays.of_people(out), sd, covariates[out], self.classes)
+        values = left.people(draws.reshape(-1, draws.shape[-1]).T)
+        return values.T, not is_short(natural(target, draws))
+
+    def new_people(self, posterior: xr.Dataset, draws: int, rng: np.random.Generator) -> Array:
+        """Return weights of new people, (sample, person, coefficient): each belongs to a class."""
+        weights, share = flat(posterior["coefficients"], draws), flat(posterior["share"], draws)
+        edges = np.cumsum(share, axis=1)
+        luck = rng.uniform(size=(len(share), len(self.table.subjects)))
+        kind = np.minimum((luck[:, :, None] > edges[:, None, :]).sum(axis=2), share.shape[1] - 1)
+        return np.asarray(np.take_along_axis(weights, kind[:, :, None], axis=1))
+
+    def truth(self, rng: np.random.Generator) -> Truth:
+        """Draw classes of people, and who belongs to which."""
+        names, people = list(self.design.names), self.table.subjects
+        weights = rng.normal(0, self.prior_sd, (self.classes, len(names)))
+        share = rng.dirichlet(np.ones(self.classes))
+        kind = rng.choice(self.classes, size=len(people), p=share)
+        found = _by_first_weight(weights[None], share[None], names)
+        real = {name: float(value[0]) for name, value in found.items()}
+        return Truth(pd.DataFrame(weights[kind], columns=names, index=people), {}, real)
+
+    def quantities(self, posterior: xr.Dataset) -> dict[str, Array]:
+        """Return the weights and shares of classes in the order of their first weight, (draw,) each."""
+        names = [str(name) for name in posterior["coefficient"].to_numpy()]
+        return _by_first_weight(flat(posterior["coefficients"]), flat(posterior["share"]), names)
+
+    def parameter_rows(self) -> list[Row]:
+        """Return a row per coefficient, of the shares, and per covariate."""
+        meaning = f"share of people in each of {self.classes} classes"
+        why = "every division is equally likely beforehand"
+        share = ("share", meaning, "probability", "Dirichlet(1, …, 1)", why)
+        return [
+            *self.coefficient_rows(" in each class"),
+            share,
+            *self.covariate_rows("the chances of a class"),
+        ]
+
+    def estimates(self, posterior: xr.Dataset, label: str) -> list[TextTable]:
+        """Return shares and weights, one column per class."""
+        classes = [str(name) for name in posterior["class"].to_numpy()]
+        share, weights = 100 * posterior["share"], posterior["coefficients"]
+        rows: list[Row] = [("share of people, %", *(_inline(share.sel({"class": one})) for one in classes))]
+        for name in weights["coefficient"].to_numpy():
+            own = weights.sel(coefficient=name)
+            rows.append((str(name), *(_inline(own.sel({"class": one})) for one in classes)))
+        head = ("", *(f"{one}: estimate (90 % interval)" for one in classes))
+        columns = tuple(range(1, len(head)))
+        return [TextTable(f"What people value, class by class: {label}", head, tuple(rows), columns)]
+
+
+def _inline(draws: xr.DataArray) -> str:
+    low, middle, high = quantiles(draws)
+    return f"{middle} ({low} to {high})"
+
+
+def _by_first_weight(weights: Array, share: Array, names: list[str]) -> dict[str, Array]:
+    """Name classes by the order of their first weight, so that labels cannot matter; (draw,) each."""
+    order = np.argsort(weights[:, :, 0], axis=1)
+    sorted_weights = np.take_along_axis(weights, order[..., None], axis=1)
+    sorted_share = np.take_along_axis(share, order, axis=1)
+    classes = weights.shape[1]
+    found: dict[str, Array] = {}
+    for place in range(classes):
+        found |= {f"{name} of class {place + 1}": sorted_weights[:, place, k] for k, name in enumerate(names)}
+    return found | {f"share of class {place + 1}": sorted_share[:, place] for place in range(classes - 1)}

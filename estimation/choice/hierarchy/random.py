@@ -1,0 +1,145 @@
+"""Models in which weights differ between people by a normal, or log-normal, distribution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy import stats
+
+from estimation.arrays import Array, Mask
+from estimation.choice.hierarchy.describe import covariates_of
+from estimation.choice.hierarchy.distributions import natural
+from estimation.choice.hierarchy.draws import sample_hierarchical, score_hierarchical
+from estimation.choice.hierarchy.problem import DEGREES, Problem
+from estimation.choice.hierarchy.tables import correlation_tables, prior_rows, shift_tables, taste_table
+from estimation.choice.mixed_mode import mixed_mode
+from estimation.choice.mode import MixedMode
+from estimation.choice.problem import ChoiceProblem, Fitted, Truth, flat
+from estimation.choice.utility import Row
+from estimation.fits.manifest import Settings
+from estimation.text.table import TextTable
+
+
+@dataclass(frozen=True, eq=False)
+class RandomCoefficients(ChoiceProblem):
+    """A model on a table in which weights differ between people.
+
+    Attributes
+    ----------
+    hierarchy
+        What is sampled.
+    """
+
+    hierarchy: Problem
+
+    references: ClassVar[tuple[str, ...]] = (
+        "Priors of the spreads of tastes: Huang, A. & Wand, M. P. (2013), Bayesian Analysis 8(2):439-452.",
+    )
+
+    def sampled(self, settings: Settings) -> Fitted:
+        """Return draws of people and population, with people integrated out for their likelihoods."""
+        self.check()
+        return Fitted(*sample_hierarchical(self.model, self.table, self.hierarchy, settings))
+
+    def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
+        """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether draws suffice."""
+        return score_hierarchical(self.hierarchy, out, settings)
+
+    def mode(self, seed: int) -> MixedMode:
+        """Return the maximum of the likelihood with people's tastes integrated out."""
+        return mixed_mode(self.model, self.table, self.hierarchy, seed)
+
+    def new_people(self, posterior: xr.Dataset, draws: int, rng: np.random.Generator) -> Array:
+        """Return weights of new people, (sample, person, coefficient), drawn from the population."""
+        mean, covariance = flat(posterior["mean"], draws), flat(posterior["covariance"], draws)
+        values, vectors = np.linalg.eigh(covariance)
+        root = vectors * np.sqrt(np.maximum(values, 0))[:, None, :]
+        normal = rng.standard_normal((len(mean), len(self.table.subjects), mean.shape[1]))
+        latent = mean[:, None, :] + np.einsum("sij,spj->spi", root, normal)
+        if "shift" in posterior:
+            named = [str(name) for name in posterior["covariate"].to_numpy()]
+            described, average, _ = covariates_of(named, self.table)
+            latent += np.einsum("pz,szk->spk", described - average, flat(posterior["shift"], draws))
+        return natural(latent, self.hierarchy.sign[self.hierarchy.back])
+
+    def truth(self, rng: np.random.Generator) -> Truth:
+        """Draw a population of tastes, and everybody's own."""
+        problem, names = self.hierarchy, list(self.design.names)
+        prior, random, fixed = problem.prior, list(problem.random), list(problem.fixed)
+        mean, shared = rng.normal(prior.location, prior.shift_sd[:, 0]), rng.normal(0, prior.fixed_sd)
+        own = _covariance(prior.spread, problem.diagonal, rng)
+        tastes = rng.multivariate_normal(mean, own, size=problem.choices.people)
+        everybody = np.empty((len(tastes), len(names)))
+        everybody[:, random] = natural(tastes, problem.sign[: len(random)])
+        everybody[:, fixed] = shared
+        means, covariance = np.empty(len(names)), np.zeros((len(names), len(names)))
+        means[random], means[fixed] = mean, shared
+        covariance[np.ix_(random, random)] = own
+        found = _by_name(means[None], covariance[None], names)
+        weights = pd.DataFrame(everybody, columns=names, index=self.table.subjects)
+        return Truth(weights, {}, {name: float(value[0]) for name, value in found.items()})
+
+    def quantities(self, posterior: xr.Dataset) -> dict[str, Array]:
+        """Return means, standard deviations and correlations of tastes by name, (draw,) each."""
+        names = [str(name) for name in posterior["coefficient"].to_numpy()]
+        return _by_name(flat(posterior["mean"]), flat(posterior["covariance"]), names)
+
+    def parameter_rows(self) -> list[Row]:
+        """Return two rows per random coefficient, one per other, and those of correlations and covariates."""
+        sign, random = self.hierarchy.sign[self.hierarchy.back], set(self.hierarchy.random)
+        rows = []
+        for place, row in enumerate(self.coefficient_rows()):
+            sd = float(self.prior_sd[place])
+            rows += prior_rows(row, sd, sign[place], self.model.prior_scale) if place in random else [row]
+        if not self.hierarchy.diagonal:
+            meaning, why = (
+                "correlations of tastes over people",
+                "each is uniform beforehand; Huang and Wand (2013)",
+            )
+            rows.append(("correlation", meaning, "correlation", "uniform on (−1, 1)", why))
+        return rows + self.covariate_rows("the means of the tastes")
+
+    def estimates(self, posterior: xr.Dataset, label: str) -> list[TextTable]:
+        """Return the typical person and the spread over people, correlations, and effects of covariates."""
+        sign, random = self.hierarchy.sign[self.hierarchy.back], set(self.hierarchy.random)
+        related = [] if self.hierarchy.diagonal else correlation_tables(posterior, self.varying(posterior))
+        return [taste_table(posterior, sign, random, label), *related, *shift_tables(posterior)]
+
+    def varying(self, posterior: xr.Dataset) -> list[str]:
+        """Return the coefficients that differ between people."""
+        sd = posterior["sd"]
+        names = [str(name) for name in sd["coefficient"].to_numpy()]
+        return [name for name in names if float(sd.sel(coefficient=name).max()) > 0]
+
+    def is_negative(self, name: str) -> bool:
+        """Return whether a coefficient is minus a log-normal."""
+        sign = self.hierarchy.sign[self.hierarchy.back]
+        return bool(sign[self.design.names.index(name)] < 0)
+
+
+def _by_name(mean: Array, covariance: Array, names: list[str]) -> dict[str, Array]:
+    """Return means, standard deviations and correlations of tastes by name, (draw,) each."""
+    sd = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
+    differ = [place for place in range(len(names)) if sd[:, place].max() > 0]
+    found = {f"{name}: mean": mean[:, place] for place, name in enumerate(names)}
+    found |= {f"{names[place]}: sd": sd[:, place] for place in differ}
+    for d in differ:
+        for e in (other for other in differ if other < d):
+            value = covariance[:, d, e] / sd[:, d] / sd[:, e]
+            if np.ptp(value) > 0 or value[0] != 0:
+                found[f"correlation of {names[d]}, {names[e]}"] = value
+    return found
+
+
+def _covariance(spread: Array, diagonal: bool, rng: np.random.Generator) -> Array:
+    """Draw from Huang and Wand (2013), eq. 2: a_k ~ IG(1/2, 1/A²), Σ ~ IW(ν + d - 1, 2 ν diag(1/a))."""
+    size = len(spread)
+    auxiliary = stats.invgamma(0.5, scale=1 / spread**2).rvs(size, random_state=rng)
+    if diagonal:
+        return np.diag(stats.invgamma(DEGREES / 2, scale=DEGREES / auxiliary).rvs(size, random_state=rng))
+    drawn = stats.invwishart(DEGREES + size - 1, 2 * DEGREES * np.diag(1 / auxiliary)).rvs(random_state=rng)
+    return np.reshape(drawn, (size, size))

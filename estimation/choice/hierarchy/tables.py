@@ -1,0 +1,105 @@
+"""Priors and estimates of tastes as tables of text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import xarray as xr
+
+from estimation.arrays import Array
+from estimation.choice.hierarchy.describe import LOG_SD
+from estimation.choice.hierarchy.problem import DEGREES
+from estimation.choice.utility import Row
+from estimation.text.digits import REACH, fixed, interval, median, number
+from estimation.text.table import TextTable
+
+MOST_TASTES = 8
+"""Whose correlations a reader takes in."""
+
+
+def prior_rows(shared: Row, sd: float, sign: float, logits: float) -> list[Row]:
+    """Return the rows of a coefficient that differs between people, from the row that it has if it does not.
+
+    Parameters
+    ----------
+    sd
+        Prior standard deviation of the coefficient if everybody shared it.
+    sign
+        Of a log-normal; 0 for a normal.
+    logits
+        The model's prior scale.
+    """
+    name, meaning, unit, prior, why = shared
+    whose, spread = "mean over people", number(sd / 2)
+    if sign:
+        location = number(float(np.log(sd / logits)))
+        prior = f"{'minus ' if sign < 0 else ''}exp of Normal({location}, {LOG_SD:g})"
+        whose, spread = "typical person", "1 on the log scale"
+        why = (
+            "one standard deviation of the attribute is worth a twentieth to twenty logits; the sign is known"
+        )
+    how = f"half-t({DEGREES:g}), scale {spread}"
+    differ = "people differ by an unknown amount; Huang and Wand (2013)"
+    return [
+        (name, f"{meaning}: {whose}", unit, prior, why),
+        (f"{name}, SD", "how much that differs between people", unit, how, differ),
+    ]
+
+
+def taste_table(posterior: xr.Dataset, sign: Array, random: Collection[int], label: str) -> TextTable:
+    """Return the typical person and the middle of people for each coefficient.
+
+    Parameters
+    ----------
+    sign : (coefficient,)
+        Of log-normals; 0 for what enters as it is.
+    random
+        Positions of the coefficients that differ between people.
+    """
+    rows = []
+    for place, name in enumerate(posterior["coefficient"].to_numpy()):
+        mean, sd = (posterior[part].sel(coefficient=name) for part in ("mean", "sd"))
+        ends = sorted(
+            (_natural(mean + step * REACH * sd, sign[place]) for step in (-1, 1)),
+            key=lambda end: float(end.median()),
+        )
+        people = " to ".join(map(median, ends)) if place in random else "the same for everybody"
+        rows.append((str(name), *interval(_natural(mean, sign[place])), people))
+    head = ("coefficient", "typical person", "90 % interval", "middle 90 % of people")
+    return TextTable(f"What people value: {label}", head, tuple(rows), (1, 2, 3))
+
+
+def correlation_tables(posterior: xr.Dataset, random: list[str]) -> list[TextTable]:
+    """Return the correlations of tastes, if there are any and a reader can take them in."""
+    if not 2 <= len(random) <= MOST_TASTES:
+        return []
+    sd = posterior["sd"].sel(coefficient=random)
+    inside = {"coefficient": random, "other": random}
+    ratio = posterior["covariance"].sel(inside) / (sd * sd.rename(coefficient="other"))
+    middle = ratio.median(["chain", "draw"]).to_numpy()
+    rows = [
+        (name, *(fixed(middle[row, column], 2) if column < row else "" for column in range(len(random) - 1)))
+        for row, name in enumerate(random)
+    ][1:]
+    caption = "Correlations of tastes over people (posterior medians)"
+    return [TextTable(caption, ("", *random[:-1]), tuple(rows), tuple(range(1, len(random))))]
+
+
+def shift_tables(posterior: xr.Dataset) -> list[TextTable]:
+    """Return the effects of covariates, if there are any."""
+    if "shift" not in posterior:
+        return []
+    shift = posterior["shift"]
+    rows = [
+        (f"{covariate} on {name}", *interval(shift.sel(covariate=covariate, coefficient=name)))
+        for covariate in shift["covariate"].to_numpy()
+        for name in shift["coefficient"].to_numpy()
+        if float(np.abs(shift.sel(covariate=covariate, coefficient=name)).max()) > 0
+    ]
+    head = ("effect", "estimate", "90 % interval")
+    return [TextTable("How tastes depend on what is known of people", head, tuple(rows), (1, 2))]
+
+
+def _natural(value: xr.DataArray, sign: float) -> xr.DataArray:
+    return sign * np.exp(value) if sign else value  # type: ignore[return-value]

@@ -1,0 +1,52 @@
+"""The latent class logit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from estimation.choice.model import ChoiceModel
+from estimation.choice.utility import listed
+from estimation.data.choices.table import ChoiceTable
+
+if TYPE_CHECKING:
+    from estimation.choice.problem import ChoiceProblem
+
+
+@dataclass(frozen=True, eq=True)
+class LatentClassLogit(ChoiceModel):
+    """People belong to one of a few classes; each class has its own weights.
+
+    Parameters
+    ----------
+    classes
+        How many classes.
+    covariates
+        Columns of the table that describe people and shift their chances of belonging to a class.
+    """
+
+    classes: int = field(default=2, kw_only=True)
+    covariates: Sequence[str] = field(default=(), kw_only=True)
+
+    name: ClassVar[str] = "latent class logit"
+    citation: ClassVar[str] = (
+        "Kamakura, W. A. and Russell, G. J. (1989). A probabilistic choice model for market segmentation and "
+        "elasticity structure. Journal of Marketing Research 26(4):379-390."
+    )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "covariates", listed(self.covariates))
+        super().__post_init__()
+
+    def _problems(self) -> list[str]:
+        problems = super()._problems()
+        if not isinstance(self.classes, int) or self.classes < 1:
+            problems.append(f"classes must be a whole number of at least 1, not {self.classes!r}")
+        return problems
+
+    def on(self, table: ChoiceTable) -> ChoiceProblem:
+        """Return the model on a table."""
+        from estimation.choice.classes.problem import LatentClasses  # noqa: PLC0415 - compiled code is slow to load
+
+        return LatentClasses(self, table, self.classes)

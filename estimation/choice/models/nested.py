@@ -1,0 +1,96 @@
+"""The nested logit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import pandas as pd
+
+from estimation.arrays import Array, Indices
+from estimation.choice.design import arrays_of
+from estimation.choice.model import ChoiceModel
+from estimation.choice.nested import Nested, nested_of
+from estimation.choice.nests import grouping_of
+from estimation.choice.target import prior_sd
+from estimation.choice.utility import Row, listed
+from estimation.data.choices.table import ChoiceTable
+
+
+@dataclass(frozen=True, eq=True)
+class NestedLogit(ChoiceModel):
+    """Alternatives of a nest share unobserved utility, so that they are closer substitutes for each other.
+
+    P(j) = P(nest) P(j | nest), P(nest) ∝ exp(τ I), I = log Σ exp(V / τ), P(j | nest) ∝ exp(V / τ). The dissimilarity τ
+    (also called IV parameter) of each nest lies in (0, 1]; at 1 the nest does not matter.
+
+    Parameters
+    ----------
+    nests
+        Name → its alternatives. Alternatives in no nest, the outside option among them, stand alone.
+    unscaled
+        Leave V undivided inside nests, I = log Σ exp(V), as in Greene's tables. Then even a nest of one alternative
+        has a τ that shows, but equal changes of all utilities change the choice between nests.
+    """
+
+    nests: Mapping[str, Sequence[str]] = field(default_factory=dict, kw_only=True, hash=False)
+    unscaled: bool = field(default=False, kw_only=True)
+
+    name: ClassVar[str] = "nested logit"
+    citation: ClassVar[str] = (
+        "McFadden, D. (1978). Modelling the choice of residential location. In A. Karlqvist et al. (eds.), Spatial "
+        "Interaction Theory and Planning Models, 75-96."
+    )
+
+    def __post_init__(self) -> None:
+        nests = {str(nest): listed(members) for nest, members in dict(self.nests).items()}
+        object.__setattr__(self, "nests", nests)
+        super().__post_init__()
+
+    def _problems(self) -> list[str]:
+        problems = super()._problems()
+        if not self.nests:
+            problems.append("nests are missing: {name of the nest: its alternatives}")
+        members = [member for nest in self.nests.values() for member in nest]
+        twice = sorted({member for member in members if members.count(member) > 1})
+        problems += [f"alternative {member!r} is in more than one nest; keep one" for member in twice]
+        problems += [
+            f"nest {nest!r} is empty; remove it" for nest, inside in self.nests.items() if not inside
+        ]
+        if not self.unscaled:
+            problems += [
+                f"nest {nest!r} holds {inside[0]!r} alone: its dissimilarity is not seen; leave it out of the nests, "
+                "or set unscaled=True"
+                for nest, inside in self.nests.items()
+                if len(inside) == 1
+            ]
+        return problems
+
+    def likelihood(self, table: ChoiceTable) -> Nested:
+        """Return the likelihood of weights and dissimilarities on a table, with their prior."""
+        arrays = arrays_of(self, table)
+        return nested_of(
+            self.nests, table, arrays, prior_sd(arrays, self.prior_scale), unscaled=self.unscaled
+        )
+
+    @property
+    def further_rows(self) -> tuple[Row, ...]:
+        """What is told of the dissimilarities."""
+        unit, prior, why = "ratio", "uniform on (0, 1)", "no value is favoured beforehand"
+        told = "1 if the nest does not matter"
+        return tuple(
+            (f"{nest}, τ", f"dissimilarity τ of {', '.join(members)}: {told}", unit, prior, why)
+            for nest, members in self.nests.items()
+        )
+
+    def predicted(
+        self, utility: Array, labels: pd.Series, first_row: Indices, dissimilarity: Array
+    ) -> tuple[Array, Array]:
+        """Return inclusive values, (situation, sample), and probabilities of alternatives, (row, sample)."""
+        return grouping_of(self.nests, labels, first_row).predicted(utility, dissimilarity.T, self.unscaled)
+
+    @property
+    def nest_names(self) -> tuple[str, ...]:
+        """The nests that have a dissimilarity."""
+        return tuple(self.nests)

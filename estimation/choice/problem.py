@@ -1,0 +1,291 @@
+"""A model of choice on a table: what is sampled, and what only the model can say of its draws."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from estimation.arrays import Array, Indices, Mask
+from estimation.choice.arrays import CERTAIN
+from estimation.choice.design import Design, arrays_of, design_of
+from estimation.choice.identification import check_identified
+from estimation.choice.mode import MixedMode, Mode
+from estimation.choice.products import product_terms
+from estimation.choice.target import prior_sd
+from estimation.choice.utility import Row, Utility
+from estimation.data.choices.table import ChoiceTable
+from estimation.errors import ChoiceError
+from estimation.fits.fit import CHOICES, Problem
+from estimation.fits.manifest import Settings
+from estimation.text.digits import MIDDLE, number
+from estimation.text.table import TextTable
+
+KNOWN, NEW = PEOPLE = ("known", "new")
+
+
+@dataclass(frozen=True, eq=False)
+class Tastes:
+    """Draws of weights.
+
+    Parameters
+    ----------
+    weights : (sample, person, coefficient)
+        As they enter the utility; one entry for all people where everybody has the same.
+    dissimilarity : (sample, nest)
+        No columns for models without nests.
+    people
+        Whose they are, in words.
+    """
+
+    weights: Array
+    dissimilarity: Array
+    people: str
+
+
+class Fitted(NamedTuple):
+    """The posterior as a fit holds it: ``posterior``, ``log_likelihood`` and further groups; and how it went."""
+
+    groups: dict[str, xr.Dataset]
+    facts: dict[str, Any]
+
+
+class Truth(NamedTuple):
+    """Parameters that were drawn from the prior.
+
+    Attributes
+    ----------
+    weights
+        Of everybody, by coefficient; or one row per person.
+    dissimilarity
+        Of each nest.
+    quantities
+        What is to be found again: the values of `ChoiceProblem.quantities`.
+    """
+
+    weights: Mapping[str, float] | pd.DataFrame
+    dissimilarity: dict[str, float]
+    quantities: dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class ChoiceProblem(Problem):
+    """A model of choice on a table.
+
+    Attributes
+    ----------
+    model, table
+        What is fitted to what.
+    """
+
+    model: Utility
+    table: ChoiceTable
+
+    family: ClassVar[str] = CHOICES
+    references: ClassVar[tuple[str, ...]] = ()
+    """What a report on such a model cites besides the model's own source."""
+
+    @property
+    def label(self) -> str:
+        """Model and data, with SYNTHETIC where a simulation made the data."""
+        return f"{self.model.title} on {self.table.label}"
+
+    @abstractmethod
+    def sampled(self, settings: Settings) -> Fitted:
+        """Return draws of the posterior, see `ChoiceFit` for their groups."""
+
+    @abstractmethod
+    def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
+        """Return log p(person | draw) of people, (draw, person), nats, by draws that have not seen them.
+
+        And whether draws and integrals passed their checks. Priors stay as they are; `out` is (person,).
+        """
+
+    @abstractmethod
+    def new_people(self, posterior: xr.Dataset, draws: int, rng: np.random.Generator) -> Array:
+        """Return weights of people whom nobody has seen, as many as are in the data, (sample, person, coefficient)."""
+
+    @abstractmethod
+    def truth(self, rng: np.random.Generator) -> Truth:
+        """Draw everything that choices depend on from the prior."""
+
+    @abstractmethod
+    def quantities(self, posterior: xr.Dataset) -> dict[str, Array]:
+        """Return the draws of each quantity that `truth` names, (draw,)."""
+
+    @abstractmethod
+    def parameter_rows(self) -> list[Row]:
+        """Return a row per parameter."""
+
+    @abstractmethod
+    def estimates(self, posterior: xr.Dataset, label: str) -> list[TextTable]:
+        """Return what the posterior says of everybody, with as many digits as the Monte-Carlo error allows."""
+
+    def mode(self, seed: int) -> Mode | MixedMode:
+        """Return the maximum of the likelihood."""
+        advice = f"the {self.model.name} has several; use estimation.fit, whose draws describe its posterior"
+        raise ChoiceError("There is no quick mode:", [advice])
+
+    def tastes(self, tree: xr.DataTree, people: str, draws: int, seed: int) -> Tastes:
+        """Return draws of the weights of people.
+
+        Parameters
+        ----------
+        people
+            ``"known"``: the people in the data, each with their own posterior. ``"new"``: people like them whom nobody
+            has seen, as many as are in the data and with their covariates, drawn from the population anew for every
+            draw.
+        draws
+            Posterior draws to use, evenly spread over the chains; all of them if there are fewer.
+        seed
+            For the draws of new people.
+
+        Raises
+        ------
+        ChoiceError
+            If `people` is neither.
+        """
+        if people not in PEOPLE:
+            problem = f"people must be one of {PEOPLE}, not {people!r}"
+            raise ChoiceError("It is not clear for whom:", [problem])
+        posterior = tree["posterior"].dataset
+        if people == KNOWN and "people" in tree:
+            own = tree["people"].dataset["coefficients"].transpose("sample", "subject", "coefficient")
+            weights, whose = own.to_numpy()[spread(own.sizes["sample"], draws)], "the people in the data"
+        else:
+            weights = self.new_people(posterior, draws, np.random.default_rng(seed))
+            whose = "new people like those in the data" if "people" in tree else "everybody alike"
+        has_nests = "dissimilarity" in posterior
+        nests = flat(posterior["dissimilarity"], draws) if has_nests else weights[:, 0, :0]
+        return Tastes(weights, nests, whose)
+
+    def product_weights(  # type: ignore[override]  # options are spelled out
+        self,
+        tree: xr.DataTree,
+        products: pd.DataFrame,
+        *,
+        people: str = KNOWN,
+        draws: int = 200,
+        most_people: int = 50,
+        seed: int = 0,
+        instead: Mapping[str, float] | None = None,
+    ) -> Array:
+        """Return exp(utility) of products relative to the outside option, (draw, person, product).
+
+        Parameters
+        ----------
+        products
+            One row per product, with the columns that the model reads; the index holds the labels. Where the model has
+            constants, labels are alternatives of the data.
+        people, draws, seed
+            As for `tastes`. The product of draws and people is what a decision costs.
+        most_people
+            People to use; if there are more, every k-th.
+        instead
+            Attributes of what people have if they take none of the products. Needed where the choices have no outside
+            option, and then an assumption: what the menu earns and is worth depends on it.
+
+        Raises
+        ------
+        ChoiceError
+            Listing why the model cannot say what the products are worth.
+        """
+        x = product_terms(self.model, self.table, products, instead)
+        weights = self.tastes(tree, people, draws, seed).weights
+        utility = weights[:, spread(weights.shape[1], most_people)] @ x.T
+        return np.asarray(np.exp(np.clip(utility, -CERTAIN, CERTAIN)))
+
+    def draws(self, posterior: xr.Dataset) -> pd.DataFrame:
+        """Return every number of the posterior, rows (chain, draw), one column each."""
+        parts = [_by_label(str(name), values) for name, values in posterior.data_vars.items()]
+        return pd.concat(parts, axis=1)
+
+    def summary(self, posterior: xr.Dataset) -> pd.DataFrame:
+        """Return one row per quantity: mean, sd, median and central 90 % interval."""
+        draws = self.draws(posterior)
+        low, middle, high = np.quantile(draws.to_numpy(), MIDDLE, axis=0)
+        moments = {"mean": draws.mean(), "sd": draws.std(), "median": middle, "low": low, "high": high}
+        return pd.DataFrame(moments, index=draws.columns).rename_axis("quantity")
+
+    def people(self, tree: xr.DataTree) -> pd.DataFrame:
+        """Return each person's posterior mean of each weight."""
+        if "people" not in tree:
+            return super().people(tree)
+        own = tree["people"].dataset["coefficients"].mean("sample").transpose("subject", "coefficient")
+        subject, coefficient = (pd.Index(own[dim].to_numpy(), name=dim) for dim in ("subject", "coefficient"))
+        return pd.DataFrame(own.to_numpy(), subject, coefficient)
+
+    def varying(self, posterior: xr.Dataset) -> list[str]:
+        """Return the coefficients whose spread over people a report shows."""
+        return []
+
+    def is_negative(self, name: str) -> bool:
+        """Return whether a coefficient is negative by construction."""
+        return False
+
+    def check(self) -> None:
+        """Raise a `ChoiceError` that lists every coefficient that the choices cannot tell."""
+        check_identified(arrays_of(self.model, self.table), self.table)
+
+    @property
+    def design(self) -> Design:
+        """How terms become columns."""
+        return design_of(self.model, self.table)
+
+    @property
+    def prior_sd(self) -> Array:
+        """Prior standard deviation of each coefficient, (coefficient,)."""
+        return prior_sd(arrays_of(self.model, self.table), self.model.prior_scale)
+
+    def coefficient_rows(self, suffix: str = "") -> list[Row]:
+        """Return a row per coefficient with a normal prior; `suffix` says of whom each is."""
+        names, sds = self.design.names, self.prior_sd
+        return [self.coefficient_row(name, float(sd), suffix) for name, sd in zip(names, sds, strict=True)]
+
+    def coefficient_row(self, name: str, sd: float, suffix: str = "") -> Row:
+        """Return the row of a coefficient with the prior Normal(0, sd²)."""
+        is_constant = name in self.design.constants
+        reference = self.model.reference or self.table.outside or self.table.alternatives[0]
+        meaning = f"utility of one more unit of {name}"
+        if is_constant:
+            meaning = f"utility of {name} against {reference} beyond its attributes"
+        reach = number(1.96 * self.model.prior_scale, significant=2)
+        what = "being there or not" if is_constant else "the attribute within situations"
+        why = f"one standard deviation of {what} is worth up to ±{reach} logits, with 95 %"
+        unit = "logits" if is_constant else "logits per unit"
+        return name, meaning + suffix, unit, f"Normal(0, {number(sd)})", why
+
+    def covariate_rows(self, shifted: str) -> list[Row]:
+        """Return a row per covariate; `shifted` is what they shift."""
+        why = "one standard deviation may matter as much as tastes differ"
+        return [
+            (str(name), f"shifts {shifted}", "logits per unit", "Normal, around zero", why)
+            for name in self.model.covariates
+        ]
+
+
+def _by_label(name: str, values: xr.DataArray) -> pd.DataFrame:
+    """Return a variable as one column per cell, ``name[labels of the cell]``."""
+    dims = [dim for dim in values.dims if dim not in ("chain", "draw")]
+    cells = list(product(*(map(str, values[dim].to_numpy()) for dim in dims)))
+    columns = [f"{name}[{', '.join(cell)}]" if cell else name for cell in cells]
+    numbers = values.transpose("chain", "draw", *dims).to_numpy().reshape(-1, len(cells))
+    index = pd.MultiIndex.from_product([range(values.sizes[dim]) for dim in ("chain", "draw")])
+    return pd.DataFrame(numbers, index.set_names(["chain", "draw"]), columns)
+
+
+def flat(draws: xr.DataArray, count: int | None = None) -> Array:
+    """Return draws, or so many of them evenly spread, chains one after another, (sample, …)."""
+    stacked = draws.stack(sample=("chain", "draw")).transpose("sample", ...).to_numpy()
+    return np.asarray(stacked if count is None else stacked[spread(len(stacked), count)])
+
+
+def spread(there: int, wanted: int) -> Indices:
+    """Return which of so many are taken if fewer are wanted, evenly spread."""
+    return np.unique(np.linspace(0, there - 1, min(there, wanted)).round().astype(np.int64))

@@ -1,0 +1,103 @@
+"""What is valued: the terms of a utility, as a frozen description. It holds no data and computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+from estimation.arrays import Spec
+from estimation.errors import ChoiceError, raise_all
+
+Row = tuple[str, ...]
+"""What is told of a parameter: name, meaning, unit, prior and why."""
+
+
+@dataclass(frozen=True, eq=True)
+class Utility:
+    """The terms of the utility, which all models of choice share.
+
+    Parameters
+    ----------
+    attributes
+        The terms of the utility, one coefficient each: columns of the table (``"price"``), products of columns
+        (``"income:train"``; the name of an alternative stands for its 0/1 indicator), one coefficient per alternative
+        (``"time:alternative"``; all but the reference where the column is constant within situations, as income is), or
+        anything that formulaic understands (``"np.log(price)"``, ``"C(brand)"``).
+    constants
+        Whether each alternative has a utility of its own, named like the alternative. The reference and the outside
+        option have none: only differences of utility can be seen.
+    reference
+        The alternative without constant; the outside option or else the first alternative if left out.
+    prior_scale : logits
+        Prior standard deviation of each coefficient times the standard deviation of its attribute within situations.
+        The default of 5 means that a typical contrast hardly ever multiplies the odds by more than e¹⁰.
+
+    Raises
+    ------
+    ChoiceError
+        Listing every option that makes no sense.
+    """
+
+    attributes: Sequence[str]
+    constants: bool = field(default=False, kw_only=True)
+    reference: str | None = field(default=None, kw_only=True)
+    prior_scale: float = field(default=5.0, kw_only=True)
+
+    name: ClassVar[str] = "logit"
+    citation: ClassVar[str] = ""
+
+    def __post_init__(self) -> None:
+        problems = []
+        if isinstance(self.attributes, str):
+            problems.append(f"attributes must be a list of terms, not the text {self.attributes!r}")
+        else:
+            object.__setattr__(self, "attributes", tuple(str(term) for term in self.attributes))
+            problems += self._problems()
+        raise_all(problems, ChoiceError, f"The description of the {self.name} is not valid:")
+
+    def _problems(self) -> list[str]:
+        """Return what makes no sense, in words."""
+        problems = []
+        if not self.attributes and not self.constants:
+            problems.append("there is nothing to estimate: name attributes, or set constants=True")
+        twice = sorted({term for term in self.attributes if self.attributes.count(term) > 1})
+        problems += [f"attribute {term!r} is named twice; name it once" for term in twice]
+        if not self.prior_scale > 0:
+            problems.append(f"prior_scale must be positive, not {self.prior_scale!r}")
+        return problems
+
+    @property
+    def title(self) -> str:
+        """What a fit of the model is called: its name, and what tells it from others of the name."""
+        return self.name
+
+    @property
+    def is_mixture_of_logits(self) -> bool:
+        """Whether odds of two alternatives are independent of all others, given a person's weights."""
+        return False
+
+    @property
+    def covariates(self) -> Sequence[str]:
+        """Columns of the table that describe people, and on which their weights depend."""
+        return ()
+
+    @property
+    def further_rows(self) -> tuple[Row, ...]:
+        """What is told of parameters beside the coefficients."""
+        return ()
+
+    def spec(self) -> Spec:
+        """Return the description as plain data."""
+        return {str(key): _plain(value) for key, value in asdict(self).items()}
+
+
+def listed(given: str | Iterable[object]) -> tuple[str, ...]:
+    """Return one name or several as a tuple of texts."""
+    return (given,) if isinstance(given, str) else tuple(str(item) for item in given)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
