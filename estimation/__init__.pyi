@@ -32,9 +32,6 @@ from .assortment import (
     under_draws as under_draws,
 )
 from .choice.fit import mode as mode
-from .choice.fitted import (
-    ChoiceFit as ChoiceFit,
-)
 from .choice.market import (
     diversion as diversion,
     elasticities as elasticities,

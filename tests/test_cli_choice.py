@@ -110,5 +110,5 @@ def test_the_demo_says_what_people_value_and_does_not_repeat_itself(tmp_path, mo
     ):
         assert words in shown.text
     assert len(list(tmp_path.glob("*.nc"))) == 3
-    monkeypatch.setattr("estimation.choice.fit.fit_choices", None)  # what is there is not fitted again
+    monkeypatch.setattr("estimation.inference.fit.fit", None)  # what is there is not fitted again
     assert demo_choices.demo_choices(tmp_path, quick=True).data == shown.data

@@ -4,62 +4,37 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
 
 import xarray as xr
 
-from estimation.choice.fitted import ChoiceFit
 from estimation.choice.mode import MixedMode, Mode
 from estimation.choice.model import ChoiceModel
+from estimation.choice.problem import ChoiceFit, ChoiceProblem
 from estimation.data.choices.table import ChoiceTable
-from estimation.errors import FitError
+from estimation.fits.fit import Fit
 from estimation.fits.manifest import Settings, manifest_of
 
 
 def fit_choices(
-    model: ChoiceModel,
-    choices: ChoiceTable,
-    *,
-    seed: int = 0,
-    draws: int = 500,
-    chains: int = 4,
-    path: str | Path | None = None,
-    progress: bool = True,
-    **settings: Any,
+    problem: ChoiceProblem, settings: Settings, path: str | Path | None = None, progress: bool = False
 ) -> ChoiceFit:
     """Fit a model of choice to a table of choices.
 
     Parameters
     ----------
-    model
-        For example ``MultinomialLogit(["price", "quality"], random="all")``.
-    choices
-        The choices.
-    seed, draws, chains
-        See `Settings`.
-    path
-        File to save the fit to.
     progress
-        Accepted so that theories and models of choice are fitted alike; these samplers show none.
-    settings
-        Refused: names are checked, so that a misspelt setting is not passed over.
+        Accepted so that all families are fitted alike; these samplers show none.
 
     Raises
     ------
     ChoiceError
         If something cannot be identified from these choices.
-    FitError
-        If a setting makes no sense or is not known.
     """
-    if settings:
-        raise FitError(
-            "The settings are not valid:", [f"{sorted(settings)} are not known for the {model.name}"]
-        )
     del progress
-    sampling, started, problem = Settings(seed, draws, chains), time.perf_counter(), model.on(choices)
-    groups, facts = problem.sampled(sampling)
-    manifest = manifest_of(problem, sampling, time.perf_counter() - started, kind="choice", sampler=facts)
-    result = ChoiceFit(model, choices, xr.DataTree.from_dict({"/": xr.Dataset(), **groups}), manifest)
+    started = time.perf_counter()
+    groups, facts = problem.sampled(settings)
+    manifest = manifest_of(problem, settings, time.perf_counter() - started, sampler=facts)
+    result = Fit(problem, xr.DataTree.from_dict({"/": xr.Dataset(), **groups}), manifest)
     if path is not None:
         result.save(path)
     return result

@@ -22,7 +22,7 @@ from estimation.choice.target import prior_sd
 from estimation.choice.utility import Row, Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
-from estimation.fits.fit import CHOICES, Problem
+from estimation.fits.fit import CHOICES, Fit, Problem
 from estimation.fits.manifest import Settings
 from estimation.text.digits import MIDDLE, number
 from estimation.text.table import TextTable
@@ -78,10 +78,15 @@ class Truth(NamedTuple):
 class ChoiceProblem(Problem):
     """A model of choice on a table.
 
-    Attributes
-    ----------
-    model, table
-        What is fitted to what.
+    Groups of its fits:
+
+    * ``posterior``: what is said about everybody. Pooled and nested logit: ``coefficients`` (chain, draw, coefficient),
+      and ``dissimilarity`` (chain, draw, nest). Random coefficients: ``mean`` and ``sd`` (chain, draw, coefficient),
+      ``covariance`` (chain, draw, coefficient, other), each before the log-normal's exponential and zero where
+      everybody has the same, and ``shift`` (chain, draw, covariate, coefficient). Latent classes: ``coefficients``
+      (chain, draw, class, coefficient) and ``share`` (chain, draw, class).
+    * ``people``: ``coefficients`` (sample, subject, coefficient), draws of each person's own weights as they enter the
+      utility (after the exponential); absent where everybody has the same.
     """
 
     model: Utility
@@ -92,13 +97,13 @@ class ChoiceProblem(Problem):
     """What a report on such a model cites besides the model's own source."""
 
     @property
-    def label(self) -> str:
-        """Model and data, with SYNTHETIC where a simulation made the data."""
-        return f"{self.model.title} on {self.table.label}"
+    def title(self) -> str:
+        """What the model is called."""
+        return self.model.title
 
     @abstractmethod
     def sampled(self, settings: Settings) -> Fitted:
-        """Return draws of the posterior, see `ChoiceFit` for their groups."""
+        """Return draws of the posterior, with the groups of a fit."""
 
     @abstractmethod
     def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
@@ -234,6 +239,11 @@ class ChoiceProblem(Problem):
         check_identified(arrays_of(self.model, self.table), self.table)
 
     @property
+    def coefficients(self) -> list[str]:
+        """The names of the coefficients, in the order of the dimension ``coefficient``."""
+        return list(self.design.names)
+
+    @property
     def design(self) -> Design:
         """How terms become columns."""
         return design_of(self.model, self.table)
@@ -268,6 +278,10 @@ class ChoiceProblem(Problem):
             (str(name), f"shifts {shifted}", "logits per unit", "Normal, around zero", why)
             for name in self.model.covariates
         ]
+
+
+ChoiceFit = Fit[ChoiceProblem]
+"""A fit of a model of choice."""
 
 
 def _by_label(name: str, values: xr.DataArray) -> pd.DataFrame:

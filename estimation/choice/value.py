@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Indices
-from estimation.choice.fitted import ChoiceFit
 from estimation.choice.market import DRAWS
 from estimation.choice.prediction import offer_of
-from estimation.choice.problem import KNOWN, Tastes
+from estimation.choice.problem import KNOWN, ChoiceFit, Tastes
 from estimation.choice.quantity import Quantity, as_draws
 from estimation.choice.scenario import Scenario
 from estimation.errors import ChoiceError, raise_all
@@ -57,9 +56,9 @@ def willingness_to_pay(
     place = _place(fit, price)
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     notes = _sign_notes(fit, tastes, price, place)
-    others = [index for index in range(len(fit.coefficients)) if index != place]
+    others = [index for index in range(len(fit.problem.coefficients)) if index != place]
     ratio = -tastes.weights[:, :, others] / tastes.weights[:, :, [place]]
-    names = [fit.coefficients[index] for index in others]
+    names = [fit.problem.coefficients[index] for index in others]
     return Quantity(
         f"willingness to pay in units of {price}",
         f"{fit.label}: {tastes.people}",
@@ -190,11 +189,11 @@ def _place(fit: ChoiceFit, price: str) -> int:
             f"utility is no weighted sum under the {fit.model.name}, so that no weight is a rate of exchange"
         )
         raise ChoiceError("There is no worth in money:", [problem])
-    if price not in fit.coefficients:
+    if price not in fit.problem.coefficients:
         raise ChoiceError(
-            "The price is not clear:", [f"{price!r} is none of the coefficients {fit.coefficients}"]
+            "The price is not clear:", [f"{price!r} is none of the coefficients {fit.problem.coefficients}"]
         )
-    return fit.coefficients.index(price)
+    return fit.problem.coefficients.index(price)
 
 
 def _sign_notes(fit: ChoiceFit, tastes: Tastes, price: str, place: int) -> tuple[str, ...]:

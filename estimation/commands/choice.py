@@ -75,11 +75,11 @@ def fit_choice(
     model = model_of(attribute, constants, reference, random or [], negative or [], nest or [], classes)
     table = choices_of(data, outside, synthetic=synthetic)
     target = fit_file(out or Path(f"{file_name(table.name, model.name)}.nc"))
-    from estimation.choice.fit import fit_choices
     from estimation.commands.shown_choice import choice_as_data, choice_as_text
     from estimation.evaluation.diagnosis import diagnose
+    from estimation.inference.fit import fit
 
-    result = fit_choices(model, table, seed=seed, draws=draws, chains=chains, path=target)
+    result = fit(model, table, seed=seed, draws=draws, chains=chains, path=target)
     diagnosis = diagnose(result)
     text = f"{choice_as_text(result, diagnosis, price)}\nThe fit is in {target}"
     say(text, {"file": str(target)} | choice_as_data(result, diagnosis, price), as_json=as_json)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from estimation.assortment import Assortment, Tradeoff
-    from estimation.choice.fitted import ChoiceFit
+    from estimation.choice.problem import ChoiceFit
 
 SUPPLIERS = "electricity"
 PRICES = (7.0, 8.0, 9.0, 10.0, 11.0, 12.0)  # cents per kWh; the study showed 7 and 9
@@ -83,10 +83,10 @@ def offers() -> pd.DataFrame:
 
 def _fit(out: Path) -> ChoiceFit:
     """Return the fit in which people differ, or else the one in which everybody is alike."""
-    from estimation.choice.fitted import read_choice_fit
+    from estimation.inference.fit import load_fit
 
     kept = [out / f"{SUPPLIERS}-{kind}.nc" for kind in ("people-differ", "everybody-alike")]
-    return read_choice_fit(next(path for path in kept if path.is_file()))
+    return load_fit(next(path for path in kept if path.is_file()))
 
 
 def _text(tradeoff: Tradeoff, page: Path, seconds: float) -> str:

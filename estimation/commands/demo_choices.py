@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from estimation.errors import FitError
 
 if TYPE_CHECKING:
-    from estimation.choice.fitted import ChoiceFit
     from estimation.choice.model import ChoiceModel
+    from estimation.choice.problem import ChoiceFit
     from estimation.data import ChoiceTable
 
 SUPPLIERS, PENS = "electricity", "simulated_pens"
@@ -89,12 +89,11 @@ def _substitution(out: Path) -> tuple[str, dict[str, Any]]:
 
 def _fitted(model: ChoiceModel, table: ChoiceTable, path: Path) -> ChoiceFit:
     """Return the fit in a file if it is the same fit, or make it."""
-    from estimation.choice.fit import fit_choices
-    from estimation.choice.fitted import read_choice_fit
+    from estimation.inference.fit import fit, load_fit
 
     target = path.with_name(path.name.replace(" ", "-"))
     try:
-        found = read_choice_fit(target)
+        found = load_fit(target)
         if (found.model, found.fingerprint, found.manifest["settings"]["seed"]) == (
             model,
             table.fingerprint,
@@ -103,4 +102,4 @@ def _fitted(model: ChoiceModel, table: ChoiceTable, path: Path) -> ChoiceFit:
             return found
     except FitError:
         pass
-    return fit_choices(model, table, seed=SEED, path=target)
+    return fit(model, table, seed=SEED, path=target)

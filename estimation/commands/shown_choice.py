@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from estimation.commands.shown import plain, tables_as_text
 
 if TYPE_CHECKING:
-    from estimation.choice.fitted import ChoiceFit
+    from estimation.choice.problem import ChoiceFit
     from estimation.choice.quantity import Quantity
     from estimation.evaluation.diagnosis import Diagnosis
 

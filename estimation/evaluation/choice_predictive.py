@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.choice.fitted import ChoiceFit
 from estimation.choice.prediction import offer_of
+from estimation.choice.problem import ChoiceFit
 from estimation.choice.scenario import scenario
 from estimation.choice.simulate import drawn_rows
 from estimation.data.choices.table import ChoiceTable

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from estimation.choice.fitted import ChoiceFit
 from estimation.errors import ComparisonError, raise_all
-from estimation.fits.fit import Fit
+from estimation.fits.fit import MESSAGES, AnyFit
 from estimation.inference.problem import MessageFit
 from estimation.names import CONDITION, SUBJECT
 
-AnyFit = MessageFit | ChoiceFit
 BY_REFITS = ("condition", "period")
 UNITS = ("subject", "decision", *BY_REFITS)
 
 
 def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
     """Raise `ComparisonError` with every reason why fits cannot be compared by these units."""
-    theories = [fit for fit in fits.values() if isinstance(fit, Fit)]
+    theories = [fit for fit in fits.values() if fit.family == MESSAGES]
     problems = [f"unit {unit!r} is not offered; choose of {UNITS}" for unit in units if unit not in UNITS]
     problems += ["say by which unit to compare"] * (not units)
     problems += [

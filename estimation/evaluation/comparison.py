@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.choice.fitted import ChoiceFit
+from estimation.choice.problem import ChoiceFit
 from estimation.drawing import BLUE, VERMILION, axes_or_new
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.better import better_probabilities
-from estimation.evaluation.comparable import BY_REFITS, AnyFit, check_comparable
+from estimation.evaluation.comparable import BY_REFITS, check_comparable
 from estimation.evaluation.diagnosis import Diagnosis, diagnose
 from estimation.evaluation.distance import predictive_distance
 from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave_people_out
 from estimation.evaluation.random_effects import RandomEffects, random_effects
 from estimation.evaluation.scored import comparison_table, doubt_of, person_totals
 from estimation.evaluation.words import agreement, verdict, winner
-from estimation.fits.fit import Fit
+from estimation.fits.fit import MESSAGES, AnyFit
 from estimation.jobs.store import check_place, folder_within
 from estimation.jobs.workers import AnyExecutor, check_executor
 
@@ -184,10 +184,10 @@ def _scores(
     if unit in BY_REFITS:
         from estimation.evaluation.left_out import leave_groups_out  # noqa: PLC0415 - needed for these units only
 
-        theories = {name: fit for name, fit in fits.items() if isinstance(fit, Fit)}
+        theories = {name: fit for name, fit in fits.items() if fit.family == MESSAGES}
         return leave_groups_out(theories, unit, executor, folder_within(store, unit), progress)
     if unit == "decision":
-        return {name: _decision_scores(fit) for name, fit in fits.items() if isinstance(fit, ChoiceFit)}
+        return {name: _decision_scores(fit) for name, fit in fits.items()}
     return leave_people_out(fits, executor=executor, store=store, progress=progress)
 
 
@@ -211,6 +211,6 @@ def _decision_scores(fit: ChoiceFit) -> LeaveOneOut:
 
 def _distance(one: AnyFit, other: AnyFit) -> float:
     """Return how differently two theories predict; missing for models of choice."""
-    if isinstance(one, Fit) and isinstance(other, Fit):
+    if one.family == other.family == MESSAGES:
         return predictive_distance(one, other)
     return float("nan")

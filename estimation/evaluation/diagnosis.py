@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from estimation.choice.fitted import ChoiceFit
 from estimation.fits.checks import ESS_PER_CHAIN, GOOD_K, RHAT, least_ess, worst_rhat
+from estimation.fits.fit import AnyFit
 from estimation.inference.importance import EFFECTIVE
 from estimation.inference.integration import TOLERATED, relative_error
-from estimation.inference.problem import MessageFit
 
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
 INTEGRAL_ERROR = "integral error"
@@ -68,7 +67,7 @@ class Diagnosis:
         return f"<p>{self.verdict}</p>{self.table.to_html()}"
 
 
-def diagnose(fit: MessageFit | ChoiceFit) -> Diagnosis:
+def diagnose(fit: AnyFit) -> Diagnosis:
     """Check a fit's chains and integrals.
 
     Returns
@@ -112,7 +111,7 @@ def _of_sampler(stats: xr.Dataset) -> list[Row]:
     return rows
 
 
-def _is_weighted(fit: MessageFit | ChoiceFit) -> bool:
+def _is_weighted(fit: AnyFit) -> bool:
     """Return whether the draws are independent: then chains have nothing to say."""
     return "proposals" in fit.tree and "effective" in fit.tree["proposals"].dataset
 

@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from estimation.evaluation.comparable import AnyFit
 from estimation.evaluation.refits import refit_without
 from estimation.fits.checks import error_of_mean
+from estimation.fits.fit import AnyFit
 from estimation.fits.refitted import Refitted
 from estimation.jobs.workers import AnyExecutor
 

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.choice.fitted import ChoiceFit
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.evaluation.choice_predictive import choice_facts
-from estimation.fits.fit import Fit
+from estimation.fits.fit import CHOICES, AnyFit, Fit
 from estimation.games.game import Game, grid_index
 from estimation.inference.messages import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
@@ -27,7 +26,7 @@ Statistic = Callable[[Situation], float]
 
 
 def predictive_check(
-    fit: MessageFit | ChoiceFit | Theory,
+    fit: AnyFit | Theory,
     table: Table | None = None,
     *,
     draws: int = 50,
@@ -61,7 +60,7 @@ def predictive_check(
     """
     if who not in ("known", "new"):
         raise FitError("There is nothing to check:", [f"who must be 'known' or 'new', not {who!r}"])
-    if isinstance(fit, ChoiceFit):
+    if isinstance(fit, Fit) and fit.family == CHOICES:
         if table is not None:
             advice = "a model of choice is checked against the choices it was fitted to; leave the table out"
             raise FitError("There is nothing to check:", [advice])

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from estimation.evaluation.comparable import AnyFit
+from estimation.fits.fit import AnyFit
 from estimation.fits.refitted import Refitted
 from estimation.inference.fit import leave_out
 from estimation.jobs.run import run_units

@@ -41,9 +41,14 @@ class Problem(ABC):
     table: AnyTable
 
     @property
+    def title(self) -> str:
+        """What the model is called."""
+        return str(self.model.name)
+
+    @property
     def label(self) -> str:
         """Model and data, with SYNTHETIC where a simulation made the data."""
-        return f"{self.model.name} on {self.table.label}"
+        return f"{self.title} on {self.table.label}"
 
     @property
     def about(self) -> Spec:
@@ -191,6 +196,10 @@ class Fit[P: Problem]:
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self.label)}</p>{self.summary.round(3).to_html()}"
+
+
+AnyFit = Fit[Any]
+"""A fit of whatever family."""
 
 
 def quantiles_of(draws: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,11 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.data.stored import AnyTable, from_dataset
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
-from estimation.fits.fit import Fit
+from estimation.fits.fit import CHOICES, Fit, Problem
 from estimation.fits.manifest import FORMAT, Settings
 from estimation.fits.refitted import Refitted
 from estimation.fits.storage import read
 from estimation.inference.problem import MessageProblem
-from estimation.theories import from_spec
 from estimation.theories.messages.theory import Theory
 
 
@@ -66,21 +65,26 @@ def fit(
     more: dict[str, Any] = {"tune": tune, "method": method, "target_accept": target_accept, "cores": cores}
     more |= {"accuracy": accuracy, "samples": samples}
     given = {name: value for name, value in more.items() if value is not None}
-    if isinstance(model, ChoiceModel) and isinstance(table, ChoiceTable):
-        from estimation.choice.fit import fit_choices  # noqa: PLC0415 - engines are slow to import
-
-        return fit_choices(model, table, seed=seed, draws=draws, chains=chains, path=path, **given)
     problem = problem_of(model, table)
     unknown = sorted(set(given) - set(problem.settings))
     advice = f"leave {', '.join(unknown)} out: {problem.label} knows only {', '.join(problem.settings)}"
     raise_all([advice] if unknown else [], FitError, "The fit cannot be started:")
     settings = Settings(seed, draws, chains, **given)  # type: ignore[arg-type]
-    from estimation.inference.messages import fit_messages  # noqa: PLC0415 - engines are slow to import
-
-    return fit_messages(problem, settings, path, progress)
+    return _engine(problem.family)(problem, settings, path, progress)
 
 
-def problem_of(model: Theory | ChoiceModel, table: AnyTable) -> MessageProblem:
+def _engine(family: str) -> Callable[..., Fit[Any]]:
+    """Return what fits problems of a family; each loads only the libraries that it needs."""
+    if family == CHOICES:
+        from estimation.choice.fit import fit_choices  # noqa: PLC0415 - engines are slow to import
+
+        return fit_choices
+    from estimation.inference.messages import fit_messages  # noqa: PLC0415 - as above
+
+    return fit_messages
+
+
+def problem_of(model: Theory | ChoiceModel, table: AnyTable) -> Problem:
     """Return a model applied to a table.
 
     Raises
@@ -90,6 +94,8 @@ def problem_of(model: Theory | ChoiceModel, table: AnyTable) -> MessageProblem:
     """
     if isinstance(model, Theory) and isinstance(table, Table):
         return MessageProblem(model, table)
+    if isinstance(model, ChoiceModel) and isinstance(table, ChoiceTable):
+        return model.on(table)
     problem = f"a {type(model).__name__} says nothing about a {type(table).__name__}"
     advice = "theories take a Table of decisions, models of choice a ChoiceTable of choices"
     raise FitError("The fit cannot be started:", [f"{problem}; {advice}"])
@@ -104,10 +110,6 @@ def load_fit(path: str | Path) -> Fit[Any]:
         If the file is missing, is not a fit, is of another format, or holds other data than it says.
     """
     tree, manifest = read(path)
-    if manifest.get("kind") == "choice":
-        from estimation.choice.fitted import read_choice_fit  # noqa: PLC0415
-
-        return read_choice_fit(path)
     if manifest.get("format") != FORMAT:
         problem = f"{path} has format {manifest.get('format')}, this version reads {FORMAT}; fit it again"
         raise FitError("The fit cannot be read:", [problem])
@@ -117,7 +119,8 @@ def load_fit(path: str | Path) -> Fit[Any]:
         raise FitError("The fit cannot be read:", [f"{path} holds other data than its manifest says"])
     groups = {node.path: node.to_dataset() for node in tree.subtree if node.path != "/table"}
     kept = xr.DataTree.from_dict({"/": xr.Dataset(), **groups})
-    return Fit(problem_of(from_spec(manifest["model"]), table), kept, manifest)
+    model = (ChoiceModel if manifest["family"] == CHOICES else Theory).from_spec(manifest["model"])
+    return Fit(problem_of(model, table), kept, manifest)
 
 
 def leave_out(fit: Fit[Any], people: Sequence[str], **settings: int) -> Refitted:
@@ -128,8 +131,10 @@ def leave_out(fit: Fit[Any], people: Sequence[str], **settings: int) -> Refitted
     settings
         ``draws`` and ``tune`` of the refit, for theories of messages.
     """
-    if not isinstance(fit, Fit):
-        return fit.without(people)
+    if fit.family == CHOICES:
+        from estimation.choice.refit import without  # noqa: PLC0415 - engines are slow to import
+
+        return without(fit.problem, people)
     from estimation.inference.refit import Refitter  # noqa: PLC0415 - engines are slow to import
 
     return Refitter(fit, **settings).without(people)

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from estimation.errors import ReportError
+from estimation.fits.fit import CHOICES, MESSAGES
 
 if TYPE_CHECKING:
     from estimation.assortment import Frontier, Tradeoff
-    from estimation.choice.fitted import ChoiceFit
     from estimation.evaluation.comparison import Comparison
-    from estimation.inference.problem import MessageFit
     from estimation.report.blocks import Document
     from estimation.strategic import PlaysFit
 
-    type AnyFit = MessageFit | ChoiceFit | PlaysFit
-    type Study = Comparison | AnyFit | Frontier | Tradeoff | Mapping[str, AnyFit]
+    type Reported = AnyFit | PlaysFit
+    type Study = Comparison | Reported | Frontier | Tradeoff | Mapping[str, Reported]
 
 KNOWN = "a fit, a comparison, several fits by name, or a frontier of menus"
 
@@ -63,16 +62,15 @@ def _comparison(study: Any) -> Any:
 
 
 def _of_fits(study: Any, power: Any, price: str | None, removed: str | None) -> Document:
-    from estimation.choice.fitted import ChoiceFit  # noqa: PLC0415 - as above
-    from estimation.evaluation.comparison import Comparison  # noqa: PLC0415
-    from estimation.fits.fit import Fit  # noqa: PLC0415
+    from estimation.evaluation.comparison import Comparison  # noqa: PLC0415 - as above
 
     fits = list(study.fits.values()) if isinstance(study, Comparison) else [study]
-    if all(isinstance(fit, ChoiceFit) for fit in fits):
+    families = {getattr(fit, "family", None) for fit in fits}
+    if families == {CHOICES}:
         from estimation.report.choices.document import choice_document  # noqa: PLC0415
 
         return choice_document(study, power=power, price=price, removed=removed)
-    if all(isinstance(fit, Fit) for fit in fits):
+    if families == {MESSAGES}:
         from estimation.report.theories.document import theory_document  # noqa: PLC0415
 
         return theory_document(study, power=power)

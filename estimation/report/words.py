@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
-from estimation.fits.fit import Fit
+from estimation.fits.fit import MESSAGES
 from estimation.inference.problem import MessageFit
 from estimation.theories.messages.theory import Theory
 
@@ -196,10 +196,7 @@ def _plain(value: Any) -> str:
 
 def name_of(fit: Any) -> str:
     """Return what a fit is called that stands alone."""
-    if isinstance(fit, Fit):
-        return short_name(fit.theory)
-    name: str = fit.label.removesuffix(f" on {fit.table.label}")
-    return name
+    return short_name(fit.theory) if fit.family == MESSAGES else str(fit.problem.title)
 
 
 def citations(fits: Mapping[str, MessageFit], data: str) -> list[str]:

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from estimation.choice.fit import fit_choices
 from estimation.choice.model import ChoiceModel
 from estimation.choice.simulate import simulate_choices
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, StudyError, raise_all
+from estimation.inference.fit import fit
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.studies.trial import checks, summary
 
@@ -48,10 +48,10 @@ class ChoiceTrial:
             self.model, self.table, truth.weights, dissimilarity=truth.dissimilarity, seed=luck
         )
         try:
-            found = fit_choices(self.model, made, **{"seed": seed, **QUICK, **self.settings})
+            found = fit(self.model, made, **{"seed": seed, **QUICK, **self.settings})
         except ChoiceError as problem:  # refused because of the data alone: the others' ranks stay uniform
             return {"refused": str(problem)}
-        drawn = self.model.on(made).quantities(found.tree["posterior"].dataset)
+        drawn = found.problem.quantities(found.posterior)
         return summary(truth.quantities, drawn, rng) | checks(found)
 
 

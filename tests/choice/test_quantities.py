@@ -12,7 +12,7 @@ from choice_builders import choice_table, with_outside
 from oracles.choice_loops import logit_shares, nested_shares
 
 import estimation as est
-from estimation.choice.fitted import ChoiceFit
+from estimation.choice.problem import ChoiceFit
 
 PRODUCTS = pd.DataFrame({"alternative": list("abc"), "price": [1.0, 2.0, 1.5], "quality": [0.2, 1.5, 0.4]})
 ROWS = {"a": (1.0, 0.2), "b": (2.0, 1.5), "c": (1.5, 0.4), "nothing": (0.0, 0.0)}

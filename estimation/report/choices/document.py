@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.choice.fitted import ChoiceFit
 from estimation.choice.market import diversion
+from estimation.choice.problem import ChoiceFit
 from estimation.choice.substitution import substitution
 from estimation.data import ChoiceTable
 from estimation.errors import ChoiceError
@@ -95,7 +95,7 @@ def facts_of_choices(table: ChoiceTable) -> dict[str, str]:
 
 
 def _check(fits: Mapping[str, ChoiceFit], table: ChoiceTable, price: str | None, removed: str | None) -> None:
-    coefficients = list(dict.fromkeys(name for fit in fits.values() for name in fit.coefficients))
+    coefficients = list(dict.fromkeys(name for fit in fits.values() for name in fit.problem.coefficients))
     problems = []
     if price is not None and price not in coefficients:
         problems.append(f"price {price!r} is none of the coefficients {coefficients}")
@@ -129,8 +129,8 @@ def _worth(sound: Mapping[str, ChoiceFit], price: str | None) -> Section | None:
     """Return what people would pay, under each model that has a price."""
     parts = []
     for name, fit in sound.items():
-        called = price or next((known for known in PRICES if known in fit.coefficients), None)
-        known = called in fit.coefficients and len(fit.coefficients) > 1
+        called = price or next((known for known in PRICES if known in fit.problem.coefficients), None)
+        known = called in fit.problem.coefficients and len(fit.problem.coefficients) > 1
         if called is None or not (known and fit.model.is_linear):
             continue
         worth = worth_of(fit, called)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from estimation.choice.fitted import ChoiceFit
 from estimation.choice.market import diversion
+from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantity import Quantity
 from estimation.choice.value import UnstableRatioWarning, willingness_to_pay
 from estimation.drawing import BLUE, GREY, new_axes, shortened

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from estimation.choice.fitted import ChoiceFit
+from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantity import Quantity
 from estimation.choice.substitution import Substitution
 from estimation.drawing import new_axes

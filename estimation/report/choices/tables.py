@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from estimation.choice.fitted import ChoiceFit
+from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantity import Quantity
 from estimation.choice.substitution import Substitution
 from estimation.text.digits import number

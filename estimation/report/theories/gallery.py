@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from estimation.choice.fitted import ChoiceFit
 from estimation.evaluation.comparison import Comparison
-from estimation.fits.fit import Fit
+from estimation.fits.fit import AnyFit
 from estimation.inference.problem import MessageFit
 from estimation.names import CONDITION, PERIOD, RECEIVER, SENDER
 from estimation.report.picture import Picture, picture
@@ -72,8 +71,8 @@ def _rivals(study: Comparison) -> list[str]:
     return list(dict.fromkeys([others[0], *unlike[:1]]))
 
 
-def _kind(fit: MessageFit | ChoiceFit) -> type:
-    return type(fit.theory if isinstance(fit, Fit) else fit.model)
+def _kind(fit: AnyFit) -> type:
+    return type(fit.model)
 
 
 def _difference(study: Comparison, rival: str) -> Picture:

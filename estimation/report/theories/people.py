@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.choice.fitted import ChoiceFit
-from estimation.choice.problem import NEW
+from estimation.choice.problem import NEW, ChoiceFit
 from estimation.errors import FitError
+from estimation.fits.fit import CHOICES, AnyFit
 from estimation.inference.problem import MessageFit
 from estimation.text.digits import REACH
 
@@ -45,7 +45,7 @@ class Spread:
     scale: str
 
 
-def spread_of(fit: MessageFit | ChoiceFit, parameter: str) -> Spread:
+def spread_of(fit: AnyFit, parameter: str) -> Spread:
     """Return how a parameter is spread over people.
 
     Raises
@@ -53,7 +53,7 @@ def spread_of(fit: MessageFit | ChoiceFit, parameter: str) -> Spread:
     FitError
         If there is no such parameter, or it is the same for everybody.
     """
-    return _of_choices(fit, parameter) if isinstance(fit, ChoiceFit) else _of_theory(fit, parameter)
+    return _of_choices(fit, parameter) if fit.family == CHOICES else _of_theory(fit, parameter)
 
 
 def _of_theory(fit: MessageFit, name: str) -> Spread:
@@ -73,9 +73,9 @@ def _of_theory(fit: MessageFit, name: str) -> Spread:
 
 
 def _of_choices(fit: ChoiceFit, name: str) -> Spread:
-    if name not in fit.coefficients:
+    if name not in fit.problem.coefficients:
         raise FitError(
-            "There is nothing to draw:", [f"{name!r} is none of the coefficients {fit.coefficients}"]
+            "There is nothing to draw:", [f"{name!r} is none of the coefficients {fit.problem.coefficients}"]
         )
     if "people" not in fit.tree:
         raise FitError(
@@ -88,7 +88,7 @@ def _of_choices(fit: ChoiceFit, name: str) -> Spread:
         .transpose("sample", "subject")
         .to_numpy()
     )
-    new = fit.problem.tastes(fit.tree, NEW, DRAWS, 0).weights[:, :, fit.coefficients.index(name)]
+    new = fit.problem.tastes(fit.tree, NEW, DRAWS, 0).weights[:, :, fit.problem.coefficients.index(name)]
     low, typical, high = (float(value) for value in np.quantile(new, [0.05, 0.5, 0.95]))
     own_low, median, own_high = np.quantile(own, [0.05, 0.5, 0.95], axis=0)
     label = f"weight of {name} (logits per unit)"

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from estimation.choice.fitted import ChoiceFit
 from estimation.drawing import (
     BLUE,
     HATCHES,
@@ -20,13 +19,14 @@ from estimation.drawing import (
     whole_numbers,
 )
 from estimation.errors import FitError
+from estimation.fits.fit import AnyFit
 from estimation.inference.problem import MessageFit
 from estimation.report.theories.people import Spread, spread_of
 
 MANY = 300  # people beyond whom lines are drawn as pixels: a page with thousands of lines is slow
 
 
-def plot_people(fit: MessageFit | ChoiceFit, parameter: str, ax: Any = None) -> Any:
+def plot_people(fit: AnyFit, parameter: str, ax: Any = None) -> Any:
     """Draw a parameter of each person with its uncertainty, and the population towards which it is drawn.
 
     Parameters
@@ -70,7 +70,7 @@ def plot_people(fit: MessageFit | ChoiceFit, parameter: str, ax: Any = None) -> 
     return axes
 
 
-def plot_shares(fit: MessageFit | ChoiceFit, ax: Any = None) -> Any:
+def plot_shares(fit: AnyFit, ax: Any = None) -> Any:
     """Draw the share of each kind of people, or latent class, with its 90 % interval.
 
     Parameters
@@ -145,7 +145,7 @@ def plot_types(fit: MessageFit, ax: Any = None) -> Any:
     return axes
 
 
-def shares_of(fit: MessageFit | ChoiceFit) -> tuple[list[str], Any, Any, Any]:
+def shares_of(fit: AnyFit) -> tuple[list[str], Any, Any, Any]:
     """Return the kinds of people, and low, middle and high of their shares, per cent.
 
     Raises

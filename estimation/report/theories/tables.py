@@ -10,7 +10,6 @@ import pandas as pd
 
 from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis
-from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit
 from estimation.population.normal import LKJ
 from estimation.report.words import COLUMNS
@@ -198,11 +197,9 @@ def _typical(parameter: Parameter) -> str:
 
 def _provenance(fit: Any) -> dict[str, str]:
     manifest = fit.manifest
-    if isinstance(fit, Fit):
-        facts = {"theory": type(fit.theory).__name__, "options": _options(fit.theory.options)}
-    else:
-        spec = fit.model.spec()
-        facts = {"model": spec.pop("model"), "options": _options(spec)}
+    spec = {key: value for key, value in fit.model.spec().items() if key != "origin"}
+    kind = next(iter(spec))  # "theory" or "model"
+    facts = {kind: spec.pop(kind), "options": _options(spec)}
     facts |= {key.replace("_", " "): str(value) for key, value in manifest.get("settings", {}).items()}
     facts["seconds"] = number(manifest.get("seconds", float("nan")))
     facts |= {f"version of {key}": str(value) for key, value in manifest.get("versions", {}).items()}
