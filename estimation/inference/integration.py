@@ -72,8 +72,8 @@ def population_error(
     deviation of all deltas together, which no function of the population is moved by more than, in its own posterior
     standard deviations (Cauchy and Schwarz).
     """
-    halves = zip(*(halves(flat, rng) for flat in flats), strict=True)
-    one, other = (log_likelihoods(half, draws, posterior, subjects)["people"] for half in halves)
+    pairs = zip(*(halves(flat, rng) for flat in flats), strict=True)
+    one, other = (log_likelihoods(half, draws, posterior, subjects)["people"] for half in pairs)
     with np.errstate(invalid="ignore"):  # a person whom neither half explains: an error that is no number
         delta = (one - other) / 2
     moved = {

@@ -11,6 +11,7 @@ from estimation.fits.fit import CHOICES, MESSAGES
 if TYPE_CHECKING:
     from estimation.assortment import Frontier, Tradeoff
     from estimation.evaluation.comparison import Comparison
+    from estimation.fits.fit import AnyFit
     from estimation.report.blocks import Document
     from estimation.strategic import PlaysFit
 

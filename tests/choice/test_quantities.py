@@ -12,7 +12,7 @@ from choice_builders import choice_table, with_outside
 from oracles.choice_loops import logit_shares, nested_shares
 
 import estimation as est
-from estimation.choice.problem import ChoiceFit
+from estimation.fits.fit import Fit
 
 PRODUCTS = pd.DataFrame({"alternative": list("abc"), "price": [1.0, 2.0, 1.5], "quality": [0.2, 1.5, 0.4]})
 ROWS = {"a": (1.0, 0.2), "b": (2.0, 1.5), "c": (1.5, 0.4), "nothing": (0.0, 0.0)}
@@ -22,7 +22,7 @@ NESTED = est.NestedLogit(["price", "quality"], nests={"near": ["a", "b"]})
 MIXED = est.MultinomialLogit(["price", "quality"], random="all", distributions={"price": "-lognormal"})
 
 
-def made(model, posterior, people=None) -> ChoiceFit:
+def made(model, posterior, people=None) -> Fit:
     """Return a fit with draws of our own: variables as (draw, …) with names of dimensions."""
     data = {
         name: (("chain", "draw", *dims), np.asarray(values, dtype=float)[None])
@@ -40,7 +40,7 @@ def made(model, posterior, people=None) -> ChoiceFit:
         dims = ("sample", "subject", "coefficient")
         own = {"coefficients": (dims, people)}
         groups["people"] = xr.Dataset(own, {"subject": TABLE.subjects, "coefficient": ["price", "quality"]})
-    return ChoiceFit(model, TABLE, xr.DataTree.from_dict(groups), {})
+    return Fit(model.on(TABLE), xr.DataTree.from_dict(groups), {})
 
 
 DRAWS = np.array([[-0.8, 1.2], [-1.0, 0.5], [-0.5, 0.9]])
@@ -73,7 +73,7 @@ def test_shares_of_a_market_are_those_in_loops_draw_by_draw(fit):
 def test_shares_of_the_data_are_averages_over_situations_with_their_weights():
     frame = TABLE.frame.assign(weight=np.where(TABLE.frame["subject"] == "s1", 3.0, 1.0))
     table = est.read_choices(frame, outside="nothing")
-    fit = ChoiceFit(MNL, table, POOLED.tree, {})
+    fit = Fit(MNL.on(table), POOLED.tree, {})
     expected, total = dict.fromkeys(table.alternatives, 0.0), 0.0
     for _, rows in table.frame.groupby("situation", observed=True):
         value = logit_shares(list(rows[["price", "quality"]].to_numpy() @ DRAWS[1]))
@@ -172,7 +172,7 @@ def test_the_surplus_of_the_logit_is_its_logsum_in_money():
 
 def test_levels_of_surplus_need_an_outside_option():
     without = est.read_choices(TABLE.without("nothing").frame)
-    fit = ChoiceFit(MNL, without, POOLED.tree, {})
+    fit = Fit(MNL.on(without), POOLED.tree, {})
     offered = est.scenario(without)
     with pytest.raises(est.ChoiceError, match="only differences are known; give baseline="):
         est.surplus(fit, offered)
@@ -258,7 +258,7 @@ def test_correlated_tastes_make_close_products_closer_substitutes():
     posterior = xr.Dataset(
         {"mean": (("chain", "draw", "coefficient"), np.ones((1, 1, 2)))}, {"coefficient": ["ink", "lead"]}
     )
-    fit = ChoiceFit(model, table, xr.DataTree.from_dict({"posterior": posterior, "people": people}), {})
+    fit = Fit(model.on(table), xr.DataTree.from_dict({"posterior": posterior, "people": people}), {})
     share = est.shares(fit).draws[0]
     found = est.diversion(fit).draws[0].sel(removed="fountain")
     proportional = share / (1 - share.sel(alternative="fountain"))
