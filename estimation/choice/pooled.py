@@ -10,9 +10,10 @@ import xarray as xr
 
 from estimation.arrays import Array, Mask
 from estimation.choice.climb import Top, climb
+from estimation.choice.draws import Fitted, Truth, flat
 from estimation.choice.mode import Mode
 from estimation.choice.pooled_draws import sample_pooled, score_pooled
-from estimation.choice.problem import ChoiceProblem, Fitted, Truth, flat
+from estimation.choice.problem import ChoiceProblem
 from estimation.choice.target import Pooled
 from estimation.choice.utility import Row
 from estimation.errors import ChoiceError

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.choice.draws import NEW
 from estimation.choice.fitted import ChoiceFit
-from estimation.choice.problem import NEW
 from estimation.errors import FitError
 from estimation.inference.problem import MessageFit
 from estimation.text.digits import REACH
