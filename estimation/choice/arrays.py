@@ -9,6 +9,10 @@ import numpy as np
 
 from estimation.arrays import Array, Indices
 
+CERTAIN = 300.0
+"""Nats of a log weight beyond which it counts as this: choices are certain long before, in any unit, and its square is
+still a number."""
+
 
 @dataclass(frozen=True, eq=False)
 class ChoiceArrays:

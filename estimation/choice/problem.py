@@ -12,7 +12,8 @@ import pandas as pd
 import xarray as xr
 
 from estimation.arrays import Array, Mask
-from estimation.choice.design import Design, arrays_of, design_of
+from estimation.choice.arrays import CERTAIN
+from estimation.choice.design import UtilityDesign, arrays_of, design_of
 from estimation.choice.draws import KNOWN, PEOPLE, Fitted, Tastes, Truth, by_label, flat, spread
 from estimation.choice.identification import check_identified
 from estimation.choice.mode import MixedMode, Mode
@@ -151,7 +152,8 @@ class ChoiceProblem(Problem):
         """
         x = product_terms(self.model, self.table, products, instead)
         weights = self.tastes(tree, people, draws, seed).weights
-        return np.asarray(np.exp(weights[:, spread(weights.shape[1], most_people)] @ x.T))
+        utility = weights[:, spread(weights.shape[1], most_people)] @ x.T
+        return np.exp(np.clip(utility, -CERTAIN, CERTAIN))
 
     def draws(self, posterior: xr.Dataset) -> pd.DataFrame:
         """Return every number of the posterior, rows (chain, draw), one column each."""
@@ -186,7 +188,7 @@ class ChoiceProblem(Problem):
         check_identified(arrays_of(self.model, self.table), self.table)
 
     @property
-    def design(self) -> Design:
+    def design(self) -> UtilityDesign:
         """How terms become columns."""
         return design_of(self.model, self.table)
 

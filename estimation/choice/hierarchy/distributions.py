@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.choice.arrays import CERTAIN
 
 FIXED, NORMAL = "fixed", "normal"
 SIGNS = {NORMAL: 0.0, "lognormal": 1.0, "-lognormal": -1.0, FIXED: 0.0}
@@ -13,4 +14,5 @@ SIGNS = {NORMAL: 0.0, "lognormal": 1.0, "-lognormal": -1.0, FIXED: 0.0}
 
 def natural(latent: Array, sign: Array) -> Array:
     """Return weights as they enter the utility, (…, coefficient): log-normals are exponentials, with their sign."""
-    return np.asarray(np.where(sign == 0, latent, sign * np.exp(np.where(sign == 0, 0.0, latent))))
+    logs = np.where(sign == 0, 0.0, np.minimum(latent, CERTAIN))
+    return np.asarray(np.where(sign == 0, latent, sign * np.exp(logs)))

@@ -15,7 +15,7 @@ from scipy import linalg, optimize, special
 
 from estimation.arrays import Array
 from estimation.choice.hierarchy.integral import integral_of_new
-from estimation.choice.hierarchy.problem import Population, Problem
+from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 
 NODES = 1000  # of each person
 ROUNDS = 20  # times that nodes are made, at most
@@ -39,17 +39,17 @@ class Maximum(NamedTuple):
         Whether another round of nodes gained next to nothing, and no spread went to zero.
     """
 
-    population: Population
+    population: TastePopulation
     log_likelihood: float
     error: float
     covariance: Array
     converged: bool
 
 
-def maximum(problem: Problem, seed: int = 0) -> Maximum:
+def maximum(problem: MixedLogit, seed: int = 0) -> Maximum:
     """Return the maximum of the likelihood of people who differ in every coefficient."""
     x = parameters(
-        Population(_start(problem), np.diag(problem.prior.spread**-2.0), np.empty(0)), problem.diagonal
+        TastePopulation(_start(problem), np.diag(problem.prior.spread**-2.0), np.empty(0)), problem.diagonal
     )
     before = -np.inf
     for turn in range(ROUNDS):
@@ -68,24 +68,24 @@ def maximum(problem: Problem, seed: int = 0) -> Maximum:
     return Maximum(population_of(x, problem), before, there.error, covariance, converged)
 
 
-def parameters(population: Population, diagonal: bool) -> Array:
+def parameters(population: TastePopulation, diagonal: bool) -> Array:
     """Return a population as a vector: shift, log diagonal of the precision's root, and the root below it."""
     root = linalg.cholesky(population.precision, lower=True)
     below = root[np.tril_indices(len(root), -1)]
     return np.concatenate([population.shift.ravel(), np.log(np.diag(root)), below[: 0 if diagonal else None]])
 
 
-def population_of(x: Array, problem: Problem) -> Population:
+def population_of(x: Array, problem: MixedLogit) -> TastePopulation:
     """Return the population that a vector stands for."""
     size, columns = len(problem.random), problem.covariates.shape[1]
     shift, log_diagonal, below = np.split(x, [size * columns, size * (columns + 1)])
     root = np.diag(np.exp(log_diagonal))
     if len(below):
         root[np.tril_indices(size, -1)] = below
-    return Population(shift.reshape(size, columns), root @ root.T, np.empty(0))
+    return TastePopulation(shift.reshape(size, columns), root @ root.T, np.empty(0))
 
 
-def _start(problem: Problem) -> Array:
+def _start(problem: MixedLogit) -> Array:
     shift = np.zeros((len(problem.random), problem.covariates.shape[1]))
     shift[:, 0] = problem.prior.location
     return shift
@@ -111,7 +111,7 @@ class Evaluated:
         Likelihood over proposal.
     """
 
-    problem: Problem
+    problem: MixedLogit
     nodes: Array
     log_ratio: Array
 
@@ -144,7 +144,7 @@ class Evaluated:
         return Scored(total - np.log(weight.shape[1]), score, float(error))
 
 
-def evaluated(problem: Problem, population: Population, seed: int) -> Evaluated:
+def evaluated(problem: MixedLogit, population: TastePopulation, seed: int) -> Evaluated:
     """Make nodes for a population; the same random numbers each time, so that rounds settle."""
     integral = integral_of_new(problem, population, [population])
     people = problem.choices.people
