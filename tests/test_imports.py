@@ -147,7 +147,6 @@ def circles(uses: dict[str, dict[str, set[str]]]) -> list[set[str]]:
 
 
 KNOWN = {
-    "models of choice and what fits them": "estimation.choice.",
     "a fit and its refits": "estimation.inference.",
 }
 """Circles that are being undone → where they are."""

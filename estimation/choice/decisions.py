@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from estimation.choice.draws import KNOWN
 from estimation.choice.prediction import offer_of
-from estimation.choice.problem import KNOWN, ChoiceFit
+from estimation.choice.problem import ChoiceFit
 from estimation.choice.scenario import scenario
 from estimation.names import CHOSEN, WEIGHT
 

@@ -18,7 +18,7 @@ from estimation.names import ALTERNATIVE, CHOSEN, WEIGHT
 
 
 @dataclass(frozen=True, eq=False)
-class Design:
+class UtilityDesign:
     """How the terms of a model become columns, for the table that it was made for and for scenarios.
 
     Parameters
@@ -60,7 +60,7 @@ class Design:
         return matrix
 
 
-def design_of(model: Utility, table: ChoiceTable) -> Design:
+def design_of(model: Utility, table: ChoiceTable) -> UtilityDesign:
     """Return how a model's terms become columns for a table.
 
     Raises
@@ -81,7 +81,7 @@ def design_of(model: Utility, table: ChoiceTable) -> Design:
         except ChoiceError as problem:
             problems += problem.problems
     constants = tuple(label for label in inside if model.constants and label != reference)
-    design = Design(tuple(terms), constants, table.outside)
+    design = UtilityDesign(tuple(terms), constants, table.outside)
     twice = sorted({name for name in design.names if design.names.count(name) > 1})
     problems += [
         f"coefficient {name!r} stands for two things (perhaps a column and an alternative); rename one"

@@ -16,10 +16,9 @@ import numpy as np
 from scipy import linalg
 
 from estimation.arrays import Array, Indices
-from estimation.choice.climb import Top
+from estimation.choice.newton import Top
+from estimation.fits.checks import GOOD_K, smoothed
 
-GOOD_K = 0.7
-"""Above it importance sampling is out of control (Vehtari et al. 2024, JMLR 25:72)."""
 ENOUGH = 0.4
 """Accepted proposals per draw that are kept, at least."""
 LEVEL = 1e-6
@@ -72,12 +71,7 @@ class Chains:
     @cached_property
     def pareto_k(self) -> float:
         """The shape of the largest weights: below 0.7 the proposals cover the posterior; infinite if unknown."""
-        from arviz_stats.base import array_stats  # noqa: PLC0415 - slow to import
-
-        if np.ptp(self.log_weight) < LEVEL:
-            return 0.0
-        k = float(array_stats.psislw(-self.log_weight)[1])  # it expects minus the log of the weights' ratio
-        return np.inf if np.isnan(k) else k
+        return 0.0 if np.ptp(self.log_weight) < LEVEL else smoothed(self.log_weight)[1]
 
     @property
     def reliable(self) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.choice.draws import KNOWN, Tastes
 from estimation.choice.prediction import offer_of
-from estimation.choice.problem import KNOWN, ChoiceFit, Tastes
+from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantity import Quantity, as_draws
 from estimation.choice.scenario import Scenario, scenario as scenario_of
 from estimation.errors import ChoiceError

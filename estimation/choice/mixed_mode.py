@@ -9,7 +9,7 @@ from scipy import linalg, optimize
 from estimation.arrays import Array
 from estimation.choice.design import arrays_of, design_of
 from estimation.choice.hierarchy.maximum import Maximum, maximum
-from estimation.choice.hierarchy.problem import Problem
+from estimation.choice.hierarchy.problem import MixedLogit
 from estimation.choice.hierarchy.vector import parameters, population_of
 from estimation.choice.identification import check_identified
 from estimation.choice.mode import MixedMode
@@ -18,13 +18,13 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
 
 
-def mixed_mode(model: Utility, choices: ChoiceTable, problem: Problem, seed: int = 0) -> MixedMode:
+def mixed_mode(model: Utility, choices: ChoiceTable, problem: MixedLogit, seed: int = 0) -> MixedMode:
     """Return the maximum-likelihood estimate of a mixed logit in which every coefficient differs between people.
 
     Raises
     ------
     ChoiceError
-        If some coefficients are fixed, something cannot be identified, or the climb does not end.
+        If some coefficients are fixed, something cannot be identified, or the search does not end.
     """
     if problem.fixed:
         names = [design_of(model, choices).names[place] for place in problem.fixed]
@@ -34,11 +34,11 @@ def mixed_mode(model: Utility, choices: ChoiceTable, problem: Problem, seed: int
     top = maximum(problem, seed)
     if not top.converged:
         advice = "a spread may be zero or without bound; simplify the model, or use estimation.fit"
-        raise ChoiceError("The climb to the maximum did not end:", [advice])
+        raise ChoiceError("The search for the maximum did not end:", [advice])
     return _as_mode(model, choices, problem, top)
 
 
-def _as_mode(model: Utility, choices: ChoiceTable, problem: Problem, top: Maximum) -> MixedMode:
+def _as_mode(model: Utility, choices: ChoiceTable, problem: MixedLogit, top: Maximum) -> MixedMode:
     names = pd.Index([problem.choices.attributes[place] for place in problem.random], name="coefficient")
     covariance = linalg.inv(top.population.precision)
     spreads, shift = np.sqrt(np.diag(covariance)), top.population.shift
@@ -61,7 +61,7 @@ def _as_mode(model: Utility, choices: ChoiceTable, problem: Problem, top: Maximu
     )
 
 
-def _standard_errors(problem: Problem, top: Maximum) -> Array:
+def _standard_errors(problem: MixedLogit, top: Maximum) -> Array:
     """Return the standard errors of means, spreads and effects, by the delta method."""
 
     def reported(x: Array) -> Array:

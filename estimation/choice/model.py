@@ -11,7 +11,7 @@ from estimation.arrays import Array, Indices, Spec
 from estimation.choice.design import arrays_of
 from estimation.choice.own_utility import OwnUtility
 from estimation.choice.segments import log_sum_exp
-from estimation.choice.target import Logit, Pooled, prior_sd
+from estimation.choice.target import LogitLikelihood, Pooled, prior_sd
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
@@ -54,7 +54,7 @@ class ChoiceModel(Utility, Registered):
         """Return the likelihood of everybody's weights on a table, with their prior."""
         arrays = arrays_of(self, table)
         sd = prior_sd(arrays, self.prior_scale)
-        return Logit(arrays, sd) if self.is_linear else OwnUtility(arrays, sd, self.utilities)
+        return LogitLikelihood(arrays, sd) if self.is_linear else OwnUtility(arrays, sd, self.utilities)
 
     def on(self, table: ChoiceTable) -> ChoiceProblem:
         """Return the model on a table: what is sampled, and what only the model can say of its draws.

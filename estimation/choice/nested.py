@@ -15,11 +15,11 @@ from scipy.special import expit
 
 from estimation.arrays import Array, Indices
 from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.climb import climb
 from estimation.choice.logit import part_of
 from estimation.choice.nests import grouping_of
+from estimation.choice.newton import maximise
 from estimation.choice.segments import log_sum_exp, segment_sum
-from estimation.choice.target import Logit, normal_log_density
+from estimation.choice.target import LogitLikelihood, normal_log_density
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
@@ -65,7 +65,7 @@ class Nested:
 
     def starts(self, prior: bool) -> list[Array]:
         """Return the top without nests, with nests that matter little or much: there may be more than one top."""
-        weights = climb(Logit(self.arrays, self.prior_sd), prior=prior).parameters
+        weights = maximise(LogitLikelihood(self.arrays, self.prior_sd), prior=prior).parameters
         return [np.append(weights, np.full(len(self.nests), logit)) for logit in (2.0, 0.0)]
 
     def natural(self, parameters: Array) -> tuple[Array, Array]:

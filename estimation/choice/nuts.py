@@ -8,7 +8,7 @@ import numpy as np
 from scipy import linalg
 
 from estimation.arrays import Array
-from estimation.choice.climb import Top
+from estimation.choice.newton import Top
 from estimation.choice.target import Smooth
 
 TUNE = 400

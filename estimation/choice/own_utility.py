@@ -11,14 +11,14 @@ import numpy as np
 from estimation.arrays import Array, Indices
 from estimation.choice.logit import part_of
 from estimation.choice.segments import log_sum_exp
-from estimation.choice.target import Logit, prior_sd
+from estimation.choice.target import LogitLikelihood, prior_sd
 
 STEP, WIDER_STEP = 1e-5, 1e-4
 """Of the differences that give gradient and curvature: logits that they are worth to a typical contrast."""
 
 
 @dataclass(frozen=True, eq=False)
-class OwnUtility(Logit):
+class OwnUtility(LogitLikelihood):
     """A logit with independent normal priors of weights.
 
     Parameters

@@ -9,10 +9,11 @@ import pandas as pd
 import xarray as xr
 
 from estimation.arrays import Array, Mask
-from estimation.choice.climb import Top, climb
+from estimation.choice.draws import Fitted, Truth, flat
 from estimation.choice.mode import Mode
+from estimation.choice.newton import Top, maximise
 from estimation.choice.pooled_draws import sample_pooled, score_pooled
-from estimation.choice.problem import ChoiceProblem, Fitted, Truth, flat
+from estimation.choice.problem import ChoiceProblem
 from estimation.choice.target import Pooled
 from estimation.choice.utility import Row
 from estimation.errors import ChoiceError
@@ -85,10 +86,10 @@ class SharedWeights(ChoiceProblem):
     def mode(self, seed: int) -> Mode:
         """Return the maximum of the likelihood: there is one top, or the best of several."""
         self.check()
-        top = climb(self.likelihood, prior=False)
+        top = maximise(self.likelihood, prior=False)
         if not top.converged:
             advice = "scale attributes to similar sizes, or simplify the model"
-            raise ChoiceError("The climb to the maximum did not end:", [advice])
+            raise ChoiceError("The search for the maximum did not end:", [advice])
         return self._as_mode(top)
 
     def _as_mode(self, top: Top) -> Mode:

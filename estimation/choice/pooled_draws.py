@@ -10,10 +10,10 @@ import xarray as xr
 
 from estimation.arrays import Array, Mask
 from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.climb import climb
 from estimation.choice.independence import HEAVY, near_normal
 from estimation.choice.likelihoods import of_groups, people_of
-from estimation.choice.sampler import Sampled, sample_top
+from estimation.choice.newton import maximise
+from estimation.choice.sampler import PosteriorDraws, sample_top
 from estimation.choice.target import Pooled
 from estimation.fits.checks import is_short
 from estimation.fits.manifest import Settings
@@ -56,8 +56,8 @@ def score_pooled(likelihood: Pooled, out: Mask, settings: Settings) -> tuple[Arr
 
 def _sampled(
     likelihood: Pooled, settings: Settings, thin: int, *, by_person: bool
-) -> tuple[Sampled, _Posterior]:
-    posterior, top = _Posterior(likelihood, by_person, []), climb(likelihood, prior=True)
+) -> tuple[PosteriorDraws, _Posterior]:
+    posterior, top = _Posterior(likelihood, by_person, []), maximise(likelihood, prior=True)
     found = sample_top(
         likelihood,
         top,
@@ -91,7 +91,7 @@ class _Posterior:
         self.found[:] = [values] if remembered else []
         return np.asarray(values.sum(axis=0) + self.likelihood.log_prior(parameters))
 
-    def of_people(self, sampled: Sampled) -> xr.Dataset:
+    def of_people(self, sampled: PosteriorDraws) -> xr.Dataset:
         """Return ``people`` (chain, draw, subject), nats, of what was sampled last."""
         if not self.by_person:
             return xr.Dataset()

@@ -10,8 +10,8 @@ import pandas as pd
 
 from estimation.arrays import Array, Indices
 from estimation.choice.design import design_of
+from estimation.choice.draws import Tastes
 from estimation.choice.model import ChoiceModel
-from estimation.choice.problem import Tastes
 from estimation.choice.scenario import Scenario
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError

@@ -5,16 +5,16 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from estimation.arrays import Array, Indices, Mask
+from estimation.arrays import Array, Mask
 from estimation.choice.arrays import CERTAIN
-from estimation.choice.design import Design, arrays_of, design_of
+from estimation.choice.design import UtilityDesign, arrays_of, design_of
+from estimation.choice.draws import KNOWN, PEOPLE, Fitted, Tastes, Truth, by_label, flat, spread
 from estimation.choice.identification import check_identified
 from estimation.choice.mode import MixedMode, Mode
 from estimation.choice.products import product_terms
@@ -26,52 +26,6 @@ from estimation.fits.fit import CHOICES, Fit, Problem
 from estimation.fits.manifest import Settings
 from estimation.text.digits import MIDDLE, number
 from estimation.text.table import TextTable
-
-KNOWN, NEW = PEOPLE = ("known", "new")
-
-
-@dataclass(frozen=True, eq=False)
-class Tastes:
-    """Draws of weights.
-
-    Parameters
-    ----------
-    weights : (sample, person, coefficient)
-        As they enter the utility; one entry for all people where everybody has the same.
-    dissimilarity : (sample, nest)
-        No columns for models without nests.
-    people
-        Whose they are, in words.
-    """
-
-    weights: Array
-    dissimilarity: Array
-    people: str
-
-
-class Fitted(NamedTuple):
-    """The posterior as a fit holds it: ``posterior``, ``log_likelihood`` and further groups; and how it went."""
-
-    groups: dict[str, xr.Dataset]
-    facts: dict[str, Any]
-
-
-class Truth(NamedTuple):
-    """Parameters that were drawn from the prior.
-
-    Attributes
-    ----------
-    weights
-        Of everybody, by coefficient; or one row per person.
-    dissimilarity
-        Of each nest.
-    quantities
-        What is to be found again: the values of `ChoiceProblem.quantities`.
-    """
-
-    weights: Mapping[str, float] | pd.DataFrame
-    dissimilarity: dict[str, float]
-    quantities: dict[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,7 +162,7 @@ class ChoiceProblem(Problem):
 
     def draws(self, posterior: xr.Dataset) -> pd.DataFrame:
         """Return every number of the posterior, rows (chain, draw), one column each."""
-        parts = [_by_label(str(name), values) for name, values in posterior.data_vars.items()]
+        parts = [by_label(str(name), values) for name, values in posterior.data_vars.items()]
         return pd.concat(parts, axis=1)
 
     def summary(self, posterior: xr.Dataset) -> pd.DataFrame:
@@ -244,7 +198,7 @@ class ChoiceProblem(Problem):
         return list(self.design.names)
 
     @property
-    def design(self) -> Design:
+    def design(self) -> UtilityDesign:
         """How terms become columns."""
         return design_of(self.model, self.table)
 
@@ -282,24 +236,3 @@ class ChoiceProblem(Problem):
 
 ChoiceFit = Fit[ChoiceProblem]
 """A fit of a model of choice."""
-
-
-def _by_label(name: str, values: xr.DataArray) -> pd.DataFrame:
-    """Return a variable as one column per cell, ``name[labels of the cell]``."""
-    dims = [dim for dim in values.dims if dim not in ("chain", "draw")]
-    cells = list(product(*(map(str, values[dim].to_numpy()) for dim in dims)))
-    columns = [f"{name}[{', '.join(cell)}]" if cell else name for cell in cells]
-    numbers = values.transpose("chain", "draw", *dims).to_numpy().reshape(-1, len(cells))
-    index = pd.MultiIndex.from_product([range(values.sizes[dim]) for dim in ("chain", "draw")])
-    return pd.DataFrame(numbers, index.set_names(["chain", "draw"]), columns)
-
-
-def flat(draws: xr.DataArray, count: int | None = None) -> Array:
-    """Return draws, or so many of them evenly spread, chains one after another, (sample, …)."""
-    stacked = draws.stack(sample=("chain", "draw")).transpose("sample", ...).to_numpy()
-    return np.asarray(stacked if count is None else stacked[spread(len(stacked), count)])
-
-
-def spread(there: int, wanted: int) -> Indices:
-    """Return which of so many are taken if fewer are wanted, evenly spread."""
-    return np.unique(np.linspace(0, there - 1, min(there, wanted)).round().astype(np.int64))

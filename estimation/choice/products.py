@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.choice.design import Design, design_of
+from estimation.choice.design import UtilityDesign, design_of
 from estimation.choice.terms import Term
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
@@ -36,12 +36,12 @@ def product_terms(
     return x if instead is None else x - _matrix(design, products.iloc[:1].assign(**instead))
 
 
-def _matrix(design: Design, products: pd.DataFrame) -> Array:
+def _matrix(design: UtilityDesign, products: pd.DataFrame) -> Array:
     labels = pd.Series([str(label) for label in products.index], index=products.index)
     return design.matrix(products.assign(**{ALTERNATIVE.name: labels}))
 
 
-def _model_problems(model: Utility, design: Design, instead: Mapping[str, float] | None) -> list[str]:
+def _model_problems(model: Utility, design: UtilityDesign, instead: Mapping[str, float] | None) -> list[str]:
     problems = []
     needed = dict.fromkeys(name for term in design.terms for name in _columns(term))
     lacking = [] if instead is None else [name for name in needed if name not in instead]
@@ -62,7 +62,7 @@ def _model_problems(model: Utility, design: Design, instead: Mapping[str, float]
     return problems
 
 
-def _product_problems(design: Design, known: list[str], products: pd.DataFrame) -> list[str]:
+def _product_problems(design: UtilityDesign, known: list[str], products: pd.DataFrame) -> list[str]:
     needed = dict.fromkeys(
         name for term in design.terms for name in _columns(term) if name != ALTERNATIVE.name
     )

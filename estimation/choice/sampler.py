@@ -10,8 +10,8 @@ import numpy as np
 import xarray as xr
 
 from estimation.arrays import Array
-from estimation.choice.climb import Top
 from estimation.choice.independence import Chains, Shape, sample_around
+from estimation.choice.newton import Top
 from estimation.choice.nuts import sample_nuts
 from estimation.choice.target import Smooth
 from estimation.fits.checks import ESS_PER_CHAIN
@@ -24,7 +24,7 @@ LONGEST = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Sampled:
+class PosteriorDraws:
     """Draws, and how they came about.
 
     Parameters
@@ -54,7 +54,7 @@ def sample_top(
     thin: int,
     settings: Settings,
     is_short: Callable[[Array], bool],
-) -> Sampled:
+) -> PosteriorDraws:
     """Return draws by proposals around the top; by NUTS where proposals fail or are never enough.
 
     The manifest's facts say "failed" of proposals that stayed too few, too.
@@ -83,7 +83,7 @@ def sample_top(
         draws, stats = _by_nuts(target, top, settings, length)
         if not is_short(draws):
             break
-    return Sampled(draws, stats, None, facts)
+    return PosteriorDraws(draws, stats, None, facts)
 
 
 def _proposed(
@@ -110,7 +110,7 @@ def _never(draws: Array) -> bool:  # noqa: ARG001
     return False
 
 
-def _of(found: Chains) -> Sampled:
+def _of(found: Chains) -> PosteriorDraws:
     dims = ("chain", "draw")
     stats = xr.Dataset({"lp": (dims, found.log_density), "accepted": (dims, found.accepted)})
-    return Sampled(found.draws, stats, found, found.facts)
+    return PosteriorDraws(found.draws, stats, found, found.facts)

@@ -1,7 +1,7 @@
 """Separation: a combination of attributes that never predicts wrongly, so that the likelihood grows without end.
 
 Albert and Anderson (1984), Biometrika 71:1-10: the maximum-likelihood estimate exists if and only if no direction d has
-(x_chosen - x_j)'d ≥ 0 for every alternative that was turned down, with one inequality strict. A climb that ends is
+(x_chosen - x_j)'d ≥ 0 for every alternative that was turned down, with one inequality strict. A search that ends is
 proof that there is none; otherwise a linear program finds the direction.
 """
 
@@ -11,9 +11,9 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.climb import climb
 from estimation.choice.logit import situation_log_likelihood
-from estimation.choice.target import Logit, within_sd
+from estimation.choice.newton import maximise
+from estimation.choice.target import LogitLikelihood, within_sd
 
 LARGEST = 15.0
 """Logits that a standard deviation of an attribute may be worth before separation is suspected."""
@@ -26,7 +26,7 @@ def separating(arrays: ChoiceArrays) -> Array | None:
     The columns must not depend on each other.
     """
     spread = within_sd(arrays)
-    top = climb(Logit(arrays, np.full(len(spread), np.inf)), prior=False)
+    top = maximise(LogitLikelihood(arrays, np.full(len(spread), np.inf)), prior=False)
     if top.converged and bool(np.all(np.abs(top.parameters * spread) < LARGEST)):
         certain = situation_log_likelihood(arrays, top.parameters) > -1e-6
         if not certain.any():

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.choice.draws import KNOWN
 from estimation.choice.market import DRAWS, diversion
-from estimation.choice.problem import KNOWN, ChoiceFit
+from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantity import Quantity
 from estimation.choice.scenario import Scenario
 from estimation.errors import ChoiceError, raise_all

@@ -1,4 +1,4 @@
-"""What is climbed and sampled where everybody has the same weights: a likelihood of unbounded parameters, a prior."""
+"""What is maximised and sampled where everybody has the same weights: a likelihood of unbounded parameters, a prior."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from estimation.choice.segments import segment_sum
 
 
 class Smooth(Protocol):
-    """A log likelihood with two derivatives and a prior: what is climbed, and what NUTS walks on."""
+    """A log likelihood with two derivatives and a prior: what is maximised, and what NUTS walks on."""
 
     def starts(self, prior: bool) -> list[Array]:
-        """Return where to begin to climb, (parameter,) each."""
+        """Return where to begin to search for the top, (parameter,) each."""
 
     def slope(self, parameters: Array) -> tuple[float, Array]:
         """Return the log likelihood, nats, and its gradient, (parameter,)."""
@@ -54,7 +54,7 @@ class Pooled(Smooth, Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Logit:
+class LogitLikelihood:
     """The multinomial logit with independent normal priors.
 
     Parameters
@@ -81,9 +81,9 @@ class Logit:
         """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""
         return situation_log_likelihood(self.arrays, parameters)
 
-    def part(self, start: int, end: int) -> Logit:
+    def part(self, start: int, end: int) -> LogitLikelihood:
         """Return the likelihood of some consecutive situations."""
-        return Logit(part_of(self.arrays, start, end), self.prior_sd)
+        return LogitLikelihood(part_of(self.arrays, start, end), self.prior_sd)
 
     def slope(self, parameters: Array) -> tuple[float, Array]:
         """Return the log likelihood, nats, and its gradient, (coefficient,)."""

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Indices
+from estimation.choice.draws import KNOWN, Tastes
 from estimation.choice.market import DRAWS
 from estimation.choice.prediction import offer_of
-from estimation.choice.problem import KNOWN, ChoiceFit, Tastes
+from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantity import Quantity, as_draws
 from estimation.choice.scenario import Scenario
 from estimation.errors import ChoiceError, raise_all

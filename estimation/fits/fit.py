@@ -170,7 +170,7 @@ class Fit[P: Problem]:
         products
             One row per product, with the columns that the model reads; the index holds the labels.
         options
-            As for `estimation.choice.products.product_weights`: whose weights, how many draws and people.
+            As for `estimation.choice.problem.ChoiceProblem.product_weights`: whose weights, how many draws and people.
 
         Raises
         ------

@@ -112,7 +112,7 @@ def _mean_of(draws: np.ndarray) -> Found:
 
 MEANS = "posterior means of a mixed logit"
 MAXIMUM = "maximum of the likelihood of a mixed logit"
-ROUTES = {
+ROUTES: dict[str, Route] = {
     "electricity/xlogit-mixed-logit": Route(by_quantity(suppliers), MAXIMUM, "electricity", Cost.MINUTES),
     "electricity/mlogit-e3": Route(by_quantity(suppliers), MAXIMUM, "electricity", Cost.MINUTES),
     "swissmetro/xlogit-mixed-logit": Route(by_quantity(travel_time), MEANS, "swissmetro", Cost.MINUTES),

@@ -94,7 +94,7 @@ def cameras() -> dict[str, float]:
 
 
 LOGIT, NESTED = "maximum of a multinomial logit", "maximum of a nested logit"
-ROUTES = {
+ROUTES: dict[str, Route] = {
     "swissmetro/biogeme-01logit": Route(by_quantity(swissmetro), LOGIT, "swissmetro"),
     "swissmetro/own": Route(by_quantity(swissmetro), LOGIT, "swissmetro"),
     "travelmode/conditional-logit": Route(by_quantity(travel_by_mode), LOGIT, "travelmode"),

@@ -9,7 +9,7 @@ from scipy import special, stats
 from scipy.stats import qmc
 
 from estimation.choice.hierarchy.integral import likelihoods
-from estimation.choice.hierarchy.problem import Problem
+from estimation.choice.hierarchy.problem import MixedLogit
 from estimation.choice.models import MultinomialLogit
 from estimation.data import ChoiceTable
 from estimation.replication.target import Found
@@ -41,7 +41,7 @@ def simulated_log_likelihood(
     return Found(float(values.mean()), float(values.std(ddof=1) * np.sqrt(1 + 1 / SETS)))
 
 
-def _one_set(problem: Problem, at: Mapping[str, tuple[float, float]], draws: int, seed: int) -> float:
+def _one_set(problem: MixedLogit, at: Mapping[str, tuple[float, float]], draws: int, seed: int) -> float:
     """Return the log likelihood with one scrambled Halton sequence, divided among people in its order, nats."""
     names = problem.choices.attributes
     mean, sd = np.array([at[names[place]] for place in problem.random]).T

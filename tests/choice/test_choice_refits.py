@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 from functools import partial
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -24,7 +23,7 @@ FINE = 100  # times the nodes of a fit
 
 
 @pytest.fixture(scope="module")
-def twins() -> SimpleNamespace:
+def twins():
     """SYNTHETIC people, twelve of whom at a time were offered and chose the same."""
     rng = np.random.default_rng(61)
     offers = rng.normal(size=(KINDS, SITUATIONS, 3, len(TERMS)))
@@ -40,7 +39,7 @@ def twins() -> SimpleNamespace:
         chosen=chosen[kind].ravel().astype(int),
     )
     table = est.read_choices(frame, name="synthetic_twins")
-    return SimpleNamespace(model=est.MultinomialLogit(TERMS, random="all"), table=table)
+    return est.MultinomialLogit(TERMS, random="all").on(table)
 
 
 def test_people_alike_are_scored_with_random_numbers_of_their_own(twins, monkeypatch):
@@ -69,5 +68,5 @@ def test_a_refit_whose_chains_stay_too_short_is_not_sound(twins, monkeypatch):
 def test_a_workers_copy_of_a_fit_says_the_same_of_who_is_left_out(twins):
     fit = est.fit(est.MultinomialLogit(TERMS), twins.table, seed=1)
     brought, out = pickle.loads(pickle.dumps(_for_workers(fit))), twins.table.subjects[:2]
-    assert brought.without(out) == fit.without(out)
+    assert est.leave_out(brought, out) == est.leave_out(fit, out)
     assert len(pickle.dumps(brought)) < len(pickle.dumps(fit))

@@ -10,7 +10,7 @@ from scipy import special
 
 import estimation as est
 from estimation.choice.hierarchy.integral import Integral
-from estimation.choice.hierarchy.problem import DEGREES, Population, Prior, Problem
+from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation, TastePrior
 from estimation.choice.hierarchy.sampler import sample
 
 
@@ -19,8 +19,8 @@ def one_taste():
     """Twenty SYNTHETIC people, six choices among three, one coefficient: small enough for an exact posterior."""
     rng = np.random.default_rng(21)
     choices = choices_of(design(rng, people=20, size=1), rng.normal(0.7, 1.2, (20, 1)), rng)
-    prior = Prior(np.zeros(1), np.ones((1, 1)), np.ones(1), np.empty(0))
-    return Problem(choices, (0,), (), np.zeros(1), np.ones((20, 1)), False, prior)
+    prior = TastePrior(np.zeros(1), np.ones((1, 1)), np.ones(1), np.empty(0))
+    return MixedLogit(choices, (0,), (), np.zeros(1), np.ones((20, 1)), False, prior)
 
 
 def person_likelihoods(choices, nodes):
@@ -69,7 +69,7 @@ def test_the_posterior_is_the_exact_one_on_a_grid(exact, drawn):
 def test_people_integrated_out_equal_quadrature(one_taste, drawn):
     points, weights = np.polynomial.hermite_e.hermegauss(120)
     for mean, sd in [(0.5, 0.8), (0.9, 1.5)]:
-        population = Population(np.array([[mean]]), np.array([[sd**-2]]), np.empty(0))
+        population = TastePopulation(np.array([[mean]]), np.array([[sd**-2]]), np.empty(0))
         found, quality = Integral(one_taste, drawn.sites, drawn.middle, [population]).everybody(seed=1)
         terms = person_likelihoods(one_taste.choices, mean + sd * points)
         wanted = special.logsumexp(terms + np.log(weights / weights.sum()), axis=1)

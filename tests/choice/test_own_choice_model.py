@@ -87,7 +87,7 @@ def test_it_is_fitted_checked_compared_and_refitted_without_people(fits, table):
     assert ((fit.summary["low"] < [-0.5, 0.8]) & (fit.summary["high"] > [-0.5, 0.8])).all()
     study = est.compare(fits)
     assert set(study.table.index) == set(fits)
-    score = fit.without([table.subjects[0]]).scores[table.subjects[0]]
+    score = est.leave_out(fit, [table.subjects[0]]).scores[table.subjects[0]]
     assert score == pytest.approx(study.pointwise.loc[table.subjects[0], REGRET.name], abs=0.1)
 
 

@@ -13,7 +13,7 @@ import estimation as est
 from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.classes.draws import mode_of, sample_classes
 from estimation.choice.classes.target import Classes
-from estimation.choice.hierarchy.problem import DEGREES, Prior, Problem
+from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePrior
 from estimation.choice.hierarchy.sampler import sample
 from estimation.fits.manifest import Settings
 
@@ -44,11 +44,11 @@ def choices_of(x, weights, rng) -> ChoiceArrays:
     )
 
 
-def problem_of(choices, size=SIZE, diagonal=False) -> Problem:
+def problem_of(choices, size=SIZE, diagonal=False) -> MixedLogit:
     """Return a hierarchical problem with the prior that `covariance_from_prior` and `hierarchical` draw from."""
-    prior = Prior(np.zeros(size), np.full((size, 1), SHIFT_SD), np.full(size, SPREAD), np.empty(0))
+    prior = TastePrior(np.zeros(size), np.full((size, 1), SHIFT_SD), np.full(size, SPREAD), np.empty(0))
     ones = np.ones((choices.people, 1))
-    return Problem(choices, tuple(range(size)), (), np.zeros(size), ones, diagonal, prior)
+    return MixedLogit(choices, tuple(range(size)), (), np.zeros(size), ones, diagonal, prior)
 
 
 def covariance_from_prior(rng, size=SIZE):

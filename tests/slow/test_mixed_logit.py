@@ -11,7 +11,7 @@ from oracles.choice_calibration import choices_of, design, problem_of
 import estimation as est
 from estimation.choice.decisions import decision_likelihoods
 from estimation.choice.hierarchy.integral import integral_of_new
-from estimation.choice.hierarchy.problem import DEGREES, Population
+from estimation.choice.hierarchy.problem import DEGREES, TastePopulation
 from estimation.choice.hierarchy.sampler import sample
 from estimation.choice.refit import without
 from estimation.replication.listing import printed_values
@@ -41,7 +41,7 @@ def test_where_it_differs_from_the_table_the_likelihood_is_higher(diagonal, tabl
     ours = posterior["mean"].to_numpy(), posterior["sd"].to_numpy()
     problem, found = diagonal.model.hierarchy(table), []
     for means, spreads in (ours, (MEANS, SPREADS)):
-        population = Population(means[:, None], np.diag(spreads**-2.0), np.empty(0))
+        population = TastePopulation(means[:, None], np.diag(spreads**-2.0), np.empty(0))
         found.append(integral_of_new(problem, population, [population]).everybody(seed=2)[0].sum())
     assert found[0] > found[1] - 1
 

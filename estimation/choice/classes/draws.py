@@ -8,8 +8,8 @@ import xarray as xr
 from estimation.arrays import Array
 from estimation.choice.classes.labels import by_share, relabelled
 from estimation.choice.classes.target import Classes
-from estimation.choice.climb import Top, climb
 from estimation.choice.independence import near_normal
+from estimation.choice.newton import Top, maximise
 from estimation.choice.sampler import sample_top
 from estimation.fits.checks import is_short
 from estimation.fits.manifest import Settings
@@ -23,7 +23,7 @@ PEOPLE = 1000
 
 def mode_of(target: Classes) -> Top:
     """Return the highest top that was found, classes in order of their share."""
-    top = climb(target, prior=True)
+    top = maximise(target, prior=True)
     ordered = by_share(target, top.parameters)
     information = target.information(ordered) + np.diag(target.prior_slope(ordered)[1])
     return Top(ordered, top.value, information, top.converged)

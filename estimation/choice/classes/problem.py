@@ -13,8 +13,9 @@ from estimation.arrays import Array, Mask
 from estimation.choice.classes.draws import DIMS, mode_of, natural, people_of, sample_classes
 from estimation.choice.classes.target import Classes
 from estimation.choice.design import arrays_of
+from estimation.choice.draws import Fitted, Truth, flat
 from estimation.choice.hierarchy.describe import standardised
-from estimation.choice.problem import ChoiceProblem, Fitted, Truth, flat
+from estimation.choice.problem import ChoiceProblem
 from estimation.choice.utility import Row
 from estimation.fits.checks import is_short
 from estimation.fits.manifest import Settings

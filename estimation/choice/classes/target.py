@@ -13,14 +13,14 @@ from scipy import special
 
 from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.climb import climb, newton_step
 from estimation.choice.hierarchy.crowd import Crowd, crowd_of
 from estimation.choice.hierarchy.integral import likelihoods_of_people
 from estimation.choice.hierarchy.sites import expansion
-from estimation.choice.target import Logit, normal_log_density
+from estimation.choice.newton import maximise, newton_step
+from estimation.choice.target import LogitLikelihood, normal_log_density
 
 STARTS, KEPT, STEPS = 12, 3, 20
-"""Random beginnings, how many of them are climbed to the top, and the steps of expectation-maximisation before."""
+"""Random beginnings, how many of them are maximised, and the steps of expectation-maximisation before."""
 LARGE = 10_000_000
 """Rows times classes times draws from which on several processors share the work."""
 COVARIATE_SD = 1.0
@@ -152,7 +152,7 @@ class Classes:
     def starts(self, prior: bool) -> list[Array]:
         """Return where the best of some random beginnings got to by expectation-maximisation."""
         rng = np.random.default_rng([self.seed, self.classes])
-        pooled = climb(Logit(self.arrays, self.prior_sd), prior=prior).parameters
+        pooled = maximise(LogitLikelihood(self.arrays, self.prior_sd), prior=prior).parameters
         found = []
         for _ in range(STARTS if self.classes > 1 else 1):
             membership = rng.dirichlet(np.full(self.classes, 0.5), size=self.arrays.people)

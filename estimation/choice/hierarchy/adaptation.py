@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.choice.hierarchy.chain import Chain
-from estimation.choice.hierarchy.problem import Population, Problem
+from estimation.choice.hierarchy.chain import TasteChain
+from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 from estimation.choice.hierarchy.sites import Sites, expansion, sites_at_modes
 
 ROUGH = (6, 10, 20, 30)  # sweeps between expansions at modes, while the population is still on its way
@@ -17,7 +17,7 @@ MOMENTS, EVERY = (
 )  # draws of each person behind an expansion, and how many of them per second derivative
 
 
-def adapted(problem: Problem, rng: np.random.Generator) -> Chain:
+def adapted(problem: MixedLogit, rng: np.random.Generator) -> TasteChain:
     """Return a chain in the posterior, with sites and a step size made there."""
     chain = started(problem, rng)
     for sweeps in ROUGH:
@@ -30,19 +30,19 @@ def adapted(problem: Problem, rng: np.random.Generator) -> Chain:
     return chain
 
 
-def started(problem: Problem, rng: np.random.Generator) -> Chain:
+def started(problem: MixedLogit, rng: np.random.Generator) -> TasteChain:
     """Return a chain at people's modes under a population as the prior has it."""
     prior, size = problem.prior, len(problem.random)
     shift = np.zeros_like(prior.shift_sd)
     shift[:, 0] = prior.location
-    begin = Population(shift, np.diag(1 / prior.spread**2), np.zeros(len(problem.fixed)))
+    begin = TastePopulation(shift, np.diag(1 / prior.spread**2), np.zeros(len(problem.fixed)))
     theta = np.zeros((problem.choices.people, size + len(problem.fixed)))
     theta[:, :size] = problem.means(begin)
     sites, theta = sites_at_modes(problem.crowd, theta, problem.means(begin), begin.precision)
-    return Chain(problem, begin, theta, rng, sites)
+    return TasteChain(problem, begin, theta, rng, sites)
 
 
-def _middle(chain: Chain, sweeps: int) -> Population:
+def _middle(chain: TasteChain, sweeps: int) -> TastePopulation:
     """Sweep, and return the average population of the second half."""
     seen = []
     for sweep in range(sweeps):
@@ -52,10 +52,10 @@ def _middle(chain: Chain, sweeps: int) -> Population:
     shift = np.mean([population.shift for population in seen], axis=0)
     covariance = np.mean([np.linalg.inv(population.precision) for population in seen], axis=0)
     fixed = np.mean([population.fixed for population in seen], axis=0)
-    return Population(shift, np.linalg.inv(covariance), fixed)
+    return TastePopulation(shift, np.linalg.inv(covariance), fixed)
 
 
-def _around_means(chain: Chain, middle: Population) -> Sites:
+def _around_means(chain: TasteChain, middle: TastePopulation) -> Sites:
     """Return sites whose Gaussians have the posterior mean of each person, and the average curvature around it.
 
     A mode is not a mean where choices are few, and hundreds of people who are each off by a little put the population

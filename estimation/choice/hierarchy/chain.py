@@ -9,9 +9,9 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.hierarchy.conjugate import draw_population
-from estimation.choice.hierarchy.coordinates import Coordinates
+from estimation.choice.hierarchy.coordinates import TasteCoordinates
 from estimation.choice.hierarchy.people import TRIES, draw_people
-from estimation.choice.hierarchy.problem import Population, Problem
+from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 from estimation.choice.hierarchy.sites import Sites
 
 SLICES = 3  # moves of each person per sweep: cheap, and they decide how fast spreads mix
@@ -21,7 +21,7 @@ TARGET = 0.75  # acceptance that the step size aims at
 
 
 @dataclass(eq=False)
-class Chain:
+class TasteChain:
     """The state of a chain, moved by `sweep`.
 
     Parameters
@@ -38,8 +38,8 @@ class Chain:
         Step size of trajectories, in standard deviations.
     """
 
-    problem: Problem
-    population: Population
+    problem: MixedLogit
+    population: TastePopulation
     theta: Array
     rng: np.random.Generator
     sites: Sites
@@ -48,12 +48,12 @@ class Chain:
     sweeps: int = 0
 
     def __post_init__(self) -> None:
-        self.coordinates = Coordinates(self.problem, self.sites, self.population)
+        self.coordinates = TasteCoordinates(self.problem, self.sites, self.population)
         self.white = np.zeros((len(self.theta), len(self.population.precision)))
 
-    def settle(self, sites: Sites, reference: Population) -> None:
+    def settle(self, sites: Sites, reference: TastePopulation) -> None:
         """Use other sites from now on; the density stays the same, moves get better."""
-        self.sites, self.coordinates = sites, Coordinates(self.problem, sites, reference)
+        self.sites, self.coordinates = sites, TasteCoordinates(self.problem, sites, reference)
         self.sweeps = 0
 
     def sweep(self, adapt: bool = False) -> None:
@@ -62,7 +62,7 @@ class Chain:
         self._move_together(adapt)
         self.population = draw_population(self.problem, self.theta, self.population, self.rng)
 
-    def move_people(self, population: Population, theta: Array, slices: int) -> None:
+    def move_people(self, population: TastePopulation, theta: Array, slices: int) -> None:
         """Draw people given a population; writes `theta`."""
         shape = (slices, len(theta), len(population.precision))
         normal, uniform = self.rng.standard_normal(shape), self.rng.random((*shape[:2], TRIES + 2))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.choice.hierarchy.problem import DEGREES, Population, Problem
+from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation
 
 
-def draw_population(problem: Problem, theta: Array, now: Population, rng: np.random.Generator) -> Population:
+def draw_population(
+    problem: MixedLogit, theta: Array, now: TastePopulation, rng: np.random.Generator
+) -> TastePopulation:
     """Return shifts given the covariance, then the covariance given the shifts; shared coefficients stay.
 
     Parameters
@@ -25,10 +27,10 @@ def draw_population(problem: Problem, theta: Array, now: Population, rng: np.ran
         (DEGREES + wide) / 2, size=size
     )  # Huang and Wand's a_k given Σ: inverse gamma
     draw = _draw_variances if problem.diagonal else _draw_precision
-    return Population(shift, draw(gap, 2 * DEGREES / auxiliary, rng), now.fixed)
+    return TastePopulation(shift, draw(gap, 2 * DEGREES / auxiliary, rng), now.fixed)
 
 
-def _draw_shift(problem: Problem, tastes: Array, precision: Array, rng: np.random.Generator) -> Array:
+def _draw_shift(problem: MixedLogit, tastes: Array, precision: Array, rng: np.random.Generator) -> Array:
     """Draw from N(…): the regression of tastes on covariates, (random, 1 + covariate)."""
     z, prior = problem.covariates, problem.prior
     certainty = 1 / prior.shift_sd.T.ravel() ** 2

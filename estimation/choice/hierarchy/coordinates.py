@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.choice.hierarchy.problem import DEGREES, Population, Problem
+from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation
 from estimation.choice.hierarchy.sites import Sites
 from estimation.choice.hierarchy.transport import transport
 
@@ -17,7 +17,7 @@ FARTHEST = 8.0
 """Logs of the factor's diagonal, and of ratios to it, up to which a density is more than rounding error."""
 
 
-class Coordinates:
+class TasteCoordinates:
     """A map between populations and vectors: shifts and shared coefficients, then the factor of the precision.
 
     Means are measured from a reference in units of their posterior covariance under the sites. The precision is
@@ -41,7 +41,7 @@ class Coordinates:
         Standard deviation of each coordinate, from the information in the sites.
     """
 
-    def __init__(self, problem: Problem, sites: Sites, reference: Population) -> None:
+    def __init__(self, problem: MixedLogit, sites: Sites, reference: TastePopulation) -> None:
         self.problem, self.sites, self.reference = problem, sites, reference
         self.random, self.columns = reference.shift.shape
         information, weight = _information(problem, sites, reference)
@@ -55,14 +55,14 @@ class Coordinates:
         mixed = 1 / np.sqrt(people * share[self.below[0]] * share[self.below[1]])
         self.scale = np.concatenate([np.ones(len(information)), spread, mixed])
 
-    def of(self, population: Population) -> Array:
+    def of(self, population: TastePopulation) -> Array:
         """Return the coordinates of a population, (dimension,)."""
         factor = np.linalg.cholesky(self.basis.T @ population.precision @ self.basis)
         shift = np.linalg.solve(self.frame, _stacked(population) - _stacked(self.reference))
         ratio = factor[self.below] / np.diag(factor)[self.below[0]]
         return np.concatenate([shift, np.log(np.diag(factor)), ratio])
 
-    def population(self, q: Array) -> Population:
+    def population(self, q: Array) -> TastePopulation:
         """Return the population at some coordinates."""
         return self._unfold(q)[0]
 
@@ -106,7 +106,7 @@ class Coordinates:
         )
         return value + prior + spread, np.asarray(slope)
 
-    def _unfold(self, q: Array) -> tuple[Population, Array, Array]:
+    def _unfold(self, q: Array) -> tuple[TastePopulation, Array, Array]:
         """Return the population, the factor A, and E'⁻¹ A."""
         size, means = self.random, len(self.frame)
         stacked = _stacked(self.reference) + self.frame @ q[:means]
@@ -115,7 +115,7 @@ class Coordinates:
         factor *= np.exp(q[means : means + size])[:, None]
         turned = self.inverse.T @ factor
         shift = stacked[: size * self.columns].reshape(self.columns, size).T
-        return Population(shift, turned @ turned.T, stacked[size * self.columns :]), factor, turned
+        return TastePopulation(shift, turned @ turned.T, stacked[size * self.columns :]), factor, turned
 
     def _log_prior_of_precision(self, precision: Array, q: Array) -> tuple[float, Array, Array]:
         """Return the log prior with the people's determinant, and its gradients by the diagonal and by log A_kk.
@@ -132,7 +132,7 @@ class Coordinates:
         return value, np.asarray(-(DEGREES + wide) / 2 * DEGREES / inner), np.asarray(by_log)
 
 
-def _log_prior(problem: Problem, population: Population) -> tuple[float, Array, Array]:
+def _log_prior(problem: MixedLogit, population: TastePopulation) -> tuple[float, Array, Array]:
     """Return the log prior of shifts and shared coefficients, and its gradients."""
     prior = problem.prior
     gap = population.shift.copy()
@@ -143,12 +143,12 @@ def _log_prior(problem: Problem, population: Population) -> tuple[float, Array, 
     return float(value), -gap / prior.shift_sd**2, -population.fixed / prior.fixed_sd**2
 
 
-def _stacked(population: Population) -> Array:
+def _stacked(population: TastePopulation) -> Array:
     """Return shifts, column by column, and shared coefficients as one vector."""
     return np.concatenate([population.shift.T.ravel(), population.fixed])
 
 
-def _information(problem: Problem, sites: Sites, population: Population) -> tuple[Array, Array]:
+def _information(problem: MixedLogit, sites: Sites, population: TastePopulation) -> tuple[Array, Array]:
     """Return the information about all means, people integrated out, and an average person's about their taste."""
     size, precision = len(population.precision), population.precision
     own = sites.information[:, :size, :size]

@@ -10,7 +10,7 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.choice.design import arrays_of
 from estimation.choice.hierarchy.distributions import FIXED, SIGNS
-from estimation.choice.hierarchy.problem import Prior, Problem
+from estimation.choice.hierarchy.problem import MixedLogit, TastePrior
 from estimation.choice.target import prior_sd
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
@@ -20,7 +20,9 @@ LOG_SD = 1.5
 """Prior sd of the mean of log |β|: the typical contrast of an attribute is worth 1/20 to 20 logits."""
 
 
-def problem_of(model: Utility, choices: ChoiceTable, kinds: Sequence[str], *, is_diagonal: bool) -> Problem:
+def problem_of(
+    model: Utility, choices: ChoiceTable, kinds: Sequence[str], *, is_diagonal: bool
+) -> MixedLogit:
     """Return what is sampled for a model with random coefficients.
 
     The prior sd of a mean is ``model.prior_scale`` over the attribute's sd within situations, the scale of a
@@ -48,16 +50,16 @@ def problem_of(model: Utility, choices: ChoiceTable, kinds: Sequence[str], *, is
     prior = prior_of(
         scale[list(random)], scale[list(fixed)], sign[: len(random)], covariates.shape[1], model.prior_scale
     )
-    return Problem(arrays, random, fixed, sign, covariates, is_diagonal, prior)
+    return MixedLogit(arrays, random, fixed, sign, covariates, is_diagonal, prior)
 
 
-def prior_of(scale: Array, fixed: Array, sign: Array, columns: int, logits: float) -> Prior:
+def prior_of(scale: Array, fixed: Array, sign: Array, columns: int, logits: float) -> TastePrior:
     """Return the prior of coefficients with the prior standard deviations `scale` and `fixed`."""
     normal = sign == 0
     shift_sd = np.repeat(np.where(normal, scale, LOG_SD)[:, None], columns, axis=1)
     shift_sd[:, 1:] /= 2
     location = np.where(normal, 0.0, np.log(scale / logits))
-    return Prior(location, shift_sd, np.where(normal, scale / 2, 1.0), fixed)
+    return TastePrior(location, shift_sd, np.where(normal, scale / 2, 1.0), fixed)
 
 
 def standardised(model: Utility, choices: ChoiceTable) -> Array:

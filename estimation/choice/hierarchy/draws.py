@@ -10,8 +10,8 @@ import xarray as xr
 from estimation.arrays import Array, Mask
 from estimation.choice.hierarchy.describe import covariates_of
 from estimation.choice.hierarchy.integral import NODES, Integral, Quality, integral_of_new
-from estimation.choice.hierarchy.problem import Problem
-from estimation.choice.hierarchy.sampler import Sampled, sample
+from estimation.choice.hierarchy.problem import MixedLogit
+from estimation.choice.hierarchy.sampler import TasteDraws, sample
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.fits.checks import is_short
@@ -23,7 +23,7 @@ FINER = 4
 
 
 def sample_hierarchical(
-    model: Utility, choices: ChoiceTable, problem: Problem, settings: Settings
+    model: Utility, choices: ChoiceTable, problem: MixedLogit, settings: Settings
 ) -> tuple[dict[str, xr.Dataset], dict[str, Any]]:
     """Return the groups of a fit's tree, and how sampling went."""
     sampled = _chains(problem, settings)
@@ -43,7 +43,7 @@ def sample_hierarchical(
     return groups, {"name": name, "draws": shape[1]}
 
 
-def score_hierarchical(problem: Problem, out: Mask, settings: Settings) -> tuple[Array, bool]:
+def score_hierarchical(problem: MixedLogit, out: Mask, settings: Settings) -> tuple[Array, bool]:
     """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether draws suffice."""
     kept = problem.without(out)
     sampled = _chains(kept, settings)
@@ -51,14 +51,14 @@ def score_hierarchical(problem: Problem, out: Mask, settings: Settings) -> tuple
     return left.everybody(settings.seed)[0], not is_short(watched(sampled, kept))
 
 
-def _chains(problem: Problem, settings: Settings) -> Sampled:
+def _chains(problem: MixedLogit, settings: Settings) -> TasteDraws:
     size = {"draws": settings.draws, "chains": settings.chains}
     return sample(
         problem, seed=settings.seed, is_short=lambda found: is_short(watched(found, problem)), **size
     )
 
 
-def watched(sampled: Sampled, problem: Problem) -> xr.Dataset:
+def watched(sampled: TasteDraws, problem: MixedLogit) -> xr.Dataset:
     """Return the quantities whose chains have to agree: means, shared coefficients, and the covariance, once each."""
     lower = np.diag_indices(len(problem.random)) if problem.diagonal else np.tril_indices(len(problem.random))
     covariance = sampled.covariance[..., lower[0], lower[1]]
@@ -69,8 +69,10 @@ def watched(sampled: Sampled, problem: Problem) -> xr.Dataset:
     )
 
 
-def posterior_of(model: Utility, choices: ChoiceTable, problem: Problem, sampled: Sampled) -> xr.Dataset:
-    """Return the draws by name, as `ChoiceFit` describes them; shared coefficients have no spread.
+def posterior_of(
+    model: Utility, choices: ChoiceTable, problem: MixedLogit, sampled: TasteDraws
+) -> xr.Dataset:
+    """Return the draws by name, as `ChoiceProblem` describes them; shared coefficients have no spread.
 
     ``mean`` is that of a person with average covariates.
     """
@@ -103,7 +105,7 @@ def quality_of(quality: list[Quality], subjects: list[str]) -> xr.Dataset:
     return xr.Dataset(parts, coords={"subject": subjects})
 
 
-def _people(problem: Problem, sampled: Sampled) -> xr.Dataset:
+def _people(problem: MixedLogit, sampled: TasteDraws) -> xr.Dataset:
     """Return draws of each person's weights as they enter the utility, (sample, subject, coefficient)."""
     coords = {"subject": list(problem.choices.subjects), "coefficient": list(problem.choices.attributes)}
     weights = problem.coefficients(sampled.theta)

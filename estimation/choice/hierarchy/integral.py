@@ -14,8 +14,9 @@ from estimation.arrays import Array
 from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
 from estimation.choice.hierarchy.likelihood import log_likelihood, scratch
-from estimation.choice.hierarchy.problem import Population, Problem
+from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 from estimation.choice.hierarchy.sites import Sites, sites_at_modes
+from estimation.fits.checks import effective_size, smoothed
 
 NODES = 400
 """Per person; four times as many where weights are uneven, a quarter where each draw has likelihoods of its own."""
@@ -65,10 +66,10 @@ class Integral:
 
     def __init__(
         self,
-        problem: Problem,
+        problem: MixedLogit,
         sites: Sites,
-        middle: Population,
-        populations: Sequence[Population],
+        middle: TastePopulation,
+        populations: Sequence[TastePopulation],
         nodes: int = NODES,
     ) -> None:
         self.problem, self.sites, self.middle, self.count = problem, sites, middle, nodes
@@ -134,7 +135,7 @@ class Densities:
         The coefficients that everybody shares; one row if there are none.
     """
 
-    def __init__(self, populations: Sequence[Population]) -> None:
+    def __init__(self, populations: Sequence[TastePopulation]) -> None:
         self.shift = np.array([population.shift for population in populations])
         precision = np.array([population.precision for population in populations])
         fixed = np.array([population.fixed for population in populations])
@@ -159,7 +160,7 @@ class Densities:
 
 
 def integral_of_new(
-    problem: Problem, middle: Population, populations: Sequence[Population], nodes: int = NODES
+    problem: MixedLogit, middle: TastePopulation, populations: Sequence[TastePopulation], nodes: int = NODES
 ) -> Integral:
     """Return the integrals of people from whom the population was not estimated, around their modes."""
     mean, size = problem.means(middle), len(middle.precision)
@@ -205,11 +206,7 @@ def _around(centre: Array, root: Array, count: int, rng: np.random.Generator) ->
 
 
 def _quality(log_weight: Array) -> Quality:
-    from arviz_stats.base import array_stats  # noqa: PLC0415 - slow to import
-
     weight = np.exp(log_weight - special.logsumexp(log_weight))
-    effective = float(1 / (weight**2).sum())
-    # ArviZ takes log likelihoods of what is left out, and negates them.
-    k = float(array_stats.psislw(-log_weight)[1]) if np.ptp(log_weight) > 1e-9 else 0.0
+    effective = float(effective_size(weight))
     error = np.sqrt(max(1 / effective - 1 / len(weight), 0.0))
-    return Quality(np.inf if np.isnan(k) else k, effective, float(error))
+    return Quality(smoothed(log_weight)[1], effective, float(error))

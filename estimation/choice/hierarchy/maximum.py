@@ -15,7 +15,7 @@ from scipy import linalg, optimize, special
 
 from estimation.arrays import Array
 from estimation.choice.hierarchy.integral import integral_of_new
-from estimation.choice.hierarchy.problem import Population, Problem
+from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 from estimation.choice.hierarchy.vector import (
     Box,
     limits_of,
@@ -49,14 +49,14 @@ class Maximum(NamedTuple):
         Whether another round of nodes gained next to nothing, and no spread went to zero.
     """
 
-    population: Population
+    population: TastePopulation
     log_likelihood: float
     error: float
     covariance: Array
     converged: bool
 
 
-def maximum(problem: Problem, seed: int = 0) -> Maximum:
+def maximum(problem: MixedLogit, seed: int = 0) -> Maximum:
     """Return the maximum of the likelihood of people who differ in every coefficient."""
     x, limits, before = start_of(problem), limits_of(problem), -np.inf
     for _ in range(ROUNDS):
@@ -110,7 +110,7 @@ class Evaluated:
         Minus the second derivative of each person's log likelihood, where the nodes are.
     """
 
-    problem: Problem
+    problem: MixedLogit
     nodes: Array
     log_ratio: Array
     information: Array
@@ -160,7 +160,7 @@ class Evaluated:
         return np.asarray(np.diag(root) ** 2 * (of_both + of_each).mean(axis=0))
 
 
-def evaluated(problem: Problem, population: Population, seed: int) -> Evaluated:
+def evaluated(problem: MixedLogit, population: TastePopulation, seed: int) -> Evaluated:
     """Make nodes for a population; the same random numbers each time, so that rounds settle."""
     integral = integral_of_new(problem, population, [population])
     people = problem.choices.people

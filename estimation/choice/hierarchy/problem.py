@@ -19,7 +19,7 @@ DEGREES = 2.0
 
 
 @dataclass(frozen=True, eq=False)
-class Prior:
+class TastePrior:
     """Beliefs about the population before seeing choices.
 
     Means are independent normals. The covariance has the prior of Huang and Wand (2013, Bayesian Analysis 8:439-452):
@@ -44,7 +44,7 @@ class Prior:
     fixed_sd: Array
 
 
-class Population(NamedTuple):
+class TastePopulation(NamedTuple):
     """One value of everything that describes the population.
 
     Attributes
@@ -62,7 +62,7 @@ class Population(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class MixedLogit:
     """A hierarchical multinomial logit on some choices.
 
     Attributes
@@ -78,7 +78,7 @@ class Problem:
     diagonal
         Whether tastes are independent of each other.
     prior
-        See `Prior`.
+        See `TastePrior`.
     """
 
     choices: ChoiceArrays
@@ -87,22 +87,22 @@ class Problem:
     sign: Array
     covariates: Array
     diagonal: bool
-    prior: Prior
+    prior: TastePrior
 
     @cached_property
     def crowd(self) -> Crowd:
         """The choices as kernels read them."""
         return crowd_of(self.choices, (*self.random, *self.fixed), self.sign)
 
-    def means(self, population: Population) -> Array:
+    def means(self, population: TastePopulation) -> Array:
         """Return what is expected of each person, (person, random)."""
         return np.ascontiguousarray(self.covariates @ population.shift.T)
 
-    def without(self, left_out: NDArray[np.bool_]) -> Problem:
+    def without(self, left_out: NDArray[np.bool_]) -> MixedLogit:
         """Return the problem without the people of a mask."""
         kept = ~left_out
         parts = (self.random, self.fixed, self.sign, self.covariates[kept], self.diagonal, self.prior)
-        return Problem(self.choices.of_people(kept), *parts)
+        return MixedLogit(self.choices.of_people(kept), *parts)
 
     def coefficients(self, theta: Array) -> Array:
         """Return coefficients as they enter the utility, in the order of the data; `theta` is (…, coefficient)."""

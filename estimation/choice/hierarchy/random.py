@@ -11,14 +11,15 @@ import xarray as xr
 from scipy import stats
 
 from estimation.arrays import Array, Mask
+from estimation.choice.draws import Fitted, Truth, flat
 from estimation.choice.hierarchy.describe import covariates_of
 from estimation.choice.hierarchy.distributions import natural
 from estimation.choice.hierarchy.draws import sample_hierarchical, score_hierarchical
-from estimation.choice.hierarchy.problem import DEGREES, Problem
+from estimation.choice.hierarchy.problem import DEGREES, MixedLogit
 from estimation.choice.hierarchy.tables import correlation_tables, prior_rows, shift_tables, taste_table
 from estimation.choice.mixed_mode import mixed_mode
 from estimation.choice.mode import MixedMode
-from estimation.choice.problem import ChoiceProblem, Fitted, Truth, flat
+from estimation.choice.problem import ChoiceProblem
 from estimation.choice.utility import Row
 from estimation.fits.manifest import Settings
 from estimation.text.table import TextTable
@@ -34,7 +35,7 @@ class RandomCoefficients(ChoiceProblem):
         What is sampled.
     """
 
-    hierarchy: Problem
+    hierarchy: MixedLogit
 
     references: ClassVar[tuple[str, ...]] = (
         "Priors of the spreads of tastes: Huang, A. & Wand, M. P. (2013), Bayesian Analysis 8(2):439-452.",

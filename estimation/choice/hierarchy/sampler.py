@@ -13,8 +13,8 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.hierarchy.adaptation import adapted
-from estimation.choice.hierarchy.chain import Chain
-from estimation.choice.hierarchy.problem import Population, Problem
+from estimation.choice.hierarchy.chain import TasteChain
+from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 from estimation.choice.hierarchy.sites import Sites
 
 BURN = 60  # sweeps from a scattered start, with an own step size, before draws are kept
@@ -27,13 +27,13 @@ KEPT_NUMBERS = 40_000_000  # and fewer if they would be more numbers than this
 class Record(NamedTuple):
     """One draw: the population, acceptance, and people every now and then."""
 
-    population: Population
+    population: TastePopulation
     accepted: float
     theta: Array | None
 
 
 @dataclass(frozen=True, eq=False)
-class Sampled:
+class TasteDraws:
     """Draws of a hierarchical logit.
 
     Attributes
@@ -57,11 +57,11 @@ class Sampled:
     sites: Sites
 
     @property
-    def populations(self) -> list[Population]:
+    def populations(self) -> list[TastePopulation]:
         """All draws, chains one after another."""
         chains, draws = self.accepted.shape
         return [
-            Population(self.shift[c, d], self.precision[c, d], self.fixed[c, d])
+            TastePopulation(self.shift[c, d], self.precision[c, d], self.fixed[c, d])
             for c in range(chains)
             for d in range(draws)
         ]
@@ -72,22 +72,22 @@ class Sampled:
         return np.linalg.inv(self.precision)
 
     @property
-    def middle(self) -> Population:
+    def middle(self) -> TastePopulation:
         """The population in the middle of the posterior."""
         precision = np.linalg.inv(self.covariance.mean(axis=(0, 1)))
-        return Population(self.shift.mean(axis=(0, 1)), precision, self.fixed.mean(axis=(0, 1)))
+        return TastePopulation(self.shift.mean(axis=(0, 1)), precision, self.fixed.mean(axis=(0, 1)))
 
 
 def sample(
-    problem: Problem,
+    problem: MixedLogit,
     *,
     seed: int,
     draws: int,
     chains: int,
-    is_short: Callable[[Sampled], bool] = lambda _: False,
+    is_short: Callable[[TasteDraws], bool] = lambda _: False,
     rounds: int = 6,
     cores: int | None = None,
-) -> Sampled:
+) -> TasteDraws:
     """Return draws of people and population.
 
     Parameters
@@ -119,9 +119,9 @@ def sample(
     return result
 
 
-def _scattered(pilot: Chain, rng: np.random.Generator) -> Chain:
+def _scattered(pilot: TasteChain, rng: np.random.Generator) -> TasteChain:
     """Return a chain that starts elsewhere and has run long enough to forget where."""
-    chain = Chain(pilot.problem, pilot.population, pilot.theta.copy(), rng, pilot.sites, pilot.step)
+    chain = TasteChain(pilot.problem, pilot.population, pilot.theta.copy(), rng, pilot.sites, pilot.step)
     chain.settle(pilot.sites, pilot.coordinates.reference)
     chain.scatter(SCATTER)
     for _ in range(BURN):
@@ -129,7 +129,7 @@ def _scattered(pilot: Chain, rng: np.random.Generator) -> Chain:
     return chain
 
 
-def _walk(chain: Chain, draws: int, every: int) -> list[Record]:
+def _walk(chain: TasteChain, draws: int, every: int) -> list[Record]:
     records = []
     for draw in range(draws):
         chain.sweep()
@@ -138,13 +138,13 @@ def _walk(chain: Chain, draws: int, every: int) -> list[Record]:
     return records
 
 
-def _thinning(problem: Problem, total: int) -> int:
+def _thinning(problem: MixedLogit, total: int) -> int:
     """Return every how many draws people are kept."""
     numbers = problem.choices.people * (len(problem.random) + len(problem.fixed))
     return max(1, -(-total // max(1, min(KEPT, KEPT_NUMBERS // numbers))))
 
 
-def _gathered(records: Sequence[Sequence[Record]], sites: Sites, most: int) -> Sampled:
+def _gathered(records: Sequence[Sequence[Record]], sites: Sites, most: int) -> TasteDraws:
     """Return draws evenly spaced along the chains, at most `most` of each, and all draws of people."""
     every = -(-len(records[0]) // most)
     thinned = [chain[every - 1 :: every] for chain in records]
@@ -153,4 +153,4 @@ def _gathered(records: Sequence[Sequence[Record]], sites: Sites, most: int) -> S
     )
     accepted = np.array([[record.accepted for record in chain] for chain in thinned])
     theta = np.array([record.theta for chain in records for record in chain if record.theta is not None])
-    return Sampled(shift, precision, fixed, accepted, theta, sites)
+    return TasteDraws(shift, precision, fixed, accepted, theta, sites)

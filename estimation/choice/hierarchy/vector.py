@@ -8,7 +8,7 @@ import numpy as np
 from scipy import linalg
 
 from estimation.arrays import Array
-from estimation.choice.hierarchy.problem import Population, Problem
+from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 
 LIMIT = 8.0
 """How far the log of a spread goes from the prior's, at most.
@@ -33,14 +33,14 @@ class Box(NamedTuple):
         return bool((np.minimum(x - self.low, self.high - x) < AT * (self.high - self.low)).any())
 
 
-def parameters(population: Population, diagonal: bool) -> Array:
+def parameters(population: TastePopulation, diagonal: bool) -> Array:
     """Return a population as a vector: shift, log diagonal of the precision's root, and the root below it."""
     root = linalg.cholesky(population.precision, lower=True)
     below = root[np.tril_indices(len(root), -1)]
     return np.concatenate([population.shift.ravel(), np.log(np.diag(root)), below[: 0 if diagonal else None]])
 
 
-def unfolded(x: Array, problem: Problem) -> tuple[Array, Array]:
+def unfolded(x: Array, problem: MixedLogit) -> tuple[Array, Array]:
     """Return the shift and the root of the precision for which a vector stands."""
     size, columns = len(problem.random), problem.covariates.shape[1]
     shift, log_diagonal, below = np.split(x, [size * columns, size * (columns + 1)])
@@ -50,21 +50,21 @@ def unfolded(x: Array, problem: Problem) -> tuple[Array, Array]:
     return shift.reshape(size, columns), root
 
 
-def population_of(x: Array, problem: Problem) -> Population:
+def population_of(x: Array, problem: MixedLogit) -> TastePopulation:
     """Return the population that a vector stands for."""
     shift, root = unfolded(x, problem)
-    return Population(shift, root @ root.T, np.empty(0))
+    return TastePopulation(shift, root @ root.T, np.empty(0))
 
 
-def start_of(problem: Problem) -> Array:
+def start_of(problem: MixedLogit) -> Array:
     """Return the population that the prior expects, (parameter,)."""
     shift = np.zeros_like(problem.prior.shift_sd)
     shift[:, 0] = problem.prior.location
     precision = np.diag(problem.prior.spread**-2.0)
-    return parameters(Population(shift, precision, np.empty(0)), problem.diagonal)
+    return parameters(TastePopulation(shift, precision, np.empty(0)), problem.diagonal)
 
 
-def units_of(problem: Problem) -> Array:
+def units_of(problem: MixedLogit) -> Array:
     """Return what to measure each parameter in, (parameter,), so that no climb depends on the units of attributes."""
     spread = problem.prior.spread
     shift = np.repeat(spread, problem.covariates.shape[1])
@@ -72,13 +72,13 @@ def units_of(problem: Problem) -> Array:
     return np.concatenate([shift, np.ones(len(spread)), 1 / spread[rows]])
 
 
-def limits_of(problem: Problem) -> Box:
+def limits_of(problem: MixedLogit) -> Box:
     """Return the bounds of all climbs, around the start: see `LIMIT`."""
     far, prior = np.exp(LIMIT), problem.prior
     return _around(start_of(problem), far * prior.shift_sd, LIMIT, far / prior.spread, problem)
 
 
-def within_reach(x: Array, problem: Problem) -> Box:
+def within_reach(x: Array, problem: MixedLogit) -> Box:
     """Return the bounds of a climb from a population for which nodes were made: see `REACH`."""
     limits, (shift, root) = limits_of(problem), unfolded(x, problem)
     rows = np.linalg.norm(root, axis=1)  # the root of what is certain of a taste if the others are known
@@ -86,7 +86,7 @@ def within_reach(x: Array, problem: Problem) -> Box:
     return Box(np.maximum(limits.low, near.low), np.minimum(limits.high, near.high))
 
 
-def _around(x: Array, shift: Array, log_diagonal: float, below: Array, problem: Problem) -> Box:
+def _around(x: Array, shift: Array, log_diagonal: float, below: Array, problem: MixedLogit) -> Box:
     """Return the box within so much of each parameter; `below` is of rows of the root."""
     rows = np.tril_indices(len(below), -1)[0][: 0 if problem.diagonal else None]
     width = np.concatenate([shift.ravel(), np.full(len(below), log_diagonal), below[rows]])

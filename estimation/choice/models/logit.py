@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from estimation.choice.design import Design, design_of
+from estimation.choice.design import UtilityDesign, design_of
 from estimation.choice.hierarchy.distributions import FIXED, NORMAL, SIGNS
 from estimation.choice.model import ChoiceModel
 from estimation.choice.utility import listed
@@ -14,7 +14,7 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 
 if TYPE_CHECKING:
-    from estimation.choice.hierarchy.problem import Problem
+    from estimation.choice.hierarchy.problem import MixedLogit
     from estimation.choice.problem import ChoiceProblem
 
 COVARIANCES = ("full", "diagonal")
@@ -95,7 +95,7 @@ class MultinomialLogit(ChoiceModel):
 
         return RandomCoefficients(self, table, self.hierarchy(table))
 
-    def hierarchy(self, table: ChoiceTable) -> Problem:
+    def hierarchy(self, table: ChoiceTable) -> MixedLogit:
         """Return what is sampled where coefficients differ between people.
 
         Raises
@@ -111,7 +111,7 @@ class MultinomialLogit(ChoiceModel):
             raise ChoiceError("Nothing differs between people:", [problem])
         return problem_of(self, table, kinds, is_diagonal=self.covariance == "diagonal")
 
-    def kinds(self, design: Design) -> tuple[str, ...]:
+    def kinds(self, design: UtilityDesign) -> tuple[str, ...]:
         """Return the distribution of each coefficient over people: see `SIGNS`.
 
         Raises

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.choice.problem import NEW, ChoiceFit
+from estimation.choice.draws import NEW
+from estimation.choice.problem import ChoiceFit
 from estimation.errors import FitError
 from estimation.fits.fit import CHOICES, AnyFit
 from estimation.inference.problem import MessageFit

@@ -10,7 +10,7 @@ from estimation.arrays import Array
 from estimation.choice.target import Smooth
 
 TOLERANCE = 1e-9
-"""Expected gain of another step at which the climb ends, nats."""
+"""Expected gain of another step at which the search ends, nats."""
 STEPS = 200
 FLOOR = 1e-10
 """Smallest curvature, relative to the largest after scaling, that is taken as it is."""
@@ -18,7 +18,7 @@ FLOOR = 1e-10
 
 @dataclass(frozen=True, eq=False)
 class Top:
-    """Where a climb ended.
+    """Where a search for the top ended.
 
     Parameters
     ----------
@@ -38,13 +38,13 @@ class Top:
     converged: bool
 
 
-def climb(target: Smooth, *, prior: bool) -> Top:
-    """Return the mode of the posterior, or of the likelihood if the prior is left out (a flat one): the best climb."""
-    tops = [_climb_from(target, start, prior) for start in target.starts(prior)]
+def maximise(target: Smooth, *, prior: bool) -> Top:
+    """Return the mode of the posterior, or of the likelihood if the prior is left out: the best that was found."""
+    tops = [_maximise_from(target, start, prior) for start in target.starts(prior)]
     return max(tops, key=lambda top: top.value)
 
 
-def _climb_from(target: Smooth, here: Array, prior: bool) -> Top:
+def _maximise_from(target: Smooth, here: Array, prior: bool) -> Top:
     value, slope = _height(target, here, prior)
     for _ in range(STEPS):
         information = _information(target, here, prior)
