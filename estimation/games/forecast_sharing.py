@@ -57,6 +57,7 @@ class ForecastSharing(Game):
     state_law: Discrete | None = None
     noise_law: Discrete | None = None
 
+    family = "forecast-sharing"
     direction = 1
 
     def __post_init__(self) -> None:
@@ -105,11 +106,6 @@ class ForecastSharing(Game):
     def states(self) -> Array:  # type: ignore[override]
         """Private forecasts, relative to mean demand."""
         return self._prior.values
-
-    @property
-    def messages(self) -> Array:  # type: ignore[override]
-        """Reports, on the scale of the private forecast."""
-        return self.states
 
     @cached_property
     def prior(self) -> Array:  # type: ignore[override]
