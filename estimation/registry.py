@@ -72,7 +72,7 @@ def shipped[Kind: Registered](base: type[Kind]) -> dict[str, type[Kind]]:
     return {cls.__name__: cls for cls in defined(base) if not cls.origin}
 
 
-def find[Kind: Registered](base: type[Kind], name: str, origin: Spec) -> type[Kind]:
+def find[Kind: Registered](base: type[Kind], name: str | None, origin: Spec) -> type[Kind]:
     """Return the class of this name and origin; without an origin one of the package, or the only one of this name.
 
     Raises
@@ -98,7 +98,9 @@ def find[Kind: Registered](base: type[Kind], name: str, origin: Spec) -> type[Ki
     raise LookupError(f"{name!r} {_how_to_define(place)}")
 
 
-def installed[Kind: Registered](base: type[Kind], name: str, place: str | None = None) -> list[type[Kind]]:
+def installed[Kind: Registered](
+    base: type[Kind], name: str | None, place: str | None = None
+) -> list[type[Kind]]:
     """Return what installed packages offer (entry points ``estimation.theories``) under a name, or from a module."""
     offered = entry_points(group=f"{PACKAGE}.{base.offers}")
     loaded = [entry.load() for entry in offered if name == entry.name or place == entry.module]

@@ -28,7 +28,7 @@ def from_spec(spec: Spec) -> Game:
     options = dict(spec)
     origin = options.pop("origin", {})
     try:
-        game = find(Game, options.get("family", ""), origin)  # type: ignore[type-abstract]
+        game = find(Game, options.get("family"), origin)  # type: ignore[type-abstract]
     except LookupError as problem:
         raise GameError("The game is not known:", [f"family {problem}"]) from None
     return game.from_spec(options)

@@ -146,7 +146,7 @@ class ForecastSharing(Game):
         """Return K^a = mu + alpha m + H^-1(rho), H the law of (1 - alpha) xi_T + noise; continuous, units."""
         if not self._is_uniform:
             require_arrays(xp)
-            return self._best_listed_action(message, trust)
+            return super().trusting_action(message, trust)
         centre, width = self._trusting_belief(message, trust)
         return centre + quantile(self.critical_ratio, width, 2 * self.noise_range, xp)
 
@@ -221,9 +221,3 @@ class ForecastSharing(Game):
         room = message + self.state_range
         centre = self.mean_demand + trust * message + (1 - trust) * (message - self.state_range) / 2
         return centre, (1 - trust) * room
-
-    def _best_listed_action(self, message: Numbers, trust: Numbers) -> Numbers:
-        """Return the best capacity of the grid; of several equally good ones the smallest."""
-        message, trust = np.broadcast_arrays(np.asarray(message, float), np.asarray(trust, float))
-        payoff = self.trusting_payoff(self.actions, message[..., None], trust[..., None])
-        return self.actions[first_best(payoff)]

@@ -26,7 +26,7 @@ def parameter_table(fit: MessageFit) -> TextTable:
 def effect_table(fit: MessageFit) -> TextTable | None:
     """Return coefficients of formulas and correlations over people, or nothing if the theory has none."""
     posterior, rows = fit.tree["posterior"].dataset, []
-    units = {p.name: p.scale_unit for p in fit.parameters}
+    units = {p.name: p.scale_unit for p in fit.problem.parameters}
     for variable, dim in (("coefficient", "covariate"), ("correlation", "pair")):
         for name in map(str, posterior[dim].to_numpy() if variable in posterior else ()):
             low, middle, high = _quantiles(posterior[variable].sel({dim: name}))

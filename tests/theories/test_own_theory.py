@@ -77,7 +77,7 @@ def test_the_theory_is_one_function_for_one_role_in_at_most_15_lines(sceptic):
 
 
 def test_its_fit_is_read_back_once_its_file_has_been_imported_and_not_before(folder):
-    read = "import estimation as est; print(est.load_fit('sceptic.nc').summary.loc['doubt', 'typical'])"
+    read = "import estimation as est; print(est.load_fit('sceptic.nc').summary.loc['doubt', 'median'])"
     done = python(folder, "-c", read)
     assert done.returncode == 1
     assert "'Sceptic' of sceptic.py is not defined here" in done.stderr
@@ -190,6 +190,24 @@ def test_annotated_attributes_are_options_with_or_without_the_decorator(tmp_path
     assert module.Decorated().about == "The theory 'decorated'."  # its author wrote no documentation
     with pytest.raises(est.TheoryError, match="unexpected keyword argument 'dept'"):
         est.theories.from_spec(module.Plain(3).spec() | {"dept": 3})
+
+
+def test_coefficients_of_a_parameter_that_is_not_transformed_are_in_its_own_unit(tmp_path):
+    text = SCEPTIC.replace('"share of the range", "logit"', '"points", "identity"').replace(
+        "Sceptic", "Shift"
+    )
+    (tmp_path / "shift.py").write_text(text, encoding="utf-8")
+    theory = est.import_file(tmp_path / "shift.py").Shift
+    games = {str(highest): est.EstimationGame(highest=highest) for highest in (8, 10)}
+    situations = est.design(games, 10, 3, seed=1, roles=("receiver",))
+    table, _ = est.simulate(theory(), situations, POPULATION, seed=1)
+    fit = est.fit(theory(doubt="~ highest", receiver_precision="~ highest"), table, **QUICK)
+    assert fit.summary.loc["doubt: highest", "unit"] == "points per unit"
+    assert fit.summary.loc["receiver_precision: highest", "unit"] == "log scale per unit"
+    est.report(fit, tmp_path / "report.md")
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "change of the typical value with one unit of the column, points" in text
+    assert "identity" not in text
 
 
 def test_a_target_of_the_wrong_shape_is_explained(tmp_path):

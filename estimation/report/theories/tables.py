@@ -85,7 +85,7 @@ def _model_rows_of_population(fit: MessageFit) -> list[tuple[str, ...]]:
     """Return the rows of what else a population has: coefficients, correlations, shares of kinds."""
     rows: list[tuple[str, ...]] = []
     types, covariates = fit.theory.types, fit.problem.design.covariates
-    units = {p.name: p.scale_unit for p in fit.parameters}
+    units = {p.name: p.scale_unit for p in fit.problem.parameters}
     why = "one standard deviation of the column may matter as much as people differ"
     for name, sd in zip(covariates.names, covariates.sd, strict=True):
         unit = f"{units[name.split(': ')[0]]} per unit"
