@@ -51,13 +51,18 @@ class Registered:
         cls.origin = {} if cls.__module__.split(".")[0] == PACKAGE else _origin(cls, Path(file))
         _DEFINED.append((cls, file))
 
+    @classmethod
+    def known_as(cls) -> str:
+        """Return the name by which the class is found."""
+        return cls.__name__
+
 
 def defined[Kind: Registered](base: type[Kind]) -> list[type[Kind]]:
     """Return the classes of a kind that can be used, in the order of definition; of redefined ones the latest."""
     latest = {
         (cls.__module__, cls.__qualname__, file): cls
         for cls, file in _DEFINED
-        if issubclass(cls, base) and not inspect.isabstract(cls)
+        if issubclass(cls, base) and cls is not base and not inspect.isabstract(cls)
     }
     return list(latest.values())
 
@@ -67,7 +72,7 @@ def shipped[Kind: Registered](base: type[Kind]) -> dict[str, type[Kind]]:
     return {cls.__name__: cls for cls in defined(base) if not cls.origin}
 
 
-def find[Kind: Registered](base: type[Kind], name: str, origin: Spec) -> type[Kind]:
+def find[Kind: Registered](base: type[Kind], name: str | None, origin: Spec) -> type[Kind]:
     """Return the class of this name and origin; without an origin one of the package, or the only one of this name.
 
     Raises
@@ -76,9 +81,9 @@ def find[Kind: Registered](base: type[Kind], name: str, origin: Spec) -> type[Ki
         Saying what to import, or which classes are confused.
     """
     place = origin.get("place")
-    if place is not None:
-        installed(base, f"{place}:{name}")
-    known = [cls for cls in defined(base) if cls.__name__ == name]
+    if not [cls for cls in defined(base) if cls.known_as() == name and cls.origin.get("place") == place]:
+        installed(base, name, place)
+    known = [cls for cls in defined(base) if cls.known_as() == name]
     found = [cls for cls in known if cls.origin.get("place") == place]
     if not found and place in (None, NOTEBOOK):
         found = [cls for cls in known if cls.origin]  # what moved from a notebook to a file is still the same
@@ -88,14 +93,17 @@ def find[Kind: Registered](base: type[Kind], name: str, origin: Spec) -> type[Ki
         places = " and ".join(f"{name} of {cls.origin['place']} ({cls.__module__})" for cls in found)
         raise LookupError(f"{places} are both defined; import only the one that is meant")
     if place is None:
-        raise LookupError(f"{name!r} is none of {sorted(cls.__name__ for cls in defined(base))}")
+        how = "your own are known once their file is imported (est.import_file, on the command line --own)"
+        raise LookupError(f"{name!r} is none of {sorted(cls.known_as() for cls in defined(base))}; {how}")
     raise LookupError(f"{name!r} {_how_to_define(place)}")
 
 
-def installed[Kind: Registered](base: type[Kind], name: str) -> list[type[Kind]]:
-    """Return what installed packages offer under a name: their entry points ``estimation.theories`` and the like."""
-    group = f"{PACKAGE}.{base.offers}"
-    loaded = [entry.load() for entry in entry_points(group=group) if name in (entry.name, entry.value)]
+def installed[Kind: Registered](
+    base: type[Kind], name: str | None, place: str | None = None
+) -> list[type[Kind]]:
+    """Return what installed packages offer (entry points ``estimation.theories``) under a name, or from a module."""
+    offered = entry_points(group=f"{PACKAGE}.{base.offers}")
+    loaded = [entry.load() for entry in offered if name == entry.name or place == entry.module]
     return [cls for cls in loaded if isinstance(cls, type) and issubclass(cls, base)]
 
 

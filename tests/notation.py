@@ -12,40 +12,24 @@ from estimation.strategic import (
     CognitiveHierarchy as Hierarchy,
     LevelK as Levels,
 )
-from estimation.theories import (
-    Babbling,
-    CognitiveHierarchy,
-    CostlyLying,
-    DynamicTrust,
-    Honest,
-    LevelK,
-    LevelKLying,
-    NaiveAccusation,
-    QuantalResponse,
-    RecursiveAccusation,
-    TrustEmbedded,
-)
+from estimation.theories import THEORIES as EVERY, CostlyLying, DynamicTrust, QuantalResponse, TrustEmbedded
+from estimation.theories.messages.accusation import Accusation
 from estimation.theories.parameter import Parameter
 
 GAMES = [ForecastSharing(250, 100, 75, 0, 60), EstimationGame()]
+VARIANTS = {
+    TrustEmbedded: [{}, {"believed_trust": "separate"}],
+    DynamicTrust: [{}, {"rule": "counts"}, {"rule": "accuracy"}],
+    QuantalResponse: [{"believed_precision": "separate"}],
+    CostlyLying: [{"believed_cost": "separate"}],
+}
+"""Options without which some parameters of a theory would not be shown."""
 THEORIES = [
-    make(response=response)
-    for make in (
-        TrustEmbedded,
-        lambda **options: TrustEmbedded("separate", **options),
-        DynamicTrust,
-        lambda **options: DynamicTrust(rule="counts", **options),
-        lambda **options: DynamicTrust(rule="accuracy", **options),
-        LevelK,
-        CognitiveHierarchy,
-        lambda **options: QuantalResponse("separate", **options),
-        lambda **options: CostlyLying("separate", **options),
-        LevelKLying,
-        Honest,
-        Babbling,
-    )
-    for response in ("logit", "normal")
-] + [RecursiveAccusation(), NaiveAccusation()]
+    theory(response=response, **options)
+    for theory in EVERY.values()
+    for options in VARIANTS.get(theory, [{}])
+    for response in (("logit",) if issubclass(theory, Accusation) else ("logit", "normal"))
+]
 PLAYED = [*(make() for make in STRATEGIC.values()), Levels(2, "choice"), Hierarchy("logit")]
 
 DIMS = {

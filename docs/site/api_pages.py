@@ -9,6 +9,7 @@ TOPICS = {
     "data": ("Data", "Tables come in, are checked, and keep their source with them."),
     "games": ("Games", "What people were asked: states, messages, actions, payoffs."),
     "theories": ("Theories", "What one person does."),
+    "registry": ("Your own", "Theories and games of yours, from a file."),
     "inference": ("Fits", "From a theory and a table to draws, predictions and simulations."),
     "evaluation": (
         "Evaluation",

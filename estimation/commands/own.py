@@ -64,7 +64,7 @@ def theory_class(text: str) -> type[Theory]:
         return _of_file(file, name)
     from estimation.theories import Mixture, Theory
 
-    theories = [theory for theory in defined(Theory) if theory not in (Theory, Mixture)]
+    theories = [theory for theory in defined(Theory) if theory is not Mixture]
     names = {theory: typed_name(theory) for theory in theories}
     exact = [theory for theory in theories if text in (names[theory], theory.__name__)]
     begins = [theory for theory in theories if names[theory].startswith(text)]

@@ -48,11 +48,12 @@ def from_dataset(stored: xr.Dataset, about: Spec) -> AnyTable:
 
 def data_spec(table: AnyTable) -> Spec:
     """Return what a manifest says about a table, as plain data."""
-    more = (
-        {"outside": table.outside}
-        if isinstance(table, ChoiceTable)
-        else {"games": {name: game.spec() for name, game in table.games.items()}}
-    )
+    if isinstance(table, ChoiceTable):
+        more: Spec = {"outside": table.outside}
+    elif isinstance(table, Table):
+        more = {"games": {name: game.described() for name, game in table.games.items()}}
+    else:
+        more = {"games": {name: game.spec() for name, game in table.games.items()}}
     return {
         "name": table.name,
         "selection": list(getattr(table, "selection", ())),

@@ -12,7 +12,8 @@ from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.evaluation.choice_predictive import choice_facts
 from estimation.fits.fit import CHOICES, AnyFit, Fit
-from estimation.games.game import Game, grid_index
+from estimation.games.game import Game
+from estimation.games.grid import grid_index
 from estimation.inference.messages import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.simulate import play

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from estimation.arrays import Spec
 from estimation.errors import GameError
 from estimation.games.accusation import AccusationGame
@@ -16,27 +14,24 @@ from estimation.games.game import Game
 from estimation.games.guessing import Guesser, GuessingGame
 from estimation.games.money_request import money_request
 from estimation.games.normal_form import NormalForm
-
-FAMILIES: dict[str, Callable[[Spec], Game]] = {
-    "accusation": AccusationGame.from_spec,
-    "crawford-sobel": CrawfordSobel.from_spec,
-    "estimation": EstimationGame.from_spec,
-    "forecast-sharing": ForecastSharing.from_spec,
-}
+from estimation.registry import find
 
 
 def from_spec(spec: Spec) -> Game:
-    """Return the game that `spec` describes.
+    """Return the game that `spec` describes: one of the package, or of yours, once its file has been imported.
 
     Raises
     ------
     GameError
         If the family is unknown; or with every parameter that is missing, misspelt or out of bounds.
     """
-    family = spec.get("family")
-    if family not in FAMILIES:
-        raise GameError("The game is not known:", [f"family {family!r} is none of {sorted(FAMILIES)}"])
-    return FAMILIES[family](spec)
+    options = dict(spec)
+    origin = options.pop("origin", {})
+    try:
+        game = find(Game, options.get("family"), origin)  # type: ignore[type-abstract]
+    except LookupError as problem:
+        raise GameError("The game is not known:", [f"family {problem}"]) from None
+    return game.from_spec(options)
 
 
 __all__ = [

@@ -54,6 +54,7 @@ class AccusationGame(Game):
     wronged: float = 5.0
     binomial_weight: float = 0.8
 
+    family = "accusation"
     margin = 2.0
     """Points that one more marble claimed earns, if it is accepted."""
 
@@ -79,11 +80,6 @@ class AccusationGame(Game):
     def states(self) -> Array:  # type: ignore[override]
         """Whole numbers 0..highest."""
         return np.arange(self.highest + 1.0)
-
-    @property
-    def messages(self) -> Array:  # type: ignore[override]
-        """Whole numbers 0..highest."""
-        return self.states
 
     @cached_property
     def actions(self) -> Array:  # type: ignore[override]
@@ -135,7 +131,7 @@ class AccusationGame(Game):
     def spec(self) -> Spec:
         """Return the game as plain data."""
         names = ("share", "highest", "caught", "wronged", "binomial_weight")
-        return {"family": "accusation", "direction": self.direction_name} | {
+        return {"family": self.family, "direction": self.direction_name} | {
             name: getattr(self, name) for name in names
         }
 

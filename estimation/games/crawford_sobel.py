@@ -18,10 +18,11 @@ from itertools import pairwise
 import numpy as np
 from scipy import optimize
 
-from estimation.arrays import Array, Module, Numbers, Spec
+from estimation.arrays import Array, Module, Numbers
 from estimation.errors import GameError, raise_all
-from estimation.games.checks import key_problems, number_problems
-from estimation.games.game import Game, grid_index
+from estimation.games.checks import number_problems
+from estimation.games.game import Game
+from estimation.games.grid import grid_index
 
 _INVALID = "The Crawford-Sobel game is not valid:"
 _GRIDS = ("state_values", "message_values", "action_values")
@@ -54,6 +55,8 @@ class CrawfordSobel(Game):
     points: float = 110.0
     slope: float = 20.0
     power: float = 1.4
+
+    family = "crawford-sobel"
 
     def __post_init__(self) -> None:
         problems = number_problems({"bias": self.bias, "points": self.points})
@@ -114,41 +117,10 @@ class CrawfordSobel(Game):
         """
         return trust * message + (1 - trust) * xp.take(self._doubting, grid_index(self.messages, message))
 
-    def trusting_payoff(self, action: Numbers, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
-        """Return the expected payoff under the trusting belief (broadcasts), points."""
-        left = self._believable[grid_index(self.messages, message)]
-        total = 0.0
-        for index, state in enumerate(self.states):
-            believed = trust * message + (1 - trust) * state
-            total = total + left[..., index] * self.receiver_payoff(action, believed, xp)
-        return total
-
-    def spec(self) -> Spec:
-        """Return the game as plain data."""
-        grids = {name: list(getattr(self, name)) for name in _GRIDS}
-        numbers = {"points": self.points, "slope": self.slope, "power": self.power}
-        return {"family": "crawford-sobel", "bias": self.bias} | grids | numbers
-
-    @classmethod
-    def from_spec(cls, spec: Spec) -> CrawfordSobel:
-        """Rebuild the game from `spec`."""
-        optional = (*_GRIDS, "points", "slope", "power")
-        raise_all(key_problems(spec, ("family", "bias"), optional), GameError, _INVALID)
-        return cls(spec["bias"], **{name: spec[name] for name in optional if name in spec})
-
-    @cached_property
-    def _believable(self) -> Array:
-        """The prior cut off at each message, (message, state); a message beyond every state leaves the nearest one."""
-        ahead = self.direction * (self.states[None, :] - self.messages[:, None])
-        kept = np.where(ahead <= 1e-9, self.prior[None, :], 0.0)
-        nearest = np.eye(len(self.states))[grid_index(self.states, self.messages)]
-        kept = np.where(kept.sum(axis=1, keepdims=True) == 0, nearest, kept)
-        return np.asarray(kept / kept.sum(axis=1, keepdims=True))
-
     @cached_property
     def _doubting(self) -> Array:
         """Best action, not on the grid, under the prior cut off at each message, (message,)."""
-        return np.array([self._best(weight) for weight in self._believable])
+        return np.array([self._best(weight) for weight in self.believable])
 
     def _best(self, weight: Array) -> float:
         held = self.states[weight > 0]

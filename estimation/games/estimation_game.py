@@ -53,6 +53,7 @@ class EstimationGame(Game):
     lie_power: float = 1.0
     lie_reference: float = 10.0
 
+    family = "estimation"
     margin = 1.0
 
     def __post_init__(self) -> None:
@@ -87,16 +88,6 @@ class EstimationGame(Game):
     def states(self) -> Array:  # type: ignore[override]
         """Whole numbers 0..highest."""
         return self._law.values
-
-    @property
-    def messages(self) -> Array:  # type: ignore[override]
-        """Whole numbers 0..highest."""
-        return self.states
-
-    @property
-    def actions(self) -> Array:  # type: ignore[override]
-        """Whole numbers 0..highest."""
-        return self.states
 
     @cached_property
     def prior(self) -> Array:  # type: ignore[override]
@@ -137,7 +128,7 @@ class EstimationGame(Game):
         if self.prior_weights is not None:
             law = {"family": "discrete", "probabilities": list(self.prior_weights)}
         return {
-            "family": "estimation",
+            "family": self.family,
             "direction": self.direction_name,
             "highest": self.highest,
             "prior": law,
@@ -170,24 +161,12 @@ class EstimationGame(Game):
         return np.asarray(np.rint(message), dtype="int64")
 
     @cached_property
-    def _believable(self) -> Array:
-        """The prior cut off at each message, (message, state): nobody lies against their own interest.
-
-        A message beyond every state of positive weight can only be taken literally.
-        """
-        ahead = self.direction * (self.states[None, :] - self.messages[:, None])
-        kept = np.where(ahead <= 0, self.prior[None, :], 0.0)
-        impossible = kept.sum(axis=1, keepdims=True) == 0  # no state that the message leaves has any weight
-        kept = np.where(impossible, np.eye(len(self.states)), kept)
-        return np.asarray(kept / kept.sum(axis=1, keepdims=True))
-
-    @cached_property
     def _median(self) -> Array:
         """Median of the cut-off prior, (message,)."""
-        return self.states[(np.cumsum(self._believable, axis=1) < 0.5 - 1e-12).sum(axis=1)]
+        return self.states[(np.cumsum(self.believable, axis=1) < 0.5 - 1e-12).sum(axis=1)]
 
     @cached_property
     def _error(self) -> Array:
         """E|y - x| for whole y and x from the cut-off prior, (message, y)."""
         distance = np.abs(self.states[:, None] - self.states[None, :])
-        return np.ascontiguousarray(self._believable @ distance)
+        return np.ascontiguousarray(self.believable @ distance)

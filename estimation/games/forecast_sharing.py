@@ -15,7 +15,8 @@ from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems, number_problems
 from estimation.games.distribution import Discrete
-from estimation.games.game import Game, best_option, first_best
+from estimation.games.game import Game
+from estimation.games.grid import best_option, first_best
 from estimation.games.listed_law import excess, require_arrays, trusting_excess
 from estimation.games.uniform_sum import expected_excess, quantile
 
@@ -56,6 +57,7 @@ class ForecastSharing(Game):
     state_law: Discrete | None = None
     noise_law: Discrete | None = None
 
+    family = "forecast-sharing"
     direction = 1
 
     def __post_init__(self) -> None:
@@ -105,11 +107,6 @@ class ForecastSharing(Game):
         """Private forecasts, relative to mean demand."""
         return self._prior.values
 
-    @property
-    def messages(self) -> Array:  # type: ignore[override]
-        """Reports, on the scale of the private forecast."""
-        return self.states
-
     @cached_property
     def prior(self) -> Array:  # type: ignore[override]
         """Probabilities of the states."""
@@ -149,7 +146,7 @@ class ForecastSharing(Game):
         """Return K^a = mu + alpha m + H^-1(rho), H the law of (1 - alpha) xi_T + noise; continuous, units."""
         if not self._is_uniform:
             require_arrays(xp)
-            return self._best_listed_action(message, trust)
+            return super().trusting_action(message, trust)
         centre, width = self._trusting_belief(message, trust)
         return centre + quantile(self.critical_ratio, width, 2 * self.noise_range, xp)
 
@@ -224,9 +221,3 @@ class ForecastSharing(Game):
         room = message + self.state_range
         centre = self.mean_demand + trust * message + (1 - trust) * (message - self.state_range) / 2
         return centre, (1 - trust) * room
-
-    def _best_listed_action(self, message: Numbers, trust: Numbers) -> Numbers:
-        """Return the best capacity of the grid; of several equally good ones the smallest."""
-        message, trust = np.broadcast_arrays(np.asarray(message, float), np.asarray(trust, float))
-        payoff = self.trusting_payoff(self.actions, message[..., None], trust[..., None])
-        return self.actions[first_best(payoff)]

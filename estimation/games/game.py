@@ -7,26 +7,38 @@ nothing else, so a new game is one file and a new theory works on every game.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cached_property
+from typing import ClassVar, Self
 
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers, Spec
+from estimation.errors import GameError, raise_all
+from estimation.games.checks import key_problems
+from estimation.games.grid import first_best, grid_index
+from estimation.registry import Registered, in_words, shipped
 
 
-class Game(ABC):
-    """A sender-receiver game with private state, costless message and one action.
+class Game(Registered, ABC):
+    """A sender-receiver game with private state, costless message and one action: subclass it to state your own.
+
+    Write `states`, `prior`, `direction`, `sender_payoff` and `receiver_payoff`; the rest follows from them, and may be
+    written where there is a closed form. A game with parameters is a frozen dataclass (``eq=False``): its fields are
+    what ``games.toml`` says about it under the name of its `family`.
 
     Attributes
     ----------
+    family
+        How files call it; the words of the class's name, hyphenated, if left out.
     states : (state,) array, game units
         Values that the private state can take, increasing.
     prior : (state,) array, probability
         Their probabilities, known to both players.
     messages : (message,) array, game units
-        What may be said, on the same scale as the states.
+        What may be said, on the same scale as the states; the states unless written.
     actions : (action,) array, game units
-        What the receiver may do.
+        What the receiver may do; the states unless written.
     direction : int
         +1 if the sender gains when the receiver believes in higher states, -1 if in lower ones.
     margin : float, payoff units per unit of action
@@ -39,12 +51,44 @@ class Game(ABC):
 
     states: Array
     prior: Array
-    messages: Array
-    actions: Array
     direction: int
-    margin: float
     lie_reference: float = 1.0
     lie_power: float = 1.0
+
+    family: ClassVar[str] = ""
+    offers: ClassVar[str] = "games"
+
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        if "family" not in vars(cls):
+            cls.family = in_words(cls.__name__).replace(" ", "-")
+        taken = {game.family for game in shipped(Game).values()}  # type: ignore[type-abstract]
+        if cls.origin and cls.family in taken:
+            problem = (
+                f"{cls.__name__} has the family {cls.family!r} of a game of the package; choose another name"
+            )
+            raise GameError("Two games cannot have one family:", [problem])
+
+    @classmethod
+    def known_as(cls) -> str:
+        """Return the family."""
+        return cls.family
+
+    @property
+    def messages(self) -> Array:
+        """What may be said: the states."""
+        return self.states
+
+    @property
+    def actions(self) -> Array:
+        """What the receiver may do: the states."""
+        return self.states
+
+    @cached_property
+    def margin(self) -> float:
+        """The most that a step of the action earns the sender, per unit."""
+        steps = np.diff(self.sender_table, axis=0) / np.diff(self.actions)[:, None]
+        return float(np.abs(steps).max())
 
     @abstractmethod
     def sender_payoff(self, action: Numbers, state: Numbers, xp: Module = np) -> Numbers:
@@ -54,22 +98,58 @@ class Game(ABC):
     def receiver_payoff(self, action: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return the receiver's expected payoff from an action in a state (broadcasts), payoff units."""
 
-    @abstractmethod
     def trusting_action(self, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Return the best action of a receiver who weighs the message with `trust` (broadcasts), game units.
 
         Such a receiver believes that the state is ``trust * message + (1 - trust) * x`` where x follows the prior
-        cut off at the message, because nobody lies against their own interest (Ozer, Zheng and Chen 2011). The
-        action is continuous: it is not rounded to the grid.
-        """
+        cut off at the message, because nobody lies against their own interest (Ozer, Zheng and Chen 2011). Unless
+        written it is an option of the grid, and has no gradient.
 
-    @abstractmethod
+        Raises
+        ------
+        GameError
+            If a gradient is needed.
+        """
+        if xp is not np:
+            problem = f"{self.family} finds it by search; use method='integrated', or write trusting_action"
+            raise GameError("The best action of a trusting receiver has no gradient:", [problem])
+        message, trust = np.asarray(message)[..., None], np.asarray(trust)[..., None]
+        return self.actions[first_best(self.trusting_payoff(self.actions, message, trust))]
+
     def trusting_payoff(self, action: Numbers, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Return the payoff that such a receiver expects from an action (broadcasts), payoff units."""
+        left = self.believable[grid_index(self.messages, message)]
+        total = 0.0
+        for index, state in enumerate(self.states):
+            believed = trust * message + (1 - trust) * state
+            total = total + left[..., index] * self.receiver_payoff(action, believed, xp)
+        return total
 
-    @abstractmethod
     def spec(self) -> Spec:
         """Return the family's name and parameters as plain data, from which `games.from_spec` rebuilds the game."""
+        return {"family": self.family} | {
+            option.name: getattr(self, option.name) for option in _options(self)
+        }
+
+    def described(self) -> Spec:
+        """Return `spec`, with where the family was defined if it is somebody's own: how files of results name it."""
+        return self.spec() | ({"origin": type(self).origin} if type(self).origin else {})
+
+    @classmethod
+    def from_spec(cls, spec: Spec) -> Self:
+        """Rebuild the game from `spec`.
+
+        Raises
+        ------
+        GameError
+            With every parameter that is missing, misspelt or out of bounds.
+        """
+        options = _options(cls)
+        needed = [o.name for o in options if o.default is MISSING and o.default_factory is MISSING]
+        problems = key_problems(spec, ("family", *needed), [o.name for o in options if o.name not in needed])
+        raise_all(problems, GameError, f"The game {cls.family!r} is not valid:")
+        given = {name: value for name, value in spec.items() if name != "family"}
+        return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in given.items()})
 
     def lie_size(self, message: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return how large a lie is (broadcasts), game units: |message - state| unless the game bends it."""
@@ -94,6 +174,18 @@ class Game(ABC):
         mean = self.prior @ self.states
         return float(np.sqrt(self.prior @ (self.states - mean) ** 2))
 
+    @cached_property
+    def believable(self) -> Array:
+        """The prior cut off at each message, (message, state): nobody lies against their own interest.
+
+        A message beyond every state of positive weight can only be taken literally: it leaves the nearest state.
+        """
+        ahead = self.direction * (self.states[None, :] - self.messages[:, None])
+        kept = np.where(ahead <= 1e-9, self.prior[None, :], 0.0)
+        nearest = np.eye(len(self.states))[grid_index(self.states, self.messages)]
+        kept = np.where(kept.sum(axis=1, keepdims=True) == 0, nearest, kept)
+        return np.asarray(kept / kept.sum(axis=1, keepdims=True))
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Game) and self.spec() == other.spec()
 
@@ -101,30 +193,6 @@ class Game(ABC):
         return hash(repr(self.spec()))
 
 
-def grid_index(grid: Array, value: Numbers) -> Numbers:
-    """Return the index of each value on an increasing grid: the nearest point (any shape)."""
-    value = np.asarray(value, dtype=float)
-    after = np.clip(np.searchsorted(grid, value), 1, len(grid) - 1)
-    return after - (value - grid[after - 1] < grid[after] - value)
-
-
-def tied_options(payoff: Array, tolerance: float = 1e-9) -> Array:
-    """Return whether each option is as good as the best along the last axis (shape of `payoff`, bool).
-
-    Payoffs count as equal within `tolerance`, relative to the size of the best.
-    """
-    best = payoff.max(axis=-1, keepdims=True)
-    return np.asarray(payoff >= best - tolerance * (1 + np.abs(best)))
-
-
-def first_best(payoff: Array) -> Array:
-    """Return the best option's index along the last axis; among ties the first, whatever rounding says."""
-    return np.asarray(np.argmax(tied_options(payoff), axis=-1))
-
-
-def best_option(payoff: Array, preference: Array) -> Array:
-    """Return the best option's index along the last axis; among ties the one of highest preference.
-
-    `payoff` (..., option) in payoff units; `preference` broadcasts against it.
-    """
-    return np.asarray(np.argmax(np.where(tied_options(payoff), preference, -np.inf), axis=-1))
+def _options(game: Game | type[Game]) -> tuple[Field[object], ...]:
+    """Return the parameters of a game, if it is a dataclass."""
+    return fields(game) if is_dataclass(game) else ()

@@ -63,7 +63,7 @@ def _about(name: str, parameters: Mapping[str, Parameter], posterior: xr.Dataset
     if name.startswith("correlation of "):
         return "ρ", "correlation over people"
     if "coefficient" in posterior and name in posterior["covariate"].to_numpy():
-        return "γ", f"{parameters[name.split(': ', maxsplit=1)[0]].scale} scale per unit"
+        return "γ", f"{parameters[name.split(': ', maxsplit=1)[0]].scale_unit} per unit"
     return "π", "share of people"
 
 

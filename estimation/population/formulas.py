@@ -90,7 +90,7 @@ def _slope(parameter: Parameter, name: str, column: str, value: pd.Series) -> Sl
         name,
         f"{parameter.symbol}'",
         f"change of {parameter.name} with {column}, of a person",
-        f"{parameter.scale} scale per unit of {column}",
+        f"{parameter.scale_unit} per unit of {column}",
         "identity",
         0.0,
         scale,

@@ -11,7 +11,8 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.data.table import Table
-from estimation.games.game import Game, grid_index
+from estimation.games.game import Game
+from estimation.games.grid import grid_index
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, STATE, SUBJECT
 from estimation.population.design import Slope
 from estimation.population.memory import histories_of

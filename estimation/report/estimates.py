@@ -23,16 +23,15 @@ def parameter_table(fit: MessageFit) -> TextTable:
 def effect_table(fit: MessageFit) -> TextTable | None:
     """Return coefficients of formulas and correlations over people, or nothing if the theory has none."""
     posterior, rows = fit.tree["posterior"].dataset, []
-    for variable, dim, what in (
-        (
-            "coefficient",
-            "covariate",
-            "change of the typical value with one unit of the column, transformed scale",
-        ),
-        ("correlation", "pair", "correlation over people"),
-    ):
-        for name in posterior[dim].to_numpy() if variable in posterior else ():
-            rows.append((str(name), *interval(posterior[variable].sel({dim: name})), what))
+    units = {p.name: p.scale_unit for p in fit.problem.parameters}
+    for variable, dim in (("coefficient", "covariate"), ("correlation", "pair")):
+        for name in map(str, posterior[dim].to_numpy() if variable in posterior else ()):
+            shown = interval(posterior[variable].sel({dim: name}))
+            change = (
+                f"change of the typical value with one unit of the column, {units.get(name.split(': ')[0])}"
+            )
+            what = change if variable == "coefficient" else "correlation over people"
+            rows.append((name, *shown, what))
     if not rows:
         return None
     head = ("effect", "estimate", "90 % interval", "what it is")

@@ -13,7 +13,8 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
-from estimation.games.game import Game, grid_index
+from estimation.games.game import Game
+from estimation.games.grid import grid_index
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, STATE, SUBJECT
 from estimation.strategic.importance import Weighted, leave_one_out, sample_posterior
 from estimation.strategic.kernels import Normals

@@ -24,7 +24,7 @@ for _module in iter_modules(messages.__path__):  # a new file is a new theory: t
     import_module(f"{messages.__name__}.{_module.name}")
 
 THEORIES: dict[str, type[Theory]] = {
-    name: theory for name, theory in shipped(Theory).items() if theory not in (Theory, Mixture)
+    name: theory for name, theory in shipped(Theory).items() if theory is not Mixture
 }
 """The theories of the package by the names of their classes; a mixture is made of them."""
 

@@ -63,6 +63,9 @@ class Description(Registered, metaclass=TheoryType):
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
+        for base in cls.__bases__:
+            if isinstance(base, TheoryType) and base is not Description:
+                base.complete()  # its author has had the chance to decorate it
         if "name" not in vars(cls):
             cls.name = in_words(cls.__name__)
 

@@ -46,6 +46,11 @@ class Parameter:
     why: str
     steady: bool = False
 
+    @property
+    def scale_unit(self) -> str:
+        """What differences on the transformed scale are measured in: the unit itself if nothing is transformed."""
+        return self.unit if self.scale == "identity" else f"{self.scale} scale"
+
     def natural(self, value: Numbers, xp: Module = np) -> Numbers:
         """Return transformed values on the natural scale (any shape)."""
         if self.scale == "identity":

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from estimation.choice.climb import newton_step
 from estimation.choice.tastes import transformed
 from test_mixed_mode import crowd
 
 import estimation as est
-from estimation.choice.climb import newton_step
 from estimation.choice.hierarchy import maximum as module
 from estimation.choice.hierarchy.describe import problem_of
 from estimation.choice.hierarchy.maximum import maximum

@@ -84,10 +84,12 @@ def _model_rows_of_population(fit: MessageFit) -> list[tuple[str, ...]]:
     """Return the rows of what else a population has: coefficients, correlations, shares of kinds."""
     rows: list[tuple[str, ...]] = []
     types, covariates = fit.theory.types, fit.problem.design.covariates
+    units = {p.name: p.scale_unit for p in fit.problem.parameters}
     why = "one standard deviation of the column may matter as much as people differ"
     for name, sd in zip(covariates.names, covariates.sd, strict=True):
-        prior = f"Normal(0, {_exact(float(sd))}) on the transformed scale"
-        rows.append((name, "γ", "change of the mean with the column", "per unit", prior, "any", why))
+        unit = f"{units[name.split(': ')[0]]} per unit"
+        prior = f"Normal(0, {_exact(float(sd))})"
+        rows.append((name, "γ", "change of the mean with the column", unit, prior, "any", why))
     if fit.problem.structure.pairs:
         meaning, why = "correlations of a person's parameters over people", "mildly doubts those near ±1"
         rows.append(("correlation", "ρ", meaning, "correlation", f"LKJ({LKJ:g})", "any", why))
@@ -180,9 +182,10 @@ def _predicted(row: pd.Series, places: int) -> str:
 def prior_of(parameter: Parameter, *, shared: bool = False) -> str:
     """Return the prior of a parameter's population in words, or of a parameter that everybody shares."""
     normal = f"Normal({_exact(parameter.centre)}, {_exact(parameter.centre_sd)})"
+    scale = "" if parameter.scale == "identity" else f"on the {parameter.scale} scale: "
     if shared:
-        return f"on the {parameter.scale} scale: {normal}"
-    return f"on the {parameter.scale} scale: mean {normal}, SD log-normal, median {_exact(parameter.spread)}"
+        return f"{scale}{normal}"
+    return f"{scale}mean {normal}, SD log-normal, median {_exact(parameter.spread)}"
 
 
 def _exact(value: float) -> str:

@@ -16,7 +16,8 @@ from estimation.errors import TheoryError, raise_all
 from estimation.games.accusation import AccusationGame
 from estimation.games.checks import number_problems
 from estimation.games.estimation_game import EstimationGame
-from estimation.games.game import Game, grid_index
+from estimation.games.game import Game
+from estimation.games.grid import grid_index
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.messages.accusation_levels import (
     mindless_receiver,

@@ -1,0 +1,246 @@
+"""A theory of somebody's own, in a file of at most 15 lines, does everything that a theory of the package does."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import estimation as est
+from estimation.commands.own import theory_class
+
+SCEPTIC = '''\
+import estimation as est
+
+
+class Sceptic(est.Theory):
+    """Receivers who take off what the sender would like them to believe."""
+
+    traits = (
+        est.Parameter("doubt", "δ", "how far messages are moved back", "share of the range", "logit",
+                      -2.0, 1.0, 1.0, "2 to 50 % for the middle 95 % of typical people"),
+    )
+
+    def receiver_target(self, game, kind, values, message, xp):
+        return message[:, None] - game.direction * values["doubt"] * (game.states[-1] - game.states[0])
+'''
+POPULATION = {"doubt": (0.3, 0.3), "receiver_precision": (2.0, 0.2), "lapse": (0.02, 0.2)}
+QUICK = {"method": "importance", "draws": 100, "chains": 2, "cores": 1, "seed": 1, "progress": False}
+ROOT = Path(__file__).parents[2]
+
+
+def python(folder, *arguments, code=None):
+    """Run a fresh Python in a folder; `code` belongs to no file, as in a notebook."""
+    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+    return subprocess.run(
+        [sys.executable, *(arguments or ["-c", code])],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with the theory, a table, and fits of it and of a rival."""
+    place = tmp_path_factory.mktemp("own")
+    (place / "sceptic.py").write_text(SCEPTIC, encoding="utf-8")
+    theory = est.import_file(place / "sceptic.py").Sceptic()
+    situations = est.design({"over": est.EstimationGame(highest=10)}, 10, 4, seed=1, roles=("receiver",))
+    table, _ = est.simulate(theory, situations, POPULATION, seed=1)
+    est.fit(theory, table, path=place / "sceptic.nc", **QUICK)
+    est.fit(est.TrustEmbedded(), table, path=place / "trust.nc", **QUICK)
+    return place
+
+
+@pytest.fixture
+def sceptic(folder):
+    return est.import_file(folder / "sceptic.py").Sceptic
+
+
+@pytest.fixture
+def table(folder):
+    return est.load_fit(folder / "trust.nc").table
+
+
+def test_the_theory_is_one_function_for_one_role_in_at_most_15_lines(sceptic):
+    assert len(SCEPTIC.splitlines()) <= 15
+    assert SCEPTIC.count("def ") == 1
+    assert sceptic().roles == ("receiver",)
+    assert (sceptic.name, sceptic().about) == ("sceptic", sceptic.__doc__)
+
+
+def test_its_fit_is_read_back_once_its_file_has_been_imported_and_not_before(folder):
+    read = "import estimation as est; print(est.load_fit('sceptic.nc').summary.loc['doubt', 'median'])"
+    done = python(folder, "-c", read)
+    assert done.returncode == 1
+    assert "'Sceptic' of sceptic.py is not defined here" in done.stderr
+    assert "est.import_file('sceptic.py'), on the command line --own sceptic.py" in done.stderr
+    done = python(folder, "-c", read.replace(";", "; est.import_file('sceptic.py');"))
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout) == est.load_fit(folder / "sceptic.nc").summary.loc["doubt", "median"]
+
+
+def test_it_is_compared_and_reported_from_the_command_line(folder):
+    fits = ["sceptic.nc", "trust.nc", "--json"]
+    done = python(folder, "-m", "estimation.cli", "compare", *fits)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "--own sceptic.py" in done.stderr + done.stdout
+    arguments = [*fits, "--own", "sceptic.py", "--out", "report.md"]
+    done = python(folder, "-m", "estimation.cli", "compare", *arguments)
+    assert done.returncode == 0, done.stderr
+    assert [row["theory"] for row in json.loads(done.stdout)["table"]] == ["sceptic", "trust-embedded"]
+    text = (folder / "report.md").read_text(encoding="utf-8")
+    assert "Receivers who take off what the sender would like them to believe." in text
+    assert "how far messages are moved back" in text
+
+
+def test_it_is_compared_from_python_and_found_where_it_made_the_data(folder, sceptic):
+    fits = {name: est.load_fit(folder / f"{name}.nc") for name in ("sceptic", "trust")}
+    assert isinstance(fits["sceptic"].theory, sceptic)
+    assert est.compare(fits, progress=False).table.index[0] == "sceptic"
+
+
+def test_its_parameters_are_recovered_by_worker_processes(sceptic, table):
+    how = {"simulations": 2, "seed": 1, "executor": 1, "progress": False, "draws": 60}
+    study = est.recovery(sceptic(), table, POPULATION, **how)
+    assert abs(study.table.loc["doubt: mean", "bias"]) < 4 * study.table.loc["doubt: mean", "sd"]
+
+
+def test_it_is_a_component_of_a_mixture(sceptic, table):
+    mixture = est.Mixture([sceptic(), est.Babbling()])
+    assert est.theories.from_spec(mixture.spec()) == mixture
+    shares = est.fit(mixture, table, **QUICK).summary
+    assert shares.loc["sceptic", "median"] > shares.loc["babbling", "median"]
+
+
+def test_decisions_of_a_role_that_it_says_nothing_about_are_refused_in_one_sentence(sceptic):
+    both = est.design({"over": est.EstimationGame(highest=10)}, 4, 4, seed=1)
+    for refused in (
+        lambda: est.fit(sceptic(), both, **QUICK),
+        lambda: est.simulate(sceptic(), both, POPULATION, seed=1),
+        lambda: sceptic().sender_payoff(both.games["over"], 0, {}, both.games["over"].states),
+    ):
+        with pytest.raises(
+            est.TheoryError, match=r"says nothing about senders; use table.only\('receiver'\)"
+        ):
+            refused()
+
+
+def test_a_theory_of_a_notebook_is_fitted_by_workers_and_read_where_it_is_defined_again(folder):
+    define = SCEPTIC.replace("Sceptic", "Cell")
+    use = f"""
+table = est.load_fit("trust.nc").table
+est.fit(Cell(), table, path="cell.nc", **{QUICK})
+est.recovery(Cell(), table, {POPULATION}, simulations=1, executor=1, progress=False, draws=60)
+"""
+    done = python(folder, code=define + use)
+    assert done.returncode == 0, done.stderr
+    read = "\nprint(est.load_fit('cell.nc').theory)"
+    done = python(folder, code="import estimation as est" + read)
+    assert "'Cell' of a notebook is not defined here; run the cell that defines it first" in done.stderr
+    done = python(folder, code=define + read)
+    assert done.stdout.startswith("Cell("), done.stderr
+    (folder / "cell.py").write_text(define, encoding="utf-8")
+    done = python(folder, code="import estimation as est; est.import_file('cell.py')" + read)
+    assert done.stdout.startswith("Cell("), done.stderr
+
+
+def test_two_theories_of_one_name_are_told_apart_by_their_files(folder, tmp_path, sceptic):
+    spec = sceptic().spec()
+    (tmp_path / "other.py").write_text(SCEPTIC, encoding="utf-8")
+    est.import_file(tmp_path / "other.py")
+    assert est.theories.from_spec(spec) == sceptic()
+    (tmp_path / "sceptic.py").write_text(SCEPTIC, encoding="utf-8")
+    est.import_file(tmp_path / "sceptic.py")
+    with pytest.raises(est.TheoryError, match="are both defined; import only the one that is meant"):
+        est.theories.from_spec(spec)
+
+
+def test_work_on_an_earlier_version_of_a_theory_is_not_continued(tmp_path):
+    specs = []
+    for text in (SCEPTIC, SCEPTIC.replace('values["doubt"]', 'values["doubt"] / 2')):
+        (tmp_path / "moving.py").write_text(text.replace("Sceptic", "Moving"), encoding="utf-8")
+        specs.append(est.import_file(tmp_path / "moving.py").Moving().spec())
+    assert specs[0]["origin"]["code"] != specs[1]["origin"]["code"]
+    assert est.theories.from_spec(specs[0]).spec() == specs[1]
+
+
+def test_annotated_attributes_are_options_with_or_without_the_decorator(tmp_path):
+    lines = [
+        "from dataclasses import dataclass",
+        SCEPTIC.replace("    traits", "    depth: int = 2\n\n    traits"),
+    ]
+    text = "\n".join(lines).replace("Sceptic", "Plain")
+    (tmp_path / "options.py").write_text(
+        f"{text}\n\n@dataclass(frozen=True)\nclass Decorated(Plain):\n    width: float = 1.0\n",
+        encoding="utf-8",
+    )
+    module = est.import_file(tmp_path / "options.py")
+    for theory in (module.Plain(3), module.Decorated(depth=3, width=2.0, doubt="~ country")):
+        assert theory.depth == 3
+        assert est.theories.from_spec(json.loads(json.dumps(theory.spec()))) == theory
+    assert module.Plain(3) != module.Plain(4)
+    assert module.Decorated().about == "The theory 'decorated'."  # its author wrote no documentation
+    with pytest.raises(est.TheoryError, match="unexpected keyword argument 'dept'"):
+        est.theories.from_spec(module.Plain(3).spec() | {"dept": 3})
+
+
+def test_coefficients_of_a_parameter_that_is_not_transformed_are_in_its_own_unit(tmp_path):
+    text = SCEPTIC.replace('"share of the range", "logit"', '"points", "identity"').replace(
+        "Sceptic", "Shift"
+    )
+    (tmp_path / "shift.py").write_text(text, encoding="utf-8")
+    theory = est.import_file(tmp_path / "shift.py").Shift
+    games = {str(highest): est.EstimationGame(highest=highest) for highest in (8, 10)}
+    situations = est.design(games, 10, 3, seed=1, roles=("receiver",))
+    table, _ = est.simulate(theory(), situations, POPULATION, seed=1)
+    fit = est.fit(theory(doubt="~ highest", receiver_precision="~ highest"), table, **QUICK)
+    assert fit.summary.loc["doubt: highest", "unit"] == "points per unit"
+    assert fit.summary.loc["receiver_precision: highest", "unit"] == "log scale per unit"
+    est.report(fit, tmp_path / "report.md")
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "change of the typical value with one unit of the column, points" in text
+    assert "identity" not in text
+
+
+def test_a_target_of_the_wrong_shape_is_explained(tmp_path):
+    (tmp_path / "flat.py").write_text(SCEPTIC.replace("[:, None]", "").replace("Sceptic", "Flat"))
+    theory, game = est.import_file(tmp_path / "flat.py").Flat(), est.EstimationGame(highest=10)
+    with pytest.raises(est.TheoryError, match=r"write state\[:, None\] or message\[:, None\]"):
+        theory.receiver_payoff(game, 0, {"doubt": 0.1}, game.messages)
+
+
+def test_a_theory_of_an_installed_package_is_found_by_its_entry_point(tmp_path):
+    package, record = tmp_path / "cheap_talk", tmp_path / "cheap_talk-1.0.dist-info"
+    package.mkdir()
+    record.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "doubts.py").write_text(SCEPTIC, encoding="utf-8")
+    (record / "METADATA").write_text("Metadata-Version: 2.1\nName: cheap-talk\nVersion: 1.0\n")
+    (record / "entry_points.txt").write_text("[estimation.theories]\nwary = cheap_talk.doubts:Sceptic\n")
+    code = """
+import estimation as est, sys
+assert "cheap_talk.doubts" not in sys.modules
+spec = {"theory": "Sceptic", "origin": {"place": "cheap_talk.doubts", "code": ""}}
+found = est.Theory.from_spec(spec)
+from estimation.commands.own import theory_class
+assert theory_class("wary") is type(found)
+print(found.spec()["origin"]["place"])
+"""
+    done = python(tmp_path, "-c", "import sys; sys.path.insert(0, '.')\n" + code)
+    assert done.stdout == "cheap_talk.doubts\n", done.stderr
+
+
+def test_the_command_line_takes_a_class_of_a_file(folder, tmp_path):
+    assert theory_class(f"{folder / 'sceptic.py'}:Sceptic").__name__ == "Sceptic"
+    with pytest.raises(est.TheoryError, match="defines no theory 'Believer'"):
+        theory_class(f"{folder / 'sceptic.py'}:Believer")
+    with pytest.raises(est.EstimationError, match=r"absent.py is no Python file"):
+        theory_class("absent.py:Sceptic")
