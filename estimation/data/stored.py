@@ -55,7 +55,7 @@ def data_spec(table: AnyTable) -> Spec:
     )
     return {
         "name": table.name,
-        "selection": list(getattr(table, "selection", ())),
+        "selection": list(table.selection),
         "source": table.source.title,
         "caveats": list(table.source.caveats),
         "synthetic": table.synthetic,
