@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from estimation.report.blocks import WITHHELD, Bullets, Document, Facts, Gallery, Paragraph, Section
+from estimation.report.blocks import Document
 from estimation.report.picture import Picture
 from estimation.report.text_table import TextTable
-from estimation.report.writers.text import Written, caption_of, named_pictures, unbroken, widths
+from estimation.report.writers.markup import Markup
+from estimation.report.writers.text import unbroken, widths
 
 PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[T1]{fontenc}
@@ -59,25 +60,73 @@ LIKE_LATIN = {"omicron": "o"}
 """Greek letters that TeX has no command for, because they look like Latin ones."""
 
 
-def latex(report: Document, folder: str) -> Written:
-    """Return a report as a LaTeX document, with figures in a folder of this name.
+class Latex(Markup):
+    """LaTeX, with figures as PDF."""
 
-    Parameters
-    ----------
-    report
-        What to write.
-    folder
-        The name of the folder beside the file in which figures will lie.
-    """
-    pictures = dict(named_pictures(report, "pdf"))
-    places = {id(picture): f"{folder}/{name}" for name, picture in pictures.items()}
-    parts = [PREAMBLE, r"\begin{document}", rf"\section*{{{tex(report.question)}}}", tex(report.subject)]
-    parts += _opening(report)
-    for section in report.sections:
-        parts += _section(section, "section", report, places)
-    parts.append(r"\end{document}")
-    beside = {name: picture.image("pdf") for name, picture in pictures.items()}
-    return Written(("\n\n".join(parts) + "\n").encode("utf-8"), beside)
+    figures = "pdf"
+    end = (r"\end{document}",)
+
+    def start(self, report: Document) -> list[str]:
+        """Return the preamble, the question as a heading, and what it is about."""
+        return [PREAMBLE, r"\begin{document}", rf"\section*{{{tex(report.question)}}}", tex(report.subject)]
+
+    def escaped(self, text: str) -> str:
+        """Return text as `tex` does."""
+        return tex(text)
+
+    def bold(self, text: str) -> str:
+        """Return text in bold letters."""
+        return rf"\textbf{{{tex(text)}}}"
+
+    def warning(self, text: str) -> str:
+        """Return the warning in a frame."""
+        return rf"\fbox{{\parbox{{0.96\linewidth}}{{\textbf{{SYNTHETIC.}} {tex(text)}}}}}"
+
+    def heading(self, text: str, depth: int) -> str:
+        """Return the heading of a section or a subsection."""
+        return rf"\{'subsection' if depth else 'section'}{{{tex(text)}}}"
+
+    def items(self, texts: Iterable[str]) -> str:
+        """Return an itemized list."""
+        lines = "\n".join(rf"\item {{}}{text}" for text in texts)
+        return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
+
+    def figure(self, picture: Picture, caption: str, place: str) -> str:
+        """Return the figure in the middle of the page, as wide as it was drawn if there is room."""
+        width = f"{picture.figure.get_figwidth():.2f}in"
+        lines = [
+            r"\begin{center}",
+            rf"\includegraphics[width=\atmost{{{width}}}]{{{place}}}",
+            r"\par\nopagebreak",
+            rf"{{\small {tex(caption)}}}",
+            f"% what the figure shows: {' '.join(picture.alt.split())}",
+            r"\end{center}",
+        ]
+        return "\n".join(lines)
+
+    def table(self, table: TextTable) -> str:
+        """Return a table with booktabs that may run over several pages."""
+        head = " & ".join(map(tex, table.head)) + r" \\"
+        lines = [
+            r"{\footnotesize",
+            rf"\begin{{longtable}}{{{_columns(table)}}}",
+            rf"\caption{{{tex(table.caption)}}}\\",
+            r"\toprule",
+            head,
+            r"\midrule",
+            r"\endfirsthead",
+            r"\toprule",
+            head,
+            r"\midrule",
+            r"\endhead",
+            r"\bottomrule",
+            r"\endlastfoot",
+        ]
+        end = (
+            r" \\" if widths(table) is None else r" \\ \addlinespace[2pt]"
+        )  # rows of several lines stand apart
+        lines += [" & ".join(self.cells(table, at)) + end for at in range(len(table.rows))]
+        return "\n".join([*lines, r"\end{longtable}", "}"])
 
 
 def tex(text: str) -> str:
@@ -100,90 +149,6 @@ def _sign(sign: str) -> str:
         if name.startswith(words):
             return f"${mark}{{{unicodedata.normalize('NFKC', sign)}}}$"
     return sign
-
-
-def _opening(report: Document) -> list[str]:
-    verdict = report.verdict
-    parts = [rf"\fbox{{\parbox{{0.96\linewidth}}{{\textbf{{SYNTHETIC.}} {tex(report.warning)}}}}}"]
-    parts = parts if report.warning else []
-    if verdict.withheld:
-        parts.append(rf"\textbf{{{tex(WITHHELD)}}}")
-        parts.append(_itemize(tex(problem) for problem in verdict.problems))
-        parts.append(tex(verdict.text))
-    else:
-        parts.append(rf"\textbf{{{tex(verdict.text)}}}")
-    return parts + [_led(note) for note in verdict.notes]
-
-
-def _section(section: Section, command: str, report: Document, places: dict[int, str]) -> list[str]:
-    parts = [rf"\{command}{{{tex(section.title)}}}"]
-    for block in section.blocks:
-        if isinstance(block, Paragraph):
-            parts.append(_led(block))
-        elif isinstance(block, Bullets):
-            parts.append(_itemize(_led(Paragraph(text, lead)) for lead, text in block.items))
-        elif isinstance(block, Facts):
-            parts.append(_itemize(rf"\textbf{{{tex(name)}}}: {tex(value)}" for name, value in block.pairs))
-        elif isinstance(block, Gallery):
-            parts += [_figure(picture, report, places[id(picture)]) for picture in block.pictures]
-        else:
-            parts.append(_table(block))
-    for part in section.parts:
-        parts += _section(part, "subsection", report, places)
-    return parts
-
-
-def _led(block: Paragraph) -> str:
-    return (rf"\textbf{{{tex(block.lead)}}} " if block.lead else "") + tex(block.text)
-
-
-def _itemize(items: Iterator[str]) -> str:
-    lines = "\n".join(rf"\item {{}}{item}" for item in items)
-    return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
-
-
-def _figure(picture: Picture, report: Document, place: str) -> str:
-    width = f"{picture.figure.get_figwidth():.2f}in"
-    lines = [
-        r"\begin{center}",
-        rf"\includegraphics[width=\atmost{{{width}}}]{{{place}}}",
-        r"\par\nopagebreak",
-        rf"{{\small {tex(caption_of(picture, report))}}}",
-        f"% what the figure shows: {' '.join(picture.alt.split())}",
-        r"\end{center}",
-    ]
-    return "\n".join(lines)
-
-
-def _table(table: TextTable) -> str:
-    head = _cells(table.head) + r" \\"
-    lines = [
-        r"{\footnotesize",
-        rf"\begin{{longtable}}{{{_columns(table)}}}",
-        rf"\caption{{{tex(table.caption)}}}\\",
-        r"\toprule",
-        head,
-        r"\midrule",
-        r"\endfirsthead",
-        r"\toprule",
-        head,
-        r"\midrule",
-        r"\endhead",
-        r"\bottomrule",
-        r"\endlastfoot",
-    ]
-    end = r" \\" if widths(table) is None else r" \\ \addlinespace[2pt]"  # rows of several lines stand apart
-    for at, row in enumerate(table.rows):
-        marked = [
-            rf"\textbf{{{tex(cell)}}}" if cell and table.is_marked(at, place) else tex(cell)
-            for place, cell in enumerate(row)
-        ]
-        lines.append(" & ".join(marked) + end)
-    return "\n".join([*lines, r"\end{longtable}", "}"])
-
-
-def _cells(cells: tuple[str, ...]) -> str:
-    return " & ".join(tex(cell) for cell in cells)
 
 
 def _columns(table: TextTable) -> str:
