@@ -14,6 +14,12 @@ MIDDLE = (0.05, 0.5, 0.95)
 REACH = 1.645  # standard deviations that hold the middle 90 % of a normal population
 
 
+def estimate_tables(fit: MessageFit) -> list[TextTable]:
+    """Return what a fit of a theory of messages found, in tables: those that have rows."""
+    tables = [parameter_table(fit), effect_table(fit), share_table(fit)]
+    return [table for table in tables if table is not None]
+
+
 def parameter_table(fit: MessageFit) -> TextTable:
     """Return the population of each parameter on its natural scale: one row per parameter."""
     posterior = fit.tree["posterior"].dataset

@@ -14,9 +14,8 @@ from estimation.evaluation.predictive import predictive_check
 from estimation.inference.problem import MessageFit
 from estimation.report import shared, words
 from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets, some
-from estimation.report.estimates import effect_table, parameter_table, share_table
+from estimation.report.estimates import estimate_tables
 from estimation.report.reversals import reversals
-from estimation.report.text_table import TextTable
 from estimation.report.theories.gallery import (
     behaviour_pictures,
     difference_pictures,
@@ -71,13 +70,8 @@ def _model(name: str, fit: MessageFit) -> Section:
 
 def _estimates(fits: Mapping[str, MessageFit], diagnoses: Mapping[str, Diagnosis]) -> Section:
     sound = {name: fit for name, fit in fits.items() if diagnoses[name].ok}
-    parts = tuple(Section("", name, tuple(_estimate_tables(fit))) for name, fit in sound.items())
+    parts = tuple(Section("", name, tuple(estimate_tables(fit))) for name, fit in sound.items())
     return shared.estimate_section(words.ESTIMATES, [name for name in fits if name not in sound], parts)
-
-
-def _estimate_tables(fit: MessageFit) -> list[TextTable]:
-    tables = [parameter_table(fit), effect_table(fit), share_table(fit)]
-    return [table for table in tables if table is not None]
 
 
 def _differences(study: Comparison | MessageFit) -> Section | None:
