@@ -60,75 +60,6 @@ LIKE_LATIN = {"omicron": "o"}
 """Greek letters that TeX has no command for, because they look like Latin ones."""
 
 
-class Latex(Markup):
-    """LaTeX, with figures as PDF."""
-
-    figures = "pdf"
-    end = (r"\end{document}",)
-
-    def start(self, report: Document) -> list[str]:
-        """Return the preamble, the question as a heading, and what it is about."""
-        return [PREAMBLE, r"\begin{document}", rf"\section*{{{tex(report.question)}}}", tex(report.subject)]
-
-    def escaped(self, text: str) -> str:
-        """Return text as `tex` does."""
-        return tex(text)
-
-    def bold(self, text: str) -> str:
-        """Return text in bold letters."""
-        return rf"\textbf{{{tex(text)}}}"
-
-    def warning(self, text: str) -> str:
-        """Return the warning in a frame."""
-        return rf"\fbox{{\parbox{{0.96\linewidth}}{{\textbf{{SYNTHETIC.}} {tex(text)}}}}}"
-
-    def heading(self, text: str, depth: int) -> str:
-        """Return the heading of a section or a subsection."""
-        return rf"\{'subsection' if depth else 'section'}{{{tex(text)}}}"
-
-    def items(self, texts: Iterable[str]) -> str:
-        """Return an itemized list."""
-        lines = "\n".join(rf"\item {{}}{text}" for text in texts)
-        return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
-
-    def figure(self, picture: Picture, caption: str, place: str) -> str:
-        """Return the figure in the middle of the page, as wide as it was drawn if there is room."""
-        width = f"{picture.figure.get_figwidth():.2f}in"
-        lines = [
-            r"\begin{center}",
-            rf"\includegraphics[width=\atmost{{{width}}}]{{{place}}}",
-            r"\par\nopagebreak",
-            rf"{{\small {tex(caption)}}}",
-            f"% what the figure shows: {' '.join(picture.alt.split())}",
-            r"\end{center}",
-        ]
-        return "\n".join(lines)
-
-    def table(self, table: TextTable) -> str:
-        """Return a table with booktabs that may run over several pages."""
-        head = " & ".join(map(tex, table.head)) + r" \\"
-        lines = [
-            r"{\footnotesize",
-            rf"\begin{{longtable}}{{{_columns(table)}}}",
-            rf"\caption{{{tex(table.caption)}}}\\",
-            r"\toprule",
-            head,
-            r"\midrule",
-            r"\endfirsthead",
-            r"\toprule",
-            head,
-            r"\midrule",
-            r"\endhead",
-            r"\bottomrule",
-            r"\endlastfoot",
-        ]
-        end = (
-            r" \\" if widths(table) is None else r" \\ \addlinespace[2pt]"
-        )  # rows of several lines stand apart
-        lines += [" & ".join(self.cells(table, at)) + end for at in range(len(table.rows))]
-        return "\n".join([*lines, r"\end{longtable}", "}"])
-
-
 def tex(text: str) -> str:
     """Return text as TeX: special signs escaped, Greek letters and signs of mathematics as their commands."""
     return "".join(_sign(sign) for sign in unbroken(text))
@@ -151,6 +82,54 @@ def _sign(sign: str) -> str:
     return sign
 
 
+def _start(report: Document) -> list[str]:
+    return [PREAMBLE, r"\begin{document}", rf"\section*{{{tex(report.question)}}}", tex(report.subject)]
+
+
+def _bold(text: str) -> str:
+    return rf"\textbf{{{tex(text)}}}"
+
+
+def _warning(text: str) -> str:
+    return rf"\fbox{{\parbox{{0.96\linewidth}}{{\textbf{{SYNTHETIC.}} {tex(text)}}}}}"
+
+
+def _heading(text: str, depth: int) -> str:
+    return rf"\{'subsection' if depth else 'section'}{{{tex(text)}}}"
+
+
+def _items(texts: Iterable[str]) -> str:
+    lines = "\n".join(rf"\item {{}}{text}" for text in texts)
+    return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
+
+
+def _figure(picture: Picture, caption: str, place: str) -> str:
+    width = f"{picture.figure.get_figwidth():.2f}in"
+    lines = [
+        r"\begin{center}",
+        rf"\includegraphics[width=\atmost{{{width}}}]{{{place}}}",
+        r"\par\nopagebreak",
+        rf"{{\small {tex(caption)}}}",
+        f"% what the figure shows: {' '.join(picture.alt.split())}",
+        r"\end{center}",
+    ]
+    return "\n".join(lines)
+
+
+def _table(table: TextTable, rows: list[list[str]]) -> str:
+    head = " & ".join(map(tex, table.head)) + r" \\"
+    lines = [
+        r"{\footnotesize",
+        rf"\begin{{longtable}}{{{_columns(table)}}}",
+        rf"\caption{{{tex(table.caption)}}}\\",
+        *(r"\toprule", head, r"\midrule", r"\endfirsthead"),
+        *(r"\toprule", head, r"\midrule", r"\endhead"),
+        *(r"\bottomrule", r"\endlastfoot"),
+    ]
+    end = r" \\" if widths(table) is None else r" \\ \addlinespace[2pt]"  # rows of several lines stand apart
+    return "\n".join([*lines, *(" & ".join(row) + end for row in rows), r"\end{longtable}", "}"])
+
+
 def _columns(table: TextTable) -> str:
     shares = widths(table)
     if shares is None:
@@ -162,3 +141,7 @@ def _columns(table: TextTable) -> str:
 def _column(share: float, room: str, numeric: bool) -> str:
     side = r"\raggedleft" if numeric else r"\raggedright"
     return rf">{{{side}\arraybackslash}}p{{{share:.4f}{room}}}"
+
+
+END = [r"\end{document}"]
+LATEX = Markup("pdf", _start, END, tex, _bold, _warning, _heading, _items, _figure, _table)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from estimation.report.blocks import WITHHELD, Bullets, Document, Facts, Gallery, Paragraph, Section
 from estimation.report.picture import Picture
@@ -12,24 +11,41 @@ from estimation.report.text_table import TextTable
 from estimation.report.writers.text import Written, caption_of, named_pictures
 
 
-class Markup(ABC):
-    """A language of marks; figures lie in a folder beside the file."""
+@dataclass(frozen=True)
+class Markup:
+    """A language of marks; figures lie in a folder beside the file.
 
-    figures: ClassVar[str]
-    """The form of the figures: ``svg`` or ``pdf``."""
-    end: ClassVar[tuple[str, ...]] = ()
-    """What stands at the end of the file."""
+    Parameters
+    ----------
+    figures
+        The form of the figures: ``svg`` or ``pdf``.
+    start, end
+        What stands above the verdict: preamble, question and subject; and at the end of the file.
+    escaped, bold, warning
+        Text with everything escaped that would be read as a mark; in bold letters; as the warning of SYNTHETIC data.
+    heading
+        (text, depth) → the heading of a section, depth 0, or of a part of one.
+    items
+        Texts that are escaped already → a list.
+    figure
+        (picture, caption, place) → the figure that lies there.
+    table
+        (table, cells of its rows, escaped and in bold letters where they are marked) → the table.
+    """
+
+    figures: str
+    start: Callable[[Document], list[str]]
+    end: list[str]
+    escaped: Callable[[str], str]
+    bold: Callable[[str], str]
+    warning: Callable[[str], str]
+    heading: Callable[[str, int], str]
+    items: Callable[[Iterable[str]], str]
+    figure: Callable[[Picture, str, str], str]
+    table: Callable[[TextTable, list[list[str]]], str]
 
     def written(self, report: Document, folder: str) -> Written:
-        """Return a report in this language.
-
-        Parameters
-        ----------
-        report
-            What to write.
-        folder
-            The name of the folder beside the file in which figures will lie.
-        """
+        """Return a report in this language; figures will lie in a folder of this name beside the file."""
         pictures = dict(named_pictures(report, self.figures))
         places = {id(picture): f"{folder}/{name}" for name, picture in pictures.items()}
         parts = [*self.start(report), *self._opening(report)]
@@ -37,45 +53,6 @@ class Markup(ABC):
             parts += self._section(section, 0, report, places)
         beside = {name: picture.image(self.figures) for name, picture in pictures.items()}
         return Written(("\n\n".join([*parts, *self.end]) + "\n").encode("utf-8"), beside)
-
-    @abstractmethod
-    def start(self, report: Document) -> list[str]:
-        """Return what stands at the start of the file, down to the question and what it is about."""
-
-    @abstractmethod
-    def escaped(self, text: str) -> str:
-        """Return text with everything escaped that would be read as a mark."""
-
-    @abstractmethod
-    def bold(self, text: str) -> str:
-        """Return text, not yet escaped, in bold letters."""
-
-    @abstractmethod
-    def warning(self, text: str) -> str:
-        """Return the warning that data are SYNTHETIC."""
-
-    @abstractmethod
-    def heading(self, text: str, depth: int) -> str:
-        """Return the heading of a section (depth 0) or of a part of one."""
-
-    @abstractmethod
-    def items(self, texts: Iterable[str]) -> str:
-        """Return a list of texts that are escaped already."""
-
-    @abstractmethod
-    def figure(self, picture: Picture, caption: str, place: str) -> str:
-        """Return the figure that lies at a place, with its caption."""
-
-    @abstractmethod
-    def table(self, table: TextTable) -> str:
-        """Return a table."""
-
-    def cells(self, table: TextTable, at: int) -> list[str]:
-        """Return the cells of a row, in bold letters where they are marked."""
-        return [
-            self.bold(cell) if cell and table.is_marked(at, place) else self.escaped(cell)
-            for place, cell in enumerate(table.rows[at])
-        ]
 
     def _opening(self, report: Document) -> list[str]:
         verdict = report.verdict
@@ -101,10 +78,19 @@ class Markup(ABC):
                 for picture in block.pictures:
                     parts.append(self.figure(picture, caption_of(picture, report), places[id(picture)]))
             else:
-                parts.append(self.table(block))
+                parts.append(self.table(block, self._cells(block)))
         for part in section.parts:
             parts += self._section(part, depth + 1, report, places)
         return parts
 
     def _led(self, lead: str, text: str) -> str:
         return (self.bold(lead) + " " if lead else "") + self.escaped(text)
+
+    def _cells(self, table: TextTable) -> list[list[str]]:
+        return [
+            [
+                self.bold(cell) if cell and table.is_marked(at, place) else self.escaped(cell)
+                for place, cell in enumerate(row)
+            ]
+            for at, row in enumerate(table.rows)
+        ]
