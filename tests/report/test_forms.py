@@ -74,7 +74,7 @@ def test_a_sound_report_gives_its_verdict_in_every_form(form, good, study):
     assert text.index("A simulation made these data") < text.index("predicts a new person better")
     for section in good.sections:
         assert section.title in text
-    for parameter in study.fits["trust-embedded"].parameters:
+    for parameter in study.fits["trust-embedded"].problem.parameters:
         assert parameter.name in text
 
 
