@@ -50,16 +50,12 @@ def tables_as_text(tables: Iterable[TextTable], *, whole_names: bool = True) -> 
 
 def fit_as_text(fit: MessageFit, diagnosis: Diagnosis) -> str:
     """Return a fit as a terminal shows it: diagnosis first, estimates only if it passed."""
-    from estimation.report.estimates import effect_table, parameter_table, share_table
+    from estimation.report.estimates import estimate_tables
     from estimation.report.theories.tables import diagnosis_table
 
     tables = [diagnosis_table({"value": diagnosis}, fit.table.label)]
     if diagnosis.ok:
-        tables += [
-            table
-            for table in (parameter_table(fit), effect_table(fit), share_table(fit))
-            if table is not None
-        ]
+        tables += estimate_tables(fit)
     return f"{tables_as_text(tables)}\n{diagnosis.verdict}"
 
 

@@ -50,6 +50,13 @@ def read_table(
     return Table.from_frame(frame, games, name=called, source=source, synthetic=synthetic, subjects=subjects)
 
 
+def named_frame(data: str | Path | pd.DataFrame, name: str | None, default: str) -> tuple[pd.DataFrame, str]:
+    """Return a frame, read if it is in a file, and its name: that of the file or `default`, if none is given."""
+    if isinstance(data, pd.DataFrame):
+        return data, default if name is None else name
+    return read_frame(data), Path(data).stem if name is None else name
+
+
 def read_frame(path: str | Path, *, as_text: bool = False) -> pd.DataFrame:
     """Read a comma-separated file as text, indexed by line; wholly numeric covariates become numbers, if wanted."""
     names, rows, lines = _parse(Path(path))

@@ -1,4 +1,4 @@
-"""Oey and Vul's estimation game: their columns to ours."""
+"""The experiments of Oey and others, an estimation game and an accusation game: their columns to ours."""
 
 from __future__ import annotations
 
@@ -11,20 +11,15 @@ COSTS = {"unif": "linear", "linear": "quadratic"}
 """The raw label tells how one more marble is priced, the authors' names how the total grows: a uniform price
 makes the total cost of a lie linear in its size, a linearly rising price makes it quadratic."""
 
-COLUMNS = {
-    "subjID": "subject",
-    "roleCurrent": "role",
-    "trialNumber": "period",
-    "k": "state",
-    "ksay": "message",
-    "kest": "action",
-}
+COLUMNS = {"subjID": "subject", "trialNumber": "period", "k": "state", "ksay": "message"}
+ESTIMATION = COLUMNS | {"roleCurrent": "role", "kest": "action"}
+ACCUSATION = COLUMNS | {"role": "role", "callBS": "action"}
 
 COVARIATES = ["goal", "cost", "accuracy"]
 
 
 def read_what_is_reality(paths: Mapping[str, Path]) -> pd.DataFrame:
-    """Return both roles of the experiment in the standard columns.
+    """Return both roles of the estimation game (Oey and Vul) in the standard columns.
 
     Parameters
     ----------
@@ -38,7 +33,32 @@ def read_what_is_reality(paths: Mapping[str, Path]) -> pd.DataFrame:
         under-estimates), ``cost`` how the effort of a lie grows with its size, ``accuracy`` the share of
         attention questions that the person answered correctly. There is no partner: it was a computer.
     """
-    raw = pd.concat([pd.read_csv(path) for path in paths.values()], ignore_index=True)
-    named = raw.assign(cost=raw["cost"].map(COSTS)).rename(columns=COLUMNS)
+    raw = _rows(paths)
+    named = raw.assign(cost=raw["cost"].map(COSTS)).rename(columns=ESTIMATION)
     named["condition"] = named["goal"] + "-" + named["cost"]
-    return named[[*COLUMNS.values(), "condition", *COVARIATES]]
+    return named[[*ESTIMATION.values(), "condition", *COVARIATES]]
+
+
+def read_rational_lying(paths: Mapping[str, Path]) -> pd.DataFrame:
+    """Return both roles of the accusation game (Oey, Schachner and Vul) in the standard columns.
+
+    Parameters
+    ----------
+    paths
+        Where the two raw files are; the order does not matter.
+
+    Returns
+    -------
+    pandas.DataFrame
+        State and message in red marbles out of 10; the action is 1 for an accusation. Conditions are named after the
+        colour that scores for the sender and the share of red marbles, such as ``red-0.2``. There is no partner: it was
+        a computer.
+    """
+    raw = _rows(paths)
+    named = raw.assign(callBS=raw["callBS"].astype(float)).rename(columns=ACCUSATION)
+    named["condition"] = raw["util"] + "-" + raw["p"].astype(str)
+    return named[[*ACCUSATION.values(), "condition"]]
+
+
+def _rows(paths: Mapping[str, Path]) -> pd.DataFrame:
+    return pd.concat([pd.read_csv(path) for path in paths.values()], ignore_index=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
+from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.fingerprint import fingerprint
 from estimation.data.rows import row_problem
 from estimation.data.source import Source
-from estimation.data.summary import as_html, as_text
 from estimation.errors import DataError, raise_all
 from estimation.games.normal_form import PLAYERS, NormalForm
 from estimation.names import COUNT, GAME, OPTION, PLAYER, PLAYS, SUBJECT
@@ -24,7 +24,7 @@ Cell = tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PlayTable:
+class PlayTable(CheckedTable):
     """Choices in normal-form games, made by `PlayTable.from_frame`; never changed.
 
     Parameters
@@ -41,13 +41,10 @@ class PlayTable:
         Whether it is known who chose what.
     """
 
-    name: str
-    source: Source
-    synthetic: bool
-    fingerprint: str
     individual: bool
-    _frame: pd.DataFrame
     _games: dict[str, NormalForm]
+
+    kind: ClassVar[str] = "plays"
 
     @classmethod
     def from_frame(
@@ -90,20 +87,8 @@ class PlayTable:
         for label in kept[:-1]:
             plain[label] = plain[label].astype(str)
         played = {key: game for key, game in games.items() if (plain[GAME.name] == key).any()}
-        origin = Source(title=name, synthetic=synthetic) if source is None else source
-        about = (
-            name,
-            origin,
-            synthetic or origin.synthetic,
-            fingerprint(plain, played),
-            SUBJECT.name in kept,
-        )  # type: ignore[arg-type]
-        return cls(*about, plain, played)
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """A copy of the choices."""
-        return self._frame.copy()
+        about = origin_of(source, name, synthetic) | {"fingerprint": fingerprint(plain, played)}
+        return cls(selection=(), individual=SUBJECT.name in kept, _frame=plain, _games=played, **about)
 
     @property
     def games(self) -> dict[str, NormalForm]:
@@ -111,14 +96,9 @@ class PlayTable:
         return dict(self._games)
 
     @property
-    def label(self) -> str:
-        """Name, and SYNTHETIC where a simulation made the data."""
-        return self.name + (" (SYNTHETIC)" if self.synthetic else "")
-
-    @property
     def subjects(self) -> list[str]:
         """Everybody who chose, sorted; empty if that is not known."""
-        return sorted(self._frame[SUBJECT.name].unique()) if self.individual else []
+        return super().subjects if self.individual else []
 
     def __len__(self) -> int:
         """Return the number of choices."""
@@ -136,8 +116,7 @@ class PlayTable:
         problems = [f"game {game!r} is none of {list(self._games)}" for game in unknown]
         raise_all(problems, DataError, f"Cannot select from {self.label}:")
         frame = self._frame[self._frame[GAME.name].isin(games)]
-        about: dict[str, Any] = {"name": self.name, "source": self.source, "synthetic": self.synthetic}
-        return PlayTable.from_frame(frame, self._games, **about)
+        return PlayTable.from_frame(frame, self._games, **origin_of(self.source, self.name, self.synthetic))
 
     def counts(self) -> tuple[dict[Cell, Array], list[str]]:
         """Return how often each option was taken, (unit, option) for each game and player that occurs, and the units.
@@ -163,22 +142,11 @@ class PlayTable:
             table[str(game), str(player)] = counted
         return table, units
 
-    def __repr__(self) -> str:
-        return as_text(self._facts())
-
-    def _repr_html_(self) -> str:
-        return as_html(self._facts())
-
-    def _facts(self) -> dict[str, str]:
-        warning = {"SYNTHETIC": "made by a simulation, not by people"} if self.synthetic else {}
+    def _contents(self) -> dict[str, str]:
         return {
-            "plays": self.label,
-            **warning,
             "choices": f"{len(self):,}",
             "people": f"{len(self.subjects):,}" if self.individual else "not told apart",
             "games": f"{len(self._games):,}",
-            "source": self.source.citation or self.source.title,
-            "fingerprint": self.fingerprint[:16],
         }
 
 

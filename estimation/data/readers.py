@@ -15,8 +15,7 @@ from estimation.data.choices.published import (
     read_travelmode,
     read_yogurt,
 )
-from estimation.data.oey import read_what_is_reality
-from estimation.data.oey_lying import read_rational_lying
+from estimation.data.oey import read_rational_lying, read_what_is_reality
 
 Reader = Callable[[Mapping[str, Path]], pd.DataFrame]
 

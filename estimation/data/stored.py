@@ -56,7 +56,7 @@ def data_spec(table: AnyTable) -> Spec:
         more = {"games": {name: game.spec() for name, game in table.games.items()}}
     return {
         "name": table.name,
-        "selection": list(getattr(table, "selection", ())),
+        "selection": list(table.selection),
         "source": table.source.title,
         "caveats": list(table.source.caveats),
         "synthetic": table.synthetic,

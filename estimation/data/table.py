@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.arrays import Mask
+from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.fingerprint import fingerprint
 from estimation.data.schema import validate
-from estimation.data.selection import people_named
 from estimation.data.source import Source
-from estimation.data.summary import as_html, as_text
 from estimation.errors import DataError
 from estimation.games.game import Game
-from estimation.names import CONDITION, ROLE, ROLES, SUBJECT
+from estimation.names import CONDITION, ROLE, ROLES
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Table:
+class Table(CheckedTable):
     """Decisions in cheap-talk games, made by `Table.from_frame`; never changed, only selected from.
 
     Parameters
@@ -37,12 +37,6 @@ class Table:
         What was selected from the data set, in the order of selection; empty for all of it.
     """
 
-    name: str
-    source: Source
-    synthetic: bool
-    fingerprint: str
-    selection: tuple[str, ...]
-    _frame: pd.DataFrame
     _games: dict[str, Game]
 
     @classmethod
@@ -82,33 +76,14 @@ class Table:
             Listing everything that is wrong with the frame.
         """
         checked = validate(frame, games, subjects)
-        origin = Source(title=name, synthetic=synthetic) if source is None else source
-        made_up = synthetic or origin.synthetic
         played = {str(key): game for key, game in games.items()}
-        return cls._of_checked(
-            checked, played, name=name, source=origin, synthetic=made_up, selection=tuple(selection)
-        )
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """A copy of the decisions: change it freely, the table stays as it is."""
-        return self._frame.copy()
+        about = origin_of(source, name, synthetic)
+        return cls._of_checked(checked, played, selection=tuple(selection), **about)
 
     @property
     def games(self) -> dict[str, Game]:
         """The game of each condition that occurs."""
         return dict(self._games)
-
-    @property
-    def label(self) -> str:
-        """Name, selection, and SYNTHETIC where a simulation made the data: for tables and figures."""
-        selected = f" [{', '.join(self.selection)}]" if self.selection else ""
-        return self.name + selected + (" (SYNTHETIC)" if self.synthetic else "")
-
-    @property
-    def subjects(self) -> list[str]:
-        """Everybody who decides, sorted."""
-        return sorted(self._frame[SUBJECT.name].unique())
 
     @property
     def roles(self) -> list[str]:
@@ -140,7 +115,7 @@ class Table:
             )
         if self.roles == [role]:
             return self
-        return self._selected(self._frame[ROLE.name] == role, f"{role}s only")
+        return self._selected((self._frame[ROLE.name] == role).to_numpy(), f"{role}s only")
 
     def of(self, subjects: str | Iterable[object]) -> Table:
         """Return the decisions of some people.
@@ -150,45 +125,21 @@ class Table:
         DataError
             If somebody is not in the table, or nobody is named.
         """
-        wanted = people_named(subjects, self.subjects, self.label, "made no decision")
-        if len(wanted) == len(self.subjects):
-            return self
-        note = f"{len(wanted)} of {len(self.subjects)} people"
-        return self._selected(self._frame[SUBJECT.name].isin(wanted), note)
+        rows, note = self._rows_of(subjects, "made no decision")
+        return self if rows.all() else self._selected(rows, note)
 
     def __len__(self) -> int:
         """Return the number of decisions."""
         return len(self._frame)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Table) and (self.label, self.fingerprint) == (other.label, other.fingerprint)
-
-    def __hash__(self) -> int:
-        return hash((self.label, self.fingerprint))
-
-    def __repr__(self) -> str:
-        return as_text(self._facts())
-
-    def _repr_html_(self) -> str:
-        return as_html(self._facts())
-
-    def _facts(self) -> dict[str, str]:
+    def _contents(self) -> dict[str, str]:
         counts = ", ".join(f"{count:,} as {role}" for role, count in self.decisions.items())
-        warning = {"SYNTHETIC": "made by a simulation, not by people"} if self.synthetic else {}
-        return {
-            "table": self.label,
-            **warning,
-            "people": f"{len(self.subjects):,}",
-            "decisions": f"{len(self):,} ({counts})",
-            "conditions": ", ".join(self.conditions),
-            "source": self.source.citation or self.source.title,
-            "fingerprint": self.fingerprint[:16],
-        }
+        own = {"decisions": f"{len(self):,} ({counts})", "conditions": ", ".join(self.conditions)}
+        return super()._contents() | own
 
-    def _selected(self, rows: pd.Series, note: str) -> Table:
+    def _selected(self, rows: Mask, note: str) -> Table:
         kept = self._frame[rows].reset_index(drop=True)
-        about = {"name": self.name, "source": self.source, "synthetic": self.synthetic}
-        return self._of_checked(kept, self._games, selection=(*self.selection, note), **about)
+        return self._of_checked(kept, self._games, **self._noted(note))
 
     @classmethod
     def _of_checked(cls, frame: pd.DataFrame, games: Mapping[str, Game], **about: Any) -> Table:

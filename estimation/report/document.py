@@ -97,15 +97,15 @@ def _as_pdf(report_: Document, folder: str) -> Written:  # noqa: ARG001 - everyt
 
 
 def _as_latex(report_: Document, folder: str) -> Written:
-    from estimation.report.writers.latex import latex  # noqa: PLC0415 - as above
+    from estimation.report.writers.latex import LATEX  # noqa: PLC0415 - as above
 
-    return latex(report_, folder)
+    return LATEX.written(report_, folder)
 
 
 def _as_markdown(report_: Document, folder: str) -> Written:
-    from estimation.report.writers.markdown import markdown  # noqa: PLC0415 - as above
+    from estimation.report.writers.markdown import MARKDOWN  # noqa: PLC0415 - as above
 
-    return markdown(report_, folder)
+    return MARKDOWN.written(report_, folder)
 
 
 WRITERS: dict[str, Callable[[Document, str], Written]] = {

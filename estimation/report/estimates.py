@@ -11,6 +11,12 @@ from estimation.text.table import TextTable
 from estimation.theories.parameter import Parameter
 
 
+def estimate_tables(fit: MessageFit) -> list[TextTable]:
+    """Return what a fit of a theory of messages found, in tables: those that have rows."""
+    tables = [parameter_table(fit), effect_table(fit), share_table(fit)]
+    return [table for table in tables if table is not None]
+
+
 def parameter_table(fit: MessageFit) -> TextTable:
     """Return the population of each parameter on its natural scale: one row per parameter."""
     posterior = fit.tree["posterior"].dataset

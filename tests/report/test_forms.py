@@ -13,8 +13,8 @@ from small_study import with_checks
 import estimation as est
 from estimation.report.blocks import Bullets, Document, Facts, Paragraph, Section, Verdict
 from estimation.report.contents import document
-from estimation.report.writers.latex import latex, tex
-from estimation.report.writers.markdown import markdown, plain
+from estimation.report.writers.latex import LATEX, tex
+from estimation.report.writers.markdown import MARKDOWN, plain
 from estimation.report.writers.pdf import as_data, pages, pdf
 from estimation.report.writers.text import ROOM, widths
 from estimation.text.table import TextTable
@@ -44,8 +44,8 @@ def text_of_data(part):
 WORDS = {
     "html": lambda report: re.sub(r"<style>.*?</style>|<[^>]+>", " ", html_of(report), flags=re.DOTALL),
     "pdf": lambda report: text_of_data(as_data(report)),
-    "tex": lambda report: latex(report, "figures").content.decode(),
-    "md": lambda report: markdown(report, "figures").content.decode(),
+    "tex": lambda report: LATEX.written(report, "figures").content.decode(),
+    "md": lambda report: MARKDOWN.written(report, "figures").content.decode(),
 }
 
 
@@ -74,7 +74,7 @@ def test_a_sound_report_gives_its_verdict_in_every_form(form, good, study):
     assert text.index("A simulation made these data") < text.index("predicts a new person better")
     for section in good.sections:
         assert section.title in text
-    for parameter in study.fits["trust-embedded"].parameters:
+    for parameter in study.fits["trust-embedded"].problem.parameters:
         assert parameter.name in text
 
 
@@ -123,16 +123,16 @@ def test_nothing_in_a_text_is_read_as_markup():
     )
     report = Document(NASTY, NASTY, Verdict(NASTY), (Section("a", NASTY, blocks),), NASTY)
     assert pdf(report).startswith(b"%PDF-")
-    assert "*not bold*" not in markdown(report, "f").content.decode()
+    assert "*not bold*" not in MARKDOWN.written(report, "f").content.decode()
     assert "&lt; 3" in html_of(report)
-    made = latex(report, "f").content.decode()
+    made = LATEX.written(report, "f").content.decode()
     assert not re.search(r"(?<!\\)[#]", made.split(r"\begin{document}")[1])
     for row in re.findall(r"^.*\\\\$", made.split(r"\endlastfoot")[1], flags=re.MULTILINE):
         assert len(re.findall(r"(?<!\\)&", row)) == 1
 
 
 def test_the_latex_is_balanced_and_its_tables_have_as_many_cells_as_columns(good):
-    made = latex(good, "f").content.decode()
+    made = LATEX.written(good, "f").content.decode()
     assert made.count("{") - made.count(r"\{") == made.count("}") - made.count(r"\}")
     begun, ended = (re.findall(rf"\\{word}{{(\w+)}}", made) for word in ("begin", "end"))
     assert sorted(begun) == sorted(ended)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from estimation.data.choices.outside import with_outside
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.csv_file import read_frame
+from estimation.data.csv_file import named_frame
 from estimation.data.source import Source
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
@@ -64,27 +64,14 @@ def read_choices(
     >>> len(read_choices(rows))
     2
     """
-    frame = data if isinstance(data, pd.DataFrame) else read_frame(data)
-    called = (Path(data).stem if not isinstance(data, pd.DataFrame) else "choices") if name is None else name
-    roles = {
-        SUBJECT.name: subject,
-        SITUATION.name: situation,
-        ALTERNATIVE.name: alternative,
-        CHOSEN.name: chosen,
-    }
-    roles[WEIGHT.name] = weight
-    frame = _renamed(
-        frame, {role: column for role, column in roles.items() if column is not None}, attributes
-    )
-    if outside is not None:
-        frame = with_outside(frame, str(outside))
-    return ChoiceTable.from_frame(
-        frame,
-        outside=None if outside is None else str(outside),
-        name=called,
-        source=source,
-        synthetic=synthetic,
-    )
+    frame, called = named_frame(data, name, "choices")
+    standard = (SUBJECT, SITUATION, ALTERNATIVE, CHOSEN, WEIGHT)
+    columns = (subject, situation, alternative, chosen, weight)
+    roles = {role.name: column for role, column in zip(standard, columns, strict=True) if column is not None}
+    frame = _renamed(frame, roles, attributes)
+    outside = None if outside is None else str(outside)
+    frame = frame if outside is None else with_outside(frame, outside)
+    return ChoiceTable.from_frame(frame, outside=outside, name=called, source=source, synthetic=synthetic)
 
 
 def _renamed(frame: pd.DataFrame, roles: dict[str, str], attributes: Iterable[str] | None) -> pd.DataFrame:

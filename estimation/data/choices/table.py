@@ -10,18 +10,17 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Indices, Mask
+from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.choices.columns import codes_or_numbers
 from estimation.data.choices.identity import fingerprint
 from estimation.data.choices.schema import STANDARD, validate
-from estimation.data.selection import people_named
 from estimation.data.source import Source
-from estimation.data.summary import as_html, as_text
 from estimation.errors import DataError
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ChoiceTable:
+class ChoiceTable(CheckedTable):
     """Choices among alternatives, made by `ChoiceTable.from_frame`; never changed, only selected from.
 
     Parameters
@@ -40,13 +39,7 @@ class ChoiceTable:
         The alternative that means "none of these", with utility zero; None where people had to take something.
     """
 
-    name: str
-    source: Source
-    synthetic: bool
-    fingerprint: str
-    selection: tuple[str, ...]
     outside: str | None
-    _frame: pd.DataFrame
 
     @classmethod
     def from_frame(
@@ -76,26 +69,13 @@ class ChoiceTable:
             Listing everything that is wrong with the frame.
         """
         checked = validate(frame, outside)
-        origin = Source(title=name, synthetic=synthetic) if source is None else source
-        about = {"name": name, "source": origin, "synthetic": synthetic or origin.synthetic}
-        mark = fingerprint(checked, outside)
-        return cls(**about, fingerprint=mark, selection=tuple(selection), outside=outside, _frame=checked)  # type: ignore[arg-type]
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """A copy of the choices, one row per available alternative; the table stays as it is."""
-        return self._frame.copy()
+        about = origin_of(source, name, synthetic) | {"selection": tuple(selection)}
+        return cls(fingerprint=fingerprint(checked, outside), outside=outside, _frame=checked, **about)
 
     @property
     def rows(self) -> pd.DataFrame:
         """The rows themselves, for reading only: large tables are not copied."""
         return self._frame
-
-    @property
-    def label(self) -> str:
-        """Name, selection, and SYNTHETIC where a simulation made the data: for tables and figures."""
-        selected = f" [{', '.join(self.selection)}]" if self.selection else ""
-        return self.name + selected + (" (SYNTHETIC)" if self.synthetic else "")
 
     @cached_property
     def subjects(self) -> list[str]:
@@ -152,11 +132,8 @@ class ChoiceTable:
         DataError
             If somebody is not in the table, or nobody is named.
         """
-        wanted = people_named(subjects, self.subjects, self.label, "made no choice")
-        if len(wanted) == len(self.subjects):
-            return self
-        note = f"{len(wanted)} of {len(self.subjects)} people"
-        return self.where(self._frame[SUBJECT.name].isin(wanted).to_numpy(), note)
+        rows, note = self._rows_of(subjects, "made no choice")
+        return self if rows.all() else self.where(rows, note)
 
     def where(self, rows: Mask | pd.Series[bool], note: str) -> ChoiceTable:
         """Return some rows as a table of its own, checked again: dropping rows can leave situations without a choice.
@@ -175,8 +152,7 @@ class ChoiceTable:
         """
         kept = self._frame[np.asarray(rows, dtype=bool)]
         outside = self.outside if self.outside in set(kept[ALTERNATIVE.name]) else None
-        about = {"name": self.name, "source": self.source, "synthetic": self.synthetic}
-        return self.from_frame(kept, outside=outside, selection=(*self.selection, note), **about)  # type: ignore[arg-type]
+        return self.from_frame(kept, outside=outside, **self._noted(note))
 
     def without(self, alternatives: str | Iterable[str]) -> ChoiceTable:
         """Return the choices among the other alternatives: rows of these go, and situations in which one was taken.
@@ -204,37 +180,17 @@ class ChoiceTable:
         """Return the number of choices."""
         return len(self.first_row) - 1
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ChoiceTable) and (self.label, self.fingerprint) == (
-            other.label,
-            other.fingerprint,
-        )
-
-    def __hash__(self) -> int:
-        return hash((self.label, self.fingerprint))
-
-    def __repr__(self) -> str:
-        return as_text(self._facts())
-
-    def _repr_html_(self) -> str:
-        return as_html(self._facts())
-
-    def _facts(self) -> dict[str, str]:
+    def _contents(self) -> dict[str, str]:
         sizes = np.diff(self.first_row)
         offered = f"{sizes.min()}" if sizes.min() == sizes.max() else f"{sizes.min()} to {sizes.max()}"
         names = self.alternatives
         shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-        warning = {"SYNTHETIC": "made by a simulation, not by people"} if self.synthetic else {}
         return {
-            "table": self.label,
-            **warning,
-            "people": f"{len(self.subjects):,}",
+            **super()._contents(),
             "choices": f"{len(self):,} among {offered} alternatives",
             "alternatives": shown + (f" (outside option: {self.outside})" if self.outside else ""),
             "attributes": ", ".join(name for name in self.attributes if name not in self.covariates)
             or "none",
             "covariates": ", ".join(self.covariates) or "none",
             **({"weights": "situations are weighted"} if WEIGHT.name in self._frame else {}),
-            "source": self.source.citation or self.source.title,
-            "fingerprint": self.fingerprint[:16],
         }

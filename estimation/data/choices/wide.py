@@ -13,7 +13,7 @@ from estimation.data.cells import read_labels
 from estimation.data.choices.columns import read_flags
 from estimation.data.choices.outside import with_outside
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.csv_file import read_frame
+from estimation.data.csv_file import named_frame
 from estimation.data.rows import row_problem, row_word
 from estimation.data.source import Source
 from estimation.errors import DataError, raise_all
@@ -70,8 +70,7 @@ def choices_from_wide(
     DataError
         If the file cannot be read, or listing everything that is wrong with the table.
     """
-    frame = data if isinstance(data, pd.DataFrame) else read_frame(data)
-    called = (Path(data).stem if not isinstance(data, pd.DataFrame) else "choices") if name is None else name
+    frame, called = named_frame(data, name, "choices")
     roles = {SUBJECT.name: subject, SITUATION.name: situation, WEIGHT.name: weight}
     kept = {role: column for role, column in roles.items() if column is not None} | {c: c for c in covariates}
     long = long_from_wide(frame, alternatives, attributes, columns, choice, available, kept, outside)

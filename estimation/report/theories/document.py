@@ -14,7 +14,7 @@ from estimation.evaluation.predictive import predictive_check
 from estimation.inference.problem import MessageFit
 from estimation.report import shared, words
 from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets, some
-from estimation.report.estimates import effect_table, parameter_table, share_table
+from estimation.report.estimates import estimate_tables
 from estimation.report.reversals import reversals
 from estimation.report.theories.gallery import (
     behaviour_pictures,
@@ -23,7 +23,6 @@ from estimation.report.theories.gallery import (
     trust_pictures,
 )
 from estimation.report.theories.tables import check_table, model_table
-from estimation.text.table import TextTable
 
 CHECK_DRAWS = 50  # simulated experiments behind the predictive checks
 SIMULATED = "A simulation made these data, not people. Nothing here is evidence about human behaviour."
@@ -71,13 +70,8 @@ def _model(name: str, fit: MessageFit) -> Section:
 
 def _estimates(fits: Mapping[str, MessageFit], diagnoses: Mapping[str, Diagnosis]) -> Section:
     sound = {name: fit for name, fit in fits.items() if diagnoses[name].ok}
-    parts = tuple(Section("", name, tuple(_estimate_tables(fit))) for name, fit in sound.items())
+    parts = tuple(Section("", name, tuple(estimate_tables(fit))) for name, fit in sound.items())
     return shared.estimate_section(words.ESTIMATES, [name for name in fits if name not in sound], parts)
-
-
-def _estimate_tables(fit: MessageFit) -> list[TextTable]:
-    tables = [parameter_table(fit), effect_table(fit), share_table(fit)]
-    return [table for table in tables if table is not None]
 
 
 def _differences(study: Comparison | MessageFit) -> Section | None:

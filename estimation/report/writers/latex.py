@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from estimation.report.blocks import WITHHELD, Bullets, Document, Facts, Gallery, Paragraph, Section
+from estimation.report.blocks import Document
 from estimation.report.picture import Picture
-from estimation.report.writers.text import Written, caption_of, named_pictures, unbroken, widths
+from estimation.report.writers.markup import Markup
+from estimation.report.writers.text import unbroken, widths
 from estimation.text.table import TextTable
 
 PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
@@ -59,27 +60,6 @@ LIKE_LATIN = {"omicron": "o"}
 """Greek letters that TeX has no command for, because they look like Latin ones."""
 
 
-def latex(report: Document, folder: str) -> Written:
-    """Return a report as a LaTeX document, with figures in a folder of this name.
-
-    Parameters
-    ----------
-    report
-        What to write.
-    folder
-        The name of the folder beside the file in which figures will lie.
-    """
-    pictures = dict(named_pictures(report, "pdf"))
-    places = {id(picture): f"{folder}/{name}" for name, picture in pictures.items()}
-    parts = [PREAMBLE, r"\begin{document}", rf"\section*{{{tex(report.question)}}}", tex(report.subject)]
-    parts += _opening(report)
-    for section in report.sections:
-        parts += _section(section, "section", report, places)
-    parts.append(r"\end{document}")
-    beside = {name: picture.image("pdf") for name, picture in pictures.items()}
-    return Written(("\n\n".join(parts) + "\n").encode("utf-8"), beside)
-
-
 def tex(text: str) -> str:
     """Return text as TeX: special signs escaped, Greek letters and signs of mathematics as their commands."""
     return "".join(_sign(sign) for sign in unbroken(text))
@@ -102,88 +82,52 @@ def _sign(sign: str) -> str:
     return sign
 
 
-def _opening(report: Document) -> list[str]:
-    verdict = report.verdict
-    parts = [rf"\fbox{{\parbox{{0.96\linewidth}}{{\textbf{{SYNTHETIC.}} {tex(report.warning)}}}}}"]
-    parts = parts if report.warning else []
-    if verdict.withheld:
-        parts.append(rf"\textbf{{{tex(WITHHELD)}}}")
-        parts.append(_itemize(tex(problem) for problem in verdict.problems))
-        parts.append(tex(verdict.text))
-    else:
-        parts.append(rf"\textbf{{{tex(verdict.text)}}}")
-    return parts + [_led(note) for note in verdict.notes]
+def _start(report: Document) -> list[str]:
+    return [PREAMBLE, r"\begin{document}", rf"\section*{{{tex(report.question)}}}", tex(report.subject)]
 
 
-def _section(section: Section, command: str, report: Document, places: dict[int, str]) -> list[str]:
-    parts = [rf"\{command}{{{tex(section.title)}}}"]
-    for block in section.blocks:
-        if isinstance(block, Paragraph):
-            parts.append(_led(block))
-        elif isinstance(block, Bullets):
-            parts.append(_itemize(_led(Paragraph(text, lead)) for lead, text in block.items))
-        elif isinstance(block, Facts):
-            parts.append(_itemize(rf"\textbf{{{tex(name)}}}: {tex(value)}" for name, value in block.pairs))
-        elif isinstance(block, Gallery):
-            parts += [_figure(picture, report, places[id(picture)]) for picture in block.pictures]
-        else:
-            parts.append(_table(block))
-    for part in section.parts:
-        parts += _section(part, "subsection", report, places)
-    return parts
+def _bold(text: str) -> str:
+    return rf"\textbf{{{tex(text)}}}"
 
 
-def _led(block: Paragraph) -> str:
-    return (rf"\textbf{{{tex(block.lead)}}} " if block.lead else "") + tex(block.text)
+def _warning(text: str) -> str:
+    return rf"\fbox{{\parbox{{0.96\linewidth}}{{\textbf{{SYNTHETIC.}} {tex(text)}}}}}"
 
 
-def _itemize(items: Iterator[str]) -> str:
-    lines = "\n".join(rf"\item {{}}{item}" for item in items)
+def _heading(text: str, depth: int) -> str:
+    return rf"\{'subsection' if depth else 'section'}{{{tex(text)}}}"
+
+
+def _items(texts: Iterable[str]) -> str:
+    lines = "\n".join(rf"\item {{}}{text}" for text in texts)
     return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
 
 
-def _figure(picture: Picture, report: Document, place: str) -> str:
+def _figure(picture: Picture, caption: str, place: str) -> str:
     width = f"{picture.figure.get_figwidth():.2f}in"
     lines = [
         r"\begin{center}",
         rf"\includegraphics[width=\atmost{{{width}}}]{{{place}}}",
         r"\par\nopagebreak",
-        rf"{{\small {tex(caption_of(picture, report))}}}",
+        rf"{{\small {tex(caption)}}}",
         f"% what the figure shows: {' '.join(picture.alt.split())}",
         r"\end{center}",
     ]
     return "\n".join(lines)
 
 
-def _table(table: TextTable) -> str:
-    head = _cells(table.head) + r" \\"
+def _table(table: TextTable, rows: list[list[str]]) -> str:
+    head = " & ".join(map(tex, table.head)) + r" \\"
     lines = [
         r"{\footnotesize",
         rf"\begin{{longtable}}{{{_columns(table)}}}",
         rf"\caption{{{tex(table.caption)}}}\\",
-        r"\toprule",
-        head,
-        r"\midrule",
-        r"\endfirsthead",
-        r"\toprule",
-        head,
-        r"\midrule",
-        r"\endhead",
-        r"\bottomrule",
-        r"\endlastfoot",
+        *(r"\toprule", head, r"\midrule", r"\endfirsthead"),
+        *(r"\toprule", head, r"\midrule", r"\endhead"),
+        *(r"\bottomrule", r"\endlastfoot"),
     ]
     end = r" \\" if widths(table) is None else r" \\ \addlinespace[2pt]"  # rows of several lines stand apart
-    for at, row in enumerate(table.rows):
-        marked = [
-            rf"\textbf{{{tex(cell)}}}" if cell and table.is_marked(at, place) else tex(cell)
-            for place, cell in enumerate(row)
-        ]
-        lines.append(" & ".join(marked) + end)
-    return "\n".join([*lines, r"\end{longtable}", "}"])
-
-
-def _cells(cells: tuple[str, ...]) -> str:
-    return " & ".join(tex(cell) for cell in cells)
+    return "\n".join([*lines, *(" & ".join(row) + end for row in rows), r"\end{longtable}", "}"])
 
 
 def _columns(table: TextTable) -> str:
@@ -197,3 +141,7 @@ def _columns(table: TextTable) -> str:
 def _column(share: float, room: str, numeric: bool) -> str:
     side = r"\raggedleft" if numeric else r"\raggedright"
     return rf">{{{side}\arraybackslash}}p{{{share:.4f}{room}}}"
+
+
+END = [r"\end{document}"]
+LATEX = Markup("pdf", _start, END, tex, _bold, _warning, _heading, _items, _figure, _table)
