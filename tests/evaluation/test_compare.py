@@ -202,9 +202,10 @@ def test_the_plot_has_a_point_for_each_person(study):
 
 def test_fits_of_different_data_are_refused(study):
     other, _ = level_experiment(people=4, decisions=4)
-    elsewhere = replace(study.fits["trust"], table=other)
+    trust = study.fits["trust"]
+    elsewhere = replace(trust, problem=trust.problem.on(other))
     with pytest.raises(est.ComparisonError, match="different data") as caught:
-        est.compare({"trust": study.fits["trust"], "elsewhere": elsewhere}, unit="month")
+        est.compare({"trust": trust, "elsewhere": elsewhere}, unit="month")
     assert len(caught.value.problems) == 2
 
 

@@ -148,7 +148,7 @@ def test_populations_of_a_fit_are_those_of_the_theory_and_the_roles_that_are_stu
 
 
 def test_a_design_is_one_table(fit):
-    other = replace(fit, table=small_design())
+    other = replace(fit, problem=fit.problem.on(small_design()))
     with pytest.raises(est.StudyError, match="different data"):
         est.model_recovery({"a": fit, "b": other}, **QUIET)
     with pytest.raises(est.StudyError, match="leave the table out"):
