@@ -20,6 +20,7 @@ from scipy.stats import qmc
 
 from estimation.arrays import Array
 from estimation.fits.checks import EFFECTIVE, GOOD_K, effective_size, places_of, tail_shape, tempered
+from estimation.population.normal import Population
 
 LogLikelihood = Callable[[Array], Array]
 """theta (number, node), transformed scale → log likelihood of each unit, (unit, node)"""
@@ -47,31 +48,6 @@ FLOOR = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Normals:
-    """Independent normals.
-
-    Attributes
-    ----------
-    mean, sd : (parameter,) array
-    """
-
-    mean: Array
-    sd: Array
-
-    def log_density(self, theta: Array) -> Array:
-        """Return the log density of theta (parameter, node), (node,)."""
-        white = (theta - self.mean[:, None]) / self.sd[:, None]
-        constant = np.log(self.sd).sum() + 0.5 * len(self.sd) * np.log(2 * np.pi)
-        return np.asarray(-0.5 * (white**2).sum(axis=0) - constant)
-
-    def sample(self, count: int, rng: np.random.Generator) -> Array:
-        """Draw points, (parameter, node)."""
-        return np.asarray(
-            self.mean[:, None] + self.sd[:, None] * rng.standard_normal((len(self.mean), count))
-        )
-
-
-@dataclass(frozen=True, eq=False)
 class Kernels:
     """An equal mixture of t kernels of one shape, and the prior.
 
@@ -80,15 +56,15 @@ class Kernels:
     centres : (kernel, parameter) array
     root : (parameter, parameter) array
         root @ root.T is the scale.
-    prior : Normals
+    prior : Population
     """
 
     centres: Array
     root: Array
-    prior: Normals
+    prior: Population
 
     @classmethod
-    def around(cls, theta: Array, log_weight: Array, prior: Normals, rng: np.random.Generator) -> Kernels:
+    def around(cls, theta: Array, log_weight: Array, prior: Population, rng: np.random.Generator) -> Kernels:
         """Return kernels that smooth weighted points, theta (parameter, node), log_weight (node,)."""
         dims = len(theta)
         weight = tempered(log_weight, at_least=4.0 * (dims + 1))
@@ -104,7 +80,7 @@ class Kernels:
         stretch = np.sqrt(DEGREES / rng.chisquare(DEGREES, count - general))
         step = self.root @ (rng.standard_normal((dims, count - general)) * stretch)
         own = self.centres[np.arange(count - general) % len(self.centres)].T + step
-        theta = np.concatenate([self.prior.sample(general, rng), own], axis=1)
+        theta = np.concatenate([self.prior.sample(general, rng)[1].T, own], axis=1)
         share = general / count
         mixed = np.logaddexp(
             np.log(share) + self.prior.log_density(theta), np.log1p(-share) + self._log_kernels(theta)
@@ -122,8 +98,8 @@ class Kernels:
 
 
 @dataclass(frozen=True, eq=False)
-class Weighted:
-    """Weighted points of a posterior.
+class Points:
+    """Points points of a posterior.
 
     Attributes
     ----------
@@ -164,8 +140,8 @@ class Weighted:
 
 
 def sample_posterior(
-    log_likelihood: LogLikelihood, prior: Normals, rng: np.random.Generator, counts: Array | None = None
-) -> Weighted:
+    log_likelihood: LogLikelihood, prior: Population, rng: np.random.Generator, counts: Array | None = None
+) -> Points:
     """Return weighted points of the posterior.
 
     Parameters
@@ -184,7 +160,7 @@ def sample_posterior(
     for count in (*ROUNDS, *(LAST,) * MOST):
         theta, log_proposal = Kernels.around(theta, log_weight, prior, rng).draw(count, rng)
         value = np.nan_to_num(log_likelihood(theta), nan=-1e10, neginf=-1e10)
-        found = Weighted(theta, value, total(value) + prior.log_density(theta) - log_proposal)
+        found = Points(theta, value, total(value) + prior.log_density(theta) - log_proposal)
         if count == LAST and found.ok:
             break
         log_weight = found.log_weight

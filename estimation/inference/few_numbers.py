@@ -18,7 +18,8 @@ from estimation.fits.checks import resampled
 from estimation.fits.fit import Fit, Problem
 from estimation.fits.manifest import Settings, manifest_of
 from estimation.fits.refitted import Refitted
-from estimation.inference.adaptive_importance import Normals, Weighted, sample_posterior
+from estimation.inference.adaptive_importance import Points, sample_posterior
+from estimation.population.normal import Population
 from estimation.theories.parameter import Parameter
 
 
@@ -61,10 +62,10 @@ class FewNumbers(Problem):
         return tuple(self.quantities)
 
     @property
-    def prior(self) -> Normals:
+    def prior(self) -> Population:
         """The prior of theta."""
         centre, sd = np.array([(p.centre, p.centre_sd) for p in self.parameters]).T
-        return Normals(centre, sd)
+        return Population(centre, sd, np.ones(1))
 
     def natural(self, theta: Array) -> Array:
         """Return the quantities, natural scale, at theta (number, node), (quantity, node)."""
@@ -121,7 +122,7 @@ def fit_few_numbers(
 
 
 def _assembled(
-    problem: FewNumbers, settings: Settings, found: Weighted, rng: np.random.Generator
+    problem: FewNumbers, settings: Settings, found: Points, rng: np.random.Generator
 ) -> xr.DataTree:
     """Put draws, likelihoods and the quality of the proposals into one tree with the field's names."""
     chosen = resampled(found.weight, settings.chains * settings.draws, rng)

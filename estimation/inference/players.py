@@ -14,8 +14,8 @@ from scipy import special
 from estimation.arrays import Array
 from estimation.data.plays import Cell, PlayTable
 from estimation.errors import FitError, raise_all
-from estimation.inference.adaptive_importance import Normals
 from estimation.inference.plays import TINY, Cells, PlayProblem, Who
+from estimation.population.normal import Population
 from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
 from estimation.theories.plays.theory import PlayTheory
 
@@ -69,12 +69,12 @@ class PlayerProblem(PlayProblem):
         return (*means, *spreads, *(f"log odds of {kind}" for kind in self.model.types[1:]))
 
     @property
-    def prior(self) -> Normals:
+    def prior(self) -> Population:
         """The prior of the population's numbers: normal means, log-normal spreads, log-normal relative shares."""
         own, more = self.parameters, len(self.model.types) - 1
         centre = [p.centre for p in own] + [np.log(p.spread) for p in own] + [0.0] * more
         sd = [p.centre_sd for p in own] + [SPREAD_LOG_SD] * len(own) + [SHARE_LOG_SD] * more
-        return Normals(np.array(centre), np.array(sd))
+        return Population(np.array(centre), np.array(sd), np.ones(1))
 
     def log_likelihood(self, theta: Array) -> Array:
         """Return the log likelihood of each person, their parameters integrated out, (person, node), nats."""
