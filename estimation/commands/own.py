@@ -62,9 +62,9 @@ def theory_class(text: str) -> type[Description]:
     file, _, name = text.rpartition(":")
     if file.endswith(".py"):
         return _of_file(file, name)
-    from estimation.theories import Description, Mixture
+    from estimation.theories import Description, Mixture, Theory
 
-    theories = [theory for theory in defined(Description) if theory is not Mixture]
+    theories = [theory for theory in defined(Description) if theory not in (Theory, Mixture)]
     names = {theory: typed_name(theory) for theory in theories}
     exact = [theory for theory in theories if text in (names[theory], theory.__name__)]
     begins = [theory for theory in theories if names[theory].startswith(text)]

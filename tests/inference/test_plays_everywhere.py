@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from needs import need_data
 from play_builders import simulated
 from scipy import stats
 
@@ -33,6 +34,7 @@ def counted():
 @pytest.fixture(scope="module")
 def known():
     """Two theories in which 60 people differ, and one of them as if they did not."""
+    need_data("callaway_3x3_individual")
     plays = est.load("callaway_3x3_individual")
     some = plays.of(list(plays.games)[:GAMES])
     return {
@@ -165,6 +167,15 @@ def test_what_cannot_be_done_is_said_in_a_sentence(fits):
         est.simulate(fit, seed=1)
     with pytest.raises(est.FitError, match="no fit of people who talk"):
         est.predict(fit)
+    for plot in (
+        lambda: est.plot_people(fit, "trust"),
+        lambda: est.plot_types(fit),
+        lambda: est.plot_shares(fit),
+    ):
+        with pytest.raises(est.FitError, match="no fit of people who talk"):
+            plot()
+    with pytest.raises(est.FitError, match="no fit of people who talk"):
+        est.plot_trust(fit)
     with pytest.raises(est.FitError, match="says nothing about products"):
         fit.product_weights(None)
     for study_of in (est.recovery, est.calibrate):

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 from builders import make_table
+from matplotlib.figure import Figure
 
 import estimation as est
 from estimation import cli
@@ -86,6 +87,7 @@ def test_it_predicts_simulates_and_is_checked(alike):
     assert np.isfinite(est.predict(alike, by="condition", draws=50)["mean"]).all()
     _, people = est.simulate(alike, seed=3)
     assert people["trust"].nunique() == 1
+    assert est.plot_people(alike, "trust", ax=Figure().subplots())
 
 
 def test_what_cannot_be_pooled_says_why(table):
