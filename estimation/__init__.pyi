@@ -1,6 +1,5 @@
 """The public names and where they live; `estimation.__init__` imports each when it is first used."""
 
-from . import strategic as strategic
 from .assortment import (
     Assortment as Assortment,
     AtLeast as AtLeast,
@@ -31,7 +30,6 @@ from .assortment import (
     total_unimodularity as total_unimodularity,
     under_draws as under_draws,
 )
-from .choice.fit import mode as mode
 from .choice.market import (
     diversion as diversion,
     elasticities as elasticities,
@@ -138,6 +136,10 @@ from .inference.fit import (
     fit as fit,
     leave_out as leave_out,
     load_fit as load_fit,
+    mode as mode,
+)
+from .inference.plays import (
+    PlayMode as PlayMode,
 )
 from .inference.predict import (
     effect as effect,
@@ -212,12 +214,19 @@ from .theories import (
     Honest as Honest,
     LevelK as LevelK,
     LevelKLying as LevelKLying,
+    LogitEquilibrium as LogitEquilibrium,
     Mixture as Mixture,
     NaiveAccusation as NaiveAccusation,
+    Nash as Nash,
+    NormalFormCognitiveHierarchy as NormalFormCognitiveHierarchy,
+    NormalFormLevelK as NormalFormLevelK,
+    PlayTheory as PlayTheory,
     QuantalResponse as QuantalResponse,
     RecursiveAccusation as RecursiveAccusation,
     Theory as Theory,
     TrustEmbedded as TrustEmbedded,
+    equilibria as equilibria,
+    logit_equilibrium as logit_equilibrium,
 )
 from .theories.parameter import (
     Parameter as Parameter,

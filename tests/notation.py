@@ -7,12 +7,16 @@ from collections.abc import Iterable
 
 from estimation.games import EstimationGame, ForecastSharing, money_request
 from estimation.names import CHEAP_TALK, CHOICE, OUTCOME, PLAYS, REQUIRED, ROLES, SUBJECT, WEIGHT
-from estimation.strategic import (
-    THEORIES as STRATEGIC,
-    CognitiveHierarchy as Hierarchy,
-    LevelK as Levels,
+from estimation.theories import (
+    PLAY_THEORIES,
+    THEORIES as EVERY,
+    CostlyLying,
+    DynamicTrust,
+    NormalFormCognitiveHierarchy,
+    NormalFormLevelK,
+    QuantalResponse,
+    TrustEmbedded,
 )
-from estimation.theories import THEORIES as EVERY, CostlyLying, DynamicTrust, QuantalResponse, TrustEmbedded
 from estimation.theories.messages.accusation import Accusation
 from estimation.theories.parameter import Parameter
 
@@ -30,7 +34,11 @@ THEORIES = [
     for options in VARIANTS.get(theory, [{}])
     for response in (("logit",) if issubclass(theory, Accusation) else ("logit", "normal"))
 ]
-PLAYED = [*(make() for make in STRATEGIC.values()), Levels(2, "choice"), Hierarchy("logit")]
+PLAYED = [
+    *(make() for make in PLAY_THEORIES.values()),
+    NormalFormLevelK(2, "choice"),
+    NormalFormCognitiveHierarchy("logit"),
+]
 
 DIMS = {
     "chain": "independent run of the sampler",
@@ -38,6 +46,7 @@ DIMS = {
     "sample": "draw from the posterior, chains one after another",
     "subject": "person",
     "parameter": "parameter that differs between people",
+    "number": "what describes a population of which few numbers are estimated: a mean, a spread, a shared parameter",
     "kind": "discrete kind of person: a level or a step of thought, a theory of a mixture; one kind in most theories",
     "pair": "two parameters that are correlated over people",
     "state": "value of what the sender alone knows",

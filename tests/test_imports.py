@@ -44,11 +44,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("jobs", "fits", "evaluation", "inference", "choice", "population", "theories", "data"),
         "games",
     },
-    # games without communication, and a sampler of their own for a few numbers
-    "strategic": {"fits", "theories", "data", "games"},
     # published numbers, computed anew by whatever part they are about
     "replication": {
-        *("strategic", "evaluation", "inference", "choice", "population", "theories", "data", "games"),
+        *("evaluation", "inference", "choice", "population", "theories", "data", "games"),
     },
     # decisions about products: they take plain arrays and draws, so they know nothing of games
     "assortment": set(),
@@ -56,7 +54,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "examples": {"assortment", "data", "games"},
     # what people see
     "report": {
-        *("assortment", "choice", "strategic", "replication", "evaluation", "inference", "population"),
+        *("assortment", "choice", "replication", "evaluation", "inference", "population"),
         *("theories", "data", "games", "fits", "text"),
     },
     "commands": {"*"},

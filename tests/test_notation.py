@@ -8,6 +8,7 @@ import pytest
 from notation import DIMS, GAMES, SYMBOLS, THEORIES, notation, parameters
 
 from estimation.fits.fit import Fit
+from estimation.inference.few_numbers import FewNumbers
 from estimation.inference.problem import MessageProblem
 from estimation.names import ROLES
 from estimation.theories import THEORIES as ALL_THEORIES
@@ -38,8 +39,8 @@ def test_the_symbols_of_the_paper_stand_for_attributes_of_the_game():
 
 
 @pytest.mark.parametrize(
-    "dim", ["chain", "draw", "sample", "subject", "parameter", "kind", "covariate", "pair"]
+    "dim", ["chain", "draw", "sample", "subject", "parameter", "number", "kind", "covariate", "pair"]
 )
 def test_the_dimensions_of_a_fit_are_explained(dim):
     assert dim in DIMS
-    assert dim in f"{Fit.__doc__} {MessageProblem.__doc__}"
+    assert dim in f"{Fit.__doc__}{MessageProblem.__doc__}{FewNumbers.__doc__}"

@@ -17,7 +17,6 @@ TOPICS = {
     ),
     "choice": ("Choices", "Models of choice, and what follows from them for money and markets."),
     "assortment": ("Assortments", "What to offer."),
-    "strategic": ("Play", "Games without communication. All names are found in `est.strategic`."),
     "report": ("Reports and figures", "What is handed on."),
     "studies": (
         "Studies of a design",
@@ -28,6 +27,9 @@ TOPICS = {
     "errors": ("Errors", "What goes wrong on purpose; each lists all problems at once and says what to do."),
 }
 """Part of the package, in the order of the pages → title, and a line on it."""
+
+WITH = {"fits": "inference", "registry": "theories"}
+"""Part of the package without a page → the page on which its names stand."""
 
 HEAD = """# Public names
 
@@ -41,17 +43,6 @@ def public_names(root: Path) -> dict[str, str]:
     return {name: module or name for name, module in _imports(root / "estimation" / "__init__.pyi").items()}
 
 
-def strategic_names(root: Path) -> list[str]:
-    """Return every public name of `estimation.strategic`, but for its register."""
-    tree = ast.parse((root / "estimation" / "strategic" / "__init__.py").read_text(encoding="utf-8"))
-    listed = (
-        node
-        for node in tree.body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
-    )
-    return [name for name in ast.literal_eval(next(listed).value) if not name.isupper()]
-
-
 def by_topic(root: Path) -> dict[str, list[str]]:
     """Return what stands on each page: part of the package → names as they are reached from `estimation`.
 
@@ -63,9 +54,7 @@ def by_topic(root: Path) -> dict[str, list[str]]:
     pages: dict[str, list[str]] = {part: [] for part in TOPICS}
     for name, module in public_names(root).items():
         part = module.split(".")[0]
-        pages[part] += (
-            [f"{name}.{inner}" for inner in strategic_names(root)] if name == "strategic" else [name]
-        )
+        pages[WITH.get(part, part)].append(name)
     return pages
 
 

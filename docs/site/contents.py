@@ -37,7 +37,6 @@ FIRST = {
         "evaluation",
         "choice",
         "assortment",
-        "strategic",
         "studies",
         "report",
     ],

@@ -7,10 +7,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from estimation.choice.mode import MixedMode, Mode
-from estimation.choice.model import ChoiceModel
 from estimation.choice.problem import ChoiceFit, ChoiceProblem
-from estimation.data.choices.table import ChoiceTable
 from estimation.fits.fit import Fit
 from estimation.fits.manifest import Settings, manifest_of
 
@@ -38,25 +35,3 @@ def fit_choices(
     if path is not None:
         result.save(path)
     return result
-
-
-def mode(model: ChoiceModel, choices: ChoiceTable, *, seed: int = 0) -> Mode | MixedMode:
-    """Return the maximum-likelihood estimate: the mode of the posterior under flat priors.
-
-    Parameters
-    ----------
-    model
-        A multinomial logit with coefficients that are the same for everybody (`Mode`) or all differ between people
-        (`MixedMode`, the "mixed logit"), or a nested logit (`Mode`).
-    choices
-        The choices.
-    seed
-        Of the nodes over which people's tastes are integrated, if they differ.
-
-    Raises
-    ------
-    ChoiceError
-        If some coefficients differ between people and others do not, or people fall into classes (use
-        ``estimation.fit``), or if something cannot be identified from these choices: every problem is listed.
-    """
-    return model.on(choices).mode(seed)

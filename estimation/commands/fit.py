@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -27,12 +27,18 @@ def fit(
         list[str] | None, typer.Option(metavar="KEY=VALUE", help="An option of the theory; may be repeated.")
     ] = None,
     role: Annotated[RoleName, typer.Option(help="Whose decisions to fit.")] = RoleName.BOTH,
+    pooled: Annotated[
+        bool | None,
+        typer.Option(help="Whether everybody shares the parameters; by default people differ if they can."),
+    ] = None,
     games: Games = None,
     synthetic: Synthetic = False,
     _own: Own = None,
     seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
     draws: Annotated[int, typer.Option(help="Draws kept in each chain.")] = 500,
-    tune: Annotated[int, typer.Option(help="Draws discarded in each chain before.")] = 300,
+    tune: Annotated[
+        int | None, typer.Option(help="Draws discarded in each chain before; 300 if there are chains.")
+    ] = None,
     chains: Annotated[int, typer.Option(help="Chains.")] = 4,
     out: Annotated[Path | None, typer.Option(metavar="NC", help="Where to keep the fit.")] = None,
     as_json: AsJson = False,
@@ -41,14 +47,18 @@ def fit(
 
     An interrupted fit goes on where it stopped when it is started again in the same way.
     """
+    from estimation.data import PlayTable
+
     chosen = theory_of(theory, option or [])
     table = table_of(data, games, synthetic=synthetic, role=role)
-    target = fit_file(out or Path(f"{file_name(table.name, role, theory.rpartition(':')[-1])}.nc"))
+    whose = () if isinstance(table, PlayTable) else (role,)
+    target = fit_file(out or Path(f"{file_name(table.name, *whose, theory.rpartition(':')[-1])}.nc"))
     from estimation.commands.shown import fit_as_data, fit_as_text
     from estimation.evaluation.diagnosis import diagnose
     from estimation.inference.fit import fit as fitted
 
-    result = fitted(chosen, table, seed=seed, draws=draws, tune=tune, chains=chains, path=target)
+    how: Any = {"seed": seed, "draws": draws, "tune": tune, "chains": chains}
+    result = fitted(chosen, table, pooled, **how, path=target)
     diagnosis = diagnose(result)
     text = f"{fit_as_text(result, diagnosis)}\nThe fit is in {target}"
     say(text, {"file": str(target)} | fit_as_data(result, diagnosis), as_json=as_json)

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from enum import StrEnum
 from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from estimation.commands.own import theory_class
 from estimation.errors import DataError, TheoryError, raise_all
 
 if TYPE_CHECKING:
-    from estimation.data import Table
-    from estimation.theories import Theory
+    from estimation.data import PlayTable, Table
+    from estimation.theories import PlayTheory, Theory
 
 SIMULATED = "simulated_"
 """A file whose name starts like this holds synthetic data."""
@@ -30,7 +30,7 @@ class RoleName(StrEnum):
 
 def table_of(
     data: str, games: Path | None, *, synthetic: bool = False, role: RoleName = RoleName.BOTH
-) -> Table:
+) -> Table | PlayTable:
     """Return the table that a command was given.
 
     Parameters
@@ -49,19 +49,15 @@ def table_of(
     DataError, DatasetError
         If there is no such table or something is wrong with it.
     """
-    from estimation.data import ChoiceTable, Table, load, read_own
+    from estimation.data import PlayTable, Table, load, read_own
 
     path = Path(data)
     is_file = path.suffix.lower() == ".csv" or path.is_file()
     if not is_file:
         found = load(data)
-        if not isinstance(found, Table):
-            how = (
-                f"it with: estimation fit-choice {data} --attribute …"
-                if isinstance(found, ChoiceTable)
-                else "it from Python"
-            )
-            problem = f"{data} holds choices without messages; fit {how}"
+        if not isinstance(found, Table | PlayTable):
+            how = f"estimation fit-choice {data} --attribute …"
+            problem = f"{data} holds choices without messages, among alternatives; fit it with: {how}"
             raise DataError("The data are of another kind:", [problem])
         table = found
     elif games is None:
@@ -70,10 +66,14 @@ def table_of(
     else:
         made_up = synthetic or path.name.startswith(SIMULATED)
         table = read_own(path, games, synthetic=made_up)
-    return table if role is RoleName.BOTH else table.only(role.value)
+    if role is RoleName.BOTH:
+        return table
+    if isinstance(table, PlayTable):
+        raise DataError("The role is not clear:", [f"nobody sends messages in {data}; leave --role out"])
+    return table.only(role.value)
 
 
-def theory_of(name: str, options: Sequence[str]) -> Theory:
+def theory_of(name: str, options: Sequence[str]) -> Theory | PlayTheory:
     """Return a theory with options given as ``key=value``, or ``parameter=~ columns`` for formulas.
 
     Raises
@@ -83,13 +83,14 @@ def theory_of(name: str, options: Sequence[str]) -> Theory:
     """
     theory = theory_class(name)
     known = [option for option in signature(theory).parameters if option != "formulas"]
+    takes_formulas = "formulas" in signature(theory).parameters
     problems: list[str] = []
     given: dict[str, Any] = {}
     for text in options:
         key, equals, value = (part.strip() for part in text.partition("="))
         if not equals:
             problems.append(f"{text!r} is not of the form key=value")
-        elif value.startswith("~"):
+        elif value.startswith("~") and takes_formulas:
             given[key] = (
                 value  # the formula of a parameter; whether there is such a parameter depends on the data
             )
@@ -100,7 +101,7 @@ def theory_of(name: str, options: Sequence[str]) -> Theory:
         else:
             given[key] = _value(value)
     raise_all(problems, TheoryError, f"The options of {name} are not clear:")
-    return theory(**given)
+    return cast("Theory | PlayTheory", theory(**given))
 
 
 def pairs_of(texts: Sequence[str], flag: str) -> dict[str, tuple[float, ...]]:

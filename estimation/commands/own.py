@@ -13,7 +13,7 @@ from estimation.errors import TheoryError
 from estimation.registry import defined, import_file, in_words, installed
 
 if TYPE_CHECKING:
-    from estimation.theories import Theory
+    from estimation.theories import Description
 
 _DECLARED = re.compile(r'^class (\w+)\(.*\):\n(?:    .*\n|\n)*?    name: ClassVar\[str\] = "\w', re.MULTILINE)
 _COMBINATION = "Mixture"
@@ -26,8 +26,8 @@ def typed_name(theory: type | str) -> str:
 
 def theory_names() -> list[str]:
     """Return what the theories of the package are called, read from their files: to import them takes seconds."""
-    folder = Path(__file__).parents[1] / "theories" / "messages"
-    found = [name for path in folder.glob("*.py") for name in _DECLARED.findall(path.read_text("utf-8"))]
+    folder = Path(__file__).parents[1] / "theories"
+    found = [name for path in folder.glob("*/*.py") for name in _DECLARED.findall(path.read_text("utf-8"))]
     return sorted(typed_name(name) for name in found if name != _COMBINATION)
 
 
@@ -51,7 +51,7 @@ Own = Annotated[
 ]
 
 
-def theory_class(text: str) -> type[Theory]:
+def theory_class(text: str) -> type[Description]:
     """Return the theory of a name (or how one begins), of a class in a file (``mine.py:Sceptic``), or of a package.
 
     Raises
@@ -62,13 +62,13 @@ def theory_class(text: str) -> type[Theory]:
     file, _, name = text.rpartition(":")
     if file.endswith(".py"):
         return _of_file(file, name)
-    from estimation.theories import Mixture, Theory
+    from estimation.theories import Description, Mixture, Theory
 
-    theories = [theory for theory in defined(Theory) if theory is not Mixture]
+    theories = [theory for theory in defined(Description) if theory not in (Theory, Mixture)]
     names = {theory: typed_name(theory) for theory in theories}
     exact = [theory for theory in theories if text in (names[theory], theory.__name__)]
     begins = [theory for theory in theories if names[theory].startswith(text)]
-    found = installed(Theory, text) or exact or begins
+    found = installed(Description, text) or exact or begins
     if len(found) == 1:
         return found[0]
     if found:
@@ -79,11 +79,11 @@ def theory_class(text: str) -> type[Theory]:
     raise TheoryError("The theory is not known:", [f"{text!r} is none of {sorted(names.values())}{hint}"])
 
 
-def _of_file(file: str, name: str) -> type[Theory]:
-    from estimation.theories import Theory
+def _of_file(file: str, name: str) -> type[Description]:
+    from estimation.theories import Description
 
     found = getattr(import_file(file), name, None)
-    if not (isinstance(found, type) and issubclass(found, Theory)):
+    if not (isinstance(found, type) and issubclass(found, Description)):
         raise TheoryError(
             "The theory is not known:", [f"{file} defines no theory {name!r}; write FILE.py:CLASS"]
         )

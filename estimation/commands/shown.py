@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from estimation.evaluation.comparison import Comparison
     from estimation.evaluation.diagnosis import Diagnosis
-    from estimation.inference.problem import MessageFit
+    from estimation.fits.fit import AnyFit
     from estimation.text.table import TextTable
 
 WIDTH = 110  # columns, where the terminal does not say
@@ -48,7 +48,7 @@ def tables_as_text(tables: Iterable[TextTable], *, whole_names: bool = True) -> 
     return "\n".join(line.rstrip() for line in text.splitlines())
 
 
-def fit_as_text(fit: MessageFit, diagnosis: Diagnosis) -> str:
+def fit_as_text(fit: AnyFit, diagnosis: Diagnosis) -> str:
     """Return a fit as a terminal shows it: diagnosis first, estimates only if it passed."""
     from estimation.report.estimates import estimate_tables
     from estimation.report.theories.tables import diagnosis_table
@@ -59,7 +59,7 @@ def fit_as_text(fit: MessageFit, diagnosis: Diagnosis) -> str:
     return f"{tables_as_text(tables)}\n{diagnosis.verdict}"
 
 
-def fit_as_data(fit: MessageFit, diagnosis: Diagnosis) -> dict[str, Any]:
+def fit_as_data(fit: AnyFit, diagnosis: Diagnosis) -> dict[str, Any]:
     """Return a fit as plain data."""
     return {
         "theory": fit.theory.spec(),

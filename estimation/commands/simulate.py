@@ -54,16 +54,23 @@ def simulate(
 
     Beside the decisions stand the truth about each person and the games, ready for `estimation fit`.
     """
+    from estimation.inference.simulate import NOTHING
+    from estimation.theories import PlayTheory
+
     target = _target(out)
     if fit is not None:
         table, truth = _from_fit(fit, seed, target.stem)
     elif theory is not None and games is not None:
         chosen = theory_of(theory, option or [])
+        if isinstance(chosen, PlayTheory):
+            raise TheoryError(
+                NOTHING, [f"in {chosen.name} nobody sends messages, and only those are simulated"]
+            )
         table, truth = _from_theory(
             chosen, games, (people, decisions), (value or [], share or []), seed, target.stem
         )
     else:
-        raise TheoryError("There is nothing to simulate:", ["give --fit FIT.nc, or --theory and --games"])
+        raise TheoryError(NOTHING, ["give --fit FIT.nc, or --theory and --games"])
     written = _write(table, truth, target)
     text = "\n".join([repr(table), *(f"{what}: {path}" for what, path in written.items())])
     say(text, {"synthetic": True, "fingerprint": table.fingerprint} | written, as_json=as_json)

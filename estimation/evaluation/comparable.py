@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from estimation.errors import ComparisonError, raise_all
-from estimation.fits.fit import MESSAGES, AnyFit
-from estimation.inference.problem import MessageFit
+from estimation.fits.fit import CHOICES, MESSAGES, AnyFit
+from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.names import CONDITION, SUBJECT
 
 BY_REFITS = ("condition", "period")
@@ -15,17 +15,19 @@ UNITS = ("subject", "decision", *BY_REFITS)
 
 def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
     """Raise `ComparisonError` with every reason why fits cannot be compared by these units."""
-    theories = [fit for fit in fits.values() if fit.family == MESSAGES]
+    talks = [fit for fit in fits.values() if fit.family == MESSAGES]
+    theories = [fit for fit in talks if isinstance(fit.problem, MessageProblem)]
     problems = [f"unit {unit!r} is not offered; choose of {UNITS}" for unit in units if unit not in UNITS]
     problems += ["say by which unit to compare"] * (not units)
     problems += [
         f"unit {unit!r} is named twice" for unit in sorted(set(units)) if list(units).count(unit) > 1
     ]
-    if "decision" in units and theories:
+    if "decision" in units and any(fit.family != CHOICES for fit in fits.values()):
         problems.append("unit 'decision' is offered for models of choice only; compare theories by 'subject'")
     if set(units) & set(BY_REFITS) and len(theories) < len(fits):
         problems.append(
-            f"units {BY_REFITS} are offered for theories only; compare models of choice by 'subject'"
+            f"units {BY_REFITS} are offered for theories of messages in which people differ; "
+            "compare others by 'subject'"
         )
     if "condition" in units and any(fit.theory.learns and _have_moved(fit) for fit in theories):
         problems.append(
@@ -43,7 +45,7 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
     if len(fingerprints) > 1:
         which = ", ".join(f"{name!r} {fit.table.label} {fit.fingerprint[:8]}…" for name, fit in fits.items())
         problems.append(f"the fits use different data ({which}); fit every theory to the same table")
-    options = {fit.theory.lapse for fit in theories}
+    options = {fit.theory.lapse for fit in talks}
     if len(options) > 1:
         problems.append(
             "some theories have lapses and others not; give all of them the same chance to explain mistakes"

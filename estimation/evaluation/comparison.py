@@ -19,15 +19,17 @@ from estimation.evaluation.comparable import BY_REFITS, check_comparable
 from estimation.evaluation.diagnosis import Diagnosis, diagnose
 from estimation.evaluation.distance import predictive_distance
 from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave_people_out
+from estimation.evaluation.play_predictive import play_distance
 from estimation.evaluation.random_effects import RandomEffects, random_effects
 from estimation.evaluation.scored import comparison_table, doubt_of, person_totals
 from estimation.evaluation.words import agreement, verdict, winner
-from estimation.fits.fit import MESSAGES, AnyFit
+from estimation.fits.fit import MESSAGES, PLAYS, AnyFit
 from estimation.jobs.store import check_place, folder_within
 from estimation.jobs.workers import AnyExecutor, check_executor
 
 ROWS = {
     "subject": "people",
+    "game": "games and players",
     "decision": "decisions",
     "condition": "people and conditions",
     "period": "people",
@@ -74,6 +76,12 @@ class Comparison:
         return person_totals(self.pointwise, self.scores)
 
     @property
+    def left_out(self) -> str:
+        """What is left out: `unit`, or ``"game"`` (a game and player) where it is not known who chose."""
+        is_known = bool(next(iter(self.fits.values())).table.subjects)
+        return self.unit if is_known else "game"
+
+    @property
     def doubts(self) -> dict[str, str]:
         """Theory → why its scores are not to be trusted, where they are not."""
         found = {name: doubt_of(self.diagnoses[name], score) for name, score in self.scores.items()}
@@ -82,7 +90,7 @@ class Comparison:
     @property
     def verdict(self) -> str:
         """Who wins and by how much, that nobody does, or why no winner can be named; and whether units agree."""
-        own = verdict(self.table, len(self.by_person), self.label, self.unit, self.doubts)
+        own = verdict(self.table, len(self.by_person), self.label, self.left_out, self.doubts)
         if not self.others:
             return own
         studies = (self, *self.others)
@@ -103,9 +111,9 @@ class Comparison:
             If single persons were not what was left out, or their scores are not to be trusted.
         """
         problems = [f"of {name}, {doubt}" for name, doubt in self.doubts.items()]
-        if self.unit != "subject":
+        if self.left_out != "subject":
             problems.append(
-                f"it is about people, and this comparison is by {self.unit}; compare with unit='subject'"
+                f"it is about people, and this comparison is by {self.left_out}; compare with unit='subject'"
             )
         raise_all(problems, ComparisonError, "There is no random-effects analysis:")
         return random_effects(self.pointwise)
@@ -123,7 +131,7 @@ class Comparison:
         axes = axes_or_new(ax, 6, 3.5)
         axes.scatter(np.arange(1, len(difference) + 1), difference, s=10, c=colours)
         axes.axhline(0, color="black", linewidth=0.8)
-        axes.set_xlabel(f"{ROWS[self.unit]}, in order of the difference")
+        axes.set_xlabel(f"{ROWS[self.left_out]}, in order of the difference")
         axes.set_ylabel(f"elpd of {first}\nminus {second} (nats)")
         axes.set_title(self.label, fontsize="medium")
         return axes
@@ -211,6 +219,6 @@ def _decision_scores(fit: ChoiceFit) -> LeaveOneOut:
 
 def _distance(one: AnyFit, other: AnyFit) -> float:
     """Return how differently two theories predict; missing for models of choice."""
-    if one.family == other.family == MESSAGES:
-        return predictive_distance(one, other)
-    return float("nan")
+    if one.family == other.family == PLAYS:
+        return play_distance(one, other)
+    return predictive_distance(one, other) if one.family == other.family == MESSAGES else float("nan")

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from estimation.fits.checks import ESS_PER_CHAIN, GOOD_K, RHAT, least_ess, worst_rhat
+from estimation.fits.checks import EFFECTIVE, ESS_PER_CHAIN, GOOD_K, RHAT, least_ess, worst_rhat
 from estimation.fits.fit import AnyFit
-from estimation.inference.importance import EFFECTIVE
 from estimation.inference.integration import TOLERATED, relative_error
 
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.inference.messages import drawn_populations
+from estimation.inference.messages import drawn_populations, with_people
 from estimation.inference.problem import MessageFit
 from estimation.population.people import Block, option_probabilities
 
@@ -22,6 +22,7 @@ def predictive_distance(
     """
     if one is other:
         return 0.0
+    one, other = (with_people(fit, "Predictions cannot be compared:") for fit in (one, other))
     total, weight = 0.0, 0
     mine, theirs = _predictions(one, draws, situations, seed), _predictions(other, draws, situations, seed)
     for key, (prediction, count) in mine.items():

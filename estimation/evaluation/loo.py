@@ -22,10 +22,13 @@ from estimation.evaluation.refits import refit_without
 from estimation.fits.checks import error_of_mean
 from estimation.fits.fit import AnyFit
 from estimation.fits.refitted import Refitted
+from estimation.inference.few_numbers import FewNumbers
 from estimation.jobs.workers import AnyExecutor
 
 MOST_REFITS = 20
 """People who are left out by exact refits, at most: if weights fail for more, a longer fit is the answer."""
+FEW = 8
+"""Units up to which all are left out by refits, where these take little time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,10 +92,16 @@ def leave_people_out(
         If refits cannot be stored or resumed, or fail.
     """
     smoothed = {name: _Smoothed.of(fit.tree, "people", "subject") for name, fit in fits.items()}
-    poor = {name: found.poor for name, found in smoothed.items()}
+    poor = {name: _doubtful(fits[name], found) for name, found in smoothed.items()}
     left_out = {name: people if len(people) <= most_refits else [] for name, people in poor.items()}
     exact = refit_without(fits, left_out, executor, store, progress)
     return {name: _person_by_person(fit.tree, smoothed[name], exact[name]) for name, fit in fits.items()}
+
+
+def _doubtful(fit: AnyFit, found: _Smoothed) -> list[str]:
+    """Return who cannot be left out by weights: of few units nobody, as each is a large part of what is known."""
+    is_quick = isinstance(fit.problem, FewNumbers)
+    return list(found.elpd.index) if is_quick and len(found.elpd) <= FEW else found.poor
 
 
 def _person_by_person(tree: xr.DataTree, found: _Smoothed, exact: Refitted) -> LeaveOneOut:

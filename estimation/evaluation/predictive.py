@@ -11,10 +11,11 @@ from estimation.arrays import Array
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.evaluation.choice_predictive import choice_facts
-from estimation.fits.fit import CHOICES, AnyFit, Fit
+from estimation.evaluation.play_predictive import play_facts
+from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit
 from estimation.games.game import Game
 from estimation.games.grid import grid_index
-from estimation.inference.messages import drawn_populations
+from estimation.inference.messages import drawn_populations, with_people
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.simulate import play
 from estimation.names import ACTION, CONDITION, MESSAGE, RECEIVER, ROLE, SENDER, STATE, SUBJECT
@@ -39,8 +40,8 @@ def predictive_check(
     Parameters
     ----------
     fit
-        A fit of a theory or of a model of choice; or a theory: then with `table`, people are drawn from its prior (a
-        prior predictive check).
+        A fit of a theory or of a model of choice; or a theory of messages: then with `table`, people are drawn from
+        its prior (a prior predictive check).
     table
         Other decisions of people whom the fit knows, or with ``who="new"`` of anybody; those of the fit if left out.
     draws
@@ -57,15 +58,25 @@ def predictive_check(
     ------
     FitError
         If a theory comes without a table, `who` is unknown, the table has people whom the fit does not know, or a
-        model of choice is given a table.
+        table is given for a model of choice or a theory of play.
     """
     if who not in ("known", "new"):
         raise FitError("There is nothing to check:", [f"who must be 'known' or 'new', not {who!r}"])
+    if table is not None and isinstance(fit, Fit) and fit.family != MESSAGES:
+        advice = f"{fit.label} is checked against the choices it was fitted to; leave the table out"
+        raise FitError("There is nothing to check:", [advice])
     if isinstance(fit, Fit) and fit.family == CHOICES:
-        if table is not None:
-            advice = "a model of choice is checked against the choices it was fitted to; leave the table out"
-            raise FitError("There is nothing to check:", [advice])
         return _predicted_facts(*choice_facts(fit, draws, seed, who))
+    if isinstance(fit, Fit) and fit.family == PLAYS:
+        return _predicted_facts(*play_facts(fit, draws, seed, who))
+    known = with_people(fit, "There is nothing to check:") if isinstance(fit, Fit) else fit
+    return _experiments(known, table, draws, seed, who)
+
+
+def _experiments(
+    fit: MessageFit | Theory, table: Table | None, draws: int, seed: int, who: str
+) -> pd.DataFrame:
+    """Return facts of the data beside those of simulated experiments, of people who talk."""
     problem = _problem(fit, table)
     if isinstance(fit, Fit) and who == "known":
         unknown = sorted(set(problem.table.subjects) - set(fit.table.subjects))

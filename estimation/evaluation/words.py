@@ -11,10 +11,16 @@ SMALL_DIFFERENCE = 4.0  # nats: below it the normal approximation of the error i
 CLEAR = 2.0  # standard errors
 NEW = {
     "subject": "a new person",
+    "game": "what is chosen in a game that was left out",
     "decision": "another decision of a known person",
     "condition": "what people do in a condition that was left out",
     "period": "what people do later from what they did earlier",
 }
+WHO = {"game": "games and players"}
+"""What is counted, where people are not known."""
+ONE_UNIT = (
+    "Evidence depends on the priors as well; more games, or choices by person, would allow a comparison."
+)
 MANY = 100  # people from which on the error itself can be relied on (ibid.)
 DIAGNOSIS_FAILED = "the diagnosis failed; see it, then sample longer or redraw the nodes"
 SAME_PREDICTIONS = 0.05  # total variation: the theories would have to be told apart by 1 decision in 20
@@ -45,15 +51,18 @@ def verdict(
         each = [f"of {name}, {(doubts or {}).get(name, DIAGNOSIS_FAILED)}" for name in failed]
         return f"No winner can be named on {label}: {'; '.join(each)}."
     best, *rivals = (str(name) for name in table.index)
+    if people == 1:
+        lead = f"the evidence for {best} is larger than for {rivals[0]}, by {-table['elpd_diff'][rivals[0]]:.1f} nats"
+        return f"On {label} there is one unit only, so that nothing can be left out and predicted: {lead}. {ONE_UNIT}"
     close = [name for name in rivals if not _is_behind(table, name)]
     if close:
         each = [f"{name} ({_lead(table, name)}: {_reason(table, name)})" for name in close]
-        return f"On {label}, {best} cannot be told apart from {_enumeration(each)}.{_small(people)}"
+        return f"On {label}, {best} cannot be told apart from {_enumeration(each)}.{_small(people, unit)}"
     among = f" and {_enumeration(rivals[1:])} by more" if len(rivals) > 1 else ""
     difference, error = _gap(table, rivals[0])
     return (
         f"On {label}, {best} predicts {NEW[unit]} better than {rivals[0]}, by {difference} nats "
-        f"(standard error {error}; {people} people){among}.{_small(people)}"
+        f"(standard error {error}; {people} {WHO.get(unit, 'people')}){among}.{_small(people, unit)}"
     )
 
 
@@ -113,10 +122,10 @@ def is_clear(difference: float, error: float) -> bool:
     return bool(difference > SMALL_DIFFERENCE and difference > CLEAR * error)
 
 
-def _small(people: int) -> str:
+def _small(people: int, unit: str) -> str:
     if people >= MANY:
         return ""
-    return f" With {people} people the standard errors are themselves uncertain."
+    return f" With {people} {WHO.get(unit, 'people')} the standard errors are themselves uncertain."
 
 
 def _enumeration(names: list[str]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 from scipy import special
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Indices
 
 RHAT = 1.01
 """Above it chains disagree (Vehtari et al. 2021, Bayesian Analysis 16(2):667-718)."""
@@ -16,6 +16,8 @@ ESS_PER_CHAIN = 100
 """Effective draws needed of each chain (ibid.)."""
 GOOD_K = 0.7
 """Above it the variance of importance sampling is not under control (Vehtari et al. 2024, JMLR 25:72)."""
+EFFECTIVE = 250
+"""Independent draws that weighted ones should be worth."""
 LEVEL = 1e-9
 """Weights that differ by less, in nats, do not differ."""
 HALVINGS = 25
@@ -115,6 +117,16 @@ def tail_shape(log_weight: Array) -> float:
 def effective_size(weight: Array) -> Array:
     """Return how many equal weights these are worth; they sum to one along the last axis."""
     return np.asarray(1 / (weight**2).sum(axis=-1))
+
+
+def places_of(weight: Array, levels: Array) -> Indices:
+    """Return where the running sum of weights, which sum to one, reaches each level between 0 and 1."""
+    return np.minimum(np.searchsorted(np.cumsum(weight), levels), len(weight) - 1)
+
+
+def resampled(weight: Array, count: int, rng: np.random.Generator) -> Indices:
+    """Return places drawn in proportion to their weights, evenly and in random order, (count,)."""
+    return rng.permutation(places_of(weight, (np.arange(count) + rng.random()) / count))
 
 
 def tempered(log_weight: Array, at_least: float) -> Array:

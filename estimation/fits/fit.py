@@ -75,6 +75,17 @@ class Problem(ABC):
             "There is nothing to say about single people:", [f"in {self.label} everybody is alike"]
         )
 
+    def mode(self, seed: int) -> Any:  # noqa: ARG002 - who has a mode looks for it
+        """Return the maximum of the likelihood.
+
+        Raises
+        ------
+        EstimationError
+            If there is no quick way to it.
+        """
+        advice = f"{self.title} is estimated by estimation.fit, whose draws describe its posterior"
+        raise FitError("There is no quick mode:", [advice])
+
     def product_weights(self, tree: xr.DataTree, products: pd.DataFrame, **options: Any) -> Array:  # noqa: ARG002 - as above
         """Return exp(utility) of products relative to the outside option, (draw, person, product).
 

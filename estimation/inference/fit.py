@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +10,31 @@ import xarray as xr
 
 from estimation.choice.model import ChoiceModel
 from estimation.data.choices.table import ChoiceTable
+from estimation.data.plays import PlayTable
 from estimation.data.stored import AnyTable, from_dataset
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
-from estimation.fits.fit import CHOICES, Fit, Problem
+from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit, Problem
 from estimation.fits.manifest import FORMAT, Settings
 from estimation.fits.refitted import Refitted
 from estimation.fits.storage import read
+from estimation.inference.few_numbers import FewNumbers, fit_few_numbers, refit_few_numbers
+from estimation.inference.players import play_problem
+from estimation.inference.pooled import PooledProblem
 from estimation.inference.problem import MessageProblem
 from estimation.theories.messages.theory import Theory
+from estimation.theories.plays.theory import PlayTheory
+
+STARTING = "The fit cannot be started:"
+FAMILIES = {MESSAGES: Theory, PLAYS: PlayTheory, CHOICES: ChoiceModel}
+"""What models of a family are read back as."""
 
 
 def fit(
-    model: Theory | ChoiceModel,
+    model: Theory | PlayTheory | ChoiceModel,
     table: AnyTable,
+    pooled: bool | None = None,
+    equal: Mapping[str, str] | None = None,
     *,
     seed: int = 0,
     draws: int = 500,
@@ -36,19 +47,25 @@ def fit(
     samples: int | None = None,
     progress: bool = True,
     path: str | Path | None = None,
-) -> Fit[Any]:
+) -> AnyFit:
     """Fit a theory to a table of decisions, or a model of choice to a table of choices.
 
     Parameters
     ----------
     model, table
-        A theory such as ``TrustEmbedded()`` with a `Table`; a model of choice such as ``MultinomialLogit(["price"])``
-        with a `ChoiceTable`.
+        A theory of messages such as ``TrustEmbedded()`` with a `Table`; a theory of play such as ``LogitEquilibrium()``
+        with a `PlayTable`; a model of choice such as ``MultinomialLogit(["price"])`` with a `ChoiceTable`.
+    pooled
+        Of theories: whether everybody shares the parameters. If left out, people differ where it is known who decided
+        and the theory allows it.
+    equal
+        Of pooled theories of messages: parameters that equal another one, as in
+        ``{"receiver_precision": "sender_precision"}``.
     seed, draws, chains
         Root of all randomness, draws kept of each chain, and chains.
     tune, method, target_accept, cores, accuracy, samples
-        For theories of messages, see `estimation.fits.manifest.Settings`, which holds what is taken if they are left
-        out. Other models know none of these.
+        For theories of messages in which people differ, see `estimation.fits.manifest.Settings`, which holds what is
+        taken if they are left out. Other models know none of these.
     progress
         Whether to show progress on standard error.
     path
@@ -65,17 +82,19 @@ def fit(
     more: dict[str, Any] = {"tune": tune, "method": method, "target_accept": target_accept, "cores": cores}
     more |= {"accuracy": accuracy, "samples": samples}
     given = {name: value for name, value in more.items() if value is not None}
-    problem = problem_of(model, table)
+    problem = problem_of(model, table, pooled, equal)
     unknown = sorted(set(given) - set(problem.settings))
     advice = f"leave {', '.join(unknown)} out: {problem.label} knows only {', '.join(problem.settings)}"
-    raise_all([advice] if unknown else [], FitError, "The fit cannot be started:")
+    raise_all([advice] if unknown else [], FitError, STARTING)
     settings = Settings(seed, draws, chains, **given)  # type: ignore[arg-type]
-    return _engine(problem.family)(problem, settings, path, progress)
+    return _engine(problem)(problem, settings, path, progress)
 
 
-def _engine(family: str) -> Callable[..., Fit[Any]]:
-    """Return what fits problems of a family; each loads only the libraries that it needs."""
-    if family == CHOICES:
+def _engine(problem: Problem) -> Callable[..., AnyFit]:
+    """Return what fits a problem; each loads only the libraries that it needs."""
+    if isinstance(problem, FewNumbers):
+        return fit_few_numbers
+    if problem.family == CHOICES:
         from estimation.choice.fit import fit_choices  # noqa: PLC0415 - engines are slow to import
 
         return fit_choices
@@ -84,24 +103,64 @@ def _engine(family: str) -> Callable[..., Fit[Any]]:
     return fit_messages
 
 
-def problem_of(model: Theory | ChoiceModel, table: AnyTable) -> Problem:
-    """Return a model applied to a table.
+def mode(model: PlayTheory | ChoiceModel, table: AnyTable, *, seed: int = 0) -> Any:
+    """Return the maximum-likelihood estimate: the mode of the posterior under flat priors.
+
+    Parameters
+    ----------
+    model, table
+        A theory of play, whose parameters everybody shares, with a `PlayTable` (`PlayMode`); or with a `ChoiceTable` a
+        multinomial logit with coefficients that are the same for everybody (`Mode`) or all differ between people
+        (`MixedMode`, the "mixed logit"), or a nested logit (`Mode`).
+    seed
+        Of the points at which the search starts, or of the nodes over which people's tastes are integrated.
 
     Raises
     ------
     FitError
-        If they do not belong together.
+        If model and table do not belong together, or there is no quick mode.
+    ChoiceError
+        If some coefficients differ between people and others do not, or people fall into classes (use
+        ``estimation.fit``), or if something cannot be identified from these choices: every problem is listed.
     """
+    return problem_of(model, table, True if isinstance(model, PlayTheory) else None).mode(seed)
+
+
+def problem_of(
+    model: Theory | PlayTheory | ChoiceModel,
+    table: AnyTable,
+    pooled: bool | None = None,
+    equal: Mapping[str, str] | None = None,
+) -> Problem:
+    """Return a model applied to a table, for parameters see `fit`.
+
+    Raises
+    ------
+    FitError
+        If they do not belong together, or the model does not allow what is asked for.
+    """
+    problems = []
+    if not isinstance(model, Theory | PlayTheory) and (pooled is not None or equal):
+        problems.append(
+            "pooled and equal are for theories; of choices, the model says who has the same tastes"
+        )
+    elif equal and not (pooled and isinstance(model, Theory)):
+        problems.append(
+            "equal is for theories of messages whose parameters everybody shares; add pooled=True"
+        )
+    raise_all(problems, FitError, STARTING)
+    if isinstance(model, PlayTheory) and isinstance(table, PlayTable):
+        return play_problem(model, table, pooled)
     if isinstance(model, Theory) and isinstance(table, Table):
-        return MessageProblem(model, table)
+        return PooledProblem(model, table, dict(equal or {})) if pooled else MessageProblem(model, table)
     if isinstance(model, ChoiceModel) and isinstance(table, ChoiceTable):
         return model.on(table)
     problem = f"a {type(model).__name__} says nothing about a {type(table).__name__}"
-    advice = "theories take a Table of decisions, models of choice a ChoiceTable of choices"
-    raise FitError("The fit cannot be started:", [f"{problem}; {advice}"])
+    advice = "theories of messages take a Table, theories of play a PlayTable, models of choice a ChoiceTable"
+    raise FitError(STARTING, [f"{problem}; {advice}"])
 
 
-def load_fit(path: str | Path) -> Fit[Any]:
+def load_fit(path: str | Path) -> AnyFit:
     """Read a fit that was saved, of whichever family.
 
     Raises
@@ -119,11 +178,12 @@ def load_fit(path: str | Path) -> Fit[Any]:
         raise FitError("The fit cannot be read:", [f"{path} holds other data than its manifest says"])
     groups = {node.path: node.to_dataset() for node in tree.subtree if node.path != "/table"}
     kept = xr.DataTree.from_dict({"/": xr.Dataset(), **groups})
-    model = (ChoiceModel if manifest["family"] == CHOICES else Theory).from_spec(manifest["model"])
-    return Fit(problem_of(model, table), kept, manifest)
+    kind: type[Theory | PlayTheory | ChoiceModel] = FAMILIES[manifest["family"]]
+    model = kind.from_spec(manifest["model"])
+    return Fit(problem_of(model, table, manifest.get("pooled"), manifest.get("equal")), kept, manifest)
 
 
-def leave_out(fit: Fit[Any], people: Sequence[str], **settings: int) -> Refitted:
+def leave_out(fit: AnyFit, people: Sequence[str], **settings: int) -> Refitted:
     """Return log p(person | everybody but these people) of each of these people, nats, by a refit without them.
 
     Parameters
@@ -131,6 +191,8 @@ def leave_out(fit: Fit[Any], people: Sequence[str], **settings: int) -> Refitted
     settings
         ``draws`` and ``tune`` of the refit, for theories of messages.
     """
+    if isinstance(fit.problem, FewNumbers):
+        return refit_few_numbers(fit, people)
     if fit.family == CHOICES:
         from estimation.choice.refit import without  # noqa: PLC0415 - engines are slow to import
 

@@ -16,7 +16,7 @@ import xarray as xr
 from scipy import special
 
 from estimation.arrays import Array
-from estimation.fits.checks import GOOD_K, smoothed
+from estimation.fits.checks import EFFECTIVE, GOOD_K, resampled, smoothed
 from estimation.population.batch import Batch
 from estimation.population.coordinates import Coordinates
 from estimation.population.flat import FlatNodes
@@ -30,7 +30,6 @@ FIRST = 200  # nodes from a t around the mode
 ROUNDS = ((1, 300), (2, 400))  # components of the mixture, and nodes from it
 MORE = ((3, 800), (4, 1600), (6, 3200))  # as ROUNDS, if the posterior is not covered yet
 ANEW = 2  # times as many nodes from each proposal, in the end
-EFFECTIVE = 250  # draws that the proposals should be worth
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +68,7 @@ class Weighted:
 
     def resampled(self, chains: int, draws: int, rng: np.random.Generator) -> xr.Dataset:
         """Return populations in proportion to their weights, in random order, as chains of independent draws."""
-        count = chains * draws
-        ladder = (np.arange(count) + rng.random()) / count
-        places = np.searchsorted(np.cumsum(np.exp(self.log_weight)), ladder)
-        chosen = rng.permutation(np.minimum(places, len(self.log_weight) - 1))
+        chosen = resampled(np.exp(self.log_weight), chains * draws, rng)
         found = self.coordinates.populations(self.vector[:, chosen]).found
         shape = (chains, draws)
         data = {

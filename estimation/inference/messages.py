@@ -9,11 +9,13 @@ import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from estimation.fits.fit import Fit
+from estimation.errors import FitError
+from estimation.fits.fit import AnyFit, Fit
 from estimation.fits.manifest import Settings, job, manifest_of
 from estimation.fits.storage import Checkpoint
 from estimation.inference.integration import estimate_errors, log_likelihoods, named_draws, people_draws
 from estimation.inference.methods import DRAWN_BY, Sampled
+from estimation.inference.pooled import PooledProblem
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.population.flat import flat_nodes
 from estimation.population.normal import Population
@@ -48,6 +50,27 @@ def fit_messages(
         result.save(path)
         checkpoint.close()
     return result
+
+
+def with_people(fit: AnyFit, what: str) -> MessageFit:
+    """Return a fit of people who talk as one in which they differ; under a pooled one all are the same.
+
+    Parameters
+    ----------
+    what
+        The heading of the error.
+
+    Raises
+    ------
+    FitError
+        If it is a fit of something else.
+    """
+    if isinstance(fit.problem, MessageProblem):
+        return fit
+    if isinstance(fit.problem, PooledProblem):
+        problem = MessageProblem(fit.problem.model, fit.problem.table)
+        return Fit(problem, fit.problem.as_people(fit.tree), fit.manifest)
+    raise FitError(what, [f"{fit.label} is no fit of people who talk, and only those can be used here"])
 
 
 def drawn_populations(

@@ -12,7 +12,7 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
-from estimation.inference.messages import drawn_populations
+from estimation.inference.messages import drawn_populations, with_people
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.names import SENDER, SUBJECT
 from estimation.population.people import Block, option_probabilities, values_at
@@ -127,6 +127,7 @@ def _expected(
     seed: int,
 ) -> tuple[pd.DataFrame, Array]:
     """Return the groups of decisions, and the expectation in each for every draw, (draw, group)."""
+    fit = with_people(fit, "Nothing can be predicted:")
     problem = fit.problem if scenario is None else fit.problem.on(scenario)
     frame = problem.table.frame.reset_index(drop=True)
     columns = [] if by == _EVERYTHING else [by] if isinstance(by, str) else list(by)

@@ -55,6 +55,13 @@ class MessageProblem(Problem):
         *("seed", "method", "draws", "tune", "chains", "target_accept", "cores", "accuracy", "samples"),
     )
 
+    def __post_init__(self) -> None:
+        if not (isinstance(self.model, Theory) and isinstance(self.table, Table)):
+            pair = f"a {type(self.model).__name__} with a {type(self.table).__name__}"
+            raise TheoryError(
+                "People do not talk:", [f"this takes a theory of messages with a Table, not {pair}"]
+            )
+
     @property
     def theory(self) -> Theory:
         """The model."""

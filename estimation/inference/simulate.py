@@ -15,7 +15,7 @@ from estimation.data.table import Table
 from estimation.errors import TheoryError
 from estimation.fits.fit import Fit
 from estimation.games.game import Game
-from estimation.inference.messages import drawn_populations
+from estimation.inference.messages import drawn_populations, with_people
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.stated import stated_population
 from estimation.names import (
@@ -34,6 +34,8 @@ from estimation.population.memory import histories_of
 from estimation.population.normal import Population
 from estimation.population.people import Block, option_probabilities
 from estimation.theories.messages.theory import Theory
+
+NOTHING = "There is nothing to simulate:"
 
 
 def design(
@@ -134,12 +136,11 @@ def simulate(
     """
     rng = np.random.default_rng(seed)
     if isinstance(theory, Fit):
-        problem = theory.problem if table is None else theory.problem.on(table)
-        crowd_population = drawn_populations(theory, 1, rng, problem)[0]
+        fit = with_people(theory, NOTHING)
+        problem = fit.problem if table is None else fit.problem.on(table)
+        crowd_population = drawn_populations(fit, 1, rng, problem)[0]
     elif table is None:
-        raise TheoryError(
-            "There is nothing to simulate:", ["give a table of situations, for example from est.design"]
-        )
+        raise TheoryError(NOTHING, ["give a table of situations, for example from est.design"])
     else:
         problem = MessageProblem(theory, table)
         crowd_population = stated_population(problem, population or {}, shares, coefficients, correlations)

@@ -7,11 +7,11 @@ from functools import cache
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.inference.plays import PlayProblem
 from estimation.replication import loaded
 from estimation.replication.route import Route
 from estimation.replication.target import Found, Question
-from estimation.strategic.likelihood import Shared
-from estimation.theories.plays.cognitive_hierarchy import CognitiveHierarchy
+from estimation.theories.plays.normal_form_cognitive_hierarchy import NormalFormCognitiveHierarchy
 
 NAME = "normal_form_games"
 GAMES = {"Cooper and Van Huyck": ("CVH03", 8), "Stahl and Wilson": ("SW95", 12)}
@@ -31,11 +31,9 @@ def profiles(experiment: str) -> Array:
     """Return the log likelihood of each game of an experiment at each tau, (game, tau), nats."""
     prefix, games = GAMES[experiment]
     names = [f"{prefix}-{number}" for number in range(1, games + 1)]
-    theta = np.log(TAU)[None]
-    plays = loaded.plays(NAME)
-    return np.array(
-        [Shared(CognitiveHierarchy(), plays.of([name])).log_likelihood(theta).sum(axis=0) for name in names]
-    )
+    theta, plays, theory = np.log(TAU)[None], loaded.plays(NAME), NormalFormCognitiveHierarchy()
+    problems = [PlayProblem(theory, plays.of([name])) for name in names]
+    return np.array([problem.log_likelihood(theta).sum(axis=0) for problem in problems])
 
 
 def tau(question: Question) -> Found:
@@ -58,7 +56,7 @@ def likelihood(question: Question) -> Found:
 
 
 MAXIMUM = "maximum of the likelihood on a grid of tau"
-ROUTES = {
+ROUTES: dict[str, Route] = {
     f"{NAME}/table-1": Route(size, "choices of each experiment", NAME),
     f"{NAME}/tau-cooper-van-huyck": Route(tau, MAXIMUM, NAME),
     f"{NAME}/tau-stahl-wilson": Route(tau, MAXIMUM, NAME),

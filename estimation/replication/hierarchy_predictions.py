@@ -12,7 +12,7 @@ from estimation.games.beauty_contest import BeautyContest
 from estimation.games.normal_form import COLUMN, ROW, NormalForm
 from estimation.replication.route import Route, by_quantity
 from estimation.replication.target import Found, Question
-from estimation.theories.plays.cognitive_hierarchy import CognitiveHierarchy
+from estimation.theories.plays.normal_form_cognitive_hierarchy import NormalFormCognitiveHierarchy
 
 TYPICAL, COSTA_GOMES, MIXED = 1.5, 1.73, 1.48  # tau: the paper's rule of thumb, and two of its table III
 GAME_8 = NormalForm(
@@ -42,7 +42,7 @@ def contest(question: Question) -> Found:
 def shares(game: NormalForm, player: str, tau: float) -> dict[str, float]:
     """Return the share of people who choose each option."""
     steps = {"mean_steps": np.array([tau])}
-    chance = CognitiveHierarchy().choice_probability(game, player, 0, steps)[0]
+    chance = NormalFormCognitiveHierarchy().choice_probability(game, player, 0, steps)[0]
     return dict(zip(game.options(player), map(float, chance), strict=True))
 
 

@@ -8,9 +8,9 @@ from functools import cache
 import numpy as np
 from arviz_stats import mcse
 
-from estimation.choice.fit import mode
 from estimation.choice.models import MultinomialLogit
 from estimation.data import ChoiceTable
+from estimation.inference.fit import mode
 from estimation.replication import loaded
 from estimation.replication.listing import printed_values
 from estimation.replication.pooled_choice import COST, TIME, commuters

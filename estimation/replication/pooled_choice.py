@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from estimation.choice.fit import mode
 from estimation.choice.mode import Mode
 from estimation.choice.model import ChoiceModel
 from estimation.choice.models import MultinomialLogit, NestedLogit
 from estimation.data import ChoiceTable
+from estimation.inference.fit import mode
 from estimation.replication import loaded
 from estimation.replication.route import Route, by_quantity
 

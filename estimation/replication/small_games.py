@@ -10,11 +10,11 @@ import pandas as pd
 from estimation.data import PlayTable
 from estimation.games.guessing import Guesser, GuessingGame
 from estimation.games.normal_form import COLUMN, ROW, NormalForm
+from estimation.inference.plays import PlayProblem
 from estimation.replication import loaded
 from estimation.replication.route import Route, by_quantity
 from estimation.replication.target import Found, Question
-from estimation.strategic.estimate import mode
-from estimation.theories.plays.quantal_response import QuantalResponse, logit_equilibrium
+from estimation.theories.plays.logit_equilibrium import LogitEquilibrium, logit_equilibrium
 
 REQUESTS = "arad_rubinstein_2012"
 OPENING = GuessingGame(Guesser(1.5, 300, 900), Guesser(0.5, 100, 900))
@@ -58,7 +58,8 @@ def estimate() -> dict[str, float]:
         for player, first in PLAYED.items()
         for choice, share in zip(options[player], (first, 1 - first), strict=True)
     ]
-    found = mode(QuantalResponse(), PlayTable.from_frame(pd.DataFrame(rows), {"pennies": PENNIES}))
+    plays = PlayTable.from_frame(pd.DataFrame(rows), {"pennies": PENNIES})
+    found = PlayProblem(LogitEquilibrium(), plays).mode(seed=0)
     precision = float(found.parameters["precision"])
     (row, column), _ = logit_equilibrium(PENNIES, precision)
     first = {"row plays 1": float(np.asarray(row)[0]), "column plays 1": float(np.asarray(column)[0])}
@@ -66,7 +67,7 @@ def estimate() -> dict[str, float]:
 
 
 GAMBIT = "ochs_matching_pennies"
-ROUTES = {
+ROUTES: dict[str, Route] = {
     "guessing_games/opening-example": Route(by_quantity(guesses), "equilibrium by dominance"),
     "guessing_games/own": Route(by_quantity(guesses), "level-k guesses"),
     f"{REQUESTS}/table-1": Route(by_quantity(request_shares), "totals of the shares by request", REQUESTS),

@@ -6,17 +6,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from estimation.errors import ReportError
-from estimation.fits.fit import CHOICES, MESSAGES
+from estimation.fits.fit import CHOICES, MESSAGES, PLAYS
 
 if TYPE_CHECKING:
     from estimation.assortment import Frontier, Tradeoff
     from estimation.evaluation.comparison import Comparison
     from estimation.fits.fit import AnyFit
     from estimation.report.blocks import Document
-    from estimation.strategic import PlaysFit
 
-    type Reported = AnyFit | PlaysFit
-    type Study = Comparison | Reported | Frontier | Tradeoff | Mapping[str, Reported]
+    type Study = Comparison | AnyFit | Frontier | Tradeoff | Mapping[str, AnyFit]
 
 KNOWN = "a fit, a comparison, several fits by name, or a frontier of menus"
 
@@ -37,20 +35,7 @@ def document(
         from estimation.report.menus.document import menu_document  # noqa: PLC0415
 
         return menu_document(study)
-    if plays := _plays(study):
-        from estimation.report.plays.document import plays_document  # noqa: PLC0415
-
-        return plays_document(plays)
     return _of_fits(_comparison(study), power, price, removed)
-
-
-def _plays(study: Any) -> dict[str, PlaysFit]:
-    """Return fits to plays by name, if the study is of nothing else."""
-    from estimation.strategic import PlaysFit  # noqa: PLC0415 - as above
-
-    fits = study if isinstance(study, Mapping) else {"": study}
-    plays = {name or fit.theory.name: fit for name, fit in fits.items() if isinstance(fit, PlaysFit)}
-    return plays if len(plays) == len(fits) else {}
 
 
 def _comparison(study: Any) -> Any:
@@ -71,7 +56,7 @@ def _of_fits(study: Any, power: Any, price: str | None, removed: str | None) -> 
         from estimation.report.choices.document import choice_document  # noqa: PLC0415
 
         return choice_document(study, power=power, price=price, removed=removed)
-    if families == {MESSAGES}:
+    if families in ({MESSAGES}, {PLAYS}):
         from estimation.report.theories.document import theory_document  # noqa: PLC0415
 
         return theory_document(study, power=power)

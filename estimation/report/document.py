@@ -28,7 +28,7 @@ def report(
     Parameters
     ----------
     study
-        What ``fit``, ``compare`` or ``strategic.posterior`` gave; several fits by name, which are compared; or what
+        What ``fit`` or ``compare`` gave; several fits by name, which are compared; or what
         ``Assortment.frontier`` or ``UnderDraws.frontier`` gave.
     path
         Where to write. The suffix says in what form: ``.html`` (one file with everything inside), ``.pdf`` (accessible,

@@ -5,16 +5,37 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from estimation.fits.fit import AnyFit, Fit
+from estimation.inference.few_numbers import FewNumbers
 from estimation.inference.problem import MessageFit
-from estimation.text.digits import REACH, interval, median
+from estimation.text.digits import MIDDLE, REACH, interval, median, number
 from estimation.text.table import TextTable
 from estimation.theories.parameter import Parameter
 
 
-def estimate_tables(fit: MessageFit) -> list[TextTable]:
-    """Return what a fit of a theory of messages found, in tables: those that have rows."""
-    tables = [parameter_table(fit), effect_table(fit), share_table(fit)]
+def estimate_tables(fit: AnyFit) -> list[TextTable]:
+    """Return what a theory's fit found, as tables."""
+    if isinstance(fit.problem, FewNumbers):
+        return [number_table(fit)]
+    tables = (parameter_table(fit), effect_table(fit), share_table(fit))
     return [table for table in tables if table is not None]
+
+
+def number_table(fit: Fit[FewNumbers]) -> TextTable:
+    """Return the few numbers of a population, natural scale; errors are those of as many draws as weights are worth."""
+    draws, effective = fit.draws, float(fit.tree["proposals"].dataset["effective"])
+    rows = []
+    for name, (symbol, unit) in fit.problem.quantities.items():
+        low, middle, high = np.quantile(draws[name], MIDDLE)
+        # of a quantile near the middle of a normal
+        error = 1.25 * (high - low) / (2 * REACH) / np.sqrt(effective)
+        ends = f"{number(low, error)} to {number(high, error)}"
+        rows.append((name, symbol, number(middle, error), ends, unit))
+    evidence = f"log evidence {number(float(fit.tree['proposals'].dataset['log_evidence']), 0.1)} nats"
+    caption = f"What {fit.theory.name} says about people: estimates; {evidence}"
+    return TextTable(
+        caption, ("quantity", "symbol", "estimate", "90 % interval", "unit"), tuple(rows), (2, 3)
+    )
 
 
 def parameter_table(fit: MessageFit) -> TextTable:

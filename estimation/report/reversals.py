@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.evaluation.comparison import Comparison
-from estimation.evaluation.words import CLEAR, SAME_PREDICTIONS, SMALL_DIFFERENCE
+from estimation.evaluation.words import CLEAR, ONE_UNIT, SAME_PREDICTIONS, SMALL_DIFFERENCE
 from estimation.text.digits import number
 
 Item = tuple[str, str]
@@ -45,7 +45,7 @@ def reversals(
             ("A comparison.", "Nothing was compared yet: a rival may predict the same people better."),
             *_facts(checks),
         ]
-    found = [_of_people(study), _of_computation(study)]
+    found = [_of_people(study)] if len(study.by_person) == 1 else [_of_people(study), _of_computation(study)]
     best = str(study.table.index[0])
     found += _facts({best: checks[best]} if best in checks else {})
     if rivals:
@@ -55,6 +55,8 @@ def reversals(
 
 def _of_people(study: Comparison) -> Item:
     """Return how few people carry the verdict, or how many would be needed for one."""
+    if len(study.by_person) == 1:
+        return ("More units.", ONE_UNIT)
     first, second = map(str, study.table.index[:2])
     gap = (study.by_person[first] - study.by_person[second]).to_numpy()
     if is_clear(gap):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from estimation.data import ChoiceTable, Source, Table, describe
+from estimation.data import Source, Table, describe
+from estimation.data.stored import AnyTable
 from estimation.errors import DatasetError
 from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis, diagnose
@@ -49,7 +50,7 @@ def verdict_of(study: Any, diagnoses: Mapping[str, Diagnosis], problems: Sequenc
     return Verdict(study.verdict, notes=notes)
 
 
-def origin(table: Table | ChoiceTable) -> Source:
+def origin(table: AnyTable) -> Source:
     """Return where the data come from, with the caveats that a fit's file does not repeat."""
     try:
         known = describe(table.name)
@@ -68,7 +69,7 @@ def facts_of_decisions(table: Table) -> dict[str, str]:
     }
 
 
-def data_section(table: Table | ChoiceTable, facts: Mapping[str, str]) -> Section:
+def data_section(table: AnyTable, facts: Mapping[str, str]) -> Section:
     """Return what the data are, where they come from, and what to know before trusting a result."""
     known = origin(table)
     every = {

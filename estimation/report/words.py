@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from typing import Any
 
-from estimation.fits.fit import MESSAGES
-from estimation.inference.problem import MessageFit
-from estimation.theories.messages.theory import Theory
+from estimation.fits.fit import CHOICES, AnyFit
+from estimation.theories.description import Description
+from estimation.theories.plays.theory import PlayTheory
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "elpd": (
@@ -69,15 +69,12 @@ PLAYS = (
     " given here. Another prior would be another model."
 )
 PLAYED = (
-    "Grey: how often each option was taken. Marks: what each theory expects, with the middle 90 % of draws."
+    "What people chose, and what each theory expects",
+    "Grey: how often each option was taken. Marks: what each theory expects, with the middle 90 % of draws.",
 )
 UNITS_OF_PLAY = (
     "A theory is scored by the probability that it gives to what was left out when fitted to the rest: a person "
     "where it is known who chose, otherwise a game and side. Few units make standard errors uncertain."
-)
-ONE_UNIT = (
-    "There is one unit only (one game and side, and nobody knows who chose), so that nothing can be left out and "
-    "predicted; evidence depends on the priors as well. Other games, or choices by person, would allow a comparison."
 )
 UTILITY = (
     "Utility is a weighted sum of attributes plus an error that is Gumbel distributed, so that weights are in "
@@ -135,6 +132,7 @@ ESTIMATES = (
     "The typical person is the median of the population; its interval says how well the data locate it. The middle "
     "90 % of people says how much people differ. Digits stop where the Monte-Carlo error begins."
 )
+SHARED = "Parameters that everybody shares, with the middle 90 % of the posterior, natural scales."
 CHECKS = (
     "Known facts of the data beside what the fitted model predicts. A fact outside what the model would produce is "
     "marked: the model does not explain it, whether or not it predicts best."
@@ -151,8 +149,10 @@ BOTH = "Were people guided by trust and trustworthiness, or strategically naive?
 PARTS = {"sender": "when they send", "receiver": "when they receive", "both": "in both roles together"}
 
 
-def question(theories: Iterable[Theory]) -> str:
+def question(theories: Sequence[Description]) -> str:
     """Return the question that fits of these theories answer."""
+    if isinstance(theories[0], PlayTheory):
+        return "How do people play?" if len(theories) == 1 else "Which theory predicts best how people play?"
     names = {type(theory).__name__ for theory in theories}
     if {"TrustEmbedded", "LevelK"} <= names:
         return BOTH
@@ -167,7 +167,7 @@ def roles(role_names: Iterable[str]) -> str:
     return PARTS["both"] if len(present) > 1 else PARTS[present[0]]
 
 
-def short_name(theory: Theory) -> str:
+def short_name(theory: Description) -> str:
     """Return a theory's name with the options that are not its defaults.
 
     Examples
@@ -190,16 +190,23 @@ def _plain(value: Any) -> str:
     if isinstance(value, Mapping):
         return "; ".join(f"{name} {text}" for name, text in value.items())
     if isinstance(value, tuple):
-        return " and ".join(short_name(part) if isinstance(part, Theory) else str(part) for part in value)
+        return " and ".join(
+            short_name(part) if isinstance(part, Description) else str(part) for part in value
+        )
     return str(value)
 
 
 def name_of(fit: Any) -> str:
     """Return what a fit is called that stands alone."""
-    return short_name(fit.theory) if fit.family == MESSAGES else str(fit.problem.title)
+    if fit.family == CHOICES:
+        return str(fit.problem.title)
+    pooled = ", pooled" if fit.manifest.get("pooled") and fit.table.subjects else ""
+    return f"{short_name(fit.theory)}{pooled}"
 
 
-def citations(fits: Mapping[str, MessageFit], data: str) -> list[str]:
-    """Return what to cite: data, theories, methods."""
-    found = [data, *(fit.theory.citation for fit in fits.values()), *METHODS]
+def citations(fits: Mapping[str, AnyFit], data: str) -> list[str]:
+    """Return what to cite: data, theories, methods; those of chains if there are any."""
+    has_chains = any("pooled" not in fit.manifest for fit in fits.values())
+    methods = METHODS if has_chains else METHODS[:-1]
+    found = [data, *(fit.theory.citation for fit in fits.values()), *methods]
     return [text for text in dict.fromkeys(found) if text]

@@ -159,7 +159,8 @@ def calibrate(
     elif isinstance(model, Theory) and isinstance(table, Table):
         results, job = theory_trials(model, table, None, plan)
     else:
-        problem = f"a {type(model).__name__} says nothing about a {type(table).__name__}"
+        pair = f"a {type(model).__name__} with a {type(table).__name__}"
+        problem = f"this takes a theory of messages with a Table or a model of choice with a ChoiceTable, not {pair}"
         raise StudyError("The study cannot be run:", [problem])
     label = f"Calibration of {model.name} in the design of {table.label}"
     return calibration_of(label, results, facts_of(job, table, simulations))

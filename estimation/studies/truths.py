@@ -84,6 +84,9 @@ def quantities(problem: MessageProblem, draws: PopulationDraws) -> dict[str, Arr
 def _check_same(fit: MessageFit, problem: MessageProblem) -> None:
     """Raise `TheoryError` if the populations of a fit do not consist of what the problem's do."""
     problems = []
+    if not isinstance(fit.problem, MessageProblem):
+        advice = ["give a fit of a theory of messages in which people differ, or state the population"]
+        raise TheoryError(f"{fit.label} does not say how people differ:", advice)
     if type(fit.theory) is not type(problem.theory) or fit.theory.types != problem.theory.types:
         found = [f"{theory.name} ({', '.join(theory.types)})" for theory in (fit.theory, problem.theory)]
         problems.append(f"they come from a fit of {found[0]}, and {found[1]} is studied")

@@ -6,7 +6,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from estimation.registry import shipped
-from estimation.theories import messages
+from estimation.theories import messages, plays
+from estimation.theories.description import Description
 from estimation.theories.messages.accusation import NaiveAccusation, RecursiveAccusation
 from estimation.theories.messages.babbling import Babbling
 from estimation.theories.messages.cognitive_hierarchy import CognitiveHierarchy
@@ -19,31 +20,49 @@ from estimation.theories.messages.mixture import Mixture
 from estimation.theories.messages.quantal_response import QuantalResponse
 from estimation.theories.messages.theory import Theory
 from estimation.theories.messages.trust_embedded import TrustEmbedded
+from estimation.theories.plays.logit_equilibrium import LogitEquilibrium, logit_equilibrium
+from estimation.theories.plays.nash import Nash, equilibria
+from estimation.theories.plays.normal_form_cognitive_hierarchy import NormalFormCognitiveHierarchy
+from estimation.theories.plays.normal_form_level_k import NormalFormLevelK
+from estimation.theories.plays.theory import PlayTheory
 
-for _module in iter_modules(messages.__path__):  # a new file is a new theory: there is no list to add it to
-    import_module(f"{messages.__name__}.{_module.name}")
+for _folder in (messages, plays):  # a new file is a new theory: there is no list to add it to
+    for _module in iter_modules(_folder.__path__):
+        import_module(f"{_folder.__name__}.{_module.name}")
 
 THEORIES: dict[str, type[Theory]] = {
     name: theory for name, theory in shipped(Theory).items() if theory is not Mixture
 }
-"""The theories of the package by the names of their classes; a mixture is made of them."""
+"""The theories of messages of the package by the names of their classes; a mixture is made of them."""
 
-from_spec = Theory.from_spec
+PLAY_THEORIES: dict[str, type[PlayTheory]] = shipped(PlayTheory)  # type: ignore[type-abstract]
+"""The theories of play of the package by the names of their classes."""
+
+from_spec = Description.from_spec
 
 __all__ = [
+    "PLAY_THEORIES",
     "THEORIES",
     "Babbling",
     "CognitiveHierarchy",
     "CostlyLying",
+    "Description",
     "DynamicTrust",
     "Honest",
     "LevelK",
     "LevelKLying",
+    "LogitEquilibrium",
     "Mixture",
     "NaiveAccusation",
+    "Nash",
+    "NormalFormCognitiveHierarchy",
+    "NormalFormLevelK",
+    "PlayTheory",
     "QuantalResponse",
     "RecursiveAccusation",
     "Theory",
     "TrustEmbedded",
+    "equilibria",
     "from_spec",
+    "logit_equilibrium",
 ]

@@ -204,8 +204,8 @@ def test_what_is_no_study_is_refused(tmp_path):
 def test_theories_of_play_are_reported_with_what_people_chose(tmp_path):
     plays = est.load("arad_rubinstein_2012")
     fits = {
-        "hierarchy": est.strategic.posterior(est.strategic.CognitiveHierarchy("logit"), plays),
-        "level-k": est.strategic.posterior(est.strategic.LevelK(3, per="choice"), plays),
+        "hierarchy": est.fit(est.NormalFormCognitiveHierarchy("logit"), plays),
+        "level-k": est.fit(est.NormalFormLevelK(3, per="choice"), plays),
     }
     report = document(fits)
     assert "nothing can be left out" in report.verdict.text

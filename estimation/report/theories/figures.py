@@ -43,7 +43,8 @@ def plot_differences(study: Comparison, rival: str | None = None, ax: Any = None
     -------
     The axes: elpd differences (nats) across, people (or decisions) in order upwards.
     """
-    axes, whose = axes_or_new(ax), "people" if study.unit == "subject" else "decisions"
+    axes = axes_or_new(ax)
+    whose = {"subject": "people", "game": "games and players"}.get(study.left_out, "decisions")
     best = study.table.index[0]
     other = study.table.index[1] if rival is None else rival
     difference = np.sort((study.pointwise[best] - study.pointwise[other]).to_numpy())

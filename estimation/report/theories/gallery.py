@@ -80,7 +80,8 @@ def _difference(study: Comparison, rival: str) -> Picture:
     axes = plot_differences(study, rival)
     gap = study.pointwise[best] - study.pointwise[rival]
     better, people = int((gap > 0).sum()), len(gap)
-    whose, one = ("people", "person") if study.unit == "subject" else ("decisions", "decision")
+    one = {"subject": "person", "game": "game and player"}.get(study.left_out, "decision")
+    whose = {"subject": "people", "game": "games and players"}.get(study.left_out, "decisions")
     low, middle, high = (number(value, significant=2) for value in np.quantile(gap, [0.05, 0.5, 0.95]))
     alt = (
         f"One dot per {one}, ordered. {best} predicts {better} of {people} {whose} better than {rival}; the middle "

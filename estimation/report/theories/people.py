@@ -11,6 +11,7 @@ from estimation.choice.draws import NEW
 from estimation.choice.problem import ChoiceFit
 from estimation.errors import FitError
 from estimation.fits.fit import CHOICES, AnyFit
+from estimation.inference.messages import with_people
 from estimation.inference.problem import MessageFit
 from estimation.text.digits import REACH
 
@@ -58,6 +59,7 @@ def spread_of(fit: AnyFit, parameter: str) -> Spread:
 
 
 def _of_theory(fit: MessageFit, name: str) -> Spread:
+    fit = with_people(fit, "There is nothing to draw:")
     known = {p.name: p for p in fit.problem.parameters}
     if name not in known:
         raise FitError("There is nothing to draw:", [f"{name!r} is none of the parameters {list(known)}"])

@@ -19,7 +19,8 @@ from estimation.drawing import (
     whole_numbers,
 )
 from estimation.errors import FitError
-from estimation.fits.fit import AnyFit
+from estimation.fits.fit import PLAYS, AnyFit
+from estimation.inference.messages import with_people
 from estimation.inference.problem import MessageFit
 from estimation.report.theories.people import Spread, spread_of
 
@@ -120,6 +121,7 @@ def plot_types(fit: MessageFit, ax: Any = None) -> Any:
     FitError
         If there is one kind only.
     """
+    fit = with_people(fit, "There are no kinds to draw:")
     if len(fit.problem.distinct_kinds) < 2:
         raise FitError("There are no kinds to draw:", [f"{fit.label} tells no kinds of people apart"])
     axes = axes_or_new(ax)
@@ -153,6 +155,8 @@ def shares_of(fit: AnyFit) -> tuple[list[str], Any, Any, Any]:
     FitError
         If there is one kind only.
     """
+    if fit.family == PLAYS:
+        with_people(fit, "There are no shares to draw:")
     posterior = fit.tree["posterior"].dataset
     if "share" not in posterior:
         raise FitError("There are no shares to draw:", [f"{fit.label} knows one kind of people"])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from estimation.arrays import Array
 from estimation.data.table import Table
-from estimation.inference.messages import drawn_populations
+from estimation.inference.messages import drawn_populations, with_people
 from estimation.inference.problem import MessageFit
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, SENDER, STATE, SUBJECT
 from estimation.population.people import option_probabilities
@@ -54,7 +54,7 @@ def averages(rows: pd.DataFrame) -> pd.DataFrame:
 
 def predicted_curve(fit: MessageFit, role: str, condition: str, seed: int = 0) -> Curve:
     """Return what a fit expects of new people in one role and condition, like those who were there."""
-    rng = np.random.default_rng(seed)
+    fit, rng = with_people(fit, "There is no curve to draw:"), np.random.default_rng(seed)
     rows = decisions(fit.table, role, condition)
     game = fit.table.games[condition]
     grid = game.states if role == SENDER else game.messages

@@ -10,7 +10,9 @@ import pandas as pd
 
 from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis
-from estimation.inference.problem import MessageFit
+from estimation.fits.fit import AnyFit
+from estimation.inference.few_numbers import FewNumbers
+from estimation.inference.players import SHARE_LOG_SD
 from estimation.population.normal import LKJ
 from estimation.report.words import COLUMNS
 from estimation.text.digits import MINUS, decimals, fixed, number
@@ -62,10 +64,12 @@ def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str, *, brief: bo
     )
 
 
-def model_table(fit: MessageFit) -> TextTable:
+def model_table(fit: AnyFit) -> TextTable:
     """Return the theory's parameters: meaning, unit, prior and its reason."""
+    shared = bool(fit.manifest.get("pooled"))
     rows = [
-        (p.name, p.symbol, p.meaning, p.unit, prior_of(p), _typical(p), p.why) for p in fit.problem.parameters
+        (p.name, p.symbol, p.meaning, p.unit, prior_of(p, shared=shared), _typical(p), p.why)
+        for p in fit.problem.parameters
     ]
     head = (
         "parameter",
@@ -76,14 +80,23 @@ def model_table(fit: MessageFit) -> TextTable:
         "typical person, 95 % beforehand",
         "why",
     )
-    caption = f"Parameters of {fit.theory.name} that differ between people"
+    whose = "everybody shares" if shared else "differ between people"
+    caption = f"Parameters of {fit.theory.name} that {whose}"
     return TextTable(caption, head, (*rows, *_model_rows_of_population(fit)))
 
 
-def _model_rows_of_population(fit: MessageFit) -> list[tuple[str, ...]]:
+def _model_rows_of_population(fit: AnyFit) -> list[tuple[str, ...]]:
     """Return the rows of what else a population has: coefficients, correlations, shares of kinds."""
     rows: list[tuple[str, ...]] = []
-    types, covariates = fit.theory.types, fit.problem.design.covariates
+    types = fit.theory.types
+    if isinstance(fit.problem, FewNumbers):
+        prior, why = (
+            f"log odds Normal(0, {SHARE_LOG_SD:g})",
+            "from a twentieth to twenty times the first kind's",
+        )
+        meaning = f"share of people of each kind: {types[0]} … {types[-1]}"
+        return [("share", "π", meaning, "probability", prior, "any", why)] if len(types) > 1 else []
+    covariates = fit.problem.design.covariates
     units = {p.name: p.scale_unit for p in fit.problem.parameters}
     why = "one standard deviation of the column may matter as much as people differ"
     for name, sd in zip(covariates.names, covariates.sd, strict=True):
@@ -203,6 +216,7 @@ def _provenance(fit: Any) -> dict[str, str]:
     spec = {key: value for key, value in fit.model.spec().items() if key != "origin"}
     kind = next(iter(spec))  # "theory" or "model"
     facts = {kind: spec.pop(kind), "options": _options(spec)}
+    facts |= {key: _listed(manifest[key]) for key in ("pooled", "equal") if manifest.get(key)}
     facts |= {key.replace("_", " "): str(value) for key, value in manifest.get("settings", {}).items()}
     facts["seconds"] = number(manifest.get("seconds", float("nan")))
     facts |= {f"version of {key}": str(value) for key, value in manifest.get("versions", {}).items()}

@@ -9,6 +9,7 @@ import pandas as pd
 from estimation.data.table import Table
 from estimation.drawing import LIGHT_GREY, axes_or_new, colour_of, legend_above, style_of
 from estimation.errors import FitError
+from estimation.inference.messages import with_people
 from estimation.inference.predict import predict
 from estimation.inference.problem import MessageFit
 from estimation.names import CONDITION, PERIOD, RECEIVER, SUBJECT
@@ -72,6 +73,7 @@ def receivers_of(fit: MessageFit) -> Table:
     FitError
         If there are none.
     """
+    fit = with_people(fit, "There is no trust to draw:")
     if RECEIVER not in fit.problem.table.roles:
         raise FitError(
             "There is no trust to draw:", [f"nobody receives messages in {fit.problem.table.label}"]

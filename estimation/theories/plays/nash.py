@@ -20,7 +20,7 @@ from estimation.errors import TheoryError
 from estimation.games.normal_form import PLAYERS, NormalForm
 from estimation.theories.parameter import Parameter
 from estimation.theories.plays.best_reply import expected_payoff
-from estimation.theories.plays.theory import StrategicTheory, Values
+from estimation.theories.plays.theory import PlayTheory, Values
 
 LARGEST = 8  # options up to which supports are enumerated
 CARELESS = Parameter(
@@ -37,7 +37,7 @@ CARELESS = Parameter(
 
 
 @dataclass(frozen=True)
-class Nash(StrategicTheory):
+class Nash(PlayTheory):
     """Equilibrium play with a share ε of careless choices; several equilibria count alike."""
 
     name: ClassVar[str] = "Nash equilibrium"

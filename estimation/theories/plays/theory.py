@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from estimation.arrays import Array, Numbers, Spec
+from estimation.arrays import Array, Numbers
 from estimation.games.normal_form import PLAYERS, NormalForm
+from estimation.theories.description import Description
 from estimation.theories.parameter import Parameter
 
 Values = Mapping[str, Numbers]
-TINY = 1e-300  # what probability zero counts as: a choice that a theory rules out costs 690 nats, not infinitely many
 
 
 @dataclass(frozen=True)
-class StrategicTheory(ABC):
-    """A theory of players who choose at once and do not talk."""
+class PlayTheory(Description):
+    """A theory of players who choose at once and do not talk: subclass it to state your own.
 
-    name: ClassVar[str] = "theory"
-    citation: ClassVar[str] = ""
+    Options of the theory are annotated attributes with defaults.
 
-    @property
-    def types(self) -> tuple[str, ...]:
-        """Discrete kinds of people, one of which each person is; a single kind unless the theory says otherwise."""
-        return ("everyone",)
+    Attributes
+    ----------
+    traits
+        The parameters in which people may differ, if they are the same in all games; else `parameters` says.
+    """
 
-    @abstractmethod
+    traits: ClassVar[tuple[Parameter, ...]] = ()
+
     def parameters(self, games: Sequence[NormalForm]) -> tuple[Parameter, ...]:
         """Return the parameters that may differ between people, with priors scaled to the payoffs of these games."""
+        return self.traits
 
     @abstractmethod
     def choice_probability(self, game: NormalForm, player: str, kind: int, values: Values) -> Array:
@@ -50,14 +52,6 @@ class StrategicTheory(ABC):
         -------
         (..., option) array, sums to one
         """
-
-    def spec(self) -> Spec:
-        """Return name and options as plain data."""
-        return {"theory": type(self).__name__} | asdict(self)
-
-    def __str__(self) -> str:
-        options = ", ".join(f"{name}={value!r}" for name, value in asdict(self).items())
-        return f"{type(self).__name__}({options})"
 
 
 def precision_parameter(games: Sequence[NormalForm]) -> Parameter:

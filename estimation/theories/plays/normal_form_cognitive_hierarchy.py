@@ -22,7 +22,7 @@ from estimation.errors import TheoryError, raise_all
 from estimation.games.normal_form import PLAYERS, NormalForm, opponent
 from estimation.theories.parameter import Parameter
 from estimation.theories.plays.best_reply import best_reply, expected_payoff, uniform
-from estimation.theories.plays.theory import StrategicTheory, Values, logit_response, precision_parameter
+from estimation.theories.plays.theory import PlayTheory, Values, logit_response, precision_parameter
 
 REPLIES = ("exact", "logit")
 STEPS = 60  # the Poisson with the largest mean allowed reaches here
@@ -42,7 +42,7 @@ MEAN_STEPS = Parameter(
 
 
 @dataclass(frozen=True)
-class CognitiveHierarchy(StrategicTheory):
+class NormalFormCognitiveHierarchy(PlayTheory):
     """Poisson steps of thinking.
 
     Parameters
@@ -64,7 +64,7 @@ class CognitiveHierarchy(StrategicTheory):
 
     def __post_init__(self) -> None:
         problems = [f"reply must be one of {REPLIES}, not {self.reply!r}"] * (self.reply not in REPLIES)
-        raise_all(problems, TheoryError, "CognitiveHierarchy cannot be built:")
+        raise_all(problems, TheoryError, "NormalFormCognitiveHierarchy cannot be built:")
 
     def parameters(self, games: Sequence[NormalForm]) -> tuple[Parameter, ...]:
         """Return τ, and λ for logit replies."""

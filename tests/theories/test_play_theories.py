@@ -10,19 +10,19 @@ from scipy import optimize, special
 
 from estimation.errors import TheoryError
 from estimation.games import NormalForm, money_request
-from estimation.strategic import (
-    THEORIES,
-    CognitiveHierarchy,
-    LevelK,
+from estimation.theories import (
+    PLAY_THEORIES,
+    LogitEquilibrium,
     Nash,
-    QuantalResponse,
+    NormalFormCognitiveHierarchy,
+    NormalFormLevelK,
     equilibria,
     from_spec,
     logit_equilibrium,
 )
-from estimation.theories.plays.cognitive_hierarchy import hierarchy
 from estimation.theories.plays.logit_branch import branch
 from estimation.theories.plays.nash import regret
+from estimation.theories.plays.normal_form_cognitive_hierarchy import hierarchy
 
 RNG = np.random.default_rng(1995)
 RANDOM = [NormalForm(RNG.normal(size=(3, 4)), RNG.normal(size=(3, 4))) for _ in range(4)]
@@ -30,11 +30,11 @@ PENNIES = NormalForm([[9, 0], [0, 1]], [[0, 1], [1, 0]])
 DILEMMA = NormalForm.symmetric([[3, 0], [5, 1]])
 GAMES = [*RANDOM, PENNIES, DILEMMA]
 MAKERS = [
-    LevelK(2),
-    LevelK(2, per="choice"),
-    CognitiveHierarchy(),
-    CognitiveHierarchy("logit"),
-    QuantalResponse(),
+    NormalFormLevelK(2),
+    NormalFormLevelK(2, per="choice"),
+    NormalFormCognitiveHierarchy(),
+    NormalFormCognitiveHierarchy("logit"),
+    LogitEquilibrium(),
     Nash(),
 ]
 makers = pytest.mark.parametrize("theory", MAKERS, ids=str)
@@ -71,7 +71,7 @@ def test_adding_a_constant_to_payoffs_changes_nothing(theory, player):
 
 
 @pytest.mark.parametrize(
-    "theory", [m for m in MAKERS if not isinstance(m, Nash) and m != CognitiveHierarchy()], ids=str
+    "theory", [m for m in MAKERS if not isinstance(m, Nash) and m != NormalFormCognitiveHierarchy()], ids=str
 )
 @players
 def test_without_precision_choices_are_even(theory, player):
@@ -87,7 +87,9 @@ def test_at_high_precision_level_k_replies_exactly_to_the_level_below(player):
     for game in RANDOM:
         below = np.full(len(game.options(other)), 1 / len(game.options(other)))
         for level in (1, 2, 3):
-            got = LevelK(3).choice_probability(game, player, level, {"precision": np.array([1e6])})[0]
+            got = NormalFormLevelK(3).choice_probability(game, player, level, {"precision": np.array([1e6])})[
+                0
+            ]
             believed = below if level == 1 else exact(game, other, level - 1)
             assert got[np.argmax(game.payoff(player) @ believed)] == pytest.approx(1)
 
@@ -203,7 +205,7 @@ def test_in_the_request_game_each_level_asks_for_one_less():
     """From level 1 at 19 or 20 on: against even play 20 earns 20 and 19 earns 19 + 2."""
     game = money_request()
     for level in range(1, 5):
-        chance = LevelK(5).choice_probability(game, "row", level, {"precision": np.array([1e6])})[0]
+        chance = NormalFormLevelK(5).choice_probability(game, "row", level, {"precision": np.array([1e6])})[0]
         assert game.row_options[chance.argmax()] == str(20 - level)
 
 
@@ -238,11 +240,12 @@ def test_unknown_options_are_refused():
     with pytest.raises(TheoryError, match="is none of"):
         from_spec({"theory": "Telepathy"})
     with pytest.raises(TheoryError, match="maxlevel"):
-        from_spec({"theory": "LevelK", "maxlevel": 2})
+        from_spec({"theory": "NormalFormLevelK", "maxlevel": 2})
     with pytest.raises(TheoryError, match=r"max_level must be a whole number(.|\n)*per must be one of"):
-        LevelK(-1, "day")
+        NormalFormLevelK(-1, "day")
     with pytest.raises(TheoryError, match="reply must be one of"):
-        CognitiveHierarchy("never")
+        NormalFormCognitiveHierarchy("never")
     with pytest.raises(TheoryError, match="supports are tried up to"):
         equilibria(NormalForm(np.ones((11, 2)), np.ones((11, 2))))
-    assert sorted(THEORIES) == ["CognitiveHierarchy", "LevelK", "Nash", "QuantalResponse"]
+    shipped = ["LogitEquilibrium", "Nash", "NormalFormCognitiveHierarchy", "NormalFormLevelK"]
+    assert sorted(PLAY_THEORIES) == shipped

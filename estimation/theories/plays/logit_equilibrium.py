@@ -20,14 +20,14 @@ from estimation.arrays import Array
 from estimation.games.normal_form import ROW, NormalForm
 from estimation.theories.parameter import Parameter
 from estimation.theories.plays.logit_branch import System, branch
-from estimation.theories.plays.theory import StrategicTheory, Values, precision_parameter
+from estimation.theories.plays.theory import PlayTheory, Values, precision_parameter
 
 
 @dataclass(frozen=True)
-class QuantalResponse(StrategicTheory):
+class LogitEquilibrium(PlayTheory):
     """Logit equilibrium on the principal branch; a person plays as if everybody had the same precision."""
 
-    name: ClassVar[str] = "quantal response"
+    name: ClassVar[str] = "logit equilibrium"
     citation: ClassVar[str] = "McKelvey & Palfrey (1995), Games and Economic Behavior 10(1):6-38"
 
     def parameters(self, games: Sequence[NormalForm]) -> tuple[Parameter, ...]:

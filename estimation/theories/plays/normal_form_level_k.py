@@ -20,13 +20,13 @@ from estimation.errors import TheoryError, raise_all
 from estimation.games.normal_form import PLAYERS, NormalForm, opponent
 from estimation.theories.parameter import Parameter
 from estimation.theories.plays.best_reply import expected_payoff, reply_chain
-from estimation.theories.plays.theory import StrategicTheory, Values, logit_response, precision_parameter
+from estimation.theories.plays.theory import PlayTheory, Values, logit_response, precision_parameter
 
 UNITS = ("person", "choice")
 
 
 @dataclass(frozen=True)
-class LevelK(StrategicTheory):
+class NormalFormLevelK(PlayTheory):
     """Levels 0..max_level in unknown shares.
 
     Parameters
@@ -57,7 +57,7 @@ class LevelK(StrategicTheory):
             problems.append(f"max_level must be a whole number from 0, not {self.max_level!r}")
         if self.per not in UNITS:
             problems.append(f"per must be one of {UNITS}, not {self.per!r}")
-        raise_all(problems, TheoryError, "LevelK cannot be built:")
+        raise_all(problems, TheoryError, "NormalFormLevelK cannot be built:")
 
     @property
     def types(self) -> tuple[str, ...]:

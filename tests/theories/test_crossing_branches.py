@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from estimation.data import Plays
+from estimation.data import PlayTable
 from estimation.games import NormalForm
-from estimation.strategic import LevelK, QuantalResponse, logit_equilibrium, mode
+from estimation.inference.fit import mode
+from estimation.theories import LogitEquilibrium, NormalFormLevelK, logit_equilibrium
 
 
 @pytest.mark.parametrize("noise", [0.0, 1e-16, 1e-13])
@@ -22,12 +23,14 @@ def test_where_branches_cross_even_play_goes_on(unit, noise):
         assert np.isfinite(slope).all()
 
 
-@pytest.mark.parametrize("theory", [QuantalResponse(), LevelK(per="choice")], ids=["equilibrium", "levels"])
+@pytest.mark.parametrize(
+    "theory", [LogitEquilibrium(), NormalFormLevelK(per="choice")], ids=["equilibrium", "levels"]
+)
 @pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
 def test_where_nobody_ever_errs_the_mode_is_a_number_from_any_start(theory, unit):
     game = NormalForm.symmetric(unit * np.array([[3.0, 0.0], [5.0, 1.0]]), ["cooperate", "defect"])
     rows = [{"subject": f"s{n}", "game": "g", "player": "row", "choice": "defect"} for n in range(10)]
-    plays = Plays.from_frame(pd.DataFrame(rows), {"g": game}, name="defectors", synthetic=True)
+    plays = PlayTable.from_frame(pd.DataFrame(rows), {"g": game}, name="defectors", synthetic=True)
     for seed in range(3):
         found = mode(theory, plays, seed=seed)
         assert np.isfinite(found.parameters).all()

@@ -1,0 +1,148 @@
+"""Theories of messages with parameters that everybody shares: what papers report, and what other fits have to beat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from estimation.arrays import Array, Spec
+from estimation.data.table import Table
+from estimation.errors import FitError, raise_all
+from estimation.fits.fit import MESSAGES
+from estimation.games.game import Game
+from estimation.games.grid import grid_index
+from estimation.inference.few_numbers import FewNumbers
+from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, STATE, SUBJECT
+from estimation.theories.messages.theory import Theory, decision_log_probability
+from estimation.theories.parameter import Parameter
+
+CHUNK = 256
+"""Points evaluated together: temporary arrays should stay in the processor's cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class PooledProblem(FewNumbers):
+    """A theory of messages applied to a table as if everybody were the same person.
+
+    Parameters
+    ----------
+    equal
+        Parameters that equal another one, as in ``{"receiver_precision": "sender_precision"}``.
+
+    Raises
+    ------
+    FitError
+        If the theory knows kinds of people, lets them learn or depend on columns, or `equal` names no parameter.
+    """
+
+    model: Theory
+    table: Table
+    equal: Mapping[str, str] = field(default_factory=dict)
+
+    family: ClassVar[str] = MESSAGES
+
+    def __post_init__(self) -> None:
+        known = [p.name for p in self.all_parameters]
+        named = (name for pair in self.equal.items() for name in pair)
+        problems = [f"{name!r} is no parameter; parameters: {known}" for name in named if name not in known]
+        asked = {
+            "the theory knows kinds of people": len(self.model.types) > 1,
+            "people learn by the theory": self.model.learns,
+            "parameters have formulas or priors of their own": bool(self.model.formulas or self.model.priors),
+        }
+        problems += [f"{what}; fit it with pooled=False" for what, is_so in asked.items() if is_so]
+        raise_all(problems, FitError, f"{self.model.name} cannot be pooled:")
+
+    @cached_property
+    def all_parameters(self) -> tuple[Parameter, ...]:
+        """The parameters of the theory, those that equal others included."""
+        roles = tuple(role for role in ROLES if role in self.table.roles)
+        return self.model.parameters(list(self.table.games.values()), roles)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What is estimated; the prior is that of typical people's parameters."""
+        return tuple(p for p in self.all_parameters if p.name not in self.equal)
+
+    @property
+    def units(self) -> list[str]:
+        """The people."""
+        return self.table.subjects
+
+    @property
+    def about(self) -> Spec:
+        """That everybody shares the parameters, and which are equal."""
+        return super().about | {"equal": dict(self.equal)}
+
+    def log_likelihood(self, theta: Array) -> Array:
+        """Return the log likelihood of each person at theta (parameter, node), (person, node), nats."""
+        starts = range(0, theta.shape[1], CHUNK)
+        return np.concatenate([self._chunk(theta[:, start : start + CHUNK]) for start in starts], axis=1)
+
+    def everybody(self, theta: Array) -> Array:
+        """Return all parameters at theta (parameter, node), (parameter, node), transformed scale."""
+        place = {p.name: row for row, p in enumerate(self.parameters)}
+        return theta[[place[self.equal.get(p.name, p.name)] for p in self.all_parameters]]
+
+    def as_people(self, tree: xr.DataTree) -> xr.DataTree:
+        """Return posterior and people as a theory has them in which people differ: all are the same in each draw."""
+        posterior = tree["posterior"].dataset
+        sizes, names = (
+            (posterior.sizes["chain"], posterior.sizes["draw"]),
+            [p.name for p in self.all_parameters],
+        )
+        everybody = self.everybody(self.theta(posterior)).T
+        mean = (("chain", "draw", "parameter"), everybody.reshape(*sizes, -1))
+        own = np.repeat(everybody[:, None], len(self.units), axis=1)
+        people = {
+            "theta": (("sample", "subject", "parameter"), own),
+            "kind": (("sample", "subject"), np.zeros(own.shape[:2], int)),
+        }
+        coords = {"parameter": names}
+        groups = {
+            "posterior": xr.Dataset({"mean": mean, "sd": (mean[0], np.zeros((*sizes, len(names))))}, coords),
+            "people": xr.Dataset(people, coords | {"subject": self.units}),
+        }
+        return xr.DataTree.from_dict({"/": xr.Dataset(), **groups})
+
+    def _chunk(self, theta: Array) -> Array:
+        values: dict[str, Any] = {
+            p.name: p.natural(row)[:, None, None] for p, row in zip(self.parameters, theta, strict=True)
+        }
+        values |= {name: values[other] for name, other in self.equal.items()}
+        total = np.zeros((len(self.table.subjects), theta.shape[1]))
+        for (condition, role), counts in self._counts.items():
+            game = self.table.games[condition]
+            seen = _seen(game, role)
+            log_chance = decision_log_probability(self.model, game, role, 0, values, seen)
+            total += counts.reshape(len(counts), -1) @ log_chance.reshape(theta.shape[1], -1).T
+        return total
+
+    @cached_property
+    def _counts(self) -> dict[tuple[str, str], Array]:
+        """How often each person did what after what, (person, seen, option) for each condition and role."""
+        people, found = pd.Index(self.table.subjects), {}
+        for (condition, role), rows in self.table.frame.groupby([CONDITION.name, ROLE.name]):
+            game = self.table.games[str(condition)]
+            what, did = (STATE, MESSAGE) if role == SENDER else (MESSAGE, ACTION)
+            options = game.messages if role == SENDER else game.actions
+            seen = _seen(game, str(role))
+            counted = np.zeros((len(people), len(seen), len(options)))
+            where = (
+                people.get_indexer(pd.Index(rows[SUBJECT.name])),
+                grid_index(seen, rows[what.name].to_numpy(float)),
+                grid_index(options, rows[did.name].to_numpy(float)),
+            )
+            np.add.at(counted, where, 1.0)
+            found[str(condition), str(role)] = counted
+        return found
+
+
+def _seen(game: Game, role: str) -> Array:
+    return game.states if role == SENDER else game.messages
