@@ -44,7 +44,7 @@ def twins():
 
 def test_people_alike_are_scored_with_random_numbers_of_their_own(twins, monkeypatch):
     """Without sampling errors twins differ by the errors of their integrals, which average out in a total."""
-    problem = twins.model.hierarchy(twins.table)
+    problem = twins.hierarchy
     sampled = sample(problem, seed=3, draws=200, chains=2)
     monkeypatch.setattr(draws, "sample", lambda *_, **__: sampled)
     names = twins.table.subjects

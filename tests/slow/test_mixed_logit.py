@@ -54,7 +54,7 @@ def test_leaving_people_out_equals_ten_folds_where_conditional_sums_do_not(table
     fold = np.random.default_rng(0).permutation(len(names)) % 10
     exact: dict[str, float] = {}
     for number in range(10):
-        exact |= without(fit, names[fold == number], seed=number).scores
+        exact |= without(fit.problem, names[fold == number], seed=number).scores
     gap = score.elpd.to_numpy() - np.array([exact[name] for name in score.elpd.index])
     assert abs(gap.sum()) < 2 * np.hypot(np.sqrt(len(gap)) * gap.std(), score.error)
     decisions = decision_likelihoods(fit)["decisions"].to_numpy()[0]
