@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,9 @@ from estimation.evaluation.words import agreement, verdict, winner
 from estimation.fits.fit import MESSAGES, PLAYS, AnyFit
 from estimation.jobs.store import check_place, folder_within
 from estimation.jobs.workers import AnyExecutor, check_executor
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 ROWS = {
     "subject": "people",
@@ -123,7 +126,7 @@ class Comparison:
         """What to know of fits that can be compared, but whose estimates are not to be used yet."""
         return [found.verdict for found in self.diagnoses.values() if found.comparable and not found.ok]
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(self, ax: Axes | None = None) -> Axes:
         """Draw each person's elpd difference between the two best theories; return the axes."""
         first, second = self.table.index[:2]
         difference = (self.pointwise[first] - self.pointwise[second]).sort_values()

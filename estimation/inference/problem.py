@@ -21,7 +21,7 @@ from estimation.names import ROLES
 from estimation.population.design import Design
 from estimation.population.ensemble import Team
 from estimation.population.formulas import applied, design
-from estimation.population.people import Crowd, people
+from estimation.population.people import Participants, people
 from estimation.population.structure import Structure
 from estimation.theories.messages.theory import Theory
 from estimation.theories.parameter import Parameter
@@ -72,10 +72,10 @@ class MessageProblem(Problem):
         return self if table is self.table else MessageProblem(self.theory, table, like=self)
 
     @cached_property
-    def crowd(self) -> Crowd:
+    def crowd(self) -> Participants:
         """The people, in the order of `table.subjects`, and their likelihoods."""
         found = people(self.table, self.design.slopes, self.theory.learns)
-        return Crowd(self.theory, found, self.parameters)
+        return Participants(self.theory, found, self.parameters)
 
     @cached_property
     def roles(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from estimation.fits.checks import effective_size, tail_shape
 from estimation.population.batch import KEPT, Nodes
 from estimation.population.nodes import Builder
 from estimation.population.normal import Population
-from estimation.population.people import Crowd
+from estimation.population.people import Participants
 from estimation.population.structure import Part, PopulationDraws, Structure
 from estimation.progress import Advance, nothing
 
@@ -109,7 +109,7 @@ class Team:
         As in `Nodes`.
     """
 
-    crowd: Crowd
+    crowd: Participants
     structure: Structure
     rng: np.random.Generator
     cores: int = 2

@@ -64,12 +64,12 @@ class Likelihoods:
         )
 
     @cached_property
-    def _blocks(self) -> list[list[Block]]:
+    def _blocks(self) -> list[list[NodeBlock]]:
         return [_blocks(flat) for flat in self.flats]
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class NodeBlock:
     """Nodes of some people, few enough for the processor's cache.
 
     Attributes
@@ -96,7 +96,7 @@ class Block:
         return value
 
 
-def _blocks(flat: FlatNodes) -> list[Block]:
+def _blocks(flat: FlatNodes) -> list[NodeBlock]:
     """Return the nodes of one part in blocks of whole people."""
     block = flat.first_node[:-1] // NODES
     blocks = []
@@ -104,7 +104,7 @@ def _blocks(flat: FlatNodes) -> list[Block]:
         first, last = flat.first_node[rows[0]], flat.first_node[rows[-1] + 1]
         theta = flat.theta[:, first:last]
         powers = np.concatenate([theta, _products(theta)])
-        blocks.append(Block(powers, flat.log_weight[first:last], flat.first_node[rows] - first))
+        blocks.append(NodeBlock(powers, flat.log_weight[first:last], flat.first_node[rows] - first))
     return blocks
 
 

@@ -24,7 +24,7 @@ import numpy as np
 from estimation.arrays import Array, Indices, Mask
 from estimation.population.batch import KEPT, Batch, Nodes, likelier, parted
 from estimation.population.normal import Population, Prior
-from estimation.population.people import Crowd
+from estimation.population.people import Participants
 from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, peaks, resampled
 from estimation.population.structure import Part
 from estimation.population.walk import walk
@@ -69,7 +69,7 @@ class Builder:
         Randomness, threads, and a function called after each evaluation of a person.
     """
 
-    crowd: Crowd
+    crowd: Participants
     part: Part
     prior: Prior
     rng: np.random.Generator

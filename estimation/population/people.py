@@ -125,7 +125,7 @@ def people(table: Table, slopes: Mapping[str, Array] | None = None, remember: bo
 
 
 @dataclass(frozen=True, eq=False)
-class Crowd:
+class Participants:
     """People under a theory: the likelihood of each at many values of their parameters.
 
     Attributes

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,9 @@ from estimation.studies.study import Study
 from estimation.studies.trial import LEVELS
 from estimation.studies.trials import WHAT, coverage, long_frame, theory_trials
 from estimation.theories.messages.theory import Theory
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 CONFIDENCE = 0.99  # that all is found to be well if it is, over all quantities together
 LEAST, ENOUGH = 20, 200  # simulations below which ranks say nothing, and from which on they are a judgement
@@ -85,7 +88,7 @@ class Calibration(Study):
         off = table.index[~(table["uniform"] & table["covered"])].tolist()
         return f"{of}: posteriors of {', '.join(off)} are not what they claim to be (see the table)."
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how far ranks' distribution functions are from uniform, with the simultaneous band; return the axes."""
         axes, ranks = axes_or_new(ax, 6, 4), self.ranks
         points, lower, upper = simultaneous_band(len(ranks), _band_probability(len(ranks.columns)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,9 @@ from estimation.studies.plan import StudyPlan, facts_of
 from estimation.studies.study import Study
 from estimation.studies.truths import TruthSource
 from estimation.theories.messages.theory import Theory
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 RECOVERED = 0.9  # share of a theory's own data that it should win
 TOLD_APART = (
@@ -146,7 +149,7 @@ class ModelRecovery(Study):
             text += f" Because too many failed, nothing is said of: {pairs}."
         return text
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the confusion matrix; return the axes."""
         size = 1.2 + 0.8 * len(self.table)
         axes = axes_or_new(ax, size + 1.4, size)

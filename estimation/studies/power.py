@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,9 @@ from estimation.studies.plan import StudyPlan, facts_of
 from estimation.studies.study import Study
 from estimation.studies.truths import TruthSource
 from estimation.theories.messages.theory import Theory
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 ENOUGH = 0.8  # power that is usually asked for
 CROWD = 12  # people for whom a treatment's information is averaged
@@ -77,7 +80,7 @@ class DesignPower(Study):
         )
         return f"{self.label}: {found}; a person's decisions tell {_most_telling(self.treatments)}."
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(self, ax: Axes | None = None) -> Axes:
         """Draw power against people, a line for each number of decisions; return the axes."""
         axes, power = axes_or_new(ax, 6, 4), self.power["power"]
         for decisions in dict.fromkeys(power.index.get_level_values("decisions")):

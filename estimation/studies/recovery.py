@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,9 @@ from estimation.studies.trial import LIKELIHOOD
 from estimation.studies.trials import coverage, long_frame, theory_trials
 from estimation.studies.truths import TruthSource
 from estimation.theories.messages.theory import Theory
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class Recovery(Study):
@@ -60,7 +63,7 @@ class Recovery(Study):
         many = f"in {count} simulation{'s' if count > 1 else ''}"
         return f"{self.label}: {many} {bias}; 95 % intervals hold the truth in {held:.0%}.{caveat}"
 
-    def plot(self, ax: Any = None, quantity: str | None = None) -> Any:
+    def plot(self, ax: Axes | None = None, quantity: str | None = None) -> Axes:
         """Draw estimates with their 95 % intervals against truths; return the axes.
 
         Parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,9 @@ from estimation.studies.study import Study
 from estimation.studies.trial import QUICK
 from estimation.studies.variations import AS_GIVEN, variations
 from estimation.theories.messages.theory import Theory
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 ACCURATE = QUICK | {"accuracy": 1.0, "draws": 500}
 """Settings of refits: there are few, of data that matter."""
@@ -85,7 +88,7 @@ class Sensitivity(Study):
         under = f"not under {len(changed)} of {len(varied)} variations: {'; '.join(changed)}"
         return f"{self.label}: {leads} as given, but {under}."
 
-    def plot(self, ax: Any = None) -> Any:
+    def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how far the theory that is best as given leads, under each variation; return the axes."""
         axes, table = axes_or_new(ax, 7, 1 + 0.3 * len(self.table)), self.table
         places = np.arange(len(table))[::-1]

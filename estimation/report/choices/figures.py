@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,11 +13,14 @@ from estimation.choice.quantity import Quantity
 from estimation.choice.value import UnstableRatioWarning, willingness_to_pay
 from estimation.drawing import BLUE, GREY, new_axes, shortened
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 ROW = 0.32  # inches per coefficient
 DARK = 0.55  # share of the largest number from which letters are white
 
 
-def plot_willingness_to_pay(fit: ChoiceFit | Quantity, price: str = "price", ax: Any = None) -> Any:
+def plot_willingness_to_pay(fit: ChoiceFit | Quantity, price: str = "price", ax: Axes | None = None) -> Axes:
     """Draw what one unit of each attribute is worth in units of price, with its 90 % interval.
 
     Parameters
@@ -52,7 +55,7 @@ def plot_willingness_to_pay(fit: ChoiceFit | Quantity, price: str = "price", ax:
     return axes
 
 
-def plot_diversion(fit: ChoiceFit | Quantity, ax: Any = None) -> Any:
+def plot_diversion(fit: ChoiceFit | Quantity, ax: Axes | None = None) -> Axes:
     """Draw where the buyers of each alternative would go if it were withdrawn, as a matrix with its numbers.
 
     Parameters

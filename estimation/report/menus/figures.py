@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,13 +12,16 @@ from estimation.drawing import BLUE, VERMILION, Style, axes_or_new, shortened
 from estimation.report.menus.tables import label_text
 from estimation.report.notable import notable_menus, products_that_matter
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 REVENUE = "revenue per customer (money)"
 UTILITY = "utility per customer"
 LEVER = "weight on utility (money per unit)"
 BAR = 0.72  # height of a product's bar, in rows
 
 
-def plot_frontier(frontier: Frontier, ax: Any = None) -> Any:
+def plot_frontier(frontier: Frontier, ax: Axes | None = None) -> Axes:
     """Draw revenue against utility of every menu that is best for some lever; those that matter carry letters.
 
     Parameters
@@ -51,7 +54,7 @@ def plot_frontier(frontier: Frontier, ax: Any = None) -> Any:
     return axes
 
 
-def plot_menus(frontier: Frontier, ax: Any = None) -> Any:
+def plot_menus(frontier: Frontier, ax: Axes | None = None) -> Axes:
     """Draw for which levers each product is on the menu, from those that stay to those that come last.
 
     Of many products, those are shown that come or go and sell best.
@@ -87,7 +90,7 @@ def plot_menus(frontier: Frontier, ax: Any = None) -> Any:
     return axes
 
 
-def plot_tradeoff(tradeoff: Tradeoff, ax: Any = None) -> Any:
+def plot_tradeoff(tradeoff: Tradeoff, ax: Axes | None = None) -> Axes:
     """Draw revenue against utility of menus chosen under a posterior, with the middle 90 % of draws as crosses.
 
     The dashed line is the frontier of one logit at the mean utilities: where it lies apart from the menus, the short
@@ -123,7 +126,7 @@ def plot_tradeoff(tradeoff: Tradeoff, ax: Any = None) -> Any:
     return axes
 
 
-def plot_bands(tradeoff: Tradeoff, ax: Any = None, *, measure: str = "revenue") -> Any:
+def plot_bands(tradeoff: Tradeoff, ax: Axes | None = None, *, measure: str = "revenue") -> Axes:
     """Draw a measure of the chosen menu along the lever, mean and the middle 90 % of draws.
 
     Parameters

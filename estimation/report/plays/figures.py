@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,15 @@ from estimation.errors import FitError, raise_all
 from estimation.evaluation.play_predictive import expected_shares
 from estimation.fits.fit import PLAYS, AnyFit, Fit
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 MARKS = ("o", "^", "s", "D", "v", "P")
 
 
-def plot_plays(fits: AnyFit | Mapping[str, AnyFit], game: str, player: str = "row", ax: Any = None) -> Any:
+def plot_plays(
+    fits: AnyFit | Mapping[str, AnyFit], game: str, player: str = "row", ax: Axes | None = None
+) -> Axes:
     """Draw how often each option was taken, and how often each theory expects it.
 
     Parameters

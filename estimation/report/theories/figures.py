@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,10 +24,13 @@ from estimation.inference.problem import MessageFit
 from estimation.names import SENDER
 from estimation.report.theories.predictions import averages, decisions, predicted_curve
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 BARS = 20
 
 
-def plot_differences(study: Comparison, rival: str | None = None, ax: Any = None) -> Any:
+def plot_differences(study: Comparison, rival: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw, person by person, how much better the best theory or model predicts than a rival.
 
     Parameters
@@ -66,10 +69,10 @@ def plot_behaviour(
     fits: MessageFit | Mapping[str, MessageFit],
     role: str,
     condition: str | None = None,
-    ax: Any = None,
+    ax: Axes | None = None,
     *,
     seed: int = 0,
-) -> Any:
+) -> Axes:
     """Draw what people did against what they saw, with each theory's expectation for new people.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,10 +24,13 @@ from estimation.inference.messages import with_people
 from estimation.inference.problem import MessageFit
 from estimation.report.theories.people import Spread, spread_of
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 MANY = 300  # people beyond whom lines are drawn as pixels: a page with thousands of lines is slow
 
 
-def plot_people(fit: AnyFit, parameter: str, ax: Any = None) -> Any:
+def plot_people(fit: AnyFit, parameter: str, ax: Axes | None = None) -> Axes:
     """Draw a parameter of each person with its uncertainty, and the population towards which it is drawn.
 
     Parameters
@@ -71,7 +74,7 @@ def plot_people(fit: AnyFit, parameter: str, ax: Any = None) -> Any:
     return axes
 
 
-def plot_shares(fit: AnyFit, ax: Any = None) -> Any:
+def plot_shares(fit: AnyFit, ax: Axes | None = None) -> Axes:
     """Draw the share of each kind of people, or latent class, with its 90 % interval.
 
     Parameters
@@ -102,7 +105,7 @@ def plot_shares(fit: AnyFit, ax: Any = None) -> Any:
     return axes
 
 
-def plot_types(fit: MessageFit, ax: Any = None) -> Any:
+def plot_types(fit: MessageFit, ax: Axes | None = None) -> Axes:
     """Draw how probable it is of each person to be of each kind, as columns that add up to one.
 
     Parameters

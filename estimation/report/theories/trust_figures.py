@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,13 +14,16 @@ from estimation.inference.predict import predict
 from estimation.inference.problem import MessageFit
 from estimation.names import CONDITION, PERIOD, RECEIVER, SUBJECT
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 SINGLE = 12  # people whose own paths are drawn
 DRAWS = 200  # posterior draws behind the band
 
 
 def plot_trust(
-    fit: MessageFit, ax: Any = None, *, parameter: str = "trust", people: int = SINGLE, seed: int = 0
-) -> Any:
+    fit: MessageFit, ax: Axes | None = None, *, parameter: str = "trust", people: int = SINGLE, seed: int = 0
+) -> Axes:
     """Draw receivers' trust at each period, given what they had seen until then.
 
     Parameters
