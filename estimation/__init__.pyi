@@ -228,7 +228,7 @@ from .theories import (
     equilibria as equilibria,
     logit_equilibrium as logit_equilibrium,
 )
-from .theories.parameter import (
+from .theories.description import (
     Parameter as Parameter,
 )
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from estimation.arrays import Mask
+from estimation.arrays import Mask, Spec
 from estimation.data.rows import list_some
 from estimation.data.source import Source
 from estimation.errors import DataError, raise_all
@@ -59,6 +59,17 @@ class CheckedTable(ABC):
     def subjects(self) -> list[str]:
         """Everybody who decides, sorted."""
         return sorted(self._frame[SUBJECT.name].unique())
+
+    def spec(self) -> Spec:
+        """Return what a manifest says about the table, as plain data."""
+        return {
+            "name": self.name,
+            "selection": list(self.selection),
+            "source": self.source.title,
+            "caveats": list(self.source.caveats),
+            "synthetic": self.synthetic,
+            "fingerprint": self.fingerprint,
+        }
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, type(self)):

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Spec
 from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.fingerprint import fingerprint
 from estimation.data.rows import row_problem
@@ -99,6 +99,10 @@ class PlayTable(CheckedTable):
     def subjects(self) -> list[str]:
         """Everybody who chose, sorted; empty if that is not known."""
         return super().subjects if self.individual else []
+
+    def spec(self) -> Spec:
+        """Return what a manifest says about the table, as plain data."""
+        return super().spec() | {"games": {name: game.spec() for name, game in self._games.items()}}
 
     def __len__(self) -> int:
         """Return the number of choices."""

@@ -46,25 +46,6 @@ def from_dataset(stored: xr.Dataset, about: Spec) -> AnyTable:
     return Table.from_frame(frame, played, selection=about["selection"], **told)
 
 
-def data_spec(table: AnyTable) -> Spec:
-    """Return what a manifest says about a table, as plain data."""
-    if isinstance(table, ChoiceTable):
-        more: Spec = {"outside": table.outside}
-    elif isinstance(table, Table):
-        more = {"games": {name: game.described() for name, game in table.games.items()}}
-    else:
-        more = {"games": {name: game.spec() for name, game in table.games.items()}}
-    return {
-        "name": table.name,
-        "selection": list(table.selection),
-        "source": table.source.title,
-        "caveats": list(table.source.caveats),
-        "synthetic": table.synthetic,
-        "fingerprint": table.fingerprint,
-        **more,
-    }
-
-
 def _coded(frame: pd.DataFrame) -> xr.Dataset:
     """Return columns as arrays, labels as codes into lists of labels."""
     variables: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Mask
+from estimation.arrays import Mask, Spec
 from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.fingerprint import fingerprint
 from estimation.data.schema import validate
@@ -127,6 +127,10 @@ class Table(CheckedTable):
         """
         rows, note = self._rows_of(subjects, "made no decision")
         return self if rows.all() else self._selected(rows, note)
+
+    def spec(self) -> Spec:
+        """Return what a manifest says about the table, as plain data."""
+        return super().spec() | {"games": {name: game.described() for name, game in self._games.items()}}
 
     def __len__(self) -> int:
         """Return the number of decisions."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.inference.messages import drawn_populations, with_people
+from estimation.inference.pooled import with_people
+from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit
 from estimation.population.people import Block, option_probabilities
 

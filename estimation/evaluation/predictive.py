@@ -13,9 +13,9 @@ from estimation.errors import FitError, raise_all
 from estimation.evaluation.choice_predictive import choice_facts
 from estimation.evaluation.play_predictive import play_facts
 from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit
-from estimation.games.game import Game
-from estimation.games.grid import grid_index
-from estimation.inference.messages import drawn_populations, with_people
+from estimation.games.game import Game, grid_index
+from estimation.inference.pooled import with_people
+from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.simulate import play
 from estimation.names import ACTION, CONDITION, MESSAGE, RECEIVER, ROLE, SENDER, STATE, SUBJECT

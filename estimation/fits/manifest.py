@@ -10,7 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from estimation.arrays import Spec
-from estimation.data.stored import data_spec
 from estimation.errors import FitError, raise_all
 from estimation.fits.fit import Problem
 
@@ -98,7 +97,7 @@ def manifest_of(problem: Problem, settings: Settings, seconds: float, **more: ob
         "family": problem.family,
         "model": problem.model.spec(),
         **problem.about,
-        "data": data_spec(problem.table),
+        "data": problem.table.spec(),
         "settings": known_settings(problem, settings),
         **more,
         "seconds": round(seconds, 1),

@@ -21,8 +21,7 @@ from scipy import optimize
 from estimation.arrays import Array, Module, Numbers
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import number_problems
-from estimation.games.game import Game
-from estimation.games.grid import grid_index
+from estimation.games.game import Game, grid_index
 
 _INVALID = "The Crawford-Sobel game is not valid:"
 _GRIDS = ("state_values", "message_values", "action_values")

@@ -15,8 +15,7 @@ from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems, number_problems
 from estimation.games.distribution import Discrete
-from estimation.games.game import Game
-from estimation.games.grid import best_option, first_best
+from estimation.games.game import Game, best_option, first_best
 from estimation.games.listed_law import excess, require_arrays, trusting_excess
 from estimation.games.uniform_sum import expected_excess, quantile
 

@@ -16,7 +16,6 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems
-from estimation.games.grid import first_best, grid_index
 from estimation.registry import Registered, in_words, shipped
 
 
@@ -196,3 +195,32 @@ class Game(Registered, ABC):
 def _options(game: Game | type[Game]) -> tuple[Field[object], ...]:
     """Return the parameters of a game, if it is a dataclass."""
     return fields(game) if is_dataclass(game) else ()
+
+
+def grid_index(grid: Array, value: Numbers) -> Numbers:
+    """Return the index of each value on an increasing grid: the nearest point (any shape)."""
+    value = np.asarray(value, dtype=float)
+    after = np.clip(np.searchsorted(grid, value), 1, len(grid) - 1)
+    return after - (value - grid[after - 1] < grid[after] - value)
+
+
+def tied_options(payoff: Array, tolerance: float = 1e-9) -> Array:
+    """Return whether each option is as good as the best along the last axis (shape of `payoff`, bool).
+
+    Payoffs count as equal within `tolerance`, relative to the size of the best.
+    """
+    best = payoff.max(axis=-1, keepdims=True)
+    return np.asarray(payoff >= best - tolerance * (1 + np.abs(best)))
+
+
+def first_best(payoff: Array) -> Array:
+    """Return the best option's index along the last axis; among ties the first, whatever rounding says."""
+    return np.asarray(np.argmax(tied_options(payoff), axis=-1))
+
+
+def best_option(payoff: Array, preference: Array) -> Array:
+    """Return the best option's index along the last axis; among ties the one of highest preference.
+
+    `payoff` (..., option) in payoff units; `preference` broadcasts against it.
+    """
+    return np.asarray(np.argmax(np.where(tied_options(payoff), preference, -np.inf), axis=-1))

@@ -20,7 +20,7 @@ from estimation.fits.manifest import Settings, manifest_of
 from estimation.fits.refitted import Refitted
 from estimation.inference.adaptive_importance import Points, sample_posterior
 from estimation.population.normal import Population
-from estimation.theories.parameter import Parameter
+from estimation.theories.description import Parameter
 
 
 class FewNumbers(Problem):

@@ -1,25 +1,205 @@
-"""Fit a theory of messages: draws of its population, the people, and the errors of their integrals in one tree."""
+"""Fit a theory of messages: its population by chains or by proposals, people integrated out or drawn with it."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from estimation.errors import FitError
-from estimation.fits.fit import AnyFit, Fit
+from estimation.errors import TheoryError
+from estimation.fits.checks import GOOD_K, is_short
+from estimation.fits.fit import Fit
 from estimation.fits.manifest import Settings, job, manifest_of
 from estimation.fits.storage import Checkpoint
-from estimation.inference.integration import estimate_errors, log_likelihoods, named_draws, people_draws
-from estimation.inference.methods import DRAWN_BY, Sampled
-from estimation.inference.pooled import PooledProblem
+from estimation.inference.importance import Target, Weighted, weighted_populations
 from estimation.inference.problem import MessageFit, MessageProblem
-from estimation.population.flat import flat_nodes
-from estimation.population.normal import Population
-from estimation.progress import progress_bars
+from estimation.inference.sampling import (
+    TOLERATED_IN_ALL,
+    bound_population,
+    compile_model,
+    estimate_errors,
+    integral_error,
+    log_likelihoods,
+    named_draws,
+    sample,
+    sample_all,
+)
+from estimation.population.ensemble import Ensemble, Team, integration_quality
+from estimation.population.flat import flat_nodes, people_draws
+from estimation.population.joint import joint_model
+from estimation.population.nodes import BUILDING, POLISHING
+from estimation.population.structure import PopulationDraws
+from estimation.progress import Track, counter, progress_bars
+
+ATTEMPTS = (
+    3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
+)
+MOST = 4  # times more nodes, in all, where integrals turn out to be too rough
+ROUGHLY = 400  # populations that show how wide the posterior is
+COMFORTABLE = 0.8 * TOLERATED_IN_ALL  # error of integrals, in the trial, below which nodes are not doubled
+PILOT = {"draws": 100, "tune": 200, "chains": 2}  # enough to see where the population is
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """Draws of a population, and the nodes that they stand on.
+
+    Attributes
+    ----------
+    posterior, stats, proposals
+        Draws, what the sampler says of itself, and how well proposals covered the posterior if it was drawn by them.
+    nodes, quality
+        Everybody's nodes, and how far their integrals can be trusted in the middle of the posterior.
+    """
+
+    posterior: xr.Dataset
+    stats: xr.Dataset
+    nodes: Ensemble
+    quality: xr.Dataset
+    proposals: xr.Dataset | None = None
+
+
+def integrated(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
+    """Sample the population with people integrated out, until nodes fit the posterior and chains are long enough."""
+    builder = _builder(problem, settings)
+    nodes = checkpoint.nodes or checkpoint.keep_nodes(_prepared(problem, settings, builder, track))
+    return _chains_on(nodes, builder, problem, settings, checkpoint, track)
+
+
+def _prepared(problem: MessageProblem, settings: Settings, builder: Team, track: Track) -> Ensemble:
+    """Return nodes that suit the population that a short trial finds, and are enough for its estimates."""
+    nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
+    pilot = replace(settings, **PILOT)  # type: ignore[arg-type]
+    update = track("trying the population model", pilot.chains * (pilot.draws + pilot.tune))
+    compiled = bound_population(flat_nodes(nodes), problem.structure)
+    draws = sample(compiled, pilot, range(pilot.chains), update)["posterior"].dataset
+    found = problem.structure.draws(draws)
+    builder = builder.meeting(found)
+    nodes = _tracked(builder, track, "re-centring nodes").polish(nodes, found.wide)
+    if integral_error(problem, settings, nodes, draws) > COMFORTABLE:
+        finer = replace(builder, fineness=2 * builder.fineness)
+        nodes = _tracked(finer, track, "re-centring nodes").redraw(nodes, found.wide)
+    return nodes
+
+
+def importance(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
+    """Draw the population by proposals around its mode, people integrated out; by chains, where proposals fail."""
+    builder = _builder(problem, settings)
+    nodes = checkpoint.nodes or checkpoint.keep_nodes(_explored(problem, settings, builder, track))
+    for attempt in range(ATTEMPTS + 1):
+        rng = np.random.default_rng([settings.seed, 2, attempt])
+        weighted = weighted_populations(flat_nodes(nodes), problem.structure, nodes.population, rng)
+        posterior = weighted.resampled(settings.chains, settings.draws, rng)
+        draws = problem.structure.draws(posterior)
+        quality = integration_quality(nodes, draws.middle, problem.table.subjects)
+        more = _more(problem, settings, builder, nodes, posterior)
+        if attempt == ATTEMPTS or not (more > 1 or _is_heavy(quality)):
+            break
+        nodes = _again(nodes, draws, builder, checkpoint, track, more)
+    if not weighted.reliable:
+        return _chains_on(nodes, builder, problem, settings, checkpoint, track)
+    return Sampled(posterior, xr.Dataset(), nodes, quality, weighted.quality())
+
+
+def _explored(problem: MessageProblem, settings: Settings, builder: Team, track: Track) -> Ensemble:
+    """Return nodes that suit the population that rough proposals find."""
+    nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
+    target = Target(flat_nodes(nodes), problem.structure)
+    rng = np.random.default_rng([settings.seed, 3])
+    rough = Weighted.of(target.explored(nodes.population, rng), target.coordinates)
+    found = problem.structure.draws(rough.resampled(1, ROUGHLY, rng))
+    polisher = _tracked(builder.meeting(found), track, "re-centring nodes")
+    return polisher.polish(nodes, found.wide)
+
+
+def joint(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
+    """Sample population and people together; nodes are built afterwards, for likelihoods of people alone."""
+    if problem.theory.learns:
+        advice = ["what people learn has no gradient here; use method='integrated'"]
+        raise TheoryError(f"{problem.theory.name} has no joint model:", advice)
+    compiled = compile_model(joint_model(problem.theory, problem.crowd.people, problem.structure))
+    posterior, stats = sample_all(compiled, settings, checkpoint, track, "sampling population and people")
+    builder = _builder(problem, settings)
+    nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
+    draws = problem.structure.draws(posterior)
+    nodes = builder.meeting(draws).polish(nodes, draws.wide)
+    return Sampled(posterior, stats, nodes, integration_quality(nodes, draws.middle, problem.table.subjects))
+
+
+DRAWN_BY = {"integrated": integrated, "joint": joint, "importance": importance}
+
+
+def _chains_on(
+    nodes: Ensemble,
+    builder: Team,
+    problem: MessageProblem,
+    settings: Settings,
+    checkpoint: Checkpoint,
+    track: Track,
+) -> Sampled:
+    """Sample the population given nodes; redraw nodes and lengthen chains as far as that is needed."""
+    for attempt in range(ATTEMPTS + 1):
+        compiled = bound_population(flat_nodes(nodes), problem.structure)
+        posterior, stats = sample_all(compiled, settings, checkpoint, track, "sampling the population")
+        draws = problem.structure.draws(posterior)
+        quality = integration_quality(nodes, draws.middle, problem.table.subjects)
+        heavy, more = _is_heavy(quality), _more(problem, settings, builder, nodes, posterior)
+        short, diverged = is_short(posterior), bool(stats["diverging"].any())
+        if attempt == ATTEMPTS or not (heavy or more > 1 or short or diverged):
+            break
+        if heavy or more > 1:
+            nodes = _again(nodes, draws, builder, checkpoint, track, more)
+        if short:
+            settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
+        if diverged:
+            settings = replace(settings, target_accept=(1 + settings.target_accept) / 2)
+    return Sampled(posterior, stats, nodes, quality)
+
+
+def _builder(problem: MessageProblem, settings: Settings) -> Team:
+    return problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
+
+
+def _is_heavy(quality: xr.Dataset) -> bool:
+    """Return whether somebody's weights have too heavy a tail."""
+    return bool((quality["k"] >= GOOD_K).any())
+
+
+def _more(
+    problem: MessageProblem, settings: Settings, builder: Team, nodes: Ensemble, posterior: xr.Dataset
+) -> int:
+    """Return how many times more nodes are needed, lest integrals move what is said of the population too far.
+
+    Who asks for less accuracy wants to compare theories, which does not wait for the error of estimates.
+    """
+    if settings.accuracy < 1:
+        return 1
+    error = integral_error(problem, settings, nodes, posterior)
+    wanted = np.ceil((error / TOLERATED_IN_ALL) ** 2)  # an error's square falls as nodes grow
+    most = MOST * builder.fineness // nodes.fineness
+    return max(1, int(np.fmin(wanted, most)))  # `most` where the error is no number
+
+
+def _again(
+    nodes: Ensemble, draws: PopulationDraws, builder: Team, checkpoint: Checkpoint, track: Track, more: int
+) -> Ensemble:
+    """Return nodes that suit a posterior better, or `more` of them; what was sampled on the old ones is forgotten."""
+    checkpoint.forget()
+    finer = replace(builder.meeting(draws), fineness=more * nodes.fineness)
+    how = _tracked(finer, track, "re-centring nodes")
+    redrawn = (how.redraw if more > 1 else how.recentre)(nodes, draws.wide)
+    return checkpoint.keep_nodes(redrawn)
+
+
+def _tracked(builder: Any, track: Track, what: str) -> Any:
+    """Return the builder with a progress bar that counts people and evaluations."""
+    total = len(builder.crowd) * (POLISHING if "re-" in what else BUILDING)
+    return replace(builder, advance=counter(track(what, total)))
 
 
 def fit_messages(
@@ -43,49 +223,12 @@ def fit_messages(
     with progress_bars(progress) as track, threadpool_limits(1, "blas"):
         sampled = DRAWN_BY[settings.method](problem, settings, checkpoint, track)
         tree = _assembled(problem, settings, sampled)
-    # more draws than the settings ask for, if the chains had to be made longer
-    more = {"draws_per_chain": sampled.posterior.sizes["draw"]}
+    more = {"draws_per_chain": sampled.posterior.sizes["draw"]}  # than asked for, if chains had to be longer
     result = Fit(problem, tree, manifest_of(problem, settings, time.perf_counter() - started, **more))
     if path is not None:
         result.save(path)
         checkpoint.close()
     return result
-
-
-def with_people(fit: AnyFit, what: str) -> MessageFit:
-    """Return a fit of people who talk as one in which they differ; under a pooled one all are the same.
-
-    Parameters
-    ----------
-    what
-        The heading of the error.
-
-    Raises
-    ------
-    FitError
-        If it is a fit of something else.
-    """
-    if isinstance(fit.problem, MessageProblem):
-        return fit
-    if isinstance(fit.problem, PooledProblem):
-        problem = MessageProblem(fit.problem.model, fit.problem.table)
-        return Fit(problem, fit.problem.as_people(fit.tree), fit.manifest)
-    raise FitError(what, [f"{fit.label} is no fit of people who talk, and only those can be used here"])
-
-
-def drawn_populations(
-    fit: MessageFit, count: int, rng: np.random.Generator, problem: MessageProblem | None = None
-) -> list[Population]:
-    """Return `count` populations drawn from the posterior.
-
-    Parameters
-    ----------
-    problem
-        The people whose populations are wanted, as `MessageProblem.on` gives them; those of the fit if left out. It
-        matters if the means of parameters depend on what is known of people.
-    """
-    draws = (problem or fit.problem).structure.draws(fit.posterior)
-    return [draws[int(row)] for row in rng.choice(len(draws), size=count, replace=count > len(draws))]
 
 
 def _assembled(problem: MessageProblem, settings: Settings, sampled: Sampled) -> xr.DataTree:

@@ -17,7 +17,7 @@ from estimation.data.plays import Cell, PlayTable
 from estimation.errors import FitError, raise_all
 from estimation.fits.fit import PLAYS
 from estimation.inference.few_numbers import FewNumbers
-from estimation.theories.parameter import Parameter
+from estimation.theories.description import Parameter
 from estimation.theories.plays.theory import PlayTheory
 
 TINY = 1e-300

@@ -14,13 +14,13 @@ import xarray as xr
 from estimation.arrays import Array, Spec
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
-from estimation.fits.fit import MESSAGES
-from estimation.games.game import Game
-from estimation.games.grid import grid_index
+from estimation.fits.fit import MESSAGES, AnyFit, Fit
+from estimation.games.game import Game, grid_index
 from estimation.inference.few_numbers import FewNumbers
+from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, STATE, SUBJECT
+from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory, decision_log_probability
-from estimation.theories.parameter import Parameter
 
 CHUNK = 256
 """Points evaluated together: temporary arrays should stay in the processor's cache."""
@@ -146,3 +146,24 @@ class PooledProblem(FewNumbers):
 
 def _seen(game: Game, role: str) -> Array:
     return game.states if role == SENDER else game.messages
+
+
+def with_people(fit: AnyFit, what: str) -> MessageFit:
+    """Return a fit of people who talk as one in which they differ; under a pooled one all are the same.
+
+    Parameters
+    ----------
+    what
+        The heading of the error.
+
+    Raises
+    ------
+    FitError
+        If it is a fit of something else.
+    """
+    if isinstance(fit.problem, MessageProblem):
+        return fit
+    if isinstance(fit.problem, PooledProblem):
+        problem = MessageProblem(fit.problem.model, fit.problem.table)
+        return Fit(problem, fit.problem.as_people(fit.tree), fit.manifest)
+    raise FitError(what, [f"{fit.label} is no fit of people who talk, and only those can be used here"])

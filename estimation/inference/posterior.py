@@ -10,8 +10,9 @@ import pandas as pd
 import xarray as xr
 
 from estimation.arrays import Mask
-from estimation.fits.fit import quantiles_of
-from estimation.theories.parameter import Parameter
+from estimation.fits.fit import AnyFit, quantiles_of
+from estimation.population.normal import Population
+from estimation.theories.description import Parameter
 
 REACH = 1.645
 """Standard deviations that hold the middle 90 % of a normal population."""
@@ -95,3 +96,18 @@ def people_table(
     if sum(len(members) for members in kinds.values()) > 1:
         columns |= {name: np.isin(kind, members).mean(axis=0) for name, members in kinds.items()}
     return pd.DataFrame(columns, index=pd.Index(people["subject"].to_numpy().astype(str), name="subject"))
+
+
+def drawn_populations(
+    fit: AnyFit, count: int, rng: np.random.Generator, problem: Any = None
+) -> list[Population]:
+    """Return `count` populations drawn from the posterior.
+
+    Parameters
+    ----------
+    problem
+        The people whose populations are wanted, as `MessageProblem.on` gives them; those of the fit if left out. It
+        matters if the means of parameters depend on what is known of people.
+    """
+    draws = (problem or fit.problem).structure.draws(fit.posterior)
+    return [draws[int(row)] for row in rng.choice(len(draws), size=count, replace=count > len(draws))]

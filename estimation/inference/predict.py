@@ -12,7 +12,8 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
-from estimation.inference.messages import drawn_populations, with_people
+from estimation.inference.pooled import with_people
+from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.names import SENDER, SUBJECT
 from estimation.population.people import Block, option_probabilities, values_at

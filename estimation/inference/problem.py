@@ -23,8 +23,8 @@ from estimation.population.ensemble import Team
 from estimation.population.formulas import applied, design
 from estimation.population.people import Participants, people
 from estimation.population.structure import Structure
+from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory
-from estimation.theories.parameter import Parameter
 
 AMPLE = 100  # people from which on the least number of nodes per person is used
 PRIOR = {"centre", "centre_sd", "spread"}

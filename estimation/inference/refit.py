@@ -18,9 +18,9 @@ from estimation.fits.checks import GOOD_K, averaged, error_of_mean, is_short
 from estimation.fits.manifest import Settings
 from estimation.fits.refitted import Refitted
 from estimation.inference.importance import weighted_populations
-from estimation.inference.integration import integration_quality
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.sampling import bound_population, sample
+from estimation.population.ensemble import integration_quality
 from estimation.population.flat import FlatNodes, flat_nodes
 from estimation.population.likelihoods import likelihoods_of_people
 

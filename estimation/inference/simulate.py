@@ -15,7 +15,8 @@ from estimation.data.table import Table
 from estimation.errors import TheoryError
 from estimation.fits.fit import Fit
 from estimation.games.game import Game
-from estimation.inference.messages import drawn_populations, with_people
+from estimation.inference.pooled import with_people
+from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.stated import stated_population
 from estimation.names import (

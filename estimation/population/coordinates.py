@@ -16,7 +16,7 @@ from scipy import special
 from estimation.arrays import Array
 from estimation.population.normal import Population, correlation_root, lkj_shapes
 from estimation.population.structure import PopulationDraws, Structure
-from estimation.theories.parameter import SPREAD_LOG_SD
+from estimation.theories.description import SPREAD_LOG_SD
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from estimation.arrays import Array, Indices
-from estimation.theories.parameter import Parameter
+from estimation.theories.description import Parameter
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ from estimation.errors import TheoryError, raise_all
 from estimation.names import SUBJECT
 from estimation.population.columns import formula_frame, matrix_of, same_columns
 from estimation.population.design import Covariates, Design, Formula, Shift, Slope
-from estimation.theories.parameter import Parameter
+from estimation.theories.description import Parameter
 
 
 def design(parameters: tuple[Parameter, ...], formulas: Mapping[str, str], table: Table) -> Design:

@@ -14,7 +14,7 @@ from estimation.population.flat import of_part
 from estimation.population.integral import PersonIntegral
 from estimation.population.normal import correlation_root, lkj_shapes
 from estimation.population.structure import Part
-from estimation.theories.parameter import SPREAD_LOG_SD
+from estimation.theories.description import SPREAD_LOG_SD
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.population.design import Covariates
-from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
+from estimation.theories.description import SPREAD_LOG_SD, Parameter
 
 LKJ = 2.0  # of the correlations: 2 doubts those near ±1 and is nearly flat between (Lewandowski et al. 2009)
 SINGULAR = 1e-8  # eigenvalue of a correlation matrix, below which its inverse has too few digits

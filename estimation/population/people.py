@@ -11,14 +11,13 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.data.table import Table
-from estimation.games.game import Game
-from estimation.games.grid import grid_index
+from estimation.games.game import Game, grid_index
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, STATE, SUBJECT
 from estimation.population.design import Slope
 from estimation.population.memory import histories_of
+from estimation.theories.description import Parameter
 from estimation.theories.messages.history import History
 from estimation.theories.messages.theory import Theory, decision_log_probability
-from estimation.theories.parameter import Parameter
 
 _CHUNK = 80_000  # numbers in a temporary array: it should stay in the processor's cache
 

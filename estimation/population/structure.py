@@ -12,7 +12,7 @@ import xarray as xr
 from estimation.arrays import Array
 from estimation.population.design import Design, Slope
 from estimation.population.normal import Population, Prior
-from estimation.theories.parameter import Parameter
+from estimation.theories.description import Parameter
 
 WIDE = 0.9  # of the posterior of a spread lies below the one that nodes are made for
 

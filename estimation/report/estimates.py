@@ -10,7 +10,7 @@ from estimation.inference.few_numbers import FewNumbers
 from estimation.inference.problem import MessageFit
 from estimation.text.digits import MIDDLE, REACH, interval, median, number
 from estimation.text.table import TextTable
-from estimation.theories.parameter import Parameter
+from estimation.theories.description import Parameter
 
 
 def estimate_tables(fit: AnyFit) -> list[TextTable]:

@@ -1,4 +1,4 @@
-"""What every theory is, of talk or of play: a name, options as plain data, a class found by its name."""
+"""What theories are written with: a name and options as plain data, and the parameters in which people differ."""
 
 from __future__ import annotations
 
@@ -7,9 +7,84 @@ from dataclasses import dataclass, fields
 from inspect import Signature, signature
 from typing import Any, ClassVar, Self, cast, dataclass_transform
 
-from estimation.arrays import Spec
+import numpy as np
+
+from estimation.arrays import Module, Numbers, Spec
 from estimation.errors import TheoryError
+from estimation.games.game import Game
 from estimation.registry import Registered, find, in_words
+
+# exp(1.96 * 0.7) is about 4: populations without any difference between people are not entertained.
+SPREAD_LOG_SD = 0.7
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number that differs between people, normal over the population on a transformed scale.
+
+    Parameters
+    ----------
+    name, symbol, meaning, unit
+        How it is called in results, in papers, in words, and what it is measured in.
+    scale
+        ``"logit"`` for (0, 1), ``"log"`` for positive values, ``"identity"`` for any number: the scale on which the
+        population is normal.
+    centre, centre_sd : float
+        Normal prior of the population mean, on the transformed scale.
+    spread : float
+        Median of the log-normal prior of the population standard deviation, on the transformed scale. Its middle 95 %
+        reaches from a quarter to four times the median (`SPREAD_LOG_SD`): people differ, by an unknown amount.
+    why
+        The reason for the prior.
+    steady
+        Whether a person has one value throughout: then nothing in its formula may vary within a person.
+    """
+
+    name: str
+    symbol: str
+    meaning: str
+    unit: str
+    scale: str
+    centre: float
+    centre_sd: float
+    spread: float
+    why: str
+    steady: bool = False
+
+    @property
+    def scale_unit(self) -> str:
+        """What differences on the transformed scale are measured in: the unit itself if nothing is transformed."""
+        return self.unit if self.scale == "identity" else f"{self.scale} scale"
+
+    def natural(self, value: Numbers, xp: Module = np) -> Numbers:
+        """Return transformed values on the natural scale (any shape)."""
+        if self.scale == "identity":
+            return value
+        if self.scale == "logit":
+            return 1 / (1 + xp.exp(-xp.maximum(value, -700.0)))
+        return xp.exp(xp.minimum(value, 50.0))
+
+    def transformed(self, value: Numbers) -> Numbers:
+        """Return natural values on the transformed scale (any shape)."""
+        if self.scale == "identity":
+            return np.asarray(value, float)
+        return np.log(value) - (np.log1p(-np.asarray(value)) if self.scale == "logit" else 0.0)
+
+
+def lying_cost(games: list[Game], name: str = "lying_cost", meaning: str = "") -> Parameter:
+    """Return β, in units of payoff per unit of lie; `name` and `meaning` are those of a belief about others' β."""
+    margin = float(np.mean([game.margin for game in games]))
+    return Parameter(
+        name,
+        "β" if name == "lying_cost" else "β^o",
+        meaning or "personal cost of lying by one unit",
+        "payoff per unit",
+        "log",
+        float(np.log(0.3 * margin)),
+        1.5,
+        1.5,
+        "from 2 % of what a unit of action can earn the sender (lies freely) to 6 times that (never lies)",
+    )
 
 
 @dataclass_transform(frozen_default=True)

@@ -6,7 +6,7 @@ import pandas as pd
 
 import estimation as est
 from estimation.data.choices.columns import sorted_labels
-from estimation.data.stored import data_spec, from_dataset, to_dataset
+from estimation.data.stored import from_dataset, to_dataset
 
 
 def test_situations_numbered_anew_for_each_person_keep_their_order_and_fingerprint():
@@ -23,7 +23,7 @@ def test_situations_numbered_anew_for_each_person_keep_their_order_and_fingerpri
         for option, slope in (("a", 1.0), ("b", -1.0))
     ]
     table = est.ChoiceTable.from_frame(pd.DataFrame(rows))
-    again = from_dataset(to_dataset(table), data_spec(table))
+    again = from_dataset(to_dataset(table), table.spec())
     assert again.fingerprint == table.fingerprint
     pd.testing.assert_frame_equal(again.frame, table.frame)
     assert list(table.frame["situation"].cat.categories[:3]) == ["2/1", "2/2", "2/3"]

@@ -14,7 +14,7 @@ import estimation as est
 from estimation.evaluation.left_out import Fold, folds
 from estimation.evaluation.stacking import stacking_weights
 from estimation.evaluation.words import agreement, winner
-from estimation.inference.messages import drawn_populations
+from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageProblem
 from estimation.jobs.unit import Unit, seed_of
 

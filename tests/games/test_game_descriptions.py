@@ -10,7 +10,7 @@ from oracles.cheap_talk_tables import CELLS
 
 from estimation.errors import GameError
 from estimation.games import Discrete, EstimationGame, ForecastSharing, beta_binomial, from_spec
-from estimation.games.grid import best_option, first_best, grid_index, tied_options
+from estimation.games.game import best_option, first_best, grid_index, tied_options
 
 CELL = CELLS["dear, uncertain"]
 LAW = Discrete([-3, 0, 5], [1, 1, 2])

@@ -12,9 +12,14 @@ from scipy import stats
 
 import estimation as est
 from estimation.fits.manifest import Settings
-from estimation.inference import integration, methods
-from estimation.inference.integration import named_draws, population_error, relative_error
-from estimation.inference.sampling import bound_population, sample
+from estimation.inference import messages, sampling
+from estimation.inference.sampling import (
+    bound_population,
+    named_draws,
+    population_error,
+    relative_error,
+    sample,
+)
 from estimation.population.flat import FlatNodes
 from estimation.population.nodes import PER_DIMENSION
 
@@ -135,14 +140,14 @@ def test_proposals_get_as_many_more_nodes_as_the_error_of_integrals_asks_for_up_
     accuracy, errors, times, monkeypatch
 ):
     table, _ = trust_experiment(people=6, decisions=6, roles=("receiver",))
-    left, grown, again = iter([*errors, *[0.1] * 5]), [1], methods._again
+    left, grown, again = iter([*errors, *[0.1] * 5]), [1], messages._again
 
     def watched(*arguments):
         grown.append(arguments[-1])
         return again(*arguments)
 
-    monkeypatch.setattr(methods, "integral_error", lambda *_: next(left))
-    monkeypatch.setattr(methods, "_again", watched)
+    monkeypatch.setattr(messages, "integral_error", lambda *_: next(left))
+    monkeypatch.setattr(messages, "_again", watched)
     fit = est.fit(est.TrustEmbedded(), table, **QUICK | {"method": "importance", "accuracy": accuracy})
     assert "proposals" in fit.tree
     assert np.prod(grown) == times
@@ -164,7 +169,7 @@ def test_an_error_of_integrals_that_is_no_number_is_not_passed_over(trust, monke
 
     assert found()["any_error"] < 0.5
     assert relative_error(found(), posterior) < 0.5
-    real = integration.log_likelihoods
+    real = sampling.log_likelihoods
     where = {"subject": subjects[1], "chain": 0, "draw": 3}
 
     def lost(*arguments):
@@ -172,7 +177,7 @@ def test_an_error_of_integrals_that_is_no_number_is_not_passed_over(trust, monke
         likelihoods["people"].loc[where] = -np.inf
         return likelihoods
 
-    monkeypatch.setattr(integration, "log_likelihoods", lost)
+    monkeypatch.setattr(sampling, "log_likelihoods", lost)
     assert np.isnan(found()["any_error"])
     assert np.isnan(relative_error(found(), posterior))
 
@@ -198,22 +203,23 @@ def test_a_file_that_is_no_fit_is_refused(tmp_path):
 def test_an_interrupted_fit_goes_on_where_it_stopped(tmp_path, monkeypatch):
     table, _ = trust_experiment(people=6, decisions=8, roles=("receiver",))
     path, options = tmp_path / "fit.nc", QUICK | {"cores": 1, "seed": 3, "draws": 100}
-    real, sampled = methods.sample, []
+    real, sampled = messages.sample, []
 
-    def interrupted(compiled, settings, chains, update):
+    def interrupted(compiled, settings, chains, *how):
         sampled.append(chains.start)
         if chains.start == 1:
             raise KeyboardInterrupt
-        return real(compiled, settings, chains, update)
+        return real(compiled, settings, chains, *how)
 
-    monkeypatch.setattr(methods, "sample", interrupted)
+    for module in (messages, sampling):
+        monkeypatch.setattr(module, "sample", interrupted)
     with pytest.raises(KeyboardInterrupt):
         est.fit(est.TrustEmbedded(), table, path=path, **options)
     assert not path.exists()
     monkeypatch.setattr(
-        methods, "sample", lambda c, s, chains, *how: sampled.append(chains) or real(c, s, chains, *how)
+        sampling, "sample", lambda c, s, chains, *how: sampled.append(chains) or real(c, s, chains, *how)
     )
-    monkeypatch.setattr(methods, "is_short", lambda _: False)
+    monkeypatch.setattr(messages, "is_short", lambda _: False)
     monkeypatch.setattr(
         "estimation.population.nodes.Builder.build", lambda _: pytest.fail("nodes were made twice")
     )

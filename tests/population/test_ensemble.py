@@ -9,9 +9,8 @@ from scipy import special
 
 import estimation as est
 from estimation.fits.storage import Checkpoint
-from estimation.inference.integration import people_draws
 from estimation.inference.problem import MessageProblem
-from estimation.population.flat import flat_nodes
+from estimation.population.flat import flat_nodes, people_draws
 from estimation.population.likelihoods import log_likelihood_of_people
 from estimation.population.normal import Population
 from estimation.population.structure import PopulationDraws

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Indices, Mask
+from estimation.arrays import Indices, Mask, Spec
 from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.choices.columns import codes_or_numbers
 from estimation.data.choices.identity import fingerprint
@@ -175,6 +175,10 @@ class ChoiceTable(CheckedTable):
         single = np.add.reduceat((~dropped).astype(np.int64), self.first_row[:-1]) < 2
         lost |= np.repeat(single, np.diff(self.first_row))
         return self.where(~dropped & ~lost, f"without {', '.join(gone)}")
+
+    def spec(self) -> Spec:
+        """Return what a manifest says about the table, as plain data."""
+        return super().spec() | {"outside": self.outside}
 
     def __len__(self) -> int:
         """Return the number of choices."""

@@ -17,7 +17,7 @@ from estimation.report.theories.people_figures import plot_people, plot_shares, 
 from estimation.report.theories.predictions import averages, decisions
 from estimation.report.theories.trust_figures import path_of, plot_trust, receivers_of
 from estimation.text.digits import number
-from estimation.theories.parameter import Parameter
+from estimation.theories.description import Parameter
 
 
 def difference_pictures(study: Comparison) -> list[Picture]:

@@ -11,7 +11,7 @@ from estimation.choice.draws import NEW
 from estimation.choice.problem import ChoiceFit
 from estimation.errors import FitError
 from estimation.fits.fit import CHOICES, AnyFit
-from estimation.inference.messages import with_people
+from estimation.inference.pooled import with_people
 from estimation.inference.problem import MessageFit
 from estimation.text.digits import REACH
 

@@ -20,7 +20,7 @@ from estimation.drawing import (
 )
 from estimation.errors import FitError
 from estimation.fits.fit import PLAYS, AnyFit
-from estimation.inference.messages import with_people
+from estimation.inference.pooled import with_people
 from estimation.inference.problem import MessageFit
 from estimation.report.theories.people import Spread, spread_of
 

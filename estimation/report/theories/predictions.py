@@ -9,7 +9,8 @@ import pandas as pd
 
 from estimation.arrays import Array
 from estimation.data.table import Table
-from estimation.inference.messages import drawn_populations, with_people
+from estimation.inference.pooled import with_people
+from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, SENDER, STATE, SUBJECT
 from estimation.population.people import option_probabilities

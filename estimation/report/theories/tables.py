@@ -17,7 +17,7 @@ from estimation.population.normal import LKJ
 from estimation.report.words import COLUMNS
 from estimation.text.digits import MINUS, decimals, fixed, number
 from estimation.text.table import TextTable
-from estimation.theories.parameter import Parameter
+from estimation.theories.description import Parameter
 
 YES, NO = "yes", "no"
 FACT_COLUMNS = ("statistic", "role", "group")

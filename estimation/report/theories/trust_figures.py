@@ -9,7 +9,7 @@ import pandas as pd
 from estimation.data.table import Table
 from estimation.drawing import LIGHT_GREY, axes_or_new, colour_of, legend_above, style_of
 from estimation.errors import FitError
-from estimation.inference.messages import with_people
+from estimation.inference.pooled import with_people
 from estimation.inference.predict import predict
 from estimation.inference.problem import MessageFit
 from estimation.names import CONDITION, PERIOD, RECEIVER, SUBJECT

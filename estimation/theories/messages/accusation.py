@@ -16,9 +16,9 @@ from estimation.errors import TheoryError, raise_all
 from estimation.games.accusation import AccusationGame
 from estimation.games.checks import number_problems
 from estimation.games.estimation_game import EstimationGame
-from estimation.games.game import Game
-from estimation.games.grid import grid_index
+from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER, SENDER
+from estimation.theories.description import Parameter
 from estimation.theories.messages.accusation_levels import (
     mindless_receiver,
     mindless_sender,
@@ -26,7 +26,6 @@ from estimation.theories.messages.accusation_levels import (
     recursive_sender,
 )
 from estimation.theories.messages.theory import Theory, Values
-from estimation.theories.parameter import Parameter
 
 _POINTS = 6.3  # standard deviation over reports of the points claimed, in the published experiment
 

@@ -10,11 +10,10 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.games.game import Game
-from estimation.games.grid import first_best
+from estimation.games.game import Game, first_best
 from estimation.names import SENDER
+from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory, Values
-from estimation.theories.parameter import Parameter
 
 
 class Babbling(Theory):

@@ -29,9 +29,9 @@ import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Game
-from estimation.games.grid import grid_index
+from estimation.games.game import Game, grid_index
 from estimation.names import ROLES
+from estimation.theories.description import Parameter
 from estimation.theories.messages.grouping import grouped
 from estimation.theories.messages.replies import (
     literal_payoff,
@@ -43,7 +43,6 @@ from estimation.theories.messages.replies import (
 )
 from estimation.theories.messages.tabulated import Axis, collapsed, interpolated
 from estimation.theories.messages.theory import Theory, Values
-from estimation.theories.parameter import Parameter
 
 DEPTHS = ("person", "decision")
 # Best replies jump in τ, so payoffs are joined by straight lines.

@@ -17,11 +17,11 @@ import numpy as np
 from estimation.arrays import Array, Numbers
 from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
+from estimation.theories.description import Parameter
 from estimation.theories.messages.history import History
 from estimation.theories.messages.theory import Values
 from estimation.theories.messages.trust_embedded import TrustEmbedded
 from estimation.theories.messages.trust_rules import follow_accuracy, follow_counts, follow_news
-from estimation.theories.parameter import Parameter
 
 RULES = ("news", "counts", "accuracy")
 ABOUT = ("everyone", "partner")

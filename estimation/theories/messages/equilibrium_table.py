@@ -12,8 +12,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.games.game import Game
-from estimation.games.grid import grid_index
+from estimation.games.game import Game, grid_index
 from estimation.theories.messages.equilibrium import MessageGame, Replies, follow
 from estimation.theories.messages.tabulated import Axis, interpolated
 

@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.games.game import Game
-from estimation.games.grid import tied_options
+from estimation.games.game import Game, tied_options
 from estimation.names import ROLES, SENDER
 from estimation.theories.messages.grouping import grouped
 from estimation.theories.messages.theory import Theory, Values

@@ -12,8 +12,7 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.games.game import Game
-from estimation.games.grid import grid_index
+from estimation.games.game import Game, grid_index
 from estimation.theories.messages.replies import literal_payoff, truth_payoff
 from estimation.theories.messages.theory import Theory, Values
 

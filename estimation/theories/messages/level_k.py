@@ -21,8 +21,7 @@ import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Game
-from estimation.games.grid import grid_index
+from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.messages.chain import Chain, best_reply_chain
 from estimation.theories.messages.grouping import grouped

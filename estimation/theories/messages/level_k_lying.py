@@ -21,15 +21,14 @@ import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Game
-from estimation.games.grid import grid_index
+from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER, SENDER
+from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.chain import costly_chain
 from estimation.theories.messages.replies import option_problems, truth_payoff
 from estimation.theories.messages.search import best_message, searchable
 from estimation.theories.messages.tabulated import Axis, collapsed, interpolated
 from estimation.theories.messages.theory import Theory, Values
-from estimation.theories.parameter import Parameter, lying_cost
 
 POINTS = 33  # costs at which the chain is solved: replies change with the cost by jumps of one option
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from estimation.arrays import Array, Indices, Numbers
-from estimation.games.game import Game
-from estimation.games.grid import best_option, tied_options
+from estimation.games.game import Game, best_option, tied_options
 
 TIES = ("min", "max", "uniform")
 OFF_PATH = ("ignore", "literal", "skeptical")

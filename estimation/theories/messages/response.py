@@ -15,7 +15,7 @@ from scipy import special
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.parameter import Parameter
+from estimation.theories.description import Parameter
 
 LAPSE = Parameter(
     "lapse",

@@ -6,8 +6,7 @@ import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError
-from estimation.games.game import Game
-from estimation.games.grid import best_option
+from estimation.games.game import Game, best_option
 from estimation.theories.messages.replies import middle_best
 
 

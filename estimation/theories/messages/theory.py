@@ -16,11 +16,10 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.names import RECEIVER, ROLES, SENDER
-from estimation.theories.description import Description
+from estimation.theories.description import Description, Parameter
 from estimation.theories.messages.history import History
 from estimation.theories.messages.response import LAPSE, RESPONSES, log_sum, with_lapse
 from estimation.theories.messages.search import best_action, best_message, distance_payoff, searchable
-from estimation.theories.parameter import Parameter
 
 Values = Mapping[str, Numbers]
 

@@ -19,8 +19,8 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
+from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.theory import Theory, Values
-from estimation.theories.parameter import Parameter, lying_cost
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from scipy import special
 from estimation.arrays import Array, Numbers
 from estimation.errors import TheoryError, raise_all
 from estimation.games.normal_form import PLAYERS, NormalForm, opponent
-from estimation.theories.parameter import Parameter
+from estimation.theories.description import Parameter
 from estimation.theories.plays.best_reply import best_reply, expected_payoff, uniform
 from estimation.theories.plays.theory import PlayTheory, Values, logit_response, precision_parameter
 

@@ -18,7 +18,7 @@ import numpy as np
 from estimation.arrays import Array
 from estimation.errors import TheoryError, raise_all
 from estimation.games.normal_form import PLAYERS, NormalForm, opponent
-from estimation.theories.parameter import Parameter
+from estimation.theories.description import Parameter
 from estimation.theories.plays.best_reply import expected_payoff, reply_chain
 from estimation.theories.plays.theory import PlayTheory, Values, logit_response, precision_parameter
 

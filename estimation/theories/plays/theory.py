@@ -11,8 +11,7 @@ import numpy as np
 
 from estimation.arrays import Array, Numbers
 from estimation.games.normal_form import PLAYERS, NormalForm
-from estimation.theories.description import Description
-from estimation.theories.parameter import Parameter
+from estimation.theories.description import Description, Parameter
 
 Values = Mapping[str, Numbers]
 
