@@ -23,7 +23,7 @@ GAMES = [
 ]
 
 
-@pytest.fixture(params=["Add a theory", "Add a game"])
+@pytest.fixture(params=["Add a theory", "Add a game", "Add a choice model"])
 def walkthrough(request, tmp_path):
     files = printed(request.param)
     for name, text in files.items():

@@ -1,16 +1,17 @@
-"""A choice model of one's own: one class with one function, and everything that is done with fits works on it."""
+"""The choice model that CONTRIBUTING.md prints: one function, and everything that is done with fits works on it."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 from choice_builders import WEIGHTS, choice_frame, choice_table
+from walkthroughs import printed
 
 import estimation as est
 from estimation.jobs.unit import Unit
@@ -20,27 +21,10 @@ from estimation.studies.choice_trial import ChoiceTrial
 TERMS = list(WEIGHTS)
 
 
-@dataclass(frozen=True)
-class RandomRegret(est.ChoiceModel):
-    """People choose what they expect to regret least: whatever another alternative has more of counts."""
-
-    name: ClassVar[str] = "random regret logit"
-    citation: ClassVar[str] = (
-        "Chorus, C. G. (2010). A new model of random regret minimization. European Journal of Transport and "
-        "Infrastructure Research 10(2):181-196."
-    )
-
-    def utilities(self, x, first_row, weights):
-        """Return minus the regret, Σ log(1 + exp(β (x of another - x))) over others and attributes, (row, draw)."""
-        sizes = np.diff(first_row)
-        first, size = np.repeat(first_row[:-1], sizes), np.repeat(sizes, sizes)
-        place, regret = np.arange(len(x)) - first, np.zeros((len(x), weights.shape[1]))
-        for step in range(1, size.max()):
-            gap = x[first + (place + step) % size] - x
-            each = np.logaddexp(0, gap[:, :, None] * weights).sum(axis=1)
-            regret += np.where(step < size, each.T, 0.0).T
-        return -regret
-
+with TemporaryDirectory() as folder:
+    own = Path(folder) / "random_regret.py"
+    own.write_text(printed("Add a choice model")[own.name], encoding="utf-8")
+    RandomRegret = est.import_file(own).RandomRegret
 
 REGRET, LOGIT = RandomRegret(TERMS), est.MultinomialLogit(TERMS)
 
@@ -96,7 +80,7 @@ def test_it_is_read_back_where_it_is_defined_and_named_where_it_is_not(fits, tmp
     assert est.load_fit(path).model == REGRET
     elsewhere = f"import estimation as est; est.load_fit({str(path)!r})"
     done = subprocess.run([sys.executable, "-c", elsewhere], capture_output=True, text=True, check=False)
-    assert "import the file first: est.import_file('test_own_choice_model.py')" in done.stderr
+    assert "import the file first: est.import_file('random_regret.py')" in done.stderr
 
 
 def test_a_truth_from_its_prior_is_found_again(table):
@@ -120,9 +104,9 @@ def test_its_markets_know_the_compromise_effect(fits):
 
 def test_what_it_cannot_say_it_refuses_in_a_sentence(fits):
     fit = fits[REGRET.name]
-    with pytest.raises(est.ChoiceError, match="utility is no weighted sum under the random regret logit"):
+    with pytest.raises(est.ChoiceError, match="utility is no weighted sum under the random regret"):
         est.willingness_to_pay(fit)
-    with pytest.raises(est.ChoiceError, match="a random regret logit is no mixture of logits"):
+    with pytest.raises(est.ChoiceError, match="a random regret is no mixture of logits"):
         fit.product_weights(fit.table.rows[TERMS].head(2))
 
 
@@ -130,6 +114,6 @@ def test_it_is_reported_in_its_own_words(fits, tmp_path):
     path = tmp_path / "regret.md"
     report(fits[REGRET.name], path)
     text = path.read_text(encoding="utf-8")
-    for words in (RandomRegret.__doc__, "Parameters of the random regret logit", "Chorus, C. G. (2010)"):
+    for words in (RandomRegret.__doc__, "Parameters of the random regret", "Chorus, C. G. (2010)"):
         assert words in text
     assert "What people would pay" not in text
