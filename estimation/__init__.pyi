@@ -4,6 +4,7 @@ from .assortment import (
     Assortment as Assortment,
     AtLeast as AtLeast,
     AtMost as AtMost,
+    Constraint as Constraint,
     Decision as Decision,
     Display as Display,
     Exactly as Exactly,

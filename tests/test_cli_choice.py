@@ -51,6 +51,30 @@ def test_whatever_is_wrong_with_a_file_is_said_by_line(estimation, file):
     assert "line 2 has 91" in err
 
 
+OWN = """
+import estimation as est
+
+class Hasty(est.ChoiceModel):
+    \"\"\"People who see half of each difference.\"\"\"
+
+    def utilities(self, x, first_row, weights):
+        return x @ weights / 2
+"""
+
+
+def test_a_model_of_ones_own_is_fitted_from_its_file_and_reported(estimation, file, tmp_path):
+    model, fit, report = (tmp_path / name for name in ("hasty.py", "own.nc", "own.md"))
+    model.write_text(OWN, encoding="utf-8")
+    how = ("-a", "price", "--draws", 100, "--chains", 2, "--out", fit)
+    code, out, err = estimation("fit-choice", file, "--model", f"{model}:Hasty", *how)
+    assert code == 0, err
+    assert "hasty on mine: all 4 checks passed" in out
+    assert estimation("report", fit, "--own", model, "--out", report)[0] == 0
+    assert "People who see half of each difference" in report.read_text(encoding="utf-8")
+    code, _, err = estimation("fit-choice", file, "--model", f"{model}:Nothing", *how)
+    assert (code, "write FILE.py:CLASS" in err) == (2, True)
+
+
 def test_a_fit_is_made_checked_shown_and_kept(estimation, file, tmp_path):
     terms = (
         "-a",

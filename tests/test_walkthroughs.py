@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from builders import estimation_game, forecast_game
-from walkthroughs import printed
+from walkthroughs import edited, edits, folder, printed
 
 import estimation as est
 from estimation.theories.messages.theory import decision_log_probability
@@ -21,36 +22,108 @@ GAMES = [
     estimation_game("under", highest=10),
     forecast_game(60.0, 4.0, 6.0),
 ]
+FROM_A_FILE = {
+    "Add a theory": "discounting.py",
+    "Add a game": "appraisal.py",
+    "Add a choice model": "random_regret.py",
+    "Add a constraint of assortments": "bundle.py",
+}
+"""Walk-through → its file, which works from anywhere: nothing of the package is edited."""
+SHIPPED = {
+    "Add a data set": ["source.toml", "decisions.csv", "README.md"],
+    "Add a section to the report": ["honesty.py"],
+}
+"""Walk-through → what is put into the package."""
+MOST_EDITS = {"Add a choice model": 4, "Add a constraint of assortments": 2, "Add a section to the report": 1}
+"""Walk-through → how many files of the package it edits to ship; none if it is not here."""
 
 
-@pytest.fixture(params=["Add a theory", "Add a game", "Add a choice model"])
-def walkthrough(request, tmp_path):
-    files = printed(request.param)
-    for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    return tmp_path
+KNOWN_BY_NAME = """
+import estimation as est
+from estimation.choice.model import ChoiceModel
+from estimation.commands.own import model_class, theory_class
+from estimation.games import from_spec
 
 
-def test_a_walkthrough_needs_one_file_and_one_test_and_the_test_passes(walkthrough):
-    names = sorted(path.name for path in walkthrough.iterdir())
-    assert [name.startswith("test_") for name in names] == [False, True]
+def test_what_ships_is_known_by_its_name():
+    assert theory_class("discounting")().roles == ("sender",)
+    assert from_spec({"family": "appraisal", "share": 0.25}).margin == 0.25
+    assert est.Bundle(["pen"]).products == ["pen"]
+    model = model_class("random-regret")(["price"])
+    assert isinstance(model, est.RandomRegret)
+    assert ChoiceModel.from_spec(model.spec()) == model
+"""
+
+
+def run_tests(files, place, house):
+    """Write files into a folder and run their tests with the package of another."""
+    write(place, files)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", "."],
-        cwd=walkthrough,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        cwd=place,
+        env=os.environ | {"PYTHONPATH": str(house)},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    assert "2 passed" in done.stdout
+    assert "passed" in done.stdout
+
+
+def write(place, files):
+    place.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (place / name).write_text(text, encoding="utf-8")
+
+
+def printed_tests(title):
+    return {name: text for name, text in printed(title).items() if name.startswith("test_")}
+
+
+def test_what_is_ones_own_needs_one_file_and_one_test_and_the_tests_pass(tmp_path):
+    for title, name in FROM_A_FILE.items():
+        assert list(printed(title)) == [name, f"test_{name}"]
+        write(tmp_path, printed(title))
+    run_tests({}, tmp_path, ROOT)
+
+
+@pytest.mark.parametrize("title", [*FROM_A_FILE, *SHIPPED])
+def test_what_ships_edits_no_more_files_than_are_allowed(title):
+    assert len(edits(title)) <= MOST_EDITS.get(title, 0)
 
 
 @pytest.fixture
-def theory(tmp_path):
-    path = tmp_path / "discounting.py"
-    path.write_text(printed("Add a theory")[path.name], encoding="utf-8")
-    return est.import_file(path).Discounting
+def house(tmp_path):
+    """Return a copy of the package with everything that the walk-throughs add to it."""
+    root, data = tmp_path / "house", Path("datasets", "simulated_forecast_sharing")
+    without = shutil.ignore_patterns("__pycache__", "_datasets")
+    shutil.copytree(ROOT / "estimation", root / "estimation", ignore=without)
+    shutil.copytree(ROOT / data, root / data)
+    for title in (*FROM_A_FILE, *SHIPPED):
+        added = {name: text for name, text in printed(title).items() if name not in printed_tests(title)}
+        write(root / folder(title), added)
+        for path, change in edits(title).items():
+            old = (root if (root / path).exists() else ROOT) / path
+            write((root / path).parent, {old.name: edited(old.read_text(encoding="utf-8"), change)})
+    return root
+
+
+def test_what_is_added_to_the_package_is_known_and_passes_its_printed_tests(house, tmp_path):
+    tests = {"test_names.py": KNOWN_BY_NAME}
+    for title, names in SHIPPED.items():
+        assert [name for name in printed(title) if name not in printed_tests(title)] == names
+        tests |= printed_tests(title)
+    run_tests(tests, tmp_path / "tests", house)
+
+
+def test_the_printed_theory_is_the_one_that_ships():
+    path = ROOT / "estimation" / "examples" / "discounting.py"
+    assert path.read_text(encoding="utf-8") == printed("Add a theory")[path.name]
+
+
+@pytest.fixture
+def theory():
+    return est.import_file(ROOT / "estimation" / "examples" / "discounting.py").Discounting
 
 
 @pytest.mark.parametrize("game", GAMES, ids=["over", "under", "forecast"])

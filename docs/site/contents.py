@@ -9,7 +9,7 @@ CONTENTS = {
     "Results": ["reports/README", "studies/README", "replication", "data/README"],
     "Other packages": ["coming-from/README"],
     "Reference": ["api/README", "commands", "notation"],
-    "Development": ["contributing", "decisions", "changelog"],
+    "Development": ["contributing", "decisions", "decisions-history", "changelog"],
 }
 """Heading → pages, without suffix."""
 

@@ -28,6 +28,7 @@ LINKS = {
     "`docs/replication.md`": "[the ledger](replication.md)",
     "`datasets/README.md`": "[the page on data sets](data/README.md)",
     "`NOTATION.md`": "[Notation](notation.md)",
+    "`docs/decisions-history.md`": "[decisions by date](decisions-history.md)",
     "`DECISIONS.md`": "[Decisions](decisions.md)",
     "`CHANGELOG.md`": "[Changes](changelog.md)",
 }

@@ -1,5 +1,6 @@
 """What to offer: the trade-off between revenue and utility over menus of products."""
 
+from estimation.assortment.constraints.base import Constraint
 from estimation.assortment.constraints.cardinality import AtLeast, AtMost, Exactly
 from estimation.assortment.constraints.category import PerCategory
 from estimation.assortment.constraints.display import Display
@@ -25,6 +26,7 @@ __all__ = [
     "Assortment",
     "AtLeast",
     "AtMost",
+    "Constraint",
     "Decision",
     "Display",
     "Exactly",

@@ -10,6 +10,7 @@ import typer
 from estimation.commands.fit import file_name, fit_file
 from estimation.commands.inputs import SIMULATED
 from estimation.commands.output import AsJson, say
+from estimation.commands.own import model_class
 from estimation.errors import ChoiceError, DataError, raise_all
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def fit_choice(
         typer.Option(metavar="NAME=A,B", help="A nest of alternatives that are alike; repeat it."),
     ] = None,
     classes: Annotated[int | None, typer.Option(help="Latent classes of people.")] = None,
+    own: Annotated[
+        str | None, typer.Option("--model", metavar="NAME", help="Another model, or yours: FILE.py:CLASS.")
+    ] = None,
     price: Annotated[
         str | None, typer.Option(metavar="TERM", help="The weight of price: shows willingness to pay.")
     ] = None,
@@ -70,9 +74,9 @@ def fit_choice(
     """Fit a model of choice, check the fit, and keep it in a file.
 
     Weights are the same for everybody unless --random names those that differ; --nest makes a nested logit, --classes
-    latent classes.
+    latent classes; --model names another, or one of yours.
     """
-    model = model_of(attribute, constants, reference, random or [], negative or [], nest or [], classes)
+    model = model_of(attribute, constants, reference, random or [], negative or [], nest or [], classes, own)
     table = choices_of(data, outside, synthetic=synthetic)
     target = fit_file(out or Path(f"{file_name(table.name, model.name)}.nc"))
     from estimation.commands.shown_choice import choice_as_data, choice_as_text
@@ -113,6 +117,7 @@ def model_of(
     negative: list[str],
     nests: list[str],
     classes: int | None,
+    own: str | None = None,
 ) -> ChoiceModel:
     """Return the model that options describe.
 
@@ -124,11 +129,14 @@ def model_of(
     from estimation.choice.models import LatentClassLogit, MultinomialLogit, NestedLogit
 
     kinds = {"--random": bool(random or negative), "--nest": bool(nests), "--classes": classes is not None}
+    kinds["--model"] = own is not None
     asked = [flag for flag, given in kinds.items() if given]
     problems = [f"{' and '.join(asked)} make different models; choose one"] * (len(asked) > 1)
     problems += [f"--nest {text!r} is not of the form name=first,second" for text in nests if "=" not in text]
     raise_all(problems, ChoiceError, "The model is not clear:")
     shared: dict[str, Any] = {"constants": constants, "reference": reference}
+    if own is not None:
+        return model_class(own)(attributes, **shared)
     if nests:
         pairs = (text.partition("=") for text in nests)
         members = {name.strip(): [label.strip() for label in inside.split(",")] for name, _, inside in pairs}

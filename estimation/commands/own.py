@@ -1,4 +1,4 @@
-"""Theories by the names that people type, and files with theories and games of their own."""
+"""Theories by the names that people type, and files with theories, games and models of choice of their own."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from estimation.errors import TheoryError
+from estimation.errors import ChoiceError, TheoryError
 from estimation.registry import defined, import_file, in_words, installed
 
 if TYPE_CHECKING:
+    from estimation.choice.model import ChoiceModel
     from estimation.theories import Description
 
 _DECLARED = re.compile(r'^class (\w+)\(.*\):\n(?:    .*\n|\n)*?    name: ClassVar\[str\] = "\w', re.MULTILINE)
@@ -46,7 +47,7 @@ Own = Annotated[
         "--own",
         metavar="FILE.py",
         callback=_import_files,
-        help="Python with theories or games of yours, which is run first; may be repeated.",
+        help="Python with theories, games or models of yours, which is run first; may be repeated.",
     ),
 ]
 
@@ -59,11 +60,15 @@ def theory_class(text: str) -> type[Description]:
     TheoryError
         If there is none, or several.
     """
-    file, _, name = text.rpartition(":")
-    if file.endswith(".py"):
-        return _of_file(file, name)
     from estimation.theories import Description, Mixture, Theory
 
+    file, _, name = text.rpartition(":")
+    if file.endswith(".py"):
+        own = _of_file(file, name, Description)
+        if own is None:
+            problem = f"{file} defines no theory {name!r}; write FILE.py:CLASS"
+            raise TheoryError("The theory is not known:", [problem])
+        return own
     theories = [theory for theory in defined(Description) if theory not in (Theory, Mixture)]
     names = {theory: typed_name(theory) for theory in theories}
     exact = [theory for theory in theories if text in (names[theory], theory.__name__)]
@@ -79,12 +84,29 @@ def theory_class(text: str) -> type[Description]:
     raise TheoryError("The theory is not known:", [f"{text!r} is none of {sorted(names.values())}{hint}"])
 
 
-def _of_file(file: str, name: str) -> type[Description]:
-    from estimation.theories import Description
+def model_class(text: str) -> type[ChoiceModel]:
+    """Return the model of choice of a name, of a class in a file (``mine.py:RandomRegret``), or of a package.
 
+    Raises
+    ------
+    ChoiceError
+        If there is none.
+    """
+    import estimation.choice.models  # noqa: F401 - defines those of the package
+    from estimation.choice.model import ChoiceModel
+
+    file, _, name = text.rpartition(":")
+    if file.endswith(".py"):
+        found = [_of_file(file, name, ChoiceModel)]
+    else:
+        known = {typed_name(model): model for model in defined(ChoiceModel)}
+        found = [*installed(ChoiceModel, text), known.get(text)]
+    if found[0] is None:
+        problem = f"{text!r} is no model of choice; write FILE.py:CLASS"
+        raise ChoiceError("The model of choice is not known:", [problem])
+    return found[0]
+
+
+def _of_file[Kind](file: str, name: str, base: type[Kind]) -> type[Kind] | None:
     found = getattr(import_file(file), name, None)
-    if not (isinstance(found, type) and issubclass(found, Description)):
-        raise TheoryError(
-            "The theory is not known:", [f"{file} defines no theory {name!r}; write FILE.py:CLASS"]
-        )
-    return found
+    return found if isinstance(found, type) and issubclass(found, base) else None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 from estimation.arrays import Spec
 from estimation.errors import GameError
 from estimation.games.accusation import AccusationGame
@@ -15,6 +18,9 @@ from estimation.games.guessing import Guesser, GuessingGame
 from estimation.games.money_request import money_request
 from estimation.games.normal_form import NormalForm
 from estimation.registry import find
+
+for _module in iter_modules(__path__):  # a new file is a new game: there is no list to add it to
+    import_module(f"{__name__}.{_module.name}")
 
 
 def from_spec(spec: Spec) -> Game:

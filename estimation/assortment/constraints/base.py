@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from scipy import sparse
@@ -78,6 +79,11 @@ class Constraint(ABC):
     def oracle(self, catalogue: Catalogue) -> Oracle | None:  # noqa: ARG002
         """Give the fast exact oracle of this constraint standing alone, if it has one of its own."""
         return None
+
+    @classmethod
+    def joint_oracle(cls, catalogue: Catalogue, demands: Sequence[Self]) -> Oracle | None:
+        """Give the fast exact oracle of several constraints of this class and no other, if it has one."""
+        return demands[0].oracle(catalogue) if len(demands) == 1 else None
 
 
 def count_rows(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -45,13 +46,9 @@ class Requires(Constraint):
             (f"{self.product!r} requires {self.required!r}",),
         )
 
-    def oracle(self, catalogue: Catalogue) -> Closure:
-        """Give the best closed menu under this one demand."""
-        return closure(catalogue, [self])
-
-
-def closure(catalogue: Catalogue, demands: Sequence[Requires]) -> Closure:
-    """Give the oracle of any number of such demands."""
-    product = catalogue.positions(demand.product for demand in demands)
-    required = catalogue.positions(demand.required for demand in demands)
-    return Closure(product, required, len(catalogue))
+    @classmethod
+    def joint_oracle(cls, catalogue: Catalogue, demands: Sequence[Self]) -> Closure:
+        """Give the best closed menu under any number of such demands."""
+        product = catalogue.positions(demand.product for demand in demands)
+        required = catalogue.positions(demand.required for demand in demands)
+        return Closure(product, required, len(catalogue))

@@ -9,7 +9,6 @@ import numpy as np
 
 from estimation.assortment.catalogue import Catalogue, shorten
 from estimation.assortment.constraints.base import Constraint, Rows, stack
-from estimation.assortment.constraints.requires import Requires, closure
 from estimation.assortment.oracles.base import InfeasibleError, Oracle, Unconstrained
 from estimation.assortment.oracles.conflict import conflict
 from estimation.assortment.oracles.laminar import laminar_oracle
@@ -41,9 +40,9 @@ def oracle_for(catalogue: Catalogue, constraints: Sequence[Constraint]) -> Oracl
 def _special(catalogue: Catalogue, constraints: Sequence[Constraint]) -> Oracle | None:
     if not constraints:
         return Unconstrained()
-    if all(isinstance(constraint, Requires) for constraint in constraints):
-        return closure(catalogue, [part for part in constraints if isinstance(part, Requires)])
-    return constraints[0].oracle(catalogue) if len(constraints) == 1 else None
+    kind = type(constraints[0])
+    is_one_kind = all(type(constraint) is kind for constraint in constraints)
+    return kind.joint_oracle(catalogue, constraints) if is_one_kind else None
 
 
 def _general(catalogue: Catalogue, constraints: Sequence[Constraint]) -> Oracle:
