@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from estimation.errors import ComparisonError, raise_all
-from estimation.fits.fit import CHOICES, MESSAGES, AnyFit
+from estimation.fits.fit import CHOICES, MESSAGES, AnyFit, check_fit
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.names import CONDITION, SUBJECT
 
@@ -15,6 +15,14 @@ UNITS = ("subject", "decision", *BY_REFITS)
 
 def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
     """Raise `ComparisonError` with every reason why fits cannot be compared by these units."""
+    heading = "The fits cannot be compared:"
+    if not isinstance(fits, Mapping):
+        what = (
+            f"give the fits by name, as in {{'trust': trust, 'level-k': levelk}}, not a {type(fits).__name__}"
+        )
+        raise ComparisonError(heading, [what])
+    for name, fit in fits.items():
+        check_fit(fit, f"{heading} {name!r} is none;", ComparisonError)
     talks = [fit for fit in fits.values() if fit.family == MESSAGES]
     theories = [fit for fit in talks if isinstance(fit.problem, MessageProblem)]
     problems = [f"unit {unit!r} is not offered; choose of {UNITS}" for unit in units if unit not in UNITS]
@@ -50,7 +58,7 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
         problems.append(
             "some theories have lapses and others not; give all of them the same chance to explain mistakes"
         )
-    raise_all(problems, ComparisonError, "The fits cannot be compared:")
+    raise_all(problems, ComparisonError, heading)
 
 
 def _have_moved(fit: MessageFit) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from estimation.fits.checks import EFFECTIVE, ESS_PER_CHAIN, GOOD_K, RHAT, least_ess, worst_rhat
-from estimation.fits.fit import AnyFit
+from estimation.fits.fit import AnyFit, check_fit
 from estimation.inference.sampling import TOLERATED, relative_error
 
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
@@ -75,7 +75,13 @@ def diagnose(fit: AnyFit) -> Diagnosis:
         Convergence of the chains (R-hat, effective sample size), what the sampler says of itself (divergences and
         energy, or how well its proposals cover the posterior), and the quality of each person's integral (Pareto k of
         the importance weights, effective nodes), as far as there are any.
+
+    Raises
+    ------
+    FitError
+        If it is no fit.
     """
+    check_fit(fit, "There is nothing to diagnose:")
     stats = fit.tree["sample_stats"].dataset
     rows = [] if _is_weighted(fit) else _of_chains(fit.tree["posterior"].dataset) + _of_sampler(stats)
     if "proposals" in fit.tree:

@@ -14,7 +14,7 @@ import xarray as xr
 
 from estimation.arrays import Array, Spec
 from estimation.data.stored import AnyTable, to_dataset
-from estimation.errors import FitError
+from estimation.errors import EstimationError, FitError
 from estimation.fits.storage import save
 
 MESSAGES, PLAYS, CHOICES = FAMILIES = ("messages", "plays", "choices")
@@ -211,6 +211,13 @@ class Fit[P: Problem]:
 
 AnyFit = Fit[Any]
 """A fit of whatever family."""
+
+
+def check_fit(fit: object, heading: str, error: type[EstimationError] = FitError) -> None:
+    """Raise an error that begins with `heading` unless something is a fit."""
+    if not isinstance(fit, Fit):
+        advice = "give a fit, as est.fit makes it and est.load_fit reads it"
+        raise error(heading, [f"{advice}, not a {type(fit).__name__}"])
 
 
 def quantiles_of(draws: pd.DataFrame) -> pd.DataFrame:

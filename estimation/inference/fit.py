@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import xarray as xr
 
 from estimation.choice.model import ChoiceModel
@@ -14,7 +15,7 @@ from estimation.data.plays import PlayTable
 from estimation.data.stored import AnyTable, from_dataset
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
-from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit, Problem
+from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit, Problem, check_fit
 from estimation.fits.manifest import FORMAT, Settings
 from estimation.fits.refitted import Refitted
 from estimation.fits.storage import read
@@ -155,9 +156,22 @@ def problem_of(
         return PooledProblem(model, table, dict(equal or {})) if pooled else MessageProblem(model, table)
     if isinstance(model, ChoiceModel) and isinstance(table, ChoiceTable):
         return model.on(table)
+    raise FitError(STARTING, [_mismatch(model, table)])
+
+
+def _mismatch(model: object, table: object) -> str:
+    """Say why a model and a table do not belong together, and what to do."""
+    models, tables = (Theory, PlayTheory, ChoiceModel), (Table, PlayTable, ChoiceTable)
+    if isinstance(model, tables) and isinstance(table, models):
+        return "model and table are swapped; the model comes first: est.fit(model, table)"
+    if isinstance(model, type) and issubclass(model, models):
+        return f"{model.__name__} is a class; build the model: {model.__name__}()"
+    if isinstance(table, pd.DataFrame):
+        how = "est.Table.from_frame(frame, games), est.PlayTable.from_frame(frame, games) or est.read_choices(frame)"
+        return f"a DataFrame has not been checked; make a table of it: {how}"
     problem = f"a {type(model).__name__} says nothing about a {type(table).__name__}"
     advice = "theories of messages take a Table, theories of play a PlayTable, models of choice a ChoiceTable"
-    raise FitError(STARTING, [f"{problem}; {advice}"])
+    return f"{problem}; {advice}"
 
 
 def load_fit(path: str | Path) -> AnyFit:
@@ -191,6 +205,7 @@ def leave_out(fit: AnyFit, people: Sequence[str], **settings: int) -> Refitted:
     settings
         ``draws`` and ``tune`` of the refit, for theories of messages.
     """
+    check_fit(fit, "Nobody can be left out:")
     if isinstance(fit.problem, FewNumbers):
         return refit_few_numbers(fit, people)
     if fit.family == CHOICES:

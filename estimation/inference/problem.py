@@ -27,7 +27,6 @@ from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory
 
 AMPLE = 100  # people from which on the least number of nodes per person is used
-PRIOR = {"centre", "centre_sd", "spread"}
 FINEST = 8  # times more nodes per person, at most, for fewer people
 
 
@@ -101,11 +100,6 @@ class MessageProblem(Problem):
             for what, given in (("formula", self.theory.formulas), ("prior", self.theory.priors))
             for name in given
             if name not in known
-        ]
-        problems += [
-            f"the prior of {name!r} has {sorted(set(prior) - PRIOR)}; give some of {sorted(PRIOR)}"
-            for name, prior in self.theory.priors.items()
-            if not set(prior) <= PRIOR
         ]
         raise_all(problems, TheoryError, f"{self.theory.name} cannot be applied to {self.table.label}:")
         believed = tuple(_believed(p, self.theory.priors.get(p.name, {})) for p in parameters)

@@ -13,10 +13,10 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.errors import TheoryError
+from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.names import RECEIVER, ROLES, SENDER
-from estimation.theories.description import Description, Parameter
+from estimation.theories.description import Description, Parameter, prior_problems
 from estimation.theories.messages.history import History
 from estimation.theories.messages.response import LAPSE, RESPONSES, log_sum, with_lapse
 from estimation.theories.messages.search import best_action, best_message, distance_payoff, searchable
@@ -53,7 +53,7 @@ class Theory(Description):
     Raises
     ------
     TheoryError
-        If the response rule is unknown.
+        If the response rule is unknown, or the priors are of another form.
 
     Attributes
     ----------
@@ -70,9 +70,10 @@ class Theory(Description):
     traits: ClassVar[tuple[Parameter, ...]] = ()
 
     def __post_init__(self) -> None:
-        if self.response not in RESPONSES:
-            problem = f"response {self.response!r} is none of {sorted(RESPONSES)}"
-            raise TheoryError(f"{type(self).__name__} cannot be built:", [problem])
+        known = self.response in RESPONSES
+        problems = [] if known else [f"response {self.response!r} is none of {sorted(RESPONSES)}"]
+        problems += prior_problems(self.priors)
+        raise_all(problems, TheoryError, f"{type(self).__name__} cannot be built:")
 
     @property
     def learns(self) -> bool:
