@@ -5,16 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from estimation.choice.climb import newton_step
-from estimation.choice.tastes import transformed
 from test_mixed_mode import crowd
 
 import estimation as est
 from estimation.choice.hierarchy import maximum as module
-from estimation.choice.hierarchy.describe import problem_of
+from estimation.choice.hierarchy.distributions import natural
 from estimation.choice.hierarchy.maximum import maximum
 from estimation.choice.hierarchy.sites import expansion
 from estimation.choice.hierarchy.vector import limits_of, parameters, population_of, start_of, within_reach
+from estimation.choice.newton import newton_step
 
 NOISE = [(0, 1e-12), (1, 1e-9), (2, 1e-6), (3, 1e-3), (4, 0.5)]
 TASTES = est.MultinomialLogit(["x", "z"], random="all", covariance="diagonal", covariates=["age"])
@@ -53,7 +52,7 @@ def test_one_or_two_people_have_no_spread(people):
 
 @pytest.fixture(scope="module")
 def settled():
-    problem = problem_of(TASTES, crowd(60))
+    problem = TASTES.hierarchy(crowd(60))
     return problem, maximum(problem)
 
 
@@ -72,7 +71,7 @@ def test_where_spreads_are_told_the_answer_is_one_wherever_the_climb_starts(sett
 def test_the_unit_of_an_attribute_changes_its_coefficient_only(settled, unit):
     _, top = settled
     frame = crowd(60).rows
-    problem = problem_of(TASTES, est.read_choices(frame.assign(x=frame["x"] * unit)))
+    problem = TASTES.hierarchy(est.read_choices(frame.assign(x=frame["x"] * unit)))
     found = maximum(problem)
     assert found.converged
     assert abs(found.log_likelihood - top.log_likelihood) < top.error
@@ -83,7 +82,7 @@ def test_the_unit_of_an_attribute_changes_its_coefficient_only(settled, unit):
 
 @pytest.mark.parametrize("covariance", ["diagonal", "full"])
 def test_at_the_corners_of_the_limits_likelihoods_are_numbers(covariance):
-    problem = problem_of(est.MultinomialLogit(["x", "z"], random="all", covariance=covariance), crowd(5))
+    problem = est.MultinomialLogit(["x", "z"], random="all", covariance=covariance).hierarchy(crowd(5))
     limits = limits_of(problem)
     nodes = module.evaluated(problem, population_of(start_of(problem), problem), seed=0)
     rng = np.random.default_rng(1)
@@ -101,7 +100,7 @@ def test_at_the_corners_of_the_limits_likelihoods_are_numbers(covariance):
 
 def test_information_about_a_spread_is_that_of_normal_likelihoods():
     """With one taste and information h about it: twice the square of the share σ² / (σ² + 1/h), averaged."""
-    problem = problem_of(est.MultinomialLogit(["x"], random="all"), crowd(5))
+    problem = est.MultinomialLogit(["x"], random="all").hierarchy(crowd(5))
     nodes = module.evaluated(problem, population_of(start_of(problem), problem), seed=0)
     variance = np.exp(-2 * start_of(problem)[-1])
     share = variance / (variance + 1 / nodes.information[:, 0, 0])
@@ -110,12 +109,12 @@ def test_information_about_a_spread_is_that_of_normal_likelihoods():
 
 @pytest.mark.parametrize("size", [-1e6, -800.0, 800.0, 1e6])
 def test_log_normal_tastes_of_any_size_are_numbers(size):
-    problem = problem_of(est.MultinomialLogit(["x"], random={"x": "lognormal"}), crowd(5))
+    problem = est.MultinomialLogit(["x"], random={"x": "lognormal"}).hierarchy(crowd(5))
     theta = np.full((5, 1), size)
     for part in expansion(problem.crowd, theta):
         assert np.isfinite(part).all()
     assert np.isfinite(problem.coefficients(theta)).all()
-    assert np.isfinite(transformed(theta, ("lognormal",))).all()
+    assert np.isfinite(natural(theta, np.ones(1))).all()
 
 
 def test_where_all_choices_are_certain_a_newton_step_stays():

@@ -68,7 +68,7 @@ def test_the_error_of_a_score_is_how_far_other_draws_of_the_same_posterior_move_
         )
         groups = {"posterior": {"mean": (("chain", "draw"), mean)}, "log_likelihood": {"people": likelihood}}
         tree = xr.DataTree.from_dict({name: xr.Dataset(group) for name, group in groups.items()})
-        found.append(leave_people_out({"": SimpleNamespace(tree=tree)})[""])
+        found.append(leave_people_out({"": SimpleNamespace(tree=tree, problem=None)})[""])
     assert not any(score.refitted for score in found)
     spread, told = np.std([score.elpd.sum() for score in found]), np.mean([score.error for score in found])
     assert abs(np.log(told / spread)) < 3.5 / np.sqrt(2 * len(found))
@@ -83,7 +83,7 @@ def test_single_people_are_left_out_by_whoever_does_the_work_and_only_once(study
     exact = [leave_out(fits["level-k"], [name]).scores[name] for name in subjects]
     assert alone.pointwise.loc[subjects, "level-k"].tolist() == exact
     shared = est.compare(fits, executor=2, store=store, progress=False)
-    monkeypatch.setattr(est.Fit, "without", None)
+    monkeypatch.setattr("estimation.evaluation.refits.leave_out", None)
     again = est.compare(fits, store=store, progress=False)
     for found in (shared, again):
         pd.testing.assert_frame_equal(found.pointwise, alone.pointwise, check_exact=True)
@@ -142,7 +142,7 @@ def test_whoever_is_left_out_is_scored_at_nodes_made_without_them(study):
     weight = nodes.log_weight.copy()
     weight[: nodes.first_node[1]] += 5.0
     misled.__dict__["_nodes"] = (replace(nodes, log_weight=weight),)
-    assert leave_out(misled, [subject]) == leave_out(as_it_is, [subject])
+    assert misled.without([subject]) == as_it_is.without([subject])
 
 
 def test_a_fold_is_scored_as_by_a_fit_to_everybody_else(study):

@@ -117,7 +117,8 @@ def test_refits_are_made_with_the_seed_and_the_accuracy_of_the_fits(fits, monkey
 
 def test_a_condition_cannot_be_left_out_where_people_learn_across_conditions(fits):
     """Without the rows of a condition people would have learnt from less than they saw."""
-    moving = replace(fits["trust"], theory=est.DynamicTrust())
+    trust = fits["trust"]
+    moving = replace(trust, problem=replace(trust.problem, model=est.DynamicTrust()))
     with pytest.raises(est.ComparisonError, match="carry what they saw from one condition to the next"):
         est.compare(fits | {"moving": moving}, unit="condition")
 

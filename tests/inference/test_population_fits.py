@@ -139,7 +139,7 @@ def test_trust_that_moves_recovers_its_rates_and_is_preferred_where_trust_moved(
     # Rates of learning of a few people need finer integrals than the default's.
     moving = est.fit(est.DynamicTrust(), table, accuracy=4, **QUIET)
     posterior = sound(moving)
-    for parameter in moving.parameters:
+    for parameter in moving.problem.parameters:
         true = parameter.transformed(LEARNING[parameter.name][0])
         assert within(posterior["mean"].sel(parameter=parameter.name), true), parameter.name
     study = est.compare({"moving": moving, "still": est.fit(est.TrustEmbedded(), table, **QUIET)})

@@ -77,7 +77,9 @@ def test_who_never_learns_is_trust_embedded(learners):
     one = np.stack([named[p.name] for p in moving.parameters])
     other = np.stack([named[p.name] for p in still.parameters])
     for person in range(3):
-        np.testing.assert_allclose(moving.evaluate(0, person, one), still.evaluate(0, person, other))
+        np.testing.assert_allclose(
+            moving.crowd.evaluate(0, person, one), still.crowd.evaluate(0, person, other)
+        )
 
 
 def test_the_likelihood_of_a_person_is_the_product_over_decisions_each_with_the_trust_of_its_moment(learners):

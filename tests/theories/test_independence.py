@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from estimation.commands.own import theory_class, theory_names, typed_name
-from estimation.theories import THEORIES as EVERY
+from estimation.theories import PLAY_THEORIES, THEORIES as EVERY
 from estimation.theories.messages.accusation import Accusation
 
 # Theories of one game only share a file with the game's formulas, and have tests of their own.
@@ -64,7 +64,8 @@ def test_each_theory_is_cited_offered_on_the_command_line_and_explained(theory):
 
 
 def test_the_list_of_the_command_line_is_read_from_the_files_of_the_theories():
-    assert theory_names() == sorted(typed_name(theory) for theory in EVERY.values())
+    every = (EVERY | PLAY_THEORIES).values()
+    assert theory_names() == sorted(typed_name(theory) for theory in every)
     named_as_before = {
         "trust": "TrustEmbedded",
         "dynamic-trust": "DynamicTrust",
