@@ -218,9 +218,9 @@ def decision_log_probability(
     if chosen is not None and rows is None:
         rows = np.arange(len(chosen))
     rule, grid = RESPONSES[theory.response], game.messages if role == SENDER else game.actions
-    worth, width = getattr(theory, f"{role}_{rule.needs}"), values[f"{role}_{rule.width}"]
+    worth, width = getattr(theory, f"{role}_{rule.needs}"), f"{role}_{rule.width}"
     terms = [
-        rule.log_probability(worth(game, now, values, given, xp), width, grid, chosen, rows, xp)
+        rule.log_probability(worth(game, now, values, given, xp), values[width], grid, chosen, rows, xp)
         + _fitting(weight, chosen)
         for now, weight in theory.kinds_at_decision(kind, values, xp)
     ]
