@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import estimation as est
-from estimation.commands.demo_fits import Wanted, collect_fits, side_by_side
+from estimation.commands.demo_fits import NeededFit, collect_fits, side_by_side
 
 EXPERIMENT = "oey_what_is_reality"
 
@@ -34,10 +34,10 @@ def theories() -> dict[str, est.Theory]:
     }
 
 
-def wanted(table: est.Table, folder: Path, role: str) -> list[Wanted]:
+def wanted(table: est.Table, folder: Path, role: str) -> list[NeededFit]:
     """Return the fits of one role."""
     return [
-        Wanted(name, theory, table, folder / f"{role}-{name.replace(' ', '-')}.nc")
+        NeededFit(name, theory, table, folder / f"{role}-{name.replace(' ', '-')}.nc")
         for name, theory in theories().items()
     ]
 
