@@ -58,7 +58,7 @@ def fit(
     from estimation.inference.fit import fit as fitted
 
     how: Any = {"seed": seed, "draws": draws, "tune": tune, "chains": chains}
-    result = fitted(chosen, table, pooled, **how, path=target)
+    result = fitted(chosen, table, pooled=pooled, **how, path=target)
     diagnosis = diagnose(result)
     text = f"{fit_as_text(result, diagnosis)}\nThe fit is in {target}"
     say(text, {"file": str(target)} | fit_as_data(result, diagnosis), as_json=as_json)

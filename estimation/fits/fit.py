@@ -17,7 +17,7 @@ from estimation.data.stored import AnyTable, to_dataset
 from estimation.errors import EstimationError, FitError
 from estimation.fits.storage import save
 
-MESSAGES, PLAYS, CHOICES = FAMILIES = ("messages", "plays", "choices")
+MESSAGES, PLAYS, CHOICES = "messages", "plays", "choices"
 """What models are about: people who talk, who play without talk, who choose among alternatives."""
 QUANTILES = {"median": 0.5, "low": 0.05, "high": 0.95}
 
@@ -28,7 +28,7 @@ class Problem(ABC):
     Attributes
     ----------
     family
-        One of `FAMILIES`.
+        What models are about: ``"messages"``, ``"plays"`` or ``"choices"``.
     settings
         The names of the settings (`fits.manifest.Settings`) that its engine knows.
     model, table

@@ -99,7 +99,7 @@ class Kernels:
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Points points of a posterior.
+    """Weighted points of a posterior.
 
     Attributes
     ----------

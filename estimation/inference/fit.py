@@ -18,7 +18,7 @@ from estimation.errors import FitError, raise_all
 from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit, Problem, check_fit
 from estimation.fits.manifest import FORMAT, Settings
 from estimation.fits.refitted import Refitted
-from estimation.fits.storage import read
+from estimation.fits.storage import READING, read
 from estimation.inference.few_numbers import FewNumbers, fit_few_numbers, refit_few_numbers
 from estimation.inference.players import play_problem
 from estimation.inference.pooled import PooledProblem
@@ -27,16 +27,20 @@ from estimation.theories.messages.theory import Theory
 from estimation.theories.plays.theory import PlayTheory
 
 STARTING = "The fit cannot be started:"
-FAMILIES = {MESSAGES: Theory, PLAYS: PlayTheory, CHOICES: ChoiceModel}
-"""What models of a family are read back as."""
+BASES: dict[str, type[Theory | PlayTheory | ChoiceModel]] = {
+    MESSAGES: Theory,
+    PLAYS: PlayTheory,
+    CHOICES: ChoiceModel,
+}
+"""Family → what its models are read back as."""
 
 
 def fit(
     model: Theory | PlayTheory | ChoiceModel,
     table: AnyTable,
+    *,
     pooled: bool | None = None,
     equal: Mapping[str, str] | None = None,
-    *,
     seed: int = 0,
     draws: int = 500,
     chains: int = 4,
@@ -185,16 +189,18 @@ def load_fit(path: str | Path) -> AnyFit:
     tree, manifest = read(path)
     if manifest.get("format") != FORMAT:
         problem = f"{path} has format {manifest.get('format')}, this version reads {FORMAT}; fit it again"
-        raise FitError("The fit cannot be read:", [problem])
-    data = manifest["data"]
-    table = from_dataset(tree["table"].dataset, data)
-    if table.fingerprint != data["fingerprint"]:
-        raise FitError("The fit cannot be read:", [f"{path} holds other data than its manifest says"])
+        raise FitError(READING, [problem])
+    try:
+        data, base = manifest["data"], BASES[manifest["family"]]
+        table, spec = from_dataset(tree["table"].dataset, data), manifest["model"]
+    except (KeyError, TypeError) as problem:
+        raise FitError(READING, [f"{path} lacks a part that fits have: {problem}"]) from problem
+    if table.fingerprint != data.get("fingerprint"):
+        raise FitError(READING, [f"{path} holds other data than its manifest says"])
     groups = {node.path: node.to_dataset() for node in tree.subtree if node.path != "/table"}
     kept = xr.DataTree.from_dict({"/": xr.Dataset(), **groups})
-    kind: type[Theory | PlayTheory | ChoiceModel] = FAMILIES[manifest["family"]]
-    model = kind.from_spec(manifest["model"])
-    return Fit(problem_of(model, table, manifest.get("pooled"), manifest.get("equal")), kept, manifest)
+    how = manifest.get("pooled"), manifest.get("equal")
+    return Fit(problem_of(base.from_spec(spec), table, *how), kept, manifest)
 
 
 def leave_out(fit: AnyFit, people: Sequence[str], **settings: int) -> Refitted:

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import nutpie
 import xarray as xr
 
 from estimation.arrays import Mask
@@ -36,6 +35,8 @@ def compiled_population(dims: int, parts: tuple[Part, ...], columns: int, correl
 
 def compile_model(model: Any) -> Any:
     """Compile a PyMC model for nutpie."""
+    import nutpie  # noqa: PLC0415 - who reads errors of integrals draws nothing
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # compilation notes of Numba, nothing a user can act on
         return nutpie.compile_pymc_model(model)
@@ -68,6 +69,8 @@ def sample(
 
     Each batch of chains has a seed of its own, so that a resumed fit continues with the draws it would have had.
     """
+    import nutpie  # noqa: PLC0415 - who reads errors of integrals draws nothing
+
     seed = int(np.random.SeedSequence([settings.seed, chains.start]).generate_state(1)[0])
     tree: xr.DataTree = nutpie.sample(
         compiled,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -87,7 +88,10 @@ def test_people_who_differ_predict_a_new_person_better_than_people_who_are_alike
     games = {f"g{n}": est.NormalForm(*rng.integers(0, 10, (2, 3, 3))) for n in range(GAMES)}
     careless = 1 / (1 + np.exp(-rng.normal(-1.0, 2.0, 60)))
     plays = simulated(est.Nash(), games, 60, {"careless": careless}, seed=2)
-    fits = {"differ": est.fit(est.Nash(), plays, seed=1), "alike": est.fit(est.Nash(), plays, True, seed=1)}
+    fits = {
+        "differ": est.fit(est.Nash(), plays, seed=1),
+        "alike": est.fit(est.Nash(), plays, pooled=True, seed=1),
+    }
     found = est.compare(fits, progress=False)
     assert "differ predicts a new person better than alike" in found.verdict
     assert "SYNTHETIC" in found.verdict
@@ -256,3 +260,12 @@ def test_what_does_not_fit_counts_ends_with_code_two_and_words(
     assert run("fit", "arad_rubinstein_2012", *arguments) == 2
     assert words in " ".join(capsys.readouterr().err.split())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("lost", ["family", "data", "model"])
+def test_a_file_that_lacks_a_part_of_a_fit_is_refused(lost, tmp_path):
+    fit = est.fit(est.LogitEquilibrium(), est.load("arad_rubinstein_2012"), draws=50)
+    broken = {name: part for name, part in fit.manifest.items() if name != lost}
+    path = replace(fit, manifest=broken).save(tmp_path / "fit.nc")
+    with pytest.raises(est.FitError, match=f"lacks a part that fits have: '{lost}'"):
+        est.load_fit(path)

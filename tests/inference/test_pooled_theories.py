@@ -30,7 +30,7 @@ def table():
 @pytest.fixture(scope="module")
 def alike(table):
     """A fit in which they do not."""
-    return est.fit(est.TrustEmbedded(), table, True, EQUAL, seed=1)
+    return est.fit(est.TrustEmbedded(), table, pooled=True, equal=EQUAL, seed=1)
 
 
 @pytest.fixture(scope="module")
