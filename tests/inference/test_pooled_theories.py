@@ -133,7 +133,11 @@ def test_people_are_scored_as_if_they_had_not_been_there(alike):
     left = est.leave_out(alike, [who])
     assert left.is_sound
     fit = est.fit(
-        alike.theory, table.of([name for name in table.subjects if name != who]), True, EQUAL, seed=5
+        alike.theory,
+        table.of([name for name in table.subjects if name != who]),
+        pooled=True,
+        equal=EQUAL,
+        seed=5,
     )
     problem = type(fit.problem)(fit.theory, table.of([who]), EQUAL)
     value = problem.log_likelihood(fit.problem.theta(fit.posterior))[0]
