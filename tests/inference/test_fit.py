@@ -291,7 +291,7 @@ def test_what_a_sampler_says_can_be_stored_whether_chains_diverged_or_not(monkey
             {"sample_stats": xr.DataTree(stats.assign(divergence_message=(("chain", "draw"), message)))}
         )
 
-    monkeypatch.setattr("estimation.inference.sampling.nutpie.sample", diverging)
+    monkeypatch.setattr(nutpie, "sample", diverging)
     path = tmp_path / "fit.nc"
     est.fit(est.TrustEmbedded(), table, path=path, **QUICK)
     assert "diverging" in est.load_fit(path).tree["sample_stats"].dataset
