@@ -52,14 +52,11 @@ def unconstrained(count):
     revenue, weight = products(count)
     problem = Assortment(revenue, weight)
     runs = [
-        (timed(lambda: _sorted(revenue, weight))[0], *timed(lambda: _with_table(problem.frontier())))
-        for _ in range(9)
+        (timed(lambda: _sorted(revenue, weight))[0], *timed(lambda: _with_table(problem.frontier()))) for _ in range(9)
     ]  # in turns: what slows the machine down for a moment slows both
     sorting, seconds = (float(np.median([run[part] for run in runs])) for part in (0, 1))
     frontier = runs[-1][2]
-    print(
-        f"      {count:,} products: sort {sorting:.3f} s, frontier {seconds:.3f} s, {len(frontier):,} menus"
-    )
+    print(f"      {count:,} products: sort {sorting:.3f} s, frontier {seconds:.3f} s, {len(frontier):,} menus")
     claim(f"unconstrained frontier of {count:,} products, relative to sorting them", seconds / sorting, 5)
 
 
@@ -85,23 +82,14 @@ def whole_cardinality(count):
     one, _ = best_of(3, lambda: problem.solve(1.0))
     seconds, frontier = timed(lambda: _with_table(problem.frontier()))
     corners = len(frontier.candidates)
-    claim(
-        f"whole cardinality frontier, {count:,} products, {corners:,} candidates, in seconds",
-        seconds,
-        10,
-        "s",
-    )
+    claim(f"whole cardinality frontier, {count:,} products, {corners:,} candidates, in seconds", seconds, 10, "s")
     print(f"      relative to one lever: {seconds / one:.0f} x for {corners:,} corners")
 
 
 def laminar(count):
     rng = np.random.default_rng([5, count])
     fine = rng.integers(0, 400, count)
-    levels = [
-        PerCategory(fine, at_most=count // 800),
-        PerCategory(fine // 20, at_most=count // 50),
-        AtMost(count // 5),
-    ]
+    levels = [PerCategory(fine, at_most=count // 800), PerCategory(fine // 20, at_most=count // 50), AtMost(count // 5)]
     problem = Assortment(*products(count)).subject_to(*levels)
     seconds, menu = timed(lambda: problem.solve(1.0))
     claim(f"laminar, three levels, {count:,} products", seconds, 5, "s")

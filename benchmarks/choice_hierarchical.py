@@ -88,9 +88,7 @@ def started(command: list[list[str]], threads: int) -> tuple[float, list[str]]:
     return time.perf_counter() - begin, printed
 
 
-def ours(
-    csv: Path, outside: str | None, seed: int, draws: int, cache: Path | None = None
-) -> dict[str, float]:
+def ours(csv: Path, outside: str | None, seed: int, draws: int, cache: Path | None = None) -> dict[str, float]:
     """Fit in a fresh process; `cache` is an empty folder for a first start ever."""
     if cache is not None:
         os.environ["NUMBA_CACHE_DIR"] = str(cache)

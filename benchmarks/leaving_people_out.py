@@ -36,10 +36,7 @@ def scores(fit: Any, conditional: Any, pool: ProcessPoolExecutor, every: int = 1
     everybody = np.array(fit.table.subjects)
     fold = np.random.default_rng(0).permutation(len(everybody)) % FOLDS
     names, conditional = everybody[::every], np.asarray(conditional)[:, ::every]
-    groups = {
-        "exact": [[name] for name in names],
-        "folds": [list(everybody[fold == k]) for k in range(FOLDS)],
-    }
+    groups = {"exact": [[name] for name in names], "folds": [list(everybody[fold == k]) for k in range(FOLDS)]}
     table = pd.DataFrame(index=pd.Index(names, name="subject"))
     for column, lists in groups.items():
         found = {name: value for part in pool.map(fit.without, lists) for name, value in part.scores.items()}
@@ -50,9 +47,7 @@ def scores(fit: Any, conditional: Any, pool: ProcessPoolExecutor, every: int = 1
         weights=integrated.elpd.loc[names],
         weights_k=integrated.pareto_k.loc[names],
         weights_error=integrated.error if every == 1 else np.nan,  # of everybody's total
-        conditional=[
-            special.logsumexp(own + weight) for own, (weight, _) in zip(conditional.T, smooth, strict=True)
-        ],
+        conditional=[special.logsumexp(own + weight) for own, (weight, _) in zip(conditional.T, smooth, strict=True)],
         conditional_k=[k for _, k in smooth],
     )
 
@@ -110,9 +105,4 @@ if __name__ == "__main__":
             file = folder / f"{name}.csv"
             if not file.exists():
                 case(workers).to_csv(file)
-            print(
-                name,
-                totals(pd.read_csv(file, index_col="subject")).round(2).to_string(),
-                sep="\n",
-                flush=True,
-            )
+            print(name, totals(pd.read_csv(file, index_col="subject")).round(2).to_string(), sep="\n", flush=True)

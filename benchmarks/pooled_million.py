@@ -48,6 +48,4 @@ if __name__ == "__main__":
         f" checked {ended - fitted:.1f} s"
     )
     print(f"peak memory {memory:.1f} GiB, data included; {verdict.verdict}")
-    print(
-        f"largest |z| of the ten weights against the truth: {np.abs(z).max():.1f}; {fit.manifest['sampler']}"
-    )
+    print(f"largest |z| of the ten weights against the truth: {np.abs(z).max():.1f}; {fit.manifest['sampler']}")

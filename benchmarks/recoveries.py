@@ -54,9 +54,7 @@ if __name__ == "__main__":
             if sys.argv[4:] and design not in sys.argv[4:]:
                 continue
             jobs = [(name, table, FOLDER / "units" / f"{design} {name}.nc") for name in THEORIES]
-            fits = {
-                job[0]: est.load_fit(path) for job, path in zip(jobs, pool.map(fitted, jobs), strict=True)
-            }
+            fits = {job[0]: est.load_fit(path) for job, path in zip(jobs, pool.map(fitted, jobs), strict=True)}
             study = est.model_recovery(
                 fits, simulations=COUNT, seed=1, executor=pool, store=FOLDER / "units" / f"contests {design}"
             )

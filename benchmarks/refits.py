@@ -22,9 +22,7 @@ def refits(count: int, executor, seed: int) -> tuple[float, est.Recovery]:
     """Return seconds for `count` refits, and the study."""
     situations = est.design({"over": GAME}, people=48, decisions=40, seed=1, roles=("sender",))
     started = time.perf_counter()
-    study = est.recovery(
-        THEORY, situations, PEOPLE, simulations=count, seed=seed, executor=executor, progress=False
-    )
+    study = est.recovery(THEORY, situations, PEOPLE, simulations=count, seed=seed, executor=executor, progress=False)
     return time.perf_counter() - started, study
 
 

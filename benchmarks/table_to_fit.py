@@ -27,9 +27,7 @@ def imports() -> dict[Path, set[Path]]:
     for file in files:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module:
-                found = [
-                    names.get(f"{node.module}.{alias.name}", names.get(node.module)) for alias in node.names
-                ]
+                found = [names.get(f"{node.module}.{alias.name}", names.get(node.module)) for alias in node.names]
                 direct[file] |= {each for each in found if each}
     return {file: _reached(file, direct) for file in files}
 
@@ -80,9 +78,7 @@ def recorded(fit: Any) -> tuple[list[Path], dict[tuple[Path, Path], str]]:
 
 def main() -> None:
     """Print the way of eight people of a shipped experiment into a fit of trust, by each method."""
-    table = est.load("simulated_forecast_sharing").of(
-        ["s01", "s02", "s03", "s04", "s05", "s06", "s07", "s08"]
-    )
+    table = est.load("simulated_forecast_sharing").of(["s01", "s02", "s03", "s04", "s05", "s06", "s07", "s08"])
     theory = est.TrustEmbedded()
     for method in ("integrated", "importance"):
         est.fit(theory, table, method=method, **SETTINGS)  # what is compiled and imported once is not the way

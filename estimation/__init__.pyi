@@ -31,37 +31,18 @@ from .assortment import (
     total_unimodularity as total_unimodularity,
     under_draws as under_draws,
 )
-from .choice.market import (
-    diversion as diversion,
-    elasticities as elasticities,
-    shares as shares,
-)
-from .choice.mode import (
-    MixedMode as MixedMode,
-    Mode as Mode,
-)
-from .choice.model import (
-    ChoiceModel as ChoiceModel,
-)
+from .choice.market import diversion as diversion, elasticities as elasticities, shares as shares
+from .choice.mode import MixedMode as MixedMode, Mode as Mode
+from .choice.model import ChoiceModel as ChoiceModel
 from .choice.models import (
     LatentClassLogit as LatentClassLogit,
     MultinomialLogit as MultinomialLogit,
     NestedLogit as NestedLogit,
 )
-from .choice.quantity import (
-    Quantity as Quantity,
-)
-from .choice.scenario import (
-    Scenario as Scenario,
-    scenario as scenario,
-)
-from .choice.simulate import (
-    simulate_choices as simulate_choices,
-)
-from .choice.substitution import (
-    Substitution as Substitution,
-    substitution as substitution,
-)
+from .choice.quantity import Quantity as Quantity
+from .choice.scenario import Scenario as Scenario, scenario as scenario
+from .choice.simulate import simulate_choices as simulate_choices
+from .choice.substitution import Substitution as Substitution, substitution as substitution
 from .choice.value import (
     UnstableRatioWarning as UnstableRatioWarning,
     part_worths as part_worths,
@@ -100,23 +81,11 @@ from .errors import (
     StudyError as StudyError,
     TheoryError as TheoryError,
 )
-from .evaluation.comparison import (
-    Comparison as Comparison,
-    compare as compare,
-)
-from .evaluation.diagnosis import (
-    Diagnosis as Diagnosis,
-    diagnose as diagnose,
-)
-from .evaluation.predictive import (
-    predictive_check as predictive_check,
-)
-from .examples.fulfilment import (
-    simulated_fulfilment as simulated_fulfilment,
-)
-from .fits.fit import (
-    Fit as Fit,
-)
+from .evaluation.comparison import Comparison as Comparison, compare as compare
+from .evaluation.diagnosis import Diagnosis as Diagnosis, diagnose as diagnose
+from .evaluation.predictive import predictive_check as predictive_check
+from .examples.fulfilment import simulated_fulfilment as simulated_fulfilment
+from .fits.fit import Fit as Fit
 from .games import (
     AccusationGame as AccusationGame,
     BeautyContest as BeautyContest,
@@ -133,37 +102,14 @@ from .games import (
     money_request as money_request,
     on_grid as on_grid,
 )
-from .inference.fit import (
-    fit as fit,
-    leave_out as leave_out,
-    load_fit as load_fit,
-    mode as mode,
-)
-from .inference.plays import (
-    PlayMode as PlayMode,
-)
-from .inference.predict import (
-    effect as effect,
-    predict as predict,
-)
-from .inference.simulate import (
-    design as design,
-    simulate as simulate,
-)
-from .registry import (
-    import_file as import_file,
-)
-from .replication.ledger import (
-    Ledger as Ledger,
-)
-from .replication.run import (
-    published as published,
-    reproduce as reproduce,
-)
-from .report.choices.figures import (
-    plot_diversion as plot_diversion,
-    plot_willingness_to_pay as plot_willingness_to_pay,
-)
+from .inference.fit import fit as fit, leave_out as leave_out, load_fit as load_fit, mode as mode
+from .inference.plays import PlayMode as PlayMode
+from .inference.predict import effect as effect, predict as predict
+from .inference.simulate import design as design, simulate as simulate
+from .registry import import_file as import_file
+from .replication.ledger import Ledger as Ledger
+from .replication.run import published as published, reproduce as reproduce
+from .report.choices.figures import plot_diversion as plot_diversion, plot_willingness_to_pay as plot_willingness_to_pay
 from .report.document import report as report
 from .report.menus.figures import (
     plot_bands as plot_bands,
@@ -171,42 +117,20 @@ from .report.menus.figures import (
     plot_menus as plot_menus,
     plot_tradeoff as plot_tradeoff,
 )
-from .report.plays.figures import (
-    plot_plays as plot_plays,
-)
-from .report.theories.figures import (
-    plot_behaviour as plot_behaviour,
-    plot_differences as plot_differences,
-)
+from .report.plays.figures import plot_plays as plot_plays
+from .report.theories.figures import plot_behaviour as plot_behaviour, plot_differences as plot_differences
 from .report.theories.people_figures import (
     plot_people as plot_people,
     plot_shares as plot_shares,
     plot_types as plot_types,
 )
-from .report.theories.trust_figures import (
-    plot_trust as plot_trust,
-)
-from .studies.calibration import (
-    Calibration as Calibration,
-    calibrate as calibrate,
-)
+from .report.theories.trust_figures import plot_trust as plot_trust
+from .studies.calibration import Calibration as Calibration, calibrate as calibrate
 from .studies.files import load_study as load_study
-from .studies.model_recovery import (
-    ModelRecovery as ModelRecovery,
-    model_recovery as model_recovery,
-)
-from .studies.power import (
-    DesignPower as DesignPower,
-    design_power as design_power,
-)
-from .studies.recovery import (
-    Recovery as Recovery,
-    recovery as recovery,
-)
-from .studies.sensitivity import (
-    Sensitivity as Sensitivity,
-    sensitivity as sensitivity,
-)
+from .studies.model_recovery import ModelRecovery as ModelRecovery, model_recovery as model_recovery
+from .studies.power import DesignPower as DesignPower, design_power as design_power
+from .studies.recovery import Recovery as Recovery, recovery as recovery
+from .studies.sensitivity import Sensitivity as Sensitivity, sensitivity as sensitivity
 from .theories import (
     Babbling as Babbling,
     CognitiveHierarchy as CognitiveHierarchy,
@@ -229,8 +153,6 @@ from .theories import (
     equilibria as equilibria,
     logit_equilibrium as logit_equilibrium,
 )
-from .theories.description import (
-    Parameter as Parameter,
-)
+from .theories.description import Parameter as Parameter
 
 __version__: str

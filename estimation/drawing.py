@@ -41,9 +41,7 @@ def axes_or_new(axes: Axes | None, width: float = WIDTH, height: float = HEIGHT)
 def legend_above(axes: Axes, columns: int) -> None:
     """Put the legend above the axes and below the title, where it hides nothing."""
     place: Style = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": columns}
-    legend = axes.legend(
-        frameon=False, fontsize=8, handlelength=1.4, columnspacing=1.0, borderaxespad=0.1, **place
-    )
+    legend = axes.legend(frameon=False, fontsize=8, handlelength=1.4, columnspacing=1.0, borderaxespad=0.1, **place)
     rows = -(-len(legend.get_texts()) // columns)
     axes.set_title(axes.get_title(), pad=7 + 13 * rows, fontsize=10)
 

@@ -25,13 +25,9 @@ class Column:
 
 SUBJECT = Column("subject", "the person who decides", "identifier", "label")
 ROLE = Column("role", "what the person is in this decision: sender or receiver", "identifier", "label")
-PERIOD = Column(
-    "period", "when in the experiment the decision was made, counted per person", "count", "order"
-)
+PERIOD = Column("period", "when in the experiment the decision was made, counted per person", "count", "order")
 CONDITION = Column("condition", "the treatment: which game was played", "identifier", "label")
-STATE = Column(
-    "state", "what the sender alone knows (empty where the data do not hold it)", "game units", "number"
-)
+STATE = Column("state", "what the sender alone knows (empty where the data do not hold it)", "game units", "number")
 MESSAGE = Column("message", "what the sender says about the state", "game units", "number")
 ACTION = Column("action", "what the receiver does after the message", "game units", "number")
 PARTNER = Column("partner", "the person on the other side, where known", "identifier", "label")
@@ -48,12 +44,8 @@ REQUIRED = tuple(column.name for column in CHEAP_TALK[:-1])
 SENDER, RECEIVER = "sender", "receiver"
 ROLES = (SENDER, RECEIVER)
 
-SITUATION = Column(
-    "situation", "one choice: the alternatives that were offered together", "identifier", "label"
-)
-ALTERNATIVE = Column(
-    "alternative", "what could be chosen; a row means that it was available", "identifier", "label"
-)
+SITUATION = Column("situation", "one choice: the alternatives that were offered together", "identifier", "label")
+ALTERNATIVE = Column("alternative", "what could be chosen; a row means that it was available", "identifier", "label")
 CHOSEN = Column("chosen", "whether this alternative was taken: once per situation", "0 or 1", "flag")
 WEIGHT = Column("weight", "how often the situation counts", "situations", "number")
 

@@ -98,9 +98,7 @@ def find[Kind: Registered](base: type[Kind], name: str | None, origin: Spec) -> 
     raise LookupError(f"{name!r} {_how_to_define(place)}")
 
 
-def installed[Kind: Registered](
-    base: type[Kind], name: str | None, place: str | None = None
-) -> list[type[Kind]]:
+def installed[Kind: Registered](base: type[Kind], name: str | None, place: str | None = None) -> list[type[Kind]]:
     """Return what installed packages offer (entry points ``estimation.theories``) under a name, or from a module."""
     offered = entry_points(group=f"{PACKAGE}.{base.offers}")
     loaded = [entry.load() for entry in offered if name == entry.name or place == entry.module]

@@ -9,9 +9,7 @@ from pathlib import Path
 from estimation.errors import EstimationError
 
 
-def write_whole(
-    path: str | Path, write: Callable[[Path], object], error: type[EstimationError], heading: str
-) -> Path:
+def write_whole(path: str | Path, write: Callable[[Path], object], error: type[EstimationError], heading: str) -> Path:
     """Write a file under another name, give it its own once it is on the disk, and return where it is.
 
     Parameters

@@ -24,10 +24,7 @@ LEVELS = {name: TRUST[name] for name in ("sender_precision", "receiver_precision
 def trust_experiment(people=20, decisions=20, seed=1, roles=("sender", "receiver"), games=None):
     """Simulate trust-embedded people; return the table and their true parameters."""
     situations = est.design(games or GAMES, people, decisions, seed, roles)
-    wanted = {
-        "sender": ("trust", "lying_cost", "sender_precision"),
-        "receiver": ("trust", "receiver_precision"),
-    }
+    wanted = {"sender": ("trust", "lying_cost", "sender_precision"), "receiver": ("trust", "receiver_precision")}
     names = {name for role in roles for name in wanted[role]} | {"lapse"}
     return est.simulate(est.TrustEmbedded(), situations, {n: TRUST[n] for n in names}, seed=seed + 100)
 

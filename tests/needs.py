@@ -14,8 +14,7 @@ DEFAULT_DATASET = "oey_what_is_reality"
 def must_have_data() -> bool:
     """Whether absent data are a failure: in CI, and wherever somebody asks for it."""
     return any(
-        os.environ.get(name, "").strip().lower() not in ("", "0", "false")
-        for name in ("CI", "ESTIMATION_REQUIRE_DATA")
+        os.environ.get(name, "").strip().lower() not in ("", "0", "false") for name in ("CI", "ESTIMATION_REQUIRE_DATA")
     )
 
 

@@ -72,12 +72,7 @@ UTILITY = [
         "in (0, 1]",
     ),
     ("inclusive value", "I", "log Σ exp V over what is offered: the expected best utility", "logits"),
-    (
-        "willingness to pay",
-        "-β_k / β_price",
-        "price that makes up for one unit of an attribute",
-        "units of price",
-    ),
+    ("willingness to pay", "-β_k / β_price", "price that makes up for one unit of an attribute", "units of price"),
     ("surplus", "I / -β_price", "inclusive value in money", "units of price"),
     ("diversion", "", "share of the buyers of a withdrawn alternative who go to another one", "share"),
 ]
@@ -90,12 +85,7 @@ SYMBOLS = [
     ("capacity_cost", "c_K", "what a unit of capacity costs the receiver, used or not", "money per unit"),
     ("state_range", "b", "the private forecast ξ is uniform on ±b", "units"),
     ("noise_range", "e", "the noise ε in demand is uniform on ±e", "units"),
-    (
-        "critical_ratio",
-        "ρ",
-        "(w - c - c_K) / (w - c): how often the best capacity covers demand",
-        "probability",
-    ),
+    ("critical_ratio", "ρ", "(w - c - c_K) / (w - c): how often the best capacity covers demand", "probability"),
     ("margin", "r - w", "what the sender earns on a unit sold", "money per unit"),
 ]
 
@@ -131,16 +121,13 @@ def played() -> list[tuple[str, ...]]:
             _, names = found.setdefault(p.name, (p, []))
             if theory.name not in names:
                 names.append(theory.name)
-    return [
-        (f"`{p.name}`", p.symbol, p.meaning, p.unit, p.scale, ", ".join(n), p.why) for p, n in found.values()
-    ]
+    return [(f"`{p.name}`", p.symbol, p.meaning, p.unit, p.scale, ", ".join(n), p.why) for p, n in found.values()]
 
 
 def notation() -> str:
     """Return the whole file."""
     columns = [
-        (f"`{c.name}`", c.meaning, c.unit, c.kind, "yes" if c.name in REQUIRED else "")
-        for c in (*CHEAP_TALK, OUTCOME)
+        (f"`{c.name}`", c.meaning, c.unit, c.kind, "yes" if c.name in REQUIRED else "") for c in (*CHEAP_TALK, OUTCOME)
     ]
     optional = (SUBJECT, WEIGHT)
     choices = [(f"`{c.name}`", c.meaning, c.unit, c.kind, "" if c in optional else "yes") for c in CHOICE]
@@ -164,9 +151,7 @@ def notation() -> str:
         "meant.\n",
         table(("parameter", "symbol", "meaning", "unit", "scale", "theories", "prior"), persons),
         "## Games without communication\n",
-        table(
-            ("column", "meaning", "unit", "kind"), [(f"`{c.name}`", c.meaning, c.unit, c.kind) for c in PLAYS]
-        ),
+        table(("column", "meaning", "unit", "kind"), [(f"`{c.name}`", c.meaning, c.unit, c.kind) for c in PLAYS]),
         table(("parameter", "symbol", "meaning", "unit", "scale", "theories", "prior"), played()),
         "## Utility\n",
         table(("quantity", "symbol", "meaning", "unit"), UTILITY),

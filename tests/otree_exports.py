@@ -61,7 +61,5 @@ def one_app(wide: pd.DataFrame, app: str = "talk") -> pd.DataFrame:
     for round_ in sorted({int(column.split(".")[1]) for column in wide if str(column).startswith(f"{app}.")}):
         prefix = f"{app}.{round_}."
         own = [column for column in wide if str(column).startswith(prefix)]
-        parts.append(
-            wide[fixed + own].rename(columns={column: column.removeprefix(prefix) for column in own})
-        )
+        parts.append(wide[fixed + own].rename(columns={column: column.removeprefix(prefix) for column in own}))
     return pd.concat(parts, ignore_index=True)

@@ -16,9 +16,7 @@ def simulated(theory, games, people, values, seed, kinds=None):
     rows = []
     for name, game in games.items():
         for start, player in enumerate(("row", "column")):
-            chance = np.stack(
-                [theory.choice_probability(game, player, k, everyone) for k in range(len(theory.types))]
-            )
+            chance = np.stack([theory.choice_probability(game, player, k, everyone) for k in range(len(theory.types))])
             for person in range(start, people, 2):
                 own = np.broadcast_to(chance, (len(chance), people, chance.shape[-1]))[kinds[person], person]
                 choice = game.options(player)[rng.choice(len(own), p=own / own.sum())]

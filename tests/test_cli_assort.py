@@ -39,9 +39,7 @@ def assort(capsys):
 
 def problem(*constraints):
     names = ["pen", "pad", "notebook", "007", "ink"]
-    return est.Assortment([1.2, 2.1, 3.0, 0.5, 4.0], [0.9, 0.5, 0.6, 1.4, 0.2], products=names).subject_to(
-        *constraints
-    )
+    return est.Assortment([1.2, 2.1, 3.0, 0.5, 4.0], [0.9, 0.5, 0.6, 1.4, 0.2], products=names).subject_to(*constraints)
 
 
 KIND = ["writing", "paper", "paper", "writing", "writing"]
@@ -125,18 +123,7 @@ BROKEN = {
     "weights": ("product,revenue,weight\na,1,-1\nb,1,0\n", [], ["product 'a'", "product 'b'"]),
     "demands": (
         TABLE,
-        [
-            "--cap",
-            "colour=1",
-            "--cap",
-            "kind:glue=1",
-            "--window",
-            "price:1=1",
-            "--requires",
-            "pen",
-            "--cap",
-            "kind=x",
-        ],
+        ["--cap", "colour=1", "--cap", "kind:glue=1", "--window", "price:1=1", "--requires", "pen", "--cap", "kind=x"],
         [
             "no column 'colour'",
             "no product has kind 'glue'",
@@ -147,18 +134,10 @@ BROKEN = {
     ),
     "text window": (TABLE, ["--window", "kind:0:1=1"], ["--window 'kind:0:1=1'"]),
     "strangers": (TABLE, ["--requires", "pen=glue"], ["'glue' not in the catalogue"]),
-    "conflict": (
-        TABLE,
-        ["--at-most", 1, "--minimum", "kind=1"],
-        ["No menu meets these demands", "at most 1 of 5"],
-    ),
+    "conflict": (TABLE, ["--at-most", 1, "--minimum", "kind=1"], ["No menu meets these demands", "at most 1 of 5"]),
     "lever": (TABLE, ["--utility-weight", -1], ["utility_weight is -1.0"]),
     "outside": (TABLE, ["--outside-weight", 0], ["outside_weight is 0.0"]),
-    "targets": (
-        TABLE,
-        ["--out", "a.docx", "--out", "nowhere/a.csv"],
-        ["'a.docx' must end in", "make it first"],
-    ),
+    "targets": (TABLE, ["--out", "a.docx", "--out", "nowhere/a.csv"], ["'a.docx' must end in", "make it first"]),
 }
 
 

@@ -76,18 +76,7 @@ def test_a_model_of_ones_own_is_fitted_from_its_file_and_reported(estimation, fi
 
 
 def test_a_fit_is_made_checked_shown_and_kept(estimation, file, tmp_path):
-    terms = (
-        "-a",
-        "price",
-        "-a",
-        "quality",
-        "--price",
-        "price",
-        "--draws",
-        "200",
-        "--out",
-        tmp_path / "fit.nc",
-    )
+    terms = ("-a", "price", "-a", "quality", "--price", "price", "--draws", "200", "--out", tmp_path / "fit.nc")
     code, out, _ = estimation("fit-choice", file, *terms)
     assert code == 0
     for words in ("all 4 checks passed", "Willingness to pay", "What people value", "The fit is in"):
@@ -97,9 +86,7 @@ def test_a_fit_is_made_checked_shown_and_kept(estimation, file, tmp_path):
     assert found["ok"]
     assert found["model"]["nests"] == {"near": ["a", "b"]}
     assert [row["coefficient"] for row in found["willingness_to_pay"]] == ["quality"]
-    assert est.load_fit(tmp_path / "fit.nc").model == est.NestedLogit(
-        ["price", "quality"], nests={"near": ["a", "b"]}
-    )
+    assert est.load_fit(tmp_path / "fit.nc").model == est.NestedLogit(["price", "quality"], nests={"near": ["a", "b"]})
 
 
 @pytest.mark.parametrize(
@@ -125,13 +112,7 @@ def test_data_of_the_other_kind_are_refused_with_the_right_command(estimation):
 
 def test_the_demo_says_what_people_value_and_does_not_repeat_itself(tmp_path, monkeypatch):
     shown = demo_choices.demo_choices(tmp_path, quick=True)
-    for words in (
-        "electricity",
-        "Willingness to pay in units of pf",
-        "fountain pen",
-        "SYNTHETIC",
-        "nest of pens",
-    ):
+    for words in ("electricity", "Willingness to pay in units of pf", "fountain pen", "SYNTHETIC", "nest of pens"):
         assert words in shown.text
     assert len(list(tmp_path.glob("*.nc"))) == 3
     monkeypatch.setattr("estimation.inference.fit.fit", None)  # what is there is not fitted again

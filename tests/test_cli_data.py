@@ -148,13 +148,7 @@ def test_fetching_without_a_network_says_what_to_download(estimation, monkeypatc
     monkeypatch.setattr(pooch, "retrieve", no_network)
     code, _, err = estimation("fetch", "oey_what_is_reality")
     assert code == 2
-    for fragment in (
-        "Exp1_2_sender.csv",
-        "Exp1_2_receiver.csv",
-        "sha256",
-        "ESTIMATION_DATA_DIR",
-        "no network",
-    ):
+    for fragment in ("Exp1_2_sender.csv", "Exp1_2_receiver.csv", "sha256", "ESTIMATION_DATA_DIR", "no network"):
         assert fragment in err
 
 

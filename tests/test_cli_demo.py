@@ -14,12 +14,7 @@ from estimation.inference.simulate import design, simulate
 from estimation.names import SENDER
 from estimation.theories import TrustEmbedded
 
-POPULATION = {
-    "trust": (0.6, 1.0),
-    "lying_cost": (0.4, 0.8),
-    "sender_precision": (1.0, 0.3),
-    "lapse": (0.05, 0.3),
-}
+POPULATION = {"trust": (0.6, 1.0), "lying_cost": (0.4, 0.8), "sender_precision": (1.0, 0.3), "lapse": (0.05, 0.3)}
 
 
 @pytest.fixture
@@ -46,9 +41,7 @@ def tiny(monkeypatch, tmp_path):
     return table
 
 
-def test_the_demo_runs_on_synthetic_data_says_so_and_does_not_repeat_itself(
-    tiny, tmp_path, capsys, monkeypatch
-):
+def test_the_demo_runs_on_synthetic_data_says_so_and_does_not_repeat_itself(tiny, tmp_path, capsys, monkeypatch):
     code, text = _demo(capsys, tmp_path / "out")
     assert code == 0
     for words in ("no network", "ESTIMATION_DATA_DIR", "SYNTHETIC data alone", "Next", "estimation compare"):

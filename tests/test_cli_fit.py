@@ -21,12 +21,7 @@ direction = "under"
 highest = 20
 """
 PEOPLE = ["--people", "6", "--decisions", "6", "--seed", "2"]
-POPULATION = {
-    "trust": "0.6:1",
-    "lying_cost": "0.4:0.8",
-    "sender_precision": "1:0.3",
-    "receiver_precision": "1:0.3",
-}
+POPULATION = {"trust": "0.6:1", "lying_cost": "0.4:0.8", "sender_precision": "1:0.3", "receiver_precision": "1:0.3"}
 SETTINGS = [word for name, value in POPULATION.items() for word in ("--set", f"{name}={value}")]
 SAMPLING = ["--draws", "60", "--tune", "60", "--chains", "2", "--seed", "3"]
 
@@ -49,16 +44,7 @@ def folder(tmp_path_factory):
     """A folder with games, simulated decisions and two fits of them, all made by commands."""
     place = tmp_path_factory.mktemp("cli")
     (place / "games.toml").write_text(GAMES)
-    simulation = [
-        "--theory",
-        "trust",
-        "--games",
-        place / "games.toml",
-        *PEOPLE,
-        *SETTINGS,
-        "--set",
-        "lapse=0.05:0.3",
-    ]
+    simulation = ["--theory", "trust", "--games", place / "games.toml", *PEOPLE, *SETTINGS, "--set", "lapse=0.05:0.3"]
     _succeed("simulate", *simulation, "--out", place / "simulated_tiny.csv")
     games = ["--games", place / "simulated_tiny.games.toml"]
     for theory in ("trust", "babbling"):
@@ -81,9 +67,7 @@ def test_a_simulation_comes_with_its_truth_and_its_games(folder):
 
 
 def test_what_is_simulated_passes_the_check(estimation, folder):
-    code, out, _ = estimation(
-        "check", folder / "simulated_tiny.csv", "--games", folder / "simulated_tiny.games.toml"
-    )
+    code, out, _ = estimation("check", folder / "simulated_tiny.csv", "--games", folder / "simulated_tiny.games.toml")
     assert code == 0
     assert "72 (36 as sender, 36 as receiver)" in out
 
@@ -149,10 +133,7 @@ def test_a_malformed_file_is_explained_before_anything_is_computed(estimation, t
         (["fit", "nobody", "--theory", "level-k", "--option", "ties"], "'ties' is not of the form key=value"),
         (["fit", "nobody", "--theory", "level-k", "--option", "ties=often"], "ties must be one of"),
         (["fit", "simulated_forecast_sharing", "--theory", "trust", "--out", "fit.txt"], "must end in .nc"),
-        (
-            ["fit", "simulated_forecast_sharing", "--theory", "trust", "--draws", "1"],
-            "draws must be a whole number",
-        ),
+        (["fit", "simulated_forecast_sharing", "--theory", "trust", "--draws", "1"], "draws must be a whole number"),
         (
             ["fit", "simulated_forecast_sharing", "--theory", "trust", "--option", "trust=~ country"],
             "there is no column 'country'",
@@ -168,9 +149,7 @@ def test_a_malformed_file_is_explained_before_anything_is_computed(estimation, t
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_what_cannot_be_done_ends_with_code_two_and_words(
-    estimation, tmp_path, monkeypatch, arguments, words
-):
+def test_what_cannot_be_done_ends_with_code_two_and_words(estimation, tmp_path, monkeypatch, arguments, words):
     monkeypatch.chdir(tmp_path)
     code, out, err = estimation(*arguments)
     assert (code, out) == (2, "")

@@ -33,9 +33,7 @@ def pages(site):
 
 def anchors(text: str) -> set[str]:
     """Return the anchors of the headings, by GitHub's rule."""
-    plain = (
-        re.sub(r"\[([^\]]*)\]\([^)]*\)|`", r"\1", found) for found in HEADING.findall(CODE.sub("", text))
-    )
+    plain = (re.sub(r"\[([^\]]*)\]\([^)]*\)|`", r"\1", found) for found in HEADING.findall(CODE.sub("", text)))
     return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in plain}
 
 
@@ -63,11 +61,7 @@ def test_no_relative_link_is_broken(pages):
     for page, text in pages.items():
         for link in relative_links(text):
             path, _, anchor = link.partition("#")
-            target = (
-                (Path("/site") / page).parent.joinpath(path).resolve().relative_to("/site")
-                if path
-                else Path(page)
-            )
+            target = (Path("/site") / page).parent.joinpath(path).resolve().relative_to("/site") if path else Path(page)
             place = target.as_posix()
             missing = place not in pages and not (ROOT / "docs" / place).is_file()
             if missing or (anchor and anchor not in anchors(pages[place])):
@@ -91,9 +85,7 @@ def test_the_site_can_be_made_with_and_without_notebooks(tmp_path):
     assert "make notebooks" in notebook_page(tmp_path)
     (tmp_path / "report_of_a_notebook.html").write_text("<h1>Not a notebook</h1>")
     (tmp_path / "start.ipynb").write_text("{}")
-    (tmp_path / "start.html").write_text(
-        '<h1 id="x">Quick <em>start</em><a class="anchor-link" href="#x">¶</a></h1>'
-    )
+    (tmp_path / "start.html").write_text('<h1 id="x">Quick <em>start</em><a class="anchor-link" href="#x">¶</a></h1>')
     page = notebook_page(tmp_path)
     assert '<a href="start.html">Quick start</a>' in page
     assert "Not a notebook" not in page

@@ -20,10 +20,7 @@ WRONG = {
     "a class": (lambda t: est.fit(est.TrustEmbedded, t), r"is a class; build the model: TrustEmbedded\(\)"),
     "a frame": (lambda t: est.fit(est.TrustEmbedded(), t.frame), "make a table of it: est.Table.from_frame"),
     "another family": (lambda t: est.fit(est.MultinomialLogit(["price"]), t), "says nothing about a Table"),
-    "a misspelt prior": (
-        lambda t: est.fit(est.TrustEmbedded(priors={"trsut": {"centre": 0.0}}), t),
-        "'trsut'",
-    ),
+    "a misspelt prior": (lambda t: est.fit(est.TrustEmbedded(priors={"trsut": {"centre": 0.0}}), t), "'trsut'"),
     "fits in a list": (lambda _: est.compare([1, 2]), "give the fits by name"),
     "numbers for fits": (lambda _: est.compare({"one": 1, "two": 2}), "'one' is none; .*not a int"),
     "a theory for a fit": (lambda _: est.diagnose(est.TrustEmbedded()), "give a fit, as est.fit makes it"),
@@ -31,10 +28,7 @@ WRONG = {
     "priors as a list": (lambda _: est.TrustEmbedded(priors=[("trust", 1.0)]), "given by parameter"),
     "a prior as a number": (lambda _: est.TrustEmbedded(priors={"trust": 2.0}), "given by its parts"),
     "a part of no prior": (lambda _: est.TrustEmbedded(priors={"trust": {"mean": 0}}), r"has \['mean'\]"),
-    "a prior in words": (
-        lambda _: est.TrustEmbedded(priors={"trust": {"centre": "low"}}),
-        "must be a number",
-    ),
+    "a prior in words": (lambda _: est.TrustEmbedded(priors={"trust": {"centre": "low"}}), "must be a number"),
 }
 
 

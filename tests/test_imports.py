@@ -40,14 +40,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "inference": {"progress", "fits", "choice", "population", "theories", "data", "games"},
     "evaluation": {"jobs", "fits", "inference", "choice", "population", "theories", "data", "games"},
     # what a design could show, and whether a fit can be believed: many fits
-    "studies": {
-        *("jobs", "fits", "evaluation", "inference", "choice", "population", "theories", "data"),
-        "games",
-    },
+    "studies": {*("jobs", "fits", "evaluation", "inference", "choice", "population", "theories", "data"), "games"},
     # published numbers, computed anew by whatever part they are about
-    "replication": {
-        *("evaluation", "inference", "choice", "population", "theories", "data", "games"),
-    },
+    "replication": {*("evaluation", "inference", "choice", "population", "theories", "data", "games")},
     # decisions about products: they take plain arrays and draws, so they know nothing of games
     "assortment": set(),
     # decisions on data that ship with the package

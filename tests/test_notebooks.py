@@ -65,12 +65,7 @@ def test_a_notebook_opens_with_its_question_and_ends_with_what_it_means(name):
     heading, *_ = first.splitlines()
     assert heading.startswith("# ")
     assert "?" in first
-    for part in (
-        "## What this means, and what it does not",
-        "**It means**",
-        "**It does not mean**",
-        "**Next:**",
-    ):
+    for part in ("## What this means, and what it does not", "**It means**", "**It does not mean**", "**Next:**"):
         assert part in last
 
 

@@ -14,14 +14,9 @@ from estimation import cli
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 SECTION = README[README.index("## From your own file") : README.index("## Data")]
-DECISIONS, CHOICES = (
-    block.strip().splitlines() for block in re.findall(r"```bash\n(.*?)```", SECTION, re.DOTALL)
-)
+DECISIONS, CHOICES = (block.strip().splitlines() for block in re.findall(r"```bash\n(.*?)```", SECTION, re.DOTALL))
 (GAMES,) = re.findall(r"```toml\n(.*?)```", SECTION, re.DOTALL)
-FEW = {
-    "fit": ["--draws", "60", "--tune", "60", "--chains", "2"],
-    "fit-choice": ["--draws", "100", "--chains", "2"],
-}
+FEW = {"fit": ["--draws", "60", "--tune", "60", "--chains", "2"], "fit-choice": ["--draws", "100", "--chains", "2"]}
 
 
 @pytest.fixture
@@ -76,10 +71,7 @@ def test_three_commands_lead_from_a_plain_table_of_choices_to_a_report(run, tmp_
 @pytest.mark.parametrize(
     ("spoil", "fragments"),
     [
-        (
-            lambda text: text.replace("player.role", "player.part"),
-            ["there is no field 'player.role'", "player.part"],
-        ),
+        (lambda text: text.replace("player.role", "player.part"), ["there is no field 'player.role'", "player.part"]),
         (lambda text: text.replace("high", "low"), ["low"]),
         (lambda _: "subject,role\na,sender\n", ["participant.code", "leave [otree] out"]),
     ],

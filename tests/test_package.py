@@ -28,9 +28,7 @@ def run_python(*arguments, folder, path=None):
 def wheel(tmp_path_factory):
     """Build the wheel with the build tools of this environment: nothing is downloaded."""
     folder = tmp_path_factory.mktemp("wheel")
-    done = run_python(
-        "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, str(ROOT), folder=folder
-    )
+    done = run_python("-m", "build", "--wheel", "--no-isolation", "--outdir", folder, str(ROOT), folder=folder)
     assert done.returncode == 0, done.stdout + done.stderr
     (path,) = folder.glob("*.whl")
     return path
@@ -111,16 +109,5 @@ def test_every_dependency_is_pinned_and_no_pin_names_a_place():
     assert all(line.count("==") == 1 and not {"@", "/", ":"} & set(line) for line in lines)
     names = [line.split("==")[0].lower().replace("_", "-") for line in lines]
     assert names == sorted(set(names), key=names.index)
-    for needed in (
-        "pymc",
-        "arviz",
-        "nutpie",
-        "numpy",
-        "pandas",
-        "pytest",
-        "ruff",
-        "mypy",
-        "hatchling",
-        "hypothesis",
-    ):
+    for needed in ("pymc", "arviz", "nutpie", "numpy", "pandas", "pytest", "ruff", "mypy", "hatchling", "hypothesis"):
         assert needed in names

@@ -17,11 +17,7 @@ import estimation as est
 from estimation.theories.messages.theory import decision_log_probability
 
 ROOT = Path(__file__).parents[1]
-GAMES = [
-    estimation_game("over", highest=10),
-    estimation_game("under", highest=10),
-    forecast_game(60.0, 4.0, 6.0),
-]
+GAMES = [estimation_game("over", highest=10), estimation_game("under", highest=10), forecast_game(60.0, 4.0, 6.0)]
 FROM_A_FILE = {
     "Add a theory": "discounting.py",
     "Add a game": "appraisal.py",

@@ -24,9 +24,7 @@ def wide(frame: pd.DataFrame, terms: list[str]) -> pd.DataFrame:
     table = frame.pivot_table(index="situation", columns="alternative", values=terms)
     table.columns = [f"{alternative}_{term}" for term, alternative in table.columns]
     taken = frame[frame["chosen"] == 1].set_index("situation")
-    return table.assign(choice=taken["alternative"], subject=taken["subject"].astype(str)).reset_index(
-        drop=True
-    )
+    return table.assign(choice=taken["alternative"], subject=taken["subject"].astype(str)).reset_index(drop=True)
 
 
 if __name__ == "__main__":
@@ -43,12 +41,7 @@ if __name__ == "__main__":
     model = MixedLogit(table, equations, "choice", terms, group_id="subject")
     draws, tune, chains = 300, 500, 2
     model.fit(
-        nuts_sampler="nutpie",
-        draws=draws,
-        tune=tune,
-        chains=chains,
-        random_seed=int(sys.argv[2]),
-        progressbar=False,
+        nuts_sampler="nutpie", draws=draws, tune=tune, chains=chains, random_seed=int(sys.argv[2]), progressbar=False
     )
     means = model.idata["posterior"]["mu_random"].to_numpy()
     ess = [float(az.ess(means[:, :, k])) for k in range(means.shape[2])]

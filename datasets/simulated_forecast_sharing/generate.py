@@ -20,15 +20,11 @@ PEOPLE = {  # typical value, standard deviation over people on the transformed s
 def game(capacity_cost: float, noise_range: float) -> est.ForecastSharing:
     """Return one cell of the cost x uncertainty design."""
     prices = {"mean_demand": 250, "retail_price": 100, "wholesale_price": 75, "unit_cost": 0}
-    return est.ForecastSharing(
-        **prices, capacity_cost=capacity_cost, noise_range=noise_range, state_range=150, step=5
-    )
+    return est.ForecastSharing(**prices, capacity_cost=capacity_cost, noise_range=noise_range, state_range=150, step=5)
 
 
 if __name__ == "__main__":
-    situations = est.design(
-        {name: game(*cell) for name, cell in CELLS.items()}, people=60, decisions=20, seed=2011
-    )
+    situations = est.design({name: game(*cell) for name, cell in CELLS.items()}, people=60, decisions=20, seed=2011)
     table, truth = est.simulate(est.TrustEmbedded(), situations, PEOPLE, seed=2022)
     table.frame.to_csv(HERE / "decisions.csv", index=False)
     truth.round(6).to_csv(HERE / "truth.csv", index=False)

@@ -33,9 +33,7 @@ def products(rng: np.random.Generator) -> pd.DataFrame:
     ]
     for name in SETS:
         rows.append((f"{name} pen", "writing", rng.uniform(0.5, 1.0), name, 0.10 * rng.lognormal(0, 0.5)))
-        rows.append(
-            (f"{name} notebook", "writing", rng.uniform(1.5, 3.0), name, 0.06 * rng.lognormal(0, 0.5))
-        )
+        rows.append((f"{name} notebook", "writing", rng.uniform(1.5, 3.0), name, 0.06 * rng.lognormal(0, 0.5)))
     table = pd.DataFrame(rows, columns=["product", "category", "revenue", "set", "base"])
     table.loc[table["product"] == LOYAL, "revenue"] = 0.25
     for centre, (_, _, _, dear) in CENTRES.items():

@@ -38,9 +38,7 @@ def situations(rng: np.random.Generator) -> pd.DataFrame:
                 features = dict(zip(("ink", "nib", "lead"), PRODUCTS[product], strict=True))
                 price = np.round(4 * rng.uniform(*PRICES[product])) / 4
                 rows.append({**key, "alternative": product, "chosen": 0, **features, "price": price})
-            rows.append(
-                {**key, "alternative": "nothing", "chosen": 1, "ink": 0, "nib": 0, "lead": 0, "price": 0.0}
-            )
+            rows.append({**key, "alternative": "nothing", "chosen": 1, "ink": 0, "nib": 0, "lead": 0, "price": 0.0})
     return pd.DataFrame(rows)
 
 

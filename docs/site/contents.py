@@ -29,17 +29,7 @@ FIRST = {
         "mixture",
     ],
     "studies": ["every-theory", "recovery-of-theories", "leaving-people-out", "calibration"],
-    "api": [
-        "data",
-        "games",
-        "theories",
-        "inference",
-        "evaluation",
-        "choice",
-        "assortment",
-        "studies",
-        "report",
-    ],
+    "api": ["data", "games", "theories", "inference", "evaluation", "choice", "assortment", "studies", "report"],
 }
 """Folder → pages that come first; the others follow by name."""
 

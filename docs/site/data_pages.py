@@ -34,13 +34,7 @@ def _terms(name: str, source: dict[str, Any]) -> str:
         "Origin": _address(source.get("url")),
         "To be cited as": source.get("citation"),
     }
-    lines = [
-        "",
-        "## Source and terms",
-        "",
-        f"*{source.get('title', name)}.* {source.get('description', '')}",
-        "",
-    ]
+    lines = ["", "## Source and terms", "", f"*{source.get('title', name)}.* {source.get('description', '')}", ""]
     lines += [f"* {key}: {_plain(value)}" for key, value in facts.items() if value]
     if source.get("caveats"):
         lines += ["", "## Caveats", "", *(f"* {_plain(caveat)}" for caveat in source["caveats"])]
@@ -53,8 +47,4 @@ def _address(url: str | None) -> str:
 
 def _plain(text: str) -> str:
     """Return the text without the accidents that Markdown would make of it."""
-    return (
-        text
-        if text.startswith("<")
-        else re.sub(r"(?<!\w)_|_(?!\w)|\*|(?<=\s)<", lambda sign: "\\" + sign[0], text)
-    )
+    return text if text.startswith("<") else re.sub(r"(?<!\w)_|_(?!\w)|\*|(?<=\s)<", lambda sign: "\\" + sign[0], text)

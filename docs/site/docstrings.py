@@ -25,10 +25,7 @@ def plain_text(app: Any, what: str, name: str, obj: Any, options: Any, lines: li
             lines[index] = "".join(_part(text, own) for text in CODE.split(line))
         block = block or line.rstrip().endswith("::")
     if what in {"attribute", "property"}:
-        lines[:0] = [
-            "..",
-            "",
-        ]  # an empty comment: napoleon would take what stands before a colon for a type
+        lines[:0] = ["..", ""]  # an empty comment: napoleon would take what stands before a colon for a type
 
 
 def _parameters(obj: Any) -> Container[str]:

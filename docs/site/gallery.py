@@ -11,12 +11,7 @@ from pathlib import Path
 import estimation as est
 from estimation.report.choices.gallery import diversion_picture, people_gallery, worth_picture
 from estimation.report.picture import Picture, picture
-from estimation.report.theories.gallery import (
-    behaviour_pictures,
-    difference_pictures,
-    people_pictures,
-    trust_pictures,
-)
+from estimation.report.theories.gallery import behaviour_pictures, difference_pictures, people_pictures, trust_pictures
 
 FOLDER = Path(__file__).resolve().parents[1] / "reports"
 DOTS = 110  # per inch
@@ -31,10 +26,7 @@ that people with any kind of colour vision tell apart. Captions and alternative 
 def gallery() -> Iterator[tuple[str, str, Picture]]:
     """Draw each picture: a name, the call that makes it, and the picture."""
     talk = est.load("simulated_forecast_sharing").only("sender")
-    fits = {
-        "trust": est.fit(est.TrustEmbedded(), talk, seed=1),
-        "level-k": est.fit(est.LevelK(), talk, seed=1),
-    }
+    fits = {"trust": est.fit(est.TrustEmbedded(), talk, seed=1), "level-k": est.fit(est.LevelK(), talk, seed=1)}
     yield "behaviour", "est.plot_behaviour(fits, 'sender')", behaviour_pictures(fits)[0]
     yield "differences", "est.plot_differences(study)", difference_pictures(est.compare(fits))[0]
     yield "people", "est.plot_people(fit, 'trust')", people_pictures({"trust": fits["trust"]})[0]
@@ -53,9 +45,7 @@ def gallery() -> Iterator[tuple[str, str, Picture]]:
 def _frontier() -> Picture:
     revenue = {"basic": 4.0, "plus": 7.0, "pro": 12.0, "ultra": 15.0, "mini": 2.0, "twin": 6.0}
     weight = {"basic": 1.8, "plus": 1.1, "pro": 0.7, "ultra": 0.3, "mini": 2.2, "twin": 0.9}
-    found = (
-        est.Assortment(revenue, weight).about("six products (SYNTHETIC)").subject_to(est.AtMost(3)).frontier()
-    )
+    found = est.Assortment(revenue, weight).about("six products (SYNTHETIC)").subject_to(est.AtMost(3)).frontier()
     alt = "Each menu of the frontier as a point: revenue upwards, customers' utility to the right; a falling curve."
     caption = "The frontier of six made-up products (SYNTHETIC), at most three on the menu. No menu has more of both."
     return picture(est.plot_frontier(found), alt, caption)

@@ -35,9 +35,7 @@ def check_site(site: Path) -> tuple[list[str], list[str]]:
     for file, page in pages.items():
         name = file.relative_to(site)
         broken += [
-            f"{name} fetches {place}"
-            for place in page.fetched
-            if _elsewhere(place) and not place.startswith("data:")
+            f"{name} fetches {place}" for place in page.fetched if _elsewhere(place) and not place.startswith("data:")
         ]
         outside |= {link for link in page.links if _elsewhere(link)}
         inside = [link for link in [*page.links, *page.fetched] if not _elsewhere(link)]

@@ -19,14 +19,7 @@ def build() -> int:
     logging.disable(logging.INFO)  # libraries that Sphinx imports introduce themselves otherwise
     _lay_out(with_contents(written() | generated()))
     shutil.rmtree(SITE, ignore_errors=True)
-    options = [
-        "--fresh-env",
-        "--fail-on-warning",
-        "--keep-going",
-        "--quiet",
-        "-d",
-        str(ROOT / "build" / "doctrees"),
-    ]
+    options = ["--fresh-env", "--fail-on-warning", "--keep-going", "--quiet", "-d", str(ROOT / "build" / "doctrees")]
     status = sphinx(["-b", "html", "-c", str(DOCS / "site"), *options, str(SOURCE), str(SITE)])
     if NOTEBOOKS.is_dir():
         unfinished = shutil.ignore_patterns("running_*", ".*")
@@ -35,9 +28,7 @@ def build() -> int:
     (ROOT / "build" / "external-links.txt").write_text("\n".join(outside) + "\n", encoding="utf-8")
     for problem in broken:
         sys.stderr.write(f"{problem}\n")
-    sys.stdout.write(
-        f"{SITE / 'index.html'}: {len(list(SITE.rglob('*.html')))} pages; {len(broken)} broken links\n"
-    )
+    sys.stdout.write(f"{SITE / 'index.html'}: {len(list(SITE.rglob('*.html')))} pages; {len(broken)} broken links\n")
     sys.stdout.write(f"{len(outside)} links to elsewhere, not followed: build/external-links.txt\n")
     return status or bool(broken)
 

@@ -86,8 +86,7 @@ def calibration(folder: Path) -> None:
     from oracles.calibrated import cases  # noqa: PLC0415
 
     studies = {
-        file.stem.removeprefix("calibration_"): est.load_study(file)
-        for file in files(folder, "calibration_*.json")
+        file.stem.removeprefix("calibration_"): est.load_study(file) for file in files(folder, "calibration_*.json")
     }
     rows = [_calibrated(name.replace("_", " "), study) for name, study in studies.items()]
     figure = Figure(figsize=(12, 2.6 * -(-len(studies) // COLUMNS)), layout="constrained")
@@ -104,9 +103,7 @@ def calibration(folder: Path) -> None:
         axes.set_xlabel("rank of the truth")
     figure.savefig(FOLDER / "calibration.png", dpi=DOTS, pil_kwargs={"optimize": True})
     alt = "For each model, how far the distribution of ranks is from uniform, with the band in which it should stay"
-    pictures = (
-        f"![{alt}](calibration.png)\n\nGrey: the band. Blue: quantities inside it. Orange, if any: outside.\n"
-    )
+    pictures = f"![{alt}](calibration.png)\n\nGrey: the band. Blue: quantities inside it. Orange, if any: outside.\n"
     missing = [name for name in cases() if name.replace(",", "").replace(" ", "_") not in studies]
     wrong = [
         f"{name} of {model.replace('_', ' ')} (95 % intervals hold the truth in {100 * row['coverage_95%']:.0f} %)"
@@ -116,9 +113,7 @@ def calibration(folder: Path) -> None:
     ]
     doubt = f"\n**Not what they claim to be**: {'; '.join(wrong)}.\n" if wrong else ""
     rest = f"\nNot stored here yet: {'; '.join(missing)}.\n" if missing else ""
-    single = [
-        name.replace("_", " ") for name, study in studies.items() if study.facts["settings"]["chains"] == 1
-    ]
+    single = [name.replace("_", " ") for name, study in studies.items() if study.facts["settings"]["chains"] == 1]
     alone = "One chain has no R-hat, so that every fit that needed chains fails a check, in the runs of "
     rest += f"\n{alone}{', '.join(single)}; later runs have two.\n" if single else ""
     write("calibration", CALIBRATION + markdown(rows) + doubt + rest + "\n" + pictures)
@@ -176,9 +171,7 @@ def recovery(folder: Path) -> None:
 
 def leaving(folder: Path) -> None:
     """Write page and picture of four ways to leave people out."""
-    tables = {
-        file.stem: pd.read_csv(file, index_col="subject") for file in files(folder / "leaving", "*.csv")
-    }
+    tables = {file.stem: pd.read_csv(file, index_col="subject") for file in files(folder / "leaving", "*.csv")}
     figure, rows = Figure(figsize=(10, 3.4), layout="constrained"), []
     for axes, (name, table) in zip(figure.subplots(1, len(tables)), tables.items(), strict=True):
         ways = {"weights": BLUE, "folds": GREEN, "conditional": VERMILION}
@@ -194,9 +187,7 @@ def leaving(folder: Path) -> None:
                     "minus exact": f"{gap.sum():+.1f}",
                     "standard error": f"{spread:.1f}",
                     "Monte-Carlo error": _told(table, f"{way}_error"),
-                    "Pareto k above .7": str(int((table[f"{way}_k"] > 0.7).sum()))
-                    if f"{way}_k" in table
-                    else "",
+                    "Pareto k above .7": str(int((table[f"{way}_k"] > 0.7).sum())) if f"{way}_k" in table else "",
                 }
             )
         axes.axhline(0, color="black", linewidth=0.8)

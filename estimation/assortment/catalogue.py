@@ -60,9 +60,7 @@ class Catalogue:
         missing = [label for label in labels if label not in self.place]
         if not missing:
             return []
-        return [
-            f"{where}: {shorten(missing)} not in the catalogue; it has {shorten(self.products[:SHOWN])}, …"
-        ]
+        return [f"{where}: {shorten(missing)} not in the catalogue; it has {shorten(self.products[:SHOWN])}, …"]
 
     def chosen(self, labels: Iterable[Hashable]) -> Mask:
         """(product,) the menu of labels that are known to exist."""
@@ -118,9 +116,7 @@ def make_catalogue(
         labels = pd.RangeIndex(len(columns["revenue"])) if labels is None else labels
         problems = _value_problems(columns, labels)
     if not (np.isfinite(outside[0]) and outside[0] > 0):
-        problems.append(
-            f"outside_weight is {outside_weight!r}; it is exp(utility) of buying nothing and must be > 0"
-        )
+        problems.append(f"outside_weight is {outside_weight!r}; it is exp(utility) of buying nothing and must be > 0")
     raise_all(problems, AssortmentError, "The products cannot be read:")
     assert labels is not None
     return Catalogue(labels, _frozen(columns["revenue"]), _frozen(columns["weight"] / outside[0]), label)
@@ -173,22 +169,16 @@ def _column(given: object, labels: pd.Index[Any] | None) -> Array:
 def _shape_problems(columns: Mapping[str, Array], labels: pd.Index[Any] | None) -> list[str]:
     shapes = {name: column.shape for name, column in columns.items()}
     problems = [
-        f"{name} has shape {shape}; give one number per product"
-        for name, shape in shapes.items()
-        if len(shape) != 1
+        f"{name} has shape {shape}; give one number per product" for name, shape in shapes.items() if len(shape) != 1
     ]
     if problems:
         return problems
-    lengths = {name: shape[0] for name, shape in shapes.items()} | (
-        {} if labels is None else {"products": len(labels)}
-    )
+    lengths = {name: shape[0] for name, shape in shapes.items()} | ({} if labels is None else {"products": len(labels)})
     if len(set(lengths.values())) > 1:
         counts = ", ".join(f"{name} has {length}" for name, length in lengths.items())
         problems.append(f"lengths differ: {counts}; give one value per product")
     if labels is not None and not labels.is_unique:
-        problems.append(
-            f"products repeat: {shorten(labels[labels.duplicated()].unique())}; labels must be unique"
-        )
+        problems.append(f"products repeat: {shorten(labels[labels.duplicated()].unique())}; labels must be unique")
     return problems
 
 
@@ -203,9 +193,7 @@ def _value_problems(columns: Mapping[str, Array], labels: pd.Index[Any]) -> list
     problems = []
     for name, (good, rule) in rules.items():
         bad = np.flatnonzero(~good)
-        problems += [
-            f"product {labels[row]!r}: {name} is {columns[name][row]}; {rule}" for row in bad[:SHOWN]
-        ]
+        problems += [f"product {labels[row]!r}: {name} is {columns[name][row]}; {rule}" for row in bad[:SHOWN]]
         if len(bad) > SHOWN:
             problems.append(f"{name}: {len(bad) - SHOWN} more products like these")
     return problems

@@ -57,16 +57,9 @@ class Frontier:
         slope = corners["slope"].to_numpy()
         shift = np.concatenate([[0.0], np.maximum(0.0, total[1:] * (revenue[1:] - slope[1:]))])
         after = np.append(total[:-1] * (revenue[:-1] - slope[1:]), np.inf)
-        columns = {
-            "revenue": revenue,
-            "utility": np.log(total),
-            "no_purchase": 1.0 / total,
-            "size": corners["size"],
-        }
+        columns = {"revenue": revenue, "utility": np.log(total), "no_purchase": 1.0 / total, "size": corners["size"]}
         table = pd.DataFrame(columns | {"shift": shift, "shift_high": np.maximum(shift, after)})
-        skipped = int(
-            len(table) > 1 and revenue[0] - slope[1] <= ROUNDING * (abs(revenue[0]) + abs(slope[1]))
-        )
+        skipped = int(len(table) > 1 and revenue[0] - slope[1] <= ROUNDING * (abs(revenue[0]) + abs(slope[1])))
         table.loc[skipped, "shift"] = 0.0
         return table.iloc[skipped:].rename_axis("candidate")
 
@@ -244,6 +237,4 @@ class Menus(Sequence[Menu]):
 def check_lever(utility_weight: float) -> None:
     """Refuse a lever that is negative or not finite."""
     if not (np.isfinite(utility_weight) and utility_weight >= 0):
-        raise AssortmentError(
-            f"utility_weight is {utility_weight!r}; it is money per unit of utility, finite and >= 0"
-        )
+        raise AssortmentError(f"utility_weight is {utility_weight!r}; it is money per unit of utility, finite and >= 0")

@@ -15,9 +15,7 @@ from estimation.assortment.vertex import ROUNDING, Interval, Vertex
 from estimation.errors import AssortmentError
 
 
-def grid_frontier(
-    catalogue: Catalogue, oracle: Oracle, tolerance: float, utility_weight: float | None
-) -> Frontier:
+def grid_frontier(catalogue: Catalogue, oracle: Oracle, tolerance: float, utility_weight: float | None) -> Frontier:
     """Keep the menus that maximise revenue after the shifts of a geometric grid.
 
     f(z) = max revenue - z x no-purchase is convex and the objective is f(z) + lever x log z up to a constant,

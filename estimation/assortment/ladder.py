@@ -48,10 +48,7 @@ def price_ladder(
     utility_at_zero = _by_item(appeal, items)
     columns = {"sensitivity": _by_item(sensitivity, items), "unit_cost": _by_item(unit_cost, items)}
     problems = [
-        f"{name}: no value for item {item!r}"
-        for name, lacks in columns.items()
-        for item in items
-        if item not in lacks
+        f"{name}: no value for item {item!r}" for name, lacks in columns.items() for item in items if item not in lacks
     ]
     if not len(prices) or len(set(prices)) < len(prices):
         problems.append(f"prices are {list(prices)}; give at least one, each once")

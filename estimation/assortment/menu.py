@@ -57,9 +57,7 @@ class Menu:
     def __str__(self) -> str:
         """Say it in one line."""
         certificate = "" if self.gap is None else f", gap {self.gap:.2g}"
-        measures = (
-            f"revenue {self.revenue:.6g}, utility {self.utility:.6g}, no purchase {self.no_purchase:.4g}"
-        )
+        measures = f"revenue {self.revenue:.6g}, utility {self.utility:.6g}, no purchase {self.no_purchase:.4g}"
         return f"{len(self)} products ({shorten(self.products)}): {measures}{certificate}"
 
 
@@ -80,6 +78,4 @@ def make_menu(
     gap = None if bound is None or objective is None else max(0.0, bound - objective)
     bound = bound if gap is None or objective is None else objective + gap
     names = catalogue.names(chosen)
-    return Menu(
-        names, revenue, utility, 1.0 / (1.0 + attraction), shift, utility_weight, objective, bound, gap
-    )
+    return Menu(names, revenue, utility, 1.0 / (1.0 + attraction), shift, utility_weight, objective, bound, gap)

@@ -87,11 +87,7 @@ def make_path(catalogue: Catalogue, menus: Iterable[Mask]) -> Path:
         last = chosen
     assert start is not None
     places, is_entry = (
-        np.concatenate([np.empty(0, kind), *parts])
-        for kind, parts in ((np.intp, changed), (np.bool_, entries))
+        np.concatenate([np.empty(0, kind), *parts]) for kind, parts in ((np.intp, changed), (np.bool_, entries))
     )
-    added = [
-        np.where(is_entry, column[places], -column[places])
-        for column in (catalogue.weight, catalogue.proceeds)
-    ]
+    added = [np.where(is_entry, column[places], -column[places]) for column in (catalogue.weight, catalogue.proceeds)]
     return Path(catalogue, start, places, is_entry, np.array(ends[1:], dtype=np.intp), *added)

@@ -53,9 +53,7 @@ class Plan:
         rows = {}
         for place, choice in self.choices.items():
             many = self.customers[place]
-            per_day = {
-                name: many * getattr(choice, name) for name in ("revenue", "utility", "objective", "gap")
-            }
+            per_day = {name: many * getattr(choice, name) for name in ("revenue", "utility", "objective", "gap")}
             share = {"no_purchase": choice.no_purchase}
             rows[place] = {"customers": many, "stocked": len(choice.products), **per_day, **share}
         table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("place")

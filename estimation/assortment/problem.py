@@ -94,15 +94,11 @@ class Assortment:
         """Read the products once, and check the constraints against them."""
         catalogue = make_catalogue(self.revenue, self.weight, self.outside_weight, self.products, self.label)
         object.__setattr__(self, "catalogue", catalogue)
-        problems = [
-            problem for constraint in self.constraints for problem in _problems(constraint, catalogue)
-        ]
+        problems = [problem for constraint in self.constraints for problem in _problems(constraint, catalogue)]
         raise_all(problems, AssortmentError, "The constraints cannot be read:")
 
     @classmethod
-    def from_fit(
-        cls, fit: HasProductWeights, products: pd.DataFrame, revenue: Any, **options: Any
-    ) -> Assortment:
+    def from_fit(cls, fit: HasProductWeights, products: pd.DataFrame, revenue: Any, **options: Any) -> Assortment:
         """Make the problem from a fitted choice model and a table of products.
 
         The predictive choice model is a mixture of logits, over draws and over people. The problem's own weights
@@ -131,12 +127,7 @@ class Assortment:
         weights = fit.product_weights(products, **options)
         column = products[revenue] if isinstance(revenue, str) else revenue
         return cls(
-            column,
-            np.exp(np.log(weights).mean(axis=(0, 1))),
-            1.0,
-            products.index,
-            draws=weights,
-            label=fit.label,
+            column, np.exp(np.log(weights).mean(axis=(0, 1))), 1.0, products.index, draws=weights, label=fit.label
         )
 
     def __repr__(self) -> str:

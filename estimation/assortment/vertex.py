@@ -49,9 +49,7 @@ class Vertex:
 
 def vertex(catalogue: Catalogue, chosen: Mask, slope: float) -> Vertex:
     """Add up a menu."""
-    return Vertex(
-        chosen, float(catalogue.weight[chosen].sum()), float(catalogue.proceeds[chosen].sum()), slope
-    )
+    return Vertex(chosen, float(catalogue.weight[chosen].sum()), float(catalogue.proceeds[chosen].sum()), slope)
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,9 +51,7 @@ def _dependent(arrays: ChoiceArrays) -> list[str]:
     values, vectors = np.linalg.eigh(product[np.ix_(kept, kept)] / np.outer(scale[kept], scale[kept]))
     redundant = vectors[:, values < FLAT * len(kept)]
     if redundant.shape[1]:
-        involved = [
-            repr(names[kept[place]]) for place in np.flatnonzero(np.abs(redundant).max(axis=1) > VISIBLE)
-        ]
+        involved = [repr(names[kept[place]]) for place in np.flatnonzero(np.abs(redundant).max(axis=1) > VISIBLE)]
         count = redundant.shape[1]
         problems.append(
             f"{', '.join(involved)} depend on each other within situations; drop {count} of them (constants need a "

@@ -126,12 +126,7 @@ def sample_around(
     kept, accepted = _walk(log_weight.reshape(chains, draws * thin + 1), rng)
     kept, accepted = kept[:, thin - 1 :: thin], accepted.reshape(chains, draws, thin).mean(axis=2)
     return Chains(
-        np.moveaxis(proposals[:, kept], 0, -1),
-        accepted,
-        density[kept],
-        kept,
-        thin,
-        log_weight - log_weight.max(),
+        np.moveaxis(proposals[:, kept], 0, -1), accepted, density[kept], kept, thin, log_weight - log_weight.max()
     )
 
 

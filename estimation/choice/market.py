@@ -20,12 +20,7 @@ NUDGE = 1e-5
 
 
 def shares(
-    fit: ChoiceFit,
-    scenario: Scenario | None = None,
-    *,
-    people: str = KNOWN,
-    draws: int = DRAWS,
-    seed: int = 0,
+    fit: ChoiceFit, scenario: Scenario | None = None, *, people: str = KNOWN, draws: int = DRAWS, seed: int = 0
 ) -> Quantity:
     """Return what share of people takes each alternative.
 
@@ -96,9 +91,7 @@ def elasticities(
     """
     offered = scenario or scenario_of(fit.table)
     if attribute not in offered.frame:
-        raise ChoiceError(
-            "There is no such elasticity:", [f"{attribute!r} is none of {fit.table.attributes}"]
-        )
+        raise ChoiceError("There is no such elasticity:", [f"{attribute!r} is none of {fit.table.attributes}"])
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     base = offer_of(fit.model, fit.table, offered).shares(tastes)
     values = np.empty((*base.shape, base.shape[1]))
@@ -115,12 +108,7 @@ def elasticities(
 
 
 def diversion(
-    fit: ChoiceFit,
-    scenario: Scenario | None = None,
-    *,
-    people: str = KNOWN,
-    draws: int = DRAWS,
-    seed: int = 0,
+    fit: ChoiceFit, scenario: Scenario | None = None, *, people: str = KNOWN, draws: int = DRAWS, seed: int = 0
 ) -> Quantity:
     """Return where those go who lose their alternative: of the buyers of one that is withdrawn, the share to others.
 
@@ -144,9 +132,7 @@ def diversion(
     """
     offered = scenario or scenario_of(fit.table)
     if int(np.diff(offered.first_row).min()) < 2:
-        raise ChoiceError(
-            "There is nowhere to go:", ["some situations offer one alternative only; add others"]
-        )
+        raise ChoiceError("There is nowhere to go:", ["some situations offer one alternative only; add others"])
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     base, names = offer_of(fit.model, fit.table, offered).shares(tastes), offered.alternatives
     values = np.full((len(base), len(names), len(names)), np.nan)
@@ -169,9 +155,7 @@ def _nudged(
     rows = (offered.frame[ALTERNATIVE.name] == alternative).to_numpy()
     values = offered.frame[attribute].to_numpy(dtype=float)
     changed = Scenario(
-        offered.frame.assign(**{attribute: np.where(rows, values * factor, values)}),
-        offered.outside,
-        offered.label,
+        offered.frame.assign(**{attribute: np.where(rows, values * factor, values)}), offered.outside, offered.label
     )
     return offer_of(fit.model, fit.table, changed).shares(tastes)
 

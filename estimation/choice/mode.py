@@ -41,9 +41,7 @@ class Mode:
     @property
     def standard_errors(self) -> pd.Series:
         """Square roots of the diagonal of `covariance`."""
-        return pd.Series(
-            np.sqrt(np.diag(self.covariance)), index=self.covariance.index, name="standard_error"
-        )
+        return pd.Series(np.sqrt(np.diag(self.covariance)), index=self.covariance.index, name="standard_error")
 
     @cached_property
     def summary(self) -> pd.DataFrame:

@@ -154,12 +154,7 @@ class Nested:
 
 
 def nested_of(
-    nests: Mapping[str, Sequence[str]],
-    table: ChoiceTable,
-    arrays: ChoiceArrays,
-    prior_sd: Array,
-    *,
-    unscaled: bool,
+    nests: Mapping[str, Sequence[str]], table: ChoiceTable, arrays: ChoiceArrays, prior_sd: Array, *, unscaled: bool
 ) -> Nested:
     """Return the nested logit on a table.
 

@@ -47,9 +47,7 @@ class Grouping:
         tau = np.concatenate([dissimilarity, np.ones((1, dissimilarity.shape[1]))])[self.nest]
         sizes = np.diff(self.first_in_nest)
         scale = np.ones_like(tau) if unscaled else tau
-        inclusive, within = log_sum_exp(
-            utility[self.order] / np.repeat(scale, sizes, axis=0), self.first_in_nest
-        )
+        inclusive, within = log_sum_exp(utility[self.order] / np.repeat(scale, sizes, axis=0), self.first_in_nest)
         total, between = log_sum_exp(tau * inclusive, self.first_group)
         share = np.empty_like(utility)
         share[self.order] = within * np.repeat(between, sizes, axis=0)
@@ -76,6 +74,4 @@ def grouping_of(nests: Mapping[str, Sequence[str]], labels: pd.Series, first_row
     ordered = group[order]
     starts = np.flatnonzero((np.diff(ordered, prepend=-1) != 0) | (np.diff(situation, prepend=-1) != 0))
     first_group = np.searchsorted(situation[starts], np.arange(len(first_row)))
-    return Grouping(
-        order, np.append(starts, len(order)), first_group, np.minimum(ordered[starts], len(nests))
-    )
+    return Grouping(order, np.append(starts, len(order)), first_group, np.minimum(ordered[starts], len(nests)))

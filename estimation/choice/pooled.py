@@ -73,13 +73,9 @@ class SharedWeights(ChoiceProblem):
         """Return posterior medians of weights and dissimilarities."""
         weights = posterior["coefficients"]
         rows: list[Row] = [
-            (str(name), *interval(weights.sel(coefficient=name)))
-            for name in weights["coefficient"].to_numpy()
+            (str(name), *interval(weights.sel(coefficient=name))) for name in weights["coefficient"].to_numpy()
         ]
-        rows += [
-            (f"{nest}, τ", *interval(posterior["dissimilarity"].sel(nest=nest)))
-            for nest in self.likelihood.nests
-        ]
+        rows += [(f"{nest}, τ", *interval(posterior["dissimilarity"].sel(nest=nest))) for nest in self.likelihood.nests]
         head = ("parameter", "estimate", "90 % interval")
         return [TextTable(f"What people value: {label} (posterior medians)", head, tuple(rows), (1, 2))]
 

@@ -100,9 +100,7 @@ class _Posterior:
             values = self.found[0][:, sampled.proposals.kept]
         else:
             flat = np.moveaxis(draws, -1, 0).reshape(draws.shape[-1], -1)
-            values = of_groups(self.likelihood, flat, people_of(self.likelihood)).reshape(
-                -1, *draws.shape[:2]
-            )
+            values = of_groups(self.likelihood, flat, people_of(self.likelihood)).reshape(-1, *draws.shape[:2])
         subjects = list(self.likelihood.arrays.subjects)
         people = (("chain", "draw", "subject"), np.moveaxis(values, 0, -1))
         return xr.Dataset({"people": people}, coords={"subject": subjects})

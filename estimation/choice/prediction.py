@@ -92,8 +92,6 @@ def offer_of(model: ChoiceModel, table: ChoiceTable, scenario: Scenario) -> Offe
     weight = frame[WEIGHT.name].to_numpy()[first_row[:-1]]
     position = {label: place for place, label in enumerate(table.subjects)}
     subjects = frame[SUBJECT.name]
-    person = np.array([position.get(str(label), 0) for label in subjects.cat.categories])[
-        subjects.cat.codes.to_numpy()
-    ]
+    person = np.array([position.get(str(label), 0) for label in subjects.cat.categories])[subjects.cat.codes.to_numpy()]
     labels = frame[ALTERNATIVE.name]
     return Offer(model, design.matrix(frame), first_row, person, labels, weight / weight.sum())

@@ -26,10 +26,7 @@ def product_terms(
         Listing why the model cannot say what the products are worth.
     """
     design = design_of(model, table)
-    problems = [
-        *_model_problems(model, design, instead),
-        *_product_problems(design, table.alternatives, products),
-    ]
+    problems = [*_model_problems(model, design, instead), *_product_problems(design, table.alternatives, products)]
     label = f"{model.title} on {table.label}"
     raise_all(problems, ChoiceError, f"{label} does not say what the products are worth:")
     x = _matrix(design, products)
@@ -46,9 +43,7 @@ def _model_problems(model: Utility, design: UtilityDesign, instead: Mapping[str,
     needed = dict.fromkeys(name for term in design.terms for name in _columns(term))
     lacking = [] if instead is None else [name for name in needed if name not in instead]
     if lacking:
-        problems.append(
-            f"instead= lacks the attributes {lacking}; describe in full what people have otherwise"
-        )
+        problems.append(f"instead= lacks the attributes {lacking}; describe in full what people have otherwise")
     if instead is not None and design.constants:
         problems.append("instead= cannot be told from the constants of the model; leave constants out")
     if not model.is_mixture_of_logits:
@@ -56,16 +51,12 @@ def _model_problems(model: Utility, design: UtilityDesign, instead: Mapping[str,
         problems.append(f"a {model.name} is no mixture of logits; {advice}")
     if design.outside is None and instead is None:
         advice = "name it (outside=), or say what people have otherwise (instead=)"
-        problems.append(
-            f"the choices have no outside option, so that nobody is known to buy nothing; {advice}"
-        )
+        problems.append(f"the choices have no outside option, so that nobody is known to buy nothing; {advice}")
     return problems
 
 
 def _product_problems(design: UtilityDesign, known: list[str], products: pd.DataFrame) -> list[str]:
-    needed = dict.fromkeys(
-        name for term in design.terms for name in _columns(term) if name != ALTERNATIVE.name
-    )
+    needed = dict.fromkeys(name for term in design.terms for name in _columns(term) if name != ALTERNATIVE.name)
     problems = [
         f"column {column!r} is missing from the products; they have {list(map(str, products.columns))}"
         for column in needed

@@ -47,9 +47,7 @@ class Quantity:
         else:
             levels = [[str(label) for label in self.draws[dim].to_numpy()] for dim in dims]
             frame.index = (
-                pd.MultiIndex.from_product(levels, names=dims)
-                if len(dims) > 1
-                else pd.Index(levels[0], name=dims[0])
+                pd.MultiIndex.from_product(levels, names=dims) if len(dims) > 1 else pd.Index(levels[0], name=dims[0])
             )
         return frame
 
@@ -63,9 +61,7 @@ class Quantity:
         )
 
     def __repr__(self) -> str:
-        return "\n".join(
-            [f"{self.name} ({self.unit}), {self.label}", self.table.round(4).to_string(), *self.notes]
-        )
+        return "\n".join([f"{self.name} ({self.unit}), {self.label}", self.table.round(4).to_string(), *self.notes])
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<p>{note}</p>" for note in self.notes)

@@ -28,6 +28,4 @@ def without(problem: ChoiceProblem, subjects: Iterable[str], seed: int = 0) -> R
     scores, relative = averaged(likelihood, CHAINS)
     errors = [error_of_mean(relative[..., place]) for place in range(len(scores))]
     left = people[out].tolist()
-    return Refitted(
-        dict(zip(left, scores.tolist(), strict=True)), is_sound, dict(zip(left, errors, strict=True))
-    )
+    return Refitted(dict(zip(left, scores.tolist(), strict=True)), is_sound, dict(zip(left, errors, strict=True)))

@@ -87,12 +87,7 @@ def sample_top(
 
 
 def _proposed(
-    top: Top,
-    log_density: Callable[[Array], Array],
-    shape: Shape,
-    settings: Settings,
-    thin: int,
-    length: int,
+    top: Top, log_density: Callable[[Array], Array], shape: Shape, settings: Settings, thin: int, length: int
 ) -> Chains:
     kept = min(length, LONGEST)
     size = {"chains": settings.chains, "draws": kept * settings.draws, "thin": thin * length // kept}

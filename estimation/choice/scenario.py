@@ -77,9 +77,7 @@ class Scenario:
             frame[name] = frame[name].astype(float) if not isinstance(new, str) else frame[name]
             frame.loc[rows, name] = new
         what = ", ".join(attributes)
-        return replace(
-            self, frame=frame, label=f"{self.label}, {what} of {alternative or 'everything'} changed"
-        )
+        return replace(self, frame=frame, label=f"{self.label}, {what} of {alternative or 'everything'} changed")
 
     def without(self, alternatives: str | Iterable[str]) -> Scenario:
         """Return the scenario without some alternatives; situations in which nothing is left go as well.
@@ -122,13 +120,9 @@ class Scenario:
             if name not in self.frame
         ]
         missing = [name for name in self._attributes() if name not in attributes and self._differs(name)]
-        problems += [f"attributes {missing} of {alternative!r} are not given"] * bool(
-            missing and like is None
-        )
+        problems += [f"attributes {missing} of {alternative!r} are not given"] * bool(missing and like is None)
         raise_all(problems, ChoiceError, HEADING)
-        rows = (
-            self.frame[self.frame[ALTERNATIVE.name] == like] if like else self.frame.iloc[self.first_row[:-1]]
-        )
+        rows = self.frame[self.frame[ALTERNATIVE.name] == like] if like else self.frame.iloc[self.first_row[:-1]]
         new = rows.assign(**attributes).assign(**{ALTERNATIVE.name: alternative})
         frame = pd.concat([self.frame.astype({ALTERNATIVE.name: str}), new.astype({ALTERNATIVE.name: str})])
         return replace(self, frame=_tidied(frame), label=f"{self.label}, with {alternative}")

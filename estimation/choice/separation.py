@@ -41,8 +41,6 @@ def _direction(arrays: ChoiceArrays, spread: Array) -> Array | None:
     better = (arrays.x[chosen] - arrays.x) / spread
     better = np.unique(better[chosen != np.arange(len(chosen))], axis=0)
     bounds = [(-1.0, 1.0)] * len(spread)
-    found = linprog(
-        -better.sum(axis=0), A_ub=-better, b_ub=np.zeros(len(better)), bounds=bounds, method="highs"
-    )
+    found = linprog(-better.sum(axis=0), A_ub=-better, b_ub=np.zeros(len(better)), bounds=bounds, method="highs")
     separated = found.status == 0 and -found.fun > VISIBLE
     return np.asarray(found.x) if separated else None

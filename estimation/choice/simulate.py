@@ -55,25 +55,15 @@ def simulate_choices(
     given = pd.DataFrame([dict(weights)]) if isinstance(weights, Mapping) else weights
     tau = dict(dissimilarity or {})
     problems = [f"weight of {name!r} is missing" for name in names if name not in given]
-    problems += [
-        f"there is no coefficient {name!r}; there are {list(names)}" for name in given if name not in names
-    ]
+    problems += [f"there is no coefficient {name!r}; there are {list(names)}" for name in given if name not in names]
     problems += [f"dissimilarity of nest {nest!r} is missing" for nest in nests if nest not in tau]
     if not isinstance(weights, Mapping):
         known = {str(subject) for subject in given.index}
         absent = [subject for subject in situations.subjects if subject not in known]
-        problems += [f"the weights of {len(absent)} people are missing: {', '.join(absent[:3])}"] * bool(
-            absent
-        )
+        problems += [f"the weights of {len(absent)} people are missing: {', '.join(absent[:3])}"] * bool(absent)
     raise_all(problems, ChoiceError, "The choices cannot be simulated:")
-    own = (
-        given
-        if isinstance(weights, Mapping)
-        else given.set_axis(given.index.astype(str)).loc[situations.subjects]
-    )
-    tastes = Tastes(
-        own[list(names)].to_numpy(dtype=float)[None], np.array([[tau[nest] for nest in nests]]), ""
-    )
+    own = given if isinstance(weights, Mapping) else given.set_axis(given.index.astype(str)).loc[situations.subjects]
+    tastes = Tastes(own[list(names)].to_numpy(dtype=float)[None], np.array([[tau[nest] for nest in nests]]), "")
     offer = offer_of(model, situations, scenario(situations))
     _, share, _ = next(offer.predicted(tastes))
     chosen = drawn_rows(share[:, 0], situations.first_row, np.random.default_rng(seed))

@@ -71,12 +71,7 @@ class Substitution:
             for place, name in enumerate(names):
                 label = "truth" if place == 0 else None
                 axes.hlines(
-                    100 * self.truth[name],
-                    place - 0.45,
-                    place + 0.45,
-                    color="black",
-                    linestyle=":",
-                    label=label,
+                    100 * self.truth[name], place - 0.45, place + 0.45, color="black", linestyle=":", label=label
                 )
         axes.set_xticks(np.arange(len(names)), names)
         axes.set_ylim(bottom=0)
@@ -122,15 +117,9 @@ def substitution(
     tables = {fit.table.fingerprint: fit.table for fit in fits.values()}
     problems = ["there are no fits; give name → fit"] * (not fits)
     problems += ["the fits use different choices; fit every model to the same table"] * (len(tables) > 1)
-    names = (
-        scenario.alternatives
-        if scenario
-        else [label for table in tables.values() for label in table.alternatives]
-    )
+    names = scenario.alternatives if scenario else [label for table in tables.values() for label in table.alternatives]
     problems += [f"{removed!r} is none of the alternatives {names}"] * (removed not in names)
     raise_all(problems, ChoiceError, "Substitution cannot be shown:")
-    found = {
-        name: diversion(fit, scenario, people=people, draws=draws, seed=seed) for name, fit in fits.items()
-    }
+    found = {name: diversion(fit, scenario, people=people, draws=draws, seed=seed) for name, fit in fits.items()}
     label = next(iter(tables.values())).label
     return Substitution(removed, found, label, None if truth is None else pd.Series(dict(truth)))

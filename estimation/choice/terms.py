@@ -119,14 +119,10 @@ def _understood(expression: str, frame: pd.DataFrame) -> Any:
 
     heading = "A term cannot be read:"
     try:
-        matrix = formulaic.model_matrix(
-            f"1 + {expression}", _plain(frame), na_action="ignore", context={"np": np}
-        )
+        matrix = formulaic.model_matrix(f"1 + {expression}", _plain(frame), na_action="ignore", context={"np": np})
     except Exception as problem:  # formulaic's parser and its evaluation raise whatever happens inside
         what = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
-        there = [
-            name for name in frame.columns if name not in ("subject", "situation", "alternative", "chosen")
-        ]
+        there = [name for name in frame.columns if name not in ("subject", "situation", "alternative", "chosen")]
         advice = f"the table has {there}"
         raise ChoiceError(heading, [f"{expression!r}: {what}; {advice}"]) from problem
     return matrix.model_spec

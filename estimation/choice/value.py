@@ -122,9 +122,7 @@ def surplus(
     money = gain / (worth if worth.shape[1] == 1 else worth[:, person])
     values = np.median(money, axis=1) if notes else money @ weight
     what = f"surplus of {scenario.label}" + ("" if baseline is None else f" against {baseline.label}")
-    return Quantity(
-        what, f"{fit.label}: {tastes.people}", as_draws(values), f"units of {price} per situation", notes
-    )
+    return Quantity(what, f"{fit.label}: {tastes.people}", as_draws(values), f"units of {price} per situation", notes)
 
 
 def part_worths(fit: ChoiceFit) -> pd.DataFrame:
@@ -173,22 +171,14 @@ def _surplus_problems(scenario: Scenario, baseline: Scenario | None) -> list[str
         return [f"scenario and baseline hold {count} and {other} situations; make both from the same"] * (
             count != other
         )
-    everywhere = (
-        scenario.outside is not None and (scenario.frame["alternative"] == scenario.outside).sum() == count
-    )
+    everywhere = scenario.outside is not None and (scenario.frame["alternative"] == scenario.outside).sum() == count
     advice = "give baseline= for a difference, or name the outside option of the data (outside=)"
-    return (
-        []
-        if everywhere
-        else [f"without an outside option in every situation only differences are known; {advice}"]
-    )
+    return [] if everywhere else [f"without an outside option in every situation only differences are known; {advice}"]
 
 
 def _place(fit: ChoiceFit, price: str) -> int:
     if not fit.model.is_linear:
-        problem = (
-            f"utility is no weighted sum under the {fit.model.name}, so that no weight is a rate of exchange"
-        )
+        problem = f"utility is no weighted sum under the {fit.model.name}, so that no weight is a rate of exchange"
         raise ChoiceError("There is no worth in money:", [problem])
     if price not in fit.problem.coefficients:
         raise ChoiceError(

@@ -22,16 +22,13 @@ def assort(
     products: Annotated[
         Path,
         typer.Argument(
-            metavar="PRODUCTS.csv",
-            help="Columns product, revenue, and weight or utility; others for demands.",
+            metavar="PRODUCTS.csv", help="Columns product, revenue, and weight or utility; others for demands."
         ),
     ],
     *,
     utility_weight: Annotated[
         list[float] | None,
-        typer.Option(
-            metavar="MONEY", help="The best menu for this money per unit of utility; may be repeated."
-        ),
+        typer.Option(metavar="MONEY", help="The best menu for this money per unit of utility; may be repeated."),
     ] = None,
     outside_weight: Annotated[float, typer.Option(help="exp(utility) of buying nothing.")] = 1.0,
     at_most: Annotated[int | None, typer.Option(metavar="N", help="At most N products.")] = None,
@@ -46,29 +43,21 @@ def assort(
         typer.Option(metavar="COLUMN[:VALUE]=N", help="At least N products of each category, or of one."),
     ] = None,
     window: Annotated[
-        list[str] | None,
-        typer.Option(metavar="COLUMN:LOW:HIGH=N", help="At most N products in a window of prices."),
+        list[str] | None, typer.Option(metavar="COLUMN:LOW:HIGH=N", help="At most N products in a window of prices.")
     ] = None,
     requires: Annotated[list[str] | None, typer.Option(metavar="A=B", help="No A without B.")] = None,
-    together: Annotated[
-        list[str] | None, typer.Option(metavar="A=B", help="A and B both, or neither.")
-    ] = None,
+    together: Annotated[list[str] | None, typer.Option(metavar="A=B", help="A and B both, or neither.")] = None,
     tolerance: Annotated[
         float | None,
-        typer.Option(
-            metavar="SHARE", help="Few menus, one of which has at least 1 - SHARE of the best objective."
-        ),
+        typer.Option(metavar="SHARE", help="Few menus, one of which has at least 1 - SHARE of the best objective."),
     ] = None,
     out: Annotated[
         list[Path] | None,
         typer.Option(
-            metavar="FILE",
-            help="Write the frontier as .csv, or a report as .html, .pdf, .tex or .md; may be repeated.",
+            metavar="FILE", help="Write the frontier as .csv, or a report as .html, .pdf, .tex or .md; may be repeated."
         ),
     ] = None,
-    synthetic: Annotated[
-        bool, typer.Option("--synthetic", help="The numbers are made up: label them.")
-    ] = False,
+    synthetic: Annotated[bool, typer.Option("--synthetic", help="The numbers are made up: label them.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say which products to offer: every menu that trades revenue against customers' utility best.
@@ -78,9 +67,7 @@ def assort(
     targets = _targets(out or [], is_frontier=not utility_weight)
     table = read_products(products)
     lists = {"cap": cap, "minimum": minimum, "window": window, "requires": requires, "together": together}
-    demands = Demands(
-        at_most, at_least, exactly, **{name: tuple(texts or ()) for name, texts in lists.items()}
-    )
+    demands = Demands(at_most, at_least, exactly, **{name: tuple(texts or ()) for name, texts in lists.items()})
     problem = _problem(products, table, demands, outside_weight, synthetic=synthetic)
     if utility_weight:
         _say_menus([_solve(problem, lever) for lever in utility_weight], problem, as_json=as_json)
@@ -88,9 +75,7 @@ def assort(
         _say_frontier(_frontier(problem, tolerance), targets, as_json=as_json)
 
 
-def _problem(
-    path: Path, table: Any, demands: Demands, outside_weight: float, *, synthetic: bool
-) -> Assortment:
+def _problem(path: Path, table: Any, demands: Demands, outside_weight: float, *, synthetic: bool) -> Assortment:
     from estimation.assortment import Assortment, NotUnimodularWarning
 
     label = f"{path.stem} (SYNTHETIC)" if is_synthetic(path, synthetic=synthetic) else path.stem
@@ -127,12 +112,8 @@ def _targets(out: list[Path], *, is_frontier: bool) -> list[Path]:
     from estimation.report.document import SUFFIXES
 
     forms = (CSV, *SUFFIXES)
-    problems = [
-        f"{path.name!r} must end in one of {', '.join(forms)}" for path in out if path.suffix not in forms
-    ]
-    problems += [
-        f"folder {path.parent} does not exist; make it first" for path in out if not path.parent.is_dir()
-    ]
+    problems = [f"{path.name!r} must end in one of {', '.join(forms)}" for path in out if path.suffix not in forms]
+    problems += [f"folder {path.parent} does not exist; make it first" for path in out if not path.parent.is_dir()]
     if out and not is_frontier:
         problems.append("--out writes the whole frontier; leave --utility-weight out")
     raise_all(problems, AssortmentError, "The frontier cannot be written:")

@@ -74,11 +74,7 @@ def constraints_of(demands: Demands, products: pd.DataFrame) -> list[Constraint]
     problems: list[str] = []
     found: list[Constraint] = [
         kind(count)
-        for kind, count in (
-            (AtMost, demands.at_most),
-            (AtLeast, demands.at_least),
-            (Exactly, demands.exactly),
-        )
+        for kind, count in ((AtMost, demands.at_most), (AtLeast, demands.at_least), (Exactly, demands.exactly))
         if count is not None
     ]
     readers: list[tuple[Iterable[str], Callable[..., list[Constraint]]]] = [

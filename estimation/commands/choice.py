@@ -19,17 +19,14 @@ if TYPE_CHECKING:
 
 Terms = Annotated[
     list[str],
-    typer.Option(
-        "--attribute", "-a", metavar="TERM", help="A term of the utility: price, income:train, …; repeat it."
-    ),
+    typer.Option("--attribute", "-a", metavar="TERM", help="A term of the utility: price, income:train, …; repeat it."),
 ]
 Random = Annotated[
     list[str] | None,
     typer.Option("--random", metavar="TERM", help="A weight that differs between people, or all; repeat it."),
 ]
 Outside = Annotated[
-    str | None,
-    typer.Option("--outside", metavar="NAME", help="The alternative that means none of these, in a file."),
+    str | None, typer.Option("--outside", metavar="NAME", help="The alternative that means none of these, in a file.")
 ]
 
 
@@ -37,22 +34,15 @@ def fit_choice(
     data: Annotated[str, typer.Argument(metavar="DATA", help="A data set, or a comma-separated file.")],
     *,
     attribute: Terms,
-    constants: Annotated[
-        bool, typer.Option("--constants", help="Give each alternative a utility of its own.")
-    ] = False,
-    reference: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The alternative without constant.")
-    ] = None,
+    constants: Annotated[bool, typer.Option("--constants", help="Give each alternative a utility of its own.")] = False,
+    reference: Annotated[str | None, typer.Option(metavar="NAME", help="The alternative without constant.")] = None,
     random: Random = None,
     negative: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="TERM", help="A random weight that is negative for everybody, as of prices; repeat it."
-        ),
+        typer.Option(metavar="TERM", help="A random weight that is negative for everybody, as of prices; repeat it."),
     ] = None,
     nest: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=A,B", help="A nest of alternatives that are alike; repeat it."),
+        list[str] | None, typer.Option(metavar="NAME=A,B", help="A nest of alternatives that are alike; repeat it.")
     ] = None,
     classes: Annotated[int | None, typer.Option(help="Latent classes of people.")] = None,
     own: Annotated[
@@ -62,9 +52,7 @@ def fit_choice(
         str | None, typer.Option(metavar="TERM", help="The weight of price: shows willingness to pay.")
     ] = None,
     outside: Outside = None,
-    synthetic: Annotated[
-        bool, typer.Option("--synthetic", help="The file was made by a simulation.")
-    ] = False,
+    synthetic: Annotated[bool, typer.Option("--synthetic", help="The file was made by a simulation.")] = False,
     seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
     draws: Annotated[int, typer.Option(help="Draws kept in each chain.")] = 500,
     chains: Annotated[int, typer.Option(help="Chains.")] = 4,

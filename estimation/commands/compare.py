@@ -21,9 +21,7 @@ def compare(
     fits: Fits,
     out: Annotated[
         list[Path] | None,
-        typer.Option(
-            metavar="FILE", help="Write a report as well: .html, .pdf, .tex or .md; may be repeated."
-        ),
+        typer.Option(metavar="FILE", help="Write a report as well: .html, .pdf, .tex or .md; may be repeated."),
     ] = None,
     _own: Own = None,
     as_json: AsJson = False,
@@ -45,19 +43,14 @@ def report(
     *,
     out: Annotated[
         list[Path],
-        typer.Option(
-            metavar="FILE", help="Where to write the report: .html, .pdf, .tex or .md; may be repeated."
-        ),
+        typer.Option(metavar="FILE", help="Where to write the report: .html, .pdf, .tex or .md; may be repeated."),
     ],
     price: Annotated[
-        str | None,
-        typer.Option(metavar="TERM", help="Of choices: the weight of price, for what people would pay."),
+        str | None, typer.Option(metavar="TERM", help="Of choices: the weight of price, for what people would pay.")
     ] = None,
     removed: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME", help="Of choices: the alternative whose withdrawal shows close substitutes."
-        ),
+        typer.Option(metavar="NAME", help="Of choices: the alternative whose withdrawal shows close substitutes."),
     ] = None,
     _own: Own = None,
     as_json: AsJson = False,

@@ -34,9 +34,7 @@ def datasets(as_json: AsJson = False) -> None:
 
 
 def fetch(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="A data set, as `estimation datasets` lists it.")
-    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A data set, as `estimation datasets` lists it.")],
     as_json: AsJson = False,
 ) -> None:
     """Download the files of a data set, unless they are on this machine already."""
@@ -49,16 +47,12 @@ def fetch(
 
 def check(
     file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE", help="A comma-separated table, one row per decision, or per alternative."
-        ),
+        Path, typer.Argument(metavar="FILE", help="A comma-separated table, one row per decision, or per alternative.")
     ],
     *,
     schema: Annotated[Schema, typer.Option(help="What kind of table it is.")] = Schema.CHEAP_TALK,
     games: Annotated[
-        Path | None,
-        typer.Option(metavar="TOML", help="The game of each condition, and the layout of an oTree export."),
+        Path | None, typer.Option(metavar="TOML", help="The game of each condition, and the layout of an oTree export.")
     ] = None,
     game_from: Annotated[
         str | None, typer.Option(metavar="DATASET", help="Take the games from a known data set instead.")

@@ -38,13 +38,10 @@ class DemoComparison:
 
 
 def demo(
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to keep fits and reports.")] = Path(
-        "estimation-demo"
-    ),
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to keep fits and reports.")] = Path("estimation-demo"),
     *,
     quick: Annotated[
-        bool,
-        typer.Option("--quick", help=f"Only {QUICK_PEOPLE} people of each experiment, both roles together."),
+        bool, typer.Option("--quick", help=f"Only {QUICK_PEOPLE} people of each experiment, both roles together.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -81,10 +78,7 @@ def _tables() -> tuple[list[Table], list[str]]:
     try:
         tables.append(load(REAL))
     except DatasetError as problem:
-        notes += [
-            f"The real experiment is left out. {problem}",
-            "The demo goes on with SYNTHETIC data alone.",
-        ]
+        notes += [f"The real experiment is left out. {problem}", "The demo goes on with SYNTHETIC data alone."]
     tables.append(load(SYNTHETIC))
     notes += [repr(table) + "\n" for table in tables]
     return tables, notes

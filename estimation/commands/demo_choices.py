@@ -54,10 +54,7 @@ def demo_choices(out: Path, *, quick: bool) -> DemoChoices:
 
     started = time.perf_counter()
     table = choices_of(SUPPLIERS)
-    models = {
-        "everybody alike": MultinomialLogit(TERMS),
-        "people differ": MultinomialLogit(TERMS, random="all"),
-    }
+    models = {"everybody alike": MultinomialLogit(TERMS), "people differ": MultinomialLogit(TERMS, random="all")}
     texts, data = [repr(table)], []
     for name in list(models)[: 1 if quick else 2]:
         found = _fitted(models[name], table, out / f"{SUPPLIERS}-{name}.nc")
@@ -94,11 +91,7 @@ def _fitted(model: ChoiceModel, table: ChoiceTable, path: Path) -> ChoiceFit:
     target = path.with_name(path.name.replace(" ", "-"))
     try:
         found = load_fit(target)
-        if (found.model, found.fingerprint, found.manifest["settings"]["seed"]) == (
-            model,
-            table.fingerprint,
-            SEED,
-        ):
+        if (found.model, found.fingerprint, found.manifest["settings"]["seed"]) == (model, table.fingerprint, SEED):
             return found
     except FitError:
         pass

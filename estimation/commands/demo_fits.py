@@ -41,9 +41,7 @@ class NeededFit:
             return None
         settings = fit.manifest["settings"]
         same = all(settings.get(key) == value for key, value in {"seed": SEED, **SAMPLING}.items())
-        return (
-            fit if same and (fit.theory, fit.fingerprint) == (self.theory, self.table.fingerprint) else None
-        )
+        return fit if same and (fit.theory, fit.fingerprint) == (self.theory, self.table.fingerprint) else None
 
 
 def needed_fits(table: Table, stem: Path) -> list[NeededFit]:

@@ -13,9 +13,7 @@ from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own, TheoryName
 from estimation.errors import FitError
 
-Games = Annotated[
-    Path | None, typer.Option("--games", metavar="TOML", help="The game of each condition, for a file.")
-]
+Games = Annotated[Path | None, typer.Option("--games", metavar="TOML", help="The game of each condition, for a file.")]
 Synthetic = Annotated[bool, typer.Option("--synthetic", help="The file was made by a simulation: label it.")]
 
 
@@ -28,8 +26,7 @@ def fit(
     ] = None,
     role: Annotated[RoleName, typer.Option(help="Whose decisions to fit.")] = RoleName.BOTH,
     pooled: Annotated[
-        bool | None,
-        typer.Option(help="Whether everybody shares the parameters; by default people differ if they can."),
+        bool | None, typer.Option(help="Whether everybody shares the parameters; by default people differ if they can.")
     ] = None,
     games: Games = None,
     synthetic: Synthetic = False,

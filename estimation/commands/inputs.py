@@ -91,9 +91,7 @@ def theory_of(name: str, options: Sequence[str]) -> Theory | PlayTheory:
         if not equals:
             problems.append(f"{text!r} is not of the form key=value")
         elif value.startswith("~") and takes_formulas:
-            given[key] = (
-                value  # the formula of a parameter; whether there is such a parameter depends on the data
-            )
+            given[key] = value  # the formula of a parameter; whether there is such a parameter depends on the data
         elif key not in known:
             close = difflib.get_close_matches(key, known, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""

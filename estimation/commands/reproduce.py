@@ -18,8 +18,7 @@ BROKEN = 1
 
 def reproduce(
     target: Annotated[
-        str | None,
-        typer.Argument(metavar="TARGET", help="A table or a folder of tables, as the list names them."),
+        str | None, typer.Argument(metavar="TARGET", help="A table or a folder of tables, as the list names them.")
     ] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Compute everything anew: takes minutes.")] = False,

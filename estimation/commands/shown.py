@@ -77,10 +77,7 @@ def comparison_as_text(study: Comparison) -> str:
     """Return a comparison as a terminal shows it: table, checks of the fits, verdict."""
     from estimation.report.theories.tables import comparison_table, diagnosis_table
 
-    tables = [
-        comparison_table(study, brief=True),
-        diagnosis_table(ordered_diagnoses(study), study.label, brief=True),
-    ]
+    tables = [comparison_table(study, brief=True), diagnosis_table(ordered_diagnoses(study), study.label, brief=True)]
     return "\n".join([tables_as_text(tables), study.verdict, *study.reservations])
 
 
@@ -97,7 +94,5 @@ def comparison_as_data(study: Comparison) -> dict[str, Any]:
         "verdict": study.verdict,
         "reservations": study.reservations,
         "table": plain(study.table),
-        "diagnoses": {
-            name: {"ok": found.ok, "verdict": found.verdict} for name, found in study.diagnoses.items()
-        },
+        "diagnoses": {name: {"ok": found.ok, "verdict": found.verdict} for name, found in study.diagnoses.items()},
     }

@@ -40,8 +40,7 @@ def simulate(
         ),
     ] = None,
     share: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KIND=SHARE", help="Share of a kind of people, such as 'level 1=0.5'."),
+        list[str] | None, typer.Option(metavar="KIND=SHARE", help="Share of a kind of people, such as 'level 1=0.5'.")
     ] = None,
     games: Annotated[Path | None, typer.Option(metavar="TOML", help="Without a fit: the games.")] = None,
     people: Annotated[int, typer.Option(min=1, help="Without a fit: how many people.")] = 40,
@@ -63,12 +62,8 @@ def simulate(
     elif theory is not None and games is not None:
         chosen = theory_of(theory, option or [])
         if isinstance(chosen, PlayTheory):
-            raise TheoryError(
-                NOTHING, [f"in {chosen.name} nobody sends messages, and only those are simulated"]
-            )
-        table, truth = _from_theory(
-            chosen, games, (people, decisions), (value or [], share or []), seed, target.stem
-        )
+            raise TheoryError(NOTHING, [f"in {chosen.name} nobody sends messages, and only those are simulated"])
+        table, truth = _from_theory(chosen, games, (people, decisions), (value or [], share or []), seed, target.stem)
     else:
         raise TheoryError(NOTHING, ["give --fit FIT.nc, or --theory and --games"])
     written = _write(table, truth, target)
@@ -79,9 +74,7 @@ def simulate(
 def _target(out: Path) -> Path:
     problems = []
     if out.suffix.lower() != ".csv" or not out.name.startswith(SIMULATED):
-        problems.append(
-            f"{out.name!r} must be named {SIMULATED}*.csv, so that nobody takes it for data of people"
-        )
+        problems.append(f"{out.name!r} must be named {SIMULATED}*.csv, so that nobody takes it for data of people")
     if not out.parent.is_dir():
         problems.append(f"folder {out.parent} does not exist; make it first")
     raise_all(problems, DataError, NOWHERE)
@@ -97,12 +90,7 @@ def _from_fit(path: Path, seed: int, name: str) -> tuple[Table, pd.DataFrame]:
 
 
 def _from_theory(
-    theory: Theory,
-    games: Path,
-    size: tuple[int, int],
-    values: tuple[list[str], list[str]],
-    seed: int,
-    name: str,
+    theory: Theory, games: Path, size: tuple[int, int], values: tuple[list[str], list[str]], seed: int, name: str
 ) -> tuple[Table, pd.DataFrame]:
     from estimation.data import read_games
     from estimation.inference.simulate import design, simulate as simulated
@@ -125,9 +113,7 @@ def _write(table: Table, truth: pd.DataFrame, target: Path) -> dict[str, str]:
         "truth": (target.with_suffix(".truth.csv"), truth.to_csv(index=False)),
         "games": (target.with_suffix(".games.toml"), as_toml(table)),
     }
-    return {
-        what: str(write_text_whole(path, text, DataError, NOWHERE)) for what, (path, text) in contents.items()
-    }
+    return {what: str(write_text_whole(path, text, DataError, NOWHERE)) for what, (path, text) in contents.items()}
 
 
 def as_toml(table: Table) -> str:

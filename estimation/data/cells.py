@@ -50,9 +50,7 @@ class Cells:
 def read_labels(column: Column, raw: pd.Series) -> Cells:
     """Read identifiers: text without surrounding blanks, or whole numbers, which become text."""
     read, missing, bad = _read_each(raw, _label)
-    content = np.array(
-        [None if gone else text for text, gone in zip(read, missing | bad, strict=True)], dtype=object
-    )
+    content = np.array([None if gone else text for text, gone in zip(read, missing | bad, strict=True)], dtype=object)
     advice = "write identifiers as text or whole numbers"
     return Cells(raw, content, missing, bad, tuple(row_problem(column, "must be a label", raw, bad, advice)))
 
@@ -69,18 +67,14 @@ def read_numbers(column: Column, raw: pd.Series) -> Cells:
         values = np.where(missing | bad, np.nan, read).astype(float)
     infinite = np.isinf(values)
     problems = [
-        *row_problem(
-            column, "must be a number", raw, bad, "write digits with a decimal point, or drop the row"
-        ),
+        *row_problem(column, "must be a number", raw, bad, "write digits with a decimal point, or drop the row"),
         *row_problem(column, "must be finite", raw, infinite, "correct the value, or drop the row"),
     ]
     return Cells(raw, np.where(infinite, np.nan, values), missing, bad | infinite, tuple(problems))
 
 
 def _wrong_dtype(column: Column, raw: pd.Series) -> Cells:
-    problem = (
-        f"column {column.name!r} ({column.unit}) holds {raw.dtype} values, not numbers; convert it to numbers"
-    )
+    problem = f"column {column.name!r} ({column.unit}) holds {raw.dtype} values, not numbers; convert it to numbers"
     empty, all_bad = np.full(len(raw), np.nan), np.ones(len(raw), dtype=bool)
     return Cells(raw, empty, ~all_bad, all_bad, (problem,))
 

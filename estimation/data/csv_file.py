@@ -83,9 +83,7 @@ def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
         raise DataError(heading, ["the file is empty; its first line must name the columns"])
     names = [cell.strip() for cell in rows.pop(0)]
     ragged = [
-        f"line {line} has {len(row)} cells"
-        for row, line in zip(rows, lines[1:], strict=True)
-        if len(row) != len(names)
+        f"line {line} has {len(row)} cells" for row, line in zip(rows, lines[1:], strict=True) if len(row) != len(names)
     ]
     if ragged:
         count = f"{len(ragged)} lines do not have {len(names)} cells, one per column of the first line"

@@ -109,13 +109,9 @@ def _absent(name: str, files: list[SourceFile], reason: Exception) -> DatasetErr
             place = f"{mirror / file.name} ({MIRROR_VARIABLE} is set)"
         ways = f"as {place}, or as {cache_folder(name) / file.name}"
         if file.url:
-            problems.append(
-                f"file {file.name!r}: download {file.url} (sha256 {file.sha256}) and save it {ways}"
-            )
+            problems.append(f"file {file.name!r}: download {file.url} (sha256 {file.sha256}) and save it {ways}")
         elif file.how:
             problems.append(f"file {file.name!r} (sha256 {file.sha256}): make it {file.how}; save it {ways}")
         else:
             problems.append(f"file {file.name!r}: install the package again")
-    return DatasetError(
-        f"The data set {name!r} is not on this machine and could not be fetched ({why}):", problems
-    )
+    return DatasetError(f"The data set {name!r} is not on this machine and could not be fetched ({why}):", problems)

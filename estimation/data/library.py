@@ -115,12 +115,8 @@ def load(name: str) -> Table | ChoiceTable | PlayTable:
         frame, games = PLAYS_READERS[origin.reader](paths)
         return PlayTable.from_frame(frame, games, name=name, source=origin)
     if origin.reader and origin.reader not in READERS:
-        raise DatasetError(
-            f"{name!r} cannot be read:", [f"reader {origin.reader!r} is none of {sorted(READERS)}"]
-        )
-    frame = (
-        READERS[origin.reader](paths) if origin.reader else read_frame(_standard_file(name, origin, paths))
-    )
+        raise DatasetError(f"{name!r} cannot be read:", [f"reader {origin.reader!r} is none of {sorted(READERS)}"])
+    frame = READERS[origin.reader](paths) if origin.reader else read_frame(_standard_file(name, origin, paths))
     if origin.schema == CHOICE_SCHEMA:
         return ChoiceTable.from_frame(frame, outside=origin.outside or None, name=name, source=origin)
     return Table.from_frame(frame, origin.games(), name=name, source=origin)

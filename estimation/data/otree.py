@@ -15,18 +15,7 @@ from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
-from estimation.names import (
-    ACTION,
-    CONDITION,
-    MESSAGE,
-    PARTNER,
-    PERIOD,
-    RECEIVER,
-    ROLE,
-    SENDER,
-    STATE,
-    SUBJECT,
-)
+from estimation.names import ACTION, CONDITION, MESSAGE, PARTNER, PERIOD, RECEIVER, ROLE, SENDER, STATE, SUBJECT
 
 GROUP, ROUND, BOT, DEMO = (
     *("group.id_in_subsession", "subsession.round_number"),
@@ -91,9 +80,7 @@ def read_otree(
 def _missing(frame: pd.DataFrame, layout: OTreeLayout, games: Mapping[str, Game]) -> list[str]:
     """Say which columns are not there, and which ones might be meant."""
     if not looks_like_otree(frame.columns):
-        return [
-            f"column {CODE!r} is missing: this is no oTree export; leave [otree] out to read a plain table"
-        ]
+        return [f"column {CODE!r} is missing: this is no oTree export; leave [otree] out to read a plain table"]
     apps, there = apps_in(frame.columns), set(map(str, frame.columns))
     if apps and layout.app not in apps:
         return [f"there is no app {layout.app!r}; the file has {sorted(apps)}"]
@@ -103,16 +90,10 @@ def _missing(frame: pd.DataFrame, layout: OTreeLayout, games: Mapping[str, Game]
     problems = []
     for field in (layout.role, layout.state, layout.message, layout.action, GROUP, SESSION):
         if _column(frame, layout.app, first, field) is None:
-            mine = sorted(
-                column.split(".", 2)[2] for column in there if column.startswith(f"{layout.app}.{first}.")
-            )
-            problems.append(
-                f"there is no field {field!r} of app {layout.app!r}; it has {mine or sorted(there)}"
-            )
+            mine = sorted(column.split(".", 2)[2] for column in there if column.startswith(f"{layout.app}.{first}."))
+            problems.append(f"there is no field {field!r} of app {layout.app!r}; it has {mine or sorted(there)}")
     if layout.condition not in games and _column(frame, layout.app, first, layout.condition) is None:
-        problems.append(
-            f"condition {layout.condition!r} is neither a column nor one of the conditions {sorted(games)}"
-        )
+        problems.append(f"condition {layout.condition!r} is neither a column nor one of the conditions {sorted(games)}")
     problems += [
         f"covariate {name!r}: there is no column {column!r}"
         for name, column in layout.covariates.items()
@@ -156,9 +137,7 @@ def _long(frame: pd.DataFrame, layout: OTreeLayout, games: Mapping[str, Game]) -
     return long
 
 
-def _of_round(
-    frame: pd.DataFrame, layout: OTreeLayout, games: Mapping[str, Game], round_: int | None
-) -> pd.DataFrame:
+def _of_round(frame: pd.DataFrame, layout: OTreeLayout, games: Mapping[str, Game], round_: int | None) -> pd.DataFrame:
     def held(field: str) -> pd.Series:
         column = _column(frame, layout.app, round_, field)
         return pd.Series(None, index=frame.index, dtype=object) if column is None else frame[column]

@@ -78,9 +78,7 @@ def read_layout(path: str | Path) -> OTreeLayout | None:
     if not isinstance(given, dict):
         raise DataError(heading, [f"[otree] must be a table, not {given!r}"])
     raise_all(_problems(given), DataError, heading)
-    texts: dict[str, Any] = {
-        key: str(value) for key, value in given.items() if key not in ("revealed", "covariates")
-    }
+    texts: dict[str, Any] = {key: str(value) for key, value in given.items() if key not in ("revealed", "covariates")}
     return OTreeLayout(**texts, **{key: given[key] for key in ("revealed", "covariates") if key in given})
 
 
@@ -102,17 +100,14 @@ def looks_like_otree(columns: Iterable[object]) -> bool:
 def advice(columns: Iterable[object]) -> str:
     """Return what to write into the file of games so that an export can be read."""
     app = next(iter(apps_in(columns)), "my_app")
-    return (
-        "this is an oTree export; say in the file of games where it holds what, for example:\n"
-        + EXAMPLE.format(app=app)
+    return "this is an oTree export; say in the file of games where it holds what, for example:\n" + EXAMPLE.format(
+        app=app
     )
 
 
 def _problems(given: Mapping[str, Any]) -> list[str]:
     known = [option.name for option in fields(OTreeLayout)]
-    needed = [
-        option.name for option in fields(OTreeLayout) if option.default is option.default_factory is MISSING
-    ]
+    needed = [option.name for option in fields(OTreeLayout) if option.default is option.default_factory is MISSING]
     problems = []
     for key in given:
         if key not in known:

@@ -164,20 +164,13 @@ def _problems(frame: pd.DataFrame, games: Mapping[str, NormalForm]) -> list[str]
     keys = zip(game, player, frame[OPTION.name].astype(str), strict=True)
     strange = np.array([choice not in options.get((name, side), {choice}) for name, side, choice in keys])
     wrong = [
-        (
-            GAME,
-            f"names none of the games {sorted(games)[:8]}",
-            unknown,
-            "correct the label, or give the game",
-        ),
+        (GAME, f"names none of the games {sorted(games)[:8]}", unknown, "correct the label, or give the game"),
         (PLAYER, f"must be one of {list(PLAYERS)}", sideless, "recode it"),
         (OPTION, "is no option of the player in this game", strange, "use the option's label"),
         (COUNT, "must be a number from 0", ~(count >= 0) | np.isinf(count), "count the choices"),
     ]
     if SUBJECT.name in frame:
-        wrong.append(
-            (SUBJECT, "is empty", frame[SUBJECT.name].isna().to_numpy(), "fill it in, or drop the row")
-        )
+        wrong.append((SUBJECT, "is empty", frame[SUBJECT.name].isna().to_numpy(), "fill it in, or drop the row"))
     return [
         text
         for column, what, bad, advice in wrong

@@ -22,9 +22,7 @@ STAHL_WILSON = "SW95"
 def read_normal_form_games(paths: Paths) -> Read:
     """Return counts of choices and games of the collection: games whose payoffs are there, options numbered from 1."""
     games = {name: read_nfg(path) for name, path in paths.items() if name.endswith(".nfg")}
-    raw = pd.concat(
-        [pd.read_csv(path) for name, path in paths.items() if name.endswith(".csv")], ignore_index=True
-    )
+    raw = pd.concat([pd.read_csv(path) for name, path in paths.items() if name.endswith(".csv")], ignore_index=True)
     file = raw["GAME"].str.lower().str.replace("-", "_") + ".nfg"
     of_stahl_wilson = raw["DATASET"] == STAHL_WILSON
     file = file.where(
@@ -65,9 +63,7 @@ def read_money_request(paths: Paths) -> Read:
     """Return the published shares of requests as counts; rounded percentages make fractions of people."""
     raw = pd.read_csv(paths["requests.csv"])
     count = raw["percent"] / 100 * raw["people"]
-    frame = pd.DataFrame(
-        {"game": "11-20", "player": ROW, "choice": raw["request"].astype(str), "count": count}
-    )
+    frame = pd.DataFrame({"game": "11-20", "player": ROW, "choice": raw["request"].astype(str), "count": count})
     return frame, {"11-20": money_request()}
 
 

@@ -39,10 +39,7 @@ def describe_rows(values: pd.Series, mask: Mask) -> str:
     """Return for example ``row 3 has 'abc', row 8 has 'x' and 12 more rows (14 in all)``."""
     found = values[mask]
     word = row_word(values)
-    shown = [
-        f"{word} {label} has {show(value)}"
-        for label, value in zip(found.index, found.head(SHOWN), strict=False)
-    ]
+    shown = [f"{word} {label} has {show(value)}" for label, value in zip(found.index, found.head(SHOWN), strict=False)]
     return ", ".join(shown) + _rest(len(found), f"{word}s")
 
 

@@ -11,19 +11,7 @@ from estimation.arrays import Array, Mask
 from estimation.data.cells import Cells
 from estimation.data.rows import list_some, row_problem, row_word, show
 from estimation.games.game import Game
-from estimation.names import (
-    ACTION,
-    CONDITION,
-    MESSAGE,
-    PERIOD,
-    RECEIVER,
-    ROLE,
-    ROLES,
-    SENDER,
-    STATE,
-    SUBJECT,
-    Column,
-)
+from estimation.names import ACTION, CONDITION, MESSAGE, PERIOD, RECEIVER, ROLE, ROLES, SENDER, STATE, SUBJECT, Column
 
 NEEDED = {SENDER: (STATE, MESSAGE), RECEIVER: (MESSAGE, ACTION)}
 """What a row cannot do without: the last of each pair is the decision, the first what it answers."""
@@ -42,9 +30,7 @@ def check_periods(cells: Mapping[str, Cells]) -> list[str]:
     period = cells[PERIOD.name]
     known = np.isfinite(period.content)
     broken = known & (period.content != np.floor(np.where(known, period.content, 0.0)))
-    return row_problem(
-        PERIOD, "must be a whole number", period.raw, broken, "number each person's decisions 1, 2, 3 …"
-    )
+    return row_problem(PERIOD, "must be a whole number", period.raw, broken, "number each person's decisions 1, 2, 3 …")
 
 
 def check_roles(cells: Mapping[str, Cells]) -> list[str]:
@@ -63,9 +49,7 @@ def check_conditions(cells: Mapping[str, Cells], games: Mapping[str, Game]) -> l
     condition = cells[CONDITION.name]
     unknown = ~condition.missing & ~condition.bad & ~np.isin(condition.content.astype(str), list(games))
     what = f"names a condition without a game (games are given for {sorted(games)})"
-    return row_problem(
-        CONDITION, what, condition.raw, unknown, "correct the label, or give the game of that condition"
-    )
+    return row_problem(CONDITION, what, condition.raw, unknown, "correct the label, or give the game of that condition")
 
 
 def check_needed(cells: Mapping[str, Cells]) -> list[str]:
@@ -126,9 +110,7 @@ def check_roster(cells: Mapping[str, Cells], subjects: Iterable[object] | None) 
     problems = []
     if idle:
         names = list_some([repr(subject) for subject in idle], "subjects")
-        problems.append(
-            f"column 'subject' ({SUBJECT.unit}) has no decision of {names}; add their rows, or unlist them"
-        )
+        problems.append(f"column 'subject' ({SUBJECT.unit}) has no decision of {names}; add their rows, or unlist them")
     if unlisted:
         names = list_some([repr(subject) for subject in unlisted], "subjects")
         problems.append(
@@ -148,15 +130,9 @@ def _off_grid(column: Column, cells: Cells, played: Mask, options: Array, condit
     where = f"of the game in condition {condition!r}"
     return [
         *row_problem(
-            column,
-            f"is outside {low:g} … {high:g}, the options {where}",
-            cells.raw,
-            outside,
-            "correct it, or the game",
+            column, f"is outside {low:g} … {high:g}, the options {where}", cells.raw, outside, "correct it, or the game"
         ),
-        *row_problem(
-            column, f"lies between the options {where}", cells.raw, between, "correct it, or the game's step"
-        ),
+        *row_problem(column, f"lies between the options {where}", cells.raw, between, "correct it, or the game's step"),
     ]
 
 

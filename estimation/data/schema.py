@@ -31,9 +31,7 @@ HEADING = "The table does not meet the cheap-talk schema:"
 ORDER = [SUBJECT.name, PERIOD.name, ROLE.name]
 
 
-def validate(
-    frame: pd.DataFrame, games: Mapping[str, Game], subjects: Iterable[object] | None = None
-) -> pd.DataFrame:
+def validate(frame: pd.DataFrame, games: Mapping[str, Game], subjects: Iterable[object] | None = None) -> pd.DataFrame:
     """Return the table in its canonical form, or raise one error with everything that is wrong.
 
     Parameters
@@ -112,9 +110,7 @@ def _problems_of_rows(
     for column in (SUBJECT, ROLE, PERIOD, CONDITION):
         if column.name in cells:
             found = cells[column.name]
-            problems += row_problem(
-                column, "is empty", found.raw, found.missing, "fill it in, or drop the row"
-            )
+            problems += row_problem(column, "is empty", found.raw, found.missing, "fill it in, or drop the row")
     problems += check_periods(cells)
     problems += check_roles(cells)
     problems += check_conditions(cells, games)

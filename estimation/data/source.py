@@ -94,9 +94,7 @@ class Source:
         DatasetError
             If a specification does not make a game.
         """
-        return games_from_specs(
-            self.conditions, DatasetError, f"The games of {self.title!r} cannot be built:"
-        )
+        return games_from_specs(self.conditions, DatasetError, f"The games of {self.title!r} cannot be built:")
 
 
 KINDS: dict[str, type | tuple[type, ...]] = {
@@ -145,11 +143,7 @@ def _problems(content: Mapping[str, Any]) -> list[str]:
         if key in content and not isinstance(content[key], KINDS[key])
     ]
     for entry in content.get("files", []):
-        if (
-            not isinstance(entry, dict)
-            or "name" not in entry
-            or not set(entry) <= {"name", "sha256", "url", "how"}
-        ):
+        if not isinstance(entry, dict) or "name" not in entry or not set(entry) <= {"name", "sha256", "url", "how"}:
             problems.append(f"a file needs name and may have sha256, url and how, not {entry!r}")
         elif "url" in entry and "sha256" not in entry:
             problems.append(f"file {entry['name']!r} has a url but no sha256; state what must arrive")

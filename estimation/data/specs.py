@@ -48,7 +48,6 @@ def read_games(path: str | Path) -> dict[str, Game]:
     specs = content.get("conditions")
     if not isinstance(specs, dict) or not specs:
         raise DataError(
-            heading,
-            ['it needs one table per condition, such as [conditions.high] with family = "estimation"'],
+            heading, ['it needs one table per condition, such as [conditions.high] with family = "estimation"']
         )
     return games_from_specs(specs, DataError, heading)

@@ -29,19 +29,13 @@ def to_dataset(table: AnyTable) -> xr.Dataset:
 
 def from_dataset(stored: xr.Dataset, about: Spec) -> AnyTable:
     """Return the table that was stored; `about` is what `data_spec` said of it."""
-    origin = Source(
-        title=about["source"], synthetic=about["synthetic"], caveats=tuple(about.get("caveats", ()))
-    )
+    origin = Source(title=about["source"], synthetic=about["synthetic"], caveats=tuple(about.get("caveats", ())))
     told: Any = {"name": about["name"], "synthetic": about["synthetic"], "source": origin}
     if "rows" not in stored.attrs:
-        return ChoiceTable.from_frame(
-            _decoded(stored), outside=about["outside"], selection=about["selection"], **told
-        )
+        return ChoiceTable.from_frame(_decoded(stored), outside=about["outside"], selection=about["selection"], **told)
     frame, games = _from_text(stored.attrs["rows"]), about["games"]
     if all(spec["family"] == "normal-form" for spec in games.values()):
-        return PlayTable.from_frame(
-            frame, {name: NormalForm.from_spec(spec) for name, spec in games.items()}, **told
-        )
+        return PlayTable.from_frame(frame, {name: NormalForm.from_spec(spec) for name, spec in games.items()}, **told)
     played = {name: from_spec(spec) for name, spec in games.items()}
     return Table.from_frame(frame, played, selection=about["selection"], **told)
 
@@ -76,14 +70,10 @@ def _decoded(stored: xr.Dataset) -> pd.DataFrame:
 
 def _as_text(frame: pd.DataFrame) -> str:
     """Write a frame as JSON, column by column with its type; Python writes every float so that it reads back."""
-    columns = {
-        name: {"type": str(frame[name].dtype), "values": frame[name].tolist()} for name in frame.columns
-    }
+    columns = {name: {"type": str(frame[name].dtype), "values": frame[name].tolist()} for name in frame.columns}
     return json.dumps(columns, default=lambda value: None if pd.isna(value) else str(value))
 
 
 def _from_text(text: str) -> pd.DataFrame:
     columns = json.loads(text)
-    return pd.DataFrame(
-        {name: pd.Series(part["values"], dtype=part["type"]) for name, part in columns.items()}
-    )
+    return pd.DataFrame({name: pd.Series(part["values"], dtype=part["type"]) for name, part in columns.items()})

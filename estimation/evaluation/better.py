@@ -50,9 +50,7 @@ def _conditions(row: pd.Series, difference: np.ndarray) -> list[str]:  # type: i
     centred = (difference - difference.mean()) ** 2
     if centred.sum() > 0 and centred.max() / centred.sum() > ALONE:
         share = centred.max() / centred.sum()
-        found.append(
-            f"one person has {share:.0%} of the squared differences: both may be wrong about that one"
-        )
+        found.append(f"one person has {share:.0%} of the squared differences: both may be wrong about that one")
     if not row["ok"]:
         found.append("its diagnostics failed")
     return found

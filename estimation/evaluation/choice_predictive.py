@@ -40,10 +40,7 @@ def facts_of(table: ChoiceTable, chosen: Array) -> pd.DataFrame:
     if len(table.alternatives) <= MOST_ALTERNATIVES:
         codes = rows[ALTERNATIVE.name].cat.codes.to_numpy()[picked]
         share = np.bincount(codes, minlength=len(table.alternatives)) / len(picked)
-        facts += [
-            ("share of choices", name, "", value)
-            for name, value in zip(table.alternatives, share, strict=True)
-        ]
+        facts += [("share of choices", name, "", value) for name, value in zip(table.alternatives, share, strict=True)]
     person = np.repeat(np.arange(len(table.subjects)), np.diff(table.first_situation))
     count = np.bincount(person)
     for name in _numeric(table):

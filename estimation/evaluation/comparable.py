@@ -17,9 +17,7 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
     """Raise `ComparisonError` with every reason why fits cannot be compared by these units."""
     heading = "The fits cannot be compared:"
     if not isinstance(fits, Mapping):
-        what = (
-            f"give the fits by name, as in {{'trust': trust, 'level-k': levelk}}, not a {type(fits).__name__}"
-        )
+        what = f"give the fits by name, as in {{'trust': trust, 'level-k': levelk}}, not a {type(fits).__name__}"
         raise ComparisonError(heading, [what])
     for name, fit in fits.items():
         check_fit(fit, f"{heading} {name!r} is none;", ComparisonError)
@@ -27,9 +25,7 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
     theories = [fit for fit in talks if isinstance(fit.problem, MessageProblem)]
     problems = [f"unit {unit!r} is not offered; choose of {UNITS}" for unit in units if unit not in UNITS]
     problems += ["say by which unit to compare"] * (not units)
-    problems += [
-        f"unit {unit!r} is named twice" for unit in sorted(set(units)) if list(units).count(unit) > 1
-    ]
+    problems += [f"unit {unit!r} is named twice" for unit in sorted(set(units)) if list(units).count(unit) > 1]
     if "decision" in units and any(fit.family != CHOICES for fit in fits.values()):
         problems.append("unit 'decision' is offered for models of choice only; compare theories by 'subject'")
     if set(units) & set(BY_REFITS) and len(theories) < len(fits):

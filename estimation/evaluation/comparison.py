@@ -186,11 +186,7 @@ def compare(
 
 
 def _scores(
-    fits: Mapping[str, AnyFit],
-    unit: str,
-    executor: AnyExecutor,
-    store: str | Path | None,
-    progress: bool,
+    fits: Mapping[str, AnyFit], unit: str, executor: AnyExecutor, store: str | Path | None, progress: bool
 ) -> dict[str, LeaveOneOut]:
     if unit in BY_REFITS:
         from estimation.evaluation.left_out import leave_groups_out  # noqa: PLC0415 - needed for these units only

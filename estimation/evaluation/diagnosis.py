@@ -128,9 +128,7 @@ def _of_proposals(quality: xr.Dataset) -> list[Row]:
     if is_weighted:
         count = float(quality["effective"])
         enough = count >= EFFECTIVE
-        rows.append(
-            ("effective draws", count, f"at least {EFFECTIVE}", enough, "draws are enough for intervals")
-        )
+        rows.append(("effective draws", count, f"at least {EFFECTIVE}", enough, "draws are enough for intervals"))
     return rows
 
 

@@ -32,9 +32,7 @@ def predictive_distance(
     return total / weight
 
 
-def _predictions(
-    fit: MessageFit, draws: int, situations: int, seed: int
-) -> dict[tuple[str, str], tuple[Array, int]]:
+def _predictions(fit: MessageFit, draws: int, situations: int, seed: int) -> dict[tuple[str, str], tuple[Array, int]]:
     """Return (role, condition) → mean option probabilities (situation, option) and the number of decisions."""
     problem, rng = fit.problem, np.random.default_rng(seed)
     met: dict[tuple[str, str], list[tuple[int, Block]]] = {}
@@ -51,9 +49,7 @@ def _predictions(
         rows = []
         for position, block in chosen:
             theta = deviation + (means if means.ndim == 2 else means[:, position])
-            rows.append(
-                option_probabilities(fit.theory, problem.parameters, kinds, theta, block).mean(axis=0)
-            )
+            rows.append(option_probabilities(fit.theory, problem.parameters, kinds, theta, block).mean(axis=0))
         result[key] = np.concatenate(rows), sum(len(block.given) for _, block in blocks)
     return result
 
@@ -61,12 +57,8 @@ def _predictions(
 def _evenly(blocks: list[tuple[int, Block]], situations: int) -> list[tuple[int, Block]]:
     """Return about so many decisions, evenly spread over what was seen, each with its person's position."""
     everything = [
-        (given, position, at, block)
-        for position, block in blocks
-        for at, given in enumerate(block.given.tolist())
+        (given, position, at, block) for position, block in blocks for at, given in enumerate(block.given.tolist())
     ]
     everything.sort(key=lambda row: row[:3])
     places = np.linspace(0, len(everything) - 1, min(situations, len(everything))).round().astype(int)
-    return [
-        (position, block.at(np.array([at]))) for _, position, at, block in (everything[p] for p in places)
-    ]
+    return [(position, block.at(np.array([at]))) for _, position, at, block in (everything[p] for p in places)]

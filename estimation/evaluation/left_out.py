@@ -92,13 +92,8 @@ class Fold:
         seed = seed_of(self.seed, unit.key)
         seen = _rows_of(self.table, ~rows, "seen")
         found = fit(theory, seen, seed=seed, accuracy=self.accuracy, **REFIT)
-        everything = _rows_of(self.table, np.ones(len(rows), dtype=bool), "all").of(
-            _deciding(self.table, rows)
-        )
-        problem, posterior = (
-            MessageProblem(theory, everything, like=found.problem),
-            found.tree["posterior"].dataset,
-        )
+        everything = _rows_of(self.table, np.ones(len(rows), dtype=bool), "all").of(_deciding(self.table, rows))
+        problem, posterior = (MessageProblem(theory, everything, like=found.problem), found.tree["posterior"].dataset)
         whole, quality = integrated_anew(problem, posterior, [seed])
         before, quality_seen = _seen_likelihood(found, everything.subjects)
         scores, relative = averaged(whole - before, posterior.sizes["chain"])
@@ -164,9 +159,7 @@ def leave_groups_out(
     left = folds(table, unit)
     _check_roles(table, left)
     theories = {name: one.theory for name, one in fits.items()}
-    units = [
-        Unit(f"{name}, without {fold}", {"theory": name, "fold": fold}) for name in fits for fold in left
-    ]
+    units = [Unit(f"{name}, without {fold}", {"theory": name, "fold": fold}) for name in fits for fold in left]
     given = [one.manifest["settings"] for one in fits.values()]
     taken = {"accuracy": max(each["accuracy"] for each in given), "seed": given[0]["seed"]}
     job = {

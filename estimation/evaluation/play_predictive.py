@@ -38,9 +38,7 @@ def _simulated(problem: PlayProblem, theta: Array, who: str, rng: np.random.Gene
     shares = []
     for cell, counted in problem.table.counts()[0].items():
         chance = np.choose(kinds[:, None], [found[cell] for found in chances])
-        again = rng.multinomial(
-            counted.sum(axis=1).round().astype(int), chance / chance.sum(axis=1, keepdims=True)
-        )
+        again = rng.multinomial(counted.sum(axis=1).round().astype(int), chance / chance.sum(axis=1, keepdims=True))
         shares.append(again.sum(axis=0) / counted.sum())
     return np.concatenate(shares)
 

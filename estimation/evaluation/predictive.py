@@ -28,12 +28,7 @@ Statistic = Callable[[Situation], float]
 
 
 def predictive_check(
-    fit: AnyFit | Theory,
-    table: Table | None = None,
-    *,
-    draws: int = 50,
-    seed: int = 0,
-    who: str = "known",
+    fit: AnyFit | Theory, table: Table | None = None, *, draws: int = 50, seed: int = 0, who: str = "known"
 ) -> pd.DataFrame:
     """Compare facts of the data with what a theory or a model of choice would produce in the same situations.
 
@@ -73,9 +68,7 @@ def predictive_check(
     return _experiments(known, table, draws, seed, who)
 
 
-def _experiments(
-    fit: MessageFit | Theory, table: Table | None, draws: int, seed: int, who: str
-) -> pd.DataFrame:
+def _experiments(fit: MessageFit | Theory, table: Table | None, draws: int, seed: int, who: str) -> pd.DataFrame:
     """Return facts of the data beside those of simulated experiments, of people who talk."""
     problem = _problem(fit, table)
     if isinstance(fit, Fit) and who == "known":
@@ -100,9 +93,7 @@ def facts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
             if len(part):
                 rows += [(name, condition, role, fact((game, part))) for name, fact in statistics.items()]
     if set(table.roles) == {SENDER, RECEIVER}:
-        rows.append(
-            ("correlation of people's exaggeration and correction", "all", "both", _person_link(frame, table))
-        )
+        rows.append(("correlation of people's exaggeration and correction", "all", "both", _person_link(frame, table)))
     return pd.DataFrame(rows, columns=["statistic", "group", "role", "value"])
 
 
@@ -170,9 +161,7 @@ def _problem(fit: MessageFit | Theory, table: Table | None) -> MessageProblem:
     if isinstance(fit, Fit):
         return fit.problem if table is None else fit.problem.on(table)
     if table is None:
-        raise FitError(
-            "There is nothing to check:", ["a theory needs the table whose situations it is to play"]
-        )
+        raise FitError("There is nothing to check:", ["a theory needs the table whose situations it is to play"])
     return MessageProblem(fit, table)
 
 

@@ -17,9 +17,7 @@ from scipy import integrate, special, stats
 
 from estimation.arrays import Array
 
-PRIOR = (
-    1.0  # Dirichlet count of each theory beforehand: every composition of the population is equally probable
-)
+PRIOR = 1.0  # Dirichlet count of each theory beforehand: every composition of the population is equally probable
 STEPS, SETTLED = 10_000, 1e-10
 
 

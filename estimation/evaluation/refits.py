@@ -53,24 +53,14 @@ def refit_without(
     everything = [unit for of_fit in units.values() for unit in of_fit.values()]
     if not everything:
         return {name: Refitted({}, True, {}) for name in fits}
-    how: dict[str, Any] = {
-        "executor": executor,
-        "progress": progress,
-        "store": folder_within(store, "subject"),
-    }
-    found = run_units(
-        everything, _score_unit, job={"unit": "subject"}, what="refitting without single people", **how
-    )
-    return {
-        name: _refitted({who: found[unit.key] for who, unit in units.get(name, {}).items()}) for name in fits
-    }
+    how: dict[str, Any] = {"executor": executor, "progress": progress, "store": folder_within(store, "subject")}
+    found = run_units(everything, _score_unit, job={"unit": "subject"}, what="refitting without single people", **how)
+    return {name: _refitted({who: found[unit.key] for who, unit in units.get(name, {}).items()}) for name in fits}
 
 
 def _units(name: str, fit: AnyFit, people: Sequence[str], executor: AnyExecutor) -> dict[str, Unit]:
     identity, brought = _identity(fit), fit if executor is None else _for_workers(fit)
-    return {
-        who: Unit(f"{name}, without {who}, {identity}", {"fit": brought, "subject": who}) for who in people
-    }
+    return {who: Unit(f"{name}, without {who}, {identity}", {"fit": brought, "subject": who}) for who in people}
 
 
 def _identity(fit: AnyFit) -> str:

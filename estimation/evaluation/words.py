@@ -18,20 +18,14 @@ NEW = {
 }
 WHO = {"game": "games and players"}
 """What is counted, where people are not known."""
-ONE_UNIT = (
-    "Evidence depends on the priors as well; more games, or choices by person, would allow a comparison."
-)
+ONE_UNIT = "Evidence depends on the priors as well; more games, or choices by person, would allow a comparison."
 MANY = 100  # people from which on the error itself can be relied on (ibid.)
 DIAGNOSIS_FAILED = "the diagnosis failed; see it, then sample longer or redraw the nodes"
 SAME_PREDICTIONS = 0.05  # total variation: the theories would have to be told apart by 1 decision in 20
 
 
 def verdict(
-    table: pd.DataFrame,
-    people: int,
-    label: str,
-    unit: str = "subject",
-    doubts: Mapping[str, str] | None = None,
+    table: pd.DataFrame, people: int, label: str, unit: str = "subject", doubts: Mapping[str, str] | None = None
 ) -> str:
     """Return who predicts better, that it cannot be told, or why no winner can be named.
 

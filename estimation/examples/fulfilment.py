@@ -57,9 +57,7 @@ def _centre(products: pd.DataFrame, name: str, slots: int, loyal_share: float) -
     problem = Assortment(
         products["revenue"], shares @ weights, products=products.index, label=f"{name} (SYNTHETIC)"
     ).subject_to(AtMost(slots), PerCategory(products["category"], at_least=MINIMA), *_sets(products))
-    with (
-        warnings.catch_warnings()
-    ):  # a cap and pairs together are solved by branch and bound, which is quick here
+    with warnings.catch_warnings():  # a cap and pairs together are solved by branch and bound, which is quick here
         warnings.simplefilter("ignore", NotUnimodularWarning)
         _ = problem.oracle
     return under_draws(problem, weights[None], shares=shares)

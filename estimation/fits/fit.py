@@ -71,9 +71,7 @@ class Problem(ABC):
         FitError
             If everybody has the same.
         """
-        raise FitError(
-            "There is nothing to say about single people:", [f"in {self.label} everybody is alike"]
-        )
+        raise FitError("There is nothing to say about single people:", [f"in {self.label} everybody is alike"])
 
     def mode(self, seed: int) -> Any:  # noqa: ARG002 - who has a mode looks for it
         """Return the maximum of the likelihood.

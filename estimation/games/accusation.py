@@ -90,9 +90,7 @@ class AccusationGame(Game):
     def prior(self) -> Array:  # type: ignore[override]
         """Probabilities of the states: a binomial, mixed with a uniform."""
         binomial = stats.binom.pmf(self.states, self.highest, self.share)
-        return np.asarray(
-            self.binomial_weight * binomial + (1 - self.binomial_weight) / (self.highest + 1), float
-        )
+        return np.asarray(self.binomial_weight * binomial + (1 - self.binomial_weight) / (self.highest + 1), float)
 
     @cached_property
     def claim(self) -> Array:
@@ -131,9 +129,7 @@ class AccusationGame(Game):
     def spec(self) -> Spec:
         """Return the game as plain data."""
         names = ("share", "highest", "caught", "wronged", "binomial_weight")
-        return {"family": self.family, "direction": self.direction_name} | {
-            name: getattr(self, name) for name in names
-        }
+        return {"family": self.family, "direction": self.direction_name} | {name: getattr(self, name) for name in names}
 
     @classmethod
     def from_spec(cls, spec: Spec) -> AccusationGame:

@@ -9,9 +9,7 @@ from difflib import get_close_matches
 from estimation.arrays import Numbers
 
 
-def key_problems(
-    spec: Mapping[str, Numbers], required: Collection[str], optional: Collection[str] = ()
-) -> list[str]:
+def key_problems(spec: Mapping[str, Numbers], required: Collection[str], optional: Collection[str] = ()) -> list[str]:
     """Return a sentence for each required key that is missing and each key that nobody asked for."""
     allowed = [*required, *optional]
     unknown = [name for name in spec if name not in allowed]

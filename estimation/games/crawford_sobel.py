@@ -129,7 +129,5 @@ class CrawfordSobel(Game):
         def loss(action: float) -> float:
             return float(weight @ np.abs(self.states - action) ** self.power)
 
-        found = optimize.minimize_scalar(
-            loss, bounds=(held[0], held[-1]), method="bounded", options={"xatol": 1e-10}
-        )
+        found = optimize.minimize_scalar(loss, bounds=(held[0], held[-1]), method="bounded", options={"xatol": 1e-10})
         return float(found.x)

@@ -37,9 +37,7 @@ class Discrete:
         try:
             values, weights = np.asarray(self.values, float), np.asarray(self.probabilities, float)
         except (TypeError, ValueError) as problem:
-            raise GameError(
-                "The distribution is not valid:", [f"not lists of numbers: {problem}"]
-            ) from problem
+            raise GameError("The distribution is not valid:", [f"not lists of numbers: {problem}"]) from problem
         if values.ndim != 1 or values.shape != weights.shape or values.size < 2:
             problems.append(
                 f"values {values.shape} and probabilities {weights.shape} must be two equal lists of 2 or more"
@@ -68,11 +66,7 @@ class Discrete:
 
     def spec(self) -> Spec:
         """Return plain data that rebuilds the distribution."""
-        return {
-            "family": "discrete",
-            "values": self.values.tolist(),
-            "probabilities": self.probabilities.tolist(),
-        }
+        return {"family": "discrete", "values": self.values.tolist(), "probabilities": self.probabilities.tolist()}
 
 
 def beta_binomial(trials: int, a: float, b: float) -> Discrete:

@@ -63,12 +63,8 @@ class EstimationGame(Game):
         if not isinstance(self.highest, Integral) or self.highest < 1:
             problems.append(f"highest must be a whole number from 1, not {self.highest!r}")
         elif self.prior_weights is not None and len(self.prior_weights) != self.highest + 1:
-            problems.append(
-                f"prior_weights needs {self.highest + 1} probabilities, not {len(self.prior_weights)}"
-            )
-        positive = {
-            name: getattr(self, name) for name in ("prior_a", "prior_b", "lie_power", "lie_reference")
-        }
+            problems.append(f"prior_weights needs {self.highest + 1} probabilities, not {len(self.prior_weights)}")
+        positive = {name: getattr(self, name) for name in ("prior_a", "prior_b", "lie_power", "lie_reference")}
         problems += number_problems(positive, positive=True)
         raise_all(problems, GameError, _INVALID)
         self._law  # noqa: B018 - probabilities that are not a distribution are refused here, not on first use

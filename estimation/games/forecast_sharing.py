@@ -73,9 +73,7 @@ class ForecastSharing(Game):
                 f"step {self.step} must divide the range of states, {2 * self.state_range}, into whole parts"
             )
         if not self.retail_price > self.wholesale_price:
-            problems.append(
-                f"retail_price {self.retail_price} must exceed wholesale_price {self.wholesale_price}"
-            )
+            problems.append(f"retail_price {self.retail_price} must exceed wholesale_price {self.wholesale_price}")
         if not self.wholesale_price > self.unit_cost + self.capacity_cost:
             problems.append(
                 f"wholesale_price {self.wholesale_price} must exceed unit_cost + capacity_cost "
@@ -114,11 +112,7 @@ class ForecastSharing(Game):
     @cached_property
     def actions(self) -> Array:  # type: ignore[override]
         """Capacities between the lowest and the highest possible demand."""
-        low, high = (
-            (-self.noise_range, self.noise_range)
-            if self.noise_law is None
-            else self.noise_law.values[[0, -1]]
-        )
+        low, high = (-self.noise_range, self.noise_range) if self.noise_law is None else self.noise_law.values[[0, -1]]
         first, last = self.mean_demand + self.states[0] + low, self.mean_demand + self.states[-1] + high
         return np.arange(np.floor(first), last + self.step / 2, self.step)
 
@@ -194,9 +188,7 @@ class ForecastSharing(Game):
         """Return the game as plain data."""
         names = ("mean_demand", "retail_price", "wholesale_price", "unit_cost", "capacity_cost")
         ranges = ("state_range", "noise_range", "step")
-        spec: Spec = {"family": "forecast-sharing"} | {
-            name: float(getattr(self, name)) for name in names + ranges
-        }
+        spec: Spec = {"family": "forecast-sharing"} | {name: float(getattr(self, name)) for name in names + ranges}
         laws = {"state_law": self.state_law, "noise_law": self.noise_law}
         return spec | {name: law.spec() for name, law in laws.items() if law is not None}
 

@@ -63,9 +63,7 @@ class Game(Registered, ABC):
             cls.family = in_words(cls.__name__).replace(" ", "-")
         taken = {game.family for game in shipped(Game).values()}  # type: ignore[type-abstract]
         if cls.origin and cls.family in taken:
-            problem = (
-                f"{cls.__name__} has the family {cls.family!r} of a game of the package; choose another name"
-            )
+            problem = f"{cls.__name__} has the family {cls.family!r} of a game of the package; choose another name"
             raise GameError("Two games cannot have one family:", [problem])
 
     @classmethod
@@ -126,9 +124,7 @@ class Game(Registered, ABC):
 
     def spec(self) -> Spec:
         """Return the family's name and parameters as plain data, from which `games.from_spec` rebuilds the game."""
-        return {"family": self.family} | {
-            option.name: getattr(self, option.name) for option in _options(self)
-        }
+        return {"family": self.family} | {option.name: getattr(self, option.name) for option in _options(self)}
 
     def described(self) -> Spec:
         """Return `spec`, with where the family was defined if it is somebody's own: how files of results name it."""

@@ -72,9 +72,7 @@ class GuessingGame:
 
     def level_k(self, level: int) -> float:
         """Return the guess of level k ≥ 1; level 0 guesses uniformly, on average the centre of the other's range."""
-        raise_all(
-            [f"level must be 1 or more, not {level}"] * (level < 1), GameError, "There is no such guess:"
-        )
+        raise_all([f"level must be 1 or more, not {level}"] * (level < 1), GameError, "There is no such guess:")
         believed = self.other.middle if level == 1 else self.mirrored.level_k(level - 1)
         return float(self.own.reply(believed))
 

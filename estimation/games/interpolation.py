@@ -7,11 +7,7 @@ import numba
 
 # Compiled by its signature: the types are there, where Python's type checker does not look.
 @numba.guvectorize(  # type: ignore[no-untyped-call, untyped-decorator]
-    ["void(float64[:,:], int64, float64, float64[:])"],
-    "(r,n),(),()->()",
-    cache=True,
-    nopython=True,
-    target="cpu",
+    ["void(float64[:,:], int64, float64, float64[:])"], "(r,n),(),()->()", cache=True, nopython=True, target="cpu"
 )
 def interpolate_row(table, row, point, result):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return row `row` of a table (row, n) at `point` in 0..n - 1; beyond the ends it goes on with slope ±1."""

@@ -47,9 +47,7 @@ class NormalForm:
             try:
                 object.__setattr__(self, name, np.asarray(getattr(self, name), float))
             except (TypeError, ValueError) as problem:
-                raise GameError(
-                    _INVALID, [f"{name}: payoffs are not a matrix of numbers: {problem}"]
-                ) from problem
+                raise GameError(_INVALID, [f"{name}: payoffs are not a matrix of numbers: {problem}"]) from problem
             if getattr(self, name).ndim != 2 or 0 in getattr(self, name).shape:
                 problems.append(f"{name}: payoffs must be a matrix, not of shape {getattr(self, name).shape}")
             elif not np.isfinite(getattr(self, name)).all():

@@ -34,11 +34,7 @@ def expected_excess(threshold: Numbers, width: Numbers, other_width: float, xp: 
     safe = xp.maximum(width, _NARROW * other_width)
     outer, inner = (safe + other_width) / 2, xp.abs(safe - other_width) / 2
     inside = xp.minimum(threshold, outer)
-    cubes = (
-        xp.maximum(inside + outer, 0) ** 3
-        - xp.maximum(inside + inner, 0) ** 3
-        - xp.maximum(inside - inner, 0) ** 3
-    )
+    cubes = xp.maximum(inside + outer, 0) ** 3 - xp.maximum(inside + inner, 0) ** 3 - xp.maximum(inside - inner, 0) ** 3
     exact = cubes / (6 * safe * other_width) + xp.maximum(threshold - outer, 0)
     return xp.where(width < _NARROW * other_width, _narrow_excess(threshold, width, other_width, xp), exact)
 

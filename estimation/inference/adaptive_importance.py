@@ -82,9 +82,7 @@ class Kernels:
         own = self.centres[np.arange(count - general) % len(self.centres)].T + step
         theta = np.concatenate([self.prior.sample(general, rng)[1].T, own], axis=1)
         share = general / count
-        mixed = np.logaddexp(
-            np.log(share) + self.prior.log_density(theta), np.log1p(-share) + self._log_kernels(theta)
-        )
+        mixed = np.logaddexp(np.log(share) + self.prior.log_density(theta), np.log1p(-share) + self._log_kernels(theta))
         return theta, np.asarray(mixed)
 
     def _log_kernels(self, theta: Array) -> Array:

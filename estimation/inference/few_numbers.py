@@ -121,9 +121,7 @@ def fit_few_numbers(
     return result
 
 
-def _assembled(
-    problem: FewNumbers, settings: Settings, found: Points, rng: np.random.Generator
-) -> xr.DataTree:
+def _assembled(problem: FewNumbers, settings: Settings, found: Points, rng: np.random.Generator) -> xr.DataTree:
     """Put draws, likelihoods and the quality of the proposals into one tree with the field's names."""
     chosen = resampled(found.weight, settings.chains * settings.draws, rng)
     shape = (settings.chains, settings.draws)
@@ -154,7 +152,5 @@ def refit_few_numbers(fit: Fit[FewNumbers], people: Sequence[str]) -> Refitted:
     errors = np.sqrt((others.weight * np.expm1(value - scores[:, None])) ** 2 @ np.ones(value.shape[1]))
     names = [unit for unit, out in zip(problem.units, left, strict=True) if out]
     return Refitted(
-        dict(zip(names, scores.tolist(), strict=True)),
-        others.ok,
-        dict(zip(names, errors.tolist(), strict=True)),
+        dict(zip(names, scores.tolist(), strict=True)), others.ok, dict(zip(names, errors.tolist(), strict=True))
     )

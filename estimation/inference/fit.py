@@ -27,11 +27,7 @@ from estimation.theories.messages.theory import Theory
 from estimation.theories.plays.theory import PlayTheory
 
 STARTING = "The fit cannot be started:"
-BASES: dict[str, type[Theory | PlayTheory | ChoiceModel]] = {
-    MESSAGES: Theory,
-    PLAYS: PlayTheory,
-    CHOICES: ChoiceModel,
-}
+BASES: dict[str, type[Theory | PlayTheory | ChoiceModel]] = {MESSAGES: Theory, PLAYS: PlayTheory, CHOICES: ChoiceModel}
 """Family → what its models are read back as."""
 
 
@@ -146,13 +142,9 @@ def problem_of(
     """
     problems = []
     if not isinstance(model, Theory | PlayTheory) and (pooled is not None or equal):
-        problems.append(
-            "pooled and equal are for theories; of choices, the model says who has the same tastes"
-        )
+        problems.append("pooled and equal are for theories; of choices, the model says who has the same tastes")
     elif equal and not (pooled and isinstance(model, Theory)):
-        problems.append(
-            "equal is for theories of messages whose parameters everybody shares; add pooled=True"
-        )
+        problems.append("equal is for theories of messages whose parameters everybody shares; add pooled=True")
     raise_all(problems, FitError, STARTING)
     if isinstance(model, PlayTheory) and isinstance(table, PlayTable):
         return play_problem(model, table, pooled)

@@ -71,10 +71,7 @@ class Weighted:
         chosen = resampled(np.exp(self.log_weight), chains * draws, rng)
         found = self.coordinates.populations(self.vector[:, chosen]).found
         shape = (chains, draws)
-        data = {
-            name: (("chain", "draw", f"{name}_dim_0"), value.reshape(*shape, -1))
-            for name, value in found.items()
-        }
+        data = {name: (("chain", "draw", f"{name}_dim_0"), value.reshape(*shape, -1)) for name, value in found.items()}
         return xr.Dataset(data, coords={"chain": np.arange(chains), "draw": np.arange(draws)})
 
     def quality(self) -> xr.Dataset:
@@ -122,9 +119,7 @@ class Target:
         widths = np.diag(self.coordinates.widths(len(self.weight)))[None, None]
         centre, root = peaks(self.log_density, start, widths, STEPS)
         surroundings = _normal_around(centre[0, 0], root[0, 0])
-        batch = self._extended(
-            _nothing(len(self.coordinates)), around(centre, root, surroundings, FIRST), rng
-        )
+        batch = self._extended(_nothing(len(self.coordinates)), around(centre, root, surroundings, FIRST), rng)
         for components, count in ROUNDS:
             batch = self._followed(batch, components, count, rng)
         return batch
@@ -141,9 +136,7 @@ class Target:
 
     def _followed(self, batch: Batch, components: int, count: int, rng: np.random.Generator) -> Batch:
         around_mode = batch.proposals[0].population
-        return self._extended(
-            batch, fitted(batch.theta, batch.log_weight, components, around_mode, count, rng), rng
-        )
+        return self._extended(batch, fitted(batch.theta, batch.log_weight, components, around_mode, count, rng), rng)
 
     def _anew(self, batch: Batch, rng: np.random.Generator) -> Batch:
         fresh = _nothing(batch.theta.shape[2])

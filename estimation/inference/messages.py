@@ -36,9 +36,7 @@ from estimation.population.nodes import BUILDING, POLISHING
 from estimation.population.structure import PopulationDraws
 from estimation.progress import Track, counter, progress_bars
 
-ATTEMPTS = (
-    3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
-)
+ATTEMPTS = 3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
 MOST = 4  # times more nodes, in all, where integrals turn out to be too rough
 ROUGHLY = 400  # populations that show how wide the posterior is
 COMFORTABLE = 0.8 * TOLERATED_IN_ALL  # error of integrals, in the trial, below which nodes are not doubled
@@ -135,12 +133,7 @@ DRAWN_BY = {"integrated": integrated, "joint": joint, "importance": importance}
 
 
 def _chains_on(
-    nodes: Ensemble,
-    builder: Team,
-    problem: MessageProblem,
-    settings: Settings,
-    checkpoint: Checkpoint,
-    track: Track,
+    nodes: Ensemble, builder: Team, problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Track
 ) -> Sampled:
     """Sample the population given nodes; redraw nodes and lengthen chains as far as that is needed."""
     for attempt in range(ATTEMPTS + 1):
@@ -170,9 +163,7 @@ def _is_heavy(quality: xr.Dataset) -> bool:
     return bool((quality["k"] >= GOOD_K).any())
 
 
-def _more(
-    problem: MessageProblem, settings: Settings, builder: Team, nodes: Ensemble, posterior: xr.Dataset
-) -> int:
+def _more(problem: MessageProblem, settings: Settings, builder: Team, nodes: Ensemble, posterior: xr.Dataset) -> int:
     """Return how many times more nodes are needed, lest integrals move what is said of the population too far.
 
     Who asks for less accuracy wants to compare theories, which does not wait for the error of estimates.

@@ -45,9 +45,7 @@ class PlayerProblem(PlayProblem):
     def __post_init__(self) -> None:
         problems = []
         if not self.table.individual:
-            problems.append(
-                f"{self.table.label} does not say who chose what; share the parameters, pooled=True"
-            )
+            problems.append(f"{self.table.label} does not say who chose what; share the parameters, pooled=True")
         if not is_integrable(self.parameters):
             known = f"{self.model} has {len(self.parameters)} parameters; the grid takes {sorted(GRID)}"
             problems.append(f"{known}; share them, pooled=True")
@@ -100,8 +98,7 @@ class PlayerProblem(PlayProblem):
         per_draw = density @ (shares[:, None] / likelihood).transpose(0, 2, 1)
         belief = scaled * per_draw.transpose(0, 2, 1) / theta.shape[1]
         columns = {
-            p.name: belief.sum(axis=0) @ p.natural(axis)
-            for p, axis in zip(self.parameters, self._grid, strict=True)
+            p.name: belief.sum(axis=0) @ p.natural(axis) for p, axis in zip(self.parameters, self._grid, strict=True)
         }
         if len(self.model.types) > 1:
             columns |= dict(zip(self.model.types, belief.sum(axis=2), strict=True))

@@ -93,10 +93,7 @@ class PooledProblem(FewNumbers):
     def as_people(self, tree: xr.DataTree) -> xr.DataTree:
         """Return posterior and people as a theory has them in which people differ: all are the same in each draw."""
         posterior = tree["posterior"].dataset
-        sizes, names = (
-            (posterior.sizes["chain"], posterior.sizes["draw"]),
-            [p.name for p in self.all_parameters],
-        )
+        sizes, names = ((posterior.sizes["chain"], posterior.sizes["draw"]), [p.name for p in self.all_parameters])
         everybody = self.everybody(self.theta(posterior)).T
         mean = (("chain", "draw", "parameter"), everybody.reshape(*sizes, -1))
         own = np.repeat(everybody[:, None], len(self.units), axis=1)

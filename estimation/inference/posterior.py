@@ -98,9 +98,7 @@ def people_table(
     return pd.DataFrame(columns, index=pd.Index(people["subject"].to_numpy().astype(str), name="subject"))
 
 
-def drawn_populations(
-    fit: AnyFit, count: int, rng: np.random.Generator, problem: Any = None
-) -> list[Population]:
+def drawn_populations(fit: AnyFit, count: int, rng: np.random.Generator, problem: Any = None) -> list[Population]:
     """Return `count` populations drawn from the posterior.
 
     Parameters

@@ -96,9 +96,7 @@ def effect(
     """
     options = (what, by or _EVERYTHING, people, draws, seed)
     if scenario.subjects != baseline.subjects:
-        raise FitError(
-            "Nothing can be compared:", ["the scenarios have different people; name them alike in both"]
-        )
+        raise FitError("Nothing can be compared:", ["the scenarios have different people; name them alike in both"])
     groups, values = _expected(fit, scenario, *options)
     others, base = _expected(fit, baseline, *options)
     if not groups.equals(others):
@@ -119,13 +117,7 @@ def _summary(values: Array) -> dict[str, Array]:
 
 
 def _expected(
-    fit: MessageFit,
-    scenario: Table | None,
-    what: str,
-    by: str | Sequence[str],
-    people: str,
-    draws: int,
-    seed: int,
+    fit: MessageFit, scenario: Table | None, what: str, by: str | Sequence[str], people: str, draws: int, seed: int
 ) -> tuple[pd.DataFrame, Array]:
     """Return the groups of decisions, and the expectation in each for every draw, (draw, group)."""
     fit = with_people(fit, "Nothing can be predicted:")
@@ -138,9 +130,7 @@ def _expected(
     values = np.full((len(kinds), len(frame)), np.nan)
     for position, person in enumerate(problem.crowd.people):
         for block in person.blocks:
-            values[:, block.rows] = _of_block(
-                fit, problem, what, kinds[:, position], theta[:, position], block
-            )
+            values[:, block.rows] = _of_block(fit, problem, what, kinds[:, position], theta[:, position], block)
     if not by:
         return frame, values
     keys = frame[columns] if columns else pd.DataFrame({"over": ["all decisions"] * len(frame)})
@@ -152,9 +142,7 @@ def _expected(
     return groups.reset_index(drop=True), means
 
 
-def _of_block(
-    fit: MessageFit, problem: MessageProblem, what: str, kinds: Any, theta: Array, block: Block
-) -> Array:
+def _of_block(fit: MessageFit, problem: MessageProblem, what: str, kinds: Any, theta: Array, block: Block) -> Array:
     """Return the expectation for one person's decisions, (draw, decision)."""
     if what not in (CHOICE, FOLLOW):
         return values_at(fit.theory, problem.parameters, what, kinds, theta, block)
@@ -171,9 +159,7 @@ def _literal(block: Block) -> Any:
     return block.game.receiver_payoff(block.options, block.given[:, None]).argmax(axis=1)
 
 
-def _known(
-    fit: MessageFit, problem: MessageProblem, draws: int, rng: np.random.Generator
-) -> tuple[Any, Array]:
+def _known(fit: MessageFit, problem: MessageProblem, draws: int, rng: np.random.Generator) -> tuple[Any, Array]:
     """Return kinds (draw, person) and effects (draw, person, dim) of people of the fit, moved to other covariates."""
     group = fit.tree["people"].dataset.sel(subject=problem.table.subjects)
     chosen = rng.choice(group.sizes["sample"], size=draws, replace=draws > group.sizes["sample"])

@@ -57,9 +57,7 @@ class MessageProblem(Problem):
     def __post_init__(self) -> None:
         if not (isinstance(self.model, Theory) and isinstance(self.table, Table)):
             pair = f"a {type(self.model).__name__} with a {type(self.table).__name__}"
-            raise TheoryError(
-                "People do not talk:", [f"this takes a theory of messages with a Table, not {pair}"]
-            )
+            raise TheoryError("People do not talk:", [f"this takes a theory of messages with a Table, not {pair}"])
 
     @property
     def theory(self) -> Theory:
@@ -110,9 +108,7 @@ class MessageProblem(Problem):
     @cached_property
     def structure(self) -> Structure:
         """The population: effects, kinds of people, and which effects matter to which kind."""
-        uses = tuple(
-            self.theory.relevant_parameters(kind, self.games, self.roles) for kind in range(self.kinds)
-        )
+        uses = tuple(self.theory.relevant_parameters(kind, self.games, self.roles) for kind in range(self.kinds))
         return Structure(self.design, uses, self.theory.correlated)
 
     @property
@@ -163,12 +159,7 @@ class MessageProblem(Problem):
         TheoryError
             If formulas do not suit the table; or if people learn, by the theory, and nothing ever came out.
         """
-        seen = [
-            block.history
-            for person in self.crowd.people
-            for block in person.blocks
-            if block.history is not None
-        ]
+        seen = [block.history for person in self.crowd.people for block in person.blocks if block.history is not None]
         if self.theory.learns and not any(len(history.message) for history in seen):
             advice = "people learn only from messages whose truth came out; fill the column 'outcome', or 'state' in "
             raise TheoryError(

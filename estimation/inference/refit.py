@@ -65,9 +65,7 @@ class Refitter:
         is_sound = refit.is_sound and bool((quality["k"] < GOOD_K).all())
         names = left.table.subjects
         return Refitted(
-            dict(zip(names, scores.tolist(), strict=True)),
-            is_sound,
-            dict(zip(names, errors.tolist(), strict=True)),
+            dict(zip(names, scores.tolist(), strict=True)), is_sound, dict(zip(names, errors.tolist(), strict=True))
         )
 
     def _seed(self, counts: Array) -> list[int]:
@@ -108,9 +106,7 @@ class Refitter:
         return tuple(FlatNodes.from_dataset(nodes[str(part)].dataset) for part in range(len(nodes)))
 
 
-def integrated_anew(
-    problem: MessageProblem, posterior: xr.Dataset, seed: list[int]
-) -> tuple[Array, xr.Dataset]:
+def integrated_anew(problem: MessageProblem, posterior: xr.Dataset, seed: list[int]) -> tuple[Array, xr.Dataset]:
     """Return log p(person | population) of people under a posterior, (draw, person), and the quality of the integrals.
 
     Parameters

@@ -53,17 +53,11 @@ def bound_population(flats: tuple[FlatNodes, ...], structure: Structure, person_
     people = (len(flats[0].first_node) - 1) // flats[0].kinds
     weight = np.ones(people) if person_weight is None else np.asarray(person_weight, float)
     nodes = {name: array for part, flat in enumerate(flats) for name, array in flat.data(part).items()}
-    return compiled_population(*structure.shape).with_data(
-        **nodes, **structure.prior.data(), person_weight=weight
-    )
+    return compiled_population(*structure.shape).with_data(**nodes, **structure.prior.data(), person_weight=weight)
 
 
 def sample(
-    compiled: Any,
-    settings: Settings,
-    chains: range,
-    update: Callable[[int], None] = lambda _: None,
-    done: int = 0,
+    compiled: Any, settings: Settings, chains: range, update: Callable[[int], None] = lambda _: None, done: int = 0
 ) -> xr.DataTree:
     """Return draws of some of a fit's chains; `update` is told how many draws are made, on top of those `done` before.
 
@@ -152,9 +146,7 @@ def log_likelihoods(
     return xr.Dataset({"people": (("chain", "draw", "subject"), found.reshape(shape))}, coords=coords)
 
 
-def integral_error(
-    problem: MessageProblem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset
-) -> float:
+def integral_error(problem: MessageProblem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset) -> float:
     """Return how far integrals may have moved any function of the population, posterior standard deviations."""
     rng = np.random.default_rng([settings.seed, 1])
     return float(estimate_errors(problem, flat_nodes(nodes), posterior, rng)["any_error"])
@@ -219,8 +211,6 @@ def sample_all(
             tree = checkpoint.keep_chains(name, sample(compiled, settings, chains, update, done))
         trees.append(tree)
     return tuple(  # type: ignore[return-value]
-        xr.concat([tree[group].dataset for tree in trees], "chain").assign_coords(
-            chain=range(settings.chains)
-        )
+        xr.concat([tree[group].dataset for tree in trees], "chain").assign_coords(chain=range(settings.chains))
         for group in ("posterior", "sample_stats")
     )

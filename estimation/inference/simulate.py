@@ -19,18 +19,7 @@ from estimation.inference.pooled import with_people
 from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.stated import stated_population
-from estimation.names import (
-    ACTION,
-    CONDITION,
-    MESSAGE,
-    PARTNER,
-    PERIOD,
-    RECEIVER,
-    ROLE,
-    SENDER,
-    STATE,
-    SUBJECT,
-)
+from estimation.names import ACTION, CONDITION, MESSAGE, PARTNER, PERIOD, RECEIVER, ROLE, SENDER, STATE, SUBJECT
 from estimation.population.memory import histories_of
 from estimation.population.normal import Population
 from estimation.population.people import Block, option_probabilities
@@ -40,11 +29,7 @@ NOTHING = "There is nothing to simulate:"
 
 
 def design(
-    games: Mapping[str, Game],
-    people: int,
-    decisions: int,
-    seed: int,
-    roles: tuple[str, ...] = (SENDER, RECEIVER),
+    games: Mapping[str, Game], people: int, decisions: int, seed: int, roles: tuple[str, ...] = (SENDER, RECEIVER)
 ) -> Table:
     """Return an experiment without behaviour: who meets what. Fill it with `simulate`.
 
@@ -72,21 +57,11 @@ def design(
             for turn, state in enumerate(states):
                 message = game.messages[np.argmin(np.abs(game.messages - state))]
                 if SENDER in roles:
-                    sent = {
-                        ROLE.name: SENDER,
-                        PERIOD.name: 2 * turn + 1,
-                        STATE.name: state,
-                        MESSAGE.name: message,
-                    }
+                    sent = {ROLE.name: SENDER, PERIOD.name: 2 * turn + 1, STATE.name: state, MESSAGE.name: message}
                     rows.append(base | sent | {ACTION.name: np.nan, PARTNER.name: partner})
                 if RECEIVER in roles:
                     best = game.actions[np.argmax(game.receiver_payoff(game.actions, message))]
-                    heard = {
-                        ROLE.name: RECEIVER,
-                        PERIOD.name: 2 * turn + 2,
-                        STATE.name: np.nan,
-                        MESSAGE.name: message,
-                    }
+                    heard = {ROLE.name: RECEIVER, PERIOD.name: 2 * turn + 2, STATE.name: np.nan, MESSAGE.name: message}
                     heard_from = members[(place + 1) % len(members)] if SENDER in roles else None
                     rows.append(base | heard | {ACTION.name: best, PARTNER.name: heard_from})
     frame = pd.DataFrame(rows)
@@ -192,9 +167,7 @@ def _turns(frame: pd.DataFrame) -> Iterator[Array]:
     return (period == now for now in np.unique(period))
 
 
-def _choices(
-    problem: MessageProblem, block: Block, kind: int, theta: Array, rng: np.random.Generator
-) -> Array:
+def _choices(problem: MessageProblem, block: Block, kind: int, theta: Array, rng: np.random.Generator) -> Array:
     table = option_probabilities(problem.theory, problem.parameters, np.array([kind]), theta[None, :], block)
     chosen = np.argmax(np.log(table[0]) + rng.gumbel(size=table[0].shape), axis=-1)
     return np.asarray(block.options[chosen])
@@ -202,9 +175,7 @@ def _choices(
 
 def _heard(frame: pd.DataFrame) -> pd.DataFrame:
     """Put what partners sent in the period before into receivers' rows; a sender's action column then is unknown."""
-    sent = frame[frame[ROLE.name] == SENDER].set_index([SUBJECT.name, PERIOD.name])[
-        [MESSAGE.name, STATE.name]
-    ]
+    sent = frame[frame[ROLE.name] == SENDER].set_index([SUBJECT.name, PERIOD.name])[[MESSAGE.name, STATE.name]]
     is_receiver = (frame[ROLE.name] == RECEIVER).to_numpy()
     wanted = pd.MultiIndex.from_arrays([frame[PARTNER.name].astype(str), frame[PERIOD.name] - 1])
     found = sent.reindex(wanted)
@@ -217,9 +188,6 @@ def _heard(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _truth(problem: MessageProblem, kinds: Array, theta: Array) -> pd.DataFrame:
-    columns: dict[str, Any] = {
-        SUBJECT.name: problem.table.subjects,
-        "kind": [problem.theory.types[k] for k in kinds],
-    }
+    columns: dict[str, Any] = {SUBJECT.name: problem.table.subjects, "kind": [problem.theory.types[k] for k in kinds]}
     columns |= {p.name: p.natural(theta[:, index]) for index, p in enumerate(problem.parameters)}
     return pd.DataFrame(columns)

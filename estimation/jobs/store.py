@@ -59,9 +59,7 @@ class Store:
         if self.folder is None:
             return {}
         files = {key: self._file(key) for key in keys}
-        there = {
-            key: json.loads(file.read_text(encoding="utf-8")) for key, file in files.items() if file.exists()
-        }
+        there = {key: json.loads(file.read_text(encoding="utf-8")) for key, file in files.items() if file.exists()}
         return {key: content["result"] for key, content in there.items()}
 
     def keep(self, key: str, result: Result) -> None:

@@ -111,14 +111,10 @@ def workers(executor: AnyExecutor) -> Iterator[Workers]:
 def check_executor(executor: AnyExecutor) -> None:
     """Raise `StudyError` if something is no executor."""
     if isinstance(executor, bool) or not (executor is None or isinstance(executor, (int, Executor))):
-        advice = (
-            "give None, a number of processes, or a concurrent.futures.Executor (dask: client.get_executor())"
-        )
+        advice = "give None, a number of processes, or a concurrent.futures.Executor (dask: client.get_executor())"
         raise StudyError("The study cannot be run:", [f"executor {executor!r} is no executor; {advice}"])
     if isinstance(executor, int) and executor < 1:
-        raise StudyError(
-            "The study cannot be run:", [f"{executor} processes can do nothing; give at least 1"]
-        )
+        raise StudyError("The study cannot be run:", [f"{executor} processes can do nothing; give at least 1"])
 
 
 def processes(count: int) -> ProcessPoolExecutor:

@@ -60,9 +60,7 @@ class Batch:
         """Return the batch with the nodes that were drawn from one more proposal."""
         proposals = (*self.proposals, proposal)
         new = special.logsumexp([each.log_total(theta) for each in proposals], axis=0)
-        old = (
-            np.logaddexp(self.log_total, proposal.log_total(self.theta)) if self.proposals else self.log_total
-        )
+        old = np.logaddexp(self.log_total, proposal.log_total(self.theta)) if self.proposals else self.log_total
         return Batch(
             self.person,
             np.concatenate([self.theta, theta], axis=-1),

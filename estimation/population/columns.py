@@ -110,9 +110,7 @@ def _dependent(matrix: pd.DataFrame, where: str) -> list[str]:
     scaled = matrix / matrix.abs().max().replace(0, 1)
     extra, kept = [], [INTERCEPT]
     for column in scaled.columns.drop(INTERCEPT):
-        if np.linalg.matrix_rank(scaled[[*kept, column]].to_numpy(), tol=1e-8 * np.sqrt(len(scaled))) > len(
-            kept
-        ):
+        if np.linalg.matrix_rank(scaled[[*kept, column]].to_numpy(), tol=1e-8 * np.sqrt(len(scaled))) > len(kept):
             kept.append(str(column))
         else:
             extra.append(str(column))

@@ -39,9 +39,7 @@ class Coordinates:
     def populations(self, vector: Array) -> PopulationDraws:
         """Return the populations for which vectors (coordinate, node) stand, one for each node."""
         free = self._pieces(vector)
-        with np.errstate(
-            over="ignore"
-        ):  # infinite spreads are impossible, and no surprise far from the middle
+        with np.errstate(over="ignore"):  # infinite spreads are impossible, and no surprise far from the middle
             found = {"mean": free["mean"].T, "sd": np.exp(free["sd"].T)}
         if self._sizes["coefficient"]:
             found["coefficient"] = free["coefficient"].T
@@ -49,9 +47,7 @@ class Coordinates:
             found["share"] = special.softmax(_with_zero(free["share"]), axis=0).T
         if self._sizes["correlation"]:
             found["correlation"] = _correlations(np.tanh(free["correlation"]), self._sizes["mean"])
-        return PopulationDraws(
-            self.structure, {name: np.ascontiguousarray(value) for name, value in found.items()}
-        )
+        return PopulationDraws(self.structure, {name: np.ascontiguousarray(value) for name, value in found.items()})
 
     def log_prior(self, vector: Array) -> Array:
         """Return the log prior density of vectors (coordinate, node) → (node,), up to a constant."""
@@ -64,9 +60,9 @@ class Coordinates:
         if self._sizes["correlation"]:
             shapes = np.array(lkj_shapes(self._sizes["mean"]))
             # log(1 - tanh²) without loss of digits
-            total += (
-                shapes[:, None] * -2 * (np.logaddexp(free["correlation"], -free["correlation"]) - np.log(2))
-            ).sum(axis=0)
+            total += (shapes[:, None] * -2 * (np.logaddexp(free["correlation"], -free["correlation"]) - np.log(2))).sum(
+                axis=0
+            )
         return np.asarray(total)
 
     def start(self, population: Population) -> Array:
@@ -81,13 +77,7 @@ class Coordinates:
                 coefficient[columns] = np.linalg.lstsq(covariates.value[:, columns], gap)[0]
         share = np.log(population.share / population.share.sum())
         return np.concatenate(
-            [
-                mean,
-                np.log(population.sd),
-                coefficient,
-                share[:-1] - share[-1],
-                np.zeros(self._sizes["correlation"]),
-            ]
+            [mean, np.log(population.sd), coefficient, share[:-1] - share[-1], np.zeros(self._sizes["correlation"])]
         )
 
     def widths(self, people: int) -> Array:

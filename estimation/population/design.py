@@ -74,8 +74,7 @@ class Covariates:
             precision = np.diag([centre_sd[dim] ** -2, *self.sd[columns] ** -2])
             pull = np.array([centre[dim] / centre_sd[dim] ** 2, *np.zeros(len(columns))])
             solved = np.linalg.solve(
-                (x * weight[:, [dim]]).T @ x / sd[dim] ** 2 + precision,
-                x.T @ first[:, dim] / sd[dim] ** 2 + pull,
+                (x * weight[:, [dim]]).T @ x / sd[dim] ** 2 + precision, x.T @ first[:, dim] / sd[dim] ** 2 + pull
             )
             mean[dim], coefficient[columns] = solved[0], solved[1:]
         return self.mean(mean, coefficient)

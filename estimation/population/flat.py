@@ -44,10 +44,7 @@ class FlatNodes:
         for batch, chance in zip(nodes.batches, nodes.keep_chance, strict=True):
             for kind, position in np.ndindex(chance.shape[:2]):
                 kept, grown = _kept(chance[kind, position])
-                piece = (
-                    batch.theta[kind, position][:, kept],
-                    batch.log_weight[kind, position][kept] - np.log(grown),
-                )
+                piece = (batch.theta[kind, position][:, kept], batch.log_weight[kind, position][kept] - np.log(grown))
                 pieces[kind, int(batch.person[position])] = piece
         ordered = [pieces[key] for key in sorted(pieces)]
         lengths = [len(weight) for _, weight in ordered]
@@ -96,9 +93,7 @@ def _kept(chance: Array) -> tuple[Any, Array]:
     steps = np.floor(np.cumsum(chance) + 0.5)
     kept = np.flatnonzero(np.diff(steps, prepend=0.0) > 0)
     if not len(kept):
-        return np.array([np.argmax(chance)]), np.ones(
-            1
-        ) * 1e300  # a kind that the person is not: a weight of zero
+        return np.array([np.argmax(chance)]), np.ones(1) * 1e300  # a kind that the person is not: a weight of zero
     return kept, chance[kept]
 
 
@@ -113,11 +108,7 @@ def flat_nodes(ensemble: Ensemble) -> tuple[FlatNodes, ...]:
 
 
 def people_draws(
-    flats: tuple[FlatNodes, ...],
-    draws: PopulationDraws,
-    subjects: list[str],
-    rng: np.random.Generator,
-    count: int,
+    flats: tuple[FlatNodes, ...], draws: PopulationDraws, subjects: list[str], rng: np.random.Generator, count: int
 ) -> xr.Dataset:
     """Return posterior draws of every person: ``theta`` (sample, subject, parameter), ``kind`` (sample, subject).
 
@@ -141,11 +132,7 @@ def people_draws(
 
 
 def _crowd(
-    flats: tuple[FlatNodes, ...],
-    parts: tuple[Part, ...],
-    population: Population,
-    people: int,
-    rng: np.random.Generator,
+    flats: tuple[FlatNodes, ...], parts: tuple[Part, ...], population: Population, people: int, rng: np.random.Generator
 ) -> tuple[Array, Any]:
     """Draw everybody's parameters (person, dim) and kinds (person,) given the population and what they did."""
     pieces = []
@@ -174,8 +161,6 @@ def _one_each(score: Array, first_node: Any, people: int) -> Array:
     tops = np.maximum.reduceat(score, first_node[:-1])
     is_top = score == np.repeat(tops, np.diff(first_node))
     place = np.flatnonzero(is_top)
-    first = place[
-        np.searchsorted(place, first_node[:-1])
-    ]  # no two scores are equal, but for those of nothing
+    first = place[np.searchsorted(place, first_node[:-1])]  # no two scores are equal, but for those of nothing
     kind = tops.reshape(-1, people).argmax(axis=0)
     return np.asarray(first.reshape(-1, people)[kind, np.arange(people)])

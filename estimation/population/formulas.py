@@ -48,9 +48,7 @@ def design(parameters: tuple[Parameter, ...], formulas: Mapping[str, str], table
     return applied(Design(effects, formulas=tuple(read)), table)
 
 
-def _formula(
-    parameter: Parameter, matrix: pd.DataFrame, spec: Any, subject: pd.Series
-) -> tuple[Formula, list[str]]:
+def _formula(parameter: Parameter, matrix: pd.DataFrame, spec: Any, subject: pd.Series) -> tuple[Formula, list[str]]:
     """Sort the columns of a formula into shifts and slopes; say which may not vary within people and do."""
     shifts: list[Shift] = []
     slopes: list[tuple[Slope, str, float]] = []

@@ -58,9 +58,7 @@ def integrate(mean, whitener, nodes, log_weight, first_node, diagonal):  # noqa:
         total = 0.0
         for s in range(count):
             below = term[s] - top
-            share = (
-                np.exp(below) if below > -32.0 else 0.0
-            )  # 32 nats down: less than the last digit of the sum
+            share = np.exp(below) if below > -32.0 else 0.0  # 32 nats down: less than the last digit of the sum
             term[s] = share
             total += share
         value[i] = log_volume + top + np.log(total)

@@ -44,9 +44,7 @@ def joint_model(theory: Theory, crowd: list[Person], structure: Structure) -> pm
     return model
 
 
-def _log_likelihood(
-    theory: Theory, kind: int, crowd: list[Person], effects: tuple[Parameter, ...], theta: Any
-) -> Any:
+def _log_likelihood(theory: Theory, kind: int, crowd: list[Person], effects: tuple[Parameter, ...], theta: Any) -> Any:
     """Return the log likelihood of each person given their parameters, (person,)."""
     total = pt.zeros(len(crowd))
     for blocks in _alike(crowd):

@@ -28,9 +28,7 @@ def likelihoods_of_people(flats: tuple[FlatNodes, ...], draws: PopulationDraws) 
     """Return log p(person | population) under every population, (draw, person), nats."""
     structure = draws.structure
     if len(structure.design.covariates.of):  # people's means differ: one population after another
-        return np.array(
-            [log_likelihood_of_people(flats, structure.parts, population) for population in draws]
-        )
+        return np.array([log_likelihood_of_people(flats, structure.parts, population) for population in draws])
     return Likelihoods(flats, structure.parts).of(draws)
 
 
@@ -59,9 +57,7 @@ class Likelihoods:
                 value = value + np.log(np.maximum(share, NOBODY))[:, part.kinds, None]
             terms.append(value)
         everything = np.concatenate(terms, axis=1)
-        return np.asarray(
-            everything[:, 0] if everything.shape[1] == 1 else special.logsumexp(everything, axis=1)
-        )
+        return np.asarray(everything[:, 0] if everything.shape[1] == 1 else special.logsumexp(everything, axis=1))
 
     @cached_property
     def _blocks(self) -> list[list[NodeBlock]]:
@@ -156,9 +152,7 @@ def _summed(log_terms: Array, first: Any) -> Array:
     return np.asarray(top + np.log(np.add.reduceat(log_terms, first, axis=1)))
 
 
-def log_likelihood_of_people(
-    flats: tuple[FlatNodes, ...], parts: tuple[Part, ...], population: Population
-) -> Array:
+def log_likelihood_of_people(flats: tuple[FlatNodes, ...], parts: tuple[Part, ...], population: Population) -> Array:
     """Return log p(person | population), (person,), from the nodes: the NumPy twin of `integrated_model`."""
     terms = []
     for flat, part in zip(flats, parts, strict=True):

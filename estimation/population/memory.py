@@ -35,10 +35,7 @@ def histories_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, tu
         If outcomes are not numbers.
     """
     seen = _outcomes(frame)
-    facts = {
-        name: {"expected": game.prior @ game.states, "reach": np.ptp(game.states)}
-        for name, game in games.items()
-    }
+    facts = {name: {"expected": game.prior @ game.states, "reach": np.ptp(game.states)} for name, game in games.items()}
     about = pd.DataFrame(facts).T.loc[frame[CONDITION.name]]
     partner = pd.factorize(frame[PARTNER.name].astype(object))[0]
     is_event = (frame[ROLE.name] == RECEIVER).to_numpy() & np.isfinite(seen)
@@ -75,8 +72,6 @@ def _outcomes(frame: pd.DataFrame) -> Array:
         rows = describe_rows(frame[OUTCOME.name], wrong)
         raise DataError(
             "What people saw cannot be read:",
-            [
-                f"column {OUTCOME.name!r} ({OUTCOME.unit}) must hold numbers: {rows}; correct them, or leave them empty"
-            ],
+            [f"column {OUTCOME.name!r} ({OUTCOME.unit}) must hold numbers: {rows}; correct them, or leave them empty"],
         )
     return numbers.to_numpy(float)

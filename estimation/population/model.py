@@ -67,9 +67,7 @@ def _correlated(dims: int) -> Any:
 
 
 @lru_cache(maxsize=16)
-def integrated_model(
-    dims: int, parts: tuple[Part, ...], columns: int = 0, correlated: bool = False
-) -> pm.Model:
+def integrated_model(dims: int, parts: tuple[Part, ...], columns: int = 0, correlated: bool = False) -> pm.Model:
     """Return the PyMC model of the population alone, people integrated out by nodes.
 
     It depends on the shape of the population only; nodes, priors, covariates and who counts are data, so that one

@@ -232,9 +232,7 @@ class Builder:
         def one(position: int) -> None:
             for place, kind in enumerate(self.part.kinds):
                 nodes = theta[place, position]
-                value[place, position] = self.crowd.evaluate(
-                    kind, int(person[position]), nodes, self.part.dims
-                )
+                value[place, position] = self.crowd.evaluate(kind, int(person[position]), nodes, self.part.dims)
             self.advance()
 
         if self.cores == 1:

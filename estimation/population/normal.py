@@ -167,9 +167,7 @@ class Prior:
         }
         return drawn | ({"correlation": draw_correlation(len(self.spread), rng)} if self.correlated else {})
 
-    def most_likely(
-        self, weight: Array, first: Array, second: Array, share: Array, before: Population
-    ) -> Population:
+    def most_likely(self, weight: Array, first: Array, second: Array, share: Array, before: Population) -> Population:
         """Return the most likely population, its parameters independent, given what is expected of people.
 
         Parameters

@@ -109,9 +109,7 @@ def people(table: Table, slopes: Mapping[str, Array] | None = None, remember: bo
     frame = table.frame.reset_index(drop=True)
     histories = histories_of(frame, table.games) if remember else {}
     found: dict[str, list[Block]] = {subject: [] for subject in table.subjects}
-    for (subject, role, condition), rows in frame.groupby(
-        [SUBJECT.name, ROLE.name, CONDITION.name], sort=True
-    ):
+    for (subject, role, condition), rows in frame.groupby([SUBJECT.name, ROLE.name, CONDITION.name], sort=True):
         game = table.games[str(condition)]
         seen, did = (STATE, MESSAGE) if role == SENDER else (MESSAGE, ACTION)
         options = game.messages if role == SENDER else game.actions
@@ -152,9 +150,7 @@ class Participants:
         return log_likelihood(self.theory, kind, self.people[person], held, nodes)
 
 
-def log_likelihood(
-    theory: Theory, kind: int, person: Person, parameters: tuple[Parameter, ...], nodes: Array
-) -> Array:
+def log_likelihood(theory: Theory, kind: int, person: Person, parameters: tuple[Parameter, ...], nodes: Array) -> Array:
     """Return the log likelihood of all decisions of a person.
 
     Parameters
@@ -174,15 +170,7 @@ def log_likelihood(
             part = slice(start, start + step)
             values = natural_values(parameters, nodes[:, part], block.slopes)
             total[part] += decision_log_probability(
-                theory,
-                block.game,
-                block.role,
-                kind,
-                values,
-                seen,
-                block.chosen,
-                rows=rows,
-                history=block.history,
+                theory, block.game, block.role, kind, values, seen, block.chosen, rows=rows, history=block.history
             ).sum(axis=-1)
     return total
 

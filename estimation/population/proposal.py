@@ -89,12 +89,7 @@ def around(centre: Array, root: Array, population: Population, count: int) -> Pr
 
 
 def fitted(
-    theta: Array,
-    log_weight: Array,
-    components: int,
-    population: Population,
-    count: int,
-    rng: np.random.Generator,
+    theta: Array, log_weight: Array, components: int, population: Population, count: int, rng: np.random.Generator
 ) -> Proposal:
     """Return the proposal that fits weighted nodes: theta (kind, person, dim, node), log_weight (kind, person, node).
 
@@ -149,9 +144,7 @@ def _shared_out(share: Array, count: int, rng: np.random.Generator) -> Any:
     return np.minimum(index, share.shape[-1] - 1)
 
 
-def _quasi_random(
-    size: tuple[int, ...], dims: int, count: int, rng: np.random.Generator
-) -> tuple[Array, Array]:
+def _quasi_random(size: tuple[int, ...], dims: int, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
     """Return evenly spread normals (kind, person, dim, node) and the stretch that makes them t (kind, person, 1, node).
 
     A shift of its own for each person makes the errors of different people independent, so that they do not add up
@@ -177,9 +170,7 @@ def _log_t(theta: Array, centre: Array, root: Array) -> Array:
     dims = theta.shape[-2]
     log_root = np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum(axis=-1)[..., None]
     constant = (
-        special.gammaln((DEGREES + dims) / 2)
-        - special.gammaln(DEGREES / 2)
-        - 0.5 * dims * np.log(DEGREES * np.pi)
+        special.gammaln((DEGREES + dims) / 2) - special.gammaln(DEGREES / 2) - 0.5 * dims * np.log(DEGREES * np.pi)
     )
     spread = -(DEGREES + dims) / 2 * np.log1p(_distance(theta, centre, root) / DEGREES)
     return np.asarray(spread + constant - log_root)

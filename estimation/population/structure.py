@@ -59,9 +59,7 @@ class Structure:
         """Kinds in groups to whom the same effects matter."""
         groups: dict[tuple[int, ...], list[int]] = {}
         for kind, names in enumerate(self.uses):
-            dims = (
-                d for d, e in enumerate(self.effects) if (e.of if isinstance(e, Slope) else e.name) in names
-            )
+            dims = (d for d, e in enumerate(self.effects) if (e.of if isinstance(e, Slope) else e.name) in names)
             groups.setdefault(tuple(dims), []).append(kind)
         return tuple(Part(tuple(kinds), dims) for dims, kinds in groups.items())
 

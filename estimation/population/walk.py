@@ -36,9 +36,7 @@ def walk(log_density: LogDensity, walkers: Array, steps: int, keep: int, rng: np
         # One half moves along differences within the other, which stands still: detailed balance holds.
         for movers, others in ((slice(0, half), slice(half, None)), (slice(half, None), slice(0, half))):
             first, second = _two(place[..., others], half, rng)
-            stretch = (
-                1.0 if step % LONG_JUMPS == LONG_JUMPS - 1 else 2.38 / np.sqrt(2 * dims) * _shrunk(first, rng)
-            )
+            stretch = 1.0 if step % LONG_JUMPS == LONG_JUMPS - 1 else 2.38 / np.sqrt(2 * dims) * _shrunk(first, rng)
             noise = JITTER * rng.standard_normal(first.shape)
             tried = place[..., movers] + stretch * (1 + noise) * (first - second)
             value = log_density(tried)

@@ -126,9 +126,7 @@ class Ledger:
         if not lines:
             return f"{own} results of our own or recollected; none of them is published."
         kind = "" if self.computed else " on record"
-        parts = ", ".join(
-            f"{number} {PLURAL.get(verdict, verdict)}" for verdict, number in counts.items() if number
-        )
+        parts = ", ".join(f"{number} {PLURAL.get(verdict, verdict)}" for verdict, number in counts.items() if number)
         text = f"{len(lines)} published results from {_sources(sources)}{kind}: {parts}"
         attempted = [line for line in lines if self.verdict_of(line) is not ReplicationVerdict.NOT_ATTEMPTED]
         if 0 < len(attempted) < len(lines):

@@ -11,14 +11,7 @@ from pathlib import Path
 
 from estimation.data.places import shipped_folder
 from estimation.errors import ReplicationError, raise_all
-from estimation.replication.target import (
-    EXACT,
-    PERCENT,
-    Origin,
-    PublishedNumber,
-    Question,
-    ReplicationVerdict,
-)
+from estimation.replication.target import EXACT, PERCENT, Origin, PublishedNumber, Question, ReplicationVerdict
 
 FILE = "published.csv"
 COLUMNS = (
@@ -56,9 +49,7 @@ def numbers_named(name: str) -> tuple[PublishedNumber, ...]:
     """
     found = tuple(target for target in published_numbers() if name in (target.name, target.folder))
     if not found:
-        known = list(
-            dict.fromkeys([*(t.name for t in published_numbers()), *(t.folder for t in published_numbers())])
-        )
+        known = list(dict.fromkeys([*(t.name for t in published_numbers()), *(t.folder for t in published_numbers())]))
         problem = f"{name!r} is none of {len(known)} targets; nearest: {', '.join(nearest(name, known))}"
         raise ReplicationError("The target is not known:", [problem, "`estimation reproduce` lists them all"])
     return found
@@ -103,9 +94,7 @@ def read(path: Path) -> tuple[list[PublishedNumber], list[str]]:
 
 def problems_of(row: dict[str, str]) -> Iterator[str]:
     """Yield what is wrong with a row."""
-    yield from (
-        f"{name} is empty" for name in ("table", "quantity", "group", "source", "place") if not row[name]
-    )
+    yield from (f"{name} is empty" for name in ("table", "quantity", "group", "source", "place") if not row[name])
     yield from (
         f"{name} is {row[name]!r} and not one of {[str(known) for known in kinds]}"
         for name, kinds in (("recorded", ReplicationVerdict), ("origin", Origin))

@@ -15,17 +15,11 @@ from estimation.replication import loaded
 from estimation.replication.route import Route, by_quantity
 
 TIME, COST = "I(time / 100)", "I(cost / 100)"
-TRAVEL: dict[str, Any] = {
-    "attributes": ["gc", "ttme", "hinc:air"],
-    "constants": True,
-    "reference": "car",
-}
+TRAVEL: dict[str, Any] = {"attributes": ["gc", "ttme", "hinc:air"], "constants": True, "reference": "car"}
 NESTS = {"fly": ["air"], "ground": ["train", "bus", "car"]}
 
 
-def maximum_of(
-    model: ChoiceModel, choices: ChoiceTable, names: Mapping[str, str] | None = None
-) -> dict[str, float]:
+def maximum_of(model: ChoiceModel, choices: ChoiceTable, names: Mapping[str, str] | None = None) -> dict[str, float]:
     """Return the numbers of a maximum as tables name them; `names` are the tables' names of coefficients."""
     found = mode(model, choices)
     assert isinstance(found, Mode)

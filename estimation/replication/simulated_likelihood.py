@@ -19,12 +19,7 @@ SETS = 8
 
 
 def simulated_log_likelihood(
-    model: MultinomialLogit,
-    choices: ChoiceTable,
-    at: Mapping[str, tuple[float, float]],
-    *,
-    draws: int,
-    seed: int,
+    model: MultinomialLogit, choices: ChoiceTable, at: Mapping[str, tuple[float, float]], *, draws: int, seed: int
 ) -> Found:
     """Return the log likelihood with `draws` Halton draws a person, nats: the mean over sets of draws.
 

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 KNOWN = "a fit, a comparison, several fits by name, or a frontier of menus"
 
 
-def document(
-    study: Study, *, power: Any = None, price: str | None = None, removed: str | None = None
-) -> Document:
+def document(study: Study, *, power: Any = None, price: str | None = None, removed: str | None = None) -> Document:
     """Return the report of a study of any kind, before it is written in some form.
 
     Raises

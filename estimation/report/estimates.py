@@ -33,9 +33,7 @@ def number_table(fit: Fit[FewNumbers]) -> TextTable:
         rows.append((name, symbol, number(middle, error), ends, unit))
     evidence = f"log evidence {number(float(fit.tree['proposals'].dataset['log_evidence']), 0.1)} nats"
     caption = f"What {fit.theory.name} says about people: estimates; {evidence}"
-    return TextTable(
-        caption, ("quantity", "symbol", "estimate", "90 % interval", "unit"), tuple(rows), (2, 3)
-    )
+    return TextTable(caption, ("quantity", "symbol", "estimate", "90 % interval", "unit"), tuple(rows), (2, 3))
 
 
 def parameter_table(fit: MessageFit) -> TextTable:
@@ -54,9 +52,7 @@ def effect_table(fit: MessageFit) -> TextTable | None:
     for variable, dim in (("coefficient", "covariate"), ("correlation", "pair")):
         for name in map(str, posterior[dim].to_numpy() if variable in posterior else ()):
             shown = interval(posterior[variable].sel({dim: name}))
-            change = (
-                f"change of the typical value with one unit of the column, {units.get(name.split(': ')[0])}"
-            )
+            change = f"change of the typical value with one unit of the column, {units.get(name.split(': ')[0])}"
             what = change if variable == "coefficient" else "correlation over people"
             rows.append((name, *shown, what))
     if not rows:

@@ -58,9 +58,7 @@ def sources_table(ledger: Ledger) -> TextTable:
     rows.append(("all sources", str(len(ledger.published())), *_cells(ledger, ledger.published(), verdicts)))
     others = [line for line in ledger.lines if line.target.origin is not Origin.PUBLISHED]
     if others:
-        rows.append(
-            ("not counted: our own, recollected", str(len(others)), *_cells(ledger, others, verdicts))
-        )
+        rows.append(("not counted: our own, recollected", str(len(others)), *_cells(ledger, others, verdicts)))
     head = ("source", "results", *map(str, verdicts))
     caption = "Published results by source" + ("" if ledger.computed else ", verdicts on record")
     return TextTable(caption, head, tuple(rows), tuple(range(1, len(head))))
@@ -136,13 +134,7 @@ def _mark(reason: str, notes: tuple[str, ...]) -> str:
 
 
 def _listing_row(line: Line) -> tuple[str, ...]:
-    return (
-        _quantity(line),
-        _printed(line),
-        line.target.unit,
-        _tolerance(line),
-        str(line.target.recorded),
-    )
+    return (_quantity(line), _printed(line), line.target.unit, _tolerance(line), str(line.target.recorded))
 
 
 def _comparison_row(line: Line) -> tuple[str, ...]:

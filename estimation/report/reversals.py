@@ -34,12 +34,7 @@ def reversals(
         Models that could have been compared and were not.
     """
     if problems:
-        return [
-            (
-                "A sound computation.",
-                "No verdict is given; once all checks pass there may be one, either way.",
-            )
-        ]
+        return [("A sound computation.", "No verdict is given; once all checks pass there may be one, either way.")]
     if not isinstance(study, Comparison):
         return [
             ("A comparison.", "Nothing was compared yet: a rival may predict the same people better."),
@@ -109,10 +104,7 @@ def _of_computation(study: Comparison) -> Item:
     size = f"The computation adds an error of {number(error, significant=1)} nats to the difference of the first two"
     small = "small beside" if error < spread / 3 else "not small beside"
     then = "longer sampling would change little" if error < spread / 3 else "sample longer before trusting it"
-    return (
-        "Longer sampling.",
-        f"{size}, {small} its standard error of {number(spread, significant=2)}: {then}.",
-    )
+    return ("Longer sampling.", f"{size}, {small} its standard error of {number(spread, significant=2)}: {then}.")
 
 
 def _facts(checks: Mapping[str, pd.DataFrame]) -> list[Item]:
@@ -121,7 +113,5 @@ def _facts(checks: Mapping[str, pd.DataFrame]) -> list[Item]:
         missed = list(dict.fromkeys(str(fact) for fact in found.loc[found["surprising"], "statistic"]))
         if missed:
             text = f"{name} does not explain {'; '.join(missed)}. One that does"
-            items.append(
-                ("A theory of what is missed.", f"{text}, and predicts no worse elsewhere, would win.")
-            )
+            items.append(("A theory of what is missed.", f"{text}, and predicts no worse elsewhere, would win."))
     return items

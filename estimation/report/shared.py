@@ -13,12 +13,7 @@ from estimation.evaluation.diagnosis import Diagnosis, diagnose
 from estimation.report import words
 from estimation.report.blocks import Facts, Paragraph, Section, Verdict, bullets, some
 from estimation.report.power import power_part
-from estimation.report.theories.tables import (
-    comparison_columns,
-    comparison_table,
-    diagnosis_table,
-    settings_table,
-)
+from estimation.report.theories.tables import comparison_columns, comparison_table, diagnosis_table, settings_table
 
 
 def parts(study: Any) -> tuple[Mapping[str, Any], Mapping[str, Diagnosis]]:
@@ -34,9 +29,7 @@ def complaints(study: Any, diagnoses: Mapping[str, Diagnosis]) -> list[str]:
     if not isinstance(study, Comparison):
         return [diagnosis.verdict for diagnosis in diagnoses.values() if not diagnosis.ok]
     failed = [diagnosis.verdict for diagnosis in diagnoses.values() if not diagnosis.comparable]
-    return failed + [
-        f"{name}: {doubt}." for name, doubt in study.doubts.items() if diagnoses[name].comparable
-    ]
+    return failed + [f"{name}: {doubt}." for name, doubt in study.doubts.items() if diagnoses[name].comparable]
 
 
 def verdict_of(study: Any, diagnoses: Mapping[str, Diagnosis], problems: Sequence[str]) -> Verdict:
@@ -114,9 +107,7 @@ def comparison_section(study: Any, drawn: Section | None, power: Any, unit: str)
         return None
     columns = bullets([(name, meaning) for name, meaning in comparison_columns(study)])
     inside = [part for part in (power_part(power), drawn) if part is not None]
-    return Section(
-        "comparison", "Comparison", (comparison_table(study), Paragraph(unit), columns), tuple(inside)
-    )
+    return Section("comparison", "Comparison", (comparison_table(study), Paragraph(unit), columns), tuple(inside))
 
 
 def provenance_section(fits: Mapping[str, Any]) -> Section:

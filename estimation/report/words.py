@@ -17,19 +17,13 @@ COLUMNS: dict[str, tuple[str, str]] = {
         "added up over people. Higher is better; 1 nat is a factor of 2.7 in probability.",
     ),
     "se": ("SE", "standard error of elpd, from its variation over people."),
-    "elpd_diff": (
-        "behind the best, nats",
-        "elpd minus that of the best theory: 0 for the best, negative for others.",
-    ),
+    "elpd_diff": ("behind the best, nats", "elpd minus that of the best theory: 0 for the best, negative for others."),
     "dse": (
         "SE of the difference",
         "standard error of that difference over people. It is smaller than the two standard errors would suggest, "
         "because people who are hard to predict are hard for every theory.",
     ),
-    "weight": (
-        "stacking weight",
-        "share of each theory in the mixture of theories that predicts new people best.",
-    ),
+    "weight": ("stacking weight", "share of each theory in the mixture of theories that predicts new people best."),
     "distance": (
         "distance to the best",
         "how differently the two theories predict a new person: total variation between their predictions, 0 if they "
@@ -190,9 +184,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, Mapping):
         return "; ".join(f"{name} {text}" for name, text in value.items())
     if isinstance(value, tuple):
-        return " and ".join(
-            short_name(part) if isinstance(part, Description) else str(part) for part in value
-        )
+        return " and ".join(short_name(part) if isinstance(part, Description) else str(part) for part in value)
     return str(value)
 
 

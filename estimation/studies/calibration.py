@@ -92,15 +92,11 @@ class Calibration(Study):
         """Draw how far ranks' distribution functions are from uniform, with the simultaneous band; return the axes."""
         axes, ranks = axes_or_new(ax, 6, 4), self.ranks
         points, lower, upper = simultaneous_band(len(ranks), _band_probability(len(ranks.columns)))
-        axes.fill_between(
-            points, lower - points, upper - points, color=PALE_GREY, step="mid", label="band of all"
-        )
+        axes.fill_between(points, lower - points, upper - points, color=PALE_GREY, step="mid", label="band of all")
         for name in ranks:
             inside = bool(self.table["uniform"][str(name)])
             value = distribution_at(ranks[name].to_numpy(), points) - points
-            style: Style = (
-                {"color": BLUE, "linewidth": 0.8} if inside else {"color": VERMILION, "linewidth": 1.6}
-            )
+            style: Style = {"color": BLUE, "linewidth": 0.8} if inside else {"color": VERMILION, "linewidth": 1.6}
             axes.plot(points, value, label=None if inside else name, **style)
         axes.set_xlabel("rank of the truth")
         axes.set_ylabel("share of simulations below,\nminus what is expected")
@@ -154,9 +150,7 @@ def calibrate(
             f"Posterior calibration of {model.label}", results, facts_of(job, model.table, simulations)
         )
     if table is None:
-        raise StudyError(
-            "The study cannot be run:", ["give a table of situations: the design to calibrate in"]
-        )
+        raise StudyError("The study cannot be run:", ["give a table of situations: the design to calibrate in"])
     if isinstance(model, ChoiceModel) and isinstance(table, ChoiceTable):
         results, job = _choice_trials(model, table, plan)
     elif isinstance(model, Theory) and isinstance(table, Table):
@@ -169,18 +163,11 @@ def calibrate(
     return calibration_of(label, results, facts_of(job, table, simulations))
 
 
-def _choice_trials(
-    model: ChoiceModel, table: ChoiceTable, plan: StudyPlan
-) -> tuple[list[Result], dict[str, Any]]:
+def _choice_trials(model: ChoiceModel, table: ChoiceTable, plan: StudyPlan) -> tuple[list[Result], dict[str, Any]]:
     check_prior(model)
     units = [Unit(key) for key in plan.keys]
     settings = dict(plan.settings)
-    job = {
-        "model": model.spec(),
-        "design": table.fingerprint,
-        "settings": QUICK_CHOICE | settings,
-        "seed": plan.seed,
-    }
+    job = {"model": model.spec(), "design": table.fingerprint, "settings": QUICK_CHOICE | settings, "seed": plan.seed}
     work = ChoiceTrial(model, table, settings, plan.seed)
     return list(plan.run(units, work, job, WHAT).values()), job
 
@@ -205,9 +192,7 @@ def calibration_of(label: str, results: list[Result], facts: dict[str, Any]) -> 
     """
     refusals = [result["refused"] for result in results if "refused" in result]
     if len(results) - len(refusals) < LEAST:
-        problem = (
-            f"{len(refusals)} of {len(results)} simulations made data that no fit accepts ({refusals[0]})"
-        )
+        problem = f"{len(refusals)} of {len(results)} simulations made data that no fit accepts ({refusals[0]})"
         raise StudyError("The study says nothing:", [f"{problem}; calibrate in a larger design"])
     trials = long_frame(results)
     covered, ranks = coverage(trials), ranks_of(trials)
@@ -218,7 +203,6 @@ def calibration_of(label: str, results: list[Result], facts: dict[str, Any]) -> 
         for level, (low, high) in zip(LEVELS, limits, strict=True)
     ]
     table = covered.assign(
-        uniform=[is_uniform(ranks[name].to_numpy(), each) for name in covered.index],
-        covered=np.all(inside, axis=0),
+        uniform=[is_uniform(ranks[name].to_numpy(), each) for name in covered.index], covered=np.all(inside, axis=0)
     )
     return Calibration(label, facts, {"table": table, "trials": trials})

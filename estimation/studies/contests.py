@@ -35,10 +35,7 @@ def origins_of(
 
 
 def contests(
-    theories: Mapping[str, Theory],
-    tables: Mapping[str, Table],
-    origins: Mapping[str, TruthSource],
-    plan: StudyPlan,
+    theories: Mapping[str, Theory], tables: Mapping[str, Table], origins: Mapping[str, TruthSource], plan: StudyPlan
 ) -> tuple[list[Result], dict[str, Any]]:
     """Return the results of all contests, and everything that they depend on."""
     units = []
@@ -55,10 +52,7 @@ def contests(
 
 
 def what_is_simulated(
-    theories: Mapping[str, Theory],
-    tables: Mapping[str, Table],
-    origins: Mapping[str, TruthSource],
-    plan: StudyPlan,
+    theories: Mapping[str, Theory], tables: Mapping[str, Table], origins: Mapping[str, TruthSource], plan: StudyPlan
 ) -> dict[str, Any]:
     """Return what simulated experiments depend on, as plain data."""
     return {
@@ -138,7 +132,5 @@ def common_table(theories: Mapping[str, Theory | MessageFit]) -> Table:
         problem = f"the fits are to different data ({labels}); say whose design it is by table="
         raise StudyError("The study cannot be run:", [problem])
     if not tables:
-        raise StudyError(
-            "The study cannot be run:", ["give a table of situations, for example from est.design"]
-        )
+        raise StudyError("The study cannot be run:", ["give a table of situations, for example from est.design"])
     return tables[0]

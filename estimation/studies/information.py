@@ -31,10 +31,7 @@ EXPERIMENTS = 4  # simulated by each theory
 
 
 def informations(
-    theories: Mapping[str, Theory],
-    tables: Mapping[str, Table],
-    origins: Mapping[str, TruthSource],
-    plan: StudyPlan,
+    theories: Mapping[str, Theory], tables: Mapping[str, Table], origins: Mapping[str, TruthSource], plan: StudyPlan
 ) -> pd.DataFrame:
     """Return what one person's decisions in each condition are expected to say about the theory.
 

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 RECOVERED = 0.9  # share of a theory's own data that it should win
-TOLD_APART = (
-    0.5  # share of data sets below which a pair counts as indistinguishable: more often undecided than not
-)
+TOLD_APART = 0.5  # share of data sets below which a pair counts as indistinguishable: more often undecided than not
 JUDGED = 0.5  # share of data sets in which both fits are sound, below which nothing is said of a pair
 
 
@@ -75,9 +73,7 @@ class ModelRecovery(Study):
     @property
     def indistinguishable(self) -> list[tuple[str, str]]:
         """Pairs that this design does not tell apart: on data of either, the maker is named less often than not."""
-        return [
-            pair for pair in itertools.combinations(self.table.index, 2) if {pair, pair[::-1]} <= self._seldom
-        ]
+        return [pair for pair in itertools.combinations(self.table.index, 2) if {pair, pair[::-1]} <= self._seldom]
 
     @property
     def contained(self) -> list[tuple[str, str]]:
@@ -130,9 +126,7 @@ class ModelRecovery(Study):
             pairs = "; ".join(f"{one} and {other}" for one, other in self.indistinguishable)
             text += f" This design cannot tell apart: {pairs}."
         if self.contained:
-            rivals = {
-                maker: [other for one, other in self.contained if one == maker] for maker in self.table.index
-            }
+            rivals = {maker: [other for one, other in self.contained if one == maker] for maker in self.table.index}
             each = "; ".join(f"{maker} by {' and '.join(found)}" for maker, found in rivals.items() if found)
             text += f" Imitated by theories that its data seldom rule out, though not the reverse: {each}."
         if self.confused:
@@ -155,14 +149,7 @@ class ModelRecovery(Study):
         axes = axes_or_new(ax, size + 1.4, size)
         axes.imshow(self.table.to_numpy(), cmap="Blues", vmin=0, vmax=1)
         for (row, column), share in np.ndenumerate(self.table.to_numpy()):
-            axes.text(
-                column,
-                row,
-                f"{share:.2f}",
-                ha="center",
-                va="center",
-                color="white" if share > 0.6 else "black",
-            )
+            axes.text(column, row, f"{share:.2f}", ha="center", va="center", color="white" if share > 0.6 else "black")
         places = range(len(self.table))
         axes.set_xticks(places, self.table.columns, rotation=30, ha="right")
         axes.set_yticks(places, self.table.index)

@@ -75,9 +75,7 @@ class DesignPower(Study):
             best = power.iloc[int(np.argmax(power["power"]))]
             found = f"no design names the maker {ENOUGH:.0%} of times; at best {best['power']:.0%} ({best['pair']})"
         failed = 1 - self.table["sound"].mean()
-        found += (
-            f" (fits failed a check in {failed:.0%} of comparisons, which do not count)" if failed else ""
-        )
+        found += f" (fits failed a check in {failed:.0%} of comparisons, which do not count)" if failed else ""
         return f"{self.label}: {found}; a person's decisions tell {_most_telling(self.treatments)}."
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -135,9 +133,7 @@ def design_power(
     sizes = [(n, t) for t in decisions for n in people]
     problems = [f"{n} people with {t} decisions is no experiment" for n, t in sizes if min(n, t) < 2]
     problems += ["give at least one number of people and of decisions"] * (not sizes)
-    problems += [
-        f"{n} people with {t} decisions are asked for twice" for n, t in set(sizes) if sizes.count((n, t)) > 1
-    ]
+    problems += [f"{n} people with {t} decisions are asked for twice" for n, t in set(sizes) if sizes.count((n, t)) > 1]
     raise_all(problems, StudyError, "The study cannot be run:")
     designs = {f"{n} people, {t} decisions": design(games, n, t, seed, roles) for n, t in sizes}
     results, job = contests(plain, designs, origins, plan)

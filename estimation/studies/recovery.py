@@ -127,9 +127,7 @@ def recovery(
     origin = theory if isinstance(theory, Fit) and population is None else population
     design = table if table is not None else (theory.table if isinstance(theory, Fit) else None)
     if design is None:
-        raise StudyError(
-            "The study cannot be run:", ["give a table of situations, for example from est.design"]
-        )
+        raise StudyError("The study cannot be run:", ["give a table of situations, for example from est.design"])
     plain_theory = theory.theory if isinstance(theory, Fit) else theory
     results, job = theory_trials(plain_theory, design, origin, plan)
     trials = long_frame(results)

@@ -77,14 +77,10 @@ class Sensitivity(Study):
         given, varied = self.table.loc[AS_GIVEN], self.table.drop(AS_GIVEN)
         if not given["ok"]:
             return f"{self.label}: fits failed as given; there is no verdict that could survive."
-        leads = (
-            f"{given['best']} {'clearly ' if given['clear'] else 'not clearly '}ahead of {given['second']}"
-        )
+        leads = f"{given['best']} {'clearly ' if given['clear'] else 'not clearly '}ahead of {given['second']}"
         if self.survives:
             return f"{self.label}: {leads} as given, and under all {len(varied)} variations."
-        changed = [
-            f"{name} ({_changed_finding(row)})" for name, row in varied[~varied["survives"]].iterrows()
-        ]
+        changed = [f"{name} ({_changed_finding(row)})" for name, row in varied[~varied["survives"]].iterrows()]
         under = f"not under {len(changed)} of {len(varied)} variations: {'; '.join(changed)}"
         return f"{self.label}: {leads} as given, but {under}."
 
@@ -146,9 +142,7 @@ def sensitivity(
     elpd = pd.DataFrame({name: result["elpd"] for name, result in found.items()}).T[list(plain)]
     elpd.index.name = "variation"
     label = f"Sensitivity of the comparison on {data.label}"
-    return Sensitivity(
-        label, facts_of(job, data, len(varied)), {"table": _table(list(plain), found), "elpd": elpd}
-    )
+    return Sensitivity(label, facts_of(job, data, len(varied)), {"table": _table(list(plain), found), "elpd": elpd})
 
 
 def _table(names: list[str], found: Mapping[str, Result]) -> pd.DataFrame:

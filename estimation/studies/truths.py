@@ -51,11 +51,7 @@ def truths(problem: MessageProblem, origin: TruthSource, keys: list[str], seed: 
 def origin_spec(origin: TruthSource) -> Any:
     """Return where truths come from, as plain data."""
     if isinstance(origin, Fit):
-        return {
-            "fit": origin.theory.spec(),
-            "fingerprint": origin.fingerprint,
-            "settings": origin.manifest["settings"],
-        }
+        return {"fit": origin.theory.spec(), "fingerprint": origin.fingerprint, "settings": origin.manifest["settings"]}
     return "prior" if origin is None else dict(origin)
 
 
@@ -96,9 +92,7 @@ def _check_same(fit: MessageFit, problem: MessageProblem) -> None:
     )
     if there != here:
         differ = f"the fit has {', '.join(there)}, and the design asks for {', '.join(here)}"
-        problems.append(
-            f"{differ}; give a fit with the same roles, games and formulas, or state the population"
-        )
+        problems.append(f"{differ}; give a fit with the same roles, games and formulas, or state the population")
     raise_all(problems, TheoryError, f"{fit.label} does not say what people in the study are like:")
 
 

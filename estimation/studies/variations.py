@@ -23,9 +23,7 @@ def variations(theories: Mapping[str, Theory], table: Table) -> dict[str, dict[s
     for name, change in _changes().items():
         try:
             changed = {who: change(theory, table) for who, theory in theories.items()}
-        except (
-            EstimationError
-        ):  # a theory without such a version, such as a single best message under even ties
+        except EstimationError:  # a theory without such a version, such as a single best message under even ties
             continue
         if any(changed[who] != theories[who] for who in theories):
             found[name] = changed

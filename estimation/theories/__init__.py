@@ -30,9 +30,7 @@ for _folder in (messages, plays):  # a new file is a new theory: there is no lis
     for _module in iter_modules(_folder.__path__):
         import_module(f"{_folder.__name__}.{_module.name}")
 
-THEORIES: dict[str, type[Theory]] = {
-    name: theory for name, theory in shipped(Theory).items() if theory is not Mixture
-}
+THEORIES: dict[str, type[Theory]] = {name: theory for name, theory in shipped(Theory).items() if theory is not Mixture}
 """The theories of messages of the package by the names of their classes; a mixture is made of them."""
 
 PLAY_THEORIES: dict[str, type[PlayTheory]] = shipped(PlayTheory)  # type: ignore[type-abstract]

@@ -85,9 +85,7 @@ def prior_problems(priors: object) -> list[str]:
         if not isinstance(prior, Mapping):
             problems.append(f"the prior of {name!r} is given by its parts, {how}, not as {prior!r}")
         elif not set(prior) <= PRIOR:
-            problems.append(
-                f"the prior of {name!r} has {sorted(set(prior) - PRIOR)}; give some of {sorted(PRIOR)}"
-            )
+            problems.append(f"the prior of {name!r} has {sorted(set(prior) - PRIOR)}; give some of {sorted(PRIOR)}")
         else:
             problems += [
                 f"{part} of the prior of {name!r} must be a number, not {value!r}"
@@ -121,9 +119,7 @@ class TheoryType(ABCMeta):
         """Put options that are formulas (text that starts with ``~``) into the option `formulas`."""
         cls.complete()
         formulas = {
-            key: value
-            for key, value in options.items()
-            if isinstance(value, str) and value.strip().startswith("~")
+            key: value for key, value in options.items() if isinstance(value, str) and value.strip().startswith("~")
         }
         if formulas:
             options = {key: value for key, value in options.items() if key not in formulas}
@@ -191,9 +187,7 @@ class Description(Registered, metaclass=TheoryType):
     def about(self) -> str:
         """The first line of the theory's documentation, or its name if its author wrote none."""
         text = (type(self).__doc__ or "").strip()
-        is_signature = text.startswith(
-            f"{type(self).__name__}("
-        )  # what `dataclass` writes where there is nothing
+        is_signature = text.startswith(f"{type(self).__name__}(")  # what `dataclass` writes where there is nothing
         return text.split("\n")[0] if text and not is_signature else f"The theory {self.name!r}."
 
     def spec(self) -> Spec:

@@ -31,9 +31,7 @@ def meetings(rng: np.random.Generator) -> pd.DataFrame:
     for round_ in range(1, ROUNDS + 1):
         for group, (sender, receiver) in enumerate(rng.permutation(PEOPLE).reshape(-1, 2), start=1):
             state = rng.choice(game.states, p=game.prior)
-            rows.append(
-                {"round": round_, "group": group, "sender": sender, "receiver": receiver, "state": state}
-            )
+            rows.append({"round": round_, "group": group, "sender": sender, "receiver": receiver, "state": state})
     return pd.DataFrame(rows)
 
 

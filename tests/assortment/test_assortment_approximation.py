@@ -28,10 +28,7 @@ def draw(seed):
     parts = [
         ([], np.ones(len(menus), bool)),
         ([AtMost(4)], menus.sum(1) <= 4),
-        (
-            [PerCategory(np.arange(COUNT) % 3, at_most=2)],
-            np.all([menus[:, k::3].sum(1) <= 2 for k in range(3)], 0),
-        ),
+        ([PerCategory(np.arange(COUNT) % 3, at_most=2)], np.all([menus[:, k::3].sum(1) <= 2 for k in range(3)], 0)),
         (
             [Requires(k, k // 2) for k in range(1, COUNT)],
             np.all([menus[:, k] <= menus[:, k // 2] for k in range(1, COUNT)], 0),
@@ -72,9 +69,7 @@ def measured(tolerance):
 
 
 @pytest.mark.parametrize("tolerance", TOLERANCES)
-def test_the_number_of_shifts_is_within_the_formula_and_falls_short_of_it_by_starting_at_the_revenue_optimum(
-    tolerance,
-):
+def test_the_number_of_shifts_is_within_the_formula_and_falls_short_of_it_by_starting_at_the_revenue_optimum(tolerance):
     tried, bounds, root = measured(tolerance)
     assert np.all(tried <= bounds)
     formula = np.sqrt(np.log(10) / (8 * tolerance)) + 1
@@ -90,9 +85,7 @@ def test_the_number_of_shifts_does_not_grow_with_the_catalogue():
     for size in (100, 10_000):
         weight = rng.lognormal(0, 1, size)
         counts.append(
-            Assortment(rng.uniform(0, 10, size), 9 * weight / weight.sum())
-            .approximate(1e-3, utility_weight=2.0)
-            .grid
+            Assortment(rng.uniform(0, 10, size), 9 * weight / weight.sum()).approximate(1e-3, utility_weight=2.0).grid
         )
     assert max(counts) <= 20
 

@@ -61,9 +61,7 @@ def test_the_best_menu_is_feasible_and_its_measures_are_those_of_its_products(fa
             place = np.flatnonzero((everything.menus == chosen).all(axis=1))
             assert len(place) == 1
             revenue, utility, none = (measure[place[0]] for measure in everything.measures)
-            assert (menu.revenue, menu.utility, menu.no_purchase) == pytest.approx(
-                (revenue, utility, none), abs=1e-12
-            )
+            assert (menu.revenue, menu.utility, menu.no_purchase) == pytest.approx((revenue, utility, none), abs=1e-12)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

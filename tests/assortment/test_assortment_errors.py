@@ -37,9 +37,7 @@ def problems_of(build):
 
 def test_every_bad_number_is_named_with_its_product():
     found = problems_of(
-        lambda: Assortment(
-            [1.0, np.nan, 3.0], [1.0, -2.0, np.inf], outside_weight=0.0, products=["a", "b", "c"]
-        )
+        lambda: Assortment([1.0, np.nan, 3.0], [1.0, -2.0, np.inf], outside_weight=0.0, products=["a", "b", "c"])
     )
     assert len(found) == 4
     assert found[0].startswith("product 'b': revenue is nan")
@@ -121,9 +119,7 @@ def test_categories_pairs_and_rows_name_what_is_strange():
             *problems_of(lambda: shop(LinearRows([[1, 1, np.nan, 0]], lower=2, upper=[1]))),
             *problems_of(lambda: shop(LinearRows([[1, 1, 1, 0]], upper=[1, 2], names=["a", "b"]))),
             *problems_of(lambda: shop(Display(item=list("aabb"), location=list("xxyz")))),
-            *problems_of(
-                lambda: shop(QualityConsistent([["a", "q"]], item=list("aabb"), price=[1, 2, 1, 2]))
-            ),
+            *problems_of(lambda: shop(QualityConsistent([["a", "q"]], item=list("aabb"), price=[1, 2, 1, 2]))),
             *problems_of(lambda: shop(AtMost(1, among=["pen", "pen"]), Refresh(["pen", "pen"], 1))),
         ]
     )
@@ -162,10 +158,7 @@ def test_categories_pairs_and_rows_name_what_is_strange():
             [PerCategory(["w", "w", "p", "p"], at_least=2), PriceWindow([1, 2, 3, 4], 1, 3, at_most=2)],
             ["at least 2 of the 2 products in category 'w'", "at least 2 of the 2 products in category 'p'"],
         ),
-        (
-            [Refresh(["pen"], 1), AtLeast(3)],
-            ["at most 1 changes to today's 1 products", "at least 3 of 4 products"],
-        ),
+        ([Refresh(["pen"], 1), AtLeast(3)], ["at most 1 changes to today's 1 products", "at least 3 of 4 products"]),
     ],
     ids=["caps", "too-many", "counts", "precedence", "categories", "refresh"],
 )
@@ -187,9 +180,7 @@ def test_a_display_that_cannot_be_filled_is_infeasible():
 
 def test_price_lists_that_cannot_be_put_in_order_are_infeasible():
     pairs = [("good", 1.0), ("poor", 2.0)]
-    problem = Assortment([1.0, 1.0], [1.0, 1.0], products=pairs).subject_to(
-        QualityConsistent([["poor", "good"]])
-    )
+    problem = Assortment([1.0, 1.0], [1.0, 1.0], products=pairs).subject_to(QualityConsistent([["poor", "good"]]))
     with pytest.raises(AssortmentError, match="'good' is not cheaper than 'poor'"):
         problem.solve()
 
@@ -207,9 +198,7 @@ def test_a_share_of_revenue_outside_zero_and_one_is_refused():
 
 
 def test_a_price_ladder_makes_pairs_with_the_logit_weight_and_the_margin():
-    problem = price_ladder(
-        {"tea": 2.0, "cake": 1.0}, [1.0, 3.0], sensitivity={"tea": 0.5, "cake": 1.0}, unit_cost=0.5
-    )
+    problem = price_ladder({"tea": 2.0, "cake": 1.0}, [1.0, 3.0], sensitivity={"tea": 0.5, "cake": 1.0}, unit_cost=0.5)
     catalogue = problem.catalogue
     assert catalogue.products.tolist() == [("tea", 1.0), ("tea", 3.0), ("cake", 1.0), ("cake", 3.0)]
     np.testing.assert_allclose(catalogue.weight, np.exp([1.5, 0.5, 0.0, -2.0]))
@@ -220,10 +209,7 @@ def test_a_price_ladder_makes_pairs_with_the_logit_weight_and_the_margin():
 
 def test_a_price_ladder_lists_what_is_missing():
     found = problems_of(lambda: price_ladder({"tea": 1.0, "cake": 1.0}, [2.0, 2.0], sensitivity={"tea": 1.0}))
-    assert found == (
-        "sensitivity: no value for item 'cake'",
-        "prices are [2.0, 2.0]; give at least one, each once",
-    )
+    assert found == ("sensitivity: no value for item 'cake'", "prices are [2.0, 2.0]; give at least one, each once")
 
 
 def test_menus_and_frontiers_say_what_they_are_in_one_line():

@@ -22,14 +22,10 @@ def test_the_price_of_utility_is_the_lever_at_which_neighbours_are_equally_good(
     found = frontier(seed)
     table, steps = found.table, found.exchange()
     assert len(steps) == len(table) - 1 > 3
-    np.testing.assert_allclose(
-        steps["revenue_lost"] / steps["utility_gained"], steps["revenue_per_utility"], rtol=1e-6
-    )
+    np.testing.assert_allclose(steps["revenue_lost"] / steps["utility_gained"], steps["revenue_per_utility"], rtol=1e-6)
     for place, lever in steps["revenue_per_utility"].items():
         one, other = table.loc[place - 1], table.loc[place]
-        assert one["revenue"] + lever * one["utility"] == pytest.approx(
-            other["revenue"] + lever * other["utility"]
-        )
+        assert one["revenue"] + lever * one["utility"] == pytest.approx(other["revenue"] + lever * other["utility"])
     assert steps["revenue_per_utility"].is_monotonic_increasing
 
 
@@ -57,9 +53,7 @@ def test_a_menu_is_revenue_optimal_when_lost_customers_cost_what_the_table_says(
 def test_with_a_price_coefficient_utility_is_consumer_surplus_in_money():
     steps = frontier(2).exchange(price_coefficient=0.25)
     np.testing.assert_allclose(steps["surplus_gained"], 4 * steps["utility_gained"])
-    np.testing.assert_allclose(
-        steps["revenue_per_surplus"], steps["revenue_lost"] / steps["surplus_gained"], rtol=1e-6
-    )
+    np.testing.assert_allclose(steps["revenue_per_surplus"], steps["revenue_lost"] / steps["surplus_gained"], rtol=1e-6)
     for wrong in (0.0, -1.0, np.nan):
         with pytest.raises(AssortmentError, match="price_coefficient is"):
             frontier().exchange(wrong)
@@ -95,9 +89,5 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path):
 def test_a_search_that_takes_long_tells_how_far_it_is():
     rng = np.random.default_rng(52)
     told = []
-    found = (
-        Assortment(rng.uniform(0, 9, 60), rng.lognormal(-2, 1, 60))
-        .subject_to(AtMost(9))
-        .frontier(told.append)
-    )
+    found = Assortment(rng.uniform(0, 9, 60), rng.lognormal(-2, 1, 60)).subject_to(AtMost(9)).frontier(told.append)
     assert told == list(range(1, len(found.path.table) + 1))

@@ -37,9 +37,7 @@ def instance(count, none, cap, repetition):
 
 
 @pytest.mark.parametrize(("count", "none", "cap", "candidates", "gains"), TARGETS)
-def test_utility_gained_for_revenue_lost_equals_the_independent_computation(
-    count, none, cap, candidates, gains
-):
+def test_utility_gained_for_revenue_lost_equals_the_independent_computation(count, none, cap, candidates, gains):
     found, sizes = [], []
     for repetition in range(50):
         frontier = instance(count, none, cap, repetition).frontier()

@@ -51,10 +51,7 @@ def test_at_a_huge_lever_the_menu_has_the_most_utility():
 
 def test_a_larger_lever_never_lowers_utility_nor_raises_revenue():
     for seed in range(20):
-        menus = [
-            small([7, seed], 12)[0].subject_to(AtMost(5)).solve(lever)
-            for lever in np.geomspace(0.01, 100, 30)
-        ]
+        menus = [small([7, seed], 12)[0].subject_to(AtMost(5)).solve(lever) for lever in np.geomspace(0.01, 100, 30)]
         assert np.all(np.diff([menu.utility for menu in menus]) >= -1e-12)
         assert np.all(np.diff([menu.revenue for menu in menus]) <= 1e-12)
 
@@ -118,9 +115,7 @@ def test_narrowing_to_undecided_products_does_not_lose_menus():
 
 def test_a_menu_within_a_revenue_loss_keeps_its_promise_and_gains_utility():
     rng = np.random.default_rng(14)
-    frontier = (
-        Assortment(rng.uniform(0, 10, 100), rng.lognormal(-3, 1, 100)).subject_to(AtMost(20)).frontier()
-    )
+    frontier = Assortment(rng.uniform(0, 10, 100), rng.lognormal(-3, 1, 100)).subject_to(AtMost(20)).frontier()
     largest = frontier.table["revenue"].iloc[0]
     utilities = []
     for loss in (0.0, 0.01, 0.05, 0.2, 1.0):

@@ -117,10 +117,7 @@ def worth_by_hand(weights, revenue, lever, spread):
 def test_the_value_of_information_is_that_of_trying_all_menus_after_all_outcomes(spread):
     for seed in range(3):
         rng = np.random.default_rng([33, seed])
-        revenue, weights = (
-            rng.uniform(1, 10, 5),
-            np.exp(rng.normal(-1, 1, 5) + 0.8 * rng.normal(size=(12, 5))),
-        )
+        revenue, weights = (rng.uniform(1, 10, 5), np.exp(rng.normal(-1, 1, 5) + 0.8 * rng.normal(size=(12, 5))))
         found = under_draws(Assortment(revenue, weights.mean(0)), weights)
         assert found.value_of_information(1.0, spread) == pytest.approx(
             worth_by_hand(weights, revenue, 1.0, spread), abs=1e-9

@@ -64,9 +64,7 @@ def test_revenue_utility_and_the_total_are_what_their_customers_add_up_to(plans,
 
 
 def test_loyal_toothpaste_buyers_get_their_toothpaste_once_utility_counts(plans):
-    without, with_it = (
-        sum("toothpaste 1" in stock for stock in plans[lever].stock.values()) for lever in (0.0, 0.5)
-    )
+    without, with_it = (sum("toothpaste 1" in stock for stock in plans[lever].stock.values()) for lever in (0.0, 0.5))
     assert without < with_it == 3
 
 

@@ -6,16 +6,7 @@ import numpy as np
 import pytest
 from oracles.assortment_brute_force import all_menus
 
-from estimation.assortment import (
-    Assortment,
-    AtMost,
-    Expected,
-    PerCategory,
-    Requires,
-    TailMean,
-    WorstCase,
-    under_draws,
-)
+from estimation.assortment import Assortment, AtMost, Expected, PerCategory, Requires, TailMean, WorstCase, under_draws
 from estimation.errors import AssortmentError
 
 COUNT, DRAWS = 9, 40
@@ -121,9 +112,7 @@ def test_a_comparison_takes_menus_and_agrees_with_the_decision():
     assert table["objective"]["decision"] == pytest.approx(decision.objective)
     assert table["regret"]["decision"] == pytest.approx(decision.regret.mean())
     assert table["objective"]["empty"] == 0.0
-    assert decision.plug_in_loss == pytest.approx(
-        table["objective"]["decision"] - table["objective"]["plug-in"]
-    )
+    assert decision.plug_in_loss == pytest.approx(table["objective"]["decision"] - table["objective"]["plug-in"])
 
 
 @pytest.mark.parametrize("lever", [0.0, 1.0])

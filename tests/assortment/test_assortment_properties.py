@@ -11,9 +11,7 @@ from oracles.assortment_brute_force import Everything, all_menus
 
 from estimation.assortment import Assortment, AtMost
 
-revenues = st.one_of(
-    st.integers(-3, 6).map(float), st.floats(-10, 100, allow_nan=False).map(lambda x: round(x, 6))
-)
+revenues = st.one_of(st.integers(-3, 6).map(float), st.floats(-10, 100, allow_nan=False).map(lambda x: round(x, 6)))
 weights = st.one_of(st.integers(1, 3).map(float), st.floats(1e-4, 1e3).map(lambda x: round(x, 6)))
 products = st.lists(st.tuples(revenues, weights), min_size=1, max_size=8)
 levers = st.one_of(st.just(0.0), st.floats(1e-3, 1e4))
@@ -77,15 +75,10 @@ def test_a_change_of_currency_changes_revenue_and_lever_alike(rows, cap, lever, 
 @given(products, caps, st.floats(0, 50))
 def test_raising_all_revenues_by_a_constant_keeps_the_candidates_from_there_on(rows, cap, constant):
     """R - z p becomes R - (z + s) p + s: the same menus, with shifts smaller by the constant."""
-    before, after = (
-        build(rows, cap).frontier().candidates,
-        build(rows, cap, shift=constant).frontier().candidates,
-    )
+    before, after = (build(rows, cap).frontier().candidates, build(rows, cap, shift=constant).frontier().candidates)
     for shift in (0.0, 1.0, 10.0, 1e3):
         reach = (before["revenue"] - (shift + constant) * before["no_purchase"]).max()
-        assert close(
-            (after["revenue"] - shift * after["no_purchase"]).max(), reach + constant, 100 + constant + shift
-        )
+        assert close((after["revenue"] - shift * after["no_purchase"]).max(), reach + constant, 100 + constant + shift)
 
 
 @quick

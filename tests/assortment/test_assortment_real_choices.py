@@ -33,9 +33,7 @@ def test_a_camera_shop_decides_as_well_as_trying_every_menu_on_every_draw(shop):
     menus = menus[menus.sum(1) <= 4]
     for lever in LEVERS:
         total = 1 + under.draws.logits @ menus.T
-        value = (
-            (under.draws.logits * shop.catalogue.revenue) @ menus.T / total + lever * np.log(total)
-        ).mean(0)
+        value = ((under.draws.logits * shop.catalogue.revenue) @ menus.T / total + lever * np.log(total)).mean(0)
         decision = under.solve(lever)
         assert decision.objective == pytest.approx(value.max(), rel=1e-12)
         assert decision.bound >= value.max()
@@ -53,27 +51,21 @@ def test_with_everybody_alike_and_5312_choices_the_posterior_mean_alone_loses_ne
 
 @pytest.mark.data("camera")
 def test_the_report_of_the_camera_shop_states_that_loss_and_is_not_labelled_synthetic(shop, tmp_path):
-    page = est.report(est.under_draws(shop).frontier(LEVERS), tmp_path / "cameras.html").read_text(
-        encoding="utf-8"
-    )
+    page = est.report(est.under_draws(shop).frontier(LEVERS), tmp_path / "cameras.html").read_text(encoding="utf-8")
     assert "using the posterior mean alone" in page
     assert "multinomial logit on camera" in page
     assert "SYNTHETIC" not in page
 
 
 def test_contracts_for_people_who_chose_among_suppliers_are_priced_against_what_they_have_otherwise():
-    fitted = est.fit(
-        est.MultinomialLogit(["pf", "cl", "loc", "wk", "tod", "seas"]), est.load("electricity"), seed=1
-    )
+    fitted = est.fit(est.MultinomialLogit(["pf", "cl", "loc", "wk", "tod", "seas"]), est.load("electricity"), seed=1)
     problem = demo_assortment.contracts(fitted)
     mean = fitted.tree["posterior"].dataset["coefficients"].mean(["chain", "draw"]).to_series()
     offers = demo_assortment.offers()
     utility = (offers[list(mean.index)] - pd.Series(demo_assortment.STANDARD)) @ mean
     np.testing.assert_allclose(np.log(problem.catalogue.weight), utility, atol=0.02)
     decision = est.under_draws(problem).solve(1.0)
-    assert (
-        len({contract for contract, _ in decision.products}) == len(decision.products) == demo_assortment.MOST
-    )
+    assert len({contract for contract, _ in decision.products}) == len(decision.products) == demo_assortment.MOST
     assert decision.gap < 1e-3 * decision.objective
     with pytest.raises(est.ChoiceError, match="no outside option"):
         fitted.product_weights(offers)

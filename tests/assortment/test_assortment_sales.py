@@ -14,9 +14,7 @@ from estimation.assortment.sales import SalesProgram, sales_frontier
 
 # Optional quality order is no polytope of 0/1 vertices; the rows of the network have broken bounds.
 BROKEN = (optional_quality, ragged_quality, flow_rows)
-INTEGRAL = [
-    family.__name__ for family in UNIMODULAR if family not in (optional_quality, FAMILIES["flow_rows"])
-]
+INTEGRAL = [family.__name__ for family in UNIMODULAR if family not in (optional_quality, FAMILIES["flow_rows"])]
 
 
 def cases(name):
@@ -41,9 +39,7 @@ def test_the_parametric_program_and_the_oracle_sweep_give_the_same_frontier(fami
         slow, fast = sales_frontier(found.problem), found.problem.frontier()
         for lever in np.geomspace(1e-3, 1e4, 20):
             one, other = slow.best(lever), fast.best(lever)
-            assert one.revenue + lever * one.utility == pytest.approx(
-                other.revenue + lever * other.utility, rel=1e-9
-            )
+            assert one.revenue + lever * one.utility == pytest.approx(other.revenue + lever * other.utility, rel=1e-9)
 
 
 def test_an_infeasible_sales_program_says_so():
@@ -58,15 +54,10 @@ def test_beyond_brute_force_both_routes_give_the_same_menus(family):
     count = 80
     constraints = {
         "cap": [AtMost(15)],
-        "laminar": [
-            PerCategory(np.arange(count) % 8, at_most=3),
-            PerCategory(np.arange(count) % 2, at_most=9),
-        ],
+        "laminar": [PerCategory(np.arange(count) % 8, at_most=3), PerCategory(np.arange(count) % 2, at_most=9)],
         "precedence": [Requires(product, int(rng.integers(0, product))) for product in range(1, count)],
     }
-    problem = Assortment(rng.uniform(0, 10, count), rng.lognormal(-3, 1, count)).subject_to(
-        *constraints[family]
-    )
+    problem = Assortment(rng.uniform(0, 10, count), rng.lognormal(-3, 1, count)).subject_to(*constraints[family])
     slow, fast = sales_frontier(problem).candidates, problem.frontier().candidates
     np.testing.assert_allclose(slow["revenue"], fast["revenue"], atol=1e-9)
     np.testing.assert_allclose(slow["shift"], fast["shift"], rtol=1e-6, atol=1e-6)

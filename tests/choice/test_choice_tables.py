@@ -39,14 +39,8 @@ MALFORMED = {
         lambda f: f.drop(index=f.index[(f.situation == "1-1") & (f.chosen == 1)]),
         ["has no choice", "if it is missing, it was not available"],
     ),
-    "infinite attribute": (
-        changed(2, "price", np.inf),
-        ["column 'price'", "must be finite", "row 2 has inf"],
-    ),
-    "missing attribute": (
-        changed(3, "quality", np.nan),
-        ["column 'quality'", "is empty", "row 3 has nothing"],
-    ),
+    "infinite attribute": (changed(2, "price", np.inf), ["column 'price'", "must be finite", "row 2 has inf"]),
+    "missing attribute": (changed(3, "quality", np.nan), ["column 'quality'", "is empty", "row 3 has nothing"]),
     "text in a numeric column": (
         changed(4, "price", "cheap"),
         ["column 'price'", "must be a number", "row 4 has 'cheap'"],
@@ -92,11 +86,7 @@ def test_whatever_is_wrong_is_said_with_column_row_and_value(case):
 
 def test_every_problem_is_said_at_once():
     frame = choice_frame()
-    for spoil in (
-        changed(2, "price", np.inf),
-        changed(4, "quality", "good"),
-        changed(9, "alternative", None),
-    ):
+    for spoil in (changed(2, "price", np.inf), changed(4, "quality", "good"), changed(9, "alternative", None)):
         frame = spoil(frame)
     frame.loc[frame["situation"] == "6-1", "chosen"] = 1
     with pytest.raises(est.DataError) as caught:
@@ -148,9 +138,7 @@ def test_columns_are_found_under_other_names_and_people_may_be_left_out():
     )
     named = est.read_choices(frame, subject="who", situation="task", alternative="brand", chosen="bought")
     assert named.fingerprint == choice_table().fingerprint
-    alone = est.read_choices(
-        frame.drop(columns="who"), situation="task", alternative="brand", chosen="bought"
-    )
+    alone = est.read_choices(frame.drop(columns="who"), situation="task", alternative="brand", chosen="bought")
     assert len(alone.subjects) == len(alone) == 24
     with pytest.raises(est.DataError, match="'seen' is missing"):
         est.read_choices(frame, chosen="seen")
@@ -182,9 +170,7 @@ def test_wide_and_long_say_the_same(pattern):
         rows = frame[frame["alternative"] == label].set_index("situation")
         wide[f"open.{label}"] = wide["situation"].isin(rows.index).astype(int)
         for attribute in ("price", "quality"):
-            wide[pattern.format(attribute=attribute, alternative=label)] = wide["situation"].map(
-                rows[attribute]
-            )
+            wide[pattern.format(attribute=attribute, alternative=label)] = wide["situation"].map(rows[attribute])
     taken = frame[frame["chosen"] == 1].set_index("situation")["alternative"]
     wide["choice"] = wide["situation"].map(taken).map({"a": 1, "b": 2, "c": 3})
     table = est.choices_from_wide(
@@ -213,9 +199,7 @@ def test_wide_and_long_say_the_same(pattern):
 
 def test_columns_missing_from_a_wide_table_are_listed():
     with pytest.raises(est.DataError) as caught:
-        est.choices_from_wide(
-            pd.DataFrame({"x": [1]}), alternatives=["a", "b"], attributes=["price"], subject="who"
-        )
+        est.choices_from_wide(pd.DataFrame({"x": [1]}), alternatives=["a", "b"], attributes=["price"], subject="who")
     assert len(caught.value.problems) == 4
     assert "'price.a', 'price.b'" in str(caught.value)
 

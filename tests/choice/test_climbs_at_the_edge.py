@@ -31,9 +31,7 @@ def alike(people):
 def started_elsewhere(monkeypatch, seed, size):
     noise = np.random.default_rng(seed)
     monkeypatch.setattr(
-        module,
-        "start_of",
-        lambda problem: start_of(problem) + size * noise.standard_normal(len(start_of(problem))),
+        module, "start_of", lambda problem: start_of(problem) + size * noise.standard_normal(len(start_of(problem)))
     )
 
 

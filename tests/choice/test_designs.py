@@ -19,9 +19,7 @@ def columns(*terms, table=None, **options):
 def test_terms_are_columns_products_indicators_and_formulas():
     frame = choice_table().frame
     is_b = (frame["alternative"] == "b").to_numpy()
-    found = columns(
-        "price", "price:income", "income:b", "np.log(price)", "I(price + quality)", constants=True
-    )
+    found = columns("price", "price:income", "income:b", "np.log(price)", "I(price + quality)", constants=True)
     expected = {
         "b": is_b,
         "c": frame["alternative"] == "c",
@@ -44,14 +42,10 @@ def test_one_coefficient_per_alternative_leaves_out_the_reference_only_where_it_
 
 
 def test_labels_become_contrasts():
-    frame = choice_frame().assign(
-        brand=lambda rows: rows["alternative"].map({"a": "mine", "b": "yours", "c": "mine"})
-    )
+    frame = choice_frame().assign(brand=lambda rows: rows["alternative"].map({"a": "mine", "b": "yours", "c": "mine"}))
     found = columns("brand", "price", table=est.read_choices(frame))
     assert list(found) == ["brand[T.yours]", "price"]
-    np.testing.assert_array_equal(
-        found["brand[T.yours]"], est.read_choices(frame).frame["alternative"] == "b"
-    )
+    np.testing.assert_array_equal(found["brand[T.yours]"], est.read_choices(frame).frame["alternative"] == "b")
 
 
 def test_the_outside_option_has_utility_zero_whatever_its_rows_hold():
@@ -107,11 +101,7 @@ def test_nests_that_make_no_sense_are_refused():
 @pytest.mark.parametrize(
     ("change", "model", "said"),
     [
-        (
-            lambda f: f.assign(flat=2.0),
-            {"attributes": ["price", "flat"]},
-            ["'flat' is the same for all alternatives"],
-        ),
+        (lambda f: f.assign(flat=2.0), {"attributes": ["price", "flat"]}, ["'flat' is the same for all alternatives"]),
         (lambda f: f, {"attributes": ["price", "income"]}, ["'income' is the same", "'income:alternative'"]),
         (
             lambda f: f.assign(twice=2 * f.price + f.income),
@@ -123,11 +113,7 @@ def test_nests_that_make_no_sense_are_refused():
             {"attributes": ["is_b"], "constants": True},
             ["'b', 'is_b' depend"],
         ),
-        (
-            lambda f: f.assign(sure=f.chosen * 1.0),
-            {"attributes": ["price", "sure"]},
-            ["'sure' (+)", "separation"],
-        ),
+        (lambda f: f.assign(sure=f.chosen * 1.0), {"attributes": ["price", "sure"]}, ["'sure' (+)", "separation"]),
     ],
 )
 def test_what_cannot_be_told_is_said_before_anything_is_computed(change, model, said):
@@ -140,9 +126,7 @@ def test_what_cannot_be_told_is_said_before_anything_is_computed(change, model, 
 
 def test_alternatives_that_were_never_or_always_chosen_are_named():
     frame = choice_frame(20)
-    frame = frame.groupby("situation").filter(
-        lambda rows: not rows["chosen"][rows["alternative"] == "c"].any()
-    )
+    frame = frame.groupby("situation").filter(lambda rows: not rows["chosen"][rows["alternative"] == "c"].any())
     frame["flat"] = 1.0
     with pytest.raises(est.ChoiceError) as caught:
         est.mode(est.MultinomialLogit(["price", "flat"], constants=True), est.read_choices(frame))

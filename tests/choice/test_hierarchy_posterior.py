@@ -86,11 +86,7 @@ def table():
     age = rng.normal(40, 10, people)
     common = rng.multivariate_normal([0, 0], [[0.25, 0.4], [0.4, 1.0]], people)
     weights = pd.DataFrame(
-        {
-            "price": -np.exp(-0.3 + common[:, 0]),
-            "size": 1.0 + 0.06 * (age - age.mean()) + common[:, 1],
-            "brand": 0.8,
-        },
+        {"price": -np.exp(-0.3 + common[:, 0]), "size": 1.0 + 0.06 * (age - age.mean()) + common[:, 1], "brand": 0.8},
         index=[f"s{n}" for n in range(people)],
     )
     rows = people * situations * 3
@@ -111,10 +107,7 @@ def table():
 
 
 MODEL = est.MultinomialLogit(
-    ["price", "size", "brand"],
-    random=["price", "size"],
-    distributions={"price": "-lognormal"},
-    covariates=["age"],
+    ["price", "size", "brand"], random=["price", "size"], distributions={"price": "-lognormal"}, covariates=["age"]
 )
 
 

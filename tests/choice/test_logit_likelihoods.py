@@ -38,9 +38,7 @@ def test_the_likelihood_is_the_one_written_out_in_loops():
 def test_gradient_and_curvature_are_those_of_differences():
     arrays = arrays_of(MNL, choice_table(20))
     slope = value_and_slope(arrays, BETA)[1]
-    np.testing.assert_allclose(
-        slope, differences(lambda b: value_and_slope(arrays, b)[0], BETA), rtol=1e-6, atol=1e-6
-    )
+    np.testing.assert_allclose(slope, differences(lambda b: value_and_slope(arrays, b)[0], BETA), rtol=1e-6, atol=1e-6)
     second = np.array([differences(lambda b, k=k: value_and_slope(arrays, b)[1][k], BETA) for k in range(3)])
     np.testing.assert_allclose(curvature(arrays, BETA), -second, rtol=1e-6, atol=1e-6)
 
@@ -122,9 +120,7 @@ def test_blocks_of_situations_and_draws_add_up(model, monkeypatch):
     likelihood = model.likelihood(choice_table(20))
     size = 3 + len(likelihood.nests)
     draws = np.random.default_rng(1).normal(size=(size, 7))
-    one_by_one = np.stack(
-        [likelihood.arrays.weight * likelihood.situations(draw) for draw in draws.T], axis=1
-    )
+    one_by_one = np.stack([likelihood.arrays.weight * likelihood.situations(draw) for draw in draws.T], axis=1)
     people = np.add.reduceat(one_by_one, likelihood.arrays.first_situation[:-1], axis=0)
     for block, at_once in ((17, 3), (10_000, 256)):
         monkeypatch.setattr("estimation.choice.likelihoods.BLOCK", block)

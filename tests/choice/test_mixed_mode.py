@@ -19,15 +19,11 @@ def crowd(people, situations=8, seed=1):
     """People with independent normal tastes, the first of which rises with their age."""
     rng = np.random.default_rng(seed)
     age = np.round(rng.normal(size=people), 2)
-    tastes = (
-        MEANS + SDS * rng.normal(size=(people, 2)) + np.outer(age - age.mean(), [EFFECT, 0.0]) / age.std()
-    )
+    tastes = MEANS + SDS * rng.normal(size=(people, 2)) + np.outer(age - age.mean(), [EFFECT, 0.0]) / age.std()
     x = rng.normal(size=(people, situations, 3, 2))
     chosen = (np.einsum("ntjk,nk->ntj", x, tastes) + rng.gumbel(size=x.shape[:3])).argmax(axis=-1)
     n, t, j = (place.ravel() for place in np.indices(x.shape[:3]))
-    frame = pd.DataFrame(
-        {"subject": n, "situation": n * situations + t, "alternative": np.array(list("abc"))[j]}
-    )
+    frame = pd.DataFrame({"subject": n, "situation": n * situations + t, "alternative": np.array(list("abc"))[j]})
     frame["chosen"] = (chosen[n, t] == j).astype(int)
     return est.read_choices(frame.assign(x=x[n, t, j, 0], z=x[n, t, j, 1], age=age[n]), name="crowd")
 
@@ -47,14 +43,7 @@ def test_the_slope_is_that_of_finite_differences(covariance):
 def test_means_spreads_and_effects_of_covariates_are_found_again():
     table = crowd(400)
     found = est.mode(est.MultinomialLogit(["x", "z"], random="all", covariates=["age"]), table)
-    true = {
-        "mean of x": 0.8,
-        "mean of z": -0.6,
-        "sd of x": 0.9,
-        "sd of z": 0.4,
-        "x: age": EFFECT,
-        "z: age": 0.0,
-    }
+    true = {"mean of x": 0.8, "mean of z": -0.6, "sd of x": 0.9, "sd of z": 0.4, "x: age": EFFECT, "z: age": 0.0}
     z = (found.summary["estimate"] - pd.Series(true)) / found.summary["standard_error"]
     assert np.abs(z).max() < 3, found
     assert (found.summary["standard_error"] < 0.1).all()

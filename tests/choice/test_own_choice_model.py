@@ -44,13 +44,9 @@ def fits(table):
 def test_the_likelihood_is_that_of_the_definition_written_out(table):
     likelihood, weights = REGRET.likelihood(table), np.array([-0.4, 0.9])
     x, total = likelihood.arrays.x, 0.0
-    for (start, end), chosen in zip(
-        pairwise(likelihood.arrays.first_row), likelihood.arrays.chosen, strict=True
-    ):
+    for (start, end), chosen in zip(pairwise(likelihood.arrays.first_row), likelihood.arrays.chosen, strict=True):
         regret = {
-            i: sum(
-                np.log(1 + np.exp(weights @ np.diag(x[j] - x[i]))).sum() for j in range(start, end) if j != i
-            )
+            i: sum(np.log(1 + np.exp(weights @ np.diag(x[j] - x[i]))).sum() for j in range(start, end) if j != i)
             for i in range(start, end)
         }
         total += -regret[chosen] - np.log(sum(np.exp(-each) for each in regret.values()))

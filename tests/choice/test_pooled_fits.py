@@ -121,9 +121,9 @@ def test_the_prior_speaks_of_contrasts_within_situations():
     table = choice_table(30)
     spread = within_sd(arrays_of(MNL, table))
     frame = table.frame
-    centred = frame[["price", "quality"]] - frame.groupby("situation", observed=True)[
-        ["price", "quality"]
-    ].transform("mean")
+    centred = frame[["price", "quality"]] - frame.groupby("situation", observed=True)[["price", "quality"]].transform(
+        "mean"
+    )
     np.testing.assert_allclose(spread, np.sqrt((centred**2).mean()), rtol=1e-10)
     tight = est.fit(est.MultinomialLogit(["price", "quality"], prior_scale=0.01), table, seed=1)
     assert tight.summary["sd"].to_numpy() == pytest.approx(0.01 / spread, rel=0.1)
@@ -150,9 +150,7 @@ def test_ranks_of_the_truth_are_uniform_over_posteriors(model):
         tau = {nest: rng.uniform() for nest in tight.likelihood(situations).nests}
         table = est.simulate_choices(tight, situations, weights, dissimilarity=tau, seed=round_)
         posterior = est.fit(tight, table, seed=round_, draws=50).tree["posterior"].dataset
-        found = np.concatenate(
-            [value.to_numpy().reshape(200, -1) for value in posterior.data_vars.values()], axis=1
-        )
+        found = np.concatenate([value.to_numpy().reshape(200, -1) for value in posterior.data_vars.values()], axis=1)
         ranks.append((found < [*weights.values(), *tau.values()]).mean(axis=0))
     for values in np.array(ranks).T:
         assert stats.kstest(values, "uniform").pvalue > 0.001
@@ -171,12 +169,7 @@ def test_a_fit_is_read_back_as_it_was_saved(model, small, tmp_path):
     fit = est.fit(model, small, seed=4, draws=100, path=tmp_path / "fit.nc")
     read = est.load_fit(tmp_path / "fit.nc")
     assert isinstance(read, est.Fit)
-    assert (read.model, read.table, read.manifest, read.label) == (
-        fit.model,
-        fit.table,
-        fit.manifest,
-        fit.label,
-    )
+    assert (read.model, read.table, read.manifest, read.label) == (fit.model, fit.table, fit.manifest, fit.label)
     assert read.tree["posterior"].dataset.equals(fit.tree["posterior"].dataset)
     assert est.diagnose(read).table["passed"].equals(est.diagnose(fit).table["passed"])
     assert [path.name for path in tmp_path.iterdir()] == ["fit.nc"]

@@ -10,8 +10,7 @@ from choice_builders import choice_table, with_outside
 import estimation as est
 
 PRODUCTS = pd.DataFrame(
-    {"price": [1.0, 2.0, 3.0, 4.0], "quality": [0.0, 0.5, 1.0, 2.5]},
-    index=["plain", "good", "better", "best"],
+    {"price": [1.0, 2.0, 3.0, 4.0], "quality": [0.0, 0.5, 1.0, 2.5]}, index=["plain", "good", "better", "best"]
 )
 
 

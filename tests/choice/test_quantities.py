@@ -28,12 +28,7 @@ def made(model, posterior, people=None) -> Fit:
         name: (("chain", "draw", *dims), np.asarray(values, dtype=float)[None])
         for name, (dims, values) in posterior.items()
     }
-    coords = {
-        "coefficient": ["price", "quality"],
-        "other": ["price", "quality"],
-        "nest": ["near"],
-        "class": ["0", "1"],
-    }
+    coords = {"coefficient": ["price", "quality"], "other": ["price", "quality"], "nest": ["near"], "class": ["0", "1"]}
     used = {dim for dims, _ in posterior.values() for dim in dims}
     groups = {"/": xr.Dataset(), "posterior": xr.Dataset(data, {name: coords[name] for name in used})}
     if people is not None:
@@ -113,9 +108,7 @@ def test_without_nests_buyers_spread_in_proportion_to_shares():
         share = shares_in_loops(POOLED, place)
         for j in "abc":
             for i in set(ROWS) - {j}:
-                assert found.sel(removed=j, alternative=i)[place] == pytest.approx(
-                    share[i] / (1 - share[j]), rel=1e-9
-                )
+                assert found.sel(removed=j, alternative=i)[place] == pytest.approx(share[i] / (1 - share[j]), rel=1e-9)
     np.testing.assert_allclose(found.sum("alternative", skipna=True), 1, rtol=1e-9)
 
 
@@ -126,9 +119,7 @@ def test_nests_make_close_products_closer_substitutes():
         assert found.sel(removed="a", alternative="b")[place] > share["b"] / (1 - share["a"])
         assert found.sel(removed="a", alternative="c")[place] < share["c"] / (1 - share["a"])
         gone = shares_in_loops(NEST, place, {label: row for label, row in ROWS.items() if label != "a"})
-        assert found.sel(removed="a", alternative="b")[place] == pytest.approx(
-            (gone["b"] - share["b"]) / share["a"]
-        )
+        assert found.sel(removed="a", alternative="b")[place] == pytest.approx((gone["b"] - share["b"]) / share["a"])
 
 
 def test_willingness_to_pay_is_the_ratio_of_each_draw():
@@ -164,9 +155,7 @@ def test_the_surplus_of_the_logit_is_its_logsum_in_money():
     gain = est.surplus(POOLED, MARKET.change("a", price=0.5), MARKET)
     dearer = est.surplus(POOLED, MARKET.change(price=lambda price: price + 1.0), MARKET)
     assert (gain.draws > 0).all()
-    assert (
-        gain.draws < 0.5
-    ).all()  # half a unit cheaper is worth at most half a unit, and that to its buyers only
+    assert (gain.draws < 0.5).all()  # half a unit cheaper is worth at most half a unit, and that to its buyers only
     assert (dearer.draws > -1).all()
 
 
@@ -176,9 +165,9 @@ def test_levels_of_surplus_need_an_outside_option():
     offered = est.scenario(without)
     with pytest.raises(est.ChoiceError, match="only differences are known; give baseline="):
         est.surplus(fit, offered)
-    assert est.surplus(
-        fit, offered.change(price=lambda price: price - 1.0), offered
-    ).draws.to_numpy() == pytest.approx(1)
+    assert est.surplus(fit, offered.change(price=lambda price: price - 1.0), offered).draws.to_numpy() == pytest.approx(
+        1
+    )
 
 
 PEOPLE = np.random.default_rng(4).normal([-1.0, 1.0], 0.3, (5, 8, 2))
@@ -213,10 +202,7 @@ def test_new_people_are_drawn_from_the_population_with_its_correlations_and_sign
 
 def test_new_people_of_latent_classes_belong_to_one_class_each():
     classes = np.array([[[-1.0, 3.0], [-1.0, -3.0]]] * 400)
-    posterior = {
-        "coefficients": (("class", "coefficient"), classes),
-        "share": (("class",), [[0.3, 0.7]] * 400),
-    }
+    posterior = {"coefficients": (("class", "coefficient"), classes), "share": (("class",), [[0.3, 0.7]] * 400)}
     fit = made(est.LatentClassLogit(["price", "quality"]), posterior, PEOPLE)
     found = est.willingness_to_pay(fit, people="new").draws
     assert set(np.unique(found)) <= {-3.0, 0.0, 3.0}
@@ -274,16 +260,8 @@ def test_scenarios_add_change_and_withdraw():
     assert (rows["quality"] == 1.5).all()
     assert len(rows) == len(TABLE.subjects)
     assert MARKET.without(["a", "b"]).alternatives == ["c", "nothing"]
-    assert (
-        (MARKET.change("a", price=9.0).frame.groupby("alternative", observed=True)["price"].max()["a"]) == 9.0
-    )
-    assert (
-        est.scenario(TABLE)
-        .change(price=0.0)
-        .frame.loc[lambda f: f["alternative"] != "nothing", "price"]
-        .eq(0)
-        .all()
-    )
+    assert (MARKET.change("a", price=9.0).frame.groupby("alternative", observed=True)["price"].max()["a"]) == 9.0
+    assert est.scenario(TABLE).change(price=0.0).frame.loc[lambda f: f["alternative"] != "nothing", "price"].eq(0).all()
     before = MARKET.frame.copy()
     pd.testing.assert_frame_equal(MARKET.frame, before)
     income = est.scenario(choice_table(), PRODUCTS).adding("d", price=1.0, quality=1.0).frame

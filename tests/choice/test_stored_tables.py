@@ -11,13 +11,7 @@ from estimation.data.stored import from_dataset, to_dataset
 
 def test_situations_numbered_anew_for_each_person_keep_their_order_and_fingerprint():
     rows = [
-        {
-            "subject": person,
-            "situation": turn,
-            "alternative": option,
-            "chosen": option == "a",
-            "x": turn * slope,
-        }
+        {"subject": person, "situation": turn, "alternative": option, "chosen": option == "a", "x": turn * slope}
         for person in (2, 10)
         for turn in range(1, 13)
         for option, slope in (("a", 1.0), ("b", -1.0))

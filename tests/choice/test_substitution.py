@@ -51,11 +51,7 @@ def test_nests_bring_the_close_substitute_nearer_to_the_truth_than_proportional_
     found = est.substitution(fits, "fountain pen", truth=truth)
     median = found.table["median"]
     for plain, nested, towards in (
-        (
-            median["no nests", "ballpoint pen"],
-            median["nest of pens", "ballpoint pen"],
-            truth["ballpoint pen"],
-        ),
+        (median["no nests", "ballpoint pen"], median["nest of pens", "ballpoint pen"], truth["ballpoint pen"]),
         (median["no nests", "pencil"], median["nest of pens", "pencil"], truth["pencil"]),
     ):
         assert abs(nested - towards) < 0.6 * abs(plain - towards)
@@ -67,11 +63,7 @@ def test_nests_bring_the_close_substitute_nearer_to_the_truth_than_proportional_
 def test_the_figure_shows_every_model_and_says_that_the_data_are_synthetic(pens, fits):
     shown = est.substitution(fits, "fountain pen", truth=true_diversion(pens))
     axes = shown.plot()
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == [
-        "truth",
-        "no nests",
-        "nest of pens",
-    ]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["truth", "no nests", "nest of pens"]
     assert "SYNTHETIC" in axes.get_title()
     assert "SYNTHETIC" in repr(shown)
     assert len(axes.patches) == 6

@@ -54,18 +54,12 @@ def test_identifiers_of_digits_keep_their_zeros(read):
 
 def test_roles_may_be_places_in_the_group(read):
     wide = wide_export()
-    places = (
-        LAYOUT.replace("player.role", "player.id_in_group")
-        .replace('"Sender"', "1")
-        .replace('"Receiver"', "2")
-    )
+    places = LAYOUT.replace("player.role", "player.id_in_group").replace('"Sender"', "1").replace('"Receiver"', "2")
     assert read(wide, places).fingerprint == read(wide).fingerprint
 
 
 def test_a_state_that_is_not_revealed_is_not_in_the_rows_of_receivers(read):
-    frame = read(
-        wide_export(), LAYOUT.replace("[otree.covariates]", "revealed = false\n[otree.covariates]")
-    ).frame
+    frame = read(wide_export(), LAYOUT.replace("[otree.covariates]", "revealed = false\n[otree.covariates]")).frame
     assert frame.loc[frame["role"] == "receiver", "state"].isna().all()
     assert frame.loc[frame["role"] == "sender", "state"].notna().all()
 
@@ -94,11 +88,7 @@ def test_bots_alone_are_synthetic(read):
     [
         (wide_export(), LAYOUT.replace('"talk"', '"chat"'), ["no app 'chat'", "['survey', 'talk']"]),
         (wide_export(), LAYOUT.replace("group.state", "group.truth"), ["'group.truth'", "'group.state'"]),
-        (
-            wide_export(),
-            LAYOUT.replace("session.config.treatment", "treatment"),
-            ["neither a column nor", "['high']"],
-        ),
+        (wide_export(), LAYOUT.replace("session.config.treatment", "treatment"), ["neither a column nor", "['high']"]),
         (wide_export(), LAYOUT.replace('"Sender"', '"A"'), ["neither 'A' (sender)", "has 'Sender'"]),
         (wide_export(), LAYOUT.replace("sender =", "sendr ="), ["'sendr'", "did you mean 'sender'"]),
         (wide_export(), LAYOUT.replace("survey.1.player.age", "age"), ["covariate 'age'"]),

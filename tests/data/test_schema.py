@@ -107,9 +107,7 @@ def test_a_good_table_comes_out_in_canonical_order_and_types(family):
     assert list(checked.columns) == [column.name for column in CHEAP_TALK]
     assert checked["period"].dtype == np.int64
     assert {str(checked[name].dtype) for name in ("state", "message", "action")} == {"float64"}
-    pd.testing.assert_frame_equal(
-        checked, checked.sort_values(["subject", "period", "role"], ignore_index=True)
-    )
+    pd.testing.assert_frame_equal(checked, checked.sort_values(["subject", "period", "role"], ignore_index=True))
     assert checked["partner"].isna().all()
 
 

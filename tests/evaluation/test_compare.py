@@ -31,17 +31,13 @@ from estimation.population.likelihoods import likelihoods_of_people
 def study():
     table, _ = trust_experiment(people=20)
     theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK(), "babbling": est.Babbling()}
-    return est.compare(
-        {name: est.fit(theory, table, seed=6, progress=False) for name, theory in theories.items()}
-    )
+    return est.compare({name: est.fit(theory, table, seed=6, progress=False) for name, theory in theories.items()})
 
 
 def test_the_theory_that_made_the_data_wins_and_the_verdict_says_so(study):
     assert study.table.index[0] == "trust"
     assert study.table["ok"].all(), study.diagnoses
-    assert study.verdict.startswith(
-        "On simulated_trust-embedded (SYNTHETIC), trust predicts a new person better"
-    )
+    assert study.verdict.startswith("On simulated_trust-embedded (SYNTHETIC), trust predicts a new person better")
     assert study.table.loc["trust", "weight"] > 0.95
 
 
@@ -185,9 +181,7 @@ def test_how_people_differ_is_no_fact_where_only_one_person_decided():
     table, _ = trust_experiment(people=8, decisions=10)
     frame = table.frame
     only = (frame["condition"] == "over") & (frame["subject"] != table.subjects[0])
-    checked = est.predictive_check(
-        est.TrustEmbedded(), est.Table.from_frame(frame[~only], table.games), draws=20
-    )
+    checked = est.predictive_check(est.TrustEmbedded(), est.Table.from_frame(frame[~only], table.games), draws=20)
     assert checked.notna().all(axis=None)
     differences = checked[checked["statistic"].str.startswith("sd of people's")]
     assert "over" not in set(differences["group"])
@@ -297,10 +291,7 @@ def test_theories_that_coincide_cannot_be_told_apart():
     table, _ = level_experiment(people=40, decisions=10, shares={"level 0": 1.0})
     theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK()}
     study = est.compare(
-        {
-            name: est.fit(theory, table, seed=7, method="importance", progress=False)
-            for name, theory in theories.items()
-        }
+        {name: est.fit(theory, table, seed=7, method="importance", progress=False) for name, theory in theories.items()}
     )
     assert "cannot be told apart" in study.verdict, (study.verdict, study.table)
 
@@ -316,9 +307,7 @@ def test_stacking_agrees_with_an_independent_optimiser():
 
     rng = np.random.default_rng(1)
     elpd = rng.normal(size=(200, 2))
-    best = minimize_scalar(
-        lambda w: -np.log(np.exp(elpd) @ [w, 1 - w]).sum(), bounds=(0, 1), method="bounded"
-    )
+    best = minimize_scalar(lambda w: -np.log(np.exp(elpd) @ [w, 1 - w]).sum(), bounds=(0, 1), method="bounded")
     np.testing.assert_allclose(stacking_weights(elpd)[0], best.x, atol=1e-4)
 
 

@@ -68,9 +68,7 @@ def test_the_score_of_a_known_person_is_that_of_brute_force(table):
     fit = est.fit(theory, seen, **QUICK | {"draws": 2000})
     problem, rng = MessageProblem(theory, table, like=fit.problem), np.random.default_rng(4)
     place = table.subjects.index(subject)
-    theta = np.concatenate(
-        [population.sample(200, rng)[1] for population in drawn_populations(fit, 300, rng)]
-    ).T
+    theta = np.concatenate([population.sample(200, rng)[1] for population in drawn_populations(fit, 300, rng)]).T
     whole = problem.crowd.evaluate(0, place, np.ascontiguousarray(theta))
     before = fit.problem.crowd.evaluate(0, seen.subjects.index(subject), np.ascontiguousarray(theta))
     # E over people who did what was seen; both sums share their errors, so halves of the draws show how large they are
@@ -135,9 +133,7 @@ def test_what_cannot_be_left_out_is_refused(fits):
 
 def test_units_that_name_different_theories_or_nobody_are_told():
     assert "do not agree: by subject a and by period b" in agreement({"subject": "a", "period": "b"})
-    assert "are not all decided: by subject a and by period nobody" in agreement(
-        {"subject": "a", "period": None}
-    )
+    assert "are not all decided: by subject a and by period nobody" in agreement({"subject": "a", "period": None})
     assert "name nobody" in agreement({"subject": None, "period": None})
 
 

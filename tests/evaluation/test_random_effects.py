@@ -7,12 +7,7 @@ import pandas as pd
 import pytest
 from scipy import special
 
-from estimation.evaluation.random_effects import (
-    exceedance_probabilities,
-    free_energy,
-    null_evidence,
-    random_effects,
-)
+from estimation.evaluation.random_effects import exceedance_probabilities, free_energy, null_evidence, random_effects
 
 MANY = 400_000
 
@@ -80,8 +75,6 @@ def test_scores_far_below_what_a_computer_can_exponentiate_change_nothing():
 
 def test_a_clear_majority_is_named_with_its_share():
     study = random_effects(scores(np.random.default_rng(7), (0.9, 0.1), people=60, strength=8.0))
-    assert (
-        study.verdict.startswith("theory 0 is expected of 8") or "theory 0 is expected of 9" in study.verdict
-    )
+    assert study.verdict.startswith("theory 0 is expected of 8") or "theory 0 is expected of 9" in study.verdict
     assert study.table["protected"].iloc[0] > 0.99
     assert study.people["theory 0"].between(0, 1).all()

@@ -37,14 +37,10 @@ def test_without_thinking_the_mean_is_the_middle_and_with_much_thinking_the_equi
     contest = BeautyContest(0.5)
     assert contest.hierarchy_mean(1e-9) == pytest.approx(50)
     assert contest.hierarchy_mean(25.0) < 1.0
-    assert BeautyContest(1.3).hierarchy_mean(25.0) == pytest.approx(100, abs=0.5), (
-        "above one the end is the top"
-    )
+    assert BeautyContest(1.3).hierarchy_mean(25.0) == pytest.approx(100, abs=0.5), "above one the end is the top"
 
 
-@pytest.mark.parametrize(
-    "options", [{"target": 0}, {"target": 1, "low": 5, "high": 5}, {"target": 1, "players": 1}]
-)
+@pytest.mark.parametrize("options", [{"target": 0}, {"target": 1, "low": 5, "high": 5}, {"target": 1, "players": 1}])
 def test_impossible_contests_are_refused(options):
     with pytest.raises(GameError, match="not valid"):
         BeautyContest(**options)

@@ -90,8 +90,7 @@ def test_without_bias_both_want_the_same():
 def test_every_theory_of_talk_gives_probabilities_on_it(theory):
     game: Game = CrawfordSobel(1.2, (1, 3, 5, 7, 9), action_values=range(1, 10))
     values = {
-        p.name: np.full((2, 1, 1), p.natural(p.centre))
-        for p in theory.parameters([game], ("sender", "receiver"))
+        p.name: np.full((2, 1, 1), p.natural(p.centre)) for p in theory.parameters([game], ("sender", "receiver"))
     }
     for role, seen in (("sender", game.states), ("receiver", game.messages)):
         for kind in range(len(theory.types)):

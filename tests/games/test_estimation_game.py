@@ -81,9 +81,7 @@ def test_the_two_directions_are_mirror_images(trust):
 def test_the_prior_is_the_binomial_averaged_over_a_beta_share():
     game = EstimationGame(highest=12, prior_a=3, prior_b=2)
     np.testing.assert_allclose(game.prior, beta_binomial_prior(12, 3, 2), atol=1e-9)
-    np.testing.assert_allclose(
-        EstimationGame().prior, stats.betabinom.pmf(np.arange(101), 100, 3, 3), atol=1e-12
-    )
+    np.testing.assert_allclose(EstimationGame().prior, stats.betabinom.pmf(np.arange(101), 100, 3, 3), atol=1e-12)
     assert EstimationGame().state_spread == pytest.approx(np.sqrt(100 * 0.25 * 106 / 7))
 
 

@@ -15,13 +15,7 @@ from estimation.theories.messages.forecast_closed_forms import credulous_capacit
 
 GAMES = {name: ForecastSharing(**numbers) for name, numbers in CELLS.items()}
 TRADES = {name: Trade(**numbers) for name, numbers in CELLS.items()}
-SMALL = {
-    "mean_demand": 40.0,
-    "retail_price": 12.0,
-    "wholesale_price": 9.0,
-    "unit_cost": 1.0,
-    "noise_range": 7.0,
-}
+SMALL = {"mean_demand": 40.0, "retail_price": 12.0, "wholesale_price": 9.0, "unit_cost": 1.0, "noise_range": 7.0}
 
 cells = pytest.mark.parametrize("cell", CELLS)
 trusts = st.floats(0, 1)
@@ -79,9 +73,7 @@ def test_the_best_report_is_the_one_that_trying_all_finds(capacity_cost, trust, 
 def test_without_a_cost_of_lying_the_smallest_of_the_best_lies_is_told():
     game = small_game(4.0)
     trade = Trade(**SMALL, capacity_cost=4.0, state_range=12.0)
-    assert (
-        game.report([-12, -3, 9], 0.0, 1.0).tolist() == trade.reports(0.0, 1.0, [-12, -3, 9]) == [-5, 4, 12]
-    )
+    assert game.report([-12, -3, 9], 0.0, 1.0).tolist() == trade.reports(0.0, 1.0, [-12, -3, 9]) == [-5, 4, 12]
 
 
 @given(st.floats(0.5, 7.9), trusts, st.floats(1, 40), st.integers(-12, 12))
@@ -91,9 +83,7 @@ def test_upwards_from_the_truth_a_uniform_senders_payoff_is_concave(capacity_cos
     Where K^a bends, P(demand > K^a) is below sqrt(2tA/B), with A, B the widths of belief and noise, and that is
     little enough: P K'' <= K'^2 / B reduces to (1 - trust) s <= 1, where K' = 1 - (1 - trust) s / 2.
     """
-    game = ForecastSharing(
-        **SMALL | {"noise_range": noise_range}, capacity_cost=capacity_cost, state_range=12.0
-    )
+    game = ForecastSharing(**SMALL | {"noise_range": noise_range}, capacity_cost=capacity_cost, state_range=12.0)
     gain = game.sender_payoff(game.capacity(game.messages, trust), float(state))
     assert (np.diff(gain[game.messages >= state], 2) <= 1e-4).all()
 
@@ -120,9 +110,7 @@ def test_of_equally_good_capacities_the_smallest_is_built_whatever_rounding_says
 @cells
 def test_full_trust_takes_the_report_for_the_truth(cell):
     game = GAMES[cell]
-    np.testing.assert_allclose(
-        game.capacity(game.messages, 1.0), credulous_capacity(game, game.messages), atol=1e-4
-    )
+    np.testing.assert_allclose(game.capacity(game.messages, 1.0), credulous_capacity(game, game.messages), atol=1e-4)
 
 
 @cells
@@ -152,9 +140,7 @@ def test_capacity_rises_with_the_report_within_known_slopes(capacity_cost, trust
 
 
 @given(costs, trusts, st.floats(0, 4))
-def test_reports_rise_with_the_state_and_never_go_against_the_senders_interest(
-    capacity_cost, trust, lying_cost
-):
+def test_reports_rise_with_the_state_and_never_go_against_the_senders_interest(capacity_cost, trust, lying_cost):
     game = small_game(capacity_cost)
     reports = game.report(game.states, lying_cost, trust)
     assert (reports >= game.states).all()
@@ -182,9 +168,7 @@ def test_laws_given_as_lists_agree_with_the_closed_forms_of_the_uniform_they_des
     e = numbers["noise_range"]
     grid = np.arange(-150, 151.0)
     game = ForecastSharing(
-        **numbers,
-        state_law=Discrete(grid, np.ones_like(grid)),
-        noise_law=at_quantiles(stats.uniform(-e, 2 * e), 401),
+        **numbers, state_law=Discrete(grid, np.ones_like(grid)), noise_law=at_quantiles(stats.uniform(-e, 2 * e), 401)
     )
     reports = np.array([-150.0, -40, 60, 150])
     capacities = np.array([[80.0], [200.0], [310.0]])

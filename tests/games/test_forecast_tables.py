@@ -66,9 +66,7 @@ def outcome(game, name):
 
 @pytest.mark.parametrize(("cell", "trust"), CAPACITY)
 def test_the_best_capacity_is_the_tabulated_one(cell, trust):
-    np.testing.assert_allclose(
-        GAMES[cell].capacity(REPORTS, trust), CAPACITY[cell, trust], atol=5.001e-4, rtol=0
-    )
+    np.testing.assert_allclose(GAMES[cell].capacity(REPORTS, trust), CAPACITY[cell, trust], atol=5.001e-4, rtol=0)
 
 
 @pytest.mark.parametrize(("cell", "trust"), REPORT)

@@ -105,20 +105,14 @@ MISTAKES = {
         FORECAST | {"mean_demand": "many", "unit_cost": float("nan")},
         ["mean_demand must be a finite number, not 'many'", "unit_cost must be a finite number, not nan"],
     ),
-    "uneven step": (
-        FORECAST | {"step": 0.7},
-        ["step 0.7 must divide the range of states, 300.0, into whole parts"],
-    ),
+    "uneven step": (FORECAST | {"step": 0.7}, ["step 0.7 must divide the range of states, 300.0, into whole parts"]),
     "misspelt law": (
         FORECAST | {"noise_law": {"family": "discrete", "value": [0, 1], "probabilities": [1, 1]}},
         ["noise_law: values is missing", "noise_law: 'value' is not a parameter; did you mean values?"],
     ),
     "law that decreases": (
         FORECAST | {"state_law": {"family": "discrete", "values": [1, 0], "probabilities": [0, 0]}},
-        [
-            "values must be finite and increasing",
-            "probabilities must be finite, not negative, and not all zero",
-        ],
+        ["values must be finite and increasing", "probabilities must be finite, not negative, and not all zero"],
     ),
 }
 

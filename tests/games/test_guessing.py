@@ -14,11 +14,7 @@ EXAMPLE = GuessingGame(Guesser(1.5, 300, 900), Guesser(0.5, 100, 900))
 
 @pytest.mark.parametrize(
     ("own", "other"),
-    [
-        ((1.5, 300, 900), (0.5, 100, 900)),
-        ((0.7, 100, 500), (1.3, 300, 900)),
-        ((0.5, 100, 900), (1.3, 300, 500)),
-    ],
+    [((1.5, 300, 900), (0.5, 100, 900)), ((0.7, 100, 500), (1.3, 300, 900)), ((0.5, 100, 900), (1.3, 300, 500))],
 )
 def test_level_k_and_equilibrium_agree_with_brute_force_over_whole_guesses(own, other):
     game = GuessingGame(Guesser(*own), Guesser(*other))

@@ -58,9 +58,7 @@ def test_gambits_files_vary_the_first_players_option_fastest(tmp_path):
     np.testing.assert_array_equal(game.column, [[10, 30, 50], [20, 40, 60]])
 
 
-@pytest.mark.parametrize(
-    "text", ["", 'NFG 1 R "x" {"a" "b" "c"} {2 2 2} 1 2', 'NFG 1 R "x" {"a" "b"} {2 2} 1 2 3']
-)
+@pytest.mark.parametrize("text", ["", 'NFG 1 R "x" {"a" "b" "c"} {2 2 2} 1 2', 'NFG 1 R "x" {"a" "b"} {2 2} 1 2 3'])
 def test_other_files_are_refused(tmp_path, text):
     file = tmp_path / "game.nfg"
     file.write_text(text)

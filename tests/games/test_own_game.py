@@ -102,10 +102,7 @@ def test_what_a_trusting_receiver_does_by_search_is_near_its_closed_form(game, t
     by_sums = Game.trusting_payoff(game, action, message, trust)
     want = game.trusting_payoff(action, message, trust)  # which takes a doubt of 1e-9 for none
     np.testing.assert_allclose(by_sums, want, atol=1e-9 * len(game.states))
-    found, exact = (
-        Game.trusting_action(game, game.messages, trust),
-        game.trusting_action(game.messages, trust),
-    )
+    found, exact = (Game.trusting_action(game, game.messages, trust), game.trusting_action(game.messages, trust))
     assert np.abs(found - exact).max() < 1
     assert Game.margin.func(game) == game.margin
 

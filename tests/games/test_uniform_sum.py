@@ -33,9 +33,7 @@ def test_the_expected_excess_is_the_average_over_both(place, width, other):
 @pytest.mark.parametrize("other", [50.0, 150.0])
 def test_a_vanishing_width_leaves_one_uniform(other):
     threshold = np.linspace(-other, other, 41)
-    single = np.clip(threshold + other / 2, 0, other) ** 2 / (2 * other) + np.maximum(
-        threshold - other / 2, 0
-    )
+    single = np.clip(threshold + other / 2, 0, other) ** 2 / (2 * other) + np.maximum(threshold - other / 2, 0)
     np.testing.assert_allclose(expected_excess(threshold, 0.0, other), single, atol=1e-12 * other)
     assert quantile(0.2, 0.0, other) == pytest.approx(-0.3 * other, abs=1e-6)
 
@@ -44,9 +42,7 @@ def test_a_vanishing_width_leaves_one_uniform(other):
 def test_the_series_for_narrow_widths_joins_the_cubic_without_a_step(other):
     """Away from the ends of the wide uniform, where the series is not smooth and errs by width²/24B at most."""
     threshold = np.linspace(-0.6, 0.6, 121) * other
-    below, above = (
-        expected_excess(threshold, other * 1e-3 * factor, other) for factor in (0.999_999, 1.000_001)
-    )
+    below, above = (expected_excess(threshold, other * 1e-3 * factor, other) for factor in (0.999_999, 1.000_001))
     np.testing.assert_allclose(below, above, atol=1e-6 / 24 * other * 1.01)
     smooth = np.abs(np.abs(threshold) - other / 2) > 1e-3 * other
     np.testing.assert_allclose(below[smooth], above[smooth], atol=1e-11 * other)

@@ -13,13 +13,7 @@ from scipy import stats
 import estimation as est
 from estimation.fits.manifest import Settings
 from estimation.inference import messages, sampling
-from estimation.inference.sampling import (
-    bound_population,
-    named_draws,
-    population_error,
-    relative_error,
-    sample,
-)
+from estimation.inference.sampling import bound_population, named_draws, population_error, relative_error, sample
 from estimation.population.flat import FlatNodes
 from estimation.population.nodes import PER_DIMENSION
 
@@ -64,9 +58,7 @@ def test_a_level_fit_recovers_shares_and_classifies_people():
         assert low < parameter.transformed(LEVELS[parameter.name][0]) < high
 
 
-@pytest.mark.parametrize(
-    "theory", [est.TrustEmbedded(), est.LevelK(max_level=2)], ids=lambda theory: theory.name
-)
+@pytest.mark.parametrize("theory", [est.TrustEmbedded(), est.LevelK(max_level=2)], ids=lambda theory: theory.name)
 def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theory):
     make = {"trust-embedded": trust_experiment, "level-k": level_experiment}[theory.name]
     table = make(people=20, decisions=12)[0].only("receiver")
@@ -74,20 +66,12 @@ def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theor
     other = est.fit(theory, table, seed=2, method="joint", draws=500, tune=400, progress=False)
     for name in ("mean", "sd"):
         a, b = one.tree["posterior"].dataset[[name]], other.tree["posterior"].dataset[[name]]
-        error = np.sqrt(
-            az.mcse(a)[name] ** 2 + az.mcse(b)[name] ** 2 + one.tree["integration"][f"{name}_error"] ** 2
-        )
+        error = np.sqrt(az.mcse(a)[name] ** 2 + az.mcse(b)[name] ** 2 + one.tree["integration"][f"{name}_error"] ** 2)
         gap = np.abs(a[name].mean(("chain", "draw")) - b[name].mean(("chain", "draw")))
-        assert (gap < 3 * error).all(), (
-            name,
-            gap.values,
-            error.values,
-        )
+        assert (gap < 3 * error).all(), (name, gap.values, error.values)
 
 
-@pytest.mark.parametrize(
-    "theory", [est.TrustEmbedded(), est.LevelK(), est.TrustEmbedded(correlated=True)], ids=str
-)
+@pytest.mark.parametrize("theory", [est.TrustEmbedded(), est.LevelK(), est.TrustEmbedded(correlated=True)], ids=str)
 def test_proposals_around_the_mode_have_the_posterior_of_the_chains(theory):
     """On equal nodes, so that only the two samplers differ: means and spreads within three Monte-Carlo errors."""
     make = {"trust-embedded": trust_experiment, "level-k": level_experiment}[theory.name]
@@ -103,17 +87,13 @@ def test_proposals_around_the_mode_have_the_posterior_of_the_chains(theory):
         if name in chains and name in quick.tree["posterior"].dataset:
             a = quick.tree["posterior"].dataset[name].to_numpy().reshape(2000, -1)
             b = chains[name]
-            error = np.hypot(
-                a.std(axis=0) / np.sqrt(effective), az.mcse(b.to_dataset(name=name))[name].to_numpy()
-            )
+            error = np.hypot(a.std(axis=0) / np.sqrt(effective), az.mcse(b.to_dataset(name=name))[name].to_numpy())
             gap = np.abs(a.mean(axis=0) - b.to_numpy().reshape(2000, -1).mean(axis=0))
             assert (gap < 3.5 * error).all(), (name, gap / error)
             b = b.to_numpy().reshape(2000, -1)
             # the error of a standard deviation depends on the tails: sd² (kurtosis - 1) / (4 draws)
             kurtosis = stats.kurtosis(b, fisher=False)
-            spread_error = np.sqrt(
-                (kurtosis - 1) / 4 * (1 / effective + 1 / float(az.ess(chains)[name].min()))
-            )
+            spread_error = np.sqrt((kurtosis - 1) / 4 * (1 / effective + 1 / float(az.ess(chains)[name].min())))
             assert (np.abs(np.log(a.std(axis=0) / b.std(axis=0))) < 3.5 * spread_error).all(), name
 
 
@@ -127,14 +107,7 @@ def test_where_proposals_fail_chains_are_run_instead(monkeypatch):
 
 @pytest.mark.parametrize(
     ("accuracy", "errors", "times"),
-    [
-        (1.0, [0.6], 2),
-        (1.0, [0.6, 0.6], 4),
-        (1.0, [0.9], 4),
-        (1.0, [5.0, 5.0], 4),
-        (1.0, [np.nan], 4),
-        (0.5, [5.0], 1),
-    ],
+    [(1.0, [0.6], 2), (1.0, [0.6, 0.6], 4), (1.0, [0.9], 4), (1.0, [5.0, 5.0], 4), (1.0, [np.nan], 4), (0.5, [5.0], 1)],
 )
 def test_proposals_get_as_many_more_nodes_as_the_error_of_integrals_asks_for_up_to_four_times(
     accuracy, errors, times, monkeypatch
@@ -189,9 +162,7 @@ def test_a_saved_fit_is_read_back_whole_and_leaves_nothing_else(trust, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["trust.nc"]
     assert (again.theory, again.table, again.manifest) == (fit.theory, fit.table, fit.manifest)
     assert again.tree.identical(fit.tree) or again.summary.equals(fit.summary)
-    np.testing.assert_array_equal(
-        again.tree["log_likelihood"]["people"], fit.tree["log_likelihood"]["people"]
-    )
+    np.testing.assert_array_equal(again.tree["log_likelihood"]["people"], fit.tree["log_likelihood"]["people"])
 
 
 def test_a_file_that_is_no_fit_is_refused(tmp_path):
@@ -220,9 +191,7 @@ def test_an_interrupted_fit_goes_on_where_it_stopped(tmp_path, monkeypatch):
         sampling, "sample", lambda c, s, chains, *how: sampled.append(chains) or real(c, s, chains, *how)
     )
     monkeypatch.setattr(messages, "is_short", lambda _: False)
-    monkeypatch.setattr(
-        "estimation.population.nodes.Builder.build", lambda _: pytest.fail("nodes were made twice")
-    )
+    monkeypatch.setattr("estimation.population.nodes.Builder.build", lambda _: pytest.fail("nodes were made twice"))
     resumed = est.fit(est.TrustEmbedded(), table, path=path, **options)
     assert resumed.tree["posterior"].sizes["chain"] == 2
     assert [path.name for path in tmp_path.iterdir()] == ["fit.nc"]
@@ -243,9 +212,7 @@ def test_settings_list_everything_that_is_wrong():
     assert len(caught.value.problems) == 3
 
 
-@pytest.mark.parametrize(
-    "theory", [est.TrustEmbedded(), est.LevelK(), est.Babbling()], ids=lambda theory: theory.name
-)
+@pytest.mark.parametrize("theory", [est.TrustEmbedded(), est.LevelK(), est.Babbling()], ids=lambda theory: theory.name)
 def test_what_can_be_simulated_passes_the_schema_and_is_labelled(theory):
     situations = est.design(GAMES_OF_TWO, people=4, decisions=3, seed=1)
     population = {p.name: (float(p.natural(p.centre)), 0.5) for p in _parameters(theory, situations)}
@@ -287,9 +254,7 @@ def test_what_a_sampler_says_can_be_stored_whether_chains_diverged_or_not(monkey
         stats = tree["sample_stats"].dataset
         message = np.full(stats["diverging"].shape, np.nan, dtype=object)
         message[0, 3] = "Divergence due to large energy error"
-        return tree.assign(
-            {"sample_stats": xr.DataTree(stats.assign(divergence_message=(("chain", "draw"), message)))}
-        )
+        return tree.assign({"sample_stats": xr.DataTree(stats.assign(divergence_message=(("chain", "draw"), message)))})
 
     monkeypatch.setattr(nutpie, "sample", diverging)
     path = tmp_path / "fit.nc"

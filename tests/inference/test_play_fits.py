@@ -45,16 +45,12 @@ def test_the_mode_may_be_that_nobody_thinks(number):
 
 
 def test_the_posterior_of_one_number_is_the_one_that_quadrature_gives():
-    counts = pd.DataFrame(
-        {"game": "pd", "player": "row", "choice": ["cooperate", "defect"], "count": [30, 70]}
-    )
+    counts = pd.DataFrame({"game": "pd", "player": "row", "choice": ["cooperate", "defect"], "count": [30, 70]})
     plays = PlayTable.from_frame(counts, {"pd": PRISONERS})
     found = fit(LogitEquilibrium(), plays, seed=3)
     parameter = LogitEquilibrium().parameters([PRISONERS])[0]
     grid = np.linspace(parameter.centre - 8, parameter.centre + 5, 4001)
-    value = found.problem.log_likelihood(grid[None])[0] + stats.norm.logpdf(
-        grid, parameter.centre, parameter.centre_sd
-    )
+    value = found.problem.log_likelihood(grid[None])[0] + stats.norm.logpdf(grid, parameter.centre, parameter.centre_sd)
     evidence = integrate.simpson(np.exp(value - value.max()), x=grid)
     quality = found.tree["proposals"].dataset
     assert float(quality["log_evidence"]) == pytest.approx(np.log(evidence) + value.max(), abs=0.02)
@@ -161,9 +157,7 @@ def test_a_unit_that_is_left_out_is_scored_as_if_it_had_not_been_there():
     problem = found.problem
     for unit in range(3):
         counts = (np.arange(12) != unit).astype(float)
-        others = sample_posterior(
-            problem.log_likelihood, problem.prior, np.random.default_rng(5), counts=counts
-        )
+        others = sample_posterior(problem.log_likelihood, problem.prior, np.random.default_rng(5), counts=counts)
         weight = others.log_weight - special.logsumexp(others.log_weight)
         expected = special.logsumexp(weight + others.log_likelihood[unit])
         assert scores.iloc[unit] == pytest.approx(expected, abs=0.03)

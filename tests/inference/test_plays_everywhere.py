@@ -88,10 +88,7 @@ def test_people_who_differ_predict_a_new_person_better_than_people_who_are_alike
     games = {f"g{n}": est.NormalForm(*rng.integers(0, 10, (2, 3, 3))) for n in range(GAMES)}
     careless = 1 / (1 + np.exp(-rng.normal(-1.0, 2.0, 60)))
     plays = simulated(est.Nash(), games, 60, {"careless": careless}, seed=2)
-    fits = {
-        "differ": est.fit(est.Nash(), plays, seed=1),
-        "alike": est.fit(est.Nash(), plays, pooled=True, seed=1),
-    }
+    fits = {"differ": est.fit(est.Nash(), plays, seed=1), "alike": est.fit(est.Nash(), plays, pooled=True, seed=1)}
     found = est.compare(fits, progress=False)
     assert "differ predicts a new person better than alike" in found.verdict
     assert "SYNTHETIC" in found.verdict
@@ -171,11 +168,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(fits):
         est.simulate(fit, seed=1)
     with pytest.raises(est.FitError, match="no fit of people who talk"):
         est.predict(fit)
-    for plot in (
-        lambda: est.plot_people(fit, "trust"),
-        lambda: est.plot_types(fit),
-        lambda: est.plot_shares(fit),
-    ):
+    for plot in (lambda: est.plot_people(fit, "trust"), lambda: est.plot_types(fit), lambda: est.plot_shares(fit)):
         with pytest.raises(est.FitError, match="no fit of people who talk"):
             plot()
     with pytest.raises(est.FitError, match="no fit of people who talk"):
@@ -196,9 +189,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(fits):
 class Leaning(est.PlayTheory):
     """People take the first option more often than the others."""
 
-    traits = (
-        est.Parameter("lean", "β", "log odds of the first option", "logits", "identity", 0, 1, 1, "any"),
-    )
+    traits = (est.Parameter("lean", "β", "log odds of the first option", "logits", "identity", 0, 1, 1, "any"),)
 
     def choice_probability(self, game, player, kind, values):  # noqa: ARG002 - there is one kind
         """Return P of each option, (..., option)."""
@@ -253,9 +244,7 @@ def test_three_commands_lead_from_counts_to_a_report(tmp_path, monkeypatch, caps
         (["--theory", "nash", "--option", "careless=~ country"], "has no option 'careless'"),
     ],
 )
-def test_what_does_not_fit_counts_ends_with_code_two_and_words(
-    tmp_path, monkeypatch, capsys, arguments, words
-):
+def test_what_does_not_fit_counts_ends_with_code_two_and_words(tmp_path, monkeypatch, capsys, arguments, words):
     monkeypatch.chdir(tmp_path)
     assert run("fit", "arad_rubinstein_2012", *arguments) == 2
     assert words in " ".join(capsys.readouterr().err.split())

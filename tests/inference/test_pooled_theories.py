@@ -64,9 +64,7 @@ def test_it_is_compared_with_rivals_that_are_pooled(alike, rival, tmp_path):
 
 
 def test_it_is_compared_with_the_fit_in_which_people_differ(alike, table, tmp_path):
-    differ = est.fit(
-        est.TrustEmbedded(), table, seed=1, method="importance", draws=100, accuracy=0.2, progress=False
-    )
+    differ = est.fit(est.TrustEmbedded(), table, seed=1, method="importance", draws=100, accuracy=0.2, progress=False)
     study = est.compare({"differ": differ, "alike": alike}, progress=False)
     assert set(study.table.index) == {"differ", "alike"}
     assert 0 <= study.table["distance"].iloc[1] < 1
@@ -112,9 +110,7 @@ def test_the_command_line_pools(table, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     only = table.only("sender")
     only.frame.to_csv("simulated_talk.csv", index=False)
-    conditions = [
-        f'[conditions.{name}]\nfamily = "estimation"\ndirection = "{name}"\nhighest = 10\n' for name in GAMES
-    ]
+    conditions = [f'[conditions.{name}]\nfamily = "estimation"\ndirection = "{name}"\nhighest = 10\n' for name in GAMES]
     (tmp_path / "games.toml").write_text("".join(conditions))
     data = ["simulated_talk.csv", "--games", "games.toml", "--role", "sender"]
     with pytest.raises(SystemExit) as ended:
@@ -133,11 +129,7 @@ def test_people_are_scored_as_if_they_had_not_been_there(alike):
     left = est.leave_out(alike, [who])
     assert left.is_sound
     fit = est.fit(
-        alike.theory,
-        table.of([name for name in table.subjects if name != who]),
-        pooled=True,
-        equal=EQUAL,
-        seed=5,
+        alike.theory, table.of([name for name in table.subjects if name != who]), pooled=True, equal=EQUAL, seed=5
     )
     problem = type(fit.problem)(fit.theory, table.of([who]), EQUAL)
     value = problem.log_likelihood(fit.problem.theta(fit.posterior))[0]

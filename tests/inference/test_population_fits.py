@@ -68,12 +68,7 @@ def test_a_mixture_is_saved_simulated_and_checked_like_any_theory(mixed, tmp_pat
 
 
 COUNTRIES = {"trust: country[T.B]": 1.5, "trust: country[T.B]:late": 1.0}
-REACTING = {
-    "trust": (0.5, 0.7),
-    "trust: late": (-1.0, 0.3),
-    "receiver_precision": (3.0, 0.3),
-    "lapse": (0.03, 0.5),
-}
+REACTING = {"trust": (0.5, 0.7), "trust: late": (-1.0, 0.3), "receiver_precision": (3.0, 0.3), "lapse": (0.03, 0.5)}
 
 
 @pytest.fixture(scope="module")
@@ -108,9 +103,7 @@ def test_effects_are_named_in_the_summary_and_survive_the_file(by_country, tmp_p
 
 def test_people_are_predicted_in_a_country_that_is_not_theirs(by_country):
     frame = by_country.table.frame
-    abroad, home = (
-        est.Table.from_frame(frame.assign(country=country), by_country.table.games) for country in "BA"
-    )
+    abroad, home = (est.Table.from_frame(frame.assign(country=country), by_country.table.games) for country in "BA")
     change = est.effect(by_country, abroad, home, what="trust").loc[0]
     assert 0.1 < change["low"] < change["mean"] < change["high"] < 0.6
     with pytest.raises(est.TheoryError, match="formula of 'trust' cannot be applied"):

@@ -54,8 +54,7 @@ def test_better_recommendations_earn_as_much_trust_as_they_do_in_truth(example):
 def test_known_people_are_predicted_better_than_new_ones(example):
     fit, true = example["moving"], true_trust(example["better"])
     known, new = (
-        est.predict(fit, example["better"], what="trust", by="subject", people=people)
-        for people in ("known", "new")
+        est.predict(fit, example["better"], what="trust", by="subject", people=people) for people in ("known", "new")
     )
     assert np.corrcoef(known["mean"], true.mean(axis=1))[0, 1] > 0.5
     assert ((new["high"] - new["low"]) > (known["high"] - known["low"])).mean() > 0.9

@@ -74,9 +74,7 @@ def test_workers_end_with_a_driver_that_is_killed(tmp_path):
     driver.send_signal(signal.SIGKILL)
     driver.wait()
     ends = time.monotonic() + 30
-    while any(
-        map(is_alive, processes_of(tmp_path / "log"))
-    ):  # they may begin what they had been given before
+    while any(map(is_alive, processes_of(tmp_path / "log"))):  # they may begin what they had been given before
         assert time.monotonic() < ends, "workers outlive their driver"
         time.sleep(0.05)
 

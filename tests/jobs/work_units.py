@@ -77,10 +77,5 @@ if __name__ == "__main__":
     folder, executor, count, pause = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
     work = Draw(folder / "log", pause)
     run_units(
-        numbered(count),
-        work,
-        job={"name": "draws"},
-        executor=executor or None,
-        store=folder / "store",
-        progress=False,
+        numbered(count), work, job={"name": "draws"}, executor=executor or None, store=folder / "store", progress=False
     )

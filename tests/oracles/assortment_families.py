@@ -16,16 +16,7 @@ from oracles.assortment_pairs import (
     ragged_quality,
 )
 
-from estimation.assortment import (
-    AtLeast,
-    AtMost,
-    Exactly,
-    LinearRows,
-    PerCategory,
-    PriceWindow,
-    Refresh,
-    Requires,
-)
+from estimation.assortment import AtLeast, AtMost, Exactly, LinearRows, PerCategory, PriceWindow, Refresh, Requires
 
 
 def free(rng):
@@ -50,10 +41,7 @@ def exactly(rng):
 def between(rng):
     least, most = sorted(rng.integers(1, 6, 2).tolist())
     return case(
-        rng,
-        names(rng),
-        [AtLeast(least), AtMost(most)],
-        lambda menus: (count(menus) >= least) & (count(menus) <= most),
+        rng, names(rng), [AtLeast(least), AtMost(most)], lambda menus: (count(menus) >= least) & (count(menus) <= most)
     )
 
 
@@ -72,9 +60,7 @@ def category_caps(rng):
     def allowed(menus):
         return np.all([count(menus, category == key) <= cap for key, cap in caps.items()], axis=0)
 
-    return case(
-        rng, labels, [PerCategory(dict(zip(labels, category.tolist(), strict=True)), at_most=caps)], allowed
-    )
+    return case(rng, labels, [PerCategory(dict(zip(labels, category.tolist(), strict=True)), at_most=caps)], allowed)
 
 
 def category_minima(rng):
@@ -82,9 +68,7 @@ def category_minima(rng):
     category = np.arange(len(labels)) % 3
 
     def allowed(menus):
-        inside = [
-            (count(menus, category == key) >= 1) & (count(menus, category == key) <= 2) for key in range(3)
-        ]
+        inside = [(count(menus, category == key) >= 1) & (count(menus, category == key) <= 2) for key in range(3)]
         return np.all(inside, axis=0) & (count(menus) <= 4)
 
     return case(rng, labels, [PerCategory(category.tolist(), at_most=2, at_least=1), AtMost(4)], allowed)
@@ -121,9 +105,7 @@ def two_families(rng):
         ]
         return np.all(caps, axis=0)
 
-    return case(
-        rng, labels, [PerCategory(kind.tolist(), at_most=2), PerCategory(brand.tolist(), at_most=1)], allowed
-    )
+    return case(rng, labels, [PerCategory(kind.tolist(), at_most=2), PerCategory(brand.tolist(), at_most=1)], allowed)
 
 
 def windows(rng):
@@ -186,9 +168,7 @@ def odd_cycle(rng):
     labels = names(rng)
     rings = [[0, 1], [1, 2], [0, 2]]
     constraints = [AtMost(1, among=[labels[place] for place in ring]) for ring in rings]
-    return case(
-        rng, labels, constraints, lambda menus: np.all([count(menus, ring) <= 1 for ring in rings], axis=0)
-    )
+    return case(rng, labels, constraints, lambda menus: np.all([count(menus, ring) <= 1 for ring in rings], axis=0))
 
 
 def capped_precedence(rng):

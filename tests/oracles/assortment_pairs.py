@@ -19,9 +19,7 @@ def each(menus, rows, columns):
 
 def ladder(rng):
     items, prices = int(rng.integers(2, 4)), 3
-    return case(
-        rng, pairs(items, prices), [OnePrice()], lambda menus: (each(menus, items, prices).sum(2) <= 1).all(1)
-    )
+    return case(rng, pairs(items, prices), [OnePrice()], lambda menus: (each(menus, items, prices).sum(2) <= 1).all(1))
 
 
 def capped_ladder(rng):

@@ -62,9 +62,7 @@ class Trade:
         return (self.retail_price - self.wholesale_price) * self.sales(capacity, state)
 
     def receiver(self, capacity, state):
-        return (self.wholesale_price - self.unit_cost) * self.sales(
-            capacity, state
-        ) - self.capacity_cost * capacity
+        return (self.wholesale_price - self.unit_cost) * self.sales(capacity, state) - self.capacity_cost * capacity
 
     def believed_states(self, report, trust, count):
         """Equally likely states in the mind of a receiver who gives the report the weight `trust`."""
@@ -103,10 +101,7 @@ class Trade:
         reply = {report: self.trusting_capacity(report, trust) for report in options}
         best = []
         for state in states:
-            worth = {
-                report: self.sender(reply[report], state) - lying_cost * abs(report - state)
-                for report in options
-            }
+            worth = {report: self.sender(reply[report], state) - lying_cost * abs(report - state) for report in options}
             top = max(worth.values())
             good = [report for report in options if worth[report] >= top - 1e-7]
             best.append(min(good, key=lambda report: abs(report - state)))

@@ -53,8 +53,7 @@ def reply_of_sender(game, receiver, ties):
 def worth_after(game, sender, message, off_path):
     """What each action is worth to a receiver who has `sender` in mind and hears `message`: action → payoff."""
     weight = {
-        state: prior * sender[state].get(message, 0.0)
-        for state, prior in zip(game.states, game.prior, strict=True)
+        state: prior * sender[state].get(message, 0.0) for state, prior in zip(game.states, game.prior, strict=True)
     }
     if sum(weight.values()) <= 0:
         if off_path == "literal":
@@ -88,8 +87,6 @@ def chain(game, levels, convention, ties, off_path):
     for _ in range(levels):
         new = reply_of_sender(game, receivers[-1], ties)
         mind = new if convention == "W" else senders[-1]
-        receivers.append(
-            {message: choose(worth_after(game, mind, message, off_path)) for message in game.messages}
-        )
+        receivers.append({message: choose(worth_after(game, mind, message, off_path)) for message in game.messages})
         senders.append(new)
     return senders, receivers

@@ -6,13 +6,7 @@ recollections of the design, not taken from the paper of Ozer, Zheng and Chen (2
 
 from __future__ import annotations
 
-COMMON = {
-    "mean_demand": 250.0,
-    "retail_price": 100.0,
-    "wholesale_price": 75.0,
-    "unit_cost": 0.0,
-    "state_range": 150.0,
-}
+COMMON = {"mean_demand": 250.0, "retail_price": 100.0, "wholesale_price": 75.0, "unit_cost": 0.0, "state_range": 150.0}
 CELLS = {
     "dear, uncertain": COMMON | {"capacity_cost": 60.0, "noise_range": 75.0},
     "dear, certain": COMMON | {"capacity_cost": 60.0, "noise_range": 25.0},
@@ -56,18 +50,8 @@ REPORT = {
 }
 """Best whole-numbered reports in each of `STATES`, one row for each of `LYING_COSTS`, by trust."""
 
-BABBLING = {
-    "dear, uncertain": 159.16,
-    "dear, certain": 160.00,
-    "cheap, uncertain": 340.84,
-    "cheap, certain": 340.00,
-}
-CRITICAL_RATIO = {
-    "dear, uncertain": 0.2,
-    "dear, certain": 0.2,
-    "cheap, uncertain": 0.8,
-    "cheap, certain": 0.8,
-}
+BABBLING = {"dear, uncertain": 159.16, "dear, certain": 160.00, "cheap, uncertain": 340.84, "cheap, certain": 340.00}
+CRITICAL_RATIO = {"dear, uncertain": 0.2, "dear, certain": 0.2, "cheap, uncertain": 0.8, "cheap, certain": 0.8}
 NOISE_QUANTILE = {"dear, uncertain": -45, "dear, certain": -15, "cheap, uncertain": 45, "cheap, certain": 15}
 INFLATION = {"dear, uncertain": 120, "dear, certain": 40, "cheap, uncertain": 30, "cheap, certain": 10}
 BABBLING_LEVEL = {"dear, uncertain": 3, "dear, certain": 8, "cheap, uncertain": 10, "cheap, certain": 30}
@@ -81,30 +65,10 @@ CHANNEL = {
 """Joint profit of one owner; of truth believed and its share of that; of babbling and its share."""
 
 PROFITS = {
-    "dear, uncertain": {
-        "truth": (2850, 5050),
-        "babbling": (1717, 3755),
-        "min": (210, 6090),
-        "max": (-3030, 6090),
-    },
-    "dear, certain": {
-        "truth": (3450, 5850),
-        "babbling": (1924, 3841),
-        "min": (2357, 6232),
-        "max": (-4403, 6232),
-    },
-    "cheap, uncertain": {
-        "truth": (14100, 6175),
-        "babbling": (12967, 6026),
-        "min": (13890, 6248),
-        "max": (12068, 6248),
-    },
-    "cheap, certain": {
-        "truth": (14700, 6225),
-        "babbling": (13174, 6091),
-        "min": (14627, 6250),
-        "max": (12524, 6250),
-    },
+    "dear, uncertain": {"truth": (2850, 5050), "babbling": (1717, 3755), "min": (210, 6090), "max": (-3030, 6090)},
+    "dear, certain": {"truth": (3450, 5850), "babbling": (1924, 3841), "min": (2357, 6232), "max": (-4403, 6232)},
+    "cheap, uncertain": {"truth": (14100, 6175), "babbling": (12967, 6026), "min": (13890, 6248), "max": (12068, 6248)},
+    "cheap, certain": {"truth": (14700, 6225), "babbling": (13174, 6091), "min": (14627, 6250), "max": (12524, 6250)},
 }
 """Receiver's and sender's profit if the truth is believed, nothing is, or level 1 meets a credulous receiver."""
 

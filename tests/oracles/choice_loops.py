@@ -26,9 +26,7 @@ def nested_shares(
         scaled |= {label: math.exp(utilities[label] / scale) for label in members if label in utilities}
         there = [scaled[label] for label in members if label in utilities]
         inclusive[nest] = math.log(sum(there)) if there else -math.inf
-    total = sum(
-        math.exp(dissimilarity[nest] * value) for nest, value in inclusive.items() if value > -math.inf
-    )
+    total = sum(math.exp(dissimilarity[nest] * value) for nest, value in inclusive.items() if value > -math.inf)
     shares = {}
     for nest, members in all_nests.items():
         for label in members:
@@ -43,8 +41,7 @@ def log_likelihood(frame, columns: list[str], weights: list[float]) -> float:
     total = 0.0
     for _, rows in frame.groupby(["subject", "situation"], observed=True):
         utilities = [
-            sum(w * float(row[c]) for w, c in zip(weights, columns, strict=True))
-            for _, row in rows.iterrows()
+            sum(w * float(row[c]) for w, c in zip(weights, columns, strict=True)) for _, row in rows.iterrows()
         ]
         total += math.log(logit_shares(utilities)[int(np.flatnonzero(rows["chosen"])[0])])
     return total

@@ -33,10 +33,7 @@ def hierarchy(game, steps, tau):
             for state in game.states
         }
         crowd = {
-            state: {
-                m: sum(w for w, said in zip(share, says, strict=True) if said[state] == m)
-                for m in game.messages
-            }
+            state: {m: sum(w for w, said in zip(share, says, strict=True) if said[state] == m) for m in game.messages}
             for state in game.states
         }
         sent.append(worth)
@@ -54,9 +51,7 @@ def costly_chain(game, levels, cost, lie, off_path="ignore"):
         below = does[-1]
         says.append(
             {
-                s: smallest_lie(
-                    game, s, lambda m, s=s, below=below: game.sender(below[m], s) - cost * lie(m, s)
-                )
+                s: smallest_lie(game, s, lambda m, s=s, below=below: game.sender(below[m], s) - cost * lie(m, s))
                 for s in game.states
             }
         )

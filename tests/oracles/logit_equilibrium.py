@@ -18,9 +18,7 @@ def spread(values):
 
 def scale(game, payoff):
     """Standard deviation of a payoff over the actions, averaged over the states."""
-    return sum(
-        p * spread([payoff(a, s) for a in game.actions]) for p, s in zip(game.prior, game.states, strict=True)
-    )
+    return sum(p * spread([payoff(a, s) for a in game.actions]) for p, s in zip(game.prior, game.states, strict=True))
 
 
 def sender_reply(game, receiver, precision, cost, lie):
@@ -41,9 +39,7 @@ def receiver_reply(game, sender, precision):
     for column in range(len(game.messages)):
         weight = [p * row[column] for p, row in zip(game.prior, sender, strict=True)]
         worth = [
-            precision
-            * sum(w * game.receiver(a, s) for w, s in zip(weight, game.states, strict=True))
-            / sum(weight)
+            precision * sum(w * game.receiver(a, s) for w, s in zip(weight, game.states, strict=True)) / sum(weight)
             for a in game.actions
         ]
         rows.append(softmax(worth))

@@ -51,9 +51,7 @@ def test_the_density_of_vectors_differs_from_the_pymc_models_by_a_constant_and_t
     structure, coordinates = problem.structure, Coordinates(problem.structure)
     model = integrated_model(*structure.shape)
     data = {
-        name: array
-        for part, flat in enumerate(some_nodes(problem, rng))
-        for name, array in flat.data(part).items()
+        name: array for part, flat in enumerate(some_nodes(problem, rng)) for name, array in flat.data(part).items()
     }
     with model:
         import pymc as pm

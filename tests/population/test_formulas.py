@@ -66,13 +66,8 @@ def test_formulas_know_the_attributes_of_the_games(situations):
         "cheap": est.ForecastSharing(250, 100, 75, 0, 15, state_range=20, noise_range=20, step=10),
     }
     table = est.design(games, people=4, decisions=2, seed=1)
-    problem = MessageProblem(
-        est.TrustEmbedded(trust="~ capacity_cost", lying_cost="~ np.log(noise_range)"), table
-    )
-    assert list(problem.design.covariates.names) == [
-        "trust: capacity_cost",
-        "lying_cost: np.log(noise_range)",
-    ]
+    problem = MessageProblem(est.TrustEmbedded(trust="~ capacity_cost", lying_cost="~ np.log(noise_range)"), table)
+    assert list(problem.design.covariates.names) == ["trust: capacity_cost", "lying_cost: np.log(noise_range)"]
     cost = problem.design.covariates.value[:, 0]
     assert sorted(set(cost.tolist())) == [-22.5, 22.5]
 
@@ -159,18 +154,11 @@ def test_people_who_play_several_conditions_have_a_slope_for_the_condition():
 
 def test_what_is_simulated_follows_the_stated_coefficients(situations):
     theory = est.TrustEmbedded(trust="~ country + late")
-    people = {
-        "trust": (0.5, 1e-6),
-        "trust: late": (1.0, 1e-6),
-        "receiver_precision": (3.0, 0.1),
-        "lapse": (0.01, 0.1),
-    }
+    people = {"trust": (0.5, 1e-6), "trust: late": (1.0, 1e-6), "receiver_precision": (3.0, 0.1), "lapse": (0.01, 0.1)}
     _, truth = est.simulate(theory, situations, people, coefficients={"trust: country[T.B]": 2.0}, seed=1)
     logit = np.log(truth["trust"] / (1 - truth["trust"]))
     country = situations.frame.groupby("subject")["country"].first().to_numpy()
     assert np.ptp(pd.Series(logit).groupby(country).mean()) == pytest.approx(2.0, abs=1e-4)
     with pytest.raises(est.TheoryError) as caught:
-        est.simulate(
-            theory, situations, TRUST, coefficients={"trust: age": 1.0}, correlations={"a, b": 1}, seed=1
-        )
+        est.simulate(theory, situations, TRUST, coefficients={"trust: age": 1.0}, correlations={"a, b": 1}, seed=1)
     assert len(caught.value.problems) == 6

@@ -25,9 +25,7 @@ THEORIES = {
     "correlated": est.TrustEmbedded(correlated=True),
     "formula": est.TrustEmbedded(trust="~ country * late", lapse="~ country"),
     "mixture": est.Mixture([est.TrustEmbedded(), est.LevelK(max_level=1)]),
-    "all of it": est.Mixture(
-        [est.TrustEmbedded(trust="~ country + late"), est.LevelK(max_level=1)], correlated=True
-    ),
+    "all of it": est.Mixture([est.TrustEmbedded(trust="~ country + late"), est.LevelK(max_level=1)], correlated=True),
 }
 
 
@@ -58,9 +56,7 @@ def test_the_joint_models_people_have_the_means_that_the_formula_gives(table):
     model = joint_model(theory, problem.crowd.people, problem.structure)
     point = {name: np.zeros(np.shape(value)) for name, value in model.initial_point().items()}
     point |= {"mean": np.arange(1.0, 1 + len(problem.parameters)), "coefficient": np.array([0.5, -1.0, 2.0])}
-    theta = model.compile_fn(
-        model.replace_rvs_by_values([model["theta"]]), point_fn=True, mode="FAST_COMPILE"
-    )
+    theta = model.compile_fn(model.replace_rvs_by_values([model["theta"]]), point_fn=True, mode="FAST_COMPILE")
     expected = problem.design.covariates.mean(point["mean"], point["coefficient"])
     np.testing.assert_allclose(theta(point)[0], expected)
     assert np.ptp(expected[:, 0]) == pytest.approx(0.5)

@@ -133,6 +133,4 @@ def test_a_proposal_is_a_density_and_draws_what_it_says():
     density = np.exp(proposal.log_total(grid)[0, 0]) * (x[1] - x[0]) ** 2 / total
     for d in range(2):
         inside = density[np.abs(grid[0, 0, d]) < 1].sum()
-        assert (
-            abs((np.abs(drawn[d]) < 1).mean() - inside) < 4 * np.sqrt(inside * (1 - inside) / 20_000) + 0.01
-        )
+        assert abs((np.abs(drawn[d]) < 1).mean() - inside) < 4 * np.sqrt(inside * (1 - inside) / 20_000) + 0.01

@@ -34,9 +34,7 @@ def test_the_compiled_loop_is_the_log_of_a_weighted_sum_of_normals(pieces):
     mean, whitener, nodes, log_weight, first = pieces
     covariance = np.linalg.inv(whitener.T @ whitener)
     expected = [
-        special.logsumexp(
-            stats.multivariate_normal(mean[i], covariance).logpdf(nodes[:, a:b].T) + log_weight[a:b]
-        )
+        special.logsumexp(stats.multivariate_normal(mean[i], covariance).logpdf(nodes[:, a:b].T) + log_weight[a:b])
         for i, (a, b) in enumerate(pairwise(first))
     ]
     np.testing.assert_allclose(integrate(*pieces, False)[0], expected, rtol=1e-12)
@@ -74,17 +72,13 @@ def test_the_pymc_model_adds_the_same_people_and_leaves_out_those_of_weight_zero
     parts = (Part((0, 1), (0, 1)),)
     model, weight = integrated_model(2, parts), np.array([1.0, 0.0, 1.0])
     with model:
-        pm.set_data(
-            flat.data() | {"person_weight": weight, **Prior(np.zeros(2), np.ones(2), np.ones(2), 2).data()}
-        )
+        pm.set_data(flat.data() | {"person_weight": weight, **Prior(np.zeros(2), np.ones(2), np.ones(2), 2).data()})
     population = Population(np.array([0.3, -0.2]), np.array([0.8, 1.4]), np.array([0.25, 0.75]))
     point = model.initial_point() | {"mean": population.mean, "sd_log__": np.log(population.sd)}
     forward = model.rvs_to_transforms[model["share"]].forward
     point["share_simplex__"] = forward(pt.as_tensor(population.share), *model["share"].owner.inputs).eval()
     potential = model.compile_fn(model.replace_rvs_by_values([model.potentials[0]]), point_fn=True)(point)[0]
-    np.testing.assert_allclose(
-        potential, weight @ log_likelihood_of_people((flat,), parts, population), rtol=1e-10
-    )
+    np.testing.assert_allclose(potential, weight @ log_likelihood_of_people((flat,), parts, population), rtol=1e-10)
 
 
 def test_climbing_a_normal_density_ends_at_its_peak_with_its_covariance():
@@ -96,9 +90,7 @@ def test_climbing_a_normal_density_ends_at_its_peak_with_its_covariance():
     def log_density(theta):
         return -0.5 * ((white @ (theta - target[..., None])) ** 2).sum(axis=-2)
 
-    centre, found = peaks(
-        log_density, np.zeros((1, 2, 3)), np.broadcast_to(np.eye(3), (1, 2, 3, 3)), steps=12
-    )
+    centre, found = peaks(log_density, np.zeros((1, 2, 3)), np.broadcast_to(np.eye(3), (1, 2, 3, 3)), steps=12)
     np.testing.assert_allclose(centre, target, atol=1e-6)
     np.testing.assert_allclose(
         found @ np.swapaxes(found, -1, -2), np.broadcast_to(root @ root.T, found.shape), rtol=1e-6
@@ -124,8 +116,7 @@ def test_nodes_integrate_like_dense_quadrature(receivers):
     grid = np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")])
     cell = np.prod([axis[1] - axis[0] for axis in axes])
     dense = [
-        special.logsumexp(problem.crowd.evaluate(0, person, grid) + population.log_density(grid))
-        + np.log(cell)
+        special.logsumexp(problem.crowd.evaluate(0, person, grid) + population.log_density(grid)) + np.log(cell)
         for person in range(len(problem.crowd))
     ]
     error = np.sqrt(1 / nodes.effective(population))

@@ -10,14 +10,7 @@ from estimation.population.design import Covariates
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import log_likelihood_of_people
 from estimation.population.model import integrated_model
-from estimation.population.normal import (
-    LKJ,
-    Population,
-    Prior,
-    correlation_root,
-    draw_correlation,
-    lkj_shapes,
-)
+from estimation.population.normal import LKJ, Population, Prior, correlation_root, draw_correlation, lkj_shapes
 from estimation.population.structure import Part
 
 DIMS = 3
@@ -119,13 +112,7 @@ def test_the_graph_of_any_shape_adds_the_same_people_as_the_numbers_do(shape):
         pm.set_data(arrays | prior.data() | {"person_weight": np.arange(1.0, people + 1)})
     mean, coefficient, spread = rng.normal(size=dims), rng.normal(size=columns), rng.uniform(0.5, 2, dims)
     share, partial = rng.dirichlet(np.ones(kinds)), rng.uniform(-0.7, 0.7, 3)
-    values = {
-        "mean": mean,
-        "sd": spread,
-        "share": share,
-        "coefficient": coefficient,
-        "partial": (partial + 1) / 2,
-    }
+    values = {"mean": mean, "sd": spread, "share": share, "coefficient": coefficient, "partial": (partial + 1) / 2}
     free = {rv.name: rv for rv in model.free_RVs}
     point = {}
     for name, rv in free.items():

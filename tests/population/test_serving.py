@@ -47,9 +47,7 @@ def noise(problem, posterior, *, serving, kept):
     return (difference - difference.mean(axis=0)).sum(axis=1).var() / 2
 
 
-def test_nodes_kept_for_a_posterior_tell_its_populations_apart_better_than_those_kept_for_one(
-    problem, posterior
-):
+def test_nodes_kept_for_a_posterior_tell_its_populations_apart_better_than_those_kept_for_one(problem, posterior):
     one, many = (noise(problem, posterior, serving=serving, kept=300) for serving in (False, True))
     everything = noise(problem, posterior, serving=True, kept=10**9)
     assert everything < many < 0.6 * one
@@ -63,13 +61,10 @@ def test_a_builder_meets_draws_from_one_end_of_the_chains_to_the_other(problem, 
 
 
 @pytest.mark.parametrize("nodes", [1, 700, 10**9])
-def test_likelihoods_do_not_depend_on_how_many_people_are_handled_at_once(
-    nodes, problem, posterior, monkeypatch
-):
+def test_likelihoods_do_not_depend_on_how_many_people_are_handled_at_once(nodes, problem, posterior, monkeypatch):
     flats = flat_nodes(problem.builder(np.random.default_rng(1), cores=1).build())
     one_by_one = [
-        likelihoods.log_likelihood_of_people(flats, problem.structure.parts, population)
-        for population in posterior
+        likelihoods.log_likelihood_of_people(flats, problem.structure.parts, population) for population in posterior
     ]
     monkeypatch.setattr(likelihoods, "NODES", nodes)
     monkeypatch.setattr(likelihoods, "AT_ONCE", 5_000)

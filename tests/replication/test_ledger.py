@@ -30,20 +30,14 @@ def target(**changes):
 
 def test_the_ledger_holds_sixty_numbers_of_a_dozen_sources_and_hides_neither_differences_nor_omissions():
     ledger = est.published()
-    computed = [
-        line for line in ledger.published() if line.target.recorded is not ReplicationVerdict.NOT_ATTEMPTED
-    ]
+    computed = [line for line in ledger.published() if line.target.recorded is not ReplicationVerdict.NOT_ATTEMPTED]
     assert len(computed) >= 60
     assert len({line.target.source for line in computed}) >= 12
     counts = ledger.counts()
     assert counts[ReplicationVerdict.REPRODUCED] >= 60
     assert counts[ReplicationVerdict.DIFFERS] > 0
     assert counts[ReplicationVerdict.NOT_ATTEMPTED] > 0
-    assert all(
-        line.target.reason
-        for line in ledger.lines
-        if line.target.recorded is not ReplicationVerdict.REPRODUCED
-    )
+    assert all(line.target.reason for line in ledger.lines if line.target.recorded is not ReplicationVerdict.REPRODUCED)
 
 
 def test_numbers_of_this_project_count_as_nobodys_publication():
@@ -52,9 +46,7 @@ def test_numbers_of_this_project_count_as_nobodys_publication():
         assert (row.origin is Origin.OWN) == (row.source == "this project"), row
     ledger = est.published()
     assert "this project" not in ledger.sources()
-    assert sum(ledger.counts().values()) == len(
-        [t for t in published_numbers() if t.origin is Origin.PUBLISHED]
-    )
+    assert sum(ledger.counts().values()) == len([t for t in published_numbers() if t.origin is Origin.PUBLISHED])
 
 
 def test_what_was_out_of_reach_is_said_and_not_claimed():
@@ -175,9 +167,7 @@ def test_a_page_of_markdown_has_a_table_for_each_published_one():
     assert "## guessing_games/opening-example" in page
     assert "| equilibrium of the player, target 1.5" in page
     assert "| 300 | 300 | 0 | 0.5 | reproduced |" in page
-    assert (
-        "* `guessing_games/pooled-logit` (3): the 1,408 guesses may not be passed on and are not here" in page
-    )
+    assert "* `guessing_games/pooled-logit` (3): the 1,408 guesses may not be passed on and are not here" in page
     assert "What differs" not in page
 
 

@@ -25,9 +25,7 @@ def pages(page, failed_page, tmp_path_factory):
     table = with_outside(people=15)
     fits = {
         "without quality": est.fit(est.MultinomialLogit(["price"]), table, seed=1, draws=200, chains=2),
-        "with quality": est.fit(
-            est.MultinomialLogit(["price", "quality"]), table, seed=1, draws=200, chains=2
-        ),
+        "with quality": est.fit(est.MultinomialLogit(["price", "quality"]), table, seed=1, draws=200, chains=2),
     }
     shop = est.Assortment([4.0, 7.0, 12.0], [1.8, 1.1, 0.7], products=["basic", "plus", "a long name " * 6])
     made = {"sound": page, "failed": failed_page, "choices": render(fits), "menus": render(shop.frontier())}
@@ -55,9 +53,7 @@ def test_a_page_fits_its_screen_shows_every_figure_and_complains_of_nothing(brow
 
 def test_a_dark_screen_gets_a_dark_page(browser, pages):
     light, dark = (
-        np.asarray(
-            Image.open(io.BytesIO(browser.look(pages / "sound.html", 800, dark=dark).picture)).convert("L")
-        )
+        np.asarray(Image.open(io.BytesIO(browser.look(pages / "sound.html", 800, dark=dark).picture)).convert("L"))
         for dark in (False, True)
     )
     assert light[5, 5] > 240

@@ -115,12 +115,7 @@ def test_no_page_of_the_pdf_has_ink_in_its_margins(good, bad):
 
 def test_nothing_in_a_text_is_read_as_markup():
     table = TextTable(NASTY, (NASTY, "b"), ((NASTY, "1"), ("c", NASTY)), (1,), ((0, 1),))
-    blocks = (
-        Paragraph(NASTY, NASTY),
-        Bullets((("", NASTY), (NASTY, NASTY))),
-        Facts(((NASTY, NASTY),)),
-        table,
-    )
+    blocks = (Paragraph(NASTY, NASTY), Bullets((("", NASTY), (NASTY, NASTY))), Facts(((NASTY, NASTY),)), table)
     report = Document(NASTY, NASTY, Verdict(NASTY), (Section("a", NASTY, blocks),), NASTY)
     assert pdf(report).startswith(b"%PDF-")
     assert "*not bold*" not in MARKDOWN.written(report, "f").content.decode()
@@ -175,12 +170,7 @@ def test_columns_share_the_page_and_short_tables_keep_their_own_widths():
 
 def test_a_column_is_wide_enough_for_its_longest_word():
     head = ("parameter", "unit", "prior", "why")
-    row = (
-        "receiver_precision",
-        "probability",
-        "on the logit scale " * 4,
-        "between half and two hundred logits " * 5,
-    )
+    row = ("receiver_precision", "probability", "on the logit scale " * 4, "between half and two hundred logits " * 5)
     shares = widths(TextTable("a table", head, (row,)))
     assert sum(shares) == pytest.approx(1)
     for share, word in zip(shares, ("precision", "probability", "logit", "hundred"), strict=True):

@@ -30,9 +30,7 @@ def table():
     rng = np.random.default_rng(8)
     base = with_outside(people=30, situations=12)
     kinds = rng.uniform(size=30) < 0.5
-    own = pd.DataFrame(
-        {"price": np.where(kinds, -1.5, -0.2), "quality": np.where(kinds, 0.2, 2.0)}, base.subjects
-    )
+    own = pd.DataFrame({"price": np.where(kinds, -1.5, -0.2), "quality": np.where(kinds, 0.2, 2.0)}, base.subjects)
     return est.simulate_choices(est.MultinomialLogit(TERMS), base, own, seed=9)
 
 

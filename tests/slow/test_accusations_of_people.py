@@ -12,9 +12,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.data("oey_rational_lying")]
 PRECISION = {"receiver_precision": "sender_precision"}
 
 
-@pytest.mark.parametrize(
-    "theory", [est.NaiveAccusation(), est.RecursiveAccusation()], ids=lambda theory: theory.name
-)
+@pytest.mark.parametrize("theory", [est.NaiveAccusation(), est.RecursiveAccusation()], ids=lambda theory: theory.name)
 def test_hierarchical_versions_beat_the_pooled_ones_by_leave_one_subject_out(theory):
     table = est.load("oey_rational_lying")
     differing = leave_people_out({"": est.fit(theory, table, seed=1, progress=False)})[""].elpd

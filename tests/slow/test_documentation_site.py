@@ -33,9 +33,7 @@ def test_every_page_fits_the_screen_and_fetches_from_its_own_files_only(site, wi
         for page in sorted(site.rglob("*.html")):
             seen = browser.look(page, width)
             asked = [
-                event["params"]["request"]["url"]
-                for event in browser.events
-                if "request" in event.get("params", {})
+                event["params"]["request"]["url"] for event in browser.events if "request" in event.get("params", {})
             ]
             assert asked, "the browser did not say what it loaded"
             away = [url for url in asked if not url.startswith(("file:", "data:"))]

@@ -29,18 +29,12 @@ def agree(fit, reference, names=("mean", "sd")):
     of_integrals = fit.tree["integration"].dataset
     for name in names:
         a, b = fit.tree["posterior"].dataset[[name]], reference[[name]]
-        errors = (
-            az.mcse(a)[name].values,
-            az.mcse(b)[name].values,
-            np.asarray(of_integrals.get(f"{name}_error", 0.0)),
-        )
+        errors = (az.mcse(a)[name].values, az.mcse(b)[name].values, np.asarray(of_integrals.get(f"{name}_error", 0.0)))
         gap = a[name].mean(("chain", "draw")).values - b[name].mean(("chain", "draw")).values
         assert (np.abs(gap) < 3 * np.sqrt(sum(error**2 for error in errors))).all(), (name, gap, errors)
 
 
-@pytest.mark.parametrize(
-    "theory", [est.TrustEmbedded(), est.LevelK(max_level=2, lapse=False)], ids=lambda t: t.name
-)
+@pytest.mark.parametrize("theory", [est.TrustEmbedded(), est.LevelK(max_level=2, lapse=False)], ids=lambda t: t.name)
 def test_the_population_is_the_same_in_both_engines(oey_table, theory):
     """Level-k without lapses: with them people have two peaks, and the joint model's chains stay where they begin."""
     table = receivers(oey_table)

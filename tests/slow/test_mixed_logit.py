@@ -30,9 +30,7 @@ def table():
 
 @pytest.fixture(scope="module")
 def diagonal(table):
-    return est.fit(
-        est.MultinomialLogit(TERMS, random="all", covariance="diagonal"), table, seed=1, progress=False
-    )
+    return est.fit(est.MultinomialLogit(TERMS, random="all", covariance="diagonal"), table, seed=1, progress=False)
 
 
 def test_where_it_differs_from_the_table_the_likelihood_is_higher(diagonal, table):
@@ -59,9 +57,7 @@ def test_leaving_people_out_equals_ten_folds_where_conditional_sums_do_not(table
     assert abs(gap.sum()) < 2 * np.hypot(np.sqrt(len(gap)) * gap.std(), score.error)
     decisions = decision_likelihoods(fit)["decisions"].to_numpy()[0]
     people = np.add.reduceat(decisions, table.first_situation[:-1], axis=1)[None]
-    tree = xr.DataTree.from_dict(
-        {"log_likelihood": xr.Dataset({"p": (("chain", "draw", "subject"), people)})}
-    )
+    tree = xr.DataTree.from_dict({"log_likelihood": xr.Dataset({"p": (("chain", "draw", "subject"), people)})})
     with pytest.warns(UserWarning, match="Pareto"):
         conditional = az.loo(tree, var_name="p", pointwise=True, reff=1.0)
     assert float(conditional.elpd) > score.elpd.sum() + 200
@@ -85,9 +81,7 @@ def test_the_posterior_is_that_of_a_plain_pymc_model():
         sd = pt.exp(log_sd)
         rest = 1 - rho**2
         inner = DEGREES / (sd**2 * rest) + 1 / problem.prior.spread**2
-        wishart = (
-            -(DEGREES + 4) / 2 * (2 * log_sd.sum() + pt.log(rest)) - (DEGREES + 2) / 2 * pt.log(inner).sum()
-        )
+        wishart = -(DEGREES + 4) / 2 * (2 * log_sd.sum() + pt.log(rest)) - (DEGREES + 2) / 2 * pt.log(inner).sum()
         pm.Potential("prior", wishart + 3 * log_sd.sum())  # dΣ = 4 s₁² s₂² ds₁ ds₂ dρ, ds = s d log s
         z = pm.Normal("z", shape=(30, 2))
         first = mean[0] + sd[0] * z[:, 0]

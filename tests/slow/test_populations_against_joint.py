@@ -18,9 +18,7 @@ def experiment(theory, **options):
     frame = table.frame
     frame["country"] = np.where(frame["subject"].str[1:].astype(int) % 3 == 0, "B", "A")
     frame["late"] = (frame["period"] > 12).astype(float)
-    people = {name: TRUST[name] for name in ("trust", "receiver_precision", "lapse")} | options.pop(
-        "people", {}
-    )
+    people = {name: TRUST[name] for name in ("trust", "receiver_precision", "lapse")} | options.pop("people", {})
     people = {name: value for name, value in people.items() if theory.lapse or name != "lapse"}
     return est.simulate(theory, est.Table.from_frame(frame, table.games), people, seed=5, **options)[0]
 
@@ -37,10 +35,7 @@ CASES = {
             "coefficients": {"trust: country[T.B]": 1.0, "trust: country[T.B]:late": 0.5},
         },
     ),
-    "mixture": (
-        est.Mixture([est.TrustEmbedded(), est.LevelK(max_level=1)], without=["level-k: level 0"]),
-        {},
-    ),
+    "mixture": (est.Mixture([est.TrustEmbedded(), est.LevelK(max_level=1)], without=["level-k: level 0"]), {}),
 }
 
 

@@ -44,9 +44,7 @@ def test_recovery_reports_every_quantity_with_its_error(found):
     assert "SYNTHETIC" in found.verdict
 
 
-def test_a_study_of_fits_that_is_killed_repeats_no_finished_fit_and_gives_the_same_result(
-    tmp_path, found, monkeypatch
-):
+def test_a_study_of_fits_that_is_killed_repeats_no_finished_fit_and_gives_the_same_result(tmp_path, found, monkeypatch):
     store = tmp_path / "store"
     driver = subprocess.Popen([sys.executable, str(HERE / "small_recovery.py"), str(store)])
     while not (store / "units").is_dir() or len(list((store / "units").glob("sim*.json"))) < 3:
@@ -140,9 +138,7 @@ def test_populations_of_a_fit_are_those_of_the_theory_and_the_roles_that_are_stu
     with pytest.raises(est.TheoryError, match=r"a fit of trust-embedded .*, and babbling .* is studied"):
         est.recovery(est.Babbling(), small_design(), fit)
     senders = est.design(GAMES, people=6, decisions=6, seed=1, roles=("sender",))
-    with pytest.raises(
-        est.TheoryError, match=r"the fit has trust, receiver_precision, lapse, and the design"
-    ):
+    with pytest.raises(est.TheoryError, match=r"the fit has trust, receiver_precision, lapse, and the design"):
         est.recovery(fit, senders)
     assert est.recovery(fit, small_design(), simulations=1, **QUIET).trials["truth"].notna().all()
 
@@ -158,9 +154,7 @@ def test_a_design_is_one_table(fit):
 def test_a_posterior_is_calibrated_with_simulated_people_added(fit, monkeypatch):
     table, seen = fit.table, []
     real = trial.fit
-    monkeypatch.setattr(
-        trial, "fit", lambda theory, data, **more: seen.append(data) or real(theory, data, **more)
-    )
+    monkeypatch.setattr(trial, "fit", lambda theory, data, **more: seen.append(data) or real(theory, data, **more))
     monkeypatch.setattr("estimation.studies.calibration.LEAST", 2)
     posterior = est.calibrate(fit, simulations=2, **QUIET)
     assert len(seen[0].subjects) == 12
@@ -329,11 +323,7 @@ def test_other_priors_are_another_theory_and_move_the_posterior():
     sure = est.TrustEmbedded(priors={"trust": {"centre": -2.0, "centre_sd": 0.05}})
     fit = est.fit(sure, table, method="importance", accuracy=0.5, progress=False)
     assert fit.tree["posterior"]["mean"].sel(parameter="trust").mean() < -1.7
-    assert (
-        est.theories.from_spec(json.loads(json.dumps(sure.spec()))) == sure
-        if hasattr(est, "theories")
-        else True
-    )
+    assert est.theories.from_spec(json.loads(json.dumps(sure.spec()))) == sure if hasattr(est, "theories") else True
 
 
 def test_a_job_without_units_has_no_results(tmp_path):

@@ -95,9 +95,7 @@ def test_the_recursion_agrees_with_loops(direction, mean_level):
 def test_with_a_level_of_one_people_think_of_nobody():
     """At a tiny mean level there is one level: senders are those without theory of mind, receivers guess."""
     args = (0.2, 3.0)
-    np.testing.assert_allclose(
-        recursive_sender(GAME, *args, 0.1, 0.9), mindless_sender(GAME, *args, 0.9), rtol=1e-12
-    )
+    np.testing.assert_allclose(recursive_sender(GAME, *args, 0.1, 0.9), mindless_sender(GAME, *args, 0.9), rtol=1e-12)
     np.testing.assert_allclose(recursive_receiver(GAME, 0.2, 3.0, 0.1), 0.5)
 
 
@@ -159,9 +157,7 @@ def test_at_high_precision_the_naive_sender_makes_the_best_report_and_the_naive_
 
 def test_a_dear_lie_is_never_told_and_a_dear_accusation_never_made():
     np.testing.assert_allclose(np.diagonal(recursive_sender(GAME, 0.3, 500.0, 3.0, 1.0)), 1, atol=1e-9)
-    assert (
-        recursive_receiver(GAME, 0.3, 500.0, 9.0, levels=12)[1:].max() <= level_shares(9.0, 12)[0] / 2 + 1e-9
-    )
+    assert recursive_receiver(GAME, 0.3, 500.0, 9.0, levels=12)[1:].max() <= level_shares(9.0, 12)[0] / 2 + 1e-9
 
 
 def test_what_nobody_here_can_do_is_refused():
@@ -172,9 +168,7 @@ def test_what_nobody_here_can_do_is_refused():
             theory.parameters([GAME], ("sender", "receiver"))
     with pytest.raises(TheoryError, match="response 'normal' is not offered"):
         NaiveAccusation(response="normal")
-    with pytest.raises(
-        TheoryError, match=r"typical_mean_level must be positive(.|\n)*levels must be a whole number"
-    ):
+    with pytest.raises(TheoryError, match=r"typical_mean_level must be positive(.|\n)*levels must be a whole number"):
         RecursiveAccusation(typical_mean_level=0.0, levels=0)
     with pytest.raises(GameError, match=r"share must lie in \[0, 1\]"):
         AccusationGame(share=1.5)

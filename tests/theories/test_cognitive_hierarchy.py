@@ -56,9 +56,7 @@ def test_between_the_points_payoffs_lie_on_a_straight_line():
     theory, (low, high) = CognitiveHierarchy(STEPS), AXIS.values[[12, 13]]
     share = 0.3 * high / (high + AXIS.scale) + 0.7 * low / (low + AXIS.scale)
     between = AXIS.scale * share / (1 - share)
-    payoff = [
-        theory.receiver_payoff(game, 3, at(mean_level=tau), game.messages) for tau in (low, between, high)
-    ]
+    payoff = [theory.receiver_payoff(game, 3, at(mean_level=tau), game.messages) for tau in (low, between, high)]
     np.testing.assert_allclose(payoff[1], 0.7 * payoff[0] + 0.3 * payoff[2], atol=1e-9)
 
 
@@ -69,8 +67,7 @@ def test_the_first_steps_are_those_of_level_k(name):
     theory, level_k, values = CognitiveHierarchy(2), LevelK(1, "C", off_path="literal"), at(mean_level=1.7)
     for step in (0, 1):
         np.testing.assert_array_equal(
-            theory.sender_payoff(game, step, values, game.states),
-            level_k.sender_payoff(game, step, {}, game.states),
+            theory.sender_payoff(game, step, values, game.states), level_k.sender_payoff(game, step, {}, game.states)
         )
         np.testing.assert_allclose(
             theory.receiver_payoff(game, step, values, game.messages),
@@ -92,12 +89,7 @@ def test_steps_that_meet_the_same_replies_are_alike():
     game = estimation_game("over", highest=12)
     assert CognitiveHierarchy(3).observationally_equivalent([game], ("sender",)) == ((0,), (1, 2), (3,))
     assert CognitiveHierarchy(3).observationally_equivalent([game], ("receiver",)) == ((0, 1), (2,), (3,))
-    assert CognitiveHierarchy(3).observationally_equivalent([game], ("sender", "receiver")) == (
-        (0,),
-        (1,),
-        (2,),
-        (3,),
-    )
+    assert CognitiveHierarchy(3).observationally_equivalent([game], ("sender", "receiver")) == ((0,), (1,), (2,), (3,))
     assert CognitiveHierarchy(3, "decision").observationally_equivalent([game], ("sender",)) == ((0,),)
 
 

@@ -23,9 +23,7 @@ def test_where_branches_cross_even_play_goes_on(unit, noise):
         assert np.isfinite(slope).all()
 
 
-@pytest.mark.parametrize(
-    "theory", [LogitEquilibrium(), NormalFormLevelK(per="choice")], ids=["equilibrium", "levels"]
-)
+@pytest.mark.parametrize("theory", [LogitEquilibrium(), NormalFormLevelK(per="choice")], ids=["equilibrium", "levels"])
 @pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
 def test_where_nobody_ever_errs_the_mode_is_a_number_from_any_start(theory, unit):
     game = NormalForm.symmetric(unit * np.array([[3.0, 0.0], [5.0, 1.0]]), ["cooperate", "defect"])

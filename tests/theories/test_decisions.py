@@ -49,9 +49,7 @@ VARIANTS = {
     ),
 }
 # Theories of the accusation game have tests of their own, for they say nothing about other games.
-MAKERS = {
-    theory.name: theory for theory in THEORIES.values() if not issubclass(theory, Accusation)
-} | VARIANTS
+MAKERS = {theory.name: theory for theory in THEORIES.values() if not issubclass(theory, Accusation)} | VARIANTS
 SEARCHED = ("cognitive hierarchy", "level-k with lying cost", "costly lying", "quantal response")
 """Theories whose best options are found by search in both roles, so that normal errors have no graph."""
 ROLES = ("sender", "receiver")
@@ -176,12 +174,7 @@ def test_a_person_who_never_looks_chooses_anything(game, make, role, response):
     np.testing.assert_allclose(np.exp(table), 1 / len(options))
 
 
-@given(
-    st.lists(st.floats(-50, 50), min_size=2, max_size=8),
-    st.floats(0, 20),
-    st.floats(-1e3, 1e3),
-    st.integers(0, 9),
-)
+@given(st.lists(st.floats(-50, 50), min_size=2, max_size=8), st.floats(0, 20), st.floats(-1e3, 1e3), st.integers(0, 9))
 def test_logit_sees_differences_of_payoffs_only(payoff, precision, constant, first):
     payoff = np.roll(np.array(payoff)[None, :], first)
     plain = Logit().log_probability(payoff, precision, np.arange(payoff.size))
@@ -197,9 +190,7 @@ def test_logit_sees_differences_of_payoffs_only(payoff, precision, constant, fir
     st.sampled_from([(1,), (4,), (1, 1), (1, 4), (3, 1), (3, 4)]),
     st.sampled_from([(1, 1), (3, 1), (3, 4), (1, 4)]),
 )
-def test_compiled_logit_of_what_was_chosen_equals_the_table_of_all_options(
-    seed, scale, of_payoff, of_precision
-):
+def test_compiled_logit_of_what_was_chosen_equals_the_table_of_all_options(seed, scale, of_payoff, of_precision):
     rng = np.random.default_rng(seed)
     payoff = scale * rng.standard_cauchy((*of_payoff, 6))
     precision = np.exp(rng.normal(size=(*of_precision, 1)))
@@ -321,9 +312,7 @@ def test_every_parameter_says_what_it_is_and_changes_what_people_do(make, respon
 
     def tables(values):
         return [
-            decision_log_probability(
-                theory, game, role, kind, values, given_, history=lived(game, len(given_))
-            )
+            decision_log_probability(theory, game, role, kind, values, given_, history=lived(game, len(given_)))
             for role in ROLES
             for kind in range(len(theory.types))
             for given_, _ in [seen_and_options(game, role)]

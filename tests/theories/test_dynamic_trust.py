@@ -22,9 +22,7 @@ def column(*values):
 
 def history(partners=(0, 1, 0, 0, 1), before=(0, 2, 5), facing=(0, 1, 1)):
     message, outcome = np.array([4.0, 10, 7, 9, 2]), np.array([4.0, 2, 5, 9, 1])
-    return History(
-        message, outcome, np.full(5, 5.0), np.full(5, 10.0), *map(np.array, (partners, before, facing))
-    )
+    return History(message, outcome, np.full(5, 5.0), np.full(5, 10.0), *map(np.array, (partners, before, facing)))
 
 
 def by_loop(rule, seen, before, facing, about):
@@ -77,9 +75,7 @@ def test_who_never_learns_is_trust_embedded(learners):
     one = np.stack([named[p.name] for p in moving.parameters])
     other = np.stack([named[p.name] for p in still.parameters])
     for person in range(3):
-        np.testing.assert_allclose(
-            moving.crowd.evaluate(0, person, one), still.crowd.evaluate(0, person, other)
-        )
+        np.testing.assert_allclose(moving.crowd.evaluate(0, person, one), still.crowd.evaluate(0, person, other))
 
 
 def test_the_likelihood_of_a_person_is_the_product_over_decisions_each_with_the_trust_of_its_moment(learners):
@@ -112,9 +108,9 @@ def test_a_decision_does_not_know_what_comes_out_of_it(learners):
     later = est.Table.from_frame(frame, learners.games)
     values = {name: column(typical) for name, (typical, _) in LEARNING.items()}
     paths = [
-        DynamicTrust().after_learning(
-            values, MessageProblem(DynamicTrust(), table).crowd.people[0].blocks[0].history
-        )["trust"]
+        DynamicTrust().after_learning(values, MessageProblem(DynamicTrust(), table).crowd.people[0].blocks[0].history)[
+            "trust"
+        ]
         for table in (learners, later)
     ]
     np.testing.assert_array_equal(*paths)
@@ -125,9 +121,7 @@ def test_the_column_outcome_goes_before_the_state_and_must_hold_numbers(learners
     told_true = MessageProblem(DynamicTrust(), est.Table.from_frame(frame, learners.games))
     assert (told_true.crowd.people[0].blocks[0].history.accuracy == 1).all()
     spoilt = est.Table.from_frame(frame.assign(outcome="good"), learners.games)
-    with pytest.raises(
-        est.DataError, match=r"column 'outcome' \(game units\) must hold numbers: row 0 has 'good'"
-    ):
+    with pytest.raises(est.DataError, match=r"column 'outcome' \(game units\) must hold numbers: row 0 has 'good'"):
         MessageProblem(DynamicTrust(), spoilt).crowd  # noqa: B018
 
 

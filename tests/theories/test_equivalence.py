@@ -7,14 +7,7 @@ import pytest
 from builders import estimation_game, forecast_game
 
 from estimation.theories import Babbling, CognitiveHierarchy, Honest, LevelK, LevelKLying, TrustEmbedded
-from estimation.theories.messages.equivalence import (
-    Component,
-    coincide,
-    groups,
-    overlaps,
-    same_choices,
-    same_payoffs,
-)
+from estimation.theories.messages.equivalence import Component, coincide, groups, overlaps, same_choices, same_payoffs
 
 GAMES = {
     "over": [estimation_game("over", highest=12)],
@@ -62,26 +55,16 @@ def test_kinds_of_all_theories_fall_into_groups():
     played = GAMES["over"]
     kinds = [Component(LevelK(3), kind) for kind in range(4)]
     kinds += [Component(Honest()), Component(CognitiveHierarchy(2), 1, {"mean_level": 1.5})]
-    assert groups(kinds, played, ("sender",)) == (
-        (0, 4),
-        (1, 3, 5),
-        (2,),
-    )  # replies go round: 3 does as 1 does
+    assert groups(kinds, played, ("sender",)) == ((0, 4), (1, 3, 5), (2,))  # replies go round: 3 does as 1 does
     levels = groups(kinds[:4], played, BOTH)
     assert levels == LevelK(3).observationally_equivalent(played, BOTH)
 
 
 @games
 def test_overlaps_of_a_hybrid_are_listed_with_where_they_are(played):
-    found = {
-        (str(a), b.theory.name, b.kind)
-        for a, b in overlaps([TrustEmbedded(), LevelK(1)], played, ("receiver",))
-    }
+    found = {(str(a), b.theory.name, b.kind) for a, b in overlaps([TrustEmbedded(), LevelK(1)], played, ("receiver",))}
     assert ("level-k (level 0)", "trust-embedded", 0) in found
-    found = {
-        (str(a), b.theory.name, b.kind)
-        for a, b in overlaps([TrustEmbedded(), LevelK(1)], played, ("sender",))
-    }
+    found = {(str(a), b.theory.name, b.kind) for a, b in overlaps([TrustEmbedded(), LevelK(1)], played, ("sender",))}
     assert ("level-k (level 1)", "trust-embedded", 0) in found
     nothing = overlaps([Babbling(), Honest()], played, BOTH)
     assert nothing == []

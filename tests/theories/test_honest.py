@@ -15,9 +15,7 @@ def test_messages_are_true_and_replies_are_best_if_they_are(name):
     game, naive = pair(name)
     theory = Honest(response="normal")
     assert theory.sender_target(game, 0, {}, game.states)[:, 0].tolist() == naive.states
-    for message, action in zip(
-        naive.messages, theory.receiver_target(game, 0, {}, game.messages)[:, 0], strict=True
-    ):
+    for message, action in zip(naive.messages, theory.receiver_target(game, 0, {}, game.messages)[:, 0], strict=True):
         worth = {option: naive.receiver(option, message) for option in naive.actions}
         assert worth[action] == pytest.approx(max(worth.values()))
 

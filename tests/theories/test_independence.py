@@ -15,9 +15,7 @@ from estimation.theories.messages.accusation import Accusation
 THEORIES = {name: theory for name, theory in EVERY.items() if not issubclass(theory, Accusation)}
 ROOT = Path(__file__).parents[2]
 FILES = {
-    path.stem: path
-    for path in (ROOT / "estimation" / "theories" / "messages").glob("*.py")
-    if path.stem != "__init__"
+    path.stem: path for path in (ROOT / "estimation" / "theories" / "messages").glob("*.py") if path.stem != "__init__"
 }
 PAGES = ROOT / "docs" / "theories"
 

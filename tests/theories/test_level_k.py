@@ -54,9 +54,7 @@ def test_with_largest_lies_everybody_reports_the_cap_and_nobody_listens(cell, le
 @cells
 def test_reports_off_the_path_are_ignored_believed_or_held_against_the_sender(cell):
     game = GAMES[cell]
-    off_path = (
-        game.messages < -150 + level_k_report(game, 1, -150.0) + 150
-    )  # below the lowest report of level 1
+    off_path = game.messages < -150 + level_k_report(game, 1, -150.0) + 150  # below the lowest report of level 1
     replies = {
         rule: aims(LevelK(1, off_path=rule, response="normal"), game, 1)[1][off_path]
         for rule in ("ignore", "literal", "skeptical")
@@ -88,9 +86,7 @@ def test_in_the_estimation_game_one_step_of_thought_goes_to_the_end_of_the_scale
 
 
 @pytest.mark.parametrize(
-    "game",
-    [*GAMES.values(), estimation_game("over"), estimation_game("under")],
-    ids=[*CELLS, "over", "under"],
+    "game", [*GAMES.values(), estimation_game("over"), estimation_game("under")], ids=[*CELLS, "over", "under"]
 )
 def test_the_theories_meet_at_honesty_credulity_and_costless_lies(game):
     """Honest and trusting people think no step ahead; level 1 is a sender who trusts in trust and bears any lie."""
@@ -133,10 +129,7 @@ def test_people_differ_in_level_and_noise_only():
     theory = LevelK(2)
     assert theory.types == ("level 0", "level 1", "level 2")
     assert theory.own_parameters([estimation_game()], ("sender", "receiver")) == ()
-    assert [p.name for p in theory.parameters([estimation_game()], ("sender",))] == [
-        "sender_precision",
-        "lapse",
-    ]
+    assert [p.name for p in theory.parameters([estimation_game()], ("sender",))] == ["sender_precision", "lapse"]
 
 
 def test_closed_forms_refuse_laws_and_levels_they_do_not_hold_for():
@@ -160,9 +153,7 @@ def test_babblers_have_a_favourite_message_and_listen_to_nobody(game):
         assert game.messages[np.argmax(payoff[0])] == pytest.approx(low + share * (high - low), abs=0.5)
     payoff = theory.receiver_payoff(game, 0, {}, game.messages)
     for column, action in enumerate(game.actions):
-        expected = sum(
-            p * game.receiver_payoff(action, s) for s, p in zip(game.states, game.prior, strict=True)
-        )
+        expected = sum(p * game.receiver_payoff(action, s) for s, p in zip(game.states, game.prior, strict=True))
         np.testing.assert_allclose(payoff[:, column], expected)
     if isinstance(game, ForecastSharing):
         assert theory.receiver_target(game, 0, {}, game.messages)[0, 0] == pytest.approx(

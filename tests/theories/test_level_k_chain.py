@@ -24,9 +24,7 @@ def test_each_level_replies_best_to_the_one_below(name, options):
     got = LevelK(LEVELS, *options).chain(game)
     senders, receivers = chain(naive, LEVELS, *options)
     for level in range(LEVELS + 1):
-        sender = [
-            [senders[level][state].get(message, 0.0) for message in naive.messages] for state in naive.states
-        ]
+        sender = [[senders[level][state].get(message, 0.0) for message in naive.messages] for state in naive.states]
         np.testing.assert_allclose(got.sender[level], sender, atol=1e-12, err_msg=f"sender {level}")
         replies = game.actions[np.argmax(got.receiver[level], axis=-1)]
         assert replies.tolist() == [receivers[level][message] for message in naive.messages], level
@@ -41,9 +39,7 @@ def test_each_option_is_worth_what_the_other_side_in_mind_makes_of_it(name, opti
     senders, receivers = chain(naive, LEVELS, *options)
     for level in range(1, LEVELS + 1):
         below = receivers[level - 1]
-        worth = [
-            [naive.sender(below[message], state) for message in naive.messages] for state in naive.states
-        ]
+        worth = [[naive.sender(below[message], state) for message in naive.messages] for state in naive.states]
         np.testing.assert_allclose(got.sender_payoff[level], worth, atol=1e-9)
         mind = senders[level] if options[0] == "W" else senders[level - 1]
         worth = [list(worth_after(naive, mind, message, options[2]).values()) for message in naive.messages]

@@ -41,9 +41,7 @@ def test_each_level_replies_to_people_with_its_own_cost_of_lying(name, point):
 
 
 @pytest.mark.parametrize("game", BIG.values(), ids=BIG)
-@pytest.mark.parametrize(
-    "options", [("W", "min", "ignore"), ("C", "max", "literal"), ("W", "min", "skeptical")]
-)
+@pytest.mark.parametrize("options", [("W", "min", "ignore"), ("C", "max", "literal"), ("W", "min", "skeptical")])
 def test_without_a_cost_it_is_level_k(game, options):
     theory, level_k, free = LevelKLying(LEVELS, *options), LevelK(LEVELS, *options), at(lying_cost=0.0)
     for level in range(LEVELS + 1):
@@ -95,8 +93,7 @@ def test_nobody_is_between_liars_and_the_honest_where_there_is_nobody(share):
     """With linear stakes every lie pays below the margin and none from there on: receivers think of either."""
     game, theory = BIG["over"], LevelKLying(1)
     liars, below, honest = (
-        theory.receiver_payoff(game, 1, at(lying_cost=cost * game.margin), game.messages)
-        for cost in (0.5, share, 1.0)
+        theory.receiver_payoff(game, 1, at(lying_cost=cost * game.margin), game.messages) for cost in (0.5, share, 1.0)
     )
     np.testing.assert_allclose(below, liars, atol=1e-9)
     assert np.abs(honest - liars).max() > 5

@@ -34,10 +34,7 @@ def lie(message, state):
 def played(theory, game, precision, cost):
     """Both strategies of people of one standardised precision."""
     tables = MessageGame.of(game, slice(None), slice(None), slice(None))
-    widths = {
-        f"{role}_precision": precision / s
-        for role, s in zip(("sender", "receiver"), tables.scales, strict=True)
-    }
+    widths = {f"{role}_precision": precision / s for role, s in zip(("sender", "receiver"), tables.scales, strict=True)}
     values = at(lying_cost=cost, believed_cost=cost, believed_precision=precision, **widths)
     return [
         np.exp(decision_log_probability(theory, game, role, 0, values, seen))[0]
@@ -76,9 +73,7 @@ def test_whoever_comes_down_from_honesty_meets_the_same_equilibria_while_lies_co
     tables = MessageGame.of(game, *solved_grids(game))
     precision, costs = PRECISION.values[4], cost_axis(game).values[:4:-1]
     share = (costs / (costs + game.margin)).tolist()
-    from_honesty = follow(
-        lambda at: Replies(tables, precision, game.margin * at / (1 - at)), 0 * tables.lie, share
-    )
+    from_honesty = follow(lambda at: Replies(tables, precision, game.margin * at / (1 - at)), 0 * tables.lie, share)
     for cost, point in list(zip(costs, from_honesty, strict=True))[::4]:
         replies = Replies(tables, precision, cost)
         up = follow(lambda p, cost=cost: Replies(tables, p, cost), 0 * tables.lie, [0.0, precision])[-1]
@@ -150,9 +145,7 @@ def test_a_gift_that_no_choice_changes_changes_no_choice(theory):
     values = at(lying_cost=0.4, sender_precision=1.0, receiver_precision=1.0, mean_level=1.5, lapse=0.05)
     for role, seen in (("sender", plain.states), ("receiver", plain.messages)):
         for kind in range(len(theory.types)):
-            one, other = (
-                decision_log_probability(theory, game, role, kind, values, seen) for game in (plain, richer)
-            )
+            one, other = (decision_log_probability(theory, game, role, kind, values, seen) for game in (plain, richer))
             np.testing.assert_allclose(one, other, atol=1e-5)
 
 
@@ -196,9 +189,7 @@ def test_a_long_grid_is_solved_on_some_points_and_read_between_them():
     np.testing.assert_allclose(payoff[41], (payoff[40] + payoff[42]) / 2, atol=1e-9)
     np.testing.assert_allclose(payoff[:, 41], (payoff[:, 40] + payoff[:, 42]) / 2, atol=1e-9)
     literal = Honest().receiver_payoff(game, 0, {}, game.messages)
-    np.testing.assert_allclose(
-        payoff[::2, ::2], literal[::2, ::2], atol=1.0
-    )  # lies that cost this much are rare
+    np.testing.assert_allclose(payoff[::2, ::2], literal[::2, ::2], atol=1.0)  # lies that cost this much are rare
 
 
 def test_options_that_make_no_sense_are_named():

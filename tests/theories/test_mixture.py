@@ -37,11 +37,7 @@ def test_kinds_are_those_of_the_components_and_parameters_the_union_with_noise_l
 @pytest.mark.parametrize("response", ["logit", "normal"])
 @pytest.mark.parametrize("role", ROLES)
 def test_each_kind_does_what_its_component_says(shared, response, role):
-    parts = [
-        TrustEmbedded(response=response),
-        LevelK(1, response=response),
-        TrustEmbedded(0.5, response=response),
-    ]
+    parts = [TrustEmbedded(response=response), LevelK(1, response=response), TrustEmbedded(0.5, response=response)]
     mixture, kind = Mixture(parts, shared=shared), 0
     values = middle(mixture)
     for part, names in zip(parts, mixture._renamed, strict=True):

@@ -127,9 +127,7 @@ def test_decisions_of_a_role_that_it_says_nothing_about_are_refused_in_one_sente
         lambda: est.simulate(sceptic(), both, POPULATION, seed=1),
         lambda: sceptic().sender_payoff(both.games["over"], 0, {}, both.games["over"].states),
     ):
-        with pytest.raises(
-            est.TheoryError, match=r"says nothing about senders; use table.only\('receiver'\)"
-        ):
+        with pytest.raises(est.TheoryError, match=r"says nothing about senders; use table.only\('receiver'\)"):
             refused()
 
 
@@ -173,14 +171,10 @@ def test_work_on_an_earlier_version_of_a_theory_is_not_continued(tmp_path):
 
 
 def test_annotated_attributes_are_options_with_or_without_the_decorator(tmp_path):
-    lines = [
-        "from dataclasses import dataclass",
-        SCEPTIC.replace("    traits", "    depth: int = 2\n\n    traits"),
-    ]
+    lines = ["from dataclasses import dataclass", SCEPTIC.replace("    traits", "    depth: int = 2\n\n    traits")]
     text = "\n".join(lines).replace("Sceptic", "Plain")
     (tmp_path / "options.py").write_text(
-        f"{text}\n\n@dataclass(frozen=True)\nclass Decorated(Plain):\n    width: float = 1.0\n",
-        encoding="utf-8",
+        f"{text}\n\n@dataclass(frozen=True)\nclass Decorated(Plain):\n    width: float = 1.0\n", encoding="utf-8"
     )
     module = est.import_file(tmp_path / "options.py")
     for theory in (module.Plain(3), module.Decorated(depth=3, width=2.0, doubt="~ country")):
@@ -193,9 +187,7 @@ def test_annotated_attributes_are_options_with_or_without_the_decorator(tmp_path
 
 
 def test_coefficients_of_a_parameter_that_is_not_transformed_are_in_its_own_unit(tmp_path):
-    text = SCEPTIC.replace('"share of the range", "logit"', '"points", "identity"').replace(
-        "Sceptic", "Shift"
-    )
+    text = SCEPTIC.replace('"share of the range", "logit"', '"points", "identity"').replace("Sceptic", "Shift")
     (tmp_path / "shift.py").write_text(text, encoding="utf-8")
     theory = est.import_file(tmp_path / "shift.py").Shift
     games = {str(highest): est.EstimationGame(highest=highest) for highest in (8, 10)}

@@ -87,9 +87,7 @@ def test_at_high_precision_level_k_replies_exactly_to_the_level_below(player):
     for game in RANDOM:
         below = np.full(len(game.options(other)), 1 / len(game.options(other)))
         for level in (1, 2, 3):
-            got = NormalFormLevelK(3).choice_probability(game, player, level, {"precision": np.array([1e6])})[
-                0
-            ]
+            got = NormalFormLevelK(3).choice_probability(game, player, level, {"precision": np.array([1e6])})[0]
             believed = below if level == 1 else exact(game, other, level - 1)
             assert got[np.argmax(game.payoff(player) @ believed)] == pytest.approx(1)
 
@@ -222,13 +220,10 @@ def test_a_theory_is_the_same_after_a_trip_through_plain_data(theory):
 def test_every_parameter_changes_what_people_do(theory):
     for parameter in theory.parameters(GAMES):
         moved = [
-            values_of(theory, GAMES[0], **{parameter.name: parameter.natural(parameter.centre + d)})
-            for d in (0, 1)
+            values_of(theory, GAMES[0], **{parameter.name: parameter.natural(parameter.centre + d)}) for d in (0, 1)
         ]
         changes = [
-            np.abs(
-                np.subtract(*(theory.choice_probability(game, player, kind, values) for values in moved))
-            ).max()
+            np.abs(np.subtract(*(theory.choice_probability(game, player, kind, values) for values in moved))).max()
             for game in GAMES
             for player in ("row", "column")
             for kind in range(len(theory.types))

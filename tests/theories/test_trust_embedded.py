@@ -68,9 +68,7 @@ def test_senders_lie_in_their_own_interest_only(game, believed):
 def test_who_cannot_be_overestimated_has_no_reason_to_lie():
     """With trust .6 the highest message, 20, makes the receiver say 16: senders who know of 16 or more are honest."""
     game = GAMES["over"]
-    aim = TrustEmbedded(response="normal").sender_target(
-        game, 0, at(trust=0.6, lying_cost=0.01), game.states
-    )[:, 0]
+    aim = TrustEmbedded(response="normal").sender_target(game, 0, at(trust=0.6, lying_cost=0.01), game.states)[:, 0]
     assert game.trusting_action(np.array([20.0]), 0.6) == 16
     assert (aim[game.states < 16] > game.states[game.states < 16]).all()
     np.testing.assert_array_equal(aim[game.states >= 16], game.states[game.states >= 16])
@@ -135,11 +133,7 @@ def test_an_unknown_belief_is_refused(believed):
 @games
 def test_the_prior_of_lying_costs_is_in_units_of_what_a_lie_can_earn(game):
     (_, cost) = TrustEmbedded().own_parameters([game], BOTH)
-    low, middle, high = cost.natural(
-        np.array([cost.centre - 2 * cost.centre_sd, cost.centre, cost.centre + 3])
-    )
+    low, middle, high = cost.natural(np.array([cost.centre - 2 * cost.centre_sd, cost.centre, cost.centre + 3]))
     assert middle == pytest.approx(0.3 * game.margin)
-    assert low == pytest.approx(
-        0.3 * np.exp(-3) * game.margin
-    )  # 1.5 % of what an action can earn: lies freely
+    assert low == pytest.approx(0.3 * np.exp(-3) * game.margin)  # 1.5 % of what an action can earn: lies freely
     assert high > game.margin  # never lies

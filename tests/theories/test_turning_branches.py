@@ -11,9 +11,7 @@ from estimation.theories.messages.equilibrium import TOLERANCE, MessageGame, Rep
 from estimation.theories.messages.equilibrium_table import PRECISION, cost_axis, solved_grids
 
 cells = pytest.mark.parametrize("cell", ["C_H U_H", "C_H U_L", "C_L U_H", "C_L U_L"])
-ways = pytest.mark.parametrize(
-    "precisions", [PRECISION.values.tolist(), [0.0, RATIONAL]], ids=["all", "sharp"]
-)
+ways = pytest.mark.parametrize("precisions", [PRECISION.values.tolist(), [0.0, RATIONAL]], ids=["all", "sharp"])
 
 
 @cells

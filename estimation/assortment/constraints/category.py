@@ -42,9 +42,7 @@ class PerCategory(Constraint):
             return problems
         known = set(catalogue.attribute(self.category)) - {None}
         for name, bound in (("at_most", self.at_most), ("at_least", self.at_least)):
-            given = (
-                bound if isinstance(bound, Mapping) else {} if bound is None else {"every category": bound}
-            )
+            given = bound if isinstance(bound, Mapping) else {} if bound is None else {"every category": bound}
             problems += [
                 p
                 for key, count in given.items()

@@ -35,9 +35,7 @@ class Display(Constraint):
 
     def problems(self, catalogue: Catalogue) -> list[str]:
         """List products whose item or location is not known, and pairs that repeat."""
-        problems = [
-            p for given in (self.item, self.location) for p in part_problems(catalogue, given, "Display")
-        ]
+        problems = [p for given in (self.item, self.location) for p in part_problems(catalogue, given, "Display")]
         return problems or repeat_problems(self._pairs(catalogue), "Display")
 
     def rows(self, catalogue: Catalogue) -> Rows:

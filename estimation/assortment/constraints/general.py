@@ -40,9 +40,7 @@ class LinearRows(Constraint):
         """List shapes that do not fit, entries that are no numbers, and bounds that cross."""
         if np.ndim(self.matrix) != 2 or np.shape(self.matrix)[1] != len(catalogue):
             shape = np.shape(self.matrix)
-            return [
-                f"LinearRows: matrix has shape {shape}; give one column per product, {len(catalogue)} in all"
-            ]
+            return [f"LinearRows: matrix has shape {shape}; give one column per product, {len(catalogue)} in all"]
         count, problems = np.shape(self.matrix)[0], []
         for name, bound in (("lower", self.lower), ("upper", self.upper)):
             if bound is not None and np.shape(bound) not in {(), (count,)}:
@@ -71,9 +69,7 @@ class LinearRows(Constraint):
         ]
         low, high = self._bound(self.lower, -np.inf, count), self._bound(self.upper, np.inf, count)
         crossed = np.flatnonzero(~(low <= high))
-        return problems + [
-            f"LinearRows: row {row} has lower {low[row]} above upper {high[row]}" for row in crossed
-        ]
+        return problems + [f"LinearRows: row {row} has lower {low[row]} above upper {high[row]}" for row in crossed]
 
     @staticmethod
     def _bound(given: Any, missing: float, count: int) -> Array:

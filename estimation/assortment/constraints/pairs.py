@@ -18,14 +18,8 @@ def part_problems(catalogue: Catalogue, given: Any, where: str) -> list[str]:
     """List labels that are no pairs, or an attribute that does not fit the products."""
     if given is not None:
         return catalogue.attribute_problems(given, where)
-    single = [
-        label for label in catalogue.products.tolist() if not (isinstance(label, tuple) and len(label) == 2)
-    ]
-    return (
-        [f"{where}: {shorten(single)} is no pair; label products by pairs or give the parts"]
-        if single
-        else []
-    )
+    single = [label for label in catalogue.products.tolist() if not (isinstance(label, tuple) and len(label) == 2)]
+    return [f"{where}: {shorten(single)} is no pair; label products by pairs or give the parts"] if single else []
 
 
 def repeat_problems(pairs: list[tuple[Any, Any]], where: str) -> list[str]:

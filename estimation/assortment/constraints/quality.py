@@ -43,9 +43,7 @@ class QualityConsistent(Constraint):
     def problems(self, catalogue: Catalogue) -> list[str]:
         """List products whose item or price is not known, repeated pairs and items that do not exist."""
         problems = [
-            p
-            for given in (self.item, self.price)
-            for p in part_problems(catalogue, given, "QualityConsistent")
+            p for given in (self.item, self.price) for p in part_problems(catalogue, given, "QualityConsistent")
         ]
         if problems:
             return problems
@@ -73,10 +71,7 @@ class QualityConsistent(Constraint):
         word, floor = ("at most", 0) if self.optional else ("exactly", 1)
         members = [line[line >= 0] for line in place]
         each = count_rows(
-            members,
-            [floor] * len(items),
-            [1] * len(items),
-            [f"{word} one price for {item!r}" for item in items],
+            members, [floor] * len(items), [1] * len(items), [f"{word} one price for {item!r}" for item in items]
         )
         numbers = {item: number for number, item in enumerate(items)}
         ordered = [
@@ -96,9 +91,7 @@ class QualityConsistent(Constraint):
             tuple(names),
         )
         both = stack([each, stairs])
-        return Rows(
-            both.row, both.column, both.entry, both.lower, both.upper, both.names, integral=not self.optional
-        )
+        return Rows(both.row, both.column, both.entry, both.lower, both.upper, both.names, integral=not self.optional)
 
     def _pairs(self, catalogue: Catalogue) -> list[tuple[Any, Any]]:
         return list(zip(parts(catalogue, self.item, 0), parts(catalogue, self.price, 1), strict=True))

@@ -30,9 +30,7 @@ class Requires(Constraint):
 
     def problems(self, catalogue: Catalogue) -> list[str]:
         """List products that do not exist."""
-        return catalogue.unknown(
-            [self.product, self.required], f"Requires({self.product!r}, {self.required!r})"
-        )
+        return catalogue.unknown([self.product, self.required], f"Requires({self.product!r}, {self.required!r})")
 
     def rows(self, catalogue: Catalogue) -> Rows:
         """Give one row, with one +1 and one -1."""

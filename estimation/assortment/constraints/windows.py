@@ -52,6 +52,4 @@ class PriceWindow(Constraint):
             self.at_most is not None
         )
         name = f"{' and '.join(bounds)} of the {len(members)} products priced {self.low} to {self.high}"
-        return count_rows(
-            [members], [self.at_least or 0], [upper], [name], order=np.argsort(price, kind="stable")
-        )
+        return count_rows([members], [self.at_least or 0], [upper], [name], order=np.argsort(price, kind="stable"))

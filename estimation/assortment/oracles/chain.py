@@ -33,9 +33,7 @@ class PriceChains(Oracle):
     def __init__(self, chains: Sequence[Indices], *, optional: bool) -> None:
         self.chains = chains
         self.optional = optional
-        if not all(
-            np.isfinite(self._tables(chain, np.zeros(chain.max(initial=0) + 1))[-1][-1]) for chain in chains
-        ):
+        if not all(np.isfinite(self._tables(chain, np.zeros(chain.max(initial=0) + 1))[-1][-1]) for chain in chains):
             raise InfeasibleError
 
     def best(self, gain: Array) -> Mask:

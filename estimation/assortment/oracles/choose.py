@@ -63,9 +63,7 @@ def _warn_unless(verdict: Unimodularity, rows: Rows) -> None:
     if verdict.answer:
         return
     known = "are not" if verdict.answer is False else "could not be shown to be"
-    culprits = (
-        f" Rows involved: {shorten([rows.names[row] for row in verdict.rows])}." if verdict.rows else ""
-    )
+    culprits = f" Rows involved: {shorten([rows.names[row] for row in verdict.rows])}." if verdict.rows else ""
     message = (
         f"The constraints {known} totally unimodular ({verdict.reason}). Menus stay exact, by branch and "
         f"bound instead of a linear program, which may take long.{culprits}"

@@ -43,11 +43,7 @@ class Program:
     """
 
     def __init__(
-        self,
-        matrix: sparse.sparray,
-        bounds: tuple[Array, Array],
-        limits: tuple[Array, Array],
-        whole: Mask,
+        self, matrix: sparse.sparray, bounds: tuple[Array, Array], limits: tuple[Array, Array], whole: Mask
     ) -> None:
         self._columns = np.arange(matrix.shape[1], dtype=np.int32)
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -93,9 +89,7 @@ class Program:
         self._solver.setOptionValue("solver", "ipm")
 
 
-def _model(
-    matrix: sparse.sparray, bounds: tuple[Array, Array], limits: tuple[Array, Array]
-) -> highspy.HighsLp:
+def _model(matrix: sparse.sparray, bounds: tuple[Array, Array], limits: tuple[Array, Array]) -> highspy.HighsLp:
     by_row = sparse.csr_array(matrix)
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = by_row.shape

@@ -79,11 +79,7 @@ def _rank_within(group: Indices, count: int) -> Indices:
 
 
 def _check(level: Level, held: Indices, available: Indices) -> None:
-    if (
-        np.any(level.lower > level.upper)
-        or np.any(held > level.upper)
-        or np.any(level.lower > held + available)
-    ):
+    if np.any(level.lower > level.upper) or np.any(held > level.upper) or np.any(level.lower > held + available):
         raise InfeasibleError
 
 
@@ -120,16 +116,11 @@ def laminar_oracle(matrix: sparse.csr_array, lower: Array, upper: Array) -> Orac
             raise InfeasibleError
         return TopGains(int(least[0]), int(most[0]))
     height = _heights(np.diff(matrix.indptr), inner, outer)
-    levels = [
-        _level(matrix, least, most, np.flatnonzero(height == step))
-        for step in range(height.max(initial=-1) + 1)
-    ]
+    levels = [_level(matrix, least, most, np.flatnonzero(height == step)) for step in range(height.max(initial=-1) + 1)]
     return LaminarGreedy(matrix.shape[1], levels)
 
 
-def _without_repeats(
-    matrix: sparse.csr_array, lower: Array, upper: Array
-) -> tuple[sparse.csr_array, Indices, Indices]:
+def _without_repeats(matrix: sparse.csr_array, lower: Array, upper: Array) -> tuple[sparse.csr_array, Indices, Indices]:
     """One row per set, with the tightest bounds; bounds become whole numbers within reach."""
     matrix = sparse.csr_array(matrix)
     matrix.sort_indices()

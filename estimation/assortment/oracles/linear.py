@@ -53,6 +53,4 @@ def _whole_bounds(matrix: sparse.csr_array, lower: Array, upper: Array) -> tuple
     entries_whole = np.ones(matrix.shape[0], dtype=np.bool_)
     triplets = sparse.coo_array(matrix)
     entries_whole[triplets.row[triplets.data != np.round(triplets.data)]] = False
-    return np.where(entries_whole, np.ceil(lower - 1e-9), lower), np.where(
-        entries_whole, np.floor(upper + 1e-9), upper
-    )
+    return np.where(entries_whole, np.ceil(lower - 1e-9), lower), np.where(entries_whole, np.floor(upper + 1e-9), upper)

@@ -121,9 +121,7 @@ def _by_blocks(matrix: sparse.csr_array) -> Unimodularity:
             named = tuple(rows[list(verdict.rows)].tolist())
             return Unimodularity(verdict.answer, verdict.reason, named)
         reasons.append(verdict.reason)
-    return Unimodularity(
-        True, "; ".join(dict.fromkeys(reasons)) or "nothing is left after trivial reductions"
-    )
+    return Unimodularity(True, "; ".join(dict.fromkeys(reasons)) or "nothing is left after trivial reductions")
 
 
 def _reduced(matrix: sparse.csr_array) -> tuple[sparse.csr_array, Indices]:
@@ -165,9 +163,7 @@ def _ghouila_houri(matrix: sparse.csr_array) -> Unimodularity:
     if min(matrix.shape) > ENUMERABLE:
         size = " x ".join(map(str, matrix.shape))
         return Unimodularity(
-            None,
-            f"no known structure in a block of {size}, too large to decide",
-            tuple(range(matrix.shape[0])),
+            None, f"no known structure in a block of {size}, too large to decide", tuple(range(matrix.shape[0]))
         )
     dense = matrix.toarray()
     is_wide = dense.shape[0] <= dense.shape[1]
@@ -175,9 +171,7 @@ def _ghouila_houri(matrix: sparse.csr_array) -> Unimodularity:
     if bad is None:
         return Unimodularity(True, "every set of rows can be signed evenly")
     rows = bad if is_wide else np.flatnonzero(np.abs(dense[:, bad]).sum(axis=1) > 0)
-    return Unimodularity(
-        False, "some rows together have a submatrix of determinant 2 or more", tuple(rows.tolist())
-    )
+    return Unimodularity(False, "some rows together have a submatrix of determinant 2 or more", tuple(rows.tolist()))
 
 
 def _unsignable(dense: np.ndarray) -> Indices | None:

@@ -112,8 +112,7 @@ def _shape_problems(catalogue: Catalogue, table: Array, outside: Array, people: 
     if table.ndim != 3 or table.shape[2] != len(catalogue) or not table.size:
         width = len(catalogue)
         return [
-            f"weights have shape {table.shape}; give (draw, product) or (draw, person, product) with {width} "
-            "products"
+            f"weights have shape {table.shape}; give (draw, product) or (draw, person, product) with {width} products"
         ]
     problems = []
     if outside.shape not in {(), table.shape[:1], table.shape[:2]}:

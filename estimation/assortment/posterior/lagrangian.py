@@ -12,13 +12,7 @@ from estimation.assortment.posterior.program import objective_row, sales_program
 
 
 def lagrangian_bound(
-    draws: Draws,
-    oracle: Oracle,
-    rows: Rows | None,
-    utility_weight: float,
-    *,
-    chosen: Mask,
-    steps: int,
+    draws: Draws, oracle: Oracle, rows: Rows | None, utility_weight: float, *, chosen: Mask, steps: int
 ) -> float:
     """Bound the mean objective by mean_m max_x [objective_m(x) + price_m'x], where prices have mean zero.
 
@@ -63,8 +57,6 @@ def lagrangian_bound(
 def _gradient_price(draws: Draws, utility_weight: float, chosen: Mask) -> Array:
     """(logit, product) mean worth of a product beside the chosen menu, less its worth in the logit."""
     eye = np.eye(len(chosen), dtype=np.bool_)
-    with_it, without = (
-        draws.logit_objective(menus, utility_weight) for menus in (chosen | eye, chosen & ~eye)
-    )
+    with_it, without = (draws.logit_objective(menus, utility_weight) for menus in (chosen | eye, chosen & ~eye))
     worth = with_it - without
     return np.asarray(draws.probability @ worth - worth)

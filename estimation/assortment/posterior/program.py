@@ -14,9 +14,7 @@ from estimation.assortment.posterior.draws import Draws
 TANGENTS = 24
 
 
-def program_bound(
-    draws: Draws, oracle: Oracle, rows: Rows | None, utility_weight: float, seconds: float
-) -> float:
+def program_bound(draws: Draws, oracle: Oracle, rows: Rows | None, utility_weight: float, seconds: float) -> float:
     """Bound the mean over draws and people of revenue + utility_weight x utility.
 
     One binary x per product; per logit the sales w of the sales-based program, tied to x by the bounds of w_0
@@ -78,11 +76,7 @@ def _rows_of_draw(weight: Array, largest: float) -> list[tuple[sparse.csr_array,
         (_block([-least * eye, zero, eye, zero]), np.zeros(width), np.full(width, np.inf)),
         (_block([-least * eye, -one, eye, zero]), none, np.full(width, -least)),
         (_block([-eye, -one, eye, zero]), np.full(width, -1.0), np.full(width, np.inf)),
-        (
-            _block([-steep, blank, no_product, column]),
-            np.full(TANGENTS, -np.inf),
-            np.log1p(at) - at / (1.0 + at),
-        ),
+        (_block([-steep, blank, no_product, column]), np.full(TANGENTS, -np.inf), np.log1p(at) - at / (1.0 + at)),
         (
             _block([steep / (1.0 + at)[:, None], column, no_product, blank]),
             (1.0 + 2.0 * at) / (1.0 + at) ** 2,

@@ -114,9 +114,7 @@ def _neighbours(here: Mask, score: Score, rows: Rows | None) -> Mask:
     """(menu, product) feasible menus one move away; of the swaps, those of the most promising products."""
     singles = here ^ np.eye(len(here), dtype=np.bool_)
     values = score(singles)
-    leave, enter = (
-        _most_promising(values, places) for places in (np.flatnonzero(here), np.flatnonzero(~here))
-    )
+    leave, enter = (_most_promising(values, places) for places in (np.flatnonzero(here), np.flatnonzero(~here)))
     swaps = np.repeat(here[None], len(leave) * len(enter), axis=0)
     swaps[np.arange(len(swaps)), np.repeat(leave, len(enter))] = False
     swaps[np.arange(len(swaps)), np.tile(enter, len(leave))] = True

@@ -138,9 +138,7 @@ class UnderDraws:
         check_lever(utility_weight)
         return program_bound(self.draws, self.problem.oracle, self._rows, utility_weight, seconds)
 
-    def lagrangian_bound(
-        self, products: Sequence[Hashable], utility_weight: float = 0.0, steps: int = 1
-    ) -> float:
+    def lagrangian_bound(self, products: Sequence[Hashable], utility_weight: float = 0.0, steps: int = 1) -> float:
         """Bound the expected objective of any menu by pricing the differences between the draws' own menus.
 
         Tighter than perfect information, linear in the number of draws; for up to about a hundred products.
@@ -201,9 +199,7 @@ class UnderDraws:
         return self.problem.catalogue.chosen(labels)
 
 
-def under_draws(
-    problem: Assortment, weights: Any = None, outside_weight: Any = 1.0, shares: Any = None
-) -> UnderDraws:
+def under_draws(problem: Assortment, weights: Any = None, outside_weight: Any = 1.0, shares: Any = None) -> UnderDraws:
     """Carry the uncertainty of a fitted model into the decision.
 
     Parameters
@@ -226,8 +222,7 @@ def under_draws(
     """
     if weights is None and problem.draws is None:
         raise AssortmentError(
-            "There are no draws:",
-            ["give weights (draw, product), or make the problem with Assortment.from_fit"],
+            "There are no draws:", ["give weights (draw, product), or make the problem with Assortment.from_fit"]
         )
     given = problem.draws if weights is None else weights
     return UnderDraws(problem, make_draws(problem.catalogue, given, outside_weight, shares))

@@ -29,9 +29,7 @@ def mode_of(target: Classes) -> Top:
     return Top(ordered, top.value, information, top.converged)
 
 
-def sample_classes(
-    target: Classes, top: Top, settings: Settings
-) -> tuple[Array, xr.Dataset, dict[str, object]]:
+def sample_classes(target: Classes, top: Top, settings: Settings) -> tuple[Array, xr.Dataset, dict[str, object]]:
     """Return draws (chain, draw, parameter) with the mode's labels, the sampler's statistics, and how it went."""
 
     def log_density(parameters: Array) -> Array:

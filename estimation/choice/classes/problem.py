@@ -94,11 +94,7 @@ class LatentClasses(ChoiceProblem):
         meaning = f"share of people in each of {self.classes} classes"
         why = "every division is equally likely beforehand"
         share = ("share", meaning, "probability", "Dirichlet(1, …, 1)", why)
-        return [
-            *self.coefficient_rows(" in each class"),
-            share,
-            *self.covariate_rows("the chances of a class"),
-        ]
+        return [*self.coefficient_rows(" in each class"), share, *self.covariate_rows("the chances of a class")]
 
     def estimates(self, posterior: xr.Dataset, label: str) -> list[TextTable]:
         """Return shares and weights, one column per class."""

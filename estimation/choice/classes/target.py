@@ -91,11 +91,7 @@ class Classes:
         with ThreadPoolExecutor(threads) as pool:
             list(
                 pool.map(
-                    partial(likelihoods_of_people, self.crowd),
-                    edges[:-1],
-                    edges[1:],
-                    repeat(nodes),
-                    repeat(found),
+                    partial(likelihoods_of_people, self.crowd), edges[:-1], edges[1:], repeat(nodes), repeat(found)
                 )
             )
         chance = special.log_softmax(np.einsum("np,cpd->ncd", self.covariates, odds), axis=1)
@@ -156,10 +152,7 @@ class Classes:
         found = []
         for _ in range(STARTS if self.classes > 1 else 1):
             membership = rng.dirichlet(np.full(self.classes, 0.5), size=self.arrays.people)
-            weights, odds = (
-                np.tile(pooled, (self.classes, 1)),
-                np.zeros((self.classes, self.covariates.shape[1])),
-            )
+            weights, odds = (np.tile(pooled, (self.classes, 1)), np.zeros((self.classes, self.covariates.shape[1])))
             for _ in range(STEPS):
                 weights = self._maximised(weights, membership)
                 odds[:, 0] = np.log(membership.mean(axis=0) + 1e-3)

@@ -11,10 +11,7 @@ from estimation.choice.hierarchy.sites import Sites, expansion, sites_at_modes
 
 ROUGH = (6, 10, 20, 30)  # sweeps between expansions at modes, while the population is still on its way
 FINE = (40, 60, 100)  # sweeps between expansions around posterior means
-MOMENTS, EVERY = (
-    120,
-    6,
-)  # draws of each person behind an expansion, and how many of them per second derivative
+MOMENTS, EVERY = (120, 6)  # draws of each person behind an expansion, and how many of them per second derivative
 
 
 def adapted(problem: MixedLogit, rng: np.random.Generator) -> TasteChain:
@@ -64,11 +61,7 @@ def _around_means(chain: TasteChain, middle: TastePopulation) -> Sites:
     size = len(middle.precision)
     theta = chain.theta.copy()
     theta[:, size:] = middle.fixed
-    total, slope, information = (
-        np.zeros_like(theta),
-        np.zeros_like(theta),
-        np.zeros((*theta.shape, theta.shape[1])),
-    )
+    total, slope, information = (np.zeros_like(theta), np.zeros_like(theta), np.zeros((*theta.shape, theta.shape[1])))
     for draw in range(MOMENTS):
         chain.move_people(middle, theta, 1)
         total += theta / MOMENTS
@@ -76,9 +69,7 @@ def _around_means(chain: TasteChain, middle: TastePopulation) -> Sites:
             _, pull, curve = expansion(chain.problem.crowd, theta)
             slope += pull * EVERY / MOMENTS
             information += curve * EVERY / MOMENTS
-    slope[:, :size] = (
-        total[:, :size] - chain.problem.means(middle)
-    ) @ middle.precision  # exact at the posterior
+    slope[:, :size] = (total[:, :size] - chain.problem.means(middle)) @ middle.precision  # exact at the posterior
     return Sites(slope + _times(information, total), information)
 
 

@@ -67,9 +67,7 @@ class TasteChain:
         shape = (slices, len(theta), len(population.precision))
         normal, uniform = self.rng.standard_normal(shape), self.rng.random((*shape[:2], TRIES + 2))
         mean = self.problem.means(population)
-        draw_people(
-            self.problem.crowd, self.sites, theta, mean, population.precision, normal, uniform, self.white
-        )
+        draw_people(self.problem.crowd, self.sites, theta, mean, population.precision, normal, uniform, self.white)
 
     def scatter(self, spread: float) -> None:
         """Move the population to a random place nearby, people along with it: an overdispersed start."""

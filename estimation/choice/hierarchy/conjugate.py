@@ -23,9 +23,7 @@ def draw_population(
     gap = tastes - problem.covariates @ shift.T
     wide = 1 if problem.diagonal else size
     rate = DEGREES * np.diag(now.precision) + 1 / problem.prior.spread**2
-    auxiliary = rate / rng.gamma(
-        (DEGREES + wide) / 2, size=size
-    )  # Huang and Wand's a_k given Σ: inverse gamma
+    auxiliary = rate / rng.gamma((DEGREES + wide) / 2, size=size)  # Huang and Wand's a_k given Σ: inverse gamma
     draw = _draw_variances if problem.diagonal else _draw_precision
     return TastePopulation(shift, draw(gap, 2 * DEGREES / auxiliary, rng), now.fixed)
 

@@ -9,9 +9,7 @@ from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopula
 from estimation.choice.hierarchy.sites import Sites
 from estimation.choice.hierarchy.transport import transport
 
-LEAST_SHARE = (
-    0.02  # of the information about a taste: a floor, so that steps stay finite where data say nothing
-)
+LEAST_SHARE = 0.02  # of the information about a taste: a floor, so that steps stay finite where data say nothing
 
 FARTHEST = 8.0
 """Logs of the factor's diagonal, and of ratios to it, up to which a density is more than rounding error."""
@@ -137,9 +135,7 @@ def _log_prior(problem: MixedLogit, population: TastePopulation) -> tuple[float,
     prior = problem.prior
     gap = population.shift.copy()
     gap[:, 0] -= prior.location
-    value = (
-        -0.5 * ((gap / prior.shift_sd) ** 2).sum() - 0.5 * ((population.fixed / prior.fixed_sd) ** 2).sum()
-    )
+    value = -0.5 * ((gap / prior.shift_sd) ** 2).sum() - 0.5 * ((population.fixed / prior.fixed_sd) ** 2).sum()
     return float(value), -gap / prior.shift_sd**2, -population.fixed / prior.fixed_sd**2
 
 

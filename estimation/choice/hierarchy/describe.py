@@ -20,9 +20,7 @@ LOG_SD = 1.5
 """Prior sd of the mean of log |β|: the typical contrast of an attribute is worth 1/20 to 20 logits."""
 
 
-def problem_of(
-    model: Utility, choices: ChoiceTable, kinds: Sequence[str], *, is_diagonal: bool
-) -> MixedLogit:
+def problem_of(model: Utility, choices: ChoiceTable, kinds: Sequence[str], *, is_diagonal: bool) -> MixedLogit:
     """Return what is sampled for a model with random coefficients.
 
     The prior sd of a mean is ``model.prior_scale`` over the attribute's sd within situations, the scale of a

@@ -33,9 +33,7 @@ def sample_hierarchical(
     groups = {
         "posterior": posterior_of(model, choices, problem, sampled),
         "sample_stats": xr.Dataset({"accepted": (DIMS, sampled.accepted)}),
-        "log_likelihood": xr.Dataset(
-            {"people": ((*DIMS, "subject"), likelihood.reshape(*shape, -1))}, coords=names
-        ),
+        "log_likelihood": xr.Dataset({"people": ((*DIMS, "subject"), likelihood.reshape(*shape, -1))}, coords=names),
         "people": _people(problem, sampled),
         "integration": quality_of(quality, list(problem.choices.subjects)),
     }
@@ -53,9 +51,7 @@ def score_hierarchical(problem: MixedLogit, out: Mask, settings: Settings) -> tu
 
 def _chains(problem: MixedLogit, settings: Settings) -> TasteDraws:
     size = {"draws": settings.draws, "chains": settings.chains}
-    return sample(
-        problem, seed=settings.seed, is_short=lambda found: is_short(watched(found, problem)), **size
-    )
+    return sample(problem, seed=settings.seed, is_short=lambda found: is_short(watched(found, problem)), **size)
 
 
 def watched(sampled: TasteDraws, problem: MixedLogit) -> xr.Dataset:
@@ -64,23 +60,17 @@ def watched(sampled: TasteDraws, problem: MixedLogit) -> xr.Dataset:
     covariance = sampled.covariance[..., lower[0], lower[1]]
     shift = sampled.shift.reshape(*sampled.accepted.shape, -1)
     parts = {"shift": shift, "fixed": sampled.fixed, "covariance": covariance}
-    return xr.Dataset(
-        {name: ((*DIMS, name + "_place"), part) for name, part in parts.items() if part.shape[-1]}
-    )
+    return xr.Dataset({name: ((*DIMS, name + "_place"), part) for name, part in parts.items() if part.shape[-1]})
 
 
-def posterior_of(
-    model: Utility, choices: ChoiceTable, problem: MixedLogit, sampled: TasteDraws
-) -> xr.Dataset:
+def posterior_of(model: Utility, choices: ChoiceTable, problem: MixedLogit, sampled: TasteDraws) -> xr.Dataset:
     """Return the draws by name, as `ChoiceProblem` describes them; shared coefficients have no spread.
 
     ``mean`` is that of a person with average covariates.
     """
     names, back = problem.choices.attributes, problem.back
     random, shared = len(problem.random), len(problem.fixed)
-    covariance = np.pad(sampled.covariance, ((0, 0), (0, 0), (0, shared), (0, shared)))[..., back, :][
-        ..., back
-    ]
+    covariance = np.pad(sampled.covariance, ((0, 0), (0, 0), (0, shared), (0, shared)))[..., back, :][..., back]
     means = np.concatenate([sampled.shift[..., 0], sampled.fixed], axis=-1)[..., back]
     by_name = (*DIMS, "coefficient")
     data = {

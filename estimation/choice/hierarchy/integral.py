@@ -77,9 +77,7 @@ class Integral:
 
     def everybody(self, seed: int) -> tuple[Array, list[Quality]]:
         """Return log p(person | population), (draw, person), nats, and the quality of each person's integral."""
-        streams = [
-            np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(self.problem.choices.people)
-        ]
+        streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(self.problem.choices.people)]
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             done = list(pool.map(self.person, range(len(streams)), streams))
         return np.array([value for value, _ in done]).T, [quality for _, quality in done]
@@ -195,9 +193,7 @@ def likelihoods(crowd: Crowd, person: int, nodes: Array, shared: Array, out: Arr
 def _around(centre: Array, root: Array, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
     """Return nodes from the t, (node, random), in antithetic pairs, and their log density."""
     size = len(centre)
-    normal = rng.standard_normal((count // 2, size)) * np.sqrt(
-        FREEDOM / rng.chisquare(FREEDOM, (count // 2, 1))
-    )
+    normal = rng.standard_normal((count // 2, size)) * np.sqrt(FREEDOM / rng.chisquare(FREEDOM, (count // 2, 1)))
     normal = np.concatenate([normal, -normal])
     nodes = centre + WIDER * linalg.solve_triangular(root, normal.T, lower=True, trans="T").T
     constant = special.gammaln((FREEDOM + size) / 2) - special.gammaln(FREEDOM / 2)

@@ -37,9 +37,7 @@ def exponentiate(values: Array, bits: Any, count: int) -> None:
         whole = np.floor(scaled + 0.5)
         r = (scaled - whole) * LOG_2
         high = 1 / 5040 + r * (1 / 40320 + r * (1 / 362880 + r * (1 / 3628800 + r / 39916800)))
-        values[i] = 1 + r * (
-            1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * high)))))
-        )
+        values[i] = 1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * high))))))
         bits[i] = (np.int64(whole) + 1023) << 52
     power = bits.view(np.float64)
     for i in range(count):

@@ -16,15 +16,7 @@ from scipy import linalg, optimize, special
 from estimation.arrays import Array
 from estimation.choice.hierarchy.integral import integral_of_new
 from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
-from estimation.choice.hierarchy.vector import (
-    Box,
-    limits_of,
-    population_of,
-    start_of,
-    unfolded,
-    units_of,
-    within_reach,
-)
+from estimation.choice.hierarchy.vector import Box, limits_of, population_of, start_of, unfolded, units_of, within_reach
 
 NODES = 1000  # of each person
 ROUNDS = 20  # times that nodes are made, at most
@@ -126,9 +118,7 @@ class Evaluated:
         size, inverse = len(root), linalg.inv(root)
         gap = self.nodes - (self.problem.covariates @ shift.T)[:, None]
         white = gap @ root
-        log_density = (
-            np.log(np.diag(root)).sum() - 0.5 * size * np.log(2 * np.pi) - 0.5 * (white**2).sum(axis=-1)
-        )
+        log_density = np.log(np.diag(root)).sum() - 0.5 * size * np.log(2 * np.pi) - 0.5 * (white**2).sum(axis=-1)
         terms = log_density + self.log_ratio
         total = special.logsumexp(terms, axis=1)
         weight = np.exp(terms - total[:, None])
@@ -151,9 +141,7 @@ class Evaluated:
         """
         _, root = unfolded(x, self.problem)
         inverse = linalg.inv(root)
-        told = inverse.T @ inverse - np.linalg.inv(
-            root @ root.T + self.information
-        )  # of a taste's covariance
+        told = inverse.T @ inverse - np.linalg.inv(root @ root.T + self.information)  # of a taste's covariance
         turned = told @ root
         of_both = np.diagonal(turned, axis1=1, axis2=2) ** 2
         of_each = np.diagonal(told, axis1=1, axis2=2) * np.einsum("ik,nik->nk", root, turned)

@@ -66,14 +66,7 @@ def misfit(sites: Sites, n: int, theta: Array, log_likelihood_there: float) -> f
 
 @compiled
 def draw_people(
-    crowd: Crowd,
-    sites: Sites,
-    theta: Array,
-    mean: Array,
-    precision: Array,
-    normal: Array,
-    uniform: Array,
-    white: Array,
+    crowd: Crowd, sites: Sites, theta: Array, mean: Array, precision: Array, normal: Array, uniform: Array, white: Array
 ) -> None:
     """Move every person once, leaving the posterior of their random coefficients as it is.
 

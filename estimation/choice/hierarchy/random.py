@@ -97,10 +97,7 @@ class RandomCoefficients(ChoiceProblem):
             sd = float(self.prior_sd[place])
             rows += prior_rows(row, sd, sign[place], self.model.prior_scale) if place in random else [row]
         if not self.hierarchy.diagonal:
-            meaning, why = (
-                "correlations of tastes over people",
-                "each is uniform beforehand; Huang and Wand (2013)",
-            )
+            meaning, why = ("correlations of tastes over people", "each is uniform beforehand; Huang and Wand (2013)")
             rows.append(("correlation", meaning, "correlation", "uniform on (−1, 1)", why))
         return rows + self.covariate_rows("the means of the tastes")
 

@@ -36,9 +36,7 @@ def prior_rows(shared: Row, sd: float, sign: float, logits: float) -> list[Row]:
         location = number(float(np.log(sd / logits)))
         prior = f"{'minus ' if sign < 0 else ''}exp of Normal({location}, {LOG_SD:g})"
         whose, spread = "typical person", "1 on the log scale"
-        why = (
-            "one standard deviation of the attribute is worth a twentieth to twenty logits; the sign is known"
-        )
+        why = "one standard deviation of the attribute is worth a twentieth to twenty logits; the sign is known"
     how = f"half-t({DEGREES:g}), scale {spread}"
     differ = "people differ by an unknown amount; Huang and Wand (2013)"
     return [
@@ -61,8 +59,7 @@ def taste_table(posterior: xr.Dataset, sign: Array, random: Collection[int], lab
     for place, name in enumerate(posterior["coefficient"].to_numpy()):
         mean, sd = (posterior[part].sel(coefficient=name) for part in ("mean", "sd"))
         ends = sorted(
-            (_natural(mean + step * REACH * sd, sign[place]) for step in (-1, 1)),
-            key=lambda end: float(end.median()),
+            (_natural(mean + step * REACH * sd, sign[place]) for step in (-1, 1)), key=lambda end: float(end.median())
         )
         people = " to ".join(map(median, ends)) if place in random else "the same for everybody"
         rows.append((str(name), *interval(_natural(mean, sign[place])), people))

@@ -126,9 +126,7 @@ def _add_precision(white: Array, gap: Array, inverse: Array, work: Any, total: A
 
 
 @compiled
-def _add_fixed(
-    sites: Sites, n: int, theta: Array, centre: Array, slope: Array, moved: Array, total: Array
-) -> None:
+def _add_fixed(sites: Sites, n: int, theta: Array, centre: Array, slope: Array, moved: Array, total: Array) -> None:
     """Add a person's part of the gradient by the coefficients that everybody shares."""
     size = len(centre)
     for place in range(len(total)):

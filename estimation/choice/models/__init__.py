@@ -4,8 +4,4 @@ from estimation.choice.models.classes import LatentClassLogit
 from estimation.choice.models.logit import MultinomialLogit
 from estimation.choice.models.nested import NestedLogit
 
-__all__ = [
-    "LatentClassLogit",
-    "MultinomialLogit",
-    "NestedLogit",
-]
+__all__ = ["LatentClassLogit", "MultinomialLogit", "NestedLogit"]

@@ -55,9 +55,7 @@ class NestedLogit(ChoiceModel):
         members = [member for nest in self.nests.values() for member in nest]
         twice = sorted({member for member in members if members.count(member) > 1})
         problems += [f"alternative {member!r} is in more than one nest; keep one" for member in twice]
-        problems += [
-            f"nest {nest!r} is empty; remove it" for nest, inside in self.nests.items() if not inside
-        ]
+        problems += [f"nest {nest!r} is empty; remove it" for nest, inside in self.nests.items() if not inside]
         if not self.unscaled:
             problems += [
                 f"nest {nest!r} holds {inside[0]!r} alone: its dissimilarity is not seen; leave it out of the nests, "
@@ -70,9 +68,7 @@ class NestedLogit(ChoiceModel):
     def likelihood(self, table: ChoiceTable) -> Nested:
         """Return the likelihood of weights and dissimilarities on a table, with their prior."""
         arrays = arrays_of(self, table)
-        return nested_of(
-            self.nests, table, arrays, prior_sd(arrays, self.prior_scale), unscaled=self.unscaled
-        )
+        return nested_of(self.nests, table, arrays, prior_sd(arrays, self.prior_scale), unscaled=self.unscaled)
 
     @property
     def further_rows(self) -> tuple[Row, ...]:

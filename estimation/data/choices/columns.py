@@ -12,16 +12,7 @@ from estimation.data.cells import Cells, read_labels, read_numbers
 from estimation.data.rows import row_problem
 from estimation.names import Column
 
-FLAGS = {
-    "1": True,
-    "0": False,
-    "true": True,
-    "false": False,
-    "yes": True,
-    "no": False,
-    "1.0": True,
-    "0.0": False,
-}
+FLAGS = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no": False, "1.0": True, "0.0": False}
 
 
 def read_categories(column: Column, raw: pd.Series) -> Cells:
@@ -75,9 +66,7 @@ def read_flags(column: Column, raw: pd.Series) -> Cells:
     missing = (codes < 0) | np.append(np.array(blank, dtype=bool), False)[codes]
     bad = np.append(np.array([value is None for value in read], dtype=bool), False)[codes] & ~missing
     content = np.append(np.array([bool(value) for value in read], dtype=bool), False)[codes]
-    problems = row_problem(
-        column, "must be 0 or 1", raw, bad, "write 1 for the alternative that was taken, else 0"
-    )
+    problems = row_problem(column, "must be 0 or 1", raw, bad, "write 1 for the alternative that was taken, else 0")
     return Cells(raw, content, missing, bad, tuple(problems))
 
 
@@ -95,19 +84,11 @@ def is_text(raw: pd.Series) -> bool:
     """
     if isinstance(raw.dtype, pd.CategoricalDtype):
         raw = pd.Series(raw.cat.categories)
-    elif (
-        pd.api.types.is_numeric_dtype(raw.dtype)
-        or pd.api.types.is_bool_dtype(raw.dtype)
-        or raw.dtype.kind in "mM"
-    ):
+    elif pd.api.types.is_numeric_dtype(raw.dtype) or pd.api.types.is_bool_dtype(raw.dtype) or raw.dtype.kind in "mM":
         return False
     texts = pd.Series(raw.dropna().unique(), dtype=object)
     words = texts[[isinstance(text, str) and bool(text.strip()) for text in texts]].astype(str)
-    return (
-        len(words) > 0
-        and len(words) >= len(texts) - 1
-        and bool(pd.to_numeric(words, errors="coerce").isna().all())
-    )
+    return len(words) > 0 and len(words) >= len(texts) - 1 and bool(pd.to_numeric(words, errors="coerce").isna().all())
 
 
 def codes_or_numbers(values: pd.Series) -> Array:

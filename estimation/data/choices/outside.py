@@ -20,10 +20,7 @@ def with_outside(frame: pd.DataFrame, outside: str) -> pd.DataFrame:
         return frame
     keys = [name for name in (SUBJECT.name, SITUATION.name) if name in frame]
     text = frame[ALTERNATIVE.name].astype(str).str.strip()
-    about: dict[str, Any] = {
-        "has": text == outside,
-        "chosen": read_flags(CHOSEN, frame[CHOSEN.name]).content,
-    }
+    about: dict[str, Any] = {"has": text == outside, "chosen": read_flags(CHOSEN, frame[CHOSEN.name]).content}
     found = frame[keys].assign(**about).groupby(keys, sort=False)[["has", "chosen"]].any()
     lacking = found[~found["has"]].reset_index()
     if lacking.empty:

@@ -27,9 +27,7 @@ Paths = Mapping[str, Path]
 def read_electricity(paths: Paths) -> pd.DataFrame:
     """Return the choices among electricity suppliers: prices in cents/kWh, contract lengths in years."""
     raw = pd.read_csv(_only(paths))
-    return raw.rename(
-        columns={"id": "subject", "chid": "situation", "alt": "alternative", "choice": "chosen"}
-    )
+    return raw.rename(columns={"id": "subject", "chid": "situation", "alt": "alternative", "choice": "chosen"})
 
 
 def read_modecanada(paths: Paths) -> pd.DataFrame:
@@ -53,13 +51,7 @@ def read_swissmetro(paths: Paths) -> pd.DataFrame:
     )
     kept = {"subject": "ID", **{column.lower(): column for column in SWISS_COVARIATES}}
     long = long_from_wide(
-        wide,
-        SWISS,
-        SWISS_ATTRIBUTES.values(),
-        "{alternative}_{attribute}",
-        "CHOICE",
-        "{alternative}_available",
-        kept,
+        wide, SWISS, SWISS_ATTRIBUTES.values(), "{alternative}_{attribute}", "CHOICE", "{alternative}_available", kept
     )
     free = (long["ga"] == 1) & (long["alternative"] != "car")
     return long.assign(cost=long["fare"].where(~free, 0.0))
@@ -79,9 +71,7 @@ def read_yogurt(paths: Paths) -> pd.DataFrame:
 
 def read_camera(paths: Paths) -> pd.DataFrame:
     """Return the conjoint study: features as 0 or 1, price in 100 dollars, none of these as fifth alternative."""
-    named = pd.read_csv(_only(paths)).rename(
-        columns={"resp": "subject", "task": "situation", "alt": "alternative"}
-    )
+    named = pd.read_csv(_only(paths)).rename(columns={"resp": "subject", "task": "situation", "alt": "alternative"})
     label = named["alternative"].astype(str)
     return named.assign(alternative=label.where(label != "5", NOBODY))
 

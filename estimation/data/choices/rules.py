@@ -27,9 +27,7 @@ def check_complete(cells: Mapping[str, Cells], standard: Iterable[str], outside:
             problems += row_problem(column, "is empty", found.raw, found.missing & ~free, advice)
     if outside is not None and not free.any():
         there = ", ".join(map(repr, alternative.categories))
-        problems.append(
-            f"the outside option {outside!r} is none of the alternatives ({there}); correct its name"
-        )
+        problems.append(f"the outside option {outside!r} is none of the alternatives ({there}); correct its name")
     return problems
 
 
@@ -65,9 +63,7 @@ def check_sizes(cells: Mapping[str, Cells]) -> list[str]:
     sizes = np.bincount(situation[situation >= 0], minlength=situation.max() + 1)
     single = (situation >= 0) & (sizes[situation] == 1)
     what = "offers one alternative only, so that nothing was chosen"
-    advice = (
-        "drop the situation, or add the alternatives that were also available (an outside option, perhaps)"
-    )
+    advice = "drop the situation, or add the alternatives that were also available (an outside option, perhaps)"
     return row_problem(SITUATION, what, cells[SITUATION.name].raw, single, advice)
 
 
@@ -102,12 +98,8 @@ def check_weights(cells: Mapping[str, Cells]) -> list[str]:
     first = _first(situation, found.content)
     differs = known & (first[situation] != found.content)
     return [
-        *row_problem(
-            WEIGHT, "must be positive", found.raw, known & (found.content <= 0), "drop the situation"
-        ),
-        *row_problem(
-            WEIGHT, "differs within a situation", found.raw, differs, "give each situation one weight"
-        ),
+        *row_problem(WEIGHT, "must be positive", found.raw, known & (found.content <= 0), "drop the situation"),
+        *row_problem(WEIGHT, "differs within a situation", found.raw, differs, "give each situation one weight"),
     ]
 
 

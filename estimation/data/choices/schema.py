@@ -11,19 +11,8 @@ import pandas as pd
 
 from estimation.arrays import Indices, Mask
 from estimation.data.cells import Cells
-from estimation.data.choices.columns import (
-    is_text,
-    read_categories,
-    read_flags,
-    read_quick_numbers,
-)
-from estimation.data.choices.rules import (
-    check_choices,
-    check_complete,
-    check_duplicates,
-    check_sizes,
-    check_weights,
-)
+from estimation.data.choices.columns import is_text, read_categories, read_flags, read_quick_numbers
+from estimation.data.choices.rules import check_choices, check_complete, check_duplicates, check_sizes, check_weights
 from estimation.data.rows import row_problem
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOICE, CHOSEN, SITUATION, SUBJECT, WEIGHT, Column
@@ -81,9 +70,7 @@ def _problems_of_columns(frame: pd.DataFrame) -> list[str]:
         if column.name not in there
     ]
     twice = frame.columns[frame.columns.duplicated()].unique()
-    repeated = [
-        f"column {name!r} is there {there.count(str(name))} times; keep one of them" for name in twice
-    ]
+    repeated = [f"column {name!r} is there {there.count(str(name))} times; keep one of them" for name in twice]
     empty = ["the table has no rows; give at least one situation"] if frame.empty else []
     return missing + repeated + empty
 
@@ -91,17 +78,11 @@ def _problems_of_columns(frame: pd.DataFrame) -> list[str]:
 def _read(frame: pd.DataFrame) -> dict[str, Cells]:
     """Read every column in the way that its meaning asks for."""
     readers = {"label": read_categories, "flag": read_flags, "number": read_quick_numbers}
-    cells = {
-        column.name: readers[column.kind](column, frame[column.name])
-        for column in CHOICE
-        if column.name in frame
-    }
+    cells = {column.name: readers[column.kind](column, frame[column.name]) for column in CHOICE if column.name in frame}
     for name in frame.columns:
         if name not in STANDARD:
             column = Column(str(name), "attribute or covariate", "as given", "number")
-            cells[str(name)] = (read_categories if is_text(frame[name]) else read_quick_numbers)(
-                column, frame[name]
-            )
+            cells[str(name)] = (read_categories if is_text(frame[name]) else read_quick_numbers)(column, frame[name])
     return cells
 
 
@@ -109,17 +90,13 @@ def _nested(cells: Mapping[str, Cells]) -> Cells:
     """Return situations told apart by their labels: numbers that start anew with every person get the person's name."""
     subject, found = cells[SUBJECT.name].content, cells[SITUATION.name]
     known = (subject.codes >= 0) & (found.content.codes >= 0)
-    pair = np.where(
-        known, subject.codes.astype(np.int64) * len(found.content.categories) + found.content.codes, -1
-    )
+    pair = np.where(known, subject.codes.astype(np.int64) * len(found.content.categories) + found.content.codes, -1)
     places, pairs = pd.factorize(np.where(known, pair, pair.min()), sort=True)
     pairs = pairs[pairs >= 0]
     if len(pairs) <= len(found.content.categories):
         return found
     person, own = np.divmod(pairs, len(found.content.categories))
-    labels = [
-        f"{subject.categories[n]}/{found.content.categories[t]}" for n, t in zip(person, own, strict=True)
-    ]
+    labels = [f"{subject.categories[n]}/{found.content.categories[t]}" for n, t in zip(person, own, strict=True)]
     codes = np.where(known, places - (places.max() + 1 - len(pairs)), -1)
     return replace(found, content=pd.Categorical.from_codes(codes, pd.Index(labels, dtype="str")))
 
@@ -129,9 +106,7 @@ def _problems_of_rows(cells: Mapping[str, Cells], outside: str | None) -> list[s
     for column in (SUBJECT, SITUATION, ALTERNATIVE, CHOSEN, WEIGHT):
         if column.name in cells:
             found = cells[column.name]
-            problems += row_problem(
-                column, "is empty", found.raw, found.missing, "fill it in, or drop the row"
-            )
+            problems += row_problem(column, "is empty", found.raw, found.missing, "fill it in, or drop the row")
     problems += check_complete(cells, STANDARD, outside)
     problems += check_duplicates(cells)
     problems += check_sizes(cells)
@@ -144,10 +119,7 @@ def _assemble(cells: Mapping[str, Cells], frame: pd.DataFrame, outside: str | No
     keys = [cells[name].content for name in (ALTERNATIVE.name, SITUATION.name, SUBJECT.name)]
     order = _order(keys)
     columns = {}
-    for name in [
-        *(name for name in STANDARD if name in cells),
-        *(str(n) for n in frame.columns if n not in STANDARD),
-    ]:
+    for name in [*(name for name in STANDARD if name in cells), *(str(n) for n in frame.columns if n not in STANDARD)]:
         content = cells[name].content
         columns[name] = content if order is None else content[order]
     if outside is not None:

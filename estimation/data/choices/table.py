@@ -193,8 +193,7 @@ class ChoiceTable(CheckedTable):
             **super()._contents(),
             "choices": f"{len(self):,} among {offered} alternatives",
             "alternatives": shown + (f" (outside option: {self.outside})" if self.outside else ""),
-            "attributes": ", ".join(name for name in self.attributes if name not in self.covariates)
-            or "none",
+            "attributes": ", ".join(name for name in self.attributes if name not in self.covariates) or "none",
             "covariates": ", ".join(self.covariates) or "none",
             **({"weights": "situations are weighted"} if WEIGHT.name in self._frame else {}),
         }

@@ -123,10 +123,7 @@ def _layout(
 
     return {
         alternative: (
-            {
-                attribute: columns.format(attribute=attribute, alternative=alternative)
-                for attribute in attributes
-            },
+            {attribute: columns.format(attribute=attribute, alternative=alternative) for attribute in attributes},
             availability(alternative),
         )
         for alternative in alternatives
@@ -161,9 +158,7 @@ def _taken(
     known = taken.isin([*labels.values(), *([outside] if outside else [])])
     advice = f"correct it; alternatives: {list(labels.values())}"
     problems = [*found.problems]
-    problems += row_problem(
-        column, "is empty", found.raw, taken.isna().to_numpy(), "fill it in, or drop the row"
-    )
+    problems += row_problem(column, "is empty", found.raw, taken.isna().to_numpy(), "fill it in, or drop the row")
     unknown = (~known & taken.notna()).to_numpy() & ~found.bad
     problems += row_problem(column, "is none of the alternatives", found.raw, unknown, advice)
     for alternative, (_, available) in layout.items():

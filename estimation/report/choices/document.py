@@ -135,12 +135,8 @@ def _worth(sound: Mapping[str, ChoiceFit], price: str | None) -> Section | None:
             continue
         worth = worth_of(fit, called)
         notes = [Paragraph(note) for note in worth.notes]
-        parts.append(
-            Section("", name, (*notes, quantity_table(worth), Gallery((worth_picture(worth, name),))))
-        )
-    return (
-        Section("worth", "What people would pay", (Paragraph(words.WORTH),), tuple(parts)) if parts else None
-    )
+        parts.append(Section("", name, (*notes, quantity_table(worth), Gallery((worth_picture(worth, name),)))))
+    return Section("worth", "What people would pay", (Paragraph(words.WORTH),), tuple(parts)) if parts else None
 
 
 def _people(sound: Mapping[str, ChoiceFit]) -> Section | None:
@@ -163,9 +159,7 @@ def _substitution(sound: Mapping[str, ChoiceFit], removed: str | None) -> Sectio
         return None
     pictures = [substitution_picture(shown)] if len(sound) > 1 else []
     pictures += [diversion_picture(diversion(fit), name) for name, fit in sound.items()]
-    blocks: tuple[Block, ...] = some(
-        Paragraph(words.SUBSTITUTION), substitution_table(shown), Gallery(tuple(pictures))
-    )
+    blocks: tuple[Block, ...] = some(Paragraph(words.SUBSTITUTION), substitution_table(shown), Gallery(tuple(pictures)))
     return Section("substitution", "Which alternatives are close substitutes", blocks)
 
 

@@ -47,22 +47,16 @@ def worth_picture(worth: Quantity, name: str) -> Picture:
         for attribute, row in worth.table.head(6).iterrows()
     ]
     alt = f"Median and 90 % interval of {worth.name} under {name}: {'; '.join(parts)}. {worth.label}."
-    return picture(
-        plot_willingness_to_pay(worth), alt, f"Willingness to pay under {name}: median and 90 % interval."
-    )
+    return picture(plot_willingness_to_pay(worth), alt, f"Willingness to pay under {name}: median and 90 % interval.")
 
 
 def diversion_picture(found: Quantity, name: str) -> Picture:
     """Return where the buyers of each alternative would go."""
     matrix: Any = found.matrix
     nearest = matrix.idxmax(axis=1)
-    parts = "; ".join(
-        f"{gone} most often to {to} ({100 * matrix.loc[gone, to]:.0f} %)" for gone, to in nearest.items()
-    )
+    parts = "; ".join(f"{gone} most often to {to} ({100 * matrix.loc[gone, to]:.0f} %)" for gone, to in nearest.items())
     alt = f"A matrix of where buyers go under {name} if an alternative is withdrawn: {parts}. {found.label}."
-    return picture(
-        plot_diversion(found), alt, f"Where buyers go under {name}, per cent of those who lose a row."
-    )
+    return picture(plot_diversion(found), alt, f"Where buyers go under {name}, per cent of those who lose a row.")
 
 
 def substitution_picture(shown: Substitution) -> Picture:
@@ -78,9 +72,7 @@ def substitution_picture(shown: Substitution) -> Picture:
 
 def _weights(fit: ChoiceFit, name: str, coefficient: str) -> Picture:
     spread = spread_of(fit, coefficient)
-    low, middle, high = (
-        number(value, significant=2) for value in np.quantile(spread.median, [0.05, 0.5, 0.95])
-    )
+    low, middle, high = (number(value, significant=2) for value in np.quantile(spread.median, [0.05, 0.5, 0.95]))
     alt = (
         f"Weight of {coefficient} of {len(spread.median)} people under {name}, one line each: middle person {middle}, "
         f"90 % of people between {low} and {high} logits per unit; pooling {spread.pooling:.2f}. {fit.table.label}."
@@ -92,10 +84,6 @@ def _weights(fit: ChoiceFit, name: str, coefficient: str) -> Picture:
 
 def _shares(fit: ChoiceFit, name: str) -> Picture:
     kinds, _, middle, _ = shares_of(fit)
-    parts = ", ".join(
-        f"{kind} {number(share, significant=2)} %" for kind, share in zip(kinds, middle, strict=True)
-    )
+    parts = ", ".join(f"{kind} {number(share, significant=2)} %" for kind, share in zip(kinds, middle, strict=True))
     alt = f"Bars of the shares of latent classes of people under {name}: {parts}. {fit.table.label}."
-    return picture(
-        plot_shares(fit), alt, f"Shares of classes under {name}: posterior median and 90 % interval."
-    )
+    return picture(plot_shares(fit), alt, f"Shares of classes under {name}: posterior median and 90 % interval.")

@@ -36,9 +36,7 @@ def menu_document(study: Frontier | Tradeoff) -> Document:
         _frontier(frontier, under),
         _exchange(frontier),
         Section("menus", "Menus", (products_table(frontier), Gallery((_bars(frontier),)))),
-        Section(
-            "reversals", "What would change the decision", (bullets(menu_words.reversals(frontier, under)),)
-        ),
+        Section("reversals", "What would change the decision", (bullets(menu_words.reversals(frontier, under)),)),
         _provenance(frontier, under),
         Section("citations", "What to cite", (bullets(citations),)),
     )
@@ -61,9 +59,7 @@ def _frontier(frontier: Frontier, under: Tradeoff | None) -> Section:
 def _exchange(frontier: Frontier) -> Section:
     table, about = exchange_table(frontier), Paragraph(menu_words.WORDS["exchange"])
     alone = Paragraph("There is one menu only: it has both the largest revenue and the largest utility.")
-    return Section(
-        "exchange", "How much revenue buys how much utility", (about, table if table.rows else alone)
-    )
+    return Section("exchange", "How much revenue buys how much utility", (about, table if table.rows else alone))
 
 
 def _provenance(frontier: Frontier, under: Tradeoff | None) -> Section:

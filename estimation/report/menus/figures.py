@@ -42,12 +42,8 @@ def plot_frontier(frontier: Frontier, ax: Axes | None = None) -> Axes:
     axes.plot(table["utility"], table["revenue"], **style, label=f"{len(table):,} best menus")
     for letter, (place, meaning) in notable_menus(frontier).items():
         row = table.iloc[place]
-        axes.plot(
-            row["utility"], row["revenue"], "o", color=VERMILION, markersize=6, label=f"{letter}: {meaning}"
-        )
-        axes.annotate(
-            letter, (row["utility"], row["revenue"]), (5, 4), textcoords="offset points", fontweight="bold"
-        )
+        axes.plot(row["utility"], row["revenue"], "o", color=VERMILION, markersize=6, label=f"{letter}: {meaning}")
+        axes.annotate(letter, (row["utility"], row["revenue"]), (5, 4), textcoords="offset points", fontweight="bold")
     axes.margins(0.08)
     _labels(axes, UTILITY, REVENUE, frontier)
     axes.legend(frameon=False, fontsize=8, loc="lower left", handlelength=1.2)
@@ -109,9 +105,7 @@ def plot_tradeoff(tradeoff: Tradeoff, ax: Axes | None = None) -> Axes:
     """
     axes = axes_or_new(ax)
     table, mean = tradeoff.table, tradeoff.at_the_mean.table
-    axes.plot(
-        mean["utility"], mean["revenue"], "--", color=VERMILION, linewidth=1.2, label="one logit at the mean"
-    )
+    axes.plot(mean["utility"], mean["revenue"], "--", color=VERMILION, linewidth=1.2, label="one logit at the mean")
     cross: Style = {"fmt": "o", "color": BLUE, "markersize": 5, "elinewidth": 0.8, "alpha": 0.8}
     axes.errorbar(
         table["utility"],

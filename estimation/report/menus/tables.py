@@ -50,14 +50,7 @@ def exchange_table(frontier: Frontier) -> TextTable:
         )
         step = f"{_name(one, letter)} to {_name(other, next_letter)}"
         rows.append(
-            (
-                step,
-                number(lost),
-                number(gained),
-                number(lost / gained),
-                f"{100 * kept:.1f} %",
-                number(lost / kept),
-            )
+            (step, number(lost), number(gained), number(lost / gained), f"{100 * kept:.1f} %", number(lost / kept))
         )
     head = (
         *("step", "revenue given up", "utility gained", "revenue per utility"),
@@ -76,9 +69,7 @@ def products_table(frontier: Frontier) -> TextTable:
         )
         rows.append((_name(place, letter), _label_list(entered), _label_list(left)))
         before = menu
-    return TextTable(
-        "What enters and what leaves, from row to row", ("menu", "enters", "leaves"), tuple(rows)
-    )
+    return TextTable("What enters and what leaves, from row to row", ("menu", "enters", "leaves"), tuple(rows))
 
 
 def decision_table(tradeoff: Tradeoff) -> TextTable:
@@ -101,25 +92,15 @@ def decision_table(tradeoff: Tradeoff) -> TextTable:
             )
         )
     head = (
-        *(
-            "weight on utility",
-            "products",
-            "revenue (90 % of draws)",
-            "utility (90 % of draws)",
-            "buy nothing",
-        ),
+        *("weight on utility", "products", "revenue (90 % of draws)", "utility (90 % of draws)", "buy nothing"),
         *("best menu with probability", "loss of deciding at the mean", "at most missed"),
     )
-    return TextTable(
-        "Menus chosen under the posterior, per customer", head, tuple(rows), tuple(range(len(head)))
-    )
+    return TextTable("Menus chosen under the posterior, per customer", head, tuple(rows), tuple(range(len(head))))
 
 
 def chosen_table(tradeoff: Tradeoff) -> TextTable:
     """Return the products of each menu chosen under the posterior."""
-    rows = tuple(
-        (f"{decision.utility_weight:.3g}", _label_list(decision.products)) for decision in tradeoff.decisions
-    )
+    rows = tuple((f"{decision.utility_weight:.3g}", _label_list(decision.products)) for decision in tradeoff.decisions)
     return TextTable("What is on these menus", ("weight on utility", "products"), rows)
 
 

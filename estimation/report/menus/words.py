@@ -70,9 +70,7 @@ def verdict(frontier: Frontier) -> str:
 def verdict_under(tradeoff: Tradeoff) -> str:
     """Return in one paragraph what is chosen without and with weight on utility, and what the short cut loses."""
     first = tradeoff.decisions[0]
-    worst = max(
-        tradeoff.decisions, key=lambda decision: decision.plug_in_loss / max(abs(decision.objective), 1e-12)
-    )
+    worst = max(tradeoff.decisions, key=lambda decision: decision.plug_in_loss / max(abs(decision.objective), 1e-12))
     share = 100 * worst.plug_in_loss / max(abs(worst.objective), 1e-12)
     loss = (
         f"using the posterior mean alone loses up to {number(share, significant=2)} % of the objective "
@@ -106,10 +104,7 @@ def reversals(frontier: Frontier, tradeoff: Tradeoff | None) -> list[tuple[str, 
 def _lever(frontier: Frontier) -> tuple[str, str]:
     table = frontier.table
     if len(table) == 1:
-        return (
-            "No weight.",
-            "One menu is best whatever utility is worth; only other demands or products change that.",
-        )
+        return ("No weight.", "One menu is best whatever utility is worth; only other demands or products change that.")
     row = table.iloc[0]
     return (
         "Another weight on utility.",

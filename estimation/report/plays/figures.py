@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 MARKS = ("o", "^", "s", "D", "v", "P")
 
 
-def plot_plays(
-    fits: AnyFit | Mapping[str, AnyFit], game: str, player: str = "row", ax: Axes | None = None
-) -> Axes:
+def plot_plays(fits: AnyFit | Mapping[str, AnyFit], game: str, player: str = "row", ax: Axes | None = None) -> Axes:
     """Draw how often each option was taken, and how often each theory expects it.
 
     Parameters
@@ -50,12 +48,7 @@ def plot_plays(
         across = place + 0.6 * ((at + 1) / (len(predicted) + 1) - 0.5)
         middle = 100 * table["median"]
         reach = np.abs(100 * table[["low", "high"]].to_numpy().T - middle.to_numpy())
-        style: Style = {
-            "fmt": MARKS[at % len(MARKS)],
-            "color": colour_of(at),
-            "markersize": 4,
-            "elinewidth": 1,
-        }
+        style: Style = {"fmt": MARKS[at % len(MARKS)], "color": colour_of(at), "markersize": 4, "elinewidth": 1}
         axes.errorbar(across, middle, reach, label=shortened(name), **style)
     axes.set_xticks(place, [shortened(option, 12) for option in observed.index])
     if len(observed) > 12:
@@ -68,9 +61,7 @@ def plot_plays(
     return axes
 
 
-def predicted_shares(
-    fits: Mapping[str, AnyFit], game: str, player: str
-) -> tuple[pd.Series, dict[str, pd.DataFrame]]:
+def predicted_shares(fits: Mapping[str, AnyFit], game: str, player: str) -> tuple[pd.Series, dict[str, pd.DataFrame]]:
     """Return observed shares by option, and for each theory median, low and high of what it expects of new people.
 
     Raises
@@ -78,11 +69,7 @@ def predicted_shares(
     FitError
         If there is no such game and player, or a fit is of something else.
     """
-    others = [
-        f"{fit.label} is not about games without communication"
-        for fit in fits.values()
-        if fit.family != PLAYS
-    ]
+    others = [f"{fit.label} is not about games without communication" for fit in fits.values() if fit.family != PLAYS]
     raise_all(others, FitError, "There is nothing to draw:")
     table = next(iter(fits.values())).table
     counts, _ = table.counts()
@@ -95,7 +82,5 @@ def predicted_shares(
 
 
 def _expected(fit: AnyFit, game: str, player: str, labels: list[str]) -> pd.DataFrame:
-    low, middle, high = np.quantile(
-        expected_shares(fit, (game, player))[game, player], [0.05, 0.5, 0.95], axis=0
-    )
+    low, middle, high = np.quantile(expected_shares(fit, (game, player))[game, player], [0.05, 0.5, 0.95], axis=0)
     return pd.DataFrame({"median": middle, "low": low, "high": high}, index=labels)

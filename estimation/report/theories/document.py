@@ -18,12 +18,7 @@ from estimation.report.blocks import Document, Gallery, Paragraph, Section, bull
 from estimation.report.estimates import estimate_tables
 from estimation.report.plays.gallery import facts_of_plays, play_pictures
 from estimation.report.reversals import reversals
-from estimation.report.theories.gallery import (
-    behaviour_pictures,
-    difference_pictures,
-    people_pictures,
-    trust_pictures,
-)
+from estimation.report.theories.gallery import behaviour_pictures, difference_pictures, people_pictures, trust_pictures
 from estimation.report.theories.tables import check_table, model_table
 
 CHECK_DRAWS = 50  # simulated experiments behind the predictive checks
@@ -116,7 +111,5 @@ def _people(usable: Mapping[str, MessageFit]) -> Section | None:
         return None
     title, note = words.PEOPLE
     moving = trust_pictures(usable)
-    paths = (
-        (Section("", words.PATHS[0], (Paragraph(words.PATHS[1]), Gallery(tuple(moving)))),) if moving else ()
-    )
+    paths = (Section("", words.PATHS[0], (Paragraph(words.PATHS[1]), Gallery(tuple(moving)))),) if moving else ()
     return Section("people", title, (Paragraph(note), Gallery(tuple(people_pictures(usable)))), paths)

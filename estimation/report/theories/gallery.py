@@ -30,12 +30,7 @@ def behaviour_pictures(fits: Mapping[str, MessageFit]) -> list[Picture]:
     table = next(iter(fits.values())).table
     found = table.frame[["role", "condition"]].drop_duplicates().itertuples(index=False)
     met = {(str(role), str(condition)) for role, condition in found}
-    ordered = [
-        (role, condition)
-        for role in table.roles
-        for condition in table.conditions
-        if (role, condition) in met
-    ]
+    ordered = [(role, condition) for role in table.roles for condition in table.conditions if (role, condition) in met]
     return [_behaviour(fits, role, condition) for role, condition in ordered]
 
 
@@ -108,9 +103,7 @@ def _behaviour(fits: Mapping[str, MessageFit], role: str, condition: str) -> Pic
 
 def _people(fit: MessageFit, name: str, parameter: Parameter) -> Picture:
     spread, what = spread_of(fit, parameter.name), parameter.name.replace("_", " ")
-    low, middle, high = (
-        number(value, significant=2) for value in np.quantile(spread.median, [0.05, 0.5, 0.95])
-    )
+    low, middle, high = (number(value, significant=2) for value in np.quantile(spread.median, [0.05, 0.5, 0.95]))
     alt = (
         f"{what} of {len(spread.median)} people under {name}, one line each: middle person {middle}, 90 % of people "
         f"between {low} and {high} ({parameter.unit}); pooling {spread.pooling:.2f}. {fit.table.label}."

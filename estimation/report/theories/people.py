@@ -81,16 +81,8 @@ def _of_choices(fit: ChoiceFit, name: str) -> Spread:
             "There is nothing to draw:", [f"{name!r} is none of the coefficients {fit.problem.coefficients}"]
         )
     if "people" not in fit.tree:
-        raise FitError(
-            "There is nothing to draw:", [f"the {fit.model.name} gives everybody the same weights"]
-        )
-    own = (
-        fit.tree["people"]
-        .dataset["coefficients"]
-        .sel(coefficient=name)
-        .transpose("sample", "subject")
-        .to_numpy()
-    )
+        raise FitError("There is nothing to draw:", [f"the {fit.model.name} gives everybody the same weights"])
+    own = fit.tree["people"].dataset["coefficients"].sel(coefficient=name).transpose("sample", "subject").to_numpy()
     new = fit.problem.tastes(fit.tree, NEW, DRAWS, 0).weights[:, :, fit.problem.coefficients.index(name)]
     low, typical, high = (float(value) for value in np.quantile(new, [0.05, 0.5, 0.95]))
     own_low, median, own_high = np.quantile(own, [0.05, 0.5, 0.95], axis=0)

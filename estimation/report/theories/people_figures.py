@@ -55,9 +55,7 @@ def plot_people(fit: AnyFit, parameter: str, ax: Axes | None = None) -> Axes:
     axes, spread = axes_or_new(ax), spread_of(fit, parameter)
     order = np.argsort(spread.median, kind="stable")
     rank = np.arange(1, len(order) + 1)
-    axes.axvspan(
-        *spread.population, color=LIGHT_GREY, alpha=0.25, linewidth=0, label="middle 90 % of population"
-    )
+    axes.axvspan(*spread.population, color=LIGHT_GREY, alpha=0.25, linewidth=0, label="middle 90 % of population")
     axes.axvline(spread.typical, color=VERMILION, linestyle="--", linewidth=1.5, label="typical person")
     style: Style = {"color": BLUE, "linewidth": 0.9, "alpha": 0.6, "rasterized": len(order) > MANY}
     axes.hlines(rank, spread.low[order], spread.high[order], **style)
@@ -134,11 +132,7 @@ def plot_types(fit: MessageFit, ax: Axes | None = None) -> Axes:
     rank, below = np.arange(1, len(order) + 1), np.zeros(len(order))
     for place, kind in enumerate(fit.problem.distinct_kinds):
         part = probability[order, place]
-        style: Style = {
-            "color": colour_of(place),
-            "hatch": HATCHES[place % len(HATCHES)],
-            "edgecolor": "white",
-        }
+        style: Style = {"color": colour_of(place), "hatch": HATCHES[place % len(HATCHES)], "edgecolor": "white"}
         axes.bar(rank, part, 1.0, bottom=below, linewidth=0, label=shortened(kind), **style)
         below += part
     axes.set_xlim(0.5, len(order) + 0.5)
@@ -175,9 +169,7 @@ def _log_axis(axes: Any, spread: Spread) -> None:
     """Make the horizontal axis logarithmic, with labels that a reader can say aloud and that do not collide."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: PLC0415 - slow to import
 
-    decades = np.log10(
-        max(spread.high.max(), spread.population[1]) / min(spread.low.min(), spread.population[0])
-    )
+    decades = np.log10(max(spread.high.max(), spread.population[1]) / min(spread.low.min(), spread.population[0]))
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if decades < 2.5 else (1.0,), numticks=8))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

@@ -29,9 +29,7 @@ def comparison_table(study: Comparison, *, brief: bool = False) -> TextTable:
     table = study.table
     left_out = ("distance", "refitted", "mc_error") if brief else ()
     shown = [name for name in _compared_by(table) if name not in left_out]
-    rows = tuple(
-        (str(theory), *(_compared(row, name, table) for name in shown)) for theory, row in table.iterrows()
-    )
+    rows = tuple((str(theory), *(_compared(row, name, table) for name in shown)) for theory, row in table.iterrows())
     failed = _rows_where(~table["ok"])
     head = ("theory", *(COLUMNS[name][0] for name in shown))
     return TextTable(f"Theories compared on {study.label}", head, rows, tuple(range(1, len(head))), failed)
@@ -59,9 +57,7 @@ def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str, *, brief: bo
         marked += [(position, len(head) + at) for at, row in enumerate(found) if not row["passed"]]
         rows.append((*about, *(_measured(row, str(check)) for row in found)))
     numeric = tuple(range(len(head), len(head) + len(diagnoses)))
-    return TextTable(
-        f"Checks of each fit to {label}", (*head, *diagnoses), tuple(rows), numeric, tuple(marked)
-    )
+    return TextTable(f"Checks of each fit to {label}", (*head, *diagnoses), tuple(rows), numeric, tuple(marked))
 
 
 def model_table(fit: AnyFit) -> TextTable:
@@ -90,10 +86,7 @@ def _model_rows_of_population(fit: AnyFit) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     types = fit.theory.types
     if isinstance(fit.problem, FewNumbers):
-        prior, why = (
-            f"log odds Normal(0, {SHARE_LOG_SD:g})",
-            "from a twentieth to twenty times the first kind's",
-        )
+        prior, why = (f"log odds Normal(0, {SHARE_LOG_SD:g})", "from a twentieth to twenty times the first kind's")
         meaning = f"share of people of each kind: {types[0]} … {types[-1]}"
         return [("share", "π", meaning, "probability", prior, "any", why)] if len(types) > 1 else []
     covariates = fit.problem.design.covariates
@@ -114,9 +107,7 @@ def _model_rows_of_population(fit: AnyFit) -> list[tuple[str, ...]]:
     return rows
 
 
-def check_table(
-    checks: Mapping[str, pd.DataFrame], draws: int, label: str, group: str = "condition"
-) -> TextTable:
+def check_table(checks: Mapping[str, pd.DataFrame], draws: int, label: str, group: str = "condition") -> TextTable:
     """Return facts of the data beside what each model predicts; what it misses is marked and said.
 
     `group` is what the column is called that says of which condition, alternative or attribute a fact is.
@@ -131,11 +122,7 @@ def check_table(
         marked += [(position, first + at) for at, row in enumerate(predictions) if row["surprising"]]
         rows.append((*(str(fact[name]) for name in about), _rounded(fact["observed"], places), *cells))
     names = {"statistic": "fact", "role": "role", "group": group}
-    head = (
-        *(names[name] for name in about),
-        "observed",
-        *(f"{name}: mean (90 % interval)" for name in checks),
-    )
+    head = (*(names[name] for name in about), "observed", *(f"{name}: mean (90 % interval)" for name in checks))
     caption = f"Facts of {label} and what each model predicts"
     return TextTable(caption, head, tuple(rows), (first - 1,), tuple(marked))
 

@@ -50,9 +50,7 @@ def plot_trust(
     """
     axes, table = axes_or_new(ax), receivers_of(fit)
     mean = path_of(fit, table, [CONDITION.name, PERIOD.name], parameter, seed)
-    own = path_of(
-        fit, table.of(_evenly(table.subjects, people)), [SUBJECT.name, PERIOD.name], parameter, seed
-    )
+    own = path_of(fit, table.of(_evenly(table.subjects, people)), [SUBJECT.name, PERIOD.name], parameter, seed)
     for _, path in own.groupby(SUBJECT.name) if people else ():
         axes.plot(path[PERIOD.name], path["mean"], color=LIGHT_GREY, linewidth=0.7, alpha=0.7)
     for place, (condition, path) in enumerate(mean.groupby(CONDITION.name)):
@@ -78,15 +76,11 @@ def receivers_of(fit: MessageFit) -> Table:
     """
     fit = with_people(fit, "There is no trust to draw:")
     if RECEIVER not in fit.problem.table.roles:
-        raise FitError(
-            "There is no trust to draw:", [f"nobody receives messages in {fit.problem.table.label}"]
-        )
+        raise FitError("There is no trust to draw:", [f"nobody receives messages in {fit.problem.table.label}"])
     return fit.problem.table.only(RECEIVER)
 
 
-def path_of(
-    fit: MessageFit, table: Table, by: list[str], parameter: str = "trust", seed: int = 0
-) -> pd.DataFrame:
+def path_of(fit: MessageFit, table: Table, by: list[str], parameter: str = "trust", seed: int = 0) -> pd.DataFrame:
     """Return a parameter averaged over the decisions that agree in some columns: `by`, mean, low, high."""
     return predict(fit, table, what=parameter, by=by, draws=DRAWS, seed=seed)
 

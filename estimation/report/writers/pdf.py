@@ -88,9 +88,7 @@ def _table(table: TextTable) -> dict[str, Any]:
         "head": [_breakable(cell) for cell in table.head],
         "rows": [[_breakable(cell) for cell in row] for row in table.rows],
         "numeric": [place in table.numeric for place in range(len(table.head))],
-        "marked": [
-            [table.is_marked(at, place) for place in range(len(row))] for at, row in enumerate(table.rows)
-        ],
+        "marked": [[table.is_marked(at, place) for place in range(len(row))] for at, row in enumerate(table.rows)],
         "shares": [] if shares is None else list(shares),
     }
 

@@ -73,9 +73,7 @@ class Accusation(Theory):
 
     lapse: bool = False
 
-    citation: ClassVar[str] = (
-        "Oey, Schachner & Vul (2023), Journal of Experimental Psychology: General 152(2)"
-    )
+    citation: ClassVar[str] = "Oey, Schachner & Vul (2023), Journal of Experimental Psychology: General 152(2)"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -113,9 +111,7 @@ class Accusation(Theory):
         log_probability = np.log(np.maximum(table[..., grid_index(game.states, state), :], 1e-300))
         return log_probability / values[f"{SENDER}_precision"]
 
-    def receiver_payoff(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the same for accepting and accusing, (..., decision, action), points."""
         accuse = self.receiver_table(_checked(game, xp), _flat(values))
         accuse = accuse[..., grid_index(game.messages, message)]
@@ -178,15 +174,11 @@ class NaiveAccusation(Accusation):
 
     def sender_table(self, game: AccusationGame, values: Values) -> Array:
         """Return P(message | state), (..., state, message)."""
-        return mindless_sender(
-            game, *(values[name] for name in ("sender_precision", "lie_aversion", "careful"))
-        )
+        return mindless_sender(game, *(values[name] for name in ("sender_precision", "lie_aversion", "careful")))
 
     def receiver_table(self, game: AccusationGame, values: Values) -> Array:
         """Return P(accuse | message), (..., message)."""
-        return mindless_receiver(
-            game, *(values[name] for name in ("receiver_precision", "accusation_aversion"))
-        )
+        return mindless_receiver(game, *(values[name] for name in ("receiver_precision", "accusation_aversion")))
 
 
 def _checked(game: Game, xp: Module) -> AccusationGame:

@@ -71,9 +71,7 @@ def recursive_receiver(
     return np.asarray(total.reshape(*shape, -1))
 
 
-def mindless_sender(
-    game: AccusationGame, precision: Numbers, lie_aversion: Numbers, careful: Numbers
-) -> Array:
+def mindless_sender(game: AccusationGame, precision: Numbers, lie_aversion: Numbers, careful: Numbers) -> Array:
     """Return P(message | state) of a sender who thinks that half of all reports are accused, (..., state, message)."""
     points = game.sender_points(np.full(len(game.messages), 0.5)) - _column(lie_aversion) * _is_lie(game)
     return with_careless_lies(_logit(_column(precision) * points), careful)
@@ -100,9 +98,7 @@ def with_careless_lies(sender: Array, careful: Numbers) -> Array:
 def level_shares(mean_level: Numbers, levels: int | None = None) -> Array:
     """Return how often each level occurs, (..., level), from 1: a Poisson cut off at its 95 % quantile or `levels`."""
     mean = np.clip(np.asarray(mean_level, float), *MEAN_LEVEL_BOUNDS)
-    deepest = np.maximum(
-        stats.poisson.ppf(COVERED, mean) if levels is None else np.full_like(mean, levels), 1
-    )
+    deepest = np.maximum(stats.poisson.ppf(COVERED, mean) if levels is None else np.full_like(mean, levels), 1)
     step = np.arange(int(deepest.max()))
     share = np.where(step < deepest[..., None], _poisson(mean, len(step)), 0.0)
     return np.asarray(share / share.sum(axis=-1, keepdims=True))

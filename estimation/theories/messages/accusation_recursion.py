@@ -10,12 +10,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-_COMPILED = {
-    "cache": True,
-    "nogil": True,
-    "fastmath": {"contract", "reassoc", "nsz", "arcp"},
-    "error_model": "numpy",
-}
+_COMPILED = {"cache": True, "nogil": True, "fastmath": {"contract", "reassoc", "nsz", "arcp"}, "error_model": "numpy"}
 LEAST = 1e-250  # of the sum of a row: below it exponentials underflow, and the row is scaled anew
 
 
@@ -100,8 +95,7 @@ def beliefs(precision, weight, worth, gain, prior):  # type: ignore[no-untyped-d
 
 
 @numba.njit(  # type: ignore[untyped-decorator]
-    "float64[:,:,::1](float64[::1], float64[::1], float64[:,::1], float64[:,:,::1], float64[:,::1])",
-    **_COMPILED,
+    "float64[:,:,::1](float64[::1], float64[::1], float64[:,::1], float64[:,:,::1], float64[:,::1])", **_COMPILED
 )
 def average_sender(precision, aversion, share, accused, worth):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return P(message | state) averaged over levels of frequencies `share` (node, level), (node, state, message).

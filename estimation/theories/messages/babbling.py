@@ -30,15 +30,10 @@ class Babbling(Theory):
         """Return the favourite message, for senders."""
         if SENDER not in roles:
             return ()
-        meaning, why = (
-            "where the person's favourite message lies between the lowest and the highest",
-            "anywhere",
-        )
+        meaning, why = ("where the person's favourite message lies between the lowest and the highest", "anywhere")
         return (Parameter("favourite", "f", meaning, "share of the range", "logit", 0.0, 1.5, 1.5, why),)
 
-    def receiver_payoff(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the expected payoff under the prior, (decision, action), payoff units."""
         return np.broadcast_to(game.receiver_table @ game.prior, (len(message), len(game.actions)))
 
@@ -47,9 +42,7 @@ class Babbling(Theory):
         low, high = game.messages[0], game.messages[-1]
         return low + values["favourite"] * (high - low) + np.zeros((len(state), 1))
 
-    def receiver_target(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the best action under the prior, (decision, 1), game units."""
         payoff = self.receiver_payoff(game, kind, values, message, xp)
         return game.actions[first_best(payoff)][:, None]

@@ -44,9 +44,7 @@ def best_reply_chain(game: Game, max_level: int, convention: str, ties: str, off
     return costly_chain(game, max_level, convention, ties, off_path, 0.0)
 
 
-def costly_chain(
-    game: Game, max_level: int, convention: str, ties: str, off_path: str, lying_cost: float
-) -> Chain:
+def costly_chain(game: Game, max_level: int, convention: str, ties: str, off_path: str, lying_cost: float) -> Chain:
     """Return the chain of people who all have the same cost of lying, payoff per unit."""
     cost = lying_cost * game.lie_size(game.messages[None, :], game.states[:, None])
     truth, credulous = truth_payoff(game), literal_payoff(game)

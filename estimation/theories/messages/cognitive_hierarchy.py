@@ -112,9 +112,7 @@ class CognitiveHierarchy(Theory):
         total = xp.log(sum(xp.exp(term) for term in terms))
         return [(step, term - total) for step, term in zip(steps, terms, strict=True)]
 
-    def observationally_equivalent(
-        self, games: list[Game], roles: tuple[str, ...]
-    ) -> tuple[tuple[int, ...], ...]:
+    def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the steps in groups of the same payoffs in every game and role, whatever τ."""
         if self.depth == "decision":
             return super().observationally_equivalent(games, roles)
@@ -132,9 +130,7 @@ class CognitiveHierarchy(Theory):
         table, row = _hierarchy(game, self.max_level)[0][kind], grid_index(game.states, state)
         return interpolated(table, [AXIS], [values.get(MEAN_LEVEL.name)], row, xp)
 
-    def receiver_payoff(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action earns against fewer steps, (..., decision, action), payoff units."""
         table, row = _hierarchy(game, self.max_level)[1][kind], grid_index(game.messages, message)
         return interpolated(table, [AXIS], [values.get(MEAN_LEVEL.name)], row, xp)
@@ -145,11 +141,7 @@ class CognitiveHierarchy(Theory):
 
     def _sides(self, game: Game, roles: tuple[str, ...]) -> list[list[Array]]:
         """Return the payoffs of each step, for each of the roles."""
-        return [
-            tables
-            for role, tables in zip(ROLES, _hierarchy(game, self.max_level), strict=True)
-            if role in roles
-        ]
+        return [tables for role, tables in zip(ROLES, _hierarchy(game, self.max_level), strict=True) if role in roles]
 
 
 def steps_believed(steps: int, tau: float) -> Array:

@@ -75,9 +75,7 @@ class CostlyLying(Theory):
         earned = sharp_equilibria(game, RATIONAL).earned(game, [self._believed(values)], state, xp)
         return earned - values["lying_cost"] * game.lie_size(game.messages, state[:, None])
 
-    def receiver_payoff(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action earns in equilibrium, (..., decision, action), payoff units."""
         return sharp_equilibria(game, RATIONAL).payoff(game, [self._believed(values)], message, xp)
 

@@ -104,9 +104,7 @@ class DynamicTrust(TrustEmbedded):
         if self.about == "everyone":
             return np.arange(len(history.message)) - 1, history.before - 1
         if (history.partner < 0).any() or (history.facing < 0).any():
-            problem = (
-                "the partner of some decisions is unknown; fill the column 'partner', or use about='everyone'"
-            )
+            problem = "the partner of some decisions is unknown; fill the column 'partner', or use about='everyone'"
             raise TheoryError("Nobody can have a reputation:", [problem])
         place = np.arange(len(history.message))
         earlier = [_last(place[:event], history.partner, history.partner[event]) for event in place]
@@ -121,14 +119,10 @@ class DynamicTrust(TrustEmbedded):
         named = {name: np.asarray(value)[..., 0, 0] for name, value in values.items()}
         accuracy = history.accuracy
         if self.rule == "news":
-            return lambda trust, event: follow_news(
-                trust, accuracy[event], named["trust_gain"], named["trust_loss"]
-            )
+            return lambda trust, event: follow_news(trust, accuracy[event], named["trust_gain"], named["trust_loss"])
         if self.rule == "counts":
             seen = self._seen_before(history)
-            return lambda trust, event: follow_counts(
-                trust, accuracy[event], named["first_weight"] + seen[event]
-            )
+            return lambda trust, event: follow_counts(trust, accuracy[event], named["first_weight"] + seen[event])
         own, told = np.abs(history.expected - history.outcome), np.abs(history.message - history.outcome)
         return lambda trust, event: follow_accuracy(
             trust, own[event], told[event], named["success_gain"], named["failure_loss"]

@@ -143,12 +143,7 @@ Place = tuple[float, Array]
 
 
 def _walked(
-    at: Callable[[float], Replies],
-    here: float,
-    goal: float,
-    point: Array,
-    before: Place | None,
-    longest: float,
+    at: Callable[[float], Replies], here: float, goal: float, point: Array, before: Place | None, longest: float
 ) -> tuple[Array, Place | None, float]:
     """Return the fixed point at the goal, the place before it, and how long a step may be next."""
     shortest = SHORTEST * abs(goal - here)

@@ -34,9 +34,7 @@ class Side:
     given: Numbers
     options: Numbers
 
-    def read(
-        self, axes: Sequence[Axis], values: Sequence[Numbers], row: Numbers, count: int, xp: Module
-    ) -> Numbers:
+    def read(self, axes: Sequence[Axis], values: Sequence[Numbers], row: Numbers, count: int, xp: Module) -> Numbers:
         """Return the payoffs of `count` options in rows of the game's own grid, (..., decision, option)."""
         low, share = _between(self.given, row)
         table = interpolated(self.coefficients, axes, values, low, xp)
@@ -70,9 +68,7 @@ class Equilibria:
 
     def payoff(self, game: Game, values: Sequence[Numbers], message: Array, xp: Module = np) -> Numbers:
         """Return what each action earns, (..., decision, action), payoff units."""
-        return self.receiver.read(
-            self.axes, values, grid_index(game.messages, message), len(game.actions), xp
-        )
+        return self.receiver.read(self.axes, values, grid_index(game.messages, message), len(game.actions), xp)
 
 
 def cost_axis(game: Game, points: int = 21) -> Axis:
@@ -97,9 +93,7 @@ def sharp_equilibria(game: Game, precision: float) -> Equilibria:
 
 def solved_grids(game: Game) -> tuple[slice, slice, slice]:
     """Return which states, messages and actions equilibria are solved on."""
-    return tuple(
-        slice(None, None, -(-len(grid) // MOST)) for grid in (game.states, game.messages, game.actions)
-    )  # type: ignore[return-value]
+    return tuple(slice(None, None, -(-len(grid) // MOST)) for grid in (game.states, game.messages, game.actions))  # type: ignore[return-value]
 
 
 def _solved(game: Game, precisions: Array, costs: Array) -> tuple[Array, Array]:

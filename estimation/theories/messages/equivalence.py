@@ -78,13 +78,10 @@ def coincide(
     )
 
 
-def groups(
-    components: Sequence[Component], games: Sequence[Game], roles: Sequence[str]
-) -> tuple[tuple[int, ...], ...]:
+def groups(components: Sequence[Component], games: Sequence[Game], roles: Sequence[str]) -> tuple[tuple[int, ...], ...]:
     """Return the positions of components in groups that coincide: only the share of a group can be learnt."""
     return grouped(
-        range(len(components)),
-        lambda one, other: coincide(components[one], components[other], games, roles),
+        range(len(components)), lambda one, other: coincide(components[one], components[other], games, roles)
     )
 
 
@@ -96,9 +93,7 @@ def overlaps(
     Kinds without parameters of their own are compared with each other and with every other theory at the limits and the
     centre of its parameters; of several matches with one kind the first is given.
     """
-    free = [
-        [Component(theory, kind, at) for kind, at in _corners(theory, games, roles)] for theory in theories
-    ]
+    free = [[Component(theory, kind, at) for kind, at in _corners(theory, games, roles)] for theory in theories]
     pairs = []
     for (i, first), (j, second) in itertools.permutations(enumerate(free), 2):
         for component in _of_fixed_kinds(first):
@@ -118,9 +113,7 @@ def _of_fixed_kinds(components: list[Component]) -> list[Component]:
     return [component for component in components if not component.values]
 
 
-def _corners(
-    theory: Theory, games: Sequence[Game], roles: Sequence[str]
-) -> list[tuple[int, dict[str, float]]]:
+def _corners(theory: Theory, games: Sequence[Game], roles: Sequence[str]) -> list[tuple[int, dict[str, float]]]:
     """Return each kind with no values if it needs none, else at every combination of limits and centre."""
     parameters = theory.own_parameters(list(games), tuple(roles))
     steps = [[p.natural(np.float64(p.centre + step)) for step in (REACH, 0.0, -REACH)] for p in parameters]

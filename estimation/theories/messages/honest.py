@@ -27,8 +27,6 @@ class Honest(Theory):
         """Return minus the size of the lie, (decision, message), payoff units."""
         return truth_payoff(game)[grid_index(game.states, state)]
 
-    def receiver_payoff(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the payoff if the message is true, (decision, action), payoff units."""
         return literal_payoff(game)[grid_index(game.messages, message)]

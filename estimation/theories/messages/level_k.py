@@ -75,9 +75,7 @@ class LevelK(Theory):
         """``level 0`` … ``level max_level``."""
         return tuple(f"level {level}" for level in range(self.max_level + 1))
 
-    def observationally_equivalent(
-        self, games: list[Game], roles: tuple[str, ...]
-    ) -> tuple[tuple[int, ...], ...]:
+    def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the levels in groups of the same payoffs in every game and role (best replies may go in circles)."""
         return grouped(range(self.max_level + 1), lambda one, other: self._same(games, roles, one, other))
 
@@ -85,10 +83,7 @@ class LevelK(Theory):
         sides = [
             table
             for game in games
-            for role, table in (
-                (SENDER, self.chain(game).sender_payoff),
-                (RECEIVER, self.chain(game).receiver_payoff),
-            )
+            for role, table in ((SENDER, self.chain(game).sender_payoff), (RECEIVER, self.chain(game).receiver_payoff))
             if role in roles
         ]
         return all(np.allclose(table[one], table[other], rtol=1e-9, atol=1e-9) for table in sides)
@@ -101,9 +96,7 @@ class LevelK(Theory):
         """Return what each message is worth against the level below, (decision, message), payoff units."""
         return self.chain(game).sender_payoff[kind][grid_index(game.states, state)]
 
-    def receiver_payoff(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action is worth given the sender in mind, (decision, action), payoff units."""
         return self.chain(game).receiver_payoff[kind][grid_index(game.messages, message)]
 

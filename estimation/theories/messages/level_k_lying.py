@@ -90,9 +90,7 @@ class LevelKLying(Theory):
         gain = interpolated(self._tables(game)[0][kind], [_axis(game)], [beta], row, xp)
         return gain - beta * game.lie_size(game.messages, state[:, None])
 
-    def receiver_payoff(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action is worth given the sender in mind, (..., decision, action), payoff units."""
         row = grid_index(game.messages, message)
         table = self._tables(game)[1][kind]
@@ -114,9 +112,7 @@ def _axis(game: Game) -> Axis:
 
 
 @lru_cache(maxsize=16)
-def _tables(
-    game: Game, max_level: int, convention: str, ties: str, off_path: str
-) -> tuple[list[Array], list[Array]]:
+def _tables(game: Game, max_level: int, convention: str, ties: str, off_path: str) -> tuple[list[Array], list[Array]]:
     """Return senders' gains (cost, state, message) and receivers' payoffs (cost, message, action) of each level."""
     chains = [costly_chain(game, max_level, convention, ties, off_path, cost) for cost in _axis(game).values]
     senders = [np.stack([c.sender_payoff[level] for c in chains]) for level in range(max_level + 1)]

@@ -58,18 +58,14 @@ class Mixture(Theory):
     def __post_init__(self) -> None:
         object.__setattr__(self, "components", tuple(self.components))
         object.__setattr__(self, "without", tuple(self.without))
-        problems = [
-            f"component {part!r} is no theory" for part in self.components if not isinstance(part, Theory)
-        ]
+        problems = [f"component {part!r} is no theory" for part in self.components if not isinstance(part, Theory)]
         if not problems:
             problems = self._contradictions()
         raise_all(problems, TheoryError, "Mixture cannot be built:")
         first = self.components[0]
         for option in ("response", "lapse"):
             object.__setattr__(self, option, getattr(first, option))
-        formulas = {
-            names[name]: text for part, names in self._named() for name, text in part.formulas.items()
-        }
+        formulas = {names[name]: text for part, names in self._named() for name, text in part.formulas.items()}
         object.__setattr__(self, "formulas", formulas)
         priors = {names[name]: prior for part, names in self._named() for name, prior in part.priors.items()}
         object.__setattr__(self, "priors", priors)
@@ -132,8 +128,7 @@ class Mixture(Theory):
         """Return the parameters of the component that the kind belongs to."""
         index, local = self._where(kind)
         return tuple(
-            self._renamed[index][name]
-            for name in self.components[index].relevant_parameters(local, games, roles)
+            self._renamed[index][name] for name in self.components[index].relevant_parameters(local, games, roles)
         )
 
     def component(self, kind: int, values: Values) -> tuple[Theory, int, Values]:
@@ -151,9 +146,7 @@ class Mixture(Theory):
             **{names[name]: value for name, value in part.values_at_decisions(local, mine, history).items()},
         }
 
-    def observationally_equivalent(
-        self, games: list[Game], roles: tuple[str, ...]
-    ) -> tuple[tuple[int, ...], ...]:
+    def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the kinds in groups that behave alike.
 
         Those are the groups of each component, joined where kinds without parameters of their own do the same.
@@ -185,9 +178,7 @@ class Mixture(Theory):
         """Return what each message is worth to a kind of sender, as its component says."""
         return self._said("sender_payoff", game, kind, values, state, xp)
 
-    def receiver_payoff(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action is worth to a kind of receiver, as its component says."""
         return self._said("receiver_payoff", game, kind, values, message, xp)
 
@@ -195,9 +186,7 @@ class Mixture(Theory):
         """Return the best message of a kind of sender, as its component says."""
         return self._said("sender_target", game, kind, values, state, xp)
 
-    def receiver_target(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the best action of a kind of receiver, as its component says."""
         return self._said("receiver_target", game, kind, values, message, xp)
 

@@ -46,8 +46,7 @@ def renamed(components: Sequence[Theory], shared: str) -> tuple[dict[str, str], 
         return name if is_clear else f"{name} ({label})"
 
     return tuple(
-        {name: new(name, label) for name in names}
-        for names, label in zip(known, labels_of(components), strict=True)
+        {name: new(name, label) for name in names} for names, label in zip(known, labels_of(components), strict=True)
     )
 
 
@@ -57,9 +56,7 @@ def contradictions(components: Sequence[Theory], shared: str, without: Sequence[
     for option in ("response", "lapse"):
         found = {getattr(part, option) for part in components}
         if len(found) > 1:
-            problems.append(
-                f"components differ in {option} ({sorted(map(repr, found))}); give all of them the same"
-            )
+            problems.append(f"components differ in {option} ({sorted(map(repr, found))}); give all of them the same")
     if shared not in SHARED:
         problems.append(f"shared must be one of {SHARED}, not {shared!r}")
     if problems:

@@ -73,9 +73,7 @@ class QuantalResponse(Theory):
         super().__post_init__()
         problems = []
         if self.believed_precision not in (OWN, SEPARATE):
-            problems.append(
-                f"believed_precision must be 'own' or 'separate', not {self.believed_precision!r}"
-            )
+            problems.append(f"believed_precision must be 'own' or 'separate', not {self.believed_precision!r}")
         elif self.believed_precision == OWN and self.response != "logit":
             problems.append(
                 "a normal error has no precision that others could share; believed_precision='separate' does"
@@ -93,9 +91,7 @@ class QuantalResponse(Theory):
         earned = equilibria(game).earned(game, [self._precision(game, SENDER, values), beta], state, xp)
         return earned - beta * game.lie_size(game.messages, state[:, None])
 
-    def receiver_payoff(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action earns in equilibrium, (..., decision, action), payoff units."""
         point = [self._precision(game, RECEIVER, values), values["lying_cost"]]
         return equilibria(game).payoff(game, point, message, xp)

@@ -56,9 +56,7 @@ def sender_reply(game: Game, payoff: Array, ties: str) -> Array:
         tied = tied_options(payoff)
         return np.asarray(tied / tied.sum(axis=1, keepdims=True))
     smallest_lie = -np.abs(game.messages[None, :] - game.states[:, None])
-    preference = (
-        smallest_lie if ties == "min" else np.broadcast_to(game.direction * game.messages, payoff.shape)
-    )
+    preference = smallest_lie if ties == "min" else np.broadcast_to(game.direction * game.messages, payoff.shape)
     return np.asarray(np.eye(len(game.messages))[best_option(payoff, preference)])
 
 
@@ -87,7 +85,5 @@ def option_problems(options: Numbers) -> list[str]:
         if getattr(options, option) not in allowed:
             problems.append(f"{option} must be one of {allowed}, not {getattr(options, option)!r}")
     if options.ties == "uniform" and options.response == "normal":
-        problems.append(
-            "ties='uniform' has no single best message; use response='logit', or ties='min' or 'max'"
-        )
+        problems.append("ties='uniform' has no single best message; use response='logit', or ties='min' or 'max'")
     return problems

@@ -212,8 +212,7 @@ def _below_best(payoff, precision):  # type: ignore[no-untyped-def]  # noqa: ANN
 
 
 @numba.njit(  # type: ignore[untyped-decorator]
-    "float64[:,::1](float64[:,:,::1], float64[:,::1], float64[:,:,::1], float64[:,::1], int64[::1], int64[::1])",
-    **_AS,
+    "float64[:,::1](float64[:,:,::1], float64[:,::1], float64[:,:,::1], float64[:,::1], int64[::1], int64[::1])", **_AS
 )
 def _log_of_chosen(terms, best, payoff, precision, rows, chosen):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Return log P of the options `chosen` in the situations `rows`, (node, decision).

@@ -64,13 +64,7 @@ class Axis:
         matrix = np.zeros((self.points + 2, self.points + 2))
         for row in range(self.points):
             matrix[row, row : row + 3] = 1 / 6, 4 / 6, 1 / 6
-        matrix[-2, :5] = matrix[-1, -5:] = (
-            1,
-            -4,
-            6,
-            -4,
-            1,
-        )  # not a knot: the outermost pieces are one polynomial
+        matrix[-2, :5] = matrix[-1, -5:] = (1, -4, 6, -4, 1)  # not a knot: the outermost pieces are one polynomial
         moved = np.moveaxis(table, axis, 0).reshape(self.points, -1)
         solved = np.linalg.solve(matrix, np.vstack([moved, np.zeros((2, moved.shape[1]))]))
         shape = (self.points + 2, *np.delete(table.shape, axis))
@@ -117,8 +111,7 @@ def interpolated(
     if coefficients.ndim == 2:
         return coefficients[rows]
     placed = [
-        axis.place(xp.asarray(value) if xp is np else value, xp)
-        for axis, value in zip(axes, values, strict=True)
+        axis.place(xp.asarray(value) if xp is np else value, xp) for axis, value in zip(axes, values, strict=True)
     ]
     if xp is np:
         return _weighted(coefficients, placed, rows)

@@ -85,9 +85,7 @@ class Theory(Description):
         """The roles about which the theory says something."""
         return tuple(role for role in ROLES if _writes(type(self), role))
 
-    def observationally_equivalent(
-        self, games: list[Game], roles: tuple[str, ...]
-    ) -> tuple[tuple[int, ...], ...]:
+    def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the kinds in groups that behave alike in these games: only the share of a group can be learnt."""
         return tuple((kind,) for kind in range(len(self.types)))
 
@@ -152,16 +150,12 @@ class Theory(Description):
         self.check_role(SENDER)
         return best_message(game, searchable(self.sender_payoff(game, kind, values, state, xp)), state)
 
-    def receiver_payoff(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action is worth to a receiver, (..., decision, action), payoff units; as `sender_payoff`."""
         self.check_role(RECEIVER)
         return distance_payoff(game, game.actions, self.receiver_target(game, kind, values, message, xp), xp)
 
-    def receiver_target(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the best action, (..., decision, 1), game units; unless written, the middle one of the best."""
         self.check_role(RECEIVER)
         return best_action(game, searchable(self.receiver_payoff(game, kind, values, message, xp)))

@@ -52,9 +52,7 @@ class TrustEmbedded(Theory):
         belief: Numbers = self.believed_trust
         is_number = isinstance(belief, Real) and not isinstance(belief, bool)
         if not (0 <= belief <= 1 if is_number else belief in ("own", "separate")):
-            problem = (
-                f"believed_trust must be 'own', 'separate' or a number in [0, 1], not {self.believed_trust!r}"
-            )
+            problem = f"believed_trust must be 'own', 'separate' or a number in [0, 1], not {self.believed_trust!r}"
             raise TheoryError(f"{type(self).__name__} cannot be built:", [problem])
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
@@ -63,31 +61,23 @@ class TrustEmbedded(Theory):
         if RECEIVER in roles or not (self._separate or self._is_fixed):
             parameters.append(_trust("trust", "α", "weight that the person gives to a message"))
         if SENDER in roles and self._separate:
-            parameters.append(
-                _trust("believed_trust", "α^m", "weight that the sender thinks messages are given")
-            )
+            parameters.append(_trust("believed_trust", "α^m", "weight that the sender thinks messages are given"))
         if SENDER in roles:
             parameters.append(lying_cost(games))
         return tuple(parameters)
 
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return expected payoff minus the cost of lying, (..., decision, message), payoff units."""
-        believed = (
-            self.believed_trust if self._is_fixed else values["believed_trust" if self._separate else "trust"]
-        )
+        believed = self.believed_trust if self._is_fixed else values["believed_trust" if self._separate else "trust"]
         reply = game.trusting_action(game.messages, believed, xp)
         gain = game.sender_payoff(reply, state[:, None], xp)
         return gain - values["lying_cost"] * game.lie_size(game.messages, state[:, None])
 
-    def receiver_payoff(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the expected payoff under the trusting belief, (..., decision, action), payoff units."""
         return game.trusting_payoff(game.actions, message[:, None], values["trust"], xp)
 
-    def receiver_target(
-        self, game: Game, kind: int, values: Values, message: Array, xp: Module = np
-    ) -> Numbers:
+    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the best action under the trusting belief, (..., decision, 1), game units."""
         return game.trusting_action(message[:, None], values["trust"], xp)
 

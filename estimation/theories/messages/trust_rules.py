@@ -52,9 +52,7 @@ def room(trust: Numbers) -> Numbers:
     return np.abs(np.abs(trust - 0.5) - 0.5)
 
 
-def follow_accuracy(
-    trust: Numbers, own_error: Numbers, told_error: Numbers, gain: Numbers, loss: Numbers
-) -> Numbers:
+def follow_accuracy(trust: Numbers, own_error: Numbers, told_error: Numbers, gain: Numbers, loss: Numbers) -> Numbers:
     """Return trust after one message that is compared with one's own guess (ibid., equation 11).
 
     ``w (1 + room(w) δ ratio)`` with δ = `gain` if the message was at least as good as the guess, else `loss`.

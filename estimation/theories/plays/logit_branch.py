@@ -89,9 +89,7 @@ class System:
 
     def even(self) -> Array:
         """Return even play of both players."""
-        return np.concatenate(
-            [np.full(part.stop - part.start, -np.log(part.stop - part.start)) for part in self.parts]
-        )
+        return np.concatenate([np.full(part.stop - part.start, -np.log(part.stop - part.start)) for part in self.parts])
 
     def tangent(self, log_play: Array, precision: float) -> Array:
         """Return d log play / d precision at a point of the branch."""

@@ -81,10 +81,7 @@ def regret(game: NormalForm, row: Array, column: Array) -> float:
     """Return how much a player could gain at most by another option: zero in equilibrium, payoff units."""
     gains = [
         float(payoff.max() - own @ payoff)
-        for own, payoff in (
-            (row, expected_payoff(game, "row", column)),
-            (column, expected_payoff(game, "column", row)),
-        )
+        for own, payoff in ((row, expected_payoff(game, "row", column)), (column, expected_payoff(game, "column", row)))
     ]
     return max(gains)
 

@@ -47,9 +47,7 @@ class NormalFormLevelK(PlayTheory):
     per: str = "person"
 
     name: ClassVar[str] = "level-k"
-    citation: ClassVar[str] = (
-        "Stahl & Wilson (1994), Journal of Economic Behavior & Organization 25(3):309-327"
-    )
+    citation: ClassVar[str] = "Stahl & Wilson (1994), Journal of Economic Behavior & Organization 25(3):309-327"
 
     def __post_init__(self) -> None:
         problems = []
@@ -70,10 +68,7 @@ class NormalFormLevelK(PlayTheory):
         """Return the precision, and with ``per="choice"`` how common each level is relative to level 0."""
         if self.per == "person":
             return (precision_parameter(games),)
-        return (
-            precision_parameter(games),
-            *(_odds(level) for level in range(1, self.max_level + 1)),
-        )
+        return (precision_parameter(games), *(_odds(level) for level in range(1, self.max_level + 1)))
 
     def choice_probability(self, game: NormalForm, player: str, kind: int, values: Values) -> Array:
         """Return P of each option, (..., option)."""
@@ -82,10 +77,7 @@ class NormalFormLevelK(PlayTheory):
             return logit_response(payoff[kind], values["precision"])
         precision = np.asarray(values["precision"], float)
         odds = [np.ones_like(precision)]
-        odds += [
-            np.broadcast_to(values[_odds(level).name], precision.shape)
-            for level in range(1, self.max_level + 1)
-        ]
+        odds += [np.broadcast_to(values[_odds(level).name], precision.shape) for level in range(1, self.max_level + 1)]
         shares = np.stack(odds) / np.sum(odds, axis=0)
         plays = [logit_response(payoff[level], precision) for level in range(self.max_level + 1)]
         return np.asarray((shares[..., None] * np.stack(plays)).sum(axis=0))
@@ -97,10 +89,7 @@ def level_payoffs(game: NormalForm, max_level: int) -> dict[str, Array]:
     chain = reply_chain(game, max_level)
     return {
         player: np.vstack(
-            [
-                np.zeros(len(game.options(player))),
-                expected_payoff(game, player, chain[opponent(player)][:max_level]),
-            ]
+            [np.zeros(len(game.options(player))), expected_payoff(game, player, chain[opponent(player)][:max_level])]
         )
         for player in PLAYERS
     }
