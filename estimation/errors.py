@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 
 class EstimationError(Exception):
@@ -75,3 +76,9 @@ def raise_all(problems: Sequence[str], error: type[EstimationError], heading: st
     """Raise `error` with every problem listed, or do nothing if there is none."""
     if problems:
         raise error(heading, problems)
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return the end of a complaint about an unknown name: the known one that is most like it, or `otherwise`."""
+    close = get_close_matches(name, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else otherwise

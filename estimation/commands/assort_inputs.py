@@ -112,12 +112,10 @@ def _read(path: Path) -> pd.DataFrame:
 
 def _numbers(column: Column, raw: pd.DataFrame, problems: list[str]) -> Any:
     """Return the numbers of a column, or add to `problems` what cannot be read, by line."""
-    from estimation.data.cells import read_numbers
-    from estimation.data.rows import row_problem
+    from estimation.data.cells import cell_problems, read_numbers
 
     cells = read_numbers(column, raw[column.name])
-    problems += cells.problems
-    problems += row_problem(column, "is empty", cells.raw, cells.missing, "fill it in, or drop the row")
+    problems += cell_problems({column.name: cells}, [column])
     return cells.content
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from enum import StrEnum
 from inspect import signature
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from estimation.commands.own import theory_class
-from estimation.errors import DataError, TheoryError, raise_all
+from estimation.errors import DataError, TheoryError, did_you_mean, raise_all
 
 if TYPE_CHECKING:
     from estimation.data import PlayTable, Table
@@ -93,8 +92,7 @@ def theory_of(name: str, options: Sequence[str]) -> Theory | PlayTheory:
         elif value.startswith("~") and takes_formulas:
             given[key] = value  # the formula of a parameter; whether there is such a parameter depends on the data
         elif key not in known:
-            close = difflib.get_close_matches(key, known, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
+            hint = did_you_mean(key, known)
             problems.append(f"{name} has no option {key!r}; it has {', '.join(known)}{hint}")
         else:
             given[key] = _value(value)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from estimation.errors import ChoiceError, TheoryError
+from estimation.errors import ChoiceError, TheoryError, did_you_mean
 from estimation.registry import defined, import_file, in_words, installed
 
 if TYPE_CHECKING:
@@ -79,8 +78,7 @@ def theory_class(text: str) -> type[Description]:
     if found:
         meant = " or ".join(f"{typed_name(one)} of {one.origin.get('place', 'the package')}" for one in found)
         raise TheoryError("The theory is not clear:", [f"{text!r} may be {meant}"])
-    close = difflib.get_close_matches(text, names.values(), n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else ", nor FILE.py:CLASS"
+    hint = did_you_mean(text, names.values(), otherwise=", nor FILE.py:CLASS")
     raise TheoryError("The theory is not known:", [f"{text!r} is none of {sorted(names.values())}{hint}"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimation.arrays import Mask
-from estimation.data.rows import row_problem
+from estimation.data.rows import is_nothing, row_problem
 from estimation.names import Column
 
 TEXT = pd.Series(["text"]).dtype
@@ -47,6 +47,16 @@ class Cells:
     problems: tuple[str, ...]
 
 
+def cell_problems(cells: Mapping[str, Cells], filled: Iterable[Column]) -> list[str]:
+    """Say which cells cannot be read, and which are empty in columns that must be filled."""
+    problems = [problem for found in cells.values() for problem in found.problems]
+    for column in filled:
+        if column.name in cells:
+            found = cells[column.name]
+            problems += row_problem(column, "is empty", found.raw, found.missing, "fill it in, or drop the row")
+    return problems
+
+
 def read_labels(column: Column, raw: pd.Series) -> Cells:
     """Read identifiers: text without surrounding blanks, or whole numbers, which become text."""
     read, missing, bad = _read_each(raw, _label)
@@ -80,9 +90,7 @@ def _wrong_dtype(column: Column, raw: pd.Series) -> Cells:
 
 
 def _read_each(raw: pd.Series, reader: Callable[[Any], Any]) -> tuple[NDArray[Any], Mask, Mask]:
-    read = np.empty(len(raw), dtype=object)
-    for row, value in enumerate(raw.astype(object)):
-        read[row] = reader(value)
+    read = np.array([reader(value) for value in raw.astype(object)], dtype=object)
     missing = np.array([value is None for value in read], dtype=bool)
     bad = np.array([value is BAD for value in read], dtype=bool)
     return read, missing, bad
@@ -91,7 +99,7 @@ def _read_each(raw: pd.Series, reader: Callable[[Any], Any]) -> tuple[NDArray[An
 def _label(value: Any) -> Any:
     if isinstance(value, str):
         return value.strip() or None
-    if _is_nothing(value):
+    if is_nothing(value):
         return None
     number = _number(value)
     return BAD if number is BAD or number != np.floor(number) else str(int(number))
@@ -100,7 +108,7 @@ def _label(value: Any) -> Any:
 def _number(value: Any) -> Any:
     if isinstance(value, str):
         return _spelled_number(value)
-    if _is_nothing(value):
+    if is_nothing(value):
         return None
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
         return BAD
@@ -114,12 +122,3 @@ def _spelled_number(text: str) -> Any:
         return BAD if "_" in text else float(text)
     except ValueError:
         return BAD
-
-
-def _is_nothing(value: Any) -> bool:
-    return (
-        value is None
-        or value is pd.NA
-        or value is pd.NaT
-        or (isinstance(value, (float, np.floating)) and bool(np.isnan(value)))
-    )

@@ -45,8 +45,7 @@ def read_table(
     DataError
         If the file cannot be read, or listing everything that is wrong with the table.
     """
-    frame = read_frame(path)
-    called = Path(path).stem if name is None else name
+    frame, called = named_frame(path, name, "table")
     return Table.from_frame(frame, games, name=called, source=source, synthetic=synthetic, subjects=subjects)
 
 

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from estimation.data.places import MIRROR_VARIABLE, cache_folder, mirror_folder, shipped_folder
-from estimation.data.progress import DownloadBar
+from estimation.data.progress import download_bar
 from estimation.data.source import Source, SourceFile
 from estimation.errors import DatasetError
 
@@ -84,7 +84,7 @@ def _download(name: str, file: SourceFile, progress: bool) -> Path:
 
     pooch.get_logger().setLevel("WARNING")
     folder = cache_folder(name)
-    with DownloadBar(f"{name}: fetching {file.name} from {file.url}", show=progress) as bar:
+    with download_bar(f"{name}: fetching {file.name} from {file.url}", show=progress) as bar:
         downloader = pooch.HTTPDownloader(progressbar=bar)
         saved = pooch.retrieve(
             file.url, known_hash=f"sha256:{file.sha256}", fname=file.name, path=folder, downloader=downloader

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from estimation.arrays import Array
 from estimation.games.game import Game
 from estimation.games.normal_form import NormalForm
 
@@ -20,21 +21,44 @@ def fingerprint(frame: pd.DataFrame, games: Mapping[str, Game] | Mapping[str, No
     The order of columns, the way numbers are stored (5 or 5.0) and the name of the table leave no trace;
     every value, every covariate and every parameter of a game does.
     """
-    digest = hashlib.sha256()
-    digest.update(_text({str(condition): _plain(game.spec()) for condition, game in games.items()}))
+    about = {str(condition): _plain(game.spec()) for condition, game in games.items()}
+    return _digest(about, frame, _numbers_or_text)
+
+
+def fingerprint_of_choices(frame: pd.DataFrame, outside: str | None) -> str:
+    """Return the sha256 of a canonical table of choices, as `fingerprint` does of decisions."""
+    return _digest(["choices", outside], frame, _labels_flags_or_numbers)
+
+
+def _digest(about: Any, frame: pd.DataFrame, parts: Callable[[pd.Series], Iterable[Any]]) -> str:
+    digest = hashlib.sha256(_text(about))
     for name in sorted(frame.columns):
         digest.update(_text(str(name)))
-        digest.update(_column(frame[name]))
+        for part in parts(frame[name]):
+            digest.update(part)
     return digest.hexdigest()
 
 
-def _column(values: pd.Series) -> bytes:
+def _numbers_or_text(values: pd.Series) -> list[Any]:
     if pd.api.types.is_numeric_dtype(values.dtype) and values.dtype.kind != "c":
-        numbers = values.to_numpy(dtype="<f8", na_value=np.nan) + 0.0
-        numbers[np.isnan(numbers)] = np.nan
-        return b"numbers" + numbers.tobytes()
+        return [b"numbers", _numbers(values)]
     cells, empty = values.to_numpy(dtype=object).tolist(), values.isna().tolist()
-    return b"text" + _text([None if gone else str(cell) for cell, gone in zip(cells, empty, strict=True)])
+    return [b"text", _text([None if gone else str(cell) for cell, gone in zip(cells, empty, strict=True)])]
+
+
+def _labels_flags_or_numbers(values: pd.Series) -> list[Any]:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return [b"labels", _text(list(values.cat.categories)), values.cat.codes.to_numpy(dtype="<i4")]
+    if values.dtype == bool:
+        return [b"flags", values.to_numpy(dtype="u1")]
+    return [b"numbers", _numbers(values)]
+
+
+def _numbers(values: pd.Series) -> Array:
+    """Return numbers as they are hashed: no negative zero, and one kind of NaN."""
+    numbers = np.ascontiguousarray(values.to_numpy(dtype="<f8", na_value=np.nan)) + 0.0
+    numbers[np.isnan(numbers)] = np.nan
+    return numbers
 
 
 def _text(content: Any) -> bytes:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
+from estimation.data.choices.published import CHOICE_READERS
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.csv_file import read_frame
 from estimation.data.files import locate, obtain
+from estimation.data.oey import TALK_READERS
 from estimation.data.places import shipped_folder
 from estimation.data.plays import PlayTable
 from estimation.data.plays_readers import PLAYS_READERS
-from estimation.data.readers import READERS
 from estimation.data.source import CHOICE_SCHEMA, Source, read_source
 from estimation.data.table import Table
-from estimation.errors import DatasetError
+from estimation.errors import DatasetError, did_you_mean
+
+READERS = TALK_READERS | CHOICE_READERS
+"""From raw files to the standard columns: one reader for each data set that does not come in them."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,7 @@ def describe(name: str) -> Source:
     """
     names = _names()
     if name not in names:
-        close = difflib.get_close_matches(name, names, n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise DatasetError("The data set is not known:", [f"{name!r} is none of {names}{hint}"])
+        raise DatasetError("The data set is not known:", [f"{name!r} is none of {names}{did_you_mean(name, names)}"])
     return read_source(shipped_folder() / name / "source.toml")
 
 
@@ -114,20 +117,21 @@ def load(name: str) -> Table | ChoiceTable | PlayTable:
     if origin.reader in PLAYS_READERS:
         frame, games = PLAYS_READERS[origin.reader](paths)
         return PlayTable.from_frame(frame, games, name=name, source=origin)
-    if origin.reader and origin.reader not in READERS:
-        raise DatasetError(f"{name!r} cannot be read:", [f"reader {origin.reader!r} is none of {sorted(READERS)}"])
-    frame = READERS[origin.reader](paths) if origin.reader else read_frame(_standard_file(name, origin, paths))
+    frame = _frame(name, origin, paths)
     if origin.schema == CHOICE_SCHEMA:
         return ChoiceTable.from_frame(frame, outside=origin.outside or None, name=name, source=origin)
     return Table.from_frame(frame, origin.games(), name=name, source=origin)
 
 
-def _standard_file(name: str, origin: Source, paths: dict[str, Path]) -> Path:
-    if origin.table not in paths:
-        raise DatasetError(
-            f"{name!r} cannot be read:", [f"its table {origin.table!r} is none of its files {list(paths)}"]
-        )
-    return paths[origin.table]
+def _frame(name: str, origin: Source, paths: dict[str, Path]) -> pd.DataFrame:
+    if origin.reader in READERS:
+        return READERS[origin.reader](paths)
+    if not origin.reader and origin.table in paths:
+        return read_frame(paths[origin.table])
+    problem = f"its table {origin.table!r} is none of its files {list(paths)}"
+    if origin.reader:
+        problem = f"reader {origin.reader!r} is none of {sorted(READERS)}"
+    raise DatasetError(f"{name!r} cannot be read:", [problem])
 
 
 def _names() -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +11,11 @@ from estimation.errors import DataError
 from estimation.games.normal_form import NormalForm
 
 
-def read_nfg(path: str | Path, options: Sequence[Sequence[str]] = ((), ())) -> NormalForm:
-    """Return the game in a file.
+def read_nfg(path: str | Path) -> NormalForm:
+    """Return the game in a file; options are numbered from 1.
 
     The file names two players, then how many options each has, then pairs of payoffs with the first player's option
     varying fastest (gambit-project.org, "The strategic game (.nfg) file format, payoff version").
-
-    Parameters
-    ----------
-    options
-        What to call the options of each player; numbers from 1 by default.
 
     Raises
     ------
@@ -31,13 +25,12 @@ def read_nfg(path: str | Path, options: Sequence[Sequence[str]] = ((), ())) -> N
     text = Path(path).read_text(encoding="utf-8")
     found = re.match(r'\s*NFG\s+1\s+[RD]\s*(?:"[^"]*")?\s*\{([^}]*)\}\s*\{([^}]*)\}\s*(.*)', text, re.DOTALL)
     sizes = [int(size) for size in found[2].split()] if found else []
+    heading = f"{path} is not a two-player game:"
     if found is None or len(sizes) != 2:
-        raise DataError(
-            f"{path} is not a two-player game:", ["it must be an .nfg file, payoff version, of two players"]
-        )
+        raise DataError(heading, ["it must be an .nfg file, payoff version, of two players"])
     numbers = np.array(found[3].split(), float)
     if numbers.size != 2 * sizes[0] * sizes[1]:
         problem = f"it has {numbers.size} payoffs where {sizes[0]} x {sizes[1]} options need {2 * sizes[0] * sizes[1]}"
-        raise DataError(f"{path} is not a two-player game:", [problem])
+        raise DataError(heading, [problem])
     payoff = numbers.reshape(sizes[1], sizes[0], 2)
-    return NormalForm(payoff[..., 0].T, payoff[..., 1].T, tuple(options[0]), tuple(options[1]))
+    return NormalForm(payoff[..., 0].T, payoff[..., 1].T)

@@ -1,8 +1,11 @@
-"""The experiments of Oey and others, an estimation game and an accusation game: their columns to ours."""
+"""The experiments of Oey and others, an estimation game and an accusation game: their columns to ours.
+
+Each experiment comes in two raw files, in any order. There is no partner: it was a computer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -21,17 +24,9 @@ COVARIATES = ["goal", "cost", "accuracy"]
 def read_what_is_reality(paths: Mapping[str, Path]) -> pd.DataFrame:
     """Return both roles of the estimation game (Oey and Vul) in the standard columns.
 
-    Parameters
-    ----------
-    paths
-        Where the two raw files are; the order does not matter.
-
-    Returns
-    -------
-    pandas.DataFrame
-        State, message and action in red marbles out of 100; ``goal`` is what the sender wants (over- or
-        under-estimates), ``cost`` how the effort of a lie grows with its size, ``accuracy`` the share of
-        attention questions that the person answered correctly. There is no partner: it was a computer.
+    State, message and action are in red marbles out of 100; ``goal`` is what the sender wants (over- or
+    under-estimates), ``cost`` how the effort of a lie grows with its size, ``accuracy`` the share of attention
+    questions that the person answered correctly.
     """
     raw = _rows(paths)
     named = raw.assign(cost=raw["cost"].map(COSTS)).rename(columns=ESTIMATION)
@@ -42,17 +37,8 @@ def read_what_is_reality(paths: Mapping[str, Path]) -> pd.DataFrame:
 def read_rational_lying(paths: Mapping[str, Path]) -> pd.DataFrame:
     """Return both roles of the accusation game (Oey, Schachner and Vul) in the standard columns.
 
-    Parameters
-    ----------
-    paths
-        Where the two raw files are; the order does not matter.
-
-    Returns
-    -------
-    pandas.DataFrame
-        State and message in red marbles out of 10; the action is 1 for an accusation. Conditions are named after the
-        colour that scores for the sender and the share of red marbles, such as ``red-0.2``. There is no partner: it was
-        a computer.
+    State and message are in red marbles out of 10; the action is 1 for an accusation. Conditions are named after the
+    colour that scores for the sender and the share of red marbles, such as ``red-0.2``.
     """
     raw = _rows(paths)
     named = raw.assign(callBS=raw["callBS"].astype(float)).rename(columns=ACCUSATION)
@@ -62,3 +48,9 @@ def read_rational_lying(paths: Mapping[str, Path]) -> pd.DataFrame:
 
 def _rows(paths: Mapping[str, Path]) -> pd.DataFrame:
     return pd.concat([pd.read_csv(path) for path in paths.values()], ignore_index=True)
+
+
+TALK_READERS: dict[str, Callable[[Mapping[str, Path]], pd.DataFrame]] = {
+    "oey_rational_lying": read_rational_lying,
+    "oey_what_is_reality": read_what_is_reality,
+}

@@ -15,12 +15,22 @@ from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
-from estimation.names import ACTION, CONDITION, MESSAGE, PARTNER, PERIOD, RECEIVER, ROLE, SENDER, STATE, SUBJECT
-
-GROUP, ROUND, BOT, DEMO = (
-    *("group.id_in_subsession", "subsession.round_number"),
-    *("participant._is_bot", "session.is_demo"),
+from estimation.names import (
+    ACTION,
+    CHEAP_TALK,
+    CONDITION,
+    MESSAGE,
+    PARTNER,
+    PERIOD,
+    RECEIVER,
+    ROLE,
+    SENDER,
+    STATE,
+    SUBJECT,
 )
+
+GROUP, ROUND = "group.id_in_subsession", "subsession.round_number"
+BOT, DEMO = "participant._is_bot", "session.is_demo"
 VALUES = (STATE.name, MESSAGE.name, ACTION.name)
 YES = ("1", "1.0", "True", "true")
 
@@ -189,8 +199,7 @@ def _decisions(long: pd.DataFrame, layout: OTreeLayout) -> pd.DataFrame:
     rows[ROLE.name], rows[PARTNER.name] = np.where(sends, SENDER, RECEIVER), _partners(long)
     if not layout.revealed:
         rows[STATE.name] = rows[STATE.name].where(sends)
-    standard = (SUBJECT, ROLE, PERIOD, CONDITION, STATE, MESSAGE, ACTION, PARTNER)
-    columns = [column.name for column in standard]
+    columns = [column.name for column in CHEAP_TALK]
     return rows.loc[decided.astype(bool), [*columns, *layout.covariates]].rename_axis("line")
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from estimation.errors import DataError, raise_all
+from estimation.data.specs import read_toml
+from estimation.errors import DataError, did_you_mean, raise_all
 
 CODE, SESSION = "participant.code", "session.code"
 PLAYED = re.compile(r"^(?P<app>[^.]+)\.(?P<round>\d+)\.(?P<field>(?:player|group|subsession)\..+)$")
@@ -68,13 +67,9 @@ def read_layout(path: str | Path) -> OTreeLayout | None:
         If the file cannot be read, or listing every key that is unknown, missing or of the wrong type.
     """
     heading = f"{path} does not say where the oTree export holds what:"
-    try:
-        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise DataError(heading, [str(problem)]) from problem
-    if "otree" not in content:
+    given = read_toml(path, DataError, heading).get("otree")
+    if given is None:
         return None
-    given = content["otree"]
     if not isinstance(given, dict):
         raise DataError(heading, [f"[otree] must be a table, not {given!r}"])
     raise_all(_problems(given), DataError, heading)
@@ -99,21 +94,18 @@ def looks_like_otree(columns: Iterable[object]) -> bool:
 
 def advice(columns: Iterable[object]) -> str:
     """Return what to write into the file of games so that an export can be read."""
-    app = next(iter(apps_in(columns)), "my_app")
-    return "this is an oTree export; say in the file of games where it holds what, for example:\n" + EXAMPLE.format(
-        app=app
-    )
+    example = EXAMPLE.format(app=next(iter(apps_in(columns)), "my_app"))
+    return f"this is an oTree export; say in the file of games where it holds what, for example:\n{example}"
 
 
 def _problems(given: Mapping[str, Any]) -> list[str]:
     known = [option.name for option in fields(OTreeLayout)]
     needed = [option.name for option in fields(OTreeLayout) if option.default is option.default_factory is MISSING]
-    problems = []
-    for key in given:
-        if key not in known:
-            close = difflib.get_close_matches(key, known, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
-            problems.append(f"key {key!r} of [otree] is unknown; keys: {known}{hint}")
+    problems = [
+        f"key {key!r} of [otree] is unknown; keys: {known}{did_you_mean(key, known)}"
+        for key in given
+        if key not in known
+    ]
     problems += [f"key {key!r} of [otree] is missing" for key in needed if key not in given]
     if not isinstance(given.get("revealed", True), bool):
         problems.append(f"revealed must be true or false, not {given['revealed']!r}")

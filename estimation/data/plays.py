@@ -13,7 +13,7 @@ import pandas as pd
 from estimation.arrays import Array, Spec
 from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.fingerprint import fingerprint
-from estimation.data.rows import row_problem
+from estimation.data.rows import column_problems, row_problem
 from estimation.data.source import Source
 from estimation.errors import DataError, raise_all
 from estimation.games.normal_form import PLAYERS, NormalForm
@@ -29,12 +29,8 @@ class PlayTable(CheckedTable):
 
     Parameters
     ----------
-    name
-        The name of the data set.
-    source
-        Where the data come from.
-    synthetic
-        Whether a simulation made them.
+    name, source, synthetic
+        What the data set is called, where it comes from, and whether a simulation made it (`label` then says so).
     fingerprint
         sha256 of choices and games.
     individual
@@ -72,13 +68,7 @@ class PlayTable(CheckedTable):
             Listing everything that is wrong with the frame.
         """
         heading = "The plays do not meet their schema:"
-        needed = (GAME, PLAYER, OPTION)
-        missing = [
-            f"column {column.name!r} ({column.meaning}) is missing; the table has {sorted(frame.columns)}"
-            for column in needed
-            if column.name not in frame
-        ]
-        raise_all(missing, DataError, heading)
+        raise_all(column_problems(frame, (GAME, PLAYER, OPTION), "choice", heading), DataError, heading)
         counted = frame if COUNT.name in frame else frame.assign(**{COUNT.name: 1.0})
         raise_all(_problems(counted, games), DataError, heading)
         kept = [column.name for column in PLAYS if column.name in counted]
@@ -155,8 +145,6 @@ class PlayTable(CheckedTable):
 
 
 def _problems(frame: pd.DataFrame, games: Mapping[str, NormalForm]) -> list[str]:
-    if not len(frame):
-        return ["the table has no rows"]
     game, player = frame[GAME.name].astype(str), frame[PLAYER.name].astype(str)
     unknown, sideless = ~game.isin(list(games)).to_numpy(), ~player.isin(PLAYERS).to_numpy()
     count = pd.to_numeric(frame[COUNT.name], errors="coerce").to_numpy(float)

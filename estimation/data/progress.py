@@ -2,56 +2,37 @@
 
 from __future__ import annotations
 
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 
 class DownloadBar:
-    """Shows on standard error what is being downloaded and how much of it has come.
+    """What the downloader tells: first how many bytes will come (0 if the server does not say), then what has come."""
 
-    Parameters
-    ----------
-    message
-        What is being downloaded, printed first so that it also stands in logs.
-    show
-        Whether to show anything at all.
-    """
-
-    def __init__(self, message: str, *, show: bool = True) -> None:
-        self._message = message
-        console = Console(stderr=True, quiet=not show, soft_wrap=True)
-        columns = (TextColumn("  "), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-        self._progress = Progress(*columns, console=console)
-        self._task = self._progress.add_task("download", total=None)
-
-    def __enter__(self) -> DownloadBar:
-        self._progress.console.print(self._message, highlight=False)
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
-
-    @property
-    def total(self) -> float | None:
-        """Bytes to come, None if the server does not say."""
-        return self._progress.tasks[0].total
-
-    @total.setter
-    def total(self, size: int) -> None:
-        self._progress.update(self._task, total=size or None)
+    def __init__(self, bars: Progress) -> None:
+        self.total = 0
+        self._bars, self._task = bars, bars.add_task("download", total=None)
 
     def update(self, size: int) -> None:
         """Add bytes that have come."""
-        self._progress.advance(self._task, size)
+        self._bars.update(self._task, total=self.total or None, advance=size)
 
     def reset(self) -> None:
         """Start counting anew."""
-        self._progress.update(self._task, completed=0)
+        self._bars.update(self._task, completed=0)
 
     def close(self) -> None:
         """Do nothing: leaving the context stops the display."""
+
+
+@contextmanager
+def download_bar(message: str, *, show: bool) -> Iterator[DownloadBar]:
+    """Show on standard error what is being downloaded, in a line that stays in logs, and how much of it has come."""
+    console = Console(stderr=True, quiet=not show, soft_wrap=True)
+    console.print(message, highlight=False)
+    columns = (TextColumn("  "), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=console) as bars:
+        yield DownloadBar(bars)

@@ -1,17 +1,50 @@
-"""Words for rows that break a rule: the first few with their values, then how many there are."""
+"""Words for columns and rows that break a rule: of rows the first few with their values, then how many there are."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from estimation.arrays import Mask
+from estimation.errors import DataError
 from estimation.names import Column
 
 SHOWN = 3
 """Rows listed one by one before the rest are only counted: enough to find the pattern, few enough to read."""
+
+
+def column_problems(
+    frame: pd.DataFrame, needed: Iterable[Column], row: str, heading: str, how: str = "rename the column that holds it"
+) -> list[str]:
+    """Say which columns are missing or there twice, and whether there is no row at all.
+
+    Parameters
+    ----------
+    row
+        What rows stand for.
+    how
+        How a missing column is found, but for adding it; ``{name}`` is what it is called.
+
+    Raises
+    ------
+    DataError
+        If the table is no DataFrame; it begins with `heading`.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise DataError(heading, [f"a pandas DataFrame is needed, not {type(frame).__name__}"])
+    there = [str(name) for name in frame.columns]
+    missing = [
+        f"column {column.name!r} ({column.unit}: {column.meaning}) is missing; the table has {there}; add it, or "
+        + how.format(name=column.name)
+        for column in needed
+        if column.name not in there
+    ]
+    twice = frame.columns[frame.columns.duplicated()].unique()
+    repeated = [f"column {name!r} is there {there.count(str(name))} times; keep one of them" for name in twice]
+    return missing + repeated + ([f"the table has no rows; give at least one {row}"] if frame.empty else [])
 
 
 def row_problem(column: Column, what: str, values: pd.Series, mask: Mask, advice: str) -> list[str]:
@@ -55,13 +88,18 @@ def row_word(values: pd.Series) -> str:
 
 def show(value: Any) -> str:
     """Return a value as a reader would write it."""
-    if value is None or value is pd.NA or value is pd.NaT:
+    if is_nothing(value):
         return "nothing"
     if isinstance(value, (float, np.floating)):
-        return "nothing" if np.isnan(value) else f"{float(value):.12g}"
+        return f"{float(value):.12g}"
     if isinstance(value, np.generic):
         return repr(value.item())
     return repr(value)
+
+
+def is_nothing(value: Any) -> bool:
+    """Return whether a value stands for an empty cell: None, NaN and the like."""
+    return pd.api.types.is_scalar(value) and bool(pd.isna(value))
 
 
 def _rest(count: int, noun: str) -> str:

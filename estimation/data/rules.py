@@ -35,21 +35,13 @@ def check_periods(cells: Mapping[str, Cells]) -> list[str]:
 
 def check_roles(cells: Mapping[str, Cells]) -> list[str]:
     """Say which roles are neither sender nor receiver."""
-    if ROLE.name not in cells:
-        return []
-    role = cells[ROLE.name]
-    unknown = ~role.missing & ~role.bad & ~np.isin(role.content.astype(str), ROLES)
-    return row_problem(ROLE, f"must be one of {list(ROLES)}", role.raw, unknown, "recode it")
+    return _off_list(ROLE, cells, ROLES, f"must be one of {list(ROLES)}", "recode it")
 
 
 def check_conditions(cells: Mapping[str, Cells], games: Mapping[str, Game]) -> list[str]:
     """Say which conditions have no game."""
-    if CONDITION.name not in cells:
-        return []
-    condition = cells[CONDITION.name]
-    unknown = ~condition.missing & ~condition.bad & ~np.isin(condition.content.astype(str), list(games))
     what = f"names a condition without a game (games are given for {sorted(games)})"
-    return row_problem(CONDITION, what, condition.raw, unknown, "correct the label, or give the game of that condition")
+    return _off_list(CONDITION, cells, games, what, "correct the label, or give the game of that condition")
 
 
 def check_needed(cells: Mapping[str, Cells]) -> list[str]:
@@ -117,6 +109,14 @@ def check_roster(cells: Mapping[str, Cells], subjects: Iterable[object] | None) 
             f"column 'subject' ({SUBJECT.unit}) has {names}, not on the list; list them, or drop their rows"
         )
     return problems
+
+
+def _off_list(column: Column, cells: Mapping[str, Cells], known: Iterable[str], what: str, advice: str) -> list[str]:
+    if column.name not in cells:
+        return []
+    found = cells[column.name]
+    unknown = ~found.missing & ~found.bad & ~np.isin(found.content.astype(str), list(known))
+    return row_problem(column, what, found.raw, unknown, advice)
 
 
 def _off_grid(column: Column, cells: Cells, played: Mask, options: Array, condition: str) -> list[str]:

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimation.arrays import Array
-from estimation.data.cells import TEXT, Cells, read_labels, read_numbers
-from estimation.data.rows import row_problem
+from estimation.data.cells import TEXT, Cells, cell_problems, read_labels, read_numbers
+from estimation.data.rows import column_problems
 from estimation.data.rules import (
     check_conditions,
     check_duplicates,
@@ -57,14 +57,12 @@ def validate(frame: pd.DataFrame, games: Mapping[str, Game], subjects: Iterable[
     DataError
         Listing every problem with column, unit, row, value and what to do.
     """
-    if not isinstance(frame, pd.DataFrame):
-        raise DataError(HEADING, [f"a pandas DataFrame is needed, not {type(frame).__name__}"])
+    needed = [column for column in CHEAP_TALK if column.name in REQUIRED]
+    problems = column_problems(frame, needed, "decision", HEADING)
     raise_all(_problems_of_games(games), DataError, HEADING)
     games = {str(condition): game for condition, game in games.items()}
-    problems = _problems_of_columns(frame)
     cells = _read(frame)
-    for column in cells.values():
-        problems += column.problems
+    problems += cell_problems(cells, (SUBJECT, ROLE, PERIOD, CONDITION))
     problems += _problems_of_rows(cells, games, subjects)
     raise_all(problems, DataError, HEADING)
     return _assemble(frame, cells, games)
@@ -80,20 +78,6 @@ def _problems_of_games(games: Mapping[str, Game]) -> list[str]:
     ]
 
 
-def _problems_of_columns(frame: pd.DataFrame) -> list[str]:
-    there = list(frame.columns)
-    missing = [
-        f"column {column.name!r} ({column.unit}: {column.meaning}) is missing; the table has {there}; "
-        "add it, or rename the column that holds it"
-        for column in CHEAP_TALK
-        if column.name in REQUIRED and column.name not in there
-    ]
-    twice = frame.columns[frame.columns.duplicated()].unique()
-    repeated = [f"column {name!r} is there {there.count(name)} times; keep one of them" for name in twice]
-    empty = ["the table has no rows; give at least one decision"] if frame.empty else []
-    return missing + repeated + empty
-
-
 def _read(frame: pd.DataFrame) -> dict[str, Cells]:
     single = frame.columns[~frame.columns.duplicated(keep=False)]
     return {
@@ -106,18 +90,15 @@ def _read(frame: pd.DataFrame) -> dict[str, Cells]:
 def _problems_of_rows(
     cells: Mapping[str, Cells], games: Mapping[str, Game], subjects: Iterable[object] | None
 ) -> list[str]:
-    problems = []
-    for column in (SUBJECT, ROLE, PERIOD, CONDITION):
-        if column.name in cells:
-            found = cells[column.name]
-            problems += row_problem(column, "is empty", found.raw, found.missing, "fill it in, or drop the row")
-    problems += check_periods(cells)
-    problems += check_roles(cells)
-    problems += check_conditions(cells, games)
-    problems += check_needed(cells)
-    problems += check_options(cells, games)
-    problems += check_duplicates(cells)
-    return problems + check_roster(cells, subjects)
+    return [
+        *check_periods(cells),
+        *check_roles(cells),
+        *check_conditions(cells, games),
+        *check_needed(cells),
+        *check_options(cells, games),
+        *check_duplicates(cells),
+        *check_roster(cells, subjects),
+    ]
 
 
 def _assemble(frame: pd.DataFrame, cells: Mapping[str, Cells], games: Mapping[str, Game]) -> pd.DataFrame:

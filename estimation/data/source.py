@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from estimation.data.specs import games_from_specs
+from estimation.data.specs import games_from_specs, read_toml
 from estimation.errors import DatasetError, raise_all
 from estimation.games.game import Game
 
@@ -97,18 +96,11 @@ class Source:
         return games_from_specs(self.conditions, DatasetError, f"The games of {self.title!r} cannot be built:")
 
 
-KINDS: dict[str, type | tuple[type, ...]] = {
-    **dict.fromkeys(
-        (
-            *("title", "description", "citation", "doi", "url", "licence", "retrieved", "table", "reader"),
-            *("schema", "outside"),
-        ),
-        str,
-    ),
-    **dict.fromkeys(("redistribution", "synthetic"), bool),
-    **dict.fromkeys(("files", "caveats"), list),
-    "conditions": dict,
+KINDS: dict[str, type] = {
+    option.name: {"str": str, "bool": bool, "tuple": list, "Mapping": dict}[str(option.type).partition("[")[0]]
+    for option in fields(Source)
 }
+"""What each key of a ``source.toml`` holds."""
 
 
 def read_source(path: Path) -> Source:
@@ -120,14 +112,10 @@ def read_source(path: Path) -> Source:
         If the file is not TOML, or a key is unknown, missing or of the wrong type.
     """
     heading = f"{path} does not describe a data set:"
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise DatasetError(heading, [str(problem)]) from problem
+    content = read_toml(path, DatasetError, heading)
     raise_all(_problems(content), DatasetError, heading)
     listed = tuple(SourceFile(**entry) for entry in content.pop("files", []))
-    table = content.get("table", Source.table)
-    files = listed or (() if content.get("reader") else (SourceFile(table),))
+    files = listed or (() if content.get("reader") else (SourceFile(content.get("table", Source.table)),))
     return Source(**content | {"files": files, "caveats": tuple(content.get("caveats", ()))})
 
 

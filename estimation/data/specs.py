@@ -41,13 +41,16 @@ def read_games(path: str | Path) -> dict[str, Game]:
         If the file cannot be read, or a condition does not describe a game.
     """
     heading = f"{path} does not describe games:"
-    try:
-        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise DataError(heading, [str(problem)]) from problem
-    specs = content.get("conditions")
+    specs = read_toml(path, DataError, heading).get("conditions")
     if not isinstance(specs, dict) or not specs:
-        raise DataError(
-            heading, ['it needs one table per condition, such as [conditions.high] with family = "estimation"']
-        )
+        problem = 'it needs one table per condition, such as [conditions.high] with family = "estimation"'
+        raise DataError(heading, [problem])
     return games_from_specs(specs, DataError, heading)
+
+
+def read_toml(path: str | Path, error: type[EstimationError], heading: str) -> dict[str, Any]:
+    """Return what a TOML file holds, or raise `error` with what keeps it from being read."""
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise error(heading, [str(problem)]) from problem

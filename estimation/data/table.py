@@ -25,16 +25,11 @@ class Table(CheckedTable):
 
     Parameters
     ----------
-    name
-        The name of the data set.
-    source
-        Where the data come from, and what to know about them.
-    synthetic
-        Whether a simulation made the decisions. If so, `label` says it wherever the table is named.
+    name, source, synthetic, selection
+        What the data set is called, where it comes from, whether a simulation made it (`label` then says so), and what
+        was selected from it, in order.
     fingerprint
         sha256 of decisions, covariates and games. Fits are compared only if it agrees.
-    selection
-        What was selected from the data set, in the order of selection; empty for all of it.
     """
 
     _games: dict[str, Game]
@@ -59,16 +54,10 @@ class Table(CheckedTable):
             One row per decision, with the columns of `schema.validate`. It is copied.
         games
             The game that was played in each condition; conditions that do not occur are left out.
-        name
-            What to call the table.
-        source
-            Where it comes from, if known.
-        synthetic
-            Whether a simulation made it. If the source says so, it is so.
+        name, source, synthetic, selection
+            What to call the table, where it comes from, whether a simulation made it, and what had been selected.
         subjects
             Everybody who took part: each must have a decision.
-        selection
-            What had been selected when the frame was written, for tables read back from a file.
 
         Raises
         ------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -79,3 +79,13 @@ def read_camera(paths: Paths) -> pd.DataFrame:
 def _only(paths: Paths) -> Path:
     (path,) = paths.values()
     return path
+
+
+CHOICE_READERS: dict[str, Callable[[Paths], pd.DataFrame]] = {
+    "camera": read_camera,
+    "electricity": read_electricity,
+    "modecanada": read_modecanada,
+    "swissmetro": read_swissmetro,
+    "travelmode": read_travelmode,
+    "yogurt": read_yogurt,
+}

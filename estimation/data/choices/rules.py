@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from itertools import islice
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from estimation.arrays import Indices
 from estimation.data.cells import Cells
 from estimation.data.rows import list_some, row_problem, row_word
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, WEIGHT, Column
+
+MOST = 21
+"""Repeated alternatives that are looked up: more than are shown, and not all of a large table that is wholly wrong."""
 
 
 def check_complete(cells: Mapping[str, Cells], standard: Iterable[str], outside: str | None) -> list[str]:
@@ -39,21 +41,14 @@ def check_duplicates(cells: Mapping[str, Cells]) -> list[str]:
     twice = pd.Series(key).duplicated(keep=False).to_numpy() & known
     if not twice.any():
         return []
-    index, word = cells[SITUATION.name].raw.index, row_word(cells[SITUATION.name].raw)
-    texts = []
-    for place in np.unique(key[twice]):
-        rows = np.flatnonzero(twice & (key == place))
-        where = ", ".join(str(index[row]) for row in rows[:6])
-        first = rows[0]
-        texts.append(
-            f"alternative {_name(cells, ALTERNATIVE, alternative[first])!r} in situation "
-            f"{_name(cells, SITUATION, situation[first])!r} ({word}s {where})"
-        )
-        if len(texts) > 20:
-            break
+    raw, names = cells[SITUATION.name].raw, [SITUATION.name, ALTERNATIVE.name]
+    repeated = pd.DataFrame({name: cells[name].content[twice] for name in names}, index=raw.index[twice])
+    texts = [
+        f"alternative {taken!r} in situation {place!r} ({row_word(raw)}s {', '.join(map(str, rows.index[:6]))})"
+        for (place, taken), rows in islice(repeated.groupby(names, observed=True), MOST)
+    ]
     return [
-        "columns ['situation', 'alternative']: an alternative is there more than once: "
-        f"{list_some(texts, 'alternatives')}; keep one of them"
+        f"columns {names}: an alternative is there more than once: {list_some(texts, 'alternatives')}; keep one of them"
     ]
 
 
@@ -95,8 +90,8 @@ def check_weights(cells: Mapping[str, Cells]) -> list[str]:
         return []
     found, situation = cells[WEIGHT.name], _codes(cells, SITUATION)
     known = np.isfinite(found.content) & (situation >= 0)
-    first = _first(situation, found.content)
-    differs = known & (first[situation] != found.content)
+    first = pd.Series(found.content).groupby(situation).transform("first").to_numpy()
+    differs = known & (first != found.content)
     return [
         *row_problem(WEIGHT, "must be positive", found.raw, known & (found.content <= 0), "drop the situation"),
         *row_problem(WEIGHT, "differs within a situation", found.raw, differs, "give each situation one weight"),
@@ -105,14 +100,3 @@ def check_weights(cells: Mapping[str, Cells]) -> list[str]:
 
 def _codes(cells: Mapping[str, Cells], column: Column) -> Indices:
     return np.asarray(cells[column.name].content.codes, dtype=np.int64)
-
-
-def _name(cells: Mapping[str, Cells], column: Column, code: int) -> str:
-    return str(cells[column.name].content.categories[code])
-
-
-def _first(situation: Indices, values: NDArray[Any]) -> NDArray[Any]:
-    """Return the value in the first row of each situation, (situation,)."""
-    found = np.zeros(situation.max() + 2, dtype=values.dtype)
-    found[situation[::-1]] = values[::-1]
-    return found

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Indices, Mask
-from estimation.data.cells import Cells
+from estimation.data.cells import Cells, cell_problems
 from estimation.data.choices.columns import is_text, read_categories, read_flags, read_quick_numbers
 from estimation.data.choices.rules import check_choices, check_complete, check_duplicates, check_sizes, check_weights
-from estimation.data.rows import row_problem
+from estimation.data.rows import column_problems
 from estimation.errors import DataError, raise_all
-from estimation.names import ALTERNATIVE, CHOICE, CHOSEN, SITUATION, SUBJECT, WEIGHT, Column
+from estimation.names import ALTERNATIVE, CHOICE, CHOSEN, SITUATION, SUBJECT, Column
 
 HEADING = "The table does not meet the choice schema:"
 NEEDED = (SITUATION, ALTERNATIVE, CHOSEN)
@@ -46,33 +46,19 @@ def validate(frame: pd.DataFrame, outside: str | None = None) -> pd.DataFrame:
     DataError
         Listing every problem with column, row, value and what to do.
     """
-    if not isinstance(frame, pd.DataFrame):
-        raise DataError(HEADING, [f"a pandas DataFrame is needed, not {type(frame).__name__}"])
-    problems = _problems_of_columns(frame)
-    raise_all(problems, DataError, HEADING)
+    how = "say which column holds it: {name}=…"
+    raise_all(column_problems(frame, NEEDED, "situation", HEADING, how), DataError, HEADING)
     if SUBJECT.name not in frame:
         frame = frame.assign(**{SUBJECT.name: frame[SITUATION.name]})
     cells = _read(frame)
-    for column in cells.values():
-        problems += column.problems
+    problems = cell_problems(cells, CHOICE)
     cells[SITUATION.name] = _nested(cells)
-    problems += _problems_of_rows(cells, outside)
-    raise_all(problems, DataError, HEADING)
+    problems += check_complete(cells, STANDARD, outside)
+    problems += check_duplicates(cells)
+    problems += check_sizes(cells)
+    problems += check_choices(cells)
+    raise_all(problems + check_weights(cells), DataError, HEADING)
     return _assemble(cells, frame, outside)
-
-
-def _problems_of_columns(frame: pd.DataFrame) -> list[str]:
-    there = [str(name) for name in frame.columns]
-    missing = [
-        f"column {column.name!r} ({column.unit}: {column.meaning}) is missing; the table has {there}; add it, or say "
-        f"which column holds it: {column.name}=…"
-        for column in NEEDED
-        if column.name not in there
-    ]
-    twice = frame.columns[frame.columns.duplicated()].unique()
-    repeated = [f"column {name!r} is there {there.count(str(name))} times; keep one of them" for name in twice]
-    empty = ["the table has no rows; give at least one situation"] if frame.empty else []
-    return missing + repeated + empty
 
 
 def _read(frame: pd.DataFrame) -> dict[str, Cells]:
@@ -99,19 +85,6 @@ def _nested(cells: Mapping[str, Cells]) -> Cells:
     labels = [f"{subject.categories[n]}/{found.content.categories[t]}" for n, t in zip(person, own, strict=True)]
     codes = np.where(known, places - (places.max() + 1 - len(pairs)), -1)
     return replace(found, content=pd.Categorical.from_codes(codes, pd.Index(labels, dtype="str")))
-
-
-def _problems_of_rows(cells: Mapping[str, Cells], outside: str | None) -> list[str]:
-    problems = []
-    for column in (SUBJECT, SITUATION, ALTERNATIVE, CHOSEN, WEIGHT):
-        if column.name in cells:
-            found = cells[column.name]
-            problems += row_problem(column, "is empty", found.raw, found.missing, "fill it in, or drop the row")
-    problems += check_complete(cells, STANDARD, outside)
-    problems += check_duplicates(cells)
-    problems += check_sizes(cells)
-    problems += check_choices(cells)
-    return problems + check_weights(cells)
 
 
 def _assemble(cells: Mapping[str, Cells], frame: pd.DataFrame, outside: str | None) -> pd.DataFrame:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from estimation.arrays import Indices, Mask, Spec
 from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.choices.columns import codes_or_numbers
-from estimation.data.choices.identity import fingerprint
 from estimation.data.choices.schema import STANDARD, validate
+from estimation.data.fingerprint import fingerprint_of_choices
 from estimation.data.source import Source
 from estimation.errors import DataError
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
@@ -25,16 +27,11 @@ class ChoiceTable(CheckedTable):
 
     Parameters
     ----------
-    name
-        The name of the data set.
-    source
-        Where the data come from, and what to know about them.
-    synthetic
-        Whether a simulation made the choices. If so, `label` says it wherever the table is named.
+    name, source, synthetic, selection
+        What the data set is called, where it comes from, whether a simulation made it (`label` then says so), and what
+        was selected from it, in order.
     fingerprint
         sha256 of choices, attributes, covariates and the outside option. Fits are compared only if it agrees.
-    selection
-        What was selected from the data set, in the order of selection; empty for all of it.
     outside
         The alternative that means "none of these", with utility zero; None where people had to take something.
     """
@@ -70,7 +67,7 @@ class ChoiceTable(CheckedTable):
         """
         checked = validate(frame, outside)
         about = origin_of(source, name, synthetic) | {"selection": tuple(selection)}
-        return cls(fingerprint=fingerprint(checked, outside), outside=outside, _frame=checked, **about)
+        return cls(fingerprint=fingerprint_of_choices(checked, outside), outside=outside, _frame=checked, **about)
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -113,16 +110,12 @@ class ChoiceTable(CheckedTable):
     @cached_property
     def first_row(self) -> Indices:
         """Situation t has the rows from ``first_row[t]`` up to ``first_row[t + 1]``, (situation + 1,)."""
-        codes = self._frame[SITUATION.name].cat.codes.to_numpy()
-        starts = np.flatnonzero(np.diff(codes)) + 1
-        return np.concatenate([[0], starts, [len(codes)]]).astype(np.int64)
+        return _starts(self._frame[SITUATION.name].cat.codes.to_numpy())
 
     @cached_property
     def first_situation(self) -> Indices:
         """Person n has the situations from ``first_situation[n]`` up to ``first_situation[n + 1]``, (person + 1,)."""
-        codes = self._frame[SUBJECT.name].cat.codes.to_numpy()[self.first_row[:-1]]
-        starts = np.flatnonzero(np.diff(codes)) + 1
-        return np.concatenate([[0], starts, [len(codes)]]).astype(np.int64)
+        return _starts(self._frame[SUBJECT.name].cat.codes.to_numpy()[self.first_row[:-1]])
 
     def of(self, subjects: str | Iterable[object]) -> ChoiceTable:
         """Return the choices of some people.
@@ -197,3 +190,8 @@ class ChoiceTable(CheckedTable):
             "covariates": ", ".join(self.covariates) or "none",
             **({"weights": "situations are weighted"} if WEIGHT.name in self._frame else {}),
         }
+
+
+def _starts(codes: NDArray[Any]) -> Indices:
+    """Return where each run of equal codes begins, and where the last one ends."""
+    return np.concatenate([[0], np.flatnonzero(np.diff(codes)) + 1, [len(codes)]]).astype(np.int64)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.data.cells import read_labels
+from estimation.data.cells import Cells, read_labels
 from estimation.data.choices.columns import read_flags
 from estimation.data.choices.outside import with_outside
 from estimation.data.choices.table import ChoiceTable
@@ -94,60 +94,41 @@ def long_from_wide(
     DataError
         If columns are missing, or choices are unknown or were not available.
     """
-    labels = _labels(alternatives)
-    layout = _layout(list(labels.values()), list(attributes), columns, available)
-    others = dict(kept or {})
-    raise_all(_missing(frame, layout, [choice, *others.values()]), DataError, HEADING)
-    taken = _taken(frame, choice, labels, layout, outside)
-    long = _stacked(frame, layout, others, taken)
+    pairs = alternatives.items() if isinstance(alternatives, Mapping) else [(label, label) for label in alternatives]
+    labels = {str(code): str(label) for code, label in pairs}
+    if isinstance(available, str):
+        available = {label: available.format(alternative=label) for label in labels.values()}
+    there = {label: column for label, column in (available or {}).items() if label in labels.values()}
+    wanted = list(attributes)
+    names = {
+        label: {attribute: columns.format(attribute=attribute, alternative=label) for attribute in wanted}
+        for label in labels.values()
+    }
+    kept = dict(kept or {})
+    raise_all(_missing(frame, names, [choice, *kept.values(), *there.values()]), DataError, HEADING)
+    flags = {
+        label: read_flags(Column(column, "availability", "0 or 1", "flag"), frame[column])
+        for label, column in there.items()
+    }
+    taken = _taken(frame, choice, labels, flags, outside)
+    long = _stacked(frame, names, kept, taken, flags)
     return long if outside is None else with_outside(long, outside)
 
 
-Layout = dict[str, tuple[dict[str, str], str | None]]
-"""alternative → (attribute → column, column of availability)"""
-
-
-def _labels(alternatives: Iterable[str] | Mapping[Any, str]) -> dict[str, str]:
-    """Return what stands in the choice column, as text → the alternative."""
-    pairs = alternatives.items() if isinstance(alternatives, Mapping) else [(a, a) for a in alternatives]
-    return {str(code): str(label) for code, label in pairs}
-
-
-def _layout(
-    alternatives: list[str], attributes: list[str], columns: str, available: str | Mapping[str, str] | None
-) -> Layout:
-    def availability(alternative: str) -> str | None:
-        if available is None or isinstance(available, str):
-            return available and available.format(alternative=alternative)
-        return available.get(alternative)
-
-    return {
-        alternative: (
-            {attribute: columns.format(attribute=attribute, alternative=alternative) for attribute in attributes},
-            availability(alternative),
-        )
-        for alternative in alternatives
-    }
-
-
-def _missing(frame: pd.DataFrame, layout: Layout, others: list[str]) -> list[str]:
+def _missing(frame: pd.DataFrame, names: Mapping[str, Mapping[str, str]], others: Iterable[str]) -> list[str]:
     """Say which columns are not there; an attribute may lack some alternatives, but not all."""
     there = {str(column) for column in frame.columns}
-    availability = [column for _, column in layout.values() if column is not None]
-    problems = [f"column {column!r} is missing" for column in [*others, *availability] if column not in there]
-    for attribute in next(iter(layout.values()))[0] if layout else ():
-        expected = [names[attribute] for names, _ in layout.values()]
+    problems = [f"column {column!r} is missing" for column in others if column not in there]
+    for attribute in next(iter(names.values()), {}):
+        expected = [columns[attribute] for columns in names.values()]
         if not there & set(expected):
-            problems.append(
-                f"attribute {attribute!r} has none of the columns {expected}; say how they are named with columns="
-            )
-    if problems:
-        problems.append(f"the table has {sorted(there)}")
-    return problems
+            how = "say how they are named with columns="
+            problems.append(f"attribute {attribute!r} has none of the columns {expected}; {how}")
+    return [*problems, f"the table has {sorted(there)}"] if problems else []
 
 
 def _taken(
-    frame: pd.DataFrame, choice: str, labels: Mapping[str, str], layout: Layout, outside: str | None
+    frame: pd.DataFrame, choice: str, labels: Mapping[str, str], flags: Mapping[str, Cells], outside: str | None
 ) -> pd.Series:
     """Return which alternative was taken in each row; complain about unknown and unavailable ones."""
     column = Column(choice, "the alternative that was taken", "identifier", "label")
@@ -161,31 +142,30 @@ def _taken(
     problems += row_problem(column, "is empty", found.raw, taken.isna().to_numpy(), "fill it in, or drop the row")
     unknown = (~known & taken.notna()).to_numpy() & ~found.bad
     problems += row_problem(column, "is none of the alternatives", found.raw, unknown, advice)
-    for alternative, (_, available) in layout.items():
-        if available is not None:
-            open_ = read_flags(Column(available, "availability", "0 or 1", "flag"), frame[available])
-            problems += open_.problems
-            shut = (taken == alternative).to_numpy() & ~open_.content
-            what = f"is {alternative!r}, which was not available ({available!r} is 0)"
-            problems += row_problem(column, what, found.raw, shut, "correct one of the two, or drop the row")
+    for alternative, flag in flags.items():
+        problems += flag.problems
+        shut = (taken == alternative).to_numpy() & ~flag.content
+        what = f"is {alternative!r}, which was not available ({flag.raw.name!r} is 0)"
+        problems += row_problem(column, what, found.raw, shut, "correct one of the two, or drop the row")
     raise_all(problems, DataError, HEADING)
     return taken
 
 
-def _stacked(frame: pd.DataFrame, layout: Layout, kept: Mapping[str, str], taken: pd.Series) -> pd.DataFrame:
+def _stacked(
+    frame: pd.DataFrame,
+    names: Mapping[str, Mapping[str, str]],
+    kept: Mapping[str, str],
+    taken: pd.Series,
+    flags: Mapping[str, Cells],
+) -> pd.DataFrame:
     """Return one row per situation and available alternative, indexed as the wide table was."""
     common = pd.DataFrame({role: frame[column] for role, column in kept.items()}, index=frame.index)
     if SITUATION.name not in common:
         common[SITUATION.name] = np.arange(1, len(frame) + 1)
     parts = []
-    for alternative, (names, available) in layout.items():
-        part = common.copy()
-        part[ALTERNATIVE.name] = alternative
-        part[CHOSEN.name] = (taken == alternative).to_numpy()
-        for attribute, column in names.items():
-            part[attribute] = frame.get(column, 0.0)
-        if available is not None:
-            part = part[read_flags(Column(available, "", "0 or 1", "flag"), frame[available]).content]
-        parts.append(part)
-    stacked = pd.concat(parts)
+    for alternative, columns in names.items():
+        own: dict[str, Any] = {ALTERNATIVE.name: alternative, CHOSEN.name: (taken == alternative).to_numpy()}
+        part = common.assign(**own, **{attribute: frame.get(column, 0.0) for attribute, column in columns.items()})
+        parts.append(part[flags[alternative].content] if alternative in flags else part)
+    stacked: pd.DataFrame = pd.concat(parts)
     return stacked.rename_axis(row_word(frame.iloc[:, 0]))
