@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from estimation.commands.assort_inputs import Demands, constraints_of, is_synthetic, read_products
+from estimation.commands.assort_inputs import constraints_of, is_synthetic, read_products
+from estimation.commands.compare import busy
 from estimation.commands.output import AsJson, say
-from estimation.errors import AssortmentError
+from estimation.commands.shown import plain, tables_as_text
+from estimation.errors import AssortmentError, raise_all
 
 if TYPE_CHECKING:
-    from estimation.assortment import Assortment, Frontier, Menu
+    from estimation.assortment import Assortment, Constraint, Frontier, Menu
 
 CSV = ".csv"
 
@@ -66,21 +68,21 @@ def assort(
     """
     targets = _targets(out or [], is_frontier=not utility_weight)
     table = read_products(products)
-    lists = {"cap": cap, "minimum": minimum, "window": window, "requires": requires, "together": together}
-    demands = Demands(at_most, at_least, exactly, **{name: tuple(texts or ()) for name, texts in lists.items()})
-    problem = _problem(products, table, demands, outside_weight, synthetic=synthetic)
+    counts = {"AtMost": at_most, "AtLeast": at_least, "Exactly": exactly}
+    texts = {"cap": cap, "minimum": minimum, "window": window, "requires": requires, "together": together}
+    label = f"{products.stem} (SYNTHETIC)" if is_synthetic(products, synthetic=synthetic) else products.stem
+    problem = _problem(label, table, constraints_of(counts, texts, table), outside_weight)
     if utility_weight:
         _say_menus([_solve(problem, lever) for lever in utility_weight], problem, as_json=as_json)
     else:
         _say_frontier(_frontier(problem, tolerance), targets, as_json=as_json)
 
 
-def _problem(path: Path, table: Any, demands: Demands, outside_weight: float, *, synthetic: bool) -> Assortment:
+def _problem(label: str, table: Any, demands: list[Constraint], outside_weight: float) -> Assortment:
     from estimation.assortment import Assortment, NotUnimodularWarning
 
-    label = f"{path.stem} (SYNTHETIC)" if is_synthetic(path, synthetic=synthetic) else path.stem
     numbers = table["revenue"].to_numpy(), table["weight"].to_numpy(), outside_weight, table.index
-    problem = Assortment(*numbers, label=label).subject_to(*constraints_of(demands, table))
+    problem = Assortment(*numbers, label=label).subject_to(*demands)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", NotUnimodularWarning)
         _ = problem.oracle
@@ -90,15 +92,11 @@ def _problem(path: Path, table: Any, demands: Demands, outside_weight: float, *,
 
 
 def _solve(problem: Assortment, lever: float) -> Menu:
-    from estimation.commands.compare import busy
-
     with busy(f"{problem.catalogue.label}: finding the best menu for weight {lever:g}"):
         return problem.solve(lever)
 
 
 def _frontier(problem: Assortment, tolerance: float | None) -> Frontier:
-    from estimation.commands.compare import busy
-
     doing = f"{problem.catalogue.label}: finding the frontier of {len(problem.catalogue):,} products"
     with busy(doing) as status:
         if tolerance is not None:
@@ -108,7 +106,6 @@ def _frontier(problem: Assortment, tolerance: float | None) -> Frontier:
 
 def _targets(out: list[Path], *, is_frontier: bool) -> list[Path]:
     """Return where to write, or complain before anything is computed."""
-    from estimation.errors import raise_all
     from estimation.report.document import SUFFIXES
 
     forms = (CSV, *SUFFIXES)
@@ -121,7 +118,6 @@ def _targets(out: list[Path], *, is_frontier: bool) -> list[Path]:
 
 
 def _say_frontier(frontier: Frontier, targets: list[Path], *, as_json: bool) -> None:
-    from estimation.commands.shown import plain, tables_as_text
     from estimation.report.menus.tables import exchange_table, frontier_table, products_table
     from estimation.report.menus.words import verdict
 
@@ -138,7 +134,6 @@ def _say_frontier(frontier: Frontier, targets: list[Path], *, as_json: bool) -> 
 
 
 def _written(frontier: Frontier, path: Path) -> Path:
-    from estimation.commands.compare import busy
     from estimation.report.document import report
 
     with busy(f"writing {path}"):

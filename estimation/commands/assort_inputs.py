@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,20 +22,6 @@ PRODUCT = Column("product", "what is sold", "identifier", "label")
 REVENUE = Column("revenue", "earned per unit sold", "money", "number")
 WEIGHT = Column("weight", "exp(utility) relative to buying nothing", "ratio", "number")
 UTILITY = Column("utility", "utility above that of buying nothing", "log units", "number")
-
-
-@dataclass(frozen=True)
-class Demands:
-    """Demands as they were typed; see the options of the command."""
-
-    at_most: int | None = None
-    at_least: int | None = None
-    exactly: int | None = None
-    cap: tuple[str, ...] = ()
-    minimum: tuple[str, ...] = ()
-    window: tuple[str, ...] = ()
-    requires: tuple[str, ...] = ()
-    together: tuple[str, ...] = ()
 
 
 def read_products(path: Path) -> pd.DataFrame:
@@ -61,33 +47,24 @@ def read_products(path: Path) -> pd.DataFrame:
     return table.assign(product=table["product"].str.strip()).set_index("product")
 
 
-def constraints_of(demands: Demands, products: pd.DataFrame) -> list[Constraint]:
-    """Return the demands as constraints.
+def constraints_of(
+    counts: Mapping[str, int | None], texts: Mapping[str, list[str] | None], products: pd.DataFrame
+) -> list[Constraint]:
+    """Return demands as constraints: on how many products there are, and those that were typed, by their option.
 
     Raises
     ------
     AssortmentError
         Listing every demand that cannot be understood.
     """
-    from estimation.assortment import AtLeast, AtMost, Exactly
+    from estimation import assortment
 
-    problems: list[str] = []
-    found: list[Constraint] = [
-        kind(count)
-        for kind, count in ((AtMost, demands.at_most), (AtLeast, demands.at_least), (Exactly, demands.exactly))
-        if count is not None
-    ]
-    readers: list[tuple[Iterable[str], Callable[..., list[Constraint]]]] = [
-        (demands.cap, _cap),
-        (demands.minimum, _minimum),
-        (demands.window, _window),
-        (demands.requires, _requires),
-        (demands.together, _together),
-    ]
-    for texts, reader in readers:
-        for text in texts:
+    found = [getattr(assortment, kind)(count) for kind, count in counts.items() if count is not None]
+    problems = []
+    for option, typed in texts.items():
+        for text in typed or ():
             try:
-                found += reader(text, products)
+                found += READERS[option](text, products)
             except ValueError as problem:
                 problems.append(str(problem))
     raise_all(problems, AssortmentError, "The demands are not clear:")
@@ -119,15 +96,7 @@ def _numbers(column: Column, raw: pd.DataFrame, problems: list[str]) -> Any:
     return cells.content
 
 
-def _cap(text: str, products: pd.DataFrame) -> list[Constraint]:
-    return [_per_category("--cap", text, products, "at_most")]
-
-
-def _minimum(text: str, products: pd.DataFrame) -> list[Constraint]:
-    return [_per_category("--minimum", text, products, "at_least")]
-
-
-def _per_category(flag: str, text: str, products: pd.DataFrame, bound: str) -> Constraint:
+def _per_category(flag: str, bound: str, text: str, products: pd.DataFrame) -> list[Constraint]:
     """Read ``COLUMN=N`` or ``COLUMN:VALUE=N``."""
     from estimation.assortment import PerCategory
 
@@ -139,7 +108,7 @@ def _per_category(flag: str, text: str, products: pd.DataFrame, bound: str) -> C
         known = ", ".join(sorted(set(category))[:5])
         raise ValueError(f"{flag} {text!r}: no product has {column} {value!r}; there are {known}")
     given: dict[str, Any] = {bound: {value: number} if colon else number}
-    return PerCategory(category, **given)
+    return [PerCategory(category, **given)]
 
 
 def _window(text: str, products: pd.DataFrame) -> list[Constraint]:
@@ -151,11 +120,11 @@ def _window(text: str, products: pd.DataFrame) -> list[Constraint]:
     parts = span.split(":")
     if len(parts) != 3:
         raise ValueError(form)
+    column = _column("--window", text, products, parts[0])
     try:
-        low, high = float(parts[1]), float(parts[2])
-        values = _column("--window", text, products, parts[0]).astype(float).tolist()
+        low, high, values = float(parts[1]), float(parts[2]), column.astype(float).tolist()
     except ValueError as problem:
-        raise ValueError(str(problem) if "no column" in str(problem) else form) from problem
+        raise ValueError(form) from problem
     return [PriceWindow(values, low, high, at_most=_whole(count, form))]
 
 
@@ -192,3 +161,13 @@ def _whole(text: str, form: str) -> int:
     if not text.strip().isdecimal():
         raise ValueError(form)
     return int(text)
+
+
+READERS: dict[str, Callable[[str, pd.DataFrame], list[Constraint]]] = {
+    "cap": partial(_per_category, "--cap", "at_most"),
+    "minimum": partial(_per_category, "--minimum", "at_least"),
+    "window": _window,
+    "requires": _requires,
+    "together": _together,
+}
+"""What each option that takes a demand in words makes of it."""

@@ -11,10 +11,12 @@ from estimation.commands.fit import file_name, fit_file
 from estimation.commands.inputs import SIMULATED
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import model_class
+from estimation.commands.shown import fit_as_data, fit_as_text, plain
 from estimation.errors import ChoiceError, DataError, raise_all
 
 if TYPE_CHECKING:
     from estimation.choice.model import ChoiceModel
+    from estimation.choice.problem import ChoiceFit
     from estimation.data import ChoiceTable
 
 Terms = Annotated[
@@ -67,14 +69,24 @@ def fit_choice(
     model = model_of(attribute, constants, reference, random or [], negative or [], nest or [], classes, own)
     table = choices_of(data, outside, synthetic=synthetic)
     target = fit_file(out or Path(f"{file_name(table.name, model.name)}.nc"))
-    from estimation.commands.shown_choice import choice_as_data, choice_as_text
-    from estimation.evaluation.diagnosis import diagnose
     from estimation.inference.fit import fit
 
-    result = fit(model, table, seed=seed, draws=draws, chains=chains, path=target)
-    diagnosis = diagnose(result)
-    text = f"{choice_as_text(result, diagnosis, price)}\nThe fit is in {target}"
-    say(text, {"file": str(target)} | choice_as_data(result, diagnosis, price), as_json=as_json)
+    text, found = shown(fit(model, table, seed=seed, draws=draws, chains=chains, path=target), price)
+    say(f"{text}\nThe fit is in {target}", {"file": str(target)} | found, as_json=as_json)
+
+
+def shown(fit: ChoiceFit, price: str | None) -> tuple[str, dict[str, Any]]:
+    """Return a fit, checked, and with a price what people would pay: as a terminal shows it, and as plain data."""
+    from estimation.evaluation.diagnosis import diagnose
+    from estimation.report.choices.figures import worth_of
+    from estimation.report.choices.tables import choice_estimate_tables
+
+    diagnosis = diagnose(fit)
+    found = fit_as_data(fit, diagnosis, "model")
+    worth = None if price is None else worth_of(fit, price)
+    if worth is not None:
+        found["willingness_to_pay"] = plain(worth.table)
+    return fit_as_text(fit, diagnosis, choice_estimate_tables, worth), found
 
 
 def choices_of(data: str, outside: str | None = None, *, synthetic: bool = False) -> ChoiceTable:

@@ -10,6 +10,7 @@ import typer
 
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own
+from estimation.commands.shown import comparison_as_data, comparison_as_text
 
 if TYPE_CHECKING:
     from estimation.evaluation.comparison import Comparison
@@ -29,8 +30,6 @@ def compare(
     """Say which of several fits to the same data predicts a new person better, and how sure that is."""
     targets = _checked(out or [])
     study = compare_fits(named_fits(fits))
-    from estimation.commands.shown import comparison_as_data, comparison_as_text
-
     text, result = comparison_as_text(study), comparison_as_data(study)
     if targets:
         written = _written(study, targets)

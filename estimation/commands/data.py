@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -71,15 +71,17 @@ def check(
     """Check a table and list everything that is wrong with it, by line and column."""
     from estimation.data import read_choices
 
+    table: ChoiceTable | Table
     if schema is Schema.CHOICE:
         _refuse(games=games, game_from=game_from, subjects=subjects)
-        choices = read_choices(file, outside=outside)
-        text = f"{file} meets the {schema.value} schema.\n{choices!r}"
-        say(text, _facts_of_choices(file, choices), as_json=as_json)
-        return
-    table = _table(file, games, game_from, _roster(subjects))
-    text = f"{file} meets the {schema.value} schema.\n{table!r}"
-    say(text, _facts(file, schema, table), as_json=as_json)
+        table = read_choices(file, outside=outside)
+        contents = {"choices": len(table), "alternatives": table.alternatives, "attributes": table.attributes}
+    else:
+        table = _table(file, games, game_from, _roster(subjects))
+        contents = {"decisions": table.decisions, "conditions": table.conditions}
+    about = {"file": str(file), "schema": schema.value, "valid": True, "subjects": len(table.subjects)}
+    facts = about | contents | {"fingerprint": table.fingerprint}
+    say(f"{file} meets the {schema.value} schema.\n{table!r}", facts, as_json=as_json)
 
 
 def _refuse(**options: object) -> None:
@@ -87,19 +89,6 @@ def _refuse(**options: object) -> None:
     given = [name.replace("_", "-") for name, value in options.items() if value is not None]
     problems = [f"--{name} is for experiments; leave it out" for name in given]
     raise_all(problems, DataError, "The options do not fit a table of choices:")
-
-
-def _facts_of_choices(file: Path, table: ChoiceTable) -> dict[str, Any]:
-    return {
-        "file": str(file),
-        "schema": Schema.CHOICE.value,
-        "valid": True,
-        "subjects": len(table.subjects),
-        "choices": len(table),
-        "alternatives": table.alternatives,
-        "attributes": table.attributes,
-        "fingerprint": table.fingerprint,
-    }
 
 
 def _lines(entries: list[Entry]) -> list[str]:
@@ -120,10 +109,8 @@ def _table(file: Path, path: Path | None, dataset: str | None, subjects: list[st
         return read_own(file, path, subjects=subjects)
     if dataset is not None and path is None:
         return read_table(file, describe(dataset).games(), subjects=subjects)
-    raise DataError(
-        "The games are not clear:",
-        ["say which game was played in each condition: either --games FILE.toml or --game-from DATASET"],
-    )
+    problem = "say which game was played in each condition: either --games FILE.toml or --game-from DATASET"
+    raise DataError("The games are not clear:", [problem])
 
 
 def _roster(path: Path | None) -> list[str] | None:
@@ -134,15 +121,3 @@ def _roster(path: Path | None) -> list[str] | None:
     except (OSError, UnicodeDecodeError) as problem:
         raise DataError("The list of subjects cannot be read:", [str(problem)]) from problem
     return [line.strip() for line in lines if line.strip()]
-
-
-def _facts(file: Path, schema: Schema, table: Table) -> dict[str, Any]:
-    return {
-        "file": str(file),
-        "schema": schema.value,
-        "valid": True,
-        "subjects": len(table.subjects),
-        "decisions": table.decisions,
-        "conditions": table.conditions,
-        "fingerprint": table.fingerprint,
-    }

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from estimation.commands.compare import compare_fits
 from estimation.commands.demo_assortment import demo_assortment
 from estimation.commands.demo_choices import demo_choices
 from estimation.commands.demo_fits import NeededFit, collect_fits, needed_fits, side_by_side
 from estimation.commands.inputs import RoleName
 from estimation.commands.output import AsJson, say
+from estimation.commands.shown import comparison_as_data, comparison_as_text
 from estimation.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def demo(
     menus = demo_assortment(out)
     _tell(menus.text, quiet=as_json)
     ending = _as_data(results, notes) | {"choices": choices.data, "menus": menus.data}
-    say(_ending(results, menus.report), ending, as_json=as_json)
+    say(_ending(results, menus.data["report"]), ending, as_json=as_json)
 
 
 def _tables() -> tuple[list[Table], list[str]]:
@@ -102,7 +104,6 @@ def _run_comparisons(comparisons: list[list[NeededFit]], *, quiet: bool) -> list
 
 
 def _result(jobs: list[NeededFit], done: dict[str, Future[None]]) -> DemoComparison:
-    from estimation.commands.compare import compare_fits
     from estimation.report.document import report
 
     started = time.perf_counter()
@@ -113,12 +114,10 @@ def _result(jobs: list[NeededFit], done: dict[str, Future[None]]) -> DemoCompari
 
 
 def _as_text(result: DemoComparison) -> str:
-    from estimation.commands.shown import comparison_as_text
-
     return f"{comparison_as_text(result.study)}\n({result.seconds:.0f} seconds; report: {result.report})\n"
 
 
-def _ending(results: list[DemoComparison], menus: Path) -> str:
+def _ending(results: list[DemoComparison], menus: str) -> str:
     total = sum(result.seconds for result in results)
     chosen = " ".join(str(path) for path in list(results[0].files.values())[:2])
     return "\n".join(
@@ -136,8 +135,6 @@ def _ending(results: list[DemoComparison], menus: Path) -> str:
 
 
 def _as_data(results: list[DemoComparison], notes: list[str]) -> dict[str, Any]:
-    from estimation.commands.shown import comparison_as_data
-
     studies = [
         comparison_as_data(result.study) | {"report": str(result.report), "seconds": round(result.seconds, 1)}
         for result in results

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from estimation.commands.compare import busy
+from estimation.commands.demo_choices import SUPPLIERS, DemoPart
+from estimation.commands.shown import plain, tables_as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,7 +17,6 @@ if TYPE_CHECKING:
     from estimation.assortment import Assortment, Tradeoff
     from estimation.choice.problem import ChoiceFit
 
-SUPPLIERS = "electricity"
 PRICES = (7.0, 8.0, 9.0, 10.0, 11.0, 12.0)  # cents per kWh; the study showed 7 and 9
 YEARS = (0, 1, 5)
 WHO = {"local": {"loc": 1, "wk": 0}, "well-known": {"loc": 0, "wk": 1}}
@@ -24,27 +26,9 @@ MOST = 3  # contracts on the menu
 DRAWS, PEOPLE = 100, 40
 
 
-@dataclass(frozen=True)
-class DemoMenus:
-    """What the demo has to say about menus.
-
-    Parameters
-    ----------
-    text, data
-        For people and for programs.
-    report
-        Where the page is.
-    """
-
-    text: str
-    data: dict[str, Any]
-    report: Path
-
-
-def demo_assortment(out: Path) -> DemoMenus:
+def demo_assortment(out: Path) -> DemoPart:
     """Turn the weights of the fit that the demo has just made into a frontier of menus of contracts."""
     from estimation.assortment import under_draws
-    from estimation.commands.compare import busy
     from estimation.report.document import report
 
     started = time.perf_counter()
@@ -53,7 +37,7 @@ def demo_assortment(out: Path) -> DemoMenus:
         page = report(tradeoff, out / f"{SUPPLIERS}-menus.html")
         csv = tradeoff.at_the_mean.to_csv(out / f"{SUPPLIERS}-menus.csv")
     seconds = time.perf_counter() - started
-    return DemoMenus(_text(tradeoff, page, seconds), _data(tradeoff, page, csv, seconds), page)
+    return DemoPart(_text(tradeoff, page, seconds), _data(tradeoff, page, csv, seconds))
 
 
 def contracts(fit: ChoiceFit) -> Assortment:
@@ -90,7 +74,6 @@ def _fit(out: Path) -> ChoiceFit:
 
 
 def _text(tradeoff: Tradeoff, page: Path, seconds: float) -> str:
-    from estimation.commands.shown import tables_as_text
     from estimation.report.menus.tables import decision_table
     from estimation.report.menus.words import verdict_under
 
@@ -100,8 +83,6 @@ def _text(tradeoff: Tradeoff, page: Path, seconds: float) -> str:
 
 
 def _data(tradeoff: Tradeoff, page: Path, csv: Path, seconds: float) -> dict[str, Any]:
-    from estimation.commands.shown import plain
-
     label = tradeoff.problem.catalogue.label
     about = {"data": label, "synthetic": "SYNTHETIC" in label, "report": str(page), "csv": str(csv)}
     return about | {"menus": plain(tradeoff.table), "seconds": round(seconds, 1)}

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from estimation.errors import FitError
+from estimation.commands.choice import choices_of, shown
+from estimation.commands.demo_fits import kept_fit
+from estimation.commands.shown import plain, tables_as_text
 
 if TYPE_CHECKING:
     from estimation.choice.model import ChoiceModel
@@ -21,23 +23,14 @@ REMOVED = "fountain pen"
 
 
 @dataclass(frozen=True)
-class DemoChoices:
-    """What the demo has to say about choices.
-
-    Parameters
-    ----------
-    text, data
-        For people and for programs.
-    seconds
-        How long it took.
-    """
+class DemoPart:
+    """What a part of the demo has to say: to people, and to programs."""
 
     text: str
-    data: list[dict[str, Any]]
-    seconds: float
+    data: Any
 
 
-def demo_choices(out: Path, *, quick: bool) -> DemoChoices:
+def demo_choices(out: Path, *, quick: bool) -> DemoPart:
     """Fit the choices among suppliers, and show where buyers of fountain pens go.
 
     Parameters
@@ -48,30 +41,24 @@ def demo_choices(out: Path, *, quick: bool) -> DemoChoices:
         Leave out the fit in which every person has weights of their own.
     """
     from estimation.choice.models import MultinomialLogit
-    from estimation.commands.choice import choices_of
-    from estimation.commands.shown_choice import choice_as_data, choice_as_text
-    from estimation.evaluation.diagnosis import diagnose
 
     started = time.perf_counter()
     table = choices_of(SUPPLIERS)
     models = {"everybody alike": MultinomialLogit(TERMS), "people differ": MultinomialLogit(TERMS, random="all")}
     texts, data = [repr(table)], []
     for name in list(models)[: 1 if quick else 2]:
-        found = _fitted(models[name], table, out / f"{SUPPLIERS}-{name}.nc")
-        diagnosis = diagnose(found)
-        texts.append(choice_as_text(found, diagnosis, PRICE))
-        data.append(choice_as_data(found, diagnosis, PRICE))
-    where, plain = _substitution(out)
-    seconds = time.perf_counter() - started
-    return DemoChoices("\n".join([*texts, where, f"({seconds:.0f} seconds)\n"]), [*data, plain], seconds)
+        text, found = shown(_fitted(models[name], table, out / f"{SUPPLIERS}-{name}.nc"), PRICE)
+        texts.append(text)
+        data.append(found)
+    where, diversion = _substitution(out)
+    took = f"({time.perf_counter() - started:.0f} seconds)\n"
+    return DemoPart("\n".join([*texts, where, took]), [*data, diversion])
 
 
 def _substitution(out: Path) -> tuple[str, dict[str, Any]]:
     """Return where buyers of fountain pens go, under a model that knows of close substitutes and one that does not."""
     from estimation.choice.models import MultinomialLogit, NestedLogit
     from estimation.choice.substitution import substitution
-    from estimation.commands.choice import choices_of
-    from estimation.commands.shown import plain, tables_as_text
     from estimation.report.choices.tables import substitution_table
 
     table, terms = choices_of(PENS), ["ink", "nib", "lead", "price"]
@@ -86,13 +73,7 @@ def _substitution(out: Path) -> tuple[str, dict[str, Any]]:
 
 def _fitted(model: ChoiceModel, table: ChoiceTable, path: Path) -> ChoiceFit:
     """Return the fit in a file if it is the same fit, or make it."""
-    from estimation.inference.fit import fit, load_fit
+    from estimation.inference.fit import fit
 
     target = path.with_name(path.name.replace(" ", "-"))
-    try:
-        found = load_fit(target)
-        if (found.model, found.fingerprint, found.manifest["settings"]["seed"]) == (model, table.fingerprint, SEED):
-            return found
-    except FitError:
-        pass
-    return fit(model, table, seed=SEED, path=target)
+    return kept_fit(target, model, table.fingerprint, seed=SEED) or fit(model, table, seed=SEED, path=target)

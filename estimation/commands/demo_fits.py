@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from estimation.commands.compare import busy
 from estimation.errors import FitError
 
 if TYPE_CHECKING:
@@ -31,29 +32,21 @@ class NeededFit:
     table: Table
     path: Path
 
-    def found(self) -> MessageFit | None:
-        """Return the fit if the file holds this very fit."""
-        from estimation.inference.fit import load_fit
 
-        try:
-            fit = load_fit(self.path)
-        except FitError:
-            return None
-        settings = fit.manifest["settings"]
-        same = all(settings.get(key) == value for key, value in {"seed": SEED, **SAMPLING}.items())
-        return fit if same and (fit.theory, fit.fingerprint) == (self.theory, self.table.fingerprint) else None
+def kept_fit(path: Path, model: object, fingerprint: str, **settings: Any) -> Any:
+    """Return the fit in a file if it is this very fit, else None."""
+    from estimation.inference.fit import load_fit
+
+    try:
+        fit = load_fit(path)
+    except FitError:
+        return None
+    same = settings.items() <= fit.manifest["settings"].items()
+    return fit if same and (fit.model, fit.fingerprint) == (model, fingerprint) else None
 
 
 def needed_fits(table: Table, stem: Path) -> list[NeededFit]:
-    """Return the fits that a comparison on a table needs; their files begin with `stem`."""
-    return [
-        NeededFit(name, theory, table, stem.with_name(f"{stem.name}-{name}.nc"))
-        for name, theory in contenders(table).items()
-    ]
-
-
-def contenders(table: Table) -> dict[str, Theory]:
-    """Return the theories that are compared on a table.
+    """Return the fits that a comparison on a table needs; their files begin with `stem`.
 
     Babbling is compared on the simulated experiment only: on the real one it is more than ten thousand nats behind, and
     the time is better spent. Other rules of level-k are a matter of ``estimation fit --option off_path=literal``.
@@ -61,7 +54,10 @@ def contenders(table: Table) -> dict[str, Theory]:
     from estimation.theories import Babbling, LevelK, TrustEmbedded
 
     theories: dict[str, Theory] = {"trust-embedded": TrustEmbedded(), "level-k": LevelK()}
-    return theories | ({"babbling": Babbling()} if table.synthetic else {})
+    if table.synthetic:
+        theories["babbling"] = Babbling()
+    files = {name: stem.with_name(f"{stem.name}-{name}.nc") for name in theories}
+    return [NeededFit(name, theory, table, files[name]) for name, theory in theories.items()]
 
 
 @contextmanager
@@ -72,7 +68,8 @@ def side_by_side(jobs: list[NeededFit]) -> Iterator[dict[str, Future[None]]]:
     """
     from estimation.jobs.workers import processes
 
-    missing = [job for job in jobs if job.found() is None]
+    settings = {"seed": SEED, **SAMPLING}
+    missing = [job for job in jobs if kept_fit(job.path, job.theory, job.table.fingerprint, **settings) is None]
     processors = os.cpu_count() or 1
     workers = max(1, min(MOST, processors, len(missing)))
     pool = processes(workers)
@@ -90,7 +87,6 @@ def side_by_side(jobs: list[NeededFit]) -> Iterator[dict[str, Future[None]]]:
 
 def collect_fits(jobs: list[NeededFit], done: dict[str, Future[None]]) -> dict[str, MessageFit]:
     """Return the fits of a comparison by name once they are there."""
-    from estimation.commands.compare import busy
     from estimation.inference.fit import load_fit
 
     with busy(f"{jobs[0].table.label}: fitting {', '.join(job.name for job in jobs)}"):

@@ -11,6 +11,7 @@ import typer
 from estimation.commands.inputs import RoleName, table_of, theory_of
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own, TheoryName
+from estimation.commands.shown import fit_as_data, fit_as_text
 from estimation.errors import FitError
 
 Games = Annotated[Path | None, typer.Option("--games", metavar="TOML", help="The game of each condition, for a file.")]
@@ -50,14 +51,14 @@ def fit(
     table = table_of(data, games, synthetic=synthetic, role=role)
     whose = () if isinstance(table, PlayTable) else (role,)
     target = fit_file(out or Path(f"{file_name(table.name, *whose, theory.rpartition(':')[-1])}.nc"))
-    from estimation.commands.shown import fit_as_data, fit_as_text
     from estimation.evaluation.diagnosis import diagnose
     from estimation.inference.fit import fit as fitted
+    from estimation.report.estimates import estimate_tables
 
     how: Any = {"seed": seed, "draws": draws, "tune": tune, "chains": chains}
     result = fitted(chosen, table, pooled=pooled, **how, path=target)
     diagnosis = diagnose(result)
-    text = f"{fit_as_text(result, diagnosis)}\nThe fit is in {target}"
+    text = f"{fit_as_text(result, diagnosis, estimate_tables)}\nThe fit is in {target}"
     say(text, {"file": str(target)} | fit_as_data(result, diagnosis), as_json=as_json)
 
 

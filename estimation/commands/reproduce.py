@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from estimation.commands.output import AsJson, say
+from estimation.commands.shown import WIDTH, plain, tables_as_text
 from estimation.errors import DatasetError, ReplicationError, raise_all
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ def reproduce(
     its data are not on this machine.
     """
     from estimation.replication.run import published, reproduce as computed_lines
+    from estimation.report.ledger import markdown
 
     _check(target, every=every, as_markdown=as_markdown, as_json=as_json)
     ledger = computed_lines(target) if every or target else published()
-    say(_page(ledger) if as_markdown else _text(ledger), _data(ledger), as_json=as_json)
+    say(markdown(ledger) if as_markdown else _text(ledger), _data(ledger), as_json=as_json)
     if target:
         _complain_about_data(ledger)
     if not ledger.ok:
@@ -51,35 +53,21 @@ def _check(target: str | None, *, every: bool, as_markdown: bool, as_json: bool)
 
 def _text(ledger: Ledger) -> str:
     """Return the ledger as a terminal shows it: a table with its reasons for each published table, then the counts."""
-    from estimation.commands.shown import tables_as_text
     from estimation.report.ledger import ending, sections, sources_table
 
     parts = []
     for section in sections(ledger):
         notes = (f"{number}: {note}" for number, note in enumerate(section.notes, 1))
-        parts += [
-            tables_as_text([section.table], whole_names=False),
-            *(_paragraph(text) for text in (section.origin, *notes)),
-            "",
-        ]
+        paragraphs = (_paragraph(text) for text in (section.origin, *notes))
+        parts += [tables_as_text([section.table], whole_names=False), *paragraphs, ""]
     return "\n".join([*parts, tables_as_text([sources_table(ledger)]), *ending(ledger)])
 
 
 def _paragraph(text: str) -> str:
-    from estimation.commands.shown import WIDTH
-
     return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="     ")
 
 
-def _page(ledger: Ledger) -> str:
-    from estimation.report.ledger import markdown
-
-    return markdown(ledger)
-
-
 def _data(ledger: Ledger) -> dict[str, Any]:
-    from estimation.commands.shown import plain
-
     return {
         "computed": ledger.computed,
         "ok": ledger.ok,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from estimation.choice.quantity import Quantity
     from estimation.evaluation.comparison import Comparison
     from estimation.evaluation.diagnosis import Diagnosis
     from estimation.fits.fit import AnyFit
@@ -48,21 +49,26 @@ def tables_as_text(tables: Iterable[TextTable], *, whole_names: bool = True) -> 
     return "\n".join(line.rstrip() for line in text.splitlines())
 
 
-def fit_as_text(fit: AnyFit, diagnosis: Diagnosis) -> str:
-    """Return a fit as a terminal shows it: diagnosis first, estimates only if it passed."""
-    from estimation.report.estimates import estimate_tables
+def fit_as_text(
+    fit: AnyFit, diagnosis: Diagnosis, estimates: Callable[[Any], list[TextTable]], worth: Quantity | None = None
+) -> str:
+    """Return a fit as a terminal shows it: diagnosis first; estimates, and what they are worth, only if it passed."""
+    from estimation.report.choices.tables import quantity_table
     from estimation.report.theories.tables import diagnosis_table
 
-    tables = [diagnosis_table({"value": diagnosis}, fit.table.label)]
+    tables, notes = [diagnosis_table({"value": diagnosis}, fit.table.label)], []
     if diagnosis.ok:
-        tables += estimate_tables(fit)
-    return f"{tables_as_text(tables)}\n{diagnosis.verdict}"
+        tables += estimates(fit)
+    if diagnosis.ok and worth is not None:
+        tables.append(quantity_table(worth))
+        notes = list(worth.notes)
+    return "\n".join([tables_as_text(tables), *notes, diagnosis.verdict])
 
 
-def fit_as_data(fit: AnyFit, diagnosis: Diagnosis) -> dict[str, Any]:
-    """Return a fit as plain data."""
+def fit_as_data(fit: AnyFit, diagnosis: Diagnosis, kind: str = "theory") -> dict[str, Any]:
+    """Return a fit as plain data; `kind` says what was fitted."""
     return {
-        "theory": fit.theory.spec(),
+        kind: fit.model.spec(),
         "data": fit.table.label,
         "synthetic": fit.table.synthetic,
         "fingerprint": fit.fingerprint,
@@ -77,13 +83,9 @@ def comparison_as_text(study: Comparison) -> str:
     """Return a comparison as a terminal shows it: table, checks of the fits, verdict."""
     from estimation.report.theories.tables import comparison_table, diagnosis_table
 
-    tables = [comparison_table(study, brief=True), diagnosis_table(ordered_diagnoses(study), study.label, brief=True)]
+    in_order = {str(name): study.diagnoses[str(name)] for name in study.table.index}
+    tables = [comparison_table(study, brief=True), diagnosis_table(in_order, study.label, brief=True)]
     return "\n".join([tables_as_text(tables), study.verdict, *study.reservations])
-
-
-def ordered_diagnoses(study: Comparison) -> dict[str, Diagnosis]:
-    """Return the diagnoses in the order of the comparison."""
-    return {str(name): study.diagnoses[str(name)] for name in study.table.index}
 
 
 def comparison_as_data(study: Comparison) -> dict[str, Any]:
