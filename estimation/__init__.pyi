@@ -1,44 +1,32 @@
 """The public names and where they live; `estimation.__init__` imports each when it is first used."""
 
-from .assortment import (
-    Assortment as Assortment,
-    AtLeast as AtLeast,
-    AtMost as AtMost,
-    Constraint as Constraint,
-    Decision as Decision,
-    Display as Display,
-    Exactly as Exactly,
-    Expected as Expected,
-    Frontier as Frontier,
-    LinearRows as LinearRows,
-    Menu as Menu,
-    NotUnimodularWarning as NotUnimodularWarning,
-    OnePrice as OnePrice,
-    PerCategory as PerCategory,
-    Placement as Placement,
-    Plan as Plan,
-    PriceWindow as PriceWindow,
-    QualityConsistent as QualityConsistent,
-    Refresh as Refresh,
-    Requires as Requires,
-    Risk as Risk,
-    TailMean as TailMean,
-    Tradeoff as Tradeoff,
-    UnderDraws as UnderDraws,
-    Unimodularity as Unimodularity,
-    WorstCase as WorstCase,
-    price_ladder as price_ladder,
-    total_unimodularity as total_unimodularity,
-    under_draws as under_draws,
-)
+from .assortment.constraints.base import Constraint as Constraint
+from .assortment.constraints.cardinality import AtLeast as AtLeast, AtMost as AtMost, Exactly as Exactly
+from .assortment.constraints.category import PerCategory as PerCategory
+from .assortment.constraints.display import Display as Display
+from .assortment.constraints.general import LinearRows as LinearRows
+from .assortment.constraints.pricing import OnePrice as OnePrice
+from .assortment.constraints.quality import QualityConsistent as QualityConsistent
+from .assortment.constraints.refresh import Refresh as Refresh
+from .assortment.constraints.requires import Requires as Requires
+from .assortment.constraints.windows import PriceWindow as PriceWindow
+from .assortment.frontier import Frontier as Frontier
+from .assortment.ladder import price_ladder as price_ladder
+from .assortment.menu import Menu as Menu
+from .assortment.oracles.choose import NotUnimodularWarning as NotUnimodularWarning
+from .assortment.oracles.unimodular import Unimodularity as Unimodularity, total_unimodularity as total_unimodularity
+from .assortment.placement import Placement as Placement, Plan as Plan
+from .assortment.posterior.decision import Decision as Decision
+from .assortment.posterior.risk import Expected as Expected, Risk as Risk, TailMean as TailMean, WorstCase as WorstCase
+from .assortment.posterior.tradeoff import Tradeoff as Tradeoff
+from .assortment.posterior.under_draws import UnderDraws as UnderDraws, under_draws as under_draws
+from .assortment.problem import Assortment as Assortment
 from .choice.market import diversion as diversion, elasticities as elasticities, shares as shares
 from .choice.mode import MixedMode as MixedMode, Mode as Mode
 from .choice.model import ChoiceModel as ChoiceModel
-from .choice.models import (
-    LatentClassLogit as LatentClassLogit,
-    MultinomialLogit as MultinomialLogit,
-    NestedLogit as NestedLogit,
-)
+from .choice.models.classes import LatentClassLogit as LatentClassLogit
+from .choice.models.logit import MultinomialLogit as MultinomialLogit
+from .choice.models.nested import NestedLogit as NestedLogit
 from .choice.quantity import Quantity as Quantity
 from .choice.scenario import Scenario as Scenario, scenario as scenario
 from .choice.simulate import simulate_choices as simulate_choices
@@ -49,24 +37,18 @@ from .choice.value import (
     surplus as surplus,
     willingness_to_pay as willingness_to_pay,
 )
-from .data import (
-    ChoiceTable as ChoiceTable,
-    Entry as Entry,
-    OTreeLayout as OTreeLayout,
-    PlayTable as PlayTable,
-    Source as Source,
-    Table as Table,
-    catalogue as catalogue,
-    choices_from_wide as choices_from_wide,
-    describe as describe,
-    fetch as fetch,
-    load as load,
-    read_choices as read_choices,
-    read_games as read_games,
-    read_otree as read_otree,
-    read_own as read_own,
-    read_table as read_table,
-)
+from .data.choices.long import read_choices as read_choices
+from .data.choices.table import ChoiceTable as ChoiceTable
+from .data.choices.wide import choices_from_wide as choices_from_wide
+from .data.csv_file import read_table as read_table
+from .data.library import Entry as Entry, catalogue as catalogue, describe as describe, fetch as fetch, load as load
+from .data.otree import read_otree as read_otree
+from .data.otree_layout import OTreeLayout as OTreeLayout
+from .data.own import read_own as read_own
+from .data.plays import PlayTable as PlayTable
+from .data.source import Source as Source
+from .data.specs import read_games as read_games
+from .data.table import Table as Table
 from .errors import (
     AssortmentError as AssortmentError,
     ChoiceError as ChoiceError,
@@ -86,22 +68,21 @@ from .evaluation.diagnosis import Diagnosis as Diagnosis, diagnose as diagnose
 from .evaluation.predictive import predictive_check as predictive_check
 from .examples.fulfilment import simulated_fulfilment as simulated_fulfilment
 from .fits.fit import Fit as Fit
-from .games import (
-    AccusationGame as AccusationGame,
-    BeautyContest as BeautyContest,
-    CrawfordSobel as CrawfordSobel,
+from .games.accusation import AccusationGame as AccusationGame
+from .games.beauty_contest import BeautyContest as BeautyContest
+from .games.crawford_sobel import CrawfordSobel as CrawfordSobel
+from .games.distribution import (
     Discrete as Discrete,
-    EstimationGame as EstimationGame,
-    ForecastSharing as ForecastSharing,
-    Game as Game,
-    Guesser as Guesser,
-    GuessingGame as GuessingGame,
-    NormalForm as NormalForm,
     at_quantiles as at_quantiles,
     beta_binomial as beta_binomial,
-    money_request as money_request,
     on_grid as on_grid,
 )
+from .games.estimation_game import EstimationGame as EstimationGame
+from .games.forecast_sharing import ForecastSharing as ForecastSharing
+from .games.game import Game as Game
+from .games.guessing import Guesser as Guesser, GuessingGame as GuessingGame
+from .games.money_request import money_request as money_request
+from .games.normal_form import NormalForm as NormalForm
 from .inference.fit import fit as fit, leave_out as leave_out, load_fit as load_fit, mode as mode
 from .inference.plays import PlayMode as PlayMode
 from .inference.predict import effect as effect, predict as predict
@@ -131,28 +112,26 @@ from .studies.model_recovery import ModelRecovery as ModelRecovery, model_recove
 from .studies.power import DesignPower as DesignPower, design_power as design_power
 from .studies.recovery import Recovery as Recovery, recovery as recovery
 from .studies.sensitivity import Sensitivity as Sensitivity, sensitivity as sensitivity
-from .theories import (
-    Babbling as Babbling,
-    CognitiveHierarchy as CognitiveHierarchy,
-    CostlyLying as CostlyLying,
-    DynamicTrust as DynamicTrust,
-    Honest as Honest,
-    LevelK as LevelK,
-    LevelKLying as LevelKLying,
+from .theories.description import Parameter as Parameter
+from .theories.messages.accusation import NaiveAccusation as NaiveAccusation, RecursiveAccusation as RecursiveAccusation
+from .theories.messages.babbling import Babbling as Babbling
+from .theories.messages.cognitive_hierarchy import CognitiveHierarchy as CognitiveHierarchy
+from .theories.messages.costly_lying import CostlyLying as CostlyLying
+from .theories.messages.dynamic_trust import DynamicTrust as DynamicTrust
+from .theories.messages.honest import Honest as Honest
+from .theories.messages.level_k import LevelK as LevelK
+from .theories.messages.level_k_lying import LevelKLying as LevelKLying
+from .theories.messages.mixture import Mixture as Mixture
+from .theories.messages.quantal_response import QuantalResponse as QuantalResponse
+from .theories.messages.theory import Theory as Theory
+from .theories.messages.trust_embedded import TrustEmbedded as TrustEmbedded
+from .theories.plays.logit_equilibrium import (
     LogitEquilibrium as LogitEquilibrium,
-    Mixture as Mixture,
-    NaiveAccusation as NaiveAccusation,
-    Nash as Nash,
-    NormalFormCognitiveHierarchy as NormalFormCognitiveHierarchy,
-    NormalFormLevelK as NormalFormLevelK,
-    PlayTheory as PlayTheory,
-    QuantalResponse as QuantalResponse,
-    RecursiveAccusation as RecursiveAccusation,
-    Theory as Theory,
-    TrustEmbedded as TrustEmbedded,
-    equilibria as equilibria,
     logit_equilibrium as logit_equilibrium,
 )
-from .theories.description import Parameter as Parameter
+from .theories.plays.nash import Nash as Nash, equilibria as equilibria
+from .theories.plays.normal_form_cognitive_hierarchy import NormalFormCognitiveHierarchy as NormalFormCognitiveHierarchy
+from .theories.plays.normal_form_level_k import NormalFormLevelK as NormalFormLevelK
+from .theories.plays.theory import PlayTheory as PlayTheory
 
 __version__: str

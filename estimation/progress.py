@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -34,10 +35,5 @@ def progress_bars(show: bool) -> Iterator[Track]:
 
 def counter(update: Callable[[int], None]) -> Advance:
     """Return a function that counts its calls and reports the count."""
-    state = {"done": 0}
-
-    def advance() -> None:
-        state["done"] += 1
-        update(state["done"])
-
-    return advance
+    done = count(1)
+    return lambda: update(next(done))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from estimation.commands.fit import file_name, fit_file
-from estimation.commands.inputs import SIMULATED
+from estimation.commands.inputs import SIMULATED, is_file
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import model_class
 from estimation.commands.shown import fit_as_data, fit_as_text, plain
@@ -99,9 +99,8 @@ def choices_of(data: str, outside: str | None = None, *, synthetic: bool = False
     """
     from estimation.data import ChoiceTable, load, read_choices
 
-    path = Path(data)
-    if path.suffix.lower() == ".csv" or path.is_file():
-        return read_choices(path, outside=outside, synthetic=synthetic or path.name.startswith(SIMULATED))
+    if is_file(data):
+        return read_choices(data, outside=outside, synthetic=synthetic or Path(data).name.startswith(SIMULATED))
     table = load(data)
     if not isinstance(table, ChoiceTable):
         problem = f"{data} holds decisions in games; fit it with: estimation fit {data} --theory …"

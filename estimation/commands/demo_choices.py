@@ -33,12 +33,7 @@ class DemoPart:
 def demo_choices(out: Path, *, quick: bool) -> DemoPart:
     """Fit the choices among suppliers, and show where buyers of fountain pens go.
 
-    Parameters
-    ----------
-    out
-        The folder for the fits; those that are there already are not made again.
-    quick
-        Leave out the fit in which every person has weights of their own.
+    Fits that are in the folder already are not made again; `quick` leaves out the one in which people differ.
     """
     from estimation.choice.models import MultinomialLogit
 

@@ -27,21 +27,17 @@ class RoleName(StrEnum):
     BOTH = "both"
 
 
+def is_file(data: str) -> bool:
+    """Return whether a command was given a file rather than the name of a data set."""
+    return data.lower().endswith(".csv") or Path(data).is_file()
+
+
 def table_of(
     data: str, games: Path | None, *, synthetic: bool = False, role: RoleName = RoleName.BOTH
 ) -> Table | PlayTable:
-    """Return the table that a command was given.
+    """Return the decisions that a command was given: those of a data set, or of a file with its `games`.
 
-    Parameters
-    ----------
-    data
-        The name of a data set, or a comma-separated file.
-    games
-        The games of a file's conditions, and its layout if it is an oTree export.
-    synthetic
-        Whether a simulation made the file; a file named ``simulated_*`` always counts as synthetic.
-    role
-        Whose decisions to keep.
+    A file named ``simulated_*`` counts as synthetic, whatever is said.
 
     Raises
     ------
@@ -50,21 +46,17 @@ def table_of(
     """
     from estimation.data import PlayTable, Table, load, read_own
 
-    path = Path(data)
-    is_file = path.suffix.lower() == ".csv" or path.is_file()
-    if not is_file:
-        found = load(data)
-        if not isinstance(found, Table | PlayTable):
-            how = f"estimation fit-choice {data} --attribute …"
-            problem = f"{data} holds choices without messages, among alternatives; fit it with: {how}"
-            raise DataError("The data are of another kind:", [problem])
-        table = found
+    if not is_file(data):
+        table = load(data)
     elif games is None:
-        problem = f"say which game was played in each condition of {path}: --games FILE.toml"
+        problem = f"say which game was played in each condition of {data}: --games FILE.toml"
         raise DataError("The games are not clear:", [problem])
     else:
-        made_up = synthetic or path.name.startswith(SIMULATED)
-        table = read_own(path, games, synthetic=made_up)
+        table = read_own(data, games, synthetic=synthetic or Path(data).name.startswith(SIMULATED))
+    if not isinstance(table, Table | PlayTable):
+        how = f"estimation fit-choice {data} --attribute …"
+        problem = f"{data} holds choices without messages, among alternatives; fit it with: {how}"
+        raise DataError("The data are of another kind:", [problem])
     if role is RoleName.BOTH:
         return table
     if isinstance(table, PlayTable):

@@ -17,17 +17,7 @@ AsJson = Annotated[bool, typer.Option(JSON_FLAG, help="Print the result as JSON,
 
 
 def say(text: str, result: Mapping[str, Any], *, as_json: bool) -> None:
-    """Print a result on standard output.
-
-    Parameters
-    ----------
-    text
-        The result for people.
-    result
-        The same result as plain data, for programs.
-    as_json
-        Which of the two to print.
-    """
+    """Print a result on standard output: in words for people, or the same as plain data for programs."""
     typer.echo(json.dumps(result, indent=2, ensure_ascii=False) if as_json else text)
 
 

@@ -40,7 +40,9 @@ def reproduce(
     ledger = computed_lines(target) if every or target else published()
     say(markdown(ledger) if as_markdown else _text(ledger), _data(ledger), as_json=as_json)
     if target:
-        _complain_about_data(ledger)
+        commands = dict.fromkeys(line.missing for line in ledger.lines if line.missing)
+        problems = [f"data missing: {command}" for command in commands]
+        raise_all(problems, DatasetError, "Not everything could be computed:")
     if not ledger.ok:
         raise typer.Exit(BROKEN)
 
@@ -76,10 +78,3 @@ def _data(ledger: Ledger) -> dict[str, Any]:
         "counts": {str(verdict): count for verdict, count in ledger.counts().items()},
         "numbers": plain(ledger.table),
     }
-
-
-def _complain_about_data(ledger: Ledger) -> None:
-    """Complain if a number that was asked for by name needs data that are not here."""
-    commands = dict.fromkeys(line.missing for line in ledger.lines if line.missing)
-    problems = [f"data missing: {command}" for command in commands]
-    raise_all(problems, DatasetError, "Not everything could be computed:")

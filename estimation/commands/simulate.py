@@ -54,12 +54,14 @@ def simulate(
 
     Beside the decisions stand the truth about each person and the games, ready for `estimation fit`.
     """
-    from estimation.inference.simulate import NOTHING
+    from estimation.inference.fit import load_fit
+    from estimation.inference.simulate import NOTHING, simulate as simulated
     from estimation.theories import PlayTheory
 
     target = _target(out)
     if fit is not None:
-        table, truth = _from_fit(fit, seed, target.stem)
+        source: MessageFit = load_fit(fit)
+        table, truth = simulated(source, seed=seed, name=target.stem)
     elif theory is not None and games is not None:
         chosen = theory_of(theory, option or [])
         if isinstance(chosen, PlayTheory):
@@ -80,14 +82,6 @@ def _target(out: Path) -> Path:
         problems.append(f"folder {out.parent} does not exist; make it first")
     raise_all(problems, DataError, NOWHERE)
     return out
-
-
-def _from_fit(path: Path, seed: int, name: str) -> tuple[Table, pd.DataFrame]:
-    from estimation.inference.fit import load_fit
-    from estimation.inference.simulate import simulate as simulated
-
-    source: MessageFit = load_fit(path)
-    return simulated(source, seed=seed, name=name)
 
 
 def _from_theory(

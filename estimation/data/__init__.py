@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from estimation.data.choices import ChoiceTable, choices_from_wide, read_choices
+from estimation.data.choices.long import read_choices
+from estimation.data.choices.table import ChoiceTable
+from estimation.data.choices.wide import choices_from_wide
 from estimation.data.csv_file import read_table
 from estimation.data.library import Entry, catalogue, describe, fetch, is_available, load
 from estimation.data.otree import read_otree

@@ -105,14 +105,7 @@ class CheckedTable(ABC):
         return about | {"selection": (*self.selection, note)}
 
     def _rows_of(self, subjects: str | Iterable[object], did: str) -> tuple[Mask, str]:
-        """Return which rows are of some people, and a note of how many these are.
-
-        Parameters
-        ----------
-        subjects
-            One name, or several.
-        did
-            What people do who are not in the table, for the message.
+        """Return which rows are of some people, and a note of how many; `did` says what people do who are not there.
 
         Raises
         ------

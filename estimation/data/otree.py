@@ -15,19 +15,7 @@ from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
-from estimation.names import (
-    ACTION,
-    CHEAP_TALK,
-    CONDITION,
-    MESSAGE,
-    PARTNER,
-    PERIOD,
-    RECEIVER,
-    ROLE,
-    SENDER,
-    STATE,
-    SUBJECT,
-)
+from estimation.names import ACTION, CHEAP_TALK, CONDITION, MESSAGE, PARTNER, PERIOD, ROLE, ROLES, STATE, SUBJECT
 
 GROUP, ROUND = "group.id_in_subsession", "subsession.round_number"
 BOT, DEMO = "participant._is_bot", "session.is_demo"
@@ -196,7 +184,7 @@ def _decisions(long: pd.DataFrame, layout: OTreeLayout) -> pd.DataFrame:
     hears = (long[ROLE.name] == layout.receiver).to_numpy()
     decided = np.where(sends, long[MESSAGE.name].notna(), hears & long[ACTION.name].notna().to_numpy())
     rows = long.copy()
-    rows[ROLE.name], rows[PARTNER.name] = np.where(sends, SENDER, RECEIVER), _partners(long)
+    rows[ROLE.name], rows[PARTNER.name] = np.where(sends, *ROLES), _partners(long)
     if not layout.revealed:
         rows[STATE.name] = rows[STATE.name].where(sends)
     columns = [column.name for column in CHEAP_TALK]

@@ -63,7 +63,13 @@ def validate(frame: pd.DataFrame, games: Mapping[str, Game], subjects: Iterable[
     games = {str(condition): game for condition, game in games.items()}
     cells = _read(frame)
     problems += cell_problems(cells, (SUBJECT, ROLE, PERIOD, CONDITION))
-    problems += _problems_of_rows(cells, games, subjects)
+    problems += check_periods(cells)
+    problems += check_roles(cells)
+    problems += check_conditions(cells, games)
+    problems += check_needed(cells)
+    problems += check_options(cells, games)
+    problems += check_duplicates(cells)
+    problems += check_roster(cells, subjects)
     raise_all(problems, DataError, HEADING)
     return _assemble(frame, cells, games)
 
@@ -85,20 +91,6 @@ def _read(frame: pd.DataFrame) -> dict[str, Cells]:
         for column in CHEAP_TALK
         if column.name in single
     }
-
-
-def _problems_of_rows(
-    cells: Mapping[str, Cells], games: Mapping[str, Game], subjects: Iterable[object] | None
-) -> list[str]:
-    return [
-        *check_periods(cells),
-        *check_roles(cells),
-        *check_conditions(cells, games),
-        *check_needed(cells),
-        *check_options(cells, games),
-        *check_duplicates(cells),
-        *check_roster(cells, subjects),
-    ]
 
 
 def _assemble(frame: pd.DataFrame, cells: Mapping[str, Cells], games: Mapping[str, Game]) -> pd.DataFrame:

@@ -89,12 +89,9 @@ def _nested(cells: Mapping[str, Cells]) -> Cells:
 
 def _assemble(cells: Mapping[str, Cells], frame: pd.DataFrame, outside: str | None) -> pd.DataFrame:
     """Put one situation after the other and one person after the other, alternatives in their own order."""
-    keys = [cells[name].content for name in (ALTERNATIVE.name, SITUATION.name, SUBJECT.name)]
-    order = _order(keys)
-    columns = {}
-    for name in [*(name for name in STANDARD if name in cells), *(str(n) for n in frame.columns if n not in STANDARD)]:
-        content = cells[name].content
-        columns[name] = content if order is None else content[order]
+    order = _order([cells[column.name].content for column in (ALTERNATIVE, SITUATION, SUBJECT)])
+    names = [*(name for name in STANDARD if name in cells), *(str(n) for n in frame.columns if n not in STANDARD)]
+    columns = {name: cells[name].content if order is None else cells[name].content[order] for name in names}
     if outside is not None:
         free = np.asarray(columns[ALTERNATIVE.name] == outside)
         columns = {
