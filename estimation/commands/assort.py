@@ -68,10 +68,10 @@ def assort(
     """
     targets = _targets(out or [], is_frontier=not utility_weight)
     table = read_products(products)
-    counts = {"AtMost": at_most, "AtLeast": at_least, "Exactly": exactly}
     texts = {"cap": cap, "minimum": minimum, "window": window, "requires": requires, "together": together}
     label = f"{products.stem} (SYNTHETIC)" if is_synthetic(products, synthetic=synthetic) else products.stem
-    problem = _problem(label, table, constraints_of(counts, texts, table), outside_weight)
+    demands = constraints_of(table, texts, at_most=at_most, at_least=at_least, exactly=exactly)
+    problem = _problem(label, table, demands, outside_weight)
     if utility_weight:
         _say_menus([_solve(problem, lever) for lever in utility_weight], problem, as_json=as_json)
     else:

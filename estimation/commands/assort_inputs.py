@@ -48,18 +48,24 @@ def read_products(path: Path) -> pd.DataFrame:
 
 
 def constraints_of(
-    counts: Mapping[str, int | None], texts: Mapping[str, list[str] | None], products: pd.DataFrame
+    products: pd.DataFrame,
+    texts: Mapping[str, list[str] | None],
+    *,
+    at_most: int | None,
+    at_least: int | None,
+    exactly: int | None,
 ) -> list[Constraint]:
-    """Return demands as constraints: on how many products there are, and those that were typed, by their option.
+    """Return demands as constraints: those on how many products there are, and those in words, by their option.
 
     Raises
     ------
     AssortmentError
         Listing every demand that cannot be understood.
     """
-    from estimation import assortment
+    from estimation.assortment import AtLeast, AtMost, Exactly
 
-    found = [getattr(assortment, kind)(count) for kind, count in counts.items() if count is not None]
+    counts = ((AtMost, at_most), (AtLeast, at_least), (Exactly, exactly))
+    found: list[Constraint] = [kind(count) for kind, count in counts if count is not None]
     problems = []
     for option, typed in texts.items():
         for text in typed or ():

@@ -19,26 +19,21 @@ if TYPE_CHECKING:
     from estimation.choice.problem import ChoiceFit
     from estimation.data import ChoiceTable
 
-Terms = Annotated[
-    list[str],
-    typer.Option("--attribute", "-a", metavar="TERM", help="A term of the utility: price, income:train, …; repeat it."),
-]
-Random = Annotated[
-    list[str] | None,
-    typer.Option("--random", metavar="TERM", help="A weight that differs between people, or all; repeat it."),
-]
-Outside = Annotated[
-    str | None, typer.Option("--outside", metavar="NAME", help="The alternative that means none of these, in a file.")
-]
-
 
 def fit_choice(
     data: Annotated[str, typer.Argument(metavar="DATA", help="A data set, or a comma-separated file.")],
     *,
-    attribute: Terms,
+    attribute: Annotated[
+        list[str],
+        typer.Option(
+            "--attribute", "-a", metavar="TERM", help="A term of the utility: price, income:train, …; repeat it."
+        ),
+    ],
     constants: Annotated[bool, typer.Option("--constants", help="Give each alternative a utility of its own.")] = False,
     reference: Annotated[str | None, typer.Option(metavar="NAME", help="The alternative without constant.")] = None,
-    random: Random = None,
+    random: Annotated[
+        list[str] | None, typer.Option(metavar="TERM", help="A weight that differs between people, or all; repeat it.")
+    ] = None,
     negative: Annotated[
         list[str] | None,
         typer.Option(metavar="TERM", help="A random weight that is negative for everybody, as of prices; repeat it."),
@@ -53,7 +48,9 @@ def fit_choice(
     price: Annotated[
         str | None, typer.Option(metavar="TERM", help="The weight of price: shows willingness to pay.")
     ] = None,
-    outside: Outside = None,
+    outside: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The alternative that means none of these, in a file.")
+    ] = None,
     synthetic: Annotated[bool, typer.Option("--synthetic", help="The file was made by a simulation.")] = False,
     seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
     draws: Annotated[int, typer.Option(help="Draws kept in each chain.")] = 500,

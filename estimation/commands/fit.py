@@ -14,9 +14,6 @@ from estimation.commands.own import Own, TheoryName
 from estimation.commands.shown import fit_as_data, fit_as_text
 from estimation.errors import FitError
 
-Games = Annotated[Path | None, typer.Option("--games", metavar="TOML", help="The game of each condition, for a file.")]
-Synthetic = Annotated[bool, typer.Option("--synthetic", help="The file was made by a simulation: label it.")]
-
 
 def fit(
     data: Annotated[str, typer.Argument(metavar="DATA", help="A data set, or a comma-separated file.")],
@@ -29,8 +26,10 @@ def fit(
     pooled: Annotated[
         bool | None, typer.Option(help="Whether everybody shares the parameters; by default people differ if they can.")
     ] = None,
-    games: Games = None,
-    synthetic: Synthetic = False,
+    games: Annotated[Path | None, typer.Option(metavar="TOML", help="The game of each condition, for a file.")] = None,
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="The file was made by a simulation: label it.")
+    ] = False,
     _own: Own = None,
     seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
     draws: Annotated[int, typer.Option(help="Draws kept in each chain.")] = 500,

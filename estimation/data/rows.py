@@ -26,7 +26,7 @@ def column_problems(
     row
         What rows stand for.
     how
-        How a missing column is found, but for adding it; ``{name}`` is what it is called.
+        What to do about a missing column, other than to add it; ``{name}`` is what it is called.
 
     Raises
     ------
