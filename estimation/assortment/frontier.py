@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.optimize import isotonic_regression
 
 from estimation.arrays import Array, Indices
-from estimation.assortment.constraints.base import Constraint
+from estimation.assortment.constraints.base import Constraint, stack
 from estimation.assortment.exchange import exchange_rates
 from estimation.assortment.listing import listing
 from estimation.assortment.menu import Menu, make_menu
@@ -125,8 +125,7 @@ class Frontier:
     @property
     def demands(self) -> tuple[str, ...]:
         """What every menu meets, in words."""
-        catalogue = self.path.catalogue
-        return tuple(name for constraint in self.constraints for name in constraint.rows(catalogue).names)
+        return stack(self.path.catalogue, self.constraints).names
 
     @property
     def menus(self) -> Menus:

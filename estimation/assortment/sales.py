@@ -69,8 +69,7 @@ class SalesProgram:
 
     def __init__(self, problem: Assortment, *, interior_point: bool = False) -> None:
         self._catalogue = problem.catalogue
-        parts = [constraint.rows(problem.catalogue) for constraint in problem.constraints]
-        self._program = _program(problem.catalogue, stack(parts) if parts else None)
+        self._program = _program(problem.catalogue, stack(problem.catalogue, problem.constraints))
         if interior_point:
             self._program.use_interior_point()
 
@@ -134,18 +133,16 @@ def _is_ahead(one: Vertex, other: Vertex) -> bool:
     return bool(one.attraction - other.attraction > ROUNDING * (1.0 + one.attraction))
 
 
-def _program(catalogue: Catalogue, rows: Rows | None) -> Program:
+def _program(catalogue: Catalogue, rows: Rows) -> Program:
     width = len(catalogue)
     blocks = [sparse.csr_array(np.concatenate([[1.0], catalogue.weight])[None])]
     blocks.append(sparse.hstack([np.full((width, 1), -1.0), sparse.eye_array(width)], format="csr"))
     lower, upper = [np.ones(1), np.full(width, -np.inf)], [np.ones(1), np.zeros(width)]
-    if rows is not None:
-        for bound, sign in ((rows.upper, 1.0), (rows.lower, -1.0)):
-            kept = np.flatnonzero(np.isfinite(bound))
-            body = sign * rows.matrix(width)[kept]
-            blocks.append(sparse.hstack([-sign * bound[kept][:, None], body], format="csr"))
-            lower.append(np.full(len(kept), -np.inf))
-            upper.append(np.zeros(len(kept)))
+    for bound, sign in ((rows.upper, 1.0), (rows.lower, -1.0)):
+        kept = np.flatnonzero(np.isfinite(bound))
+        blocks.append(sparse.hstack([-sign * bound[kept][:, None], sign * rows.matrix[kept]], format="csr"))
+        lower.append(np.full(len(kept), -np.inf))
+        upper.append(np.zeros(len(kept)))
     matrix = sparse.csr_array(sparse.vstack(blocks))
     bounds = np.concatenate(lower), np.concatenate(upper)
     limits = np.zeros(width + 1), np.full(width + 1, np.inf)

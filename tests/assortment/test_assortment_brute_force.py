@@ -9,13 +9,12 @@ import pytest
 from oracles.assortment_families import FAMILIES, OTHER, UNIMODULAR
 
 from estimation.assortment import NotUnimodularWarning
-from estimation.assortment.constraints.base import count_rows, stack
+from estimation.assortment.constraints.base import stack
 from estimation.assortment.oracles.linear import LinearOracle
 from estimation.errors import AssortmentError
 
 INSTANCES, SLOW_INSTANCES = 18, 4
 LEVERS = (0.0, 0.03, 0.4, 2.0, 9.0, 1e3, 1e8)
-NOTHING = count_rows([], [], [], [])
 SLOW = {family.__name__ for family in OTHER}
 
 
@@ -121,8 +120,8 @@ def test_the_special_oracle_and_the_general_program_find_the_same_gain_for_any_g
     rng = np.random.default_rng(77)
     for found in cases(family):
         problem, menus = found.problem, found.everything.menus
-        rows = stack([part.rows(problem.catalogue) for part in problem.constraints] or [NOTHING])
-        general = LinearOracle(rows.matrix(menus.shape[1]), rows.lower, rows.upper, integral=False)
+        rows = stack(problem.catalogue, problem.constraints)
+        general = LinearOracle(rows.matrix, rows.lower, rows.upper, integral=False)
         for gain in (rng.normal(size=menus.shape[1]), rng.integers(-2, 3, menus.shape[1]).astype(float)):
             best = (menus @ gain).max()
             assert gain @ problem.oracle.best(gain) == pytest.approx(best, abs=1e-9)

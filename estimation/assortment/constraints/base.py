@@ -17,52 +17,22 @@ from estimation.assortment.oracles.base import Oracle
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Rows `lower <= A x <= upper` over the products, as triplets.
+    """Rows `lower <= A x <= upper` over the products."""
 
-    Parameters
-    ----------
-    row, column, entry
-        (entry,) the nonzero entries of A (row, product).
-    lower, upper
-        (row,) bounds; infinite where there is none.
-    names
-        (row,) what each row demands, in words: used to name a conflict.
-    order
-        (product,) an order of the products in which the ones of each row may stand next to each other.
-    integral
-        True if every vertex of {x in [0, 1]: rows} is known to be a menu, for these rows alone.
-    """
-
-    row: Indices
-    column: Indices
-    entry: Array
-    lower: Array
+    matrix: sparse.csr_array  # A (row, product)
+    lower: Array  # (row,), infinite where there is no bound
     upper: Array
-    names: tuple[str, ...]
-    order: Indices | None = None
-    integral: bool = True
+    names: tuple[str, ...]  # (row,) what each row demands, in words: used to name a conflict
+    orders: tuple[Indices, ...] = ()  # each (product,), in which the ones of each row may stand next to each other
+    integral: bool = True  # every vertex of {x in [0, 1]: rows} is known to be a menu, for these rows alone
 
     def __len__(self) -> int:
         """Count the rows."""
         return len(self.lower)
 
-    def matrix(self, width: int) -> sparse.csr_array:
-        """Build A (row, product)."""
-        return sparse.csr_array((self.entry, (self.row, self.column)), shape=(len(self), width))
-
-    def take(self, kept: Sequence[int]) -> Rows:
+    def take(self, kept: list[int]) -> Rows:
         """Keep some of the rows."""
-        place = np.full(len(self), -1)
-        place[list(kept)] = np.arange(len(kept))
-        inside = place[self.row] >= 0
-        return Rows(
-            place[self.row[inside]],
-            self.column[inside],
-            self.entry[inside],
-            self.lower[list(kept)],
-            self.upper[list(kept)],
-            tuple(self.names[index] for index in kept),
-        )
+        return Rows(self.matrix[kept], self.lower[kept], self.upper[kept], tuple(self.names[row] for row in kept))
 
 
 class Constraint(ABC):
@@ -87,33 +57,37 @@ class Constraint(ABC):
 
 
 def count_rows(
+    catalogue: Catalogue,
     members: Sequence[Indices],
     lower: Sequence[float],
     upper: Sequence[float],
     names: Sequence[str],
-    order: Indices | None = None,
+    orders: tuple[Indices, ...] = (),
+    *,
+    integral: bool = True,
 ) -> Rows:
     """Rows that count products: `lower <= number chosen among members <= upper`."""
-    sizes = np.fromiter((len(places) for places in members), np.intp)
     column = np.concatenate([np.empty(0, np.intp), *members])
-    row = np.repeat(np.arange(len(sizes)), sizes)
-    bounds = np.asarray(lower, dtype=float), np.asarray(upper, dtype=float)
-    return Rows(row, column, np.ones(len(column)), *bounds, tuple(names), order)
+    row = np.repeat(np.arange(len(members)), [len(places) for places in members])
+    matrix = sparse.csr_array((np.ones(len(column)), (row, column)), shape=(len(members), len(catalogue)))
+    return Rows(matrix, np.array(lower, dtype=float), np.array(upper, dtype=float), tuple(names), orders, integral)
 
 
-def stack(parts: Sequence[Rows]) -> Rows:
-    """Put the rows of several constraints under each other."""
-    starts = np.cumsum([0, *(len(part) for part in parts)])
-    row = [part.row + start for part, start in zip(parts, starts[:-1], strict=True)]
-    return Rows(
-        np.concatenate(row),
-        np.concatenate([part.column for part in parts]),
-        np.concatenate([part.entry for part in parts]),
-        np.concatenate([part.lower for part in parts]),
-        np.concatenate([part.upper for part in parts]),
-        tuple(name for part in parts for name in part.names),
-        integral=len(parts) == 1 and parts[0].integral,
-    )
+def stack(catalogue: Catalogue, constraints: Sequence[Constraint]) -> Rows:
+    """Put the rows of several constraints, or of none, under each other."""
+    parts = [constraint.rows(catalogue) for constraint in constraints]
+    if not parts:
+        return count_rows(catalogue, [], [], [], [])
+    matrix = sparse.csr_array(sparse.vstack([part.matrix for part in parts]))
+    lower, upper = np.concatenate([part.lower for part in parts]), np.concatenate([part.upper for part in parts])
+    names = tuple(name for part in parts for name in part.names)
+    orders = tuple(order for part in parts for order in part.orders)
+    return Rows(matrix, lower, upper, names, orders, integral=len(parts) == 1 and parts[0].integral)
+
+
+def bounds_in_words(low: int | None, high: int | None) -> str:
+    """Say how many there may be."""
+    return " and ".join([f"at least {low}"] * bool(low) + [f"at most {high}"] * (high is not None))
 
 
 def whole_number_problems(value: object, where: str, largest: int | None = None) -> list[str]:

@@ -47,7 +47,7 @@ class _Count(Constraint):
         members = np.arange(len(catalogue)) if self.among is None else catalogue.positions(self.among)
         lower, upper = self.bounds(len(members))
         name = f"{self._words()} {self.count} of {len(members)} products"
-        return count_rows([members], [lower], [upper], [name])
+        return count_rows(catalogue, [members], [lower], [upper], [name])
 
     def oracle(self, catalogue: Catalogue) -> Oracle | None:
         """Take the largest gains, if all products are counted."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from estimation.assortment.catalogue import Catalogue, shorten
-from estimation.assortment.constraints.base import Constraint, Rows, count_rows, whole_number_problems
+from estimation.assortment.constraints.base import Constraint, Rows, bounds_in_words, count_rows, whole_number_problems
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +43,8 @@ class PerCategory(Constraint):
         known = set(catalogue.attribute(self.category)) - {None}
         for name, bound in (("at_most", self.at_most), ("at_least", self.at_least)):
             given = bound if isinstance(bound, Mapping) else {} if bound is None else {"every category": bound}
-            problems += [
-                p
-                for key, count in given.items()
-                for p in whole_number_problems(count, f"PerCategory {name} of {key!r}")
-            ]
+            for key, count in given.items():
+                problems += whole_number_problems(count, f"PerCategory {name} of {key!r}")
             strangers = [key for key in bound if key not in known] if isinstance(bound, Mapping) else []
             if strangers:
                 problems.append(f"PerCategory {name}: no product has category {shorten(strangers)}")
@@ -60,21 +57,19 @@ class PerCategory(Constraint):
         for place, value in enumerate(values):
             if value is not None:
                 members.setdefault(value, []).append(place)
-        bounded = {key: places for key, places in members.items() if self._bounds(key) != (0, None)}
-        bounds = [self._bounds(key) for key in bounded]
+        bounds = {key: self._bounds(key) for key in members if self._bounds(key) != (0, None)}
         return count_rows(
-            [np.array(places, dtype=np.intp) for places in bounded.values()],
-            [low for low, _ in bounds],
-            [np.inf if high is None else high for _, high in bounds],
-            [self._words(key, len(places)) for key, places in bounded.items()],
+            catalogue,
+            [np.array(members[key]) for key in bounds],
+            [low for low, _ in bounds.values()],
+            [np.inf if high is None else high for _, high in bounds.values()],
+            [
+                f"{bounds_in_words(low, high)} of the {len(members[key])} products in category {key!r}"
+                for key, (low, high) in bounds.items()
+            ],
         )
 
     def _bounds(self, key: Hashable) -> tuple[int, int | None]:
         low = self.at_least.get(key) if isinstance(self.at_least, Mapping) else self.at_least
         high = self.at_most.get(key) if isinstance(self.at_most, Mapping) else self.at_most
         return low or 0, high
-
-    def _words(self, key: Hashable, size: int) -> str:
-        low, high = self._bounds(key)
-        demands = [f"at least {low}"] * (low > 0) + [f"at most {high}"] * (high is not None)
-        return f"{' and '.join(demands)} of the {size} products in category {key!r}"

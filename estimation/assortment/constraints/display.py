@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from estimation.arrays import Indices
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.constraints.base import Constraint, Rows, count_rows
-from estimation.assortment.constraints.pairs import part_problems, parts, repeat_problems
+from estimation.assortment.constraints.pairs import grid, pairs_of, part_problems, repeat_problems
 from estimation.assortment.oracles.assignment import Assignment
 
 
@@ -36,31 +33,18 @@ class Display(Constraint):
     def problems(self, catalogue: Catalogue) -> list[str]:
         """List products whose item or location is not known, and pairs that repeat."""
         problems = [p for given in (self.item, self.location) for p in part_problems(catalogue, given, "Display")]
-        return problems or repeat_problems(self._pairs(catalogue), "Display")
+        return problems or repeat_problems(pairs_of(catalogue, self.item, self.location), "Display")
 
     def rows(self, catalogue: Catalogue) -> Rows:
         """Give one row per item, then one per location."""
-        place, items, locations = self._grid(catalogue)
+        items, locations, place = grid(pairs_of(catalogue, self.item, self.location))
         lines = [*place, *place.T]
         floor = [0] * len(items) + [int(self.fill)] * len(locations)
         word = "exactly" if self.fill else "at most"
         names = [f"at most one location for {item!r}" for item in items]
         names += [f"{word} one item in location {location!r}" for location in locations]
-        return count_rows([line[line >= 0] for line in lines], floor, [1] * len(lines), names)
+        return count_rows(catalogue, [line[line >= 0] for line in lines], floor, [1] * len(lines), names)
 
     def oracle(self, catalogue: Catalogue) -> Assignment:
         """Give the best assignment."""
-        return Assignment(self._grid(catalogue)[0], fill=self.fill)
-
-    def _pairs(self, catalogue: Catalogue) -> list[tuple[Any, Any]]:
-        return list(zip(parts(catalogue, self.item, 0), parts(catalogue, self.location, 1), strict=True))
-
-    def _grid(self, catalogue: Catalogue) -> tuple[Indices, list[Any], list[Any]]:
-        """(item, location) positions of the products, -1 where a pair is not offered."""
-        pairs = self._pairs(catalogue)
-        items = {item: number for number, item in enumerate(dict.fromkeys(item for item, _ in pairs))}
-        locations = {spot: number for number, spot in enumerate(dict.fromkeys(spot for _, spot in pairs))}
-        place = np.full((len(items), len(locations)), -1, dtype=np.intp)
-        for product, (item, spot) in enumerate(pairs):
-            place[items[item], locations[spot]] = product
-        return place, list(items), list(locations)
+        return Assignment(grid(pairs_of(catalogue, self.item, self.location))[2], fill=self.fill)

@@ -53,12 +53,9 @@ class LinearRows(Constraint):
 
     def rows(self, catalogue: Catalogue) -> Rows:  # noqa: ARG002
         """Give the rows as they are."""
-        triplets = sparse.coo_array(sparse.csr_array(self.matrix).astype(float))
-        count = triplets.shape[0]
-        names = tuple(self.names or (f"row {number} of the linear rows" for number in range(count)))
-        low, high = self._bound(self.lower, -np.inf, count), self._bound(self.upper, np.inf, count)
-        column = triplets.col.astype(np.intp)
-        return Rows(triplets.row.astype(np.intp), column, triplets.data, low, high, names, integral=False)
+        matrix = sparse.csr_array(self.matrix, dtype=float)
+        names = tuple(self.names or (f"row {number} of the linear rows" for number in range(matrix.shape[0])))
+        return Rows(matrix, *self._bounds(matrix.shape[0]), names, integral=False)
 
     def _value_problems(self, count: int) -> list[str]:
         entries = sparse.coo_array(self.matrix)
@@ -67,10 +64,11 @@ class LinearRows(Constraint):
             for row, column, value in zip(entries.row, entries.col, entries.data, strict=True)
             if not np.isfinite(value)
         ]
-        low, high = self._bound(self.lower, -np.inf, count), self._bound(self.upper, np.inf, count)
+        low, high = self._bounds(count)
         crossed = np.flatnonzero(~(low <= high))
         return problems + [f"LinearRows: row {row} has lower {low[row]} above upper {high[row]}" for row in crossed]
 
-    @staticmethod
-    def _bound(given: Any, missing: float, count: int) -> Array:
-        return np.broadcast_to(np.asarray(missing if given is None else given, dtype=float), (count,)).copy()
+    def _bounds(self, count: int) -> tuple[Array, Array]:
+        lower = -np.inf if self.lower is None else self.lower
+        upper = np.inf if self.upper is None else self.upper
+        return np.full(count, lower, dtype=float), np.full(count, upper, dtype=float)

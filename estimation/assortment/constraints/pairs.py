@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any
 
+import numpy as np
+
+from estimation.arrays import Indices
 from estimation.assortment.catalogue import Catalogue, shorten
 
 
@@ -12,6 +17,11 @@ def parts(catalogue: Catalogue, given: Any, position: int) -> list[Any]:
     if given is not None:
         return catalogue.attribute(given)
     return [label[position] for label in catalogue.products.tolist()]
+
+
+def pairs_of(catalogue: Catalogue, first: Any, second: Any) -> list[tuple[Any, Any]]:
+    """(product,) both parts."""
+    return list(zip(parts(catalogue, first, 0), parts(catalogue, second, 1), strict=True))
 
 
 def part_problems(catalogue: Catalogue, given: Any, where: str) -> list[str]:
@@ -24,12 +34,17 @@ def part_problems(catalogue: Catalogue, given: Any, where: str) -> list[str]:
 
 def repeat_problems(pairs: list[tuple[Any, Any]], where: str) -> list[str]:
     """List pairs that more than one product stands for."""
-    repeated = [pair for pair, times in _count(pairs).items() if times > 1]
+    repeated = [pair for pair, times in Counter(pairs).items() if times > 1]
     return [f"{where}: more than one product for {shorten(repeated)}; keep one"] if repeated else []
 
 
-def _count(pairs: list[tuple[Any, Any]]) -> dict[tuple[Any, Any], int]:
-    counts: dict[tuple[Any, Any], int] = {}
-    for pair in pairs:
-        counts[pair] = counts.get(pair, 0) + 1
-    return counts
+def grid(
+    pairs: list[tuple[Any, Any]], arrange: Callable[[Iterable[Any]], list[Any]] = list
+) -> tuple[list[Any], list[Any], Indices]:
+    """First parts, second parts as arranged, and (first, second) positions of the products, -1 for none."""
+    firsts, seconds = list(dict.fromkeys(first for first, _ in pairs)), arrange({second: None for _, second in pairs})
+    row, column = ({part: number for number, part in enumerate(parts)} for parts in (firsts, seconds))
+    place = np.full((len(firsts), len(seconds)), -1, dtype=np.intp)
+    for product, (first, second) in enumerate(pairs):
+        place[row[first], column[second]] = product
+    return firsts, seconds, place

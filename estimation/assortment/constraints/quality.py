@@ -10,8 +10,8 @@ import numpy as np
 
 from estimation.arrays import Indices
 from estimation.assortment.catalogue import Catalogue, shorten
-from estimation.assortment.constraints.base import Constraint, Rows, count_rows, stack
-from estimation.assortment.constraints.pairs import part_problems, parts, repeat_problems
+from estimation.assortment.constraints.base import Constraint, Rows, count_rows
+from estimation.assortment.constraints.pairs import grid, pairs_of, part_problems, repeat_problems
 from estimation.assortment.oracles.base import Oracle
 from estimation.assortment.oracles.chain import PriceChains
 
@@ -47,7 +47,7 @@ class QualityConsistent(Constraint):
         ]
         if problems:
             return problems
-        pairs = self._pairs(catalogue)
+        pairs = pairs_of(catalogue, self.item, self.price)
         known = {item for item, _ in pairs}
         strangers = [item for chain in self.chains for item in chain if item not in known]
         if strangers:
@@ -68,33 +68,17 @@ class QualityConsistent(Constraint):
     def rows(self, catalogue: Catalogue) -> Rows:
         """Give one row per item, then one per pair of items and price."""
         items, prices, place = self._grid(catalogue)
-        word, floor = ("at most", 0) if self.optional else ("exactly", 1)
-        members = [line[line >= 0] for line in place]
-        each = count_rows(
-            members, [floor] * len(items), [1] * len(items), [f"{word} one price for {item!r}" for item in items]
-        )
+        word, floor = ("at most", 0.0) if self.optional else ("exactly", 1.0)
+        lines, names = list(place), [f"{word} one price for {item!r}" for item in items]
         numbers = {item: number for number, item in enumerate(items)}
-        ordered = [
-            _order_row(place[numbers[low]], place[numbers[high]], step)
-            for low, high in self._ordered()
-            for step in range(len(prices))
-        ]
-        names = [f"{high!r} is not cheaper than {low!r}" for low, high in self._ordered() for _ in prices]
-        column, entry = [[part[side] for part in ordered] for side in (0, 1)]
-        row = np.repeat(np.arange(len(ordered)), [len(part) for part in column])
-        stairs = Rows(
-            row,
-            np.concatenate([np.empty(0, np.intp), *column]),
-            np.concatenate([np.empty(0), *entry]),
-            np.full(len(ordered), -np.inf),
-            np.ones(len(ordered)),
-            tuple(names),
-        )
-        both = stack([each, stairs])
-        return Rows(both.row, both.column, both.entry, both.lower, both.upper, both.names, integral=not self.optional)
-
-    def _pairs(self, catalogue: Catalogue) -> list[tuple[Any, Any]]:
-        return list(zip(parts(catalogue, self.item, 0), parts(catalogue, self.price, 1), strict=True))
+        for low, high in self._ordered():
+            worse, better = place[numbers[low]], place[numbers[high]]
+            # not the worse one at or above a price together with the better one below it
+            lines += [np.concatenate([worse[step:], better[:step]]) for step in range(len(prices))]
+            names += [f"{high!r} is not cheaper than {low!r}"] * len(prices)
+        members = [line[line >= 0] for line in lines]
+        lower = [floor] * len(items) + [-np.inf] * (len(lines) - len(items))
+        return count_rows(catalogue, members, lower, [1.0] * len(lines), names, integral=not self.optional)
 
     def _ordered(self) -> Iterator[tuple[Hashable, Hashable]]:
         """Pairs (worse, better): neighbours, and all pairs of a chain where one between may be missing."""
@@ -105,18 +89,4 @@ class QualityConsistent(Constraint):
 
     def _grid(self, catalogue: Catalogue) -> tuple[list[Any], list[Any], Indices]:
         """Items, prices from low to high, and (item, price) positions of the products, -1 for none."""
-        pairs = self._pairs(catalogue)
-        items = list(dict.fromkeys(item for item, _ in pairs))
-        prices = sorted({price for _, price in pairs})
-        row = {item: number for number, item in enumerate(items)}
-        column = {price: number for number, price in enumerate(prices)}
-        place = np.full((len(items), len(prices)), -1, dtype=np.intp)
-        for product, (item, price) in enumerate(pairs):
-            place[row[item], column[price]] = product
-        return items, prices, place
-
-
-def _order_row(worse: Indices, better: Indices, step: int) -> tuple[Indices, np.ndarray]:
-    """Not the worse one at or above this price together with the better one below it."""
-    column = np.concatenate([worse[step:], better[:step]])
-    return column[column >= 0], np.ones(np.count_nonzero(column >= 0))
+        return grid(pairs_of(catalogue, self.item, self.price), sorted)

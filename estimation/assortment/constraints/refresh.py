@@ -6,10 +6,11 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.constraints.base import Constraint, Rows, whole_number_problems
-from estimation.assortment.oracles.flips import Flips
+from estimation.assortment.oracles.cardinality import Flips
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,15 +38,11 @@ class Refresh(Constraint):
 
     def rows(self, catalogue: Catalogue) -> Rows:
         """Give one row: +1 for newcomers, -1 for today's products."""
-        width = len(catalogue)
-        entry = np.ones(width)
-        entry[catalogue.positions(self.today)] = -1.0
+        entry = np.where(catalogue.chosen(self.today), -1.0, 1.0)
         upper = np.array([float(self.at_most - len(self.today))])
         name = f"at most {self.at_most} changes to today's {len(self.today)} products"
-        return Rows(np.zeros(width, np.intp), np.arange(width), entry, np.array([-np.inf]), upper, (name,))
+        return Rows(sparse.csr_array(entry[None]), np.array([-np.inf]), upper, (name,))
 
     def oracle(self, catalogue: Catalogue) -> Flips:
         """Give the best few changes."""
-        today = np.zeros(len(catalogue), dtype=np.bool_)
-        today[catalogue.positions(self.today)] = True
-        return Flips(today, min(self.at_most, len(catalogue)))
+        return Flips(catalogue.chosen(self.today), min(self.at_most, len(catalogue)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from scipy import sparse
 
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.constraints.base import Constraint, Rows
@@ -35,14 +36,8 @@ class Requires(Constraint):
     def rows(self, catalogue: Catalogue) -> Rows:
         """Give one row, with one +1 and one -1."""
         places = catalogue.positions([self.product, self.required])
-        return Rows(
-            np.zeros(2, dtype=np.intp),
-            places,
-            np.array([1.0, -1.0]),
-            np.array([-np.inf]),
-            np.array([0.0]),
-            (f"{self.product!r} requires {self.required!r}",),
-        )
+        matrix = sparse.csr_array(([1.0, -1.0], ([0, 0], places)), shape=(1, len(catalogue)))
+        return Rows(matrix, np.array([-np.inf]), np.zeros(1), (f"{self.product!r} requires {self.required!r}",))
 
     @classmethod
     def joint_oracle(cls, catalogue: Catalogue, demands: Sequence[Self]) -> Closure:

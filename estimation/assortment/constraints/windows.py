@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from estimation.assortment.catalogue import Catalogue
-from estimation.assortment.constraints.base import Constraint, Rows, count_rows, whole_number_problems
+from estimation.assortment.constraints.base import Constraint, Rows, bounds_in_words, count_rows, whole_number_problems
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +48,7 @@ class PriceWindow(Constraint):
         price = np.array(catalogue.attribute(self.price), dtype=float)
         members = np.flatnonzero((self.low <= price) & (price <= self.high))
         upper = np.inf if self.at_most is None else self.at_most
-        bounds = [f"at least {self.at_least}"] * bool(self.at_least) + [f"at most {self.at_most}"] * (
-            self.at_most is not None
-        )
-        name = f"{' and '.join(bounds)} of the {len(members)} products priced {self.low} to {self.high}"
-        return count_rows([members], [self.at_least or 0], [upper], [name], order=np.argsort(price, kind="stable"))
+        words = bounds_in_words(self.at_least, self.at_most)
+        name = f"{words} of the {len(members)} products priced {self.low} to {self.high}"
+        orders = (np.argsort(price, kind="stable"),)
+        return count_rows(catalogue, [members], [self.at_least or 0], [upper], [name], orders)

@@ -52,6 +52,18 @@ class TopGains(Oracle):
         return products, TopGains(max(0, room - (len(free) - len(products))), room)
 
 
+class Flips(Oracle):
+    """At most `most` changes to the menu of `today` (product,): after x -> 1 - x for its products, a cap on a count."""
+
+    def __init__(self, today: Mask, most: int) -> None:
+        self.today = today
+        self._top = TopGains(0, most)
+
+    def best(self, gain: Array) -> Mask:
+        """(product,) today's menu after the best changes."""
+        return self.today ^ self._top.best(np.where(self.today, -gain, gain))
+
+
 def _largest(gain: Array, count: int) -> Indices:
     """Positions of the `count` largest gains, in no order."""
     if count >= len(gain):

@@ -32,8 +32,7 @@ def oracle_for(catalogue: Catalogue, constraints: Sequence[Constraint]) -> Oracl
     try:
         return _special(catalogue, constraints) or _general(catalogue, constraints)
     except InfeasibleError:
-        rows = stack([constraint.rows(catalogue) for constraint in constraints])
-        demands = conflict(rows, len(catalogue))
+        demands = conflict(stack(catalogue, constraints))
         raise AssortmentError("No menu meets these demands together; relax one of them:", demands) from None
 
 
@@ -46,17 +45,15 @@ def _special(catalogue: Catalogue, constraints: Sequence[Constraint]) -> Oracle 
 
 
 def _general(catalogue: Catalogue, constraints: Sequence[Constraint]) -> Oracle:
-    parts = [constraint.rows(catalogue) for constraint in constraints]
-    rows = stack(parts)
-    matrix = rows.matrix(len(catalogue))
-    if np.all(rows.entry == 1) and (oracle := laminar_oracle(matrix, rows.lower, rows.upper)):
+    rows = stack(catalogue, constraints)
+    if np.all(rows.matrix.data == 1) and (oracle := laminar_oracle(rows.matrix, rows.lower, rows.upper)):
         return oracle
     integral = rows.integral
     if not integral:
-        verdict = total_unimodularity(matrix, [part.order for part in parts if part.order is not None])
+        verdict = total_unimodularity(rows.matrix, rows.orders)
         integral = bool(verdict.answer)
         _warn_unless(verdict, rows)
-    return LinearOracle(matrix, rows.lower, rows.upper, integral=integral)
+    return LinearOracle(rows.matrix, rows.lower, rows.upper, integral=integral)
 
 
 def _warn_unless(verdict: Unimodularity, rows: Rows) -> None:

@@ -12,25 +12,14 @@ from estimation.assortment.posterior.program import objective_row, sales_program
 
 
 def lagrangian_bound(
-    draws: Draws, oracle: Oracle, rows: Rows | None, utility_weight: float, *, chosen: Mask, steps: int
+    draws: Draws, oracle: Oracle, rows: Rows, utility_weight: float, *, chosen: Mask, steps: int
 ) -> float:
     """Bound the mean objective by mean_m max_x [objective_m(x) + price_m'x], where prices have mean zero.
 
     Here m runs over the logits of the mixture, people in draws. Prices start at the gradient of the objective
-    at a good menu, by which each logit is charged for what it alone likes, and move by Polyak's (1969) steps.
-    Each logit is an integer program of its own, so that the effort is linear in their number; its tangents
+    at a good menu `chosen`, by which each logit is charged for what it alone likes, and move by Polyak's (1969)
+    steps. Each logit is an integer program of its own, so that the effort is linear in their number; its tangents
     leave a small slack.
-
-    Parameters
-    ----------
-    draws, oracle, rows
-        Products, feasible menus, and their rows.
-    utility_weight
-        The lever.
-    chosen
-        (product,) a good feasible menu.
-    steps
-        Number of prices that are tried.
     """
     one = np.ones(1)
     singles = [Draws(draws.catalogue, weight[None, None], one) for weight in draws.logits]

@@ -14,23 +14,14 @@ from estimation.assortment.posterior.draws import Draws
 TANGENTS = 24
 
 
-def program_bound(draws: Draws, oracle: Oracle, rows: Rows | None, utility_weight: float, seconds: float) -> float:
-    """Bound the mean over draws and people of revenue + utility_weight x utility.
+def program_bound(draws: Draws, oracle: Oracle, rows: Rows, utility_weight: float, seconds: float) -> float:
+    """Bound the mean over draws and people of revenue + utility_weight x utility, whenever the time is up.
 
     One binary x per product; per logit the sales w of the sales-based program, tied to x by the bounds of w_0
     with and without the product (Bront, Mendez-Diaz and Vulcano 2009; Mendez-Diaz et al. 2014). Utility log(1
     + V) is concave and replaced by its tangents from above, so that the lever needs no further binaries, and
     1 / (1 + V) by its tangents from below (Sen, Atamturk and Kaminsky 2018). What the tangents miss remains
     in the bound.
-
-    Parameters
-    ----------
-    draws, oracle, rows
-        Products, feasible menus, and their rows.
-    utility_weight
-        The lever.
-    seconds
-        Time limit; the bound holds whenever it stops.
     """
     program = sales_program(draws, oracle, rows)
     gain = objective_row(draws, utility_weight)
@@ -39,7 +30,7 @@ def program_bound(draws: Draws, oracle: Oracle, rows: Rows | None, utility_weigh
     return program.bound
 
 
-def sales_program(draws: Draws, oracle: Oracle, rows: Rows | None) -> Program:
+def sales_program(draws: Draws, oracle: Oracle, rows: Rows) -> Program:
     """Columns: x (product,), then w_0, w (product,) and u of each logit."""
     count, width = draws.logits.shape
     blocks, lower, upper = [], [], []
@@ -48,16 +39,11 @@ def sales_program(draws: Draws, oracle: Oracle, rows: Rows | None) -> Program:
             blocks.append(_placed(body, draw, count, width))
             lower.append(low)
             upper.append(high)
-    if rows is not None:
-        blank = _empty(len(rows), count * (width + 2))
-        blocks.append(sparse.csr_array(sparse.hstack([rows.matrix(width), blank])))
-        lower.append(rows.lower)
-        upper.append(rows.upper)
-    matrix = sparse.csr_array(sparse.vstack(blocks))
-    size = matrix.shape[1]
-    ceiling = np.concatenate([np.ones(width), np.full(size - width, np.inf)])
-    bounds = np.concatenate(lower), np.concatenate(upper)
-    return Program(matrix, bounds, (np.zeros(size), ceiling), np.arange(size) < width)
+    blocks.append(_block([rows.matrix, _empty(len(rows), count * (width + 2))]))
+    bounds = np.concatenate([*lower, rows.lower]), np.concatenate([*upper, rows.upper])
+    is_menu = np.arange(width + count * (width + 2)) < width
+    limits = np.zeros(len(is_menu)), np.where(is_menu, 1.0, np.inf)
+    return Program(sparse.csr_array(sparse.vstack(blocks)), bounds, limits, is_menu)
 
 
 def _rows_of_draw(weight: Array, largest: float) -> list[tuple[sparse.csr_array, Array, Array]]:

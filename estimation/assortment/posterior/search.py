@@ -96,7 +96,7 @@ def by_revenue(catalogue: Catalogue) -> Mask:
     return catalogue.revenue >= thresholds[:, None]
 
 
-def climb(start: Mask, score: Score, rows: Rows | None) -> Mask:
+def climb(start: Mask, score: Score, rows: Rows) -> Mask:
     """Take the best move (add, drop, swap) until none helps."""
     here, value = start, float(score(start[None])[0])
     while True:
@@ -110,7 +110,7 @@ def climb(start: Mask, score: Score, rows: Rows | None) -> Mask:
         here, value = moves[best], float(values[best])
 
 
-def _neighbours(here: Mask, score: Score, rows: Rows | None) -> Mask:
+def _neighbours(here: Mask, score: Score, rows: Rows) -> Mask:
     """(menu, product) feasible menus one move away; of the swaps, those of the most promising products."""
     singles = here ^ np.eye(len(here), dtype=np.bool_)
     values = score(singles)
@@ -119,7 +119,7 @@ def _neighbours(here: Mask, score: Score, rows: Rows | None) -> Mask:
     swaps[np.arange(len(swaps)), np.repeat(leave, len(enter))] = False
     swaps[np.arange(len(swaps)), np.tile(enter, len(leave))] = True
     moves = np.concatenate([singles, swaps])
-    return moves if rows is None else moves[feasible(moves, rows)]
+    return moves[feasible(moves, rows)]
 
 
 def _most_promising(values: Array, places: Indices) -> Indices:
@@ -128,6 +128,6 @@ def _most_promising(values: Array, places: Indices) -> Indices:
 
 def feasible(menus: Mask, rows: Rows) -> Mask:
     """(menu,) whether menus (menu, product) meet all rows."""
-    counts = rows.matrix(menus.shape[1]) @ menus.T.astype(np.float64)
+    counts = rows.matrix @ menus.T.astype(np.float64)
     inside = (counts >= rows.lower[:, None] - SLACK) & (counts <= rows.upper[:, None] + SLACK)
     return np.asarray(inside.all(axis=0))

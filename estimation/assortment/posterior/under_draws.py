@@ -188,9 +188,8 @@ class UnderDraws:
         return comparison(self.draws, chosen, list(menus), own.value, utility_weight, share)
 
     @cached_property
-    def _rows(self) -> Rows | None:
-        parts = [constraint.rows(self.problem.catalogue) for constraint in self.problem.constraints]
-        return stack(parts) if parts else None
+    def _rows(self) -> Rows:
+        return stack(self.problem.catalogue, self.problem.constraints)
 
     def _read(self, name: str, menu: Menu | Sequence[Hashable]) -> Mask:
         labels = menu.products if isinstance(menu, Menu) else menu
