@@ -18,24 +18,12 @@ SHOWN = 5
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Products with their revenue and their weight relative to buying nothing.
+    """Products with their revenue and their weight relative to buying nothing."""
 
-    Parameters
-    ----------
-    products
-        (product,) labels, unique.
-    revenue
-        (product,) money per unit sold.
-    weight
-        (product,) exp(utility) divided by the weight of buying nothing; dimensionless.
-    label
-        What the numbers are about, with SYNTHETIC where they are made up; shown in reports.
-    """
-
-    products: pd.Index[Any]
-    revenue: Array
-    weight: Array
-    label: str = ""
+    products: pd.Index[Any]  # (product,) labels, unique
+    revenue: Array  # (product,) money per unit sold
+    weight: Array  # (product,) exp(utility) divided by the weight of buying nothing; dimensionless
+    label: str = ""  # what the numbers are about, with SYNTHETIC where they are made up; shown in reports
 
     def __len__(self) -> int:
         """Count the products."""

@@ -12,27 +12,19 @@ from estimation.assortment.vertex import ROUNDING, Interval, Vertex, vertex
 def largest_revenue(
     catalogue: Catalogue, oracle: Oracle, shift: float = 0.0, slope: float = 0.0
 ) -> tuple[Vertex, float]:
-    """Maximise revenue - shift x chance of no purchase, by Dinkelbach's (1967) iteration.
+    """Maximise revenue - shift (money) x chance of no purchase, by Dinkelbach's (1967) iteration from a slope.
 
-    Parameters
-    ----------
-    catalogue, oracle
-        Products and feasible menus.
-    shift
-        Constant added to every revenue, money.
-    slope
-        Where to start; the value of a good menu saves steps.
-
-    Returns
-    -------
-    The menu, and an upper bound on the value.
+    Returns the menu and an upper bound on the value; the value of a good menu as slope saves steps.
     """
-    found = vertex(catalogue, oracle.best(catalogue.proceeds - slope * catalogue.weight), slope)
-    value = (found.proceeds - shift) / (1.0 + found.attraction)
+
+    def at(slope: float) -> tuple[Vertex, float]:
+        found = vertex(catalogue, oracle.best(catalogue.proceeds - slope * catalogue.weight), slope)
+        return found, (found.proceeds - shift) / (1.0 + found.attraction)
+
+    value = at(slope)[1]
     while True:
         slope = value
-        found = vertex(catalogue, oracle.best(catalogue.proceeds - slope * catalogue.weight), slope)
-        value = (found.proceeds - shift) / (1.0 + found.attraction)
+        found, value = at(slope)
         excess = found.proceeds - shift - slope * (1.0 + found.attraction)
         scale = abs(found.proceeds) + abs(shift) + abs(slope) * (1.0 + found.attraction)
         if excess <= ROUNDING * scale or value <= slope:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as File
@@ -192,12 +192,10 @@ class Frontier:
     def _steps(self) -> tuple[Array, Array]:
         """(candidate,) revenue lost and utility gained since the one before, free of cancellation."""
         corners = self.path.table
-        total, rise, slope = (
-            1.0 + corners["attraction"].to_numpy(),
-            corners["rise"].to_numpy(),
-            corners["slope"].to_numpy(),
-        )
-        before = corners["proceeds"].to_numpy()[:-1] / total[:-1]
+        names = ["attraction", "proceeds", "rise", "slope"]
+        attraction, proceeds, rise, slope = corners[names].to_numpy().T
+        total = 1.0 + attraction
+        before = proceeds[:-1] / total[:-1]
         loss = rise[1:] * (before - slope[1:]) / total[1:]
         gain = np.log1p(rise[1:] / total[:-1])
         return np.append(0.0, loss), np.append(0.0, gain)
@@ -227,10 +225,6 @@ class Menus(Sequence[Menu]):
         if isinstance(place, slice):
             return [self[number] for number in range(*place.indices(len(self)))]
         return self.frontier._menu(int(self.corners[place]))
-
-    def __iter__(self) -> Iterator[Menu]:
-        """Give the menus in the order of the table."""
-        return (self[place] for place in range(len(self)))
 
 
 def check_lever(utility_weight: float) -> None:

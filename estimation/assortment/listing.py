@@ -18,14 +18,8 @@ def listing(path: Path, corners: Indices, table: pd.DataFrame) -> pd.DataFrame:
     """Return the table of a frontier with the labels of its products.
 
     Columns beside those of the table: enters and leaves (labels, against the menu before; the first menu enters as a
-    whole) and products (all labels), left out where more than a million labels would be listed.
-
-    Parameters
-    ----------
-    path, corners
-        Menus along the frontier, and which of them (menu,) are in the table.
-    table
-        One row per menu.
+    whole) and products (all labels), left out where more than a million labels would be listed. The corners (menu,)
+    are the menus along the path that are in the table.
     """
     names = path.catalogue.products.to_numpy()
     is_short = table["size"].sum() <= MOST

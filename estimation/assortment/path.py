@@ -15,29 +15,15 @@ from estimation.assortment.catalogue import Catalogue
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """Corners of the upper hull by rising attraction, from the largest revenue to the largest attraction.
-
-    Parameters
-    ----------
-    catalogue
-        The products.
-    start
-        (product,) the first menu.
-    changed, is_entry
-        (change,) product that enters or leaves, and which of the two.
-    ends
-        (step,) number of changes up to and including each step from a menu to the next.
-    weight, proceeds
-        (change,) what each change adds to attraction and to proceeds.
-    """
+    """Corners of the upper hull by rising attraction, from the largest revenue to the largest attraction."""
 
     catalogue: Catalogue
-    start: Mask
-    changed: Indices
-    is_entry: Mask
-    ends: Indices
-    weight: Array
-    proceeds: Array
+    start: Mask  # (product,) the first menu
+    changed: Indices  # (change,) the product that enters or leaves
+    is_entry: Mask  # (change,)
+    ends: Indices  # (step,) number of changes up to and including each step from a menu to the next
+    weight: Array  # (change,) what each adds to attraction
+    proceeds: Array  # (change,) what each adds to proceeds
 
     def chosen(self, menu: int) -> Mask:
         """(product,) the menu with this number, counted from zero."""

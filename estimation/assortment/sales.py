@@ -32,33 +32,18 @@ from estimation.assortment.vertex import ROUNDING, Vertex, vertex
 
 @dataclass(frozen=True, eq=False)
 class SalesPlan:
-    """A solution of the sales-based linear program.
+    """A solution of the sales-based linear program."""
 
-    Parameters
-    ----------
-    chosen
-        (product,) products with w_i above one half of w_0.
-    value
-        Revenue less shift times the probability of no purchase, money.
-    fraction
-        Largest distance of any w_i / w_0 from zero or one.
-    """
-
-    chosen: Mask
-    value: float
-    fraction: float
+    chosen: Mask  # (product,) w_i is above one half of w_0
+    value: float  # revenue less shift times the probability of no purchase, money
+    fraction: float  # largest distance of any w_i / w_0 from zero or one
 
 
 class SalesProgram:
     """The sales-based linear program of a problem with totally unimodular constraints.
 
-    Parameters
-    ----------
-    problem
-        Products and constraints.
-    interior_point
-        True: interior point and crossover to a vertex, which is faster than simplex from thousands of
-        products on.
+    With `interior_point` it is solved by interior point and crossover to a vertex, which is faster than simplex from
+    thousands of products on.
 
     Examples
     --------
@@ -99,7 +84,7 @@ def sales_frontier(problem: Assortment) -> Frontier:
 
 
 def _corners(catalogue: Catalogue, program: SalesProgram) -> Iterator[Mask]:
-    left, right = _revenue_end(catalogue, program), _attraction_end(catalogue, program)
+    left, right = vertex(catalogue, program.solve(0.0).chosen, 0.0), _attraction_end(catalogue, program)
     yield left.chosen
     pairs = [(left, right)] if _is_ahead(right, left) else []
     while pairs:
@@ -112,10 +97,6 @@ def _corners(catalogue: Catalogue, program: SalesProgram) -> Iterator[Mask]:
             pairs += [(found, right), (left, found)]
         else:
             yield right.chosen
-
-
-def _revenue_end(catalogue: Catalogue, program: SalesProgram) -> Vertex:
-    return vertex(catalogue, program.solve(0.0).chosen, 0.0)
 
 
 def _attraction_end(catalogue: Catalogue, program: SalesProgram) -> Vertex:

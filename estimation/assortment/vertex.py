@@ -20,22 +20,12 @@ ROUNDING = 8 * np.finfo(float).eps
 
 @dataclass(frozen=True, eq=False)
 class Vertex:
-    """A menu on the upper hull.
+    """A menu on the upper hull."""
 
-    Parameters
-    ----------
-    chosen
-        (product,) the menu.
-    attraction, proceeds
-        V and W of the menu.
-    slope
-        A slope for which the menu is optimal; minus infinity for the menu of largest attraction.
-    """
-
-    chosen: Mask
-    attraction: float
-    proceeds: float
-    slope: float
+    chosen: Mask  # (product,)
+    attraction: float  # V
+    proceeds: float  # W
+    slope: float  # one for which the menu is optimal; minus infinity for the menu of largest attraction
 
     @property
     def revenue(self) -> float:
@@ -54,26 +44,14 @@ def vertex(catalogue: Catalogue, chosen: Mask, slope: float) -> Vertex:
 
 @dataclass(frozen=True, eq=False)
 class Interval:
-    """Two neighbouring corners found so far, and what can still differ between them.
-
-    Parameters
-    ----------
-    left, right
-        Corners, the right one with more attraction and no more revenue.
-    weight, proceeds
-        (free product,) of the products that are undecided between the two.
-    oracle
-        Optimises over the undecided products.
-    free
-        (free product,) their positions; None if all products are.
-    """
+    """Two neighbouring corners found so far, and the products that can still differ between them: the free ones."""
 
     left: Vertex
-    right: Vertex
-    weight: Array
-    proceeds: Array
-    oracle: Oracle
-    free: Indices | None = None
+    right: Vertex  # more attraction, and no more revenue
+    weight: Array  # (free product,)
+    proceeds: Array  # (free product,)
+    oracle: Oracle  # optimises over the free products
+    free: Indices | None = None  # (free product,) their positions; None if all are free
 
     @property
     def chord(self) -> float:

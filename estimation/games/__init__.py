@@ -7,16 +7,21 @@ from pkgutil import iter_modules
 
 from estimation.arrays import Spec
 from estimation.errors import GameError
-from estimation.games.accusation import AccusationGame
-from estimation.games.beauty_contest import BeautyContest
-from estimation.games.crawford_sobel import CrawfordSobel
-from estimation.games.distribution import Discrete, at_quantiles, beta_binomial, on_grid
-from estimation.games.estimation_game import EstimationGame
-from estimation.games.forecast_sharing import ForecastSharing
-from estimation.games.game import Game
-from estimation.games.guessing import Guesser, GuessingGame
-from estimation.games.money_request import money_request
-from estimation.games.normal_form import NormalForm
+from estimation.games.accusation import AccusationGame as AccusationGame
+from estimation.games.beauty_contest import BeautyContest as BeautyContest
+from estimation.games.crawford_sobel import CrawfordSobel as CrawfordSobel
+from estimation.games.distribution import (
+    Discrete as Discrete,
+    at_quantiles as at_quantiles,
+    beta_binomial as beta_binomial,
+    on_grid as on_grid,
+)
+from estimation.games.estimation_game import EstimationGame as EstimationGame
+from estimation.games.forecast_sharing import ForecastSharing as ForecastSharing
+from estimation.games.game import Game as Game
+from estimation.games.guessing import Guesser as Guesser, GuessingGame as GuessingGame
+from estimation.games.money_request import money_request as money_request
+from estimation.games.normal_form import NormalForm as NormalForm
 from estimation.registry import find
 
 for _module in iter_modules(__path__):  # a new file is a new game: there is no list to add it to
@@ -38,22 +43,3 @@ def from_spec(spec: Spec) -> Game:
     except LookupError as problem:
         raise GameError("The game is not known:", [f"family {problem}"]) from None
     return game.from_spec(options)
-
-
-__all__ = [
-    "AccusationGame",
-    "BeautyContest",
-    "CrawfordSobel",
-    "Discrete",
-    "EstimationGame",
-    "ForecastSharing",
-    "Game",
-    "Guesser",
-    "GuessingGame",
-    "NormalForm",
-    "at_quantiles",
-    "beta_binomial",
-    "from_spec",
-    "money_request",
-    "on_grid",
-]

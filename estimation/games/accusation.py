@@ -21,6 +21,7 @@ from estimation.games.checks import key_problems, number_problems
 from estimation.games.game import Game
 
 _INVALID = "The accusation game is not valid:"
+_NUMBERS = ("share", "highest", "caught", "wronged", "binomial_weight")
 ACCEPT, ACCUSE = 0.0, 1.0
 
 
@@ -128,15 +129,14 @@ class AccusationGame(Game):
 
     def spec(self) -> Spec:
         """Return the game as plain data."""
-        names = ("share", "highest", "caught", "wronged", "binomial_weight")
-        return {"family": self.family, "direction": self.direction_name} | {name: getattr(self, name) for name in names}
+        numbers = {name: getattr(self, name) for name in _NUMBERS}
+        return {"family": self.family, "direction": self.direction_name} | numbers
 
     @classmethod
     def from_spec(cls, spec: Spec) -> AccusationGame:
         """Rebuild the game from `spec`."""
-        optional = ("share", "highest", "caught", "wronged", "binomial_weight")
-        raise_all(key_problems(spec, ("family", "direction"), optional), GameError, _INVALID)
-        return cls(spec["direction"], **{name: spec[name] for name in optional if name in spec})
+        raise_all(key_problems(spec, ("family", "direction"), _NUMBERS), GameError, _INVALID)
+        return cls(spec["direction"], **{name: spec[name] for name in _NUMBERS if name in spec})
 
     def sender_payoff(self, action: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return the sender's points after a true report (broadcasts)."""

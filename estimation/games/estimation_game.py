@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral
 
+import numba
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers, Spec
@@ -17,7 +18,6 @@ from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems, number_problems
 from estimation.games.distribution import Discrete, beta_binomial
 from estimation.games.game import Game
-from estimation.games.interpolation import interpolate_row
 
 _INVALID = "The estimation game is not valid:"
 
@@ -166,3 +166,17 @@ class EstimationGame(Game):
         """E|y - x| for whole y and x from the cut-off prior, (message, y)."""
         distance = np.abs(self.states[:, None] - self.states[None, :])
         return np.ascontiguousarray(self.believable @ distance)
+
+
+# Compiled, for it is one pass over memory where NumPy would make ten; by its signature: the types are there, where
+# Python's type checker does not look.
+@numba.guvectorize(  # type: ignore[no-untyped-call, untyped-decorator]
+    ["void(float64[:,:], int64, float64, float64[:])"], "(r,n),(),()->()", cache=True, nopython=True, target="cpu"
+)
+def interpolate_row(table, row, point, result):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return row `row` of a table (row, n) at `point` in 0..n - 1; beyond the ends it goes on with slope ±1."""
+    last = table.shape[1] - 1
+    within = min(max(point, 0.0), float(last))
+    left = min(int(within), last - 1)
+    near = table[row, left]
+    result[0] = near + (within - left) * (table[row, left + 1] - near) + abs(point - within)

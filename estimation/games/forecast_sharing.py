@@ -13,13 +13,13 @@ import numpy as np
 
 from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
-from estimation.games.checks import key_problems, number_problems
+from estimation.games.checks import number_problems
 from estimation.games.distribution import Discrete
 from estimation.games.game import Game, best_option, first_best
 from estimation.games.listed_law import excess, require_arrays, trusting_excess
-from estimation.games.uniform_sum import expected_excess, quantile
 
 _INVALID = "The forecast-sharing game is not valid:"
+_NARROW = 1e-3  # below this ratio of widths the cubic formula loses digits and its series is exact to 1e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +69,8 @@ class ForecastSharing(Game):
         problems = number_problems(positive, positive=True)
         steps = 2 * self.state_range / self.step if self.step else 0.0
         if self.state_law is None and steps > 0 and abs(steps - round(steps)) > 1e-9 * steps:
-            problems.append(
-                f"step {self.step} must divide the range of states, {2 * self.state_range}, into whole parts"
-            )
+            whole = 2 * self.state_range
+            problems.append(f"step {self.step} must divide the range of states, {whole}, into whole parts")
         if not self.retail_price > self.wholesale_price:
             problems.append(f"retail_price {self.retail_price} must exceed wholesale_price {self.wholesale_price}")
         if not self.wholesale_price > self.unit_cost + self.capacity_cost:
@@ -141,13 +140,13 @@ class ForecastSharing(Game):
             require_arrays(xp)
             return super().trusting_action(message, trust)
         centre, width = self._trusting_belief(message, trust)
-        return centre + quantile(self.critical_ratio, width, 2 * self.noise_range, xp)
+        return centre + uniform_sum_quantile(self.critical_ratio, width, 2 * self.noise_range, xp)
 
     def trusting_payoff(self, action: Numbers, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Return the receiver's expected profit under the trusting belief, money."""
         if self._is_uniform:
             centre, width = self._trusting_belief(message, trust)
-            unsold = expected_excess(action - centre, width, 2 * self.noise_range, xp)
+            unsold = uniform_sum_excess(action - centre, width, 2 * self.noise_range, xp)
         else:
             require_arrays(xp)
 
@@ -181,27 +180,21 @@ class ForecastSharing(Game):
         """
         if self._is_uniform:
             width = 2 * self.state_range
-            return float(self.mean_demand + quantile(self.critical_ratio, width, 2 * self.noise_range))
+            return float(self.mean_demand + uniform_sum_quantile(self.critical_ratio, width, 2 * self.noise_range))
         return float(self.actions[first_best(self.receiver_table @ self.prior)])
 
     def spec(self) -> Spec:
         """Return the game as plain data."""
-        names = ("mean_demand", "retail_price", "wholesale_price", "unit_cost", "capacity_cost")
-        ranges = ("state_range", "noise_range", "step")
-        spec: Spec = {"family": "forecast-sharing"} | {name: float(getattr(self, name)) for name in names + ranges}
-        laws = {"state_law": self.state_law, "noise_law": self.noise_law}
-        return spec | {name: law.spec() for name, law in laws.items() if law is not None}
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        said = {name: value for name, value in given.items() if value is not None}
+        plain = {name: value.spec() if isinstance(value, Discrete) else float(value) for name, value in said.items()}
+        return {"family": self.family} | plain
 
     @classmethod
     def from_spec(cls, spec: Spec) -> ForecastSharing:
         """Rebuild the game from `spec`."""
-        names = [field.name for field in fields(cls)]
-        raise_all(key_problems(spec, ("family", *names[:5]), names[5:]), GameError, _INVALID)
-        options = {name: value for name, value in spec.items() if name != "family"}
-        for name in ("state_law", "noise_law"):
-            if name in options:
-                options[name] = Discrete.from_spec(options[name], name)
-        return cls(**options)
+        laws: Spec = {name: Discrete.from_spec(spec[name], name) for name in ("state_law", "noise_law") if name in spec}
+        return super().from_spec({**spec, **laws})
 
     @cached_property
     def _is_uniform(self) -> bool:
@@ -212,3 +205,39 @@ class ForecastSharing(Game):
         room = message + self.state_range
         centre = self.mean_demand + trust * message + (1 - trust) * (message - self.state_range) / 2
         return centre, (1 - trust) * room
+
+
+def uniform_sum_quantile(probability: float, width: Numbers, other_width: float, xp: Module = np) -> Numbers:
+    """Return the `probability` quantile of Z, the sum of two centred uniforms of widths A and B, in their unit.
+
+    Z is what a receiver does not know: how much of a report to believe, plus the noise in demand. Broadcasts over the
+    first width. Three pieces: two parabolic tails and a straight middle, because the density of Z is a trapezium.
+    """
+    wide, narrow = xp.maximum(width, other_width), xp.maximum(xp.minimum(width, other_width), 1e-12)
+    tail = narrow / (2 * wide)
+    area = wide * narrow
+    low = -(wide + narrow) / 2 + xp.sqrt(2 * probability * area)
+    high = (wide + narrow) / 2 - xp.sqrt(2 * (1 - probability) * area)
+    middle = wide * (probability - 0.5)
+    return xp.where(probability < tail, low, xp.where(probability > 1 - tail, high, middle))
+
+
+def uniform_sum_excess(threshold: Numbers, width: Numbers, other_width: float, xp: Module = np) -> Numbers:
+    """Return E max(threshold - Z, 0), Z as in `uniform_sum_quantile`; broadcasts, in the unit of the widths.
+
+    It is the density integrated twice, four cubes over ``6 A B``; for a very narrow A the expansion around A = 0.
+    """
+    safe = xp.maximum(width, _NARROW * other_width)
+    outer, inner = (safe + other_width) / 2, xp.abs(safe - other_width) / 2
+    inside = xp.minimum(threshold, outer)
+    cubes = xp.maximum(inside + outer, 0) ** 3 - xp.maximum(inside + inner, 0) ** 3 - xp.maximum(inside - inner, 0) ** 3
+    exact = cubes / (6 * safe * other_width) + xp.maximum(threshold - outer, 0)
+    return xp.where(width < _NARROW * other_width, _narrow_excess(threshold, width, other_width, xp), exact)
+
+
+def _narrow_excess(threshold: Numbers, width: Numbers, other_width: float, xp: Module) -> Numbers:
+    """Expand the expected excess to second order in a small width."""
+    half = other_width / 2
+    single = xp.minimum(xp.maximum(threshold + half, 0), other_width) ** 2 / (2 * other_width)
+    curvature = xp.where(xp.abs(threshold) < half, 1 / other_width, 0.0)
+    return single + xp.maximum(threshold - half, 0) + width**2 / 24 * curvature

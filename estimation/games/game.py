@@ -142,7 +142,7 @@ class Game(Registered, ABC):
         options = _options(cls)
         needed = [o.name for o in options if o.default is MISSING and o.default_factory is MISSING]
         problems = key_problems(spec, ("family", *needed), [o.name for o in options if o.name not in needed])
-        raise_all(problems, GameError, f"The game {cls.family!r} is not valid:")
+        raise_all(problems, GameError, f"The {cls.family} game is not valid:")
         given = {name: value for name, value in spec.items() if name != "family"}
         return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in given.items()})
 

@@ -27,11 +27,8 @@ def money_request(low: int = 11, high: int = 20, bonus: float = 20.0) -> NormalF
     GameError
         If there are fewer than two requests.
     """
-    raise_all(
-        [f"high must be more than low, not {high} and {low}"] * (high <= low),
-        GameError,
-        "The request game is not valid:",
-    )
+    problems = [f"high must be more than low, not {high} and {low}"] * (high <= low)
+    raise_all(problems, GameError, "The request game is not valid:")
     amount = np.arange(low, high + 1)
     payoff = amount[:, None] + bonus * (amount[:, None] == amount[None, :] - 1)
     return NormalForm.symmetric(payoff, [str(value) for value in amount])

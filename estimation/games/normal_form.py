@@ -57,9 +57,7 @@ class NormalForm:
         raise_all(problems, GameError, _INVALID)
         for axis, name in enumerate(("row_options", "column_options")):
             size = self.row.shape[axis]
-            labels = tuple(str(label) for label in getattr(self, name)) or tuple(
-                str(number) for number in range(1, size + 1)
-            )
+            labels = tuple(map(str, getattr(self, name))) or tuple(map(str, range(1, size + 1)))
             object.__setattr__(self, name, labels)
             if len(labels) != size or len(set(labels)) != size:
                 problems.append(f"{name} must be {size} different labels, not {labels}")

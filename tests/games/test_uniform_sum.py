@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 from oracles.cheap_talk import uniform_sum_excess, uniform_sum_probability, uniform_sum_quantile
 
-from estimation.games.uniform_sum import expected_excess, quantile
+from estimation.games.forecast_sharing import uniform_sum_excess as expected_excess, uniform_sum_quantile as quantile
 
 WIDTHS = [(300, 150), (300, 50), (100, 150), (150, 150), (10, 150), (0.5, 150), (1e-4, 50)]
 widths = st.floats(0.5, 400)

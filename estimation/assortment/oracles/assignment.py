@@ -10,14 +10,9 @@ from estimation.assortment.oracles.base import InfeasibleError, Oracle
 
 
 class Assignment(Oracle):
-    """Each item in at most one location, at most (or exactly) one item in each; Kuhn (1955), solved by scipy.
+    """Each item in at most one location, at most one item in each, or one if `fill`; Kuhn (1955), solved by scipy.
 
-    Parameters
-    ----------
-    place
-        (item, location) position of the product that stands for the pair, -1 where there is none.
-    fill
-        True if no location may stay empty.
+    `place` (item, location) is the position of the product that stands for the pair, -1 where there is none.
 
     Raises
     ------
@@ -29,6 +24,8 @@ class Assignment(Oracle):
         self.place = place
         self.fill = fill
         if fill:
+            if place.shape[0] < place.shape[1]:
+                raise InfeasibleError
             self.best(np.zeros(place.max(initial=0) + 1))
 
     def best(self, gain: Array) -> Mask:
@@ -36,18 +33,12 @@ class Assignment(Oracle):
         value = np.where(self.place >= 0, gain[self.place], -np.inf if self.fill else 0.0)
         if not self.fill:
             value = np.maximum(value, 0.0)
-        item, location = self._match(value)
+        try:
+            item, location = linear_sum_assignment(value, maximize=True)
+        except ValueError as error:
+            raise InfeasibleError from error
         pair = self.place[item, location]
         worth = (pair >= 0) & (self.fill | (value[item, location] > 0))
         chosen = np.zeros(len(gain), dtype=np.bool_)
         chosen[pair[worth]] = True
         return chosen
-
-    def _match(self, value: Array) -> tuple[Indices, Indices]:
-        if self.fill and value.shape[0] < value.shape[1]:
-            raise InfeasibleError
-        try:
-            item, location = linear_sum_assignment(value, maximize=True)
-        except ValueError as error:
-            raise InfeasibleError from error
-        return item, location

@@ -16,19 +16,11 @@ class InfeasibleError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Ends:
-    """Two optimal menus; the gains asked for next are positive combinations of the two gains.
+    """Two optimal menus; the gains asked for next are positive combinations of the two gains."""
 
-    Parameters
-    ----------
-    left, right
-        (product,) menus.
-    gain_left, gain_right
-        (product,) the gains for which they are optimal.
-    """
-
-    left: Mask
+    left: Mask  # (product,)
     right: Mask
-    gain_left: Array
+    gain_left: Array  # (product,) the gains for which the left menu is optimal
     gain_right: Array
 
 

@@ -14,15 +14,8 @@ class PriceChains(Oracle):
     """Dynamic programme over (item, highest price so far), O(items x prices).
 
     With F_i(p) the best gain of the first i items at prices up to p, F_i(p) = max over q <= p of
-    gain_i(q) + F_{i-1}(q); where items may be left out, F_{i-1}(p) competes as well.
-
-    Parameters
-    ----------
-    chains
-        Per chain, items from worst to best: (item, price) positions of the products, -1 where an item lacks a
-        price.
-    optional
-        True if items may be left out.
+    gain_i(q) + F_{i-1}(q); where items may be left out (`optional`), F_{i-1}(p) competes as well. Each chain, from its
+    worst item to its best, is (item, price) positions of the products, -1 where an item lacks a price.
 
     Raises
     ------

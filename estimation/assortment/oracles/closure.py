@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from scipy import sparse
 
@@ -11,31 +13,19 @@ from estimation.assortment.oracles.linear import LinearOracle
 
 
 class Closure(Oracle):
-    """Best set of products that holds whatever its members require.
+    """Best set out of `width` products that holds whatever its members require: (arc,) `product` needs `required`.
 
     Rows x_i <= x_j have one +1 and one -1, so the linear program is exact; maximum closure is a minimum cut
     (Picard 1976). All gains rise as the slope falls, so that best closures are nested (Gallo, Grigoriadis and
     Tarjan 1989) and the frontier has at most one menu per product, and one more.
-
-    Parameters
-    ----------
-    product, required
-        (arc,) positions: the product needs the required one.
-    width
-        Number of products.
     """
 
     def __init__(self, product: Indices, required: Indices, width: int) -> None:
         self.product, self.required, self.width = product, required, width
-        self._linear: LinearOracle | None = None
 
     def best(self, gain: Array) -> Mask:
         """(product,) the best closed menu."""
-        if not len(self.product):
-            return gain > 0
-        if self._linear is None:
-            self._linear = self._make()
-        return self._linear.best(gain)
+        return self._linear.best(gain) if len(self.product) else gain > 0
 
     def narrow(self, ends: Ends) -> tuple[Indices, Oracle] | None:
         """Keep the products that the larger menu adds to the smaller one."""
@@ -48,7 +38,8 @@ class Closure(Oracle):
         inside = (product >= 0) & (required >= 0)
         return free, Closure(product[inside], required[inside], len(free))
 
-    def _make(self) -> LinearOracle:
+    @cached_property
+    def _linear(self) -> LinearOracle:
         arcs = np.arange(len(self.product))
         entry = np.repeat([1.0, -1.0], len(arcs))
         place = np.concatenate([arcs, arcs]), np.concatenate([self.product, self.required])

@@ -19,27 +19,14 @@ OPTIONS = {
     "mip_abs_gap": 0.0,
 }
 
-
-ACCEPTED = {
-    highspy.HighsModelStatus.kOptimal,
-    highspy.HighsModelStatus.kModelEmpty,
-    highspy.HighsModelStatus.kTimeLimit,
-}
+STATUS = highspy.HighsModelStatus
 
 
 class Program:
     """Maximise `gain @ x` over `lower <= A x <= upper`, `floor <= x <= ceiling`.
 
-    Parameters
-    ----------
-    matrix
-        (row, column) A.
-    bounds
-        lower and upper (row,), infinite where there is none.
-    limits
-        floor and ceiling (column,).
-    whole
-        (column,) which x must be whole numbers.
+    A is (row, column), the bounds are lower and upper (row,), infinite where there is none, and the limits floor and
+    ceiling (column,); `whole` (column,) says which x must be whole numbers.
     """
 
     def __init__(
@@ -69,9 +56,9 @@ class Program:
         self._solver.changeColsCost(len(self._columns), self._columns, -gain / self._scale)
         self._solver.run()
         status = self._solver.getModelStatus()
-        if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
+        if status in {STATUS.kInfeasible, STATUS.kUnboundedOrInfeasible}:
             raise InfeasibleError
-        if status not in ACCEPTED:
+        if status not in {STATUS.kOptimal, STATUS.kModelEmpty, STATUS.kTimeLimit}:
             raise RuntimeError(f"HiGHS stopped with {self._solver.modelStatusToString(status)!r}")
         return np.array(self._solver.getSolution().col_value)
 

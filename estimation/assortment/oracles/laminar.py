@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -14,19 +15,11 @@ from estimation.assortment.oracles.cardinality import TopGains
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """Disjoint sets that are trimmed together.
+    """Disjoint sets that are trimmed together."""
 
-    Parameters
-    ----------
-    group
-        (product,) number of the set that holds the product, or -1.
-    lower, upper
-        (set,) bounds on the number chosen.
-    """
-
-    group: Indices
-    lower: Indices
-    upper: Indices
+    group: Indices  # (product,) number of the set that holds the product, or -1
+    lower: Indices  # (set,) fewest that are chosen
+    upper: Indices  # (set,) most that are chosen
 
 
 class LaminarGreedy(Oracle):
@@ -126,7 +119,7 @@ def _without_repeats(matrix: sparse.csr_array, lower: Array, upper: Array) -> tu
     matrix.sort_indices()
     seen: dict[bytes, int] = {}
     same = np.array(
-        [seen.setdefault(matrix.indices[a:b].tobytes(), len(seen)) for a, b in _spans(matrix)], dtype=np.intp
+        [seen.setdefault(matrix.indices[a:b].tobytes(), len(seen)) for a, b in pairwise(matrix.indptr)], dtype=np.intp
     )
     kept = np.unique(same, return_index=True)[1]
     size = np.diff(matrix.indptr)[kept]
@@ -136,10 +129,6 @@ def _without_repeats(matrix: sparse.csr_array, lower: Array, upper: Array) -> tu
     if np.any(low > size) or np.any(high < 0):
         raise InfeasibleError
     return sparse.csr_array(matrix[kept]), low.astype(np.intp), high.astype(np.intp)
-
-
-def _spans(matrix: sparse.csr_array) -> list[tuple[int, int]]:
-    return list(zip(matrix.indptr[:-1].tolist(), matrix.indptr[1:].tolist(), strict=True))
 
 
 def _heights(size: Indices, inner: Indices, outer: Indices) -> Indices:

@@ -13,15 +13,10 @@ WHOLE = 1e-6
 
 
 class LinearOracle(Oracle):
-    """Maximise over `lower <= A x <= upper`, x zero or one.
+    """Maximise over `lower <= A x <= upper`, x zero or one, A (row, product).
 
-    Parameters
-    ----------
-    matrix, lower, upper
-        A (row, product) and the bounds (row,).
-    integral
-        True if every vertex of the relaxation is a menu (A totally unimodular, whole bounds): the linear
-        program is then exact (Hoffman and Kruskal 1956). False: where it gives shares, HiGHS' branch and bound.
+    If every vertex of the relaxation is a menu (`integral`: A totally unimodular, whole bounds), the linear program is
+    exact (Hoffman and Kruskal 1956). Otherwise, where it gives shares, HiGHS' branch and bound decides.
 
     Raises
     ------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -96,9 +97,8 @@ def _heller_tompkins(matrix: sparse.csr_array) -> Unimodularity | None:
         if not odd.any():
             return Unimodularity(True, f"at most two entries per {line}, and the signs balance")
         touched = odd if line == "column" else abs(matrix) @ odd > 0
-        return Unimodularity(
-            False, "a cycle of rows has an odd number of equal signs", tuple(np.flatnonzero(touched).tolist())
-        )
+        rows = tuple(np.flatnonzero(touched).tolist())
+        return Unimodularity(False, "a cycle of rows has an odd number of equal signs", rows)
     return None
 
 
@@ -141,7 +141,7 @@ def _distinct(matrix: sparse.csr_array) -> Indices:
     """Lines with at least two entries, one of each kind up to sign."""
     matrix.sort_indices()
     seen: dict[tuple[bytes, bytes], int] = {}
-    for line, (start, end) in enumerate(zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True)):
+    for line, (start, end) in enumerate(pairwise(matrix.indptr)):
         if end - start > 1:
             signs = matrix.data[start:end] * matrix.data[start]
             seen.setdefault((matrix.indices[start:end].tobytes(), signs.tobytes()), line)
@@ -162,9 +162,8 @@ def _ghouila_houri(matrix: sparse.csr_array) -> Unimodularity:
     """Sign every set of rows so that column sums stay within one, or find a set where this is impossible."""
     if min(matrix.shape) > ENUMERABLE:
         size = " x ".join(map(str, matrix.shape))
-        return Unimodularity(
-            None, f"no known structure in a block of {size}, too large to decide", tuple(range(matrix.shape[0]))
-        )
+        reason = f"no known structure in a block of {size}, too large to decide"
+        return Unimodularity(None, reason, tuple(range(matrix.shape[0])))
     dense = matrix.toarray()
     is_wide = dense.shape[0] <= dense.shape[1]
     bad = _unsignable(dense if is_wide else dense.T)

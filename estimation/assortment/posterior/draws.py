@@ -18,20 +18,11 @@ class Draws:
 
     People differ, and that is no uncertainty: within a draw their choices are averaged. Draws say what is
     not known, and that is where risk is.
-
-    Parameters
-    ----------
-    catalogue
-        The products; only their labels and revenues are used.
-    weights
-        (draw, person, product) exp(utility) relative to buying nothing.
-    shares
-        (person,) how much of the demand each person stands for; they sum to one.
     """
 
-    catalogue: Catalogue
-    weights: Array
-    shares: Array
+    catalogue: Catalogue  # only labels and revenues are used
+    weights: Array  # (draw, person, product) exp(utility) relative to buying nothing
+    shares: Array  # (person,) how much of the demand each person stands for; they sum to one
 
     def __len__(self) -> int:
         """Count the draws."""

@@ -19,18 +19,8 @@ def value_of_information(draws: Draws, menus: Mask, utility_weight: float, sprea
 
         mean_d max_x mean_j objective(x; d, j)  -  max_x mean_dj objective(x; d, j),
 
-    which is never negative, zero at s = 1, and the expected value of perfect information at s = 0.
-
-    Parameters
-    ----------
-    draws
-        What is known now; of each person the same position in every draw.
-    menus
-        (menu, product) menus to choose from.
-    utility_weight
-        The lever.
-    spread
-        Share of the standard deviation of utilities that would be left, in [0, 1].
+    over menus (menu, product), which is never negative, zero at s = 1, and the expected value of perfect information at
+    s = 0. Each person has the same position in every draw; `spread` is s, in [0, 1].
     """
     utilities = np.log(draws.weights)
     centre = utilities.mean(axis=0)

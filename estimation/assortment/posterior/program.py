@@ -54,20 +54,16 @@ def _rows_of_draw(weight: Array, largest: float) -> list[tuple[sparse.csr_array,
     one, none = np.ones((width, 1)), np.full(width, -np.inf)
     at = np.expm1(np.linspace(0.0, np.log1p(largest), TANGENTS))
     steep = np.outer(1.0 / (1.0 + at), weight)
-    column = np.ones((TANGENTS, 1))
+    column, tangent = np.ones((TANGENTS, 1)), (1.0 + 2.0 * at) / (1.0 + at) ** 2
     blank, no_product = _empty(TANGENTS, 1), _empty(TANGENTS, width)
     return [
-        (_row([np.zeros(width), [1.0], weight, [0.0]]), np.ones(1), np.ones(1)),
+        (_block([_empty(1, width), [[1.0]], weight[None], _empty(1, 1)]), np.ones(1), np.ones(1)),
         (_block([-sparse.diags_array(most), zero, eye, zero]), none, np.zeros(width)),
         (_block([-least * eye, zero, eye, zero]), np.zeros(width), np.full(width, np.inf)),
         (_block([-least * eye, -one, eye, zero]), none, np.full(width, -least)),
         (_block([-eye, -one, eye, zero]), np.full(width, -1.0), np.full(width, np.inf)),
         (_block([-steep, blank, no_product, column]), np.full(TANGENTS, -np.inf), np.log1p(at) - at / (1.0 + at)),
-        (
-            _block([steep / (1.0 + at)[:, None], column, no_product, blank]),
-            (1.0 + 2.0 * at) / (1.0 + at) ** 2,
-            np.full(TANGENTS, np.inf),
-        ),
+        (_block([steep / (1.0 + at)[:, None], column, no_product, blank]), tangent, np.full(TANGENTS, np.inf)),
     ]
 
 
@@ -85,15 +81,11 @@ def _placed(body: sparse.csr_array, draw: int, count: int, width: int) -> sparse
     """Put rows over (x, w_0, w, u) of one logit among the columns of all."""
     height, block = body.shape[0], width + 2
     before, after = _empty(height, draw * block), _empty(height, (count - draw - 1) * block)
-    return sparse.csr_array(sparse.hstack([body[:, :width], before, body[:, width:], after]))
+    return _block([body[:, :width], before, body[:, width:], after])
 
 
 def _block(parts: list[object]) -> sparse.csr_array:
     return sparse.csr_array(sparse.hstack([sparse.csr_array(part) for part in parts]))
-
-
-def _row(parts: list[object]) -> sparse.csr_array:
-    return sparse.csr_array(np.concatenate([np.asarray(part, dtype=float) for part in parts])[None])
 
 
 def _empty(rows: int, columns: int) -> sparse.csr_array:

@@ -47,20 +47,13 @@ def _levers(catalogue: Catalogue, oracle: Oracle, utility_weight: float) -> list
 class OwnBest:
     """What each draw would choose if it were known.
 
-    Parameters
-    ----------
-    menus
-        (menu, product) the menus found.
-    value
-        (draw,) objective of the best menu found for the draw.
-    ceiling
-        (draw,) no menu has a larger objective in the draw. The same as `value` where a draw is one logit; where
-        people differ, what could be reached if each person had a menu of their own.
+    No menu has a larger objective in a draw than its ceiling: the value where a draw is one logit; where people differ,
+    what could be reached if each person had a menu of their own.
     """
 
-    menus: Mask
-    value: Array
-    ceiling: Array
+    menus: Mask  # (menu, product) the menus found
+    value: Array  # (draw,) objective of the best menu found for the draw
+    ceiling: Array  # (draw,)
 
 
 def best_per_draw(draws: Draws, oracle: Oracle, utility_weight: float) -> OwnBest:

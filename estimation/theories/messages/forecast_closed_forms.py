@@ -10,8 +10,7 @@ import numpy as np
 
 from estimation.arrays import Numbers
 from estimation.errors import GameError, TheoryError
-from estimation.games.forecast_sharing import ForecastSharing
-from estimation.games.uniform_sum import quantile
+from estimation.games.forecast_sharing import ForecastSharing, uniform_sum_quantile
 
 
 def credulous_capacity(game: ForecastSharing, report: Numbers) -> Numbers:
@@ -53,7 +52,7 @@ def level_k_capacity(game: ForecastSharing, level: int, report: Numbers) -> Numb
     if level == 0:
         return inside
     pool = min(inflation, 2 * b)
-    at_cap = game.mean_demand + b - pool / 2 + quantile(game.critical_ratio, pool, 2 * game.noise_range)
+    at_cap = game.mean_demand + b - pool / 2 + uniform_sum_quantile(game.critical_ratio, pool, 2 * game.noise_range)
     return np.where(report >= b - 1e-9, at_cap, inside)
 
 
