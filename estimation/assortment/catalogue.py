@@ -26,7 +26,6 @@ class Catalogue:
     label: str = ""  # what the numbers are about, with SYNTHETIC where they are made up; shown in reports
 
     def __len__(self) -> int:
-        """Count the products."""
         return len(self.revenue)
 
     @cached_property

@@ -14,7 +14,6 @@ from scipy.optimize import isotonic_regression
 
 from estimation.arrays import Array, Indices
 from estimation.assortment.constraints.base import Constraint, stack
-from estimation.assortment.exchange import exchange_rates
 from estimation.assortment.listing import listing
 from estimation.assortment.menu import Menu, make_menu
 from estimation.assortment.path import Path
@@ -103,7 +102,20 @@ class Frontier:
         """
         if price_coefficient is not None and not price_coefficient > 0:
             raise AssortmentError(f"price_coefficient is {price_coefficient!r}; it is utility per money, > 0")
-        return exchange_rates(self.table, price_coefficient)
+        steps, levers = self.table.iloc[1:], self.table["weight_low"].to_numpy()[1:]
+        lost, kept = -np.diff(self.table["revenue"]), -np.diff(self.table["no_purchase"])
+        gained = np.diff(self.table["utility"])
+        columns = {
+            "revenue_lost": lost,
+            "utility_gained": gained,
+            "revenue_per_utility": levers,
+            "customers_kept": kept,
+            "revenue_per_customer_kept": lost / kept,
+        }
+        if price_coefficient is not None:
+            columns["surplus_gained"] = gained / price_coefficient
+            columns["revenue_per_surplus"] = levers * price_coefficient
+        return pd.DataFrame(columns, index=steps.index.rename("to_menu"))
 
     def listing(self) -> pd.DataFrame:
         """Return the table with labels: enters, leaves (against the menu before) and products.
@@ -166,11 +178,9 @@ class Frontier:
         return self._menu(int(good[-1]))
 
     def __len__(self) -> int:
-        """Count the menus that are best for some lever."""
         return len(self._supported[0])
 
     def __str__(self) -> str:
-        """Say it in one line."""
         first, last = self.table.iloc[0], self.table.iloc[-1]
         ends = (f"revenue {end.revenue:.6g}, utility {end.utility:.6g}" for end in (first, last))
         return f"Frontier of {len(self)} menus from {' to '.join(ends)}"
@@ -213,7 +223,6 @@ class Menus(Sequence[Menu]):
     corners: Indices
 
     def __len__(self) -> int:
-        """Count the menus."""
         return len(self.corners)
 
     @overload
@@ -221,7 +230,6 @@ class Menus(Sequence[Menu]):
     @overload
     def __getitem__(self, place: slice) -> list[Menu]: ...
     def __getitem__(self, place: int | slice) -> Menu | list[Menu]:
-        """Give a menu, or some."""
         if isinstance(place, slice):
             return [self[number] for number in range(*place.indices(len(self)))]
         return self.frontier._menu(int(self.corners[place]))

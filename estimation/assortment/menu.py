@@ -51,11 +51,9 @@ class Menu:
     gap: float | None = None
 
     def __len__(self) -> int:
-        """Count the products."""
         return len(self.products)
 
     def __str__(self) -> str:
-        """Say it in one line."""
         certificate = "" if self.gap is None else f", gap {self.gap:.2g}"
         measures = f"revenue {self.revenue:.6g}, utility {self.utility:.6g}, no purchase {self.no_purchase:.4g}"
         return f"{len(self)} products ({shorten(self.products)}): {measures}{certificate}"

@@ -92,7 +92,6 @@ class Placement:
     label: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse places without customers."""
         problems = [] if self.problems else ["there is no place; give at least one problem"]
         problems += [
             f"place {place!r}: customers are {self.customers.get(place)!r}; give a number > 0"

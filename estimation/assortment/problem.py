@@ -91,7 +91,6 @@ class Assortment:
     catalogue: Catalogue = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Read the products once, and check the constraints against them."""
         catalogue = make_catalogue(self.revenue, self.weight, self.outside_weight, self.products, self.label)
         object.__setattr__(self, "catalogue", catalogue)
         problems = [problem for constraint in self.constraints for problem in _problems(constraint, catalogue)]
@@ -131,7 +130,6 @@ class Assortment:
         )
 
     def __repr__(self) -> str:
-        """Say it in one line."""
         return f"Assortment of {len(self.catalogue)} products under {len(self.constraints)} constraints"
 
     def subject_to(self, *constraints: Constraint) -> Assortment:

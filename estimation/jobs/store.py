@@ -20,15 +20,9 @@ NOWHERE = "The study cannot be stored:"
 
 @dataclass(frozen=True)
 class Store:
-    """Results of one job.
+    """Results of one job."""
 
-    Parameters
-    ----------
-    folder
-        Where they are; nowhere if `None`, and then nothing is kept.
-    """
-
-    folder: Path | None
+    folder: Path | None  # where they are; nowhere if None, and then nothing is kept
 
     @classmethod
     def open(cls, path: str | Path | None, job: Mapping[str, Any]) -> Store:

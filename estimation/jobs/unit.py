@@ -17,17 +17,12 @@ Result = Any
 class Unit:
     """One piece of work that depends on no other.
 
-    Parameters
-    ----------
-    key
-        Its name, unique within the job. Its random numbers follow from the key alone (`seed_of`), not from the order in
-        which units are done, nor from who does them.
-    inputs
-        What it needs: plain data, or anything that can be pickled.
+    Its random numbers follow from its key alone (`seed_of`), not from the order in which units are done, nor from who
+    does them.
     """
 
-    key: str
-    inputs: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    key: str  # unique within the job
+    inputs: Mapping[str, Any] = field(default_factory=dict, hash=False)  # what it needs: all that can be pickled
 
 
 Work = Callable[[Unit], Result]

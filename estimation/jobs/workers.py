@@ -49,18 +49,10 @@ class Portable:
 
 @dataclass
 class Workers:
-    """An executor that is replaced when it breaks.
+    """An executor that is replaced when it breaks."""
 
-    Parameters
-    ----------
-    executor
-        The one in use; `None` for this process.
-    own
-        Whether it was made here, and is to be shut down here.
-    """
-
-    executor: Executor | None
-    own: bool
+    executor: Executor | None  # the one in use; None for this process
+    own: bool  # it was made here, and is to be shut down here
 
     def submit(self, do: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Start a call; in this process it is finished when this returns."""
@@ -98,8 +90,7 @@ def workers(executor: AnyExecutor) -> Iterator[Workers]:
         If `executor` is nothing that can do work.
     """
     check_executor(executor)
-    is_number = isinstance(executor, int)
-    crew = Workers(processes(executor) if isinstance(executor, int) else executor, is_number)
+    crew = Workers(processes(executor), True) if isinstance(executor, int) else Workers(executor, False)
     try:
         yield crew
     except BaseException:

@@ -27,7 +27,6 @@ class Rows:
     integral: bool = True  # every vertex of {x in [0, 1]: rows} is known to be a menu, for these rows alone
 
     def __len__(self) -> int:
-        """Count the rows."""
         return len(self.lower)
 
     def take(self, kept: list[int]) -> Rows:

@@ -17,19 +17,15 @@ from estimation.assortment.posterior.search import OwnBest
 
 @dataclass(frozen=True, eq=False)
 class Decision:
-    """A menu chosen under a posterior.
+    """A menu chosen under a posterior; products, gap and utility_weight as in `Menu`.
 
     Parameters
     ----------
-    products
-        Labels of the products, in catalogue order.
     objective
         Revenue + utility_weight x utility, summed up over draws by the risk chosen, money.
     bound
         No menu has a larger objective, money: what would be reached if each draw (and in it each person) could
-        have its own best menu.
-    gap
-        bound - objective. In expectation more data cannot be worth more.
+        have its own best menu. In expectation more data cannot be worth more than the gap.
     revenue, utility, no_purchase
         Means over draws and people.
     probability_best
@@ -38,8 +34,6 @@ class Decision:
         What would be lost by deciding at the mean utilities as if they were known and everybody had them, money.
     values, best
         (draw,) objective of this menu, and of the best menu of the draw.
-    utility_weight
-        The lever it was solved for.
     """
 
     products: tuple[Hashable, ...]
@@ -56,11 +50,9 @@ class Decision:
     utility_weight: float
 
     def __len__(self) -> int:
-        """Count the products."""
         return len(self.products)
 
     def __str__(self) -> str:
-        """Say it in one line."""
         return (
             f"{len(self)} products ({shorten(self.products)}): objective {self.objective:.6g}, at most "
             f"{self.bound:.6g}; revenue {self.revenue:.6g}, utility {self.utility:.6g}; best with probability "

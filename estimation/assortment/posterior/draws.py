@@ -25,7 +25,6 @@ class Draws:
     shares: Array  # (person,) how much of the demand each person stands for; they sum to one
 
     def __len__(self) -> int:
-        """Count the draws."""
         return len(self.weights)
 
     @cached_property

@@ -46,7 +46,6 @@ class TailMean(Risk):
     share: float = 0.1
 
     def __post_init__(self) -> None:
-        """Refuse what is no share."""
         if not 0.0 < self.share <= 1.0:
             raise AssortmentError(f"share is {self.share!r}; it is the share of the worst draws and must lie in (0, 1]")
 

@@ -42,7 +42,6 @@ class Tradeoff:
     decisions: tuple[Decision, ...]
 
     def __len__(self) -> int:
-        """Count the levers."""
         return len(self.decisions)
 
     @cached_property

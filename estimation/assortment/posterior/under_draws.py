@@ -35,7 +35,8 @@ class UnderDraws:
     certificate do not apply to it, and the problem is hard even for two draws (Rusmevichientong, Shmoys, Tong
     and Topaloglu 2014). Menus are found by candidates from single logits and local search, and bounded from
     above. All of it is about the draws given (a sample average): with few draws, judge the chosen menu again
-    on fresh ones with `compare`.
+    on fresh ones with `compare`. Every `utility_weight` is money per unit of utility, finite and >= 0, as in
+    `Assortment.solve`, which says what is raised otherwise.
 
     Parameters
     ----------
@@ -53,8 +54,6 @@ class UnderDraws:
 
         Parameters
         ----------
-        utility_weight
-            Money per unit of utility, >= 0.
         risk
             How draws are summed up; None: `Expected()`. `TailMean(share)` and `WorstCase()` avert risk.
 
@@ -82,8 +81,7 @@ class UnderDraws:
         Parameters
         ----------
         utility_weights
-            Levers, money per unit of utility, >= 0; None: zero, and the levers at which the menu changes at the
-            mean utilities, at most a dozen of them.
+            The levers; None: zero, and those at which the menu changes at the mean utilities, at most a dozen.
 
         Raises
         ------
@@ -96,21 +94,15 @@ class UnderDraws:
         return Tradeoff(self.problem, self.draws, decisions)
 
     def value_of_information(self, utility_weight: float = 0.0, spread: float = 0.5) -> float:
-        """Find what more data would be worth per customer: the most to pay for shrinking the posterior.
+        """Find what more data would be worth, money per customer: the most to pay for shrinking the posterior.
 
         Menus compete that are best in some draw, at the mean, or under the posterior.
 
         Parameters
         ----------
-        utility_weight
-            Money per unit of utility, >= 0.
         spread
             Share of the posterior's standard deviation that the data would leave: 0.5 takes about four times
             the data, 0 is perfect information, 1 is no data.
-
-        Returns
-        -------
-        Money per customer, >= 0.
 
         Raises
         ------
@@ -130,8 +122,6 @@ class UnderDraws:
 
         Parameters
         ----------
-        utility_weight
-            Money per unit of utility, >= 0.
         seconds
             Time limit; the bound holds whenever it stops.
         """
@@ -147,8 +137,6 @@ class UnderDraws:
         ----------
         products
             Labels of a good menu, such as that of `solve`.
-        utility_weight
-            Money per unit of utility, >= 0.
         steps
             Number of prices tried, >= 1.
         """
@@ -166,8 +154,6 @@ class UnderDraws:
         ----------
         menus
             By name: menus, or the labels of their products.
-        utility_weight
-            Money per unit of utility, >= 0.
         share
             Share of draws that count as the worst.
 
