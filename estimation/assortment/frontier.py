@@ -102,9 +102,8 @@ class Frontier:
         """
         if price_coefficient is not None and not price_coefficient > 0:
             raise AssortmentError(f"price_coefficient is {price_coefficient!r}; it is utility per money, > 0")
-        steps, levers = self.table.iloc[1:], self.table["weight_low"].to_numpy()[1:]
         lost, kept = -np.diff(self.table["revenue"]), -np.diff(self.table["no_purchase"])
-        gained = np.diff(self.table["utility"])
+        gained, levers = np.diff(self.table["utility"]), self.table["weight_low"].to_numpy()[1:]
         columns = {
             "revenue_lost": lost,
             "utility_gained": gained,
@@ -115,7 +114,7 @@ class Frontier:
         if price_coefficient is not None:
             columns["surplus_gained"] = gained / price_coefficient
             columns["revenue_per_surplus"] = levers * price_coefficient
-        return pd.DataFrame(columns, index=steps.index.rename("to_menu"))
+        return pd.DataFrame(columns, index=self.table.index[1:].rename("to_menu"))
 
     def listing(self) -> pd.DataFrame:
         """Return the table with labels: enters, leaves (against the menu before) and products.

@@ -32,7 +32,7 @@ class Display(Constraint):
 
     def problems(self, catalogue: Catalogue) -> list[str]:
         """List products whose item or location is not known, and pairs that repeat."""
-        problems = [p for given in (self.item, self.location) for p in part_problems(catalogue, given, "Display")]
+        problems = part_problems(catalogue, "Display", self.item, self.location)
         return problems or repeat_problems(pairs_of(catalogue, self.item, self.location), "Display")
 
     def rows(self, catalogue: Catalogue) -> Rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -24,12 +25,12 @@ def pairs_of(catalogue: Catalogue, first: Any, second: Any) -> list[tuple[Any, A
     return list(zip(parts(catalogue, first, 0), parts(catalogue, second, 1), strict=True))
 
 
-def part_problems(catalogue: Catalogue, given: Any, where: str) -> list[str]:
-    """List labels that are no pairs, or an attribute that does not fit the products."""
-    if given is not None:
-        return catalogue.attribute_problems(given, where)
+def part_problems(catalogue: Catalogue, where: str, *parts: Any) -> list[str]:
+    """List attributes that do not fit the products and, for each part that is not given, labels that are no pairs."""
     single = [label for label in catalogue.products.tolist() if not (isinstance(label, tuple) and len(label) == 2)]
-    return [f"{where}: {shorten(single)} is no pair; label products by pairs or give the parts"] if single else []
+    no_pair = [f"{where}: {shorten(single)} is no pair; label products by pairs or give the parts"] if single else []
+    problems = [no_pair if part is None else catalogue.attribute_problems(part, where) for part in parts]
+    return list(chain.from_iterable(problems))
 
 
 def repeat_problems(pairs: list[tuple[Any, Any]], where: str) -> list[str]:
@@ -42,7 +43,8 @@ def grid(
     pairs: list[tuple[Any, Any]], arrange: Callable[[Iterable[Any]], list[Any]] = list
 ) -> tuple[list[Any], list[Any], Indices]:
     """First parts, second parts as arranged, and (first, second) positions of the products, -1 for none."""
-    firsts, seconds = list(dict.fromkeys(first for first, _ in pairs)), arrange({second: None for _, second in pairs})
+    firsts = list(dict.fromkeys(first for first, _ in pairs))
+    seconds = arrange(dict.fromkeys(second for _, second in pairs))
     row, column = ({part: number for number, part in enumerate(parts)} for parts in (firsts, seconds))
     place = np.full((len(firsts), len(seconds)), -1, dtype=np.intp)
     for product, (first, second) in enumerate(pairs):

@@ -28,7 +28,7 @@ class OnePrice(Constraint):
 
     def problems(self, catalogue: Catalogue) -> list[str]:
         """List products whose item is not known."""
-        return part_problems(catalogue, self.item, "OnePrice")
+        return part_problems(catalogue, "OnePrice", self.item)
 
     def rows(self, catalogue: Catalogue) -> Rows:
         """Give one row per item."""

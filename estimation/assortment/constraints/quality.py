@@ -42,9 +42,7 @@ class QualityConsistent(Constraint):
 
     def problems(self, catalogue: Catalogue) -> list[str]:
         """List products whose item or price is not known, repeated pairs and items that do not exist."""
-        problems = [
-            p for given in (self.item, self.price) for p in part_problems(catalogue, given, "QualityConsistent")
-        ]
+        problems = part_problems(catalogue, "QualityConsistent", self.item, self.price)
         if problems:
             return problems
         pairs = pairs_of(catalogue, self.item, self.price)

@@ -23,16 +23,17 @@ SLACK = 1e-9
 
 def plug_in(draws: Draws, oracle: Oracle, utility_weight: float) -> Mask:
     """(product,) the best menu at the mean utilities, as if they were known."""
-    return sandwich(draws.single(draws.average), oracle, utility_weight, 1e-9).vertex.chosen
+    return _best_menu(draws.single(draws.average), oracle, utility_weight)
+
+
+def _best_menu(catalogue: Catalogue, oracle: Oracle, utility_weight: float) -> Mask:
+    return sandwich(catalogue, oracle, utility_weight, 1e-9).vertex.chosen
 
 
 def candidates(draws: Draws, oracle: Oracle, utility_weight: float) -> Mask:
     """(menu, product) menus along the frontiers at the mean utilities and at the mean weights."""
-    found = []
-    for weight in (draws.average, draws.probability @ draws.logits):
-        catalogue = draws.single(weight)
-        for lever in _levers(catalogue, oracle, utility_weight):
-            found.append(sandwich(catalogue, oracle, lever, 1e-9).vertex.chosen)
+    logits = [draws.single(weight) for weight in (draws.average, draws.probability @ draws.logits)]
+    found = [_best_menu(logit, oracle, lever) for logit in logits for lever in _levers(logit, oracle, utility_weight)]
     return np.unique(found, axis=0)
 
 
@@ -62,12 +63,7 @@ def best_per_draw(draws: Draws, oracle: Oracle, utility_weight: float) -> OwnBes
     own, some = draws.over_people(ceiling), candidates(draws, oracle, utility_weight)
     if draws.is_one_logit_each:
         return OwnBest(np.unique(np.concatenate([menus, some]), axis=0), own, own)
-    by_draw = np.array(
-        [
-            sandwich(draws.single(draws.shares @ weight), oracle, utility_weight, 1e-9).vertex.chosen
-            for weight in draws.weights
-        ]
-    )
+    by_draw = [_best_menu(draws.single(draws.shares @ weight), oracle, utility_weight) for weight in draws.weights]
     found = np.unique(np.concatenate([menus, by_draw, some]), axis=0)
     return OwnBest(found, draws.objective(found, utility_weight).max(axis=1), own)
 
