@@ -54,6 +54,11 @@ class ChoiceArrays:
         """How many choices were made."""
         return len(self.first_row) - 1
 
+    @property
+    def person(self) -> Indices:
+        """Who made each choice, (situation,), as positions in `subjects`."""
+        return np.repeat(np.arange(self.people), np.diff(self.first_situation))
+
     def of_people(self, positions: Any) -> ChoiceArrays:
         """Return the choices of some people, given as positions or as a mask, in the order of the data."""
         kept = np.arange(self.people)[positions]

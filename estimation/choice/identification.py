@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.logit import blocks
-from estimation.choice.segments import segment_sum
+from estimation.choice.logit import centred
 from estimation.choice.separation import VISIBLE, separating
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
@@ -36,7 +34,7 @@ def check_identified(arrays: ChoiceArrays, table: ChoiceTable) -> None:
 
 def _dependent(arrays: ChoiceArrays) -> list[str]:
     """Say which columns do not vary within situations, and which depend on each other there."""
-    product = _within_products(arrays)
+    product = np.sum([part.T @ part for part in centred(arrays)], axis=0)
     names, scale = arrays.attributes, np.sqrt(np.diag(product))
     flat = scale <= FLAT * np.sqrt(np.maximum(np.einsum("rc,rc->c", arrays.x, arrays.x), 1e-300))
     problems = [
@@ -90,13 +88,3 @@ def _separated(arrays: ChoiceArrays) -> list[str]:
         f"{', '.join(involved)}: more of this combination never lost against less of it, so that the likelihood grows "
         "without end (separation); drop an attribute, merge rare levels, or collect more choices"
     ]
-
-
-def _within_products(arrays: ChoiceArrays) -> Array:
-    """Return the cross products of columns around their means within situations, (coefficient, coefficient)."""
-    total = np.zeros((arrays.x.shape[1],) * 2)
-    for part in blocks(arrays):
-        sizes = np.diff(part.first_row)
-        centred = part.x - np.repeat(segment_sum(part.x, part.first_row) / sizes[:, None], sizes, axis=0)
-        total += centred.T @ centred
-    return total

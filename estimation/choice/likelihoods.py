@@ -44,9 +44,3 @@ def of_groups(likelihood: Pooled, parameters: Array, group: Indices) -> Array:
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(add, columns))
     return total
-
-
-def people_of(likelihood: Pooled) -> Indices:
-    """Return who made each choice, (situation,), as positions in the list of people."""
-    arrays = likelihood.arrays
-    return np.repeat(np.arange(arrays.people), np.diff(arrays.first_situation))

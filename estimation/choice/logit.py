@@ -58,6 +58,13 @@ def blocks(arrays: ChoiceArrays, rows: int = BLOCK) -> Iterator[ChoiceArrays]:
         yield part_of(arrays, start, end)
 
 
+def centred(arrays: ChoiceArrays) -> Iterator[Array]:
+    """Yield the columns around their means within situations, (row, coefficient), in blocks."""
+    for part in blocks(arrays):
+        sizes = np.diff(part.first_row)
+        yield part.x - np.repeat(segment_sum(part.x, part.first_row) / sizes[:, None], sizes, axis=0)
+
+
 def spans(first_row: Indices, rows: int) -> list[tuple[int, int]]:
     """Return (start, end) of consecutive situations that have about so many rows together."""
     ends = np.searchsorted(first_row, np.arange(rows, first_row[-1] + rows, rows), side="left")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from estimation.arrays import Array, Indices
-from estimation.choice.logit import part_of
 from estimation.choice.segments import log_sum_exp
-from estimation.choice.target import LogitLikelihood, prior_sd
+from estimation.choice.target import LogitLikelihood, differenced, prior_sd
 
 STEP, WIDER_STEP = 1e-5, 1e-4
 """Of the differences that give gradient and curvature: logits that they are worth to a typical contrast."""
@@ -19,13 +18,7 @@ STEP, WIDER_STEP = 1e-5, 1e-4
 
 @dataclass(frozen=True, eq=False)
 class OwnUtility(LogitLikelihood):
-    """A logit with independent normal priors of weights.
-
-    Parameters
-    ----------
-    utilities
-        See `ChoiceModel.utilities`.
-    """
+    """A logit with independent normal priors of weights; for `utilities` see `ChoiceModel.utilities`."""
 
     utilities: Callable[[Array, Indices, Array], Array]
 
@@ -37,10 +30,6 @@ class OwnUtility(LogitLikelihood):
         value = utility[arrays.chosen] - log_sum_exp(utility, arrays.first_row)[0]
         return np.asarray(value if parameters.ndim > 1 else value[:, 0])
 
-    def part(self, start: int, end: int) -> OwnUtility:
-        """Return the likelihood of some consecutive situations."""
-        return replace(self, arrays=part_of(self.arrays, start, end))
-
     def slope(self, parameters: Array) -> tuple[float, Array]:
         """Return the log likelihood, nats, and its gradient by central differences, (coefficient,)."""
         step = np.diag(STEP * self._worth)
@@ -51,11 +40,7 @@ class OwnUtility(LogitLikelihood):
 
     def information(self, parameters: Array) -> Array:
         """Return minus the second derivative by central differences of the gradient, (coefficient, coefficient)."""
-        step = WIDER_STEP * self._worth
-        moves = np.diag(step)
-        rises = [self.slope(parameters - move)[1] - self.slope(parameters + move)[1] for move in moves]
-        matrix = np.array(rises) / (2 * step[:, None])
-        return np.asarray((matrix + matrix.T) / 2)
+        return differenced(self.slope, parameters, WIDER_STEP * self._worth)
 
     @cached_property
     def _worth(self) -> Array:

@@ -11,7 +11,7 @@ import xarray as xr
 from estimation.arrays import Array, Mask
 from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.independence import HEAVY, near_normal
-from estimation.choice.likelihoods import of_groups, people_of
+from estimation.choice.likelihoods import of_groups
 from estimation.choice.newton import maximise
 from estimation.choice.sampler import PosteriorDraws, sample_top
 from estimation.choice.target import Pooled
@@ -46,11 +46,11 @@ def score_pooled(likelihood: Pooled, out: Mask, settings: Settings) -> tuple[Arr
 
     Those left out have weights of zero: rows, terms and priors stay as they are.
     """
-    people, arrays = people_of(likelihood), likelihood.arrays
-    weight = np.where(out[people], 0.0, arrays.weight)
+    arrays = likelihood.arrays
+    weight = np.where(out[arrays.person], 0.0, arrays.weight)
     kept: Pooled = replace(likelihood, arrays=replace(arrays, weight=weight))  # type: ignore[type-var]
     draws = _sampled(kept, settings, THIN, by_person=False)[0].draws
-    values = of_groups(likelihood, draws.reshape(-1, draws.shape[-1]).T, people)
+    values = of_groups(likelihood, draws.reshape(-1, draws.shape[-1]).T, arrays.person)
     return values[out].T, not is_short(named(kept, draws))
 
 
@@ -85,9 +85,9 @@ class _Posterior:
 
     def log_density(self, parameters: Array) -> Array:
         """Return the log posterior density without its constant, (parameter, draw) → (draw,), nats."""
-        people = people_of(self.likelihood)
-        remembered = self.by_person and parameters.shape[1] * self.likelihood.arrays.people <= MOST
-        values = of_groups(self.likelihood, parameters, people if remembered else np.zeros_like(people))
+        arrays = self.likelihood.arrays
+        remembered = self.by_person and parameters.shape[1] * arrays.people <= MOST
+        values = of_groups(self.likelihood, parameters, arrays.person if remembered else np.zeros_like(arrays.person))
         self.found[:] = [values] if remembered else []
         return np.asarray(values.sum(axis=0) + self.likelihood.log_prior(parameters))
 
@@ -95,15 +95,14 @@ class _Posterior:
         """Return ``people`` (chain, draw, subject), nats, of what was sampled last."""
         if not self.by_person:
             return xr.Dataset()
-        draws = sampled.draws
+        draws, arrays = sampled.draws, self.likelihood.arrays
         if self.found and sampled.proposals is not None:
             values = self.found[0][:, sampled.proposals.kept]
         else:
             flat = np.moveaxis(draws, -1, 0).reshape(draws.shape[-1], -1)
-            values = of_groups(self.likelihood, flat, people_of(self.likelihood)).reshape(-1, *draws.shape[:2])
-        subjects = list(self.likelihood.arrays.subjects)
+            values = of_groups(self.likelihood, flat, arrays.person).reshape(-1, *draws.shape[:2])
         people = (("chain", "draw", "subject"), np.moveaxis(values, 0, -1))
-        return xr.Dataset({"people": people}, coords={"subject": subjects})
+        return xr.Dataset({"people": people}, coords={"subject": list(arrays.subjects)})
 
 
 def named(likelihood: Pooled, draws: Array) -> xr.Dataset:

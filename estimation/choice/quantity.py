@@ -44,7 +44,7 @@ class Quantity:
         dims = [dim for dim in self.draws.dims if dim != "sample"]
         levels = {str(dim): [str(label) for label in self.draws[dim].to_numpy()] for dim in dims}
         levels = levels or {"quantity": [self.name]}
-        index = pd.MultiIndex.from_product(levels.values(), names=levels)
+        index = pd.MultiIndex.from_product(list(levels.values()), names=list(levels))
         values = self.draws.transpose("sample", ...).to_numpy()
         quantiles = np.quantile(values, MIDDLE, axis=0).reshape(len(MIDDLE), -1)
         rows = index if len(levels) > 1 else index.get_level_values(0)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Protocol, Self
 
 import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.logit import blocks, curvature, part_of, situation_log_likelihood, value_and_slope
-from estimation.choice.segments import segment_sum
+from estimation.choice.logit import centred, curvature, part_of, situation_log_likelihood, value_and_slope
 
 
 class Smooth(Protocol):
@@ -55,15 +55,7 @@ class Pooled(Smooth, Protocol):
 
 @dataclass(frozen=True, eq=False)
 class LogitLikelihood:
-    """The multinomial logit with independent normal priors.
-
-    Parameters
-    ----------
-    arrays
-        The choices.
-    prior_sd : (coefficient,)
-        Prior standard deviation of each coefficient.
-    """
+    """The multinomial logit with independent normal priors of standard deviations `prior_sd`, (coefficient,)."""
 
     arrays: ChoiceArrays
     prior_sd: Array
@@ -81,9 +73,9 @@ class LogitLikelihood:
         """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""
         return situation_log_likelihood(self.arrays, parameters)
 
-    def part(self, start: int, end: int) -> LogitLikelihood:
+    def part(self, start: int, end: int) -> Self:
         """Return the likelihood of some consecutive situations."""
-        return LogitLikelihood(part_of(self.arrays, start, end), self.prior_sd)
+        return replace(self, arrays=part_of(self.arrays, start, end))
 
     def slope(self, parameters: Array) -> tuple[float, Array]:
         """Return the log likelihood, nats, and its gradient, (coefficient,)."""
@@ -100,6 +92,20 @@ class LogitLikelihood:
     def prior_slope(self, parameters: Array) -> tuple[Array, Array]:
         """Return the gradient of the log prior and minus the diagonal of its second derivative."""
         return -parameters / self.prior_sd**2, 1 / self.prior_sd**2
+
+
+def differenced(slope: Callable[[Array], tuple[float, Array]], parameters: Array, step: Array) -> Array:
+    """Return minus the second derivative by central differences of the gradient, (parameter, parameter).
+
+    Parameters
+    ----------
+    slope
+        As `Smooth.slope`.
+    step : (parameter,)
+    """
+    rises = [slope(parameters - move)[1] - slope(parameters + move)[1] for move in np.diag(step)]
+    matrix = np.array(rises) / (2 * step[:, None])
+    return np.asarray((matrix + matrix.T) / 2)
 
 
 def normal_log_density(parameters: Array, sd: Array) -> Array:
@@ -121,10 +127,5 @@ def prior_sd(arrays: ChoiceArrays, scale: float) -> Array:
 
 def within_sd(arrays: ChoiceArrays) -> Array:
     """Return the standard deviation of each column around its mean within situations, (coefficient,)."""
-    total, rows = np.zeros(arrays.x.shape[1]), 0
-    for part in blocks(arrays):
-        sizes = np.diff(part.first_row)
-        mean = segment_sum(part.x, part.first_row) / sizes[:, None]
-        total += ((part.x - np.repeat(mean, sizes, axis=0)) ** 2).sum(axis=0)
-        rows += len(part.x)
-    return np.asarray(np.sqrt(total / rows))
+    squares = np.sum([(part**2).sum(axis=0) for part in centred(arrays)], axis=0)
+    return np.asarray(np.sqrt(squares / len(arrays.x)))

@@ -138,8 +138,8 @@ def part_worths(fit: ChoiceFit) -> pd.DataFrame:
     values = own.to_numpy().reshape(own.sizes["sample"], -1)
     low, middle, high = np.quantile(values, MIDDLE, axis=0)
     moments = {"mean": values.mean(axis=0), "sd": values.std(axis=0, ddof=1)}
-    labels = {dim: own[dim].to_numpy().astype(str) for dim in ("subject", "coefficient")}
-    index = pd.MultiIndex.from_product(labels.values(), names=labels)
+    dims = ["subject", "coefficient"]
+    index = pd.MultiIndex.from_product([own[dim].to_numpy().astype(str) for dim in dims], names=dims)
     return pd.DataFrame({**moments, "median": middle, "low": low, "high": high}, index)
 
 

@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 
 import estimation as est
 from estimation.choice.design import arrays_of
-from estimation.choice.likelihoods import of_groups, people_of
+from estimation.choice.likelihoods import of_groups
 from estimation.choice.logit import curvature, situation_log_likelihood, value_and_slope
 
 TERMS = ["price", "quality", "income:c"]
@@ -125,7 +125,7 @@ def test_blocks_of_situations_and_draws_add_up(model, monkeypatch):
     for block, at_once in ((17, 3), (10_000, 256)):
         monkeypatch.setattr("estimation.choice.likelihoods.BLOCK", block)
         monkeypatch.setattr("estimation.choice.likelihoods.DRAWS", at_once)
-        np.testing.assert_allclose(of_groups(likelihood, draws, people_of(likelihood)), people, rtol=1e-10)
+        np.testing.assert_allclose(of_groups(likelihood, draws, likelihood.arrays.person), people, rtol=1e-10)
         together = of_groups(likelihood, draws, np.zeros(likelihood.arrays.situations, dtype=int))
         np.testing.assert_allclose(together[0], people.sum(axis=0), rtol=1e-10)
 
