@@ -55,6 +55,11 @@ class ChoiceArrays:
         return len(self.first_row) - 1
 
     @property
+    def null_log_likelihood(self) -> float:
+        """The log likelihood if every available alternative were equally likely, nats."""
+        return float(-self.weight @ np.log(np.diff(self.first_row)))
+
+    @property
     def person(self) -> Indices:
         """Who made each choice, (situation,), as positions in `subjects`."""
         return np.repeat(np.arange(self.people), np.diff(self.first_situation))

@@ -1,18 +1,29 @@
-"""What these choices cannot tell, found before anything is computed, and said all at once."""
+"""What these choices cannot tell, found before anything is computed, and said all at once.
+
+Albert and Anderson (1984), Biometrika 71:1-10: the maximum-likelihood estimate exists if and only if no direction d has
+(x_chosen - x_j)'d ≥ 0 for every alternative that was turned down, with one inequality strict (separation). A search
+that ends is proof that there is none; otherwise a linear program finds the direction.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
+from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.logit import centred
-from estimation.choice.separation import VISIBLE, separating
+from estimation.choice.logit import centred, situation_log_likelihood
+from estimation.choice.newton import maximise
+from estimation.choice.target import LogitLikelihood, within_sd
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
 
 FLAT = 1e-10
 """Variation within situations, relative to the size of a column, that counts as none."""
+LARGEST = 15.0
+"""Logits that a standard deviation of an attribute may be worth before separation is suspected."""
+VISIBLE = 1e-6
+"""What counts as part of a direction."""
 
 
 def check_identified(arrays: ChoiceArrays, table: ChoiceTable) -> None:
@@ -24,12 +35,8 @@ def check_identified(arrays: ChoiceArrays, table: ChoiceTable) -> None:
         If a column is constant within situations, columns depend on each other, an alternative with a coefficient of
         its own was never (or always) chosen, or attributes predict the choices perfectly.
     """
-    problems = _dependent(arrays)
-    extreme = _never_or_always(arrays, table)
-    problems += extreme
-    if not problems:
-        problems += _separated(arrays)
-    raise_all(problems, ChoiceError, f"These coefficients cannot be told from {table.label}:")
+    problems = _dependent(arrays) + _never_or_always(arrays, table)
+    raise_all(problems or _separated(arrays), ChoiceError, f"These coefficients cannot be told from {table.label}:")
 
 
 def _dependent(arrays: ChoiceArrays) -> list[str]:
@@ -76,7 +83,7 @@ def _never_or_always(arrays: ChoiceArrays, table: ChoiceTable) -> list[str]:
 
 
 def _separated(arrays: ChoiceArrays) -> list[str]:
-    direction = separating(arrays)
+    direction = _separating(arrays)
     if direction is None:
         return []
     involved = [
@@ -88,3 +95,29 @@ def _separated(arrays: ChoiceArrays) -> list[str]:
         f"{', '.join(involved)}: more of this combination never lost against less of it, so that the likelihood grows "
         "without end (separation); drop an attribute, merge rare levels, or collect more choices"
     ]
+
+
+def _separating(arrays: ChoiceArrays) -> Array | None:
+    """Return a direction that separates the choices, (coefficient,), each entry times its attribute's spread; or None.
+
+    The columns must not depend on each other.
+    """
+    spread = within_sd(arrays)
+    top = maximise(LogitLikelihood(arrays, np.full(len(spread), np.inf)), prior=False)
+    if top.converged and bool(np.all(np.abs(top.parameters * spread) < LARGEST)):
+        certain = situation_log_likelihood(arrays, top.parameters) > -1e-6
+        if not certain.any():
+            return None
+    return _direction(arrays, spread)
+
+
+def _direction(arrays: ChoiceArrays, spread: Array) -> Array | None:
+    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import, needed only where separation is suspected
+
+    chosen = np.repeat(arrays.chosen, np.diff(arrays.first_row))
+    better = (arrays.x[chosen] - arrays.x) / spread
+    better = np.unique(better[chosen != np.arange(len(chosen))], axis=0)
+    bounds = [(-1.0, 1.0)] * len(spread)
+    found = linprog(-better.sum(axis=0), A_ub=-better, b_ub=np.zeros(len(better)), bounds=bounds, method="highs")
+    separated = found.status == 0 and -found.fun > VISIBLE
+    return np.asarray(found.x) if separated else None

@@ -27,13 +27,7 @@ BOUND = 1 - 1e-6
 
 @dataclass(frozen=True, eq=False)
 class SharedWeights(ChoiceProblem):
-    """A model on a table in which everybody has the same weights.
-
-    Attributes
-    ----------
-    likelihood
-        Of all choices.
-    """
+    """A model on a table in which everybody has the same weights; `likelihood` is that of all choices."""
 
     likelihood: Pooled
 
@@ -97,12 +91,11 @@ class SharedWeights(ChoiceProblem):
         covariance = np.full((len(slope),) * 2, np.nan)
         covariance[np.ix_(inside, inside)] = np.linalg.inv(top.information[np.ix_(inside, inside)])
         index = [*names, *(f"τ[{nest}]" for nest in nests)]
-        sizes = np.diff(likelihood.arrays.first_row)
         return Mode(
             self.model,
             self.table,
             top.value,
-            float(-likelihood.arrays.weight @ np.log(sizes)),
+            likelihood.arrays.null_log_likelihood,
             pd.Series(coefficients, index=pd.Index(names, name="coefficient"), name="estimate"),
             pd.Series(dissimilarity, index=pd.Index(nests, name="nest"), name="dissimilarity"),
             pd.DataFrame(covariance * np.outer(slope, slope), index=index, columns=index),

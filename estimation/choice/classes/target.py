@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, partial
-from itertools import repeat
+from functools import cached_property
 
 import numpy as np
 from scipy import special
@@ -15,7 +14,7 @@ from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.hierarchy.crowd import Crowd, crowd_of
 from estimation.choice.hierarchy.integral import likelihoods_of_people
-from estimation.choice.hierarchy.sites import expansion
+from estimation.choice.hierarchy.likelihood import expansion
 from estimation.choice.newton import maximise, newton_step
 from estimation.choice.target import LogitLikelihood, normal_log_density
 
@@ -37,14 +36,10 @@ class Classes:
 
     Parameters
     ----------
-    arrays
-        The choices.
     prior_sd : (coefficient,)
         Prior standard deviation of each coefficient in each class.
     covariates : (person, 1 + covariate)
         What shifts the chances of belonging to a class: standardised, after a column of ones.
-    classes
-        How many.
     """
 
     arrays: ChoiceArrays
@@ -52,7 +47,6 @@ class Classes:
     covariates: Array
     classes: int
     seed: int = 0
-    nests: tuple[str, ...] = ()
 
     @cached_property
     def crowd(self) -> Crowd:
@@ -81,21 +75,16 @@ class Classes:
     def people(self, parameters: Array) -> Array:
         """Return log p(person | parameters), classes summed out: (parameter, draw) → (person, draw), nats."""
         weights, odds = self.split(parameters)
-        count = parameters.shape[1]
         nodes = np.ascontiguousarray(np.moveaxis(weights, 1, 2).reshape(-1, weights.shape[1]))
-
-        people = self.arrays.people
+        crowd, people = self.crowd, self.arrays.people
         found = np.empty((people, len(nodes)))
         threads = os.cpu_count() or 1 if len(nodes) * len(self.arrays.x) > LARGE else 1
         edges = np.linspace(0, people, threads + 1).astype(int)
         with ThreadPoolExecutor(threads) as pool:
-            list(
-                pool.map(
-                    partial(likelihoods_of_people, self.crowd), edges[:-1], edges[1:], repeat(nodes), repeat(found)
-                )
-            )
+            spans = zip(edges[:-1], edges[1:], strict=True)
+            list(pool.map(lambda span: likelihoods_of_people(crowd, span[0], span[1], nodes, found), spans))
         chance = special.log_softmax(np.einsum("np,cpd->ncd", self.covariates, odds), axis=1)
-        return np.asarray(special.logsumexp(found.reshape(people, self.classes, count) + chance, axis=1))
+        return np.asarray(special.logsumexp(found.reshape(chance.shape) + chance, axis=1))
 
     def many(self, parameters: Array) -> Array:
         """Return log likelihood plus log prior of the shares, (parameter, draw) → (draw,), nats."""

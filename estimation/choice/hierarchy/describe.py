@@ -9,8 +9,7 @@ import pandas as pd
 
 from estimation.arrays import Array
 from estimation.choice.design import arrays_of
-from estimation.choice.hierarchy.distributions import FIXED, SIGNS
-from estimation.choice.hierarchy.problem import MixedLogit, TastePrior
+from estimation.choice.hierarchy.problem import FIXED, SIGNS, MixedLogit, TastePrior
 from estimation.choice.target import prior_sd
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
@@ -45,9 +44,8 @@ def problem_of(model: Utility, choices: ChoiceTable, kinds: Sequence[str], *, is
     sign = np.array([SIGNS[kinds[place]] for place in (*random, *fixed)])
     covariates = standardised(model, choices)
     scale = prior_sd(arrays, model.prior_scale)
-    prior = prior_of(
-        scale[list(random)], scale[list(fixed)], sign[: len(random)], covariates.shape[1], model.prior_scale
-    )
+    own, shared = scale[list(random)], scale[list(fixed)]
+    prior = prior_of(own, shared, sign[: len(random)], covariates.shape[1], model.prior_scale)
     return MixedLogit(arrays, random, fixed, sign, covariates, is_diagonal, prior)
 
 

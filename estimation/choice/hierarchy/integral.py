@@ -77,7 +77,7 @@ class Integral:
 
     def everybody(self, seed: int) -> tuple[Array, list[Quality]]:
         """Return log p(person | population), (draw, person), nats, and the quality of each person's integral."""
-        streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(self.problem.choices.people)]
+        streams = np.random.default_rng(seed).spawn(self.problem.choices.people)
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             done = list(pool.map(self.person, range(len(streams)), streams))
         return np.array([value for value, _ in done]).T, [quality for _, quality in done]

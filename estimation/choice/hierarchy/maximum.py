@@ -94,7 +94,6 @@ class Evaluated:
 
     Attributes
     ----------
-    problem
     nodes : (person, node, random)
     log_ratio : (person, node)
         Likelihood over proposal.
@@ -126,10 +125,9 @@ class Evaluated:
         scatter = np.swapaxes(gap * weight[..., None], 1, 2) @ gap
         of_shift = np.einsum("nr,nz->nrz", mean @ root @ root.T, self.problem.covariates)
         of_root = (inverse.T @ inverse - scatter) @ root
-        below = np.tril_indices(size, -1)
-        of_below = of_root[:, below[0], below[1]][:, : 0 if self.problem.diagonal else None]
+        rows, columns = self.problem.below
         of_diagonal = np.diagonal(of_root, axis1=1, axis2=2) * np.diag(root)
-        score = np.concatenate([of_shift.reshape(len(mean), -1), of_diagonal, of_below], axis=1)
+        score = np.concatenate([of_shift.reshape(len(mean), -1), of_diagonal, of_root[:, rows, columns]], axis=1)
         error = np.sqrt(((weight**2).sum(axis=1) - 1 / weight.shape[1]).clip(0).sum())
         return Scored(total - np.log(weight.shape[1]), score, float(error))
 
@@ -151,8 +149,7 @@ class Evaluated:
 def evaluated(problem: MixedLogit, population: TastePopulation, seed: int) -> Evaluated:
     """Make nodes for a population; the same random numbers each time, so that rounds settle."""
     integral = integral_of_new(problem, population, [population])
-    people = problem.choices.people
-    streams = [np.random.default_rng(one) for one in np.random.SeedSequence(seed).spawn(people)]
+    streams = np.random.default_rng(seed).spawn(problem.choices.people)
     made = [integral.nodes(n, NODES, rng) for n, rng in enumerate(streams)]
     nodes, log_ratio = (np.array(part) for part in zip(*made, strict=True))
     return Evaluated(problem, nodes, log_ratio, integral.sites.information)

@@ -8,32 +8,27 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy import stats
+from scipy import linalg, optimize, stats
 
 from estimation.arrays import Array, Mask
 from estimation.choice.draws import Fitted, Truth, flat
 from estimation.choice.hierarchy.describe import covariates_of
-from estimation.choice.hierarchy.distributions import natural
 from estimation.choice.hierarchy.draws import sample_hierarchical, score_hierarchical
-from estimation.choice.hierarchy.problem import DEGREES, MixedLogit
+from estimation.choice.hierarchy.maximum import Maximum, maximum
+from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, natural
 from estimation.choice.hierarchy.tables import correlation_tables, prior_rows, shift_tables, taste_table
-from estimation.choice.mixed_mode import mixed_mode
+from estimation.choice.hierarchy.vector import parameters, population_of
 from estimation.choice.mode import MixedMode
 from estimation.choice.problem import ChoiceProblem
 from estimation.choice.utility import Row
+from estimation.errors import ChoiceError
 from estimation.fits.manifest import Settings
 from estimation.text.table import TextTable
 
 
 @dataclass(frozen=True, eq=False)
 class RandomCoefficients(ChoiceProblem):
-    """A model on a table in which weights differ between people.
-
-    Attributes
-    ----------
-    hierarchy
-        What is sampled.
-    """
+    """A model on a table in which weights differ between people; `hierarchy` is what is sampled."""
 
     hierarchy: MixedLogit
 
@@ -51,8 +46,38 @@ class RandomCoefficients(ChoiceProblem):
         return score_hierarchical(self.hierarchy, out, settings)
 
     def mode(self, seed: int) -> MixedMode:
-        """Return the maximum of the likelihood with people's tastes integrated out."""
-        return mixed_mode(self.model, self.table, self.hierarchy, seed)
+        """Return the maximum of the likelihood with people's tastes integrated out; every coefficient must differ."""
+        if self.hierarchy.fixed:
+            names = [self.design.names[place] for place in self.hierarchy.fixed]
+            advice = f"{names} are the same for everybody; use estimation.fit, or let all coefficients differ"
+            raise ChoiceError(f"There is no quick mode of the {self.model.name}:", [advice])
+        self.check()
+        top = maximum(self.hierarchy, seed)
+        if not top.converged:
+            advice = "a spread may be zero or without bound; simplify the model, or use estimation.fit"
+            raise ChoiceError("The search for the maximum did not end:", [advice])
+        return self._as_mode(top)
+
+    def _as_mode(self, top: Maximum) -> MixedMode:
+        choices, covariates = self.hierarchy.choices, self.model.covariates
+        names = pd.Index(self.coefficients, name="coefficient")
+        covariance, shift = linalg.inv(top.population.precision), top.population.shift
+        spreads = np.sqrt(np.diag(covariance))
+        correlations = pd.DataFrame(covariance / np.outer(spreads, spreads), names, names)
+        index = [f"{of} of {name}" for of in ("mean", "sd") for name in names]
+        index += [f"{name}: {of}" for name in names for of in covariates]
+        return MixedMode(
+            self.model,
+            self.table,
+            top.log_likelihood,
+            top.error,
+            choices.null_log_likelihood,
+            pd.Series(shift[:, 0], names),
+            pd.Series(spreads, names),
+            pd.DataFrame(shift[:, 1:], names, pd.Index(covariates, name="covariate")),
+            correlations.iloc[:0, :0] if self.hierarchy.diagonal else correlations,
+            pd.Series(_standard_errors(self.hierarchy, top), index),
+        )
 
     def new_people(self, posterior: xr.Dataset, draws: int, rng: np.random.Generator) -> Array:
         """Return weights of new people, (sample, person, coefficient), drawn from the population."""
@@ -117,6 +142,18 @@ class RandomCoefficients(ChoiceProblem):
         """Return whether a coefficient is minus a log-normal."""
         sign = self.hierarchy.sign[self.hierarchy.back]
         return bool(sign[self.design.names.index(name)] < 0)
+
+
+def _standard_errors(problem: MixedLogit, top: Maximum) -> Array:
+    """Return the standard errors of means, spreads and effects, by the delta method."""
+
+    def reported(x: Array) -> Array:
+        population = population_of(x, problem)
+        spreads = np.sqrt(np.diag(linalg.inv(population.precision)))
+        return np.concatenate([population.shift[:, 0], spreads, population.shift[:, 1:].ravel()])
+
+    slope = optimize.approx_fprime(parameters(top.population, problem.diagonal), reported, 1e-6)
+    return np.asarray(np.sqrt(np.diag(slope @ top.covariance @ slope.T)))
 
 
 def _by_name(mean: Array, covariance: Array, names: list[str]) -> dict[str, Array]:
