@@ -34,7 +34,7 @@ class SharedWeights(ChoiceProblem):
     def sampled(self, settings: Settings) -> Fitted:
         """Return draws by proposals around the mode, or by NUTS."""
         self.check()
-        return Fitted(*sample_pooled(self.likelihood, settings))
+        return sample_pooled(self.likelihood, settings)
 
     def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
         """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether draws suffice."""

@@ -81,8 +81,7 @@ class Classes:
         threads = os.cpu_count() or 1 if len(nodes) * len(self.arrays.x) > LARGE else 1
         edges = np.linspace(0, people, threads + 1).astype(int)
         with ThreadPoolExecutor(threads) as pool:
-            spans = zip(edges[:-1], edges[1:], strict=True)
-            list(pool.map(lambda span: likelihoods_of_people(crowd, span[0], span[1], nodes, found), spans))
+            list(pool.map(lambda a, b: likelihoods_of_people(crowd, a, b, nodes, found), edges[:-1], edges[1:]))
         chance = special.log_softmax(np.einsum("np,cpd->ncd", self.covariates, odds), axis=1)
         return np.asarray(special.logsumexp(found.reshape(chance.shape) + chance, axis=1))
 

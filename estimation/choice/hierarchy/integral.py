@@ -52,10 +52,6 @@ class Integral:
 
     Parameters
     ----------
-    problem
-        Choices and covariates.
-    sites
-        Gaussians that stand for people's likelihoods.
     middle
         The population in the middle of the posterior.
     populations
@@ -140,9 +136,8 @@ class Densities:
         self.shared = np.ascontiguousarray(fixed if fixed.shape[1] else fixed[:1])
         size = precision.shape[-1]
         self.upper = np.triu_indices(size)
-        self.quadratic = -precision[:, self.upper[0], self.upper[1]] * np.where(
-            self.upper[0] == self.upper[1], 0.5, 1.0
-        )
+        once_or_twice = np.where(self.upper[0] == self.upper[1], 0.5, 1.0)
+        self.quadratic = -precision[:, self.upper[0], self.upper[1]] * once_or_twice
         self.constant = 0.5 * np.linalg.slogdet(precision)[1] - 0.5 * size * np.log(2 * np.pi)
         self.pull = precision @ self.shift
 

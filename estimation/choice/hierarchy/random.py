@@ -39,7 +39,7 @@ class RandomCoefficients(ChoiceProblem):
     def sampled(self, settings: Settings) -> Fitted:
         """Return draws of people and population, with people integrated out for their likelihoods."""
         self.check()
-        return Fitted(*sample_hierarchical(self.model, self.table, self.hierarchy, settings))
+        return sample_hierarchical(self.model, self.table, self.hierarchy, settings)
 
     def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
         """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether draws suffice."""
@@ -134,9 +134,8 @@ class RandomCoefficients(ChoiceProblem):
 
     def varying(self, posterior: xr.Dataset) -> list[str]:
         """Return the coefficients that differ between people."""
-        sd = posterior["sd"]
-        names = [str(name) for name in sd["coefficient"].to_numpy()]
-        return [name for name in names if float(sd.sel(coefficient=name).max()) > 0]
+        differ = (posterior["sd"] > 0).any(["chain", "draw"])
+        return [str(name) for name in differ["coefficient"].to_numpy()[differ.to_numpy()]]
 
     def is_negative(self, name: str) -> bool:
         """Return whether a coefficient is minus a log-normal."""
