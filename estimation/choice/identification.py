@@ -11,9 +11,8 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.logit import centred, situation_log_likelihood
+from estimation.choice.logit import LogitLikelihood
 from estimation.choice.newton import maximise
-from estimation.choice.target import LogitLikelihood, within_sd
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
@@ -41,7 +40,7 @@ def check_identified(arrays: ChoiceArrays, table: ChoiceTable) -> None:
 
 def _dependent(arrays: ChoiceArrays) -> list[str]:
     """Say which columns do not vary within situations, and which depend on each other there."""
-    product = np.sum([part.T @ part for part in centred(arrays)], axis=0)
+    product = np.sum([part.T @ part for part in arrays.centred()], axis=0)
     names, scale = arrays.attributes, np.sqrt(np.diag(product))
     flat = scale <= FLAT * np.sqrt(np.maximum(np.einsum("rc,rc->c", arrays.x, arrays.x), 1e-300))
     problems = [
@@ -102,16 +101,12 @@ def _separating(arrays: ChoiceArrays) -> Array | None:
 
     The columns must not depend on each other.
     """
-    spread = within_sd(arrays)
-    top = maximise(LogitLikelihood(arrays, np.full(len(spread), np.inf)), prior=False)
-    if top.converged and bool(np.all(np.abs(top.parameters * spread) < LARGEST)):
-        certain = situation_log_likelihood(arrays, top.parameters) > -1e-6
-        if not certain.any():
-            return None
-    return _direction(arrays, spread)
-
-
-def _direction(arrays: ChoiceArrays, spread: Array) -> Array | None:
+    spread = arrays.within_sd
+    likelihood = LogitLikelihood(arrays, np.full(len(spread), np.inf))
+    top = maximise(likelihood, prior=False)
+    is_inside = top.converged and bool(np.all(np.abs(top.parameters * spread) < LARGEST))
+    if is_inside and not (likelihood.situations(top.parameters) > -1e-6).any():  # where none is certain
+        return None
     from scipy.optimize import linprog  # noqa: PLC0415 - slow to import, needed only where separation is suspected
 
     chosen = np.repeat(arrays.chosen, np.diff(arrays.first_row))

@@ -15,11 +15,11 @@ from scipy.special import expit
 
 from estimation.arrays import Array, Indices
 from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.logit import part_of
+from estimation.choice.logit import LogitLikelihood
 from estimation.choice.nests import Grouping, grouping_of
 from estimation.choice.newton import maximise
 from estimation.choice.segments import segment_sum
-from estimation.choice.target import LogitLikelihood, differenced, normal_log_density
+from estimation.choice.target import differenced, normal_log_density
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
@@ -74,7 +74,7 @@ class Nested:
     def part(self, start: int, end: int) -> Nested:
         """Return the likelihood of some consecutive situations."""
         chosen = self.chosen_group[start:end] - self.grouping.first_group[start]
-        arrays, grouping = part_of(self.arrays, start, end), self.grouping.part(start, end)
+        arrays, grouping = self.arrays.part(start, end), self.grouping.part(start, end)
         return replace(self, arrays=arrays, grouping=grouping, chosen_group=chosen)
 
     def slope(self, parameters: Array) -> tuple[float, Array]:

@@ -11,10 +11,9 @@ import numpy as np
 import xarray as xr
 
 from estimation.arrays import Array, Indices, Mask
-from estimation.choice.arrays import ChoiceArrays
+from estimation.choice.arrays import BLOCK, ChoiceArrays
 from estimation.choice.draws import Fitted
 from estimation.choice.independence import HEAVY, near_normal
-from estimation.choice.logit import BLOCK, spans
 from estimation.choice.newton import maximise
 from estimation.choice.sampler import PosteriorDraws, sample_top
 from estimation.choice.target import Pooled
@@ -124,7 +123,7 @@ def of_groups(likelihood: Pooled, parameters: Array, group: Indices) -> Array:
     count = parameters.shape[1]
     total = np.zeros((int(group[-1]) + 1, count))
     columns = [slice(start, start + DRAWS) for start in range(0, count, DRAWS)]
-    parts = spans(likelihood.arrays.first_row, max(1, BLOCK // min(DRAWS, count)))
+    parts = likelihood.arrays.spans(max(1, BLOCK // min(DRAWS, count)))
 
     def add(draws: slice) -> None:
         ours = np.ascontiguousarray(parameters[:, draws])
