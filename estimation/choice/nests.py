@@ -57,13 +57,6 @@ class Grouping:
         total, between = log_sum_exp(tau * inclusive, self.first_group)
         return scaled, within, inclusive, between, tau, scale, total
 
-    def predicted(self, utility: Array, dissimilarity: Array, unscaled: bool) -> tuple[Array, Array]:
-        """Return as `ChoiceModel.predicted`, of utilities (row, sample) in the order of the table."""
-        _, within, _, between, *_, total = self.chances(utility[self.order], dissimilarity, unscaled)
-        share = np.empty_like(utility)
-        share[self.order] = within * np.repeat(between, np.diff(self.first_in_nest), axis=0)
-        return total, share
-
 
 def grouping_of(nests: Mapping[str, Sequence[str]], labels: pd.Series, first_row: Indices) -> Grouping:
     """Return the rows of some situations by nest.

@@ -11,7 +11,7 @@ import xarray as xr
 from estimation.arrays import Array, Mask
 from estimation.choice.draws import Fitted, Truth, flat
 from estimation.choice.mode import Mode
-from estimation.choice.newton import Top, maximise
+from estimation.choice.newton import maximise
 from estimation.choice.pooled_draws import sample_pooled, score_pooled
 from estimation.choice.problem import ChoiceProblem
 from estimation.choice.target import Pooled
@@ -80,9 +80,6 @@ class SharedWeights(ChoiceProblem):
         if not top.converged:
             advice = "scale attributes to similar sizes, or simplify the model"
             raise ChoiceError("The search for the maximum did not end:", [advice])
-        return self._as_mode(top)
-
-    def _as_mode(self, top: Top) -> Mode:
         likelihood = self.likelihood
         coefficients, dissimilarity = likelihood.natural(top.parameters)
         names, nests = list(likelihood.arrays.attributes), list(likelihood.nests)

@@ -61,12 +61,8 @@ def sample_top(
 
     Parameters
     ----------
-    target, top
-        The posterior, and its mode with the curvature there.
-    log_density
-        Log posterior density of many parameters (parameter, proposal) → (proposal,), nats.
-    shape, thin
-        Of the proposals, and how many are made for each draw.
+    top, log_density, shape, thin
+        As for `sample_around`.
     is_short
         Whether draws (chain, draw, parameter) are too few or their chains disagree; they are made anew, twice as many.
     """

@@ -52,14 +52,7 @@ class Pooled(Smooth, Protocol):
 
 
 def differenced(slope: Callable[[Array], tuple[float, Array]], parameters: Array, step: Array) -> Array:
-    """Return minus the second derivative by central differences of the gradient, (parameter, parameter).
-
-    Parameters
-    ----------
-    slope
-        As `Smooth.slope`.
-    step : (parameter,)
-    """
+    """Return `Smooth.information` by central differences of `Smooth.slope`; `step` is (parameter,)."""
     rises = [slope(parameters - move)[1] - slope(parameters + move)[1] for move in np.diag(step)]
     matrix = np.array(rises) / (2 * step[:, None])
     return np.asarray((matrix + matrix.T) / 2)

@@ -59,10 +59,10 @@ def maximum(problem: MixedLogit, seed: int = 0) -> Maximum:
         if settled and (limits.ends_at(x) or not box.ends_at(x)):
             break
     information = there.score.T @ there.score
-    is_clear = bool((crowd.about_spreads(x) > LEAST).all() and not limits.ends_at(x))
     scale = np.sqrt(np.diag(information).clip(1e-300))
     scaled = information / np.outer(scale, scale)
-    is_clear = is_clear and bool(np.linalg.cond(scaled) < FLAT)
+    is_seen = bool((crowd.about_spreads(x) > LEAST).all()) and not limits.ends_at(x)
+    is_clear = is_seen and bool(np.linalg.cond(scaled) < FLAT)
     covariance = linalg.inv(scaled) / np.outer(scale, scale) if is_clear else np.full_like(scaled, np.nan)
     return Maximum(population_of(x, problem), before, there.error, covariance, settled and is_clear)
 

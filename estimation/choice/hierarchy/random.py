@@ -95,18 +95,14 @@ class RandomCoefficients(ChoiceProblem):
     def truth(self, rng: np.random.Generator) -> Truth:
         """Draw a population of tastes, and everybody's own."""
         problem, names = self.hierarchy, list(self.design.names)
-        prior, random, fixed = problem.prior, list(problem.random), list(problem.fixed)
+        prior, back = problem.prior, problem.back
         mean, shared = rng.normal(prior.location, prior.shift_sd[:, 0]), rng.normal(0, prior.fixed_sd)
         own = _covariance(prior.spread, problem.diagonal, rng)
         tastes = rng.multivariate_normal(mean, own, size=problem.choices.people)
-        everybody = np.empty((len(tastes), len(names)))
-        everybody[:, random] = natural(tastes, problem.sign[: len(random)])
-        everybody[:, fixed] = shared
-        means, covariance = np.empty(len(names)), np.zeros((len(names), len(names)))
-        means[random], means[fixed] = mean, shared
-        covariance[np.ix_(random, random)] = own
-        found = _by_name(means[None], covariance[None], names)
-        weights = pd.DataFrame(everybody, columns=names, index=self.table.subjects)
+        theta = np.column_stack([tastes, np.tile(shared, (len(tastes), 1))])
+        weights = pd.DataFrame(problem.coefficients(theta), columns=names, index=self.table.subjects)
+        covariance = np.pad(own, (0, len(shared)))[back][:, back]
+        found = _by_name(np.append(mean, shared)[back][None], covariance[None], names)
         return Truth(weights, {}, {name: float(value[0]) for name, value in found.items()})
 
     def quantities(self, posterior: xr.Dataset) -> dict[str, Array]:
