@@ -64,7 +64,7 @@ class ChoiceArrays:
         """The log likelihood if every available alternative were equally likely, nats."""
         return float(-self.weight @ np.log(np.diff(self.first_row)))
 
-    @property
+    @cached_property
     def person(self) -> Indices:
         """Who made each choice, (situation,), as positions in `subjects`."""
         return np.repeat(np.arange(self.people), np.diff(self.first_situation))
