@@ -31,7 +31,7 @@ def started(problem: MixedLogit, rng: np.random.Generator) -> TasteChain:
     """Return a chain at people's modes under a population as the prior has it."""
     begin = problem.prior.middle
     mean = problem.means(begin)
-    theta = np.concatenate([mean, np.zeros((len(mean), len(problem.fixed)))], axis=1)
+    theta = np.column_stack([mean, np.tile(begin.fixed, (len(mean), 1))])
     sites, theta = sites_at_modes(problem.crowd, theta, mean, begin.precision)
     return TasteChain(problem, begin, theta, rng, sites)
 

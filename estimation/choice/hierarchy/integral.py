@@ -156,9 +156,8 @@ def integral_of_new(
     problem: MixedLogit, middle: TastePopulation, populations: Sequence[TastePopulation], nodes: int = NODES
 ) -> Integral:
     """Return the integrals of people from whom the population was not estimated, around their modes."""
-    mean, size = problem.means(middle), len(middle.precision)
-    theta = np.empty((len(mean), size + len(middle.fixed)))
-    theta[:, :size], theta[:, size:] = mean, middle.fixed
+    mean = problem.means(middle)
+    theta = np.column_stack([mean, np.tile(middle.fixed, (len(mean), 1))])
     sites, _ = sites_at_modes(problem.crowd, theta, mean, middle.precision)
     return Integral(problem, sites, middle, populations, nodes)
 

@@ -94,7 +94,7 @@ class RandomCoefficients(ChoiceProblem):
 
     def truth(self, rng: np.random.Generator) -> Truth:
         """Draw a population of tastes, and everybody's own."""
-        problem, names = self.hierarchy, list(self.design.names)
+        problem, names = self.hierarchy, self.coefficients
         prior, back = problem.prior, problem.back
         mean, shared = rng.normal(prior.location, prior.shift_sd[:, 0]), rng.normal(0, prior.fixed_sd)
         own = _covariance(prior.spread, problem.diagonal, rng)
