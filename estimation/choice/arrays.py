@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from estimation.arrays import Array, Indices
+from estimation.choice.segments import segment_sum
 
 CERTAIN = 300.0
 """Nats of a log weight beyond which it counts as this: choices are certain long before, in any unit, and its square is
 still a number."""
+BLOCK = 50_000
+"""Numbers that are held at once: a block of them stays in the processor's cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +59,16 @@ class ChoiceArrays:
         """How many choices were made."""
         return len(self.first_row) - 1
 
+    @property
+    def null_log_likelihood(self) -> float:
+        """The log likelihood if every available alternative were equally likely, nats."""
+        return float(-self.weight @ np.log(np.diff(self.first_row)))
+
+    @cached_property
+    def person(self) -> Indices:
+        """Who made each choice, (situation,), as positions in `subjects`."""
+        return np.repeat(np.arange(self.people), np.diff(self.first_situation))
+
     def of_people(self, positions: Any) -> ChoiceArrays:
         """Return the choices of some people, given as positions or as a mask, in the order of the data."""
         kept = np.arange(self.people)[positions]
@@ -71,3 +86,39 @@ class ChoiceArrays:
             self.attributes,
             tuple(self.subjects[n] for n in kept),
         )
+
+    def part(self, start: int, end: int) -> ChoiceArrays:
+        """Return some consecutive situations, as if one person had made all the choices."""
+        low, high = self.first_row[start], self.first_row[end]
+        return ChoiceArrays(
+            self.x[low:high],
+            self.first_row[start : end + 1] - low,
+            self.chosen[start:end] - low,
+            np.array([0, end - start]),
+            self.weight[start:end],
+            self.attributes,
+            ("",),
+        )
+
+    def spans(self, rows: int) -> list[tuple[int, int]]:
+        """Return (start, end) of consecutive situations that have about so many rows together."""
+        first = self.first_row
+        ends = np.searchsorted(first, np.arange(rows, first[-1] + rows, rows), side="left")
+        ends = np.unique(np.clip(ends, 1, self.situations))
+        return list(zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True))
+
+    def blocks(self, rows: int = BLOCK) -> Iterator[ChoiceArrays]:
+        """Yield the situations in blocks of about so many rows; people are not told apart in them."""
+        return (self.part(start, end) for start, end in self.spans(rows))
+
+    def centred(self) -> Iterator[Array]:
+        """Yield the columns around their means within situations, (row, coefficient), in blocks."""
+        for part in self.blocks():
+            sizes = np.diff(part.first_row)
+            yield part.x - np.repeat(segment_sum(part.x, part.first_row) / sizes[:, None], sizes, axis=0)
+
+    @cached_property
+    def within_sd(self) -> Array:
+        """The standard deviation of each column around its mean within situations, (coefficient,)."""
+        squares = np.sum([(part**2).sum(axis=0) for part in self.centred()], axis=0)
+        return np.asarray(np.sqrt(squares / len(self.x)))

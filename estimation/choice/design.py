@@ -50,11 +50,9 @@ class UtilityDesign:
         matrix = np.empty((len(frame), len(self.names)))
         for place, label in enumerate(self.constants):
             matrix[:, place] = frame[ALTERNATIVE.name] == label
-        place = len(self.constants)
-        for term in self.terms:
-            for values in term.values(frame):
-                matrix[:, place] = values
-                place += 1
+        columns = (values for term in self.terms for values in term.values(frame))
+        for place, values in enumerate(columns, len(self.constants)):
+            matrix[:, place] = values
         if self.outside is not None:
             matrix[(frame[ALTERNATIVE.name] == self.outside).to_numpy()] = 0.0
         return matrix

@@ -1,15 +1,22 @@
-"""Fit a model of choice: the sampler that the model brings, and one object that holds what came out."""
+"""Fit a model of choice by the sampler that it brings, and refit it without some people: leave-one-out, and folds."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import xarray as xr
 
 from estimation.choice.problem import ChoiceFit, ChoiceProblem
+from estimation.fits.checks import averaged, error_of_mean
 from estimation.fits.fit import Fit
 from estimation.fits.manifest import Settings, manifest_of
+from estimation.fits.refitted import Refitted
+
+DRAWS, CHAINS = 400, 2
+"""Of a refit."""
 
 
 def fit_choices(
@@ -35,3 +42,20 @@ def fit_choices(
     if path is not None:
         result.save(path)
     return result
+
+
+def without(problem: ChoiceProblem, subjects: Iterable[str], seed: int = 0) -> Refitted:
+    """Return log p(person | everybody but these people) of each of these people, nats: one fold of many.
+
+    Priors stay as they were, whoever is left out. The sampler is that of the fit, and so are its checks. Each set of
+    people has random numbers of its own: if everybody were scored at the same nodes, their errors would add up instead
+    of cancelling.
+    """
+    names, people = list(subjects), np.array(problem.table.subjects)
+    out = np.isin(people, names)
+    own = int(np.random.SeedSequence([seed, *np.flatnonzero(out).tolist()]).generate_state(1)[0])
+    likelihood, is_sound = problem.left_out(out, Settings(own, DRAWS, CHAINS))
+    scores, relative = averaged(likelihood, CHAINS)
+    errors = [error_of_mean(relative[..., place]) for place in range(len(scores))]
+    left = people[out].tolist()
+    return Refitted(dict(zip(left, scores.tolist(), strict=True)), is_sound, dict(zip(left, errors, strict=True)))

@@ -1,4 +1,9 @@
-"""What these choices cannot tell, found before anything is computed, and said all at once."""
+"""What these choices cannot tell, found before anything is computed, and said all at once.
+
+Albert and Anderson (1984), Biometrika 71:1-10: the maximum-likelihood estimate exists if and only if no direction d has
+(x_chosen - x_j)'d ≥ 0 for every alternative that was turned down, with one inequality strict (separation). A search
+that ends is proof that there is none; otherwise a linear program finds the direction.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +11,18 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.logit import blocks
-from estimation.choice.segments import segment_sum
-from estimation.choice.separation import VISIBLE, separating
+from estimation.choice.logit import LogitLikelihood
+from estimation.choice.newton import maximise
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
 
 FLAT = 1e-10
 """Variation within situations, relative to the size of a column, that counts as none."""
+LARGEST = 15.0
+"""Logits that a standard deviation of an attribute may be worth before separation is suspected."""
+VISIBLE = 1e-6
+"""What counts as part of a direction."""
 
 
 def check_identified(arrays: ChoiceArrays, table: ChoiceTable) -> None:
@@ -26,17 +34,13 @@ def check_identified(arrays: ChoiceArrays, table: ChoiceTable) -> None:
         If a column is constant within situations, columns depend on each other, an alternative with a coefficient of
         its own was never (or always) chosen, or attributes predict the choices perfectly.
     """
-    problems = _dependent(arrays)
-    extreme = _never_or_always(arrays, table)
-    problems += extreme
-    if not problems:
-        problems += _separated(arrays)
-    raise_all(problems, ChoiceError, f"These coefficients cannot be told from {table.label}:")
+    problems = _dependent(arrays) + _never_or_always(arrays, table)
+    raise_all(problems or _separated(arrays), ChoiceError, f"These coefficients cannot be told from {table.label}:")
 
 
 def _dependent(arrays: ChoiceArrays) -> list[str]:
     """Say which columns do not vary within situations, and which depend on each other there."""
-    product = _within_products(arrays)
+    product = np.sum([part.T @ part for part in arrays.centred()], axis=0)
     names, scale = arrays.attributes, np.sqrt(np.diag(product))
     flat = scale <= FLAT * np.sqrt(np.maximum(np.einsum("rc,rc->c", arrays.x, arrays.x), 1e-300))
     problems = [
@@ -78,7 +82,7 @@ def _never_or_always(arrays: ChoiceArrays, table: ChoiceTable) -> list[str]:
 
 
 def _separated(arrays: ChoiceArrays) -> list[str]:
-    direction = separating(arrays)
+    direction = _separating(arrays)
     if direction is None:
         return []
     involved = [
@@ -92,11 +96,23 @@ def _separated(arrays: ChoiceArrays) -> list[str]:
     ]
 
 
-def _within_products(arrays: ChoiceArrays) -> Array:
-    """Return the cross products of columns around their means within situations, (coefficient, coefficient)."""
-    total = np.zeros((arrays.x.shape[1],) * 2)
-    for part in blocks(arrays):
-        sizes = np.diff(part.first_row)
-        centred = part.x - np.repeat(segment_sum(part.x, part.first_row) / sizes[:, None], sizes, axis=0)
-        total += centred.T @ centred
-    return total
+def _separating(arrays: ChoiceArrays) -> Array | None:
+    """Return a direction that separates the choices, (coefficient,), each entry times its attribute's spread; or None.
+
+    The columns must not depend on each other.
+    """
+    spread = arrays.within_sd
+    likelihood = LogitLikelihood(arrays, np.full(len(spread), np.inf))
+    top = maximise(likelihood, prior=False)
+    is_inside = top.converged and bool(np.all(np.abs(top.parameters * spread) < LARGEST))
+    if is_inside and not (likelihood.situations(top.parameters) > -1e-6).any():  # where none is certain
+        return None
+    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import, needed only where separation is suspected
+
+    chosen = np.repeat(arrays.chosen, np.diff(arrays.first_row))
+    better = (arrays.x[chosen] - arrays.x) / spread
+    better = np.unique(better[chosen != np.arange(len(chosen))], axis=0)
+    bounds = [(-1.0, 1.0)] * len(spread)
+    found = linprog(-better.sum(axis=0), A_ub=-better, b_ub=np.zeros(len(better)), bounds=bounds, method="highs")
+    separated = found.status == 0 and -found.fun > VISIBLE
+    return np.asarray(found.x) if separated else None

@@ -6,74 +6,104 @@ concave in β.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Self
 
 import numpy as np
 
 from estimation.arrays import Array, Indices
-from estimation.choice.arrays import ChoiceArrays
+from estimation.choice.arrays import BLOCK, ChoiceArrays
 from estimation.choice.segments import log_sum_exp, segment_sum
+from estimation.choice.target import differenced, normal_log_density, prior_sd
 
-BLOCK = 50_000
-"""Numbers that are held at once: a block of them stays in the processor's cache."""
-
-
-def situation_log_likelihood(arrays: ChoiceArrays, coefficients: Array) -> Array:
-    """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats.
-
-    Parameters
-    ----------
-    coefficients : (coefficient,) or (coefficient, draw)
-    """
-    utility = arrays.x @ coefficients
-    return np.asarray(utility[arrays.chosen] - log_sum_exp(utility, arrays.first_row)[0])
+STEP, WIDER_STEP = 1e-5, 1e-4
+"""Of the differences that give gradient and curvature: logits that they are worth to a typical contrast."""
 
 
-def value_and_slope(arrays: ChoiceArrays, coefficients: Array) -> tuple[float, Array]:
-    """Return the weighted log likelihood, nats, and its gradient, (coefficient,)."""
-    utility = arrays.x @ coefficients
-    inclusive, share = log_sum_exp(utility, arrays.first_row)
-    sizes = np.diff(arrays.first_row)
-    residual = -share * np.repeat(arrays.weight, sizes)
-    residual[arrays.chosen] += arrays.weight
-    value = float(arrays.weight @ (utility[arrays.chosen] - inclusive))
-    return value, np.asarray(residual @ arrays.x)
+@dataclass(frozen=True, eq=False)
+class LogitLikelihood:
+    """The multinomial logit with independent normal priors of standard deviations `prior_sd`, (coefficient,)."""
+
+    arrays: ChoiceArrays
+    prior_sd: Array
+    nests: tuple[str, ...] = field(default=(), init=False)
+
+    def starts(self, prior: bool) -> list[Array]:
+        """Return indifference, (coefficient,)."""
+        return [np.zeros(self.arrays.x.shape[1])]
+
+    def natural(self, parameters: Array) -> tuple[Array, Array]:
+        """Return the parameters, which are the weights, and no dissimilarities."""
+        return parameters, parameters[:0]
+
+    def utility(self, parameters: Array) -> Array:
+        """Return the utility of each alternative, (row,) or (row, draw), logits."""
+        return np.asarray(self.arrays.x @ parameters)
+
+    def situations(self, parameters: Array) -> Array:
+        """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""
+        utility = self.utility(parameters)
+        return np.asarray(utility[self.arrays.chosen] - log_sum_exp(utility, self.arrays.first_row)[0])
+
+    def part(self, start: int, end: int) -> Self:
+        """Return the likelihood of some consecutive situations."""
+        return replace(self, arrays=self.arrays.part(start, end))
+
+    def slope(self, parameters: Array) -> tuple[float, Array]:
+        """Return the log likelihood, nats, and its gradient, (coefficient,)."""
+        arrays, utility = self.arrays, self.utility(parameters)
+        inclusive, share = log_sum_exp(utility, arrays.first_row)
+        residual = -share * np.repeat(arrays.weight, np.diff(arrays.first_row))
+        residual[arrays.chosen] += arrays.weight
+        value = float(arrays.weight @ (utility[arrays.chosen] - inclusive))
+        return value, np.asarray(residual @ arrays.x)
+
+    def information(self, parameters: Array) -> Array:
+        """Return minus the second derivative, (coefficient, coefficient): Fisher information."""
+        total = np.zeros((len(parameters),) * 2)
+        for part in self.arrays.blocks(BLOCK // len(parameters) + 1):
+            _, share = log_sum_exp(part.x @ parameters, part.first_row)
+            weighted = part.x * share[:, None]
+            mean = segment_sum(weighted, part.first_row)
+            row_weight = np.repeat(part.weight, np.diff(part.first_row))
+            total += (weighted * row_weight[:, None]).T @ part.x - (mean * part.weight[:, None]).T @ mean
+        return total
+
+    def log_prior(self, parameters: Array) -> Array:
+        """Return the log prior density of many weights (coefficient, draw) → (draw,), nats, without its constant."""
+        return normal_log_density(parameters, self.prior_sd)
+
+    def prior_slope(self, parameters: Array) -> tuple[Array, Array]:
+        """Return the gradient of the log prior and minus the diagonal of its second derivative."""
+        return -parameters / self.prior_sd**2, 1 / self.prior_sd**2
 
 
-def curvature(arrays: ChoiceArrays, coefficients: Array) -> Array:
-    """Return minus the second derivative of the log likelihood, (coefficient, coefficient): Fisher information."""
-    total = np.zeros((arrays.x.shape[1],) * 2)
-    for part in blocks(arrays, BLOCK // arrays.x.shape[1] + 1):
-        _, share = log_sum_exp(part.x @ coefficients, part.first_row)
-        weighted = part.x * share[:, None]
-        mean = segment_sum(weighted, part.first_row)
-        row_weight = np.repeat(part.weight, np.diff(part.first_row))
-        total += (weighted * row_weight[:, None]).T @ part.x - (mean * part.weight[:, None]).T @ mean
-    return total
+@dataclass(frozen=True, eq=False)
+class OwnUtility(LogitLikelihood):
+    """A logit whose utilities are any function of weights (`ChoiceModel.utilities`): derivatives are differences."""
 
+    utilities: Callable[[Array, Indices, Array], Array]
 
-def blocks(arrays: ChoiceArrays, rows: int = BLOCK) -> Iterator[ChoiceArrays]:
-    """Yield the situations in blocks of about so many rows; people are not told apart in them."""
-    for start, end in spans(arrays.first_row, rows):
-        yield part_of(arrays, start, end)
+    def utility(self, parameters: Array) -> Array:
+        """Return the utility of each alternative, (row,) or (row, draw), logits."""
+        found = self.utilities(self.arrays.x, self.arrays.first_row, parameters.reshape(len(parameters), -1))
+        return np.asarray(found if parameters.ndim > 1 else found[:, 0])
 
+    def slope(self, parameters: Array) -> tuple[float, Array]:
+        """Return the log likelihood, nats, and its gradient by central differences, (coefficient,)."""
+        step = np.diag(STEP * self._worth)
+        moved = np.concatenate([parameters + step, parameters - step, parameters[None]])
+        value = self.arrays.weight @ self.situations(moved.T)
+        up, down = value[:-1].reshape(2, -1)
+        return float(value[-1]), (up - down) / (2 * np.diag(step))
 
-def spans(first_row: Indices, rows: int) -> list[tuple[int, int]]:
-    """Return (start, end) of consecutive situations that have about so many rows together."""
-    ends = np.searchsorted(first_row, np.arange(rows, first_row[-1] + rows, rows), side="left")
-    ends = np.unique(np.clip(ends, 1, len(first_row) - 1))
-    return list(zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True))
+    def information(self, parameters: Array) -> Array:
+        """Return minus the second derivative by central differences of the gradient, (coefficient, coefficient)."""
+        return differenced(self.slope, parameters, WIDER_STEP * self._worth)
 
-
-def part_of(arrays: ChoiceArrays, start: int, end: int) -> ChoiceArrays:
-    """Return some consecutive situations, as if one person had made all the choices."""
-    low, high = arrays.first_row[start], arrays.first_row[end]
-    return ChoiceArrays(
-        arrays.x[low:high],
-        arrays.first_row[start : end + 1] - low,
-        arrays.chosen[start:end] - low,
-        np.array([0, end - start]),
-        arrays.weight[start:end],
-        arrays.attributes,
-        ("",),
-    )
+    @cached_property
+    def _worth(self) -> Array:
+        """The weights at which a standard deviation of each attribute is worth a logit, (coefficient,)."""
+        return prior_sd(self.arrays, 1.0)

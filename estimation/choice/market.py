@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.arrays import Array
-from estimation.choice.draws import KNOWN, Tastes
+from estimation.choice.draws import KNOWN
 from estimation.choice.prediction import offer_of
 from estimation.choice.problem import ChoiceFit
-from estimation.choice.quantity import Quantity, as_draws
+from estimation.choice.quantity import Quantity, quantity_of
 from estimation.choice.scenario import Scenario, scenario as scenario_of
 from estimation.errors import ChoiceError
-from estimation.names import ALTERNATIVE
 
 DRAWS = 400
 """Posterior draws that quantities use: their own Monte-Carlo error is then a twentieth of the posterior's spread."""
@@ -26,8 +24,6 @@ def shares(
 
     Parameters
     ----------
-    fit
-        The fit.
     scenario
         What is offered, see `scenario`; the situations of the data if left out. Situations count by their weights.
     people
@@ -51,12 +47,8 @@ def shares(
     offered = scenario or scenario_of(fit.table)
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     values = offer_of(fit.model, fit.table, offered).shares(tastes)
-    return Quantity(
-        f"shares in {offered.label}",
-        _whose(fit, tastes),
-        as_draws(values, alternative=offered.alternatives),
-        "share of choices",
-    )
+    name = f"shares in {offered.label}"
+    return quantity_of(fit, tastes, name, values, "share of choices", alternative=offered.alternatives)
 
 
 def elasticities(
@@ -94,17 +86,13 @@ def elasticities(
         raise ChoiceError("There is no such elasticity:", [f"{attribute!r} is none of {fit.table.attributes}"])
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     base = offer_of(fit.model, fit.table, offered).shares(tastes)
-    values = np.empty((*base.shape, base.shape[1]))
-    for place, changed in enumerate(offered.alternatives):
-        up, down = (_nudged(fit, offered, tastes, changed, attribute, 1 + sign * NUDGE) for sign in (1, -1))
+    values, names = np.empty((*base.shape, base.shape[1])), offered.alternatives
+    for place, changed in enumerate(names):
+        nudged = (_scaled(offered, changed, attribute, 1 + sign * NUDGE) for sign in (1, -1))
+        up, down = (offer_of(fit.model, fit.table, one).shares(tastes) for one in nudged)
         values[:, :, place] = (up - down) / (2 * NUDGE) / base
-    names = offered.alternatives
-    return Quantity(
-        f"elasticities of shares with respect to {attribute}",
-        _whose(fit, tastes),
-        as_draws(values, alternative=names, changed=names),
-        "per cent per per cent",
-    )
+    name = f"elasticities of shares with respect to {attribute}"
+    return quantity_of(fit, tastes, name, values, "per cent per per cent", alternative=names, changed=names)
 
 
 def diversion(
@@ -140,25 +128,9 @@ def diversion(
         others = [index for index in range(len(names)) if index != place]
         left = offer_of(fit.model, fit.table, offered.without(removed)).shares(tastes)
         values[:, place, others] = (left - base[:, others]) / base[:, [place]]
-    return Quantity(
-        "diversion of the buyers of a withdrawn alternative",
-        _whose(fit, tastes),
-        as_draws(values, removed=names, alternative=names),
-        "share of its buyers",
-    )
+    name = "diversion of the buyers of a withdrawn alternative"
+    return quantity_of(fit, tastes, name, values, "share of its buyers", removed=names, alternative=names)
 
 
-def _nudged(
-    fit: ChoiceFit, offered: Scenario, tastes: Tastes, alternative: str, attribute: str, factor: float
-) -> Array:
-    """Return shares after an attribute of one alternative was multiplied by a factor, the same weights and people."""
-    rows = (offered.frame[ALTERNATIVE.name] == alternative).to_numpy()
-    values = offered.frame[attribute].to_numpy(dtype=float)
-    changed = Scenario(
-        offered.frame.assign(**{attribute: np.where(rows, values * factor, values)}), offered.outside, offered.label
-    )
-    return offer_of(fit.model, fit.table, changed).shares(tastes)
-
-
-def _whose(fit: ChoiceFit, tastes: Tastes) -> str:
-    return f"{fit.label}: {tastes.people}"
+def _scaled(offered: Scenario, alternative: str, attribute: str, factor: float) -> Scenario:
+    return offered.change(alternative, **{attribute: lambda values: values * factor})

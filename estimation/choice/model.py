@@ -9,9 +9,9 @@ import pandas as pd
 
 from estimation.arrays import Array, Indices, Spec
 from estimation.choice.design import arrays_of
-from estimation.choice.own_utility import OwnUtility
+from estimation.choice.logit import LogitLikelihood, OwnUtility
 from estimation.choice.segments import log_sum_exp
-from estimation.choice.target import LogitLikelihood, Pooled, prior_sd
+from estimation.choice.target import Pooled, prior_sd
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError

@@ -15,11 +15,11 @@ from scipy.special import expit
 
 from estimation.arrays import Array, Indices
 from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.logit import part_of
-from estimation.choice.nests import grouping_of
+from estimation.choice.logit import LogitLikelihood
+from estimation.choice.nests import Grouping, grouping_of
 from estimation.choice.newton import maximise
-from estimation.choice.segments import log_sum_exp, segment_sum
-from estimation.choice.target import LogitLikelihood, normal_log_density
+from estimation.choice.segments import segment_sum
+from estimation.choice.target import differenced, normal_log_density
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
@@ -42,12 +42,8 @@ class Nested:
         Prior standard deviation of each coefficient.
     nests
         Those with a dissimilarity to estimate.
-    first_in_nest : (group + 1,)
-        Group g, the alternatives of one nest in one situation, has the rows from ``first_in_nest[g]`` on.
-    first_group : (situation + 1,)
-        Situation t has the groups from ``first_group[t]`` on.
-    nest : (group,)
-        The position in `nests`, or ``len(nests)`` for an alternative that stands alone.
+    grouping
+        Which rows belong to the same nest of the same situation.
     chosen_group : (situation,)
         The group of the alternative that was chosen.
     unscaled
@@ -57,9 +53,7 @@ class Nested:
     arrays: ChoiceArrays
     prior_sd: Array
     nests: tuple[str, ...]
-    first_in_nest: Indices
-    first_group: Indices
-    nest: Indices
+    grouping: Grouping
     chosen_group: Indices
     unscaled: bool
 
@@ -79,51 +73,35 @@ class Nested:
 
     def part(self, start: int, end: int) -> Nested:
         """Return the likelihood of some consecutive situations."""
-        low, high = self.first_group[start], self.first_group[end]
-        return replace(
-            self,
-            arrays=part_of(self.arrays, start, end),
-            first_in_nest=self.first_in_nest[low : high + 1] - self.first_in_nest[low],
-            first_group=self.first_group[start : end + 1] - low,
-            nest=self.nest[low:high],
-            chosen_group=self.chosen_group[start:end] - low,
-        )
+        chosen = self.chosen_group[start:end] - self.grouping.first_group[start]
+        arrays, grouping = self.arrays.part(start, end), self.grouping.part(start, end)
+        return replace(self, arrays=arrays, grouping=grouping, chosen_group=chosen)
 
     def slope(self, parameters: Array) -> tuple[float, Array]:
         """Return the log likelihood, nats, and its gradient, (parameter,)."""
-        value, utility, inclusive, within, between, tau, scale = self._parts(parameters)
-        arrays, sizes = self.arrays, np.diff(self.first_in_nest)
-        groups = np.diff(self.first_group)
-        weight = np.repeat(arrays.weight, groups)
-        taken = np.zeros(len(self.nest))
+        value, utility, within, inclusive, between, tau, scale, _ = self._parts(parameters)
+        arrays, grouping = self.arrays, self.grouping
+        sizes, weight = np.diff(grouping.first_in_nest), np.repeat(arrays.weight, np.diff(grouping.first_group))
+        taken = np.zeros(len(tau))
         taken[self.chosen_group] = 1.0
         pull = within * np.repeat((tau * (taken - between) - taken) * weight, sizes)
         pull[arrays.chosen] += arrays.weight
         weights = (pull / np.repeat(scale, sizes)) @ arrays.x
-        mean = segment_sum(within * utility, self.first_in_nest)
+        mean = segment_sum(within * utility, grouping.first_in_nest)
         if self.unscaled:
             each = (taken - between) * inclusive * weight
         else:
             each = (taken - between) * (inclusive - mean) * weight + taken * mean / tau * weight
             each[self.chosen_group] -= utility[arrays.chosen] / tau[self.chosen_group] * arrays.weight
-        per_nest = np.bincount(self.nest, weights=each, minlength=len(self.nests) + 1)[: len(self.nests)]
+        per_nest = np.bincount(grouping.nest, weights=each, minlength=len(self.nests) + 1)[: len(self.nests)]
         own = self.natural(parameters)[1]
         return float(arrays.weight @ value), np.concatenate([weights, per_nest * own * (1 - own)])
 
     def information(self, parameters: Array) -> Array:
         """Return minus the second derivative by central differences of the gradient, (parameter, parameter)."""
-        columns = []
-        for place in range(len(parameters)):
-            step = np.zeros(len(parameters))
-            step[place] = (
-                STEP * max(1.0, abs(parameters[place]))
-                if place >= len(self.prior_sd)
-                else STEP * min(self.prior_sd[place], 1.0)
-            )
-            up, down = self.slope(parameters + step)[1], self.slope(parameters - step)[1]
-            columns.append((down - up) / (2 * step[place]))
-        matrix = np.array(columns)
-        return np.asarray((matrix + matrix.T) / 2)
+        logits = parameters[len(self.prior_sd) :]
+        size = np.concatenate([np.minimum(self.prior_sd, 1.0), np.maximum(np.abs(logits), 1.0)])
+        return differenced(self.slope, parameters, STEP * size)
 
     def log_prior(self, parameters: Array) -> Array:
         """Return the log prior density on the sampled scale, (draw,), nats, without its constant."""
@@ -140,17 +118,12 @@ class Nested:
         return slope, np.concatenate([1 / self.prior_sd**2, 2 * own * (1 - own)])
 
     def _parts(self, parameters: Array) -> tuple[Array, ...]:
-        """Return log P(chosen) and what it is made of: per row u and P(j | nest), per group I, P(nest), τ and s."""
-        weights, own = self.natural(parameters)
-        shape = (len(self.nests) + 1, *own.shape[1:])
-        tau = np.concatenate([own, np.ones((1, *shape[1:]))])[self.nest]
-        scale = np.ones_like(tau) if self.unscaled else tau
-        utility = (self.arrays.x @ weights) / np.repeat(scale, np.diff(self.first_in_nest), axis=0)
-        inclusive, within = log_sum_exp(utility, self.first_in_nest)
-        total, between = log_sum_exp(tau * inclusive, self.first_group)
+        """Return log P(chosen), and what it is made of: see `Grouping.chances`."""
+        weights, dissimilarity = self.natural(parameters)
+        parts = self.grouping.chances(self.arrays.x @ weights, dissimilarity, self.unscaled)
+        utility, _, inclusive, _, tau, _, total = parts
         chosen = self.chosen_group
-        value = utility[self.arrays.chosen] + (tau[chosen] - 1) * inclusive[chosen] - total
-        return value, utility, inclusive, within, between, tau, scale
+        return utility[self.arrays.chosen] + (tau[chosen] - 1) * inclusive[chosen] - total, *parts
 
 
 def nested_of(
@@ -177,17 +150,7 @@ def nested_of(
     ]
     raise_all(problems, ChoiceError, f"The nests do not fit {table.label}:")
     grouping = grouping_of(nests, table.rows[ALTERNATIVE.name], arrays.first_row)
-    place = np.empty(len(grouping.order), dtype=np.int64)
-    place[grouping.order] = np.arange(len(grouping.order))
-    chosen = place[arrays.chosen]
+    chosen = np.argsort(grouping.order)[arrays.chosen]
     ordered = replace(arrays, x=np.ascontiguousarray(arrays.x[grouping.order]), chosen=chosen)
-    return Nested(
-        ordered,
-        prior_sd,
-        tuple(nests),
-        grouping.first_in_nest,
-        grouping.first_group,
-        grouping.nest,
-        np.searchsorted(grouping.first_in_nest[:-1], chosen, side="right") - 1,
-        unscaled,
-    )
+    group = np.searchsorted(grouping.first_in_nest[:-1], chosen, side="right") - 1
+    return Nested(ordered, prior_sd, tuple(nests), grouping, group, unscaled)

@@ -33,25 +33,29 @@ class Grouping:
     first_group: Indices
     nest: Indices
 
-    def predicted(self, utility: Array, dissimilarity: Array, unscaled: bool) -> tuple[Array, Array]:
-        """Return the inclusive value of each situation, (situation, sample), and each row's probability, (row, sample).
+    def part(self, start: int, end: int) -> Grouping:
+        """Return the groups of some consecutive situations."""
+        low, high = self.first_group[start], self.first_group[end]
+        rows = self.first_in_nest[low : high + 1]
+        order = self.order[rows[0] : rows[-1]] - rows[0]
+        return Grouping(order, rows - rows[0], self.first_group[start : end + 1] - low, self.nest[low:high])
+
+    def chances(self, utility: Array, dissimilarity: Array, unscaled: bool) -> tuple[Array, ...]:
+        """Return per row u and P(j | nest), per group I, P(nest), τ and s, per situation log Σ exp(τ I).
 
         Parameters
         ----------
-        utility : (row, sample)
-            In the order of the table.
-        dissimilarity : (nest, sample)
+        utility : (sorted row, …)
+        dissimilarity : (nest, …)
         unscaled
             See `NestedLogit`.
         """
-        tau = np.concatenate([dissimilarity, np.ones((1, dissimilarity.shape[1]))])[self.nest]
-        sizes = np.diff(self.first_in_nest)
+        tau = np.concatenate([dissimilarity, np.ones((1, *dissimilarity.shape[1:]))])[self.nest]
         scale = np.ones_like(tau) if unscaled else tau
-        inclusive, within = log_sum_exp(utility[self.order] / np.repeat(scale, sizes, axis=0), self.first_in_nest)
+        scaled = utility / np.repeat(scale, np.diff(self.first_in_nest), axis=0)
+        inclusive, within = log_sum_exp(scaled, self.first_in_nest)
         total, between = log_sum_exp(tau * inclusive, self.first_group)
-        share = np.empty_like(utility)
-        share[self.order] = within * np.repeat(between, sizes, axis=0)
-        return total, share
+        return scaled, within, inclusive, between, tau, scale, total
 
 
 def grouping_of(nests: Mapping[str, Sequence[str]], labels: pd.Series, first_row: Indices) -> Grouping:

@@ -23,7 +23,6 @@ class Top:
     Parameters
     ----------
     parameters : (parameter,)
-        The highest point.
     value
         Log likelihood plus log prior (if it was used) there, nats.
     information : (parameter, parameter)
@@ -45,17 +44,17 @@ def maximise(target: Smooth, *, prior: bool) -> Top:
 
 
 def _maximise_from(target: Smooth, here: Array, prior: bool) -> Top:
-    value, slope = _height(target, here, prior)
+    value, slope = height(target, here, prior)
     for _ in range(STEPS):
         information = _information(target, here, prior)
         step = newton_step(information, slope)
         gain = float(slope @ step)
         if gain < TOLERANCE:  # one more step squares the error, though the gain is lost in rounding
             top = here + step
-            return Top(top, _height(target, top, prior)[0], _information(target, top, prior), True)
+            return Top(top, height(target, top, prior)[0], _information(target, top, prior), True)
         length = 1.0
         for _ in range(60):
-            there_value, there_slope = _height(target, here + length * step, prior)
+            there_value, there_slope = height(target, here + length * step, prior)
             if there_value >= value + 1e-4 * length * gain:
                 break
             length /= 2
@@ -74,7 +73,8 @@ def newton_step(information: Array, slope: Array) -> Array:
     return np.asarray((vectors @ ((vectors.T @ (slope / scale)) / safe)) / scale)
 
 
-def _height(target: Smooth, parameters: Array, prior: bool) -> tuple[float, Array]:
+def height(target: Smooth, parameters: Array, prior: bool) -> tuple[float, Array]:
+    """Return the log likelihood, plus the log prior if it is used, and its gradient."""
     value, slope = target.slope(parameters)
     if not prior:
         return value, slope

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import linalg
 
 from estimation.arrays import Array
-from estimation.choice.newton import Top
+from estimation.choice.newton import Top, height
 from estimation.choice.target import Smooth
 
 TUNE = 400
@@ -32,36 +32,19 @@ def sample_nuts(target: Smooth, top: Top, *, chains: int, draws: int, seed: int)
         return np.asarray(top.parameters + linalg.solve_triangular(root, u, lower=True, trans="T"))
 
     def log_density(u: Array) -> tuple[float, Array]:
-        parameters = place(u)
-        value, slope = target.slope(parameters)
-        value += float(target.log_prior(parameters[:, None])[0])
-        slope = slope + target.prior_slope(parameters)[0]
+        value, slope = height(target, place(u), prior=True)
         return value - top.value, linalg.solve_triangular(root, slope, lower=True)
 
     size = len(top.parameters)
-    compiled = from_pyfunc(
-        size,
-        lambda: log_density,
-        lambda *_: _expander,
-        [np.dtype("float64")],
-        [(size,)],
-        ["u"],
-        make_initial_point_fn=lambda seed: np.random.default_rng(seed).standard_normal(size),
-    )
-    tree = nutpie.sample(
-        compiled,
-        draws=draws,
-        tune=TUNE,
-        chains=chains,
-        seed=seed,
-        progress_bar=False,
-        save_warmup=False,
-        target_accept=0.9,
-    )
+    density, named = (lambda: log_density), (lambda *_: _named)
+    start = {"make_initial_point_fn": lambda seed: np.random.default_rng(seed).standard_normal(size)}
+    compiled = from_pyfunc(size, density, named, [np.dtype("float64")], [(size,)], ["u"], **start)
+    asked = {"draws": draws, "tune": TUNE, "chains": chains, "seed": seed, "target_accept": 0.9}
+    tree = nutpie.sample(compiled, **asked, progress_bar=False, save_warmup=False)
     u = tree["posterior"].dataset["u"].to_numpy()
     parameters = np.apply_along_axis(place, -1, u)
     return parameters, tree["sample_stats"].dataset
 
 
-def _expander(u: Array) -> dict[str, Array]:
+def _named(u: Array) -> dict[str, Array]:
     return {"u": u}

@@ -11,7 +11,7 @@ import xarray as xr
 from estimation.arrays import Array, Mask
 from estimation.choice.draws import Fitted, Truth, flat
 from estimation.choice.mode import Mode
-from estimation.choice.newton import Top, maximise
+from estimation.choice.newton import maximise
 from estimation.choice.pooled_draws import sample_pooled, score_pooled
 from estimation.choice.problem import ChoiceProblem
 from estimation.choice.target import Pooled
@@ -27,20 +27,14 @@ BOUND = 1 - 1e-6
 
 @dataclass(frozen=True, eq=False)
 class SharedWeights(ChoiceProblem):
-    """A model on a table in which everybody has the same weights.
-
-    Attributes
-    ----------
-    likelihood
-        Of all choices.
-    """
+    """A model on a table in which everybody has the same weights; `likelihood` is that of all choices."""
 
     likelihood: Pooled
 
     def sampled(self, settings: Settings) -> Fitted:
         """Return draws by proposals around the mode, or by NUTS."""
         self.check()
-        return Fitted(*sample_pooled(self.likelihood, settings))
+        return sample_pooled(self.likelihood, settings)
 
     def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
         """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether draws suffice."""
@@ -86,9 +80,6 @@ class SharedWeights(ChoiceProblem):
         if not top.converged:
             advice = "scale attributes to similar sizes, or simplify the model"
             raise ChoiceError("The search for the maximum did not end:", [advice])
-        return self._as_mode(top)
-
-    def _as_mode(self, top: Top) -> Mode:
         likelihood = self.likelihood
         coefficients, dissimilarity = likelihood.natural(top.parameters)
         names, nests = list(likelihood.arrays.attributes), list(likelihood.nests)
@@ -97,12 +88,11 @@ class SharedWeights(ChoiceProblem):
         covariance = np.full((len(slope),) * 2, np.nan)
         covariance[np.ix_(inside, inside)] = np.linalg.inv(top.information[np.ix_(inside, inside)])
         index = [*names, *(f"τ[{nest}]" for nest in nests)]
-        sizes = np.diff(likelihood.arrays.first_row)
         return Mode(
             self.model,
             self.table,
             top.value,
-            float(-likelihood.arrays.weight @ np.log(sizes)),
+            likelihood.arrays.null_log_likelihood,
             pd.Series(coefficients, index=pd.Index(names, name="coefficient"), name="estimate"),
             pd.Series(dissimilarity, index=pd.Index(nests, name="nest"), name="dissimilarity"),
             pd.DataFrame(covariance * np.outer(slope, slope), index=index, columns=index),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from estimation.arrays import Array, Mask
-from estimation.choice.arrays import ChoiceArrays
+from estimation.arrays import Array, Indices, Mask
+from estimation.choice.arrays import BLOCK, ChoiceArrays
+from estimation.choice.draws import Fitted
 from estimation.choice.independence import HEAVY, near_normal
-from estimation.choice.likelihoods import of_groups, people_of
 from estimation.choice.newton import maximise
 from estimation.choice.sampler import PosteriorDraws, sample_top
 from estimation.choice.target import Pooled
@@ -24,10 +26,14 @@ CHEAP, THINNEST = 100_000_000, 10
 """Utilities that take no time worth mentioning, and the most proposals per draw."""
 THIN = 3
 """Proposals per draw of a refit."""
+DRAWS = 256
+"""Draws that are handled at once, so that a block holds some situations too."""
+LARGE = 20_000_000
+"""Rows times draws from which on several processors share the work."""
 
 
-def sample_pooled(likelihood: Pooled, settings: Settings) -> tuple[dict[str, xr.Dataset], dict[str, Any]]:
-    """Return the groups of a fit's tree, and how sampling went."""
+def sample_pooled(likelihood: Pooled, settings: Settings) -> Fitted:
+    """Return draws by proposals around the mode, or by NUTS."""
     count, thin = settings.chains * settings.draws, thinning(likelihood.arrays, settings)
     by_person = count * (thin + 1) * likelihood.arrays.people <= MOST
     found, posterior = _sampled(likelihood, settings, thin, by_person=by_person)
@@ -38,7 +44,7 @@ def sample_pooled(likelihood: Pooled, settings: Settings) -> tuple[dict[str, xr.
     }
     if found.proposals is not None:
         groups["proposals"] = xr.Dataset({"k": found.proposals.pareto_k})
-    return groups, found.facts
+    return Fitted(groups, found.facts)
 
 
 def score_pooled(likelihood: Pooled, out: Mask, settings: Settings) -> tuple[Array, bool]:
@@ -46,11 +52,11 @@ def score_pooled(likelihood: Pooled, out: Mask, settings: Settings) -> tuple[Arr
 
     Those left out have weights of zero: rows, terms and priors stay as they are.
     """
-    people, arrays = people_of(likelihood), likelihood.arrays
-    weight = np.where(out[people], 0.0, arrays.weight)
+    arrays = likelihood.arrays
+    weight = np.where(out[arrays.person], 0.0, arrays.weight)
     kept: Pooled = replace(likelihood, arrays=replace(arrays, weight=weight))  # type: ignore[type-var]
     draws = _sampled(kept, settings, THIN, by_person=False)[0].draws
-    values = of_groups(likelihood, draws.reshape(-1, draws.shape[-1]).T, people)
+    values = of_groups(likelihood, draws.reshape(-1, draws.shape[-1]).T, arrays.person)
     return values[out].T, not is_short(named(kept, draws))
 
 
@@ -85,9 +91,9 @@ class _Posterior:
 
     def log_density(self, parameters: Array) -> Array:
         """Return the log posterior density without its constant, (parameter, draw) → (draw,), nats."""
-        people = people_of(self.likelihood)
-        remembered = self.by_person and parameters.shape[1] * self.likelihood.arrays.people <= MOST
-        values = of_groups(self.likelihood, parameters, people if remembered else np.zeros_like(people))
+        arrays = self.likelihood.arrays
+        remembered = self.by_person and parameters.shape[1] * arrays.people <= MOST
+        values = of_groups(self.likelihood, parameters, arrays.person if remembered else np.zeros_like(arrays.person))
         self.found[:] = [values] if remembered else []
         return np.asarray(values.sum(axis=0) + self.likelihood.log_prior(parameters))
 
@@ -95,15 +101,43 @@ class _Posterior:
         """Return ``people`` (chain, draw, subject), nats, of what was sampled last."""
         if not self.by_person:
             return xr.Dataset()
-        draws = sampled.draws
+        draws, arrays = sampled.draws, self.likelihood.arrays
         if self.found and sampled.proposals is not None:
             values = self.found[0][:, sampled.proposals.kept]
         else:
             flat = np.moveaxis(draws, -1, 0).reshape(draws.shape[-1], -1)
-            values = of_groups(self.likelihood, flat, people_of(self.likelihood)).reshape(-1, *draws.shape[:2])
-        subjects = list(self.likelihood.arrays.subjects)
+            values = of_groups(self.likelihood, flat, arrays.person).reshape(-1, *draws.shape[:2])
         people = (("chain", "draw", "subject"), np.moveaxis(values, 0, -1))
-        return xr.Dataset({"people": people}, coords={"subject": subjects})
+        return xr.Dataset({"people": people}, coords={"subject": list(arrays.subjects)})
+
+
+def of_groups(likelihood: Pooled, parameters: Array, group: Indices) -> Array:
+    """Return weighted log likelihoods summed by group of situations, (group, draw), nats.
+
+    Parameters
+    ----------
+    parameters : (parameter, draw)
+    group : (situation,)
+        Which group each situation belongs to, in increasing order: people, or zeros for a single sum.
+    """
+    count = parameters.shape[1]
+    total = np.zeros((int(group[-1]) + 1, count))
+    columns = [slice(start, start + DRAWS) for start in range(0, count, DRAWS)]
+    parts = likelihood.arrays.spans(max(1, BLOCK // min(DRAWS, count)))
+
+    def add(draws: slice) -> None:
+        ours = np.ascontiguousarray(parameters[:, draws])
+        for start, end in parts:
+            part = likelihood.part(start, end)
+            values = part.situations(ours) * part.arrays.weight[:, None]
+            here = group[start:end]
+            first = np.flatnonzero(np.diff(here, prepend=-1))
+            total[here[first], draws] += np.add.reduceat(values, first, axis=0)
+
+    workers = (os.cpu_count() or 1) if count * len(likelihood.arrays.x) > LARGE else 1
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(add, columns))
+    return total
 
 
 def named(likelihood: Pooled, draws: Array) -> xr.Dataset:

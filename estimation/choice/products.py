@@ -8,7 +8,6 @@ import pandas as pd
 
 from estimation.arrays import Array
 from estimation.choice.design import UtilityDesign, design_of
-from estimation.choice.terms import Term
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
@@ -40,7 +39,7 @@ def _matrix(design: UtilityDesign, products: pd.DataFrame) -> Array:
 
 def _model_problems(model: Utility, design: UtilityDesign, instead: Mapping[str, float] | None) -> list[str]:
     problems = []
-    needed = dict.fromkeys(name for term in design.terms for name in _columns(term))
+    needed = dict.fromkeys(name for term in design.terms for name in term.columns)
     lacking = [] if instead is None else [name for name in needed if name not in instead]
     if lacking:
         problems.append(f"instead= lacks the attributes {lacking}; describe in full what people have otherwise")
@@ -56,7 +55,7 @@ def _model_problems(model: Utility, design: UtilityDesign, instead: Mapping[str,
 
 
 def _product_problems(design: UtilityDesign, known: list[str], products: pd.DataFrame) -> list[str]:
-    needed = dict.fromkeys(name for term in design.terms for name in _columns(term) if name != ALTERNATIVE.name)
+    needed = dict.fromkeys(name for term in design.terms for name in term.columns if name != ALTERNATIVE.name)
     problems = [
         f"column {column!r} is missing from the products; they have {list(map(str, products.columns))}"
         for column in needed
@@ -70,7 +69,3 @@ def _product_problems(design: UtilityDesign, known: list[str], products: pd.Data
         advice = "leave constants out of the model, and describe products by attributes"
         problems.append(f"nothing is known about products {strangers[:5]} beyond their attributes; {advice}")
     return problems
-
-
-def _columns(term: Term) -> tuple[str, ...]:
-    return term.columns if term.formula is None else tuple(map(str, term.formula.required_variables))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-LEVELS = {"low": 0.05, "median": 0.5, "high": 0.95}
+from estimation.arrays import Array
+from estimation.choice.draws import Tastes
+from estimation.choice.problem import ChoiceFit
+from estimation.text.digits import MIDDLE
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,32 +36,26 @@ class Quantity:
     label: str
     draws: xr.DataArray
     unit: str
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """The median and the central 90 % interval over draws: one row per entry."""
-        dims = [str(dim) for dim in self.draws.dims if dim != "sample"]
+        dims = [dim for dim in self.draws.dims if dim != "sample"]
+        levels = {str(dim): [str(label) for label in self.draws[dim].to_numpy()] for dim in dims}
+        levels = levels or {"quantity": [self.name]}
+        index = pd.MultiIndex.from_product(list(levels.values()), names=list(levels))
         values = self.draws.transpose("sample", ...).to_numpy()
-        quantiles = np.quantile(values, list(LEVELS.values()), axis=0).reshape(len(LEVELS), -1)
-        frame = pd.DataFrame(quantiles.T, columns=list(LEVELS))
-        if not dims:
-            frame.index = pd.Index([self.name], name="quantity")
-        else:
-            levels = [[str(label) for label in self.draws[dim].to_numpy()] for dim in dims]
-            frame.index = (
-                pd.MultiIndex.from_product(levels, names=dims) if len(dims) > 1 else pd.Index(levels[0], name=dims[0])
-            )
-        return frame
+        quantiles = np.quantile(values, MIDDLE, axis=0).reshape(len(MIDDLE), -1)
+        rows = index if len(levels) > 1 else index.get_level_values(0)
+        return pd.DataFrame(quantiles.T, rows, ["low", "median", "high"])
 
     @property
     def matrix(self) -> pd.DataFrame:
         """The medians of a quantity with two dimensions: the first in rows, the second in columns."""
-        rows, columns = [str(dim) for dim in self.draws.dims if dim != "sample"]
-        labels = {dim: pd.Index(self.draws[dim].to_numpy().astype(str), name=dim) for dim in (rows, columns)}
-        return pd.DataFrame(
-            self.table["median"].to_numpy().reshape(len(labels[rows]), -1), labels[rows], labels[columns]
-        )
+        median = self.table["median"]
+        rows, columns = (median.index.unique(level) for level in (0, 1))
+        return pd.DataFrame(median.to_numpy().reshape(len(rows), -1), rows, columns)
 
     def __repr__(self) -> str:
         return "\n".join([f"{self.name} ({self.unit}), {self.label}", self.table.round(4).to_string(), *self.notes])
@@ -68,8 +65,15 @@ class Quantity:
         return f"<p>{self.name} ({self.unit}), {self.label}</p>{self.table.round(4).to_html()}{notes}"
 
 
-def as_draws(values: Any, **coords: list[str]) -> xr.DataArray:
-    """Return an array (sample, …) with names: one keyword per further dimension, in order."""
-    return xr.DataArray(
-        values, dims=("sample", *coords), coords={name: list(labels) for name, labels in coords.items()}
-    )
+def quantity_of(
+    fit: ChoiceFit,
+    tastes: Tastes,
+    name: str,
+    values: Array,
+    unit: str,
+    notes: tuple[str, ...] = (),
+    **coords: Sequence[str],
+) -> Quantity:
+    """Return a quantity of a fit from draws (sample, …): one keyword of `coords` per further dimension, in order."""
+    draws = xr.DataArray(values, dims=("sample", *coords), coords={dim: list(at) for dim, at in coords.items()})
+    return Quantity(name, f"{fit.label}: {tastes.people}", draws, unit, notes)

@@ -61,27 +61,24 @@ def sample_top(
 
     Parameters
     ----------
-    target, top
-        The posterior, and its mode with the curvature there.
-    log_density
-        Log posterior density of many parameters (parameter, proposal) → (proposal,), nats.
-    shape, thin
-        Of the proposals, and how many are made for each draw.
+    top, log_density, shape, thin
+        As for `sample_around`.
     is_short
         Whether draws (chain, draw, parameter) are too few or their chains disagree; they are made anew, twice as many.
     """
-    if settings.draws < ESS_PER_CHAIN:  # too few to pass any check: a sketch was asked for
-        is_short = _never
+    is_sketch = settings.draws < ESS_PER_CHAIN  # too few to pass any check
     for length in LENGTHS:
         found = _proposed(top, log_density, shape, settings, thin, length)
         if not found.reliable:
             break
-        if not is_short(found.draws):
-            return _of(found)
+        if is_sketch or not is_short(found.draws):
+            parts = {"lp": found.log_density, "accepted": found.accepted}
+            stats = xr.Dataset({name: (("chain", "draw"), part) for name, part in parts.items()})
+            return PosteriorDraws(found.draws, stats, found, found.facts)
     facts = found.facts | {"name": "NUTS, because proposals around the mode failed"}
     for length in LENGTHS:
         draws, stats = _by_nuts(target, top, settings, length)
-        if not is_short(draws):
+        if is_sketch or not is_short(draws):
             break
     return PosteriorDraws(draws, stats, None, facts)
 
@@ -99,13 +96,3 @@ def _by_nuts(target: Smooth, top: Top, settings: Settings, length: int) -> tuple
     draws, stats = sample_nuts(target, top, **size, seed=settings.seed)
     every = max(length // LONGEST, 1)
     return draws[:, every - 1 :: every], stats.isel(draw=slice(every - 1, None, every))
-
-
-def _never(draws: Array) -> bool:  # noqa: ARG001
-    return False
-
-
-def _of(found: Chains) -> PosteriorDraws:
-    dims = ("chain", "draw")
-    stats = xr.Dataset({"lp": (dims, found.log_density), "accepted": (dims, found.accepted)})
-    return PosteriorDraws(found.draws, stats, found, found.facts)

@@ -62,19 +62,14 @@ class Scenario:
         ChoiceError
             If there is no such alternative or column.
         """
-        problems = self._unknown([] if alternative is None else [alternative])
-        problems += [
-            f"there is no attribute {name!r}; there are {self._attributes()}"
-            for name in attributes
-            if name not in self.frame
-        ]
-        raise_all(problems, ChoiceError, HEADING)
+        raise_all(self._unknown([] if alternative is None else [alternative], attributes), ChoiceError, HEADING)
         frame = self.frame.copy()
         label = frame[ALTERNATIVE.name]
         rows = (label != self.outside) if alternative is None else (label == alternative)
         for name, value in attributes.items():
             new = value(frame.loc[rows, name]) if callable(value) else value
-            frame[name] = frame[name].astype(float) if not isinstance(new, str) else frame[name]
+            if not isinstance(new, str):
+                frame[name] = frame[name].astype(float)
             frame.loc[rows, name] = new
         what = ", ".join(attributes)
         return replace(self, frame=frame, label=f"{self.label}, {what} of {alternative or 'everything'} changed")
@@ -113,12 +108,7 @@ class Scenario:
             If the name is taken, or attributes are missing or unknown.
         """
         problems = [f"alternative {alternative!r} is there already"] * (alternative in self.alternatives)
-        problems += self._unknown([] if like is None else [like])
-        problems += [
-            f"there is no attribute {name!r}; there are {self._attributes()}"
-            for name in attributes
-            if name not in self.frame
-        ]
+        problems += self._unknown([] if like is None else [like], attributes)
         missing = [name for name in self._attributes() if name not in attributes and self._differs(name)]
         problems += [f"attributes {missing} of {alternative!r} are not given"] * bool(missing and like is None)
         raise_all(problems, ChoiceError, HEADING)
@@ -132,17 +122,15 @@ class Scenario:
 
     def _differs(self, name: str) -> bool:
         """Return whether a column differs between the alternatives of some situation."""
-        values = self.frame[name]
-        codes = values.cat.codes if isinstance(values.dtype, pd.CategoricalDtype) else values
-        first = np.repeat(codes.to_numpy()[self.first_row[:-1]], np.diff(self.first_row))
-        return bool(np.any(codes.to_numpy() != first))
+        codes, _ = pd.factorize(self.frame[name])
+        return bool(np.any(codes != np.repeat(codes[self.first_row[:-1]], np.diff(self.first_row))))
 
-    def _unknown(self, alternatives: list[str]) -> list[str]:
-        return [
-            f"alternative {label!r} is not offered; there are {self.alternatives}"
-            for label in alternatives
-            if label not in self.alternatives
-        ]
+    def _unknown(self, alternatives: Iterable[str], attributes: Iterable[str] = ()) -> list[str]:
+        """Say which alternatives and attributes there are not."""
+        strangers = [label for label in alternatives if label not in self.alternatives]
+        absent = [name for name in attributes if name not in self.frame]
+        problems = [f"alternative {label!r} is not offered; there are {self.alternatives}" for label in strangers]
+        return problems + [f"there is no attribute {name!r}; there are {self._attributes()}" for name in absent]
 
 
 def scenario(choices: ChoiceTable, products: pd.DataFrame | None = None) -> Scenario:
@@ -197,12 +185,8 @@ def _listed(products: pd.DataFrame, choices: ChoiceTable) -> pd.DataFrame:
 
 def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
     """Return rows situation after situation, with labels as categories that occur."""
-    order = (
-        frame[SITUATION.name].cat.codes
-        if isinstance(frame[SITUATION.name].dtype, pd.CategoricalDtype)
-        else frame[SITUATION.name]
-    )
-    tidy = frame.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
+    order = np.argsort(frame[SITUATION.name].cat.codes, kind="stable")
+    tidy = frame.iloc[order].reset_index(drop=True)
     for name in (SUBJECT.name, SITUATION.name):
         tidy[name] = tidy[name].astype("category").cat.remove_unused_categories()
     return tidy.assign(**{ALTERNATIVE.name: tidy[ALTERNATIVE.name].astype(str).astype("category")})

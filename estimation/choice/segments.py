@@ -1,4 +1,4 @@
-"""Sums, maxima and soft maxima over the alternatives of each situation, whatever the sizes of the sets."""
+"""Sums and soft maxima over the alternatives of each situation, whatever the sizes of the sets."""
 
 from __future__ import annotations
 
@@ -14,18 +14,13 @@ def segment_sum(values: Array, first: Indices) -> Array:
     return _reduced(np.add, values, first)
 
 
-def segment_max(values: Array, first: Indices) -> Array:
-    """Return the maxima over consecutive rows, (segment, …)."""
-    return _reduced(np.maximum, values, first)
-
-
 def log_sum_exp(values: Array, first: Indices) -> tuple[Array, Array]:
     """Return log Σ exp over consecutive rows, (segment, …), and each row's share of the sum, (row, …).
 
     Nothing overflows however large the values are: each segment is shifted by its maximum.
     """
     sizes = np.diff(first)
-    top = segment_max(values, first)
+    top = _reduced(np.maximum, values, first)
     share = values - np.repeat(top, sizes, axis=0)
     np.exp(share, out=share)
     total = segment_sum(share, first)

@@ -14,11 +14,8 @@ from estimation.choice.market import DRAWS, diversion
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantity import Quantity
 from estimation.choice.scenario import Scenario
+from estimation.drawing import HATCHES, axes_or_new, colour_of
 from estimation.errors import ChoiceError, raise_all
-
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-"""Colours that people with any kind of colour vision tell apart (Okabe and Ito 2008)."""
-HATCHES = ("", "//", "..", "xx", "--", "\\\\")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -45,18 +42,13 @@ class Substitution:
     @property
     def table(self) -> pd.DataFrame:
         """One row per model and destination: median and central 90 % interval of its share of the buyers."""
-        parts = {
-            name: quantity.table.loc[self.removed].drop(index=self.removed)
-            for name, quantity in self.diversions.items()
-        }
+        tables = {name: quantity.table.loc[self.removed] for name, quantity in self.diversions.items()}
+        parts = {name: table.drop(index=self.removed) for name, table in tables.items()}
         return pd.concat(parts, names=["model", "alternative"])
 
     def plot(self, axes: Any = None) -> Any:
         """Draw the shares that go to each alternative, one bar per model with its 90 % interval; return the axes."""
-        if axes is None:
-            from matplotlib.figure import Figure  # noqa: PLC0415 - drawing is optional and slow to import
-
-            axes = Figure(figsize=(6.4, 3.6), layout="constrained").subplots()
+        axes = axes_or_new(axes, 6.4, 3.6)
         table = 100 * self.table
         names = list(table.index.get_level_values("alternative").unique())
         width = 0.8 / len(self.diversions)
@@ -64,20 +56,16 @@ class Substitution:
             rows = table.loc[model].loc[names]
             at = np.arange(len(names)) + (place - (len(self.diversions) - 1) / 2) * width
             reach = np.abs(rows[["low", "high"]].to_numpy().T - rows["median"].to_numpy())
-            style = {"color": COLOURS[place % 6], "hatch": HATCHES[place % 6], "edgecolor": "white"}
+            style = {"color": colour_of(place), "hatch": HATCHES[place % len(HATCHES)], "edgecolor": "white"}
             axes.bar(at, rows["median"], width, label=model, **style)
             axes.errorbar(at, rows["median"], reach, fmt="none", ecolor="black", capsize=3, linewidth=1)
         if self.truth is not None:
-            for place, name in enumerate(names):
-                label = "truth" if place == 0 else None
-                axes.hlines(
-                    100 * self.truth[name], place - 0.45, place + 0.45, color="black", linestyle=":", label=label
-                )
+            ends = np.arange(len(names)) - 0.45, np.arange(len(names)) + 0.45
+            axes.hlines(100 * self.truth[names], *ends, color="black", linestyle=":", label="truth")
         axes.set_xticks(np.arange(len(names)), names)
         axes.set_ylim(bottom=0)
         axes.set_ylabel(f"buyers of {self.removed}\nwho switch to it (%)")
         axes.set_title(f"If {self.removed} is withdrawn: {self.label}", fontsize="medium")
-        axes.spines[["top", "right"]].set_visible(False)
         axes.legend(frameon=False, fontsize="small")
         return axes
 

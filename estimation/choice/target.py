@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.logit import blocks, curvature, part_of, situation_log_likelihood, value_and_slope
-from estimation.choice.segments import segment_sum
 
 
 class Smooth(Protocol):
@@ -53,53 +51,11 @@ class Pooled(Smooth, Protocol):
         """Return the likelihood of some consecutive situations."""
 
 
-@dataclass(frozen=True, eq=False)
-class LogitLikelihood:
-    """The multinomial logit with independent normal priors.
-
-    Parameters
-    ----------
-    arrays
-        The choices.
-    prior_sd : (coefficient,)
-        Prior standard deviation of each coefficient.
-    """
-
-    arrays: ChoiceArrays
-    prior_sd: Array
-    nests: tuple[str, ...] = field(default=(), init=False)
-
-    def starts(self, prior: bool) -> list[Array]:
-        """Return indifference, (coefficient,)."""
-        return [np.zeros(self.arrays.x.shape[1])]
-
-    def natural(self, parameters: Array) -> tuple[Array, Array]:
-        """Return the parameters, which are the weights, and no dissimilarities."""
-        return parameters, parameters[:0]
-
-    def situations(self, parameters: Array) -> Array:
-        """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""
-        return situation_log_likelihood(self.arrays, parameters)
-
-    def part(self, start: int, end: int) -> LogitLikelihood:
-        """Return the likelihood of some consecutive situations."""
-        return LogitLikelihood(part_of(self.arrays, start, end), self.prior_sd)
-
-    def slope(self, parameters: Array) -> tuple[float, Array]:
-        """Return the log likelihood, nats, and its gradient, (coefficient,)."""
-        return value_and_slope(self.arrays, parameters)
-
-    def information(self, parameters: Array) -> Array:
-        """Return minus the second derivative of the log likelihood, (coefficient, coefficient)."""
-        return curvature(self.arrays, parameters)
-
-    def log_prior(self, parameters: Array) -> Array:
-        """Return the log prior density of many weights (coefficient, draw) → (draw,), nats, without its constant."""
-        return normal_log_density(parameters, self.prior_sd)
-
-    def prior_slope(self, parameters: Array) -> tuple[Array, Array]:
-        """Return the gradient of the log prior and minus the diagonal of its second derivative."""
-        return -parameters / self.prior_sd**2, 1 / self.prior_sd**2
+def differenced(slope: Callable[[Array], tuple[float, Array]], parameters: Array, step: Array) -> Array:
+    """Return `Smooth.information` by central differences of `Smooth.slope`; `step` is (parameter,)."""
+    rises = [slope(parameters - move)[1] - slope(parameters + move)[1] for move in np.diag(step)]
+    matrix = np.array(rises) / (2 * step[:, None])
+    return np.asarray((matrix + matrix.T) / 2)
 
 
 def normal_log_density(parameters: Array, sd: Array) -> Array:
@@ -115,16 +71,5 @@ def prior_sd(arrays: ChoiceArrays, scale: float) -> Array:
     scale : logits
         What one standard deviation of an attribute within situations may be worth.
     """
-    spread = within_sd(arrays)
+    spread = arrays.within_sd
     return np.asarray(scale / np.where(spread > 0, spread, 1.0))
-
-
-def within_sd(arrays: ChoiceArrays) -> Array:
-    """Return the standard deviation of each column around its mean within situations, (coefficient,)."""
-    total, rows = np.zeros(arrays.x.shape[1]), 0
-    for part in blocks(arrays):
-        sizes = np.diff(part.first_row)
-        mean = segment_sum(part.x, part.first_row) / sizes[:, None]
-        total += ((part.x - np.repeat(mean, sizes, axis=0)) ** 2).sum(axis=0)
-        rows += len(part.x)
-    return np.asarray(np.sqrt(total / rows))

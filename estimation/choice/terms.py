@@ -27,7 +27,7 @@ class Term:
     text
         As the user wrote it.
     columns
-        The columns of the table whose product it is; empty where formulaic evaluates it.
+        The columns of the table that it reads: those whose product it is, or those of the formula.
     formula
         formulaic's specification with the state of its transformations, or None.
     labels
@@ -51,9 +51,7 @@ class Term:
         return [base * (alternative == label).to_numpy() for base in bases for label in self.labels]
 
     def _bases(self, frame: pd.DataFrame) -> list[Array]:
-        if self.formula is not None:
-            return evaluated(self.formula, frame)
-        return [_product(frame, self.columns)]
+        return [_product(frame, self.columns)] if self.formula is None else evaluated(self.formula, frame)
 
 
 def read_term(text: str, frame: pd.DataFrame, alternatives: Iterable[str], reference: str | None) -> Term:
@@ -79,14 +77,12 @@ def read_term(text: str, frame: pd.DataFrame, alternatives: Iterable[str], refer
     known = [str(label) for label in alternatives]
     indicators = [factor for factor in factors if factor in known and factor not in frame]
     plain = [factor for factor in factors if factor not in indicators and factor != EACH]
-    columns: tuple[str, ...] = ()
-    formula, bases = None, [("", np.ones(len(frame)))]
     if all(_is_number_column(frame, factor) for factor in plain):
-        columns = tuple(plain)
-        if plain:
-            bases = [(":".join(plain), _product(frame, plain))]
+        formula, columns = None, tuple(plain)
+        bases = [(":".join(plain), _product(frame, plain))]
     else:
         formula = _understood(":".join(plain), frame)
+        columns = tuple(map(str, formula.required_variables))
         bases = list(zip(formula.column_names[1:], evaluated(formula, frame), strict=True))
     labels: tuple[str, ...] = ()
     if len(indicators) > 1:
@@ -123,8 +119,7 @@ def _understood(expression: str, frame: pd.DataFrame) -> Any:
     except Exception as problem:  # formulaic's parser and its evaluation raise whatever happens inside
         what = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
         there = [name for name in frame.columns if name not in ("subject", "situation", "alternative", "chosen")]
-        advice = f"the table has {there}"
-        raise ChoiceError(heading, [f"{expression!r}: {what}; {advice}"]) from problem
+        raise ChoiceError(heading, [f"{expression!r}: {what}; the table has {there}"]) from problem
     return matrix.model_spec
 
 

@@ -12,9 +12,10 @@ from estimation.choice.draws import KNOWN, Tastes
 from estimation.choice.market import DRAWS
 from estimation.choice.prediction import offer_of
 from estimation.choice.problem import ChoiceFit
-from estimation.choice.quantity import Quantity, as_draws
+from estimation.choice.quantity import Quantity, quantity_of
 from estimation.choice.scenario import Scenario
 from estimation.errors import ChoiceError, raise_all
+from estimation.text.digits import MIDDLE
 
 RARE = 0.001
 """Share of draws with a price coefficient of the wrong sign that is not worth a warning."""
@@ -60,13 +61,8 @@ def willingness_to_pay(
     others = [index for index in range(len(fit.problem.coefficients)) if index != place]
     ratio = -tastes.weights[:, :, others] / tastes.weights[:, :, [place]]
     names = [fit.problem.coefficients[index] for index in others]
-    return Quantity(
-        f"willingness to pay in units of {price}",
-        f"{fit.label}: {tastes.people}",
-        as_draws(np.median(ratio, axis=1), coefficient=names),
-        f"{price} per unit",
-        notes,
-    )
+    name, unit = f"willingness to pay in units of {price}", f"{price} per unit"
+    return quantity_of(fit, tastes, name, np.median(ratio, axis=1), unit, notes, coefficient=names)
 
 
 def surplus(
@@ -122,7 +118,7 @@ def surplus(
     money = gain / (worth if worth.shape[1] == 1 else worth[:, person])
     values = np.median(money, axis=1) if notes else money @ weight
     what = f"surplus of {scenario.label}" + ("" if baseline is None else f" against {baseline.label}")
-    return Quantity(what, f"{fit.label}: {tastes.people}", as_draws(values), f"units of {price} per situation", notes)
+    return quantity_of(fit, tastes, what, values, f"units of {price} per situation", notes)
 
 
 def part_worths(fit: ChoiceFit) -> pd.DataFrame:
@@ -139,20 +135,12 @@ def part_worths(fit: ChoiceFit) -> pd.DataFrame:
             [f"the {fit.model.name} gives everybody the same weights; see .summary"],
         )
     own = fit.tree["people"].dataset["coefficients"].transpose("sample", "subject", "coefficient")
-    values = own.to_numpy()
-    low, middle, high = np.quantile(values, (0.05, 0.5, 0.95), axis=0)
-    labels = [[str(label) for label in own[dim].to_numpy()] for dim in ("subject", "coefficient")]
-    columns = {
-        "mean": values.mean(axis=0),
-        "sd": values.std(axis=0, ddof=1),
-        "median": middle,
-        "low": low,
-        "high": high,
-    }
-    return pd.DataFrame(
-        {name: column.ravel() for name, column in columns.items()},
-        index=pd.MultiIndex.from_product(labels, names=["subject", "coefficient"]),
-    )
+    values = own.to_numpy().reshape(own.sizes["sample"], -1)
+    low, middle, high = np.quantile(values, MIDDLE, axis=0)
+    moments = {"mean": values.mean(axis=0), "sd": values.std(axis=0, ddof=1)}
+    dims = ["subject", "coefficient"]
+    index = pd.MultiIndex.from_product([own[dim].to_numpy().astype(str) for dim in dims], names=dims)
+    return pd.DataFrame({**moments, "median": middle, "low": low, "high": high}, index)
 
 
 def _inclusive(fit: ChoiceFit, scenario: Scenario, tastes: Tastes) -> tuple[Array, Array, Indices]:
@@ -168,9 +156,8 @@ def _surplus_problems(scenario: Scenario, baseline: Scenario | None) -> list[str
     count = len(scenario.first_row) - 1
     if baseline is not None:
         other = len(baseline.first_row) - 1
-        return [f"scenario and baseline hold {count} and {other} situations; make both from the same"] * (
-            count != other
-        )
+        differ = f"scenario and baseline hold {count} and {other} situations; make both from the same"
+        return [differ] * (count != other)
     everywhere = scenario.outside is not None and (scenario.frame["alternative"] == scenario.outside).sum() == count
     advice = "give baseline= for a difference, or name the outside option of the data (outside=)"
     return [] if everywhere else [f"without an outside option in every situation only differences are known; {advice}"]
@@ -181,9 +168,8 @@ def _place(fit: ChoiceFit, price: str) -> int:
         problem = f"utility is no weighted sum under the {fit.model.name}, so that no weight is a rate of exchange"
         raise ChoiceError("There is no worth in money:", [problem])
     if price not in fit.problem.coefficients:
-        raise ChoiceError(
-            "The price is not clear:", [f"{price!r} is none of the coefficients {fit.problem.coefficients}"]
-        )
+        problem = f"{price!r} is none of the coefficients {fit.problem.coefficients}"
+        raise ChoiceError("The price is not clear:", [problem])
     return fit.problem.coefficients.index(price)
 
 

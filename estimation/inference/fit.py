@@ -207,7 +207,7 @@ def leave_out(fit: AnyFit, people: Sequence[str], **settings: int) -> Refitted:
     if isinstance(fit.problem, FewNumbers):
         return refit_few_numbers(fit, people)
     if fit.family == CHOICES:
-        from estimation.choice.refit import without  # noqa: PLC0415 - engines are slow to import
+        from estimation.choice.fit import without  # noqa: PLC0415 - engines are slow to import
 
         return without(fit.problem, people)
     from estimation.inference.refit import Refitter  # noqa: PLC0415 - engines are slow to import

@@ -11,7 +11,7 @@ import pytest
 from scipy import special, stats
 
 import estimation as est
-from estimation.choice import refit
+from estimation.choice import fit as refit
 from estimation.choice.hierarchy import draws
 from estimation.choice.hierarchy.integral import NODES, integral_of_new
 from estimation.choice.hierarchy.sampler import sample

@@ -9,9 +9,9 @@ from test_mixed_mode import crowd
 
 import estimation as est
 from estimation.choice.hierarchy import maximum as module
-from estimation.choice.hierarchy.distributions import natural
+from estimation.choice.hierarchy.likelihood import expansion
 from estimation.choice.hierarchy.maximum import maximum
-from estimation.choice.hierarchy.sites import expansion
+from estimation.choice.hierarchy.problem import natural
 from estimation.choice.hierarchy.vector import limits_of, parameters, population_of, start_of, within_reach
 from estimation.choice.newton import newton_step
 

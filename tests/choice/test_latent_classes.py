@@ -9,10 +9,9 @@ from oracles.choice_calibration import chances, choices_of, design, latent_class
 from scipy import special
 
 import estimation as est
-from estimation.choice.classes.draws import mode_of
-from estimation.choice.classes.labels import by_share, relabelled
+from estimation.choice.classes.draws import by_share, mode_of, relabelled
 from estimation.choice.classes.target import Classes
-from estimation.choice.refit import without
+from estimation.choice.fit import without
 
 TERMS = ["price", "quality"]
 WEIGHTS = np.array([[-2.0, 0.3], [-0.3, 2.0]])

@@ -10,9 +10,7 @@ from oracles.choice_loops import log_likelihood as in_loops, nested_shares
 from scipy.optimize import minimize
 
 import estimation as est
-from estimation.choice.design import arrays_of
-from estimation.choice.likelihoods import of_groups, people_of
-from estimation.choice.logit import curvature, situation_log_likelihood, value_and_slope
+from estimation.choice.pooled_draws import of_groups
 
 TERMS = ["price", "quality", "income:c"]
 MNL = est.MultinomialLogit(TERMS)
@@ -31,16 +29,16 @@ def differences(function, at, step=1e-6):
 def test_the_likelihood_is_the_one_written_out_in_loops():
     table = choice_table()
     frame = table.frame.assign(**{"income:c": lambda rows: rows["income"] * (rows["alternative"] == "c")})
-    value, _ = value_and_slope(arrays_of(MNL, table), BETA)
+    value, _ = MNL.likelihood(table).slope(BETA)
     assert value == pytest.approx(in_loops(frame, TERMS, BETA), rel=1e-12)
 
 
 def test_gradient_and_curvature_are_those_of_differences():
-    arrays = arrays_of(MNL, choice_table(20))
-    slope = value_and_slope(arrays, BETA)[1]
-    np.testing.assert_allclose(slope, differences(lambda b: value_and_slope(arrays, b)[0], BETA), rtol=1e-6, atol=1e-6)
-    second = np.array([differences(lambda b, k=k: value_and_slope(arrays, b)[1][k], BETA) for k in range(3)])
-    np.testing.assert_allclose(curvature(arrays, BETA), -second, rtol=1e-6, atol=1e-6)
+    likelihood = MNL.likelihood(choice_table(20))
+    slope = likelihood.slope(BETA)[1]
+    np.testing.assert_allclose(slope, differences(lambda b: likelihood.slope(b)[0], BETA), rtol=1e-6, atol=1e-6)
+    second = np.array([differences(lambda b, k=k: likelihood.slope(b)[1][k], BETA) for k in range(3)])
+    np.testing.assert_allclose(likelihood.information(BETA), -second, rtol=1e-6, atol=1e-6)
 
 
 def test_weights_count_like_copies():
@@ -58,10 +56,11 @@ def test_utilities_of_ten_thousand_neither_overflow_nor_lose_the_gradient(size):
     frame = choice_frame()
     frame["chosen"] = (frame["alternative"] == "a").astype(int)
     frame["huge"] = np.where(frame["alternative"] == "a", size, 0.0)
-    arrays = arrays_of(est.MultinomialLogit(["huge", "price"]), est.read_choices(frame))
+    likelihood = est.MultinomialLogit(["huge", "price"]).likelihood(est.read_choices(frame))
+    arrays = likelihood.arrays
     with np.errstate(all="raise", under="ignore"):
-        each = situation_log_likelihood(arrays, np.array([1.0, 0.0]))
-        value, slope = value_and_slope(arrays, np.array([1.0, 0.0]))
+        each = likelihood.situations(np.array([1.0, 0.0]))
+        value, slope = likelihood.slope(np.array([1.0, 0.0]))
     best_of_rest = np.array([max(0.0, size) - size] * arrays.situations)
     sizes = np.diff(arrays.first_row)
     expected = np.zeros(len(sizes)) if size > 0 else -best_of_rest - np.log(sizes - 1)
@@ -112,7 +111,7 @@ def test_nests_without_dissimilarity_are_no_nests():
     table = choice_table(20)
     likelihood = NESTED[0].likelihood(table)
     same = likelihood.slope(np.append(BETA, 40.0))[0]
-    assert same == pytest.approx(value_and_slope(arrays_of(MNL, table), BETA)[0], rel=1e-12)
+    assert same == pytest.approx(MNL.likelihood(table).slope(BETA)[0], rel=1e-12)
 
 
 @pytest.mark.parametrize("model", [MNL, *NESTED], ids=["logit", "scaled", "unscaled"])
@@ -123,9 +122,9 @@ def test_blocks_of_situations_and_draws_add_up(model, monkeypatch):
     one_by_one = np.stack([likelihood.arrays.weight * likelihood.situations(draw) for draw in draws.T], axis=1)
     people = np.add.reduceat(one_by_one, likelihood.arrays.first_situation[:-1], axis=0)
     for block, at_once in ((17, 3), (10_000, 256)):
-        monkeypatch.setattr("estimation.choice.likelihoods.BLOCK", block)
-        monkeypatch.setattr("estimation.choice.likelihoods.DRAWS", at_once)
-        np.testing.assert_allclose(of_groups(likelihood, draws, people_of(likelihood)), people, rtol=1e-10)
+        monkeypatch.setattr("estimation.choice.pooled_draws.BLOCK", block)
+        monkeypatch.setattr("estimation.choice.pooled_draws.DRAWS", at_once)
+        np.testing.assert_allclose(of_groups(likelihood, draws, likelihood.arrays.person), people, rtol=1e-10)
         together = of_groups(likelihood, draws, np.zeros(likelihood.arrays.situations, dtype=int))
         np.testing.assert_allclose(together[0], people.sum(axis=0), rtol=1e-10)
 
@@ -149,7 +148,7 @@ def test_the_mode_is_where_an_independent_optimiser_ends(model):
 def test_standard_errors_are_those_of_the_curvature():
     table = choice_table(30)
     found = est.mode(MNL, table)
-    information = curvature(arrays_of(MNL, table), found.coefficients.to_numpy())
+    information = MNL.likelihood(table).information(found.coefficients.to_numpy())
     np.testing.assert_allclose(found.standard_errors, np.sqrt(np.diag(np.linalg.inv(information))), rtol=1e-8)
 
 

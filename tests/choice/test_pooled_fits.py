@@ -13,7 +13,6 @@ from estimation.choice.independence import Shape, near_normal, sample_around
 from estimation.choice.newton import maximise
 from estimation.choice.nuts import sample_nuts
 from estimation.choice.sampler import sample_top
-from estimation.choice.target import within_sd
 from estimation.fits.manifest import Settings
 
 MNL = est.MultinomialLogit(["price", "quality"])
@@ -119,7 +118,7 @@ def test_draws_that_are_too_few_are_made_anew_twice_as_many_and_thinned(small):
 
 def test_the_prior_speaks_of_contrasts_within_situations():
     table = choice_table(30)
-    spread = within_sd(arrays_of(MNL, table))
+    spread = arrays_of(MNL, table).within_sd
     frame = table.frame
     centred = frame[["price", "quality"]] - frame.groupby("situation", observed=True)[["price", "quality"]].transform(
         "mean"
@@ -143,7 +142,7 @@ def test_likelihoods_of_people_belong_to_the_draws(small):
 def test_ranks_of_the_truth_are_uniform_over_posteriors(model):
     rng, ranks = np.random.default_rng(11), []
     situations = est.read_choices(choice_frame(40, 5).assign(chosen=0), outside="nothing")
-    spread = within_sd(arrays_of(MNL, situations))
+    spread = arrays_of(MNL, situations).within_sd
     tight = type(model)(**{**model.__dict__, "prior_scale": 1.0})
     for round_ in range(50):
         weights = dict(zip(("price", "quality"), rng.normal(0, 1 / spread), strict=True))

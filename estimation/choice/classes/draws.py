@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import xarray as xr
+from scipy.optimize import linear_sum_assignment
 
 from estimation.arrays import Array
-from estimation.choice.classes.labels import by_share, relabelled
 from estimation.choice.classes.target import Classes
 from estimation.choice.independence import near_normal
 from estimation.choice.newton import Top, maximise
@@ -29,15 +29,35 @@ def mode_of(target: Classes) -> Top:
     return Top(ordered, top.value, information, top.converged)
 
 
+def by_share(target: Classes, parameters: Array) -> Array:
+    """Return the same mixture with its classes in order of their share, largest first; (parameter,)."""
+    weights, odds = target.split(parameters)
+    order = np.argsort(-target.natural(parameters)[1], kind="stable")
+    return target.joined(weights[order], odds[order])
+
+
+def relabelled(target: Classes, draws: Array, mode: Array) -> tuple[Array, int]:
+    """Return draws (…, parameter) with the labels of the nearest classes of the mode, and how many were changed.
+
+    The posterior is the same for every order of the classes, so a chain may change it on its way. Distance is that of
+    the weights in units of their prior (the pivot of Marin, Mengersen and Robert 2005, Handbook of Statistics 25).
+    """
+    pivot = target.split(mode)[0] / target.prior_sd
+    result, changed = draws.copy(), 0
+    for place in np.ndindex(draws.shape[:-1]):
+        weights, odds = target.split(draws[place])
+        distance = ((pivot[:, None] - (weights / target.prior_sd)[None]) ** 2).sum(axis=-1)
+        order = linear_sum_assignment(distance)[1]
+        if not np.array_equal(order, np.arange(target.classes)):
+            result[place], changed = target.joined(weights[order], odds[order]), changed + 1
+    return result, changed
+
+
 def sample_classes(target: Classes, top: Top, settings: Settings) -> tuple[Array, xr.Dataset, dict[str, object]]:
     """Return draws (chain, draw, parameter) with the mode's labels, the sampler's statistics, and how it went."""
 
     def log_density(parameters: Array) -> Array:
         return np.asarray(target.many(parameters) + target.log_prior(parameters))
-
-    def labelled(draws: Array) -> tuple[Array, int]:
-        flat, changed = relabelled(target, draws.reshape(-1, draws.shape[-1]), top.parameters)
-        return flat.reshape(draws.shape), changed
 
     found = sample_top(
         target,
@@ -46,9 +66,9 @@ def sample_classes(target: Classes, top: Top, settings: Settings) -> tuple[Array
         near_normal(len(top.parameters)),
         thin=THIN,
         settings=settings,
-        is_short=lambda draws: is_short(natural(target, labelled(draws)[0])),
+        is_short=lambda draws: is_short(natural(target, relabelled(target, draws, top.parameters)[0])),
     )
-    draws, changed = labelled(found.draws)
+    draws, changed = relabelled(target, found.draws, top.parameters)
     return draws, found.stats, found.facts | {"relabelled": changed}
 
 

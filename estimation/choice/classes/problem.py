@@ -25,13 +25,7 @@ from estimation.text.table import TextTable
 
 @dataclass(frozen=True, eq=False)
 class LatentClasses(ChoiceProblem):
-    """A model on a table in which people belong to one of a few classes.
-
-    Attributes
-    ----------
-    classes
-        How many.
-    """
+    """A model on a table in which people belong to one of a few classes; `classes` is how many."""
 
     classes: int
 
@@ -119,8 +113,6 @@ def _by_first_weight(weights: Array, share: Array, names: list[str]) -> dict[str
     order = np.argsort(weights[:, :, 0], axis=1)
     sorted_weights = np.take_along_axis(weights, order[..., None], axis=1)
     sorted_share = np.take_along_axis(share, order, axis=1)
-    classes = weights.shape[1]
-    found: dict[str, Array] = {}
-    for place in range(classes):
-        found |= {f"{name} of class {place + 1}": sorted_weights[:, place, k] for k, name in enumerate(names)}
-    return found | {f"share of class {place + 1}": sorted_share[:, place] for place in range(classes - 1)}
+    places = range(weights.shape[1])
+    found = {f"{name} of class {c + 1}": sorted_weights[:, c, k] for c in places for k, name in enumerate(names)}
+    return found | {f"share of class {c + 1}": sorted_share[:, c] for c in places[:-1]}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, partial
-from itertools import repeat
+from functools import cached_property
 
 import numpy as np
 from scipy import special
@@ -15,9 +14,10 @@ from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.hierarchy.crowd import Crowd, crowd_of
 from estimation.choice.hierarchy.integral import likelihoods_of_people
-from estimation.choice.hierarchy.sites import expansion
+from estimation.choice.hierarchy.likelihood import expansion
+from estimation.choice.logit import LogitLikelihood
 from estimation.choice.newton import maximise, newton_step
-from estimation.choice.target import LogitLikelihood, normal_log_density
+from estimation.choice.target import normal_log_density
 
 STARTS, KEPT, STEPS = 12, 3, 20
 """Random beginnings, how many of them are maximised, and the steps of expectation-maximisation before."""
@@ -37,14 +37,10 @@ class Classes:
 
     Parameters
     ----------
-    arrays
-        The choices.
     prior_sd : (coefficient,)
         Prior standard deviation of each coefficient in each class.
     covariates : (person, 1 + covariate)
         What shifts the chances of belonging to a class: standardised, after a column of ones.
-    classes
-        How many.
     """
 
     arrays: ChoiceArrays
@@ -52,7 +48,6 @@ class Classes:
     covariates: Array
     classes: int
     seed: int = 0
-    nests: tuple[str, ...] = ()
 
     @cached_property
     def crowd(self) -> Crowd:
@@ -81,21 +76,15 @@ class Classes:
     def people(self, parameters: Array) -> Array:
         """Return log p(person | parameters), classes summed out: (parameter, draw) → (person, draw), nats."""
         weights, odds = self.split(parameters)
-        count = parameters.shape[1]
         nodes = np.ascontiguousarray(np.moveaxis(weights, 1, 2).reshape(-1, weights.shape[1]))
-
-        people = self.arrays.people
+        crowd, people = self.crowd, self.arrays.people
         found = np.empty((people, len(nodes)))
         threads = os.cpu_count() or 1 if len(nodes) * len(self.arrays.x) > LARGE else 1
         edges = np.linspace(0, people, threads + 1).astype(int)
         with ThreadPoolExecutor(threads) as pool:
-            list(
-                pool.map(
-                    partial(likelihoods_of_people, self.crowd), edges[:-1], edges[1:], repeat(nodes), repeat(found)
-                )
-            )
+            list(pool.map(lambda a, b: likelihoods_of_people(crowd, a, b, nodes, found), edges[:-1], edges[1:]))
         chance = special.log_softmax(np.einsum("np,cpd->ncd", self.covariates, odds), axis=1)
-        return np.asarray(special.logsumexp(found.reshape(people, self.classes, count) + chance, axis=1))
+        return np.asarray(special.logsumexp(found.reshape(chance.shape) + chance, axis=1))
 
     def many(self, parameters: Array) -> Array:
         """Return log likelihood plus log prior of the shares, (parameter, draw) → (draw,), nats."""

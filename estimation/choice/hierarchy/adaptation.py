@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.arrays import Array
 from estimation.choice.hierarchy.chain import TasteChain
-from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
-from estimation.choice.hierarchy.sites import Sites, expansion, sites_at_modes
+from estimation.choice.hierarchy.likelihood import expansion
+from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation, middle_of
+from estimation.choice.hierarchy.sites import Sites, sites_at, sites_at_modes
 
 ROUGH = (6, 10, 20, 30)  # sweeps between expansions at modes, while the population is still on its way
 FINE = (40, 60, 100)  # sweeps between expansions around posterior means
@@ -29,13 +29,10 @@ def adapted(problem: MixedLogit, rng: np.random.Generator) -> TasteChain:
 
 def started(problem: MixedLogit, rng: np.random.Generator) -> TasteChain:
     """Return a chain at people's modes under a population as the prior has it."""
-    prior, size = problem.prior, len(problem.random)
-    shift = np.zeros_like(prior.shift_sd)
-    shift[:, 0] = prior.location
-    begin = TastePopulation(shift, np.diag(1 / prior.spread**2), np.zeros(len(problem.fixed)))
-    theta = np.zeros((problem.choices.people, size + len(problem.fixed)))
-    theta[:, :size] = problem.means(begin)
-    sites, theta = sites_at_modes(problem.crowd, theta, problem.means(begin), begin.precision)
+    begin = problem.prior.middle
+    mean = problem.means(begin)
+    theta = np.column_stack([mean, np.tile(begin.fixed, (len(mean), 1))])
+    sites, theta = sites_at_modes(problem.crowd, theta, mean, begin.precision)
     return TasteChain(problem, begin, theta, rng, sites)
 
 
@@ -46,10 +43,8 @@ def _middle(chain: TasteChain, sweeps: int) -> TastePopulation:
         chain.sweep(adapt=True)
         if sweep >= sweeps // 2:
             seen.append(chain.population)
-    shift = np.mean([population.shift for population in seen], axis=0)
-    covariance = np.mean([np.linalg.inv(population.precision) for population in seen], axis=0)
-    fixed = np.mean([population.fixed for population in seen], axis=0)
-    return TastePopulation(shift, np.linalg.inv(covariance), fixed)
+    shift, precision, fixed = (np.array(part) for part in zip(*seen, strict=True))
+    return middle_of(shift, precision, fixed)
 
 
 def _around_means(chain: TasteChain, middle: TastePopulation) -> Sites:
@@ -70,8 +65,4 @@ def _around_means(chain: TasteChain, middle: TastePopulation) -> Sites:
             slope += pull * EVERY / MOMENTS
             information += curve * EVERY / MOMENTS
     slope[:, :size] = (total[:, :size] - chain.problem.means(middle)) @ middle.precision  # exact at the posterior
-    return Sites(slope + _times(information, total), information)
-
-
-def _times(information: Array, theta: Array) -> Array:
-    return np.asarray(np.einsum("nij,nj->ni", information, theta))
+    return sites_at(total, slope, information)

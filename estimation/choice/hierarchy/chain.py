@@ -26,14 +26,8 @@ class TasteChain:
 
     Parameters
     ----------
-    problem
-        What is sampled.
-    population
-        Where the population is.
     theta : (person, coefficient)
         Where people are: random coefficients, then shared ones.
-    rng
-        Randomness of this chain alone.
     step
         Step size of trajectories, in standard deviations.
     """

@@ -7,12 +7,8 @@ from typing import Any
 
 import numba
 
-RELAXED = {
-    "contract",
-    "reassoc",
-    "arcp",
-    "nsz",
-}  # sums may be reordered for SIMD; infinities and NaN keep their meaning
+RELAXED = {"contract", "reassoc", "arcp", "nsz"}
+"""Sums may be reordered for SIMD; infinities and NaN keep their meaning."""
 
 
 def compiled[F: Callable[..., Any]](function: F) -> F:

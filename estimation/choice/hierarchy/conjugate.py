@@ -13,9 +13,7 @@ def draw_population(
 ) -> TastePopulation:
     """Return shifts given the covariance, then the covariance given the shifts; shared coefficients stay.
 
-    Parameters
-    ----------
-    theta : (person, coefficient)
+    `theta` is (person, coefficient).
     """
     size = len(now.precision)
     tastes = theta[:, :size]

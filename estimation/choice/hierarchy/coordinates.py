@@ -18,20 +18,11 @@ FARTHEST = 8.0
 class TasteCoordinates:
     """A map between populations and vectors: shifts and shared coefficients, then the factor of the precision.
 
-    Means are measured from a reference in units of their posterior covariance under the sites. The precision is
-    E'⁻¹ A A' E⁻¹, where Σ = E E' at the reference and the columns of E are directions of taste, ordered by how much
-    people's choices tell about them; A is lower triangular and the identity at the reference. Its coordinates are the
-    logs of its diagonal and the ratios of each row to it, which depend on correlations only: where spreads go to zero,
-    A grows without bound and the ratios do not.
-
-    Parameters
-    ----------
-    problem
-        What is sampled.
-    sites
-        The Gaussians that stand for people's likelihoods.
-    reference
-        A population in the middle of the posterior.
+    Means are measured from a reference in the middle of the posterior, in units of their posterior covariance under
+    the sites. The precision is E'⁻¹ A A' E⁻¹, where Σ = E E' at the reference and the columns of E are directions of
+    taste, ordered by how much people's choices tell about them; A is lower triangular and the identity at the
+    reference. Its coordinates are the logs of its diagonal and the ratios of each row to it, which depend on
+    correlations only: where spreads go to zero, A grows without bound and the ratios do not.
 
     Attributes
     ----------
@@ -46,9 +37,7 @@ class TasteCoordinates:
         self.frame = np.linalg.inv(np.linalg.cholesky(information)).T
         self.basis, share = _basis(reference.precision, weight, problem.diagonal)
         self.inverse = np.linalg.inv(self.basis)
-        below = np.tril_indices(self.random, -1)
-        self.below = tuple(index[:0] for index in below) if problem.diagonal else below
-        people = problem.choices.people
+        self.below, people = problem.below, problem.choices.people
         spread = 1 / (np.sqrt(2 * people) * share)
         mixed = 1 / np.sqrt(people * share[self.below[0]] * share[self.below[1]])
         self.scale = np.concatenate([np.ones(len(information)), spread, mixed])

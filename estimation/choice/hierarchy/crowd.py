@@ -61,14 +61,13 @@ def crowd_of(choices: ChoiceArrays, order: Sequence[int], sign: Array) -> Crowd:
         As in `Crowd`, in the new order.
     """
     sizes, situations = np.diff(choices.first_row), np.diff(choices.first_situation)
-    person = np.repeat(np.arange(choices.people), situations)
     rivals = np.maximum.reduceat(sizes, choices.first_situation[:-1]) - 1
     situation = np.repeat(np.arange(choices.situations), sizes)
     row = np.arange(len(choices.x))
     place = row - choices.first_row[situation] - (row > choices.chosen[situation])
     kept = row != choices.chosen[situation]
     row, place, situation = row[kept], place[kept], situation[kept]
-    owner = person[situation]
+    owner = choices.person[situation]
     first_rival = np.concatenate([[0], np.cumsum(rivals * situations)])
     inside = place * situations[owner] + situation - choices.first_situation[owner]
     absent = np.full(first_rival[-1], ABSENT)

@@ -9,8 +9,7 @@ import pandas as pd
 
 from estimation.arrays import Array
 from estimation.choice.design import arrays_of
-from estimation.choice.hierarchy.distributions import FIXED, SIGNS
-from estimation.choice.hierarchy.problem import MixedLogit, TastePrior
+from estimation.choice.hierarchy.problem import FIXED, SIGNS, MixedLogit, TastePrior
 from estimation.choice.target import prior_sd
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
@@ -45,19 +44,12 @@ def problem_of(model: Utility, choices: ChoiceTable, kinds: Sequence[str], *, is
     sign = np.array([SIGNS[kinds[place]] for place in (*random, *fixed)])
     covariates = standardised(model, choices)
     scale = prior_sd(arrays, model.prior_scale)
-    prior = prior_of(
-        scale[list(random)], scale[list(fixed)], sign[: len(random)], covariates.shape[1], model.prior_scale
-    )
-    return MixedLogit(arrays, random, fixed, sign, covariates, is_diagonal, prior)
-
-
-def prior_of(scale: Array, fixed: Array, sign: Array, columns: int, logits: float) -> TastePrior:
-    """Return the prior of coefficients with the prior standard deviations `scale` and `fixed`."""
-    normal = sign == 0
-    shift_sd = np.repeat(np.where(normal, scale, LOG_SD)[:, None], columns, axis=1)
+    own, normal = scale[list(random)], sign[: len(random)] == 0
+    shift_sd = np.repeat(np.where(normal, own, LOG_SD)[:, None], covariates.shape[1], axis=1)
     shift_sd[:, 1:] /= 2
-    location = np.where(normal, 0.0, np.log(scale / logits))
-    return TastePrior(location, shift_sd, np.where(normal, scale / 2, 1.0), fixed)
+    location = np.where(normal, 0.0, np.log(own / model.prior_scale))
+    prior = TastePrior(location, shift_sd, np.where(normal, own / 2, 1.0), scale[list(fixed)])
+    return MixedLogit(arrays, random, fixed, sign, covariates, is_diagonal, prior)
 
 
 def standardised(model: Utility, choices: ChoiceTable) -> Array:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import xarray as xr
 
 from estimation.arrays import Array, Mask
+from estimation.choice.draws import Fitted
 from estimation.choice.hierarchy.describe import covariates_of
 from estimation.choice.hierarchy.integral import NODES, Integral, Quality, integral_of_new
 from estimation.choice.hierarchy.problem import MixedLogit
@@ -22,23 +21,23 @@ FINER = 4
 """Nodes of people who were left out, as a multiple of a fit's: few are scored, and their scores are the reference."""
 
 
-def sample_hierarchical(
-    model: Utility, choices: ChoiceTable, problem: MixedLogit, settings: Settings
-) -> tuple[dict[str, xr.Dataset], dict[str, Any]]:
-    """Return the groups of a fit's tree, and how sampling went."""
+def sample_hierarchical(model: Utility, choices: ChoiceTable, problem: MixedLogit, settings: Settings) -> Fitted:
+    """Return draws of people and population, with people integrated out for their likelihoods."""
     sampled = _chains(problem, settings)
     integral = Integral(problem, sampled.sites, sampled.middle, sampled.populations)
     likelihood, quality = integral.everybody(settings.seed)
     shape, names = sampled.accepted.shape, {"subject": list(problem.choices.subjects)}
+    own = {"coefficients": (("sample", "subject", "coefficient"), problem.coefficients(sampled.theta))}
+    trust = {name: ("subject", values) for name, values in zip(Quality._fields, np.array(quality).T, strict=True)}
     groups = {
         "posterior": posterior_of(model, choices, problem, sampled),
         "sample_stats": xr.Dataset({"accepted": (DIMS, sampled.accepted)}),
         "log_likelihood": xr.Dataset({"people": ((*DIMS, "subject"), likelihood.reshape(*shape, -1))}, coords=names),
-        "people": _people(problem, sampled),
-        "integration": quality_of(quality, list(problem.choices.subjects)),
+        "people": xr.Dataset(own, coords={**names, "coefficient": list(problem.choices.attributes)}),
+        "integration": xr.Dataset(trust, coords=names),
     }
     name = "elliptical slices of people, Hamiltonian moves of the population"
-    return groups, {"name": name, "draws": shape[1]}
+    return Fitted(groups, {"name": name, "draws": shape[1]})
 
 
 def score_hierarchical(problem: MixedLogit, out: Mask, settings: Settings) -> tuple[Array, bool]:
@@ -86,17 +85,3 @@ def posterior_of(model: Utility, choices: ChoiceTable, problem: MixedLogit, samp
         data["shift"] = ((*DIMS, "covariate", "coefficient"), effects[..., back])
         coords["covariate"] = list(model.covariates)
     return xr.Dataset(data, coords=coords)
-
-
-def quality_of(quality: list[Quality], subjects: list[str]) -> xr.Dataset:
-    """Return Pareto ``k``, ``effective`` nodes and Monte-Carlo ``error`` (nats) of each person's integral."""
-    values: Array = np.array(quality)
-    parts = {name: ("subject", values[:, place]) for place, name in enumerate(Quality._fields)}
-    return xr.Dataset(parts, coords={"subject": subjects})
-
-
-def _people(problem: MixedLogit, sampled: TasteDraws) -> xr.Dataset:
-    """Return draws of each person's weights as they enter the utility, (sample, subject, coefficient)."""
-    coords = {"subject": list(problem.choices.subjects), "coefficient": list(problem.choices.attributes)}
-    weights = problem.coefficients(sampled.theta)
-    return xr.Dataset({"coefficients": (("sample", "subject", "coefficient"), weights)}, coords=coords)

@@ -52,10 +52,6 @@ class Integral:
 
     Parameters
     ----------
-    problem
-        Choices and covariates.
-    sites
-        Gaussians that stand for people's likelihoods.
     middle
         The population in the middle of the posterior.
     populations
@@ -77,7 +73,7 @@ class Integral:
 
     def everybody(self, seed: int) -> tuple[Array, list[Quality]]:
         """Return log p(person | population), (draw, person), nats, and the quality of each person's integral."""
-        streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(self.problem.choices.people)]
+        streams = np.random.default_rng(seed).spawn(self.problem.choices.people)
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             done = list(pool.map(self.person, range(len(streams)), streams))
         return np.array([value for value, _ in done]).T, [quality for _, quality in done]
@@ -140,9 +136,8 @@ class Densities:
         self.shared = np.ascontiguousarray(fixed if fixed.shape[1] else fixed[:1])
         size = precision.shape[-1]
         self.upper = np.triu_indices(size)
-        self.quadratic = -precision[:, self.upper[0], self.upper[1]] * np.where(
-            self.upper[0] == self.upper[1], 0.5, 1.0
-        )
+        once_or_twice = np.where(self.upper[0] == self.upper[1], 0.5, 1.0)
+        self.quadratic = -precision[:, self.upper[0], self.upper[1]] * once_or_twice
         self.constant = 0.5 * np.linalg.slogdet(precision)[1] - 0.5 * size * np.log(2 * np.pi)
         self.pull = precision @ self.shift
 
@@ -161,9 +156,8 @@ def integral_of_new(
     problem: MixedLogit, middle: TastePopulation, populations: Sequence[TastePopulation], nodes: int = NODES
 ) -> Integral:
     """Return the integrals of people from whom the population was not estimated, around their modes."""
-    mean, size = problem.means(middle), len(middle.precision)
-    theta = np.empty((len(mean), size + len(middle.fixed)))
-    theta[:, :size], theta[:, size:] = mean, middle.fixed
+    mean = problem.means(middle)
+    theta = np.column_stack([mean, np.tile(middle.fixed, (len(mean), 1))])
     sites, _ = sites_at_modes(problem.crowd, theta, mean, middle.precision)
     return Integral(problem, sites, middle, populations, nodes)
 

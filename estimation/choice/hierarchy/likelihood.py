@@ -134,10 +134,13 @@ def curvature(crowd: Crowd, person: int, room: Any, out: Array) -> None:
 
 
 @compiled
-def expand(crowd: Crowd, theta: Array, value: Array, slope: Array, information: Array) -> None:
-    """Write log likelihoods (person,), gradients and minus second derivatives at `theta` (person, coefficient)."""
+def expansion(crowd: Crowd, theta: Array) -> tuple[Array, Array, Array]:
+    """Return log likelihoods (person,), gradients (person, coefficient) and minus second derivatives at `theta`."""
+    people, size = theta.shape
+    value, slope, information = np.empty(people), np.empty((people, size)), np.empty((people, size, size))
     room = scratch(crowd)
-    for n in range(len(theta)):
+    for n in range(people):
         value[n] = log_likelihood(crowd, n, theta[n], room)
         gradient(crowd, n, room, slope[n])
         curvature(crowd, n, room, information[n])
+    return value, slope, information

@@ -59,10 +59,10 @@ def maximum(problem: MixedLogit, seed: int = 0) -> Maximum:
         if settled and (limits.ends_at(x) or not box.ends_at(x)):
             break
     information = there.score.T @ there.score
-    is_clear = bool((crowd.about_spreads(x) > LEAST).all() and not limits.ends_at(x))
     scale = np.sqrt(np.diag(information).clip(1e-300))
     scaled = information / np.outer(scale, scale)
-    is_clear = is_clear and bool(np.linalg.cond(scaled) < FLAT)
+    is_seen = bool((crowd.about_spreads(x) > LEAST).all()) and not limits.ends_at(x)
+    is_clear = is_seen and bool(np.linalg.cond(scaled) < FLAT)
     covariance = linalg.inv(scaled) / np.outer(scale, scale) if is_clear else np.full_like(scaled, np.nan)
     return Maximum(population_of(x, problem), before, there.error, covariance, settled and is_clear)
 
@@ -94,7 +94,6 @@ class Evaluated:
 
     Attributes
     ----------
-    problem
     nodes : (person, node, random)
     log_ratio : (person, node)
         Likelihood over proposal.
@@ -126,10 +125,9 @@ class Evaluated:
         scatter = np.swapaxes(gap * weight[..., None], 1, 2) @ gap
         of_shift = np.einsum("nr,nz->nrz", mean @ root @ root.T, self.problem.covariates)
         of_root = (inverse.T @ inverse - scatter) @ root
-        below = np.tril_indices(size, -1)
-        of_below = of_root[:, below[0], below[1]][:, : 0 if self.problem.diagonal else None]
+        rows, columns = self.problem.below
         of_diagonal = np.diagonal(of_root, axis1=1, axis2=2) * np.diag(root)
-        score = np.concatenate([of_shift.reshape(len(mean), -1), of_diagonal, of_below], axis=1)
+        score = np.concatenate([of_shift.reshape(len(mean), -1), of_diagonal, of_root[:, rows, columns]], axis=1)
         error = np.sqrt(((weight**2).sum(axis=1) - 1 / weight.shape[1]).clip(0).sum())
         return Scored(total - np.log(weight.shape[1]), score, float(error))
 
@@ -151,8 +149,7 @@ class Evaluated:
 def evaluated(problem: MixedLogit, population: TastePopulation, seed: int) -> Evaluated:
     """Make nodes for a population; the same random numbers each time, so that rounds settle."""
     integral = integral_of_new(problem, population, [population])
-    people = problem.choices.people
-    streams = [np.random.default_rng(one) for one in np.random.SeedSequence(seed).spawn(people)]
+    streams = np.random.default_rng(seed).spawn(problem.choices.people)
     made = [integral.nodes(n, NODES, rng) for n, rng in enumerate(streams)]
     nodes, log_ratio = (np.array(part) for part in zip(*made, strict=True))
     return Evaluated(problem, nodes, log_ratio, integral.sites.information)

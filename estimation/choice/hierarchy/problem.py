@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from estimation.arrays import Array, Indices
-from estimation.choice.arrays import ChoiceArrays
+from estimation.arrays import Array, Indices, Mask
+from estimation.choice.arrays import CERTAIN, ChoiceArrays
 from estimation.choice.hierarchy.crowd import Crowd, crowd_of
-from estimation.choice.hierarchy.distributions import natural
 
+FIXED, NORMAL = "fixed", "normal"
+SIGNS = {NORMAL: 0.0, "lognormal": 1.0, "-lognormal": -1.0, FIXED: 0.0}
+"""How a coefficient is distributed over people, with the sign of what is log-normal; 0 for what enters as it is."""
 DEGREES = 2.0
 """Degrees of freedom of the prior of spreads; at 2, each correlation is uniform beforehand (Huang and Wand 2013)."""
 
@@ -43,6 +44,13 @@ class TastePrior:
     spread: Array
     fixed_sd: Array
 
+    @property
+    def middle(self) -> TastePopulation:
+        """The population that is expected."""
+        shift = np.zeros_like(self.shift_sd)
+        shift[:, 0] = self.location
+        return TastePopulation(shift, np.diag(1 / self.spread**2), np.zeros(len(self.fixed_sd)))
+
 
 class TastePopulation(NamedTuple):
     """One value of everything that describes the population.
@@ -61,14 +69,18 @@ class TastePopulation(NamedTuple):
     fixed: Array
 
 
+def middle_of(shift: Array, precision: Array, fixed: Array) -> TastePopulation:
+    """Return the average of draws (draw, …): of shifts, covariances and shared coefficients."""
+    covariance = np.linalg.inv(precision).mean(axis=0)
+    return TastePopulation(shift.mean(axis=0), np.linalg.inv(covariance), fixed.mean(axis=0))
+
+
 @dataclass(frozen=True, eq=False)
 class MixedLogit:
     """A hierarchical multinomial logit on some choices.
 
     Attributes
     ----------
-    choices
-        The choices.
     random, fixed
         Positions of the coefficients that differ between people, and of those that do not.
     sign : (coefficient,)
@@ -98,17 +110,27 @@ class MixedLogit:
         """Return what is expected of each person, (person, random)."""
         return np.ascontiguousarray(self.covariates @ population.shift.T)
 
-    def without(self, left_out: NDArray[np.bool_]) -> MixedLogit:
+    def without(self, left_out: Mask) -> MixedLogit:
         """Return the problem without the people of a mask."""
-        kept = ~left_out
-        parts = (self.random, self.fixed, self.sign, self.covariates[kept], self.diagonal, self.prior)
-        return MixedLogit(self.choices.of_people(kept), *parts)
+        return replace(self, choices=self.choices.of_people(~left_out), covariates=self.covariates[~left_out])
 
     def coefficients(self, theta: Array) -> Array:
         """Return coefficients as they enter the utility, in the order of the data; `theta` is (…, coefficient)."""
         return natural(theta, self.sign)[..., self.back]
 
     @property
+    def below(self) -> tuple[Indices, Indices]:
+        """The rows and columns of a root of the precision below its diagonal; none where tastes are independent."""
+        rows, columns = np.tril_indices(0 if self.diagonal else len(self.random), -1)
+        return rows, columns
+
+    @property
     def back(self) -> Indices:
         """Where each coefficient of the data stands in the order random, fixed, (coefficient,)."""
         return np.argsort((*self.random, *self.fixed))
+
+
+def natural(latent: Array, sign: Array) -> Array:
+    """Return weights as they enter the utility, (…, coefficient): log-normals are exponentials, with their sign."""
+    logs = np.where(sign == 0, 0.0, np.minimum(latent, CERTAIN))
+    return np.asarray(np.where(sign == 0, latent, sign * np.exp(logs)))

@@ -8,32 +8,27 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy import stats
+from scipy import linalg, optimize, stats
 
 from estimation.arrays import Array, Mask
 from estimation.choice.draws import Fitted, Truth, flat
 from estimation.choice.hierarchy.describe import covariates_of
-from estimation.choice.hierarchy.distributions import natural
 from estimation.choice.hierarchy.draws import sample_hierarchical, score_hierarchical
-from estimation.choice.hierarchy.problem import DEGREES, MixedLogit
+from estimation.choice.hierarchy.maximum import Maximum, maximum
+from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, natural
 from estimation.choice.hierarchy.tables import correlation_tables, prior_rows, shift_tables, taste_table
-from estimation.choice.mixed_mode import mixed_mode
+from estimation.choice.hierarchy.vector import parameters, population_of
 from estimation.choice.mode import MixedMode
 from estimation.choice.problem import ChoiceProblem
 from estimation.choice.utility import Row
+from estimation.errors import ChoiceError
 from estimation.fits.manifest import Settings
 from estimation.text.table import TextTable
 
 
 @dataclass(frozen=True, eq=False)
 class RandomCoefficients(ChoiceProblem):
-    """A model on a table in which weights differ between people.
-
-    Attributes
-    ----------
-    hierarchy
-        What is sampled.
-    """
+    """A model on a table in which weights differ between people; `hierarchy` is what is sampled."""
 
     hierarchy: MixedLogit
 
@@ -44,15 +39,45 @@ class RandomCoefficients(ChoiceProblem):
     def sampled(self, settings: Settings) -> Fitted:
         """Return draws of people and population, with people integrated out for their likelihoods."""
         self.check()
-        return Fitted(*sample_hierarchical(self.model, self.table, self.hierarchy, settings))
+        return sample_hierarchical(self.model, self.table, self.hierarchy, settings)
 
     def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
         """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether draws suffice."""
         return score_hierarchical(self.hierarchy, out, settings)
 
     def mode(self, seed: int) -> MixedMode:
-        """Return the maximum of the likelihood with people's tastes integrated out."""
-        return mixed_mode(self.model, self.table, self.hierarchy, seed)
+        """Return the maximum of the likelihood with people's tastes integrated out; every coefficient must differ."""
+        if self.hierarchy.fixed:
+            names = [self.design.names[place] for place in self.hierarchy.fixed]
+            advice = f"{names} are the same for everybody; use estimation.fit, or let all coefficients differ"
+            raise ChoiceError(f"There is no quick mode of the {self.model.name}:", [advice])
+        self.check()
+        top = maximum(self.hierarchy, seed)
+        if not top.converged:
+            advice = "a spread may be zero or without bound; simplify the model, or use estimation.fit"
+            raise ChoiceError("The search for the maximum did not end:", [advice])
+        return self._as_mode(top)
+
+    def _as_mode(self, top: Maximum) -> MixedMode:
+        choices, covariates = self.hierarchy.choices, self.model.covariates
+        names = pd.Index(self.coefficients, name="coefficient")
+        covariance, shift = linalg.inv(top.population.precision), top.population.shift
+        spreads = np.sqrt(np.diag(covariance))
+        correlations = pd.DataFrame(covariance / np.outer(spreads, spreads), names, names)
+        index = [f"{of} of {name}" for of in ("mean", "sd") for name in names]
+        index += [f"{name}: {of}" for name in names for of in covariates]
+        return MixedMode(
+            self.model,
+            self.table,
+            top.log_likelihood,
+            top.error,
+            choices.null_log_likelihood,
+            pd.Series(shift[:, 0], names),
+            pd.Series(spreads, names),
+            pd.DataFrame(shift[:, 1:], names, pd.Index(covariates, name="covariate")),
+            correlations.iloc[:0, :0] if self.hierarchy.diagonal else correlations,
+            pd.Series(_standard_errors(self.hierarchy, top), index),
+        )
 
     def new_people(self, posterior: xr.Dataset, draws: int, rng: np.random.Generator) -> Array:
         """Return weights of new people, (sample, person, coefficient), drawn from the population."""
@@ -69,19 +94,15 @@ class RandomCoefficients(ChoiceProblem):
 
     def truth(self, rng: np.random.Generator) -> Truth:
         """Draw a population of tastes, and everybody's own."""
-        problem, names = self.hierarchy, list(self.design.names)
-        prior, random, fixed = problem.prior, list(problem.random), list(problem.fixed)
+        problem, names = self.hierarchy, self.coefficients
+        prior, back = problem.prior, problem.back
         mean, shared = rng.normal(prior.location, prior.shift_sd[:, 0]), rng.normal(0, prior.fixed_sd)
         own = _covariance(prior.spread, problem.diagonal, rng)
         tastes = rng.multivariate_normal(mean, own, size=problem.choices.people)
-        everybody = np.empty((len(tastes), len(names)))
-        everybody[:, random] = natural(tastes, problem.sign[: len(random)])
-        everybody[:, fixed] = shared
-        means, covariance = np.empty(len(names)), np.zeros((len(names), len(names)))
-        means[random], means[fixed] = mean, shared
-        covariance[np.ix_(random, random)] = own
-        found = _by_name(means[None], covariance[None], names)
-        weights = pd.DataFrame(everybody, columns=names, index=self.table.subjects)
+        theta = np.column_stack([tastes, np.tile(shared, (len(tastes), 1))])
+        weights = pd.DataFrame(problem.coefficients(theta), columns=names, index=self.table.subjects)
+        covariance = np.pad(own, (0, len(shared)))[back][:, back]
+        found = _by_name(np.append(mean, shared)[back][None], covariance[None], names)
         return Truth(weights, {}, {name: float(value[0]) for name, value in found.items()})
 
     def quantities(self, posterior: xr.Dataset) -> dict[str, Array]:
@@ -109,14 +130,25 @@ class RandomCoefficients(ChoiceProblem):
 
     def varying(self, posterior: xr.Dataset) -> list[str]:
         """Return the coefficients that differ between people."""
-        sd = posterior["sd"]
-        names = [str(name) for name in sd["coefficient"].to_numpy()]
-        return [name for name in names if float(sd.sel(coefficient=name).max()) > 0]
+        differ = (posterior["sd"] > 0).any(["chain", "draw"])
+        return [str(name) for name in differ["coefficient"].to_numpy()[differ.to_numpy()]]
 
     def is_negative(self, name: str) -> bool:
         """Return whether a coefficient is minus a log-normal."""
         sign = self.hierarchy.sign[self.hierarchy.back]
         return bool(sign[self.design.names.index(name)] < 0)
+
+
+def _standard_errors(problem: MixedLogit, top: Maximum) -> Array:
+    """Return the standard errors of means, spreads and effects, by the delta method."""
+
+    def reported(x: Array) -> Array:
+        population = population_of(x, problem)
+        spreads = np.sqrt(np.diag(linalg.inv(population.precision)))
+        return np.concatenate([population.shift[:, 0], spreads, population.shift[:, 1:].ravel()])
+
+    slope = optimize.approx_fprime(parameters(top.population, problem.diagonal), reported, 1e-6)
+    return np.asarray(np.sqrt(np.diag(slope @ top.covariance @ slope.T)))
 
 
 def _by_name(mean: Array, covariance: Array, names: list[str]) -> dict[str, Array]:

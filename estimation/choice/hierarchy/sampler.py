@@ -14,7 +14,7 @@ import numpy as np
 from estimation.arrays import Array
 from estimation.choice.hierarchy.adaptation import adapted
 from estimation.choice.hierarchy.chain import TasteChain
-from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
+from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation, middle_of
 from estimation.choice.hierarchy.sites import Sites
 
 BURN = 60  # sweeps from a scattered start, with an own step size, before draws are kept
@@ -59,12 +59,7 @@ class TasteDraws:
     @property
     def populations(self) -> list[TastePopulation]:
         """All draws, chains one after another."""
-        chains, draws = self.accepted.shape
-        return [
-            TastePopulation(self.shift[c, d], self.precision[c, d], self.fixed[c, d])
-            for c in range(chains)
-            for d in range(draws)
-        ]
+        return [TastePopulation(*draw) for draw in zip(*self._flat, strict=True)]
 
     @property
     def covariance(self) -> Array:
@@ -74,8 +69,13 @@ class TasteDraws:
     @property
     def middle(self) -> TastePopulation:
         """The population in the middle of the posterior."""
-        precision = np.linalg.inv(self.covariance.mean(axis=(0, 1)))
-        return TastePopulation(self.shift.mean(axis=(0, 1)), precision, self.fixed.mean(axis=(0, 1)))
+        return middle_of(*self._flat)
+
+    @property
+    def _flat(self) -> tuple[Array, Array, Array]:
+        count = self.accepted.size
+        shift, precision, fixed = (a.reshape(count, *a.shape[2:]) for a in (self.shift, self.precision, self.fixed))
+        return shift, precision, fixed
 
 
 def sample(
@@ -86,7 +86,6 @@ def sample(
     chains: int,
     is_short: Callable[[TasteDraws], bool] = lambda _: False,
     rounds: int = 6,
-    cores: int | None = None,
 ) -> TasteDraws:
     """Return draws of people and population.
 
@@ -100,14 +99,12 @@ def sample(
         Whether another round is needed; the chains then go on, and are thinned to at most 4 × `draws` each.
     rounds
         At most so many, each as long as all before it.
-    cores
-        Threads; all of the machine's by default.
     """
-    pilot_rng, *rngs = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(chains + 1))
+    pilot_rng, *rngs = np.random.default_rng(seed).spawn(chains + 1)
     pilot = adapted(problem, pilot_rng)
     every = _thinning(problem, draws * chains)
     records: list[list[Record]] = [[] for _ in rngs]
-    with ThreadPoolExecutor(min(chains, cores or os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(min(chains, os.cpu_count() or 1)) as pool:
         walkers = list(pool.map(lambda rng: _scattered(pilot, rng), rngs))
         for count in range(rounds):
             longer = 2 ** max(0, count - 1)

@@ -8,7 +8,7 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.hierarchy.crowd import Crowd
-from estimation.choice.hierarchy.likelihood import expand
+from estimation.choice.hierarchy.likelihood import expansion
 
 ENOUGH = 1e-6  # nats that a Newton step promises: when nobody gains more, the climb ends
 STEPS = 30
@@ -55,15 +55,12 @@ def sites_at_modes(crowd: Crowd, theta: Array, mean: Array, precision: Array) ->
         length = np.where(better, 1.0, length / 2)
         here[better], value[better] = trial[better], there[better]
         slope[better], information[better] = found[1][better], found[2][better]
-    return Sites(slope + np.einsum("nij,nj->ni", information, here), information), here
+    return sites_at(here, slope, information), here
 
 
-def expansion(crowd: Crowd, theta: Array) -> tuple[Array, Array, Array]:
-    """Return log likelihoods (person,), gradients (person, coefficient) and minus second derivatives at `theta`."""
-    people, size = theta.shape
-    value, slope, information = np.empty(people), np.empty((people, size)), np.empty((people, size, size))
-    expand(crowd, theta, value, slope, information)
-    return value, slope, information
+def sites_at(theta: Array, slope: Array, information: Array) -> Sites:
+    """Return the Gaussians that have these derivatives at `theta` (person, coefficient)."""
+    return Sites(slope + np.einsum("nij,nj->ni", information, theta), information)
 
 
 def _distance(gap: Array, precision: Array) -> Array:

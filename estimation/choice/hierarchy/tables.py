@@ -58,9 +58,8 @@ def taste_table(posterior: xr.Dataset, sign: Array, random: Collection[int], lab
     rows = []
     for place, name in enumerate(posterior["coefficient"].to_numpy()):
         mean, sd = (posterior[part].sel(coefficient=name) for part in ("mean", "sd"))
-        ends = sorted(
-            (_natural(mean + step * REACH * sd, sign[place]) for step in (-1, 1)), key=lambda end: float(end.median())
-        )
+        ends = [_natural(mean + step * REACH * sd, sign[place]) for step in (-1, 1)]
+        ends.sort(key=lambda end: float(end.median()))
         people = " to ".join(map(median, ends)) if place in random else "the same for everybody"
         rows.append((str(name), *interval(_natural(mean, sign[place])), people))
     head = ("coefficient", "typical person", "90 % interval", "middle 90 % of people")

@@ -45,8 +45,7 @@ def unfolded(x: Array, problem: MixedLogit) -> tuple[Array, Array]:
     size, columns = len(problem.random), problem.covariates.shape[1]
     shift, log_diagonal, below = np.split(x, [size * columns, size * (columns + 1)])
     root = np.diag(np.exp(log_diagonal))
-    if len(below):
-        root[np.tril_indices(size, -1)] = below
+    root[problem.below] = below
     return shift.reshape(size, columns), root
 
 
@@ -58,18 +57,14 @@ def population_of(x: Array, problem: MixedLogit) -> TastePopulation:
 
 def start_of(problem: MixedLogit) -> Array:
     """Return the population that the prior expects, (parameter,)."""
-    shift = np.zeros_like(problem.prior.shift_sd)
-    shift[:, 0] = problem.prior.location
-    precision = np.diag(problem.prior.spread**-2.0)
-    return parameters(TastePopulation(shift, precision, np.empty(0)), problem.diagonal)
+    return parameters(problem.prior.middle, problem.diagonal)
 
 
 def units_of(problem: MixedLogit) -> Array:
     """Return what to measure each parameter in, (parameter,), so that no climb depends on the units of attributes."""
     spread = problem.prior.spread
     shift = np.repeat(spread, problem.covariates.shape[1])
-    rows = np.tril_indices(len(spread), -1)[0][: 0 if problem.diagonal else None]
-    return np.concatenate([shift, np.ones(len(spread)), 1 / spread[rows]])
+    return np.concatenate([shift, np.ones(len(spread)), 1 / spread[problem.below[0]]])
 
 
 def limits_of(problem: MixedLogit) -> Box:
@@ -88,6 +83,5 @@ def within_reach(x: Array, problem: MixedLogit) -> Box:
 
 def _around(x: Array, shift: Array, log_diagonal: float, below: Array, problem: MixedLogit) -> Box:
     """Return the box within so much of each parameter; `below` is of rows of the root."""
-    rows = np.tril_indices(len(below), -1)[0][: 0 if problem.diagonal else None]
-    width = np.concatenate([shift.ravel(), np.full(len(below), log_diagonal), below[rows]])
+    width = np.concatenate([shift.ravel(), np.full(len(below), log_diagonal), below[problem.below[0]]])
     return Box(x - width, x + width)

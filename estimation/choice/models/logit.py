@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from estimation.choice.design import UtilityDesign, design_of
-from estimation.choice.hierarchy.distributions import FIXED, NORMAL, SIGNS
+from estimation.choice.hierarchy.describe import problem_of
+from estimation.choice.hierarchy.problem import FIXED, NORMAL, SIGNS, MixedLogit
 from estimation.choice.model import ChoiceModel
 from estimation.choice.utility import listed
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 
 if TYPE_CHECKING:
-    from estimation.choice.hierarchy.problem import MixedLogit
     from estimation.choice.problem import ChoiceProblem
 
 COVARIANCES = ("full", "diagonal")
@@ -68,14 +68,9 @@ class MultinomialLogit(ChoiceModel):
             for name, kind in self.distributions.items()
             if kind not in SIGNS
         ]
-        if not self.hierarchical:
-            needless = [
-                word
-                for word, given in (("distributions", self.distributions), ("covariates", self.covariates))
-                if given
-            ]
-            problems += [f"{word} need random coefficients; name them in random=" for word in needless]
-        return problems
+        given = {"distributions": self.distributions, "covariates": self.covariates}
+        needless = [word for word, value in given.items() if value and not self.hierarchical]
+        return problems + [f"{word} need random coefficients; name them in random=" for word in needless]
 
     @property
     def hierarchical(self) -> bool:
@@ -103,8 +98,6 @@ class MultinomialLogit(ChoiceModel):
         ChoiceError
             If names are not coefficients or covariates, or no coefficient differs between people.
         """
-        from estimation.choice.hierarchy.describe import problem_of  # noqa: PLC0415
-
         kinds = self.kinds(design_of(self, table))
         if all(kind == FIXED for kind in kinds):
             problem = "every coefficient is fixed; leave random away, and the pooled model is fitted"
@@ -120,15 +113,9 @@ class MultinomialLogit(ChoiceModel):
             If the model names coefficients or terms that its utility does not have.
         """
         named = design.names if self.random == "all" else tuple(self.random or ())
-        unknown = [name for name in (*named, *self.distributions) if not design.of_term(name)]
-        raise_all(
-            [
-                f"{name!r} is neither a term nor a coefficient; there are {list(design.names)}"
-                for name in dict.fromkeys(unknown)
-            ],
-            ChoiceError,
-            "The random coefficients are not clear:",
-        )
+        unknown = dict.fromkeys(name for name in (*named, *self.distributions) if not design.of_term(name))
+        problems = [f"{name!r} is neither a term nor a coefficient; there are {list(design.names)}" for name in unknown]
+        raise_all(problems, ChoiceError, "The random coefficients are not clear:")
         random = {coefficient for name in named for coefficient in design.of_term(name)}
         kinds = {coefficient: NORMAL if coefficient in random else FIXED for coefficient in design.names}
         for name, kind in self.distributions.items():

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Indices
@@ -84,7 +85,11 @@ class NestedLogit(ChoiceModel):
         self, utility: Array, labels: pd.Series, first_row: Indices, dissimilarity: Array
     ) -> tuple[Array, Array]:
         """Return inclusive values, (situation, sample), and probabilities of alternatives, (row, sample)."""
-        return grouping_of(self.nests, labels, first_row).predicted(utility, dissimilarity.T, self.unscaled)
+        grouping = grouping_of(self.nests, labels, first_row)
+        _, within, _, between, *_, total = grouping.chances(utility[grouping.order], dissimilarity.T, self.unscaled)
+        share = np.empty_like(utility)
+        share[grouping.order] = within * np.repeat(between, np.diff(grouping.first_in_nest), axis=0)
+        return total, share
 
     @property
     def nest_names(self) -> tuple[str, ...]:
