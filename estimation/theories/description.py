@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self, cast, dataclass_transform
 import numpy as np
 
 from estimation.arrays import Module, Numbers, Spec
-from estimation.errors import TheoryError
+from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.registry import Registered, find, in_words
 
@@ -152,11 +152,33 @@ class Description(Registered, metaclass=TheoryType):
         What tables and figures call it; the words of the class's name if left out.
     citation
         Where it comes from.
+    least
+        Option → the smallest whole number that it may be.
+    among
+        Option → the words that it may be.
     """
 
     name: ClassVar[str] = ""
     citation: ClassVar[str] = ""
+    least: ClassVar[Mapping[str, int]] = {}
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     offers: ClassVar[str] = "theories"
+
+    def __post_init__(self) -> None:
+        raise_all(self.problems(), TheoryError, f"{type(self).__name__} cannot be built:")
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options."""
+        given = {option: getattr(self, option) for option in (*self.least, *self.among)}
+        return [
+            f"{option} must be a whole number from {least}, not {given[option]!r}"
+            for option, least in self.least.items()
+            if isinstance(given[option], bool) or not isinstance(given[option], int) or given[option] < least
+        ] + [
+            f"{option} must be one of {words}, not {given[option]!r}"
+            for option, words in self.among.items()
+            if given[option] not in words
+        ]
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)

@@ -6,13 +6,14 @@ The formulas stand in `accusation_levels`; here they become theories that the en
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.errors import TheoryError, raise_all
+from estimation.errors import TheoryError
 from estimation.games.accusation import AccusationGame
 from estimation.games.checks import number_problems
 from estimation.games.estimation_game import EstimationGame
@@ -75,11 +76,10 @@ class Accusation(Theory):
 
     citation: ClassVar[str] = "Oey, Schachner & Vul (2023), Journal of Experimental Psychology: General 152(2)"
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.response != "logit":
-            problem = f"response {self.response!r} is not offered: the model is a logit; leave it out"
-            raise TheoryError(f"{type(self).__name__} cannot be built:", [problem])
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options; only the logit is offered."""
+        problem = f"response {self.response!r} is not offered: the model is a logit; leave it out"
+        return super().problems() + [problem] * (self.response != "logit")
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return the aversions of the roles played, and the share of careful lies."""
@@ -140,13 +140,11 @@ class RecursiveAccusation(Accusation):
     levels: int = 12
 
     name: ClassVar[str] = "recursive accusation"
+    least: ClassVar[Mapping[str, int]] = {"levels": 1}
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        problems = number_problems({"typical_mean_level": self.typical_mean_level}, positive=True)
-        if isinstance(self.levels, bool) or not isinstance(self.levels, int) or self.levels < 1:
-            problems.append(f"levels must be a whole number from 1, not {self.levels!r}")
-        raise_all(problems, TheoryError, "RecursiveAccusation cannot be built:")
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options."""
+        return number_problems({"typical_mean_level": self.typical_mean_level}, positive=True) + super().problems()
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return the aversions, careful lies and the mean level."""

@@ -21,7 +21,6 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.names import SENDER
 from estimation.theories.description import Parameter, lying_cost
@@ -56,11 +55,10 @@ class CostlyLying(Theory):
     name: ClassVar[str] = "costly lying"
     citation: ClassVar[str] = "Kartik (2009), Review of Economic Studies 76(4):1359-1395"
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.believed_cost not in (OWN, SEPARATE):
-            problem = f"believed_cost must be 'own' or 'separate', not {self.believed_cost!r}"
-            raise TheoryError("CostlyLying cannot be built:", [problem])
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options."""
+        problem = f"believed_cost must be 'own' or 'separate', not {self.believed_cost!r}"
+        return super().problems() + [problem] * (self.believed_cost not in (OWN, SEPARATE))
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return β where it matters, and the cost that others are thought to have, if separate."""

@@ -8,14 +8,14 @@ projects the own trust on others.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from estimation.arrays import Array, Numbers
-from estimation.errors import TheoryError, raise_all
+from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.theories.description import Parameter
 from estimation.theories.messages.history import History
@@ -23,8 +23,6 @@ from estimation.theories.messages.theory import Values
 from estimation.theories.messages.trust_embedded import TrustEmbedded
 from estimation.theories.messages.trust_rules import follow_accuracy, follow_counts, follow_news
 
-RULES = ("news", "counts", "accuracy")
-ABOUT = ("everyone", "partner")
 _RATE = "from 3 % to 60 % of the way at once for the middle 95 % of typical people"
 
 
@@ -62,15 +60,10 @@ class DynamicTrust(TrustEmbedded):
         "Özer, Zheng & Chen (2011), Management Science 57(6):1111-1137; "
         "Fu, Dong, Liu & Han (2016), Decision Support Systems 82:35-46"
     )
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        problems = [
-            f"{option} must be one of {allowed}, not {getattr(self, option)!r}"
-            for option, allowed in (("rule", RULES), ("about", ABOUT))
-            if getattr(self, option) not in allowed
-        ]
-        raise_all(problems, TheoryError, "DynamicTrust cannot be built:")
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "rule": ("news", "counts", "accuracy"),
+        "about": ("everyone", "partner"),
+    }
 
     @property
     def learns(self) -> bool:

@@ -14,8 +14,7 @@ from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.names import ROLES
 from estimation.theories.description import Parameter
-from estimation.theories.messages.equivalence import Component, coincide, overlaps
-from estimation.theories.messages.grouping import grouped
+from estimation.theories.messages.equivalence import Component, coincide, grouped, overlaps
 from estimation.theories.messages.history import History
 from estimation.theories.messages.mixture_names import contradictions, kinds_of, labels_of, renamed
 from estimation.theories.messages.theory import Theory, Values

@@ -20,7 +20,6 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter, lying_cost
@@ -69,16 +68,16 @@ class QuantalResponse(Theory):
         "Economic Studies 76(4):1359-1395"
     )
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        problems = []
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options."""
+        problems = super().problems()
         if self.believed_precision not in (OWN, SEPARATE):
             problems.append(f"believed_precision must be 'own' or 'separate', not {self.believed_precision!r}")
-        elif self.believed_precision == OWN and self.response != "logit":
+        elif self.believed_precision == OWN and self.response == "normal":
             problems.append(
                 "a normal error has no precision that others could share; believed_precision='separate' does"
             )
-        raise_all(problems, TheoryError, "QuantalResponse cannot be built:")
+        return problems
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return β (for receivers the cost that they think senders have) and Λ if it is separate."""

@@ -13,13 +13,13 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.errors import TheoryError, raise_all
+from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.names import RECEIVER, ROLES, SENDER
 from estimation.theories.description import Description, Parameter, prior_problems
 from estimation.theories.messages.history import History
+from estimation.theories.messages.replies import best_action, best_message, distance_payoff, searchable
 from estimation.theories.messages.response import LAPSE, RESPONSES, log_sum, with_lapse
-from estimation.theories.messages.search import best_action, best_message, distance_payoff, searchable
 
 Values = Mapping[str, Numbers]
 
@@ -69,11 +69,11 @@ class Theory(Description):
 
     traits: ClassVar[tuple[Parameter, ...]] = ()
 
-    def __post_init__(self) -> None:
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options."""
         known = self.response in RESPONSES
-        problems = [] if known else [f"response {self.response!r} is none of {sorted(RESPONSES)}"]
-        problems += prior_problems(self.priors)
-        raise_all(problems, TheoryError, f"{type(self).__name__} cannot be built:")
+        unknown = [] if known else [f"response {self.response!r} is none of {sorted(RESPONSES)}"]
+        return unknown + prior_problems(self.priors) + super().problems()
 
     @property
     def learns(self) -> bool:
