@@ -95,20 +95,19 @@ def prior_problems(priors: object) -> list[str]:
     return problems
 
 
-def lying_cost(games: list[Game], name: str = "lying_cost", meaning: str = "") -> Parameter:
+def lying_cost(
+    games: list[Game], name: str = "lying_cost", meaning: str = "personal cost of lying by one unit"
+) -> Parameter:
     """Return β, in units of payoff per unit of lie; `name` and `meaning` are those of a belief about others' β."""
-    margin = float(np.mean([game.margin for game in games]))
-    return Parameter(
-        name,
-        "β" if name == "lying_cost" else "β^o",
-        meaning or "personal cost of lying by one unit",
-        "payoff per unit",
-        "log",
-        float(np.log(0.3 * margin)),
-        1.5,
-        1.5,
-        "from 2 % of what a unit of action can earn the sender (lies freely) to 6 times that (never lies)",
-    )
+    symbol = "β" if name == "lying_cost" else "β^o"
+    centre = float(np.log(0.3 * np.mean([game.margin for game in games])))
+    why = "from 2 % of what a unit of action can earn the sender (lies freely) to 6 times that (never lies)"
+    return Parameter(name, symbol, meaning, "payoff per unit", "log", centre, 1.5, 1.5, why)
+
+
+def mean_steps(name: str, meaning: str, why: str) -> Parameter:
+    """Return τ, the mean of steps of thought that are Poisson."""
+    return Parameter(name, "τ", meaning, "steps", "log", float(np.log(1.5)), 0.7, 0.5, why)
 
 
 @dataclass_transform(frozen_default=True)
@@ -152,6 +151,9 @@ class Description(Registered, metaclass=TheoryType):
         What tables and figures call it; the words of the class's name if left out.
     citation
         Where it comes from.
+    traits
+        The parameters in which people differ, if they are the same in all games and roles; else `own_parameters` of a
+        theory of messages says, or `parameters` of one of play.
     least
         Option → the smallest whole number that it may be.
     among
@@ -160,6 +162,7 @@ class Description(Registered, metaclass=TheoryType):
 
     name: ClassVar[str] = ""
     citation: ClassVar[str] = ""
+    traits: ClassVar[tuple[Parameter, ...]] = ()
     least: ClassVar[Mapping[str, int]] = {}
     among: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     offers: ClassVar[str] = "theories"

@@ -30,27 +30,17 @@ from estimation.theories.messages.theory import Theory, Values
 
 _POINTS = 6.3  # standard deviation over reports of the points claimed, in the published experiment
 
-LIE_AVERSION = Parameter(
-    "lie_aversion",
-    "η_S",
-    "personal cost of a lie of any size",
-    "points",
-    "log",
-    float(np.log(8.0)),
-    1.0,
-    1.0,
-    "between a point and 60 points, where an accepted report earns at most 10",
+
+def _aversion(name: str, symbol: str, meaning: str, stakes: str) -> Parameter:
+    why = f"between a point and 60 points, where {stakes}"
+    return Parameter(name, symbol, meaning, "points", "log", float(np.log(8.0)), 1.0, 1.0, why)
+
+
+LIE_AVERSION = _aversion(
+    "lie_aversion", "η_S", "personal cost of a lie of any size", "an accepted report earns at most 10"
 )
-ACCUSATION_AVERSION = Parameter(
-    "accusation_aversion",
-    "η_R",
-    "personal cost of accusing somebody",
-    "points",
-    "log",
-    float(np.log(8.0)),
-    1.0,
-    1.0,
-    "between a point and 60 points, where catching a lie earns 10 and more",
+ACCUSATION_AVERSION = _aversion(
+    "accusation_aversion", "η_R", "personal cost of accusing somebody", "catching a lie earns 10 and more"
 )
 CAREFUL = Parameter(
     "careful",
@@ -139,7 +129,6 @@ class RecursiveAccusation(Accusation):
     typical_mean_level: float = 3.0
     levels: int = 12
 
-    name: ClassVar[str] = "recursive accusation"
     least: ClassVar[Mapping[str, int]] = {"levels": 1}
 
     def problems(self) -> list[str]:

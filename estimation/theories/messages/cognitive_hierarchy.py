@@ -23,38 +23,25 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import ClassVar
 
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game, grid_index
-from estimation.theories.description import Parameter
+from estimation.theories.description import Parameter, mean_steps
+from estimation.theories.messages.chain import solved_chain, tables_of
 from estimation.theories.messages.equivalence import Tables, grouped_by_tables, sides_played
-from estimation.theories.messages.replies import (
-    literal_payoff,
-    payoff_given_sender,
-    receiver_reply,
-    sender_reply,
-    truth_payoff,
-    worth_against,
-)
-from estimation.theories.messages.tabulated import Axis, collapsed, interpolated
+from estimation.theories.messages.tabulated import Axis, interpolated
 from estimation.theories.messages.theory import Theory, Values
 
 # Best replies jump in τ, so payoffs are joined by straight lines.
 AXIS = Axis(1.5, 25)
 
-MEAN_LEVEL = Parameter(
+MEAN_LEVEL = mean_steps(
     "mean_level",
-    "τ",
     "mean number of steps of thought that the person thinks people make",
-    "steps",
-    "log",
-    float(np.log(1.5)),
-    0.7,
-    0.5,
     "0.4 to 6 steps for the middle 95 % of typical people; estimates for other games lie between 0.5 and 3",
 )
 
@@ -81,7 +68,6 @@ class CognitiveHierarchy(Theory):
     max_level: int = 4
     depth: str = "person"
 
-    name: ClassVar[str] = "cognitive hierarchy"
     citation: ClassVar[str] = "Camerer, Ho & Chong (2004), Quarterly Journal of Economics 119(3):861-898"
     traits: ClassVar[tuple[Parameter, ...]] = (MEAN_LEVEL,)
     least: ClassVar[Mapping[str, int]] = {"max_level": 1}
@@ -135,18 +121,5 @@ def steps_believed(steps: int, tau: float) -> Array:
 @lru_cache(maxsize=16)
 def _hierarchy(game: Game, max_level: int) -> Tables:
     """Return senders' payoffs (τ, state, message) and receivers' (τ, message, action) of each step."""
-    solved = [_solved(game, max_level, tau) for tau in AXIS.values]
-    senders, receivers = (zip(*side, strict=True) for side in zip(*solved, strict=True))
-    return [collapsed(np.stack(step)) for step in senders], [collapsed(np.stack(step)) for step in receivers]
-
-
-def _solved(game: Game, max_level: int, tau: float) -> tuple[list[Array], list[Array]]:
-    wanted, heard = [truth_payoff(game)], [literal_payoff(game)]
-    senders, receivers = [sender_reply(game, wanted[0], "min")], [receiver_reply(heard[0])]
-    for step in range(1, max_level + 1):
-        share = steps_believed(step, tau)
-        wanted.append(worth_against(game, np.tensordot(share, receivers, 1)))
-        heard.append(payoff_given_sender(game, np.tensordot(share, senders, 1), "literal"))
-        senders.append(sender_reply(game, wanted[-1], "min"))
-        receivers.append(receiver_reply(heard[-1]))
-    return wanted, heard
+    believed = [partial(steps_believed, tau=tau) for tau in AXIS.values]
+    return tables_of(solved_chain(game, max_level, "C", "min", "literal", shares=shares) for shares in believed)

@@ -52,7 +52,6 @@ class CostlyLying(Theory):
 
     believed_cost: str = OWN
 
-    name: ClassVar[str] = "costly lying"
     citation: ClassVar[str] = "Kartik (2009), Review of Economic Studies 76(4):1359-1395"
 
     def problems(self) -> list[str]:

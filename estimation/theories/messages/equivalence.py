@@ -49,8 +49,7 @@ class Component:
         """Return what each option is worth, (given, option), payoff units."""
         values = {name: np.array([[value]], float) for name, value in self.values.items()}
         seen, options = (game.states, game.messages) if role == SENDER else (game.messages, game.actions)
-        worth = self.theory.sender_payoff if role == SENDER else self.theory.receiver_payoff
-        payoff = np.asarray(worth(game, self.kind, values, seen, np), float)
+        payoff = np.asarray(getattr(self.theory, f"{role}_payoff")(game, self.kind, values, seen, np), float)
         return np.broadcast_to(payoff, (len(seen), len(options)))
 
 
@@ -89,11 +88,11 @@ def grouped(items: Iterable[int], same: Callable[[int, int], bool]) -> tuple[tup
     return tuple(map(tuple, groups))
 
 
-Tables = tuple[Sequence[Array], Sequence[Array]]
+Tables = tuple[Sequence[Array] | Array, Sequence[Array] | Array]
 """A game's payoffs for each kind: of senders, (..., state, message), and of receivers, (..., message, action)."""
 
 
-def sides_played(tables: Sequence[Tables], roles: Sequence[str]) -> list[Sequence[Array]]:
+def sides_played(tables: Sequence[Tables], roles: Sequence[str]) -> list[Sequence[Array] | Array]:
     """Return the payoffs for each kind, of every game and of those roles that are played."""
     return [side for sides in tables for role, side in zip(ROLES, sides, strict=True) if role in roles]
 
@@ -126,7 +125,7 @@ def overlaps(
     free = [[Component(theory, kind, at) for kind, at in _corners(theory, games, roles)] for theory in theories]
     pairs = []
     for (i, first), (j, second) in itertools.permutations(enumerate(free), 2):
-        for component in _of_fixed_kinds(first):
+        for component in (fixed for fixed in first if not fixed.values):
             for kind in range(len(theories[j].types)):
                 matches = (
                     other
@@ -137,10 +136,6 @@ def overlaps(
                 if match is not None and not (j < i and not match.values and not component.values):
                     pairs.append((component, match))
     return pairs
-
-
-def _of_fixed_kinds(components: list[Component]) -> list[Component]:
-    return [component for component in components if not component.values]
 
 
 def _corners(theory: Theory, games: Sequence[Game], roles: Sequence[str]) -> list[tuple[int, dict[str, float]]]:

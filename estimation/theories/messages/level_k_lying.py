@@ -23,10 +23,10 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter, lying_cost
-from estimation.theories.messages.chain import costly_chain
+from estimation.theories.messages.chain import solved_chain, tables_of
 from estimation.theories.messages.equivalence import Tables
 from estimation.theories.messages.level_k import LevelK
-from estimation.theories.messages.tabulated import Axis, collapsed, interpolated
+from estimation.theories.messages.tabulated import Axis, interpolated
 from estimation.theories.messages.theory import Values
 
 POINTS = 33  # costs at which the chain is solved: replies change with the cost by jumps of one option
@@ -38,15 +38,8 @@ class LevelKLying(LevelK):
 
     Parameters
     ----------
-    max_level, convention, ties, off_path
-        As in `LevelK`.
-    response, lapse
-        See `Theory`.
-
-    Raises
-    ------
-    TheoryError
-        If an option is unknown, or ``ties="uniform"`` is combined with ``response="normal"``.
+    max_level, convention, ties, off_path, response, lapse
+        As in `LevelK`, and the same is refused.
     """
 
     max_level: int = 2
@@ -93,7 +86,4 @@ def _axis(game: Game) -> Axis:
 
 @lru_cache(maxsize=16)
 def _tables(game: Game, max_level: int, convention: str, ties: str, off_path: str) -> Tables:
-    chains = [costly_chain(game, max_level, convention, ties, off_path, cost) for cost in _axis(game).values]
-    senders = np.stack([chain.sender_payoff for chain in chains], axis=1)
-    receivers = np.stack([chain.receiver_payoff for chain in chains], axis=1)
-    return [collapsed(table) for table in senders], [collapsed(table) for table in receivers]
+    return tables_of(solved_chain(game, max_level, convention, ties, off_path, cost) for cost in _axis(game).values)

@@ -62,7 +62,6 @@ class QuantalResponse(Theory):
 
     believed_precision: str = OWN
 
-    name: ClassVar[str] = "quantal response"
     citation: ClassVar[str] = (
         "McKelvey & Palfrey (1998), Experimental Economics 1(1):9-41; with lying cost as Kartik (2009), Review of "
         "Economic Studies 76(4):1359-1395"

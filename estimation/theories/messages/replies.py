@@ -123,7 +123,7 @@ def searchable(payoff: Numbers) -> Array:
     return payoff
 
 
-def _best_message(game: Game, payoff: Array, state: Array, ties: str) -> Indices:
+def _best_message(game: Game, payoff: Array, state: Array, ties: str) -> Array:
     """Return the index of the best message; among ties the largest (``"max"``), else the smallest lie."""
     smallest_lie = -np.abs(game.messages - state[:, None])
     largest = np.broadcast_to(game.direction * game.messages, smallest_lie.shape)

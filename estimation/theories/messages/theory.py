@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 import numpy as np
 
@@ -54,11 +53,6 @@ class Theory(Description):
     ------
     TheoryError
         If the response rule is unknown, or the priors are of another form.
-
-    Attributes
-    ----------
-    traits
-        The parameters in which people differ, if they are the same in all games and roles; else `own_parameters` says.
     """
 
     response: str = "logit"
@@ -66,8 +60,6 @@ class Theory(Description):
     correlated: bool = False
     formulas: Mapping[str, str] = field(default_factory=dict, hash=False)
     priors: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)
-
-    traits: ClassVar[tuple[Parameter, ...]] = ()
 
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
@@ -116,7 +108,7 @@ class Theory(Description):
         return values if history is None else self.after_learning(values, history)
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
-        """Return the theory's own person-level parameters for these games and roles."""
+        """Return the theory's own person-level parameters for these games and roles: `traits` unless written."""
         return self.traits
 
     def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:

@@ -19,22 +19,16 @@ from scipy import special
 
 from estimation.arrays import Array, Numbers
 from estimation.games.normal_form import PLAYERS, NormalForm, opponent
-from estimation.theories.description import Parameter
+from estimation.theories.description import Parameter, mean_steps
 from estimation.theories.plays.best_reply import best_reply, expected_payoff, uniform
 from estimation.theories.plays.theory import PlayTheory, Values, logit_response, precision_parameter
 
 STEPS = 60  # the Poisson with the largest mean allowed reaches here
 LARGEST_MEAN = 25.0
 
-MEAN_STEPS = Parameter(
+MEAN_STEPS = mean_steps(
     "mean_steps",
-    "τ",
     "mean number of steps of thinking",
-    "steps",
-    "log",
-    float(np.log(1.5)),
-    0.7,
-    0.5,
     "from 0.4 to 6 steps for the middle 95 % of populations: published estimates are mostly 1 to 2",
 )
 

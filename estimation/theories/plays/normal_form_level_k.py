@@ -67,11 +67,10 @@ class NormalFormLevelK(PlayTheory):
         if self.per == "person":
             return logit_response(payoff[kind], values["precision"])
         precision = np.asarray(values["precision"], float)
-        odds = [np.ones_like(precision)]
-        odds += [np.broadcast_to(values[_odds(level).name], precision.shape) for level in range(1, self.max_level + 1)]
-        shares = np.stack(odds) / np.sum(odds, axis=0)
-        plays = [logit_response(payoff[level], precision) for level in range(self.max_level + 1)]
-        return np.asarray((shares[..., None] * np.stack(plays)).sum(axis=0))
+        levels = range(1, self.max_level + 1)
+        odds = np.stack(np.broadcast_arrays(np.ones_like(precision), *(values[_odds(level).name] for level in levels)))
+        plays = np.stack([logit_response(worth, precision) for worth in payoff])
+        return np.asarray(((odds / odds.sum(axis=0))[..., None] * plays).sum(axis=0))
 
 
 @lru_cache(maxsize=512)
@@ -87,14 +86,5 @@ def level_payoffs(game: NormalForm, max_level: int) -> dict[str, Array]:
 
 
 def _odds(level: int) -> Parameter:
-    return Parameter(
-        f"level_{level}_odds",
-        f"π_{level}/π_0",
-        f"how common level {level} is relative to level 0",
-        "odds",
-        "log",
-        0.0,
-        1.5,
-        0.7,
-        "from a twentieth to twenty times as common",
-    )
+    meaning, why = f"how common level {level} is relative to level 0", "from a twentieth to twenty times as common"
+    return Parameter(f"level_{level}_odds", f"π_{level}/π_0", meaning, "odds", "log", 0.0, 1.5, 0.7, why)
