@@ -23,9 +23,10 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import SENDER
-from estimation.theories.description import Parameter, lying_cost
+from estimation.theories.description import Parameter
 from estimation.theories.messages.equilibrium_table import sharp_equilibria
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.messages.trust_embedded import lying_cost
 
 RATIONAL = 40.0  # Λ of the equilibrium
 

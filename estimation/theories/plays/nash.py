@@ -7,7 +7,7 @@ finds every equilibrium; in degenerate ones it finds those with supports of equa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
@@ -42,10 +42,7 @@ class Nash(PlayTheory):
 
     name: ClassVar[str] = "Nash equilibrium"
     citation: ClassVar[str] = "Nash (1951), Annals of Mathematics 54(2):286-295"
-
-    def parameters(self, games: Sequence[NormalForm]) -> tuple[Parameter, ...]:
-        """Return the share of careless choices."""
-        return (CARELESS,)
+    traits: ClassVar[tuple[Parameter, ...]] = (CARELESS,)
 
     def choice_probability(self, game: NormalForm, player: str, kind: int, values: Values) -> Array:
         """Return P of each option, (..., option): (1 - ε) times the average equilibrium, plus ε evenly."""
