@@ -24,11 +24,11 @@ from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter
 from estimation.theories.messages.chain import solved_chain, tables_of
+from estimation.theories.messages.costly_lying import lying_cost
 from estimation.theories.messages.equivalence import Tables
 from estimation.theories.messages.level_k import LevelK
 from estimation.theories.messages.tabulated import Axis, interpolated
 from estimation.theories.messages.theory import Values
-from estimation.theories.messages.trust_embedded import lying_cost
 
 POINTS = 33  # costs at which the chain is solved: replies change with the cost by jumps of one option
 

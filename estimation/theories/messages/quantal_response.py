@@ -23,10 +23,10 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter
+from estimation.theories.messages.costly_lying import lying_cost
 from estimation.theories.messages.equilibrium_table import equilibria
 from estimation.theories.messages.response import payoff_scale
 from estimation.theories.messages.theory import Theory, Values
-from estimation.theories.messages.trust_embedded import lying_cost
 
 OWN, SEPARATE = "own", "separate"
 

@@ -19,6 +19,7 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter
+from estimation.theories.messages.costly_lying import lying_cost
 from estimation.theories.messages.theory import Theory, Values
 
 
@@ -92,13 +93,3 @@ class TrustEmbedded(Theory):
 def _trust(name: str, symbol: str, meaning: str) -> Parameter:
     why = "flat to the eye on (0, 1) for a typical person"
     return Parameter(name, symbol, meaning, "weight in (0, 1)", "logit", 0.0, 1.5, 1.5, why)
-
-
-def lying_cost(
-    games: list[Game], name: str = "lying_cost", meaning: str = "personal cost of lying by one unit"
-) -> Parameter:
-    """Return β, in units of payoff per unit of lie; `name` and `meaning` are those of a belief about others' β."""
-    symbol = "β" if name == "lying_cost" else "β^o"
-    centre = float(np.log(0.3 * np.mean([game.margin for game in games])))
-    why = "from 2 % of what a unit of action can earn the sender (lies freely) to 6 times that (never lies)"
-    return Parameter(name, symbol, meaning, "payoff per unit", "log", centre, 1.5, 1.5, why)
