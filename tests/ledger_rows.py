@@ -9,8 +9,8 @@ import pytest
 import estimation as est
 from estimation.replication.ledger import Line
 from estimation.replication.listing import published_numbers
-from estimation.replication.registry import ROUTES
 from estimation.replication.route import Cost
+from estimation.replication.run import ROUTES
 from estimation.replication.target import PublishedNumber, ReplicationVerdict
 
 

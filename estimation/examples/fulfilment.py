@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Hashable
 
@@ -65,8 +66,5 @@ def _centre(products: pd.DataFrame, name: str, slots: int, loyal_share: float) -
 
 def _sets(products: pd.DataFrame) -> list[Constraint]:
     """Neither the pen nor the notebook of a set without the other."""
-    demands: list[Constraint] = []
-    for _, members in products[products["set"] != ""].groupby("set"):
-        pen, notebook = members.index
-        demands += [Requires(pen, notebook), Requires(notebook, pen)]
-    return demands
+    sets = [members.index for _, members in products[products["set"] != ""].groupby("set")]
+    return [Requires(*pair) for members in sets for pair in itertools.permutations(members)]

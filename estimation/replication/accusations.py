@@ -23,14 +23,16 @@ from estimation.theories.messages.accusation_levels import (
 
 NAME = "oey_rational_lying"
 WEIGHT, DEVIANCE = "logit of careful lies", "-2 log likelihood"
-NAIVE = ["precision", "lie aversion", "accusation aversion", WEIGHT]
-RECURSIVE = [*NAIVE[:-1], "log mean level", WEIGHT]
+MOTIVES = ["precision", "lie aversion", "accusation aversion"]
+NAMES = {"recursive": [*MOTIVES, "log mean level", WEIGHT], "naive": [*MOTIVES, WEIGHT]}
 STARTS = {"recursive": [0.15, 10.0, 10.0, 1.8, 4.0], "naive": [0.15, 15.0, 10.0, -2.0]}
 SEARCH = {"xatol": 1e-3, "fatol": 1e-2, "maxiter": 3000, "adaptive": True}
 CLIPPED = {"recursive": 8.0, "naive": 10.0}
 """Where the authors' code cuts the weight off before it becomes a share."""
-
-Model = Callable[[AccusationGame], Array]
+MODELS: dict[str, tuple[Callable[..., Array], Callable[..., Array]]] = {
+    "recursive": (recursive_sender, recursive_receiver),
+    "naive": (mindless_sender, mindless_receiver),
+}
 
 
 def sizes() -> dict[str, float]:
@@ -52,57 +54,33 @@ def counts() -> dict[tuple[str, str], Array]:
     return found
 
 
-def deviance(sender: Model, receiver: Model, weight: float) -> float:
-    """Return twice (minus the log likelihood plus |weight|), which the authors call -2 log L, nats."""
+def deviance(model: str, x: Sequence[float]) -> float:
+    """Return twice (minus the log likelihood plus |weight|), which the authors call -2 log L, nats.
+
+    `x` has the parameters of `NAMES`; only people who reason about each other have a mean level.
+    """
+    sender, receiver = MODELS[model]
+    precision, lie, accusation, *log_level, weight = x
+    level, careful = np.exp(log_level), special.expit(np.clip(weight, -CLIPPED[model], CLIPPED[model]))
     total = 0.0
     for (condition, role), table in counts().items():
         game = loaded.talk(NAME).games[condition]
         assert isinstance(game, AccusationGame)
         if role == SENDER:
-            total -= float((table * np.log(sender(game))).sum())
+            chance = sender(game, precision, lie, *level, careful)
         else:
-            accuse = receiver(game)
-            total -= float((table * np.log(np.stack([1 - accuse, accuse], axis=-1))).sum())
+            accuse = receiver(game, precision, accusation, *level)
+            chance = np.stack([1 - accuse, accuse], axis=-1)
+        total -= float((table * np.log(chance)).sum())
     return 2 * (total + abs(weight))
 
 
-def recursive_deviance(x: Sequence[float]) -> float:
-    """Return the deviance of people who reason about each other, at parameters in the order of `RECURSIVE`."""
-    precision, lie, accusation, log_level, weight = x
-    level, careful = np.exp(log_level), _share(weight, "recursive")
-    return deviance(
-        lambda game: recursive_sender(game, precision, lie, level, careful),
-        lambda game: recursive_receiver(game, precision, accusation, level),
-        weight,
-    )
-
-
-def naive_deviance(x: Sequence[float]) -> float:
-    """Return the deviance of people who do not, at parameters in the order of `NAIVE`."""
-    precision, lie, accusation, weight = x
-    careful = _share(weight, "naive")
-    return deviance(
-        lambda game: mindless_sender(game, precision, lie, careful),
-        lambda game: mindless_receiver(game, precision, accusation),
-        weight,
-    )
-
-
-MODELS = {"recursive": (RECURSIVE, recursive_deviance), "naive": (NAIVE, naive_deviance)}
-
-
-@cache
 def optimum(model: str) -> dict[str, float]:
     """Return the estimates at our optimum, and the deviance at the printed estimates."""
-    names, goal = MODELS[model]
-    table = printed_values(f"{NAME}/{model}")
+    goal, table = partial(deviance, model), printed_values(f"{NAME}/{model}")
     found = optimize.minimize(goal, STARTS[model], method="Nelder-Mead", options=SEARCH)
-    at_printed = goal([table[name] for name in names])
-    return dict(zip(names, map(float, found.x), strict=True)) | {DEVIANCE: at_printed}
-
-
-def _share(weight: float, model: str) -> float:
-    return float(special.expit(np.clip(weight, -CLIPPED[model], CLIPPED[model])))
+    at_printed = goal([table[name] for name in NAMES[model]])
+    return dict(zip(NAMES[model], map(float, found.x), strict=True)) | {DEVIANCE: at_printed}
 
 
 SEARCHED = "optimum by our own search; -2 log L at the printed estimates"

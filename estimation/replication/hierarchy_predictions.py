@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import partial
 from itertools import product
 
 import numpy as np
 
 from estimation.arrays import Array
 from estimation.games.beauty_contest import BeautyContest
-from estimation.games.normal_form import COLUMN, ROW, NormalForm
+from estimation.games.normal_form import PLAYERS, ROW, NormalForm
 from estimation.replication.route import Route, by_quantity
 from estimation.replication.target import Found, Question
 from estimation.theories.plays.normal_form_cognitive_hierarchy import NormalFormCognitiveHierarchy
@@ -48,33 +48,19 @@ def shares(game: NormalForm, player: str, tau: float) -> dict[str, float]:
 
 def plays_of(game: NormalForm, tau: float) -> dict[str, float]:
     """Return both players' shares, by sentences such as ``row plays T``."""
-    return {
-        f"{player} plays {option}": share
-        for player in (ROW, COLUMN)
-        for option, share in shares(game, player, tau).items()
-    }
+    sides = {player: shares(game, player, tau) for player in PLAYERS}
+    return {f"{player} plays {option}": share for player, side in sides.items() for option, share in side.items()}
 
 
-def game_8() -> dict[str, float]:
-    """Table VI."""
-    return plays_of(GAME_8, COSTA_GOMES)
-
-
-def game_4() -> dict[str, float]:
-    """Table VII."""
-    return plays_of(GAME_4, MIXED)
-
-
-@cache
 def betting() -> dict[str, float]:
     """Table IX: how often each player bets, given what they are told."""
     game = betting_game()
-    found = {}
-    for player, side in (("player I", ROW), ("player II", COLUMN)):
-        for place, told in enumerate(KNOWN[player]):
-            share = shares(game, side, TYPICAL).items()
-            found[f"{player} bets in {told}"] = sum(part for plan, part in share if plan[place] == "1")
-    return found
+    plays = {player: shares(game, side, TYPICAL).items() for player, side in zip(KNOWN, PLAYERS, strict=True)}
+    return {
+        f"{player} bets in {told}": sum(share for plan, share in plays[player] if plan[place] == "1")
+        for player, news in KNOWN.items()
+        for place, told in enumerate(news)
+    }
 
 
 def betting_game() -> NormalForm:
@@ -103,8 +89,8 @@ def _bets(plans: list[tuple[int, ...]], told: tuple[str, ...], state: str) -> Ar
 FOLDER, AT = "camerer_ho_chong_2004", "prediction of the Poisson hierarchy at the printed tau"
 ROUTES = {
     "beauty_contests/table-2": Route(contest, AT),
-    f"{FOLDER}/table-6": Route(by_quantity(game_8), AT),
-    f"{FOLDER}/table-7": Route(by_quantity(game_4), AT),
+    f"{FOLDER}/table-6": Route(by_quantity(partial(plays_of, GAME_8, COSTA_GOMES)), AT),
+    f"{FOLDER}/table-7": Route(by_quantity(partial(plays_of, GAME_4, MIXED)), AT),
     f"{FOLDER}/table-9": Route(by_quantity(betting), AT),
     f"{FOLDER}/stag-hunt": Route(by_quantity(stag_hunt), AT),
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from estimation.names import RECEIVER, SENDER
 from estimation.replication import loaded
@@ -33,29 +35,20 @@ def gaps(kind: str, group: str = "all") -> pd.DataFrame:
     return chosen.assign(gap=chosen[high] - chosen[low])
 
 
-def mean_of(kind: str) -> Number:
+def mean(kind: str, group: str) -> float:
     """Return the mean gap."""
-    return lambda group: gaps(kind, group)["gap"].mean()
+    return float(gaps(kind, group)["gap"].mean())
 
 
-def t_of(kind: str) -> Number:
+def t_of_mean(kind: str, group: str) -> float:
     """Return the t of the mean gap."""
-
-    def t(group: str) -> float:
-        gap = gaps(kind, group)["gap"]
-        return float(gap.mean() / (gap.std() / np.sqrt(len(gap))))
-
-    return t
+    return float(stats.ttest_1samp(gaps(kind, group)["gap"], 0.0).statistic)
 
 
-def effect_of_cost(kind: str) -> Number:
+def effect_of_cost(kind: str, group: str) -> float:
     """Return the mean gap where lies cost linearly minus where they cost quadratically."""
-
-    def effect(group: str) -> float:
-        by_cost = gaps(kind, group).groupby("cost")["gap"].mean()
-        return float(by_cost["linear"] - by_cost["quadratic"])
-
-    return effect
+    by_cost = gaps(kind, group).groupby("cost")["gap"].mean()
+    return float(by_cost["linear"] - by_cost["quadratic"])
 
 
 def truth_in_messages(_group: str) -> float:
@@ -75,21 +68,11 @@ def by(*columns: str) -> pd.DataFrame:
     return pd.DataFrame({kind: gaps(kind).groupby(list(columns))["gap"].mean() for kind in COLUMNS})
 
 
-def of_people(_group: str) -> float:
-    """Return the correlation over people of their lies as senders and their corrections as receivers."""
-    return _correlation(by("condition", "subject"))
-
-
 def of_people_within_conditions(_group: str) -> float:
-    """Return the same after each condition's means are taken off."""
+    """Return the correlation over people of lies and corrections, after each condition's means are taken off."""
     people, cells = by("condition", "subject"), by("condition")
     centre = cells.reindex(people.index.get_level_values("condition")).to_numpy()
     return _correlation(people.sub(centre))
-
-
-def of_conditions(_group: str) -> float:
-    """Return the correlation over conditions."""
-    return _correlation(by("condition"))
 
 
 def _correlation(means: pd.DataFrame) -> float:
@@ -102,16 +85,16 @@ NUMBERS: dict[str, Number] = {
     "people": lambda _: len(loaded.talk(NAME).subjects),
     "correlation of state and message": truth_in_messages,
     "t of correlation of state and message": t_of_truth,
-    f"mean {LIE}": mean_of(LIE),
-    f"mean {CORRECTION}": mean_of(CORRECTION),
-    f"mean {CORRECTION} in the earlier run": mean_of(CORRECTION),
-    f"t of mean {LIE}": t_of(LIE),
-    f"t of mean {CORRECTION}": t_of(CORRECTION),
-    f"linear minus quadratic {LIE}": effect_of_cost(LIE),
-    f"linear minus quadratic {CORRECTION}": effect_of_cost(CORRECTION),
-    "correlation of own lie and correction": of_people,
+    f"mean {LIE}": partial(mean, LIE),
+    f"mean {CORRECTION}": partial(mean, CORRECTION),
+    f"mean {CORRECTION} in the earlier run": partial(mean, CORRECTION),
+    f"t of mean {LIE}": partial(t_of_mean, LIE),
+    f"t of mean {CORRECTION}": partial(t_of_mean, CORRECTION),
+    f"linear minus quadratic {LIE}": partial(effect_of_cost, LIE),
+    f"linear minus quadratic {CORRECTION}": partial(effect_of_cost, CORRECTION),
+    "correlation of own lie and correction": lambda _: _correlation(by("condition", "subject")),
     "correlation of own lie and correction within cells": of_people_within_conditions,
-    "correlation of mean lie and mean correction over cells": of_conditions,
+    "correlation of mean lie and mean correction over cells": lambda _: _correlation(by("condition")),
 }
 
 FACTS = "means, tests and correlations of decisions"

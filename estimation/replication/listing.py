@@ -39,16 +39,16 @@ def published_numbers() -> tuple[PublishedNumber, ...]:
     return tuple(targets)
 
 
-def numbers_named(name: str) -> tuple[PublishedNumber, ...]:
-    """Return the numbers of a table, ``folder/table``, or of all tables of a folder.
+def numbers_named(name: str | None) -> tuple[PublishedNumber, ...]:
+    """Return the numbers of a table, ``folder/table``, or of all tables of a folder; all numbers without a name.
 
     Raises
     ------
     ReplicationError
         If there is no such table: the nearest names are given.
     """
-    found = tuple(target for target in published_numbers() if name in (target.name, target.folder))
-    if not found:
+    found = tuple(target for target in published_numbers() if name in (None, target.name, target.folder))
+    if name is not None and not found:
         known = list(dict.fromkeys([*(t.name for t in published_numbers()), *(t.folder for t in published_numbers())]))
         problem = f"{name!r} is none of {len(known)} targets; nearest: {', '.join(nearest(name, known))}"
         raise ReplicationError("The target is not known:", [problem, "`estimation reproduce` lists them all"])
@@ -128,12 +128,7 @@ def _target(folder: str, row: dict[str, str]) -> PublishedNumber:
         name=f"{folder}/{row['table']}",
         question=Question(row["quantity"], row["group"], inputs),
         printed=row["value"],
-        digits=row["digits"],
-        unit=row["unit"],
-        tolerance=row["tolerance"],
         recorded=ReplicationVerdict(row["recorded"]),
-        reason=row["reason"],
         origin=Origin(row["origin"]),
-        source=row["source"],
-        place=row["place"],
+        **{name: row[name] for name in ("digits", "unit", "tolerance", "reason", "source", "place")},
     )

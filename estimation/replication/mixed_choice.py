@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping
 
 import numpy as np
 from arviz_stats import mcse
 
 from estimation.choice.models import MultinomialLogit
 from estimation.data import ChoiceTable
-from estimation.inference.fit import mode
+from estimation.inference.fit import fit, mode
 from estimation.replication import loaded
 from estimation.replication.listing import printed_values
-from estimation.replication.pooled_choice import COST, TIME, commuters
+from estimation.replication.pooled_choice import COST, SUPPLIERS, TIME, commuters
 from estimation.replication.route import Cost, Route, by_quantity
 from estimation.replication.simulated_likelihood import simulated_log_likelihood
 from estimation.replication.target import Found
 
 SEED = 1
 REPEATED = 3  # times that a maximum is found with other nodes, for its Monte-Carlo error
-SUPPLIERS = ["pf", "cl", "loc", "wk", "tod", "seas"]
-BRANDS = ["hiland", "weight", "yoplait"]
 LOG_LIKELIHOOD = "log likelihood"
+SUPPLIER_MODEL = MultinomialLogit(SUPPLIERS, random="all", covariance="diagonal")
+"""Of xlogit's and mlogit's examples: six independent normal coefficients."""
+TIME_MODEL = MultinomialLogit([TIME, COST], constants=True, reference="swissmetro", random=[TIME])
+"""Of xlogit's benchmark: a normal coefficient of time, the others shared."""
 
 
 def posterior_means(
@@ -32,8 +33,6 @@ def posterior_means(
 
     `names` are the tables' names of coefficients.
     """
-    from estimation.inference.fit import fit  # noqa: PLC0415 - slow to import, and lists need no fit
-
     posterior = fit(model, choices, seed=SEED, progress=False).tree["posterior"].dataset
     found: dict[str, Found] = {}
     for coefficient in posterior["coefficient"].to_numpy():
@@ -46,16 +45,6 @@ def posterior_means(
     return found
 
 
-def supplier_model() -> MultinomialLogit:
-    """Return the model of xlogit's and mlogit's examples: six independent normal coefficients."""
-    return MultinomialLogit(SUPPLIERS, random="all", covariance="diagonal")
-
-
-def time_model() -> MultinomialLogit:
-    """Return the model of xlogit's benchmark: a normal coefficient of time, the others shared."""
-    return MultinomialLogit([TIME, COST], constants=True, reference="swissmetro", random=[TIME])
-
-
 def maxima(model: MultinomialLogit, choices: ChoiceTable) -> dict[str, Found]:
     """Return maximum-likelihood estimates, ``mean of x`` and ``sd of x``, with the errors of their integrals."""
     seeds = [SEED + more for more in range(REPEATED)]
@@ -66,43 +55,42 @@ def maxima(model: MultinomialLogit, choices: ChoiceTable) -> dict[str, Found]:
     }
 
 
-@cache
 def suppliers() -> dict[str, Found]:
     """Tastes for suppliers, and the likelihood at xlogit's estimates with as many draws as it used."""
     choices = loaded.choices("electricity")
-    at = estimates("electricity/xlogit-mixed-logit", SUPPLIERS)
-    likelihood = simulated_log_likelihood(supplier_model(), choices, at, draws=600, seed=SEED)
-    return maxima(supplier_model(), choices) | {LOG_LIKELIHOOD: likelihood}
+    at = estimates("electricity/xlogit-mixed-logit", {name: name for name in SUPPLIERS})
+    likelihood = simulated_log_likelihood(SUPPLIER_MODEL, choices, at, draws=600, seed=SEED)
+    return maxima(SUPPLIER_MODEL, choices) | {LOG_LIKELIHOOD: likelihood}
 
 
-@cache
 def travel_time() -> dict[str, Found]:
     """Tastes for travel time, and the likelihood at xlogit's estimates with as many draws as it used."""
     names = {TIME: "time", COST: "cost"}
-    at = estimates("swissmetro/xlogit-mixed-logit", ["car", "train", "time", "cost"])
-    at = {{"time": TIME, "cost": COST}.get(name, name): value for name, value in at.items()}
-    likelihood = simulated_log_likelihood(time_model(), commuters(), at, draws=1500, seed=SEED)
-    return posterior_means(time_model(), commuters(), names) | {LOG_LIKELIHOOD: likelihood}
+    at = estimates("swissmetro/xlogit-mixed-logit", names | {"car": "car", "train": "train"})
+    likelihood = simulated_log_likelihood(TIME_MODEL, commuters(), at, draws=1500, seed=SEED)
+    return posterior_means(TIME_MODEL, commuters(), names) | {LOG_LIKELIHOOD: likelihood}
 
 
-@cache
 def yogurts() -> dict[str, Found]:
     """Tastes for brands of yogurt and for being featured; the price is shared."""
-    random = [*BRANDS, "feat"]
+    random = ["hiland", "weight", "yoplait", "feat"]
     model = MultinomialLogit(
         ["price", "feat"], constants=True, reference="dannon", random=random, covariance="diagonal"
     )
     return posterior_means(model, loaded.choices("yogurt"))
 
 
-def estimates(table: str, names: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """Return the printed mean and standard deviation over people of each coefficient; 0 where all share it."""
+def estimates(table: str, names: Mapping[str, str]) -> dict[str, tuple[float, float]]:
+    """Return the printed mean and standard deviation over people of each coefficient; 0 where all share it.
+
+    `names` are the table's names of coefficients.
+    """
     numbers = printed_values(table)
     return {
-        name: (numbers[f"mean of {name}"], numbers[f"sd of {name}"])
+        coefficient: (numbers[f"mean of {name}"], numbers[f"sd of {name}"])
         if f"sd of {name}" in numbers
         else (numbers[name], 0.0)
-        for name in names
+        for coefficient, name in names.items()
     }
 
 

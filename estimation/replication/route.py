@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from estimation.replication.target import Found, Question
 
@@ -40,15 +41,13 @@ class Route:
     cost: Cost = Cost.SECONDS
 
 
+@cache
 def by_quantity(numbers: Callable[[], Mapping[str, float | Found]]) -> Answer:
-    """Return what looks a quantity up among numbers that are computed together."""
+    """Return what looks a quantity up among numbers that are computed together, once for all tables that ask."""
+    once = cache(numbers)
 
     def answer(question: Question) -> Found:
-        return as_found(numbers()[question.quantity])
+        value = once()[question.quantity]
+        return value if isinstance(value, Found) else Found(float(value))
 
     return answer
-
-
-def as_found(value: float | Found) -> Found:
-    """Return a number that has no error of its own as a finding."""
-    return value if isinstance(value, Found) else Found(float(value))

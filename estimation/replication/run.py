@@ -8,11 +8,30 @@ from functools import cache
 
 from estimation.data import is_available
 from estimation.errors import ReplicationError
+from estimation.replication import (
+    accusations,
+    hierarchy_estimates,
+    hierarchy_predictions,
+    lies_and_corrections,
+    mixed_choice,
+    pooled_choice,
+    worked_values,
+)
 from estimation.replication.ledger import Ledger, Line
-from estimation.replication.listing import numbers_named, published_numbers
-from estimation.replication.registry import ROUTES
+from estimation.replication.listing import numbers_named
 from estimation.replication.route import Route
-from estimation.replication.target import Found, PublishedNumber, ReplicationVerdict
+from estimation.replication.target import Found, PublishedNumber
+
+ROUTES: dict[str, Route] = {
+    **pooled_choice.ROUTES,
+    **mixed_choice.ROUTES,
+    **lies_and_corrections.ROUTES,
+    **accusations.ROUTES,
+    **hierarchy_predictions.ROUTES,
+    **hierarchy_estimates.ROUTES,
+    **worked_values.ROUTES,
+}
+"""``folder/table`` → the way to its numbers, gathered from the file of each family."""
 
 
 def published(name: str | None = None) -> Ledger:
@@ -28,10 +47,8 @@ def published(name: str | None = None) -> Ledger:
     ReplicationError
         If there is no such target.
     """
-    lines = []
-    for target in _chosen(name):
-        route = ROUTES.get(target.name)
-        lines.append(Line(target, route.cost if route else None, missing=missing(route)))
+    ways = [(target, ROUTES.get(target.name)) for target in numbers_named(name)]
+    lines = [Line(target, route.cost if route else None, missing=missing(route)) for target, route in ways]
     return Ledger(tuple(lines), computed=False)
 
 
@@ -43,8 +60,7 @@ def reproduce(name: str | None = None, *, progress: bool = True) -> Ledger:
     Parameters
     ----------
     name
-        A table, as ``"swissmetro/biogeme-01logit"``, or a folder with all of its tables; everything if left out, which
-        takes minutes.
+        As in `published`; everything takes minutes.
     progress
         Whether to say on standard error what is being computed.
 
@@ -58,13 +74,13 @@ def reproduce(name: str | None = None, *, progress: bool = True) -> Ledger:
     ReplicationError
         If there is no such target.
     """
-    chosen = _chosen(name)
+    chosen = numbers_named(name)
     names = list(dict.fromkeys(target.name for target in chosen))
     lines: list[Line] = []
     for number, table in enumerate(names, 1):
         targets = [target for target in chosen if target.name == table]
         route = ROUTES.get(table)
-        if progress and route and _asks_for(targets) and not missing(route):
+        if progress and route and any(target.attempted for target in targets) and not missing(route):
             sys.stderr.write(f"[{number}/{len(names)}] {table}: {route.how} ({route.cost}) …\n")
         lines += computed_lines(targets, route)
     return Ledger(tuple(lines), computed=True)
@@ -79,14 +95,12 @@ def computed_lines(targets: Sequence[PublishedNumber], route: Route | None) -> l
         If a number is on record as attempted and nothing computes it.
     """
     cost, absent = (route.cost if route else None), missing(route)
-    lines = []
-    for target in targets:
-        if target.recorded is ReplicationVerdict.NOT_ATTEMPTED or absent:
-            asked = target.recorded is not ReplicationVerdict.NOT_ATTEMPTED
-            lines.append(Line(target, cost, missing=absent if asked else ""))
-        else:
-            lines.append(Line(target, cost, found=_found(target, route)))
-    return lines
+    return [
+        Line(target, cost, None if absent else _found(target, route), absent)
+        if target.attempted
+        else Line(target, cost)
+        for target in targets
+    ]
 
 
 def missing(route: Route | None) -> str:
@@ -104,14 +118,6 @@ def _found(target: PublishedNumber, route: Route | None) -> Found:
         return route.answer(target.question)
     except KeyError as problem:
         raise ReplicationError("A number cannot be computed:", [f"{what}: no {problem}"]) from problem
-
-
-def _chosen(name: str | None) -> tuple[PublishedNumber, ...]:
-    return published_numbers() if name is None else numbers_named(name)
-
-
-def _asks_for(targets: Sequence[PublishedNumber]) -> bool:
-    return any(target.recorded is not ReplicationVerdict.NOT_ATTEMPTED for target in targets)
 
 
 @cache

@@ -112,6 +112,11 @@ class PublishedNumber:
         return self.name.partition("/")[0]
 
     @property
+    def attempted(self) -> bool:
+        """Whether the record says that the number was computed."""
+        return self.recorded is not ReplicationVerdict.NOT_ATTEMPTED
+
+    @property
     def value(self) -> float:
         """The published number; fractions such as ``-3/7`` are understood."""
         return float(Fraction(self.printed))

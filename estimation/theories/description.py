@@ -12,8 +12,7 @@ from typing import Any, ClassVar, Self, cast, dataclass_transform
 import numpy as np
 
 from estimation.arrays import Module, Numbers, Spec
-from estimation.errors import TheoryError
-from estimation.games.game import Game
+from estimation.errors import TheoryError, raise_all
 from estimation.registry import Registered, find, in_words
 
 # exp(1.96 * 0.7) is about 4: populations without any difference between people are not entertained.
@@ -95,20 +94,9 @@ def prior_problems(priors: object) -> list[str]:
     return problems
 
 
-def lying_cost(games: list[Game], name: str = "lying_cost", meaning: str = "") -> Parameter:
-    """Return β, in units of payoff per unit of lie; `name` and `meaning` are those of a belief about others' β."""
-    margin = float(np.mean([game.margin for game in games]))
-    return Parameter(
-        name,
-        "β" if name == "lying_cost" else "β^o",
-        meaning or "personal cost of lying by one unit",
-        "payoff per unit",
-        "log",
-        float(np.log(0.3 * margin)),
-        1.5,
-        1.5,
-        "from 2 % of what a unit of action can earn the sender (lies freely) to 6 times that (never lies)",
-    )
+def mean_steps(name: str, meaning: str, why: str) -> Parameter:
+    """Return τ, the mean of steps of thought that are Poisson."""
+    return Parameter(name, "τ", meaning, "steps", "log", float(np.log(1.5)), 0.7, 0.5, why)
 
 
 @dataclass_transform(frozen_default=True)
@@ -152,11 +140,37 @@ class Description(Registered, metaclass=TheoryType):
         What tables and figures call it; the words of the class's name if left out.
     citation
         Where it comes from.
+    traits
+        The parameters in which people differ, if they are the same in all games and roles; else `own_parameters` of a
+        theory of messages says, or `parameters` of one of play.
+    least
+        Option → the smallest whole number that it may be.
+    among
+        Option → the words that it may be.
     """
 
     name: ClassVar[str] = ""
     citation: ClassVar[str] = ""
+    traits: ClassVar[tuple[Parameter, ...]] = ()
+    least: ClassVar[Mapping[str, int]] = {}
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     offers: ClassVar[str] = "theories"
+
+    def __post_init__(self) -> None:
+        raise_all(self.problems(), TheoryError, f"{type(self).__name__} cannot be built:")
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options."""
+        given = {option: getattr(self, option) for option in (*self.least, *self.among)}
+        return [
+            f"{option} must be a whole number from {least}, not {given[option]!r}"
+            for option, least in self.least.items()
+            if isinstance(given[option], bool) or not isinstance(given[option], int) or given[option] < least
+        ] + [
+            f"{option} must be one of {words}, not {given[option]!r}"
+            for option, words in self.among.items()
+            if given[option] not in words
+        ]
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)

@@ -12,8 +12,8 @@ import estimation as est
 from estimation.errors import ReplicationError
 from estimation.replication.ledger import Ledger, Line
 from estimation.replication.listing import COLUMNS, numbers_named, problems_of, published_numbers, read
-from estimation.replication.registry import ROUTES
 from estimation.replication.route import Cost
+from estimation.replication.run import ROUTES
 from estimation.replication.target import Found, Origin, PublishedNumber, Question, ReplicationVerdict, judge
 from estimation.report.ledger import markdown, sections
 

@@ -11,7 +11,7 @@ from scipy import stats
 from estimation.data import load
 from estimation.errors import GameError, TheoryError
 from estimation.games import AccusationGame, EstimationGame, from_spec
-from estimation.replication.accusations import recursive_deviance
+from estimation.replication.accusations import deviance
 from estimation.theories import LevelK, NaiveAccusation, RecursiveAccusation, TrustEmbedded
 from estimation.theories.messages.accusation_levels import (
     level_shares,
@@ -187,6 +187,6 @@ def test_everybody_decided_a_hundred_times():
 def test_the_mean_level_is_weakly_identified():
     """From 8 to 12 levels the objective changes by less than 3; two levels are ruled out: a bound, not a number."""
     at = {level: [0.127, 12.8, 8.63, np.log(level), 5.3] for level in (2, 8, 10, 12)}
-    value = {level: recursive_deviance(x) for level, x in at.items()}
+    value = {level: deviance("recursive", x) for level, x in at.items()}
     assert np.ptp([value[8], value[10], value[12]]) < 3
     assert value[2] > value[8] + 100

@@ -68,6 +68,14 @@ def test_whoever_cannot_lie_tells_the_truth_at_every_level(game):
         np.testing.assert_array_equal(message, game.states)
 
 
+def test_levels_that_want_the_same_whatever_lies_cost_are_one_group():
+    """A receiver who thinks that all reports are the highest is answered by the truth, which is believed again."""
+    game = est.EstimationGame(highest=8)
+    assert LevelKLying(3).observationally_equivalent([game], ("receiver",)) == ((0, 2), (1, 3))
+    assert LevelKLying(3).observationally_equivalent([game], ("sender",)) == ((0,), (1, 3), (2,))
+    assert LevelKLying(2).observationally_equivalent([game], ("sender", "receiver")) == ((0,), (1,), (2,))
+
+
 def test_wrong_options_are_named():
     with pytest.raises(TheoryError, match=r"(?s)LevelKLying cannot be built.*max_level.*convention"):
         LevelKLying(-1, "X")

@@ -6,13 +6,14 @@ The formulas stand in `accusation_levels`; here they become theories that the en
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.errors import TheoryError, raise_all
+from estimation.errors import TheoryError
 from estimation.games.accusation import AccusationGame
 from estimation.games.checks import number_problems
 from estimation.games.estimation_game import EstimationGame
@@ -29,27 +30,17 @@ from estimation.theories.messages.theory import Theory, Values
 
 _POINTS = 6.3  # standard deviation over reports of the points claimed, in the published experiment
 
-LIE_AVERSION = Parameter(
-    "lie_aversion",
-    "η_S",
-    "personal cost of a lie of any size",
-    "points",
-    "log",
-    float(np.log(8.0)),
-    1.0,
-    1.0,
-    "between a point and 60 points, where an accepted report earns at most 10",
+
+def _aversion(name: str, symbol: str, meaning: str, stakes: str) -> Parameter:
+    why = f"between a point and 60 points, where {stakes}"
+    return Parameter(name, symbol, meaning, "points", "log", float(np.log(8.0)), 1.0, 1.0, why)
+
+
+LIE_AVERSION = _aversion(
+    "lie_aversion", "η_S", "personal cost of a lie of any size", "an accepted report earns at most 10"
 )
-ACCUSATION_AVERSION = Parameter(
-    "accusation_aversion",
-    "η_R",
-    "personal cost of accusing somebody",
-    "points",
-    "log",
-    float(np.log(8.0)),
-    1.0,
-    1.0,
-    "between a point and 60 points, where catching a lie earns 10 and more",
+ACCUSATION_AVERSION = _aversion(
+    "accusation_aversion", "η_R", "personal cost of accusing somebody", "catching a lie earns 10 and more"
 )
 CAREFUL = Parameter(
     "careful",
@@ -75,11 +66,10 @@ class Accusation(Theory):
 
     citation: ClassVar[str] = "Oey, Schachner & Vul (2023), Journal of Experimental Psychology: General 152(2)"
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.response != "logit":
-            problem = f"response {self.response!r} is not offered: the model is a logit; leave it out"
-            raise TheoryError(f"{type(self).__name__} cannot be built:", [problem])
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options; only the logit is offered."""
+        problem = f"response {self.response!r} is not offered: the model is a logit; leave it out"
+        return super().problems() + [problem] * (self.response != "logit")
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return the aversions of the roles played, and the share of careful lies."""
@@ -139,14 +129,11 @@ class RecursiveAccusation(Accusation):
     typical_mean_level: float = 3.0
     levels: int = 12
 
-    name: ClassVar[str] = "recursive accusation"
+    least: ClassVar[Mapping[str, int]] = {"levels": 1}
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        problems = number_problems({"typical_mean_level": self.typical_mean_level}, positive=True)
-        if isinstance(self.levels, bool) or not isinstance(self.levels, int) or self.levels < 1:
-            problems.append(f"levels must be a whole number from 1, not {self.levels!r}")
-        raise_all(problems, TheoryError, "RecursiveAccusation cannot be built:")
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options."""
+        return number_problems({"typical_mean_level": self.typical_mean_level}, positive=True) + super().problems()
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return the aversions, careful lies and the mean level."""

@@ -73,8 +73,9 @@ def recursive_receiver(
 
 def mindless_sender(game: AccusationGame, precision: Numbers, lie_aversion: Numbers, careful: Numbers) -> Array:
     """Return P(message | state) of a sender who thinks that half of all reports are accused, (..., state, message)."""
-    points = game.sender_points(np.full(len(game.messages), 0.5)) - _column(lie_aversion) * _is_lie(game)
-    return with_careless_lies(_logit(_column(precision) * points), careful)
+    size = len(game.messages)
+    points = game.sender_points(np.full(size, 0.5)) - _column(lie_aversion) * (1 - np.eye(size))
+    return with_careless_lies(special.softmax(_column(precision) * points, axis=-1), careful)
 
 
 def mindless_receiver(game: AccusationGame, precision: Numbers, accusation_aversion: Numbers) -> Array:
@@ -139,16 +140,6 @@ def _poisson(mean: Array, levels: int) -> Array:
     step = np.arange(levels)
     log_weight = step * np.log(mean)[..., None] - mean[..., None] - special.gammaln(step + 1)
     return np.asarray(np.exp(log_weight))
-
-
-def _logit(scaled: Array) -> Array:
-    """Return exp(scaled), scaled to sum to one along the last axis."""
-    weight = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    return np.asarray(weight / weight.sum(axis=-1, keepdims=True))
-
-
-def _is_lie(game: AccusationGame) -> Array:
-    return np.asarray(1 - np.eye(len(game.messages)))
 
 
 def _column(value: Numbers) -> Array:

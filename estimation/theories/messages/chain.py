@@ -1,7 +1,8 @@
-"""The chain of best replies from a truthful sender and a credulous receiver, with or without a cost of lying."""
+"""Chains of best replies that start at a truthful sender and a credulous receiver."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.games.game import Game
+from estimation.theories.messages.equivalence import Tables
 from estimation.theories.messages.replies import (
     literal_payoff,
     payoff_given_sender,
@@ -17,6 +19,9 @@ from estimation.theories.messages.replies import (
     truth_payoff,
     worth_against,
 )
+from estimation.theories.messages.tabulated import collapsed
+
+Shares = Callable[[int], Array]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,24 +43,40 @@ class Chain:
     receiver: Array
 
 
-@lru_cache(maxsize=64)
-def best_reply_chain(game: Game, max_level: int, convention: str, ties: str, off_path: str) -> Chain:
-    """Return the chain of selfish people (computed once per game and kept)."""
-    return costly_chain(game, max_level, convention, ties, off_path, 0.0)
+def _last(level: int) -> Array:
+    return np.asarray(np.eye(level)[-1])
 
 
-def costly_chain(game: Game, max_level: int, convention: str, ties: str, off_path: str, lying_cost: float) -> Chain:
-    """Return the chain of people who all have the same cost of lying, payoff per unit."""
+def solved_chain(
+    game: Game, levels: int, convention: str, ties: str, off_path: str, lying_cost: float = 0.0, shares: Shares = _last
+) -> Chain:
+    """Return the chain of people who all have the same cost of lying, payoff per unit.
+
+    `shares` gives, for a level, the shares of the levels below in the mind of its people: all are of the last one.
+    """
     cost = lying_cost * game.lie_size(game.messages[None, :], game.states[:, None])
     truth, credulous = truth_payoff(game), literal_payoff(game)
     senders = [(truth, sender_reply(game, truth, "min"))]
     receivers = [(credulous, receiver_reply(credulous))]
-    for _ in range(max_level):
-        gain = worth_against(game, receivers[-1][1])
+    for level in range(1, levels + 1):
+        share = shares(level)
+        gain = worth_against(game, np.tensordot(share, [reply for _, reply in receivers], 1))
         new_sender = gain, sender_reply(game, gain - cost, ties)
-        imagined = new_sender[1] if convention == "W" else senders[-1][1]
+        imagined = new_sender[1] if convention == "W" else np.tensordot(share, [reply for _, reply in senders], 1)
         payoff = payoff_given_sender(game, imagined, off_path)
         senders.append(new_sender)
         receivers.append((payoff, receiver_reply(payoff)))
     stacked = [np.stack(part) for side in (senders, receivers) for part in zip(*side, strict=True)]
     return Chain(sender_payoff=stacked[0], sender=stacked[1], receiver_payoff=stacked[2], receiver=stacked[3])
+
+
+best_reply_chain = lru_cache(maxsize=64)(solved_chain)
+"""The same, computed once per game and kept."""
+
+
+def tables_of(chains: Iterable[Chain]) -> Tables:
+    """Return the payoffs of each level over chains, (chain, given, option); without chains where all are the same."""
+    solved = list(chains)
+    senders = np.stack([chain.sender_payoff for chain in solved], axis=1)
+    receivers = np.stack([chain.receiver_payoff for chain in solved], axis=1)
+    return [collapsed(table) for table in senders], [collapsed(table) for table in receivers]

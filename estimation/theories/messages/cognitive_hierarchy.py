@@ -21,42 +21,27 @@ Two ways in which a person can have a depth (`depth`):
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import ClassVar
 
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game, grid_index
-from estimation.names import ROLES
-from estimation.theories.description import Parameter
-from estimation.theories.messages.grouping import grouped
-from estimation.theories.messages.replies import (
-    literal_payoff,
-    payoff_given_sender,
-    receiver_reply,
-    sender_reply,
-    truth_payoff,
-    worth_against,
-)
-from estimation.theories.messages.tabulated import Axis, collapsed, interpolated
+from estimation.theories.description import Parameter, mean_steps
+from estimation.theories.messages.chain import solved_chain, tables_of
+from estimation.theories.messages.equivalence import Tables, grouped_by_tables, sides_played
+from estimation.theories.messages.tabulated import Axis, interpolated
 from estimation.theories.messages.theory import Theory, Values
 
-DEPTHS = ("person", "decision")
 # Best replies jump in τ, so payoffs are joined by straight lines.
 AXIS = Axis(1.5, 25)
 
-MEAN_LEVEL = Parameter(
+MEAN_LEVEL = mean_steps(
     "mean_level",
-    "τ",
     "mean number of steps of thought that the person thinks people make",
-    "steps",
-    "log",
-    float(np.log(1.5)),
-    0.7,
-    0.5,
     "0.4 to 6 steps for the middle 95 % of typical people; estimates for other games lie between 0.5 and 3",
 )
 
@@ -83,18 +68,10 @@ class CognitiveHierarchy(Theory):
     max_level: int = 4
     depth: str = "person"
 
-    name: ClassVar[str] = "cognitive hierarchy"
     citation: ClassVar[str] = "Camerer, Ho & Chong (2004), Quarterly Journal of Economics 119(3):861-898"
     traits: ClassVar[tuple[Parameter, ...]] = (MEAN_LEVEL,)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        problems = []
-        if isinstance(self.max_level, bool) or not isinstance(self.max_level, int) or self.max_level < 1:
-            problems.append(f"max_level must be a whole number from 1, not {self.max_level!r}")
-        if self.depth not in DEPTHS:
-            problems.append(f"depth must be one of {DEPTHS}, not {self.depth!r}")
-        raise_all(problems, TheoryError, "CognitiveHierarchy cannot be built:")
+    least: ClassVar[Mapping[str, int]] = {"max_level": 1}
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {"depth": ("person", "decision")}
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -114,15 +91,13 @@ class CognitiveHierarchy(Theory):
 
     def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the steps in groups of the same payoffs in every game and role, whatever τ."""
-        if self.depth == "decision":
-            return super().observationally_equivalent(games, roles)
-        return grouped(range(self.max_level + 1), lambda one, other: self._same(games, roles, one, other))
+        return grouped_by_tables(len(self.types), [_hierarchy(game, self.max_level) for game in games], roles)
 
     def relevant_parameters(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return all parameters, without τ for steps whose payoffs are the same whatever others are thought to do."""
         names = super().relevant_parameters(kind, games, roles)
-        tables = [side[kind] for game in games for side in self._sides(game, roles)]
-        depends = self.depth == "decision" or any(table.ndim == 3 for table in tables)
+        sides = sides_played([_hierarchy(game, self.max_level) for game in games], roles)
+        depends = self.depth == "decision" or any(side[kind].ndim == 3 for side in sides)
         return tuple(name for name in names if depends or name != MEAN_LEVEL.name)
 
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
@@ -135,14 +110,6 @@ class CognitiveHierarchy(Theory):
         table, row = _hierarchy(game, self.max_level)[1][kind], grid_index(game.messages, message)
         return interpolated(table, [AXIS], [values.get(MEAN_LEVEL.name)], row, xp)
 
-    def _same(self, games: list[Game], roles: tuple[str, ...], one: int, other: int) -> bool:
-        sides = [side for game in games for side in self._sides(game, roles)]
-        return all(np.allclose(tables[one], tables[other], atol=1e-9) for tables in sides)
-
-    def _sides(self, game: Game, roles: tuple[str, ...]) -> list[list[Array]]:
-        """Return the payoffs of each step, for each of the roles."""
-        return [tables for role, tables in zip(ROLES, _hierarchy(game, self.max_level), strict=True) if role in roles]
-
 
 def steps_believed(steps: int, tau: float) -> Array:
     """Return g_k(0..k-1): the shares of fewer steps in the mind of somebody who thinks `steps` ≥ 1 of them."""
@@ -152,20 +119,7 @@ def steps_believed(steps: int, tau: float) -> Array:
 
 
 @lru_cache(maxsize=16)
-def _hierarchy(game: Game, max_level: int) -> tuple[list[Array], list[Array]]:
+def _hierarchy(game: Game, max_level: int) -> Tables:
     """Return senders' payoffs (τ, state, message) and receivers' (τ, message, action) of each step."""
-    solved = [_solved(game, max_level, tau) for tau in AXIS.values]
-    senders, receivers = (zip(*side, strict=True) for side in zip(*solved, strict=True))
-    return [collapsed(np.stack(step)) for step in senders], [collapsed(np.stack(step)) for step in receivers]
-
-
-def _solved(game: Game, max_level: int, tau: float) -> tuple[list[Array], list[Array]]:
-    wanted, heard = [truth_payoff(game)], [literal_payoff(game)]
-    senders, receivers = [sender_reply(game, wanted[0], "min")], [receiver_reply(heard[0])]
-    for step in range(1, max_level + 1):
-        share = steps_believed(step, tau)
-        wanted.append(worth_against(game, np.tensordot(share, receivers, 1)))
-        heard.append(payoff_given_sender(game, np.tensordot(share, senders, 1), "literal"))
-        senders.append(sender_reply(game, wanted[-1], "min"))
-        receivers.append(receiver_reply(heard[-1]))
-    return wanted, heard
+    believed = [partial(steps_believed, tau=tau) for tau in AXIS.values]
+    return tables_of(solved_chain(game, max_level, "C", "min", "literal", shares=shares) for shares in believed)

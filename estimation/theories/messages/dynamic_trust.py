@@ -8,14 +8,14 @@ projects the own trust on others.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from estimation.arrays import Array, Numbers
-from estimation.errors import TheoryError, raise_all
+from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.theories.description import Parameter
 from estimation.theories.messages.history import History
@@ -23,9 +23,36 @@ from estimation.theories.messages.theory import Values
 from estimation.theories.messages.trust_embedded import TrustEmbedded
 from estimation.theories.messages.trust_rules import follow_accuracy, follow_counts, follow_news
 
-RULES = ("news", "counts", "accuracy")
-ABOUT = ("everyone", "partner")
-_RATE = "from 3 % to 60 % of the way at once for the middle 95 % of typical people"
+
+def _rate(name: str, symbol: str, meaning: str) -> Parameter:
+    why = "from 3 % to 60 % of the way at once for the middle 95 % of typical people"
+    return Parameter(name, symbol, meaning, "share in (0, 1)", "logit", -1.5, 1.0, 0.8, why, steady=True)
+
+
+FIRST_WEIGHT = Parameter(
+    "first_weight",
+    "κ",
+    "how many messages the first impression is worth",
+    "messages",
+    "log",
+    float(np.log(4.0)),
+    1.0,
+    0.8,
+    "half a message to thirty for the middle 95 % of typical people",
+    steady=True,
+)
+MOVING = {
+    "news": (
+        _rate("trust_gain", "φ+", "share of the way that trust goes after good news"),
+        _rate("trust_loss", "φ-", "share of the way that trust goes after bad news"),
+    ),
+    "counts": (FIRST_WEIGHT,),
+    "accuracy": (
+        _rate("success_gain", "δ^g", "how strongly trust answers to messages better than the own guess"),
+        _rate("failure_loss", "δ^l", "how strongly trust answers to messages worse than the own guess"),
+    ),
+}
+"""Rule → the parameters by which trust moves."""
 
 
 @dataclass(frozen=True)
@@ -57,20 +84,11 @@ class DynamicTrust(TrustEmbedded):
     rule: str = "news"
     about: str = "everyone"
 
-    name: ClassVar[str] = "dynamic trust"
     citation: ClassVar[str] = (
         "Özer, Zheng & Chen (2011), Management Science 57(6):1111-1137; "
         "Fu, Dong, Liu & Han (2016), Decision Support Systems 82:35-46"
     )
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        problems = [
-            f"{option} must be one of {allowed}, not {getattr(self, option)!r}"
-            for option, allowed in (("rule", RULES), ("about", ABOUT))
-            if getattr(self, option) not in allowed
-        ]
-        raise_all(problems, TheoryError, "DynamicTrust cannot be built:")
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {"rule": tuple(MOVING), "about": ("everyone", "partner")}
 
     @property
     def learns(self) -> bool:
@@ -83,21 +101,18 @@ class DynamicTrust(TrustEmbedded):
         if "trust" not in [p.name for p in inherited]:
             return inherited
         steady = [replace(p, steady=p.name == "trust") for p in inherited]
-        return (steady[0], *_moving(self.rule), *steady[1:])
+        return (steady[0], *MOVING[self.rule], *steady[1:])
 
     def after_learning(self, values: Values, history: History) -> Values:
         """Return the values with the trust of each decision, (..., decision, 1)."""
         if "trust" not in values:
             return values
-        first = np.asarray(values["trust"])[..., 0]
-        update = self._update(values, history)
+        first, update = np.asarray(values["trust"])[..., 0], self._update(values, history)
         earlier, last = self._links(history)
-        after = np.empty((*first.shape[:-1], len(history.message)))
-        for event in range(len(history.message)):
-            before = first[..., 0] if earlier[event] < 0 else after[..., earlier[event]]
-            after[..., event] = update(before, event)
-        everything = np.concatenate([first, after], axis=-1)
-        return {**values, "trust": everything[..., last + 1][..., None]}
+        trust = np.concatenate([first, np.empty((*first.shape[:-1], len(earlier)))], axis=-1)
+        for event, before in enumerate(earlier):  # the first place is before all events, so event 0 leads to place 1
+            trust[..., event + 1] = update(trust[..., before + 1], event)
+        return {**values, "trust": trust[..., last + 1][..., None]}
 
     def _links(self, history: History) -> tuple[Numbers, Numbers]:
         """Return the last event that each event and each decision builds on; -1 if there is none."""
@@ -106,13 +121,9 @@ class DynamicTrust(TrustEmbedded):
         if (history.partner < 0).any() or (history.facing < 0).any():
             problem = "the partner of some decisions is unknown; fill the column 'partner', or use about='everyone'"
             raise TheoryError("Nobody can have a reputation:", [problem])
-        place = np.arange(len(history.message))
-        earlier = [_last(place[:event], history.partner, history.partner[event]) for event in place]
-        last = [
-            _last(place[:before], history.partner, who)
-            for before, who in zip(history.before, history.facing, strict=True)
-        ]
-        return np.array(earlier, dtype="int64"), np.array(last, dtype="int64")
+        met, facing = history.partner, zip(history.before, history.facing, strict=True)
+        earlier = [_last(met[:event], who) for event, who in enumerate(met)]
+        return np.array(earlier, "int64"), np.array([_last(met[:before], who) for before, who in facing], "int64")
 
     def _update(self, values: Values, history: History) -> Callable[[Array, int], Array]:
         """Return the function (trust (...), event) → trust after it."""
@@ -130,35 +141,10 @@ class DynamicTrust(TrustEmbedded):
 
     def _seen_before(self, history: History) -> Array:
         """Return how many events each event builds on, (event,)."""
-        earlier, _ = self._links(history)
-        count = np.zeros(len(earlier))
-        for event, before in enumerate(earlier):
-            count[event] = 0 if before < 0 else count[before] + 1
-        return count
+        met = history.partner if self.about == "partner" else np.zeros(len(history.message))
+        return np.array([np.count_nonzero(met[:event] == who) for event, who in enumerate(met)], float)
 
 
-def _last(places: Numbers, partner: Numbers, who: int) -> int:
-    """Return the last of some places at which a partner was met, or -1."""
-    met = places[partner[places] == who]
-    return int(met[-1]) if len(met) else -1
-
-
-def _moving(rule: str) -> tuple[Parameter, ...]:
-    """Return the parameters of a rule."""
-    if rule == "counts":
-        meaning = "how many messages the first impression is worth"
-        why = "half a message to thirty for the middle 95 % of typical people"
-        count = (float(np.log(4.0)), 1.0, 0.8, why, True)
-        return (Parameter("first_weight", "κ", meaning, "messages", "log", *count),)
-    names = {
-        "news": (
-            ("trust_gain", "φ+", "share of the way that trust goes after good news"),
-            ("trust_loss", "φ-", "share of the way that trust goes after bad news"),
-        ),
-        "accuracy": (
-            ("success_gain", "δ^g", "how strongly trust answers to messages better than the own guess"),
-            ("failure_loss", "δ^l", "how strongly trust answers to messages worse than the own guess"),
-        ),
-    }[rule]
-    rate = ("share in (0, 1)", "logit", -1.5, 1.0, 0.8, _RATE, True)
-    return tuple(Parameter(name, symbol, meaning, *rate) for name, symbol, meaning in names)
+def _last(met: Numbers, who: int) -> int:
+    """Return the last place at which a partner was met, or -1."""
+    return int(np.max(np.flatnonzero(met == who), initial=-1))

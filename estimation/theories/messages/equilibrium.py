@@ -150,7 +150,7 @@ def _walked(
     while here != goal:
         step = min(longest, abs(goal - here))
         there = goal if step == abs(goal - here) else here + step * np.sign(goal - here)
-        guess = point if before is None else _extrapolated(before, (here, point), there)
+        guess = point if before is None else point + (point - before[1]) * (there - here) / (here - before[0])
         new = _solved(at(there), guess)
         if new is None and step < shortest:
             there, new = goal, _settled(at(goal), point)
@@ -180,10 +180,6 @@ def _settled(replies: Replies, point: Array) -> Array:
         time *= np.clip(1.2 * size / _size(left, replies), 0.25, 2.0)
         point, gap = tried, left
     raise TheoryError("The equilibrium is lost:", ["its branch turns back, and no other is near"])
-
-
-def _extrapolated(before: Place, now: Place, there: float) -> Array:
-    return np.asarray(now[1] + (now[1] - before[1]) * (there - now[0]) / (now[0] - before[0]))
 
 
 def _solved(replies: Replies, guess: Array) -> Array | None:

@@ -10,7 +10,7 @@ level 1 is the trust-embedded sender who is believed (α^m = 1) and lies for not
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,7 +18,6 @@ import numpy as np
 from estimation.arrays import Array
 from estimation.games.game import Game, tied_options
 from estimation.names import ROLES, SENDER
-from estimation.theories.messages.grouping import grouped
 from estimation.theories.messages.theory import Theory, Values
 
 SAME = 1e-6  # difference of standardised payoffs below which tables agree
@@ -50,8 +49,7 @@ class Component:
         """Return what each option is worth, (given, option), payoff units."""
         values = {name: np.array([[value]], float) for name, value in self.values.items()}
         seen, options = (game.states, game.messages) if role == SENDER else (game.messages, game.actions)
-        worth = self.theory.sender_payoff if role == SENDER else self.theory.receiver_payoff
-        payoff = np.asarray(worth(game, self.kind, values, seen, np), float)
+        payoff = np.asarray(getattr(self.theory, f"{role}_payoff")(game, self.kind, values, seen, np), float)
         return np.broadcast_to(payoff, (len(seen), len(options)))
 
 
@@ -78,6 +76,37 @@ def coincide(
     )
 
 
+def grouped(items: Iterable[int], same: Callable[[int, int], bool]) -> tuple[tuple[int, ...], ...]:
+    """Return items in groups whose members are the same as the first of the group, in order of appearance."""
+    groups: list[list[int]] = []
+    for item in items:
+        home = next((group for group in groups if same(group[0], item)), None)
+        if home is None:
+            groups.append([item])
+        else:
+            home.append(item)
+    return tuple(map(tuple, groups))
+
+
+Tables = tuple[Sequence[Array] | Array, Sequence[Array] | Array]
+"""A game's payoffs for each kind: of senders, (..., state, message), and of receivers, (..., message, action)."""
+
+
+def sides_played(tables: Sequence[Tables], roles: Sequence[str]) -> list[Sequence[Array] | Array]:
+    """Return the payoffs for each kind, of every game and of those roles that are played."""
+    return [side for sides in tables for role, side in zip(ROLES, sides, strict=True) if role in roles]
+
+
+def grouped_by_tables(kinds: int, tables: Sequence[Tables], roles: Sequence[str]) -> tuple[tuple[int, ...], ...]:
+    """Return kinds in groups of the same payoffs in every game and role that is played."""
+    sides = sides_played(tables, roles)
+
+    def same(one: int, other: int) -> bool:
+        return all(np.allclose(side[one], side[other], rtol=1e-9, atol=1e-9) for side in sides)
+
+    return grouped(range(kinds), same)
+
+
 def groups(components: Sequence[Component], games: Sequence[Game], roles: Sequence[str]) -> tuple[tuple[int, ...], ...]:
     """Return the positions of components in groups that coincide: only the share of a group can be learnt."""
     return grouped(
@@ -96,7 +125,7 @@ def overlaps(
     free = [[Component(theory, kind, at) for kind, at in _corners(theory, games, roles)] for theory in theories]
     pairs = []
     for (i, first), (j, second) in itertools.permutations(enumerate(free), 2):
-        for component in _of_fixed_kinds(first):
+        for component in (fixed for fixed in first if not fixed.values):
             for kind in range(len(theories[j].types)):
                 matches = (
                     other
@@ -107,10 +136,6 @@ def overlaps(
                 if match is not None and not (j < i and not match.values and not component.values):
                     pairs.append((component, match))
     return pairs
-
-
-def _of_fixed_kinds(components: list[Component]) -> list[Component]:
-    return [component for component in components if not component.values]
 
 
 def _corners(theory: Theory, games: Sequence[Game], roles: Sequence[str]) -> list[tuple[int, dict[str, float]]]:

@@ -63,6 +63,5 @@ def babbling_level(game: ForecastSharing) -> int:
 
 def _require_uniform(game: ForecastSharing) -> None:
     if game.state_law is not None or game.noise_law is not None:
-        raise GameError(
-            "There is no closed form:", ["state and noise must be uniform; use the theories on the grid instead"]
-        )
+        problem = "state and noise must be uniform; use the theories on the grid instead"
+        raise GameError("There is no closed form:", [problem])

@@ -14,19 +14,17 @@ message that the sender in mind would never send (`off_path`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game, grid_index
-from estimation.names import RECEIVER, SENDER
 from estimation.theories.messages.chain import Chain, best_reply_chain
-from estimation.theories.messages.grouping import grouped
-from estimation.theories.messages.replies import option_problems
-from estimation.theories.messages.search import best_message
+from estimation.theories.messages.equivalence import Tables, grouped_by_tables
+from estimation.theories.messages.replies import OFF_PATH, TIES, best_message, searchable
 from estimation.theories.messages.theory import Theory, Values
 
 
@@ -66,9 +64,13 @@ class LevelK(Theory):
         "Crawford (2003), American Economic Review 93(1):133-149; Cai & Wang (2006), GEB 56(1):7-36"
     )
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        raise_all(option_problems(self), TheoryError, "LevelK cannot be built:")
+    least: ClassVar[Mapping[str, int]] = {"max_level": 0}
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {"convention": ("W", "C"), "ties": TIES, "off_path": OFF_PATH}
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options."""
+        problem = "ties='uniform' has no single best message; use response='logit', or ties='min' or 'max'"
+        return super().problems() + [problem] * (self.ties == "uniform" and self.response == "normal")
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -77,29 +79,25 @@ class LevelK(Theory):
 
     def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the levels in groups of the same payoffs in every game and role (best replies may go in circles)."""
-        return grouped(range(self.max_level + 1), lambda one, other: self._same(games, roles, one, other))
-
-    def _same(self, games: list[Game], roles: tuple[str, ...], one: int, other: int) -> bool:
-        sides = [
-            table
-            for game in games
-            for role, table in ((SENDER, self.chain(game).sender_payoff), (RECEIVER, self.chain(game).receiver_payoff))
-            if role in roles
-        ]
-        return all(np.allclose(table[one], table[other], rtol=1e-9, atol=1e-9) for table in sides)
+        return grouped_by_tables(len(self.types), [self.tables(game) for game in games], roles)
 
     def chain(self, game: Game) -> Chain:
         """Return the payoffs and best replies of every level in this game (computed once and kept)."""
         return best_reply_chain(game, self.max_level, self.convention, self.ties, self.off_path)
 
+    def tables(self, game: Game) -> Tables:
+        """Return the payoffs of every level before any cost of lying, by level, payoff units."""
+        return self.chain(game).sender_payoff, self.chain(game).receiver_payoff
+
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return what each message is worth against the level below, (decision, message), payoff units."""
-        return self.chain(game).sender_payoff[kind][grid_index(game.states, state)]
+        return self.tables(game)[0][kind][grid_index(game.states, state)]
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action is worth given the sender in mind, (decision, action), payoff units."""
-        return self.chain(game).receiver_payoff[kind][grid_index(game.messages, message)]
+        return self.tables(game)[1][kind][grid_index(game.messages, message)]
 
     def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return the best message by search, (decision, 1), game units; among ties by `ties`."""
-        return best_message(game, self.sender_payoff(game, kind, values, state), state, self.ties)
+        """Return the best message by search, (..., decision, 1), game units; among ties by `ties`."""
+        payoff = searchable(self.sender_payoff(game, kind, values, state, xp))
+        return best_message(game, payoff, state, self.ties)

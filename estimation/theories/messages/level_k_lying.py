@@ -20,55 +20,36 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.description import Parameter, lying_cost
-from estimation.theories.messages.chain import costly_chain
-from estimation.theories.messages.replies import option_problems, truth_payoff
-from estimation.theories.messages.search import best_message, searchable
-from estimation.theories.messages.tabulated import Axis, collapsed, interpolated
-from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.description import Parameter
+from estimation.theories.messages.chain import solved_chain, tables_of
+from estimation.theories.messages.costly_lying import lying_cost
+from estimation.theories.messages.equivalence import Tables
+from estimation.theories.messages.level_k import LevelK
+from estimation.theories.messages.tabulated import Axis, interpolated
+from estimation.theories.messages.theory import Values
 
 POINTS = 33  # costs at which the chain is solved: replies change with the cost by jumps of one option
 
 
 @dataclass(frozen=True)
-class LevelKLying(Theory):
+class LevelKLying(LevelK):
     """Level-k types 0..max_level with unknown shares, and a personal cost of lying (β).
 
     Parameters
     ----------
-    max_level, convention, ties, off_path
-        As in `LevelK`.
-    response, lapse
-        See `Theory`.
-
-    Raises
-    ------
-    TheoryError
-        If an option is unknown, or ``ties="uniform"`` is combined with ``response="normal"``.
+    max_level, convention, ties, off_path, response, lapse
+        As in `LevelK`, and the same is refused.
     """
 
     max_level: int = 2
-    convention: str = "W"
-    ties: str = "min"
-    off_path: str = "ignore"
 
     name: ClassVar[str] = "level-k with lying cost"
     citation: ClassVar[str] = (
         "Crawford (2003), American Economic Review 93(1):133-149; Kartik (2009), Review of Economic Studies "
         "76(4):1359-1395; Oey & Vul (2024), Computational Brain & Behavior 7:23-36"
     )
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        raise_all(option_problems(self), TheoryError, "LevelKLying cannot be built:")
-
-    @property
-    def types(self) -> tuple[str, ...]:
-        """``level 0`` … ``level max_level``."""
-        return tuple(f"level {level}" for level in range(self.max_level + 1))
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return β; for receivers it is the cost that they think senders have."""
@@ -77,32 +58,25 @@ class LevelKLying(Theory):
     def relevant_parameters(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return all parameters, without β for people who would do the same whatever it is."""
         names = super().relevant_parameters(kind, games, roles)
-        heard = [self._tables(game)[1][kind] for game in games] if RECEIVER in roles else []
+        heard = [self.tables(game)[1][kind] for game in games] if RECEIVER in roles else []
         depends = (kind > 0 and SENDER in roles) or any(table.ndim == 3 for table in heard)
         return tuple(name for name in names if depends or name != "lying_cost")
 
+    def tables(self, game: Game) -> Tables:
+        """Return the payoffs of every level before the cost of lying, (cost, given, option), payoff units."""
+        return _tables(game, self.max_level, self.convention, self.ties, self.off_path)
+
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return payoff against the level below minus the cost of lying, (..., decision, message), payoff units."""
-        row = grid_index(game.states, state)
-        if kind == 0:
-            return truth_payoff(game)[row]
-        beta = values["lying_cost"]
-        gain = interpolated(self._tables(game)[0][kind], [_axis(game)], [beta], row, xp)
-        return gain - beta * game.lie_size(game.messages, state[:, None])
+        gain = self._at_cost(self.tables(game)[0][kind], game, values, grid_index(game.states, state), xp)
+        return gain - values["lying_cost"] * game.lie_size(game.messages, state[:, None]) if kind else gain
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action is worth given the sender in mind, (..., decision, action), payoff units."""
-        row = grid_index(game.messages, message)
-        table = self._tables(game)[1][kind]
+        return self._at_cost(self.tables(game)[1][kind], game, values, grid_index(game.messages, message), xp)
+
+    def _at_cost(self, table: Array, game: Game, values: Values, row: Numbers, xp: Module) -> Numbers:
         return interpolated(table, [_axis(game)], [values.get("lying_cost")], row, xp)
-
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return the best message by search, (..., decision, 1), game units; among ties by `ties`."""
-        payoff = searchable(self.sender_payoff(game, kind, values, state, xp))
-        return best_message(game, payoff, state, self.ties)
-
-    def _tables(self, game: Game) -> tuple[list[Array], list[Array]]:
-        return _tables(game, self.max_level, self.convention, self.ties, self.off_path)
 
 
 @lru_cache(maxsize=16)
@@ -112,9 +86,5 @@ def _axis(game: Game) -> Axis:
 
 
 @lru_cache(maxsize=16)
-def _tables(game: Game, max_level: int, convention: str, ties: str, off_path: str) -> tuple[list[Array], list[Array]]:
-    """Return senders' gains (cost, state, message) and receivers' payoffs (cost, message, action) of each level."""
-    chains = [costly_chain(game, max_level, convention, ties, off_path, cost) for cost in _axis(game).values]
-    senders = [np.stack([c.sender_payoff[level] for c in chains]) for level in range(max_level + 1)]
-    receivers = [np.stack([c.receiver_payoff[level] for c in chains]) for level in range(max_level + 1)]
-    return [collapsed(table) for table in senders], [collapsed(table) for table in receivers]
+def _tables(game: Game, max_level: int, convention: str, ties: str, off_path: str) -> Tables:
+    return tables_of(solved_chain(game, max_level, convention, ties, off_path, cost) for cost in _axis(game).values)

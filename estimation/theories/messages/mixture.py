@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
 
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers, Spec
-from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.names import ROLES
 from estimation.theories.description import Parameter
-from estimation.theories.messages.equivalence import Component, coincide, overlaps
-from estimation.theories.messages.grouping import grouped
+from estimation.theories.messages.equivalence import Component, coincide, grouped, overlaps
 from estimation.theories.messages.history import History
 from estimation.theories.messages.mixture_names import contradictions, kinds_of, labels_of, renamed
 from estimation.theories.messages.theory import Theory, Values
@@ -53,24 +50,21 @@ class Mixture(Theory):
     shared: str = "noise"
     without: Sequence[str] = ()
 
-    name: ClassVar[str] = "mixture"
-
     def __post_init__(self) -> None:
         object.__setattr__(self, "components", tuple(self.components))
         object.__setattr__(self, "without", tuple(self.without))
-        problems = [f"component {part!r} is no theory" for part in self.components if not isinstance(part, Theory)]
-        if not problems:
-            problems = self._contradictions()
-        raise_all(problems, TheoryError, "Mixture cannot be built:")
-        first = self.components[0]
+        super().__post_init__()
         for option in ("response", "lapse"):
-            object.__setattr__(self, option, getattr(first, option))
-        formulas = {names[name]: text for part, names in self._named() for name, text in part.formulas.items()}
-        object.__setattr__(self, "formulas", formulas)
-        priors = {names[name]: prior for part, names in self._named() for name, prior in part.priors.items()}
-        object.__setattr__(self, "priors", priors)
+            object.__setattr__(self, option, getattr(self.components[0], option))
+        for option in ("formulas", "priors"):
+            given = {names[name]: value for part, names in self._named for name, value in getattr(part, option).items()}
+            object.__setattr__(self, option, given)
 
-    def _contradictions(self) -> list[str]:
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options."""
+        strange = [f"component {part!r} is no theory" for part in self.components if not isinstance(part, Theory)]
+        if strange:
+            return strange
         problems = contradictions(self.components, self.shared, self.without)
         if any(isinstance(part, Mixture) for part in self.components):
             problems.append("a component is a mixture itself; list its components instead")
@@ -112,39 +106,36 @@ class Mixture(Theory):
     def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return the parameters of all components, each once, noise last."""
         found: dict[str, Parameter] = {}
-        for part, names in zip(self.components, self._renamed, strict=True):
+        for part, names in self._named:
             for parameter in part.parameters(games, roles):
                 new = names[parameter.name]
                 found.setdefault(new, replace(parameter, name=new))
-        own = {names[p.name] for part, names in self._named() for p in part.own_parameters(games, roles)}
+        own = {names[p.name] for part, names in self._named for p in part.own_parameters(games, roles)}
         return tuple(sorted(found.values(), key=lambda parameter: parameter.name not in own))
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return the parameters of all components but noise."""
-        own = {names[p.name] for part, names in self._named() for p in part.own_parameters(games, roles)}
+        own = {names[p.name] for part, names in self._named for p in part.own_parameters(games, roles)}
         return tuple(parameter for parameter in self.parameters(games, roles) if parameter.name in own)
 
     def relevant_parameters(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return the parameters of the component that the kind belongs to."""
         index, local = self._where(kind)
-        return tuple(
-            self._renamed[index][name] for name in self.components[index].relevant_parameters(local, games, roles)
-        )
+        part, names = self._named[index]
+        return tuple(names[name] for name in part.relevant_parameters(local, games, roles))
 
     def component(self, kind: int, values: Values) -> tuple[Theory, int, Values]:
         """Return the component, its own kind, and the values by the component's own names."""
         index, local = self._where(kind)
-        mine = {name: values[new] for name, new in self._renamed[index].items() if new in values}
-        return self.components[index].component(local, mine)
+        part, names = self._named[index]
+        return part.component(local, {name: values[new] for name, new in names.items() if new in values})
 
     def values_at_decisions(self, kind: int, values: Values, history: History | None) -> Values:
         """Return the values of a kind at each decision; those that its component moves have moved."""
         part, local, mine = self.component(kind, values)
-        names = self._renamed[self._where(kind)[0]]
-        return {
-            **values,
-            **{names[name]: value for name, value in part.values_at_decisions(local, mine, history).items()},
-        }
+        _, names = self._named[self._where(kind)[0]]
+        moved = part.values_at_decisions(local, mine, history)
+        return {**values, **{names[name]: value for name, value in moved.items()}}
 
     def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the kinds in groups that behave alike.
@@ -197,13 +188,12 @@ class Mixture(Theory):
     @property
     def options(self) -> Spec:
         """The components, and what they share."""
-        names = ("components", "shared", "without", "correlated")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in ("components", "shared", "without", "correlated")}
 
     def spec(self) -> Spec:
         """Return the mixture as plain data."""
-        plain = {"components": [part.spec() for part in self.components], "without": list(self.without)}
-        return super().spec() | plain
+        components = [part.spec() for part in self.components]
+        return super().spec() | {"components": components, "without": list(self.without)}
 
     @classmethod
     def of_options(cls, options: Spec) -> Mixture:
@@ -219,18 +209,13 @@ class Mixture(Theory):
         """Return the component of a kind, and the kind's position in it."""
         return list(self._kinds.values())[kind]
 
-    def _named(self) -> list[tuple[Theory, dict[str, str]]]:
-        return list(zip(self.components, self._renamed, strict=True))
-
     @cached_property
-    def _renamed(self) -> tuple[dict[str, str], ...]:
-        """For each component, its own names of parameters and what they are called here."""
-        return renamed(self.components, self.shared)
+    def _named(self) -> list[tuple[Theory, dict[str, str]]]:
+        """The components, each with its own names of parameters and what they are called here."""
+        return list(zip(self.components, renamed(self.components, self.shared), strict=True))
 
     def _same(self, one: int, other: int, games: list[Game], roles: tuple[str, ...]) -> bool:
         """Return whether two kinds without parameters of their own want the same in every game and role."""
-        places = [self._where(kind) for kind in (one, other)]
-        kinds = [Component(self.components[index], local) for index, local in places]
-        if any(kind.theory.own_parameters(games, roles) for kind in kinds):
-            return False
-        return coincide(kinds[0], kinds[1], games, roles)
+        first, second = (Component(self.components[index], local) for index, local in map(self._where, (one, other)))
+        has_own = any(kind.theory.own_parameters(games, roles) for kind in (first, second))
+        return not has_own and coincide(first, second, games, roles)

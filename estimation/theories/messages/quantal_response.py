@@ -20,10 +20,10 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.description import Parameter, lying_cost
+from estimation.theories.description import Parameter
+from estimation.theories.messages.costly_lying import lying_cost
 from estimation.theories.messages.equilibrium_table import equilibria
 from estimation.theories.messages.response import payoff_scale
 from estimation.theories.messages.theory import Theory, Values
@@ -63,22 +63,21 @@ class QuantalResponse(Theory):
 
     believed_precision: str = OWN
 
-    name: ClassVar[str] = "quantal response"
     citation: ClassVar[str] = (
         "McKelvey & Palfrey (1998), Experimental Economics 1(1):9-41; with lying cost as Kartik (2009), Review of "
         "Economic Studies 76(4):1359-1395"
     )
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        problems = []
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options."""
+        problems = super().problems()
         if self.believed_precision not in (OWN, SEPARATE):
             problems.append(f"believed_precision must be 'own' or 'separate', not {self.believed_precision!r}")
-        elif self.believed_precision == OWN and self.response != "logit":
+        elif self.believed_precision == OWN and self.response == "normal":
             problems.append(
                 "a normal error has no precision that others could share; believed_precision='separate' does"
             )
-        raise_all(problems, TheoryError, "QuantalResponse cannot be built:")
+        return problems
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return β (for receivers the cost that they think senders have) and Λ if it is separate."""

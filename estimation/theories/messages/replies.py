@@ -1,13 +1,15 @@
 """Exact best replies in a message game: what level-k, cognitive hierarchy and their relatives think that others do.
 
-A sender's strategy is a table (state, message) of probabilities, a receiver's one of (message, action).
+A sender's strategy is a table (state, message) of probabilities, a receiver's one of (message, action). Best options
+are found by trying all; where a theory names a target, options are worth less the farther from it they lie.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from estimation.arrays import Array, Indices, Numbers
+from estimation.arrays import Array, Indices, Module, Numbers
+from estimation.errors import TheoryError
 from estimation.games.game import Game, best_option, tied_options
 
 TIES = ("min", "max", "uniform")
@@ -48,16 +50,14 @@ def payoff_given_sender(game: Game, sender: Array, off_path: str) -> Array:
 
 
 def sender_reply(game: Game, payoff: Array, ties: str) -> Array:
-    """Return the sender's best messages as probabilities, (state, message).
+    """Return the sender's best messages as probabilities, (state, message); with ``ties="uniform"`` all of them.
 
-    Among ties the smallest lie (``"min"``), the largest in the sender's interest (``"max"``), or all (``"uniform"``).
+    Otherwise the smallest lie among ties (``"min"``), or the largest in the sender's interest (``"max"``).
     """
     if ties == "uniform":
         tied = tied_options(payoff)
         return np.asarray(tied / tied.sum(axis=1, keepdims=True))
-    smallest_lie = -np.abs(game.messages[None, :] - game.states[:, None])
-    preference = smallest_lie if ties == "min" else np.broadcast_to(game.direction * game.messages, payoff.shape)
-    return np.asarray(np.eye(len(game.messages))[best_option(payoff, preference)])
+    return np.asarray(np.eye(len(game.messages))[_best_message(game, payoff, game.states, ties)])
 
 
 def receiver_reply(payoff: Array) -> Array:
@@ -76,14 +76,55 @@ def worth_against(game: Game, receiver: Array) -> Array:
     return np.asarray((receiver @ game.sender_table).T)
 
 
-def option_problems(options: Numbers) -> list[str]:
-    """Return what is wrong with the `max_level`, `convention`, `ties` and `off_path` of a theory of levels."""
-    problems = []
-    if isinstance(options.max_level, bool) or not isinstance(options.max_level, int) or options.max_level < 0:
-        problems.append(f"max_level must be a whole number from 0, not {options.max_level!r}")
-    for option, allowed in [("convention", ("W", "C")), ("ties", TIES), ("off_path", OFF_PATH)]:
-        if getattr(options, option) not in allowed:
-            problems.append(f"{option} must be one of {allowed}, not {getattr(options, option)!r}")
-    if options.ties == "uniform" and options.response == "normal":
-        problems.append("ties='uniform' has no single best message; use response='logit', or ties='min' or 'max'")
-    return problems
+def best_message(game: Game, payoff: Numbers, state: Array, ties: str = "min") -> Array:
+    """Return the best message, (..., decision, 1), game units; among ties as `sender_reply`, if not ``"uniform"``.
+
+    `payoff` (..., decision, message) payoff units; `state` (decision,) game units.
+    """
+    return np.asarray(game.messages[_best_message(game, np.asarray(payoff), state, ties)][..., None])
+
+
+def best_action(game: Game, payoff: Numbers) -> Array:
+    """Return the best action, (..., decision, 1), game units; the middle one of several.
+
+    `payoff` (..., decision, action) payoff units.
+    """
+    return np.asarray(game.actions[middle_best(np.asarray(payoff))][..., None])
+
+
+def distance_payoff(game: Game, options: Array, target: Numbers, xp: Module) -> Numbers:
+    """Return what options are worth by their distance from a target, (..., decision, option), payoff units.
+
+    A unit off the target costs what a unit of action can earn the sender at most: whatever the unit, the precision of
+    choices has the same prior.
+
+    Raises
+    ------
+    TheoryError
+        Unless the target has the shape (..., decision, 1).
+    """
+    if xp is np and np.shape(target)[-1:] != (1,):
+        problem = f"its shape is {np.shape(target)}; write state[:, None] or message[:, None]"
+        raise TheoryError("A target needs the shape (..., decision, 1):", [problem])
+    return -game.margin * xp.abs(options - target)
+
+
+def searchable(payoff: Numbers) -> Array:
+    """Return payoffs whose best option can be searched for.
+
+    Raises
+    ------
+    TheoryError
+        If they are symbolic: the result would have no gradient.
+    """
+    if not isinstance(payoff, np.ndarray):
+        problem = "a best reply found by search has no gradient; use response='logit', or method='integrated'"
+        raise TheoryError("Best options found by search have no joint model:", [problem])
+    return payoff
+
+
+def _best_message(game: Game, payoff: Array, state: Array, ties: str) -> Array:
+    """Return the index of the best message; among ties the largest (``"max"``), else the smallest lie."""
+    smallest_lie = -np.abs(game.messages - state[:, None])
+    largest = np.broadcast_to(game.direction * game.messages, smallest_lie.shape)
+    return best_option(payoff, largest if ties == "max" else smallest_lie)

@@ -6,15 +6,12 @@ normal error, rounded to the grid and heaped at its ends. Both may be mixed with
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numba
 import numpy as np
 from scipy import special
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
-from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter
 
 LAPSE = Parameter(
@@ -33,28 +30,18 @@ LAPSE = Parameter(
 _NOTHING = -700.0  # exp of less is hardly a number any more, and takes a processor a hundred times as long
 
 
-@dataclass(frozen=True)
 class Logit:
     """P(option) proportional to exp(precision * payoff)."""
 
-    name = "logit"
     needs = "payoff"
     width = "precision"
 
     def parameter(self, games: list[Game], role: str) -> Parameter:
         """Return the role's precision, in units of one over payoff."""
         scale = float(np.mean([payoff_scale(game, role) for game in games]))
-        return Parameter(
-            f"{role}_{self.width}",
-            "λ",
-            f"how strongly a {role}'s choices follow payoffs",
-            "1/payoff",
-            "log",
-            float(np.log(10 / scale)),
-            1.5,
-            1.0,
-            "between half and 200 logits for a payoff difference of one standard deviation over the options",
-        )
+        meaning = f"how strongly a {role}'s choices follow payoffs"
+        why = "between half and 200 logits for a payoff difference of one standard deviation over the options"
+        return Parameter(f"{role}_precision", "λ", meaning, "1/payoff", "log", float(np.log(10 / scale)), 1.5, 1.0, why)
 
     def log_probability(
         self,
@@ -78,28 +65,18 @@ class Logit:
         return taken - (total if chosen is None else total[..., rows, 0])
 
 
-@dataclass(frozen=True)
 class CensoredNormal:
     """A normal error around the best option, rounded to the grid; what falls outside is heaped at the ends."""
 
-    name = "normal"
     needs = "target"
     width = "error"
 
     def parameter(self, games: list[Game], role: str) -> Parameter:
         """Return the role's standard deviation of error, in game units."""
         scale = float(np.mean([game.state_spread for game in games]))
-        return Parameter(
-            f"{role}_{self.width}",
-            "σ",
-            f"standard deviation of a {role}'s error around the best option",
-            "game units",
-            "log",
-            float(np.log(0.25 * scale)),
-            1.0,
-            1.0,
-            "typical errors between 3 % and twice the spread of the state",
-        )
+        meaning = f"standard deviation of a {role}'s error around the best option"
+        why = "typical errors between 3 % and twice the spread of the state"
+        return Parameter(f"{role}_error", "σ", meaning, "game units", "log", float(np.log(0.25 * scale)), 1.0, 1.0, why)
 
     def log_probability(
         self,
@@ -110,10 +87,7 @@ class CensoredNormal:
         rows: Numbers = None,
         xp: Module = np,
     ) -> Numbers:
-        """Return log P, (..., situation, option), or (..., decision) for options `chosen` in situations `rows`.
-
-        `target` (..., situation, 1) game units; `width` broadcasts: the standard deviation.
-        """
+        """Return the same; `target` (..., situation, 1) game units; `width` broadcasts: the standard deviation."""
         edges = np.concatenate([[-np.inf], (grid[1:] + grid[:-1]) / 2, [np.inf]])
         low, high = np.maximum(edges[:-1], -1e9), np.minimum(edges[1:], 1e9)
         if chosen is None:
@@ -140,8 +114,7 @@ def log_sum(terms: list[Numbers], xp: Module) -> Numbers:
 
 def payoff_scale(game: Game, role: str) -> float:
     """Return how much a role's payoff differs over the options of a decision, on average over states."""
-    table = {SENDER: game.sender_table, RECEIVER: game.receiver_table}[role]
-    return float(game.prior @ table.std(axis=0))
+    return float(game.prior @ getattr(game, f"{role}_table").std(axis=0))
 
 
 def _log_normal_interval(low: Numbers, high: Numbers, xp: Module) -> Numbers:
@@ -217,13 +190,7 @@ def _below_best(payoff, precision):  # type: ignore[no-untyped-def]  # noqa: ANN
 def _log_of_chosen(terms, best, payoff, precision, rows, chosen):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Return log P of the options `chosen` in the situations `rows`, (node, decision).
 
-    Parameters
-    ----------
-    terms : (node, situation, option) array
-        Of the sums over options: one for the best, and less for the others.
-    best, payoff, precision
-        As above.
-    rows, chosen : (decision,) arrays
+    `terms` (node, situation, option) are those of the sums over options: one for the best, and less for the others.
     """
     nodes, situations, options = terms.shape
     result, log_total = np.empty((nodes, len(rows))), np.empty(situations)

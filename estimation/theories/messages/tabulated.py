@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numba
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.theories.messages.weighted_rows import weighted_rows
 
 JUST = 1e-4  # before a jump, in shares
 
@@ -139,7 +139,7 @@ def _weighted(coefficients: Array, placed: list[tuple[Numbers, list[Numbers]]], 
         along = np.stack([part[..., 0] for part in weights], axis=-1)
         weight = (weight[..., :, None] * along[..., None, :]).reshape(*first.shape, -1)
     offset = np.ravel_multi_index(np.array(_corners(placed)).T, points)
-    total = weighted_rows(
+    total = _weighted_rows(
         np.ascontiguousarray(coefficients).reshape(-1, *coefficients.shape[-2:]),
         first.reshape(-1, first.shape[-1]),
         np.asarray(rows, dtype="int64"),
@@ -152,3 +152,40 @@ def _weighted(coefficients: Array, placed: list[tuple[Numbers, list[Numbers]]], 
 def collapsed(table: Array) -> Array:
     """Return a table (point, ...) in one piece of memory, without its first axis if nothing changes along it."""
     return np.ascontiguousarray(table[0] if (table == table[:1]).all() else table)
+
+
+# Compiled by its signature: the types are there, where Python's type checker does not look.
+@numba.njit(  # type: ignore[untyped-decorator]
+    "float64[:,:,::1](float64[:,:,::1], int64[:,::1], int64[::1], int64[::1], float64[:,:,::1])",
+    cache=True,
+    nogil=True,
+    fastmath={"contract"},
+)
+def _weighted_rows(table, first, rows, offset, weight):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the sums over k of ``weight[i, d, k] * table[first[i, d] + offset[k], rows[d]]``.
+
+    One pass over memory, where NumPy makes one for each k.
+
+    Parameters
+    ----------
+    table : (point, row, option) array
+    first : (node, decision or 1) array
+    rows : (decision,) array
+    offset : (k,) array
+    weight : (node, decision or 1, k) array
+
+    Returns
+    -------
+    (node, decision, option) array
+    """
+    result = np.zeros((len(first), len(rows), table.shape[2]))
+    for node in range(len(first)):
+        for decision in range(len(rows)):
+            own = decision if first.shape[1] > 1 else 0
+            total = result[node, decision]
+            for k in range(len(offset)):
+                factor = weight[node, own, k]
+                source = table[first[node, own] + offset[k], rows[decision]]
+                for option in range(table.shape[2]):
+                    total[option] += factor * source[option]
+    return result

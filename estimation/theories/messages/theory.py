@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.errors import TheoryError, raise_all
+from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.names import RECEIVER, ROLES, SENDER
 from estimation.theories.description import Description, Parameter, prior_problems
 from estimation.theories.messages.history import History
+from estimation.theories.messages.replies import best_action, best_message, distance_payoff, searchable
 from estimation.theories.messages.response import LAPSE, RESPONSES, log_sum, with_lapse
-from estimation.theories.messages.search import best_action, best_message, distance_payoff, searchable
 
 Values = Mapping[str, Numbers]
 
@@ -54,11 +53,6 @@ class Theory(Description):
     ------
     TheoryError
         If the response rule is unknown, or the priors are of another form.
-
-    Attributes
-    ----------
-    traits
-        The parameters in which people differ, if they are the same in all games and roles; else `own_parameters` says.
     """
 
     response: str = "logit"
@@ -67,13 +61,11 @@ class Theory(Description):
     formulas: Mapping[str, str] = field(default_factory=dict, hash=False)
     priors: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)
 
-    traits: ClassVar[tuple[Parameter, ...]] = ()
-
-    def __post_init__(self) -> None:
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options."""
         known = self.response in RESPONSES
-        problems = [] if known else [f"response {self.response!r} is none of {sorted(RESPONSES)}"]
-        problems += prior_problems(self.priors)
-        raise_all(problems, TheoryError, f"{type(self).__name__} cannot be built:")
+        unknown = [] if known else [f"response {self.response!r} is none of {sorted(RESPONSES)}"]
+        return unknown + prior_problems(self.priors) + super().problems()
 
     @property
     def learns(self) -> bool:
@@ -116,7 +108,7 @@ class Theory(Description):
         return values if history is None else self.after_learning(values, history)
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
-        """Return the theory's own person-level parameters for these games and roles."""
+        """Return the theory's own person-level parameters for these games and roles: `traits` unless written."""
         return self.traits
 
     def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:

@@ -16,10 +16,10 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.description import Parameter, lying_cost
+from estimation.theories.description import Parameter
+from estimation.theories.messages.costly_lying import lying_cost
 from estimation.theories.messages.theory import Theory, Values
 
 
@@ -47,13 +47,13 @@ class TrustEmbedded(Theory):
     name: ClassVar[str] = "trust-embedded"
     citation: ClassVar[str] = "Özer, Zheng & Chen (2011), Management Science 57(6):1111-1137"
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options."""
         belief: Numbers = self.believed_trust
         is_number = isinstance(belief, Real) and not isinstance(belief, bool)
-        if not (0 <= belief <= 1 if is_number else belief in ("own", "separate")):
-            problem = f"believed_trust must be 'own', 'separate' or a number in [0, 1], not {self.believed_trust!r}"
-            raise TheoryError(f"{type(self).__name__} cannot be built:", [problem])
+        known = 0 <= belief <= 1 if is_number else belief in ("own", "separate")
+        problem = f"believed_trust must be 'own', 'separate' or a number in [0, 1], not {belief!r}"
+        return super().problems() + [problem] * (not known)
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return α where it matters, α^m if separate, and β for senders."""

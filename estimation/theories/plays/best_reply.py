@@ -30,9 +30,7 @@ def reply_chain(game: NormalForm, levels: int) -> dict[str, Array]:
 
     Level 0 chooses evenly; level k replies to level k - 1 of the other player.
     """
-    chain = {player: [play] for player, play in uniform(game).items()}
-    for level in range(levels):
-        replies = {player: best_reply(game, player, chain[opponent(player)][level]) for player in PLAYERS}
-        for player in PLAYERS:
-            chain[player].append(replies[player])
-    return {player: np.stack(plays) for player, plays in chain.items()}
+    chain = [uniform(game)]
+    for _ in range(levels):
+        chain.append({player: best_reply(game, player, chain[-1][opponent(player)]) for player in PLAYERS})
+    return {player: np.stack([plays[player] for plays in chain]) for player in PLAYERS}

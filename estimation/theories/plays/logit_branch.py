@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from scipy import special
+from scipy.interpolate import CubicHermiteSpline
 
 from estimation.arrays import Array, Numbers
 from estimation.errors import TheoryError
@@ -29,52 +31,31 @@ POINTS = 600  # of the tabulated branch, even in log precision
 
 @dataclass(frozen=True, eq=False)
 class Branch:
-    """A tabulated branch.
+    """A tabulated branch: log play of both players, stacked, between points of log precision by Hermite's cubic."""
 
-    Attributes
-    ----------
-    log_precision : (point,) array
-    log_play : (point, row option + column option) array
-    slope : the same, derivative of log play in log precision
-    turns : bool
-        Whether the branch ends because it turns back there, and not because play stands still at such precisions.
-    """
-
-    log_precision: Array
-    log_play: Array
-    slope: Array
-    turns: bool
+    log_play: CubicHermiteSpline
 
     def at(self, precision: Numbers) -> Array:
-        """Return play of both players, stacked, (..., option): Hermite's cubic, and the ends beyond the ends."""
-        first, last = self.log_precision[[0, -1]]
-        x = np.clip(np.log(np.maximum(precision, 1e-300)), first, last)
-        left = np.clip(np.searchsorted(self.log_precision, x) - 1, 0, len(self.log_precision) - 2)
-        width = self.log_precision[left + 1] - self.log_precision[left]
-        t = ((x - self.log_precision[left]) / width)[..., None]
-        low, high = self.log_play[left], self.log_play[left + 1]
-        low_slope, high_slope = (width[..., None] * self.slope[index] for index in (left, left + 1))
-        bend = t**2 * (3 - 2 * t)
-        inner = t * (1 - t) * ((1 - t) * low_slope - t * high_slope)
-        return np.asarray(np.exp((1 - bend) * low + bend * high + inner))
+        """Return play of both players, stacked, (..., option); beyond the ends of the branch, that of the ends."""
+        inside = np.clip(np.log(np.maximum(precision, 1e-300)), *self.log_play.x[[0, -1]])
+        return np.asarray(np.exp(self.log_play(inside)))
 
 
 @lru_cache(maxsize=512)
 def branch(game: NormalForm) -> Branch:
-    """Return the principal branch of a game, computed once and kept."""
+    """Return the principal branch of a game, up to where it turns back; computed once and kept."""
     system = System(game)
     scale = max(float(np.ptp(game.row)), float(np.ptp(game.column)), 1e-12)
-    log_play, slopes, reached, turns = [system.even()], [], 0.0, False
-    for precision in np.geomspace(*LOGITS, POINTS) / scale:
+    precisions = np.geomspace(*LOGITS, POINTS) / scale
+    log_play, slopes, reached = [system.even()], [], 0.0
+    for precision in precisions.tolist():
         try:
-            log_play.append(system.walk(log_play[-1], reached, float(precision)))
+            log_play.append(system.walk(log_play[-1], reached, precision))
         except TheoryError:
-            turns = True
             break
-        reached = float(precision)
+        reached = precision
         slopes.append(reached * system.tangent(log_play[-1], reached))
-    precisions = np.geomspace(*LOGITS, POINTS)[: len(slopes)] / scale
-    return Branch(np.log(precisions), np.array(log_play[1:]), np.array(slopes), turns)
+    return Branch(CubicHermiteSpline(np.log(precisions[: len(slopes)]), log_play[1:], slopes))
 
 
 class System:
@@ -89,7 +70,7 @@ class System:
 
     def even(self) -> Array:
         """Return even play of both players."""
-        return np.concatenate([np.full(part.stop - part.start, -np.log(part.stop - part.start)) for part in self.parts])
+        return self._normalised(np.zeros(self.size))
 
     def tangent(self, log_play: Array, precision: float) -> Array:
         """Return d log play / d precision at a point of the branch."""
@@ -154,8 +135,4 @@ class System:
         return float(np.abs(np.maximum(log_play, floor) - np.maximum(other, floor)).max())
 
     def _normalised(self, log_play: Array) -> Array:
-        result = np.empty(self.size)
-        for part in self.parts:
-            centred = log_play[part] - log_play[part].max()
-            result[part] = centred - np.log(np.exp(centred).sum())
-        return result
+        return np.concatenate([special.log_softmax(log_play[part]) for part in self.parts])

@@ -7,10 +7,10 @@ finds every equilibrium; in degenerate ones it finds those with supports of equa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, product
 from typing import ClassVar
 
 import numpy as np
@@ -42,10 +42,7 @@ class Nash(PlayTheory):
 
     name: ClassVar[str] = "Nash equilibrium"
     citation: ClassVar[str] = "Nash (1951), Annals of Mathematics 54(2):286-295"
-
-    def parameters(self, games: Sequence[NormalForm]) -> tuple[Parameter, ...]:
-        """Return the share of careless choices."""
-        return (CARELESS,)
+    traits: ClassVar[tuple[Parameter, ...]] = (CARELESS,)
 
     def choice_probability(self, game: NormalForm, player: str, kind: int, values: Values) -> Array:
         """Return P of each option, (..., option): (1 - ε) times the average equilibrium, plus ε evenly."""
@@ -66,11 +63,11 @@ def equilibria(game: NormalForm) -> tuple[tuple[Array, Array], ...]:
     if max(game.row.shape) > LARGEST:
         problem = f"a player has {max(game.row.shape)} options; supports are tried up to {LARGEST}"
         raise TheoryError("Equilibria cannot be enumerated:", [problem])
-    found: list[tuple[Array, Array]] = []
+    found, scale = [], max(np.ptp(game.row), np.ptp(game.column), 1.0)
     for rows, columns in _supports(*game.row.shape):
         row = _indifferent(game.column.T[np.ix_(columns, rows)], rows, game.row.shape[0])
         column = _indifferent(game.row[np.ix_(rows, columns)], columns, game.row.shape[1])
-        if row is not None and column is not None and regret(game, row, column) < 1e-9 * _scale(game):
+        if row is not None and column is not None and regret(game, row, column) < 1e-9 * scale:
             found.append((row, column))
     if not found:
         raise TheoryError("No equilibrium was found:", ["all have supports of different sizes"])
@@ -79,18 +76,14 @@ def equilibria(game: NormalForm) -> tuple[tuple[Array, Array], ...]:
 
 def regret(game: NormalForm, row: Array, column: Array) -> float:
     """Return how much a player could gain at most by another option: zero in equilibrium, payoff units."""
-    gains = [
-        float(payoff.max() - own @ payoff)
-        for own, payoff in ((row, expected_payoff(game, "row", column)), (column, expected_payoff(game, "column", row)))
-    ]
-    return max(gains)
+    to_row, to_column = expected_payoff(game, "row", column), expected_payoff(game, "column", row)
+    return float(max(to_row.max() - row @ to_row, to_column.max() - column @ to_column))
 
 
 def _supports(rows: int, columns: int) -> Iterator[tuple[list[int], list[int]]]:
     for size in range(1, min(rows, columns) + 1):
-        for chosen in combinations(range(rows), size):
-            for others in combinations(range(columns), size):
-                yield list(chosen), list(others)
+        for chosen, others in product(combinations(range(rows), size), combinations(range(columns), size)):
+            yield list(chosen), list(others)
 
 
 def _indifferent(payoff: Array, support: list[int], options: int) -> Numbers:
@@ -107,7 +100,3 @@ def _indifferent(payoff: Array, support: list[int], options: int) -> Numbers:
     mixture = np.zeros(options)
     mixture[support] = solution
     return mixture
-
-
-def _scale(game: NormalForm) -> float:
-    return float(max(np.ptp(game.row), np.ptp(game.column), 1.0))

@@ -10,7 +10,7 @@ and replies to that mixture: exactly, ties split evenly (the published model), o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,25 +18,17 @@ import numpy as np
 from scipy import special
 
 from estimation.arrays import Array, Numbers
-from estimation.errors import TheoryError, raise_all
 from estimation.games.normal_form import PLAYERS, NormalForm, opponent
-from estimation.theories.description import Parameter
+from estimation.theories.description import Parameter, mean_steps
 from estimation.theories.plays.best_reply import best_reply, expected_payoff, uniform
 from estimation.theories.plays.theory import PlayTheory, Values, logit_response, precision_parameter
 
-REPLIES = ("exact", "logit")
 STEPS = 60  # the Poisson with the largest mean allowed reaches here
 LARGEST_MEAN = 25.0
 
-MEAN_STEPS = Parameter(
+MEAN_STEPS = mean_steps(
     "mean_steps",
-    "τ",
     "mean number of steps of thinking",
-    "steps",
-    "log",
-    float(np.log(1.5)),
-    0.7,
-    0.5,
     "from 0.4 to 6 steps for the middle 95 % of populations: published estimates are mostly 1 to 2",
 )
 
@@ -61,10 +53,7 @@ class NormalFormCognitiveHierarchy(PlayTheory):
 
     name: ClassVar[str] = "cognitive hierarchy"
     citation: ClassVar[str] = "Camerer, Ho & Chong (2004), Quarterly Journal of Economics 119(3):861-898"
-
-    def __post_init__(self) -> None:
-        problems = [f"reply must be one of {REPLIES}, not {self.reply!r}"] * (self.reply not in REPLIES)
-        raise_all(problems, TheoryError, "NormalFormCognitiveHierarchy cannot be built:")
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {"reply": ("exact", "logit")}
 
     def parameters(self, games: Sequence[NormalForm]) -> tuple[Parameter, ...]:
         """Return τ, and λ for logit replies."""

@@ -8,7 +8,7 @@ is a logit of precision λ over expected payoffs:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
@@ -16,13 +16,10 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.errors import TheoryError, raise_all
 from estimation.games.normal_form import PLAYERS, NormalForm, opponent
 from estimation.theories.description import Parameter
 from estimation.theories.plays.best_reply import expected_payoff, reply_chain
 from estimation.theories.plays.theory import PlayTheory, Values, logit_response, precision_parameter
-
-UNITS = ("person", "choice")
 
 
 @dataclass(frozen=True)
@@ -48,14 +45,8 @@ class NormalFormLevelK(PlayTheory):
 
     name: ClassVar[str] = "level-k"
     citation: ClassVar[str] = "Stahl & Wilson (1994), Journal of Economic Behavior & Organization 25(3):309-327"
-
-    def __post_init__(self) -> None:
-        problems = []
-        if isinstance(self.max_level, bool) or not isinstance(self.max_level, int) or self.max_level < 0:
-            problems.append(f"max_level must be a whole number from 0, not {self.max_level!r}")
-        if self.per not in UNITS:
-            problems.append(f"per must be one of {UNITS}, not {self.per!r}")
-        raise_all(problems, TheoryError, "NormalFormLevelK cannot be built:")
+    least: ClassVar[Mapping[str, int]] = {"max_level": 0}
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {"per": ("person", "choice")}
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -76,11 +67,10 @@ class NormalFormLevelK(PlayTheory):
         if self.per == "person":
             return logit_response(payoff[kind], values["precision"])
         precision = np.asarray(values["precision"], float)
-        odds = [np.ones_like(precision)]
-        odds += [np.broadcast_to(values[_odds(level).name], precision.shape) for level in range(1, self.max_level + 1)]
-        shares = np.stack(odds) / np.sum(odds, axis=0)
-        plays = [logit_response(payoff[level], precision) for level in range(self.max_level + 1)]
-        return np.asarray((shares[..., None] * np.stack(plays)).sum(axis=0))
+        levels = range(1, self.max_level + 1)
+        odds = np.stack(np.broadcast_arrays(np.ones_like(precision), *(values[_odds(level).name] for level in levels)))
+        plays = np.stack([logit_response(worth, precision) for worth in payoff])
+        return np.asarray(((odds / odds.sum(axis=0))[..., None] * plays).sum(axis=0))
 
 
 @lru_cache(maxsize=512)
@@ -96,14 +86,5 @@ def level_payoffs(game: NormalForm, max_level: int) -> dict[str, Array]:
 
 
 def _odds(level: int) -> Parameter:
-    return Parameter(
-        f"level_{level}_odds",
-        f"π_{level}/π_0",
-        f"how common level {level} is relative to level 0",
-        "odds",
-        "log",
-        0.0,
-        1.5,
-        0.7,
-        "from a twentieth to twenty times as common",
-    )
+    meaning, why = f"how common level {level} is relative to level 0", "from a twentieth to twenty times as common"
+    return Parameter(f"level_{level}_odds", f"π_{level}/π_0", meaning, "odds", "log", 0.0, 1.5, 0.7, why)

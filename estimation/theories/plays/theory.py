@@ -5,9 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
+from scipy import special
 
 from estimation.arrays import Array, Numbers
 from estimation.games.normal_form import PLAYERS, NormalForm
@@ -21,17 +21,10 @@ class PlayTheory(Description):
     """A theory of players who choose at once and do not talk: subclass it to state your own.
 
     Options of the theory are annotated attributes with defaults.
-
-    Attributes
-    ----------
-    traits
-        The parameters in which people may differ, if they are the same in all games; else `parameters` says.
     """
 
-    traits: ClassVar[tuple[Parameter, ...]] = ()
-
     def parameters(self, games: Sequence[NormalForm]) -> tuple[Parameter, ...]:
-        """Return the parameters that may differ between people, with priors scaled to the payoffs of these games."""
+        """Return the parameters that may differ between people, scaled to the games; by default `traits`."""
         return self.traits
 
     @abstractmethod
@@ -57,21 +50,11 @@ def precision_parameter(games: Sequence[NormalForm]) -> Parameter:
     """Return λ, scaled to how much payoffs of own options differ on average over the other's."""
     tables = [game.payoff(player) for game in games for player in PLAYERS]
     scale = float(np.mean([table.std(axis=0).mean() for table in tables])) or 1.0
-    return Parameter(
-        "precision",
-        "λ",
-        "how strongly choices follow payoffs",
-        "1/payoff",
-        "log",
-        float(np.log(2 / scale)),
-        1.5,
-        0.7,
-        "between a tenth and forty logits for a payoff difference of one standard deviation over the options",
-    )
+    meaning = "how strongly choices follow payoffs"
+    why = "between a tenth and forty logits for a payoff difference of one standard deviation over the options"
+    return Parameter("precision", "λ", meaning, "1/payoff", "log", float(np.log(2 / scale)), 1.5, 0.7, why)
 
 
 def logit_response(payoff: Array, precision: Numbers) -> Array:
     """Return the logit choice, (..., option): P proportional to exp(precision payoff); `precision` has shape (...)."""
-    scaled = np.asarray(precision, float)[..., None] * payoff
-    weight = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    return np.asarray(weight / weight.sum(axis=-1, keepdims=True))
+    return np.asarray(special.softmax(np.asarray(precision, float)[..., None] * payoff, axis=-1))

@@ -1,8 +1,6 @@
-"""Worked values of small games: guesses, requests, and logit equilibria of asymmetric matching pennies."""
+"""Worked values: guesses, requests, logit equilibria of asymmetric matching pennies, and how trust moves."""
 
 from __future__ import annotations
-
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -14,6 +12,7 @@ from estimation.inference.plays import PlayProblem
 from estimation.replication import loaded
 from estimation.replication.route import Route, by_quantity
 from estimation.replication.target import Found, Question
+from estimation.theories.messages.trust_rules import relative_accuracy, room
 from estimation.theories.plays.logit_equilibrium import LogitEquilibrium, logit_equilibrium
 
 REQUESTS = "arad_rubinstein_2012"
@@ -49,14 +48,12 @@ def equilibrium(question: Question) -> Found:
     return Found(float((row if question.quantity.startswith(ROW) else column)[0]))
 
 
-@cache
 def estimate() -> dict[str, float]:
     """Return the precision that fits the play best, the equilibrium there, and its log likelihood, nats."""
-    options = {ROW: PENNIES.row_options, COLUMN: PENNIES.column_options}
     rows = [
         {"game": "pennies", "player": player, "choice": choice, "count": PAIRS * share}
         for player, first in PLAYED.items()
-        for choice, share in zip(options[player], (first, 1 - first), strict=True)
+        for choice, share in zip(PENNIES.options(player), (first, 1 - first), strict=True)
     ]
     plays = PlayTable.from_frame(pd.DataFrame(rows), {"pennies": PENNIES})
     found = PlayProblem(LogitEquilibrium(), plays).mode(seed=0)
@@ -66,6 +63,15 @@ def estimate() -> dict[str, float]:
     return {"precision": precision, "log likelihood": found.log_likelihood} | first
 
 
+def trust_update(question: Question) -> Found:
+    """Return a worked value of the rules; the group names the case, as ``d = 50, q = 52, Q = 55`` or ``w = 0.5``."""
+    case = {name.strip(): float(value) for name, value in (p.split("=") for p in question.group.split(","))}
+    if question.quantity == "relative accuracy":
+        own, told = abs(case["d"] - case["q"]), abs(case["d"] - case["Q"])
+        return Found(float(relative_accuracy(np.float64(own), np.float64(told))))
+    return Found(float(room(case["w"])))
+
+
 GAMBIT = "ochs_matching_pennies"
 ROUTES: dict[str, Route] = {
     "guessing_games/opening-example": Route(by_quantity(guesses), "equilibrium by dominance"),
@@ -73,4 +79,5 @@ ROUTES: dict[str, Route] = {
     f"{REQUESTS}/table-1": Route(by_quantity(request_shares), "totals of the shares by request", REQUESTS),
     f"{GAMBIT}/equilibria": Route(equilibrium, "logit equilibrium on the principal branch"),
     f"{GAMBIT}/estimate": Route(by_quantity(estimate), "maximum of the likelihood over the precision"),
+    "fu_2016_trust_update/section-3-2": Route(trust_update, "the rule's formulas at the printed cases"),
 }
