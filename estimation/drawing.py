@@ -23,27 +23,32 @@ SHORT = 22  # characters of a line of a name in a figure
 WIDTH, HEIGHT = 4.4, 3.3  # inches: readable on a phone without enlarging
 
 
-def new_axes(width: float = WIDTH, height: float = HEIGHT) -> Axes:
-    """Return the axes of a new figure that belongs to nobody else."""
+def axes_or_new(axes: Axes | None, width: float = WIDTH, height: float = HEIGHT) -> Axes:
+    """Return the given axes, or those of a new figure that belongs to nobody else."""
+    if axes is not None:
+        return axes
     from matplotlib.figure import Figure  # noqa: PLC0415 - drawing is slow to import
 
-    axes: Axes = Figure(figsize=(width, height), layout="constrained").subplots()
+    axes = Figure(figsize=(width, height), layout="constrained").subplots()
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=9)
     return axes
 
 
-def axes_or_new(axes: Axes | None, width: float = WIDTH, height: float = HEIGHT) -> Axes:
-    """Return the given axes, or new ones."""
-    return new_axes(width, height) if axes is None else axes
+def labelled(axes: Axes, across: str, up: str, title: str = "", legend: int = 0) -> Axes:
+    """Say what the axes show; return them. They keep their title if there is no new one.
 
-
-def legend_above(axes: Axes, columns: int) -> None:
-    """Put the legend above the axes and below the title, where it hides nothing."""
-    place: Style = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": columns}
-    legend = axes.legend(frameon=False, fontsize=8, handlelength=1.4, columnspacing=1.0, borderaxespad=0.1, **place)
-    rows = -(-len(legend.get_texts()) // columns)
-    axes.set_title(axes.get_title(), pad=7 + 13 * rows, fontsize=10)
+    A legend of so many columns stands above the axes and below the title, where it hides nothing.
+    """
+    axes.set(xlabel=across, ylabel=up)
+    pad = None
+    if legend:
+        place: Style = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": legend}
+        found = axes.legend(frameon=False, fontsize=8, handlelength=1.4, columnspacing=1.0, borderaxespad=0.1, **place)
+        pad = 7 + 13 * -(-len(found.get_texts()) // legend)
+    if title or legend:
+        axes.set_title(title or axes.get_title(), pad=pad, fontsize=10)
+    return axes
 
 
 def whole_numbers(*axes: Any) -> None:
@@ -67,6 +72,11 @@ def colour_of(index: int) -> str:
     return PALETTE[index % len(PALETTE)]
 
 
-def style_of(index: int) -> Any:
-    """Return the line style of the theory at a position."""
-    return STYLES[index % len(STYLES)]
+def line_of(index: int) -> Style:
+    """Return how the line of the theory at a position looks."""
+    return {"color": colour_of(index), "linestyle": STYLES[index % len(STYLES)], "linewidth": 1.8}
+
+
+def area_of(index: int) -> Style:
+    """Return how the area of the kind at a position looks."""
+    return {"color": colour_of(index), "hatch": HATCHES[index % len(HATCHES)], "edgecolor": "white", "linewidth": 0}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from estimation.choice.market import diversion
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantity import Quantity
 from estimation.choice.value import UnstableRatioWarning, willingness_to_pay
-from estimation.drawing import BLUE, GREY, new_axes, shortened
+from estimation.drawing import BLUE, GREY, axes_or_new, labelled, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,16 +43,14 @@ def plot_willingness_to_pay(fit: ChoiceFit | Quantity, price: str = "price", ax:
     """
     worth = fit if isinstance(fit, Quantity) else worth_of(fit, price)
     table = worth.table
-    axes = new_axes(height=max(2.0, 1.0 + ROW * len(table))) if ax is None else ax
+    axes = axes_or_new(ax, height=max(2.0, 1.0 + ROW * len(table)))
     place = np.arange(len(table))
     reach = np.abs(table[["low", "high"]].to_numpy().T - table["median"].to_numpy())
     axes.axvline(0, color=GREY, linewidth=0.8)
     axes.errorbar(table["median"], place, xerr=reach, fmt="o", color=BLUE, markersize=4.5, capsize=3)
     axes.set_yticks(place, [shortened(name) for name in table.index])
     axes.set_ylim(len(table) - 0.4, -0.6)
-    axes.set_xlabel(f"worth of one unit ({worth.unit.removesuffix(' per unit')})")
-    _mark(axes, worth)
-    return axes
+    return labelled(axes, f"worth of one unit ({worth.unit.removesuffix(' per unit')})", "", _title(worth))
 
 
 def plot_diversion(fit: ChoiceFit | Quantity, ax: Axes | None = None) -> Axes:
@@ -78,7 +76,7 @@ def plot_diversion(fit: ChoiceFit | Quantity, ax: Axes | None = None) -> Axes:
     matrix = 100 * found.matrix
     names = [shortened(name, 16) for name in matrix.index]
     size = 1.6 + 0.55 * len(names)
-    axes = new_axes(max(3.4, size), max(2.6, 0.8 * size)) if ax is None else ax
+    axes = axes_or_new(ax, max(3.4, size), max(2.6, 0.8 * size))
     values = matrix.to_numpy()
     top = float(np.nanmax(values))
     axes.imshow(np.ma.masked_invalid(values), cmap="Blues", vmin=0, vmax=top, aspect="auto")
@@ -91,10 +89,7 @@ def plot_diversion(fit: ChoiceFit | Quantity, ax: Axes | None = None) -> Axes:
     axes.set_yticks(range(len(names)), names)
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(length=0)
-    axes.set_xlabel("where its buyers go (%)")
-    axes.set_ylabel("withdrawn")
-    _mark(axes, found)
-    return axes
+    return labelled(axes, "where its buyers go (%)", "withdrawn", _title(found))
 
 
 def worth_of(fit: ChoiceFit, price: str) -> Quantity:
@@ -104,6 +99,5 @@ def worth_of(fit: ChoiceFit, price: str) -> Quantity:
         return willingness_to_pay(fit, price)
 
 
-def _mark(axes: Any, quantity: Quantity) -> None:
-    if "SYNTHETIC" in quantity.label:
-        axes.set_title("SYNTHETIC", fontsize=10)
+def _title(quantity: Quantity) -> str:
+    return "SYNTHETIC" if "SYNTHETIC" in quantity.label else ""

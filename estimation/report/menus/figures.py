@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.assortment import Frontier, Tradeoff
-from estimation.drawing import BLUE, VERMILION, Style, axes_or_new, shortened
+from estimation.drawing import BLUE, VERMILION, Style, axes_or_new, labelled, shortened
 from estimation.report.menus.tables import label_text
 from estimation.report.notable import notable_menus, products_that_matter
 
@@ -45,26 +45,14 @@ def plot_frontier(frontier: Frontier, ax: Axes | None = None) -> Axes:
         axes.plot(row["utility"], row["revenue"], "o", color=VERMILION, markersize=6, label=f"{letter}: {meaning}")
         axes.annotate(letter, (row["utility"], row["revenue"]), (5, 4), textcoords="offset points", fontweight="bold")
     axes.margins(0.08)
-    _labels(axes, UTILITY, REVENUE, frontier)
     axes.legend(frameon=False, fontsize=8, loc="lower left", handlelength=1.2)
-    return axes
+    return labelled(axes, UTILITY, REVENUE, _title(frontier))
 
 
 def plot_menus(frontier: Frontier, ax: Axes | None = None) -> Axes:
     """Draw for which levers each product is on the menu, from those that stay to those that come last.
 
-    Of many products, those are shown that come or go and sell best.
-
-    Parameters
-    ----------
-    frontier
-        What ``Assortment.frontier`` gave.
-    ax
-        Matplotlib axes; new ones if left out.
-
-    Returns
-    -------
-    The axes.
+    Of many products, those are shown that come or go and sell best. Arguments and result are as in `plot_frontier`.
     """
     shown = products_that_matter(frontier)
     axes = axes_or_new(ax, height=max(2.2, 0.9 + 0.22 * len(shown)))
@@ -82,8 +70,8 @@ def plot_menus(frontier: Frontier, ax: Axes | None = None) -> Axes:
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.set_xlim(0, end)
     hidden = len(frontier.path.catalogue) - len(shown)
-    _labels(axes, LEVER, f"product ({hidden:,} more not shown)" if hidden else "product", frontier)
-    return axes
+    up = f"product ({hidden:,} more not shown)" if hidden else "product"
+    return labelled(axes, LEVER, up, _title(frontier))
 
 
 def plot_tradeoff(tradeoff: Tradeoff, ax: Axes | None = None) -> Axes:
@@ -107,43 +95,25 @@ def plot_tradeoff(tradeoff: Tradeoff, ax: Axes | None = None) -> Axes:
     table, mean = tradeoff.table, tradeoff.at_the_mean.table
     axes.plot(mean["utility"], mean["revenue"], "--", color=VERMILION, linewidth=1.2, label="one logit at the mean")
     cross: Style = {"fmt": "o", "color": BLUE, "markersize": 5, "elinewidth": 0.8, "alpha": 0.8}
-    axes.errorbar(
-        table["utility"],
-        table["revenue"],
-        xerr=_reach(table, "utility"),
-        yerr=_reach(table, "revenue"),
-        **cross,
-        label="under the posterior\n(mean, middle 90 %)",
-    )
-    _labels(axes, UTILITY, REVENUE, tradeoff.at_the_mean)
+    reach: Style = {"xerr": _reach(table, "utility"), "yerr": _reach(table, "revenue")}
+    label = "under the posterior\n(mean, middle 90 %)"
+    axes.errorbar(table["utility"], table["revenue"], **reach, **cross, label=label)
     axes.legend(frameon=False, fontsize=8, loc="lower left")
-    return axes
+    return labelled(axes, UTILITY, REVENUE, _title(tradeoff.at_the_mean))
 
 
 def plot_bands(tradeoff: Tradeoff, ax: Axes | None = None, *, measure: str = "revenue") -> Axes:
     """Draw a measure of the chosen menu along the lever, mean and the middle 90 % of draws.
 
-    Parameters
-    ----------
-    tradeoff
-        What ``UnderDraws.frontier`` gave.
-    ax
-        Matplotlib axes; new ones if left out.
-    measure
-        ``"revenue"`` or ``"utility"``.
-
-    Returns
-    -------
-    The axes.
+    The measure is ``"revenue"`` or ``"utility"``; the other arguments and the result are as in `plot_tradeoff`.
     """
     axes = axes_or_new(ax)
     table = tradeoff.table
     lever, low, high = table.index, table[f"{measure}_low"], table[f"{measure}_high"]
     axes.fill_between(lever, low, high, color=BLUE, alpha=0.2, linewidth=0, label="middle 90 % of draws")
     axes.plot(lever, table[measure], "o-", color=BLUE, markersize=4, label="mean")
-    _labels(axes, LEVER, REVENUE if measure == "revenue" else UTILITY, tradeoff.at_the_mean)
     axes.legend(frameon=False, fontsize=8)
-    return axes
+    return labelled(axes, LEVER, REVENUE if measure == "revenue" else UTILITY, _title(tradeoff.at_the_mean))
 
 
 def _reach(table: pd.DataFrame, measure: str) -> Any:
@@ -151,8 +121,5 @@ def _reach(table: pd.DataFrame, measure: str) -> Any:
     return np.maximum(0.0, [middle - table[f"{measure}_low"], table[f"{measure}_high"] - middle])
 
 
-def _labels(axes: Any, across: str, up: str, frontier: Frontier) -> None:
-    axes.set_xlabel(across)
-    axes.set_ylabel(up)
-    if "SYNTHETIC" in frontier.path.catalogue.label:
-        axes.set_title("SYNTHETIC", fontsize=10)
+def _title(frontier: Frontier) -> str:
+    return "SYNTHETIC" if "SYNTHETIC" in frontier.path.catalogue.label else ""

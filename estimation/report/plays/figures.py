@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from estimation.drawing import PALE_GREY, Style, axes_or_new, colour_of, legend_above, shortened
+from estimation.drawing import PALE_GREY, Style, axes_or_new, colour_of, labelled, shortened
 from estimation.errors import FitError, raise_all
 from estimation.evaluation.play_predictive import expected_shares
 from estimation.fits.fit import PLAYS, AnyFit, Fit
@@ -54,27 +54,18 @@ def plot_plays(fits: AnyFit | Mapping[str, AnyFit], game: str, player: str = "ro
     if len(observed) > 12:
         axes.locator_params(axis="x", nbins=12)
     axes.set_ylim(bottom=0)
-    axes.set_xlabel(f"choice of the {player} player in {game}")
-    axes.set_ylabel("share of choices (%)")
-    axes.set_title("SYNTHETIC" if next(iter(fits.values())).table.synthetic else "", fontsize=10)
-    legend_above(axes, 2)
-    return axes
+    title = "SYNTHETIC" if next(iter(fits.values())).table.synthetic else ""
+    return labelled(axes, f"choice of the {player} player in {game}", "share of choices (%)", title, legend=2)
 
 
 def predicted_shares(fits: Mapping[str, AnyFit], game: str, player: str) -> tuple[pd.Series, dict[str, pd.DataFrame]]:
-    """Return observed shares by option, and for each theory median, low and high of what it expects of new people.
-
-    Raises
-    ------
-    FitError
-        If there is no such game and player, or a fit is of something else.
-    """
+    """Return observed shares by option, and for each theory median, low and high of what it expects of new people."""
     others = [f"{fit.label} is not about games without communication" for fit in fits.values() if fit.family != PLAYS]
     raise_all(others, FitError, "There is nothing to draw:")
     table = next(iter(fits.values())).table
     counts, _ = table.counts()
-    problems = [] if (game, player) in counts else [f"({game!r}, {player!r}) is none of {list(counts)}"]
-    raise_all(problems, FitError, "There is nothing to draw:")
+    if (game, player) not in counts:
+        raise FitError("There is nothing to draw:", [f"({game!r}, {player!r}) is none of {list(counts)}"])
     labels = list(table.games[game].options(player))
     total = counts[game, player].sum(axis=0)
     observed = pd.Series(total / total.sum(), index=labels)

@@ -13,9 +13,9 @@ from estimation.drawing import (
     VERMILION,
     axes_or_new,
     colour_of,
-    legend_above,
+    labelled,
+    line_of,
     shortened,
-    style_of,
     whole_numbers,
 )
 from estimation.evaluation.comparison import Comparison
@@ -26,8 +26,6 @@ from estimation.report.theories.predictions import averages, decisions, predicte
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-BARS = 20
 
 
 def plot_differences(study: Comparison, rival: str | None = None, ax: Axes | None = None) -> Axes:
@@ -57,12 +55,9 @@ def plot_differences(study: Comparison, rival: str | None = None, ax: Axes | Non
         label = f"{shortened(name, 40)} better ({mine.sum()} {whose})"
         axes.scatter(difference[mine], rank[mine], s=12, color=colour, marker=marker, label=label)
     axes.axvline(0, color="black", linewidth=0.8)
-    axes.set_xlabel(f"elpd, {shortened(best, 40)}\nminus {shortened(other, 40)} (nats)")
-    axes.set_ylabel(f"{whose}, ordered")
     whole_numbers(axes.yaxis)
-    axes.set_title("SYNTHETIC" if "SYNTHETIC" in study.label else "", fontsize=10)
-    legend_above(axes, 1)
-    return axes
+    across = f"elpd, {shortened(best, 40)}\nminus {shortened(other, 40)} (nats)"
+    return labelled(axes, across, f"{whose}, ordered", "SYNTHETIC" if "SYNTHETIC" in study.label else "", legend=1)
 
 
 def plot_behaviour(
@@ -101,21 +96,11 @@ def plot_behaviour(
     for index, (name, fit) in enumerate(fits.items()):
         curve = predicted_curve(fit, role, condition, seed)
         axes.fill_between(curve.given, curve.low, curve.high, color=colour_of(index), alpha=0.15, linewidth=0)
-        axes.plot(
-            curve.given,
-            curve.mean,
-            color=colour_of(index),
-            linestyle=style_of(index),
-            linewidth=1.8,
-            label=shortened(name),
-        )
+        axes.plot(curve.given, curve.mean, label=shortened(name), **line_of(index))
     mean = averages(rows)
     axes.plot(mean["given"], mean["chosen"], "ko", markersize=4, label="average of the data")
     seen, did = ("state", "message") if role == SENDER else ("message", "action")
     if np.ptp(rows["given"]) > 5:
         whole_numbers(axes.xaxis, axes.yaxis)
-    axes.set_xlabel(f"{seen} (game units)")
-    axes.set_ylabel(f"{did} (game units)")
-    axes.set_title(condition + (" (SYNTHETIC)" if table.synthetic else ""), fontsize=10)
-    legend_above(axes, 2)
-    return axes
+    title = condition + (" (SYNTHETIC)" if table.synthetic else "")
+    return labelled(axes, f"{seen} (game units)", f"{did} (game units)", title, legend=2)

@@ -8,13 +8,12 @@ import numpy as np
 
 from estimation.drawing import (
     BLUE,
-    HATCHES,
     LIGHT_GREY,
     VERMILION,
     Style,
+    area_of,
     axes_or_new,
-    colour_of,
-    legend_above,
+    labelled,
     shortened,
     whole_numbers,
 )
@@ -64,12 +63,8 @@ def plot_people(fit: AnyFit, parameter: str, ax: Axes | None = None) -> Axes:
         _log_axis(axes, spread)
     if spread.scale == "logit":
         axes.set_xlim(0, 1)
-    axes.set_xlabel(spread.label)
-    axes.set_ylabel("people, ordered")
     whole_numbers(axes.yaxis)
-    axes.set_title("SYNTHETIC" if fit.table.synthetic else "", fontsize=10)
-    legend_above(axes, 3)
-    return axes
+    return labelled(axes, spread.label, "people, ordered", _title(fit), legend=3)
 
 
 def plot_shares(fit: AnyFit, ax: Axes | None = None) -> Axes:
@@ -98,9 +93,7 @@ def plot_shares(fit: AnyFit, ax: Axes | None = None) -> Axes:
     axes.errorbar(kinds, middle, [middle - low, high - middle], fmt="none", ecolor="black", capsize=4)
     if max(map(len, kinds)) > 12 or len(kinds) > 4:
         axes.tick_params(axis="x", labelrotation=30)
-    axes.set_ylabel("share of people (%)")
-    axes.set_title("SYNTHETIC" if fit.table.synthetic else "", fontsize=10)
-    return axes
+    return labelled(axes, "", "share of people (%)", _title(fit))
 
 
 def plot_types(fit: MessageFit, ax: Axes | None = None) -> Axes:
@@ -132,26 +125,15 @@ def plot_types(fit: MessageFit, ax: Axes | None = None) -> Axes:
     rank, below = np.arange(1, len(order) + 1), np.zeros(len(order))
     for place, kind in enumerate(fit.problem.distinct_kinds):
         part = probability[order, place]
-        style: Style = {"color": colour_of(place), "hatch": HATCHES[place % len(HATCHES)], "edgecolor": "white"}
-        axes.bar(rank, part, 1.0, bottom=below, linewidth=0, label=shortened(kind), **style)
+        axes.bar(rank, part, 1.0, bottom=below, label=shortened(kind), **area_of(place))
         below += part
-    axes.set_xlim(0.5, len(order) + 0.5)
-    axes.set_ylim(0, 1)
-    axes.set_xlabel("people, ordered")
-    axes.set_ylabel("probability of the kind")
-    axes.set_title("SYNTHETIC" if fit.table.synthetic else "", fontsize=10)
-    legend_above(axes, min(3, len(fit.problem.distinct_kinds)))
-    return axes
+    axes.set(xlim=(0.5, len(order) + 0.5), ylim=(0, 1))
+    columns = min(3, len(fit.problem.distinct_kinds))
+    return labelled(axes, "people, ordered", "probability of the kind", _title(fit), legend=columns)
 
 
 def shares_of(fit: AnyFit) -> tuple[list[str], Any, Any, Any]:
-    """Return the kinds of people, and low, middle and high of their shares, per cent.
-
-    Raises
-    ------
-    FitError
-        If there is one kind only.
-    """
+    """Return the kinds of people, and low, middle and high of their shares, per cent; `FitError` if there is one."""
     if fit.family == PLAYS:
         with_people(fit, "There are no shares to draw:")
     posterior = fit.tree["posterior"].dataset
@@ -163,6 +145,10 @@ def shares_of(fit: AnyFit) -> tuple[list[str], Any, Any, Any]:
     draws = share.transpose(dim, ...).to_numpy().reshape(len(names), -1)
     low, middle, high = 100 * np.quantile(draws, [0.05, 0.5, 0.95], axis=1)
     return names, low, middle, high
+
+
+def _title(fit: AnyFit) -> str:
+    return "SYNTHETIC" if fit.table.synthetic else ""
 
 
 def _log_axis(axes: Any, spread: Spread) -> None:

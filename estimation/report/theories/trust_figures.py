@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from estimation.data.table import Table
-from estimation.drawing import LIGHT_GREY, axes_or_new, colour_of, legend_above, style_of
+from estimation.drawing import LIGHT_GREY, axes_or_new, colour_of, labelled, line_of
 from estimation.errors import FitError
 from estimation.inference.pooled import with_people
 from estimation.inference.predict import predict
@@ -54,26 +54,16 @@ def plot_trust(
     for _, path in own.groupby(SUBJECT.name) if people else ():
         axes.plot(path[PERIOD.name], path["mean"], color=LIGHT_GREY, linewidth=0.7, alpha=0.7)
     for place, (condition, path) in enumerate(mean.groupby(CONDITION.name)):
-        period, colour = path[PERIOD.name], colour_of(place)
-        axes.fill_between(period, path["low"], path["high"], color=colour, alpha=0.2, linewidth=0)
-        style = {"color": colour, "linestyle": style_of(place), "linewidth": 1.8}
-        axes.plot(period, path["mean"], label=str(condition), **style)
-    axes.set_xlabel("period")
-    axes.set_ylabel(f"{parameter.replace('_', ' ')} of receivers")
+        period = path[PERIOD.name]
+        axes.fill_between(period, path["low"], path["high"], color=colour_of(place), alpha=0.2, linewidth=0)
+        axes.plot(period, path["mean"], label=str(condition), **line_of(place))
     axes.set_ylim(0, 1)
-    axes.set_title("SYNTHETIC" if fit.problem.table.synthetic else "", fontsize=10)
-    legend_above(axes, 3)
-    return axes
+    title = "SYNTHETIC" if fit.problem.table.synthetic else ""
+    return labelled(axes, "period", f"{parameter.replace('_', ' ')} of receivers", title, legend=3)
 
 
 def receivers_of(fit: MessageFit) -> Table:
-    """Return the decisions of receivers.
-
-    Raises
-    ------
-    FitError
-        If there are none.
-    """
+    """Return the decisions of receivers; raise `FitError` if there are none."""
     fit = with_people(fit, "There is no trust to draw:")
     if RECEIVER not in fit.problem.table.roles:
         raise FitError("There is no trust to draw:", [f"nobody receives messages in {fit.problem.table.label}"])
