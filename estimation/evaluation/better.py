@@ -32,9 +32,7 @@ def better_probabilities(table: pd.DataFrame, by_person: pd.DataFrame) -> pd.Dat
             "probability": float(stats.norm.cdf(-row["elpd_diff"] / max(error, 1e-12))),
             "conditions": "; ".join(_conditions(row, difference)),
         }
-    frame = pd.DataFrame(rows, index=["probability", "conditions"]).T
-    frame.index.name = "theory"
-    return frame
+    return pd.DataFrame(rows, index=["probability", "conditions"]).T.rename_axis("theory")
 
 
 def _conditions(row: pd.Series, difference: np.ndarray) -> list[str]:  # type: ignore[type-arg]

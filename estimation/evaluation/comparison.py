@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from estimation.choice.problem import ChoiceFit
-from estimation.drawing import BLUE, VERMILION, axes_or_new
+from estimation.drawing import BLUE, VERMILION, axes_or_new, labelled
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.better import better_probabilities
 from estimation.evaluation.comparable import BY_REFITS, check_comparable
@@ -134,10 +133,8 @@ class Comparison:
         axes = axes_or_new(ax, 6, 3.5)
         axes.scatter(np.arange(1, len(difference) + 1), difference, s=10, c=colours)
         axes.axhline(0, color="black", linewidth=0.8)
-        axes.set_xlabel(f"{ROWS[self.left_out]}, in order of the difference")
-        axes.set_ylabel(f"elpd of {first}\nminus {second} (nats)")
-        axes.set_title(self.label, fontsize="medium")
-        return axes
+        across = f"{ROWS[self.left_out]}, in order of the difference"
+        return labelled(axes, across, f"elpd of {first}\nminus {second} (nats)", self.label)
 
     def __repr__(self) -> str:
         return f"{self.verdict}\n{self.table.round(2).to_string()}"
@@ -194,7 +191,9 @@ def _scores(
         theories = {name: fit for name, fit in fits.items() if fit.family == MESSAGES}
         return leave_groups_out(theories, unit, executor, folder_within(store, unit), progress)
     if unit == "decision":
-        return {name: _decision_scores(fit) for name, fit in fits.items()}
+        from estimation.choice.decisions import decision_likelihoods  # noqa: PLC0415 - as above
+
+        return {name: leave_one_decision_out(decision_likelihoods(fit)) for name, fit in fits.items()}
     return leave_people_out(fits, executor=executor, store=store, progress=progress)
 
 
@@ -208,12 +207,6 @@ def _comparison(fits: Mapping[str, AnyFit], unit: str, scores: Mapping[str, Leav
     table = comparison_table(pointwise, scores, diagnoses, distances)
     ordered, label = {name: fits[name] for name in order}, next(iter(fits.values())).table.label
     return Comparison(table, pointwise, ordered, diagnoses, dict(scores), label, unit)
-
-
-def _decision_scores(fit: ChoiceFit) -> LeaveOneOut:
-    from estimation.choice.decisions import decision_likelihoods  # noqa: PLC0415 - needed for this unit only
-
-    return leave_one_decision_out(decision_likelihoods(fit))
 
 
 def _distance(one: AnyFit, other: AnyFit) -> float:

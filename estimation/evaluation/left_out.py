@@ -44,10 +44,7 @@ REFIT: dict[str, Any] = {
 def folds(table: Table, unit: str) -> dict[str, Any]:
     """Return name → rows that are left out (a mask): each condition in turn, or the later half of the periods.
 
-    Raises
-    ------
-    ComparisonError
-        If there is only one condition, or one period.
+    `ComparisonError` if there is only one condition, or one period.
     """
     frame = table.frame
     values = frame[(CONDITION if unit == "condition" else PERIOD).name]
@@ -63,25 +60,13 @@ def folds(table: Table, unit: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Fold:
-    """Score what people did in rows that are left out.
-
-    Parameters
-    ----------
-    theories, table
-        Name → theory, and the data.
-    left
-        Fold → rows that are left out (a mask).
-    accuracy
-        Of the refits, as in `Settings`.
-    seed
-        Root of all randomness.
-    """
+    """Score what people did in rows that are left out."""
 
     theories: Mapping[str, Theory]
     table: Table
-    left: Mapping[str, Any]
-    accuracy: float = 1.0
-    seed: int = 0
+    left: Mapping[str, Any]  # fold → rows that are left out (a mask)
+    accuracy: float = 1.0  # of the refits, as in `Settings`
+    seed: int = 0  # root of all randomness
 
     def __call__(self, unit: Unit) -> Result:
         """Return the score of each person who decides in the fold, nats, and whether the refit is sound.
@@ -92,16 +77,14 @@ class Fold:
         seed = seed_of(self.seed, unit.key)
         seen = _rows_of(self.table, ~rows, "seen")
         found = fit(theory, seen, seed=seed, accuracy=self.accuracy, **REFIT)
-        everything = _rows_of(self.table, np.ones(len(rows), dtype=bool), "all").of(_deciding(self.table, rows))
+        deciding = self.table.frame.loc[rows, SUBJECT.name].unique()
+        everything = _rows_of(self.table, np.ones(len(rows), dtype=bool), "all").of(sorted(deciding))
         problem, posterior = (MessageProblem(theory, everything, like=found.problem), found.tree["posterior"].dataset)
         whole, quality = integrated_anew(problem, posterior, [seed])
         before, quality_seen = _seen_likelihood(found, everything.subjects)
         scores, relative = averaged(whole - before, posterior.sizes["chain"])
         values = {"elpd": scores, "error": np.hypot(quality["error"], quality_seen), "k": quality["k"]}
-        by_person = {
-            name: dict(zip(everything.subjects, np.asarray(value).tolist(), strict=True))
-            for name, value in values.items()
-        }
+        by_person = pd.DataFrame(values, index=everything.subjects).to_dict()
         drawn = error_of_mean(relative.sum(axis=-1), effective_draws(found.tree))
         return {**by_person, "drawn": drawn, "ok": diagnose(found).comparable}
 
@@ -131,29 +114,13 @@ def _rows_of(table: Table, rows: Any, note: str) -> Table:
     )
 
 
-def _deciding(table: Table, rows: Any) -> list[str]:
-    subjects: pd.Series = table.frame[SUBJECT.name]
-    return sorted(subjects[rows].unique())
-
-
 def leave_groups_out(
     fits: Mapping[str, MessageFit], unit: str, executor: AnyExecutor, store: str | Path | None, progress: bool
 ) -> dict[str, LeaveOneOut]:
     """Score every theory on decisions that its refits have not seen; one person in one fold is one score.
 
-    Refits take their seed and their accuracy from the fits: the first seed, the highest accuracy.
-
-    Parameters
-    ----------
-    unit
-        ``"condition"`` or ``"period"``.
-    executor, store, progress
-        See `estimation.jobs.run.run_units`.
-
-    Raises
-    ------
-    ComparisonError
-        If nothing can be left out, or a role would be seen in no fold.
+    Units are ``"condition"`` or ``"period"``. Refits take their seed and their accuracy from the fits: the first seed,
+    the highest accuracy. `ComparisonError` if nothing can be left out, or a role would be seen in no fold.
     """
     table = next(iter(fits.values())).table
     left = folds(table, unit)

@@ -75,21 +75,10 @@ def leave_people_out(
     store: str | Path | None = None,
     progress: bool = False,
 ) -> dict[str, LeaveOneOut]:
-    """Score fits person by person.
+    """Score fits person by person; executor, store, progress and errors are those of the refits, as in `compare`.
 
-    Parameters
-    ----------
-    most_refits
-        People with a Pareto k above the threshold are left out by exact refits, unless they are more than this: then
-        the scores stand as they are, and a comparison withholds its verdict.
-    executor, store, progress
-        Who does the refits of all fits, where finished ones are kept, and whether to show progress: see
-        `estimation.jobs.run.run_units`.
-
-    Raises
-    ------
-    StudyError
-        If refits cannot be stored or resumed, or fail.
+    People with a Pareto k above the threshold are left out by exact refits, unless they are more than `most_refits`:
+    then the scores stand as they are, and a comparison withholds its verdict.
     """
     smoothed = {name: _Smoothed.of(fit.tree, "people", "subject") for name, fit in fits.items()}
     poor = {name: _doubtful(fits[name], found) for name, found in smoothed.items()}
@@ -134,18 +123,13 @@ def leave_one_decision_out(decisions: xr.Dataset) -> LeaveOneOut:
 class _Smoothed:
     """Scores by Pareto-smoothed importance sampling.
 
-    Attributes
-    ----------
-    elpd, pareto_k : (unit,) Series
-    good_k
-        The Pareto k up to which scores can be trusted.
-    pull : (unit, chain, draw) array
-        How far each draw moves each score: its share of the weighted mean of the likelihood minus its weight.
+    The pull, (unit, chain, draw), is how far each draw moves each score: its share of the weighted mean of the
+    likelihood minus its weight.
     """
 
-    elpd: pd.Series
-    pareto_k: pd.Series
-    good_k: float
+    elpd: pd.Series  # (unit,)
+    pareto_k: pd.Series  # (unit,)
+    good_k: float  # the Pareto k up to which scores can be trusted
     pull: xr.DataArray
 
     @property

@@ -36,18 +36,9 @@ def refit_without(
 ) -> dict[str, Refitted]:
     """Return what refits say of people who are left out one at a time, by the name of the fit.
 
-    Parameters
-    ----------
-    left_out
-        Name → people: whom to leave out of which fit.
-    executor, store, progress
-        See `estimation.jobs.run.run_units`. The folder is in the store; without anybody to leave out there is none.
-        Results there are known by the name, the data and the draws of the fit, so that other fits may come and go.
-
-    Raises
-    ------
-    StudyError
-        If refits cannot be stored or resumed, or fail.
+    Whom to leave out of which fit stands in `left_out`. There is a folder in the store if there is anybody. Results
+    there are known by the name, the data and the draws of the fit, so that other fits may come and go. `StudyError` if
+    refits cannot be stored or resumed, or fail: see `estimation.jobs.run.run_units`.
     """
     units = {name: _units(name, fits[name], people, executor) for name, people in left_out.items() if people}
     everything = [unit for of_fit in units.values() for unit in of_fit.values()]

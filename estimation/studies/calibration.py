@@ -17,7 +17,7 @@ import pandas as pd
 from estimation.choice.model import ChoiceModel
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.table import Table
-from estimation.drawing import BLUE, PALE_GREY, VERMILION, Style, axes_or_new
+from estimation.drawing import BLUE, PALE_GREY, VERMILION, Style, axes_or_new, labelled
 from estimation.errors import StudyError
 from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit
@@ -26,7 +26,7 @@ from estimation.jobs.workers import AnyExecutor
 from estimation.studies.bands import coverage_limits, distribution_at, is_uniform, simultaneous_band
 from estimation.studies.choice_trial import QUICK as QUICK_CHOICE, ChoiceTrial, check_prior
 from estimation.studies.plan import StudyPlan, facts_of
-from estimation.studies.study import Study
+from estimation.studies.study import Frame, Study
 from estimation.studies.trial import LEVELS
 from estimation.studies.trials import WHAT, coverage, long_frame, theory_trials
 from estimation.theories.messages.theory import Theory
@@ -51,15 +51,11 @@ class Calibration(Study):
     ranks
         (simulation, quantity), between 0 and 1.
     trials
-        One row per simulation and quantity.
+        One row per simulation and quantity: truth, posterior mean and sd, rank and ends of intervals.
     """
 
     kind: ClassVar[str] = "calibration"
-
-    @property
-    def trials(self) -> pd.DataFrame:
-        """One row per simulation and quantity: truth, posterior mean and sd, rank and ends of intervals."""
-        return self.frames["trials"]
+    trials = Frame()
 
     @property
     def ranks(self) -> pd.DataFrame:
@@ -98,11 +94,8 @@ class Calibration(Study):
             value = distribution_at(ranks[name].to_numpy(), points) - points
             style: Style = {"color": BLUE, "linewidth": 0.8} if inside else {"color": VERMILION, "linewidth": 1.6}
             axes.plot(points, value, label=None if inside else name, **style)
-        axes.set_xlabel("rank of the truth")
-        axes.set_ylabel("share of simulations below,\nminus what is expected")
-        axes.set_title(self.label, fontsize="medium")
         axes.legend(frameon=False, fontsize=8)
-        return axes
+        return labelled(axes, "rank of the truth", "share of simulations below,\nminus what is expected", self.label)
 
 
 def calibrate(
@@ -146,9 +139,8 @@ def calibrate(
         raise StudyError("The study cannot be run:", [f"{problem}; leave the table out, or give the theory"])
     if isinstance(model, Fit):
         results, job = theory_trials(model.theory, model.table, model, plan, is_added=True)
-        return calibration_of(
-            f"Posterior calibration of {model.label}", results, facts_of(job, model.table, simulations)
-        )
+        label = f"Posterior calibration of {model.label}"
+        return calibration_of(label, results, facts_of(job, model.table, simulations))
     if table is None:
         raise StudyError("The study cannot be run:", ["give a table of situations: the design to calibrate in"])
     if isinstance(model, ChoiceModel) and isinstance(table, ChoiceTable):
@@ -183,13 +175,7 @@ def ranks_of(trials: pd.DataFrame) -> pd.DataFrame:
 
 
 def calibration_of(label: str, results: list[Result], facts: dict[str, Any]) -> Calibration:
-    """Return what trials say about calibration, with the facts of their study.
-
-    Raises
-    ------
-    StudyError
-        If too few simulations made data that a fit accepts.
-    """
+    """Return what trials say about calibration; raise `StudyError` if too few of them made data that a fit accepts."""
     refusals = [result["refused"] for result in results if "refused" in result]
     if len(results) - len(refusals) < LEAST:
         problem = f"{len(refusals)} of {len(results)} simulations made data that no fit accepts ({refusals[0]})"

@@ -22,22 +22,12 @@ QUICK: dict[str, Any] = {"draws": 300, "chains": 2, "progress": False}
 
 @dataclass(frozen=True)
 class ChoiceTrial:
-    """Draw a model's parameters from its prior, simulate choices and fit them.
+    """Draw a model's parameters from its prior, simulate choices and fit them."""
 
-    Parameters
-    ----------
-    model, table
-        Who makes and fits the choices, in whose situations.
-    settings
-        Of the fits, in addition to `QUICK`.
-    seed
-        Root of all randomness.
-    """
-
-    model: ChoiceModel
-    table: ChoiceTable
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    seed: int = 0
+    model: ChoiceModel  # who makes and fits the choices
+    table: ChoiceTable  # in whose situations
+    settings: Mapping[str, Any] = field(default_factory=dict)  # of the fits, in addition to `QUICK`
+    seed: int = 0  # root of all randomness
 
     def __call__(self, unit: Unit) -> Result:
         """Return truth, estimates, ranks and checks of one trial; or why the data were refused (separation)."""

@@ -23,24 +23,12 @@ from estimation.theories.messages.theory import Theory
 
 @dataclass(frozen=True)
 class Contest:
-    """Simulate one theory's people, fit all theories and compare them.
-
-    Parameters
-    ----------
-    theories
-        Name → theory.
-    tables
-        Name of a design → who meets what.
-    settings
-        Of the fits, in addition to `QUICK`.
-    seed
-        Root of all randomness.
-    """
+    """Simulate one theory's people, fit all theories and compare them."""
 
     theories: Mapping[str, Theory]
-    tables: Mapping[str, Table]
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    seed: int = 0
+    tables: Mapping[str, Table]  # name of a design → who meets what
+    settings: Mapping[str, Any] = field(default_factory=dict)  # of the fits, in addition to `QUICK`
+    seed: int = 0  # root of all randomness
 
     def __call__(self, unit: Unit) -> Result:
         """Return the scores of all theories; the unit says who makes the data, in which design and by which truth."""

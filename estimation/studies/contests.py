@@ -30,8 +30,7 @@ def origins_of(
     problems += [f"{name!r} has a population and is no theory" for name in given if name not in theories]
     raise_all(problems, StudyError, "The study cannot be run:")
     plain = {name: one.theory if isinstance(one, Fit) else one for name, one in theories.items()}
-    own = {name: one if isinstance(one, Fit) else None for name, one in theories.items()}
-    return plain, {name: given.get(name, own[name]) for name in theories}
+    return plain, {name: given.get(name, one if isinstance(one, Fit) else None) for name, one in theories.items()}
 
 
 def contests(
@@ -65,11 +64,8 @@ def what_is_simulated(
 
 def frames_of(names: Sequence[str], results: Sequence[Result]) -> dict[str, pd.DataFrame]:
     """Return confusion, inversion, pairs and contests of one design's results."""
-    rows = [
-        {**{key: result[key] for key in ("maker", "winner", "verdict")}, "ok": all(result["ok"].values())}
-        for result in results
-    ]
-    found = pd.DataFrame(rows)
+    found = pd.DataFrame(results, columns=["maker", "winner", "verdict"])
+    found["ok"] = [all(result["ok"].values()) for result in results]
     confusion = pd.crosstab(found["maker"], found["winner"], normalize="index")
     confusion = confusion.reindex(index=list(names), columns=list(names), fill_value=0.0)
     wins = confusion.sum(axis=0).replace(0.0, np.nan)
@@ -103,9 +99,7 @@ def pairs_of(names: Sequence[str], results: Sequence[Result]) -> pd.DataFrame:
             "sound": float(sound.mean()),
             "difference": float(difference.mean()),
         }
-    frame = pd.DataFrame(rows).T
-    frame.index.names = ["maker", "rival"]
-    return frame
+    return pd.DataFrame(rows).T.rename_axis(["maker", "rival"])
 
 
 def _unsuitable(problems: Mapping[str, MessageProblem]) -> list[str]:
@@ -119,13 +113,7 @@ def _unsuitable(problems: Mapping[str, MessageProblem]) -> list[str]:
 
 
 def common_table(theories: Mapping[str, Theory | MessageFit]) -> Table:
-    """Return the table of the fits among theories.
-
-    Raises
-    ------
-    StudyError
-        If there is no fit, or they have different tables.
-    """
+    """Return the table of the fits among theories; raise `StudyError` if there is none, or more than one."""
     tables: list[Table] = [one.table for one in theories.values() if isinstance(one, Fit)]
     if len({table.fingerprint for table in tables}) > 1:
         labels = ", ".join(dict.fromkeys(table.label for table in tables))

@@ -9,7 +9,8 @@ Computation 22:887-905).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -47,26 +48,21 @@ def informations(
     One row per condition: ``information`` and its Monte-Carlo ``error``, ``most``; bits.
     """
     job = what_is_simulated(theories, tables, origins, plan)
-    work = Treatment(dict(theories), dict(tables), dict(origins), plan.seed)
-    units = [Unit(name) for name in tables]
+    work = partial(_in_condition, theories=theories, tables=tables, origins=origins, seed=plan.seed)
     own = replace(plan, store=folder_within(plan.store, "treatments"))
-    found = own.run(units, work, job, "weighing treatments")
+    found = own.run([Unit(name) for name in tables], work, job, "weighing treatments")
     frame = pd.DataFrame(found, index=["information", "error"]).T.assign(most=np.log2(len(theories)))
     return frame.rename_axis("condition")
 
 
-@dataclass(frozen=True)
-class Treatment:
-    """What a person's decisions in one condition, the unit's key, are expected to say; arguments of `informations`."""
-
-    theories: Mapping[str, Theory]
-    tables: Mapping[str, Table]
-    origins: Mapping[str, TruthSource]
-    seed: int
-
-    def __call__(self, unit: Unit) -> Result:
-        """Return information and error, bits."""
-        return expected_information(self.theories, self.tables[unit.key], self.origins, self.seed)
+def _in_condition(
+    unit: Unit,
+    theories: Mapping[str, Theory],
+    tables: Mapping[str, Table],
+    origins: Mapping[str, TruthSource],
+    seed: int,
+) -> Result:
+    return expected_information(theories, tables[unit.key], origins, seed)
 
 
 def expected_information(

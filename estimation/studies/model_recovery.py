@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pandas as pd
 
 from estimation.data.table import Table
-from estimation.drawing import axes_or_new
+from estimation.drawing import axes_or_new, labelled
 from estimation.inference.problem import MessageFit
 from estimation.jobs.workers import AnyExecutor
 from estimation.studies.contests import common_table, contests, frames_of, origins_of
 from estimation.studies.plan import StudyPlan, facts_of
-from estimation.studies.study import Study
+from estimation.studies.study import Frame, Study
 from estimation.studies.truths import TruthSource
 from estimation.theories.messages.theory import Theory
 
@@ -48,21 +47,7 @@ class ModelRecovery(Study):
     """
 
     kind: ClassVar[str] = "model recovery"
-
-    @property
-    def inversion(self) -> pd.DataFrame:
-        """Probability of each maker (columns) given the winner (rows), each as probable beforehand."""
-        return self.frames["inversion"]
-
-    @property
-    def pairs(self) -> pd.DataFrame:
-        """How often the comparison tells each maker from each rival."""
-        return self.frames["pairs"]
-
-    @property
-    def contests(self) -> pd.DataFrame:
-        """One row per simulation."""
-        return self.frames["contests"]
+    inversion, pairs, contests = Frame(), Frame(), Frame()
 
     @property
     def unjudged(self) -> list[tuple[str, str]]:
@@ -122,26 +107,18 @@ class ModelRecovery(Study):
         text = f"{self.label}: of the {count} data sets that it makes, each theory wins: {shares}."
         for maker, winners in self.beaten.items():
             text += f" {maker} loses only to {' and '.join(winners)}, which its data seldom rule out."
-        if self.indistinguishable:
-            pairs = "; ".join(f"{one} and {other}" for one, other in self.indistinguishable)
-            text += f" This design cannot tell apart: {pairs}."
-        if self.contained:
-            rivals = {maker: [other for one, other in self.contained if one == maker] for maker in self.table.index}
-            each = "; ".join(f"{maker} by {' and '.join(found)}" for maker, found in rivals.items() if found)
-            text += f" Imitated by theories that its data seldom rule out, though not the reverse: {each}."
-        if self.confused:
-            pairs = "; ".join(f"{rival} on data of {maker}" for maker, rival in self.confused)
-            text += f" Sometimes taken for the maker: {pairs}."
         failed = int((~self.contests["ok"].astype(bool)).sum())
-        if failed:
-            text += f" In {failed} of {len(self.contests)} contests some fit failed a check."
-        if self.half_judged:
-            pairs = "; ".join(f"{rival} on data of {maker}" for maker, rival in self.half_judged)
-            text += f" Seldom ruled out, the reverse not being judged: {pairs}."
-        if self.unjudged:
-            pairs = "; ".join(f"{rival} on data of {maker}" for maker, rival in self.unjudged)
-            text += f" Because too many failed, nothing is said of: {pairs}."
-        return text
+        text += f" In {failed} of {len(self.contests)} contests some fit failed a check." if failed else ""
+        rivals = {maker: [other for one, other in self.contained if one == maker] for maker in self.table.index}
+        imitated = [f"{maker} by {' and '.join(found)}" for maker, found in rivals.items() if found]
+        told = {
+            "This design cannot tell apart": [f"{one} and {other}" for one, other in self.indistinguishable],
+            "Imitated by theories that its data seldom rule out, though not the reverse": imitated,
+            "Sometimes taken for the maker": _on_data(self.confused),
+            "Seldom ruled out, the reverse not being judged": _on_data(self.half_judged),
+            "Because too many failed, nothing is said of": _on_data(self.unjudged),
+        }
+        return text + "".join(f" {what}: {'; '.join(pairs)}." for what, pairs in told.items() if pairs)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the confusion matrix; return the axes."""
@@ -153,10 +130,11 @@ class ModelRecovery(Study):
         places = range(len(self.table))
         axes.set_xticks(places, self.table.columns, rotation=30, ha="right")
         axes.set_yticks(places, self.table.index)
-        axes.set_xlabel("winner")
-        axes.set_ylabel("maker of the data")
-        axes.set_title(self.label, fontsize="medium")
-        return axes
+        return labelled(axes, "winner", "maker of the data", self.label)
+
+
+def _on_data(pairs: list[tuple[str, str]]) -> list[str]:
+    return [f"{rival} on data of {maker}" for maker, rival in pairs]
 
 
 def model_recovery(

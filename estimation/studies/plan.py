@@ -18,34 +18,18 @@ from estimation.jobs.workers import AnyExecutor
 
 @dataclass(frozen=True)
 class StudyPlan:
-    """How a study is carried out.
+    """How a study is carried out; `StudyError` if there are too few simulations.
 
-    Parameters
-    ----------
-    simulations
-        How many; of each theory, where there are several.
-    seed
-        Root of all randomness.
-    executor, store, progress
-        See `estimation.jobs.run.run_units`.
-    settings
-        Of the fits, where they differ from the study's own.
-    least
-        Simulations below which the study says nothing.
-
-    Raises
-    ------
-    StudyError
-        If there are too few simulations.
+    Executor, store and progress are those of `estimation.jobs.run.run_units`.
     """
 
-    simulations: int
-    seed: int = 0
+    simulations: int  # of each theory, where there are several
+    seed: int = 0  # root of all randomness
     executor: AnyExecutor = None
     store: str | Path | None = None
     progress: bool = True
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    least: int = 1
+    settings: Mapping[str, Any] = field(default_factory=dict)  # of the fits, where they differ from the study's own
+    least: int = 1  # simulations below which the study says nothing
 
     def __post_init__(self) -> None:
         count = self.simulations

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from estimation.drawing import axes_or_new
+from estimation.drawing import axes_or_new, labelled
 from estimation.errors import StudyError, raise_all
 from estimation.games.game import Game
 from estimation.inference.problem import MessageFit
@@ -19,7 +19,7 @@ from estimation.names import RECEIVER, SENDER
 from estimation.studies.contests import contests, origins_of, pairs_of
 from estimation.studies.information import informations
 from estimation.studies.plan import StudyPlan, facts_of
-from estimation.studies.study import Study
+from estimation.studies.study import Frame, Study
 from estimation.studies.truths import TruthSource
 from estimation.theories.messages.theory import Theory
 
@@ -47,6 +47,7 @@ class DesignPower(Study):
     """
 
     kind: ClassVar[str] = "design power"
+    treatments = Frame()
 
     @property
     def power(self) -> pd.DataFrame:
@@ -54,11 +55,6 @@ class DesignPower(Study):
         named = self.table["named"].dropna().groupby(["people", "decisions"], sort=False)
         worst = named.idxmin().map(lambda row: f"{row[2]} against {row[3]}")
         return pd.DataFrame({"power": named.min(), "pair": worst})
-
-    @property
-    def treatments(self) -> pd.DataFrame:
-        """What a person's decisions in each condition are expected to say about the theory, bits."""
-        return self.frames["treatments"]
 
     @property
     def verdict(self) -> str:
@@ -86,11 +82,8 @@ class DesignPower(Study):
             axes.plot(line.index, line, marker="o", label=f"{decisions} decisions in each role")
         axes.axhline(ENOUGH, color="black", linewidth=0.8, linestyle="--")
         axes.set_ylim(-0.02, 1.02)
-        axes.set_xlabel("people")
-        axes.set_ylabel("share of data sets that name their maker\n(pair with the lowest)")
         axes.legend(frameon=False, fontsize=8)
-        axes.set_title(self.label, fontsize="medium")
-        return axes
+        return labelled(axes, "people", "share of data sets that name their maker\n(pair with the lowest)", self.label)
 
 
 def design_power(

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.table import Table
-from estimation.drawing import BLUE, axes_or_new
+from estimation.drawing import BLUE, axes_or_new, labelled
 from estimation.errors import StudyError
 from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit
 from estimation.jobs.workers import AnyExecutor
 from estimation.studies.plan import StudyPlan, facts_of
-from estimation.studies.study import Study
+from estimation.studies.study import Frame, Study
 from estimation.studies.trial import LIKELIHOOD
 from estimation.studies.trials import coverage, long_frame, theory_trials
 from estimation.studies.truths import TruthSource
@@ -35,15 +35,11 @@ class Recovery(Study):
         ``rmse``, ``sd`` (mean posterior standard deviation), ``correlation`` of truths and estimates (where truths
         differ), and coverage of 50, 80 and 95 % intervals. Means of parameters are on the transformed scale.
     trials
-        One row per simulation and quantity.
+        One row per simulation and quantity: truth, posterior mean and sd, rank and ends of intervals.
     """
 
     kind: ClassVar[str] = "recovery"
-
-    @property
-    def trials(self) -> pd.DataFrame:
-        """One row per simulation and quantity: truth, posterior mean and sd, rank and ends of intervals."""
-        return self.frames["trials"]
+    trials = Frame()
 
     @property
     def verdict(self) -> str:
@@ -51,11 +47,9 @@ class Recovery(Study):
         count, table = self.facts["simulations"], self.table
         off = table.index[np.abs(table["bias"]) > 3 * table["bias_error"]].tolist()
         held = table["coverage_95%"].mean()
-        bias = (
-            f"the bias of {', '.join(off)} is beyond three Monte-Carlo errors (see the table)"
-            if off
-            else "no bias is beyond three Monte-Carlo errors"
-        )
+        bias = "no bias is beyond three Monte-Carlo errors"
+        if off:
+            bias = f"the bias of {', '.join(off)} is beyond three Monte-Carlo errors (see the table)"
         if count == 1:
             bias = "the error of a bias is not known"
         failed = int((~self.trials.groupby("simulation")["ok"].first()).sum())
@@ -78,10 +72,7 @@ class Recovery(Study):
         axes.errorbar(rows["truth"], rows["mean"], ends, fmt="o", markersize=3, linewidth=0.6, color=BLUE)
         low, high = np.min(rows[["truth", "low_95%"]]), np.max(rows[["truth", "high_95%"]])
         axes.plot([low, high], [low, high], color="black", linewidth=0.8)
-        axes.set_xlabel(f"truth, {name}")
-        axes.set_ylabel("estimate and 95 % interval")
-        axes.set_title(self.label, fontsize="medium")
-        return axes
+        return labelled(axes, f"truth, {name}", "estimate and 95 % interval", self.label)
 
 
 def recovery(
@@ -150,6 +141,4 @@ def _table(trials: pd.DataFrame) -> pd.DataFrame:
             "sd": found["sd"].mean(),
             "correlation": np.corrcoef(found["truth"], found["mean"])[0, 1] if differ else np.nan,
         }
-    table = pd.DataFrame(rows).T.join(coverage(trials))
-    table.index.name = "quantity"
-    return table
+    return pd.DataFrame(rows).T.join(coverage(trials)).rename_axis("quantity")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.table import Table
-from estimation.drawing import BLUE, GREY, VERMILION, axes_or_new
+from estimation.drawing import BLUE, GREY, VERMILION, axes_or_new, labelled
 from estimation.inference.problem import MessageFit
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.jobs.workers import AnyExecutor
 from estimation.studies.contest import contest_result
 from estimation.studies.contests import common_table, origins_of
 from estimation.studies.plan import StudyPlan, facts_of
-from estimation.studies.study import Study
+from estimation.studies.study import Frame, Study
 from estimation.studies.trial import QUICK
 from estimation.studies.variations import AS_GIVEN, variations
 from estimation.theories.messages.theory import Theory
@@ -28,21 +28,6 @@ if TYPE_CHECKING:
 
 ACCURATE = QUICK | {"accuracy": 1.0, "draws": 500}
 """Settings of refits: there are few, of data that matter."""
-
-
-@dataclass(frozen=True)
-class Variation:
-    """Fit and compare all theories under one variation."""
-
-    theories: Mapping[str, Mapping[str, Theory]]
-    table: Table
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    seed: int = 0
-
-    def __call__(self, unit: Unit) -> Result:
-        """Return how the theories compare."""
-        settings = {"seed": seed_of(self.seed, unit.key), **ACCURATE, **self.settings}
-        return contest_result(self.theories[unit.key], self.table, settings)
 
 
 class Sensitivity(Study):
@@ -56,15 +41,11 @@ class Sensitivity(Study):
         trails) the best other one (``ahead_error``: its error), and whether the verdict ``survives``: fits are sound,
         and the same theory is clearly best, or still none is.
     elpd
-        (variation, theory), nats.
+        Expected log predictive density of new people, (variation, theory), nats.
     """
 
     kind: ClassVar[str] = "sensitivity"
-
-    @property
-    def elpd(self) -> pd.DataFrame:
-        """Expected log predictive density of new people, (variation, theory), nats."""
-        return self.frames["elpd"]
+    elpd = Frame()
 
     @property
     def survives(self) -> bool:
@@ -93,10 +74,8 @@ class Sensitivity(Study):
         axes.scatter(table["ahead"], places, c=colours, zorder=3)
         axes.axvline(0, color="black", linewidth=0.8)
         axes.set_yticks(places, table.index)
-        leader = str(table["best"][AS_GIVEN])
-        axes.set_xlabel(f"elpd of {leader} minus the best other (nats, ± 2 standard errors)")
-        axes.set_title(self.label, fontsize="medium")
-        return axes
+        leader = table["best"][AS_GIVEN]
+        return labelled(axes, f"elpd of {leader} minus the best other (nats, ± 2 standard errors)", "", self.label)
 
 
 def sensitivity(
@@ -137,12 +116,20 @@ def sensitivity(
         "seed": seed,
     }
     plan = StudyPlan(len(varied), seed, executor, store, progress, settings)
-    work, units = Variation(varied, data, settings, seed), [Unit(name) for name in varied]
-    found = plan.run(units, work, job, "fitting variations")
+    work = partial(_compared, theories=varied, table=data, settings=settings, seed=seed)
+    found = plan.run([Unit(name) for name in varied], work, job, "fitting variations")
     elpd = pd.DataFrame({name: result["elpd"] for name, result in found.items()}).T[list(plain)]
-    elpd.index.name = "variation"
     label = f"Sensitivity of the comparison on {data.label}"
-    return Sensitivity(label, facts_of(job, data, len(varied)), {"table": _table(list(plain), found), "elpd": elpd})
+    frames = {"table": _table(list(plain), found), "elpd": elpd.rename_axis("variation")}
+    return Sensitivity(label, facts_of(job, data, len(varied)), frames)
+
+
+def _compared(
+    unit: Unit, theories: Mapping[str, Mapping[str, Theory]], table: Table, settings: Mapping[str, Any], seed: int
+) -> Result:
+    """Return how theories compare under one variation, the unit's key."""
+    own = {"seed": seed_of(seed, unit.key), **ACCURATE, **settings}
+    return contest_result(theories[unit.key], table, own)
 
 
 def _table(names: list[str], found: Mapping[str, Result]) -> pd.DataFrame:
@@ -155,9 +142,7 @@ def _table(names: list[str], found: Mapping[str, Result]) -> pd.DataFrame:
         lead = {"ahead": result["difference"][mine][rival], "ahead_error": result["error"][mine][rival]}
         same = row["clear"] == leader["clear"] and (row["best"] == leader["best"] or not leader["clear"])
         rows[variation] = {**row, **lead, "survives": bool(same and row["ok"])}
-    table = pd.DataFrame.from_dict(rows, orient="index")
-    table.index.name = "variation"
-    return table
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("variation")
 
 
 def _changed_finding(row: pd.Series) -> str:

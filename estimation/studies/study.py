@@ -15,6 +15,16 @@ from estimation.jobs.unit import plain
 from estimation.saving import write_text_whole
 
 
+class Frame:
+    """One of the frames of a study, as an attribute of its name."""
+
+    def __set_name__(self, owner: type[Study], name: str) -> None:
+        self._name = name
+
+    def __get__(self, study: Study, owner: type[Study]) -> pd.DataFrame:
+        return study.frames[self._name]
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Study:
     """The results of a study.
@@ -27,6 +37,8 @@ class Study:
         Settings, seed, versions and numbers about the study as a whole, as plain data.
     frames
         Its results by name.
+    table
+        The most important one of them.
     """
 
     label: str
@@ -34,11 +46,7 @@ class Study:
     frames: Mapping[str, pd.DataFrame]
 
     kind: ClassVar[str] = "study"
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """The results in a table."""
-        return self.frames["table"]
+    table = Frame()
 
     @property
     def verdict(self) -> str:

@@ -42,27 +42,13 @@ LIKELIHOOD = "log likelihood"
 
 @dataclass(frozen=True)
 class Trial:
-    """Simulate a population's experiment and fit it.
+    """Simulate a population's experiment and fit it."""
 
-    Parameters
-    ----------
-    theory
-        Who makes the data and fits them.
-    table
-        The design.
-    settings
-        Of the fits, in addition to `QUICK`.
-    seed
-        Root of all randomness.
-    is_added
-        Whether simulated people are added to those of the table, so that posteriors build on each other.
-    """
-
-    theory: Theory
-    table: Table
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    seed: int = 0
-    is_added: bool = False
+    theory: Theory  # who makes the data and fits them
+    table: Table  # the design
+    settings: Mapping[str, Any] = field(default_factory=dict)  # of the fits, in addition to `QUICK`
+    seed: int = 0  # root of all randomness
+    is_added: bool = False  # whether people are added to those of the table, so that posteriors build on each other
 
     def __call__(self, unit: Unit) -> Result:
         """Return truth, estimates, ranks and checks of one trial; the truth is the unit's."""

@@ -31,10 +31,8 @@ MORE = ("shares", "coefficients", "correlations")
 def truths(problem: MessageProblem, origin: TruthSource, keys: list[str], seed: int) -> list[Truth]:
     """Return one population for each key; it depends on the key, not on how many there are.
 
-    Raises
-    ------
-    TheoryError
-        If they come from a fit of something else than what is studied, or a statement does not suit the theory.
+    `TheoryError` if they come from a fit of something else than what is studied, or a statement does not suit the
+    theory.
     """
     seeds = [seed_of(seed, f"{key}, truth") for key in keys]  # people are drawn from another stream
     if isinstance(origin, Fit):

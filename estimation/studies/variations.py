@@ -45,37 +45,36 @@ def _changes() -> dict[str, Change]:
 
 
 def _option(name: str, value: object) -> Change:
-    """Return a change of one option, where a theory has it; of each component of a mixture."""
+    """Return a change of one option, where a theory has it."""
 
-    def change(theory: Theory, table: Table) -> Theory:
-        if isinstance(theory, Mixture):
-            parts = [change(part, table) for part in theory.components]
-            return replace(theory, components=parts, formulas={}, priors={})
+    def change(theory: Theory, table: Table) -> Theory:  # noqa: ARG001 - every change is called alike
         known = {option.name for option in fields(theory)}
         return replace(theory, **{name: value}) if name in known else theory  # type: ignore[arg-type]
 
-    return change
+    return _of_components(change)
 
 
 def _scaled(what: str, factor: float) -> Change:
-    """Return a change of the width of every parameter's prior; of each component of a mixture."""
+    """Return a change of the width of every parameter's prior."""
 
     def change(theory: Theory, table: Table) -> Theory:
-        if isinstance(theory, Mixture):
-            parts = [change(part, table) for part in theory.components]
-            return replace(theory, components=parts, formulas={}, priors={})
         problem = MessageProblem(theory, table)
-        believed = {
-            p.name: {
-                **theory.priors.get(p.name, {}),
-                what: factor * _prior_value(theory, p.name, what, getattr(p, what)),
-            }
-            for p in theory.parameters(problem.games, problem.roles)
-        }
+        believed = {}
+        for p in theory.parameters(problem.games, problem.roles):
+            prior = theory.priors.get(p.name, {})
+            believed[p.name] = {**prior, what: factor * float(prior.get(what, getattr(p, what)))}
         return replace(theory, priors=believed)
 
-    return change
+    return _of_components(change)
 
 
-def _prior_value(theory: Theory, name: str, what: str, default: float) -> float:
-    return float(theory.priors.get(name, {}).get(what, default))
+def _of_components(change: Change) -> Change:
+    """Return the same change of any theory; of a mixture it is one of each component."""
+
+    def changed(theory: Theory, table: Table) -> Theory:
+        if not isinstance(theory, Mixture):
+            return change(theory, table)
+        parts = [changed(part, table) for part in theory.components]
+        return replace(theory, components=parts, formulas={}, priors={})
+
+    return changed
