@@ -43,21 +43,9 @@ Block = Paragraph | Bullets | Facts | Gallery | TextTable
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a report.
+    """A part of a report; its parts are sections inside it, after the blocks."""
 
-    Parameters
-    ----------
-    name
-        By which links find it; empty for parts of a section.
-    title
-        Its heading.
-    blocks
-        What stands in it.
-    parts
-        Sections inside, after the blocks.
-    """
-
-    name: str
+    name: str  # by which links find it; empty for parts of a section
     title: str
     blocks: tuple[Block, ...] = ()
     parts: tuple[Section, ...] = ()
@@ -70,21 +58,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer, or why there is none.
+    """The answer, or why there is none."""
 
-    Parameters
-    ----------
-    text
-        The answer in a sentence or two; if it is withheld, what to do instead.
-    problems
-        Why the answer is withheld; empty if it is given.
-    notes
-        What else must be known with it, each with a lead.
-    """
-
-    text: str
-    problems: tuple[str, ...] = ()
-    notes: tuple[Paragraph, ...] = ()
+    text: str  # the answer in a sentence or two; if it is withheld, what to do instead
+    problems: tuple[str, ...] = ()  # why it is withheld
+    notes: tuple[Paragraph, ...] = ()  # what else must be known with it, each with a lead
 
     @property
     def withheld(self) -> bool:
@@ -98,27 +76,13 @@ WITHHELD = "The diagnosis failed: no verdict is given."
 
 @dataclass(frozen=True)
 class Document:
-    """A whole report.
-
-    Parameters
-    ----------
-    question
-        What is asked.
-    subject
-        Of what and of whom.
-    verdict
-        The answer.
-    sections
-        In the order in which they should be read.
-    warning
-        What a reader must know before anything else, such as that data are made up; empty if there is nothing.
-    """
+    """A whole report, in the order in which it should be read."""
 
     question: str
-    subject: str
+    subject: str  # of what and of whom it is asked
     verdict: Verdict
     sections: tuple[Section, ...]
-    warning: str = ""
+    warning: str = ""  # what a reader must know before anything else: that data are made up
 
     @property
     def synthetic(self) -> bool:
@@ -136,19 +100,9 @@ class Document:
 
 def some(*blocks: Block | None) -> tuple[Block, ...]:
     """Return the blocks that are there and hold something."""
-    return tuple(block for block in blocks if block is not None and _holds(block))
+    return tuple(block for block in blocks if block is not None and any(vars(block).values()))
 
 
 def bullets(items: Iterable[tuple[str, str] | str]) -> Bullets:
     """Return a list of texts, or of (lead, text)."""
     return Bullets(tuple(("", item) if isinstance(item, str) else item for item in items))
-
-
-def _holds(block: Block) -> bool:
-    if isinstance(block, Bullets):
-        return bool(block.items)
-    if isinstance(block, Gallery):
-        return bool(block.pictures)
-    if isinstance(block, Facts):
-        return bool(block.pairs)
-    return True

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from estimation.errors import ReportError, raise_all
 from estimation.report.contents import document
-from estimation.report.keeping import figures_folder, keep
 
 if TYPE_CHECKING:
     from estimation.report.blocks import Document
     from estimation.report.contents import Study
     from estimation.report.writers.text import Written
+
+WRITERS = {".html": "html", ".pdf": "pdf", ".tex": "latex", ".md": "markdown"}
+"""Suffix → the writer of the form, which brings its libraries only when it writes."""
+SUFFIXES = tuple(WRITERS)
 
 
 def report(
@@ -61,7 +65,32 @@ def write(report_: Document, path: str | Path) -> Path:
     """Write what `document` gave to a file, with the errors of `report`; return where it is."""
     target = Path(path)
     check_target(target)
-    return keep(WRITERS[target.suffix.lower()](report_, figures_folder(target).name), target)
+    writer = import_module(f"estimation.report.writers.{WRITERS[target.suffix.lower()]}")
+    folder = target.with_name(f"{target.stem}_figures")
+    _keep(writer.written(report_, folder.name), target, folder)
+    return target
+
+
+def _keep(written: Written, target: Path, folder: Path) -> None:
+    """Write a report and the figures beside it; what was there is replaced once everything is on disk.
+
+    Figures of an earlier report in the same form that the new one does not have are removed; nothing else is touched.
+    """
+    wanted = {folder / name: content for name, content in written.beside.items()} | {target: written.content}
+    partial = {path: path.with_name(f".{path.name}.partial") for path in wanted}
+    try:
+        if written.beside:
+            folder.mkdir(exist_ok=True)
+        for path, content in wanted.items():
+            partial[path].write_bytes(content)
+        for path, made in partial.items():
+            os.replace(made, path)
+    finally:
+        for made in partial.values():
+            made.unlink(missing_ok=True)
+    for form in {Path(name).suffix for name in written.beside}:
+        for old in set(folder.glob(f"figure-[0-9][0-9]{form}")) - set(wanted):
+            old.unlink()
 
 
 def check_target(path: str | Path) -> None:
@@ -80,39 +109,3 @@ def render(study: Study) -> str:
     from estimation.report.writers.html import page  # noqa: PLC0415 - needed only to write
 
     return page(document(study))
-
-
-def _as_html(report_: Document, folder: str) -> Written:  # noqa: ARG001 - everything is inside
-    from estimation.report.writers.html import page  # noqa: PLC0415 - as above
-    from estimation.report.writers.text import Written  # noqa: PLC0415
-
-    return Written(page(report_).encode("utf-8"))
-
-
-def _as_pdf(report_: Document, folder: str) -> Written:  # noqa: ARG001 - everything is inside
-    from estimation.report.writers.pdf import pdf  # noqa: PLC0415 - as above
-    from estimation.report.writers.text import Written  # noqa: PLC0415
-
-    return Written(pdf(report_))
-
-
-def _as_latex(report_: Document, folder: str) -> Written:
-    from estimation.report.writers.latex import LATEX  # noqa: PLC0415 - as above
-
-    return LATEX.written(report_, folder)
-
-
-def _as_markdown(report_: Document, folder: str) -> Written:
-    from estimation.report.writers.markdown import MARKDOWN  # noqa: PLC0415 - as above
-
-    return MARKDOWN.written(report_, folder)
-
-
-WRITERS: dict[str, Callable[[Document, str], Written]] = {
-    ".html": _as_html,
-    ".pdf": _as_pdf,
-    ".tex": _as_latex,
-    ".md": _as_markdown,
-}
-"""Suffix → the writer of the form."""
-SUFFIXES = tuple(WRITERS)

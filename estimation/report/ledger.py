@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from estimation.replication.ledger import Ledger, Line
@@ -23,24 +24,12 @@ SET_BESIDE = ("quantity", "printed", "ours", "off by", "tolerance", "verdict", "
 
 @dataclass(frozen=True)
 class LedgerTable:
-    """One published table.
+    """One published table."""
 
-    Parameters
-    ----------
-    name
-        By which it is asked for.
-    origin
-        Where it stands, and what it takes to compute it.
-    table
-        Its numbers.
-    notes
-        Reasons, in the order of the numbers by which the table refers to them: 1, 2, …
-    """
-
-    name: str
-    origin: str
+    name: str  # by which it is asked for
+    origin: str  # where it stands, and what it takes to compute it
     table: TextTable
-    notes: tuple[str, ...]
+    notes: tuple[str, ...]  # reasons, in the order of the numbers by which the table refers to them: 1, 2, …
 
 
 def sections(ledger: Ledger) -> list[LedgerTable]:
@@ -50,15 +39,14 @@ def sections(ledger: Ledger) -> list[LedgerTable]:
 
 def sources_table(ledger: Ledger) -> TextTable:
     """Return how many numbers of each source have which verdict; our own computations stand in the last row."""
-    verdicts = [verdict for verdict, count in _counts(ledger, ledger.lines).items() if count]
-    rows = []
-    for source in ledger.sources():
-        lines = [line for line in ledger.published() if line.target.source == source]
-        rows.append((source, str(len(lines)), *_cells(ledger, lines, verdicts)))
-    rows.append(("all sources", str(len(ledger.published())), *_cells(ledger, ledger.published(), verdicts)))
-    others = [line for line in ledger.lines if line.target.origin is not Origin.PUBLISHED]
-    if others:
-        rows.append(("not counted: our own, recollected", str(len(others)), *_cells(ledger, others, verdicts)))
+    published = ledger.published()
+    groups = {source: [line for line in published if line.target.source == source] for source in ledger.sources()}
+    groups["all sources"] = list(published)
+    if others := [line for line in ledger.lines if line.target.origin is not Origin.PUBLISHED]:
+        groups["not counted: our own, recollected"] = others
+    found = {name: Counter(map(ledger.verdict_of, lines)) for name, lines in groups.items()}
+    verdicts = [verdict for verdict in ReplicationVerdict if any(count[verdict] for count in found.values())]
+    rows = [(name, str(count.total()), *(str(count[verdict]) for verdict in verdicts)) for name, count in found.items()]
     head = ("source", "results", *map(str, verdicts))
     caption = "Published results by source" + ("" if ledger.computed else ", verdicts on record")
     return TextTable(caption, head, tuple(rows), tuple(range(1, len(head))))
@@ -103,11 +91,8 @@ def _introduction(ledger: Ledger) -> Iterator[str]:
 
 def _reasons(ledger: Ledger, verdict: ReplicationVerdict) -> list[str]:
     """Return a line for each reason of a verdict, with the table and the number of results that it is about."""
-    about: dict[tuple[str, str], int] = {}
-    for line in ledger.lines:
-        if ledger.verdict_of(line) is verdict:
-            key = (line.target.name, line.reason)
-            about[key] = about.get(key, 0) + 1
+    lines = [line for line in ledger.lines if ledger.verdict_of(line) is verdict]
+    about = Counter((line.target.name, line.reason) for line in lines)
     return [f"* `{name}` ({count}): {_safe(reason)}" for (name, reason), count in about.items()]
 
 
@@ -120,10 +105,7 @@ def _section(name: str, lines: tuple[Line, ...], *, computed: bool) -> LedgerTab
     missing = dict.fromkeys(f"data missing: {line.missing}" for line in lines if line.missing)
     origin = "; ".join([*stands, *([cost] if cost else []), *missing])
     notes = tuple(dict.fromkeys(line.target.reason for line in lines if line.target.reason))
-    rows = tuple(
-        (*(_comparison_row(line) if computed else _listing_row(line)), _mark(line.target.reason, notes))
-        for line in lines
-    )
+    rows = tuple((*_row(line, computed=computed), _mark(line.target.reason, notes)) for line in lines)
     head, numeric = (SET_BESIDE, (1, 2, 3, 4)) if computed else (LISTED, (1, 3))
     broken = tuple((at, -1) for at, line in enumerate(lines) if computed and line.broken)
     return LedgerTable(name, origin, TextTable(name, head, rows, numeric, broken), notes)
@@ -133,15 +115,13 @@ def _mark(reason: str, notes: tuple[str, ...]) -> str:
     return str(notes.index(reason) + 1) if reason else ""
 
 
-def _listing_row(line: Line) -> tuple[str, ...]:
-    return (_quantity(line), _printed(line), line.target.unit, _tolerance(line), str(line.target.recorded))
-
-
-def _comparison_row(line: Line) -> tuple[str, ...]:
+def _row(line: Line, *, computed: bool) -> tuple[str, ...]:
+    about = (_quantity(line), _printed(line))
+    if not computed:
+        return (*about, line.target.unit, _tolerance(line), str(line.target.recorded))
     if line.found is None:
-        return (_quantity(line), _printed(line), ABSENT, ABSENT, ABSENT, str(line.verdict))
-    ours, gap = _ours(line, line.found)
-    return (_quantity(line), _printed(line), ours, gap, _tolerance(line), str(line.verdict))
+        return (*about, ABSENT, ABSENT, ABSENT, str(line.verdict))
+    return (*about, *_ours(line, line.found), _tolerance(line), str(line.verdict))
 
 
 def _ours(line: Line, found: Found) -> tuple[str, str]:
@@ -183,16 +163,6 @@ def _tolerance(line: Line) -> str:
 def _quantity(line: Line) -> str:
     question = line.target.question
     return question.quantity if question.group == ALL else f"{question.quantity}, {question.group}"
-
-
-def _counts(ledger: Ledger, lines: Iterable[Line]) -> dict[ReplicationVerdict, int]:
-    verdicts = [ledger.verdict_of(line) for line in lines]
-    return {verdict: verdicts.count(verdict) for verdict in ReplicationVerdict}
-
-
-def _cells(ledger: Ledger, lines: Iterable[Line], verdicts: Iterable[ReplicationVerdict]) -> list[str]:
-    counts = _counts(ledger, lines)
-    return [str(counts[verdict]) for verdict in verdicts]
 
 
 def _grid(table: TextTable) -> Iterator[str]:

@@ -16,21 +16,11 @@ RESOLUTION = 150  # dots per inch of what is not drawn as lines
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A figure as it stands in a report.
-
-    Parameters
-    ----------
-    figure
-        What was drawn.
-    alt
-        What it shows, for those who do not see it.
-    caption
-        What it shows and how to read it.
-    """
+    """A figure as it stands in a report."""
 
     figure: Figure
-    alt: str
-    caption: str
+    alt: str  # what it shows, for those who do not see it
+    caption: str  # what it shows and how to read it
 
     def image(self, form: str) -> bytes:
         """Return the picture as ``svg`` or ``pdf``, the same bytes every time, with its fonts inside."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.evaluation import words
 from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.words import CLEAR, ONE_UNIT, SAME_PREDICTIONS, SMALL_DIFFERENCE
 from estimation.text.digits import number
@@ -76,10 +77,7 @@ def _of_people(study: Comparison) -> Item:
 
 def is_clear(gap: Any) -> bool:
     """Return whether a difference, person by person in nats, is beyond its error and not small."""
-    if len(gap) < 2:
-        return False
-    total, error = gap.sum(), np.sqrt(len(gap)) * gap.std(ddof=1)
-    return bool(total > SMALL_DIFFERENCE and total > CLEAR * error)
+    return len(gap) > 1 and words.is_clear(gap.sum(), np.sqrt(len(gap)) * gap.std(ddof=1))
 
 
 def carried_by(gap: Any) -> int:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import pandas as pd
 
 from estimation.data import Source, Table, describe
 from estimation.data.stored import AnyTable
 from estimation.errors import DatasetError
 from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis, diagnose
+from estimation.evaluation.predictive import predictive_check
+from estimation.fits.fit import AnyFit
 from estimation.report import words
-from estimation.report.blocks import Facts, Paragraph, Section, Verdict, bullets, some
+from estimation.report.blocks import Facts, Gallery, Paragraph, Section, Verdict, bullets, some
 from estimation.report.power import power_part
-from estimation.report.theories.tables import comparison_columns, comparison_table, diagnosis_table, settings_table
+from estimation.report.theories import tables
+from estimation.report.theories.gallery import difference_pictures
+from estimation.text.table import TextTable
+
+CHECK_DRAWS = 50  # simulated data sets behind the predictive checks
 
 
 def parts(study: Any) -> tuple[Mapping[str, Any], Mapping[str, Diagnosis]]:
@@ -82,37 +91,59 @@ def data_section(table: AnyTable, facts: Mapping[str, str]) -> Section:
 
 def diagnosis_section(diagnoses: Mapping[str, Diagnosis], label: str) -> Section:
     """Return every check of every fit; what failed is marked."""
-    tables = [diagnosis_table(group, label) for group in grouped_by_checks(diagnoses)]
-    return Section("diagnosis", "Diagnosis", (Paragraph(words.DIAGNOSIS), *tables))
-
-
-def grouped_by_checks(diagnoses: Mapping[str, Diagnosis]) -> list[dict[str, Diagnosis]]:
-    """Return diagnoses in groups that consist of the same checks."""
-    groups: dict[tuple[str, ...], dict[str, Diagnosis]] = {}
+    alike: dict[tuple[str, ...], dict[str, Diagnosis]] = {}  # those that consist of the same checks
     for name, diagnosis in diagnoses.items():
-        groups.setdefault(tuple(map(str, diagnosis.table.index)), {})[name] = diagnosis
-    return list(groups.values())
+        alike.setdefault(tuple(map(str, diagnosis.table.index)), {})[name] = diagnosis
+    shown = [tables.diagnosis_table(group, label) for group in alike.values()]
+    return Section("diagnosis", "Diagnosis", (Paragraph(words.DIAGNOSIS), *shown))
 
 
-def estimate_section(about: str, withheld: Sequence[str], found: tuple[Section, ...]) -> Section:
+def estimate_section(about: str, diagnoses: Mapping[str, Diagnosis], found: Mapping[str, list[TextTable]]) -> Section:
     """Return the estimates of the fits that passed, and the names of those that did not."""
-    names = ", ".join(withheld)
-    note = Paragraph(f"Withheld, because the diagnosis failed: {names}.") if withheld else None
-    return Section("estimates", "Estimates", some(Paragraph(about), note), found)
+    withheld = ", ".join(name for name, diagnosis in diagnoses.items() if not diagnosis.ok)
+    note = Paragraph(f"Withheld, because the diagnosis failed: {withheld}.") if withheld else None
+    parts = tuple(Section("", name, tuple(shown)) for name, shown in found.items())
+    return Section("estimates", "Estimates", some(Paragraph(about), note), parts)
 
 
-def comparison_section(study: Any, drawn: Section | None, power: Any, unit: str) -> Section | None:
+def comparison_section(study: Any, power: Any, unit: str) -> Section | None:
     """Return the comparison with the meaning of its columns, the figures, and what the design could have shown."""
     if not isinstance(study, Comparison):
         return None
-    columns = bullets([(name, meaning) for name, meaning in comparison_columns(study)])
-    inside = [part for part in (power_part(power), drawn) if part is not None]
-    return Section("comparison", "Comparison", (comparison_table(study), Paragraph(unit), columns), tuple(inside))
+    inside = [power_part(power)]
+    if len(study.pointwise) > 1:
+        title, note = words.DECISION_DIFFERENCES if study.unit == "decision" else words.DIFFERENCES
+        inside.append(Section("", title, (Paragraph(note), Gallery(tuple(difference_pictures(study))))))
+    shown = (tables.comparison_table(study), Paragraph(unit), bullets(tables.comparison_columns(study)))
+    return Section("comparison", "Comparison", shown, tuple(inside))
+
+
+def predictive_checks(fits: Mapping[str, AnyFit]) -> dict[str, pd.DataFrame]:
+    """Return facts of the data beside what each fit predicts."""
+    return {name: predictive_check(fit, draws=CHECK_DRAWS) for name, fit in fits.items()}
+
+
+def checks_section(
+    checks: Mapping[str, pd.DataFrame], what: str, about: str, label: str, group: str, parts: tuple[Section, ...] = ()
+) -> Section | None:
+    """Return what each theory or model explains and misses, in words and as a table; `group` as in `check_table`."""
+    if not checks or not len(next(iter(checks.values()))):
+        return None
+    missed = bullets((name, f"{_in_words(found)}.") for name, found in checks.items())
+    shown = (Paragraph(about), missed, tables.check_table(checks, CHECK_DRAWS, label, group))
+    return Section("checks", f"What each {what} explains, and what it does not", shown, parts)
+
+
+def _in_words(found: pd.DataFrame) -> str:
+    """Return how many facts a model misses, and which."""
+    count = Counter(str(fact) for fact in found.loc[found["surprising"], "statistic"])
+    facts = "; ".join(f"{fact} ({times}×)" if times > 1 else fact for fact, times in count.items())
+    return f"misses {count.total()} of {len(found)} facts{': ' + facts if facts else ''}"
 
 
 def provenance_section(fits: Mapping[str, Any]) -> Section:
     """Return how each fit was computed."""
-    return Section("provenance", "Provenance", (Paragraph(words.PROVENANCE), settings_table(fits)))
+    return Section("provenance", "Provenance", (Paragraph(words.PROVENANCE), tables.settings_table(fits)))
 
 
 def citation_section(citations: Sequence[str]) -> Section:

@@ -7,25 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class TextTable:
-    """A table of text.
-
-    Parameters
-    ----------
-    caption
-        What the table shows.
-    head, rows
-        Column headings and cells; the first cell of a row names it.
-    numeric
-        Positions of columns that hold numbers, to be aligned to the right.
-    marked
-        Cells that a reader must not miss: (row, column), or (row, -1) for the whole row.
-    """
+    """A table of text; the first cell of a row names it."""
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    numeric: tuple[int, ...] = ()
-    marked: tuple[tuple[int, int], ...] = ()
+    numeric: tuple[int, ...] = ()  # positions of columns that hold numbers, to be aligned to the right
+    marked: tuple[tuple[int, int], ...] = ()  # cells not to be missed: (row, column), or (row, -1) for the whole row
 
     def is_marked(self, row: int, column: int) -> bool:
         """Return whether a cell, or its whole row, is marked."""

@@ -198,7 +198,7 @@ def test_a_report_that_breaks_leaves_the_old_one_in_place(tmp_path, study, monke
         raise ZeroDivisionError
 
     monkeypatch.setattr(document, "document", lambda *_, **__: None)
-    monkeypatch.setitem(document.WRITERS, ".html", broken)
+    monkeypatch.setattr("estimation.report.writers.html.written", broken)
     with pytest.raises(ZeroDivisionError):
         est.report(study, target)
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]

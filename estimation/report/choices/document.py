@@ -6,38 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from estimation.choice.market import diversion
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.substitution import substitution
 from estimation.data import ChoiceTable
-from estimation.errors import ChoiceError
+from estimation.errors import ChoiceError, raise_all
 from estimation.evaluation.comparison import Comparison
-from estimation.evaluation.diagnosis import Diagnosis
-from estimation.evaluation.predictive import predictive_check
 from estimation.names import ALTERNATIVE, CHOSEN
 from estimation.report import shared, words
-from estimation.report.blocks import Block, Document, Gallery, Paragraph, Section, bullets, some
+from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets
+from estimation.report.choices import gallery, tables
 from estimation.report.choices.figures import worth_of
-from estimation.report.choices.gallery import (
-    difference_gallery,
-    diversion_picture,
-    people_gallery,
-    substitution_picture,
-    worth_picture,
-)
-from estimation.report.choices.tables import (
-    choice_estimate_tables,
-    choice_model_table,
-    quantity_table,
-    substitution_table,
-)
 from estimation.report.reversals import reversals
-from estimation.report.theories.document import in_words
-from estimation.report.theories.tables import check_table
 
-CHECK_DRAWS = 50  # simulated data sets behind the predictive checks
 PRICES = ("price", "cost")  # what a coefficient of price is usually called
 MOST_ALTERNATIVES = 10  # between which substitution can be read
 SIMULATED = "A simulation made these choices, not people. Nothing here is evidence about any market."
@@ -52,16 +34,16 @@ def choice_document(
     table = next(iter(fits.values())).table
     _check(fits, table, price, removed)
     problems = shared.complaints(study, diagnoses)
-    checks = {name: predictive_check(fit, draws=CHECK_DRAWS) for name, fit in sound.items()}
+    checks = shared.predictive_checks(sound)
+    estimates = {name: tables.choice_estimate_tables(fit) for name, fit in sound.items()}
     unit = words.UNIT if getattr(study, "unit", "subject") == "subject" else words.DECISIONS
-    drawn = difference_gallery(study) if isinstance(study, Comparison) else None
     sections = (
         shared.data_section(table, facts_of_choices(table)),
         Section("models", "Models", (Paragraph(words.UTILITY),), tuple(map(_model, fits, fits.values()))),
         shared.diagnosis_section(diagnoses, table.label),
-        _estimates(fits, diagnoses),
-        shared.comparison_section(study, drawn, power, unit) if not problems else None,
-        _checks(checks, table.label),
+        shared.estimate_section(words.WEIGHTS, diagnoses, estimates),
+        shared.comparison_section(study, power, unit) if not problems else None,
+        shared.checks_section(checks, "model", words.CHECKS, table.label, "alternative or attribute"),
         _worth(sound, price),
         _people(sound),
         _substitution(sound, removed),
@@ -101,28 +83,12 @@ def _check(fits: Mapping[str, ChoiceFit], table: ChoiceTable, price: str | None,
         problems.append(f"price {price!r} is none of the coefficients {coefficients}")
     if removed is not None and removed not in table.alternatives:
         problems.append(f"{removed!r} is none of the alternatives {table.alternatives}")
-    if problems:
-        raise ChoiceError("The report cannot be written:", problems)
+    raise_all(problems, ChoiceError, "The report cannot be written:")
 
 
 def _model(name: str, fit: ChoiceFit) -> Section:
     about = (type(fit.model).__doc__ or "").strip().split("\n")[0]
-    return Section("", name, (Paragraph(about), choice_model_table(fit)))
-
-
-def _estimates(fits: Mapping[str, ChoiceFit], diagnoses: Mapping[str, Diagnosis]) -> Section:
-    sound = {name: fit for name, fit in fits.items() if diagnoses[name].ok}
-    parts = tuple(Section("", name, tuple(choice_estimate_tables(fit))) for name, fit in sound.items())
-    return shared.estimate_section(words.WEIGHTS, [name for name in fits if name not in sound], parts)
-
-
-def _checks(checks: Mapping[str, pd.DataFrame], label: str) -> Section | None:
-    if not checks or not len(next(iter(checks.values()))):
-        return None
-    missed = [(name, f"{in_words(found)}.") for name, found in checks.items()]
-    table = check_table(checks, CHECK_DRAWS, label, group="alternative or attribute")
-    title = "What each model explains, and what it does not"
-    return Section("checks", title, (Paragraph(words.CHECKS), bullets(missed), table))
+    return Section("", name, (Paragraph(about), tables.choice_model_table(fit)))
 
 
 def _worth(sound: Mapping[str, ChoiceFit], price: str | None) -> Section | None:
@@ -134,13 +100,13 @@ def _worth(sound: Mapping[str, ChoiceFit], price: str | None) -> Section | None:
         if called is None or not (known and fit.model.is_linear):
             continue
         worth = worth_of(fit, called)
-        notes = [Paragraph(note) for note in worth.notes]
-        parts.append(Section("", name, (*notes, quantity_table(worth), Gallery((worth_picture(worth, name),)))))
+        notes, drawn = [Paragraph(note) for note in worth.notes], Gallery((gallery.worth_picture(worth, name),))
+        parts.append(Section("", name, (*notes, tables.quantity_table(worth), drawn)))
     return Section("worth", "What people would pay", (Paragraph(words.WORTH),), tuple(parts)) if parts else None
 
 
 def _people(sound: Mapping[str, ChoiceFit]) -> Section | None:
-    pictures = tuple(people_gallery(sound))
+    pictures = tuple(gallery.people_gallery(sound))
     if not pictures:
         return None
     title, note = words.PEOPLE
@@ -157,9 +123,9 @@ def _substitution(sound: Mapping[str, ChoiceFit], removed: str | None) -> Sectio
         shown = substitution(sound, gone)
     except ChoiceError:  # situations with one alternative left: there is nowhere to go
         return None
-    pictures = [substitution_picture(shown)] if len(sound) > 1 else []
-    pictures += [diversion_picture(diversion(fit), name) for name, fit in sound.items()]
-    blocks: tuple[Block, ...] = some(Paragraph(words.SUBSTITUTION), substitution_table(shown), Gallery(tuple(pictures)))
+    pictures = [gallery.substitution_picture(shown)] if len(sound) > 1 else []
+    pictures += [gallery.diversion_picture(diversion(fit), name) for name, fit in sound.items()]
+    blocks = (Paragraph(words.SUBSTITUTION), tables.substitution_table(shown), Gallery(tuple(pictures)))
     return Section("substitution", "Which alternatives are close substitutes", blocks)
 
 

@@ -5,29 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantity import Quantity
 from estimation.choice.substitution import Substitution
-from estimation.drawing import new_axes
-from estimation.evaluation.comparison import Comparison
-from estimation.report import words
-from estimation.report.blocks import Gallery, Paragraph, Section
+from estimation.drawing import axes_or_new
 from estimation.report.choices.figures import plot_diversion, plot_willingness_to_pay
 from estimation.report.picture import Picture, picture
-from estimation.report.theories.gallery import difference_pictures
-from estimation.report.theories.people import spread_of
-from estimation.report.theories.people_figures import plot_people, plot_shares, shares_of
+from estimation.report.theories.gallery import shares_picture, spread_picture
 from estimation.text.digits import number
 
 MOST_TASTES = 8  # coefficients whose spread over people is drawn
-
-
-def difference_gallery(study: Comparison) -> Section:
-    """Return the comparison person by person, or decision by decision."""
-    title, note = words.DIFFERENCES if study.unit == "subject" else words.DECISION_DIFFERENCES
-    return Section("", title, (Paragraph(note), Gallery(tuple(difference_pictures(study)))))
 
 
 def people_gallery(fits: Mapping[str, ChoiceFit]) -> Iterator[Picture]:
@@ -35,9 +22,9 @@ def people_gallery(fits: Mapping[str, ChoiceFit]) -> Iterator[Picture]:
     for name, fit in fits.items():
         posterior = fit.tree["posterior"].dataset
         if "share" in posterior:
-            yield _shares(fit, name)
+            yield shares_picture(fit, name, "classes of people")
         for coefficient in fit.problem.varying(posterior)[:MOST_TASTES]:
-            yield _weights(fit, name, coefficient)
+            yield spread_picture(fit, name, coefficient, f"weight of {coefficient}", "logits per unit")
 
 
 def worth_picture(worth: Quantity, name: str) -> Picture:
@@ -61,29 +48,10 @@ def diversion_picture(found: Quantity, name: str) -> Picture:
 
 def substitution_picture(shown: Substitution) -> Picture:
     """Return where the buyers of one alternative go, model by model."""
-    axes = shown.plot(new_axes(width=5.6))
+    axes = shown.plot(axes_or_new(None, width=5.6))
     parts = []
     for model in shown.diversions:
         shares: Any = 100 * shown.table["median"].loc[model]
         parts.append(f"{model} {', '.join(f'{name} {share:.0f} %' for name, share in shares.items())}")
     alt = f"Bars of where the buyers of {shown.removed} go: {'; '.join(parts)}. {shown.label}."
     return picture(axes, alt, f"If {shown.removed} is withdrawn: medians and 90 % intervals, model by model.")
-
-
-def _weights(fit: ChoiceFit, name: str, coefficient: str) -> Picture:
-    spread = spread_of(fit, coefficient)
-    low, middle, high = (number(value, significant=2) for value in np.quantile(spread.median, [0.05, 0.5, 0.95]))
-    alt = (
-        f"Weight of {coefficient} of {len(spread.median)} people under {name}, one line each: middle person {middle}, "
-        f"90 % of people between {low} and {high} logits per unit; pooling {spread.pooling:.2f}. {fit.table.label}."
-    )
-    pooled = f"Pooling {spread.pooling:.2f} (0: choices tell everything, 1: nothing)"
-    caption = f"Weight of {coefficient} under {name}. {pooled}."
-    return picture(plot_people(fit, coefficient), alt, caption)
-
-
-def _shares(fit: ChoiceFit, name: str) -> Picture:
-    kinds, _, middle, _ = shares_of(fit)
-    parts = ", ".join(f"{kind} {number(share, significant=2)} %" for kind, share in zip(kinds, middle, strict=True))
-    alt = f"Bars of the shares of latent classes of people under {name}: {parts}. {fit.table.label}."
-    return picture(plot_shares(fit), alt, f"Shares of classes under {name}: posterior median and 90 % interval.")

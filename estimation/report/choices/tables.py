@@ -12,13 +12,11 @@ from estimation.choice.substitution import Substitution
 from estimation.text.digits import number
 from estimation.text.table import TextTable
 
-MODEL_HEAD = ("parameter", "meaning", "unit", "prior", "why")
-
 
 def choice_model_table(fit: ChoiceFit) -> TextTable:
     """Return the parameters of a model of choice: meaning, unit, prior and its reason."""
-    rows = fit.problem.parameter_rows()
-    return TextTable(f"Parameters of the {fit.model.name}", MODEL_HEAD, tuple(rows))
+    head = ("parameter", "meaning", "unit", "prior", "why")
+    return TextTable(f"Parameters of the {fit.model.name}", head, tuple(fit.problem.parameter_rows()))
 
 
 def choice_estimate_tables(fit: ChoiceFit) -> list[TextTable]:

@@ -8,15 +8,7 @@ import numpy as np
 
 from estimation.assortment import Frontier, Tradeoff, UnderDraws
 from estimation.report.blocks import Document, Facts, Gallery, Paragraph, Section, Verdict, bullets
-from estimation.report.menus import figures as menu_figures, words as menu_words
-from estimation.report.menus.tables import (
-    chosen_table,
-    decision_table,
-    exchange_table,
-    frontier_table,
-    products_table,
-    small,
-)
+from estimation.report.menus import figures as menu_figures, tables as menu_tables, words as menu_words
 from estimation.report.picture import Picture, picture
 from estimation.text.digits import number
 
@@ -35,7 +27,7 @@ def menu_document(study: Frontier | Tradeoff) -> Document:
         _posterior(under) if under else None,
         _frontier(frontier, under),
         _exchange(frontier),
-        Section("menus", "Menus", (products_table(frontier), Gallery((_bars(frontier),)))),
+        Section("menus", "Menus", (menu_tables.products_table(frontier), Gallery((_bars(frontier),)))),
         Section("reversals", "What would change the decision", (bullets(menu_words.reversals(frontier, under)),)),
         _provenance(frontier, under),
         Section("citations", "What to cite", (bullets(citations),)),
@@ -52,12 +44,12 @@ def menu_document(study: Frontier | Tradeoff) -> Document:
 def _frontier(frontier: Frontier, under: Tradeoff | None) -> Section:
     at = " at the mean utilities" if under else ""
     about = menu_words.WORDS["frontier"] + (f" {menu_words.WORDS['plug_in']}" if under else "")
-    blocks = (Paragraph(about), frontier_table(frontier), Gallery((_curve(frontier),)))
+    blocks = (Paragraph(about), menu_tables.frontier_table(frontier), Gallery((_curve(frontier),)))
     return Section("frontier", f"Frontier{at}", blocks)
 
 
 def _exchange(frontier: Frontier) -> Section:
-    table, about = exchange_table(frontier), Paragraph(menu_words.WORDS["exchange"])
+    table, about = menu_tables.exchange_table(frontier), Paragraph(menu_words.WORDS["exchange"])
     alone = Paragraph("There is one menu only: it has both the largest revenue and the largest utility.")
     return Section("exchange", "How much revenue buys how much utility", (about, table if table.rows else alone))
 
@@ -74,13 +66,12 @@ def _provenance(frontier: Frontier, under: Tradeoff | None) -> Section:
 def _facts(frontier: Frontier, under: Tradeoff | None) -> Facts:
     catalogue = frontier.path.catalogue
     ends = np.quantile(catalogue.revenue, [0, 1]) if len(catalogue) else np.zeros(2)
+    menus, quality = f"{len(frontier):,} menus", f"at least {100 * frontier.quality:g} %"
     facts = {
         "products": f"{len(catalogue):,}",
         "revenue per unit sold": f"{number(ends[0])} to {number(ends[1])}",
         "demands on the menu": _demands(frontier.demands),
-        "frontier": f"exact, {len(frontier):,} menus"
-        if frontier.grid is None
-        else f"{len(frontier):,} menus, at least {100 * frontier.quality:g} % of the best objective",
+        "frontier": f"exact, {menus}" if frontier.grid is None else f"{menus}, {quality} of the best objective",
     }
     if under:
         draws = under.draws
@@ -97,16 +88,16 @@ def _demands(demands: tuple[str, ...]) -> str:
 def _posterior(study: Tradeoff) -> Section:
     middle = study.decisions[len(study) // 2].utility_weight
     under = UnderDraws(study.problem, study.draws)
-    half, perfect = (small(under.value_of_information(middle, spread)) for spread in (0.5, 0.0))
+    half, perfect = (menu_tables.small(under.value_of_information(middle, spread)) for spread in (0.5, 0.0))
     information = (
         f"At weight {middle:.3g}, data that halve the spread of the posterior would be worth {half} per customer, and "
         f"perfect information {perfect}: no more should be paid for them."
     )
     blocks = (
         Paragraph(menu_words.WORDS["mixture"]),
-        decision_table(study),
+        menu_tables.decision_table(study),
         Paragraph(menu_words.WORDS["columns"]),
-        chosen_table(study),
+        menu_tables.chosen_table(study),
         Paragraph(information),
         Gallery(tuple(_uncertain(study))),
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
+from estimation.arrays import Array
 from estimation.evaluation.comparison import Comparison
 from estimation.fits.fit import AnyFit
 from estimation.inference.problem import MessageFit
@@ -16,8 +18,7 @@ from estimation.report.theories.people import spread_of
 from estimation.report.theories.people_figures import plot_people, plot_shares, plot_types, shares_of
 from estimation.report.theories.predictions import averages, decisions
 from estimation.report.theories.trust_figures import path_of, plot_trust, receivers_of
-from estimation.text.digits import number
-from estimation.theories.description import Parameter
+from estimation.text.digits import MIDDLE, number
 
 
 def difference_pictures(study: Comparison) -> list[Picture]:
@@ -39,9 +40,9 @@ def people_pictures(fits: Mapping[str, MessageFit]) -> list[Picture]:
     pictures = []
     for name, fit in fits.items():
         own = fit.theory.own_parameters(list(fit.table.games.values()), tuple(fit.table.roles))
-        pictures += [_people(fit, name, parameter) for parameter in own]
+        pictures += [spread_picture(fit, name, p.name, p.name.replace("_", " "), p.unit, p.meaning) for p in own]
         if len(fit.theory.types) > 1:
-            pictures.append(_shares(fit, name))
+            pictures.append(shares_picture(fit, name))
         if len(fit.problem.distinct_kinds) > 1:
             pictures.append(_types(fit, name))
     return pictures
@@ -61,13 +62,8 @@ def trust_pictures(fits: Mapping[str, MessageFit]) -> list[Picture]:
 def _rivals(study: Comparison) -> list[str]:
     """Return the second theory, and the best one of another kind than the winner if that is a further one."""
     best, *others = study.table.index
-    kind = _kind(study.fits[best])
-    unlike = [name for name in others if _kind(study.fits[name]) is not kind]
+    unlike = [name for name in others if type(study.fits[name].model) is not type(study.fits[best].model)]
     return list(dict.fromkeys([others[0], *unlike[:1]]))
-
-
-def _kind(fit: AnyFit) -> type:
-    return type(fit.model)
 
 
 def _difference(study: Comparison, rival: str) -> Picture:
@@ -77,7 +73,7 @@ def _difference(study: Comparison, rival: str) -> Picture:
     better, people = int((gap > 0).sum()), len(gap)
     one = {"subject": "person", "game": "game and player"}.get(study.left_out, "decision")
     whose = {"subject": "people", "game": "games and players"}.get(study.left_out, "decisions")
-    low, middle, high = (number(value, significant=2) for value in np.quantile(gap, [0.05, 0.5, 0.95]))
+    low, middle, high = _middle_90(gap)
     alt = (
         f"One dot per {one}, ordered. {best} predicts {better} of {people} {whose} better than {rival}; the middle "
         f"difference is {middle} nats, and 90 % of {whose} lie between {low} and {high} nats. {study.label}."
@@ -101,27 +97,30 @@ def _behaviour(fits: Mapping[str, MessageFit], role: str, condition: str) -> Pic
     return picture(axes, alt, caption)
 
 
-def _people(fit: MessageFit, name: str, parameter: Parameter) -> Picture:
-    spread, what = spread_of(fit, parameter.name), parameter.name.replace("_", " ")
-    low, middle, high = (number(value, significant=2) for value in np.quantile(spread.median, [0.05, 0.5, 0.95]))
+def spread_picture(fit: AnyFit, name: str, parameter: str, what: str, unit: str, meaning: str = "") -> Picture:
+    """Return how a parameter varies over people, who are drawn one by one."""
+    spread = spread_of(fit, parameter)
+    low, middle, high = _middle_90(spread.median)
     alt = (
         f"{what} of {len(spread.median)} people under {name}, one line each: middle person {middle}, 90 % of people "
-        f"between {low} and {high} ({parameter.unit}); pooling {spread.pooling:.2f}. {fit.table.label}."
+        f"between {low} and {high} ({unit}); pooling {spread.pooling:.2f}. {fit.table.label}."
     )
-    caption = (
-        f"{what.capitalize()} under {name}: {parameter.meaning}. Pooling {spread.pooling:.2f} (0: decisions tell "
-        "everything about a person, 1: nothing)."
-    )
-    return picture(plot_people(fit, parameter.name), alt, caption)
+    about = f"{what[0].upper()}{what[1:]} under {name}{f': {meaning}' if meaning else ''}"
+    pooled = f"Pooling {spread.pooling:.2f} (0: decisions tell everything about a person, 1: nothing)"
+    return picture(plot_people(fit, parameter), alt, f"{about}. {pooled}.")
 
 
-def _shares(fit: MessageFit, name: str) -> Picture:
+def shares_picture(fit: AnyFit, name: str, of: str = "people") -> Picture:
+    """Return how many people are of each kind, or latent class."""
     kinds, _, middle, _ = shares_of(fit)
-    named = zip(kinds, middle, strict=True)
-    parts = ", ".join(f"{kind} {number(share, significant=2)} %" for kind, share in named)
-    alt = f"Bars of the shares of people under {name}: {parts}. {fit.table.label}."
-    caption = f"Shares of people under {name}: posterior median and 90 % interval."
-    return picture(plot_shares(fit), alt, caption)
+    parts = ", ".join(f"{kind} {number(share, significant=2)} %" for kind, share in zip(kinds, middle, strict=True))
+    alt = f"Bars of the shares of {of} under {name}: {parts}. {fit.table.label}."
+    return picture(plot_shares(fit), alt, f"Shares of {of} under {name}: posterior median and 90 % interval.")
+
+
+def _middle_90(values: Array | pd.Series) -> list[str]:
+    """Return low, middle and high of what holds the middle 90 % of people, as text."""
+    return [number(value, significant=2) for value in np.quantile(values, MIDDLE)]
 
 
 def _types(fit: MessageFit, name: str) -> Picture:

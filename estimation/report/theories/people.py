@@ -20,41 +20,20 @@ DRAWS = 200  # populations from which new people are drawn
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """One parameter of people.
-
-    Attributes
-    ----------
-    low, median, high : (person,) array
-        Quantiles 5, 50 and 95 % of each person's posterior, natural scale.
-    typical : float
-        The median of the population.
-    population : (2,)
-        What holds the middle 90 % of the population.
-    pooling : float
-        Share of the variance of people's posteriors in all variance: 0 if decisions tell everything, 1 if nothing
-        (on the scale on which the population is normal).
-    label, scale
-        Name and unit; ``log``, ``logit`` or ``identity``.
-    """
+    """One parameter of people: low, median and high, (person,), are 5, 50 and 95 % of each person's posterior."""
 
     low: Array
     median: Array
     high: Array
-    typical: float
-    population: tuple[float, float]
-    pooling: float
-    label: str
-    scale: str
+    typical: float  # the median of the population
+    population: tuple[float, float]  # what holds its middle 90 %
+    pooling: float  # as from `pooling`, on the scale on which the population is normal
+    label: str  # name and unit
+    scale: str  # log, logit or identity
 
 
 def spread_of(fit: AnyFit, parameter: str) -> Spread:
-    """Return how a parameter is spread over people.
-
-    Raises
-    ------
-    FitError
-        If there is no such parameter, or it is the same for everybody.
-    """
+    """Return how a parameter is spread over people; raise `FitError` if it is not, or there is none of that name."""
     return _of_choices(fit, parameter) if fit.family == CHOICES else _of_theory(fit, parameter)
 
 
@@ -77,9 +56,8 @@ def _of_theory(fit: MessageFit, name: str) -> Spread:
 
 def _of_choices(fit: ChoiceFit, name: str) -> Spread:
     if name not in fit.problem.coefficients:
-        raise FitError(
-            "There is nothing to draw:", [f"{name!r} is none of the coefficients {fit.problem.coefficients}"]
-        )
+        advice = f"{name!r} is none of the coefficients {fit.problem.coefficients}"
+        raise FitError("There is nothing to draw:", [advice])
     if "people" not in fit.tree:
         raise FitError("There is nothing to draw:", [f"the {fit.model.name} gives everybody the same weights"])
     own = fit.tree["people"].dataset["coefficients"].sel(coefficient=name).transpose("sample", "subject").to_numpy()
@@ -91,6 +69,9 @@ def _of_choices(fit: ChoiceFit, name: str) -> Spread:
 
 
 def pooling(draws: Array) -> float:
-    """Return the share of uncertainty in the variance of people's parameters (sample, person), from 0 to 1."""
+    """Return the share of uncertainty in the variance of people's parameters (sample, person), from 0 to 1.
+
+    It is 0 if decisions tell everything, 1 if nothing.
+    """
     within, between = draws.var(axis=0).mean(), draws.mean(axis=0).var()
     return float(within / (within + between)) if within + between > 0 else 1.0

@@ -23,17 +23,12 @@ BINS = 12  # groups of decisions whose average is shown
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """Average choice of people as a function of what they see.
+    """Average choice of people as a function of what they see, each (point,) in game units.
 
-    Attributes
-    ----------
-    given : (point,) array, game units
-        State for senders, message for receivers.
-    mean, low, high : (point,) array, game units
-        Expected average choice, and the middle 90 % of averages over as many new people as the condition has.
+    Low and high hold the middle 90 % of averages over as many new people as the condition has.
     """
 
-    given: Array
+    given: Array  # the state for senders, the message for receivers
     mean: Array
     low: Array
     high: Array

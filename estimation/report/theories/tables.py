@@ -30,7 +30,7 @@ def comparison_table(study: Comparison, *, brief: bool = False) -> TextTable:
     left_out = ("distance", "refitted", "mc_error") if brief else ()
     shown = [name for name in _compared_by(table) if name not in left_out]
     rows = tuple((str(theory), *(_compared(row, name, table) for name in shown)) for theory, row in table.iterrows())
-    failed = _rows_where(~table["ok"])
+    failed = tuple((row, -1) for row, is_sound in enumerate(table["ok"]) if not is_sound)
     head = ("theory", *(COLUMNS[name][0] for name in shown))
     return TextTable(f"Theories compared on {study.label}", head, rows, tuple(range(1, len(head))), failed)
 
@@ -68,13 +68,8 @@ def model_table(fit: AnyFit) -> TextTable:
         for p in fit.problem.parameters
     ]
     head = (
-        "parameter",
-        "symbol",
-        "meaning",
-        "unit",
-        "prior of the population",
-        "typical person, 95 % beforehand",
-        "why",
+        *("parameter", "symbol", "meaning", "unit"),
+        *("prior of the population", "typical person, 95 % beforehand", "why"),
     )
     whose = "everybody shares" if shared else "differ between people"
     caption = f"Parameters of {fit.theory.name} that {whose}"
@@ -133,10 +128,6 @@ def settings_table(fits: Mapping[str, Any]) -> TextTable:
     keys = list(dict.fromkeys(key for fact in facts.values() for key in fact))
     rows = tuple((key, *(fact.get(key, "") for fact in facts.values())) for key in keys)
     return TextTable("How each fit was computed", ("", *facts), rows)
-
-
-def _rows_where(mask: pd.Series) -> tuple[tuple[int, int], ...]:
-    return tuple((int(row), -1) for row in np.flatnonzero(mask.to_numpy(bool)))
 
 
 def _compared(row: pd.Series, name: str, table: pd.DataFrame) -> str:

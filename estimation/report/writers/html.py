@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from estimation.report.blocks import WITHHELD, Document
+from estimation.report.writers.text import Written, unbroken
 
 if TYPE_CHECKING:
     from jinja2 import Template
+
+
+def written(report: Document, folder: str) -> Written:  # noqa: ARG001 - everything is inside
+    """Return a report as HTML."""
+    return Written(page(report).encode("utf-8"))
 
 
 def page(report: Document) -> str:
@@ -26,12 +32,7 @@ def _template() -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_bound_units,
+        finalize=lambda value: unbroken(value) if type(value) is str else value,
     )
     environment.globals["kind_of"] = lambda block: type(block).__name__
     return environment.get_template("page.html")
-
-
-def _bound_units(value: Any) -> Any:
-    """Keep a per cent sign on the line of its number."""
-    return value.replace(" %", "\N{NO-BREAK SPACE}%") if type(value) is str else value

@@ -135,13 +135,11 @@ def _columns(table: TextTable) -> str:
     if shares is None:
         return "".join("r" if place in table.numeric else "l" for place in range(len(table.head)))
     room = rf"\dimexpr\linewidth-{2 * len(shares)}\tabcolsep\relax"
-    return "".join(_column(share, room, place in table.numeric) for place, share in enumerate(shares))
-
-
-def _column(share: float, room: str, numeric: bool) -> str:
-    side = r"\raggedleft" if numeric else r"\raggedright"
-    return rf">{{{side}\arraybackslash}}p{{{share:.4f}{room}}}"
+    sides = ["left" if place in table.numeric else "right" for place in range(len(shares))]
+    columns = zip(sides, shares, strict=True)
+    return "".join(rf">{{\ragged{side}\arraybackslash}}p{{{share:.4f}{room}}}" for side, share in columns)
 
 
 END = [r"\end{document}"]
 LATEX = Markup("pdf", _start, END, tex, _bold, _warning, _heading, _items, _figure, _table)
+written = LATEX.written

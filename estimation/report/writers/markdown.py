@@ -50,3 +50,4 @@ def _table(table: TextTable, rows: list[list[str]]) -> str:
 
 
 MARKDOWN = Markup("svg", _start, [], plain, _bold, _warning, _heading, _items, _figure, _table)
+written = MARKDOWN.written

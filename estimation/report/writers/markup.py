@@ -7,46 +7,28 @@ from dataclasses import dataclass
 
 from estimation.report.blocks import WITHHELD, Bullets, Document, Facts, Gallery, Paragraph, Section
 from estimation.report.picture import Picture
-from estimation.report.writers.text import Written, caption_of, named_pictures
+from estimation.report.writers.text import Written, caption_of
 from estimation.text.table import TextTable
 
 
 @dataclass(frozen=True)
 class Markup:
-    """A language of marks; figures lie in a folder beside the file.
+    """A language of marks; figures lie in a folder beside the file."""
 
-    Parameters
-    ----------
-    figures
-        The form of the figures: ``svg`` or ``pdf``.
-    start, end
-        What stands above the verdict: preamble, question and subject; and at the end of the file.
-    escaped, bold, warning
-        Text with everything escaped that would be read as a mark; in bold letters; as the warning of SYNTHETIC data.
-    heading
-        (text, depth) → the heading of a section, depth 0, or of a part of one.
-    items
-        Texts that are escaped already → a list.
-    figure
-        (picture, caption, place) → the figure that lies there.
-    table
-        (table, cells of its rows, escaped and in bold letters where they are marked) → the table.
-    """
-
-    figures: str
-    start: Callable[[Document], list[str]]
+    figures: str  # the form of the figures: svg or pdf
+    start: Callable[[Document], list[str]]  # what stands above the verdict: preamble, question and subject
     end: list[str]
-    escaped: Callable[[str], str]
+    escaped: Callable[[str], str]  # text with everything escaped that would be read as a mark
     bold: Callable[[str], str]
-    warning: Callable[[str], str]
-    heading: Callable[[str, int], str]
-    items: Callable[[Iterable[str]], str]
-    figure: Callable[[Picture, str, str], str]
-    table: Callable[[TextTable, list[list[str]]], str]
+    warning: Callable[[str], str]  # that data are SYNTHETIC
+    heading: Callable[[str, int], str]  # of a section, depth 0, or of a part of one
+    items: Callable[[Iterable[str]], str]  # a list of texts that are escaped already
+    figure: Callable[[Picture, str, str], str]  # of a picture with its caption, and where it lies
+    table: Callable[[TextTable, list[list[str]]], str]  # with the cells of its rows: escaped, in bold if marked
 
     def written(self, report: Document, folder: str) -> Written:
         """Return a report in this language; figures will lie in a folder of this name beside the file."""
-        pictures = dict(named_pictures(report, self.figures))
+        pictures = {f"figure-{at:02d}.{self.figures}": picture for at, picture in enumerate(report.pictures, 1)}
         places = {id(picture): f"{folder}/{name}" for name, picture in pictures.items()}
         parts = [*self.start(report), *self._opening(report)]
         for section in report.sections:

@@ -6,13 +6,19 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from estimation.report.blocks import WITHHELD, Block, Bullets, Document, Facts, Gallery, Paragraph, Section
-from estimation.report.writers.text import caption_of, unbroken, widths
+from estimation.report.blocks import WITHHELD, Document
+from estimation.report.picture import Picture
+from estimation.report.writers.text import Written, caption_of, unbroken, widths
 from estimation.text.table import TextTable
 
 STANDARD = "ua-1"
 """PDF/UA: headings, tables, reading order and alternative text are marked as such, or the file is not written."""
 POINTS = 72  # per inch
+
+
+def written(report: Document, folder: str) -> Written:  # noqa: ARG001 - everything is inside
+    """Return a report as PDF."""
+    return Written(pdf(report))
 
 
 def pdf(report: Document) -> bytes:
@@ -36,42 +42,25 @@ def _compiled(report: Document, **options: Any) -> Any:
 
 
 def as_data(report: Document) -> dict[str, Any]:
-    """Return a report as plain data, as the template reads it."""
-    verdict = report.verdict
-    return {
-        "question": unbroken(report.question),
-        "subject": unbroken(report.subject),
-        "warning": unbroken(report.warning),
-        "withheld": WITHHELD if verdict.withheld else "",
-        "problems": [unbroken(problem) for problem in verdict.problems],
-        "verdict": unbroken(verdict.text),
-        "notes": [{"lead": unbroken(note.lead), "text": unbroken(note.text)} for note in verdict.notes],
-        "sections": [_section(section, report) for section in report.sections],
-    }
+    """Return a report as plain data, as the template reads it: what must be known first stands first."""
+    withheld = WITHHELD if report.verdict.withheld else ""
+    return {"withheld": withheld, "warning": unbroken(report.warning), **_plain(report, report)}
 
 
-def _section(section: Section, report: Document) -> dict[str, Any]:
-    return {
-        "title": unbroken(section.title),
-        "blocks": [_block(block, report) for block in section.blocks],
-        "parts": [_section(part, report) for part in section.parts],
-    }
+def _plain(part: Any, report: Document) -> Any:
+    """Return a part of a report, whatever it consists of, as plain data."""
+    if isinstance(part, str):
+        return unbroken(part)
+    if isinstance(part, tuple):
+        return [_plain(each, report) for each in part]
+    if isinstance(part, Picture):
+        return _picture(part, report)
+    if isinstance(part, TextTable):
+        return _table(part)
+    return {"kind": type(part).__name__, **{name: _plain(value, report) for name, value in vars(part).items()}}
 
 
-def _block(block: Block, report: Document) -> dict[str, Any]:
-    if isinstance(block, Paragraph):
-        return {"kind": "paragraph", "lead": unbroken(block.lead), "text": unbroken(block.text)}
-    if isinstance(block, Bullets):
-        items = [{"lead": unbroken(lead), "text": unbroken(text)} for lead, text in block.items]
-        return {"kind": "bullets", "items": items}
-    if isinstance(block, Facts):
-        return {"kind": "facts", "pairs": [[unbroken(name), unbroken(value)] for name, value in block.pairs]}
-    if isinstance(block, Gallery):
-        return {"kind": "gallery", "pictures": [_picture(picture, report) for picture in block.pictures]}
-    return _table(block)
-
-
-def _picture(picture: Any, report: Document) -> dict[str, Any]:
+def _picture(picture: Picture, report: Document) -> dict[str, Any]:
     return {
         "svg": picture.image("svg").decode("utf-8"),
         "alt": unbroken(picture.alt),
@@ -83,7 +72,7 @@ def _picture(picture: Any, report: Document) -> dict[str, Any]:
 def _table(table: TextTable) -> dict[str, Any]:
     shares = widths(table)
     return {
-        "kind": "table",
+        "kind": "TextTable",
         "caption": unbroken(table.caption),
         "head": [_breakable(cell) for cell in table.head],
         "rows": [[_breakable(cell) for cell in row] for row in table.rows],

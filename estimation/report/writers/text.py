@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from estimation.report.blocks import Document
@@ -19,24 +18,10 @@ WORD = re.compile(r"[\s/_]+")  # where a line may break
 
 @dataclass(frozen=True)
 class Written:
-    """What a writer made.
+    """What a writer made."""
 
-    Parameters
-    ----------
-    content
-        The file itself.
-    beside
-        File name → content of the figures in the folder beside it; empty if everything is inside.
-    """
-
-    content: bytes
-    beside: dict[str, bytes] = field(default_factory=dict)
-
-
-def named_pictures(report: Document, form: str) -> Iterator[tuple[str, Picture]]:
-    """Yield (file name, picture) of every figure, in order."""
-    for number, picture in enumerate(report.pictures, start=1):
-        yield f"figure-{number:02d}.{form}", picture
+    content: bytes  # the file itself
+    beside: dict[str, bytes] = field(default_factory=dict)  # file name → figure in the folder beside it, if not inside
 
 
 def caption_of(picture: Picture, report: Document) -> str:
