@@ -51,7 +51,7 @@ def labelled(axes: Axes, across: str, up: str, title: str = "", legend: int = 0)
     return axes
 
 
-def whole_numbers(*axes: Any) -> None:
+def whole_ticks(*axes: Any) -> None:
     """Put ticks of an axis at whole numbers only."""
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - drawing is slow to import
 

@@ -19,6 +19,7 @@ from small_study import small_fits, small_study, small_table, with_checks
 import estimation as est
 from estimation.report import document
 from estimation.report.theories.predictions import averages, decisions, predicted_curve
+from estimation.report.writers import html
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 ORDER = [
@@ -198,7 +199,7 @@ def test_a_report_that_breaks_leaves_the_old_one_in_place(tmp_path, study, monke
         raise ZeroDivisionError
 
     monkeypatch.setattr(document, "document", lambda *_, **__: None)
-    monkeypatch.setattr("estimation.report.writers.html.written", broken)
+    monkeypatch.setattr(html, "written", broken)
     with pytest.raises(ZeroDivisionError):
         est.report(study, target)
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]

@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estimation.drawing import (
-    BLUE,
-    GREY,
-    VERMILION,
-    axes_or_new,
-    colour_of,
-    labelled,
-    line_of,
-    shortened,
-    whole_numbers,
-)
+from estimation.drawing import BLUE, GREY, VERMILION, axes_or_new, colour_of, labelled, line_of, shortened, whole_ticks
 from estimation.evaluation.comparison import Comparison
 from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit
@@ -55,7 +45,7 @@ def plot_differences(study: Comparison, rival: str | None = None, ax: Axes | Non
         label = f"{shortened(name, 40)} better ({mine.sum()} {whose})"
         axes.scatter(difference[mine], rank[mine], s=12, color=colour, marker=marker, label=label)
     axes.axvline(0, color="black", linewidth=0.8)
-    whole_numbers(axes.yaxis)
+    whole_ticks(axes.yaxis)
     across = f"elpd, {shortened(best, 40)}\nminus {shortened(other, 40)} (nats)"
     return labelled(axes, across, f"{whose}, ordered", "SYNTHETIC" if "SYNTHETIC" in study.label else "", legend=1)
 
@@ -101,6 +91,6 @@ def plot_behaviour(
     axes.plot(mean["given"], mean["chosen"], "ko", markersize=4, label="average of the data")
     seen, did = ("state", "message") if role == SENDER else ("message", "action")
     if np.ptp(rows["given"]) > 5:
-        whole_numbers(axes.xaxis, axes.yaxis)
+        whole_ticks(axes.xaxis, axes.yaxis)
     title = condition + (" (SYNTHETIC)" if table.synthetic else "")
     return labelled(axes, f"{seen} (game units)", f"{did} (game units)", title, legend=2)

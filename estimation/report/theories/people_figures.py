@@ -6,17 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from estimation.drawing import (
-    BLUE,
-    LIGHT_GREY,
-    VERMILION,
-    Style,
-    area_of,
-    axes_or_new,
-    labelled,
-    shortened,
-    whole_numbers,
-)
+from estimation.drawing import BLUE, LIGHT_GREY, VERMILION, area_of, axes_or_new, labelled, shortened, whole_ticks
 from estimation.errors import FitError
 from estimation.fits.fit import PLAYS, AnyFit
 from estimation.inference.pooled import with_people
@@ -56,14 +46,14 @@ def plot_people(fit: AnyFit, parameter: str, ax: Axes | None = None) -> Axes:
     rank = np.arange(1, len(order) + 1)
     axes.axvspan(*spread.population, color=LIGHT_GREY, alpha=0.25, linewidth=0, label="middle 90 % of population")
     axes.axvline(spread.typical, color=VERMILION, linestyle="--", linewidth=1.5, label="typical person")
-    style: Style = {"color": BLUE, "linewidth": 0.9, "alpha": 0.6, "rasterized": len(order) > MANY}
-    axes.hlines(rank, spread.low[order], spread.high[order], **style)
+    is_dense = len(order) > MANY
+    axes.hlines(rank, spread.low[order], spread.high[order], color=BLUE, linewidth=0.9, alpha=0.6, rasterized=is_dense)
     axes.plot(spread.median[order], rank, "o", color=BLUE, markersize=2.6, label="person")
     if spread.scale == "log":
         _log_axis(axes, spread)
     if spread.scale == "logit":
         axes.set_xlim(0, 1)
-    whole_numbers(axes.yaxis)
+    whole_ticks(axes.yaxis)
     return labelled(axes, spread.label, "people, ordered", _title(fit), legend=3)
 
 
