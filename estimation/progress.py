@@ -12,6 +12,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 Track = Callable[[str, int], Callable[[int], None]]
 """(what, total) → a function that takes how much is done so far"""
 
+Watched = Track | None
+"""None where nobody watches: then no bar is made."""
+
 Advance = Callable[[], None]
 """What is called after each piece of work."""
 
@@ -21,7 +24,7 @@ def nothing() -> None:
 
 
 @contextmanager
-def progress_bars(show: bool) -> Iterator[Track]:
+def progress_bars(show: bool = True) -> Iterator[Track]:
     """Yield a function that starts a bar; bars go to standard error, and vanish when the work is done."""
     columns = [TextColumn("{task.description:<38}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()]
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not show) as bars:

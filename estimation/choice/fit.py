@@ -12,7 +12,7 @@ import xarray as xr
 from estimation.choice.problem import ChoiceFit, ChoiceProblem
 from estimation.fits.checks import averaged, error_of_mean
 from estimation.fits.fit import Fit
-from estimation.fits.manifest import Settings, manifest_of
+from estimation.fits.job import Settings, manifest_of
 from estimation.fits.refitted import Refitted
 
 DRAWS, CHAINS = 400, 2

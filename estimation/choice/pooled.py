@@ -17,7 +17,7 @@ from estimation.choice.problem import ChoiceProblem
 from estimation.choice.target import Pooled
 from estimation.choice.utility import Row
 from estimation.errors import ChoiceError
-from estimation.fits.manifest import Settings
+from estimation.fits.job import Settings
 from estimation.text.digits import interval
 from estimation.text.table import TextTable
 

@@ -18,7 +18,7 @@ from estimation.choice.newton import maximise
 from estimation.choice.sampler import PosteriorDraws, sample_top
 from estimation.choice.target import Pooled
 from estimation.fits.checks import is_short
-from estimation.fits.manifest import Settings
+from estimation.fits.job import Settings
 
 MOST = 50_000_000
 """Log likelihoods per person and draw that a fit may keep; larger tables keep none, and are not compared by person."""

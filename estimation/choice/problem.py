@@ -23,7 +23,7 @@ from estimation.choice.utility import Row, Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
 from estimation.fits.fit import CHOICES, Fit, Problem
-from estimation.fits.manifest import Settings
+from estimation.fits.job import Settings
 from estimation.text.digits import MIDDLE, number
 from estimation.text.table import TextTable
 

@@ -15,7 +15,7 @@ from estimation.choice.newton import Top
 from estimation.choice.nuts import sample_nuts
 from estimation.choice.target import Smooth
 from estimation.fits.checks import ESS_PER_CHAIN
-from estimation.fits.manifest import Settings
+from estimation.fits.job import Settings
 
 LENGTHS = (1, 2, 4, 8)
 """Lengths of the chains that are tried, in draws asked for, until chains agree and are long enough."""

@@ -11,7 +11,7 @@ import xarray as xr
 
 from estimation.fits.checks import EFFECTIVE, ESS_PER_CHAIN, GOOD_K, RHAT, least_ess, worst_rhat
 from estimation.fits.fit import AnyFit, check_fit
-from estimation.inference.sampling import TOLERATED, relative_error
+from estimation.population.likelihoods import TOLERATED, relative_error
 
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
 INTEGRAL_ERROR = "integral error"

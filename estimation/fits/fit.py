@@ -30,7 +30,7 @@ class Problem(ABC):
     family
         What models are about: ``"messages"``, ``"plays"`` or ``"choices"``.
     settings
-        The names of the settings (`fits.manifest.Settings`) that its engine knows.
+        The names of the settings (`fits.job.Settings`) that its engine knows.
     model, table
         What is fitted to what.
     """

@@ -16,7 +16,7 @@ from estimation.arrays import Array, Spec
 from estimation.errors import FitError, raise_all
 from estimation.fits.checks import resampled
 from estimation.fits.fit import Fit, Problem
-from estimation.fits.manifest import Settings, manifest_of
+from estimation.fits.job import Settings, manifest_of
 from estimation.fits.refitted import Refitted
 from estimation.inference.adaptive_importance import Points, sample_posterior
 from estimation.population.normal import Population

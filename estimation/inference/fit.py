@@ -16,7 +16,7 @@ from estimation.data.stored import AnyTable, from_dataset
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit, Problem, check_fit
-from estimation.fits.manifest import FORMAT, Settings
+from estimation.fits.job import FORMAT, Settings
 from estimation.fits.refitted import Refitted
 from estimation.fits.storage import READING, read
 from estimation.inference.few_numbers import FewNumbers, fit_few_numbers, refit_few_numbers
@@ -65,7 +65,7 @@ def fit(
     seed, draws, chains
         Root of all randomness, draws kept of each chain, and chains.
     tune, method, target_accept, cores, accuracy, samples
-        For theories of messages in which people differ, see `estimation.fits.manifest.Settings`, which holds what is
+        For theories of messages in which people differ, see `estimation.fits.job.Settings`, which holds what is
         taken if they are left out. Other models know none of these.
     progress
         Whether to show progress on standard error.

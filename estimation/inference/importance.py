@@ -18,12 +18,11 @@ from scipy import special
 from estimation.arrays import Array
 from estimation.fits.checks import EFFECTIVE, GOOD_K, resampled, smoothed
 from estimation.population.batch import Batch
-from estimation.population.coordinates import Coordinates
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import likelihoods_of_people
 from estimation.population.normal import Population
 from estimation.population.proposal import Proposal, around, fitted, peaks
-from estimation.population.structure import Structure
+from estimation.population.structure import Coordinates, Structure
 
 STEPS = 4  # of the climb, from where Monte Carlo EM ended
 FIRST = 200  # nodes from a t around the mode

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -14,27 +14,15 @@ from threadpoolctl import threadpool_limits
 from estimation.errors import TheoryError
 from estimation.fits.checks import GOOD_K, is_short
 from estimation.fits.fit import Fit
-from estimation.fits.manifest import Settings, job, manifest_of
-from estimation.fits.storage import Checkpoint
+from estimation.fits.job import Checkpoint, Settings, job, manifest_of
 from estimation.inference.importance import Target, Weighted, weighted_populations
 from estimation.inference.problem import MessageFit, MessageProblem
-from estimation.inference.sampling import (
-    TOLERATED_IN_ALL,
-    bound_population,
-    compile_model,
-    estimate_errors,
-    integral_error,
-    log_likelihoods,
-    named_draws,
-    sample,
-    sample_all,
-)
 from estimation.population.ensemble import Ensemble, Team, integration_quality
 from estimation.population.flat import flat_nodes, people_draws
-from estimation.population.joint import joint_model
+from estimation.population.likelihoods import TOLERATED_IN_ALL, log_likelihoods
 from estimation.population.nodes import BUILDING, POLISHING
 from estimation.population.structure import PopulationDraws
-from estimation.progress import Track, counter, progress_bars
+from estimation.progress import Watched, counter, progress_bars
 
 ATTEMPTS = 3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
 MOST = 4  # times more nodes, in all, where integrals turn out to be too rough
@@ -62,18 +50,20 @@ class Sampled:
     proposals: xr.Dataset | None = None
 
 
-def integrated(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
+def integrated(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Watched) -> Sampled:
     """Sample the population with people integrated out, until nodes fit the posterior and chains are long enough."""
     builder = _builder(problem, settings)
     nodes = checkpoint.nodes or checkpoint.keep_nodes(_prepared(problem, settings, builder, track))
     return _chains_on(nodes, builder, problem, settings, checkpoint, track)
 
 
-def _prepared(problem: MessageProblem, settings: Settings, builder: Team, track: Track) -> Ensemble:
+def _prepared(problem: MessageProblem, settings: Settings, builder: Team, track: Watched) -> Ensemble:
     """Return nodes that suit the population that a short trial finds, and are enough for its estimates."""
+    from estimation.inference.sampling import bound_population, sample, told  # noqa: PLC0415 - PyMC takes seconds to import
+
     nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
     pilot = replace(settings, **PILOT)  # type: ignore[arg-type]
-    update = track("trying the population model", pilot.chains * (pilot.draws + pilot.tune))
+    update = told(track, "trying the population model", pilot)
     compiled = bound_population(flat_nodes(nodes), problem.structure)
     draws = sample(compiled, pilot, range(pilot.chains), update)["posterior"].dataset
     found = problem.structure.draws(draws)
@@ -85,7 +75,7 @@ def _prepared(problem: MessageProblem, settings: Settings, builder: Team, track:
     return nodes
 
 
-def importance(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
+def importance(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Watched) -> Sampled:
     """Draw the population by proposals around its mode, people integrated out; by chains, where proposals fail."""
     builder = _builder(problem, settings)
     nodes = checkpoint.nodes or checkpoint.keep_nodes(_explored(problem, settings, builder, track))
@@ -104,7 +94,7 @@ def importance(problem: MessageProblem, settings: Settings, checkpoint: Checkpoi
     return Sampled(posterior, xr.Dataset(), nodes, quality, weighted.quality())
 
 
-def _explored(problem: MessageProblem, settings: Settings, builder: Team, track: Track) -> Ensemble:
+def _explored(problem: MessageProblem, settings: Settings, builder: Team, track: Watched) -> Ensemble:
     """Return nodes that suit the population that rough proposals find."""
     nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
     target = Target(flat_nodes(nodes), problem.structure)
@@ -115,8 +105,11 @@ def _explored(problem: MessageProblem, settings: Settings, builder: Team, track:
     return polisher.polish(nodes, found.wide)
 
 
-def joint(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Track) -> Sampled:
+def joint(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Watched) -> Sampled:
     """Sample population and people together; nodes are built afterwards, for likelihoods of people alone."""
+    from estimation.inference.sampling import compile_model, sample_all  # noqa: PLC0415 - as above
+    from estimation.population.joint import joint_model  # noqa: PLC0415 - as above
+
     if problem.theory.learns:
         advice = ["what people learn has no gradient here; use method='integrated'"]
         raise TheoryError(f"{problem.theory.name} has no joint model:", advice)
@@ -133,9 +126,11 @@ DRAWN_BY = {"integrated": integrated, "joint": joint, "importance": importance}
 
 
 def _chains_on(
-    nodes: Ensemble, builder: Team, problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Track
+    nodes: Ensemble, builder: Team, problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Watched
 ) -> Sampled:
     """Sample the population given nodes; redraw nodes and lengthen chains as far as that is needed."""
+    from estimation.inference.sampling import bound_population, sample_all  # noqa: PLC0415 - as above
+
     for attempt in range(ATTEMPTS + 1):
         compiled = bound_population(flat_nodes(nodes), problem.structure)
         posterior, stats = sample_all(compiled, settings, checkpoint, track, "sampling the population")
@@ -177,7 +172,7 @@ def _more(problem: MessageProblem, settings: Settings, builder: Team, nodes: Ens
 
 
 def _again(
-    nodes: Ensemble, draws: PopulationDraws, builder: Team, checkpoint: Checkpoint, track: Track, more: int
+    nodes: Ensemble, draws: PopulationDraws, builder: Team, checkpoint: Checkpoint, track: Watched, more: int
 ) -> Ensemble:
     """Return nodes that suit a posterior better, or `more` of them; what was sampled on the old ones is forgotten."""
     checkpoint.forget()
@@ -187,8 +182,16 @@ def _again(
     return checkpoint.keep_nodes(redrawn)
 
 
-def _tracked(builder: Any, track: Track, what: str) -> Any:
+def integral_error(problem: MessageProblem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset) -> float:
+    """Return how far integrals may have moved any function of the population, posterior standard deviations."""
+    rng = np.random.default_rng([settings.seed, 1])
+    return float(problem.integral_errors(flat_nodes(nodes), posterior, rng)["any_error"])
+
+
+def _tracked(builder: Team, track: Watched, what: str) -> Team:
     """Return the builder with a progress bar that counts people and evaluations."""
+    if track is None:
+        return builder
     total = len(builder.crowd) * (POLISHING if "re-" in what else BUILDING)
     return replace(builder, advance=counter(track(what, total)))
 
@@ -211,7 +214,7 @@ def fit_messages(
     problem.check()
     checkpoint = Checkpoint.beside(path, job(problem, settings))
     # products of matrices are small here: threads of the library would wait for each other
-    with progress_bars(progress) as track, threadpool_limits(1, "blas"):
+    with progress_bars() if progress else nullcontext() as track, threadpool_limits(1, "blas"):
         sampled = DRAWN_BY[settings.method](problem, settings, checkpoint, track)
         tree = _assembled(problem, settings, sampled)
     more = {"draws_per_chain": sampled.posterior.sizes["draw"]}  # than asked for, if chains had to be longer
@@ -226,7 +229,7 @@ def _assembled(problem: MessageProblem, settings: Settings, sampled: Sampled) ->
     """Put draws, likelihoods, people and integration quality into one tree with the field's names."""
     posterior, nodes = sampled.posterior, sampled.nodes
     subjects, draws = problem.table.subjects, problem.structure.draws(posterior)
-    flats, named = flat_nodes(nodes), named_draws(posterior, problem)
+    flats, named = flat_nodes(nodes), problem.named(posterior)
     rng = np.random.default_rng([settings.seed, 1])
     groups = {
         "/": xr.Dataset(),
@@ -234,7 +237,7 @@ def _assembled(problem: MessageProblem, settings: Settings, sampled: Sampled) ->
         "sample_stats": sampled.stats,
         "log_likelihood": log_likelihoods(flats, draws, posterior, subjects),
         "people": people_draws(flats, draws, subjects, rng, settings.samples),
-        "integration": sampled.quality.merge(estimate_errors(problem, flats, posterior, rng)),
+        "integration": sampled.quality.merge(problem.integral_errors(flats, posterior, rng)),
         **({} if sampled.proposals is None else {"proposals": sampled.proposals}),
         **{f"nodes/{part}": flat.dataset() for part, flat in enumerate(flats)},
     }

@@ -21,6 +21,7 @@ from estimation.names import ROLES
 from estimation.population.design import Design
 from estimation.population.ensemble import Team
 from estimation.population.formulas import applied, design
+from estimation.population.likelihoods import population_error
 from estimation.population.people import Participants, people
 from estimation.population.structure import Structure
 from estimation.theories.description import Parameter
@@ -150,6 +151,26 @@ class MessageProblem(Problem):
         dim = [p.name for p in self.parameters].index(parameter)
         kinds = [kind for part in self.structure.parts if dim in part.dims for kind in part.kinds]
         return np.isin(tree["people"].dataset["kind"].to_numpy(), kinds)
+
+    def named(self, posterior: xr.Dataset) -> xr.Dataset:
+        """Return the population's draws with parameters, kinds, coefficients and correlations by name."""
+        names = [effect.name for effect in self.parameters]
+        dims = {
+            "mean": ("parameter", names),
+            "sd": ("parameter", names),
+            "share": ("kind", list(self.theory.types)),
+            "coefficient": ("covariate", list(self.design.covariates.names)),
+            "correlation": ("pair", self.structure.pairs),
+        }
+        found = {name: dim for name, dim in dims.items() if name in posterior}
+        data = {name: (("chain", "draw", dim), posterior[name].to_numpy()) for name, (dim, _) in found.items()}
+        coords: dict[str, Any] = {"chain": posterior["chain"], "draw": posterior["draw"]}
+        return xr.Dataset(data, coords=coords | dict(found.values()))
+
+    def integral_errors(self, flats: Any, posterior: xr.Dataset, rng: np.random.Generator) -> xr.Dataset:
+        """Return how far integrals may have moved estimates, from some of the draws: all that a covariance needs."""
+        some = posterior.isel(draw=slice(None, None, max(1, posterior.sizes["draw"] // 100)))
+        return population_error(flats, self.structure.draws(some), self.named(some), self.table.subjects, rng)
 
     def check(self) -> None:
         """Say what cannot be fitted before anything is computed.

@@ -15,11 +15,10 @@ import xarray as xr
 
 from estimation.arrays import Array
 from estimation.fits.checks import GOOD_K, averaged, error_of_mean, is_short
-from estimation.fits.manifest import Settings
+from estimation.fits.job import Settings
 from estimation.fits.refitted import Refitted
 from estimation.inference.importance import weighted_populations
 from estimation.inference.problem import MessageFit, MessageProblem
-from estimation.inference.sampling import bound_population, sample
 from estimation.population.ensemble import integration_quality
 from estimation.population.flat import FlatNodes, flat_nodes
 from estimation.population.likelihoods import likelihoods_of_people
@@ -86,7 +85,12 @@ class Refitter:
         found = weighted_populations(self._nodes, structure, guess, rng, counts)
         if found.reliable:
             return _Refit(found.resampled(self._settings.chains, self.draws, rng), True, found.effective)
-        settings = replace(self._settings, chains=max(2, self._settings.chains))
+        return self._by_chains(counts)
+
+    def _by_chains(self, counts: Array) -> _Refit:
+        from estimation.inference.sampling import bound_population, sample  # noqa: PLC0415 - PyMC is slow to import
+
+        settings, structure = replace(self._settings, chains=max(2, self._settings.chains)), self.fit.problem.structure
         compiled = bound_population(self._nodes, structure, counts)
         for _ in range(ATTEMPTS):
             sampled = sample(compiled, settings, range(settings.chains))

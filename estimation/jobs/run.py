@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from estimation.errors import EstimationError, StudyError, raise_all
-from estimation.fits.manifest import code_version
+from estimation.fits.job import code_version
 from estimation.jobs.store import Store
 from estimation.jobs.unit import Result, Unit, Work, plain
 from estimation.jobs.workers import AnyExecutor, Workers, is_lost, keep_memory, workers

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Indices, Mask
 from estimation.population.batch import Nodes
 from estimation.population.ensemble import Ensemble
 from estimation.population.normal import Population
@@ -66,6 +66,23 @@ class FlatNodes:
             np.concatenate([[0], np.cumsum([row.stop - row.start for row in rows])]).astype("int64"),
             self.kinds,
         )
+
+    def halves(self, rng: np.random.Generator) -> tuple[FlatNodes, FlatNodes]:
+        """Return two random halves of everybody's nodes: each estimates the same integrals with twice the variance."""
+        lengths = np.diff(self.first_node)
+        row = np.repeat(np.arange(len(lengths)), lengths)
+        order = np.lexsort((rng.random(len(row)), row))
+        second = np.zeros(len(row), dtype=bool)
+        second[order] = (np.arange(len(row)) - self.first_node[row]) % 2 == 1
+        single = lengths[row] == 1
+        return self._some(row, ~second | single), self._some(row, second | single)
+
+    def _some(self, row: Indices, kept: Mask) -> FlatNodes:
+        """Return some of the nodes (a mask over them; row: whose each node is), which count for all."""
+        left = np.bincount(row[kept], minlength=len(self.first_node) - 1)
+        grown = np.log(np.diff(self.first_node) / left)[row[kept]]
+        first = np.concatenate([[0], np.cumsum(left)]).astype("int64")
+        return FlatNodes(np.ascontiguousarray(self.theta[:, kept]), self.log_weight[kept] + grown, first, self.kinds)
 
     def dataset(self) -> xr.Dataset:
         """Return the nodes with named dimensions, to be kept with a fit."""
@@ -151,9 +168,25 @@ def _crowd(
     theta, kinds = np.empty((people, len(population.sd))), np.empty(people, dtype="int64")
     for index, ((_, mine, kind), part) in enumerate(zip(pieces, parts, strict=True)):
         here = best == index
-        theta[here] = population.of(np.flatnonzero(here)).given(part.dims, mine[here], rng)
+        theta[here] = given(population.of(np.flatnonzero(here)), part.dims, mine[here], rng)
         kinds[here] = kind[here]
     return theta, kinds
+
+
+def given(population: Population, dims: tuple[int, ...], known: Array, rng: np.random.Generator) -> Array:
+    """Draw people of whom some parameters (dims) are known: (person, dim), `known` (person, those dims) in place."""
+    if list(dims) == list(range(len(population.sd))):
+        return known
+    covariance = population.root @ population.root.T
+    open_ = [dim for dim in range(len(population.sd)) if dim not in dims]
+    mean = np.broadcast_to(population.mean, (len(known), len(population.sd)))
+    result = np.empty_like(mean)
+    result[:, dims] = known
+    slope = np.linalg.solve(covariance[np.ix_(dims, dims)], covariance[np.ix_(dims, open_)])
+    left = covariance[np.ix_(open_, open_)] - covariance[np.ix_(open_, dims)] @ slope
+    noise = rng.standard_normal((len(known), len(open_))) @ np.linalg.cholesky(left).T
+    result[:, open_] = mean[:, open_] + (known - mean[:, dims]) @ slope + noise
+    return result
 
 
 def _one_each(score: Array, first_node: Any, people: int) -> Array:

@@ -21,7 +21,8 @@ from estimation.data.table import Table
 from estimation.errors import TheoryError, raise_all
 from estimation.names import SUBJECT
 from estimation.population.columns import formula_frame, matrix_of, same_columns
-from estimation.population.design import Covariates, Design, Formula, Shift, Slope
+from estimation.population.design import Design, Formula, Shift, Slope
+from estimation.population.normal import Covariates
 from estimation.theories.description import Parameter
 
 

@@ -1,4 +1,4 @@
-"""The likelihood of a person, with the person's own parameters integrated out, as one PyTensor operation.
+"""The likelihood of a person, with the person's own parameters integrated out, in one pass over nodes.
 
 For person i with nodes theta_is and log weights c_is (log likelihood minus log proposal density minus log S),
 
@@ -10,15 +10,8 @@ pass over the nodes: a graph of elementary operations would write each intermedi
 
 from __future__ import annotations
 
-import zlib
-from pathlib import Path
-from typing import Any
-
 import numba
 import numpy as np
-import pytensor.tensor as pt
-from pytensor.graph import Apply, Op
-from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_default_op_cache_key
 
 
 @numba.njit(cache=True, fastmath={"contract", "reassoc", "nsz", "arcp"}, error_model="numpy", nogil=True)
@@ -83,74 +76,3 @@ def integrate(mean, whitener, nodes, log_weight, first_node, diagonal):  # noqa:
                         to_whitener[i, d, e] -= whitener[d, f] * second[f, e]
             to_whitener[i, d, d] += 1 / whitener[d, d]
     return value, to_mean, to_whitener
-
-
-class PersonIntegral(Op):
-    """``mean (person, dim), whitener (dim, dim), nodes (dim, node), log_weight (node,), first_node (person + 1,)``.
-
-    → log likelihood (person,) and its gradients in mean (person, dim) and in whitener (person, dim, dim).
-    A sampler pays for value and gradient in one pass. Nodes and weights are data and have no gradient.
-
-    Parameters
-    ----------
-    diagonal
-        Whether the population's parameters are independent: then only the whitener's diagonal gets a gradient.
-    """
-
-    __props__ = ("diagonal",)
-
-    def __init__(self, diagonal: bool) -> None:
-        self.diagonal = diagonal
-
-    def make_node(self, mean: Any, whitener: Any, nodes: Any, log_weight: Any, first_node: Any) -> Apply:
-        """Declare inputs and outputs."""
-        inputs = [pt.as_tensor(x, dtype="float64") for x in (mean, whitener, nodes, log_weight)]
-        inputs.append(pt.as_tensor(first_node, dtype="int64"))
-        outputs = [pt.dvector("log_likelihood"), pt.dmatrix("to_mean"), pt.dtensor3("to_whitener")]
-        return Apply(self, inputs, outputs)
-
-    def infer_shape(self, node: Any, shapes: Any) -> Any:  # noqa: ARG002
-        """Return the shapes of the outputs."""
-        people, dims = shapes[0]
-        return [(people,), (people, dims), (people, dims, dims)]
-
-    def perform(self, node: Any, inputs: Any, outputs: Any) -> None:  # noqa: ARG002
-        """Evaluate outside compiled graphs."""
-        for storage, result in zip(outputs, integrate(*inputs, self.diagonal), strict=True):
-            storage[0] = result
-
-    def pullback(self, inputs: Any, outputs: Any, cotangents: Any) -> list[Any]:
-        """Chain the stored gradients of the first output; the others are never differentiated."""
-        from pytensor.gradient import DisconnectedType, disconnected_type  # noqa: PLC0415
-
-        _, to_mean, to_whitener = outputs
-        weight = cotangents[0]
-        if isinstance(weight.type, DisconnectedType):
-            return [disconnected_type() for _ in inputs]
-        return [
-            weight[:, None] * to_mean,
-            (weight[:, None, None] * to_whitener).sum(axis=0),
-            disconnected_type(),
-            disconnected_type(),
-            disconnected_type(),
-        ]
-
-    def connection_pattern(self, node: Any) -> list[list[bool]]:  # noqa: ARG002
-        """Only mean and whitener reach the first output."""
-        return [[True, False, False], [True, False, False], *([False] * 3 for _ in range(3))]
-
-
-_SOURCE_VERSION = zlib.crc32(
-    Path(__file__).read_bytes()
-)  # PyTensor's disk cache must forget older versions of the loop
-
-
-@register_funcify_default_op_cache_key(PersonIntegral)
-def _compiled(op: PersonIntegral, **_: Any) -> Any:
-    diagonal = op.diagonal
-
-    @numba_njit
-    def person_integral(mean, whitener, nodes, log_weight, first_node):  # noqa: ANN001, ANN202
-        return integrate(mean, whitener, nodes, log_weight, first_node, diagonal)
-
-    return person_integral, _SOURCE_VERSION

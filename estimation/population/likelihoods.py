@@ -11,9 +11,11 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import xarray as xr
 from scipy import special
 
 from estimation.arrays import Array
+from estimation.population.correlation import correlation_matrices
 from estimation.population.flat import FlatNodes
 from estimation.population.integral import integrate
 from estimation.population.normal import NOBODY, SINGULAR, Population, are_possible
@@ -22,6 +24,10 @@ from estimation.population.structure import Part, PopulationDraws
 LOST = 1e-4  # nats by which rounding may move the log density of a node
 AT_ONCE = 250_000  # terms in a temporary array: it should stay in the processor's cache
 NODES = 8_000  # about, that are handled together, so that they stay there while populations pass
+TOLERATED = 0.3
+"""Posterior standard deviations that integrals may move an estimate: beyond, intervals are visibly off."""
+TOLERATED_IN_ALL = 0.45
+"""Of `any_error`: draws look likelier than the truth by its square, nats, of the two usual."""
 
 
 def likelihoods_of_people(flats: tuple[FlatNodes, ...], draws: PopulationDraws) -> Array:
@@ -135,14 +141,6 @@ def _precision(draws: PopulationDraws, dims: list[int], sd: Array) -> tuple[Arra
     return np.linalg.inv(correlation) / (sd[:, :, None] * sd[:, None, :]), log_volume
 
 
-def correlation_matrices(below: Array, dims: int) -> Array:
-    """Return matrices (draw, dim, dim) of what stands below their diagonals (draw, pair), row by row."""
-    matrix = np.tile(np.eye(dims), (len(below), 1, 1))
-    row, column = np.tril_indices(dims, -1)
-    matrix[:, row, column] = matrix[:, column, row] = below
-    return matrix
-
-
 def _summed(log_terms: Array, first: Any) -> Array:
     """Return the log of sums over each person's nodes, (draw, node) → (draw, row)."""
     top = np.maximum.reduceat(log_terms, first, axis=1)
@@ -167,3 +165,56 @@ def log_likelihood_of_people(flats: tuple[FlatNodes, ...], parts: tuple[Part, ..
         value = integrate(np.ascontiguousarray(mean), np.ascontiguousarray(local.whitener), *pieces)[0]
         terms.append(value.reshape(flat.kinds, -1) + local.log_share[:, None])
     return np.asarray(special.logsumexp(np.concatenate(terms), axis=0))
+
+
+def relative_error(quality: xr.Dataset, posterior: xr.Dataset) -> float:
+    """Return the largest error that `population_error` found, in posterior standard deviations."""
+    moved = [name for name in posterior.data_vars if f"{name}_error" in quality]
+    spread = {name: posterior[name].std(("chain", "draw")) for name in moved}
+    return float(np.max([(quality[f"{name}_error"] / spread[name]).max(skipna=False) for name in moved]))
+
+
+def population_error(
+    flats: tuple[FlatNodes, ...],
+    draws: PopulationDraws,
+    posterior: xr.Dataset,
+    subjects: list[str],
+    rng: np.random.Generator,
+) -> xr.Dataset:
+    """Return how far the errors of people's integrals may have moved posterior means of the population.
+
+    Variables: ``mean_error``, ``sd_error`` (parameter,), and likewise of coefficients and correlations: Monte-Carlo
+    standard errors that come from the nodes, in addition to those that come from the draws. A likelihood that is off
+    by delta(phi) moves the posterior mean of f(phi) by Cov(f, delta), to first order. Half the difference between two
+    halves of the nodes is such a delta for each person, and people are independent. ``any_error``: the standard
+    deviation of all deltas together, which no function of the population is moved by more than, in its own posterior
+    standard deviations (Cauchy and Schwarz).
+    """
+    pairs = zip(*(flat.halves(rng) for flat in flats), strict=True)
+    one, other = (log_likelihoods(half, draws, posterior, subjects)["people"] for half in pairs)
+    with np.errstate(invalid="ignore"):  # a person whom neither half explains: an error that is no number
+        delta = (one - other) / 2
+    moved = {
+        f"{name}_error": np.sqrt((_covariance(posterior[name], delta) ** 2).sum("subject", skipna=False))
+        for name in ("mean", "sd", "coefficient", "correlation")
+        if name in posterior
+    }
+    varied = delta.var(("chain", "draw"), skipna=False).sum("subject", skipna=False)
+    return xr.Dataset({**moved, "any_error": np.sqrt(varied)})
+
+
+def _covariance(one: xr.DataArray, other: xr.DataArray) -> xr.DataArray:
+    """Return the covariance over draws, which is no number if a draw is none: xarray's own would pass over it."""
+    draws = ("chain", "draw")
+    gap = other - other.mean(draws, skipna=False)
+    return (one * gap).sum(draws, skipna=False) / (one.sizes["chain"] * one.sizes["draw"] - 1)
+
+
+def log_likelihoods(
+    flats: tuple[FlatNodes, ...], draws: PopulationDraws, posterior: xr.Dataset, subjects: list[str]
+) -> xr.Dataset:
+    """Return log p(person | population) for every draw, ``people`` (chain, draw, subject), nats."""
+    found = likelihoods_of_people(flats, draws)
+    shape = (posterior.sizes["chain"], posterior.sizes["draw"], len(subjects))
+    coords = {"chain": posterior["chain"], "draw": posterior["draw"], "subject": subjects}
+    return xr.Dataset({"people": (("chain", "draw", "subject"), found.reshape(shape))}, coords=coords)

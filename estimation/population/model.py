@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
+from pytensor.gradient import DisconnectedType, disconnected_type
+from pytensor.graph import Apply, Op
+from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_default_op_cache_key
 
+from estimation.population import integral
+from estimation.population.correlation import correlation_root, lkj_shapes
 from estimation.population.flat import of_part
-from estimation.population.integral import PersonIntegral
-from estimation.population.normal import correlation_root, lkj_shapes
 from estimation.population.structure import Part
 from estimation.theories.description import SPREAD_LOG_SD
 
@@ -114,3 +119,71 @@ def _whitener(root: Any, dims: list[int], correlated: bool) -> Any:
     if dims != list(range(root.type.shape[0])):
         root = pt.linalg.cholesky((root @ root.T)[dims][:, dims])
     return pt.linalg.solve_triangular(root, pt.eye(len(dims)), lower=True)
+
+
+class PersonIntegral(Op):
+    """``mean (person, dim), whitener (dim, dim), nodes (dim, node), log_weight (node,), first_node (person + 1,)``.
+
+    → log likelihood (person,) and its gradients in mean (person, dim) and in whitener (person, dim, dim).
+    A sampler pays for value and gradient in one pass. Nodes and weights are data and have no gradient.
+
+    Parameters
+    ----------
+    diagonal
+        Whether the population's parameters are independent: then only the whitener's diagonal gets a gradient.
+    """
+
+    __props__ = ("diagonal",)
+
+    def __init__(self, diagonal: bool) -> None:
+        self.diagonal = diagonal
+
+    def make_node(self, mean: Any, whitener: Any, nodes: Any, log_weight: Any, first_node: Any) -> Apply:
+        """Declare inputs and outputs."""
+        inputs = [pt.as_tensor(x, dtype="float64") for x in (mean, whitener, nodes, log_weight)]
+        inputs.append(pt.as_tensor(first_node, dtype="int64"))
+        outputs = [pt.dvector("log_likelihood"), pt.dmatrix("to_mean"), pt.dtensor3("to_whitener")]
+        return Apply(self, inputs, outputs)
+
+    def infer_shape(self, node: Any, shapes: Any) -> Any:  # noqa: ARG002
+        """Return the shapes of the outputs."""
+        people, dims = shapes[0]
+        return [(people,), (people, dims), (people, dims, dims)]
+
+    def perform(self, node: Any, inputs: Any, outputs: Any) -> None:  # noqa: ARG002
+        """Evaluate outside compiled graphs."""
+        for storage, result in zip(outputs, integral.integrate(*inputs, self.diagonal), strict=True):
+            storage[0] = result
+
+    def pullback(self, inputs: Any, outputs: Any, cotangents: Any) -> list[Any]:
+        """Chain the stored gradients of the first output; the others are never differentiated."""
+        _, to_mean, to_whitener = outputs
+        weight = cotangents[0]
+        if isinstance(weight.type, DisconnectedType):
+            return [disconnected_type() for _ in inputs]
+        return [
+            weight[:, None] * to_mean,
+            (weight[:, None, None] * to_whitener).sum(axis=0),
+            disconnected_type(),
+            disconnected_type(),
+            disconnected_type(),
+        ]
+
+    def connection_pattern(self, node: Any) -> list[list[bool]]:  # noqa: ARG002
+        """Only mean and whitener reach the first output."""
+        return [[True, False, False], [True, False, False], *([False] * 3 for _ in range(3))]
+
+
+_SOURCE_VERSION = zlib.crc32(Path(integral.__file__).read_bytes())
+"""PyTensor's disk cache must forget older versions of the loop."""
+
+
+@register_funcify_default_op_cache_key(PersonIntegral)
+def _compiled(op: PersonIntegral, **_: Any) -> Any:
+    diagonal = op.diagonal
+
+    @numba_njit
+    def person_integral(mean, whitener, nodes, log_weight, first_node):  # noqa: ANN001, ANN202
+        return integral.integrate(mean, whitener, nodes, log_weight, first_node, diagonal)
+
+    return person_integral, _SOURCE_VERSION

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from estimation.arrays import Array
-from estimation.population.design import Covariates
+from estimation.arrays import Array, Indices
+from estimation.population.correlation import draw_correlation
 from estimation.theories.description import SPREAD_LOG_SD, Parameter
 
-LKJ = 2.0  # of the correlations: 2 doubts those near ±1 and is nearly flat between (Lewandowski et al. 2009)
 SINGULAR = 1e-8  # eigenvalue of a correlation matrix, below which its inverse has too few digits
 NARROWEST = 1e-30  # spread below which the distance of any node has no digits left
 NOBODY = np.finfo(float).tiny  # share of a kind of people, below which it counts as this
@@ -84,26 +83,74 @@ class Population:
         kinds = rng.choice(len(self.share), size=count, p=self.share)
         return kinds, self.mean + rng.standard_normal((count, len(self.sd))) @ self.root.T
 
-    def given(self, dims: Any, known: Array, rng: np.random.Generator) -> Array:
-        """Draw people of whom some parameters are known: (person, dim), with `known` (person, those dims) in place.
 
-        Parameters
-        ----------
-        dims
-            Which parameters are known.
+@dataclass(frozen=True, eq=False)
+class Covariates:
+    """Columns that shift means: the mean of dimension ``of[j]`` of a person grows by coefficient j times column j.
+
+    Attributes
+    ----------
+    names : (column,) text
+        Such as ``trust: capacity_cost``.
+    value : (person, column) array
+        Centred, in the units of the covariate.
+    of : (column,) integer array
+        The dimension whose mean the column shifts.
+    sd : (column,) array
+        Of the normal prior of its coefficient, about zero.
+    """
+
+    names: tuple[str, ...]
+    value: Array
+    of: Indices
+    sd: Array
+
+    @classmethod
+    def none(cls) -> Covariates:
+        """Return no columns."""
+        return cls((), np.zeros((1, 0)), np.zeros(0, dtype="int64"), np.zeros(0))
+
+    def part(self, dims: list[int]) -> Covariates:
+        """Return the columns that shift some dimensions, counted anew."""
+        kept = [j for j, dim in enumerate(self.of) if dim in dims]
+        where = np.array([dims.index(int(self.of[j])) for j in kept], dtype="int64")
+        return Covariates(tuple(self.names[j] for j in kept), self.value[:, kept], where, self.sd[kept])
+
+    def mean(self, mean: Array, coefficient: Array) -> Array:
+        """Return (person, dim) means; (dim,) as they are, if there are no columns."""
+        return mean + (self.value * coefficient) @ self._to_dim(len(mean)) if len(self.of) else mean
+
+    def variance(self, dims: int) -> Array:
+        """Return how much the prior lets means of people differ, (dim,), squared transformed scale."""
+        return np.asarray((self.value**2).mean(axis=0) * self.sd**2 @ self._to_dim(dims))
+
+    def data(self, dims: int) -> dict[str, Array]:
+        """Return the named arrays that the PyMC models read; nothing if there are no columns."""
+        if not len(self.of):
+            return {}
+        return {"covariate": self.value, "to_dim": self._to_dim(dims), "coefficient_sd": self.sd}
+
+    def most_likely(self, centre: Array, centre_sd: Array, weight: Array, first: Array, sd: Array) -> Array:
+        """Return the most likely means given people's expected parameters, by ridge regression dimension by dimension.
+
+        `centre` and `centre_sd`, (dim,), are the prior of the means, the others as in `Prior.most_likely`;
+        (person, dim), or (dim,) if there are no columns.
         """
-        dims, covariance = list(dims), self.root @ self.root.T
-        if dims == list(range(len(self.sd))):
-            return known
-        open_ = [dim for dim in range(len(self.sd)) if dim not in dims]
-        mean = np.broadcast_to(self.mean, (len(known), len(self.sd)))
-        result = np.empty_like(mean)
-        result[:, dims] = known
-        slope = np.linalg.solve(covariance[np.ix_(dims, dims)], covariance[np.ix_(dims, open_)])
-        left = covariance[np.ix_(open_, open_)] - covariance[np.ix_(open_, dims)] @ slope
-        noise = rng.standard_normal((len(known), len(open_))) @ np.linalg.cholesky(left).T
-        result[:, open_] = mean[:, open_] + (known - mean[:, dims]) @ slope + noise
-        return result
+        mean, coefficient = np.empty(len(sd)), np.empty(len(self.of))
+        for dim in range(len(sd)):
+            columns = np.flatnonzero(self.of == dim)
+            shape = (len(weight), len(columns))
+            x = np.column_stack([np.ones(len(weight)), np.broadcast_to(self.value[:, columns], shape)])
+            precision = np.diag([centre_sd[dim] ** -2, *self.sd[columns] ** -2])
+            pull = np.array([centre[dim] / centre_sd[dim] ** 2, *np.zeros(len(columns))])
+            solved = np.linalg.solve(
+                (x * weight[:, [dim]]).T @ x / sd[dim] ** 2 + precision, x.T @ first[:, dim] / sd[dim] ** 2 + pull
+            )
+            mean[dim], coefficient[columns] = solved[0], solved[1:]
+        return self.mean(mean, coefficient)
+
+    def _to_dim(self, dims: int) -> Array:
+        return np.eye(dims)[self.of].reshape(len(self.of), dims)
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,35 +247,3 @@ class Prior:
 def are_possible(sd: Array) -> Any:
     """Return whether all spreads (..., dim) are of a size that can be squared."""
     return ((sd >= NARROWEST) & (sd <= WIDEST)).all(axis=-1)
-
-
-def draw_correlation(dims: int, rng: np.random.Generator) -> Array:
-    """Draw a correlation matrix (dim, dim) from LKJ(`LKJ`) by partial correlations."""
-    pairs = [rng.beta(shape, shape) * 2 - 1 for shape in lkj_shapes(dims)]
-    root = correlation_root(pairs, dims, np.sqrt)
-    lower = np.array([[root[d][e] if e <= d else 0.0 for e in range(dims)] for d in range(dims)])
-    return lower @ lower.T
-
-
-def lkj_shapes(dims: int) -> list[float]:
-    """Return the beta shape of each partial correlation, row by row below the diagonal (Lewandowski et al. 2009)."""
-    return [LKJ + (dims - 2 - e) / 2 for d in range(1, dims) for e in range(d)]
-
-
-def correlation_root(partial: Any, dims: int, sqrt: Any) -> list[list[Any]]:
-    """Return the rows of the Cholesky factor of a correlation matrix whose partial correlations are given.
-
-    The first row is 1; row d holds d entries times what the earlier ones leave of a length of one, and the rest.
-    Numbers and graphs alike: `sqrt` is the root of either.
-    """
-    rows: list[list[Any]] = [[1.0]]
-    position = 0
-    for d in range(1, dims):
-        left: Any = 1.0
-        row: list[Any] = []
-        for _ in range(d):
-            row.append(partial[position] * left)
-            left = left * sqrt(1 - partial[position] ** 2)
-            position += 1
-        rows.append([*row, left])
-    return rows

@@ -10,7 +10,7 @@ from typing import Any
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.table import Table
 from estimation.errors import StudyError, raise_all
-from estimation.fits.manifest import code_version
+from estimation.fits.job import code_version
 from estimation.jobs.run import run_units
 from estimation.jobs.unit import Result, Unit, Work
 from estimation.jobs.workers import AnyExecutor

@@ -13,7 +13,7 @@ from estimation.choice.independence import Shape, near_normal, sample_around
 from estimation.choice.newton import maximise
 from estimation.choice.nuts import sample_nuts
 from estimation.choice.sampler import sample_top
-from estimation.fits.manifest import Settings
+from estimation.fits.job import Settings
 
 MNL = est.MultinomialLogit(["price", "quality"])
 NESTED = est.NestedLogit(["price", "quality"], nests={"near": ["a", "b"]})

@@ -11,10 +11,12 @@ from engine import LEVELS, TRUST, level_experiment, trust_experiment
 from scipy import stats
 
 import estimation as est
-from estimation.fits.manifest import Settings
+from estimation.fits.job import Settings
 from estimation.inference import messages, sampling
-from estimation.inference.sampling import bound_population, named_draws, population_error, relative_error, sample
+from estimation.inference.sampling import bound_population, sample
+from estimation.population import likelihoods
 from estimation.population.flat import FlatNodes
+from estimation.population.likelihoods import population_error, relative_error
 from estimation.population.nodes import PER_DIMENSION
 
 QUICK = {"draws": 300, "tune": 200, "chains": 2, "progress": False}
@@ -132,7 +134,7 @@ def test_proposals_get_as_many_more_nodes_as_the_error_of_integrals_asks_for_up_
 def test_an_error_of_integrals_that_is_no_number_is_not_passed_over(trust, monkeypatch):
     """A person whom half of the nodes cannot explain counted as one without an error."""
     fit, _ = trust
-    posterior = named_draws(fit.tree["posterior"].dataset, fit.problem)
+    posterior = fit.problem.named(fit.posterior)
     flats, subjects = (FlatNodes.from_dataset(fit.tree["nodes"]["0"].dataset),), fit.table.subjects
 
     drawn = fit.problem.structure.draws(fit.posterior)
@@ -142,15 +144,15 @@ def test_an_error_of_integrals_that_is_no_number_is_not_passed_over(trust, monke
 
     assert found()["any_error"] < 0.5
     assert relative_error(found(), posterior) < 0.5
-    real = sampling.log_likelihoods
+    real = likelihoods.log_likelihoods
     where = {"subject": subjects[1], "chain": 0, "draw": 3}
 
     def lost(*arguments):
-        likelihoods = real(*arguments)
-        likelihoods["people"].loc[where] = -np.inf
-        return likelihoods
+        per_person = real(*arguments)
+        per_person["people"].loc[where] = -np.inf
+        return per_person
 
-    monkeypatch.setattr(sampling, "log_likelihoods", lost)
+    monkeypatch.setattr(likelihoods, "log_likelihoods", lost)
     assert np.isnan(found()["any_error"])
     assert np.isnan(relative_error(found(), posterior))
 
@@ -174,7 +176,7 @@ def test_a_file_that_is_no_fit_is_refused(tmp_path):
 def test_an_interrupted_fit_goes_on_where_it_stopped(tmp_path, monkeypatch):
     table, _ = trust_experiment(people=6, decisions=8, roles=("receiver",))
     path, options = tmp_path / "fit.nc", QUICK | {"cores": 1, "seed": 3, "draws": 100}
-    real, sampled = messages.sample, []
+    real, sampled = sampling.sample, []
 
     def interrupted(compiled, settings, chains, *how):
         sampled.append(chains.start)
@@ -182,8 +184,7 @@ def test_an_interrupted_fit_goes_on_where_it_stopped(tmp_path, monkeypatch):
             raise KeyboardInterrupt
         return real(compiled, settings, chains, *how)
 
-    for module in (messages, sampling):
-        monkeypatch.setattr(module, "sample", interrupted)
+    monkeypatch.setattr(sampling, "sample", interrupted)
     with pytest.raises(KeyboardInterrupt):
         est.fit(est.TrustEmbedded(), table, path=path, **options)
     assert not path.exists()

@@ -15,7 +15,7 @@ from estimation.choice.classes.draws import mode_of, sample_classes
 from estimation.choice.classes.target import Classes
 from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePrior
 from estimation.choice.hierarchy.sampler import sample
-from estimation.fits.manifest import Settings
+from estimation.fits.job import Settings
 
 PEOPLE, SITUATIONS, ALTERNATIVES, SIZE = 25, 6, 3, 2
 SPREAD, SHIFT_SD = 0.5, 0.8

@@ -9,10 +9,10 @@ from test_joint import THEORIES
 
 import estimation as est
 from estimation.inference.problem import MessageProblem
-from estimation.population.coordinates import Coordinates
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import likelihoods_of_people, log_likelihood_of_people
 from estimation.population.model import integrated_model
+from estimation.population.structure import Coordinates
 
 CASES = THEORIES | {"plain": est.LevelK()}
 

@@ -8,7 +8,7 @@ from engine import GAMES, TRUST
 from scipy import special
 
 import estimation as est
-from estimation.fits.storage import Checkpoint
+from estimation.fits.job import Checkpoint
 from estimation.inference.problem import MessageProblem
 from estimation.population.flat import flat_nodes, people_draws
 from estimation.population.likelihoods import log_likelihood_of_people

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from estimation.population.design import Covariates
-from estimation.population.flat import FlatNodes
+from estimation.population.correlation import LKJ, correlation_root, draw_correlation, lkj_shapes
+from estimation.population.flat import FlatNodes, given
 from estimation.population.likelihoods import log_likelihood_of_people
 from estimation.population.model import integrated_model
-from estimation.population.normal import LKJ, Population, Prior, correlation_root, draw_correlation, lkj_shapes
+from estimation.population.normal import Covariates, Population, Prior
 from estimation.population.structure import Part
 
 DIMS = 3
@@ -43,7 +43,7 @@ def test_people_are_drawn_with_their_correlations():
 def test_people_of_whom_something_is_known_follow_the_conditional_normal():
     population, rng = correlated(), np.random.default_rng(4)
     known = np.full((40_000, 2), [0.5, -1.0])
-    drawn = population.given([0, 2], known, rng)
+    drawn = given(population, (0, 2), known, rng)
     np.testing.assert_array_equal(drawn[:, [0, 2]], known)
     full, there, rest = covariance(population), [0, 2], [1]
     slope = full[np.ix_(rest, there)] @ np.linalg.inv(full[np.ix_(there, there)])

@@ -10,7 +10,7 @@ import pytest
 
 import estimation as est
 from estimation.fits.checks import worst_rhat
-from estimation.fits.manifest import Settings
+from estimation.fits.job import Settings
 from estimation.inference.sampling import bound_population, sample
 from estimation.population.flat import FlatNodes
 

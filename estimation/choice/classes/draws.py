@@ -12,7 +12,7 @@ from estimation.choice.independence import near_normal
 from estimation.choice.newton import Top, maximise
 from estimation.choice.sampler import sample_top
 from estimation.fits.checks import is_short
-from estimation.fits.manifest import Settings
+from estimation.fits.job import Settings
 
 DIMS = ("chain", "draw")
 THIN = 3

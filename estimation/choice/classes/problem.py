@@ -18,7 +18,7 @@ from estimation.choice.hierarchy.describe import standardised
 from estimation.choice.problem import ChoiceProblem
 from estimation.choice.utility import Row
 from estimation.fits.checks import is_short
-from estimation.fits.manifest import Settings
+from estimation.fits.job import Settings
 from estimation.text.digits import quantiles
 from estimation.text.table import TextTable
 

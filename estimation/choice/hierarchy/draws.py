@@ -14,7 +14,7 @@ from estimation.choice.hierarchy.sampler import TasteDraws, sample
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.fits.checks import is_short
-from estimation.fits.manifest import Settings
+from estimation.fits.job import Settings
 
 DIMS = ("chain", "draw")
 FINER = 4

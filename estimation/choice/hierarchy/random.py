@@ -22,7 +22,7 @@ from estimation.choice.mode import MixedMode
 from estimation.choice.problem import ChoiceProblem
 from estimation.choice.utility import Row
 from estimation.errors import ChoiceError
-from estimation.fits.manifest import Settings
+from estimation.fits.job import Settings
 from estimation.text.table import TextTable
 
 

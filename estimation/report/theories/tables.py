@@ -13,7 +13,7 @@ from estimation.evaluation.diagnosis import Diagnosis
 from estimation.fits.fit import AnyFit
 from estimation.inference.few_numbers import FewNumbers
 from estimation.inference.players import SHARE_LOG_SD
-from estimation.population.normal import LKJ
+from estimation.population.correlation import LKJ
 from estimation.report.words import COLUMNS
 from estimation.text.digits import MINUS, decimals, fixed, number
 from estimation.text.table import TextTable
