@@ -31,7 +31,6 @@ from estimation.names import CONDITION, PERIOD, ROLE, SUBJECT
 from estimation.theories.messages.theory import Theory
 
 REFIT: dict[str, Any] = {
-    "method": "importance",
     "draws": 500,
     "chains": 2,  # one would have no R-hat where proposals fail
     "cores": 1,

@@ -25,7 +25,7 @@ from estimation.fits.storage import SAVING
 from estimation.saving import write_text_whole, write_whole
 
 FORMAT = 2
-METHODS = ("integrated", "joint", "importance")
+METHODS = ("automatic", "importance", "integrated", "joint")
 LEAST = {"seed": 0, "draws": 50, "tune": 50, "chains": 1, "cores": 1, "samples": 1}
 LIBRARIES = ("estimation", "numpy", "scipy", "pymc", "nutpie", "arviz")
 
@@ -41,10 +41,10 @@ class Settings:
     draws, tune, chains
         Kept draws per chain (more, where chains must be longer), discarded draws, and the number of chains.
     method
-        ``"integrated"``: people are integrated out and the sampler sees the population only. ``"joint"``: the sampler
-        sees every person's parameters; slower by two orders of magnitude, kept as the reference. ``"importance"``:
-        people are integrated out and the population is drawn by proposals around its mode, which takes a fifth of the
-        time and needs no compilation; where the proposals fail, it is sampled as by ``"integrated"``.
+        ``"automatic"``: people are integrated out and the population is drawn by proposals around its mode; where these
+        do not cover the posterior, by chains. ``"importance"``: by proposals alone. ``"integrated"``: by chains alone,
+        which takes two to five times as long and compiles first. ``"joint"``: chains see every person's parameters;
+        slower by two orders of magnitude, kept as the reference. The manifest's ``sampler`` says what drew, and why.
     target_accept
         Acceptance that the sampler's step size aims at.
     cores
@@ -65,7 +65,7 @@ class Settings:
     draws: int = 500
     chains: int = 4
     tune: int = 300
-    method: str = "integrated"
+    method: str = "automatic"
     target_accept: float = 0.9
     cores: int = os.cpu_count() or 1
     accuracy: float = 1.0

@@ -108,7 +108,7 @@ class Game(Registered, ABC):
             If a gradient is needed.
         """
         if xp is not np:
-            problem = f"{self.family} finds it by search; use method='integrated', or write trusting_action"
+            problem = f"{self.family} finds it by search; use method='automatic', or write trusting_action"
             raise GameError("The best action of a trusting receiver has no gradient:", [problem])
         message, trust = np.asarray(message)[..., None], np.asarray(trust)[..., None]
         return self.actions[first_best(self.trusting_payoff(self.actions, message, trust))]

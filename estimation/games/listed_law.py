@@ -47,5 +47,5 @@ def require_arrays(xp: Module) -> None:
     if xp is not np:
         raise GameError(
             "There is no joint model of this game:",
-            ["laws given as lists are summed over in arrays; use uniform ones, or method='integrated'"],
+            ["laws given as lists are summed over in arrays; use uniform ones, or method='automatic'"],
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from estimation.fits.checks import GOOD_K, is_short
 from estimation.fits.fit import Fit
 from estimation.fits.job import Checkpoint, Settings, job, manifest_of
 from estimation.inference.importance import Target, Weighted, weighted_populations
-from estimation.inference.problem import MessageFit, MessageProblem
+from estimation.inference.problem import MessageFit, MessageProblem, Sampled
 from estimation.population.ensemble import Ensemble, Team, integration_quality
 from estimation.population.flat import flat_nodes, people_draws
 from estimation.population.likelihoods import TOLERATED_IN_ALL, log_likelihoods
@@ -27,34 +27,17 @@ from estimation.progress import Watched, counter, progress_bars
 ATTEMPTS = 3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
 MOST = 4  # times more nodes, in all, where integrals turn out to be too rough
 ROUGHLY = 400  # populations that show how wide the posterior is
+COVERED, FAILED = "importance sampling, whose proposals cover the posterior", "proposals do not cover the posterior"
 COMFORTABLE = 0.8 * TOLERATED_IN_ALL  # error of integrals, in the trial, below which nodes are not doubled
 PILOT = {"draws": 100, "tune": 200, "chains": 2}  # enough to see where the population is
 
 
-@dataclass(frozen=True, eq=False)
-class Sampled:
-    """Draws of a population, and the nodes that they stand on.
-
-    Attributes
-    ----------
-    posterior, stats, proposals
-        Draws, what the sampler says of itself, and how well proposals covered the posterior if it was drawn by them.
-    nodes, quality
-        Everybody's nodes, and how far their integrals can be trusted in the middle of the posterior.
-    """
-
-    posterior: xr.Dataset
-    stats: xr.Dataset
-    nodes: Ensemble
-    quality: xr.Dataset
-    proposals: xr.Dataset | None = None
-
-
-def integrated(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Watched) -> Sampled:
-    """Sample the population with people integrated out, until nodes fit the posterior and chains are long enough."""
-    builder = _builder(problem, settings)
+def integrated(
+    problem: MessageProblem, settings: Settings, builder: Team, checkpoint: Checkpoint, track: Watched
+) -> Sampled:
+    """Sample the population by chains, people integrated out, until nodes fit it and chains are long enough."""
     nodes = checkpoint.nodes or checkpoint.keep_nodes(_prepared(problem, settings, builder, track))
-    return _chains_on(nodes, builder, problem, settings, checkpoint, track)
+    return _chains_on(nodes, problem, settings, builder, checkpoint, track)
 
 
 def _prepared(problem: MessageProblem, settings: Settings, builder: Team, track: Watched) -> Ensemble:
@@ -75,9 +58,21 @@ def _prepared(problem: MessageProblem, settings: Settings, builder: Team, track:
     return nodes
 
 
-def importance(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Watched) -> Sampled:
-    """Draw the population by proposals around its mode, people integrated out; by chains, where proposals fail."""
-    builder = _builder(problem, settings)
+def automatic(
+    problem: MessageProblem, settings: Settings, builder: Team, checkpoint: Checkpoint, track: Watched
+) -> Sampled:
+    """Draw the population by proposals, which takes a fraction of the time; by chains, where these fail their check."""
+    found = importance(problem, settings, builder, checkpoint, track)
+    if found.sampler.startswith(FAILED):
+        chains = _chains_on(found.nodes, problem, settings, builder, checkpoint, track)
+        return replace(chains, sampler=f"NUTS, because {found.sampler}")
+    return found
+
+
+def importance(
+    problem: MessageProblem, settings: Settings, builder: Team, checkpoint: Checkpoint, track: Watched
+) -> Sampled:
+    """Draw the population by proposals around its mode, people integrated out."""
     nodes = checkpoint.nodes or checkpoint.keep_nodes(_explored(problem, settings, builder, track))
     for attempt in range(ATTEMPTS + 1):
         rng = np.random.default_rng([settings.seed, 2, attempt])
@@ -89,9 +84,9 @@ def importance(problem: MessageProblem, settings: Settings, checkpoint: Checkpoi
         if attempt == ATTEMPTS or not (more > 1 or _is_heavy(quality)):
             break
         nodes = _again(nodes, draws, builder, checkpoint, track, more)
-    if not weighted.reliable:
-        return _chains_on(nodes, builder, problem, settings, checkpoint, track)
-    return Sampled(posterior, xr.Dataset(), nodes, quality, weighted.quality())
+    found = COVERED if weighted.reliable else FAILED
+    sampler = f"{found} (Pareto k {weighted.k:.2f}, {weighted.effective:.0f} effective draws)"
+    return Sampled(posterior, xr.Dataset(), nodes, quality, sampler, weighted.quality())
 
 
 def _explored(problem: MessageProblem, settings: Settings, builder: Team, track: Watched) -> Ensemble:
@@ -105,28 +100,30 @@ def _explored(problem: MessageProblem, settings: Settings, builder: Team, track:
     return polisher.polish(nodes, found.wide)
 
 
-def joint(problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Watched) -> Sampled:
+def joint(
+    problem: MessageProblem, settings: Settings, builder: Team, checkpoint: Checkpoint, track: Watched
+) -> Sampled:
     """Sample population and people together; nodes are built afterwards, for likelihoods of people alone."""
     from estimation.inference.sampling import compile_model, sample_all  # noqa: PLC0415 - as above
     from estimation.population.joint import joint_model  # noqa: PLC0415 - as above
 
     if problem.theory.learns:
-        advice = ["what people learn has no gradient here; use method='integrated'"]
+        advice = ["what people learn has no gradient here; use method='automatic'"]
         raise TheoryError(f"{problem.theory.name} has no joint model:", advice)
     compiled = compile_model(joint_model(problem.theory, problem.crowd.people, problem.structure))
     posterior, stats = sample_all(compiled, settings, checkpoint, track, "sampling population and people")
-    builder = _builder(problem, settings)
     nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
     draws = problem.structure.draws(posterior)
     nodes = builder.meeting(draws).polish(nodes, draws.wide)
-    return Sampled(posterior, stats, nodes, integration_quality(nodes, draws.middle, problem.table.subjects))
+    quality = integration_quality(nodes, draws.middle, problem.table.subjects)
+    return Sampled(posterior, stats, nodes, quality, "NUTS on people and population together")
 
 
-DRAWN_BY = {"integrated": integrated, "joint": joint, "importance": importance}
+DRAWN_BY = {"automatic": automatic, "importance": importance, "integrated": integrated, "joint": joint}
 
 
 def _chains_on(
-    nodes: Ensemble, builder: Team, problem: MessageProblem, settings: Settings, checkpoint: Checkpoint, track: Watched
+    nodes: Ensemble, problem: MessageProblem, settings: Settings, builder: Team, checkpoint: Checkpoint, track: Watched
 ) -> Sampled:
     """Sample the population given nodes; redraw nodes and lengthen chains as far as that is needed."""
     from estimation.inference.sampling import bound_population, sample_all  # noqa: PLC0415 - as above
@@ -146,11 +143,7 @@ def _chains_on(
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
         if diverged:
             settings = replace(settings, target_accept=(1 + settings.target_accept) / 2)
-    return Sampled(posterior, stats, nodes, quality)
-
-
-def _builder(problem: MessageProblem, settings: Settings) -> Team:
-    return problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
+    return Sampled(posterior, stats, nodes, quality, "NUTS on the population")
 
 
 def _is_heavy(quality: xr.Dataset) -> bool:
@@ -215,9 +208,11 @@ def fit_messages(
     checkpoint = Checkpoint.beside(path, job(problem, settings))
     # products of matrices are small here: threads of the library would wait for each other
     with progress_bars() if progress else nullcontext() as track, threadpool_limits(1, "blas"):
-        sampled = DRAWN_BY[settings.method](problem, settings, checkpoint, track)
+        builder = problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
+        sampled = DRAWN_BY[settings.method](problem, settings, builder, checkpoint, track)
         tree = _assembled(problem, settings, sampled)
-    more = {"draws_per_chain": sampled.posterior.sizes["draw"]}  # than asked for, if chains had to be longer
+    draws = sampled.posterior.sizes["draw"]  # more than asked for, if chains had to be longer
+    more = {"sampler": {"name": sampled.sampler}, "draws_per_chain": draws}
     result = Fit(problem, tree, manifest_of(problem, settings, time.perf_counter() - started, **more))
     if path is not None:
         result.save(path)

@@ -19,7 +19,7 @@ from estimation.games.game import Game
 from estimation.inference.posterior import natural_draws, people_table, summarised
 from estimation.names import ROLES
 from estimation.population.design import Design
-from estimation.population.ensemble import Team
+from estimation.population.ensemble import Ensemble, Team
 from estimation.population.formulas import applied, design
 from estimation.population.likelihoods import population_error
 from estimation.population.people import Participants, people
@@ -196,6 +196,28 @@ class MessageProblem(Problem):
         least = max(1.0, min(FINEST, AMPLE / len(self.crowd)))
         fineness = max(1, round(accuracy * least))
         return Team(self.crowd, self.structure, rng, cores, fineness)
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """Draws of a problem's population, and the nodes that they stand on.
+
+    Attributes
+    ----------
+    posterior, stats, proposals
+        Draws, what the sampler says of itself, and how well proposals covered the posterior if it was drawn by them.
+    nodes, quality
+        Everybody's nodes, and how far their integrals can be trusted in the middle of the posterior.
+    sampler
+        How the draws were made, and why so.
+    """
+
+    posterior: xr.Dataset
+    stats: xr.Dataset
+    nodes: Ensemble
+    quality: xr.Dataset
+    sampler: str
+    proposals: xr.Dataset | None = None
 
 
 def _believed(parameter: Parameter, prior: Mapping[str, Any]) -> Parameter:

@@ -25,15 +25,7 @@ from estimation.population.structure import PopulationDraws
 from estimation.studies.truths import as_draws, quantities
 from estimation.theories.messages.theory import Theory
 
-QUICK: dict[str, Any] = {
-    "method": "importance",
-    "draws": 200,
-    "chains": 2,
-    "cores": 1,
-    "accuracy": 0.5,
-    "samples": 20,
-    "progress": False,
-}
+QUICK: dict[str, Any] = {"draws": 200, "chains": 2, "cores": 1, "accuracy": 0.5, "samples": 20, "progress": False}
 """Settings of refits: one core each, since many run side by side, and as accurate as ranks and comparisons need."""
 LEVELS = (0.5, 0.8, 0.95)
 RANKS = 100  # a truth has one of so many ranks among posterior draws

@@ -173,7 +173,7 @@ def _checked(game: Game, xp: Module) -> AccusationGame:
         problem = f"{type(game).__name__} has no accusations; choose a theory of messages that are believed"
         raise TheoryError("This theory is about the accusation game only:", [problem])
     if xp is not np:
-        problem = "levels are computed on arrays; use method='integrated'"
+        problem = "levels are computed on arrays; use method='automatic'"
         raise TheoryError("The accusation game has no joint model:", [problem])
     return game
 

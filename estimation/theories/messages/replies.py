@@ -118,7 +118,7 @@ def searchable(payoff: Numbers) -> Array:
         If they are symbolic: the result would have no gradient.
     """
     if not isinstance(payoff, np.ndarray):
-        problem = "a best reply found by search has no gradient; use response='logit', or method='integrated'"
+        problem = "a best reply found by search has no gradient; use response='logit', or method='automatic'"
         raise TheoryError("Best options found by search have no joint model:", [problem])
     return payoff
 
