@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from estimation.theories import Theory
 
 SEED = 20110611
-SAMPLING: dict[str, Any] = {"draws": 500, "tune": 300, "chains": 4, "target_accept": 0.9}
+SAMPLING: dict[str, Any] = {"draws": 500, "chains": 4}
 MOST = 4  # processes: each holds about a gigabyte
 
 

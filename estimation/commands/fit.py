@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from estimation.commands.inputs import RoleName, table_of, theory_of
+from estimation.commands.inputs import MethodName, RoleName, table_of, theory_of
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own, TheoryName
 from estimation.commands.shown import fit_as_data, fit_as_text
@@ -37,6 +37,10 @@ def fit(
         int | None, typer.Option(help="Draws discarded in each chain before; 300 if there are chains.")
     ] = None,
     chains: Annotated[int, typer.Option(help="Chains.")] = 4,
+    method: Annotated[
+        MethodName | None,
+        typer.Option(help="How to draw, where people differ; the quickest way that holds if left out."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(metavar="NC", help="Where to keep the fit.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -54,7 +58,7 @@ def fit(
     from estimation.inference.fit import fit as fitted
     from estimation.report.estimates import estimate_tables
 
-    how: Any = {"seed": seed, "draws": draws, "tune": tune, "chains": chains}
+    how: Any = {"seed": seed, "draws": draws, "tune": tune, "chains": chains, "method": method}
     result = fitted(chosen, table, pooled=pooled, **how, path=target)
     diagnosis = diagnose(result)
     text = f"{fit_as_text(result, diagnosis, estimate_tables)}\nThe fit is in {target}"

@@ -27,6 +27,15 @@ class RoleName(StrEnum):
     BOTH = "both"
 
 
+class MethodName(StrEnum):
+    """How to draw from a posterior: `estimation.fits.job.METHODS`, which is not imported for ``--help``."""
+
+    AUTOMATIC = "automatic"
+    IMPORTANCE = "importance"
+    INTEGRATED = "integrated"
+    JOINT = "joint"
+
+
 def is_file(data: str) -> bool:
     """Return whether a command was given a file rather than the name of a data set."""
     return data.lower().endswith(".csv") or Path(data).is_file()
