@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import arviz as az
 import numpy as np
 import nutpie
@@ -102,9 +105,31 @@ def test_proposals_around_the_mode_have_the_posterior_of_the_chains(theory):
 def test_where_proposals_fail_chains_are_run_instead(monkeypatch):
     monkeypatch.setattr("estimation.inference.importance.EFFECTIVE", 10**6)
     table, _ = trust_experiment(people=6, decisions=6, roles=("receiver",))
-    fit = est.fit(est.TrustEmbedded(), table, method="importance", **QUICK)
+    fit = est.fit(est.TrustEmbedded(), table, **QUICK)
     assert "proposals" not in fit.tree
     assert "R-hat" in est.diagnose(fit).table.index
+    assert fit.manifest["sampler"]["name"].startswith("NUTS, because proposals do not cover the posterior (Pareto k")
+
+
+def test_who_asks_for_proposals_alone_gets_them_and_is_told_that_they_fail(monkeypatch):
+    monkeypatch.setattr("estimation.inference.importance.EFFECTIVE", 10**6)
+    monkeypatch.setattr("estimation.evaluation.diagnosis.EFFECTIVE", 10**6)
+    table, _ = trust_experiment(people=6, decisions=6, roles=("receiver",))
+    fit = est.fit(est.TrustEmbedded(), table, **QUICK | {"method": "importance"})
+    assert "proposals" in fit.tree
+    assert not est.diagnose(fit).ok
+
+
+def test_drawing_by_proposals_loads_no_compiler_of_models():
+    """PyMC, PyTensor and nutpie take seconds to import, and are needed for chains only."""
+    code = """
+import sys, estimation as est
+table = est.load("simulated_forecast_sharing").of(["s01", "s02", "s03", "s04"])
+fit = est.fit(est.TrustEmbedded(), table, draws=50, chains=1, progress=False)
+assert fit.manifest["sampler"]["name"].startswith("importance sampling"), fit.manifest["sampler"]
+assert not {"pymc", "pytensor", "nutpie", "matplotlib"} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=300)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +200,7 @@ def test_a_file_that_is_no_fit_is_refused(tmp_path):
 
 def test_an_interrupted_fit_goes_on_where_it_stopped(tmp_path, monkeypatch):
     table, _ = trust_experiment(people=6, decisions=8, roles=("receiver",))
-    path, options = tmp_path / "fit.nc", QUICK | {"cores": 1, "seed": 3, "draws": 100}
+    path, options = tmp_path / "fit.nc", QUICK | {"method": "integrated", "cores": 1, "seed": 3, "draws": 100}
     real, sampled = sampling.sample, []
 
     def interrupted(compiled, settings, chains, *how):
@@ -259,5 +284,5 @@ def test_what_a_sampler_says_can_be_stored_whether_chains_diverged_or_not(monkey
 
     monkeypatch.setattr(nutpie, "sample", diverging)
     path = tmp_path / "fit.nc"
-    est.fit(est.TrustEmbedded(), table, path=path, **QUICK)
+    est.fit(est.TrustEmbedded(), table, path=path, **QUICK | {"method": "integrated"})
     assert "diverging" in est.load_fit(path).tree["sample_stats"].dataset
