@@ -8,17 +8,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import pickle
 import shutil
+import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from zipfile import BadZipFile
 
+import numpy as np
 import xarray as xr
 
-from estimation.arrays import Spec
+from estimation.arrays import Array, Spec
 from estimation.errors import FitError, raise_all
 from estimation.fits.fit import Problem
 from estimation.fits.storage import SAVING
@@ -27,6 +29,7 @@ from estimation.saving import write_text_whole, write_whole
 FORMAT = 2
 METHODS = ("automatic", "importance", "integrated", "joint")
 LEAST = {"seed": 0, "draws": 50, "tune": 50, "chains": 1, "cores": 1, "samples": 1}
+NODES = "nodes.npz"
 LIBRARIES = ("estimation", "numpy", "scipy", "pymc", "nutpie", "arviz")
 
 
@@ -152,26 +155,44 @@ class Checkpoint:
             write_text_whole(note, text, FitError, SAVING)
         return cls(folder)
 
-    @property
-    def nodes(self) -> Any:
-        """The nodes that were kept, or None."""
-        file = None if self.folder is None else self.folder / "nodes.pickle"
-        return pickle.loads(file.read_bytes()) if file is not None and file.exists() else None
+    def nodes[N](self, built: Callable[[dict[str, Array]], N]) -> N | None:
+        """Return the nodes that were kept, built of their arrays; None if there are none, or none that can be read."""
 
-    def keep_nodes[N](self, nodes: N) -> N:
-        """Keep nodes, and return them."""
+        def read(file: Path) -> N:
+            with np.load(file, allow_pickle=False) as arrays:
+                return built(dict(arrays))
+
+        return self._read(NODES, read)
+
+    def keep_nodes(self, arrays: dict[str, Array]) -> None:
+        """Keep nodes as arrays."""
+
+        def write(partial: Path) -> None:
+            with partial.open("wb") as file:
+                np.savez(file, allow_pickle=False, **arrays)
+
         if self.folder is not None:
-            file = self.folder / "nodes.pickle"
-            write_whole(file, lambda partial: partial.write_bytes(pickle.dumps(nodes)), FitError, SAVING)
-        return nodes
+            write_whole(self.folder / NODES, write, FitError, SAVING)
 
     def chains(self, name: str) -> xr.DataTree | None:
         """Return a batch of chains that was kept, or None; its name tells it from batches sampled otherwise."""
-        file = None if self.folder is None else self.folder / f"chains-{name}.nc"
+
+        def read(file: Path) -> xr.DataTree:
+            with xr.open_datatree(file, engine="h5netcdf") as opened:
+                return opened.load()
+
+        return self._read(f"chains-{name}.nc", read)
+
+    def _read[N](self, name: str, read: Callable[[Path], N]) -> N | None:
+        """Return what a file holds; None, with a warning, where it is damaged or something else: it is made again."""
+        file = None if self.folder is None else self.folder / name
         if file is None or not file.exists():
             return None
-        with xr.open_datatree(file, engine="h5netcdf") as opened:
-            return opened.load()
+        try:
+            return read(file)
+        except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as problem:
+            warnings.warn(f"{file} cannot be read ({problem}); what it held is computed again", stacklevel=2)
+            return None
 
     def keep_chains(self, name: str, tree: xr.DataTree) -> xr.DataTree:
         """Keep a batch of chains, and return it."""
@@ -184,7 +205,7 @@ class Checkpoint:
         """Drop nodes that are to be replaced, and the chains that were sampled on them."""
         if self.folder is None:
             return
-        for file in [*self.folder.glob("chains-*.nc"), *self.folder.glob("nodes.pickle")]:
+        for file in [*self.folder.glob("chains-*.nc"), *self.folder.glob(NODES)]:
             file.unlink()
 
     def close(self) -> None:

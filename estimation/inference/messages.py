@@ -21,6 +21,7 @@ from estimation.population.ensemble import Ensemble, Team, integration_quality
 from estimation.population.flat import flat_nodes, people_draws
 from estimation.population.likelihoods import TOLERATED_IN_ALL, log_likelihoods
 from estimation.population.nodes import BUILDING, POLISHING
+from estimation.population.stored import arrays_of, nodes_of
 from estimation.population.structure import PopulationDraws
 from estimation.progress import Watched, counter, progress_bars
 
@@ -36,7 +37,7 @@ def integrated(
     problem: MessageProblem, settings: Settings, builder: Team, checkpoint: Checkpoint, track: Watched
 ) -> Sampled:
     """Sample the population by chains, people integrated out, until nodes fit it and chains are long enough."""
-    nodes = checkpoint.nodes or checkpoint.keep_nodes(_prepared(problem, settings, builder, track))
+    nodes = checkpoint.nodes(nodes_of) or _kept(checkpoint, _prepared(problem, settings, builder, track))
     return _chains_on(nodes, problem, settings, builder, checkpoint, track)
 
 
@@ -73,7 +74,7 @@ def importance(
     problem: MessageProblem, settings: Settings, builder: Team, checkpoint: Checkpoint, track: Watched
 ) -> Sampled:
     """Draw the population by proposals around its mode, people integrated out."""
-    nodes = checkpoint.nodes or checkpoint.keep_nodes(_explored(problem, settings, builder, track))
+    nodes = checkpoint.nodes(nodes_of) or _kept(checkpoint, _explored(problem, settings, builder, track))
     for attempt in range(ATTEMPTS + 1):
         rng = np.random.default_rng([settings.seed, 2, attempt])
         weighted = weighted_populations(flat_nodes(nodes), problem.structure, nodes.population, rng)
@@ -171,8 +172,13 @@ def _again(
     checkpoint.forget()
     finer = replace(builder.meeting(draws), fineness=more * nodes.fineness)
     how = _tracked(finer, track, "re-centring nodes")
-    redrawn = (how.redraw if more > 1 else how.recentre)(nodes, draws.wide)
-    return checkpoint.keep_nodes(redrawn)
+    return _kept(checkpoint, (how.redraw if more > 1 else how.recentre)(nodes, draws.wide))
+
+
+def _kept(checkpoint: Checkpoint, nodes: Ensemble) -> Ensemble:
+    if checkpoint.folder is not None:
+        checkpoint.keep_nodes(arrays_of(nodes))
+    return nodes
 
 
 def integral_error(problem: MessageProblem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset) -> float:
