@@ -159,7 +159,7 @@ class Checkpoint:
         """Return the nodes that were kept, built of their arrays; None if there are none, or none that can be read."""
 
         def read(file: Path) -> N:
-            with np.load(file, allow_pickle=False) as arrays:
+            with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
                 return built(dict(arrays))
 
         return self._read(NODES, read)
