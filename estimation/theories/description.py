@@ -13,6 +13,7 @@ import numpy as np
 
 from estimation.arrays import Module, Numbers, Spec
 from estimation.errors import TheoryError, raise_all
+from estimation.games.game import Game
 from estimation.registry import Registered, find, in_words
 
 # exp(1.96 * 0.7) is about 4: populations without any difference between people are not entertained.
@@ -92,6 +93,16 @@ def prior_problems(priors: object) -> list[str]:
                 if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(float(value))
             ]
     return problems
+
+
+def lying_cost(
+    games: list[Game], name: str = "lying_cost", meaning: str = "personal cost of lying by one unit"
+) -> Parameter:
+    """Return β, in units of payoff per unit of lie; `name` and `meaning` are those of a belief about others' β."""
+    symbol = "β" if name == "lying_cost" else "β^o"
+    centre = float(np.log(0.3 * np.mean([game.margin for game in games])))
+    why = "from 2 % of what a unit of action can earn the sender (lies freely) to 6 times that (never lies)"
+    return Parameter(name, symbol, meaning, "payoff per unit", "log", centre, 1.5, 1.5, why)
 
 
 def mean_steps(name: str, meaning: str, why: str) -> Parameter:

@@ -221,7 +221,7 @@ def test_laws_given_as_lists_say_that_they_have_no_graph():
         lambda: game.trusting_payoff(game.actions, 0.0, trust, pt),
         lambda: game.sender_payoff(trust, 0.0, pt),
     ):
-        with pytest.raises(GameError, match=r"use uniform ones, or method='integrated'"):
+        with pytest.raises(GameError, match=r"use uniform ones, or method='automatic'"):
             attempt()
 
 

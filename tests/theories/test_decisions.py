@@ -275,7 +275,7 @@ def test_a_best_message_found_by_search_has_no_graph():
     import pytensor.tensor as pt
 
     theory, game = TrustEmbedded(response="normal"), GAMES["over"]
-    with pytest.raises(TheoryError, match=r"use response='logit', or method='integrated'"):
+    with pytest.raises(TheoryError, match=r"use response='logit', or method='automatic'"):
         graph_and_numbers(theory, game, "sender", None)
     with pytest.raises(TheoryError, match="no joint model"):
         theory.sender_target(game, 0, {"trust": pt.scalar(), "lying_cost": pt.scalar()}, game.states, pt)

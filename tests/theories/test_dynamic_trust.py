@@ -142,7 +142,7 @@ def test_options_are_checked_and_joint_models_refused(learners):
     with pytest.raises(est.TheoryError) as caught:
         DynamicTrust(rule="gossip", about="nobody")
     assert len(caught.value.problems) == 2
-    with pytest.raises(est.TheoryError, match="use method='integrated'"):
+    with pytest.raises(est.TheoryError, match="use method='automatic'"):
         est.fit(DynamicTrust(), learners, method="joint", progress=False)
 
 

@@ -129,6 +129,7 @@ class RecursiveAccusation(Accusation):
     typical_mean_level: float = 3.0
     levels: int = 12
 
+    name: ClassVar[str] = "recursive accusation"
     least: ClassVar[Mapping[str, int]] = {"levels": 1}
 
     def problems(self) -> list[str]:

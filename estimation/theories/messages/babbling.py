@@ -23,6 +23,7 @@ class Babbling(Theory):
     lets people differ, which makes the baseline hard to beat by accident.
     """
 
+    name: ClassVar[str] = "babbling"
     citation: ClassVar[str] = "Crawford & Sobel (1982), Econometrica 50(6):1431-1451"
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:

@@ -68,6 +68,7 @@ class CognitiveHierarchy(Theory):
     max_level: int = 4
     depth: str = "person"
 
+    name: ClassVar[str] = "cognitive hierarchy"
     citation: ClassVar[str] = "Camerer, Ho & Chong (2004), Quarterly Journal of Economics 119(3):861-898"
     traits: ClassVar[tuple[Parameter, ...]] = (MEAN_LEVEL,)
     least: ClassVar[Mapping[str, int]] = {"max_level": 1}

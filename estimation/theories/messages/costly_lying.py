@@ -23,7 +23,7 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import SENDER
-from estimation.theories.description import Parameter
+from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.equilibrium_table import sharp_equilibria
 from estimation.theories.messages.theory import Theory, Values
 
@@ -52,6 +52,7 @@ class CostlyLying(Theory):
 
     believed_cost: str = OWN
 
+    name: ClassVar[str] = "costly lying"
     citation: ClassVar[str] = "Kartik (2009), Review of Economic Studies 76(4):1359-1395"
 
     def problems(self) -> list[str]:
@@ -78,13 +79,3 @@ class CostlyLying(Theory):
 
     def _believed(self, values: Values) -> Numbers:
         return values["lying_cost" if self.believed_cost == OWN else "believed_cost"]
-
-
-def lying_cost(
-    games: list[Game], name: str = "lying_cost", meaning: str = "personal cost of lying by one unit"
-) -> Parameter:
-    """Return β, in units of payoff per unit of lie; `name` and `meaning` are those of a belief about others' β."""
-    symbol = "β" if name == "lying_cost" else "β^o"
-    centre = float(np.log(0.3 * np.mean([game.margin for game in games])))
-    why = "from 2 % of what a unit of action can earn the sender (lies freely) to 6 times that (never lies)"
-    return Parameter(name, symbol, meaning, "payoff per unit", "log", centre, 1.5, 1.5, why)

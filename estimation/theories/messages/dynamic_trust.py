@@ -84,6 +84,7 @@ class DynamicTrust(TrustEmbedded):
     rule: str = "news"
     about: str = "everyone"
 
+    name: ClassVar[str] = "dynamic trust"
     citation: ClassVar[str] = (
         "Özer, Zheng & Chen (2011), Management Science 57(6):1111-1137; "
         "Fu, Dong, Liu & Han (2016), Decision Support Systems 82:35-46"

@@ -20,6 +20,7 @@ from estimation.theories.messages.theory import Theory, Values
 class Honest(Theory):
     """A sender who tells the truth and a receiver who takes messages at their word; people differ in noise only."""
 
+    name: ClassVar[str] = "honest"
     citation: ClassVar[str] = "Crawford (2003), American Economic Review 93(1):133-149 (the credulous anchor)"
 
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:

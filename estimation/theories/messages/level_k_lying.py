@@ -22,9 +22,8 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.description import Parameter
+from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.chain import solved_chain, tables_of
-from estimation.theories.messages.costly_lying import lying_cost
 from estimation.theories.messages.equivalence import Tables
 from estimation.theories.messages.level_k import LevelK
 from estimation.theories.messages.tabulated import Axis, interpolated

@@ -22,8 +22,7 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.description import Parameter
-from estimation.theories.messages.costly_lying import lying_cost
+from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.equilibrium_table import equilibria
 from estimation.theories.messages.response import payoff_scale
 from estimation.theories.messages.theory import Theory, Values
@@ -63,6 +62,7 @@ class QuantalResponse(Theory):
 
     believed_precision: str = OWN
 
+    name: ClassVar[str] = "quantal response"
     citation: ClassVar[str] = (
         "McKelvey & Palfrey (1998), Experimental Economics 1(1):9-41; with lying cost as Kartik (2009), Review of "
         "Economic Studies 76(4):1359-1395"

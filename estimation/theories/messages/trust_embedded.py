@@ -18,8 +18,7 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.description import Parameter
-from estimation.theories.messages.costly_lying import lying_cost
+from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.theory import Theory, Values
 
 

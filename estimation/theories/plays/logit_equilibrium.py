@@ -27,6 +27,7 @@ from estimation.theories.plays.theory import PlayTheory, Values, precision_param
 class LogitEquilibrium(PlayTheory):
     """Logit equilibrium on the principal branch; a person plays as if everybody had the same precision."""
 
+    name: ClassVar[str] = "logit equilibrium"
     citation: ClassVar[str] = "McKelvey & Palfrey (1995), Games and Economic Behavior 10(1):6-38"
 
     def parameters(self, games: Sequence[NormalForm]) -> tuple[Parameter, ...]:
