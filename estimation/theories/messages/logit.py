@@ -7,9 +7,9 @@ is not even built. What is compared with is the option chosen, not the best one:
 the exponentials. Where something is e^69 times as likely as what was chosen, so that digits would be lost, the
 situation is counted once more, with the best.
 
-The limit is one exponential for each node, situation and option: 17 operations on four numbers at once, .66 to .75 ns on
-a processor where NumPy's takes as long with eight at once. All of this takes 1.2 ns an option where there are 101, and
-1.5 where there are 31: twice the limit. What NumPy does before (gains, interpolated tables) and after (lapses) is more:
+The limit is one exponential for each node, situation and option: 17 operations on four numbers at once, .66 to .75 ns
+on a processor where NumPy's takes as long with eight at once. All of this takes 1.2 ns an option if there are 101, and
+1.5 if there are 31: twice the limit. What NumPy does before (gains, interpolated tables) and after (lapses) is more:
 2.4 ns in all for level-k, 5 for trust.
 """
 
