@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cached_property
 from typing import ClassVar, Self
+from zlib import crc32
 
 import numpy as np
 
@@ -185,7 +186,12 @@ class Game(Registered, ABC):
         return isinstance(other, Game) and self.spec() == other.spec()
 
     def __hash__(self) -> int:
-        return hash(repr(self.spec()))
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> int:
+        """What `spec` says as a number, the same in every process: tables are looked up by it at every evaluation."""
+        return crc32(repr(self.spec()).encode())
 
 
 def _options(game: Game | type[Game]) -> tuple[Field[object], ...]:

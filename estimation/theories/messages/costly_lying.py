@@ -25,6 +25,7 @@ from estimation.games.game import Game
 from estimation.names import SENDER
 from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.equilibrium_table import sharp_equilibria
+from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.theory import Theory, Values
 
 RATIONAL = 40.0  # Λ of the equilibrium
@@ -68,10 +69,10 @@ class CostlyLying(Theory):
             return (lying_cost(games),)
         return (lying_cost(games), believed) if SENDER in roles else (believed,)
 
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return earnings in equilibrium minus the cost of lying, (..., decision, message), payoff units."""
+    def sender_terms(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Terms:
+        """Return earnings in equilibrium, and the cost of lying that is taken from them, (..., decision, message)."""
         earned = sharp_equilibria(game, RATIONAL).earned(game, [self._believed(values)], state, xp)
-        return earned - values["lying_cost"] * game.lie_size(game.messages, state[:, None])
+        return Terms(earned, cost=values["lying_cost"], lie=game.lie_size(game.messages, state[:, None]))
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action earns in equilibrium, (..., decision, action), payoff units."""

@@ -26,6 +26,7 @@ from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.chain import solved_chain, tables_of
 from estimation.theories.messages.equivalence import Tables
 from estimation.theories.messages.level_k import LevelK
+from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.tabulated import Axis, interpolated
 from estimation.theories.messages.theory import Values
 
@@ -65,10 +66,14 @@ class LevelKLying(LevelK):
         """Return the payoffs of every level before the cost of lying, (cost, given, option), payoff units."""
         return _tables(game, self.max_level, self.convention, self.ties, self.off_path)
 
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return payoff against the level below minus the cost of lying, (..., decision, message), payoff units."""
+    def sender_terms(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Terms:
+        """Return payoff against the level below, and the cost of lying that is taken from it; level 0 has none."""
         gain = self._at_cost(self.tables(game)[0][kind], game, values, grid_index(game.states, state), xp)
-        return gain - values["lying_cost"] * game.lie_size(game.messages, state[:, None]) if kind else gain
+        return Terms(gain, cost=values["lying_cost"] if kind else 0.0, lie=game.lie_size(game.messages, state[:, None]))
+
+    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
+        """Return what each message is worth, less the cost of lying, (..., decision, message), payoff units."""
+        return self.sender_terms(game, kind, values, state, xp).payoff()
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action is worth given the sender in mind, (..., decision, action), payoff units."""

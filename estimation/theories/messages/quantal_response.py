@@ -24,6 +24,7 @@ from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.equilibrium_table import equilibria
+from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.response import payoff_scale
 from estimation.theories.messages.theory import Theory, Values
 
@@ -84,11 +85,11 @@ class QuantalResponse(Theory):
         believed = (BELIEVED_PRECISION,) if self.believed_precision == SEPARATE else ()
         return (lying_cost(games), *believed)
 
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return earnings in equilibrium minus the cost of lying, (..., decision, message), payoff units."""
+    def sender_terms(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Terms:
+        """Return earnings in equilibrium, and the cost of lying that is taken from them, (..., decision, message)."""
         beta = values["lying_cost"]
         earned = equilibria(game).earned(game, [self._precision(game, SENDER, values), beta], state, xp)
-        return earned - beta * game.lie_size(game.messages, state[:, None])
+        return Terms(earned, cost=beta, lie=game.lie_size(game.messages, state[:, None]))
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action earns in equilibrium, (..., decision, action), payoff units."""

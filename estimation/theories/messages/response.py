@@ -6,13 +6,13 @@ normal error, rounded to the grid and heaped at its ends. Both may be mixed with
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from scipy import special
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.theories.description import Parameter
+from estimation.theories.messages.logit import Terms, logit_of_chosen
 
 LAPSE = Parameter(
     "lapse",
@@ -54,11 +54,12 @@ class Logit:
     ) -> Numbers:
         """Return log P, (..., situation, option), or (..., decision) for options `chosen` in situations `rows`.
 
-        `payoff` (..., situation, option) payoff units; `width` broadcasts: the precision.
+        `payoff` (..., situation, option) payoff units, or its `Terms`; `width` broadcasts: the precision.
         """
-        if xp is np and chosen is not None and np.ndim(width) == 3 and 2 <= np.ndim(payoff) <= 3:
+        gain = payoff.gain if isinstance(payoff, Terms) else payoff
+        if xp is np and chosen is not None and np.ndim(width) == 3 and 2 <= np.ndim(gain) <= 3:
             return logit_of_chosen(payoff, width, rows, chosen)
-        centred = width * payoff
+        centred = width * (payoff.payoff() if isinstance(payoff, Terms) else payoff)
         centred = centred - xp.max(centred, axis=-1, keepdims=True)
         taken = centred if chosen is None else centred[..., rows, chosen]
         total = xp.log(xp.sum(xp.exp(xp.maximum(centred, _NOTHING)), axis=-1, keepdims=True))
@@ -131,79 +132,3 @@ def _log_cdf(value: Numbers, xp: Module) -> Numbers:
     tail = xp.minimum(value, -1.0)
     far = xp.log(xp.erfcx(-tail / np.sqrt(2)) / 2) - tail**2 / 2
     return xp.where(value < -1.0, far, xp.log1p(-xp.erfc(xp.maximum(value, -1.0) / np.sqrt(2)) / 2))
-
-
-NEGLIGIBLE = -40.0  # an option so many logits below the best does not change the last digit of the sum
-
-
-def logit_of_chosen(payoff: Array, precision: Array, rows: Numbers, chosen: Numbers) -> Array:
-    """Return log P of the options `chosen` in the situations `rows`, (node, decision).
-
-    Parameters
-    ----------
-    payoff : (node or 1, situation or 1, option) or (situation, option) array, payoff units
-    precision : (node or 1, situation or 1, 1) array, one over payoff units
-    """
-    payoff = payoff[None] if payoff.ndim == 2 else payoff
-    nodes, situations = np.broadcast_shapes(payoff.shape[:2], precision.shape[:2])
-    payoff = np.broadcast_to(payoff, (len(payoff), situations, payoff.shape[2]))
-    precision = np.broadcast_to(precision[..., 0], (nodes, precision.shape[1]))
-    table, width = (np.require(array, float, ["C", "W"]) for array in (payoff, precision))
-    where, what = (np.require(index, "int64", ["C", "W"]) for index in (rows, chosen))
-    terms, best = _below_best(table, width)
-    np.exp(terms, out=terms)  # it takes several numbers at once, which the compiler's does not
-    return np.asarray(_log_of_chosen(terms, best, table, width, where, what))
-
-
-# Compiled by their signatures: the types are there, where Python's type checker does not look.
-_AS = {"cache": True, "nogil": True, "fastmath": {"contract", "reassoc", "nsz", "arcp"}}
-
-
-@numba.njit("Tuple((float64[:,:,::1], float64[:,::1]))(float64[:,:,::1], float64[:,::1])", **_AS)  # type: ignore[untyped-decorator]
-def _below_best(payoff, precision):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return how many logits each option is below the best (node, situation, option), and the best payoff.
-
-    Parameters
-    ----------
-    payoff : (node or 1, situation, option) array, payoff units
-    precision : (node, situation or 1) array, one over payoff units
-    """
-    nodes, situations, options = len(precision), payoff.shape[1], payoff.shape[2]
-    terms, best = np.empty((nodes, situations, options)), np.empty((nodes, situations))
-    for node in range(nodes):
-        table = payoff[node if len(payoff) > 1 else 0]
-        for row in range(situations):
-            width = precision[node, row if precision.shape[1] > 1 else 0]
-            highest = table[row, 0]
-            for option in range(1, options):  # max() would keep the processor from comparing several at once
-                highest = table[row, option] if table[row, option] > highest else highest
-            best[node, row] = highest
-            for option in range(options):
-                below = width * (table[row, option] - highest)
-                terms[node, row, option] = below if below > NEGLIGIBLE else NEGLIGIBLE
-    return terms, best
-
-
-@numba.njit(  # type: ignore[untyped-decorator]
-    "float64[:,::1](float64[:,:,::1], float64[:,::1], float64[:,:,::1], float64[:,::1], int64[::1], int64[::1])", **_AS
-)
-def _log_of_chosen(terms, best, payoff, precision, rows, chosen):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return log P of the options `chosen` in the situations `rows`, (node, decision).
-
-    `terms` (node, situation, option) are those of the sums over options: one for the best, and less for the others.
-    """
-    nodes, situations, options = terms.shape
-    result, log_total = np.empty((nodes, len(rows))), np.empty(situations)
-    for node in range(nodes):
-        table = payoff[node if len(payoff) > 1 else 0]
-        for row in range(situations):
-            total = 0.0
-            for option in range(options):
-                total += terms[node, row, option]
-            log_total[row] = np.log(total)
-        for decision in range(len(rows)):
-            row = rows[decision]
-            width = precision[node, row if precision.shape[1] > 1 else 0]
-            value = width * (table[row, chosen[decision]] - best[node, row])
-            result[node, decision] = value - log_total[row]
-    return result

@@ -6,7 +6,7 @@ the best option. `decision_log_probability` adds the response rule: likelihood, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,7 @@ from estimation.games.game import Game
 from estimation.names import RECEIVER, ROLES, SENDER
 from estimation.theories.description import Description, Parameter, prior_problems
 from estimation.theories.messages.history import History
+from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.replies import best_action, best_message, distance_payoff, searchable
 from estimation.theories.messages.response import LAPSE, RESPONSES, log_sum, with_lapse
 
@@ -135,7 +136,19 @@ class Theory(Description):
         (..., decision, message) array, payoff units
         """
         self.check_role(SENDER)
+        if type(self).sender_terms is not Theory.sender_terms:
+            return Terms(*self.sender_terms(game, kind, values, state, xp)).payoff()
         return distance_payoff(game, game.messages, self.sender_target(game, kind, values, state, xp), xp)
+
+    def sender_terms(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Terms:
+        """Return gain, cost and lie of the payoff ``gain - cost * lie``, if the theory is written so: it is faster.
+
+        Raises
+        ------
+        TheoryError
+            If it is not.
+        """
+        raise TheoryError(f"{type(self).__name__} has no terms:", ["use sender_payoff"])
 
     def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the best message, (..., decision, 1), game units; unless written, the least lie among the best."""
@@ -162,8 +175,19 @@ class Theory(Description):
 
 def _writes(theory: type[Theory], role: str) -> bool:
     """Return whether the author of a theory wrote a payoff or a target for a role."""
-    names = (f"{role}_payoff", f"{role}_target")
-    return any(getattr(theory, name) is not getattr(Theory, name) for name in names)
+    names = (f"{role}_payoff", f"{role}_target", f"{role}_terms")
+    return any(getattr(theory, name, None) is not getattr(Theory, name, None) for name in names)
+
+
+def _worth(theory: Theory, role: str, needs: str) -> Callable[..., Numbers]:
+    """Return the function that a response rule calls: the terms of a payoff, unless a subclass has written another."""
+    if needs == "payoff" and role == SENDER and type(theory).sender_terms is not Theory.sender_terms:
+        for written in map(vars, type(theory).__mro__):
+            if "sender_terms" in written:
+                return lambda *given: Terms(*theory.sender_terms(*given))
+            if "sender_payoff" in written:
+                break
+    return getattr(theory, f"{role}_{needs}")  # type: ignore[no-any-return]
 
 
 def decision_log_probability(
@@ -204,7 +228,7 @@ def decision_log_probability(
     if chosen is not None and rows is None:
         rows = np.arange(len(chosen))
     rule, grid = RESPONSES[theory.response], game.messages if role == SENDER else game.actions
-    worth, width = getattr(theory, f"{role}_{rule.needs}"), f"{role}_{rule.width}"
+    worth, width = _worth(theory, role, rule.needs), f"{role}_{rule.width}"
     terms = [
         rule.log_probability(worth(game, now, values, given, xp), values[width], grid, chosen, rows, xp)
         + _fitting(weight, chosen)

@@ -19,6 +19,7 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter, lying_cost
+from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.theory import Theory, Values
 
 
@@ -65,12 +66,12 @@ class TrustEmbedded(Theory):
             parameters.append(lying_cost(games))
         return tuple(parameters)
 
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return expected payoff minus the cost of lying, (..., decision, message), payoff units."""
+    def sender_terms(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Terms:
+        """Return expected payoff, and the cost of lying that is taken from it, (..., decision, message)."""
         believed = self.believed_trust if self._is_fixed else values["believed_trust" if self._separate else "trust"]
         reply = game.trusting_action(game.messages, believed, xp)
         gain = game.sender_payoff(reply, state[:, None], xp)
-        return gain - values["lying_cost"] * game.lie_size(game.messages, state[:, None])
+        return Terms(gain, cost=values["lying_cost"], lie=game.lie_size(game.messages, state[:, None]))
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the expected payoff under the trusting belief, (..., decision, action), payoff units."""
