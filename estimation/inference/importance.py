@@ -123,12 +123,15 @@ class Target:
             batch = self._followed(batch, components, count, rng)
         return batch
 
-    def weighed(self, explored: Batch, rng: np.random.Generator) -> Weighted:
-        """Return weighted populations, drawn anew from proposals that may have been adapted to other nodes."""
+    def weighed(self, explored: Batch, rng: np.random.Generator, wanted: float = EFFECTIVE) -> Weighted:
+        """Return weighted populations, drawn anew from proposals that may have been adapted to other nodes.
+
+        More are drawn, as far as `MORE` goes, until they cover the posterior and are worth as many as `wanted`.
+        """
         batch = self._anew(explored, rng)
         for components, count in MORE:
             found = Weighted.of(batch, self.coordinates)
-            if found.reliable:
+            if found.reliable and found.effective >= wanted:
                 return found
             batch = self._anew(self._followed(batch, components, count, rng), rng)
         return Weighted.of(batch, self.coordinates)
@@ -154,10 +157,11 @@ def weighted_populations(
     guess: Population,
     rng: np.random.Generator,
     counts: Array | None = None,
+    wanted: float = EFFECTIVE,
 ) -> Weighted:
     """Return weighted populations of the posterior given everybody's nodes; a climb starts at `guess`."""
     target = Target(flats, structure, counts)
-    return target.weighed(target.explored(guess, rng), rng)
+    return target.weighed(target.explored(guess, rng), rng, wanted)
 
 
 def _normal_around(centre: Array, root: Array) -> Population:

@@ -27,6 +27,7 @@ from estimation.progress import Watched, counter, progress_bars
 
 ATTEMPTS = 3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
 MOST = 4  # times more nodes, in all, where integrals turn out to be too rough
+PLENTY = 800  # independent populations: with fewer, more people have to be left out exactly, which takes longer
 ROUGHLY = 400  # populations that show how wide the posterior is
 COVERED, FAILED = "importance sampling, whose proposals cover the posterior", "proposals do not cover the posterior"
 COMFORTABLE = 0.8 * TOLERATED_IN_ALL  # error of integrals, in the trial, below which nodes are not doubled
@@ -77,7 +78,7 @@ def importance(
     nodes = checkpoint.nodes(nodes_of) or _kept(checkpoint, _explored(problem, settings, builder, track))
     for attempt in range(ATTEMPTS + 1):
         rng = np.random.default_rng([settings.seed, 2, attempt])
-        weighted = weighted_populations(flat_nodes(nodes), problem.structure, nodes.population, rng)
+        weighted = weighted_populations(flat_nodes(nodes), problem.structure, nodes.population, rng, wanted=PLENTY)
         posterior = weighted.resampled(settings.chains, settings.draws, rng)
         draws = problem.structure.draws(posterior)
         quality = integration_quality(nodes, draws.middle, problem.table.subjects)
