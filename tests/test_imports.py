@@ -23,6 +23,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "saving": set(),
     "drawing": set(),
     "progress": set(),
+    # what a term or a formula may contain
+    "expressions": set(),
     # numbers and tables as text
     "text": set(),
     # many independent pieces of work: executors, and results on disk
@@ -34,9 +36,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fits": {"saving", "data", "games"},
     "theories": {"registry", "games"},
     # what people value: choice data, utilities, and their own fast samplers; no games, no theories
-    "choice": {"registry", "fits", "text", "data"},
+    "choice": {"registry", "expressions", "fits", "text", "data"},
     # from one person to many, and from many to an answer
-    "population": {"progress", "fits", "theories", "data", "games"},
+    "population": {"progress", "expressions", "fits", "theories", "data", "games"},
     "inference": {"progress", "fits", "choice", "population", "theories", "data", "games"},
     "evaluation": {"jobs", "fits", "inference", "choice", "population", "theories", "data", "games"},
     # what a design could show, and whether a fit can be believed: many fits
