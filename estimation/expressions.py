@@ -15,6 +15,7 @@ from estimation.errors import did_you_mean
 LONGEST = 1000  # characters: deeper nesting than fits into these breaks Python's own parser
 MOST = 50  # columns that one spline or polynomial may become
 HIGHEST_POWER = 4  # of a sum of terms: (a + b + c)**4 has all interactions of up to four
+POWERS = ("**", "^")
 OPERATORS = ("~", "+", "-", "*", "/", ":", "**", "^", "%in%")
 NUMBER = re.compile(r"\d+\.?\d*|\.\d+")
 COUNTS = {"df", "degree"}  # arguments that say how many columns are made
@@ -65,8 +66,9 @@ def read_expression(text: str) -> tuple[set[str], list[str]]:
         return set(), [f"{_short(text)!r} has {len(text):,} characters; a term or formula has at most {LONGEST:,}"]
     names: set[str] = set()
     refused: list[str] = []
+    raised: list[str] = []
+    before = ""
     try:
-        before = ""
         for token in sanitize_tokens(tokenize(text)):
             kind = token.kind.value if token.kind else ""
             if kind == "name":
@@ -77,11 +79,15 @@ def read_expression(text: str) -> tuple[set[str], list[str]]:
                 refused += parts
             elif not _is_plain(kind, token.token.strip(), before):
                 refused.append(token.token)
+            elif token.token.strip() in POWERS and before != ")":
+                raised.append(_short(before))
             before = token.token.strip()
     except (FormulaicError, SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         what = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
         return set(), [f"{_short(text)!r} is not a term or formula ({what}); {ALLOWED}"]
-    return names, [f"{part!r} in {_short(text)!r} is not allowed; {ALLOWED}" for part in map(_short, refused)]
+    problems = [f"{part!r} in {_short(text)!r} is not allowed; {ALLOWED}" for part in map(_short, refused)]
+    powers = [f"{_short(text)!r}: a power of {part!r} alone is itself; raise it by I({part} ** 2)" for part in raised]
+    return names, problems + powers
 
 
 def no_columns(names: Iterable[str], columns: Iterable[object]) -> list[str]:
@@ -93,11 +99,16 @@ def no_columns(names: Iterable[str], columns: Iterable[object]) -> list[str]:
     ]
 
 
+def no_part(names: Iterable[str], used: Iterable[object]) -> list[str]:
+    """Say which names were taken away again by a minus: in formulas it removes terms, and subtracts nothing."""
+    lost = sorted(set(names) - set(map(str, used)))
+    return [f"{_short(name)!r} has no part in it; a difference of columns is I(a - b)" for name in lost]
+
+
 def _is_plain(kind: str, token: str, before: str) -> bool:
     """Return whether a token that is no name and no Python may stand where it stands."""
     if kind == "value":
-        is_power = before in ("**", "^")
-        return bool(NUMBER.fullmatch(token)) and not (is_power and float(token) > HIGHEST_POWER)
+        return bool(NUMBER.fullmatch(token)) and not (before in POWERS and float(token) > HIGHEST_POWER)
     return token in ("(", ")", "in") or (kind == "operator" and bool(token) and set(token) <= set("~+-*/:^"))
 
 

@@ -241,6 +241,36 @@ def test_long_and_deep_terms_are_refused_in_few_words(term):
     assert all(len(problem) < 3 * 1000 for problem in caught.value.problems)
 
 
+@pytest.mark.parametrize(
+    ("term", "told"),
+    [
+        ("price**2", "a power of 'price' alone is itself; raise it by I(price ** 2)"),
+        ("price^2", "a power of 'price' alone is itself"),
+        ("price - quality", "'quality' has no part in it; a difference of columns is I(a - b)"),
+        ("-1", "'-1': name at least one column"),
+        ("1", "'1': name at least one column"),
+        ("0 + price", "leave '- 1' and '0 +' out"),
+        ("poly(price, 0)", "name at least one column"),
+    ],
+)
+def test_formulas_that_mean_something_else_than_they_seem_to_are_refused(term, told):
+    with pytest.raises(est.ChoiceError) as caught:
+        design_of(est.MultinomialLogit([term]), choice_table())
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("term", ["log(quality)", "{1 / (price * 0)}", "{price ** 1000}", "scale(income * 0)"])
+@pytest.mark.filterwarnings("ignore:.*encountered:RuntimeWarning")
+def test_values_that_are_not_finite_are_refused_with_how_many(term):
+    with pytest.raises(est.ChoiceError, match=r"not finite[^|]* in [\d,]+ of [\d,]+ rows"):
+        est.fit(est.MultinomialLogit([term]), choice_table())
+    table = est.design(GAMES, people=4, decisions=2, seed=3)
+    frame = table.frame.assign(price=1.0, quality=-1.0, income=2.0)
+    frame.loc[0, "price"] = 3.0
+    with pytest.raises(est.TheoryError, match="formula of 'trust'"):
+        MessageProblem(est.TrustEmbedded(trust=f"~ {term}"), est.Table.from_frame(frame, table.games)).design  # noqa: B018
+
+
 def test_a_column_that_is_not_there_is_named_with_the_one_that_is_like_it():
     with pytest.raises(est.ChoiceError, match="there is no column 'prise'; did you mean 'price'"):
         design_of(est.MultinomialLogit(["np.log(prise)"]), choice_table())

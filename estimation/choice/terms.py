@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from estimation.arrays import Array
 from estimation.errors import ChoiceError, raise_all
-from estimation.expressions import no_columns, read_expression
+from estimation.expressions import no_columns, no_part, read_expression
 from estimation.names import ALTERNATIVE
 
 EACH = ALTERNATIVE.name
@@ -124,7 +124,12 @@ def _understood(expression: str, frame: pd.DataFrame) -> Any:
     except Exception as problem:  # formulaic's parser and its evaluation raise whatever happens inside
         what = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
         raise ChoiceError(heading, [f"{expression!r}: {what}; the table has {there}"]) from problem
-    return matrix.model_spec
+    spec = matrix.model_spec
+    problems = [f"{expression!r}: {problem}" for problem in no_part(names, spec.required_variables)]
+    if len(spec.column_names) < 2 or spec.column_names[0] != "Intercept":
+        problems.append(f"{expression!r}: name at least one column, and leave '- 1' and '0 +' out")
+    raise_all(problems, ChoiceError, heading)
+    return spec
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

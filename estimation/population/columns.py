@@ -11,7 +11,7 @@ import pandas as pd
 from estimation.data.rows import describe_rows
 from estimation.data.table import Table
 from estimation.errors import TheoryError, raise_all
-from estimation.expressions import no_columns, read_expression
+from estimation.expressions import no_columns, no_part, read_expression
 from estimation.names import CONDITION
 
 INTERCEPT = "Intercept"
@@ -71,6 +71,9 @@ def matrix_of(formula: Any, frame: pd.DataFrame, where: str) -> tuple[pd.DataFra
     table = pd.DataFrame(matrix).astype(float)
     if INTERCEPT not in table:
         return nothing, found, [f"{where}: the typical value is always there; leave '- 1' and '0 +' out"]
+    endless = [str(name) for name in table if not np.isfinite(table[name]).all()]
+    if endless:
+        return nothing, found, [f"{where}: {endless} are not finite everywhere; look for logarithms and ratios of zero"]
     return table.drop(columns=INTERCEPT), found, [] if is_earlier else _dependent(table, where)
 
 
@@ -97,7 +100,7 @@ def _problems(spec: Any, names: set[str], frame: pd.DataFrame) -> list[str]:
     """Say what a formula asks for that the data lack."""
     if hasattr(spec, "lhs"):
         return ["write only what the parameter depends on, as in '~ country'"]
-    problems = no_columns(names, frame.columns)
+    problems = no_columns(names, frame.columns) + no_part(names, spec.required_variables)
     for name in sorted(names & set(frame.columns)):
         if frame[name].isna().any():
             rows = describe_rows(frame[name], frame[name].isna().to_numpy())
