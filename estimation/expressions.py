@@ -118,9 +118,13 @@ def _python(code: str) -> tuple[set[str], list[str]]:
 
     aliases: dict[str, str] = {}
     tree = ast.parse(sanitize_variable_names(code, {}, aliases), mode="eval").body
-    functions = {id(part) for node in ast.walk(tree) if isinstance(node, ast.Call) for part in ast.walk(node.func)}
-    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in functions}
-    return {aliases.get(name, name) for name in found}, [ast.unparse(part) for part in _refused(tree)]
+    return {aliases.get(name, name) for name in _columns(tree)}, [ast.unparse(part) for part in _refused(tree)]
+
+
+def _columns(node: ast.AST) -> set[str]:
+    """Return the names in an expression that are not those of functions."""
+    functions = {id(part) for call in ast.walk(node) if isinstance(call, ast.Call) for part in ast.walk(call.func)}
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and id(part) not in functions}
 
 
 def _refused(node: ast.expr) -> Iterator[ast.AST]:
@@ -131,7 +135,7 @@ def _refused(node: ast.expr) -> Iterator[ast.AST]:
         case ast.UnaryOp(op=op, operand=operand) if isinstance(op, SIGNS):
             yield from _refused(operand)
         case ast.BinOp(left=left, op=op, right=right) if isinstance(op, ARITHMETIC):
-            if isinstance(op, ast.Pow) and not any(isinstance(part, ast.Name) for part in ast.walk(node)):
+            if isinstance(op, ast.Pow) and not _columns(node):
                 yield node  # a power of numbers alone has as many digits as somebody likes
             yield from (*_refused(left), *_refused(right))
         case ast.Compare(left=left, comparators=[right]):
