@@ -23,6 +23,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "saving": set(),
     "drawing": set(),
     "progress": set(),
+    # what a term or a formula may contain
+    "expressions": set(),
     # numbers and tables as text
     "text": set(),
     # many independent pieces of work: executors, and results on disk
@@ -31,16 +33,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "games": {"registry"},
     "data": {"games"},
     # what every fit is made of, whatever was fitted
-    "fits": {"saving", "data", "games"},
+    "fits": {"saving", "text", "data", "games"},
     "theories": {"registry", "games"},
     # what people value: choice data, utilities, and their own fast samplers; no games, no theories
-    "choice": {"registry", "fits", "text", "data"},
+    "choice": {"registry", "expressions", "fits", "text", "data"},
     # from one person to many, and from many to an answer
-    "population": {"progress", "fits", "theories", "data", "games"},
+    "population": {"progress", "expressions", "fits", "theories", "data", "games"},
     "inference": {"progress", "fits", "choice", "population", "theories", "data", "games"},
-    "evaluation": {"jobs", "fits", "inference", "choice", "population", "theories", "data", "games"},
+    "evaluation": {"jobs", "fits", "text", "inference", "choice", "population", "theories", "data", "games"},
     # what a design could show, and whether a fit can be believed: many fits
-    "studies": {*("jobs", "fits", "evaluation", "inference", "choice", "population", "theories", "data"), "games"},
+    "studies": {
+        *("jobs", "fits", "text", "evaluation", "inference", "choice", "population", "theories", "data"),
+        "games",
+    },
     # published numbers, computed anew by whatever part they are about
     "replication": {*("evaluation", "inference", "choice", "population", "theories", "data", "games")},
     # decisions about products: they take plain arrays and draws, so they know nothing of games

@@ -14,7 +14,7 @@ from scipy.optimize import isotonic_regression
 
 from estimation.arrays import Array, Indices
 from estimation.assortment.constraints.base import Constraint, stack
-from estimation.assortment.listing import listing
+from estimation.assortment.listing import listing, shown_as_text
 from estimation.assortment.menu import Menu, make_menu
 from estimation.assortment.path import Path
 from estimation.assortment.vertex import ROUNDING
@@ -124,14 +124,15 @@ class Frontier:
         return listing(self.path, self._supported[0], self.table)
 
     def to_csv(self, path: str | File) -> File:
-        """Write the listing, one row per menu.
+        """Write the listing, one row per menu; an apostrophe stands before labels that would be formulas.
 
         Raises
         ------
         AssortmentError
             The folder does not exist.
         """
-        return write_whole(path, self.listing().to_csv, AssortmentError, "The table cannot be written:")
+        listed = self.listing().map(shown_as_text)
+        return write_whole(path, listed.to_csv, AssortmentError, "The table cannot be written:")
 
     @property
     def demands(self) -> tuple[str, ...]:

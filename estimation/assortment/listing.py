@@ -12,6 +12,8 @@ from estimation.assortment.path import Path
 
 MOST = 1_000_000  # labels in the column of whole menus
 BETWEEN = "; "
+ACTIVE = ("=", "@", "+", "-", "\t", "\r")
+"""Starts of cells that spreadsheets take for formulas, which can run programs."""
 
 
 def listing(path: Path, corners: Indices, table: pd.DataFrame) -> pd.DataFrame:
@@ -29,6 +31,19 @@ def listing(path: Path, corners: Indices, table: pd.DataFrame) -> pd.DataFrame:
     ]
     labels = pd.DataFrame(rows, table.index, ["enters", "leaves", "products"][: 2 + is_short])
     return table.join(labels)
+
+
+def shown_as_text(cell: object) -> object:
+    """Return a cell of a table that spreadsheets will read: text that looks like a formula follows an apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(ACTIVE) and not _is_number(cell) else cell
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _steps(path: Path, corners: Indices) -> Iterator[tuple[Indices, Indices, Mask]]:

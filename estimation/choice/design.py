@@ -46,7 +46,13 @@ class UtilityDesign:
         return found or tuple(name for name in self.names if name == text)
 
     def matrix(self, frame: pd.DataFrame) -> Array:
-        """Return the design of some rows, (row, coefficient); rows of the outside option are zero."""
+        """Return the design of some rows, (row, coefficient); rows of the outside option are zero.
+
+        Raises
+        ------
+        ChoiceError
+            If a term has a value that is not finite, as the logarithm of zero.
+        """
         matrix = np.empty((len(frame), len(self.names)))
         for place, label in enumerate(self.constants):
             matrix[:, place] = frame[ALTERNATIVE.name] == label
@@ -55,6 +61,13 @@ class UtilityDesign:
             matrix[:, place] = values
         if self.outside is not None:
             matrix[(frame[ALTERNATIVE.name] == self.outside).to_numpy()] = 0.0
+        endless = ~np.isfinite(matrix)
+        problems = [
+            f"{name!r} is {matrix[rows, place][0]:g} in {rows.sum():,} of {len(frame):,} rows"
+            for place, (name, rows) in enumerate(zip(self.names, endless.T, strict=True))
+            if rows.any()
+        ]
+        raise_all(problems, ChoiceError, "Terms have values that are not finite (logarithms and ratios of zero do):")
         return matrix
 
 
@@ -96,7 +109,7 @@ def arrays_of(model: Utility, table: ChoiceTable) -> ChoiceArrays:
     Raises
     ------
     ChoiceError
-        As `design_of`.
+        As `design_of`, and as `UtilityDesign.matrix`.
     """
     design = design_of(model, table)
     frame, first_row = table.rows, table.first_row

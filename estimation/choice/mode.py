@@ -10,6 +10,7 @@ import pandas as pd
 
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
+from estimation.text.page import as_html
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -53,11 +54,15 @@ class Mode:
         return frame.assign(z=(estimate - against) / self.standard_errors).rename_axis("coefficient")
 
     def __repr__(self) -> str:
-        head = f"{self.model.name} on {self.table.label}: log likelihood {self.log_likelihood:.3f}"
-        return f"{head} (equal shares {self.null_log_likelihood:.3f})\n{self.summary.round(6).to_string()}"
+        return f"{self._head}\n{self.summary.round(6).to_string()}"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!s}</p>".replace("\n", "<br>")
+        return as_html(self._head, self.summary.round(6))
+
+    @property
+    def _head(self) -> str:
+        value = f"log likelihood {self.log_likelihood:.3f} (equal shares {self.null_log_likelihood:.3f})"
+        return f"{self.model.name} on {self.table.label}: {value}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -102,8 +107,12 @@ class MixedMode:
         return frame.rename_axis("parameter")
 
     def __repr__(self) -> str:
-        head = f"{self.model.name} on {self.table.label}: log likelihood {self.log_likelihood:.1f} ± {self.error:.1f}"
-        return f"{head} (equal shares {self.null_log_likelihood:.1f})\n{self.summary.round(4).to_string()}"
+        return f"{self._head}\n{self.summary.round(4).to_string()}"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!s}</p>".replace("\n", "<br>")
+        return as_html(self._head, self.summary.round(4))
+
+    @property
+    def _head(self) -> str:
+        head = f"{self.model.name} on {self.table.label}: log likelihood {self.log_likelihood:.1f} ± {self.error:.1f}"
+        return f"{head} (equal shares {self.null_log_likelihood:.1f})"

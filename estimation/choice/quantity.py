@@ -14,6 +14,7 @@ from estimation.arrays import Array
 from estimation.choice.draws import Tastes
 from estimation.choice.problem import ChoiceFit
 from estimation.text.digits import MIDDLE
+from estimation.text.page import as_html
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,11 +59,14 @@ class Quantity:
         return pd.DataFrame(median.to_numpy().reshape(len(rows), -1), rows, columns)
 
     def __repr__(self) -> str:
-        return "\n".join([f"{self.name} ({self.unit}), {self.label}", self.table.round(4).to_string(), *self.notes])
+        return "\n".join([self._head, self.table.round(4).to_string(), *self.notes])
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{note}</p>" for note in self.notes)
-        return f"<p>{self.name} ({self.unit}), {self.label}</p>{self.table.round(4).to_html()}{notes}"
+        return as_html(self._head, self.table.round(4), self.notes)
+
+    @property
+    def _head(self) -> str:
+        return f"{self.name} ({self.unit}), {self.label}"
 
 
 def quantity_of(

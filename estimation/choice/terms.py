@@ -1,4 +1,4 @@
-"""Terms of a utility: columns, products, indicators of alternatives, and whatever formulaic understands."""
+"""Terms of a utility: columns, products, indicators of alternatives, and formulas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimation.arrays import Array
-from estimation.errors import ChoiceError
+from estimation.errors import ChoiceError, raise_all
+from estimation.expressions import no_columns, no_part, read_expression
 from estimation.names import ALTERNATIVE
 
 EACH = ALTERNATIVE.name
@@ -113,14 +114,22 @@ def _understood(expression: str, frame: pd.DataFrame) -> Any:
     """Return formulaic's specification of an expression; the intercept makes it code categories by contrasts."""
     import formulaic  # noqa: PLC0415 - needed for formulas only
 
-    heading = "A term cannot be read:"
+    heading, rows = "A term cannot be read:", _plain(frame)
+    names, problems = read_expression(expression)
+    there = [name for name in rows.columns if name not in ("subject", "alternative")]
+    problems += [f"{expression!r}: {problem}" for problem in no_columns(names - set(rows.columns), there)]
+    raise_all(problems, ChoiceError, heading)
     try:
-        matrix = formulaic.model_matrix(f"1 + {expression}", _plain(frame), na_action="ignore", context={"np": np})
+        matrix = formulaic.model_matrix(f"1 + {expression}", rows, na_action="ignore", context={})
     except Exception as problem:  # formulaic's parser and its evaluation raise whatever happens inside
         what = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
-        there = [name for name in frame.columns if name not in ("subject", "situation", "alternative", "chosen")]
         raise ChoiceError(heading, [f"{expression!r}: {what}; the table has {there}"]) from problem
-    return matrix.model_spec
+    spec = matrix.model_spec
+    problems = [f"{expression!r}: {problem}" for problem in no_part(names, spec.required_variables)]
+    if len(spec.column_names) < 2 or spec.column_names[0] != "Intercept":
+        problems.append(f"{expression!r}: name at least one column, and leave '- 1' and '0 +' out")
+    raise_all(problems, ChoiceError, heading)
+    return spec
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

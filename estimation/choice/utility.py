@@ -23,7 +23,7 @@ class Utility:
         The terms of the utility, one coefficient each: columns of the table (``"price"``), products of columns
         (``"income:train"``; the name of an alternative stands for its 0/1 indicator), one coefficient per alternative
         (``"time:alternative"``; all but the reference where the column is constant within situations, as income is), or
-        anything that formulaic understands (``"np.log(price)"``, ``"C(brand)"``).
+        a formula of columns (``"np.log(price)"``, ``"C(brand)"``; `estimation.expressions` lists what it may contain).
     constants
         Whether each alternative has a utility of its own, named like the alternative. The reference and the outside
         option have none: only differences of utility can be seen.

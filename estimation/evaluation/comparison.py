@@ -25,6 +25,7 @@ from estimation.evaluation.words import agreement, verdict, winner
 from estimation.fits.fit import MESSAGES, PLAYS, AnyFit
 from estimation.jobs.store import check_place, folder_within
 from estimation.jobs.workers import AnyExecutor, check_executor
+from estimation.text.page import as_html
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -140,7 +141,7 @@ class Comparison:
         return f"{self.verdict}\n{self.table.round(2).to_string()}"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self.verdict}</p>{self.table.round(2).to_html()}"
+        return as_html(self.verdict, self.table.round(2))
 
 
 def compare(

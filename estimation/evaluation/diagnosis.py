@@ -12,6 +12,7 @@ import xarray as xr
 from estimation.fits.checks import EFFECTIVE, ESS_PER_CHAIN, GOOD_K, RHAT, least_ess, worst_rhat
 from estimation.fits.fit import AnyFit, check_fit
 from estimation.population.likelihoods import TOLERATED, relative_error
+from estimation.text.page import as_html
 
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
 INTEGRAL_ERROR = "integral error"
@@ -63,7 +64,7 @@ class Diagnosis:
         return f"{self.verdict}\n{self.table.to_string()}"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self.verdict}</p>{self.table.to_html()}"
+        return as_html(self.verdict, self.table)
 
 
 def diagnose(fit: AnyFit) -> Diagnosis:

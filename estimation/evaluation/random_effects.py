@@ -16,6 +16,7 @@ import pandas as pd
 from scipy import integrate, special, stats
 
 from estimation.arrays import Array
+from estimation.text.page import as_html
 
 PRIOR = 1.0  # Dirichlet count of each theory beforehand: every composition of the population is equally probable
 STEPS, SETTLED = 10_000, 1e-10
@@ -53,7 +54,7 @@ class RandomEffects:
         return f"{self.verdict}\n{self.table.round(3).to_string()}"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self.verdict}</p>{self.table.round(3).to_html()}"
+        return as_html(self.verdict, self.table.round(3))
 
 
 def random_effects(pointwise: pd.DataFrame) -> RandomEffects:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,6 +15,7 @@ from estimation.arrays import Array, Spec
 from estimation.data.stored import AnyTable, to_dataset
 from estimation.errors import EstimationError, FitError
 from estimation.fits.storage import save
+from estimation.text.page import as_html
 
 MESSAGES, PLAYS, CHOICES = "messages", "plays", "choices"
 """What models are about: people who talk, who play without talk, who choose among alternatives."""
@@ -204,7 +204,7 @@ class Fit[P: Problem]:
         return f"{self.label}\n{self.summary.round(3).to_string()}"
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(self.label)}</p>{self.summary.round(3).to_html()}"
+        return as_html(self.label, self.summary.round(3))
 
 
 AnyFit = Fit[Any]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 from estimation.data.rows import describe_rows
 from estimation.data.table import Table
 from estimation.errors import TheoryError, raise_all
+from estimation.expressions import no_columns, no_part, read_expression
 from estimation.names import CONDITION
 
 INTERCEPT = "Intercept"
@@ -50,24 +50,31 @@ def matrix_of(formula: Any, frame: pd.DataFrame, where: str) -> tuple[pd.DataFra
         Whose formula it is, for messages.
     """
     import formulaic  # noqa: PLC0415 - slow to import, and most fits have no formula
-    from formulaic.errors import FormulaicError  # noqa: PLC0415
 
     nothing = pd.DataFrame(index=frame.index)
+    is_earlier = isinstance(formula, formulaic.ModelSpec)
+    names, problems = (set(map(str, formula.required_variables)), []) if is_earlier else read_expression(str(formula))
+    if problems:
+        return nothing, formula, [f"{where}: {text}" for text in problems]
     try:
-        spec = formulaic.Formula(formula) if isinstance(formula, str) else formula
-        problems = [f"{where}: {text}" for text in _problems(spec, frame)]
+        spec = formula if is_earlier else formulaic.Formula(str(formula))
+        problems = [f"{where}: {text}" for text in _problems(spec, names, frame)]
         if problems:
             return nothing, spec, problems
         with warnings.catch_warnings():
             warnings.simplefilter("error", formulaic.errors.DataMismatchWarning)
             matrix = formulaic.model_matrix(spec, frame, na_action="raise", context={})
-    except (FormulaicError, ValueError, TypeError, formulaic.errors.DataMismatchWarning) as problem:
-        return nothing, formula, [f"{where} cannot be applied: {str(problem).splitlines()[0]}"]
+    except Exception as problem:  # formulaic's parser and its evaluation raise whatever happens inside
+        what = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+        return nothing, formula, [f"{where} cannot be applied: {what}"]
     found = matrix.model_spec
     table = pd.DataFrame(matrix).astype(float)
     if INTERCEPT not in table:
         return nothing, found, [f"{where}: the typical value is always there; leave '- 1' and '0 +' out"]
-    return table.drop(columns=INTERCEPT), found, _dependent(table, where) if isinstance(formula, str) else []
+    endless = [str(name) for name in table if not np.isfinite(table[name]).all()]
+    if endless:
+        return nothing, found, [f"{where}: {endless} are not finite everywhere; look for logarithms and ratios of zero"]
+    return table.drop(columns=INTERCEPT), found, [] if is_earlier else _dependent(table, where)
 
 
 def same_columns(value: pd.Series, base: pd.Series, subject: pd.Series) -> pd.Series | None:
@@ -89,17 +96,13 @@ def _numbers(values: pd.Series) -> Any:
     return pd.to_numeric(values, errors="coerce").to_numpy(float)
 
 
-def _problems(spec: Any, frame: pd.DataFrame) -> list[str]:
+def _problems(spec: Any, names: set[str], frame: pd.DataFrame) -> list[str]:
     """Say what a formula asks for that the data lack."""
     if hasattr(spec, "lhs"):
         return ["write only what the parameter depends on, as in '~ country'"]
-    problems = []
-    for name in sorted(str(variable) for variable in spec.required_variables):
-        if name not in frame.columns:
-            close = get_close_matches(name, [str(column) for column in frame.columns], n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"columns: {list(map(str, frame.columns))}"
-            problems.append(f"there is no column {name!r}; {hint}")
-        elif frame[name].isna().any():
+    problems = no_columns(names, frame.columns) + no_part(names, spec.required_variables)
+    for name in sorted(names & set(frame.columns)):
+        if frame[name].isna().any():
             rows = describe_rows(frame[name], frame[name].isna().to_numpy())
             problems.append(f"column {name!r} is empty where the formula needs it: {rows}; fill it in")
     return problems

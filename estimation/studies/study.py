@@ -13,6 +13,7 @@ import pandas as pd
 from estimation.errors import StudyError
 from estimation.jobs.unit import plain
 from estimation.saving import write_text_whole
+from estimation.text.page import as_html
 
 
 class Frame:
@@ -75,7 +76,7 @@ class Study:
         return f"{self.verdict}\n{self.table.round(3).to_string()}"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self.verdict}</p>{self.table.round(3).to_html()}"
+        return as_html(self.verdict, self.table.round(3))
 
 
 def _as_plain(frame: pd.DataFrame) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -9,13 +10,15 @@ from estimation.report.blocks import Document
 from estimation.report.picture import Picture
 from estimation.report.writers.markup import Markup
 from estimation.report.writers.text import unbroken, widths
+from estimation.text.signs import in_brackets
 from estimation.text.table import TextTable
 
-PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
+PREAMBLE = r"""% for pdflatex; signs that its standard fonts do not have stand as their names in brackets
+\documentclass[11pt,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage[margin=2.2cm]{geometry}
-\usepackage{amssymb,array,booktabs,graphicx,longtable}
+\usepackage{amssymb,array,booktabs,graphicx,longtable,textcomp}
 \usepackage[hidelinks]{hyperref}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.5em}
@@ -36,7 +39,9 @@ SPECIAL = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
+    "`": r"\textasciigrave{}",
     "\N{NO-BREAK SPACE}": "~",
+    "\N{ZERO WIDTH SPACE}": "{}",
     "\N{MINUS SIGN}": "$-$",
     "\N{EN DASH}": "--",
     "\N{HORIZONTAL ELLIPSIS}": r"\dots{}",
@@ -56,13 +61,26 @@ SPECIAL = {
     "\N{SUPERSCRIPT MINUS}": "$^{-}$",
     "\N{SUPERSCRIPT PLUS SIGN}": "$^{+}$",
 }
-LIKE_LATIN = {"omicron": "o"}
-"""Greek letters that TeX has no command for, because they look like Latin ones."""
+SMALL = (
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu"),
+    *("xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
+)
+CAPITAL = ("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega")
+GREEK = {name: f"\\{name}" for name in (*SMALL, *CAPITAL)} | {
+    "omicron": "o",
+    **dict(zip(("Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa"), r"ABEZHIK", strict=True)),
+    **dict(zip(("Mu", "Nu", "Omicron", "Rho", "Tau", "Chi"), "MNOPTX", strict=True)),
+}
+"""Greek letters as commands; those that look like Latin ones have none."""
+LATIN = {chr(code) for code in (*range(0xA1, 0x17F), *range(0x218, 0x21C))} - set("ĦħĸĿŀŉŦŧ\N{SOFT HYPHEN}")
+"""Letters and signs that TeX's standard fonts have, as they are."""
+SET = LATIN | set("—‘’‚“”„†‡•‰‹›€™")
 
 
 def tex(text: str) -> str:
     """Return text as TeX: special signs escaped, Greek letters and signs of mathematics as their commands."""
-    return "".join(_sign(sign) for sign in unbroken(text))
+    apart = re.sub("-(?=-)", "-\N{ZERO WIDTH SPACE}", unicodedata.normalize("NFC", unbroken(text)))
+    return "".join(map(_sign, apart))
 
 
 def _sign(sign: str) -> str:
@@ -70,16 +88,16 @@ def _sign(sign: str) -> str:
         return SPECIAL[sign]
     if sign.isascii():
         return sign
-    name = unicodedata.name(sign, "")
-    for words, upper in (("GREEK SMALL LETTER ", False), ("GREEK CAPITAL LETTER ", True)):
-        if name.startswith(words) and " " not in name.removeprefix(words):
-            letter = name.removeprefix(words).lower().replace("lamda", "lambda")
-            command = LIKE_LATIN.get(letter, f"\\{letter.capitalize() if upper else letter}")
-            return f"${command}$"
+    name, plain = unicodedata.name(sign, ""), unicodedata.normalize("NFKC", sign)
+    _, greek, letter = name.replace("LAMDA", "LAMBDA").partition("GREEK SMALL LETTER ")
+    capital = name.replace("LAMDA", "LAMBDA").removeprefix("GREEK CAPITAL LETTER ")
+    command = GREEK.get(letter.lower() if greek else capital.capitalize())
+    if command and name.startswith("GREEK "):
+        return f"${command}$"
     for words, mark in (("SUPERSCRIPT ", "^"), ("SUBSCRIPT ", "_")):
-        if name.startswith(words):
-            return f"${mark}{{{unicodedata.normalize('NFKC', sign)}}}$"
-    return sign
+        if name.startswith(words) and plain.isalnum() and plain.isascii():
+            return f"${mark}{{{plain}}}$"
+    return sign if sign in SET else in_brackets(sign)
 
 
 def _start(report: Document) -> list[str]:
@@ -117,7 +135,7 @@ def _figure(picture: Picture, caption: str, place: str) -> str:
 
 
 def _table(table: TextTable, rows: list[list[str]]) -> str:
-    head = " & ".join(map(tex, table.head)) + r" \\"
+    head = _row(map(tex, table.head)) + r" \\"
     lines = [
         r"{\footnotesize",
         rf"\begin{{longtable}}{{{_columns(table)}}}",
@@ -127,7 +145,13 @@ def _table(table: TextTable, rows: list[list[str]]) -> str:
         *(r"\bottomrule", r"\endlastfoot"),
     ]
     end = r" \\" if widths(table) is None else r" \\ \addlinespace[2pt]"  # rows of several lines stand apart
-    return "\n".join([*lines, *(" & ".join(row) + end for row in rows), r"\end{longtable}", "}"])
+    return "\n".join([*lines, *(_row(row) + end for row in rows), r"\end{longtable}", "}"])
+
+
+def _row(cells: Iterable[str]) -> str:
+    """Return the cells of a row; a bracket or star at its start would belong to the command before."""
+    row = " & ".join(cells)
+    return f"{{}}{row}" if row.startswith(("[", "*")) else row
 
 
 def _columns(table: TextTable) -> str:

@@ -11,12 +11,13 @@ from estimation.report.writers.markup import Markup
 from estimation.report.writers.text import unbroken
 from estimation.text.table import TextTable
 
-SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<!\w)_|_(?!\w))")
+SPECIAL = re.compile(r"([\\`*\[\]<>|~#&$]|(?<!\w)_|_(?!\w)|^[-+=](?=\s|$|[-=]))")
+NUMBERED = re.compile(r"^(\d{1,9})(?=[.)](\s|$))")  # what would begin a list
 
 
 def plain(text: str) -> str:
     """Return text with everything escaped that Markdown would read as markup."""
-    return SPECIAL.sub(r"\\\1", unbroken(text))
+    return NUMBERED.sub(r"\1\\", SPECIAL.sub(r"\\\1", unbroken(text).strip()))
 
 
 def _start(report: Document) -> list[str]:

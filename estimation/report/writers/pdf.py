@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from estimation.report.blocks import WITHHELD, Document
 from estimation.report.picture import Picture
 from estimation.report.writers.text import Written, caption_of, unbroken, widths
+from estimation.text.signs import in_brackets
 from estimation.text.table import TextTable
 
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 """PDF/UA: headings, tables, reading order and alternative text are marked as such, or the file is not written."""
 POINTS = 72  # per inch
+PROBE = b"""#set document(title: "a sign")
+#set text(lang: "en", font: "Libertinus Serif")
+#sys.inputs.sign"""
 
 
 def written(report: Document, folder: str) -> Written:  # noqa: ARG001 - everything is inside
@@ -37,8 +42,23 @@ def _compiled(report: Document, **options: Any) -> Any:
     import typst  # noqa: PLC0415 - needed for this form only
 
     template = files("estimation.report.writers").joinpath("page.typ").read_bytes()
-    content = json.dumps(as_data(report))
-    return typst.compile(template, ignore_system_fonts=True, sys_inputs={"report": content}, **options)
+    content = json.dumps(as_data(report), ensure_ascii=False)
+    absent = {ord(sign): in_brackets(sign) for sign in set(content) if not (sign.isascii() or _can_be_set(sign))}
+    inputs = {"report": content.translate(absent)}
+    return typst.compile(template, ignore_system_fonts=True, sys_inputs=inputs, **options)
+
+
+@cache
+def _can_be_set(sign: str) -> bool:
+    """Return whether Typst's own fonts have a sign: a page that asks for another is not written."""
+    import typst  # noqa: PLC0415 - as above
+
+    inputs = {"sign": sign}
+    try:
+        typst.compile(PROBE, ignore_system_fonts=True, format="pdf", sys_inputs=inputs, pdf_standards=[STANDARD])
+    except typst.TypstError:
+        return False
+    return True
 
 
 def as_data(report: Document) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from estimation.report.blocks import Document
 from estimation.report.picture import Picture
+from estimation.text.signs import one_line
 from estimation.text.table import TextTable
 
 ROOM = 92  # characters that fit beside each other on a page, in small type
@@ -30,8 +31,8 @@ def caption_of(picture: Picture, report: Document) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Keep a per cent sign on the line of its number."""
-    return text.replace(" %", "\N{NO-BREAK SPACE}%")
+    """Return text on one line, a per cent sign on the line of its number."""
+    return one_line(text).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def widths(table: TextTable) -> tuple[float, ...] | None:
