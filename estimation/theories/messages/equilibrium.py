@@ -29,7 +29,7 @@ from estimation.arrays import Array
 from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.messages.response import payoff_scale
+from estimation.theories.messages.logit import payoff_scale
 
 TOLERANCE = 1e-6  # of the fixed point, relative to the sender's margin times the range of actions
 SHORTEST = 1e-3  # step along the branch, as a share of the way to the next goal, at which it has turned back

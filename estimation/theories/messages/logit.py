@@ -1,4 +1,4 @@
-"""The logit of what was chosen, compiled: nearly all of the time of a fit is spent in it.
+"""The logit response, and the logit of what was chosen, compiled: nearly all of the time of a fit is spent in it.
 
 For each node, what every option is worth more or less than one that was chosen is written down in logits; their
 exponentials are taken and summed while these numbers are still in the processor's nearest memory (a few tens of
@@ -20,8 +20,11 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from estimation.arrays import Array, Numbers
+from estimation.arrays import Array, Module, Numbers
+from estimation.games.game import Game
+from estimation.theories.description import Parameter
 
+_NOTHING = -700.0  # exp of less is hardly a number any more, and takes a processor a hundred times as long
 NEGLIGIBLE = -40.0  # an option so many logits below the best does not change the last digit of the sum
 TOO_MUCH = 1e30  # a sum in which the option chosen, a one, loses digits
 _HIGHEST = 100.0  # more logits above the option chosen than that make a sum that is too much in any case
@@ -44,6 +47,47 @@ class Terms(NamedTuple):
     def payoff(self) -> Numbers:
         """Return the payoff, (..., situation, option)."""
         return self.gain - self.cost * self.lie
+
+
+class Logit:
+    """P(option) proportional to exp(precision * payoff)."""
+
+    needs = "payoff"
+    width = "precision"
+
+    def parameter(self, games: list[Game], role: str) -> Parameter:
+        """Return the role's precision, in units of one over payoff."""
+        scale = float(np.mean([payoff_scale(game, role) for game in games]))
+        meaning = f"how strongly a {role}'s choices follow payoffs"
+        why = "between half and 200 logits for a payoff difference of one standard deviation over the options"
+        return Parameter(f"{role}_precision", "λ", meaning, "1/payoff", "log", float(np.log(10 / scale)), 1.5, 1.0, why)
+
+    def log_probability(
+        self,
+        payoff: Numbers,
+        width: Numbers,
+        grid: Array,
+        chosen: Numbers = None,
+        rows: Numbers = None,
+        xp: Module = np,
+    ) -> Numbers:
+        """Return log P, (..., situation, option), or (..., decision) for options `chosen` in situations `rows`.
+
+        `payoff` (..., situation, option) payoff units, or its `Terms`; `width` broadcasts: the precision.
+        """
+        gain = payoff.gain if isinstance(payoff, Terms) else payoff
+        if xp is np and chosen is not None and np.ndim(width) == 3 and 2 <= np.ndim(gain) <= 3:
+            return logit_of_chosen(payoff, width, rows, chosen)
+        centred = width * (payoff.payoff() if isinstance(payoff, Terms) else payoff)
+        centred = centred - xp.max(centred, axis=-1, keepdims=True)
+        taken = centred if chosen is None else centred[..., rows, chosen]
+        total = xp.log(xp.sum(xp.exp(xp.maximum(centred, _NOTHING)), axis=-1, keepdims=True))
+        return taken - (total if chosen is None else total[..., rows, 0])
+
+
+def payoff_scale(game: Game, role: str) -> float:
+    """Return how much a role's payoff differs over the options of a decision, on average over states."""
+    return float(game.prior @ getattr(game, f"{role}_table").std(axis=0))
 
 
 def logit_of_chosen(payoff: Array | Terms, precision: Array, rows: Numbers, chosen: Numbers) -> Array:

@@ -24,8 +24,7 @@ from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.equilibrium_table import equilibria
-from estimation.theories.messages.logit import Terms
-from estimation.theories.messages.response import payoff_scale
+from estimation.theories.messages.logit import Terms, payoff_scale
 from estimation.theories.messages.theory import Theory, Values
 
 OWN, SEPARATE = "own", "separate"

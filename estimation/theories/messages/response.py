@@ -12,7 +12,7 @@ from scipy import special
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.theories.description import Parameter
-from estimation.theories.messages.logit import Terms, logit_of_chosen
+from estimation.theories.messages.logit import Logit
 
 LAPSE = Parameter(
     "lapse",
@@ -25,45 +25,6 @@ LAPSE = Parameter(
     1.5,
     "most people attend to most decisions: 0.7 to 27 % for the middle 95 % of typical people",
 )
-
-
-_NOTHING = -700.0  # exp of less is hardly a number any more, and takes a processor a hundred times as long
-
-
-class Logit:
-    """P(option) proportional to exp(precision * payoff)."""
-
-    needs = "payoff"
-    width = "precision"
-
-    def parameter(self, games: list[Game], role: str) -> Parameter:
-        """Return the role's precision, in units of one over payoff."""
-        scale = float(np.mean([payoff_scale(game, role) for game in games]))
-        meaning = f"how strongly a {role}'s choices follow payoffs"
-        why = "between half and 200 logits for a payoff difference of one standard deviation over the options"
-        return Parameter(f"{role}_precision", "λ", meaning, "1/payoff", "log", float(np.log(10 / scale)), 1.5, 1.0, why)
-
-    def log_probability(
-        self,
-        payoff: Numbers,
-        width: Numbers,
-        grid: Array,
-        chosen: Numbers = None,
-        rows: Numbers = None,
-        xp: Module = np,
-    ) -> Numbers:
-        """Return log P, (..., situation, option), or (..., decision) for options `chosen` in situations `rows`.
-
-        `payoff` (..., situation, option) payoff units, or its `Terms`; `width` broadcasts: the precision.
-        """
-        gain = payoff.gain if isinstance(payoff, Terms) else payoff
-        if xp is np and chosen is not None and np.ndim(width) == 3 and 2 <= np.ndim(gain) <= 3:
-            return logit_of_chosen(payoff, width, rows, chosen)
-        centred = width * (payoff.payoff() if isinstance(payoff, Terms) else payoff)
-        centred = centred - xp.max(centred, axis=-1, keepdims=True)
-        taken = centred if chosen is None else centred[..., rows, chosen]
-        total = xp.log(xp.sum(xp.exp(xp.maximum(centred, _NOTHING)), axis=-1, keepdims=True))
-        return taken - (total if chosen is None else total[..., rows, 0])
 
 
 class CensoredNormal:
@@ -100,22 +61,12 @@ class CensoredNormal:
 RESPONSES: dict[str, Logit | CensoredNormal] = {"logit": Logit(), "normal": CensoredNormal()}
 
 
-def with_lapse(log_probability: Numbers, lapse: Numbers, options: int, xp: Module = np) -> Numbers:
-    """Return log((1 - lapse) P + lapse / options) (broadcasts)."""
-    return xp.log((1 - lapse) * xp.exp(log_probability) + lapse / options)
-
-
 def log_sum(terms: list[Numbers], xp: Module) -> Numbers:
     """Return the log of the sum of exponentials of arrays that broadcast against each other."""
     top = terms[0]
     for term in terms[1:]:
         top = xp.maximum(top, term)
     return top + xp.log(sum(xp.exp(term - top) for term in terms))
-
-
-def payoff_scale(game: Game, role: str) -> float:
-    """Return how much a role's payoff differs over the options of a decision, on average over states."""
-    return float(game.prior @ getattr(game, f"{role}_table").std(axis=0))
 
 
 def _log_normal_interval(low: Numbers, high: Numbers, xp: Module) -> Numbers:

@@ -19,7 +19,7 @@ from estimation.theories.description import Description, Parameter, prior_proble
 from estimation.theories.messages.history import History
 from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.replies import best_action, best_message, distance_payoff, searchable
-from estimation.theories.messages.response import LAPSE, RESPONSES, log_sum, with_lapse
+from estimation.theories.messages.response import LAPSE, RESPONSES, log_sum
 
 Values = Mapping[str, Numbers]
 
@@ -238,6 +238,11 @@ def decision_log_probability(
     if not theory.lapse:
         return result
     return with_lapse(result, _fitting(values[LAPSE.name], chosen), len(grid), xp)
+
+
+def with_lapse(log_probability: Numbers, lapse: Numbers, options: int, xp: Module = np) -> Numbers:
+    """Return log((1 - lapse) P + lapse / options) (broadcasts)."""
+    return xp.log((1 - lapse) * xp.exp(log_probability) + lapse / options)
 
 
 def _fitting(value: Numbers, chosen: Numbers) -> Numbers:
