@@ -19,10 +19,6 @@ Advance = Callable[[], None]
 """What is called after each piece of work."""
 
 
-def nothing() -> None:
-    """Show nothing: the `Advance` of work that nobody watches."""
-
-
 @contextmanager
 def progress_bars(show: bool = True) -> Iterator[Track]:
     """Yield a function that starts a bar; bars go to standard error, and vanish when the work is done."""

@@ -22,7 +22,7 @@ from estimation.population.nodes import Builder
 from estimation.population.normal import Population
 from estimation.population.people import Participants
 from estimation.population.structure import Part, PopulationDraws, Structure
-from estimation.progress import Advance, nothing
+from estimation.progress import Advance
 
 RELEVANT = 1e-3  # probability of a part below which a person's nodes in it are good enough as they are
 MET = 32  # populations of a posterior for which nodes are kept
@@ -117,7 +117,7 @@ class Team:
     fineness: int = 1
     also: tuple[Population, ...] = ()
     serving: tuple[Population, ...] = ()
-    advance: Advance = nothing
+    advance: Advance | None = None
 
     def meeting(self, draws: PopulationDraws) -> Team:
         """Return the builder of nodes that will meet the populations of a posterior."""

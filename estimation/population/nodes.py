@@ -28,7 +28,7 @@ from estimation.population.people import Participants
 from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, peaks, resampled
 from estimation.population.structure import Part
 from estimation.population.walk import walk
-from estimation.progress import Advance, nothing
+from estimation.progress import Advance
 
 SCATTERED = 64  # points among which a climb starts
 FIRST = (160, 5)  # nodes per person and kind around the first peak, and steps climbed before they are drawn
@@ -66,7 +66,7 @@ class Builder:
     also, serving
         Populations under which weights have to be even too, when nodes are made to suit one; and as in `Nodes`.
     rng, cores, advance
-        Randomness, threads, and a function called after each evaluation of a person.
+        Randomness, threads, and a function called after each evaluation of a person, if somebody watches.
     """
 
     crowd: Participants
@@ -78,7 +78,7 @@ class Builder:
     concerned: Any = None
     also: tuple[Population, ...] = ()
     serving: tuple[Population, ...] = ()
-    advance: Advance = nothing
+    advance: Advance | None = None
 
     def build(self) -> Nodes:
         """Return nodes from scratch."""
@@ -233,7 +233,8 @@ class Builder:
             for place, kind in enumerate(self.part.kinds):
                 nodes = theta[place, position]
                 value[place, position] = self.crowd.evaluate(kind, int(person[position]), nodes, self.part.dims)
-            self.advance()
+            if self.advance is not None:
+                self.advance()
 
         if self.cores == 1:
             list(map(one, range(len(person))))
