@@ -46,7 +46,7 @@ class Settings:
     method
         ``"automatic"``: people are integrated out and the population is drawn by proposals around its mode; where these
         do not cover the posterior, by chains. ``"importance"``: by proposals alone. ``"integrated"``: by chains alone,
-        which takes two to five times as long and compiles first. ``"joint"``: chains see every person's parameters;
+        which takes longer and compiles first. ``"joint"``: chains see every person's parameters;
         slower by two orders of magnitude, kept as the reference. The manifest's ``sampler`` says what drew, and why.
     target_accept
         Acceptance that the sampler's step size aims at.
