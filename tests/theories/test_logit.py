@@ -147,3 +147,20 @@ def test_a_theory_of_targets_has_no_terms():
 def test_payoffs_that_are_too_few_are_refused(rows, chosen):
     with pytest.raises(IndexError, match="every situation and option"):
         logit_of_chosen(PAYOFF, PRECISION, np.array(rows), np.array(chosen))
+
+
+@pytest.mark.parametrize("precision", [1.0, 1e6, 1e21])
+def test_nothing_is_more_likely_than_certain_however_little_people_err(precision):
+    """The last digit of a payoff is many logits then: options must be compared as they were rounded, every time."""
+    rng = np.random.default_rng(3)
+    gain, lie = rng.normal(size=(200, 7, 11)), rng.random((7, 11))
+    cost = np.exp(rng.normal(0, 3, size=(200, 1, 1)))
+    rows, chosen = np.repeat(np.arange(7), 3), rng.integers(11, size=21)
+    width = np.full((200, 1, 1), precision)
+    found = logit_of_chosen(Terms(gain, cost, lie), width, rows, chosen)
+    payoff = gain - cost * lie
+    below = width * (payoff - payoff.max(axis=-1, keepdims=True))
+    expected = (below - np.log(np.exp(below).sum(axis=-1, keepdims=True)))[:, rows, chosen]
+    assert (found <= 1e-12).all()
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+    assert (found > -1e-9).any() or precision == 1.0

@@ -156,6 +156,15 @@ def exponential(x):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     return np.int64(bits).view(np.float64)
 
 
+@numba.njit("float64(float64, float64, float64, float64)", forceinline=True, **_AS)  # type: ignore[untyped-decorator]
+def _above(gain, price, lie, worth):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return a payoff less `worth`, always rounded in the same way: an option compared with itself is nothing above.
+
+    Where people hardly err, a precision turns the last digit of a payoff into many logits.
+    """
+    return (gain - price * lie) - worth
+
+
 # Below, arrays are as in `logit_of_chosen` without last axes of one; those that do not vary over nodes have one, and a
 # `lie` without options costs nothing. Loops hand on no arrays: counting who holds these takes as long as ten options.
 _TABLES = "float64[:,:,::1], float64[:,::1], float64[:,::1], float64[:,::1]"
@@ -167,7 +176,9 @@ def _against_best(gain, cost, lie, precision, node, row):  # type: ignore[no-unt
     options = gain.shape[2]
     terms = gain[node if len(gain) > 1 else 0, row].copy()
     if lie.size:
-        terms -= cost[node if len(cost) > 1 else 0, row if cost.shape[1] > 1 else 0] * lie[row]
+        price = cost[node if len(cost) > 1 else 0, row if cost.shape[1] > 1 else 0]
+        for option in range(options):
+            terms[option] = _above(terms[option], price, lie[row, option], 0.0)
     first, total = 0, 0.0
     for option in range(1, options):
         first = option if terms[option] > terms[first] or np.isnan(terms[first]) else first
@@ -203,9 +214,9 @@ def _against_others(gain, cost, lie, precision, rows, chosen):  # type: ignore[n
         for row in range(situations):
             price, width = prices[row if len(prices) > 1 else 0], widths[row if len(widths) > 1 else 0]
             if priced:
-                worth = table[row, usual[row]] - price * lie[row, usual[row]]
+                worth = _above(table[row, usual[row]], price, lie[row, usual[row]], 0.0)
                 for option in range(options):
-                    above = width * (table[row, option] - price * lie[row, option] - worth)
+                    above = width * _above(table[row, option], price, lie[row, option], worth)
                     above = above if above > NEGLIGIBLE else NEGLIGIBLE  # so too if it is not a number
                     terms[row, option] = above if above < _HIGHEST else _HIGHEST
             else:
@@ -227,9 +238,12 @@ def _against_others(gain, cost, lie, precision, rows, chosen):  # type: ignore[n
                 usual[row], reference[row], sums[row] = _against_best(gain, cost, lie, precision, node, row)
         for decision in range(len(rows)):
             row, option = rows[decision], chosen[decision]
-            worth = table[row, option]
             if priced:
-                worth -= prices[row if len(prices) > 1 else 0] * lie[row, option]
-            value[node, decision] = widths[row if len(widths) > 1 else 0] * (worth - reference[row])
+                above = _above(
+                    table[row, option], prices[row if len(prices) > 1 else 0], lie[row, option], reference[row]
+                )
+            else:
+                above = table[row, option] - reference[row]
+            value[node, decision] = widths[row if len(widths) > 1 else 0] * above
             total[node, decision] = sums[row]
     return value, total
