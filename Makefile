@@ -84,6 +84,8 @@ $(READY): pyproject.toml constraints.txt
 	@$(MAKE_VENV)
 	@echo "Installing the pinned versions into $(VENV): a minute or two …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,notebooks]"
+	@echo "Compiling loops, so that the first fit need not …"
+	@$(BIN)/python -m estimation.jobs.compiled
 	@touch $@
 	@echo "Ready: $$($(BIN)/python --version), $(VENV)"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import pandas as pd
 import xarray as xr
@@ -23,16 +23,23 @@ from estimation.inference.few_numbers import FewNumbers, fit_few_numbers, refit_
 from estimation.inference.players import play_problem
 from estimation.inference.pooled import PooledProblem
 from estimation.inference.problem import MessageProblem
+from estimation.inference.several import fit_each
 from estimation.theories.messages.theory import Theory
 from estimation.theories.plays.theory import PlayTheory
 
 STARTING = "The fit cannot be started:"
-BASES: dict[str, type[Theory | PlayTheory | ChoiceModel]] = {MESSAGES: Theory, PLAYS: PlayTheory, CHOICES: ChoiceModel}
+Model = Theory | PlayTheory | ChoiceModel
+BASES: dict[str, type[Model]] = {MESSAGES: Theory, PLAYS: PlayTheory, CHOICES: ChoiceModel}
 """Family → what its models are read back as."""
 
 
+@overload
+def fit(model: Mapping[str, Model], table: AnyTable, **settings: Any) -> dict[str, AnyFit]: ...
+
+
+@overload
 def fit(
-    model: Theory | PlayTheory | ChoiceModel,
+    model: Model,
     table: AnyTable,
     *,
     pooled: bool | None = None,
@@ -48,14 +55,36 @@ def fit(
     samples: int | None = None,
     progress: bool = True,
     path: str | Path | None = None,
-) -> AnyFit:
-    """Fit a theory to a table of decisions, or a model of choice to a table of choices.
+) -> AnyFit: ...
+
+
+def fit(  # type: ignore[misc] # of several models too: the settings of each
+    model: Model | Mapping[str, Model],
+    table: AnyTable,
+    *,
+    pooled: bool | None = None,
+    equal: Mapping[str, str] | None = None,
+    seed: int = 0,
+    draws: int = 500,
+    chains: int = 4,
+    tune: int | None = None,
+    method: str | None = None,
+    target_accept: float | None = None,
+    cores: int | None = None,
+    accuracy: float | None = None,
+    samples: int | None = None,
+    progress: bool = True,
+    path: str | Path | None = None,
+) -> AnyFit | dict[str, AnyFit]:
+    """Fit a theory to a table of decisions, or a model of choice to a table of choices; or several, side by side.
 
     Parameters
     ----------
     model, table
         A theory of messages such as ``TrustEmbedded()`` with a `Table`; a theory of play such as ``LogitEquilibrium()``
-        with a `PlayTable`; a model of choice such as ``MultinomialLogit(["price"])`` with a `ChoiceTable`.
+        with a `PlayTable`; a model of choice such as ``MultinomialLogit(["price"])`` with a `ChoiceTable`. Of several
+        models by name, as in ``{"trust": TrustEmbedded(), "level-k": LevelK()}``, the fits are returned by name, each
+        made in a process of its own: ready for `compare`.
     pooled
         Of theories: whether everybody shares the parameters. If left out, people differ where it is known who decided
         and the theory allows it.
@@ -70,8 +99,8 @@ def fit(
     progress
         Whether to show progress on standard error.
     path
-        File to save the fit to. A fit of a theory that was interrupted and is started again with the same path goes on
-        where it stopped.
+        File to save the fit to; of several, a folder. A fit of a theory that was interrupted and is started again with
+        the same path goes on where it stopped.
 
     Raises
     ------
@@ -83,6 +112,10 @@ def fit(
     more: dict[str, Any] = {"tune": tune, "method": method, "target_accept": target_accept, "cores": cores}
     more |= {"accuracy": accuracy, "samples": samples}
     given = {name: value for name, value in more.items() if value is not None}
+    if isinstance(model, Mapping):
+        problems = {name: problem_of(each, table, pooled, equal) for name, each in model.items()}
+        same: dict[str, Any] = {"pooled": pooled, "equal": equal, "seed": seed, "draws": draws, "chains": chains}
+        return fit_each(fit, problems, path, progress, **same, **given)
     problem = problem_of(model, table, pooled, equal)
     unknown = sorted(set(given) - set(problem.settings))
     advice = f"leave {', '.join(unknown)} out: {problem.label} knows only {', '.join(problem.settings)}"
@@ -128,10 +161,7 @@ def mode(model: PlayTheory | ChoiceModel, table: AnyTable, *, seed: int = 0) -> 
 
 
 def problem_of(
-    model: Theory | PlayTheory | ChoiceModel,
-    table: AnyTable,
-    pooled: bool | None = None,
-    equal: Mapping[str, str] | None = None,
+    model: Model, table: AnyTable, pooled: bool | None = None, equal: Mapping[str, str] | None = None
 ) -> Problem:
     """Return a model applied to a table, for parameters see `fit`.
 

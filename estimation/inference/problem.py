@@ -22,7 +22,8 @@ from estimation.population.design import Design
 from estimation.population.ensemble import Ensemble, Team
 from estimation.population.formulas import applied, design
 from estimation.population.likelihoods import population_error
-from estimation.population.people import Participants, people
+from estimation.population.participants import Participants
+from estimation.population.people import people
 from estimation.population.structure import Structure
 from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory

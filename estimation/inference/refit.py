@@ -23,6 +23,7 @@ from estimation.population.ensemble import integration_quality
 from estimation.population.flat import FlatNodes, flat_nodes
 from estimation.population.likelihoods import likelihoods_of_people
 
+ENOUGH = 0.25  # accuracy of people's integrals that no posterior stands on: their errors move scores, which tell them
 ATTEMPTS = 3  # to sample chains, each twice as long and with shorter steps
 
 
@@ -121,7 +122,7 @@ def integrated_anew(problem: MessageProblem, posterior: xr.Dataset, seed: list[i
         Draws of the population; chains one after another in the result.
     """
     draws = problem.structure.draws(posterior)
-    builder = problem.builder(np.random.default_rng([*seed, 4]), 1).meeting(draws)
+    builder = problem.builder(np.random.default_rng([*seed, 4]), 1, ENOUGH).meeting(draws)
     nodes = builder.polish(builder.build(), draws.wide)
     quality = integration_quality(nodes, draws.middle, problem.table.subjects)
     return likelihoods_of_people(flat_nodes(nodes), draws), quality

@@ -6,6 +6,7 @@ import ctypes
 import multiprocessing
 import os
 import platform
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from multiprocessing.connection import wait
 from threading import Thread
+from types import ModuleType
 from typing import Any
 
 from threadpoolctl import threadpool_limits
@@ -113,7 +115,26 @@ def processes(count: int) -> ProcessPoolExecutor:
 
     They are started afresh rather than forked, because copies of a process with threads may hang.
     """
-    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), prepare_worker)
+    return ProcessPoolExecutor(count, _Spawn(), prepare_worker)
+
+
+class _Process(multiprocessing.context.SpawnProcess):
+    """A fresh process that does not run its user's script once more: what it needs of it is sent (`Portable`)."""
+
+    @staticmethod
+    def _Popen(process: Any) -> Any:
+        script = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return multiprocessing.context.SpawnProcess._Popen(process)
+        finally:
+            sys.modules["__main__"] = script
+
+
+class _Spawn(multiprocessing.context.SpawnContext):
+    """Starts such processes."""
+
+    Process = _Process
 
 
 def prepare_worker() -> None:

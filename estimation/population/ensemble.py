@@ -20,7 +20,7 @@ from estimation.fits.checks import effective_size, tail_shape
 from estimation.population.batch import KEPT, Nodes
 from estimation.population.nodes import Builder
 from estimation.population.normal import Population
-from estimation.population.people import Participants
+from estimation.population.participants import Participants
 from estimation.population.structure import Part, PopulationDraws, Structure
 from estimation.progress import Advance
 

@@ -24,7 +24,7 @@ import numpy as np
 from estimation.arrays import Array, Indices, Mask
 from estimation.population.batch import KEPT, Batch, Nodes, likelier, parted
 from estimation.population.normal import Population, Prior
-from estimation.population.people import Participants
+from estimation.population.participants import Participants
 from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, peaks, resampled
 from estimation.population.structure import Part
 from estimation.population.walk import walk
@@ -41,6 +41,7 @@ CHECKED = 0.5  # of them show first whether the mixture is good enough
 LADDER = ((12, 1024), (16, 2048), (24, 4096), (32, 8192))  # as ROUNDS, where weights are uneven
 WALKERS, WALKED, SNAPSHOTS = 64, 200, 16  # from the second step of the ladder on
 EM_STEPS = 15  # after each round
+TOGETHER = 12  # people whose likelihoods are computed by one thread before it takes up others
 ENOUGH = 96  # effective nodes wanted for each person before polishing
 STEADY_K = 0.6  # Pareto k wanted of each person: .7 is the limit, and the sampler will move on
 BUILDING = 5 + 2 * FIRST[1] + len(ROUNDS) + 2 * FARTHEST[1]  # evaluations of a person, about
@@ -226,21 +227,22 @@ class Builder:
         return np.asarray(population.mean[..., None] + population.sd[:, None] * scattered)
 
     def _evaluated(self, person: Indices, theta: Array) -> Array:
-        """Return the log likelihood of every node, (kind, person, node); people side by side, NumPy frees the lock."""
+        """Return the log likelihood of every node, (kind, person, node); groups side by side, NumPy frees the lock."""
         value = np.empty((self.prior.kinds, len(person), theta.shape[-1]))
 
-        def one(position: int) -> None:
+        def some(here: slice) -> None:
             for place, kind in enumerate(self.part.kinds):
-                nodes = theta[place, position]
-                value[place, position] = self.crowd.evaluate(kind, int(person[position]), nodes, self.part.dims)
-            if self.advance is not None:
-                self.advance()
+                value[place, here] = self.crowd.evaluate_each(kind, person[here], theta[place, here], self.part.dims)
+            for _ in person[here]:
+                if self.advance is not None:
+                    self.advance()
 
-        if self.cores == 1:
-            list(map(one, range(len(person))))
+        groups = [slice(start, start + TOGETHER) for start in range(0, len(person), TOGETHER)]
+        if self.cores == 1 or len(groups) == 1:
+            list(map(some, groups))
         else:
             with ThreadPoolExecutor(self.cores) as pool:
-                list(pool.map(one, range(len(person))))
+                list(pool.map(some, groups))
         return np.where(np.isnan(value), -1e10, np.maximum(value, -1e10))
 
     def _updated(self, batches: tuple[Batch, ...], population: Population) -> Nodes:

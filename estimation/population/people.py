@@ -17,9 +17,11 @@ from estimation.population.design import Slope
 from estimation.population.memory import histories_of
 from estimation.theories.description import Parameter
 from estimation.theories.messages.history import History
+from estimation.theories.messages.response import LAPSE, RESPONSES
 from estimation.theories.messages.theory import Theory, decision_log_probability
 
-_CHUNK = 160_000  # numbers in a temporary array: fewer, and calls take longer than sums; more, and caches overflow
+CHUNK = 160_000  # numbers in a temporary array: fewer, and calls take longer than sums; more, and caches overflow
+FIXED = 10  # times as many, where payoffs are the same at all nodes: then there are no such arrays
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,35 +123,6 @@ def people(table: Table, slopes: Mapping[str, Array] | None = None, remember: bo
     return [Person(subject, tuple(blocks)) for subject, blocks in found.items()]
 
 
-@dataclass(frozen=True, eq=False)
-class Participants:
-    """People under a theory: the likelihood of each at many values of their parameters.
-
-    Attributes
-    ----------
-    effects
-        Everything that differs between people: parameters and slopes.
-    """
-
-    theory: Theory
-    people: list[Person]
-    effects: tuple[Parameter, ...]
-
-    def __len__(self) -> int:
-        return len(self.people)
-
-    def evaluate(self, kind: int, person: int, nodes: Array, dims: tuple[int, ...] | None = None) -> Array:
-        """Return the log likelihood of a person at nodes (dim, node) → (node,), nats.
-
-        Parameters
-        ----------
-        dims
-            Which of `effects` the nodes hold: all if left out, else at least those that matter to the kind.
-        """
-        held = self.effects if dims is None else tuple(self.effects[dim] for dim in dims)
-        return log_likelihood(self.theory, kind, self.people[person], held, nodes)
-
-
 def log_likelihood(theory: Theory, kind: int, person: Person, parameters: tuple[Parameter, ...], nodes: Array) -> Array:
     """Return the log likelihood of all decisions of a person.
 
@@ -165,7 +138,7 @@ def log_likelihood(theory: Theory, kind: int, person: Person, parameters: tuple[
     total = np.zeros(nodes.shape[1])
     for block in person.blocks:
         seen, rows = block.situations
-        step = max(1, _CHUNK // (len(seen) * len(block.options)))
+        step = max(1, at_once(theory, parameters) // (len(seen) * len(block.options)))
         for start in range(0, nodes.shape[1], step):
             part = slice(start, start + step)
             values = natural_values(parameters, nodes[:, part], block.slopes)
@@ -173,6 +146,12 @@ def log_likelihood(theory: Theory, kind: int, person: Person, parameters: tuple[
                 theory, block.game, block.role, kind, values, seen, block.chosen, rows=rows, history=block.history
             ).sum(axis=-1)
     return total
+
+
+def at_once(theory: Theory, parameters: tuple[Parameter, ...]) -> int:
+    """Return how many numbers (node, situation, option) are handled together."""
+    noise = {LAPSE.name, *(f"{role}_{RESPONSES[theory.response].width}" for role in ROLES)}
+    return CHUNK * (FIXED if {p.name for p in parameters} <= noise else 1)
 
 
 def option_probabilities(
@@ -223,11 +202,14 @@ def natural_values(
     Parameters
     ----------
     effects
-        Parameters and slopes of a person, in the order of the rows of `nodes` (dim, node), transformed scale.
+        Parameters and slopes, in the order of the rows of `nodes`: (dim, node) of a person, or (dim, node, decision) of
+        whoever decides; transformed scale.
     slopes
         Slope → its centred column, (decision,); without it slopes count for nothing, as in the average decision.
     """
-    value = {e.name: nodes[index][:, None, None] for index, e in enumerate(effects)}
+    value = {
+        e.name: nodes[index].reshape(*nodes.shape[1:], *([1] * (4 - nodes.ndim))) for index, e in enumerate(effects)
+    }
     for effect in effects:
         if isinstance(effect, Slope) and slopes:
             column = slopes[effect.name]

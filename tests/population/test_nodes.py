@@ -28,7 +28,7 @@ class Alike:
     def __len__(self):
         return self.people
 
-    def evaluate(self, _kind, _person, theta, _dims):
+    def evaluate_each(self, _kind, _people, theta, _dims):
         return self.likelihood(theta)
 
 

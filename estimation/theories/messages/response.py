@@ -54,11 +54,21 @@ class CensoredNormal:
         low, high = np.maximum(edges[:-1], -1e9), np.minimum(edges[1:], 1e9)
         if chosen is None:
             return _log_normal_interval((low - target) / width, (high - target) / width, xp)
-        aim, low, high = target[..., rows, :], low[chosen][:, None], high[chosen][:, None]
+        aim, width = at_decisions(target, rows), at_decisions(width, rows)
+        low, high = low[chosen][:, None], high[chosen][:, None]
         return _log_normal_interval((low - aim) / width, (high - aim) / width, xp)[..., 0]
 
 
 RESPONSES: dict[str, Logit | CensoredNormal] = {"logit": Logit(), "normal": CensoredNormal()}
+
+
+def at_decisions(value: Numbers, rows: Numbers) -> Numbers:
+    """Return values of situations (..., situation or 1, 1) for the decisions in them, (..., decision or 1, 1).
+
+    Where gradients are taken (values are no arrays) each decision is a situation of its own.
+    """
+    varies = isinstance(value, np.ndarray) and value.ndim > 1 and value.shape[-2] > 1
+    return value[..., rows, :] if varies else value
 
 
 def log_sum(terms: list[Numbers], xp: Module) -> Numbers:

@@ -19,7 +19,7 @@ from estimation.theories.description import Description, Parameter, prior_proble
 from estimation.theories.messages.history import History
 from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.replies import best_action, best_message, distance_payoff, searchable
-from estimation.theories.messages.response import LAPSE, RESPONSES, log_sum
+from estimation.theories.messages.response import LAPSE, RESPONSES, at_decisions, log_sum
 
 Values = Mapping[str, Numbers]
 
@@ -231,13 +231,13 @@ def decision_log_probability(
     worth, width = _worth(theory, role, rule.needs), f"{role}_{rule.width}"
     terms = [
         rule.log_probability(worth(game, now, values, given, xp), values[width], grid, chosen, rows, xp)
-        + _fitting(weight, chosen)
+        + _fitting(weight, chosen, rows)
         for now, weight in theory.kinds_at_decision(kind, values, xp)
     ]
     result = terms[0] if len(terms) == 1 else log_sum(terms, xp)
     if not theory.lapse:
         return result
-    return with_lapse(result, _fitting(values[LAPSE.name], chosen), len(grid), xp)
+    return with_lapse(result, _fitting(values[LAPSE.name], chosen, rows), len(grid), xp)
 
 
 def with_lapse(log_probability: Numbers, lapse: Numbers, options: int, xp: Module = np) -> Numbers:
@@ -245,6 +245,6 @@ def with_lapse(log_probability: Numbers, lapse: Numbers, options: int, xp: Modul
     return xp.log((1 - lapse) * xp.exp(log_probability) + lapse / options)
 
 
-def _fitting(value: Numbers, chosen: Numbers) -> Numbers:
-    """Return a value for (decision, 1) so that it broadcasts against (decision,) if options are chosen."""
-    return value if chosen is None or not hasattr(value, "ndim") else value[..., 0]
+def _fitting(value: Numbers, chosen: Numbers, rows: Numbers) -> Numbers:
+    """Return a value for (situation, 1) so that it broadcasts against (decision,) if options are chosen."""
+    return value if chosen is None or not hasattr(value, "ndim") else at_decisions(value, rows)[..., 0]

@@ -1,0 +1,72 @@
+"""Several models fitted to one table, side by side: a fit keeps one processor busy for much of its time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import as_completed
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from estimation.arrays import Spec
+from estimation.errors import FitError, raise_all
+from estimation.fits.fit import AnyFit, Fit, Problem
+from estimation.jobs.workers import workers
+from estimation.progress import progress_bars
+
+MOST = 4  # processes: each may hold a gigabyte
+
+
+def fit_each(
+    do: Callable[..., AnyFit], problems: Mapping[str, Problem], path: str | Path | None, progress: bool, **settings: Any
+) -> dict[str, AnyFit]:
+    """Return the fit of each model by its name, each made in a process of its own, as many at once as there are cores.
+
+    Parameters
+    ----------
+    do
+        Fits one model: called with ``model``, ``table``, ``path``, ``progress`` and the settings.
+    problems
+        Model and table, by the name of the fit.
+    path
+        A folder: each fit is saved there under its name, and goes on where it stopped.
+
+    Raises
+    ------
+    FitError
+        If there is no model, or a name cannot be a file's.
+    """
+    strange = [name for name in problems if not isinstance(name, str) or not name or set(name) & set('/\\:*?"<>|')]
+    advice = [f"{name!r} cannot be the name of a fit; it is to name a file too" for name in strange]
+    raise_all(advice if problems else ["there is no model"], FitError, "The fits cannot be started:")
+    if path is not None:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    given = {
+        name: {"model": problem.model, "table": problem.table, "path": path and Path(path) / f"{name}.nc"}
+        for name, problem in problems.items()
+    }
+    processors = os.cpu_count() or 1
+    count = min(MOST, processors, len(problems))
+    if count == 1:
+        return {name: do(**mine, progress=progress, **settings) for name, mine in given.items()}
+    cores = max(1, processors // count)
+    with workers(count) as crew, progress_bars() if progress else nullcontext() as track:
+        update = track(f"fitting {', '.join(problems)}", len(problems)) if track else lambda _: None
+        started = {}
+        for name, mine in given.items():
+            own = {"cores": cores} if "cores" in problems[name].settings else {}
+            started[name] = crew.submit(partial(_made, do, mine | own | settings | {"progress": False}))
+        for done, finished in enumerate(as_completed(started.values()), 1):
+            finished.result()
+            update(done)
+    return {name: Fit(problems[name], *made.result()) for name, made in started.items()}
+
+
+def _made(do: Callable[..., AnyFit], given: Mapping[str, Any]) -> tuple[xr.DataTree, Spec]:
+    """Return what was drawn; the model, which may be somebody's own and unknown by name elsewhere, stays behind."""
+    found = do(**given)
+    return found.tree, found.manifest

@@ -1,0 +1,116 @@
+"""People under a theory: the likelihood of each at many values of their parameters.
+
+For few nodes a call of a theory takes longer than what it computes, so several people share one: their situations in
+one game and role stand one after another, each with the parameters of the person who met it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from estimation.arrays import Array, Indices
+from estimation.games.game import Game
+from estimation.population.design import Slope
+from estimation.population.people import Block, Person, at_once, log_likelihood, natural_values
+from estimation.theories.description import Parameter
+from estimation.theories.messages.theory import Theory, decision_log_probability
+
+Mine = tuple[int, Block]
+"""A person, by position, and decisions of theirs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Participants:
+    """People under a theory.
+
+    Attributes
+    ----------
+    effects
+        Everything that differs between people: parameters and slopes.
+    """
+
+    theory: Theory
+    people: list[Person]
+    effects: tuple[Parameter, ...]
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+    def evaluate(self, kind: int, person: int, nodes: Array, dims: tuple[int, ...] | None = None) -> Array:
+        """Return the log likelihood of a person at nodes (dim, node) → (node,), nats.
+
+        Parameters
+        ----------
+        dims
+            Which of `effects` the nodes hold: all if left out, else at least those that matter to the kind.
+        """
+        return log_likelihood(self.theory, kind, self.people[person], self._held(dims), nodes)
+
+    def evaluate_each(self, kind: int, people: Indices, nodes: Array, dims: tuple[int, ...] | None = None) -> Array:
+        """Return the same of several people (positions), each at nodes of their own (person, dim, node) → (…, node)."""
+        if self.theory.learns:
+            return np.array([self.evaluate(kind, int(who), own, dims) for who, own in zip(people, nodes, strict=True)])
+        total, held = np.zeros((len(people), nodes.shape[2])), self._held(dims)
+        for blocks in _by_game([self.people[who] for who in people]).values():
+            for piece in _pieces(blocks, nodes.shape[2], at_once(self.theory, held)):
+                whose = [position for position, _ in piece]
+                total[whose] += _together(self.theory, kind, [block for _, block in piece], held, nodes[whose])
+        return total
+
+    def _held(self, dims: tuple[int, ...] | None) -> tuple[Parameter, ...]:
+        return self.effects if dims is None else tuple(self.effects[dim] for dim in dims)
+
+
+def _by_game(people: list[Person]) -> dict[tuple[Game, str], list[Mine]]:
+    """Return everybody's decisions by game and role."""
+    found: dict[tuple[Game, str], list[Mine]] = {}
+    for position, person in enumerate(people):
+        for block in person.blocks:
+            found.setdefault((block.game, block.role), []).append((position, block))
+    return found
+
+
+def _pieces(blocks: list[Mine], nodes: int, at_most: int) -> Iterator[list[Mine]]:
+    """Return people who fit into one call: each once, and not so many that temporary arrays leave the cache."""
+    piece: list[Mine] = []
+    room = at_most
+    for position, block in blocks:
+        needs = nodes * len(block.situations[0]) * len(block.options)
+        if piece and (needs > room or piece[-1][0] == position):
+            yield piece
+            piece, room = [], at_most
+        piece.append((position, block))
+        room -= needs
+    yield piece
+
+
+def _together(theory: Theory, kind: int, blocks: list[Block], parameters: tuple[Parameter, ...], nodes: Array) -> Array:
+    """Return the log likelihood of a block of each of some people, (person, node), nats."""
+    if len(blocks) == 1:
+        alone = Person("", tuple(blocks))
+        return log_likelihood(theory, kind, alone, parameters, nodes[0])[None]
+    seen, rows = zip(*(block.situations for block in blocks), strict=True)
+    lengths = np.array([len(each) for each in seen])
+    starts = np.cumsum(lengths) - lengths
+    where = np.concatenate([row + start for row, start in zip(rows, starts, strict=True)])
+    chosen = np.concatenate([block.chosen for block in blocks])
+    slopes = {name: np.concatenate([block.slopes[name] for block in blocks]) for name in blocks[0].slopes}
+    values = _values(parameters, nodes, np.repeat(np.arange(len(blocks)), lengths), slopes)
+    game, role = blocks[0].game, blocks[0].role
+    value = decision_log_probability(theory, game, role, kind, values, np.concatenate(seen), chosen, rows=where)
+    decisions = np.array([len(block.chosen) for block in blocks])
+    return np.asarray(np.add.reduceat(value, np.cumsum(decisions) - decisions, axis=1).T)
+
+
+def _values(
+    parameters: tuple[Parameter, ...], nodes: Array, owner: Any, slopes: Mapping[str, Array]
+) -> dict[str, Array]:
+    """Return natural values of the owner of each situation, (node, situation, 1)."""
+    if slopes:
+        return natural_values(parameters, nodes[owner].transpose(1, 2, 0), slopes)
+    theirs = {p.name: p.natural(nodes[:, dim]) for dim, p in enumerate(parameters) if not isinstance(p, Slope)}
+    return {name: np.ascontiguousarray(value[owner].T)[..., None] for name, value in theirs.items()}
