@@ -65,6 +65,11 @@ from .errors import (
 )
 from .evaluation.comparison import Comparison as Comparison, compare as compare
 from .evaluation.diagnosis import Diagnosis as Diagnosis, diagnose as diagnose
+from .evaluation.likelihood_table import (
+    likelihood_ratio as likelihood_ratio,
+    likelihood_table as likelihood_table,
+    vuong as vuong,
+)
 from .evaluation.predictive import predictive_check as predictive_check
 from .examples.fulfilment import simulated_fulfilment as simulated_fulfilment
 from .fits.fit import Fit as Fit
@@ -87,6 +92,7 @@ from .inference.fit import fit as fit, leave_out as leave_out, load_fit as load_
 from .inference.plays import PlayMode as PlayMode
 from .inference.predict import effect as effect, predict as predict
 from .inference.simulate import design as design, simulate as simulate
+from .inference.theory_mode import TheoryMode as TheoryMode
 from .registry import import_file as import_file
 from .replication.ledger import Ledger as Ledger
 from .replication.run import published as published, reproduce as reproduce

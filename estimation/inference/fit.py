@@ -109,8 +109,8 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
     TheoryError, ChoiceError
         If the model cannot be fitted to this table in this way.
     """
-    more: dict[str, Any] = {"tune": tune, "method": method, "target_accept": target_accept, "cores": cores}
-    more |= {"accuracy": accuracy, "samples": samples}
+    more: dict[str, Any] = {"tune": tune, "method": method, "target_accept": target_accept}
+    more |= {"cores": cores, "accuracy": accuracy, "samples": samples}
     given = {name: value for name, value in more.items() if value is not None}
     if isinstance(model, Mapping):
         problems = {name: problem_of(each, table, pooled, equal) for name, each in model.items()}
@@ -137,15 +137,17 @@ def _engine(problem: Problem) -> Callable[..., AnyFit]:
     return fit_messages
 
 
-def mode(model: PlayTheory | ChoiceModel, table: AnyTable, *, seed: int = 0) -> Any:
+def mode(model: Model, table: AnyTable, *, pooled: bool = False, seed: int = 0) -> Any:
     """Return the maximum-likelihood estimate: the mode of the posterior under flat priors.
 
     Parameters
     ----------
     model, table
-        A theory of play, whose parameters everybody shares, with a `PlayTable` (`PlayMode`); or with a `ChoiceTable` a
-        multinomial logit with coefficients that are the same for everybody (`Mode`) or all differ between people
-        (`MixedMode`, the "mixed logit"), or a nested logit (`Mode`).
+        A theory of messages with a `Table` (`TheoryMode`); a theory of play, whose parameters everybody shares, with a
+        `PlayTable` (`PlayMode`); or with a `ChoiceTable` a multinomial logit with coefficients that are the same for
+        everybody (`Mode`) or all differ between people (`MixedMode`, the "mixed logit"), or a nested logit (`Mode`).
+    pooled
+        Of theories of messages: whether everybody shares the parameters. Otherwise people are integrated out.
     seed
         Of the points at which the search starts, or of the nodes over which people's tastes are integrated.
 
@@ -157,7 +159,12 @@ def mode(model: PlayTheory | ChoiceModel, table: AnyTable, *, seed: int = 0) -> 
         If some coefficients differ between people and others do not, or people fall into classes (use
         ``estimation.fit``), or if something cannot be identified from these choices: every problem is listed.
     """
-    return problem_of(model, table, True if isinstance(model, PlayTheory) else None).mode(seed)
+    problem = problem_of(model, table, True if isinstance(model, PlayTheory) else None)
+    if isinstance(problem, MessageProblem):
+        from estimation.inference.theory_mode import pooled_mode, population_mode  # noqa: PLC0415 - engines are slow
+
+        return (pooled_mode if pooled else population_mode)(problem, seed)
+    return problem.mode(seed)
 
 
 def problem_of(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -82,8 +82,11 @@ class PooledProblem(FewNumbers):
 
     def log_likelihood(self, theta: Array) -> Array:
         """Return the log likelihood of each person at theta (parameter, node), (person, node), nats."""
-        starts = range(0, theta.shape[1], CHUNK)
-        return np.concatenate([self._chunk(theta[:, start : start + CHUNK]) for start in starts], axis=1)
+        return self._likelihood.of(self.all_parameters, self.everybody(theta))
+
+    @cached_property
+    def _likelihood(self) -> SharedLikelihood:
+        return SharedLikelihood(self.model, self.table)
 
     def everybody(self, theta: Array) -> Array:
         """Return all parameters at theta (parameter, node), (parameter, node), transformed scale."""
@@ -108,16 +111,28 @@ class PooledProblem(FewNumbers):
         }
         return xr.DataTree.from_dict({"/": xr.Dataset(), **groups})
 
-    def _chunk(self, theta: Array) -> Array:
-        values: dict[str, Any] = {
-            p.name: p.natural(row)[:, None, None] for p, row in zip(self.parameters, theta, strict=True)
-        }
-        values |= {name: values[other] for name, other in self.equal.items()}
+
+@dataclass(frozen=True, eq=False)
+class SharedLikelihood:
+    """The likelihood of people who all have the same parameters: it rests on how often each did what."""
+
+    theory: Theory
+    table: Table
+
+    def of(self, parameters: Sequence[Parameter], theta: Array, kind: int = 0) -> Array:
+        """Return the log likelihood of each person as one of a kind, at theta (parameter, node) → (person, node)."""
+        starts = range(0, theta.shape[1], CHUNK)
+        chunks = (theta[:, start : start + CHUNK] for start in starts)
+        return np.concatenate([self._chunk(parameters, chunk, kind) for chunk in chunks], axis=1)
+
+    def _chunk(self, parameters: Sequence[Parameter], theta: Array, kind: int) -> Array:
+        values = {p.name: p.natural(row)[:, None, None] for p, row in zip(parameters, theta, strict=True)}
         total = np.zeros((len(self.table.subjects), theta.shape[1]))
         for (condition, role), counts in self._counts.items():
             game = self.table.games[condition]
             seen = _seen(game, role)
-            log_chance = decision_log_probability(self.model, game, role, 0, values, seen)
+            log_chance = decision_log_probability(self.theory, game, role, kind, values, seen)
+            log_chance = np.broadcast_to(log_chance, (theta.shape[1], *counts.shape[1:]))
             total += counts.reshape(len(counts), -1) @ log_chance.reshape(theta.shape[1], -1).T
         return total
 

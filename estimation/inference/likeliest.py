@@ -1,0 +1,91 @@
+"""The maximum of a log likelihood that is a sum over people, and standard errors clustered by person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy import optimize
+
+from estimation.arrays import Array, Mask
+
+STEP = 1e-3  # of central differences, transformed scale
+
+ByPerson = Callable[[Array], Array]
+"""vectors (coordinate, node) → log likelihoods (node, person), nats"""
+
+
+@dataclass(frozen=True, eq=False)
+class Peak:
+    """The maximum of a log likelihood that is a sum over people.
+
+    Attributes
+    ----------
+    vector : (coordinate,) array
+    by_person
+        The log likelihood.
+    is_free : (coordinate,) array of bool
+        Whether a coordinate lies within its bounds.
+    """
+
+    vector: Array
+    by_person: ByPerson
+    is_free: Mask
+
+    @property
+    def height(self) -> float:
+        """The maximum, nats."""
+        return float(self.by_person(self.vector[:, None]).sum())
+
+    @cached_property
+    def scores(self) -> Array:
+        """Derivatives of each person's log likelihood, (person, coordinate)."""
+        return _derivatives(self.by_person, self.vector).T
+
+    @cached_property
+    def information(self) -> Array:
+        """Minus the second derivatives of the log likelihood in the free coordinates."""
+        free = np.flatnonzero(self.is_free)
+
+        def slope(vector: Array) -> Array:
+            return _derivatives(self.by_person, vector).sum(axis=1)[free]
+
+        steps = 10 * STEP * np.eye(len(self.vector))[free]
+        rows = [(slope(self.vector - step) - slope(self.vector + step)) / (20 * STEP) for step in steps]
+        return np.asarray((np.array(rows) + np.array(rows).T) / 2)
+
+    @cached_property
+    def covariance(self) -> Array:
+        """Of the free coordinates, clustered by person."""
+        bread, free = np.linalg.pinv(self.information), self.scores[:, self.is_free]
+        return np.asarray(bread @ (free.T @ free) @ bread)
+
+    @cached_property
+    def naive_root(self) -> Array:
+        """A root of the inverse information, all coordinates: fixed ones do not move."""
+        size, direction = np.linalg.eigh(self.information)
+        root = np.zeros((len(self.vector),) * 2)
+        root[np.ix_(self.is_free, self.is_free)] = direction / np.sqrt(np.maximum(size, 1e-2))
+        return root
+
+
+def likeliest(by_person: ByPerson, start: Array, low: Array, high: Array) -> Peak:
+    """Return the maximum that a quasi-Newton search finds from a vector, within bounds."""
+
+    def loss(vector: Array) -> tuple[float, Array]:
+        value = -float(by_person(vector[:, None]).sum())
+        return value, -_derivatives(by_person, vector).sum(axis=1)
+
+    how: Any = {"jac": True, "method": "L-BFGS-B", "bounds": optimize.Bounds(low, high)}
+    found = optimize.minimize(loss, np.clip(start, low, high), **how, options={"maxiter": 500, "ftol": 1e-12})
+    return Peak(found.x, by_person, (found.x > low + STEP) & (found.x < high - STEP))
+
+
+def _derivatives(by_person: ByPerson, vector: Array) -> Array:
+    """Return derivatives by central differences, (coordinate, person)."""
+    steps = STEP * np.eye(len(vector))
+    value = by_person(np.concatenate([vector[:, None] + steps, vector[:, None] - steps], axis=1))
+    return np.asarray((value[: len(vector)] - value[len(vector) :]) / (2 * STEP))

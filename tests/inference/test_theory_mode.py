@@ -1,0 +1,107 @@
+"""Maxima of likelihoods of theories are maxima, by an independent sum over a grid too; errors are those of people."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import special, stats
+
+import estimation as est
+from estimation.errors import ComparisonError
+from estimation.inference.likeliest import likeliest
+from estimation.inference.problem import MessageProblem
+
+PEOPLE = {"trust": (0.7, 0.8), "receiver_precision": (0.5, 0.4)}
+THEORY = est.TrustEmbedded(lapse=False)
+
+
+@pytest.fixture(scope="module")
+def table():
+    game = est.EstimationGame("over", highest=20)
+    situations = est.design({"over": game}, people=30, decisions=20, seed=1, roles=("receiver",))
+    return est.simulate(THEORY, situations, PEOPLE, seed=2)[0]
+
+
+@pytest.fixture(scope="module")
+def found(table):
+    return est.mode(THEORY, table)
+
+
+@pytest.fixture(scope="module")
+def shared(table):
+    return est.mode(THEORY, table, pooled=True)
+
+
+def on_a_grid(table, mean, log_sd, points=61):
+    """Sum over a grid of people's two parameters: a route that shares nothing with nodes."""
+    crowd = MessageProblem(THEORY, table).crowd
+    axes = [m + s * np.linspace(-6, 6, points) for m, s in zip(mean, np.exp(log_sd), strict=True)]
+    weight = [stats.norm.logpdf(axis, axis.mean(), s) for axis, s in zip(axes, np.exp(log_sd), strict=True)]
+    cell = np.log(axes[0][1] - axes[0][0]) + np.log(axes[1][1] - axes[1][0])
+    grid = np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")])
+    density = (weight[0][:, None] + weight[1]).ravel() + cell
+    return sum(float(special.logsumexp(crowd.evaluate(0, who, grid) + density)) for who in range(len(crowd)))
+
+
+def test_the_maximum_is_that_of_a_sum_over_a_grid_and_no_neighbour_is_higher(table, found):
+    estimate = found.summary["estimate"]
+    mean = [special.logit(estimate["trust"]), np.log(estimate["receiver_precision"])]
+    vector = np.array([*mean, *np.log(estimate[["spread of trust", "spread of receiver_precision"]])])
+    top = on_a_grid(table, vector[:2], vector[2:])
+    assert found.log_likelihood == pytest.approx(top, abs=4 * found.error)
+    for step in np.concatenate([0.15 * np.eye(4), -0.15 * np.eye(4)]):
+        assert on_a_grid(table, (vector + step)[:2], (vector + step)[2:]) < top
+
+
+def test_the_truth_lies_within_four_standard_errors(found):
+    truth = {"trust": 0.7, "spread of trust": 0.8, "receiver_precision": 0.5, "spread of receiver_precision": 0.4}
+    z = (found.summary["estimate"] - pd.Series(truth)) / found.summary["standard_error"]
+    assert (z.abs() < 4).all(), z
+
+
+def test_standard_errors_are_clustered_by_person():
+    """Ten equal observations of each person say no more of a mean than one: the naive error would be a third of it."""
+    own = np.random.default_rng(1).normal(size=40)
+    peak = likeliest(
+        lambda vector: -5 * (own - vector[0][:, None]) ** 2, np.zeros(1), np.full(1, -9.0), np.full(1, 9.0)
+    )
+    assert peak.vector[0] == pytest.approx(own.mean(), abs=1e-6)
+    assert np.sqrt(peak.covariance[0, 0]) == pytest.approx(own.std() / np.sqrt(40), rel=1e-4)
+
+
+def test_people_who_differ_are_likelier_than_people_who_are_all_alike(found, shared):
+    assert shared.numbers == 2
+    assert found.numbers == 4
+    assert found.log_likelihood > shared.log_likelihood
+    assert shared.log_likelihood == pytest.approx(shared.by_person.sum())
+    ratio = est.likelihood_ratio(shared, found)
+    assert ratio["ratio"] == pytest.approx(2 * (found.log_likelihood - shared.log_likelihood))
+    assert ratio["p"] == pytest.approx(stats.chi2.sf(ratio["ratio"], 2))
+
+
+def test_shares_of_types_are_estimated_where_everybody_shares_the_rest(table):
+    types = est.mode(est.LevelK(max_level=1, lapse=False), table, pooled=True)
+    assert list(types.summary.index) == ["receiver_precision", "level 0", "level 1"]
+    assert types.summary.loc[["level 0", "level 1"], "estimate"].sum() == pytest.approx(1)
+    assert types.numbers == 2
+
+
+def test_the_table_of_likelihoods_is_in_order_and_tests_by_person(found, shared):
+    rows = est.likelihood_table({"alike": shared, "differing": found})
+    assert list(rows.index) == ["differing", "alike"]
+    assert rows["bic"].iloc[0] == pytest.approx(-2 * found.log_likelihood + 4 * np.log(30))
+    difference = shared.by_person - found.by_person
+    corrected = difference.sum() + np.log(30)
+    assert rows["vuong"].iloc[1] == pytest.approx(corrected / (np.sqrt(30) * difference.std(ddof=0)))
+    assert np.isnan(rows["vuong"].iloc[0])
+
+
+def test_what_cannot_be_compared_is_refused(found, shared, table):
+    other = est.mode(THEORY, table.of(table.subjects[:10]), pooled=True)
+    with pytest.raises(ComparisonError, match=r"'b' is of .*10 of 30 people"):
+        est.likelihood_table({"a": found, "b": other})
+    with pytest.raises(ComparisonError, match=r"swap them"):
+        est.likelihood_ratio(found, shared)
+    with pytest.raises(ComparisonError, match=r"'a' is a TrustEmbedded"):
+        est.likelihood_table({"a": THEORY})
