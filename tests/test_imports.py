@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "choice": {"registry", "expressions", "fits", "text", "data"},
     # from one person to many, and from many to an answer
     "population": {"progress", "expressions", "fits", "theories", "data", "games"},
-    "inference": {"jobs", "progress", "fits", "choice", "population", "theories", "data", "games"},
+    "inference": {"jobs", "text", "progress", "fits", "choice", "population", "theories", "data", "games"},
     "evaluation": {"jobs", "fits", "text", "inference", "choice", "population", "theories", "data", "games"},
     # what a design could show, and whether a fit can be believed: many fits
     "studies": {

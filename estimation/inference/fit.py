@@ -109,13 +109,12 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
     TheoryError, ChoiceError
         If the model cannot be fitted to this table in this way.
     """
-    more: dict[str, Any] = {"tune": tune, "method": method, "target_accept": target_accept}
-    more |= {"cores": cores, "accuracy": accuracy, "samples": samples}
-    given = {name: value for name, value in more.items() if value is not None}
+    more = {"tune": tune, "method": method, "target_accept": target_accept, "cores": cores, "accuracy": accuracy}
+    given: dict[str, Any] = {name: value for name, value in (more | {"samples": samples}).items() if value is not None}
     if isinstance(model, Mapping):
         problems = {name: problem_of(each, table, pooled, equal) for name, each in model.items()}
-        same: dict[str, Any] = {"pooled": pooled, "equal": equal, "seed": seed, "draws": draws, "chains": chains}
-        return fit_each(fit, problems, path, progress, **same, **given)
+        given |= {"pooled": pooled, "equal": equal, "seed": seed, "draws": draws, "chains": chains}
+        return fit_each(fit, problems, path, progress, **given)
     problem = problem_of(model, table, pooled, equal)
     unknown = sorted(set(given) - set(problem.settings))
     advice = f"leave {', '.join(unknown)} out: {problem.label} knows only {', '.join(problem.settings)}"
@@ -147,9 +146,9 @@ def mode(model: Model, table: AnyTable, *, pooled: bool = False, seed: int = 0) 
         `PlayTable` (`PlayMode`); or with a `ChoiceTable` a multinomial logit with coefficients that are the same for
         everybody (`Mode`) or all differ between people (`MixedMode`, the "mixed logit"), or a nested logit (`Mode`).
     pooled
-        Of theories of messages: whether everybody shares the parameters. Otherwise people are integrated out.
+        Of theories of messages: whether everybody shares the parameters, or people are integrated out.
     seed
-        Of the points at which the search starts, or of the nodes over which people's tastes are integrated.
+        Of the points at which the search starts, or of the nodes over which people are integrated out.
 
     Raises
     ------
