@@ -83,8 +83,7 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
     model, table
         A theory of messages such as ``TrustEmbedded()`` with a `Table`; a theory of play such as ``LogitEquilibrium()``
         with a `PlayTable`; a model of choice such as ``MultinomialLogit(["price"])`` with a `ChoiceTable`. Of several
-        models by name, as in ``{"trust": TrustEmbedded(), "level-k": LevelK()}``, the fits are returned by name, each
-        made in a process of its own: ready for `compare`.
+        models by name, as in ``{"trust": TrustEmbedded(), "level-k": LevelK()}``, the fits are returned by name.
     pooled
         Of theories: whether everybody shares the parameters. If left out, people differ where it is known who decided
         and the theory allows it.
