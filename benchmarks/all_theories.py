@@ -28,6 +28,7 @@ def theories() -> dict[str, est.Theory]:
         "quantal response": est.QuantalResponse(),
         "costly lying": est.CostlyLying(),
         "level-k with lying cost": est.LevelKLying(),
+        "fixed discount": est.FixedDiscount(),
         "honest": est.Honest(),
         "babbling": est.Babbling(),
         "mixture of trust and level-k": est.Mixture([est.TrustEmbedded(), est.LevelK()]),

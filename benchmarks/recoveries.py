@@ -22,6 +22,7 @@ THEORIES: dict[str, est.Theory] = {
     "quantal response": est.QuantalResponse(),
     "costly lying": est.CostlyLying(),
     "level-k, lying cost": est.LevelKLying(),
+    "fixed discount": est.FixedDiscount(),
     "honest": est.Honest(),
     "babbling": est.Babbling(),
 }

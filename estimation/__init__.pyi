@@ -124,6 +124,7 @@ from .theories.messages.babbling import Babbling as Babbling
 from .theories.messages.cognitive_hierarchy import CognitiveHierarchy as CognitiveHierarchy
 from .theories.messages.costly_lying import CostlyLying as CostlyLying
 from .theories.messages.dynamic_trust import DynamicTrust as DynamicTrust
+from .theories.messages.fixed_discount import FixedDiscount as FixedDiscount
 from .theories.messages.honest import Honest as Honest
 from .theories.messages.level_k import LevelK as LevelK
 from .theories.messages.level_k_lying import LevelKLying as LevelKLying

@@ -12,6 +12,7 @@ from estimation.theories import (
     THEORIES as EVERY,
     CostlyLying,
     DynamicTrust,
+    FixedDiscount,
     NormalFormCognitiveHierarchy,
     NormalFormLevelK,
     QuantalResponse,
@@ -23,6 +24,7 @@ from estimation.theories.messages.accusation import Accusation
 GAMES = [ForecastSharing(250, 100, 75, 0, 60), EstimationGame()]
 VARIANTS = {
     TrustEmbedded: [{}, {"believed_trust": "separate"}],
+    FixedDiscount: [{"slope": "free"}],
     DynamicTrust: [{}, {"rule": "counts"}, {"rule": "accuracy"}],
     QuantalResponse: [{"believed_precision": "separate"}],
     CostlyLying: [{"believed_cost": "separate"}],

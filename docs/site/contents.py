@@ -23,6 +23,7 @@ FIRST = {
         "level-k-with-lying-cost",
         "quantal-response",
         "costly-lying",
+        "fixed-discount",
         "honest",
         "babbling",
         "accusation-game",

@@ -13,6 +13,7 @@ from estimation.theories.messages.babbling import Babbling
 from estimation.theories.messages.cognitive_hierarchy import CognitiveHierarchy
 from estimation.theories.messages.costly_lying import CostlyLying
 from estimation.theories.messages.dynamic_trust import DynamicTrust
+from estimation.theories.messages.fixed_discount import FixedDiscount
 from estimation.theories.messages.honest import Honest
 from estimation.theories.messages.level_k import LevelK
 from estimation.theories.messages.level_k_lying import LevelKLying
@@ -46,6 +47,7 @@ __all__ = [
     "CostlyLying",
     "Description",
     "DynamicTrust",
+    "FixedDiscount",
     "Honest",
     "LevelK",
     "LevelKLying",

@@ -17,6 +17,7 @@ TALK = {
     "cognitive hierarchy": est.CognitiveHierarchy(),
     "quantal response": est.QuantalResponse(),
     "costly lying": est.CostlyLying(),
+    "fixed discount": est.FixedDiscount("free"),
     "honest": est.Honest(),
     "babbling": est.Babbling(),
     "mixture": est.Mixture([est.TrustEmbedded(), est.LevelK(max_level=1)], without=["level-k: level 0"]),

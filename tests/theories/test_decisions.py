@@ -16,6 +16,7 @@ from estimation.theories import (
     CognitiveHierarchy,
     CostlyLying,
     DynamicTrust,
+    FixedDiscount,
     LevelK,
     LevelKLying,
     QuantalResponse,
@@ -39,6 +40,7 @@ VARIANTS = {
     "trust-embedded, fixed belief": lambda **options: TrustEmbedded(0.4, **options),
     "dynamic trust, counting": lambda **options: DynamicTrust(rule="counts", **options),
     "dynamic trust, comparing": lambda **options: DynamicTrust(rule="accuracy", **options),
+    "fixed discount, free slope": lambda **options: FixedDiscount("free", **options),
     "level-k": lambda **options: LevelK(2, **options),
     "level-k, largest lies": lambda **options: LevelK(2, "C", "max", "literal", **options),
     "cognitive hierarchy": lambda **options: CognitiveHierarchy(3, **options),
@@ -323,7 +325,7 @@ def test_every_parameter_says_what_it_is_and_changes_what_people_do(make, respon
         assert parameter.meaning
         assert parameter.unit
         assert parameter.why
-        assert parameter.scale in ("logit", "log")
+        assert parameter.scale in ("logit", "log", "identity")
         centre = parameter.transformed(values[parameter.name])
         np.testing.assert_allclose(centre, parameter.centre, atol=1e-9)
         far = [tables(values | {parameter.name: parameter.natural(centre + step)}) for step in (-2, 0.7, 2)]
