@@ -23,7 +23,7 @@ from estimation.theories.messages.accusation import Accusation
 
 GAMES = [ForecastSharing(250, 100, 75, 0, 60), EstimationGame()]
 VARIANTS = {
-    TrustEmbedded: [{}, {"believed_trust": "separate"}],
+    TrustEmbedded: [{}, {"believed_trust": "separate"}, {"discount": "personal", "default_belief": "personal"}],
     FixedDiscount: [{"slope": "free"}],
     DynamicTrust: [{}, {"rule": "counts"}, {"rule": "accuracy"}],
     QuantalResponse: [{"believed_precision": "separate"}],

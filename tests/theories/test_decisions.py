@@ -38,6 +38,11 @@ GAMES = {
 VARIANTS = {
     "trust-embedded, separate belief": lambda **options: TrustEmbedded("separate", **options),
     "trust-embedded, fixed belief": lambda **options: TrustEmbedded(0.4, **options),
+    "trust-embedded, personal discount": lambda **options: TrustEmbedded(discount="personal", **options),
+    "trust-embedded, prior": lambda **options: TrustEmbedded(default_belief="prior", **options),
+    "trust-embedded, personal default": lambda **options: TrustEmbedded(
+        0.4, discount="personal", default_belief="personal", **options
+    ),
     "dynamic trust, counting": lambda **options: DynamicTrust(rule="counts", **options),
     "dynamic trust, comparing": lambda **options: DynamicTrust(rule="accuracy", **options),
     "fixed discount, free slope": lambda **options: FixedDiscount("free", **options),

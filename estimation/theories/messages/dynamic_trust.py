@@ -72,7 +72,7 @@ class DynamicTrust(TrustEmbedded):
     about
         ``"everyone"``: trust in messages as such. ``"partner"``: the reputation of each partner, who starts afresh; it
         needs the column ``partner``.
-    believed_trust, response, lapse, correlated, formulas
+    believed_trust, discount, default_belief, response, lapse, correlated, formulas
         See `TrustEmbedded` and `Theory`. Formulas of trust and of how it moves must be constant for each person.
 
     Raises
@@ -89,7 +89,11 @@ class DynamicTrust(TrustEmbedded):
         "Özer, Zheng & Chen (2011), Management Science 57(6):1111-1137; "
         "Fu, Dong, Liu & Han (2016), Decision Support Systems 82:35-46"
     )
-    among: ClassVar[Mapping[str, tuple[str, ...]]] = {"rule": tuple(MOVING), "about": ("everyone", "partner")}
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **TrustEmbedded.among,
+        "rule": tuple(MOVING),
+        "about": ("everyone", "partner"),
+    }
 
     @property
     def learns(self) -> bool:

@@ -5,11 +5,15 @@ takes the action that is best under this belief. α = 1 believes everything; α 
 
 Sender: in state ξ the message m is worth ``E payoff(a(m; α^m), ξ) - β · lie(m, ξ)``, where a(m; α^m) is the action that
 a receiver of trust α^m would take. β is the cost of lying by one unit; a large β is honesty.
+
+Two options go beyond what was published: a personal constant that receivers take off besides, and what is believed
+without trust (`trust_readings`). Both belong to a person, and senders think that receivers have theirs.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from numbers import Real
 from typing import ClassVar
 
@@ -20,7 +24,9 @@ from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.logit import Terms
+from estimation.theories.messages.personal_constant import personal_discount
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.messages.trust_readings import DEFAULT_BELIEFS, Reading
 
 
 @dataclass(frozen=True)
@@ -33,19 +39,32 @@ class TrustEmbedded(Theory):
         What a sender believes the receiver's trust to be: ``"own"`` (people project their own trust, α^m = α),
         ``"separate"`` (its own parameter; so too if it has a formula) or a fixed number in [0, 1]. A person who never
         receives has no other source for α than what they send, so for senders alone ``"own"`` estimates α^m.
+    discount
+        ``"none"``, as published, or ``"personal"`` (so too if it has a formula): a constant that receivers take off
+        their action on top of what they do not trust.
+    default_belief
+        What is believed in so far as the message is not: the prior cut off at the message (``"cut"``, as published),
+        the whole ``"prior"``, or a ``"personal"`` number (so too if it has a formula).
     response, lapse, correlated, formulas
         See `Theory`.
 
     Raises
     ------
     TheoryError
-        If `believed_trust` is none of these.
+        If an option is none of these; when applied, if one beyond the published ones is given and the receiver's
+        payoffs in a game depend on more than the difference of action and state.
     """
 
     believed_trust: str | float = "own"
+    discount: str = field(default="none", kw_only=True)
+    default_belief: str = field(default="cut", kw_only=True)
 
     name: ClassVar[str] = "trust-embedded"
     citation: ClassVar[str] = "Özer, Zheng & Chen (2011), Management Science 57(6):1111-1137"
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "discount": ("none", "personal"),
+        "default_belief": DEFAULT_BELIEFS,
+    }
 
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
@@ -56,10 +75,11 @@ class TrustEmbedded(Theory):
         return super().problems() + [problem] * (not known)
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
-        """Return α where it matters, α^m if separate, and β for senders."""
+        """Return α where it matters, what readings add to it, α^m if separate, and β for senders."""
         parameters = []
         if RECEIVER in roles or not (self._separate or self._is_fixed):
             parameters.append(_trust("trust", "α", "weight that the person gives to a message"))
+        parameters += [personal_discount(games)] * self._discounts + [_DEFAULT] * (self._default_belief == "personal")
         if SENDER in roles and self._separate:
             parameters.append(_trust("believed_trust", "α^m", "weight that the sender thinks messages are given"))
         if SENDER in roles:
@@ -69,17 +89,44 @@ class TrustEmbedded(Theory):
     def sender_terms(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Terms:
         """Return expected payoff, and the cost of lying that is taken from it, (..., decision, message)."""
         believed = self.believed_trust if self._is_fixed else values["believed_trust" if self._separate else "trust"]
-        reply = game.trusting_action(game.messages, believed, xp)
+        if self._is_published:
+            reply = game.trusting_action(game.messages, believed, xp)
+        else:
+            reply = self._reading(game, values).action(game, game.messages, believed, xp)
         gain = game.sender_payoff(reply, state[:, None], xp)
         return Terms(gain, cost=values["lying_cost"], lie=game.lie_size(game.messages, state[:, None]))
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the expected payoff under the trusting belief, (..., decision, action), payoff units."""
-        return game.trusting_payoff(game.actions, message[:, None], values["trust"], xp)
+        if self._is_published:
+            return game.trusting_payoff(game.actions, message[:, None], values["trust"], xp)
+        return self._reading(game, values).payoff(game, message[:, None], values["trust"], xp)
 
     def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the best action under the trusting belief, (..., decision, 1), game units."""
-        return game.trusting_action(message[:, None], values["trust"], xp)
+        if self._is_published:
+            return game.trusting_action(message[:, None], values["trust"], xp)
+        return self._reading(game, values).action(game, message[:, None], values["trust"], xp)
+
+    def _reading(self, game: Game, values: Values) -> Reading:
+        """Return how a person reads messages."""
+        off = values["discount"] if self._discounts else 0.0
+        if self._default_belief != "personal":
+            return Reading(self._default_belief, off)
+        low, high = game.states[0], game.states[-1]
+        return Reading("personal", off, low + values["default_belief"] * (high - low))
+
+    @property
+    def _is_published(self) -> bool:
+        return not self._discounts and self._default_belief == "cut"
+
+    @property
+    def _discounts(self) -> bool:
+        return self.discount == "personal" or "discount" in self.formulas
+
+    @property
+    def _default_belief(self) -> str:
+        return "personal" if "default_belief" in self.formulas else self.default_belief
 
     @property
     def _separate(self) -> bool:
@@ -88,6 +135,19 @@ class TrustEmbedded(Theory):
     @property
     def _is_fixed(self) -> bool:
         return not isinstance(self.believed_trust, str)
+
+
+_DEFAULT = Parameter(
+    "default_belief",
+    "x_0",
+    "what the person believes without trust, between the lowest state and the highest",
+    "share of the range",
+    "logit",
+    0.0,
+    1.0,
+    1.0,
+    "12 to 88 % of the way up for the middle 95 % of typical people",
+)
 
 
 def _trust(name: str, symbol: str, meaning: str) -> Parameter:
