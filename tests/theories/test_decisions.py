@@ -17,6 +17,7 @@ from estimation.theories import (
     CostlyLying,
     DynamicTrust,
     FixedDiscount,
+    Honest,
     LevelK,
     LevelKLying,
     QuantalResponse,
@@ -43,6 +44,7 @@ VARIANTS = {
     "trust-embedded, personal default": lambda **options: TrustEmbedded(
         0.4, discount="personal", default_belief="personal", **options
     ),
+    "honest, errors as lies": lambda **options: Honest(errors="lie size", **options),
     "dynamic trust, counting": lambda **options: DynamicTrust(rule="counts", **options),
     "dynamic trust, comparing": lambda **options: DynamicTrust(rule="accuracy", **options),
     "fixed discount, free slope": lambda **options: FixedDiscount("free", **options),

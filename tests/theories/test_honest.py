@@ -37,6 +37,21 @@ def test_it_is_level_zero_and_the_limit_of_trust_and_of_trustworthiness(name):
     np.testing.assert_array_equal(honest, Honest(response="normal").sender_target(game, 0, {}, game.states))
 
 
+def test_errors_may_count_as_lies_do_in_the_game():
+    game = est.EstimationGame(highest=12, lie_power=2.0, lie_reference=10.0)
+    payoff = Honest(errors="lie size").sender_payoff(game, 0, {}, game.states)
+    want = [[-((message - state) ** 2) / 10 for message in range(13)] for state in range(13)]
+    np.testing.assert_allclose(payoff, want, atol=1e-12)
+    costly = {"trust": np.array([[0.0]]), "lying_cost": np.array([[1e8]])}
+    limit = TrustEmbedded().sender_payoff(game, 0, costly, game.states) / 1e8
+    np.testing.assert_allclose(payoff, limit, atol=1e-6)
+    plain = est.EstimationGame(highest=12)
+    same = [Honest(errors=errors).sender_payoff(plain, 0, {}, plain.states) for errors in ("distance", "lie size")]
+    np.testing.assert_array_equal(*same)
+    with pytest.raises(est.EstimationError, match="errors must be one of"):
+        Honest(errors="squares")
+
+
 def test_a_fit_finds_precision_and_lapses_again():
     truth = {"sender_precision": (1.0, 0.4), "lapse": (0.05, 0.5)}
     situations = est.design({"over": est.EstimationGame(highest=12)}, 30, 15, seed=3, roles=("sender",))
