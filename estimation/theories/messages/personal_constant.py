@@ -10,12 +10,12 @@ from estimation.theories.description import Parameter
 
 def personal_discount(games: list[Game]) -> Parameter:
     """Return what a receiver takes off, in the direction of the sender's interest; it may be negative."""
-    return _constant(games, "discount", "c", "what the person takes off every message; less than none: adds")
+    return _constant(games, "discount", "c", "what the person takes off every message (negative: adds)")
 
 
 def personal_inflation(games: list[Game]) -> Parameter:
     """Return what a sender adds, in the direction of the own interest; it may be negative."""
-    return _constant(games, "inflation", "i", "what the person adds to every truth; less than none: takes off")
+    return _constant(games, "inflation", "i", "what the person adds to every truth (negative: takes off)")
 
 
 def _constant(games: list[Game], name: str, symbol: str, meaning: str) -> Parameter:
