@@ -53,6 +53,14 @@ VARIANTS = {
     "cognitive hierarchy": lambda **options: CognitiveHierarchy(3, **options),
     "cognitive hierarchy, steps redrawn": lambda **options: CognitiveHierarchy(3, "decision", **options),
     "level-k with lying cost": lambda **options: LevelKLying(2, "C", **options),
+    "level-k, noisy others": lambda **options: LevelK(2, beliefs="separate", **options),
+    "cognitive hierarchy, noisy others": lambda **options: CognitiveHierarchy(2, beliefs="separate", **options),
+    "level-k with lying cost, others noisy as oneself": lambda response="logit", **options: LevelKLying(
+        2, beliefs={"logit": "own", "normal": "separate"}[response], response=response, **options
+    ),
+    "level-k with lying cost, separate beliefs": lambda **options: LevelKLying(
+        2, beliefs="separate", believed_cost="separate", **options
+    ),
     "costly lying, separate belief": lambda **options: CostlyLying("separate", **options),
     "quantal response": lambda response="logit", **options: QuantalResponse(
         {"logit": "own", "normal": "separate"}[response], response=response, **options
@@ -60,7 +68,13 @@ VARIANTS = {
 }
 # Theories of the accusation game have tests of their own, for they say nothing about other games.
 MAKERS = {theory.name: theory for theory in THEORIES.values() if not issubclass(theory, Accusation)} | VARIANTS
-SEARCHED = ("cognitive hierarchy", "level-k with lying cost", "costly lying", "quantal response")
+SEARCHED = (
+    "level-k, noisy others",
+    "cognitive hierarchy",
+    "level-k with lying cost",
+    "costly lying",
+    "quantal response",
+)
 """Theories whose best options are found by search in both roles, so that normal errors have no graph."""
 ROLES = ("sender", "receiver")
 RESPONSES = ("logit", "normal")

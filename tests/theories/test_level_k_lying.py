@@ -96,7 +96,7 @@ def test_a_fit_finds_the_cost_and_the_shares_again():
     assert low < (people["kind"] == "level 0").mean() < high
 
 
-@pytest.mark.parametrize("share", [0.9, 0.95, 0.999])
+@pytest.mark.parametrize("share", [0.9, 0.95, 0.999, 0.9997, 0.99999, 1 - 1e-12])
 def test_nobody_is_between_liars_and_the_honest_where_there_is_nobody(share):
     """With linear stakes every lie pays below the margin and none from there on: receivers think of either."""
     game, theory = BIG["over"], LevelKLying(1)

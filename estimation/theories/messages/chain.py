@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +10,6 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.games.game import Game
-from estimation.theories.messages.equivalence import Tables
 from estimation.theories.messages.replies import (
     literal_payoff,
     payoff_given_sender,
@@ -19,7 +18,6 @@ from estimation.theories.messages.replies import (
     truth_payoff,
     worth_against,
 )
-from estimation.theories.messages.tabulated import collapsed
 
 Shares = Callable[[int], Array]
 
@@ -42,13 +40,25 @@ class Chain:
     sender: Array
     receiver: Array
 
+    @property
+    def payoffs(self) -> tuple[Array, Array]:
+        """What options are worth to senders and receivers, by level."""
+        return self.sender_payoff, self.receiver_payoff
 
-def _last(level: int) -> Array:
+
+def last_level(level: int) -> Array:
+    """Return shares of the levels below in the mind of people who think that all others are just one below."""
     return np.asarray(np.eye(level)[-1])
 
 
 def solved_chain(
-    game: Game, levels: int, convention: str, ties: str, off_path: str, lying_cost: float = 0.0, shares: Shares = _last
+    game: Game,
+    levels: int,
+    convention: str,
+    ties: str,
+    off_path: str,
+    lying_cost: float = 0.0,
+    shares: Shares = last_level,
 ) -> Chain:
     """Return the chain of people who all have the same cost of lying, payoff per unit.
 
@@ -72,11 +82,3 @@ def solved_chain(
 
 best_reply_chain = lru_cache(maxsize=64)(solved_chain)
 """The same, computed once per game and kept."""
-
-
-def tables_of(chains: Iterable[Chain]) -> Tables:
-    """Return the payoffs of each level over chains, (chain, given, option); without chains where all are the same."""
-    solved = list(chains)
-    senders = np.stack([chain.sender_payoff for chain in solved], axis=1)
-    receivers = np.stack([chain.receiver_payoff for chain in solved], axis=1)
-    return [collapsed(table) for table in senders], [collapsed(table) for table in receivers]

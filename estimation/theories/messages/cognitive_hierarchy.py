@@ -8,7 +8,8 @@ right proportions among themselves:
 Step 0 is a truthful sender and a credulous receiver, as in level-k for cheap talk; uniform step-0 players would make
 every message meaningless from the start. A sender of step k best-responds to the mixture of the receivers R_0..R_{k-1},
 a receiver of step k to the mixture of the senders S_0..S_{k-1} by Bayes' rule, both under g_k. Among tied messages
-the smallest lie is sent. Best replies are exact; only a person's own choices are noisy.
+the smallest lie is sent. Others reply exactly; only a person's own choices are noisy, unless `beliefs` says that people
+know others to err as well. Then everybody in mind replies by the logit rule (`noisy_chain`).
 
 Two ways in which a person can have a depth (`depth`):
 
@@ -30,14 +31,28 @@ import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game, grid_index
+from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter, mean_steps
-from estimation.theories.messages.chain import solved_chain, tables_of
-from estimation.theories.messages.equivalence import Tables, grouped_by_tables, sides_played
-from estimation.theories.messages.tabulated import Axis, interpolated
+from estimation.theories.messages.chain import solved_chain
+from estimation.theories.messages.chain_tables import ChainTables, Payoffs
+from estimation.theories.messages.equivalence import grouped_by_tables
+from estimation.theories.messages.noisy_chain import (
+    BELIEFS,
+    BELIEVED_PRECISION,
+    EXACT,
+    PRECISION,
+    SEPARATE,
+    beliefs_problems,
+    noisy_chain,
+    precision_in_mind,
+    stakes,
+)
+from estimation.theories.messages.tabulated import Axis
 from estimation.theories.messages.theory import Theory, Values
 
-# Best replies jump in τ, so payoffs are joined by straight lines.
+# Best replies jump in τ, so payoffs are joined by straight lines; noisy ones do not.
 AXIS = Axis(1.5, 25)
+NOISY_AXIS = Axis(1.5, 13, smooth=True)
 
 MEAN_LEVEL = mean_steps(
     "mean_level",
@@ -56,23 +71,30 @@ class CognitiveHierarchy(Theory):
         The largest number of steps; the Poisson distribution is cut off there.
     depth
         ``"person"``: a person is of one step, with unknown shares; ``"decision"``: steps are Poisson at each decision.
+    beliefs
+        As in `LevelK`: others reply exactly (``"exact"``), as noisily as oneself (``"own"``), or with a precision that
+        is a parameter of its own (``"separate"``).
     response, lapse
         See `Theory`.
 
     Raises
     ------
     TheoryError
-        If an option is unknown.
+        If an option is unknown, or others are to share the precision of a response that has none.
     """
 
     max_level: int = 4
     depth: str = "person"
+    beliefs: str = EXACT
 
     name: ClassVar[str] = "cognitive hierarchy"
     citation: ClassVar[str] = "Camerer, Ho & Chong (2004), Quarterly Journal of Economics 119(3):861-898"
-    traits: ClassVar[tuple[Parameter, ...]] = (MEAN_LEVEL,)
     least: ClassVar[Mapping[str, int]] = {"max_level": 1}
-    among: ClassVar[Mapping[str, tuple[str, ...]]] = {"depth": ("person", "decision")}
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {"depth": ("person", "decision"), "beliefs": BELIEFS}
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options."""
+        return super().problems() + beliefs_problems(self.beliefs, self.response)
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -90,26 +112,41 @@ class CognitiveHierarchy(Theory):
         total = xp.log(sum(xp.exp(term) for term in terms))
         return [(step, term - total) for step, term in zip(steps, terms, strict=True)]
 
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
+        """Return τ, and the precision that others are thought to have, if it is separate."""
+        return (MEAN_LEVEL, BELIEVED_PRECISION) if self.beliefs == SEPARATE else (MEAN_LEVEL,)
+
     def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the steps in groups of the same payoffs in every game and role, whatever τ."""
-        return grouped_by_tables(len(self.types), [_hierarchy(game, self.max_level) for game in games], roles)
+        return grouped_by_tables(len(self.types), [self.tables(game).sides for game in games], roles)
 
     def relevant_parameters(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
-        """Return all parameters, without τ for steps whose payoffs are the same whatever others are thought to do."""
+        """Return all parameters, without what is thought of others for steps whose payoffs do not depend on it."""
         names = super().relevant_parameters(kind, games, roles)
-        sides = sides_played([_hierarchy(game, self.max_level) for game in games], roles)
-        depends = self.depth == "decision" or any(side[kind].ndim == 3 for side in sides)
-        return tuple(name for name in names if depends or name != MEAN_LEVEL.name)
+        if self.depth == "decision":
+            return names
+        tables = [self.tables(game) for game in games]
+        matters = {
+            MEAN_LEVEL.name: any(table.depends(role, kind, -1) for table in tables for role in roles),
+            BELIEVED_PRECISION.name: kind > 0,
+        }
+        return tuple(name for name in names if matters.get(name, True))
+
+    def tables(self, game: Game) -> ChainTables:
+        """Return the payoffs of every step over what is thought of others."""
+        return (_exact if self.beliefs == EXACT else _noisy)(game, self.max_level)
 
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return what each message earns against fewer steps, (..., decision, message), payoff units."""
-        table, row = _hierarchy(game, self.max_level)[0][kind], grid_index(game.states, state)
-        return interpolated(table, [AXIS], [values.get(MEAN_LEVEL.name)], row, xp)
+        return self._read(game, SENDER, kind, values, grid_index(game.states, state), xp)
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action earns against fewer steps, (..., decision, action), payoff units."""
-        table, row = _hierarchy(game, self.max_level)[1][kind], grid_index(game.messages, message)
-        return interpolated(table, [AXIS], [values.get(MEAN_LEVEL.name)], row, xp)
+        return self._read(game, RECEIVER, kind, values, grid_index(game.messages, message), xp)
+
+    def _read(self, game: Game, role: str, kind: int, values: Values, row: Numbers, xp: Module) -> Numbers:
+        noise = [] if self.beliefs == EXACT else [precision_in_mind(game, role, self.beliefs, values)]
+        return self.tables(game).read(role, kind, [*noise, values.get(MEAN_LEVEL.name)], row, xp)
 
 
 def steps_believed(steps: int, tau: float) -> Array:
@@ -120,7 +157,16 @@ def steps_believed(steps: int, tau: float) -> Array:
 
 
 @lru_cache(maxsize=16)
-def _hierarchy(game: Game, max_level: int) -> Tables:
-    """Return senders' payoffs (τ, state, message) and receivers' (τ, message, action) of each step."""
-    believed = [partial(steps_believed, tau=tau) for tau in AXIS.values]
-    return tables_of(solved_chain(game, max_level, "C", "min", "literal", shares=shares) for shares in believed)
+def _exact(game: Game, max_level: int) -> ChainTables:
+    def solve(tau: float) -> Payoffs:
+        return solved_chain(game, max_level, "C", "min", "literal", shares=partial(steps_believed, tau=tau)).payoffs
+
+    return ChainTables.solved([AXIS], solve)
+
+
+@lru_cache(maxsize=16)
+def _noisy(game: Game, max_level: int) -> ChainTables:
+    def solve(scaled: float, tau: float) -> Payoffs:
+        return noisy_chain(game, max_level, "C", scaled / stakes(game), shares=partial(steps_believed, tau=tau))
+
+    return ChainTables.solved([PRECISION, NOISY_AXIS], solve)

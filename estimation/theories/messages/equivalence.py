@@ -18,6 +18,8 @@ import numpy as np
 from estimation.arrays import Array
 from estimation.games.game import Game, tied_options
 from estimation.names import ROLES, SENDER
+from estimation.theories.description import Parameter
+from estimation.theories.messages.response import LAPSE
 from estimation.theories.messages.theory import Theory, Values
 
 SAME = 1e-6  # difference of standardised payoffs below which tables agree
@@ -140,22 +142,31 @@ def overlaps(
 
 def _corners(theory: Theory, games: Sequence[Game], roles: Sequence[str]) -> list[tuple[int, dict[str, float]]]:
     """Return each kind with no values if it needs none, else at every combination of limits and centre."""
-    parameters = theory.own_parameters(list(games), tuple(roles))
+    parameters = _wanted(theory, games, roles)
     steps = [[p.natural(np.float64(p.centre + step)) for step in (REACH, 0.0, -REACH)] for p in parameters]
     points = [dict(zip((p.name for p in parameters), at, strict=True)) for at in itertools.product(*steps)]
     found: list[tuple[int, dict[str, float]]] = []
     for kind in range(len(theory.types)):
-        plain = _needs_nothing(theory, kind, games, roles)
+        plain = needs_nothing(Component(theory, kind), games, roles)
         found += [(kind, {})] if plain else [(kind, point) for point in points]
     return found
 
 
-def _needs_nothing(theory: Theory, kind: int, games: Sequence[Game], roles: Sequence[str]) -> bool:
-    """Return whether a kind's payoffs can be had without any parameter."""
+def _wanted(theory: Theory, games: Sequence[Game], roles: Sequence[str]) -> tuple[Parameter, ...]:
+    """Return the parameters on which payoffs depend: the theory's own, and noise if people think others share it."""
+    own = theory.own_parameters(list(games), tuple(roles))
+    centre = {p.name: float(p.natural(np.float64(p.centre))) for p in own}
+    if all(needs_nothing(Component(theory, kind, centre), games, roles) for kind in range(len(theory.types))):
+        return own
+    return tuple(p for p in theory.parameters(list(games), tuple(roles)) if p.name != LAPSE.name)
+
+
+def needs_nothing(component: Component, games: Sequence[Game], roles: Sequence[str]) -> bool:
+    """Return whether a component's payoffs can be had without any further parameter."""
     try:
         for game in games:
             for role in roles:
-                Component(theory, kind).payoff(game, role)
+                component.payoff(game, role)
     except (KeyError, TypeError):
         return False
     return True

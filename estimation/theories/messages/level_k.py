@@ -6,24 +6,39 @@ a credulous receiver R0:
 * convention ``"W"`` (Cai-Wang; Wang, Spezio and Camerer): S_k = BR(R_{k-1}) and R_k = BR(S_k) for k ≥ 1;
 * convention ``"C"`` (Crawford): S_k = BR(R_{k-1}) and R_k = BR(S_{k-1}).
 
-Beliefs are about exact best responses; the person's own choices are noisy. So the payoffs of each level are computed
-once per game, whatever the parameters. Three rules that the theory leaves open must be chosen, and results should be
-reported under each: what a sender does when several messages are equally good (`ties`), and what a receiver makes of a
-message that the sender in mind would never send (`off_path`).
+The person's own choices are noisy. Others are thought to make no mistakes, as the literature on other games has it, or
+mistakes like one's own (`beliefs`), as in noisy chains (`noisy_chain`). Without mistakes, two rules that the theory
+leaves open must be chosen, and results should be reported under each: what a sender does when several messages are
+equally good (`ties`), and what a receiver makes of a message that the sender in mind would never send (`off_path`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game, grid_index
+from estimation.names import RECEIVER, SENDER
+from estimation.theories.description import Parameter
 from estimation.theories.messages.chain import Chain, best_reply_chain
-from estimation.theories.messages.equivalence import Tables, grouped_by_tables
+from estimation.theories.messages.chain_tables import ChainTables, Payoffs
+from estimation.theories.messages.equivalence import grouped_by_tables
+from estimation.theories.messages.noisy_chain import (
+    BELIEFS,
+    BELIEVED_PRECISION,
+    EXACT,
+    PRECISION,
+    SEPARATE,
+    beliefs_problems,
+    noisy_chain,
+    precision_in_mind,
+    stakes,
+)
 from estimation.theories.messages.replies import OFF_PATH, TIES, best_message, searchable
 from estimation.theories.messages.theory import Theory, Values
 
@@ -44,20 +59,27 @@ class LevelK(Theory):
         also the sender's aim.
     off_path
         A receiver who hears a message that nobody should send goes by the prior (``"ignore"``), takes it at its word
-        (``"literal"``), or thinks of the state that the sender would least like to admit (``"skeptical"``).
+        (``"literal"``), or thinks of the state that the sender would least like to admit (``"skeptical"``). Without
+        effect if others make mistakes: then every message may come.
+    beliefs
+        Others reply exactly (``"exact"``), in both roles with the precision that the person has in this one
+        (``"own"``), or with one that is a parameter of its own (``"separate"``, the only noise in mind with
+        ``response="normal"``).
     response, lapse
         See `Theory`.
 
     Raises
     ------
     TheoryError
-        If an option is unknown, or ``ties="uniform"`` is combined with ``response="normal"`` (no single aim).
+        If an option is unknown, ``ties="uniform"`` is combined with ``response="normal"`` (no single aim), or others
+        are to share the precision of a response that has none.
     """
 
     max_level: int = 3
     convention: str = "W"
     ties: str = "min"
     off_path: str = "ignore"
+    beliefs: str = EXACT
 
     name: ClassVar[str] = "level-k"
     citation: ClassVar[str] = (
@@ -65,39 +87,70 @@ class LevelK(Theory):
     )
 
     least: ClassVar[Mapping[str, int]] = {"max_level": 0}
-    among: ClassVar[Mapping[str, tuple[str, ...]]] = {"convention": ("W", "C"), "ties": TIES, "off_path": OFF_PATH}
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "convention": ("W", "C"),
+        "ties": TIES,
+        "off_path": OFF_PATH,
+        "beliefs": BELIEFS,
+    }
 
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
         problem = "ties='uniform' has no single best message; use response='logit', or ties='min' or 'max'"
-        return super().problems() + [problem] * (self.ties == "uniform" and self.response == "normal")
+        aimless = [problem] * (self.ties == "uniform" and self.response == "normal")
+        return super().problems() + aimless + beliefs_problems(self.beliefs, self.response)
 
     @property
     def types(self) -> tuple[str, ...]:
         """``level 0`` … ``level max_level``."""
         return tuple(f"level {level}" for level in range(self.max_level + 1))
 
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
+        """Return the precision that others are thought to have, if it is separate."""
+        return (BELIEVED_PRECISION,) if self.beliefs == SEPARATE and self.max_level else ()
+
+    def relevant_parameters(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return all parameters; level 0 has nobody in mind."""
+        names = super().relevant_parameters(kind, games, roles)
+        return tuple(name for name in names if kind or name != BELIEVED_PRECISION.name)
+
     def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the levels in groups of the same payoffs in every game and role (best replies may go in circles)."""
-        return grouped_by_tables(len(self.types), [self.tables(game) for game in games], roles)
+        return grouped_by_tables(len(self.types), [self.tables(game).sides for game in games], roles)
 
     def chain(self, game: Game) -> Chain:
-        """Return the payoffs and best replies of every level in this game (computed once and kept)."""
+        """Return the payoffs and best replies of every level in this game if nobody errs (computed once and kept)."""
         return best_reply_chain(game, self.max_level, self.convention, self.ties, self.off_path)
 
-    def tables(self, game: Game) -> Tables:
-        """Return the payoffs of every level before any cost of lying, by level, payoff units."""
-        return self.chain(game).sender_payoff, self.chain(game).receiver_payoff
+    def tables(self, game: Game) -> ChainTables:
+        """Return the payoffs of every level before any cost of lying, over what others in mind differ in."""
+        if self.beliefs == EXACT:
+            return ChainTables((), *map(list, self.chain(game).payoffs))
+        return _noisy(game, self.max_level, self.convention)
+
+    def in_mind(self, game: Game, role: str, values: Values) -> list[Numbers | None]:
+        """Return what is thought of others, in the order of the tables' axes; None where `values` do not say it."""
+        return [] if self.beliefs == EXACT else [precision_in_mind(game, role, self.beliefs, values)]
 
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return what each message is worth against the level below, (decision, message), payoff units."""
-        return self.tables(game)[0][kind][grid_index(game.states, state)]
+        """Return what each message is worth against the level below, (..., decision, message), payoff units."""
+        row = grid_index(game.states, state)
+        return self.tables(game).read(SENDER, kind, self.in_mind(game, SENDER, values), row, xp)
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
-        """Return what each action is worth given the sender in mind, (decision, action), payoff units."""
-        return self.tables(game)[1][kind][grid_index(game.messages, message)]
+        """Return what each action is worth given the sender in mind, (..., decision, action), payoff units."""
+        row = grid_index(game.messages, message)
+        return self.tables(game).read(RECEIVER, kind, self.in_mind(game, RECEIVER, values), row, xp)
 
     def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the best message by search, (..., decision, 1), game units; among ties by `ties`."""
         payoff = searchable(self.sender_payoff(game, kind, values, state, xp))
         return best_message(game, payoff, state, self.ties)
+
+
+@lru_cache(maxsize=16)
+def _noisy(game: Game, max_level: int, convention: str) -> ChainTables:
+    def solve(scaled: float) -> Payoffs:
+        return noisy_chain(game, max_level, convention, scaled / stakes(game))
+
+    return ChainTables.solved([PRECISION], solve)

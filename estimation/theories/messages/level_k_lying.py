@@ -6,30 +6,35 @@ worth ``E payoff(a(m), s) - β · lie(m, s)``, with a(m) the reply of the receiv
     S_k(s; β) = argmax_m  u_S(R_{k-1}(m; β), s) - β lie(m, s),        R_k(m; β) = best reply to S_k(·; β) by Bayes' rule
 
 (convention W; in C the receiver of level k replies to S_{k-1}). People take others' cost of lying to be like their own,
-so for a receiver β says how much lying they expect. With β = 0 this is level-k; the sender of level 1 is the trust-
-embedded sender who thinks that everything is believed (α^m = 1). Source of the cost: Kartik (2009, Review of Economic
-Studies 76(4):1359-1395); of the combination in the estimation game: Oey and Vul (2024), whose chains are noisy.
+so for a receiver β says how much lying they expect; or they think of another one (`believed_cost`), which stands in the
+chain while they pay their own. With β = 0 this is level-k; the sender of level 1 is the trust-embedded sender who
+thinks that everything is believed (α^m = 1). Source of the cost: Kartik (2009, Review of Economic Studies
+76(4):1359-1395); of the combination in the estimation game: Oey and Vul (2024), whose chains are noisy, as they are
+here with ``beliefs="own"``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import ClassVar
 
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.games.game import Game, grid_index
+from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter, lying_cost
-from estimation.theories.messages.chain import solved_chain, tables_of
-from estimation.theories.messages.equivalence import Tables
+from estimation.theories.messages.chain import solved_chain
+from estimation.theories.messages.chain_tables import ChainTables, Payoffs
 from estimation.theories.messages.level_k import LevelK
 from estimation.theories.messages.logit import Terms
-from estimation.theories.messages.tabulated import Axis, interpolated
+from estimation.theories.messages.noisy_chain import EXACT, OWN, PRECISION, SEPARATE, noisy_chain, stakes
+from estimation.theories.messages.tabulated import Axis
 from estimation.theories.messages.theory import Values
 
+NOISY_POINTS = 33
 POINTS = 33  # costs at which the chain is solved: replies change with the cost by jumps of one option
 
 
@@ -39,56 +44,84 @@ class LevelKLying(LevelK):
 
     Parameters
     ----------
-    max_level, convention, ties, off_path, response, lapse
+    max_level, convention, ties, off_path, beliefs, response, lapse
         As in `LevelK`, and the same is refused.
+    believed_cost
+        What cost of lying people think others have: ``"own"`` (they project their own), or ``"separate"`` (its own
+        parameter, and the only one that a receiver needs).
     """
 
     max_level: int = 2
+    believed_cost: str = OWN
 
     name: ClassVar[str] = "level-k with lying cost"
     citation: ClassVar[str] = (
         "Crawford (2003), American Economic Review 93(1):133-149; Kartik (2009), Review of Economic Studies "
         "76(4):1359-1395; Oey & Vul (2024), Computational Brain & Behavior 7:23-36"
     )
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {**LevelK.among, "believed_cost": (OWN, SEPARATE)}
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
-        """Return β; for receivers it is the cost that they think senders have."""
-        return (lying_cost(games),) if self.max_level else ()
+        """Return β (for receivers it is the cost that they think senders have), and what is thought of others."""
+        lying = (lying_cost(games),) if self.max_level and (self.believed_cost == OWN or SENDER in roles) else ()
+        meaning = "cost of lying by one unit that the person thinks others have"
+        believed = (lying_cost(games, "believed_cost", meaning),) if self._has_belief(roles) else ()
+        return (*lying, *believed, *super().own_parameters(games, roles))
+
+    def _has_belief(self, roles: tuple[str, ...]) -> bool:
+        """Return whether a belief about others' cost is separate, and anybody thinks of people who might lie."""
+        heard = RECEIVER in roles and self.max_level > (self.convention == "C")
+        return self.believed_cost == SEPARATE and (heard or self.max_level > 1)
 
     def relevant_parameters(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
-        """Return all parameters, without β for people who would do the same whatever it is."""
+        """Return all parameters, without costs for people who would do the same whatever they are."""
         names = super().relevant_parameters(kind, games, roles)
-        heard = [self.tables(game)[1][kind] for game in games] if RECEIVER in roles else []
-        depends = (kind > 0 and SENDER in roles) or any(table.ndim == 3 for table in heard)
-        return tuple(name for name in names if depends or name != "lying_cost")
+        tables = [self.tables(game) for game in games]
+        imagines = any(table.depends(role, kind, -1) for table in tables for role in roles)
+        pays = kind > 0 and SENDER in roles
+        if self.believed_cost == OWN:
+            pays = imagines = pays or imagines
+        matters = {"lying_cost": pays, "believed_cost": imagines}
+        return tuple(name for name in names if matters.get(name, True))
 
-    def tables(self, game: Game) -> Tables:
-        """Return the payoffs of every level before the cost of lying, (cost, given, option), payoff units."""
-        return _tables(game, self.max_level, self.convention, self.ties, self.off_path)
+    def tables(self, game: Game) -> ChainTables:
+        """Return the payoffs of every level before the cost of lying, over what others in mind differ in."""
+        if self.beliefs == EXACT:
+            return _exact(game, self.max_level, self.convention, self.ties, self.off_path)
+        return _noisy(game, self.max_level, self.convention)
+
+    def in_mind(self, game: Game, role: str, values: Values) -> list[Numbers | None]:
+        """Return the precision that others are thought to have, if they are noisy, and their cost of lying."""
+        cost = "lying_cost" if self.believed_cost == OWN else "believed_cost"
+        return [*super().in_mind(game, role, values), values.get(cost)]
 
     def sender_terms(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Terms:
         """Return payoff against the level below, and the cost of lying that is taken from it; level 0 has none."""
-        gain = self._at_cost(self.tables(game)[0][kind], game, values, grid_index(game.states, state), xp)
+        gain = super().sender_payoff(game, kind, values, state, xp)
         return Terms(gain, cost=values["lying_cost"] if kind else 0.0, lie=game.lie_size(game.messages, state[:, None]))
 
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return what each message is worth, less the cost of lying, (..., decision, message), payoff units."""
         return self.sender_terms(game, kind, values, state, xp).payoff()
 
-    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
-        """Return what each action is worth given the sender in mind, (..., decision, action), payoff units."""
-        return self._at_cost(self.tables(game)[1][kind], game, values, grid_index(game.messages, message), xp)
 
-    def _at_cost(self, table: Array, game: Game, values: Values, row: Numbers, xp: Module) -> Numbers:
-        return interpolated(table, [_axis(game)], [values.get("lying_cost")], row, xp)
+@lru_cache(maxsize=16)
+def _exact(game: Game, max_level: int, convention: str, ties: str, off_path: str) -> ChainTables:
+    """Return the tables of exact replies; from the margin on no lie that is believed pays."""
+    axis = Axis(game.margin, POINTS, jumps=(game.margin,))
+    chain = partial(solved_chain, game, max_level, convention, ties, off_path)
+    return ChainTables.solved([axis], lambda cost: chain(cost).payoffs)
 
 
 @lru_cache(maxsize=16)
-def _axis(game: Game) -> Axis:
-    """Return the costs of lying at which chains are computed; from the margin on no lie that is believed pays."""
-    return Axis(game.margin, POINTS, jumps=(game.margin,))
+def _noisy(game: Game, max_level: int, convention: str) -> ChainTables:
+    def solve(scaled: float, cost: float) -> Payoffs:
+        return noisy_chain(game, max_level, convention, scaled / stakes(game), cost)
+
+    return ChainTables.solved([PRECISION, noisy_cost_axis(game)], solve)
 
 
-@lru_cache(maxsize=16)
-def _tables(game: Game, max_level: int, convention: str, ties: str, off_path: str) -> Tables:
-    return tables_of(solved_chain(game, max_level, convention, ties, off_path, cost) for cost in _axis(game).values)
+def noisy_cost_axis(game: Game) -> Axis:
+    """Return the costs of lying at which noisy chains are solved, half of them where the largest lie may well pay."""
+    largest = game.lie_size(game.messages[None, :], game.states[:, None]).max()
+    return Axis(float(game.margin * np.ptp(game.actions) / largest / 2), NOISY_POINTS, smooth=True)

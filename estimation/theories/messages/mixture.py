@@ -12,7 +12,7 @@ from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.games.game import Game
 from estimation.names import ROLES
 from estimation.theories.description import Parameter
-from estimation.theories.messages.equivalence import Component, coincide, grouped, overlaps
+from estimation.theories.messages.equivalence import Component, coincide, grouped, needs_nothing, overlaps
 from estimation.theories.messages.history import History
 from estimation.theories.messages.mixture_names import contradictions, kinds_of, labels_of, renamed
 from estimation.theories.messages.theory import Theory, Values
@@ -217,5 +217,8 @@ class Mixture(Theory):
     def _same(self, one: int, other: int, games: list[Game], roles: tuple[str, ...]) -> bool:
         """Return whether two kinds without parameters of their own want the same in every game and role."""
         first, second = (Component(self.components[index], local) for index, local in map(self._where, (one, other)))
-        has_own = any(kind.theory.own_parameters(games, roles) for kind in (first, second))
-        return not has_own and coincide(first, second, games, roles)
+        needs = any(
+            kind.theory.own_parameters(games, roles) or not needs_nothing(kind, games, roles)
+            for kind in (first, second)
+        )
+        return not needs and coincide(first, second, games, roles)

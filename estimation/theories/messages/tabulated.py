@@ -21,7 +21,7 @@ JUST = 1e-4  # before a jump, in shares
 
 @dataclass(frozen=True)
 class Axis:
-    """Points of a parameter from 0 up, evenly spaced in ``x / (x + scale)``: both limits are within reach.
+    """Points of a parameter from 0 up, evenly spaced in shares ``x / (x + scale)``: both limits are within reach.
 
     Parameters
     ----------
@@ -30,13 +30,13 @@ class Axis:
     points
         How many.
     reach
-        ``x / (x + scale)`` of the last point; larger values are taken for it.
+        Share of the last point; larger values are taken for it.
     smooth
         Cubic spline (twice differentiable; for what changes smoothly), or straight lines (for what may jump).
     jumps
-        Where something is known to jump, coming from below: there is a point just before each. Without it the straight
-        line across the jump would make people up who are between the two, and some real people would look like them.
-        Not for splines.
+        Where something is known to jump, coming from below: there is a point on each and one just before. Between the
+        two the value before the jump is taken: a line across would make people up who are between the two, and some
+        real people would look like them. Not for splines.
     """
 
     scale: float
@@ -47,9 +47,15 @@ class Axis:
 
     @cached_property
     def shares(self) -> Array:
-        """``x / (x + scale)`` of the points, (point,)."""
-        before = [jump / (jump + self.scale) - JUST for jump in self.jumps]
-        return np.sort([*np.linspace(0.0, self.reach, self.points), *before])
+        """Shares of the points, (point,)."""
+        on = np.array([self._share(jump) for jump in self.jumps])
+        return np.unique([*np.linspace(0.0, self.reach, self.points), *on, *(on - JUST)])
+
+    @cached_property
+    def joined(self) -> Array:
+        """Whether values between a point and the next are on a straight line, (point,): not just before a jump."""
+        before = [self._share(jump) - JUST for jump in self.jumps]
+        return np.asarray(~np.isin(self.shares, before), float)
 
     @property
     def values(self) -> Array:
@@ -75,12 +81,12 @@ class Axis:
 
         `value` (any shape) → integers of that shape, and two (straight) or four (smooth) arrays of that shape.
         """
-        share = xp.minimum(value / (value + self.scale), self.reach)
+        share = xp.minimum(self._share(value), self.reach)
         if not self.smooth:
-            edges = xp.asarray(self.shares) if xp is np else xp.as_tensor(self.shares)
+            edges, joined = (part if xp is np else xp.as_tensor(part) for part in (self.shares, self.joined))
             last = len(self.shares) - 2
             first = xp.clip(xp.searchsorted(edges, share, side="right") - 1, 0, last)
-            inside = (share - edges[first]) / (edges[first + 1] - edges[first])
+            inside = joined[first] * (share - edges[first]) / (edges[first + 1] - edges[first])
             return first, [1 - inside, inside]
         position = share / self.reach * (self.points - 1)
         first = xp.minimum(xp.floor(position), self.points - 2.0)
@@ -88,6 +94,9 @@ class Axis:
         rest = 1 - inside
         middle = [2 / 3 - x**2 + x**3 / 2 for x in (inside, rest)]
         return first.astype("int64"), [rest**3 / 6, *middle, inside**3 / 6]
+
+    def _share(self, value: Numbers) -> Numbers:
+        return value / (value + self.scale)
 
 
 def interpolated(
@@ -147,11 +156,6 @@ def _weighted(coefficients: Array, placed: list[tuple[Numbers, list[Numbers]]], 
         weight.reshape(-1, *weight.shape[-2:]),
     )
     return np.asarray(total.reshape(*first.shape[:-1], *total.shape[1:]))
-
-
-def collapsed(table: Array) -> Array:
-    """Return a table (point, ...) in one piece of memory, without its first axis if nothing changes along it."""
-    return np.ascontiguousarray(table[0] if (table == table[:1]).all() else table)
 
 
 # Compiled by its signature: the types are there, where Python's type checker does not look.

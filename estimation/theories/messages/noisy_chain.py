@@ -1,0 +1,88 @@
+"""Chains of noisy replies: what level-k and cognitive hierarchy are if people know that others make mistakes.
+
+The chain starts, as that of best replies (`chain`), at a sender who prefers the truth and a receiver who takes messages
+at their word; from there on everybody replies by the logit rule, to people whose replies are logit too:
+
+    S_0(m | s) ∝ exp(-λ margin |m - s|),       R_0(a | m) ∝ exp(λ u_R(a, m)),
+    S_k(m | s) ∝ exp(λ [ Σ_a R_{k-1}(a | m) u_S(a, s) - β lie(m, s) ]),
+    p_k(s | m) ∝ prior(s) S_k(m | s),          R_k(a | m) ∝ exp(λ Σ_s p_k(s | m) u_R(a, s))
+
+(convention W; in C the receiver of level k replies to S_{k-1}). Every message has a positive probability, so Bayes'
+rule says what to think of each, and equally good messages are equally likely: the rules for unexpected messages and for
+ties that exact replies need have no work to do. One precision λ, per unit of payoff, is that of all people in mind,
+senders and receivers. Oey and Vul (2024, Computational Brain & Behavior 7:23-36) have such chains; they are the noisy
+introspection of Goeree and Holt (2004, Games and Economic Behavior 46(2):365-382), with one precision for all steps.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from estimation.arrays import Array, Numbers
+from estimation.games.game import Game
+from estimation.names import ROLES
+from estimation.theories.messages.chain import Shares, last_level
+from estimation.theories.messages.logit import payoff_scale
+from estimation.theories.messages.quantal_response import BELIEVED_PRECISION, OWN, SEPARATE
+from estimation.theories.messages.replies import literal_payoff, truth_payoff, worth_against
+from estimation.theories.messages.tabulated import Axis
+from estimation.theories.messages.theory import Values
+
+EXACT = "exact"
+BELIEFS = (EXACT, OWN, SEPARATE)
+
+PRECISION = Axis(10.0, 21, reach=0.9, smooth=True)
+
+
+def noisy_chain(
+    game: Game, levels: int, convention: str, precision: float, lying_cost: float = 0.0, shares: Shares = last_level
+) -> tuple[list[Array], list[Array]]:
+    """Return what options are worth to each level if all others choose with this precision and cost of lying.
+
+    By level, (state, message) of senders before the cost of lying, and (message, action) of receivers, payoff units.
+
+    Parameters
+    ----------
+    precision
+        λ, 1/payoff.
+    lying_cost
+        β, payoff per unit.
+    shares
+        For a level, the shares of the levels below in the mind of its people: all are of the last one.
+    """
+    cost = lying_cost * game.lie_size(game.messages[None, :], game.states[:, None])
+    log_prior = np.log(game.prior, out=np.full(len(game.prior), -np.inf), where=game.prior > 0)[:, None]
+    senders, receivers = [truth_payoff(game)], [literal_payoff(game)]
+    says = [special.log_softmax(precision * senders[0], axis=1)]
+    does = [special.softmax(precision * receivers[0], axis=1)]
+    for level in range(1, levels + 1):
+        share = shares(level)
+        senders.append(worth_against(game, np.tensordot(share, does, 1)))
+        says.append(special.log_softmax(precision * (senders[-1] - cost), axis=1))
+        imagined = says[-1] if convention == "W" else special.logsumexp(says[:-1], axis=0, b=share[:, None, None])
+        receivers.append(special.softmax(log_prior + imagined, axis=0).T @ game.receiver_table.T)
+        does.append(special.softmax(precision * receivers[-1], axis=1))
+    return senders, receivers
+
+
+def stakes(game: Game) -> float:
+    """Return how much payoffs differ over the options of a decision, on average over both roles, payoff units."""
+    return float(np.mean([payoff_scale(game, role) for role in ROLES]))
+
+
+def precision_in_mind(game: Game, role: str, beliefs: str, values: Values) -> Numbers | None:
+    """Return Λ, the precision of others in somebody's mind times the stakes: the person's own in this role, or another.
+
+    None if it is not among the values: not every level needs it.
+    """
+    if beliefs == SEPARATE:
+        return values.get(BELIEVED_PRECISION.name)
+    own = values.get(f"{role}_precision")
+    return None if own is None else own * stakes(game)
+
+
+def beliefs_problems(beliefs: str, response: str) -> list[str]:
+    """Return what is wrong with an option `beliefs` of a theory."""
+    problem = "a normal error has no precision that others could share; beliefs='separate' does"
+    return [problem] * (beliefs == OWN and response == "normal")
