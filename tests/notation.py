@@ -10,9 +10,12 @@ from estimation.names import CHEAP_TALK, CHOICE, OUTCOME, PLAYS, REQUIRED, ROLES
 from estimation.theories import (
     PLAY_THEORIES,
     THEORIES as EVERY,
+    CognitiveHierarchy,
     CostlyLying,
     DynamicTrust,
     FixedDiscount,
+    LevelK,
+    LevelKLying,
     NormalFormCognitiveHierarchy,
     NormalFormLevelK,
     QuantalResponse,
@@ -28,6 +31,9 @@ VARIANTS = {
     DynamicTrust: [{}, {"rule": "counts"}, {"rule": "accuracy"}],
     QuantalResponse: [{"believed_precision": "separate"}],
     CostlyLying: [{"believed_cost": "separate"}],
+    LevelK: [{"beliefs": "separate"}],
+    LevelKLying: [{}, {"beliefs": "separate", "believed_cost": "separate"}],
+    CognitiveHierarchy: [{"beliefs": "separate"}],
 }
 """Options without which some parameters of a theory would not be shown."""
 THEORIES = [

@@ -120,7 +120,7 @@ def test_if_lies_are_free_it_is_level_k_of_the_same_beliefs(convention, game, pr
     for level in range(LEVELS + 1):
         for side, seen in (("sender", game.states), ("receiver", game.messages)):
             got, want = (getattr(t, f"{side}_payoff")(game, level, values, seen) for t in (theory, level_k))
-            np.testing.assert_allclose(*np.broadcast_arrays(got, want), rtol=1e-9, atol=1e-9)
+            np.testing.assert_allclose(*np.broadcast_arrays(got, want), rtol=1e-6, atol=1e-6)
 
 
 def log_probabilities(theory, game, kind, values):
@@ -154,7 +154,7 @@ def test_others_are_as_noisy_as_oneself_in_the_role_that_one_plays():
     )
     for role, precision in enumerate((precise, careless)):
         chain = noisy_chain(game, 2, "W", precision)
-        np.testing.assert_allclose(own[role], solved_log_probabilities(game, 2, chain, precision, 0.0)[role], atol=1e-7)
+        np.testing.assert_allclose(own[role], solved_log_probabilities(game, 2, chain, precision, 0.0)[role], atol=1e-4)
 
 
 def test_a_separate_belief_about_costs_stands_in_the_chain_and_ones_own_is_paid():

@@ -80,4 +80,6 @@ def _smooth(table: Array, axes: Sequence[Axis]) -> Array:
         table = first if (table == first).all() else table
     for index, axis in enumerate(axes):
         table = table if table.shape[index] == 1 else axis.coefficients(table, index)
-    return np.ascontiguousarray(table)
+    # Seven digits are more than splines are good for, and take half of the memory: 48 MB for the largest table.
+    is_spline = any(axis.smooth and points > 1 for axis, points in zip(axes, table.shape, strict=False))
+    return np.ascontiguousarray(table, dtype=np.float32 if is_spline else np.float64)

@@ -30,11 +30,10 @@ from estimation.theories.messages.chain import solved_chain
 from estimation.theories.messages.chain_tables import ChainTables, Payoffs
 from estimation.theories.messages.level_k import LevelK
 from estimation.theories.messages.logit import Terms
-from estimation.theories.messages.noisy_chain import EXACT, OWN, PRECISION, SEPARATE, noisy_chain, stakes
+from estimation.theories.messages.noisy_chain import EXACT, OWN, PRECISION, SEPARATE, cost_axis, noisy_chain, stakes
 from estimation.theories.messages.tabulated import Axis
 from estimation.theories.messages.theory import Values
 
-NOISY_POINTS = 33
 POINTS = 33  # costs at which the chain is solved: replies change with the cost by jumps of one option
 
 
@@ -118,10 +117,4 @@ def _noisy(game: Game, max_level: int, convention: str) -> ChainTables:
     def solve(scaled: float, cost: float) -> Payoffs:
         return noisy_chain(game, max_level, convention, scaled / stakes(game), cost)
 
-    return ChainTables.solved([PRECISION, noisy_cost_axis(game)], solve)
-
-
-def noisy_cost_axis(game: Game) -> Axis:
-    """Return the costs of lying at which noisy chains are solved, half of them where the largest lie may well pay."""
-    largest = game.lie_size(game.messages[None, :], game.states[:, None]).max()
-    return Axis(float(game.margin * np.ptp(game.actions) / largest / 2), NOISY_POINTS, smooth=True)
+    return ChainTables.solved([PRECISION, cost_axis(game)], solve)

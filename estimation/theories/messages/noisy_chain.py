@@ -33,6 +33,7 @@ EXACT = "exact"
 BELIEFS = (EXACT, OWN, SEPARATE)
 
 PRECISION = Axis(10.0, 21, reach=0.9, smooth=True)
+COSTS = 49
 
 
 def noisy_chain(
@@ -69,6 +70,21 @@ def noisy_chain(
 def stakes(game: Game) -> float:
     """Return how much payoffs differ over the options of a decision, on average over both roles, payoff units."""
     return float(np.mean([payoff_scale(game, role) for role in ROLES]))
+
+
+def cost_axis(game: Game) -> Axis:
+    """Return the costs of lying at which chains are solved.
+
+    From where the last step of the largest lie does not pay, senders stop to run to the end of the scale, and the more
+    suddenly the more precise they are.
+    """
+    lie = game.lie_size(game.messages[None, :], game.states[:, None])
+    state = np.unravel_index(lie.argmax(), lie.shape)[0]
+    farthest = np.argsort(lie[state])[-2:]
+    distance = np.abs(game.messages[farthest] - game.states[state])
+    last_step = np.diff(lie[state, farthest]) / np.diff(distance)
+    largest = game.margin * distance[-1] / lie.max()
+    return Axis(float(largest), COSTS, smooth=True, steep=float(game.margin / last_step[0]))
 
 
 def precision_in_mind(game: Game, role: str, beliefs: str, values: Values) -> Numbers | None:

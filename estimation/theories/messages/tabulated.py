@@ -17,6 +17,7 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 
 JUST = 1e-4  # before a jump, in shares
+NEAR = 0.05  # how near around what is steep half of the points crowd, in relation to it
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class Axis:
         Where something is known to jump, coming from below: there is a point on each and one just before. Between the
         two the value before the jump is taken: a line across would make people up who are between the two, and some
         real people would look like them. Not for splines.
+    steep
+        Where replies turn fastest though smoothly: as many points as are spread over all values crowd within a
+        twentieth (`NEAR`) around it. Points are then even in ``x / (x + scale) + (1 + z / √(1 + z²)) / 2`` with
+        ``z = (x - steep) / (NEAR steep)``, and that is the share, brought to start at 0 and end at 1.
     """
 
     scale: float
@@ -44,24 +49,32 @@ class Axis:
     reach: float = 1.0
     smooth: bool = False
     jumps: tuple[float, ...] = ()
+    steep: float | None = None
 
     @cached_property
     def shares(self) -> Array:
         """Shares of the points, (point,)."""
-        on = np.array([self._share(jump) for jump in self.jumps])
+        on = np.array([self.share(jump) for jump in self.jumps])
         return np.unique([*np.linspace(0.0, self.reach, self.points), *on, *(on - JUST)])
 
     @cached_property
     def joined(self) -> Array:
         """Whether values between a point and the next are on a straight line, (point,): not just before a jump."""
-        before = [self._share(jump) - JUST for jump in self.jumps]
+        before = [self.share(jump) - JUST for jump in self.jumps]
         return np.asarray(~np.isin(self.shares, before), float)
 
     @property
     def values(self) -> Array:
         """The points, (point,); infinity is replaced by a million times the scale."""
         share = np.minimum(self.shares, 1 - 1e-6)
-        return np.asarray(self.scale * share / (1 - share))
+        if self.steep is None:
+            return np.asarray(self.scale * share / (1 - share))
+        low, high = np.zeros(len(share)), np.full(len(share), 1e6 * self.scale)
+        for _ in range(100):  # halved until nothing is left to halve
+            middle = (low + high) / 2
+            below = self.share(middle) < share
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return np.where(share > 0, high, 0.0)
 
     def coefficients(self, table: Array, axis: int) -> Array:
         """Return what `place` weighs: the table itself, or spline coefficients (two more along `axis`)."""
@@ -81,7 +94,7 @@ class Axis:
 
         `value` (any shape) → integers of that shape, and two (straight) or four (smooth) arrays of that shape.
         """
-        share = xp.minimum(self._share(value), self.reach)
+        share = xp.minimum(self.share(value, xp), self.reach)
         if not self.smooth:
             edges, joined = (part if xp is np else xp.as_tensor(part) for part in (self.shares, self.joined))
             last = len(self.shares) - 2
@@ -95,8 +108,18 @@ class Axis:
         middle = [2 / 3 - x**2 + x**3 / 2 for x in (inside, rest)]
         return first.astype("int64"), [rest**3 / 6, *middle, inside**3 / 6]
 
-    def _share(self, value: Numbers) -> Numbers:
-        return value / (value + self.scale)
+    def share(self, value: Numbers, xp: Module = np) -> Numbers:
+        """Return where values stand on the axis, from 0 to 1 at infinity (any shape)."""
+        plain = value / (value + self.scale)
+        if self.steep is None:
+            return plain
+        start, passed = self._passed(np.float64(0.0), np), self._passed(value, xp)
+        return xp.maximum(plain + passed - start, 0.0) / (2 - start)
+
+    def _passed(self, value: Numbers, xp: Module) -> Numbers:
+        """Return 0 below what is steep and 1 above, changing within a twentieth of it."""
+        far = (value - self.steep) / (NEAR * self.steep)
+        return (1 + far / xp.sqrt(1 + far**2)) / 2
 
 
 def interpolated(
@@ -160,7 +183,10 @@ def _weighted(coefficients: Array, placed: list[tuple[Numbers, list[Numbers]]], 
 
 # Compiled by its signature: the types are there, where Python's type checker does not look.
 @numba.njit(  # type: ignore[untyped-decorator]
-    "float64[:,:,::1](float64[:,:,::1], int64[:,::1], int64[::1], int64[::1], float64[:,:,::1])",
+    [
+        f"float64[:,:,::1]({table}[:,:,::1], int64[:,::1], int64[::1], int64[::1], float64[:,:,::1])"
+        for table in ("float64", "float32")
+    ],
     cache=True,
     nogil=True,
     fastmath={"contract"},
