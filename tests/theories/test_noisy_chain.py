@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import product
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from estimation.theories import CognitiveHierarchy, Honest, LevelK, LevelKLying,
 from estimation.theories.messages.chain import solved_chain
 from estimation.theories.messages.cognitive_hierarchy import steps_believed
 from estimation.theories.messages.noisy_chain import PRECISION, noisy_chain, stakes
+from estimation.theories.messages.tabulated import Axis
 from estimation.theories.messages.theory import decision_log_probability
 
 LEVELS = 2
@@ -144,6 +146,40 @@ def least_overlap(game, got, want):
         float(weight @ np.minimum(np.exp(one), np.exp(other)).sum(axis=1))
         for weight, one, other in zip((game.prior, sent), got, want, strict=True)
     )
+
+
+@pytest.mark.parametrize(
+    "game",
+    [estimation_game("over", highest=30), estimation_game("under", 2.0, highest=30), forecast_game(60.0, 5.0, 10.0)],
+    ids=["linear", "quadratic", "forecast"],
+)
+def test_between_the_points_of_the_table_people_choose_as_the_chain_solved_there_says(game):
+    """Level 1 everywhere; level 2 but for narrow ranges of costs at which precise people change their minds at once.
+
+    Splines are of the fourth order: with two thirds of the points the errors are three to ten times as large.
+    """
+    theory = LevelKLying(LEVELS, beliefs="own", lapse=False)
+    overlap = {1: [], 2: []}
+    for scaled, cost in product((1.3, 4.1, 9.0, 17.0, 33.0), (0.03, 0.11, 0.24, 0.43, 0.71, 0.93, 1.1, 1.7, 6.0)):
+        precision, paid = scaled / stakes(game), cost * game.margin
+        values = at(lying_cost=paid, sender_precision=precision, receiver_precision=precision)
+        chain = noisy_chain(game, LEVELS, "W", precision, paid)
+        for level, found in overlap.items():
+            want = solved_log_probabilities(game, level, chain, precision, paid)
+            found.append(least_overlap(game, log_probabilities(theory, game, level, values), want))
+    assert min(overlap[1]) > 0.997
+    assert np.mean(overlap[2]) > 0.99
+    assert np.median(overlap[2]) > 0.999
+    assert min(overlap[2]) > 0.85
+
+
+@pytest.mark.parametrize("steep", [None, 2.0])
+def test_points_of_an_axis_are_even_in_shares(steep):
+    axis = Axis(3.0, 21, smooth=True, steep=steep)
+    assert axis.values[0] == 0
+    np.testing.assert_allclose(axis.share(axis.values), np.linspace(0, 1, 21), atol=2e-6)
+    near = np.abs(axis.values - 2.0) < 0.3
+    assert near.sum() == (8 if steep else 1)
 
 
 def test_others_are_as_noisy_as_oneself_in_the_role_that_one_plays():

@@ -57,7 +57,7 @@ class ChainTables:
 
     def depends(self, role: str, level: int, axis: int) -> bool:
         """Return whether the payoffs of a level depend on what stands on an axis."""
-        return self._side(role)[level].shape[:-2][axis] > 1
+        return bool(self._side(role)[level].shape[:-2][axis] > 1)
 
     def read(self, role: str, level: int, values: Sequence[Numbers | None], rows: Numbers, xp: Module = np) -> Numbers:
         """Return the payoffs of a level in rows of what is given, (..., decision, option) or (decision, option).

@@ -30,15 +30,14 @@ from estimation.theories.messages.chain_tables import ChainTables, Payoffs
 from estimation.theories.messages.equivalence import grouped_by_tables
 from estimation.theories.messages.noisy_chain import (
     BELIEFS,
-    BELIEVED_PRECISION,
     EXACT,
     PRECISION,
-    SEPARATE,
     beliefs_problems,
     noisy_chain,
     precision_in_mind,
     stakes,
 )
+from estimation.theories.messages.quantal_response import BELIEVED_PRECISION, SEPARATE
 from estimation.theories.messages.replies import OFF_PATH, TIES, best_message, searchable
 from estimation.theories.messages.theory import Theory, Values
 

@@ -30,7 +30,8 @@ from estimation.theories.messages.chain import solved_chain
 from estimation.theories.messages.chain_tables import ChainTables, Payoffs
 from estimation.theories.messages.level_k import LevelK
 from estimation.theories.messages.logit import Terms
-from estimation.theories.messages.noisy_chain import EXACT, OWN, PRECISION, SEPARATE, cost_axis, noisy_chain, stakes
+from estimation.theories.messages.noisy_chain import EXACT, PRECISION, cost_axis, noisy_chain, stakes
+from estimation.theories.messages.quantal_response import OWN, SEPARATE
 from estimation.theories.messages.tabulated import Axis
 from estimation.theories.messages.theory import Values
 

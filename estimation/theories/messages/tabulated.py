@@ -17,7 +17,7 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 
 JUST = 1e-4  # before a jump, in shares
-NEAR = 0.05  # how near around what is steep half of the points crowd, in relation to it
+NEAR = 0.05  # how near around what is steep points crowd, in relation to it
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Axis:
         two the value before the jump is taken: a line across would make people up who are between the two, and some
         real people would look like them. Not for splines.
     steep
-        Where replies turn fastest though smoothly: as many points as are spread over all values crowd within a
-        twentieth (`NEAR`) around it. Points are then even in ``x / (x + scale) + (1 + z / √(1 + z²)) / 2`` with
-        ``z = (x - steep) / (NEAR steep)``, and that is the share, brought to start at 0 and end at 1.
+        Where replies turn fastest though smoothly: a third of the points crowd around it, within a twentieth (`NEAR`).
+        Points are then even in ``2 x / (x + scale) + (1 + z / √(1 + z²)) / 2`` with ``z = (x - steep) / (NEAR steep)``,
+        and that is the share, brought to start at 0 and end at 1.
     """
 
     scale: float
@@ -113,13 +113,14 @@ class Axis:
         plain = value / (value + self.scale)
         if self.steep is None:
             return plain
-        start, passed = self._passed(np.float64(0.0), np), self._passed(value, xp)
-        return xp.maximum(plain + passed - start, 0.0) / (2 - start)
+        start, passed = _passed(np.float64(0.0), self.steep, np), _passed(value, self.steep, xp)
+        return xp.maximum(2 * plain + passed - start, 0.0) / (3 - start)
 
-    def _passed(self, value: Numbers, xp: Module) -> Numbers:
-        """Return 0 below what is steep and 1 above, changing within a twentieth of it."""
-        far = (value - self.steep) / (NEAR * self.steep)
-        return (1 + far / xp.sqrt(1 + far**2)) / 2
+
+def _passed(value: Numbers, steep: float, xp: Module) -> Numbers:
+    """Return 0 below what is steep and 1 above, changing within a twentieth of it."""
+    far = (value - steep) / (NEAR * steep)
+    return (1 + far / xp.sqrt(1 + far**2)) / 2
 
 
 def interpolated(
