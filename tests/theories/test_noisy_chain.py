@@ -18,9 +18,10 @@ import estimation as est
 from estimation.errors import TheoryError
 from estimation.games import EstimationGame
 from estimation.theories import CognitiveHierarchy, Honest, LevelK, LevelKLying, Mixture, from_spec
+from estimation.theories.messages.beliefs import stakes
 from estimation.theories.messages.chain import solved_chain
 from estimation.theories.messages.cognitive_hierarchy import steps_believed
-from estimation.theories.messages.noisy_chain import PRECISION, noisy_chain, stakes
+from estimation.theories.messages.noisy_chain import PRECISION, noisy_chain
 from estimation.theories.messages.tabulated import Axis
 from estimation.theories.messages.theory import decision_log_probability
 

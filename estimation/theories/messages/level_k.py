@@ -25,19 +25,19 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter
-from estimation.theories.messages.chain import Chain, best_reply_chain
-from estimation.theories.messages.chain_tables import ChainTables, Payoffs
-from estimation.theories.messages.equivalence import grouped_by_tables
-from estimation.theories.messages.noisy_chain import (
+from estimation.theories.messages.beliefs import (
     BELIEFS,
+    BELIEVED_PRECISION,
     EXACT,
-    PRECISION,
+    SEPARATE,
     beliefs_problems,
-    noisy_chain,
     precision_in_mind,
     stakes,
 )
-from estimation.theories.messages.quantal_response import BELIEVED_PRECISION, SEPARATE
+from estimation.theories.messages.chain import Chain, best_reply_chain
+from estimation.theories.messages.chain_tables import ChainTables, Payoffs
+from estimation.theories.messages.equivalence import grouped_by_tables
+from estimation.theories.messages.noisy_chain import PRECISION, noisy_chain
 from estimation.theories.messages.replies import OFF_PATH, TIES, best_message, searchable
 from estimation.theories.messages.theory import Theory, Values
 

@@ -26,12 +26,12 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter, lying_cost
+from estimation.theories.messages.beliefs import EXACT, OWN, SEPARATE, stakes
 from estimation.theories.messages.chain import solved_chain
 from estimation.theories.messages.chain_tables import ChainTables, Payoffs
 from estimation.theories.messages.level_k import LevelK
 from estimation.theories.messages.logit import Terms
-from estimation.theories.messages.noisy_chain import EXACT, PRECISION, cost_axis, noisy_chain, stakes
-from estimation.theories.messages.quantal_response import OWN, SEPARATE
+from estimation.theories.messages.noisy_chain import PRECISION, cost_axis, noisy_chain
 from estimation.theories.messages.tabulated import Axis
 from estimation.theories.messages.theory import Values
 

@@ -19,18 +19,11 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from estimation.arrays import Array, Numbers
+from estimation.arrays import Array
 from estimation.games.game import Game
-from estimation.names import ROLES
 from estimation.theories.messages.chain import Shares, last_level
-from estimation.theories.messages.logit import payoff_scale
-from estimation.theories.messages.quantal_response import BELIEVED_PRECISION, OWN, SEPARATE
 from estimation.theories.messages.replies import literal_payoff, truth_payoff, worth_against
 from estimation.theories.messages.tabulated import Axis
-from estimation.theories.messages.theory import Values
-
-EXACT = "exact"
-BELIEFS = (EXACT, OWN, SEPARATE)
 
 # Points at which chains are solved. Where receivers of `oey_what_is_reality` are likely (54 of them), splines through
 # these change a person's log likelihood by .01 (level 1) and .06 (level 2) on average, and the sum by less than 2; with
@@ -70,11 +63,6 @@ def noisy_chain(
     return senders, receivers
 
 
-def stakes(game: Game) -> float:
-    """Return how much payoffs differ over the options of a decision, on average over both roles, payoff units."""
-    return float(np.mean([payoff_scale(game, role) for role in ROLES]))
-
-
 def cost_axis(game: Game) -> Axis:
     """Return the costs of lying at which chains are solved, in the midst of those where senders change their minds.
 
@@ -87,20 +75,3 @@ def cost_axis(game: Game) -> Axis:
     first, last = (float(game.margin / step) for step in (steps[0], steps[-1]))
     sudden = first if np.isclose(first, last) else None
     return Axis(0.7 * float(np.sqrt(first * last)), COSTS, smooth=True, steep=sudden)
-
-
-def precision_in_mind(game: Game, role: str, beliefs: str, values: Values) -> Numbers | None:
-    """Return Λ, the precision of others in somebody's mind times the stakes: the person's own in this role, or another.
-
-    None if it is not among the values: not every level needs it.
-    """
-    if beliefs == SEPARATE:
-        return values.get(BELIEVED_PRECISION.name)
-    own = values.get(f"{role}_precision")
-    return None if own is None else own * stakes(game)
-
-
-def beliefs_problems(beliefs: str, response: str) -> list[str]:
-    """Return what is wrong with an option `beliefs` of a theory."""
-    problem = "a normal error has no precision that others could share; beliefs='separate' does"
-    return [problem] * (beliefs == OWN and response == "normal")

@@ -23,23 +23,10 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter, lying_cost
+from estimation.theories.messages.beliefs import BELIEVED_PRECISION, OWN, SEPARATE
 from estimation.theories.messages.equilibrium_table import equilibria
 from estimation.theories.messages.logit import Terms, payoff_scale
 from estimation.theories.messages.theory import Theory, Values
-
-OWN, SEPARATE = "own", "separate"
-
-BELIEVED_PRECISION = Parameter(
-    "believed_precision",
-    "Λ",
-    "how precisely the person thinks that others choose, in payoffs of standard deviation one over the options",
-    "1",
-    "log",
-    float(np.log(10.0)),
-    1.0,
-    1.0,
-    "between 1.4 and 70 logits for a payoff difference of one standard deviation over the options",
-)
 
 
 @dataclass(frozen=True)
