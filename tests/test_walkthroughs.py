@@ -14,7 +14,7 @@ from builders import estimation_game, forecast_game
 from walkthroughs import edited, edits, folder, printed
 
 import estimation as est
-from estimation.theories.messages.theory import decision_log_probability
+from estimation.theories.messages.likelihood import decision_log_probability
 
 ROOT = Path(__file__).parents[1]
 GAMES = [estimation_game("over", highest=10), estimation_game("under", highest=10), forecast_game(60.0, 4.0, 6.0)]

@@ -21,7 +21,7 @@ from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave
 from estimation.evaluation.play_predictive import play_distance
 from estimation.evaluation.random_effects import RandomEffects, random_effects
 from estimation.evaluation.scored import comparison_table, doubt_of, person_totals
-from estimation.evaluation.words import agreement, verdict, winner
+from estimation.evaluation.words import about_habits, agreement, verdict, winner
 from estimation.fits.fit import MESSAGES, PLAYS, AnyFit
 from estimation.jobs.store import check_place, folder_within
 from estimation.jobs.workers import AnyExecutor, check_executor
@@ -92,8 +92,9 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """Who wins and by how much, that nobody does, or why no winner can be named; and whether units agree."""
-        own = verdict(self.table, len(self.by_person), self.label, self.left_out, self.doubts)
+        """Who wins and by how much, or why nobody does; whether habits of response are in it, and whether units agree."""
+        habits = {name: fit.theory.habits for name, fit in self.fits.items() if fit.family == MESSAGES}
+        own = verdict(self.table, len(self.by_person), self.label, self.left_out, self.doubts) + about_habits(habits)
         if not self.others:
             return own
         studies = (self, *self.others)

@@ -82,6 +82,16 @@ def agreement(winners: dict[str, str | None]) -> str:
     return f"The comparisons {units} {word}: {_enumeration(each)}."
 
 
+def about_habits(habits: Mapping[str, str]) -> str:
+    """Say which theories (name → their option `habits`) have habits of response, if some have."""
+    if set(habits.values()) <= {"none"}:
+        return ""
+    if len(set(habits.values())) == 1:
+        return f" All theories have the same habits of response ({next(iter(habits.values()))})."
+    each = _enumeration([f"{name} {which}" for name, which in habits.items()])
+    return f" Habits of response differ ({each}): the difference may be due to these, not to the theories."
+
+
 def _is_behind(table: pd.DataFrame, name: str) -> bool:
     """Return whether a theory is clearly behind the best one."""
     return is_clear(-table["elpd_diff"][name], error_of(table, name))

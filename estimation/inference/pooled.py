@@ -20,7 +20,8 @@ from estimation.inference.few_numbers import FewNumbers
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, STATE, SUBJECT
 from estimation.theories.description import Parameter
-from estimation.theories.messages.theory import Theory, decision_log_probability
+from estimation.theories.messages.likelihood import decision_log_probability
+from estimation.theories.messages.theory import Theory
 
 CHUNK = 256
 """Points evaluated together: temporary arrays should stay in the processor's cache."""

@@ -16,7 +16,8 @@ from estimation.population.model import population_variables
 from estimation.population.people import Block, Person
 from estimation.population.structure import Structure
 from estimation.theories.description import Parameter
-from estimation.theories.messages.theory import Theory, decision_log_probability
+from estimation.theories.messages.likelihood import decision_log_probability
+from estimation.theories.messages.theory import Theory
 
 
 def joint_model(theory: Theory, crowd: list[Person], structure: Structure) -> pm.Model:

@@ -17,7 +17,8 @@ from estimation.games.game import Game
 from estimation.population.design import Slope
 from estimation.population.people import Block, Person, at_once, log_likelihood, natural_values
 from estimation.theories.description import Parameter
-from estimation.theories.messages.theory import Theory, decision_log_probability
+from estimation.theories.messages.likelihood import decision_log_probability
+from estimation.theories.messages.theory import Theory
 
 Mine = tuple[int, Block]
 """A person, by position, and decisions of theirs."""

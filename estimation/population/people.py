@@ -17,8 +17,9 @@ from estimation.population.design import Slope
 from estimation.population.memory import histories_of
 from estimation.theories.description import Parameter
 from estimation.theories.messages.history import History
+from estimation.theories.messages.likelihood import decision_log_probability
 from estimation.theories.messages.response import LAPSE, RESPONSES
-from estimation.theories.messages.theory import Theory, decision_log_probability
+from estimation.theories.messages.theory import Theory
 
 CHUNK = 160_000  # numbers in a temporary array: fewer, and calls take longer than sums; more, and caches overflow
 FIXED = 10  # times as many, where payoffs are the same at all nodes: then there are no such arrays

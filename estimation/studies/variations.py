@@ -1,4 +1,4 @@
-"""Choices that a comparison should not depend on: priors, response rule, ties, unexpected messages, noise."""
+"""Choices that a comparison should not depend on: priors, response rule, ties, unexpected messages, habits, noise."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ Change = Callable[[Theory, Table], Theory]
 
 AS_GIVEN = "as given"
 WIDTHS = {"half": 0.5, "twice": 2.0}
+HABITS_IN_WORDS = {"none": "without habits of response", "all": "with habits of response"}
 
 
 def variations(theories: Mapping[str, Theory], table: Table) -> dict[str, dict[str, Theory]]:
@@ -41,6 +42,8 @@ def _changes() -> dict[str, Change]:
         changes[f"ties: {ties}"] = _option("ties", ties)
     for off_path in ("ignore", "literal", "skeptical"):
         changes[f"unexpected messages: {off_path}"] = _option("off_path", off_path)
+    for habits, name in HABITS_IN_WORDS.items():
+        changes[name] = _option("habits", habits)
     return changes | {"with lapses": _option("lapse", True), "without lapses": _option("lapse", False)}
 
 

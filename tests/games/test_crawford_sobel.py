@@ -9,7 +9,7 @@ from estimation.errors import GameError
 from estimation.games import CrawfordSobel, from_spec
 from estimation.games.game import Game
 from estimation.theories import Babbling, LevelK, TrustEmbedded
-from estimation.theories.messages.theory import decision_log_probability
+from estimation.theories.messages.likelihood import decision_log_probability
 
 FIVE = (1.0, 2.0, 3.0, 4.0, 5.0)
 # Actions in half steps: a receiver who thinks that two states are equally likely can choose between them.

@@ -20,7 +20,7 @@ from estimation.theories.messages.accusation_levels import (
     recursive_receiver,
     recursive_sender,
 )
-from estimation.theories.messages.theory import decision_log_probability
+from estimation.theories.messages.likelihood import decision_log_probability
 
 NAME = "oey_rational_lying"
 GAME = AccusationGame("over", 0.2)

@@ -12,7 +12,7 @@ import estimation as est
 from estimation.errors import TheoryError
 from estimation.theories import CognitiveHierarchy, LevelK
 from estimation.theories.messages.cognitive_hierarchy import AXIS, steps_believed
-from estimation.theories.messages.theory import decision_log_probability
+from estimation.theories.messages.likelihood import decision_log_probability
 
 STEPS = 4
 

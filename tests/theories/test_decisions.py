@@ -26,9 +26,9 @@ from estimation.theories import (
 )
 from estimation.theories.messages.accusation import Accusation
 from estimation.theories.messages.history import History
+from estimation.theories.messages.likelihood import decision_log_probability, with_lapse
 from estimation.theories.messages.logit import Logit
 from estimation.theories.messages.response import CensoredNormal
-from estimation.theories.messages.theory import decision_log_probability, with_lapse
 
 GAMES = {
     "over": estimation_game("over", highest=12),

@@ -18,7 +18,7 @@ from estimation.theories import Babbling, CostlyLying, Honest, QuantalResponse
 from estimation.theories.messages.costly_lying import RATIONAL
 from estimation.theories.messages.equilibrium import MessageGame, Replies, follow
 from estimation.theories.messages.equilibrium_table import PRECISION, cost_axis, equilibria, solved_grids
-from estimation.theories.messages.theory import decision_log_probability
+from estimation.theories.messages.likelihood import decision_log_probability
 
 names = pytest.mark.parametrize("name", GAMES)
 

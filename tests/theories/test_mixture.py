@@ -9,7 +9,7 @@ from builders import estimation_game
 import estimation as est
 from estimation.theories import Babbling, DynamicTrust, LevelK, Mixture, TrustEmbedded, from_spec
 from estimation.theories.messages.history import History
-from estimation.theories.messages.theory import decision_log_probability
+from estimation.theories.messages.likelihood import decision_log_probability
 
 ROLES = ("sender", "receiver")
 GAMES = [estimation_game("over", highest=8), estimation_game("under", highest=8)]

@@ -76,13 +76,9 @@ class Accusation(Theory):
         sender = (LIE_AVERSION, CAREFUL) if SENDER in roles else ()
         return (*sender, *((ACCUSATION_AVERSION,) if RECEIVER in roles else ()))
 
-    def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
-        """Return own parameters, one precision a role and the lapse; precisions are set for points, not for `games`."""
-        centre = float(np.log(10 / _POINTS))
-        return tuple(
-            replace(parameter, centre=centre) if parameter.name.endswith("_precision") else parameter
-            for parameter in super().parameters([EstimationGame()], roles)
-        )
+    def response_parameter(self, games: list[Game], role: str) -> Parameter:
+        """Return the precision of a role; its prior is set for points, not for `games`."""
+        return replace(super().response_parameter([EstimationGame()], role), centre=float(np.log(10 / _POINTS)))
 
     @abstractmethod
     def sender_table(self, game: AccusationGame, values: Values) -> Array:

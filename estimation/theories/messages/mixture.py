@@ -14,7 +14,7 @@ from estimation.names import ROLES
 from estimation.theories.description import Parameter
 from estimation.theories.messages.equivalence import Component, coincide, grouped, needs_nothing, overlaps
 from estimation.theories.messages.history import History
-from estimation.theories.messages.mixture_names import contradictions, kinds_of, labels_of, renamed
+from estimation.theories.messages.mixture_names import ALIKE, contradictions, kinds_of, labels_of, renamed
 from estimation.theories.messages.theory import Theory, Values
 
 
@@ -28,12 +28,12 @@ class Mixture(Theory):
     Parameters
     ----------
     components
-        The theories. All have the same response rule and lapses, so that none is treated more kindly.
+        The theories. All have the same response rule, habits and lapses, so that none is treated more kindly.
     shared
         Parameters of the same name that are one parameter of the person, whatever theory they follow: ``"noise"``
-        (precision or error, and lapses: how carefully somebody decides is a trait of the person, and a kind that may
-        have a noise of its own becomes a bin for careless people), ``"all"`` (also those of the theories themselves,
-        such as a lying cost that two of them know) or ``"nothing"``. What is not shared is named after its component.
+        (precision or error, habits and lapses: how carefully somebody decides is a trait of the person, and a kind that
+        may have a noise of its own becomes a bin for careless people), ``"all"`` (also those of the theories, such as a
+        lying cost that two of them know) or ``"nothing"``. What is not shared is named after its component.
     without
         Kinds that nobody is, by name, such as ``"level-k: level 0"``: those that another component contains, for
         example (`merged`).
@@ -43,7 +43,7 @@ class Mixture(Theory):
     Raises
     ------
     TheoryError
-        If there are fewer than two components, they differ in response rule or lapses, or `shared` is unknown.
+        If there are fewer than two components, they differ in response rule, habits or lapses, or `shared` is unknown.
     """
 
     components: Sequence[Theory] = ()
@@ -54,7 +54,7 @@ class Mixture(Theory):
         object.__setattr__(self, "components", tuple(self.components))
         object.__setattr__(self, "without", tuple(self.without))
         super().__post_init__()
-        for option in ("response", "lapse"):
+        for option in ALIKE:
             object.__setattr__(self, option, getattr(self.components[0], option))
         for option in ("formulas", "priors"):
             given = {names[name]: value for part, names in self._named for name, value in getattr(part, option).items()}

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from estimation.games.estimation_game import EstimationGame
 from estimation.names import ROLES
+from estimation.theories.messages.habits import habit_parameters
 from estimation.theories.messages.response import LAPSE, RESPONSES
 from estimation.theories.messages.theory import Theory
 
 SHARED = ("noise", "all", "nothing")
-_ANY_GAME = EstimationGame(highest=2)  # names of parameters do not depend on the game
+ALIKE = ("response", "lapse", "habits")
+"""Options that all components have alike, so that none is treated more kindly."""
+_ANY_GAME = EstimationGame(highest=20)  # its options allow every habit; other names do not depend on the game
 
 
 def labels_of(components: Sequence[Theory]) -> tuple[str, ...]:
@@ -39,7 +42,8 @@ def renamed(components: Sequence[Theory], shared: str) -> tuple[dict[str, str], 
     known = [[p.name for p in part.parameters([_ANY_GAME], ROLES)] for part in components]
     noise = {rule.parameter([_ANY_GAME], role).name for rule in RESPONSES.values() for role in ROLES}
     everything = {name for names in known for name in names}
-    common = {"noise": noise | {LAPSE.name}, "all": everything, "nothing": set()}[shared]
+    habits = {share.name for role in ROLES for share in habit_parameters("all", [_ANY_GAME], role)}
+    common = {"noise": noise | habits | {LAPSE.name}, "all": everything, "nothing": set()}[shared]
 
     def new(name: str, label: str) -> str:
         is_clear = name in common or sum(name in names for names in known) == 1
@@ -53,7 +57,7 @@ def renamed(components: Sequence[Theory], shared: str) -> tuple[dict[str, str], 
 def contradictions(components: Sequence[Theory], shared: str, without: Sequence[str]) -> list[str]:
     """Return what is wrong with the options of a mixture."""
     problems = [] if len(components) > 1 else ["give at least two theories"]
-    for option in ("response", "lapse"):
+    for option in ALIKE:
         found = {getattr(part, option) for part in components}
         if len(found) > 1:
             problems.append(f"components differ in {option} ({sorted(map(repr, found))}); give all of them the same")

@@ -65,10 +65,10 @@ RESPONSES: dict[str, Logit | CensoredNormal] = {"logit": Logit(), "normal": Cens
 def at_decisions(value: Numbers, rows: Numbers) -> Numbers:
     """Return values of situations (..., situation or 1, 1) for the decisions in them, (..., decision or 1, 1).
 
-    Where gradients are taken (values are no arrays) each decision is a situation of its own.
+    A symbolic value varies over situations unless its type says that there is one.
     """
-    varies = isinstance(value, np.ndarray) and value.ndim > 1 and value.shape[-2] > 1
-    return value[..., rows, :] if varies else value
+    shape = value.type.shape if hasattr(value, "type") else np.shape(value)
+    return value[..., rows, :] if len(shape) > 1 and shape[-2] != 1 else value
 
 
 def log_sum(terms: list[Numbers], xp: Module) -> Numbers:

@@ -1,12 +1,12 @@
 """What one person does. A theory turns a person's parameters into payoffs and best options; nothing here samples.
 
 For a role, a game and what the person has seen (a state or a message), a theory gives the payoff of every option, or
-the best option. `decision_log_probability` adds the response rule: likelihood, simulation and figures all read it.
+the best option. `likelihood.decision_log_probability` adds response rule, habits and lapses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,10 +16,11 @@ from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.names import RECEIVER, ROLES, SENDER
 from estimation.theories.description import Description, Parameter, prior_problems
+from estimation.theories.messages.habits import HABITS, habit_parameters
 from estimation.theories.messages.history import History
 from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.replies import best_action, best_message, distance_payoff, searchable
-from estimation.theories.messages.response import LAPSE, RESPONSES, at_decisions, log_sum
+from estimation.theories.messages.response import LAPSE, RESPONSES
 
 Values = Mapping[str, Numbers]
 
@@ -39,6 +40,10 @@ class Theory(Description):
         ``"logit"`` on the option grid, or ``"normal"``: a censored normal error around the best option.
     lapse
         Whether each person has a share of decisions made at random. Leave it the same for all theories compared.
+    habits
+        What people do beside any theory, each to a degree of their own: ``"none"``, ``"rounding"`` (to round numbers),
+        ``"truth"`` (senders say the exact truth, receivers take messages literally) or ``"all"``; see `habits`. Leave
+        it the same for all theories compared, too.
     correlated
         Whether a person's parameters are correlated over people (LKJ prior), whatever the role in which they matter;
         otherwise they are independent.
@@ -53,11 +58,12 @@ class Theory(Description):
     Raises
     ------
     TheoryError
-        If the response rule is unknown, or the priors are of another form.
+        If the response rule or the habits are unknown, or the priors are of another form.
     """
 
     response: str = "logit"
     lapse: bool = True
+    habits: str = "none"
     correlated: bool = False
     formulas: Mapping[str, str] = field(default_factory=dict, hash=False)
     priors: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)
@@ -66,6 +72,8 @@ class Theory(Description):
         """Return what is wrong with the options."""
         known = self.response in RESPONSES
         unknown = [] if known else [f"response {self.response!r} is none of {sorted(RESPONSES)}"]
+        if self.habits not in HABITS:
+            unknown.append(f"habits must be one of {tuple(HABITS)}, not {self.habits!r}")
         return unknown + prior_problems(self.priors) + super().problems()
 
     @property
@@ -113,10 +121,15 @@ class Theory(Description):
         return self.traits
 
     def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
-        """Return every person-level parameter: the theory's own, one response parameter a role, and the lapse."""
+        """Return every person-level parameter: the theory's own, each role's response and habits, and the lapse."""
         spoken = tuple(role for role in self.roles if role in roles)
-        noise = tuple(RESPONSES[self.response].parameter(games, role) for role in spoken)
-        return (*self.own_parameters(games, spoken), *noise, *((LAPSE,) if self.lapse else ()))
+        noise = tuple(self.response_parameter(games, role) for role in spoken)
+        habits = tuple(share for role in spoken for share in habit_parameters(self.habits, games, role))
+        return (*self.own_parameters(games, spoken), *noise, *habits, *((LAPSE,) if self.lapse else ()))
+
+    def response_parameter(self, games: list[Game], role: str) -> Parameter:
+        """Return the parameter of a role's response: how precisely people choose, or how far they err."""
+        return RESPONSES[self.response].parameter(games, role)
 
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return what each message is worth to a sender; unless written, how near it is to the target.
@@ -177,74 +190,3 @@ def _writes(theory: type[Theory], role: str) -> bool:
     """Return whether the author of a theory wrote a payoff or a target for a role."""
     names = (f"{role}_payoff", f"{role}_target", f"{role}_terms")
     return any(getattr(theory, name, None) is not getattr(Theory, name, None) for name in names)
-
-
-def _worth(theory: Theory, role: str, needs: str) -> Callable[..., Numbers]:
-    """Return the function that a response rule calls: the terms of a payoff, unless a subclass has written another."""
-    if needs == "payoff" and role == SENDER and type(theory).sender_terms is not Theory.sender_terms:
-        for written in map(vars, type(theory).__mro__):
-            if "sender_terms" in written:
-                return lambda *given: Terms(*theory.sender_terms(*given))
-            if "sender_payoff" in written:
-                break
-    return getattr(theory, f"{role}_{needs}")  # type: ignore[no-any-return]
-
-
-def decision_log_probability(
-    theory: Theory,
-    game: Game,
-    role: str,
-    kind: int,
-    values: Values,
-    given: Array,
-    chosen: Numbers = None,
-    xp: Module = np,
-    rows: Numbers = None,
-    history: History | None = None,
-) -> Numbers:
-    """Return the log probability of every option, or of the chosen ones.
-
-    Parameters
-    ----------
-    values
-        Parameter name → natural value, shaped to broadcast against (decision, 1): e.g. (node, 1, 1).
-    given : (situation,) array, game units
-        What the person saw: states for senders, messages for receivers.
-    chosen : (decision,) integer array, optional
-        Indices of the options taken.
-    rows : (decision,) integer array, optional
-        The situation of each decision, if people decided several times in one; otherwise one decision each.
-    history
-        What the person had seen before each decision, for theories in which people learn (`Theory.learns`); without
-        it they have seen nothing.
-
-    Returns
-    -------
-    (..., situation, option) array, or (..., decision) if `chosen` is given
-    """
-    theory, kind, values = theory.component(kind, values)
-    if history is not None:
-        values = theory.after_learning(values, history)
-    if chosen is not None and rows is None:
-        rows = np.arange(len(chosen))
-    rule, grid = RESPONSES[theory.response], game.messages if role == SENDER else game.actions
-    worth, width = _worth(theory, role, rule.needs), f"{role}_{rule.width}"
-    terms = [
-        rule.log_probability(worth(game, now, values, given, xp), values[width], grid, chosen, rows, xp)
-        + _fitting(weight, chosen, rows)
-        for now, weight in theory.kinds_at_decision(kind, values, xp)
-    ]
-    result = terms[0] if len(terms) == 1 else log_sum(terms, xp)
-    if not theory.lapse:
-        return result
-    return with_lapse(result, _fitting(values[LAPSE.name], chosen, rows), len(grid), xp)
-
-
-def with_lapse(log_probability: Numbers, lapse: Numbers, options: int, xp: Module = np) -> Numbers:
-    """Return log((1 - lapse) P + lapse / options) (broadcasts)."""
-    return xp.log((1 - lapse) * xp.exp(log_probability) + lapse / options)
-
-
-def _fitting(value: Numbers, chosen: Numbers, rows: Numbers) -> Numbers:
-    """Return a value for (situation, 1) so that it broadcasts against (decision,) if options are chosen."""
-    return value if chosen is None or not hasattr(value, "ndim") else at_decisions(value, rows)[..., 0]
