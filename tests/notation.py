@@ -37,7 +37,7 @@ VARIANTS = {
 }
 """Options without which some parameters of a theory would not be shown."""
 THEORIES = [
-    theory(response=response, **options)
+    theory(response=response, habits="all", **options)
     for theory in EVERY.values()
     for options in VARIANTS.get(theory, [{}])
     for response in (("logit",) if issubclass(theory, Accusation) else ("logit", "normal"))

@@ -28,6 +28,7 @@ FIRST = {
         "babbling",
         "accusation-game",
         "mixture",
+        "habits",
     ],
     "studies": ["every-theory", "recovery-of-theories", "leaving-people-out", "calibration"],
     "api": ["data", "games", "theories", "inference", "evaluation", "choice", "assortment", "studies", "report"],
