@@ -92,7 +92,7 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """Who wins and by how much, or why nobody does; whether habits of response are in it, and whether units agree."""
+        """Who wins and by how much, or why nobody does; which habits of response are in it, and whether units agree."""
         habits = {name: fit.theory.habits for name, fit in self.fits.items() if fit.family == MESSAGES}
         own = verdict(self.table, len(self.by_person), self.label, self.left_out, self.doubts) + about_habits(habits)
         if not self.others:
