@@ -64,6 +64,7 @@ from .errors import (
     TheoryError as TheoryError,
 )
 from .evaluation.comparison import Comparison as Comparison, compare as compare
+from .evaluation.completeness import completeness as completeness
 from .evaluation.diagnosis import Diagnosis as Diagnosis, diagnose as diagnose
 from .evaluation.likelihood_table import (
     likelihood_ratio as likelihood_ratio,

@@ -139,22 +139,26 @@ class SharedLikelihood:
 
     @cached_property
     def _counts(self) -> dict[tuple[str, str], Array]:
-        """How often each person did what after what, (person, seen, option) for each condition and role."""
-        people, found = pd.Index(self.table.subjects), {}
-        for (condition, role), rows in self.table.frame.groupby([CONDITION.name, ROLE.name]):
-            game = self.table.games[str(condition)]
-            what, did = (STATE, MESSAGE) if role == SENDER else (MESSAGE, ACTION)
-            options = game.messages if role == SENDER else game.actions
-            seen = _seen(game, str(role))
-            counted = np.zeros((len(people), len(seen), len(options)))
-            where = (
-                people.get_indexer(pd.Index(rows[SUBJECT.name])),
-                grid_index(seen, rows[what.name].to_numpy(float)),
-                grid_index(options, rows[did.name].to_numpy(float)),
-            )
-            np.add.at(counted, where, 1.0)
-            found[str(condition), str(role)] = counted
-        return found
+        return choice_counts(self.table)
+
+
+def choice_counts(table: Table) -> dict[tuple[str, str], Array]:
+    """Return how often each person did what after what, (person, seen, option) for each condition and role."""
+    people, found = pd.Index(table.subjects), {}
+    for (condition, role), rows in table.frame.groupby([CONDITION.name, ROLE.name]):
+        game = table.games[str(condition)]
+        what, did = (STATE, MESSAGE) if role == SENDER else (MESSAGE, ACTION)
+        options = game.messages if role == SENDER else game.actions
+        seen = _seen(game, str(role))
+        counted = np.zeros((len(people), len(seen), len(options)))
+        where = (
+            people.get_indexer(pd.Index(rows[SUBJECT.name])),
+            grid_index(seen, rows[what.name].to_numpy(float)),
+            grid_index(options, rows[did.name].to_numpy(float)),
+        )
+        np.add.at(counted, where, 1.0)
+        found[str(condition), str(role)] = counted
+    return found
 
 
 def _seen(game: Game, role: str) -> Array:
