@@ -3,8 +3,9 @@
 People fall into classes; a class chooses by a table P(option | what was seen, role), the same in all conditions but for
 the direction of interests, which is learnt from the people of the class and smoothed: over what was seen, and over how
 far a choice lies from it. Round numbers, the exact truth and the ends of the scale may stand out of the smooth table.
-Shares and tables follow by expectation-maximisation; how many classes and how smooth is chosen by people left out. It is a lower bound of what can
-be explained: other benchmarks may do better (Fudenberg, Kleinberg, Liang and Mullainathan 2022, JPE 130(4):956-990).
+Shares and tables follow by expectation-maximisation; how many classes and how smooth is chosen by people left out. It
+is a lower bound of what can be explained: other benchmarks may do better (Fudenberg, Kleinberg, Liang and Mullainathan
+2022, JPE 130(4):956-990).
 """
 
 from __future__ import annotations
