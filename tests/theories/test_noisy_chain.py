@@ -21,9 +21,9 @@ from estimation.theories import CognitiveHierarchy, Honest, LevelK, LevelKLying,
 from estimation.theories.messages.beliefs import stakes
 from estimation.theories.messages.chain import solved_chain
 from estimation.theories.messages.cognitive_hierarchy import steps_believed
+from estimation.theories.messages.likelihood import decision_log_probability
 from estimation.theories.messages.noisy_chain import PRECISION, noisy_chain
 from estimation.theories.messages.tabulated import Axis
-from estimation.theories.messages.theory import decision_log_probability
 
 LEVELS = 2
 CONVENTIONS = pytest.mark.parametrize("convention", ["W", "C"])
