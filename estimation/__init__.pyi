@@ -89,7 +89,8 @@ from .games.game import Game as Game
 from .games.guessing import Guesser as Guesser, GuessingGame as GuessingGame
 from .games.money_request import money_request as money_request
 from .games.normal_form import NormalForm as NormalForm
-from .inference.fit import fit as fit, leave_out as leave_out, load_fit as load_fit, mode as mode
+from .inference.fit import fit as fit, leave_out as leave_out, mode as mode
+from .inference.load import load_fit as load_fit
 from .inference.plays import PlayMode as PlayMode
 from .inference.predict import effect as effect, predict as predict
 from .inference.simulate import design as design, simulate as simulate

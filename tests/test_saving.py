@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
+
+import numpy as np
 import pytest
+import xarray as xr
 
 from estimation.errors import StudyError
+from estimation.fits.storage import write_tree
 from estimation.saving import write_text_whole, write_whole
 
 
@@ -34,3 +41,33 @@ def test_a_folder_that_is_missing_is_named(tmp_path):
     with pytest.raises(StudyError, match="It cannot be saved:") as caught:
         write_text_whole(tmp_path / "nowhere" / "study.json", "text", StudyError, "It cannot be saved:")
     assert "nowhere does not exist; make it first" in str(caught.value)
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.EIO])
+def test_a_file_that_cannot_be_written_is_one_sentence_and_the_old_one_stays(tmp_path, code):
+    path = tmp_path / "study.json"
+    path.write_text("old", encoding="utf-8")
+
+    def breaks(file):
+        file.write_text("half of", encoding="utf-8")
+        raise OSError(code, os.strerror(code))
+
+    with pytest.raises(StudyError, match=r"study\.json could not be written: "):
+        write_whole(path, breaks, StudyError, "It cannot be saved:")
+    assert path.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(StudyError, match=r"is a folder; name a file in it"):
+        write_text_whole(tmp_path, "text", StudyError, "It cannot be saved:")
+
+
+def test_a_full_disk_does_not_end_the_process(tmp_path):
+    """Writing to the device that is always full: the library that writes netCDF files ends a process there."""
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no device that is always full")
+    tree = xr.DataTree.from_dict({"/a": xr.Dataset({"x": ("i", np.zeros(100_000))})})
+    with pytest.raises(OSError, match="No space left"):
+        write_tree(tree, full)

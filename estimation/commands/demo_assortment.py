@@ -67,7 +67,7 @@ def offers() -> pd.DataFrame:
 
 def _fit(out: Path) -> ChoiceFit:
     """Return the fit in which people differ, or else the one in which everybody is alike."""
-    from estimation.inference.fit import load_fit
+    from estimation.inference.load import load_fit
 
     kept = [out / f"{SUPPLIERS}-{kind}.nc" for kind in ("people-differ", "everybody-alike")]
     return load_fit(next(path for path in kept if path.is_file()))

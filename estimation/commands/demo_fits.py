@@ -35,7 +35,7 @@ class NeededFit:
 
 def kept_fit(path: Path, model: object, fingerprint: str, **settings: Any) -> Any:
     """Return the fit in a file if it is this very fit, else None."""
-    from estimation.inference.fit import load_fit
+    from estimation.inference.load import load_fit
 
     try:
         fit = load_fit(path)
@@ -87,7 +87,7 @@ def side_by_side(jobs: list[NeededFit]) -> Iterator[dict[str, Future[None]]]:
 
 def collect_fits(jobs: list[NeededFit], done: dict[str, Future[None]]) -> dict[str, MessageFit]:
     """Return the fits of a comparison by name once they are there."""
-    from estimation.inference.fit import load_fit
+    from estimation.inference.load import load_fit
 
     with busy(f"{jobs[0].table.label}: fitting {', '.join(job.name for job in jobs)}"):
         for job in jobs:

@@ -54,7 +54,7 @@ def simulate(
 
     Beside the decisions stand the truth about each person and the games, ready for `estimation fit`.
     """
-    from estimation.inference.fit import load_fit
+    from estimation.inference.load import load_fit
     from estimation.inference.simulate import NOTHING, simulate as simulated
     from estimation.theories import PlayTheory
 

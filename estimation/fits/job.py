@@ -23,10 +23,10 @@ import xarray as xr
 from estimation.arrays import Array, Spec
 from estimation.errors import FitError, raise_all
 from estimation.fits.fit import Problem
-from estimation.fits.storage import SAVING
-from estimation.saving import write_text_whole, write_whole
+from estimation.fits.storage import SAVING, read_tree, write_tree
+from estimation.saving import check_destination, write_text_whole, write_whole
 
-FORMAT = 2
+FORMAT = 3
 METHODS = ("automatic", "importance", "integrated", "joint")
 LEAST = {"seed": 0, "draws": 50, "tune": 50, "chains": 1, "cores": 1, "samples": 1}
 NODES = "nodes.npz"
@@ -143,9 +143,7 @@ class Checkpoint:
         if path is None:
             return cls(None)
         folder, text = Path(f"{path}.unfinished"), json.dumps(job, sort_keys=True)
-        if not folder.parent.is_dir():
-            problem = f"folder {folder.parent} does not exist; make it first"
-            raise FitError(SAVING, [problem])
+        check_destination(path, FitError, SAVING)
         folder.mkdir(exist_ok=True)
         note = folder / "job.json"
         if note.exists() and note.read_text(encoding="utf-8") != text:
@@ -176,12 +174,7 @@ class Checkpoint:
 
     def chains(self, name: str) -> xr.DataTree | None:
         """Return a batch of chains that was kept, or None; its name tells it from batches sampled otherwise."""
-
-        def read(file: Path) -> xr.DataTree:
-            with xr.open_datatree(file, engine="h5netcdf") as opened:
-                return opened.load()
-
-        return self._read(f"chains-{name}.nc", read)
+        return self._read(f"chains-{name}.nc", read_tree)
 
     def _read[N](self, name: str, read: Callable[[Path], N]) -> N | None:
         """Return what a file holds; None, with a warning, where it is damaged or something else: it is made again."""
@@ -198,7 +191,7 @@ class Checkpoint:
         """Keep a batch of chains, and return it."""
         if self.folder is not None:
             file = self.folder / f"chains-{name}.nc"
-            write_whole(file, lambda partial: tree.to_netcdf(partial, engine="h5netcdf"), FitError, SAVING)
+            write_whole(file, lambda partial: write_tree(tree, partial), FitError, SAVING)
         return tree
 
     def forget(self) -> None:

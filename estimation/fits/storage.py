@@ -1,7 +1,9 @@
-"""A fit on disk: there whole or not at all."""
+"""A fit on disk: there whole or not at all, and read only if it is what was written."""
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from estimation.errors import FitError
 from estimation.saving import write_whole
 
 SAVING, READING = "The fit cannot be saved:", "The fit cannot be read:"
+MANIFEST, GROUPS = "manifest", "groups"
+MARK = b"\nsha256 of what stands before: "
+"""What follows a netCDF file, with its digest: readers of netCDF pass over it, and nothing can change unnoticed."""
 
 
 def save(tree: xr.DataTree, manifest: Spec, path: str | Path) -> Path:
@@ -20,10 +25,28 @@ def save(tree: xr.DataTree, manifest: Spec, path: str | Path) -> Path:
     Raises
     ------
     FitError
-        If the folder does not exist.
+        If the file cannot be written.
     """
-    tree.attrs["manifest"] = json.dumps(manifest)
-    return write_whole(path, lambda file: tree.to_netcdf(file, engine="h5netcdf"), FitError, SAVING)
+    tree.attrs |= {MANIFEST: json.dumps(manifest), GROUPS: _groups(tree)}
+    return write_whole(path, lambda file: write_tree(tree, file), FitError, SAVING)
+
+
+def write_tree(tree: xr.DataTree, file: Path) -> None:
+    """Write a tree as a netCDF file with its digest, by way of the memory: the library itself dies of a full disk."""
+    content = bytes(tree.to_netcdf(engine="h5netcdf"))
+    file.write_bytes(content + _seal(content))
+
+
+def read_tree(file: Path) -> xr.DataTree:
+    """Return a tree that `write_tree` wrote; `ValueError` if the file is damaged, or something else."""
+    content = file.read_bytes()
+    content, seal = content[: -len(_seal(b""))], content[-len(_seal(b"")) :]
+    if not seal.startswith(MARK):
+        raise ValueError("it does not end as files of fits do: it breaks off, or somebody else wrote it")
+    if seal != _seal(content):
+        raise ValueError("it is damaged: it does not hold what was written")
+    with xr.open_datatree(io.BytesIO(content), engine="h5netcdf") as opened:
+        return xr.DataTree.from_dict({node.path: node.to_dataset(inherit=False).load() for node in opened.subtree})
 
 
 def read(path: str | Path) -> tuple[xr.DataTree, Spec]:
@@ -32,14 +55,24 @@ def read(path: str | Path) -> tuple[xr.DataTree, Spec]:
     Raises
     ------
     FitError
-        If the file is missing or is not a fit.
+        If the file is missing, is not a fit, or holds anything else than what was written.
     """
     source = Path(path)
     if not source.is_file():
         raise FitError(READING, [f"{source} is not a file"])
     try:
-        with xr.open_datatree(source, engine="h5netcdf") as opened:
-            tree = opened.load()
-        return tree, json.loads(tree.attrs.pop("manifest"))
+        tree = read_tree(source)
+        manifest, groups = json.loads(tree.attrs.pop(MANIFEST)), tree.attrs.pop(GROUPS)
     except (OSError, KeyError, ValueError) as problem:
-        raise FitError(READING, [f"{source} is not a fit of this package: {problem}"]) from problem
+        raise FitError(READING, [f"{source} cannot be used: {problem}; fit it again"]) from problem
+    if not isinstance(manifest, dict) or groups != _groups(tree):
+        raise FitError(READING, [f"{source} cannot be used: parts that fits have are missing; fit it again"])
+    return tree, manifest
+
+
+def _groups(tree: xr.DataTree) -> str:
+    return " ".join(sorted(node.path for node in tree.subtree))
+
+
+def _seal(content: bytes) -> bytes:
+    return MARK + hashlib.sha256(content).hexdigest().encode()

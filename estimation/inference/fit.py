@@ -1,4 +1,4 @@
-"""The door to every fit: a model and a table become one, fits are read back, and people are left out of them."""
+"""The door to every fit: a model and a table become one, and people are left out of it."""
 
 from __future__ import annotations
 
@@ -7,30 +7,28 @@ from pathlib import Path
 from typing import Any, overload
 
 import pandas as pd
-import xarray as xr
 
 from estimation.choice.model import ChoiceModel
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.plays import PlayTable
-from estimation.data.stored import AnyTable, from_dataset
+from estimation.data.stored import AnyTable
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
-from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit, Problem, check_fit
-from estimation.fits.job import FORMAT, Settings
+from estimation.fits.fit import CHOICES, AnyFit, Problem, check_fit
+from estimation.fits.job import Settings
 from estimation.fits.refitted import Refitted
-from estimation.fits.storage import READING, read
+from estimation.fits.storage import SAVING
 from estimation.inference.few_numbers import FewNumbers, fit_few_numbers, refit_few_numbers
 from estimation.inference.players import play_problem
 from estimation.inference.pooled import PooledProblem
 from estimation.inference.problem import MessageProblem
 from estimation.inference.several import fit_each
+from estimation.saving import check_destination
 from estimation.theories.messages.theory import Theory
 from estimation.theories.plays.theory import PlayTheory
 
 STARTING = "The fit cannot be started:"
 Model = Theory | PlayTheory | ChoiceModel
-BASES: dict[str, type[Model]] = {MESSAGES: Theory, PLAYS: PlayTheory, CHOICES: ChoiceModel}
-"""Family → what its models are read back as."""
 
 
 @overload
@@ -119,6 +117,8 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
     advice = f"leave {', '.join(unknown)} out: {problem.label} knows only {', '.join(problem.settings)}"
     raise_all([advice] if unknown else [], FitError, STARTING)
     settings = Settings(seed, draws, chains, **given)  # type: ignore[arg-type]
+    if path is not None:
+        check_destination(path, FitError, SAVING)
     return _engine(problem)(problem, settings, path, progress)
 
 
@@ -203,31 +203,6 @@ def _mismatch(model: object, table: object) -> str:
     problem = f"a {type(model).__name__} says nothing about a {type(table).__name__}"
     advice = "theories of messages take a Table, theories of play a PlayTable, models of choice a ChoiceTable"
     return f"{problem}; {advice}"
-
-
-def load_fit(path: str | Path) -> AnyFit:
-    """Read a fit that was saved, of whichever family.
-
-    Raises
-    ------
-    FitError
-        If the file is missing, is not a fit, is of another format, or holds other data than it says.
-    """
-    tree, manifest = read(path)
-    if manifest.get("format") != FORMAT:
-        problem = f"{path} has format {manifest.get('format')}, this version reads {FORMAT}; fit it again"
-        raise FitError(READING, [problem])
-    try:
-        data, base = manifest["data"], BASES[manifest["family"]]
-        table, spec = from_dataset(tree["table"].dataset, data), manifest["model"]
-    except (KeyError, TypeError) as problem:
-        raise FitError(READING, [f"{path} lacks a part that fits have: {problem}"]) from problem
-    if table.fingerprint != data.get("fingerprint"):
-        raise FitError(READING, [f"{path} holds other data than its manifest says"])
-    groups = {node.path: node.to_dataset() for node in tree.subtree if node.path != "/table"}
-    kept = xr.DataTree.from_dict({"/": xr.Dataset(), **groups})
-    how = manifest.get("pooled"), manifest.get("equal")
-    return Fit(problem_of(base.from_spec(spec), table, *how), kept, manifest)
 
 
 def leave_out(fit: AnyFit, people: Sequence[str], **settings: int) -> Refitted:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from estimation.errors import ReportError, raise_all
 from estimation.report.contents import document
+from estimation.saving import destination_problems
 
 if TYPE_CHECKING:
     from estimation.report.blocks import Document
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 WRITERS = {".html": "html", ".pdf": "pdf", ".tex": "latex", ".md": "markdown"}
 """Suffix → the writer of the form, which brings its libraries only when it writes."""
 SUFFIXES = tuple(WRITERS)
+NOT_WRITTEN = "The report cannot be written:"
 
 
 def report(
@@ -77,7 +80,8 @@ def _keep(written: Written, target: Path, folder: Path) -> None:
     Figures of an earlier report in the same form that the new one does not have are removed; nothing else is touched.
     """
     wanted = {folder / name: content for name, content in written.beside.items()} | {target: written.content}
-    partial = {path: path.with_name(f".{path.name}.partial") for path in wanted}
+    mark = f"{os.getpid()}-{secrets.token_hex(4)}"
+    partial = {path: path.with_name(f".{path.name}.{mark}.partial") for path in wanted}
     try:
         if written.beside:
             folder.mkdir(exist_ok=True)
@@ -85,6 +89,8 @@ def _keep(written: Written, target: Path, folder: Path) -> None:
             partial[path].write_bytes(content)
         for path, made in partial.items():
             os.replace(made, path)
+    except OSError as problem:
+        raise ReportError(NOT_WRITTEN, [f"{target} could not be written: {problem.strerror or problem}"]) from problem
     finally:
         for made in partial.values():
             made.unlink(missing_ok=True)
@@ -99,9 +105,8 @@ def check_target(path: str | Path) -> None:
     problems = []
     if target.suffix.lower() not in WRITERS:
         problems.append(f"{target.name!r} ends in {target.suffix!r}; supported are {', '.join(WRITERS)}")
-    if not target.parent.is_dir():
-        problems.append(f"folder {target.parent} does not exist; make it first")
-    raise_all(problems, ReportError, "The report cannot be written:")
+    problems += destination_problems(target)
+    raise_all(problems, ReportError, NOT_WRITTEN)
 
 
 def render(study: Study) -> str:

@@ -1,0 +1,44 @@
+"""Fits that were saved, read back: only what was written, and only what fits are made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import xarray as xr
+
+from estimation.choice.model import ChoiceModel
+from estimation.data.stored import from_dataset
+from estimation.errors import FitError
+from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit
+from estimation.fits.job import FORMAT
+from estimation.fits.storage import READING, read
+from estimation.inference.fit import Model, problem_of
+from estimation.theories.messages.theory import Theory
+from estimation.theories.plays.theory import PlayTheory
+
+BASES: dict[str, type[Model]] = {MESSAGES: Theory, PLAYS: PlayTheory, CHOICES: ChoiceModel}
+"""Family → what its models are read back as."""
+
+
+def load_fit(path: str | Path) -> AnyFit:
+    """Read a fit that was saved, of whichever family.
+
+    Raises
+    ------
+    FitError
+        If the file is missing, is not a fit, is of another format, or does not hold what was written.
+    """
+    tree, manifest = read(path)
+    if manifest.get("format") != FORMAT:
+        advice = f"{path} has format {manifest.get('format')}, this version reads {FORMAT}; fit it again"
+        raise FitError(READING, [advice])
+    try:
+        data, base = manifest["data"], BASES[manifest["family"]]
+        table, spec = from_dataset(tree["table"].dataset, data), manifest["model"]
+        if table.fingerprint != data.get("fingerprint"):
+            raise FitError(READING, [f"{path} holds other data than its manifest says"])
+        problem = problem_of(base.from_spec(spec), table, manifest.get("pooled"), manifest.get("equal"))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as amiss:
+        raise FitError(READING, [f"{path} lacks a part that fits have, or has another one: {amiss}"]) from amiss
+    groups = {node.path: node.to_dataset() for node in tree.subtree if node.path != "/table"}
+    return Fit(problem, xr.DataTree.from_dict({"/": xr.Dataset(), **groups}), manifest)
