@@ -8,7 +8,7 @@ import xarray as xr
 from estimation.fits.fit import AnyFit, Fit
 from estimation.inference.few_numbers import FewNumbers
 from estimation.inference.problem import MessageFit
-from estimation.text.digits import MIDDLE, REACH, interval, median, number
+from estimation.text.digits import MIDDLE, REACH, alike, interval, number, quantile_error
 from estimation.text.table import TextTable
 from estimation.theories.description import Parameter
 
@@ -29,8 +29,8 @@ def number_table(fit: Fit[FewNumbers]) -> TextTable:
         low, middle, high = np.quantile(draws[name], MIDDLE)
         # of a quantile near the middle of a normal
         error = 1.25 * (high - low) / (2 * REACH) / np.sqrt(effective)
-        ends = f"{number(low, error)} to {number(high, error)}"
-        rows.append((name, symbol, number(middle, error), ends, unit))
+        shown = alike([low, middle, high], [error] * 3)
+        rows.append((name, symbol, shown[1], f"{shown[0]} to {shown[2]}", unit))
     evidence = f"log evidence {number(float(fit.tree['proposals'].dataset['log_evidence']), 0.1)} nats"
     caption = f"What {fit.theory.name} says about people: estimates; {evidence}"
     return TextTable(caption, ("quantity", "symbol", "estimate", "90 % interval", "unit"), tuple(rows), (2, 3))
@@ -40,7 +40,9 @@ def parameter_table(fit: MessageFit) -> TextTable:
     """Return the population of each parameter on its natural scale: one row per parameter."""
     posterior = fit.tree["posterior"].dataset
     head = ("parameter", "symbol", "typical person", "90 % interval", "middle 90 % of people", "unit")
-    rows = [_row(parameter, posterior.sel(parameter=parameter.name)) for parameter in fit.problem.parameters]
+    people = fit.summary[["people_low", "people_high"]]
+    ends = dict(zip(people.index, people.to_numpy().tolist(), strict=True))
+    rows = [_row(p, posterior.sel(parameter=p.name), ends[p.name]) for p in fit.problem.parameters]
     caption = f"What {fit.theory.name} says about people: estimates of the population"
     return TextTable(caption, head, tuple(rows), numeric=(2, 3, 4))
 
@@ -72,7 +74,8 @@ def share_table(fit: MessageFit) -> TextTable | None:
     return TextTable(f"Shares of kinds of people under {fit.theory.name}", head, tuple(rows), numeric=(1, 2))
 
 
-def _row(parameter: Parameter, posterior: xr.Dataset) -> tuple[str, ...]:
+def _row(parameter: Parameter, posterior: xr.Dataset, people: list[float]) -> tuple[str, ...]:
     mean, sd = posterior["mean"], posterior["sd"]
-    people = " to ".join(median(parameter.natural(mean + sign * REACH * sd, np)) for sign in (-1, 1))
-    return parameter.name, parameter.symbol, *interval(parameter.natural(mean, np)), people, parameter.unit
+    errors = [quantile_error(parameter.natural(mean + sign * REACH * sd, np), 0.5) for sign in (-1, 1)]
+    ends = " to ".join(alike(people, errors))
+    return parameter.name, parameter.symbol, *interval(parameter.natural(mean, np)), ends, parameter.unit

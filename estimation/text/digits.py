@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,18 +71,30 @@ def quantile_error(draws: xr.DataArray, probability: float) -> float:
     return float(np.asarray(az.mcse(values, method="quantile", prob=probability)))
 
 
+def alike(values: Sequence[float], errors: Sequence[float]) -> list[str]:
+    """Return the numbers of one row as text, all with as many decimals: of the one that is known worst.
+
+    Yet with two significant digits at least, and never rounded above the unit: an end of 7.6 is not 10.
+
+    Examples
+    --------
+    >>> alike([7.61, 22.8, 39.4], [1.2, 0.9, 1.5]), alike([0.0021, 0.31], [1e-4, 1e-3])
+    (['7.6', '22.8', '39.4'], ['0.0021', '0.3100'])
+    """
+    pairs = [(float(v), e) for v, e in zip(values, errors, strict=True) if math.isfinite(v)]
+    carried = min((decimals(value, error) for value, error in pairs), default=0)
+    known = [abs(value) for value, error in pairs if value and not abs(value) < error]  # others are as good as zero
+    wanted = max((1 - math.floor(math.log10(value)) for value in known), default=0)
+    places = min(max(carried, wanted, 0), SMALLEST)
+    return [fixed(float(value), places) if math.isfinite(value) else number(value) for value in values]
+
+
 def quantiles(draws: xr.DataArray) -> list[str]:
-    """Return low, middle and high of draws (chain, draw) as text, each with its own Monte-Carlo error."""
-    values = np.quantile(draws.to_numpy(), MIDDLE)
-    return [number(value, quantile_error(draws, level)) for value, level in zip(values, MIDDLE, strict=True)]
+    """Return low, middle and high of draws (chain, draw) as text, with the digits of the one that is known worst."""
+    return alike(np.quantile(draws.to_numpy(), MIDDLE).tolist(), [quantile_error(draws, level) for level in MIDDLE])
 
 
 def interval(draws: xr.DataArray) -> tuple[str, str]:
     """Return the middle of draws (chain, draw), and the ends of their central 90 % interval."""
     low, middle, high = quantiles(draws)
     return middle, f"{low} to {high}"
-
-
-def median(draws: xr.DataArray) -> str:
-    """Return the middle of draws (chain, draw) as text."""
-    return number(np.median(draws.to_numpy()), quantile_error(draws, 0.5))

@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 from hypothesis import given, strategies as st
 
-from estimation.text.digits import decimals, fixed, number, quantile_error
+from estimation.text.digits import alike, decimals, fixed, number, quantile_error, quantiles
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,31 @@ def test_the_error_of_a_quantile_shrinks_with_the_draws():
 
 def test_draws_that_do_not_vary_have_no_known_error():
     assert math.isnan(quantile_error(xr.DataArray(np.ones((2, 50)), dims=("chain", "draw")), 0.5))
+
+
+@pytest.mark.parametrize(
+    ("values", "errors", "texts"),
+    [
+        ((7.61, 22.8, 39.4), (1.2, 0.9, 1.5), ("7.6", "22.8", "39.4")),  # not "10 to 39"
+        ((110.4, 185.2, 260.2), (0.2, 0.3, 3.0), ("110", "185", "260")),
+        ((0.0021, 0.031, 0.31), (1e-4, 1e-3, 1e-3), ("0.0021", "0.0310", "0.3100")),
+        ((-0.0001, 0.52, 0.91), (0.01, 0.01, 0.01), ("0.00", "0.52", "0.91")),  # as good as zero
+        ((-12345.6, 0.0, 98765.4), (300.0, 30.0, 400.0), ("−12,346", "0", "98,765")),
+        ((0.0, 1.5, math.inf), (0.1, 0.1, 0.1), ("0.0", "1.5", "∞")),
+    ],
+)
+def test_numbers_of_a_row_have_equal_decimals_and_are_never_rounded_above_the_unit(values, errors, texts):
+    assert alike(values, errors) == list(texts)
+
+
+@given(st.lists(st.floats(1e-3, 1e5), min_size=3, max_size=3), st.floats(1e-4, 1e2))
+def test_printed_ends_are_within_a_tenth_of_what_they_stand_for(values, error):
+    for value, text in zip(values, alike(values, [error] * 3), strict=True):
+        if value >= error:
+            assert float(text.replace(",", "")) == pytest.approx(value, rel=0.051)
+
+
+def test_an_interval_that_contains_a_value_still_does_as_printed():
+    draws = xr.DataArray(np.random.default_rng(3).beta(2, 8, size=(4, 100)), dims=("chain", "draw"))
+    low, middle, high = map(float, quantiles(draws))
+    assert low < middle < high

@@ -11,7 +11,7 @@ from estimation.arrays import Array
 from estimation.choice.hierarchy.describe import LOG_SD
 from estimation.choice.hierarchy.problem import DEGREES
 from estimation.choice.utility import Row
-from estimation.text.digits import REACH, fixed, interval, median, number
+from estimation.text.digits import REACH, alike, fixed, interval, number, quantile_error
 from estimation.text.table import TextTable
 
 MOST_TASTES = 8
@@ -60,7 +60,8 @@ def taste_table(posterior: xr.Dataset, sign: Array, random: Collection[int], lab
         mean, sd = (posterior[part].sel(coefficient=name) for part in ("mean", "sd"))
         ends = [_natural(mean + step * REACH * sd, sign[place]) for step in (-1, 1)]
         ends.sort(key=lambda end: float(end.median()))
-        people = " to ".join(map(median, ends)) if place in random else "the same for everybody"
+        shown = alike([float(end.median()) for end in ends], [quantile_error(end, 0.5) for end in ends])
+        people = " to ".join(shown) if place in random else "the same for everybody"
         rows.append((str(name), *interval(_natural(mean, sign[place])), people))
     head = ("coefficient", "typical person", "90 % interval", "middle 90 % of people")
     return TextTable(f"What people value: {label}", head, tuple(rows), (1, 2, 3))
