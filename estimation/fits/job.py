@@ -21,7 +21,7 @@ import numpy as np
 import xarray as xr
 
 from estimation.arrays import Array, Spec
-from estimation.errors import FitError, raise_all
+from estimation.errors import FitError
 from estimation.fits.fit import Problem
 from estimation.fits.storage import SAVING, read_tree, write_tree
 from estimation.saving import check_destination, write_text_whole, write_whole
@@ -86,7 +86,8 @@ class Settings:
             problems.append(f"accuracy must lie between 0.1 and 100, not {self.accuracy!r}")
         if not 0.5 <= self.target_accept < 1:
             problems.append(f"target_accept must lie in [0.5, 1), not {self.target_accept!r}")
-        raise_all(problems, FitError, "The settings are not valid:")
+        if problems:
+            raise FitError("The settings are not valid:", problems)
 
 
 def known_settings(problem: Problem, settings: Settings) -> Spec:

@@ -13,7 +13,7 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.data.plays import PlayTable
 from estimation.data.stored import AnyTable
 from estimation.data.table import Table
-from estimation.errors import FitError, raise_all
+from estimation.errors import FitError
 from estimation.fits.fit import CHOICES, AnyFit, Problem, check_fit
 from estimation.fits.job import Settings
 from estimation.fits.refitted import Refitted
@@ -114,8 +114,9 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
         return fit_each(fit, problems, path, progress, **given)
     problem = problem_of(model, table, pooled, equal)
     unknown = sorted(set(given) - set(problem.settings))
-    advice = f"leave {', '.join(unknown)} out: {problem.label} knows only {', '.join(problem.settings)}"
-    raise_all([advice] if unknown else [], FitError, STARTING)
+    if unknown:
+        advice = f"leave {', '.join(unknown)} out: {problem.label} knows only {', '.join(problem.settings)}"
+        raise FitError(STARTING, [advice])
     settings = Settings(seed, draws, chains, **given)  # type: ignore[arg-type]
     if path is not None:
         check_destination(path, FitError, SAVING)
@@ -180,7 +181,8 @@ def problem_of(
         problems.append("pooled and equal are for theories; of choices, the model says who has the same tastes")
     elif equal and not (pooled and isinstance(model, Theory)):
         problems.append("equal is for theories of messages whose parameters everybody shares; add pooled=True")
-    raise_all(problems, FitError, STARTING)
+    if problems:
+        raise FitError(STARTING, problems)
     if isinstance(model, PlayTheory) and isinstance(table, PlayTable):
         return play_problem(model, table, pooled)
     if isinstance(model, Theory) and isinstance(table, Table):

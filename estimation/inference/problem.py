@@ -13,7 +13,7 @@ import xarray as xr
 
 from estimation.arrays import Mask
 from estimation.data.table import Table
-from estimation.errors import TheoryError, raise_all
+from estimation.errors import TheoryError
 from estimation.fits.fit import MESSAGES, Fit, Problem
 from estimation.games.game import Game
 from estimation.inference.posterior import natural_draws, people_table, summarised
@@ -101,7 +101,8 @@ class MessageProblem(Problem):
             for name in given
             if name not in known
         ]
-        raise_all(problems, TheoryError, f"{self.theory.name} cannot be applied to {self.table.label}:")
+        if problems:
+            raise TheoryError(f"{self.theory.name} cannot be applied to {self.table.label}:", problems)
         believed = tuple(_believed(p, self.theory.priors.get(p.name, {})) for p in parameters)
         if not self.theory.formulas:
             return Design(believed)

@@ -27,8 +27,8 @@ from estimation.names import SENDER
 from estimation.theories.description import Parameter
 from estimation.theories.messages.response import at_decisions
 
-ROUNDING, TRUTH = "rounding", "truth"
-HABITS: dict[str, tuple[str, ...]] = {"none": (), ROUNDING: (ROUNDING,), TRUTH: (TRUTH,), "all": (ROUNDING, TRUTH)}
+NONE, ROUNDING, TRUTH = "none", "rounding", "truth"
+HABITS: dict[str, tuple[str, ...]] = {NONE: (), ROUNDING: (ROUNDING,), TRUTH: (TRUTH,), "all": (ROUNDING, TRUTH)}
 """What a theory's option `habits` may be → the habits that people may have."""
 
 _NOTHING = -650.0  # logarithms of chances below count as this: products of less would be slow, or nothing

@@ -16,7 +16,7 @@ from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.names import RECEIVER, ROLES, SENDER
 from estimation.theories.description import Description, Parameter, prior_problems
-from estimation.theories.messages.habits import HABITS, habit_parameters
+from estimation.theories.messages.habits import HABITS, NONE, habit_parameters
 from estimation.theories.messages.history import History
 from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.replies import best_action, best_message, distance_payoff, searchable
@@ -63,7 +63,7 @@ class Theory(Description):
 
     response: str = "logit"
     lapse: bool = True
-    habits: str = "none"
+    habits: str = NONE
     correlated: bool = False
     formulas: Mapping[str, str] = field(default_factory=dict, hash=False)
     priors: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)
@@ -124,8 +124,9 @@ class Theory(Description):
         """Return every person-level parameter: the theory's own, each role's response and habits, and the lapse."""
         spoken = tuple(role for role in self.roles if role in roles)
         noise = tuple(self.response_parameter(games, role) for role in spoken)
-        habits = tuple(share for role in spoken for share in habit_parameters(self.habits, games, role))
-        return (*self.own_parameters(games, spoken), *noise, *habits, *((LAPSE,) if self.lapse else ()))
+        if self.habits != NONE:
+            noise += tuple(share for role in spoken for share in habit_parameters(self.habits, games, role))
+        return (*self.own_parameters(games, spoken), *noise, *((LAPSE,) if self.lapse else ()))
 
     def response_parameter(self, games: list[Game], role: str) -> Parameter:
         """Return the parameter of a role's response: how precisely people choose, or how far they err."""

@@ -79,7 +79,8 @@ class TrustEmbedded(Theory):
         parameters = []
         if RECEIVER in roles or not (self._separate or self._is_fixed):
             parameters.append(_trust("trust", "α", "weight that the person gives to a message"))
-        parameters += [personal_discount(games)] * self._discounts + [_DEFAULT] * (self._default_belief == "personal")
+        parameters += [personal_discount(games)] if self._discounts else []
+        parameters += [_DEFAULT] if self._default_belief == "personal" else []
         if SENDER in roles and self._separate:
             parameters.append(_trust("believed_trust", "α^m", "weight that the sender thinks messages are given"))
         if SENDER in roles:

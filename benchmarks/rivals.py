@@ -1,0 +1,103 @@
+"""Enter the strongest rivals in one comparison on one real experiment, with and without habits of response.
+
+``python benchmarks/rivals.py DIR [sender receiver]`` fits them and keeps each fit in DIR (an interrupted run goes on
+with the fits that are missing), then writes a page, ``rivals.md``, and its picture into DIR: the ranking, what habits
+carry, how much of what can be explained is explained, and which facts the best theory misses. It takes about half an
+hour on two cores.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pandas as pd
+
+import estimation as est
+
+EXPERIMENT = "oey_what_is_reality"
+HABITS = ", habits"
+"""What the names of theories end in that know habits of response."""
+
+
+def theories(role: str) -> dict[str, est.Theory]:
+    """Return the theories of a role, each with and without habits; senders who think that they are believed."""
+    believed = {"believed_trust": 1.0} if role == "sender" else {}
+    found: dict[str, est.Theory] = {}
+    for ending, habits in ((HABITS, "all"), ("", "none")):
+        found[f"trust-embedded and a personal discount{ending}"] = est.TrustEmbedded(
+            discount="personal", habits=habits, **believed
+        )
+        found[f"trust-embedded{ending}"] = est.TrustEmbedded(habits=habits, **believed)
+        found[f"fixed discount{ending}"] = est.FixedDiscount(habits=habits)
+        found[f"noisy level-k with lying cost{ending}"] = est.LevelKLying(beliefs="own", habits=habits)
+        found[f"level-k{ending}"] = est.LevelK(max_level=2, habits=habits)
+    return found
+
+
+def fitted(role: str, folder: Path) -> dict[str, est.Fit]:
+    """Return the fits of a role; those that are in the folder are not made again."""
+    table = est.load(EXPERIMENT).only(role)
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = {name: theory for name, theory in theories(role).items() if not (folder / f"{name}.nc").exists()}
+    if missing:
+        est.fit(missing, table, path=folder)
+    return {name: est.load_fit(folder / f"{name}.nc") for name in theories(role)}
+
+
+def section(role: str, fits: dict[str, est.Fit]) -> tuple[str, pd.DataFrame]:
+    """Return what is to be said of a role, and the table of completeness."""
+    study, explained = est.compare(fits), est.completeness(fits)
+    plain = est.compare({name: fit for name, fit in fits.items() if not name.endswith(HABITS)})
+    best = str(study.table.index[0])
+    facts = est.predictive_check(fits[best])
+    missed = facts[facts["surprising"]].drop(columns="surprising")
+    columns = {"elpd": 0, "elpd_diff": 0, "dse": 0, "weight": 2, "explained": 3, "se": 3, "ok": None}
+    ranking = explained.join(study.table[["elpd_diff", "dse", "weight", "ok"]])[list(columns)]
+    shown = pd.DataFrame({name: ranking[name].map(_written(digits)) for name, digits in columns.items()})
+    rows = missed.assign(
+        **{name: missed[name].map("{:.3g}".format) for name in ("observed", "predicted", "low", "high")}
+    )
+    text = (
+        f"## {role.capitalize()}s",
+        study.verdict,
+        f"Without habits: {plain.verdict}",
+        _markdown(shown.reset_index()),
+        f"Where {best} fails: {len(missed)} of {len(facts)} facts surprise it.",
+        _markdown(rows),
+    )
+    return "\n\n".join(text), explained
+
+
+def _written(digits: int | None):
+    """Return how the numbers of a column are written; missing ones are left out."""
+    return lambda value: "" if pd.isna(value) else str(value) if digits is None else f"{value:,.{digits}f}"
+
+
+def _markdown(frame: pd.DataFrame) -> str:
+    rows = [frame.columns, ["---"] * frame.shape[1], *frame.itertuples(index=False)]
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
+
+
+def picture(explained: dict[str, pd.DataFrame], path: Path) -> None:
+    """Draw the share of what can be explained that each theory explains, by role."""
+    figure, axes = plt.subplots(1, len(explained), figsize=(5.4 * len(explained), 4.2), squeeze=False)
+    for ax, (role, table) in zip(axes[0], explained.items(), strict=True):
+        rows = table.drop(["babbling", "flexible benchmark"]).iloc[::-1]
+        colour = ["#0072B2" if name.endswith(HABITS) else "#D55E00" for name in rows.index]
+        ax.hlines(rows.index, rows["explained"] - 2 * rows["se"], rows["explained"] + 2 * rows["se"], colors=colour)
+        ax.scatter(rows["explained"], rows.index, c=colour, s=24)
+        ax.axvline(1, color="black", linewidth=0.8)
+        ax.set_xlabel("share explained: 0 babbling, 1 flexible benchmark")
+        ax.set_title(f"{role}s", loc="left")
+        ax.tick_params(axis="y", labelsize=8)
+    figure.tight_layout()
+    figure.savefig(path, dpi=150)
+
+
+if __name__ == "__main__":
+    FOLDER, ROLES = Path(sys.argv[1]), sys.argv[2:] or ["sender", "receiver"]
+    SECTIONS = {role: section(role, fitted(role, FOLDER / role)) for role in ROLES}
+    (FOLDER / "rivals.md").write_text("\n\n".join(text for text, _ in SECTIONS.values()) + "\n", encoding="utf-8")
+    picture({role: table for role, (_, table) in SECTIONS.items()}, FOLDER / "rivals.png")
