@@ -15,7 +15,7 @@ from estimation.inference.few_numbers import FewNumbers
 from estimation.inference.players import SHARE_LOG_SD
 from estimation.population.correlation import LKJ
 from estimation.report.words import COLUMNS
-from estimation.text.digits import MINUS, decimals, fixed, number
+from estimation.text.digits import ABSENT, MINUS, decimals, fixed, number
 from estimation.text.table import TextTable
 from estimation.theories.description import Parameter
 
@@ -25,7 +25,7 @@ FACT_COLUMNS = ("statistic", "role", "group")
 
 
 def comparison_table(study: Comparison, *, brief: bool = False) -> TextTable:
-    """Return the comparison, best theory first, rounded to the Monte-Carlo errors; `brief` fits a terminal."""
+    """Return the comparison, failed theories last, rounded to the Monte-Carlo errors; `brief` fits a terminal."""
     table = study.table
     left_out = ("distance", "refitted", "mc_error") if brief else ()
     shown = [name for name in _compared_by(table) if name not in left_out]
@@ -137,7 +137,7 @@ def _compared(row: pd.Series, name: str, table: pd.DataFrame) -> str:
     if name == "refitted":
         return f"{int(value)}"
     if name in ("weight", "pareto_k", "distance"):
-        return fixed(float(value), 2)
+        return ABSENT if np.isnan(value) else fixed(float(value), 2)
     if name == "mc_error":
         return number(value, significant=1)
     error = float(row["mc_error"])
