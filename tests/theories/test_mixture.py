@@ -87,6 +87,17 @@ def test_kinds_can_be_left_out():
     assert len(mixture.observationally_equivalent(GAMES, ROLES)) == 3
 
 
+def test_every_component_is_equally_likely_beforehand_however_many_kinds_it_has():
+    assert LevelK(max_level=3).share_weights == (1.0,) * 4
+    assert Mixture([TrustEmbedded(), Babbling()]).share_weights == (1.0, 1.0)
+    assert Mixture([TrustEmbedded(), LevelK(max_level=3)]).share_weights == (1.0, *(0.25,) * 4)
+    fewer = Mixture([TrustEmbedded(), LevelK(max_level=2)], without=["level-k: level 0"])
+    assert fewer.share_weights == (1.0, 0.5, 0.5)
+    merged = Mixture([TrustEmbedded("separate"), LevelK(max_level=2)]).merged(GAMES, ROLES)
+    assert len(merged.types) == len(merged.share_weights) < 4
+    assert sum(merged.share_weights) == pytest.approx(2)
+
+
 def test_kinds_that_another_component_contains_are_merged_into_it():
     """Level 0 is trust-embedded in both roles; level 1 only as a sender, who is believed and lies for nothing.
 

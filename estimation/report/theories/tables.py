@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -95,11 +95,19 @@ def _model_rows_of_population(fit: AnyFit) -> list[tuple[str, ...]]:
         meaning, why = "correlations of a person's parameters over people", "mildly doubts those near ±1"
         rows.append(("correlation", "ρ", meaning, "correlation", f"LKJ({LKJ:g})", "any", why))
     if len(types) > 1:
-        prior = f"Dirichlet(1, …, 1) over {len(types)} kinds"
         meaning = f"share of people of each kind: {types[0]} … {types[-1]}"
-        why = "every division of people over the kinds is equally likely beforehand"
+        prior, why = _prior_of_shares(fit.theory.share_weights)
         rows.append(("share", "π", meaning, "probability", prior, "any", why))
     return rows
+
+
+def _prior_of_shares(concentration: Sequence[float]) -> tuple[str, str]:
+    """Return the prior of the shares of kinds of people, and its reason."""
+    if set(concentration) == {1.0}:
+        why = "every division of people over the kinds is equally likely beforehand"
+        return f"Dirichlet(1, …, 1) over {len(concentration)} kinds", why
+    each = ", ".join(map(_exact, concentration))
+    return f"Dirichlet({each})", "1 for each theory: beforehand all are equally likely, however many kinds they have"
 
 
 def check_table(checks: Mapping[str, pd.DataFrame], draws: int, label: str, group: str = "condition") -> TextTable:

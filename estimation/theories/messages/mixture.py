@@ -23,7 +23,8 @@ class Mixture(Theory):
     """Kinds of people who follow different theories, with unknown shares.
 
     The kinds are those of the components, one after another. What a component alone needs concerns its own kinds only,
-    and costs nothing for the others: what a person of another kind does says nothing about it.
+    and costs nothing for the others: what a person of another kind does says nothing about it. Beforehand all divisions
+    of people over the components are equally likely, however many kinds each has (`share_weights`).
 
     Parameters
     ----------
@@ -87,6 +88,12 @@ class Mixture(Theory):
     def _kinds(self) -> dict[str, tuple[int, int]]:
         """Kind → its component, and its position there."""
         return {name: at for name, at in kinds_of(self.components).items() if name not in self.without}
+
+    @property
+    def share_weights(self) -> tuple[float, ...]:
+        """Concentration of the prior of each kind's share: 1 for each component, split evenly between its kinds."""
+        components = [component for component, _ in self._kinds.values()]
+        return tuple(1 / components.count(component) for component in components)
 
     @property
     def roles(self) -> tuple[str, ...]:

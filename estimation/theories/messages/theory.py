@@ -86,6 +86,11 @@ class Theory(Description):
         """The roles about which the theory says something."""
         return tuple(role for role in ROLES if _writes(type(self), role))
 
+    @property
+    def share_weights(self) -> tuple[float, ...]:
+        """Concentration of the Dirichlet prior of the share of each kind of people: 1 each, unless kinds differ."""
+        return (1.0,) * len(self.types)
+
     def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the kinds in groups that behave alike in these games: only the share of a group can be learnt."""
         return tuple((kind,) for kind in range(len(self.types)))
