@@ -82,7 +82,7 @@ def test_kinds_that_behave_alike_share_a_row_across_components():
 def test_kinds_can_be_left_out():
     mixture = Mixture([TrustEmbedded(), LevelK(max_level=2)], without=["level-k: level 0"])
     assert mixture.types == ("trust-embedded", "level-k: level 1", "level-k: level 2")
-    part, local, _ = mixture.component(1, middle(mixture))
+    part, local, _ = mixture.component(1, middle(mixture), "sender")
     assert (part, local) == (LevelK(max_level=2), 1)
     assert len(mixture.observationally_equivalent(GAMES, ROLES)) == 3
 

@@ -106,8 +106,8 @@ class Theory(Description):
         """Return the names of the parameters that matter to a kind of person: all, unless kinds differ in theory."""
         return tuple(parameter.name for parameter in self.parameters(games, roles))
 
-    def component(self, kind: int, values: Values) -> tuple[Theory, int, Values]:
-        """Return the theory, kind and values by which a kind decides: these, unless the theory combines others."""
+    def component(self, kind: int, values: Values, role: str) -> tuple[Theory, int, Values]:
+        """Return theory, kind and values by which a kind decides in a role: these, unless it combines others."""
         return self, kind, values
 
     def after_learning(self, values: Values, history: History) -> Values:
