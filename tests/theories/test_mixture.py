@@ -40,7 +40,7 @@ def test_each_kind_does_what_its_component_says(shared, response, role):
     parts = [TrustEmbedded(response=response), LevelK(1, response=response), TrustEmbedded(0.5, response=response)]
     mixture, kind = Mixture(parts, shared=shared), 0
     values = middle(mixture)
-    for part, names in mixture._named:
+    for part, names, _ in mixture.pieces:
         mine = {name: values[new] for name, new in names.items() if new in values}
         for local in range(len(part.types)):
             for game in GAMES:
