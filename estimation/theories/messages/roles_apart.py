@@ -35,7 +35,7 @@ class RolesApart(Combined):
         If `base` is no theory, knows several kinds of people, or is a combination itself.
     """
 
-    base: Theory
+    base: Theory = None  # type: ignore[assignment]  # inherited options have defaults; nothing is refused as a base
 
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
