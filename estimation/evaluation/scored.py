@@ -21,7 +21,7 @@ def comparison_table(
 ) -> pd.DataFrame:
     """Return the table of a comparison, as `Comparison` describes it; columns of `pointwise` are `ranked`."""
     own = person_totals(pointwise, scores)
-    sound = [name for name in pointwise if not doubt_of(diagnoses[name], scores[name])]
+    sound = [name for name in map(str, pointwise) if not doubt_of(diagnoses[name], scores[name])]
     weights = dict(zip(sound, stacking_weights(pointwise[sound].to_numpy()), strict=True)) if sound else {}
     best, rows = own.iloc[:, 0], []
     for name in pointwise.columns:

@@ -58,9 +58,9 @@ def contest_result(theories: Mapping[str, Theory], table: Table, settings: Mappi
     error = np.sqrt(error**2 + integrals[:, None] ** 2 + integrals**2)
     pairs = zip(difference.ravel(), error.ravel(), strict=True)
     clear = np.array([is_clear(*pair) for pair in pairs]).reshape(difference.shape)
-    first = rows["elpd"].idxmax()
+    first = str(rows["elpd"].idxmax())
     return {
-        "winner": str(first) if rows["ok"][first] else None,
+        "winner": first if rows["ok"][first] else None,
         "elpd": rows["elpd"].to_dict(),
         "difference": difference,
         "error": error,

@@ -41,14 +41,11 @@ class RolesApart(Combined):
         """Return what is wrong with the options."""
         if not isinstance(self.base, Theory) or isinstance(self.base, Combined):
             return [f"base must be one theory of messages, not {self.base!r}"]
-        problems = []
+        given = [option for option in ("formulas", "priors") if getattr(self, option)]
+        problems = [f"give the {option} to the theory, as in RolesApart(TrustEmbedded(…))" for option in given]
         if len(self.base.types) > 1:
             kinds = ", ".join(self.base.types)
-            problems.append(f"{self.base.name} knows kinds of people ({kinds}), which this takes for one in both roles")
-        for option in ("formulas", "priors"):
-            problems += [f"give the {option} to the theory, as in RolesApart(TrustEmbedded(…))"] * bool(
-                getattr(self, option)
-            )
+            problems.append(f"{self.base.name} knows kinds of people ({kinds}); give a theory of one kind")
         return problems
 
     @property
