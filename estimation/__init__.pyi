@@ -132,6 +132,7 @@ from .theories.messages.level_k import LevelK as LevelK
 from .theories.messages.level_k_lying import LevelKLying as LevelKLying
 from .theories.messages.mixture import Mixture as Mixture
 from .theories.messages.quantal_response import QuantalResponse as QuantalResponse
+from .theories.messages.roles_apart import RolesApart as RolesApart
 from .theories.messages.theory import Theory as Theory
 from .theories.messages.trust_embedded import TrustEmbedded as TrustEmbedded
 from .theories.plays.logit_equilibrium import (

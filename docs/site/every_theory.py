@@ -95,7 +95,7 @@ def _entered(row: dict[str, Any], shares: dict[str, str]) -> dict[str, str]:
         "elpd": f"{row['elpd']:,.0f}",
         "behind": f"{-row['elpd_diff']:,.0f}" if row["elpd_diff"] else "",
         "standard error": f"{row['dse']:,.0f}" if row["elpd_diff"] else "",
-        "weight": f"{row['weight']:.2f}",
+        "weight": "" if row["weight"] is None else f"{row['weight']:.2f}",
         "share": shares.get(row["theory"], ""),
         "checks": "passed" if row["ok"] else "FAILED",
     }

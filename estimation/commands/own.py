@@ -59,7 +59,8 @@ def theory_class(text: str) -> type[Description]:
     TheoryError
         If there is none, or several.
     """
-    from estimation.theories import Description, Mixture, Theory
+    from estimation.theories import Description, Theory
+    from estimation.theories.messages.combined import Combined
 
     file, _, name = text.rpartition(":")
     if file.endswith(".py"):
@@ -68,7 +69,7 @@ def theory_class(text: str) -> type[Description]:
             problem = f"{file} defines no theory {name!r}; write FILE.py:CLASS"
             raise TheoryError("The theory is not known:", [problem])
         return own
-    theories = [theory for theory in defined(Description) if theory not in (Theory, Mixture)]
+    theories = [theory for theory in defined(Description) if theory is not Theory and not issubclass(theory, Combined)]
     names = {theory: typed_name(theory) for theory in theories}
     exact = [theory for theory in theories if text in (names[theory], theory.__name__)]
     begins = [theory for theory in theories if names[theory].startswith(text)]

@@ -17,17 +17,17 @@ def better_probabilities(table: pd.DataFrame, by_person: pd.DataFrame) -> pd.Dat
     Parameters
     ----------
     table, by_person
-        As in `Comparison`.
+        As in `Comparison`; theories that are sound.
 
     Returns
     -------
     ``probability`` (normal approximation over people, Monte-Carlo errors included) and ``conditions``: why the number
     may be off (Sivula, Magnusson, Matamoros and Vehtari 2025, Bayesian Analysis), in words; empty if nothing is known.
     """
-    best, rows = table.index[0], {}
+    rows = {}
     for name, row in table.iloc[1:].iterrows():
         error = error_of(table, str(name))
-        difference = (by_person[best] - by_person[name]).to_numpy()
+        difference = (by_person[table.index[0]] - by_person[name]).to_numpy()
         rows[name] = {
             "probability": float(stats.norm.cdf(-row["elpd_diff"] / max(error, 1e-12))),
             "conditions": "; ".join(_conditions(row, difference)),
@@ -49,6 +49,4 @@ def _conditions(row: pd.Series, difference: np.ndarray) -> list[str]:  # type: i
     if centred.sum() > 0 and centred.max() / centred.sum() > ALONE:
         share = centred.max() / centred.sum()
         found.append(f"one person has {share:.0%} of the squared differences: both may be wrong about that one")
-    if not row["ok"]:
-        found.append("its diagnostics failed")
     return found

@@ -20,8 +20,8 @@ from estimation.evaluation.distance import predictive_distance
 from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave_people_out
 from estimation.evaluation.play_predictive import play_distance
 from estimation.evaluation.random_effects import RandomEffects, random_effects
-from estimation.evaluation.scored import comparison_table, doubt_of, person_totals
-from estimation.evaluation.words import about_habits, agreement, verdict, winner
+from estimation.evaluation.scored import comparison_table, doubt_of, person_totals, ranked
+from estimation.evaluation.words import FEWEST, about_habits, agreement, verdict, winner
 from estimation.fits.fit import MESSAGES, PLAYS, AnyFit
 from estimation.jobs.store import check_place, folder_within
 from estimation.jobs.workers import AnyExecutor, check_executor
@@ -46,12 +46,13 @@ class Comparison:
     Attributes
     ----------
     table
-        One row per theory, best first: ``elpd`` (expected log predictive density of new people, nats, higher is
-        better), ``se``, ``elpd_diff`` to the best, ``dse`` (its standard error over people, whose scores are summed
-        first), ``weight`` (stacking), ``pareto_k`` (worst), ``refitted`` (scores that come from exact refits: people,
-        or folds), ``mc_error`` (Monte-Carlo error of elpd),
-        ``ok`` (every diagnostic passed that a comparison needs), ``distance`` (to the best theory's predictions,
-        from 0, the same, to 1; none for models of choice).
+        One row per theory, best first, and those that failed after all others: ``elpd`` (expected log predictive
+        density of new people, nats, higher is better), ``se``, ``elpd_diff`` to the best sound one (above 0 where one
+        that failed seems ahead), ``dse`` (its standard error over people, whose scores are summed first), ``weight``
+        (stacking of the sound ones; missing for others), ``pareto_k`` (worst), ``refitted`` (scores that come from
+        exact refits: people, or folds), ``mc_error`` (Monte-Carlo error of elpd), ``ok`` (every diagnostic passed that
+        a comparison needs), ``distance`` (to the best sound theory's predictions, from 0, the same, to 1; none for
+        models of choice).
     pointwise
         elpd of each person, decision, or person and fold (rows) under each theory (columns), nats.
     fits, diagnoses, scores
@@ -91,9 +92,18 @@ class Comparison:
         return {name: doubt for name, doubt in found.items() if doubt}
 
     @property
+    def sound(self) -> list[str]:
+        """Theories whose diagnostics and scores are sound, best first: those that the verdict is about."""
+        return [str(name) for name in self.table.index[self.table["ok"]]]
+
+    @property
     def verdict(self) -> str:
-        """Who wins and by how much, or why nobody does; which habits of response are in it, and whether units agree."""
-        habits = {name: fit.theory.habits for name, fit in self.fits.items() if fit.family == MESSAGES}
+        """Who wins and by how much, or why nobody does, between sound theories; the others are named with the reason.
+
+        It also says which habits of response are in it, and whether units agree.
+        """
+        named = {name: self.fits[name] for name in self.sound or self.fits}
+        habits = {name: fit.theory.habits for name, fit in named.items() if fit.family == MESSAGES}
         own = verdict(self.table, len(self.by_person), self.label, self.left_out, self.doubts) + about_habits(habits)
         if not self.others:
             return own
@@ -102,25 +112,26 @@ class Comparison:
 
     @property
     def better(self) -> pd.DataFrame:
-        """The probability that the best theory predicts better than each other, and its conditions in words."""
-        return better_probabilities(self.table, self.by_person)
+        """The probability that the best sound theory predicts better than each other, and its conditions in words."""
+        return better_probabilities(self.table.loc[self.sound], self.by_person)
 
     @cached_property
     def frequencies(self) -> RandomEffects:
-        """How frequent each theory is, if people differ in the theory they follow.
+        """How frequent each sound theory is, if people differ in the theory they follow.
 
         Raises
         ------
         ComparisonError
-            If single persons were not what was left out, or their scores are not to be trusted.
+            If single persons were not what was left out, or there are fewer than two theories with sound scores.
         """
-        problems = [f"of {name}, {doubt}" for name, doubt in self.doubts.items()]
+        is_possible = len(self.sound) >= FEWEST
+        problems = [] if is_possible else [f"of {name}, {doubt}" for name, doubt in self.doubts.items()]
         if self.left_out != "subject":
             problems.append(
                 f"it is about people, and this comparison is by {self.left_out}; compare with unit='subject'"
             )
         raise_all(problems, ComparisonError, "There is no random-effects analysis:")
-        return random_effects(self.pointwise)
+        return random_effects(self.pointwise[self.sound], left_out=tuple(self.doubts))
 
     @property
     def reservations(self) -> list[str]:
@@ -201,10 +212,9 @@ def _scores(
 
 def _comparison(fits: Mapping[str, AnyFit], unit: str, scores: Mapping[str, LeaveOneOut]) -> Comparison:
     diagnoses = {name: diagnose(fit) for name, fit in fits.items()}
+    order = ranked(scores, diagnoses)
     # aligned by person, not position
-    pointwise = pd.DataFrame({name: score.elpd for name, score in scores.items()})
-    order = pointwise.sum().sort_values(ascending=False).index
-    pointwise = pointwise[order]
+    pointwise = pd.DataFrame({name: scores[name].elpd for name in order})
     distances = {name: _distance(fits[order[0]], fits[name]) for name in order}
     table = comparison_table(pointwise, scores, diagnoses, distances)
     ordered, label = {name: fits[name] for name in order}, next(iter(fits.values())).table.label

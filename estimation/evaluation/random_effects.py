@@ -35,11 +35,14 @@ class RandomEffects:
         Probability that each person (rows) follows each theory (columns).
     omnibus_risk
         Probability that frequencies are equal and differences between theories chance.
+    left_out
+        Theories that are not in it, because their scores are not sound.
     """
 
     table: pd.DataFrame
     people: pd.DataFrame
     omnibus_risk: float
+    left_out: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -48,7 +51,8 @@ class RandomEffects:
         share, protected, risk = first["frequency"], first["protected"], self.omnibus_risk
         most = f"{self.table.index[0]} is expected of {share:.0%} of people, and the most frequent theory"
         chance = f"probability that all are equally frequent {_probability(risk)}"
-        return f"{most} with probability {_probability(protected)} ({chance})."
+        without = f" Left out, because scores are not sound: {', '.join(self.left_out)}." if self.left_out else ""
+        return f"{most} with probability {_probability(protected)} ({chance}).{without}"
 
     def __repr__(self) -> str:
         return f"{self.verdict}\n{self.table.round(3).to_string()}"
@@ -57,7 +61,7 @@ class RandomEffects:
         return as_html(self.verdict, self.table.round(3))
 
 
-def random_effects(pointwise: pd.DataFrame) -> RandomEffects:
+def random_effects(pointwise: pd.DataFrame, left_out: tuple[str, ...] = ()) -> RandomEffects:
     """Return how frequent theories are, given each person's score (rows) under each theory (columns), nats."""
     score = pointwise.to_numpy()
     count, people = _posterior(score)
@@ -71,7 +75,7 @@ def random_effects(pointwise: pd.DataFrame) -> RandomEffects:
         },
         index=pd.Index(pointwise.columns, name="theory"),
     ).sort_values("frequency", ascending=False)
-    return RandomEffects(table, pd.DataFrame(people, pointwise.index, pointwise.columns), risk)
+    return RandomEffects(table, pd.DataFrame(people, pointwise.index, pointwise.columns), risk, left_out)
 
 
 def _posterior(score: Array) -> tuple[Array, Array]:

@@ -19,11 +19,12 @@ def comparison_table(
     diagnoses: Mapping[str, Diagnosis],
     distances: Mapping[str, float],
 ) -> pd.DataFrame:
-    """Return the table of a comparison, as `Comparison` describes it; columns of `pointwise` are in order."""
+    """Return the table of a comparison, as `Comparison` describes it; columns of `pointwise` are `ranked`."""
     own = person_totals(pointwise, scores)
-    best, weights = own.iloc[:, 0], stacking_weights(pointwise.to_numpy())
-    rows = []
-    for name, weight in zip(pointwise.columns, weights, strict=True):
+    sound = [name for name in map(str, pointwise) if not doubt_of(diagnoses[name], scores[name])]
+    weights = dict(zip(sound, stacking_weights(pointwise[sound].to_numpy()), strict=True)) if sound else {}
+    best, rows = own.iloc[:, 0], []
+    for name in pointwise.columns:
         score, difference = scores[name], best - own[name]
         rows.append(
             {
@@ -32,15 +33,20 @@ def comparison_table(
                 "se": np.sqrt(len(own)) * own[name].std(),
                 "elpd_diff": -difference.sum(),
                 "dse": np.sqrt(len(own)) * difference.std(),
-                "weight": weight,
+                "weight": weights.get(name, np.nan),
                 "distance": distances[name],
                 "pareto_k": score.pareto_k.max(),
                 "refitted": len(score.refitted),
                 "mc_error": score.error,
-                "ok": not doubt_of(diagnoses[name], score),
+                "ok": name in sound,
             }
         )
     return pd.DataFrame(rows).set_index("theory")
+
+
+def ranked(scores: Mapping[str, LeaveOneOut], diagnoses: Mapping[str, Diagnosis]) -> list[str]:
+    """Return theories in the order of a comparison: sound ones first, since the others are measured at the best."""
+    return sorted(scores, key=lambda name: (bool(doubt_of(diagnoses[name], scores[name])), -scores[name].elpd.sum()))
 
 
 def person_totals(pointwise: pd.DataFrame, scores: Mapping[str, LeaveOneOut]) -> pd.DataFrame:

@@ -19,6 +19,7 @@ NEW = {
 WHO = {"game": "games and players"}
 """What is counted, where people are not known."""
 ONE_UNIT = "Evidence depends on the priors as well; more games, or choices by person, would allow a comparison."
+FEWEST = 2  # sound theories without which there is nothing to compare
 MANY = 100  # people from which on the error itself can be relied on (ibid.)
 DIAGNOSIS_FAILED = "the diagnosis failed; see it, then sample longer or redraw the nodes"
 SAME_PREDICTIONS = 0.05  # total variation: the theories would have to be told apart by 1 decision in 20
@@ -32,18 +33,25 @@ def verdict(
     Parameters
     ----------
     table
-        As `Comparison.table`, best theory first.
+        As `Comparison.table`: sound theories first, each group by elpd.
     people
         How many people were scored.
     unit
         One of `NEW`.
     doubts
-        Theory → why its scores are not to be trusted, where ``ok`` of the table says so.
+        Theory → why its scores are not to be trusted, where ``ok`` of the table says so. Such a theory is left out of
+        the verdict, and named with the reason.
     """
-    failed = [str(name) for name in table.index[~table["ok"]]]
-    if failed:
-        each = [f"of {name}, {(doubts or {}).get(name, DIAGNOSIS_FAILED)}" for name in failed]
+    reasons = {str(name): (doubts or {}).get(str(name), DIAGNOSIS_FAILED) for name in table.index[~table["ok"]]}
+    sound = table[table["ok"]]
+    if len(sound) < FEWEST:
+        each = [f"of {name}, {reason}" for name, reason in reasons.items()]
         return f"No winner can be named on {label}: {'; '.join(each)}."
+    return _between(sound, people, label, unit) + _without(table, reasons)
+
+
+def _between(table: pd.DataFrame, people: int, label: str, unit: str) -> str:
+    """Return the verdict between theories that are all sound, best first."""
     best, *rivals = (str(name) for name in table.index)
     if people == 1:
         lead = f"the evidence for {best} is larger than for {rivals[0]}, by {-table['elpd_diff'][rivals[0]]:.1f} nats"
@@ -60,10 +68,21 @@ def verdict(
     )
 
 
+def _without(table: pd.DataFrame, reasons: Mapping[str, str]) -> str:
+    """Say which theories (name → reason) the verdict is not about, and which of them seem ahead of its best one."""
+    each = []
+    for name, reason in reasons.items():
+        lead = table["elpd_diff"][name]
+        seems = f"which seems ahead of {table.index[0]} by {lead:.0f} nats, but" if round(lead) > 0 else "because"
+        each.append(f"{name}, {seems} {reason}")
+    return f" Left out of this verdict: {'; '.join(each)}." if each else ""
+
+
 def winner(table: pd.DataFrame) -> str | None:
-    """Return the theory that a comparison names, if it names one."""
-    is_ahead_of_all = all(_is_behind(table, str(name)) for name in table.index[1:])
-    return str(table.index[0]) if table["ok"].all() and is_ahead_of_all else None
+    """Return the theory that a comparison names, if it names one: never one that is not sound."""
+    sound = table[table["ok"]]
+    is_ahead_of_all = all(_is_behind(sound, str(name)) for name in sound.index[1:])
+    return str(sound.index[0]) if len(sound) >= FEWEST and is_ahead_of_all else None
 
 
 def error_of(table: pd.DataFrame, name: str) -> float:

@@ -112,7 +112,7 @@ class MessageProblem(Problem):
     def structure(self) -> Structure:
         """The population: effects, kinds of people, and which effects matter to which kind."""
         uses = tuple(self.theory.relevant_parameters(kind, self.games, self.roles) for kind in range(self.kinds))
-        return Structure(self.design, uses, self.theory.correlated)
+        return Structure(self.design, uses, self.theory.share_weights, self.theory.correlated)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -19,9 +19,11 @@ from estimation.progress import Watched
 
 
 @lru_cache(maxsize=16)
-def compiled_population(dims: int, parts: tuple[Part, ...], columns: int, correlated: bool) -> Any:
+def compiled_population(
+    dims: int, parts: tuple[Part, ...], concentration: tuple[float, ...], columns: int, correlated: bool
+) -> Any:
     """Return the compiled integrated model of a population of this shape (`Structure.shape`)."""
-    return compile_model(integrated_model(dims, parts, columns, correlated))
+    return compile_model(integrated_model(dims, parts, concentration, columns, correlated))
 
 
 def compile_model(model: Any) -> Any:

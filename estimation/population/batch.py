@@ -156,7 +156,7 @@ def likelier(batches: tuple[Batch, ...], prior: Prior, population: Population, s
     people = sum(len(batch.person) for batch in batches)
     first, second = np.empty((2, people, len(population.sd)))
     for _ in range(steps):
-        share = np.zeros(prior.kinds)
+        share = np.zeros(len(prior.concentration))
         for batch in batches:
             weight = batch.weights(population)
             first[batch.person] = np.einsum("kis,kids->id", weight, batch.theta)

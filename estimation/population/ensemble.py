@@ -179,7 +179,7 @@ class Team:
         population, prior = ensemble.population, self.structure.prior
         shape = (len(self.crowd), len(population.sd))
         for _ in range(STEPS):
-            weight, first, second, share = (np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(prior.kinds))
+            (weight, first, second), share = np.zeros((3, *shape)), np.zeros(len(prior.concentration))
             chances = ensemble.chances(population)
             for part, nodes, chance in zip(ensemble.parts, ensemble.nodes, chances, strict=True):
                 local, dims = population.part(part.dims, part.kinds), list(part.dims)

@@ -34,7 +34,7 @@ def joint_model(theory: Theory, crowd: list[Person], structure: Structure) -> pm
     dims, kinds = len(structure.effects), len(theory.types)
     columns = len(structure.design.covariates.of)
     with pm.Model() as model:
-        variables = population_variables(dims, kinds, columns, structure.correlated)
+        variables = population_variables(dims, structure.concentration, columns, structure.correlated)
         deviation = pm.Normal("deviation", 0, 1, shape=(len(crowd), dims))
         theta = pm.Deterministic("theta", variables.mean + deviation @ variables.root.T)
         per_kind = [_log_likelihood(theory, kind, crowd, structure.effects, theta) for kind in range(kinds)]

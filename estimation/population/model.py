@@ -39,7 +39,9 @@ class Variables:
     share: Any
 
 
-def population_variables(dims: int, kinds: int, columns: int = 0, correlated: bool = False) -> Variables:
+def population_variables(
+    dims: int, concentration: tuple[float, ...], columns: int = 0, correlated: bool = False
+) -> Variables:
     """Declare ``mean`` and ``sd`` (effect,), ``share`` (kind,), ``coefficient`` (column,) and correlations.
 
     Priors and covariates are data of the current PyMC model. Correlations are LKJ, built of partial correlations
@@ -54,7 +56,7 @@ def population_variables(dims: int, kinds: int, columns: int = 0, correlated: bo
         coefficient = pm.Normal("coefficient", 0, pm.Data("coefficient_sd", np.ones(columns)), shape=columns)
         mean = mean + (covariate * coefficient) @ to_dim
     root = sd[:, None] * _correlated(dims) if correlated else pt.diag(sd)
-    share = pm.Dirichlet("share", np.ones(kinds)) if kinds > 1 else pt.ones(1)
+    share = pm.Dirichlet("share", np.array(concentration)) if len(concentration) > 1 else pt.ones(1)
     return Variables(mean, root, share)
 
 
@@ -72,7 +74,9 @@ def _correlated(dims: int) -> Any:
 
 
 @lru_cache(maxsize=16)
-def integrated_model(dims: int, parts: tuple[Part, ...], columns: int = 0, correlated: bool = False) -> pm.Model:
+def integrated_model(
+    dims: int, parts: tuple[Part, ...], concentration: tuple[float, ...], columns: int = 0, correlated: bool = False
+) -> pm.Model:
     """Return the PyMC model of the population alone, people integrated out by nodes.
 
     It depends on the shape of the population only; nodes, priors, covariates and who counts are data, so that one
@@ -82,13 +86,15 @@ def integrated_model(dims: int, parts: tuple[Part, ...], columns: int = 0, corre
     ----------
     dims, parts
         The number of effects, and the kinds of people in groups to whom the same of them matter.
+    concentration
+        Of the Dirichlet prior of the shares of kinds.
     columns
         Covariates that shift means.
     """
     order = [kind for part in parts for kind in part.kinds]
     with pm.Model() as model:
         person_weight = pm.Data("person_weight", np.ones(2))
-        variables = population_variables(dims, len(order), columns, correlated)
+        variables = population_variables(dims, concentration, columns, correlated)
         terms = [_integrals(variables, index, part, correlated) for index, part in enumerate(parts)]
         everything = pt.concatenate(terms) if len(terms) > 1 else terms[0]
         log_share = pt.log(variables.share)[order][:, None]

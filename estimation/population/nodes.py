@@ -84,7 +84,7 @@ class Builder:
     def build(self) -> Nodes:
         """Return nodes from scratch."""
         vague = self.prior.vague()
-        everyone = Batch.empty(np.arange(len(self.crowd)), self.prior.kinds, len(vague.sd))
+        everyone = Batch.empty(np.arange(len(self.crowd)), len(self.part.kinds), len(vague.sd))
         nodes = self._updated((self._climbed(everyone, vague, *FIRST),), vague)
         for components, count in ROUNDS:
             batch = self._followed(nodes.batches[0], nodes.population, components, count)
@@ -205,7 +205,7 @@ class Builder:
         if visited is not None:
             theta, terms = visited, np.zeros((*visited.shape[:2], visited.shape[-1]))
         proposal = fitted(theta, terms, components, population.of(batch.person), count, self.rng)
-        return self._extended(Batch.empty(batch.person, self.prior.kinds, theta.shape[2]), proposal)
+        return self._extended(Batch.empty(batch.person, len(self.part.kinds), theta.shape[2]), proposal)
 
     def _walk(self, batch: Batch, population: Population) -> Array:
         """Return places that a walk through each person's posterior visits, (kind, person, dim, place)."""
@@ -228,7 +228,7 @@ class Builder:
 
     def _evaluated(self, person: Indices, theta: Array) -> Array:
         """Return the log likelihood of every node, (kind, person, node); groups side by side, NumPy frees the lock."""
-        value = np.empty((self.prior.kinds, len(person), theta.shape[-1]))
+        value = np.empty((len(self.part.kinds), len(person), theta.shape[-1]))
 
         def some(here: slice) -> None:
             for place, kind in enumerate(self.part.kinds):

@@ -155,13 +155,14 @@ class Covariates:
 
 @dataclass(frozen=True, eq=False)
 class Prior:
-    """What is believed of the population before the data: normal means, log-normal spreads, even shares.
+    """What is believed of the population before the data: normal means, log-normal spreads, Dirichlet shares.
 
     Attributes
     ----------
     centre, centre_sd, spread : (dim,) array, transformed scale
         As in `Parameter`.
-    kinds : int
+    concentration : (kind,) array
+        Of the Dirichlet prior of the shares of kinds of people (`Theory.share_weights`).
     covariates
         What is known of people and shifts their means; nothing if left out.
     correlated
@@ -171,27 +172,27 @@ class Prior:
     centre: Array
     centre_sd: Array
     spread: Array
-    kinds: int
+    concentration: Array
     covariates: Covariates = field(default_factory=Covariates.none)
     correlated: bool = False
 
     @classmethod
-    def of(cls, parameters: tuple[Parameter, ...], kinds: int, **more: Any) -> Prior:
+    def of(cls, parameters: tuple[Parameter, ...], concentration: Array, **more: Any) -> Prior:
         """Collect the priors of parameters."""
         columns = np.array([(p.centre, p.centre_sd, p.spread) for p in parameters]).T
-        return cls(columns[0], columns[1], columns[2], kinds, **more)
+        return cls(columns[0], columns[1], columns[2], concentration, **more)
 
     def part(self, dims: Any, kinds: Any) -> Prior:
         """Return the prior of some parameters and kinds."""
         dims = list(dims)
-        pieces = (self.centre[dims], self.centre_sd[dims], self.spread[dims], len(kinds))
+        pieces = (self.centre[dims], self.centre_sd[dims], self.spread[dims], self.concentration[list(kinds)])
         return Prior(*pieces, self.covariates.part(dims), self.correlated)
 
     def vague(self) -> Population:
         """Return the population that covers everything the prior allows: where the search for nodes starts."""
         shifted = self.covariates.variance(len(self.centre))
         sd = np.sqrt(self.centre_sd**2 + self.spread**2 + shifted)
-        return Population(self.centre, sd, np.full(self.kinds, 1 / self.kinds))
+        return Population(self.centre, sd, self.concentration / self.concentration.sum())
 
     def data(self) -> dict[str, Array]:
         """Return the named arrays that the PyMC models read."""
@@ -210,7 +211,7 @@ class Prior:
             "mean": rng.normal(self.centre, self.centre_sd),
             "coefficient": rng.normal(0, self.covariates.sd),
             "sd": self.spread * np.exp(SPREAD_LOG_SD * rng.standard_normal(len(self.spread))),
-            "share": rng.dirichlet(np.ones(self.kinds)),
+            "share": rng.dirichlet(self.concentration),
         }
         return drawn | ({"correlation": draw_correlation(len(self.spread), rng)} if self.correlated else {})
 
@@ -232,7 +233,7 @@ class Prior:
         everyone = np.broadcast_to(mean, first.shape)
         scatter = (second - 2 * everyone * first + weight * everyone**2).sum(axis=0)
         sd = self._most_likely_spread(weight.sum(axis=0), np.maximum(scatter, 1e-12))
-        return Population(mean, sd, (share + 1) / (len(weight) + self.kinds))
+        return Population(mean, sd, (share + self.concentration) / (len(weight) + self.concentration.sum()))
 
     def _most_likely_spread(self, people: Array, scatter: Array) -> Array:
         """Return the spread given sums of squares about the mean over so many people, by Newton's method."""

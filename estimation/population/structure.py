@@ -43,12 +43,15 @@ class Structure:
         The effects, and what shifts their means.
     uses
         For each kind of people, the names of the parameters that matter to it.
+    concentration
+        Of the Dirichlet prior of the shares of kinds (`Theory.share_weights`).
     correlated
         Whether effects are correlated over people.
     """
 
     design: Design
     uses: tuple[tuple[str, ...], ...]
+    concentration: tuple[float, ...]
     correlated: bool = False
 
     @property
@@ -68,13 +71,13 @@ class Structure:
     @cached_property
     def prior(self) -> Prior:
         """What is believed of the population before the data."""
-        kinds, covariates = len(self.uses), self.design.covariates
-        return Prior.of(self.effects, kinds, covariates=covariates, correlated=self.correlated)
+        shares, covariates = np.array(self.concentration), self.design.covariates
+        return Prior.of(self.effects, shares, covariates=covariates, correlated=self.correlated)
 
     @property
-    def shape(self) -> tuple[int, tuple[Part, ...], int, bool]:
-        """All that the compiled model depends on: number of effects, parts, number of covariates, correlations."""
-        return len(self.effects), self.parts, len(self.design.covariates.of), self.correlated
+    def shape(self) -> tuple[int, tuple[Part, ...], tuple[float, ...], int, bool]:
+        """All that the compiled model depends on: numbers of effects and covariates, parts, shares, correlations."""
+        return len(self.effects), self.parts, self.concentration, len(self.design.covariates.of), self.correlated
 
     @property
     def pairs(self) -> list[str]:
@@ -177,7 +180,8 @@ class Coordinates:
         total += _normal(free["sd"], np.log(prior.spread), np.full(len(prior.spread), SPREAD_LOG_SD))
         total += _normal(free["coefficient"], np.zeros(len(prior.covariates.sd)), prior.covariates.sd)
         if len(self.structure.uses) > 1:
-            total += special.log_softmax(_with_zero(free["share"]), axis=0).sum(axis=0)
+            # the density of the shares times the Jacobian, their product: proper for any concentration
+            total += prior.concentration @ special.log_softmax(_with_zero(free["share"]), axis=0)
         if self._sizes["correlation"]:
             # log(1 - tanh²) without loss of digits
             left = -2 * (np.logaddexp(free["correlation"], -free["correlation"]) - np.log(2))

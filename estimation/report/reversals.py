@@ -42,6 +42,8 @@ def reversals(
             *_facts(checks),
         ]
     found = [_of_people(study)] if len(study.by_person) == 1 else [_of_people(study), _of_computation(study)]
+    if study.doubts:
+        found.append(("A sound computation of what was left out.", f"So far without {', '.join(study.doubts)}."))
     best = str(study.table.index[0])
     found += _facts({best: checks[best]} if best in checks else {})
     if rivals:

@@ -14,6 +14,7 @@ from estimation.errors import DatasetError
 from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis, diagnose
 from estimation.evaluation.predictive import predictive_check
+from estimation.evaluation.words import FEWEST
 from estimation.fits.fit import AnyFit
 from estimation.report import words
 from estimation.report.blocks import Facts, Gallery, Paragraph, Section, Verdict, bullets, some
@@ -34,9 +35,11 @@ def parts(study: Any) -> tuple[Mapping[str, Any], Mapping[str, Diagnosis]]:
 
 
 def complaints(study: Any, diagnoses: Mapping[str, Diagnosis]) -> list[str]:
-    """Return why no verdict may be given; nothing if all is well."""
+    """Return why no verdict may be given; nothing if there is one, be it without some theories, whom it names."""
     if not isinstance(study, Comparison):
         return [diagnosis.verdict for diagnosis in diagnoses.values() if not diagnosis.ok]
+    if len(study.sound) >= FEWEST:
+        return []
     failed = [diagnosis.verdict for diagnosis in diagnoses.values() if not diagnosis.comparable]
     return failed + [f"{name}: {doubt}." for name, doubt in study.doubts.items() if diagnoses[name].comparable]
 

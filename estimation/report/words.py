@@ -17,13 +17,21 @@ COLUMNS: dict[str, tuple[str, str]] = {
         "added up over people. Higher is better; 1 nat is a factor of 2.7 in probability.",
     ),
     "se": ("SE", "standard error of elpd, from its variation over people."),
-    "elpd_diff": ("behind the best, nats", "elpd minus that of the best theory: 0 for the best, negative for others."),
+    "elpd_diff": (
+        "behind the best, nats",
+        "elpd minus that of the best theory whose checks passed: 0 for it, negative for others that passed. Theories "
+        "whose checks failed stand last, and their numbers are not to be relied on.",
+    ),
     "dse": (
         "SE of the difference",
         "standard error of that difference over people. It is smaller than the two standard errors would suggest, "
         "because people who are hard to predict are hard for every theory.",
     ),
-    "weight": ("stacking weight", "share of each theory in the mixture of theories that predicts new people best."),
+    "weight": (
+        "stacking weight",
+        "share of each theory in the mixture of theories that predicts new people best, among those whose checks "
+        "passed.",
+    ),
     "distance": (
         "distance to the best",
         "how differently the two theories predict a new person: total variation between their predictions, 0 if they "

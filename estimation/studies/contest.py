@@ -44,7 +44,8 @@ class Contest:
 def contest_result(theories: Mapping[str, Theory], table: Table, settings: Mapping[str, Any]) -> Result:
     """Return how theories compare on a table, by pairs in the order of `theories`, and the verdict.
 
-    ``difference`` and its standard error ``error`` (theory, rival), nats, and whether the difference is ``clear``.
+    ``difference`` and its standard error ``error`` (theory, rival), nats, and whether the difference is ``clear``;
+    ``winner``: who has the highest elpd, and nobody if that theory's checks failed.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
@@ -57,8 +58,9 @@ def contest_result(theories: Mapping[str, Theory], table: Table, settings: Mappi
     error = np.sqrt(error**2 + integrals[:, None] ** 2 + integrals**2)
     pairs = zip(difference.ravel(), error.ravel(), strict=True)
     clear = np.array([is_clear(*pair) for pair in pairs]).reshape(difference.shape)
+    first = str(rows["elpd"].idxmax())
     return {
-        "winner": str(rows.index[0]),
+        "winner": first if rows["ok"][first] else None,
         "elpd": rows["elpd"].to_dict(),
         "difference": difference,
         "error": error,

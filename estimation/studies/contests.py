@@ -20,6 +20,8 @@ from estimation.studies.trial import QUICK
 from estimation.studies.truths import TruthSource, origin_spec, truths
 from estimation.theories.messages.theory import Theory
 
+NOBODY = ""  # who wins where the theory with the highest elpd failed its checks
+
 
 def origins_of(
     theories: Mapping[str, Theory | MessageFit], populations: Mapping[str, TruthSource] | None
@@ -66,7 +68,7 @@ def frames_of(names: Sequence[str], results: Sequence[Result]) -> dict[str, pd.D
     """Return confusion, inversion, pairs and contests of one design's results."""
     found = pd.DataFrame(results, columns=["maker", "winner", "verdict"])
     found["ok"] = [all(result["ok"].values()) for result in results]
-    confusion = pd.crosstab(found["maker"], found["winner"], normalize="index")
+    confusion = pd.crosstab(found["maker"], found["winner"].fillna(NOBODY), normalize="index")
     confusion = confusion.reindex(index=list(names), columns=list(names), fill_value=0.0)
     wins = confusion.sum(axis=0).replace(0.0, np.nan)
     inversion = (confusion / wins).T

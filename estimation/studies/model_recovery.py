@@ -34,7 +34,7 @@ class ModelRecovery(Study):
     ----------
     table
         The confusion matrix: share of the data sets made by each theory (rows) that each theory wins (columns): has
-        the highest elpd for new people.
+        the highest elpd for new people, and passed its checks.
     inversion
         Given the winner (rows), how probable each maker is (columns), if all were equally probable beforehand.
     pairs
@@ -43,7 +43,8 @@ class ModelRecovery(Study):
         is ahead by more than 4 nats and two standard errors), ``wrong`` (likewise the rival), and the mean
         ``difference`` in nats.
     contests
-        One row per simulation: maker, winner, whether every diagnostic passed.
+        One row per simulation: maker, winner (nobody, if the best theory failed its checks), whether every diagnostic
+        passed.
     """
 
     kind: ClassVar[str] = "model recovery"
@@ -94,7 +95,7 @@ class ModelRecovery(Study):
         wins, found = self.table.to_dict(orient="index"), {}
         for maker, shares in wins.items():
             winners = [str(name) for name, share in shares.items() if name != maker and share > 0]
-            if shares[maker] < RECOVERED and all((maker, name) in self._seldom for name in winners):
+            if winners and shares[maker] < RECOVERED and all((maker, name) in self._seldom for name in winners):
                 found[str(maker)] = winners
         return found
 

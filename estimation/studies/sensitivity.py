@@ -12,6 +12,7 @@ import pandas as pd
 
 from estimation.data.table import Table
 from estimation.drawing import BLUE, GREY, VERMILION, axes_or_new, labelled
+from estimation.evaluation.words import FEWEST
 from estimation.inference.problem import MessageFit
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.jobs.workers import AnyExecutor
@@ -37,9 +38,10 @@ class Sensitivity(Study):
     ----------
     table
         One row per variation: ``best`` theory, ``second``, by how many nats (``difference``, ``error``), whether that
-        is ``clear``, whether the fits are ``ok``, ``ahead``: by how much the theory that is best as given leads (or
-        trails) the best other one (``ahead_error``: its error), and whether the verdict ``survives``: fits are sound,
-        and the same theory is clearly best, or still none is.
+        is ``clear``, all of these among theories whose fits are sound; ``left_out``: the others; ``ok``: whether there
+        is a verdict, with two sound theories at least, the one that is best as given among them; ``ahead``: by how much
+        that one leads (or trails) the best other sound one (``ahead_error``: its error); and whether the verdict
+        ``survives``: it is there, and the same theory is clearly best, or still none is.
     elpd
         Expected log predictive density of new people, (variation, theory), nats.
     """
@@ -59,11 +61,13 @@ class Sensitivity(Study):
         if not given["ok"]:
             return f"{self.label}: fits failed as given; there is no verdict that could survive."
         leads = f"{given['best']} {'clearly ' if given['clear'] else 'not clearly '}ahead of {given['second']}"
+        lacking = {name: row["left_out"] for name, row in self.table.iterrows() if _lacks(row)}
+        without = "".join(f" Left out, {name}: {names}." for name, names in lacking.items())
         if self.survives:
-            return f"{self.label}: {leads} as given, and under all {len(varied)} variations."
+            return f"{self.label}: {leads} as given, and under all {len(varied)} variations.{without}"
         changed = [f"{name} ({_changed_finding(row)})" for name, row in varied[~varied["survives"]].iterrows()]
         under = f"not under {len(changed)} of {len(varied)} variations: {'; '.join(changed)}"
-        return f"{self.label}: {leads} as given, but {under}."
+        return f"{self.label}: {leads} as given, but {under}.{without}"
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how far the theory that is best as given leads, under each variation; return the axes."""
@@ -135,14 +139,20 @@ def _compared(
 def _table(names: list[str], found: Mapping[str, Result]) -> pd.DataFrame:
     rows, leader = {}, _leaders(names, found[AS_GIVEN])
     for variation, result in found.items():
-        row = _leaders(names, result)
+        row, sound = _leaders(names, result), _sound_first(names, result)
+        row["ok"] = row["ok"] and result["ok"][leader["best"]]
         mine = names.index(leader["best"])
-        others = [other for other in range(len(names)) if other != mine]
+        others = [names.index(name) for name in sound if name != leader["best"]]
         rival = min(others, key=lambda other: float(result["difference"][mine][other]))
         lead = {"ahead": result["difference"][mine][rival], "ahead_error": result["error"][mine][rival]}
         same = row["clear"] == leader["clear"] and (row["best"] == leader["best"] or not leader["clear"])
         rows[variation] = {**row, **lead, "survives": bool(same and row["ok"])}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("variation")
+
+
+def _lacks(row: pd.Series) -> bool:
+    """Return whether a verdict is there, but without some theory, whose fit failed."""
+    return bool(row["ok"] and row.get("left_out", ""))
 
 
 def _changed_finding(row: pd.Series) -> str:
@@ -154,8 +164,8 @@ def _changed_finding(row: pd.Series) -> str:
 
 
 def _leaders(names: list[str], result: Result) -> dict[str, Any]:
-    """Return who is best, who is second, and by how much."""
-    order = sorted(names, key=lambda name: -result["elpd"][name])
+    """Return who is best, who is second, and by how much, among those whose fits are sound."""
+    order, sound = _sound_first(names, result), [name for name in names if result["ok"][name]]
     best, second = names.index(order[0]), names.index(order[1])
     return {
         "best": order[0],
@@ -163,5 +173,12 @@ def _leaders(names: list[str], result: Result) -> dict[str, Any]:
         "difference": result["difference"][best][second],
         "error": result["error"][best][second],
         "clear": result["clear"][best][second],
-        "ok": all(result["ok"].values()),
+        "left_out": ", ".join(name for name in names if name not in sound),
+        "ok": len(sound) >= FEWEST,
     }
+
+
+def _sound_first(names: list[str], result: Result) -> list[str]:
+    """Return sound theories, best first; all of them, where fewer than two are sound."""
+    sound = [name for name in names if result["ok"][name]]
+    return sorted(sound if len(sound) >= FEWEST else names, key=lambda name: -float(result["elpd"][name]))

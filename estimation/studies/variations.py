@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from estimation.data.table import Table
 from estimation.errors import EstimationError
 from estimation.inference.problem import MessageProblem
-from estimation.theories.messages.mixture import Mixture
+from estimation.theories.messages.combined import Combined
 from estimation.theories.messages.theory import Theory
 
 Change = Callable[[Theory, Table], Theory]
@@ -72,12 +72,11 @@ def _scaled(what: str, factor: float) -> Change:
 
 
 def _of_components(change: Change) -> Change:
-    """Return the same change of any theory; of a mixture it is one of each component."""
+    """Return the same change of any theory; of a mixture, or of roles apart, it is one of each part."""
 
     def changed(theory: Theory, table: Table) -> Theory:
-        if not isinstance(theory, Mixture):
+        if not isinstance(theory, Combined):
             return change(theory, table)
-        parts = [changed(part, table) for part in theory.components]
-        return replace(theory, components=parts, formulas={}, priors={})
+        return theory.made_of([changed(part, table) for part in theory.parts])
 
     return changed

@@ -11,6 +11,7 @@ from estimation.theories.description import Description
 from estimation.theories.messages.accusation import NaiveAccusation, RecursiveAccusation
 from estimation.theories.messages.babbling import Babbling
 from estimation.theories.messages.cognitive_hierarchy import CognitiveHierarchy
+from estimation.theories.messages.combined import Combined
 from estimation.theories.messages.costly_lying import CostlyLying
 from estimation.theories.messages.dynamic_trust import DynamicTrust
 from estimation.theories.messages.fixed_discount import FixedDiscount
@@ -19,6 +20,7 @@ from estimation.theories.messages.level_k import LevelK
 from estimation.theories.messages.level_k_lying import LevelKLying
 from estimation.theories.messages.mixture import Mixture
 from estimation.theories.messages.quantal_response import QuantalResponse
+from estimation.theories.messages.roles_apart import RolesApart
 from estimation.theories.messages.theory import Theory
 from estimation.theories.messages.trust_embedded import TrustEmbedded
 from estimation.theories.plays.logit_equilibrium import LogitEquilibrium, logit_equilibrium
@@ -31,8 +33,10 @@ for _folder in (messages, plays):  # a new file is a new theory: there is no lis
     for _module in iter_modules(_folder.__path__):
         import_module(f"{_folder.__name__}.{_module.name}")
 
-THEORIES: dict[str, type[Theory]] = {name: theory for name, theory in shipped(Theory).items() if theory is not Mixture}
-"""The theories of messages of the package by the names of their classes; a mixture is made of them."""
+THEORIES: dict[str, type[Theory]] = {
+    name: one for name, one in shipped(Theory).items() if not issubclass(one, Combined)
+}
+"""The theories of messages of the package by the names of their classes; mixtures and roles apart are made of them."""
 
 PLAY_THEORIES: dict[str, type[PlayTheory]] = shipped(PlayTheory)  # type: ignore[type-abstract]
 """The theories of play of the package by the names of their classes."""
@@ -60,6 +64,7 @@ __all__ = [
     "PlayTheory",
     "QuantalResponse",
     "RecursiveAccusation",
+    "RolesApart",
     "Theory",
     "TrustEmbedded",
     "equilibria",

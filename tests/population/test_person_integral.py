@@ -70,9 +70,10 @@ def test_the_pymc_model_adds_the_same_people_and_leaves_out_those_of_weight_zero
     rng, kinds = np.random.default_rng(5), 2
     flat = FlatNodes(rng.normal(size=(2, 18)), rng.normal(size=18), np.arange(0, 19, 3), kinds)
     parts = (Part((0, 1), (0, 1)),)
-    model, weight = integrated_model(2, parts), np.array([1.0, 0.0, 1.0])
+    model, weight = integrated_model(2, parts, (1.0, 1.0)), np.array([1.0, 0.0, 1.0])
+    prior = Prior(np.zeros(2), *np.ones((3, 2)))
     with model:
-        pm.set_data(flat.data() | {"person_weight": weight, **Prior(np.zeros(2), np.ones(2), np.ones(2), 2).data()})
+        pm.set_data(flat.data() | {"person_weight": weight, **prior.data()})
     population = Population(np.array([0.3, -0.2]), np.array([0.8, 1.4]), np.array([0.25, 0.75]))
     point = model.initial_point() | {"mean": population.mean, "sd_log__": np.log(population.sd)}
     forward = model.rvs_to_transforms[model["share"]].forward

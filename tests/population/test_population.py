@@ -105,8 +105,8 @@ def test_the_graph_of_any_shape_adds_the_same_people_as_the_numbers_do(shape):
     value = rng.normal(size=(people, columns))
     of, sd = np.arange(columns), np.ones(columns)
     covariates = Covariates(("a", "b")[:columns], value, of, sd) if columns else Covariates.none()
-    prior = Prior(np.zeros(dims), np.ones(dims), np.ones(dims), kinds, covariates, is_correlated)
-    model = integrated_model(*shape)
+    prior = Prior(np.zeros(dims), np.ones(dims), np.ones(dims), np.ones(kinds), covariates, is_correlated)
+    model = integrated_model(dims, parts, (1.0,) * kinds, columns, is_correlated)
     arrays = {name: array for index, flat in enumerate(flats) for name, array in flat.data(index).items()}
     with model:
         pm.set_data(arrays | prior.data() | {"person_weight": np.arange(1.0, people + 1)})
@@ -144,7 +144,7 @@ def _flat(part, people, rng):
 def test_ridge_regression_finds_the_coefficients_that_made_the_means():
     rng, people = np.random.default_rng(9), 400
     covariates = Covariates(("a", "b"), rng.normal(size=(people, 2)), np.array([0, 1]), np.full(2, 5.0))
-    prior = Prior(np.zeros(2), np.full(2, 5.0), np.ones(2), 1, covariates)
+    prior = Prior(np.zeros(2), np.full(2, 5.0), np.ones(2), np.ones(1), covariates)
     truth = covariates.mean(np.array([0.5, -1.0]), np.array([2.0, -0.7]))
     theta = truth + 0.3 * rng.normal(size=truth.shape)
     before = Population(np.zeros((people, 2)), np.full(2, 0.3), np.ones(1))

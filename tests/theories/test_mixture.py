@@ -40,7 +40,7 @@ def test_each_kind_does_what_its_component_says(shared, response, role):
     parts = [TrustEmbedded(response=response), LevelK(1, response=response), TrustEmbedded(0.5, response=response)]
     mixture, kind = Mixture(parts, shared=shared), 0
     values = middle(mixture)
-    for part, names in mixture._named:
+    for part, names, _ in mixture.pieces:
         mine = {name: values[new] for name, new in names.items() if new in values}
         for local in range(len(part.types)):
             for game in GAMES:
@@ -82,9 +82,20 @@ def test_kinds_that_behave_alike_share_a_row_across_components():
 def test_kinds_can_be_left_out():
     mixture = Mixture([TrustEmbedded(), LevelK(max_level=2)], without=["level-k: level 0"])
     assert mixture.types == ("trust-embedded", "level-k: level 1", "level-k: level 2")
-    part, local, _ = mixture.component(1, middle(mixture))
+    part, local, _ = mixture.component(1, middle(mixture), "sender")
     assert (part, local) == (LevelK(max_level=2), 1)
     assert len(mixture.observationally_equivalent(GAMES, ROLES)) == 3
+
+
+def test_every_component_is_equally_likely_beforehand_however_many_kinds_it_has():
+    assert LevelK(max_level=3).share_weights == (1.0,) * 4
+    assert Mixture([TrustEmbedded(), Babbling()]).share_weights == (1.0, 1.0)
+    assert Mixture([TrustEmbedded(), LevelK(max_level=3)]).share_weights == (1.0, *(0.25,) * 4)
+    fewer = Mixture([TrustEmbedded(), LevelK(max_level=2)], without=["level-k: level 0"])
+    assert fewer.share_weights == (1.0, 0.5, 0.5)
+    merged = Mixture([TrustEmbedded("separate"), LevelK(max_level=2)]).merged(GAMES, ROLES)
+    assert len(merged.types) == len(merged.share_weights) < 4
+    assert sum(merged.share_weights) == pytest.approx(2)
 
 
 def test_kinds_that_another_component_contains_are_merged_into_it():

@@ -60,8 +60,8 @@ def trust_pictures(fits: Mapping[str, MessageFit]) -> list[Picture]:
 
 
 def _rivals(study: Comparison) -> list[str]:
-    """Return the second theory, and the best one of another kind than the winner if that is a further one."""
-    best, *others = study.table.index
+    """Return the second sound theory, and the best one of another kind than the first if that is a further one."""
+    best, *others = study.sound
     unlike = [name for name in others if type(study.fits[name].model) is not type(study.fits[best].model)]
     return list(dict.fromkeys([others[0], *unlike[:1]]))
 

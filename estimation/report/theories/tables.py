@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from estimation.inference.few_numbers import FewNumbers
 from estimation.inference.players import SHARE_LOG_SD
 from estimation.population.correlation import LKJ
 from estimation.report.words import COLUMNS
-from estimation.text.digits import MINUS, decimals, fixed, number
+from estimation.text.digits import ABSENT, MINUS, decimals, fixed, number
 from estimation.text.table import TextTable
 from estimation.theories.description import Parameter
 
@@ -25,7 +25,7 @@ FACT_COLUMNS = ("statistic", "role", "group")
 
 
 def comparison_table(study: Comparison, *, brief: bool = False) -> TextTable:
-    """Return the comparison, best theory first, rounded to the Monte-Carlo errors; `brief` fits a terminal."""
+    """Return the comparison, failed theories last, rounded to the Monte-Carlo errors; `brief` fits a terminal."""
     table = study.table
     left_out = ("distance", "refitted", "mc_error") if brief else ()
     shown = [name for name in _compared_by(table) if name not in left_out]
@@ -95,11 +95,19 @@ def _model_rows_of_population(fit: AnyFit) -> list[tuple[str, ...]]:
         meaning, why = "correlations of a person's parameters over people", "mildly doubts those near ±1"
         rows.append(("correlation", "ρ", meaning, "correlation", f"LKJ({LKJ:g})", "any", why))
     if len(types) > 1:
-        prior = f"Dirichlet(1, …, 1) over {len(types)} kinds"
         meaning = f"share of people of each kind: {types[0]} … {types[-1]}"
-        why = "every division of people over the kinds is equally likely beforehand"
+        prior, why = _prior_of_shares(fit.theory.share_weights)
         rows.append(("share", "π", meaning, "probability", prior, "any", why))
     return rows
+
+
+def _prior_of_shares(concentration: Sequence[float]) -> tuple[str, str]:
+    """Return the prior of the shares of kinds of people, and its reason."""
+    if set(concentration) == {1.0}:
+        why = "every division of people over the kinds is equally likely beforehand"
+        return f"Dirichlet(1, …, 1) over {len(concentration)} kinds", why
+    each = ", ".join(map(_exact, concentration))
+    return f"Dirichlet({each})", "1 for each theory: beforehand all are equally likely, however many kinds they have"
 
 
 def check_table(checks: Mapping[str, pd.DataFrame], draws: int, label: str, group: str = "condition") -> TextTable:
@@ -137,7 +145,7 @@ def _compared(row: pd.Series, name: str, table: pd.DataFrame) -> str:
     if name == "refitted":
         return f"{int(value)}"
     if name in ("weight", "pareto_k", "distance"):
-        return fixed(float(value), 2)
+        return ABSENT if np.isnan(value) else fixed(float(value), 2)
     if name == "mc_error":
         return number(value, significant=1)
     error = float(row["mc_error"])

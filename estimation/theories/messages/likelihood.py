@@ -51,7 +51,7 @@ def decision_log_probability(
     -------
     (..., situation, option) array, or (..., decision) if `chosen` is given
     """
-    theory, kind, values = theory.component(kind, values)
+    theory, kind, values = theory.component(kind, values, role)
     if history is not None:
         values = theory.after_learning(values, history)
     if chosen is not None and rows is None:

@@ -6,24 +6,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
-
-from estimation.arrays import Array, Module, Numbers, Spec
+from estimation.arrays import Spec
 from estimation.games.game import Game
 from estimation.names import ROLES
-from estimation.theories.description import Parameter
+from estimation.theories.messages.combined import Combined, Piece
 from estimation.theories.messages.equivalence import Component, coincide, grouped, needs_nothing, overlaps
 from estimation.theories.messages.history import History
-from estimation.theories.messages.mixture_names import ALIKE, contradictions, kinds_of, labels_of, renamed
+from estimation.theories.messages.mixture_names import contradictions, kinds_of, labels_of, renamed
 from estimation.theories.messages.theory import Theory, Values
 
 
 @dataclass(frozen=True)
-class Mixture(Theory):
+class Mixture(Combined):
     """Kinds of people who follow different theories, with unknown shares.
 
     The kinds are those of the components, one after another. What a component alone needs concerns its own kinds only,
-    and costs nothing for the others: what a person of another kind does says nothing about it.
+    and costs nothing for the others: what a person of another kind does says nothing about it. Beforehand all divisions
+    of people over the components are equally likely, however many kinds each has (`share_weights`).
 
     Parameters
     ----------
@@ -54,11 +53,6 @@ class Mixture(Theory):
         object.__setattr__(self, "components", tuple(self.components))
         object.__setattr__(self, "without", tuple(self.without))
         super().__post_init__()
-        for option in ALIKE:
-            object.__setattr__(self, option, getattr(self.components[0], option))
-        for option in ("formulas", "priors"):
-            given = {names[name]: value for part, names in self._named for name, value in getattr(part, option).items()}
-            object.__setattr__(self, option, given)
 
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
@@ -66,12 +60,27 @@ class Mixture(Theory):
         if strange:
             return strange
         problems = contradictions(self.components, self.shared, self.without)
-        if any(isinstance(part, Mixture) for part in self.components):
-            problems.append("a component is a mixture itself; list its components instead")
+        if any(isinstance(part, Combined) for part in self.components):
+            problems.append("a component is a mixture itself, or has roles apart; list its parts instead")
         for option in ("formulas", "priors"):
             given = sorted(getattr(self, option))
             problems += [f"give the {option} of {given} to the components they belong to"] * bool(given)
         return problems
+
+    @property
+    def parts(self) -> tuple[Theory, ...]:
+        """The components."""
+        return tuple(self.components)
+
+    def made_of(self, parts: Iterable[Theory]) -> Mixture:
+        """Return the mixture of other components."""
+        return replace(self, components=tuple(parts), formulas={}, priors={})
+
+    @cached_property
+    def pieces(self) -> list[Piece]:  # type: ignore[override]
+        """The components, each with its own names of parameters and what they are called here."""
+        names = renamed(self.components, self.shared)
+        return [Piece(part, mine, ROLES) for part, mine in zip(self.components, names, strict=True)]
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -89,53 +98,32 @@ class Mixture(Theory):
         return {name: at for name, at in kinds_of(self.components).items() if name not in self.without}
 
     @property
+    def share_weights(self) -> tuple[float, ...]:
+        """Concentration of the prior of each kind's share: 1 for each component, split evenly between its kinds."""
+        components = [component for component, _ in self._kinds.values()]
+        return tuple(1 / components.count(component) for component in components)
+
+    @property
     def roles(self) -> tuple[str, ...]:
         """The roles about which every component says something."""
         return tuple(role for role in ROLES if all(role in part.roles for part in self.components))
 
-    @property
-    def learns(self) -> bool:
-        """Whether one of the components does."""
-        return any(part.learns for part in self.components)
-
-    @property
-    def citation(self) -> str:  # type: ignore[override]
-        """What to cite for the components."""
-        return "; ".join(dict.fromkeys(part.citation for part in self.components if part.citation))
-
-    def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
-        """Return the parameters of all components, each once, noise last."""
-        found: dict[str, Parameter] = {}
-        for part, names in self._named:
-            for parameter in part.parameters(games, roles):
-                new = names[parameter.name]
-                found.setdefault(new, replace(parameter, name=new))
-        own = {names[p.name] for part, names in self._named for p in part.own_parameters(games, roles)}
-        return tuple(sorted(found.values(), key=lambda parameter: parameter.name not in own))
-
-    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
-        """Return the parameters of all components but noise."""
-        own = {names[p.name] for part, names in self._named for p in part.own_parameters(games, roles)}
-        return tuple(parameter for parameter in self.parameters(games, roles) if parameter.name in own)
-
     def relevant_parameters(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return the parameters of the component that the kind belongs to."""
         index, local = self._where(kind)
-        part, names = self._named[index]
+        part, names, _ = self.pieces[index]
         return tuple(names[name] for name in part.relevant_parameters(local, games, roles))
 
-    def component(self, kind: int, values: Values) -> tuple[Theory, int, Values]:
+    def component(self, kind: int, values: Values, role: str) -> tuple[Theory, int, Values]:
         """Return the component, its own kind, and the values by the component's own names."""
         index, local = self._where(kind)
-        part, names = self._named[index]
-        return part.component(local, {name: values[new] for name, new in names.items() if new in values})
+        piece = self.pieces[index]
+        return piece.theory.component(local, piece.own(values), role)
 
     def values_at_decisions(self, kind: int, values: Values, history: History | None) -> Values:
         """Return the values of a kind at each decision; those that its component moves have moved."""
-        part, local, mine = self.component(kind, values)
-        _, names = self._named[self._where(kind)[0]]
-        moved = part.values_at_decisions(local, mine, history)
-        return {**values, **{names[name]: value for name, value in moved.items()}}
+        index, local = self._where(kind)
+        return {**values, **self.pieces[index].moved(local, values, history)}
 
     def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the kinds in groups that behave alike.
@@ -165,26 +153,6 @@ class Mixture(Theory):
             extra.append(names[self.components.index(superfluous.theory), superfluous.kind])
         return replace(self, without=tuple(dict.fromkeys([*self.without, *extra])), formulas={}, priors={})
 
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return what each message is worth to a kind of sender, as its component says."""
-        return self._said("sender_payoff", game, kind, values, state, xp)
-
-    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
-        """Return what each action is worth to a kind of receiver, as its component says."""
-        return self._said("receiver_payoff", game, kind, values, message, xp)
-
-    def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return the best message of a kind of sender, as its component says."""
-        return self._said("sender_target", game, kind, values, state, xp)
-
-    def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
-        """Return the best action of a kind of receiver, as its component says."""
-        return self._said("receiver_target", game, kind, values, message, xp)
-
-    def _said(self, what: str, game: Game, kind: int, values: Values, given: Array, xp: Module) -> Numbers:
-        part, local, mine = self.component(kind, values)
-        return getattr(part, what)(game, local, mine, given, xp)
-
     @property
     def options(self) -> Spec:
         """The components, and what they share."""
@@ -208,11 +176,6 @@ class Mixture(Theory):
     def _where(self, kind: int) -> tuple[int, int]:
         """Return the component of a kind, and the kind's position in it."""
         return list(self._kinds.values())[kind]
-
-    @cached_property
-    def _named(self) -> list[tuple[Theory, dict[str, str]]]:
-        """The components, each with its own names of parameters and what they are called here."""
-        return list(zip(self.components, renamed(self.components, self.shared), strict=True))
 
     def _same(self, one: int, other: int, games: list[Game], roles: tuple[str, ...]) -> bool:
         """Return whether two kinds without parameters of their own want the same in every game and role."""

@@ -86,6 +86,11 @@ class Theory(Description):
         """The roles about which the theory says something."""
         return tuple(role for role in ROLES if _writes(type(self), role))
 
+    @property
+    def share_weights(self) -> tuple[float, ...]:
+        """Concentration of the Dirichlet prior of the share of each kind of people: 1 each, unless kinds differ."""
+        return (1.0,) * len(self.types)
+
     def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the kinds in groups that behave alike in these games: only the share of a group can be learnt."""
         return tuple((kind,) for kind in range(len(self.types)))
@@ -101,8 +106,8 @@ class Theory(Description):
         """Return the names of the parameters that matter to a kind of person: all, unless kinds differ in theory."""
         return tuple(parameter.name for parameter in self.parameters(games, roles))
 
-    def component(self, kind: int, values: Values) -> tuple[Theory, int, Values]:
-        """Return the theory, kind and values by which a kind decides: these, unless the theory combines others."""
+    def component(self, kind: int, values: Values, role: str) -> tuple[Theory, int, Values]:
+        """Return theory, kind and values by which a kind decides in a role: these, unless it combines others."""
         return self, kind, values
 
     def after_learning(self, values: Values, history: History) -> Values:
