@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import as_completed
+from concurrent.futures import BrokenExecutor, as_completed
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -60,9 +60,13 @@ def fit_each(
         for name, mine in given.items():
             own = {"cores": cores} if "cores" in problems[name].settings else {}
             started[name] = crew.submit(partial(_made, do, mine | own | settings | {"progress": False}))
-        for done, finished in enumerate(as_completed(started.values()), 1):
-            finished.result()
-            update(done)
+        try:
+            for done, finished in enumerate(as_completed(started.values()), 1):
+                finished.result()
+                update(done)
+        except BrokenExecutor as problem:
+            lost = "a process that fitted ended, perhaps for want of memory; fit the models one after another"
+            raise FitError("The fits broke off:", [lost]) from problem
     return {name: Fit(problems[name], *made.result()) for name, made in started.items()}
 
 
