@@ -85,10 +85,11 @@ def _fitting(value: Numbers, chosen: Numbers, rows: Numbers) -> Numbers:
 
 def _worth(theory: Theory, role: str, needs: str) -> Callable[..., Numbers]:
     """Return the function that a response rule calls: the terms of a payoff, unless a subclass has written another."""
-    if needs == "payoff" and role == SENDER and type(theory).sender_terms is not Theory.sender_terms:
+    terms, payoff = f"{role}_terms", f"{role}_payoff"
+    if needs == "payoff" and getattr(type(theory), terms, None) is not getattr(Theory, terms, None):
         for written in map(vars, type(theory).__mro__):
-            if "sender_terms" in written:
-                return lambda *given: Terms(*theory.sender_terms(*given))
-            if "sender_payoff" in written:
+            if terms in written:
+                return lambda *given: Terms(*getattr(theory, terms)(*given))
+            if payoff in written:
                 break
     return getattr(theory, f"{role}_{needs}")  # type: ignore[no-any-return]

@@ -82,6 +82,11 @@ class Theory(Description):
         return False
 
     @property
+    def tabulated(self) -> bool:
+        """Whether payoffs are read from tables where they are used, so that there are no arrays of them."""
+        return False
+
+    @property
     def roles(self) -> tuple[str, ...]:
         """The roles about which the theory says something."""
         return tuple(role for role in ROLES if _writes(type(self), role))
