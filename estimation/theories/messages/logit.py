@@ -65,6 +65,10 @@ class Logit:
         why = "between half and 200 logits for a payoff difference of one standard deviation over the options"
         return Parameter(f"{role}_precision", "λ", meaning, "1/payoff", "log", float(np.log(10 / scale)), 1.5, 1.0, why)
 
+    def further(self, role: str) -> tuple[Parameter, ...]:
+        """Return the other parameters of the role's response, in the order in which `log_probability` takes them."""
+        return ()
+
     def log_probability(
         self,
         payoff: Numbers,
