@@ -170,24 +170,24 @@ def test_nothing_is_more_likely_than_certain_however_little_people_err(precision
     assert (found > -1e-9).any() or precision == 1.0
 
 
-@pytest.mark.parametrize("varying", [False, True], ids=["nodes", "situations"])
+@pytest.mark.parametrize("owners", [[0], [0, 1, 2, 3], [0, 0, 1, 1]], ids=["nodes", "situations", "people"])
 @pytest.mark.parametrize("smooth", [False, True], ids=["lines", "spline"])
 @pytest.mark.parametrize(
     "cost", [None, 0.3, np.exp(RNG.normal(size=(NODES, 1, 1)))], ids=["no lie", "number", "people"]
 )
 @pytest.mark.parametrize("precision", [1.0, 1e3])
-def test_rows_that_are_read_where_they_are_used_are_the_rows_of_the_table(varying, smooth, cost, precision):
+def test_rows_that_are_read_where_they_are_used_are_the_rows_of_the_table(owners, smooth, cost, precision):
     axes = [Axis(1.0, 7, smooth=smooth), Axis(2.0, 9, smooth=smooth)]
     table = RNG.normal(size=(7, 9, 6, OPTIONS))
     for index, axis in enumerate(axes):
         table = axis.coefficients(table, index)
-    values = [np.exp(RNG.normal(size=(NODES, SITUATIONS if varying else 1, 1))) for _ in axes]
+    values = [np.exp(RNG.normal(size=(NODES, SITUATIONS, 1)))[:, owners] for _ in axes]
     given = np.array([5, 0, 0, 2])
     gain = table_rows(by_situation(table), axes, values, given)
     assert gain.shape == (NODES, SITUATIONS, OPTIONS)
     lie = np.abs(np.arange(OPTIONS) - 9.0 * np.arange(SITUATIONS)[:, None])
     terms = Terms(gain) if cost is None else Terms(gain, cost, lie)
-    widths = precision * (values[0] if varying else PRECISION)
+    widths = precision * (values[0] if len(owners) > 1 else PRECISION)
     found = logit_of_chosen(terms, widths, ROWS, CHOSEN)
     array = np.asarray(gain)
     np.testing.assert_allclose(array, by_corners(table, axes, values, given), rtol=1e-12, atol=1e-12)

@@ -180,11 +180,13 @@ class TableRows:
     Attributes
     ----------
     table : (given, point, option) array
-    first : (node, decision or 1) integer array
-        The point that counts first for each.
+    first : (node, owner) integer array
+        The point that counts first for each owner of values, such as a person.
     offset : (k,) integer array
         From there to all those that count.
-    weight : (node, decision or 1, k) array
+    weight : (node, owner, k) array
+    owner : (decision,) integer array
+        Whose values each decision has.
     rows : (decision,) integer array
         Which `given` each decision has met.
     leading
@@ -195,6 +197,7 @@ class TableRows:
     first: Indices
     offset: Indices
     weight: Array
+    owner: Indices
     rows: Indices
     leading: tuple[int, ...]
 
@@ -210,8 +213,8 @@ class TableRows:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         """Return the values."""
-        read = weighted_rows(self.table, self.first, self.rows, self.offset, self.weight).reshape(self.shape)
-        return np.asarray(read, dtype)
+        read = weighted_rows(self.table, self.first, self.owner, self.rows, self.offset, self.weight)
+        return np.asarray(read.reshape(self.shape), dtype)
 
 
 def table_rows(
@@ -220,7 +223,8 @@ def table_rows(
     """Return rows of a table at values of its parameters, yet to be read unless they do not depend on them."""
     if coefficients.ndim == 2:
         return np.asarray(coefficients[rows])
-    placed = [axis.place(np.asarray(value)) for axis, value in zip(axes, values, strict=True)]
+    owner, theirs = _by_owner([np.asarray(value) for value in values], len(rows))
+    placed = [axis.place(value) for axis, value in zip(axes, theirs, strict=True)]
     points = coefficients.shape[:-2]
     first, weight = np.zeros(1, dtype="int64"), np.ones((1, 1))
     for size, (start, weights) in zip(points, placed, strict=True):
@@ -231,9 +235,24 @@ def table_rows(
     table = np.ascontiguousarray(np.moveaxis(coefficients, -2, 0))  # already is if `by_situation`
     return TableRows(
         table.reshape(len(table), -1, table.shape[-1]),
-        first.reshape(-1, first.shape[-1]),
+        np.ascontiguousarray(first.reshape(-1, first.shape[-1])),
         offset.astype("int64"),
-        weight.reshape(-1, *weight.shape[-2:]),
+        np.ascontiguousarray(weight.reshape(-1, *weight.shape[-2:])),
+        owner,
         np.array(rows, dtype="int64"),
         first.shape[:-1],
     )
+
+
+def _by_owner(values: list[Array], decisions: int) -> tuple[Indices, list[Array]]:
+    """Return whose values each decision has, and the values of each owner once.
+
+    Neighbouring decisions have one owner if they share all values; a person has many, and is looked up once.
+    """
+    new = np.zeros(decisions, dtype=bool)
+    for value in values:
+        if value.shape[-2] > 1:
+            new[1:] |= (value[..., 1:, 0] != value[..., :-1, 0]).reshape(-1, decisions - 1).any(axis=0)
+    new[:1] = True
+    starts = np.flatnonzero(new)
+    return np.cumsum(new) - 1, [value[..., starts, :] if value.shape[-2] > 1 else value for value in values]

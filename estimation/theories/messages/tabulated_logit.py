@@ -34,7 +34,7 @@ def logit_of_rows(
     order = np.argsort(rows, kind="stable")
     ends = np.searchsorted(rows[order], np.arange(situations + 1))
     value, total = logits_of_rows(
-        *(gain.table, gain.first, gain.rows, gain.offset, gain.weight),
+        *(gain.table, gain.first, gain.owner, gain.rows, gain.offset, gain.weight),
         *(_rows_of(price), _rows_of(np.broadcast_to(lie, (situations, lie.shape[-1])))),
         *(_rows_of(precision[..., 0]), nodes, order, ends, chosen[order]),
     )

@@ -7,7 +7,7 @@ import numpy as np
 
 from estimation.theories.messages.exponential import AS, HIGHEST, NEGLIGIBLE, REORDERED, TOO_MUCH, exponential
 
-_WHERE = "int64[:,::1], int64[::1], int64[::1], float64[:,:,::1]"
+_WHERE = "int64[:,::1], int64[::1], int64[::1], int64[::1], float64[:,:,::1]"
 
 
 # Compiled by their signatures: the types are there, where Python's type checker does not look.
@@ -34,8 +34,8 @@ def _add_weighted(total, table, first, row, offset, weight, node, own):  # type:
 
 
 @numba.njit([f"float64[:,:,::1]({kind}[:,:,::1], {_WHERE})" for kind in ("float64", "float32")], **AS)  # type: ignore[untyped-decorator]
-def weighted_rows(table, first, rows, offset, weight):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return the sums over k of ``weight[i, d, k] * table[rows[d], first[i, d] + offset[k]]``.
+def weighted_rows(table, first, owner, rows, offset, weight):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return the sums over k of ``weight[i, o, k] * table[rows[d], first[i, o] + offset[k]]``, with ``o = owner[d]``.
 
     One pass over memory, where NumPy makes one for each k; one row after another, so that the points that are near each
     other stay in the processor's memory from node to node.
@@ -43,10 +43,11 @@ def weighted_rows(table, first, rows, offset, weight):  # type: ignore[no-untype
     Parameters
     ----------
     table : (row, point, option) array
-    first : (node, decision or 1) array
+    first : (node, owner) array
+    owner : (decision,) array
     rows : (decision,) array
     offset : (k,) array
-    weight : (node, decision or 1, k) array
+    weight : (node, owner, k) array
 
     Returns
     -------
@@ -54,7 +55,7 @@ def weighted_rows(table, first, rows, offset, weight):  # type: ignore[no-untype
     """
     result = np.empty((len(first), len(rows), table.shape[2]))
     for decision in range(len(rows)):
-        own = decision if first.shape[1] > 1 else 0
+        own = owner[decision] if first.shape[1] > 1 else 0
         for node in range(len(first)):
             _add_weighted(result[node, decision], table, first, rows[decision], offset, weight, node, own)
     return result
@@ -71,7 +72,7 @@ _ARGUMENTS = "float64[:,::1], float64[:,::1], float64[:,::1], int64, int64[::1],
     fastmath=REORDERED,
     **AS,
 )
-def logits_of_rows(table, first, rows, offset, weight, cost, lie, precision, nodes, order, ends, chosen):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0912
+def logits_of_rows(table, first, owner, rows, offset, weight, cost, lie, precision, nodes, order, ends, chosen):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0912
     """Return logits of what was chosen, and the sum of exponentials of those of all options, (node, decision) each.
 
     Both are counted from the same option. `order` lists the decisions by situation, `chosen` what they chose; `ends`
@@ -85,7 +86,7 @@ def logits_of_rows(table, first, rows, offset, weight, cost, lie, precision, nod
             continue
         usual = chosen[ends[row]]
         for node in range(nodes):
-            at, own = node if len(first) > 1 else 0, row if first.shape[1] > 1 else 0
+            at, own = node if len(first) > 1 else 0, owner[row] if first.shape[1] > 1 else 0
             _add_weighted(payoff, table, first, rows[row], offset, weight, at, own)
             if lie.size:
                 price = cost[node if len(cost) > 1 else 0, row if cost.shape[1] > 1 else 0]
