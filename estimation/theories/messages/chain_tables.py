@@ -14,7 +14,8 @@ from threadpoolctl import threadpool_limits
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.names import SENDER
-from estimation.theories.messages.tabulated import Axis, TableRows, by_situation, interpolated, table_rows
+from estimation.theories.messages.table_rows import TableRows
+from estimation.theories.messages.tabulated import Axis, by_situation, interpolated, table_rows
 
 Payoffs = tuple[Sequence[Array] | Array, Sequence[Array] | Array]
 """By level: of senders, (state, message), before the cost of lying; and of receivers, (message, action)."""

@@ -24,7 +24,7 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.theories.description import Parameter
 from estimation.theories.messages.exponential import AS, HIGHEST, NEGLIGIBLE, REORDERED, TOO_MUCH, exponential
-from estimation.theories.messages.tabulated import TableRows
+from estimation.theories.messages.table_rows import TableRows
 from estimation.theories.messages.tabulated_logit import logit_of_rows
 
 _NOTHING = -700.0  # exp of less is hardly a number any more, and takes a processor a hundred times as long

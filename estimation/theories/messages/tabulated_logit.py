@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from estimation.arrays import Array, Numbers
-from estimation.theories.messages.tabulated import TableRows
+from estimation.theories.messages.table_rows import TableRows
 from estimation.theories.messages.weighted_rows import logits_of_rows
 
 
