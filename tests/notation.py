@@ -40,7 +40,7 @@ THEORIES = [
     theory(response=response, habits="all", **options)
     for theory in EVERY.values()
     for options in VARIANTS.get(theory, [{}])
-    for response in (("logit",) if issubclass(theory, Accusation) else ("logit", "normal"))
+    for response in (("logit",) if issubclass(theory, Accusation) else ("logit", "normal", "spike-logit"))
 ]
 PLAYED = [
     *(make() for make in PLAY_THEORIES.values()),

@@ -56,8 +56,8 @@ class Participants:
         if self.theory.learns:
             return np.array([self.evaluate(kind, int(who), own, dims) for who, own in zip(people, nodes, strict=True)])
         total, held = np.zeros((len(people), nodes.shape[2])), self._held(dims)
-        for blocks in _by_game([self.people[who] for who in people]).values():
-            for piece in _pieces(blocks, nodes.shape[2], at_once(self.theory, held)):
+        for (_, role), blocks in _by_game([self.people[who] for who in people]).items():
+            for piece in _pieces(blocks, nodes.shape[2], at_once(self.theory, kind, role, held)):
                 whose = [position for position, _ in piece]
                 total[whose] += _together(self.theory, kind, [block for _, block in piece], held, nodes[whose])
         return total

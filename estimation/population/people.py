@@ -22,7 +22,7 @@ from estimation.theories.messages.response import LAPSE, RESPONSES
 from estimation.theories.messages.theory import Theory
 
 CHUNK = 160_000  # numbers in a temporary array: fewer, and calls take longer than sums; more, and caches overflow
-FIXED = 10  # times as many, where payoffs are the same at all nodes: then there are no such arrays
+FIXED = 10  # times as many, where payoffs are the same at all nodes or read from tables: then there are no such arrays
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +139,7 @@ def log_likelihood(theory: Theory, kind: int, person: Person, parameters: tuple[
     total = np.zeros(nodes.shape[1])
     for block in person.blocks:
         seen, rows = block.situations
-        step = max(1, at_once(theory, parameters) // (len(seen) * len(block.options)))
+        step = max(1, at_once(theory, kind, block.role, parameters) // (len(seen) * len(block.options)))
         for start in range(0, nodes.shape[1], step):
             part = slice(start, start + step)
             values = natural_values(parameters, nodes[:, part], block.slopes)
@@ -149,10 +149,11 @@ def log_likelihood(theory: Theory, kind: int, person: Person, parameters: tuple[
     return total
 
 
-def at_once(theory: Theory, parameters: tuple[Parameter, ...]) -> int:
-    """Return how many numbers (node, situation, option) are handled together."""
+def at_once(theory: Theory, kind: int, role: str, parameters: tuple[Parameter, ...]) -> int:
+    """Return how many numbers (node, situation, option) of a kind of person in a role are handled together."""
     noise = {LAPSE.name, *(f"{role}_{RESPONSES[theory.response].width}" for role in ROLES)}
-    return CHUNK * (FIXED if {p.name for p in parameters} <= noise else 1)
+    no_arrays = theory.component(kind, {}, role)[0].tabulated or {p.name for p in parameters} <= noise
+    return CHUNK * (FIXED if no_arrays else 1)
 
 
 def option_probabilities(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from builders import estimation_game
@@ -10,6 +12,7 @@ from estimation.errors import TheoryError
 from estimation.theories import THEORIES, Honest, TrustEmbedded
 from estimation.theories.messages.likelihood import decision_log_probability
 from estimation.theories.messages.logit import Terms, exponential, logit_of_chosen
+from estimation.theories.messages.tabulated import Axis, by_situation, table_rows
 from estimation.theories.messages.theory import Theory
 
 ROUNDING = {"rtol": 1e-12, "atol": 5e-14}  # sums of which the chosen option is e^-69 have its logits' last digits
@@ -165,3 +168,39 @@ def test_nothing_is_more_likely_than_certain_however_little_people_err(precision
     assert (found <= 1e-12).all()
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
     assert (found > -1e-9).any() or precision == 1.0
+
+
+@pytest.mark.parametrize("owners", [[0], [0, 1, 2, 3], [0, 0, 1, 1]], ids=["nodes", "situations", "people"])
+@pytest.mark.parametrize("smooth", [False, True], ids=["lines", "spline"])
+@pytest.mark.parametrize(
+    "cost", [None, 0.3, np.exp(RNG.normal(size=(NODES, 1, 1)))], ids=["no lie", "number", "people"]
+)
+@pytest.mark.parametrize("precision", [1.0, 1e3])
+def test_rows_that_are_read_where_they_are_used_are_the_rows_of_the_table(owners, smooth, cost, precision):
+    axes = [Axis(1.0, 7, smooth=smooth), Axis(2.0, 9, smooth=smooth)]
+    table = RNG.normal(size=(7, 9, 6, OPTIONS))
+    for index, axis in enumerate(axes):
+        table = axis.coefficients(table, index)
+    values = [np.exp(RNG.normal(size=(NODES, SITUATIONS, 1)))[:, owners] for _ in axes]
+    given = np.array([5, 0, 0, 2])
+    gain = table_rows(by_situation(table), axes, values, given)
+    assert gain.shape == (NODES, SITUATIONS, OPTIONS)
+    lie = np.abs(np.arange(OPTIONS) - 9.0 * np.arange(SITUATIONS)[:, None])
+    terms = Terms(gain) if cost is None else Terms(gain, cost, lie)
+    widths = precision * (values[0] if len(owners) > 1 else PRECISION)
+    found = logit_of_chosen(terms, widths, ROWS, CHOSEN)
+    array = np.asarray(gain)
+    np.testing.assert_allclose(array, by_corners(table, axes, values, given), rtol=1e-12, atol=1e-12)
+    paid = array if cost is None else array - cost * lie
+    np.testing.assert_allclose(found, oracle(paid, widths, ROWS, CHOSEN), rtol=1e-11, atol=precision * 1e-12)
+    with pytest.raises(IndexError, match="every situation and option"):
+        logit_of_chosen(terms, widths, np.array([SITUATIONS]), np.array([0]))
+
+
+def by_corners(table, axes, values, given):
+    """Return rows of a table at values, one coefficient after another."""
+    total = 0.0
+    (first, along), (second, across) = (axis.place(value) for axis, value in zip(axes, values, strict=True))
+    for i, j in itertools.product(range(len(along)), range(len(across))):
+        total = total + along[i] * across[j] * table[first[..., 0] + i, second[..., 0] + j, given]
+    return total

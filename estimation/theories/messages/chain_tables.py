@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -13,7 +14,8 @@ from threadpoolctl import threadpool_limits
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.names import SENDER
-from estimation.theories.messages.tabulated import Axis, interpolated
+from estimation.theories.messages.table_rows import TableRows
+from estimation.theories.messages.tabulated import Axis, by_situation, interpolated, table_rows
 
 Payoffs = tuple[Sequence[Array] | Array, Sequence[Array] | Array]
 """By level: of senders, (state, message), before the cost of lying; and of receivers, (message, action)."""
@@ -23,54 +25,62 @@ Payoffs = tuple[Sequence[Array] | Array, Sequence[Array] | Array]
 class ChainTables:
     """Payoffs of every level over what they depend on, read between the points where chains were solved.
 
-    Attributes
+    Solved for the roles that are played: half of the memory if there is one.
+
+    Parameters
     ----------
     axes
         Of the tables, such as precision and cost of lying.
-    sender, receiver
-        By level (point of each axis…, given, option) arrays, payoff units, from `Axis.coefficients`; one point along an
-        axis on which the level's payoffs do not depend.
+    solve
+        Returns the payoffs at a point, given its place on each axis.
     """
 
     axes: tuple[Axis, ...]
-    sender: list[Array]
-    receiver: list[Array]
+    solve: Callable[..., Payoffs]
 
-    @classmethod
-    def solved(cls, axes: Sequence[Axis], solve: Callable[..., Payoffs]) -> ChainTables:
+    def side(self, role: str) -> list[Array]:
+        """Return a role's tables by level, (point of each axis…, given, option) arrays of payoff units.
+
+        From `Axis.coefficients`; one point along an axis on which the level's payoffs do not depend.
+        """
+        return self.sender if role == SENDER else self.receiver
+
+    @cached_property
+    def sender(self) -> list[Array]:
+        """The tables of senders, before the cost of lying."""
+        return self._solved(0)
+
+    @cached_property
+    def receiver(self) -> list[Array]:
+        """The tables of receivers."""
+        return self._solved(1)
+
+    def _solved(self, side: int) -> list[Array]:
         """Return the tables of chains solved at every combination of points, in parallel."""
-        points = list(product(*(axis.values.tolist() for axis in axes)))
+        points = list(product(*(axis.values.tolist() for axis in self.axes)))
         # The matrices are small: threads of the algebra library would get in each other's way.
         with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
-            chains = list(pool.map(lambda point: solve(*point), points))
-        shape = [len(axis.values) for axis in axes]
-        sides = [
-            [_smooth(np.stack(tables).reshape(*shape, *tables[0].shape), axes) for tables in zip(*side, strict=True)]
-            for side in zip(*chains, strict=True)
-        ]
-        return cls(tuple(axes), *sides)
-
-    @property
-    def sides(self) -> Payoffs:
-        """The tables of senders and of receivers, by level."""
-        return self.sender, self.receiver
+            levels = zip(*pool.map(lambda point: self.solve(*point)[side], points), strict=True)
+            shape = [len(axis.values) for axis in self.axes]
+            return [_smooth(np.stack(tables).reshape(*shape, *tables[0].shape), self.axes) for tables in levels]
 
     def depends(self, role: str, level: int, axis: int) -> bool:
         """Return whether the payoffs of a level depend on what stands on an axis."""
-        return bool(self._side(role)[level].shape[:-2][axis] > 1)
+        return bool(self.side(role)[level].shape[:-2][axis] > 1)
 
-    def read(self, role: str, level: int, values: Sequence[Numbers | None], rows: Numbers, xp: Module = np) -> Numbers:
+    def read(
+        self, role: str, level: int, values: Sequence[Numbers | None], rows: Numbers, xp: Module = np
+    ) -> Numbers | TableRows:
         """Return the payoffs of a level in rows of what is given, (..., decision, option) or (decision, option).
 
-        `values` stand in the order of the axes; those on which the level does not depend may be missing.
+        Yet to be read if they depend on `values`, unless these are symbols. `values` stand in the order of the axes;
+        those on which the level does not depend may be missing.
         """
-        table = self._side(role)[level]
+        table = self.side(role)[level]
         needed = [axis for axis, points in enumerate(table.shape[:-2]) if points > 1]
         kept = table.reshape(*(table.shape[axis] for axis in needed), *table.shape[-2:])
-        return interpolated(kept, [self.axes[axis] for axis in needed], [values[axis] for axis in needed], rows, xp)
-
-    def _side(self, role: str) -> list[Array]:
-        return self.sender if role == SENDER else self.receiver
+        axes, there = [self.axes[axis] for axis in needed], [values[axis] for axis in needed]
+        return table_rows(kept, axes, there, rows) if xp is np else interpolated(kept, axes, there, rows, xp)
 
 
 def _smooth(table: Array, axes: Sequence[Axis]) -> Array:
@@ -82,4 +92,4 @@ def _smooth(table: Array, axes: Sequence[Axis]) -> Array:
         table = table if table.shape[index] == 1 else axis.coefficients(table, index)
     # Seven digits are more than splines are good for, and take half of the memory: 48 MB for the largest table.
     is_spline = any(axis.smooth and points > 1 for axis, points in zip(axes, table.shape, strict=False))
-    return np.ascontiguousarray(table, dtype=np.float32 if is_spline else np.float64)
+    return by_situation(table, np.float32 if is_spline else np.float64)

@@ -45,6 +45,7 @@ from estimation.theories.messages.beliefs import (
 from estimation.theories.messages.chain import solved_chain
 from estimation.theories.messages.chain_tables import ChainTables, Payoffs
 from estimation.theories.messages.equivalence import grouped_by_tables
+from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.noisy_chain import PRECISION, noisy_chain
 from estimation.theories.messages.tabulated import Axis
 from estimation.theories.messages.theory import Theory, Values
@@ -96,6 +97,11 @@ class CognitiveHierarchy(Theory):
         return super().problems() + beliefs_problems(self.beliefs, self.response)
 
     @property
+    def tabulated(self) -> bool:
+        """Whether payoffs are read where they are used: by the logit rule."""
+        return self.response == "logit"
+
+    @property
     def types(self) -> tuple[str, ...]:
         """``step 0`` … ``step max_level``, or everyone if steps change from decision to decision."""
         if self.depth == "decision":
@@ -117,7 +123,7 @@ class CognitiveHierarchy(Theory):
 
     def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the steps in groups of the same payoffs in every game and role, whatever τ."""
-        return grouped_by_tables(len(self.types), [self.tables(game).sides for game in games], roles)
+        return grouped_by_tables(len(self.types), [self.tables(game) for game in games], roles)
 
     def relevant_parameters(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return all parameters, without what is thought of others for steps whose payoffs do not depend on it."""
@@ -135,17 +141,25 @@ class CognitiveHierarchy(Theory):
         """Return the payoffs of every step over what is thought of others."""
         return (_exact if self.beliefs == EXACT else _noisy)(game, self.max_level)
 
+    def sender_terms(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Terms:
+        """Return what each message earns against fewer steps; lies cost nothing."""
+        return self._read(game, SENDER, kind, values, grid_index(game.states, state), xp)
+
+    def receiver_terms(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Terms:
+        """Return what each action earns against fewer steps."""
+        return self._read(game, RECEIVER, kind, values, grid_index(game.messages, message), xp)
+
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return what each message earns against fewer steps, (..., decision, message), payoff units."""
-        return self._read(game, SENDER, kind, values, grid_index(game.states, state), xp)
+        return self.sender_terms(game, kind, values, state, xp).payoff()
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action earns against fewer steps, (..., decision, action), payoff units."""
-        return self._read(game, RECEIVER, kind, values, grid_index(game.messages, message), xp)
+        return self.receiver_terms(game, kind, values, message, xp).payoff()
 
-    def _read(self, game: Game, role: str, kind: int, values: Values, row: Numbers, xp: Module) -> Numbers:
+    def _read(self, game: Game, role: str, kind: int, values: Values, row: Numbers, xp: Module) -> Terms:
         noise = [] if self.beliefs == EXACT else [precision_in_mind(game, role, self.beliefs, values)]
-        return self.tables(game).read(role, kind, [*noise, values.get(MEAN_LEVEL.name)], row, xp)
+        return Terms(self.tables(game).read(role, kind, [*noise, values.get(MEAN_LEVEL.name)], row, xp))
 
 
 def steps_believed(steps: int, tau: float) -> Array:
@@ -160,7 +174,7 @@ def _exact(game: Game, max_level: int) -> ChainTables:
     def solve(tau: float) -> Payoffs:
         return solved_chain(game, max_level, "C", "min", "literal", shares=partial(steps_believed, tau=tau)).payoffs
 
-    return ChainTables.solved([AXIS], solve)
+    return ChainTables((AXIS,), solve)
 
 
 @lru_cache(maxsize=16)
@@ -168,4 +182,4 @@ def _noisy(game: Game, max_level: int) -> ChainTables:
     def solve(scaled: float, tau: float) -> Payoffs:
         return noisy_chain(game, max_level, "C", scaled / stakes(game), shares=partial(steps_believed, tau=tau))
 
-    return ChainTables.solved([PRECISION, NOISY_AXIS], solve)
+    return ChainTables((PRECISION, NOISY_AXIS), solve)

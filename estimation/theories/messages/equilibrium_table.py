@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game, grid_index
 from estimation.theories.messages.equilibrium import MessageGame, Replies, follow
-from estimation.theories.messages.tabulated import Axis, interpolated
+from estimation.theories.messages.tabulated import Axis, by_situation, interpolated
 
 PRECISION = Axis(10.0, 9, reach=0.75, smooth=True)  # Λ up to 30: hardly a mistake that costs anything
 MOST = 101  # states, messages or actions on which an equilibrium is solved; longer grids are thinned evenly
@@ -127,7 +127,8 @@ def _tabulated(game: Game, axes: tuple[Axis, ...], tables: tuple[Array, Array]) 
     smooth = list(tables)
     for index, axis in enumerate(axes):
         smooth = [axis.coefficients(table, index) for table in smooth]
-    return Equilibria(axes, Side(smooth[0], states, messages), Side(smooth[1], messages, actions))
+    sender, receiver = map(by_situation, smooth)
+    return Equilibria(axes, Side(sender, states, messages), Side(receiver, messages, actions))
 
 
 def _between(solved: Numbers, row: Numbers) -> tuple[Numbers, Array]:

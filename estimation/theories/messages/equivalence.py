@@ -19,6 +19,7 @@ from estimation.arrays import Array
 from estimation.games.game import Game, tied_options
 from estimation.names import ROLES, SENDER
 from estimation.theories.description import Parameter
+from estimation.theories.messages.chain_tables import ChainTables
 from estimation.theories.messages.response import LAPSE
 from estimation.theories.messages.theory import Theory, Values
 
@@ -90,23 +91,16 @@ def grouped(items: Iterable[int], same: Callable[[int, int], bool]) -> tuple[tup
     return tuple(map(tuple, groups))
 
 
-Tables = tuple[Sequence[Array] | Array, Sequence[Array] | Array]
-"""A game's payoffs for each kind: of senders, (..., state, message), and of receivers, (..., message, action)."""
-
-
-def sides_played(tables: Sequence[Tables], roles: Sequence[str]) -> list[Sequence[Array] | Array]:
-    """Return the payoffs for each kind, of every game and of those roles that are played."""
-    return [side for sides in tables for role, side in zip(ROLES, sides, strict=True) if role in roles]
-
-
-def grouped_by_tables(kinds: int, tables: Sequence[Tables], roles: Sequence[str]) -> tuple[tuple[int, ...], ...]:
+def grouped_by_tables(kinds: int, tables: Sequence[ChainTables], roles: Sequence[str]) -> tuple[tuple[int, ...], ...]:
     """Return kinds in groups of the same payoffs in every game and role that is played."""
-    sides = sides_played(tables, roles)
+    sides = [table.side(role) for table in tables for role in ROLES if role in roles]
+    return grouped(range(kinds), lambda one, other: all(_alike(side[one], side[other]) for side in sides))
 
-    def same(one: int, other: int) -> bool:
-        return all(np.allclose(side[one], side[other], rtol=1e-9, atol=1e-9) for side in sides)
 
-    return grouped(range(kinds), same)
+def _alike(one: Array, other: Array) -> bool:
+    """Return whether tables are the same; piece by piece from the most precise others, where levels differ most."""
+    pieces = zip(*(table[::-1] for table in np.broadcast_arrays(one, other)), strict=True)
+    return all(np.allclose(piece, same, rtol=1e-9, atol=1e-9) for piece, same in pieces)
 
 
 def groups(components: Sequence[Component], games: Sequence[Game], roles: Sequence[str]) -> tuple[tuple[int, ...], ...]:

@@ -37,6 +37,7 @@ from estimation.theories.messages.beliefs import (
 from estimation.theories.messages.chain import Chain, best_reply_chain
 from estimation.theories.messages.chain_tables import ChainTables, Payoffs
 from estimation.theories.messages.equivalence import grouped_by_tables
+from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.noisy_chain import PRECISION, noisy_chain
 from estimation.theories.messages.replies import OFF_PATH, TIES, best_message, searchable
 from estimation.theories.messages.theory import Theory, Values
@@ -100,6 +101,11 @@ class LevelK(Theory):
         return super().problems() + aimless + beliefs_problems(self.beliefs, self.response)
 
     @property
+    def tabulated(self) -> bool:
+        """Whether payoffs are read where they are used: by the logit rule."""
+        return self.response == "logit"
+
+    @property
     def types(self) -> tuple[str, ...]:
         """``level 0`` … ``level max_level``."""
         return tuple(f"level {level}" for level in range(self.max_level + 1))
@@ -115,7 +121,7 @@ class LevelK(Theory):
 
     def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the levels in groups of the same payoffs in every game and role (best replies may go in circles)."""
-        return grouped_by_tables(len(self.types), [self.tables(game).sides for game in games], roles)
+        return grouped_by_tables(len(self.types), [self.tables(game) for game in games], roles)
 
     def chain(self, game: Game) -> Chain:
         """Return the payoffs and best replies of every level in this game if nobody errs (computed once and kept)."""
@@ -124,22 +130,31 @@ class LevelK(Theory):
     def tables(self, game: Game) -> ChainTables:
         """Return the payoffs of every level before any cost of lying, over what others in mind differ in."""
         if self.beliefs == EXACT:
-            return ChainTables((), *map(list, self.chain(game).payoffs))
+            return ChainTables((), lambda: self.chain(game).payoffs)
         return _noisy(game, self.max_level, self.convention)
 
     def in_mind(self, game: Game, role: str, values: Values) -> list[Numbers | None]:
         """Return what is thought of others, in the order of the tables' axes; None where `values` do not say it."""
         return [] if self.beliefs == EXACT else [precision_in_mind(game, role, self.beliefs, values)]
 
+    def sender_terms(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Terms:
+        """Return what each message is worth against the level below; lies cost nothing."""
+        return self._read(game, SENDER, kind, values, grid_index(game.states, state), xp)
+
+    def receiver_terms(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Terms:
+        """Return what each action is worth given the sender in mind."""
+        return self._read(game, RECEIVER, kind, values, grid_index(game.messages, message), xp)
+
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return what each message is worth against the level below, (..., decision, message), payoff units."""
-        row = grid_index(game.states, state)
-        return self.tables(game).read(SENDER, kind, self.in_mind(game, SENDER, values), row, xp)
+        """Return what each message is worth, less any cost of lying, (..., decision, message), payoff units."""
+        return self.sender_terms(game, kind, values, state, xp).payoff()
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action is worth given the sender in mind, (..., decision, action), payoff units."""
-        row = grid_index(game.messages, message)
-        return self.tables(game).read(RECEIVER, kind, self.in_mind(game, RECEIVER, values), row, xp)
+        return self.receiver_terms(game, kind, values, message, xp).payoff()
+
+    def _read(self, game: Game, role: str, kind: int, values: Values, row: Numbers, xp: Module) -> Terms:
+        return Terms(self.tables(game).read(role, kind, self.in_mind(game, role, values), row, xp))
 
     def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the best message by search, (..., decision, 1), game units; among ties by `ties`."""
@@ -152,4 +167,4 @@ def _noisy(game: Game, max_level: int, convention: str) -> ChainTables:
     def solve(scaled: float) -> Payoffs:
         return noisy_chain(game, max_level, convention, scaled / stakes(game))
 
-    return ChainTables.solved([PRECISION], solve)
+    return ChainTables((PRECISION,), solve)

@@ -97,12 +97,8 @@ class LevelKLying(LevelK):
 
     def sender_terms(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Terms:
         """Return payoff against the level below, and the cost of lying that is taken from it; level 0 has none."""
-        gain = super().sender_payoff(game, kind, values, state, xp)
+        gain = super().sender_terms(game, kind, values, state, xp).gain
         return Terms(gain, cost=values["lying_cost"] if kind else 0.0, lie=game.lie_size(game.messages, state[:, None]))
-
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return what each message is worth, less the cost of lying, (..., decision, message), payoff units."""
-        return self.sender_terms(game, kind, values, state, xp).payoff()
 
 
 @lru_cache(maxsize=16)
@@ -110,7 +106,7 @@ def _exact(game: Game, max_level: int, convention: str, ties: str, off_path: str
     """Return the tables of exact replies; from the margin on no lie that is believed pays."""
     axis = Axis(game.margin, POINTS, jumps=(game.margin,))
     chain = partial(solved_chain, game, max_level, convention, ties, off_path)
-    return ChainTables.solved([axis], lambda cost: chain(cost).payoffs)
+    return ChainTables((axis,), lambda cost: chain(cost).payoffs)
 
 
 @lru_cache(maxsize=16)
@@ -118,4 +114,4 @@ def _noisy(game: Game, max_level: int, convention: str) -> ChainTables:
     def solve(scaled: float, cost: float) -> Payoffs:
         return noisy_chain(game, max_level, convention, scaled / stakes(game), cost)
 
-    return ChainTables.solved([PRECISION, cost_axis(game)], solve)
+    return ChainTables((PRECISION, cost_axis(game)), solve)

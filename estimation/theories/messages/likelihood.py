@@ -57,12 +57,13 @@ def decision_log_probability(
     if chosen is not None and rows is None:
         rows = np.arange(len(chosen))
     rule, grid = RESPONSES[theory.response], game.messages if role == SENDER else game.actions
-    worth, width = _worth(theory, role, rule.needs), f"{role}_{rule.width}"
+    worth, width = _worth(theory, role, rule.needs), values[f"{role}_{rule.width}"]
     habits = Habits(theory.habits, game, role, values)
     meant = habits.meant(chosen)
     intended, where = (chosen, rows) if meant is None else (meant.option, rows[meant.whose])
+    further = [_fitting(values[parameter.name], intended, where) for parameter in rule.further(role)]
     terms = [
-        rule.log_probability(worth(game, now, values, given, xp), values[width], grid, intended, where, xp)
+        rule.log_probability(worth(game, now, values, given, xp), width, grid, intended, where, xp, *further)
         + _fitting(weight, intended, where)
         for now, weight in theory.kinds_at_decision(kind, values, xp)
     ]
@@ -85,10 +86,11 @@ def _fitting(value: Numbers, chosen: Numbers, rows: Numbers) -> Numbers:
 
 def _worth(theory: Theory, role: str, needs: str) -> Callable[..., Numbers]:
     """Return the function that a response rule calls: the terms of a payoff, unless a subclass has written another."""
-    if needs == "payoff" and role == SENDER and type(theory).sender_terms is not Theory.sender_terms:
+    terms, payoff = f"{role}_terms", f"{role}_payoff"
+    if needs == "payoff" and getattr(type(theory), terms, None) is not getattr(Theory, terms, None):
         for written in map(vars, type(theory).__mro__):
-            if "sender_terms" in written:
-                return lambda *given: Terms(*theory.sender_terms(*given))
-            if "sender_payoff" in written:
+            if terms in written:
+                return lambda *given: Terms(*getattr(theory, terms)(*given))
+            if payoff in written:
                 break
     return getattr(theory, f"{role}_{needs}")  # type: ignore[no-any-return]

@@ -9,8 +9,8 @@ situation is counted once more, with the best.
 
 The limit is one exponential for each node, situation and option: 17 operations on four numbers at once, .66 to .75 ns
 on a processor where NumPy's takes as long with eight at once. All of this takes 1.2 ns an option if there are 101, and
-1.5 if there are 31: twice the limit. What NumPy does before (gains, interpolated tables) and after (lapses) is more:
-2.4 ns in all for level-k, 5 for trust.
+1.5 if there are 31: twice the limit. What NumPy does before (gains) and after (lapses) is more: 2.4 ns in all for
+level-k, 5 for trust. Payoffs that splines give over two parameters cost 3 (`tabulated_logit`).
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.theories.description import Parameter
+from estimation.theories.messages.exponential import AS, HIGHEST, NEGLIGIBLE, REORDERED, TOO_MUCH, exponential
+from estimation.theories.messages.table_rows import TableRows
+from estimation.theories.messages.tabulated_logit import logit_of_rows
 
 _NOTHING = -700.0  # exp of less is hardly a number any more, and takes a processor a hundred times as long
-NEGLIGIBLE = -40.0  # an option so many logits below the best does not change the last digit of the sum
-TOO_MUCH = 1e30  # a sum in which the option chosen, a one, loses digits
-_HIGHEST = 100.0  # more logits above the option chosen than that make a sum that is too much in any case
 
 
 class Terms(NamedTuple):
@@ -36,17 +36,20 @@ class Terms(NamedTuple):
     Attributes
     ----------
     gain : (..., situation, option) array, payoff units
+        Or rows of a table that are yet to be read (`TableRows`).
     cost : broadcasts against (situation, 1), payoff per unit of lie
     lie : (situation, option) array, game units
+        Without options if lies cost nothing.
     """
 
-    gain: Numbers
-    cost: Numbers
-    lie: Array
+    gain: Numbers | TableRows
+    cost: Numbers = 0.0
+    lie: Array = np.zeros((1, 0))
 
     def payoff(self) -> Numbers:
         """Return the payoff, (..., situation, option)."""
-        return self.gain - self.cost * self.lie
+        gain = np.asarray(self.gain) if isinstance(self.gain, TableRows) else self.gain
+        return gain - self.cost * self.lie if self.lie.size else gain
 
 
 class Logit:
@@ -61,6 +64,10 @@ class Logit:
         meaning = f"how strongly a {role}'s choices follow payoffs"
         why = "between half and 200 logits for a payoff difference of one standard deviation over the options"
         return Parameter(f"{role}_precision", "λ", meaning, "1/payoff", "log", float(np.log(10 / scale)), 1.5, 1.0, why)
+
+    def further(self, role: str) -> tuple[Parameter, ...]:
+        """Return the other parameters of the role's response, in the order in which `log_probability` takes them."""
+        return ()
 
     def log_probability(
         self,
@@ -104,7 +111,9 @@ def logit_of_chosen(payoff: Array | Terms, precision: Array, rows: Numbers, chos
     IndexError
         If there are fewer situations or options.
     """
-    gain, cost, lie = payoff if isinstance(payoff, Terms) else (payoff, 0.0, _NO_LIE)
+    gain, cost, lie = payoff if isinstance(payoff, Terms) else Terms(payoff)
+    if isinstance(gain, TableRows):
+        return logit_of_rows(gain, np.asarray(cost), lie, precision, rows, chosen)
     gain, cost = (np.array(term, ndmin=3, copy=None) for term in (gain, cost))
     nodes, situations = np.broadcast_shapes(gain.shape[:2], precision.shape[:2], cost.shape[:2], lie.shape[:-1])
     situations = int(np.max(rows)) + 1 if situations == 1 else situations
@@ -112,15 +121,12 @@ def logit_of_chosen(payoff: Array | Terms, precision: Array, rows: Numbers, chos
     tables = (
         _filled(gain, (len(gain), situations, options)),
         _filled(cost[..., 0], cost.shape[:2]),
-        _filled(lie, (situations, options)) if lie.size else _NO_LIE,
+        _filled(lie, (situations, options)) if lie.size else lie,
         _filled(precision[..., 0], (nodes, precision.shape[1])),
     )
     where, what = (np.require(index, "int64", ["C", "W"]) for index in (rows, chosen))
     value, total = _against_others(*tables, where, what)
     return np.asarray(np.subtract(value, np.log(total, out=total), out=value))
-
-
-_NO_LIE = np.zeros((1, 0))
 
 
 def _filled(array: Array, shape: tuple[int, ...]) -> Array:
@@ -129,34 +135,7 @@ def _filled(array: Array, shape: tuple[int, ...]) -> Array:
     return array if array.flags.writeable else array.copy()
 
 
-# Compiled by their signatures: the types are there, where Python's type checker does not look. Sums may be reordered,
-# except in the exponential, whose first three lines would cancel.
-_AS = {"cache": True, "nogil": True}
-_REORDERED = {"contract", "reassoc", "nsz", "arcp"}
-_ROUND = 1.5 * 2.0**52  # a number so large that adding it rounds to whole numbers, which are its last bits
-_PER_LOG_2, _LOG_2, _LOG_2_REST = 1 / np.log(2), float.fromhex("0x1.62e42fee00000p-1"), 1.9082149292705877e-10
-
-
-@numba.njit("float64(float64)", fastmath={"contract"}, forceinline=True, **_AS)  # type: ignore[untyped-decorator]
-def exponential(x):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return e^x for -700 < x < 700, to 2e-16 of its size, in steps that a processor takes for several x at once.
-
-    With x = k log 2 + r, |r| < .35, it is 2^k times a polynomial in r (1 + r + r² q(r), q interpolating at Chebyshev's
-    points); k is added to the exponent of that number.
-    """
-    rounded = x * _PER_LOG_2 + _ROUND
-    k = rounded - _ROUND
-    r = (x - k * _LOG_2) - k * _LOG_2_REST
-    p = 2.7620088445409746e-07 + r * 2.510038549551032e-08
-    p = 2.4801521295954376e-05 + r * (2.7557268459997064e-06 + r * p)
-    p = 0.0013888888917213717 + r * (0.00019841269863053618 + r * p)
-    p = 0.04166666666662413 + r * (0.008333333333330062 + r * p)
-    p = 1.0 + r * (1.0 + r * (0.5000000000000001 + r * (0.16666666666666669 + r * p)))
-    bits = np.float64(p).view(np.int64) + (np.float64(rounded).view(np.int64) << 52)
-    return np.int64(bits).view(np.float64)
-
-
-@numba.njit("float64(float64, float64, float64, float64)", forceinline=True, **_AS)  # type: ignore[untyped-decorator]
+@numba.njit("float64(float64, float64, float64, float64)", forceinline=True, **AS)  # type: ignore[untyped-decorator]
 def _above(gain, price, lie, worth):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Return a payoff less `worth`, always rounded in the same way: an option compared with itself is nothing above.
 
@@ -170,7 +149,7 @@ def _above(gain, price, lie, worth):  # type: ignore[no-untyped-def]  # noqa: AN
 _TABLES = "float64[:,:,::1], float64[:,::1], float64[:,::1], float64[:,::1]"
 
 
-@numba.njit(f"Tuple((int64, float64, float64))({_TABLES}, int64, int64)", fastmath=_REORDERED, **_AS)  # type: ignore[untyped-decorator]
+@numba.njit(f"Tuple((int64, float64, float64))({_TABLES}, int64, int64)", fastmath=REORDERED, **AS)  # type: ignore[untyped-decorator]
 def _against_best(gain, cost, lie, precision, node, row):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Return the best option of a situation, its payoff, and the sum of exponentials of logits below it."""
     options = gain.shape[2]
@@ -193,7 +172,7 @@ def _against_best(gain, cost, lie, precision, node, row):  # type: ignore[no-unt
 
 
 @numba.njit(  # type: ignore[untyped-decorator]
-    f"Tuple((float64[:,::1], float64[:,::1]))({_TABLES}, int64[::1], int64[::1])", fastmath=_REORDERED, **_AS
+    f"Tuple((float64[:,::1], float64[:,::1]))({_TABLES}, int64[::1], int64[::1])", fastmath=REORDERED, **AS
 )
 def _against_others(gain, cost, lie, precision, rows, chosen):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0912
     """Return logits of what was chosen, and the sum of exponentials of those of all options, (node, decision) each.
@@ -218,13 +197,13 @@ def _against_others(gain, cost, lie, precision, rows, chosen):  # type: ignore[n
                 for option in range(options):
                     above = width * _above(table[row, option], price, lie[row, option], worth)
                     above = above if above > NEGLIGIBLE else NEGLIGIBLE  # so too if it is not a number
-                    terms[row, option] = above if above < _HIGHEST else _HIGHEST
+                    terms[row, option] = above if above < HIGHEST else HIGHEST
             else:
                 worth = table[row, usual[row]]
                 for option in range(options):
                     above = width * (table[row, option] - worth)
                     above = above if above > NEGLIGIBLE else NEGLIGIBLE
-                    terms[row, option] = above if above < _HIGHEST else _HIGHEST
+                    terms[row, option] = above if above < HIGHEST else HIGHEST
             reference[row] = worth
         for place in range(situations * options):
             flat[place] = exponential(flat[place])

@@ -39,7 +39,8 @@ def renamed(components: Sequence[Theory], shared: str) -> tuple[dict[str, str], 
     A name that is shared (`SHARED`), or that one component alone uses, stays; others say whose they are.
     """
     known = [[p.name for p in part.parameters([_ANY_GAME], ROLES)] for part in components]
-    noise = {rule.parameter([_ANY_GAME], role).name for rule in RESPONSES.values() for role in ROLES}
+    rules = [(rule, role) for rule in RESPONSES.values() for role in ROLES]
+    noise = {p.name for rule, role in rules for p in (rule.parameter([_ANY_GAME], role), *rule.further(role))}
     everything = {name for names in known for name in names}
     habits = {share.name for role in ROLES for share in habit_parameters("all", [_ANY_GAME], role)}
     common = {"noise": noise | habits | {LAPSE.name}, "all": everything, "nothing": set()}[shared]

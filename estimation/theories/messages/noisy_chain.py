@@ -51,16 +51,38 @@ def noisy_chain(
     cost = lying_cost * game.lie_size(game.messages[None, :], game.states[:, None])
     log_prior = np.log(game.prior, out=np.full(len(game.prior), -np.inf), where=game.prior > 0)[:, None]
     senders, receivers = [truth_payoff(game)], [literal_payoff(game)]
-    says = [special.log_softmax(precision * senders[0], axis=1)]
-    does = [special.softmax(precision * receivers[0], axis=1)]
+    says = [_log_shares(precision * senders[0])]
+    does = [_shares(precision * receivers[0], axis=1)]
     for level in range(1, levels + 1):
         share = shares(level)
-        senders.append(worth_against(game, np.tensordot(share, does, 1)))
-        says.append(special.log_softmax(precision * (senders[-1] - cost), axis=1))
+        senders.append(worth_against(game, _mixed(share, does)))
+        says.append(_log_shares(precision * (senders[-1] - cost)))
         imagined = says[-1] if convention == "W" else special.logsumexp(says[:-1], axis=0, b=share[:, None, None])
-        receivers.append(special.softmax(log_prior + imagined, axis=0).T @ game.receiver_table.T)
-        does.append(special.softmax(precision * receivers[-1], axis=1))
+        receivers.append(_shares(log_prior + imagined, axis=0).T @ game.receiver_table.T)
+        does.append(_shares(precision * receivers[-1], axis=1))
     return senders, receivers
+
+
+# These are called thousands of times for matrices so small that general functions take five times as long.
+def _log_shares(logits: Array) -> Array:
+    """Return the logarithms of the shares of exponentials, along the last axis."""
+    below = logits - logits.max(axis=1, keepdims=True)
+    below -= np.log(np.exp(below).sum(axis=1, keepdims=True))
+    return below
+
+
+def _shares(logits: Array, axis: int) -> Array:
+    """Return the shares of exponentials along an axis."""
+    shares = logits - logits.max(axis=axis, keepdims=True)
+    np.exp(shares, out=shares)
+    shares /= shares.sum(axis=axis, keepdims=True)
+    return shares
+
+
+def _mixed(share: Array, tables: list[Array]) -> Array:
+    """Return the mixture of tables; of one alone no sum is needed."""
+    alone = np.flatnonzero(share)
+    return tables[alone[0]] if len(alone) == 1 and share[alone[0]] == 1 else np.tensordot(share, tables, 1)
 
 
 def cost_axis(game: Game) -> Axis:

@@ -1,7 +1,8 @@
 """Response rules: how a theory's payoffs or its best option become probabilities of every option.
 
 `Logit` chooses better options more often (McFadden 1974); `CensoredNormal` aims at the best option and misses by a
-normal error, rounded to the grid and heaped at its ends. Both may be mixed with lapses, uniform over the options.
+normal error, rounded to the grid and heaped at its ends; `SpikeLogit` takes exactly the best option or errs by the
+logit. All may be mixed with lapses, uniform over the options.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.theories.description import Parameter
 from estimation.theories.messages.logit import Logit
+from estimation.theories.messages.spike_logit import SpikeLogit
 
 LAPSE = Parameter(
     "lapse",
@@ -40,6 +42,10 @@ class CensoredNormal:
         why = "typical errors between 3 % and twice the spread of the state"
         return Parameter(f"{role}_error", "σ", meaning, "game units", "log", float(np.log(0.25 * scale)), 1.0, 1.0, why)
 
+    def further(self, role: str) -> tuple[Parameter, ...]:
+        """Return the other parameters of the role's response: none."""
+        return ()
+
     def log_probability(
         self,
         target: Numbers,
@@ -59,7 +65,11 @@ class CensoredNormal:
         return _log_normal_interval((low - aim) / width, (high - aim) / width, xp)[..., 0]
 
 
-RESPONSES: dict[str, Logit | CensoredNormal] = {"logit": Logit(), "normal": CensoredNormal()}
+RESPONSES: dict[str, Logit | CensoredNormal] = {
+    "logit": Logit(),
+    "normal": CensoredNormal(),
+    "spike-logit": SpikeLogit(),
+}
 
 
 def at_decisions(value: Numbers, rows: Numbers) -> Numbers:

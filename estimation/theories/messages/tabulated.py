@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numba
 import numpy as np
 
-from estimation.arrays import Array, Module, Numbers
+from estimation.arrays import Array, Indices, Module, Numbers
+from estimation.theories.messages.table_rows import TableRows
 
 JUST = 1e-4  # before a jump, in shares
 NEAR = 0.05  # how near around what is steep points crowd, in relation to it
@@ -84,10 +84,11 @@ class Axis:
         for row in range(self.points):
             matrix[row, row : row + 3] = 1 / 6, 4 / 6, 1 / 6
         matrix[-2, :5] = matrix[-1, -5:] = (1, -4, 6, -4, 1)  # not a knot: the outermost pieces are one polynomial
-        moved = np.moveaxis(table, axis, 0).reshape(self.points, -1)
-        solved = np.linalg.solve(matrix, np.vstack([moved, np.zeros((2, moved.shape[1]))]))
-        shape = (self.points + 2, *np.delete(table.shape, axis))
-        return np.ascontiguousarray(np.moveaxis(solved.reshape(shape), 0, axis))
+        # Applied from the left to a stack of matrices, so that no axis is moved: tables have millions of numbers.
+        solved = np.linalg.inv(matrix)[:, : self.points]
+        before, after = table.shape[:axis], table.shape[axis + 1 :]
+        shape = int(np.prod(before)), self.points, int(np.prod(after))
+        return np.asarray((solved @ table.reshape(shape)).reshape(*before, self.points + 2, *after))
 
     def place(self, value: Numbers, xp: Module = np) -> tuple[Numbers, list[Numbers]]:
         """Return the first coefficient that counts at each value, and the weights of it and the following ones.
@@ -126,7 +127,7 @@ def _passed(value: Numbers, steep: float, xp: Module) -> Numbers:
 def interpolated(
     coefficients: Numbers, axes: Sequence[Axis], values: Sequence[Numbers], rows: Numbers, xp: Module = np
 ) -> Numbers:
-    """Return rows of a table at values of its parameters.
+    """Return rows of a table at values of its parameters, as `table_rows` and with a gradient.
 
     Parameters
     ----------
@@ -141,13 +142,11 @@ def interpolated(
     -------
     (..., decision, option) array
     """
+    if xp is np:
+        return np.asarray(table_rows(coefficients, axes, values, rows))
     if coefficients.ndim == 2:
         return coefficients[rows]
-    placed = [
-        axis.place(xp.asarray(value) if xp is np else value, xp) for axis, value in zip(axes, values, strict=True)
-    ]
-    if xp is np:
-        return _weighted(coefficients, placed, rows)
+    placed = [axis.place(value, xp) for axis, value in zip(axes, values, strict=True)]
     table, total = xp.as_tensor(coefficients), 0.0
     for offsets in _corners(placed):
         weight: Numbers = 1.0
@@ -163,8 +162,22 @@ def _corners(placed: list[tuple[Numbers, list[Numbers]]]) -> list[tuple[int, ...
     return list(itertools.product(*(range(len(weights)) for _, weights in placed)))
 
 
-def _weighted(coefficients: Array, placed: list[tuple[Numbers, list[Numbers]]], rows: Numbers) -> Array:
-    """Return what the loop over corners would, in one pass: the axes of the parameters become one."""
+def by_situation(coefficients: Array, kind: type = float) -> Array:
+    """Return a table (point of each axis…, given, option), in memory by what is given.
+
+    What several nodes need of one situation then lies together: reading takes half as long if tables are large.
+    """
+    return np.moveaxis(np.ascontiguousarray(np.moveaxis(coefficients, -2, 0), kind), 0, -2)
+
+
+def table_rows(
+    coefficients: Array, axes: Sequence[Axis], values: Sequence[Numbers], rows: Numbers
+) -> TableRows | Array:
+    """Return rows of a table at values of its parameters, yet to be read unless they do not depend on them."""
+    if coefficients.ndim == 2:
+        return np.asarray(coefficients[rows])
+    owner, theirs = _by_owner([np.asarray(value) for value in values], len(rows))
+    placed = [axis.place(value) for axis, value in zip(axes, theirs, strict=True)]
     points = coefficients.shape[:-2]
     first, weight = np.zeros(1, dtype="int64"), np.ones((1, 1))
     for size, (start, weights) in zip(points, placed, strict=True):
@@ -172,51 +185,27 @@ def _weighted(coefficients: Array, placed: list[tuple[Numbers, list[Numbers]]], 
         along = np.stack([part[..., 0] for part in weights], axis=-1)
         weight = (weight[..., :, None] * along[..., None, :]).reshape(*first.shape, -1)
     offset = np.ravel_multi_index(np.array(_corners(placed)).T, points)
-    total = _weighted_rows(
-        np.ascontiguousarray(coefficients).reshape(-1, *coefficients.shape[-2:]),
-        first.reshape(-1, first.shape[-1]),
-        np.asarray(rows, dtype="int64"),
+    table = np.ascontiguousarray(np.moveaxis(coefficients, -2, 0))  # already is if `by_situation`
+    return TableRows(
+        table.reshape(len(table), -1, table.shape[-1]),
+        np.ascontiguousarray(first.reshape(-1, first.shape[-1])),
         offset.astype("int64"),
-        weight.reshape(-1, *weight.shape[-2:]),
+        np.ascontiguousarray(weight.reshape(-1, *weight.shape[-2:])),
+        owner,
+        np.array(rows, dtype="int64"),
+        first.shape[:-1],
     )
-    return np.asarray(total.reshape(*first.shape[:-1], *total.shape[1:]))
 
 
-# Compiled by its signature: the types are there, where Python's type checker does not look.
-@numba.njit(  # type: ignore[untyped-decorator]
-    [
-        f"float64[:,:,::1]({table}[:,:,::1], int64[:,::1], int64[::1], int64[::1], float64[:,:,::1])"
-        for table in ("float64", "float32")
-    ],
-    cache=True,
-    nogil=True,
-    fastmath={"contract"},
-)
-def _weighted_rows(table, first, rows, offset, weight):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the sums over k of ``weight[i, d, k] * table[first[i, d] + offset[k], rows[d]]``.
+def _by_owner(values: list[Array], decisions: int) -> tuple[Indices, list[Array]]:
+    """Return whose values each decision has, and the values of each owner once.
 
-    One pass over memory, where NumPy makes one for each k.
-
-    Parameters
-    ----------
-    table : (point, row, option) array
-    first : (node, decision or 1) array
-    rows : (decision,) array
-    offset : (k,) array
-    weight : (node, decision or 1, k) array
-
-    Returns
-    -------
-    (node, decision, option) array
+    Neighbouring decisions have one owner if they share all values; a person has many, and is looked up once.
     """
-    result = np.zeros((len(first), len(rows), table.shape[2]))
-    for node in range(len(first)):
-        for decision in range(len(rows)):
-            own = decision if first.shape[1] > 1 else 0
-            total = result[node, decision]
-            for k in range(len(offset)):
-                factor = weight[node, own, k]
-                source = table[first[node, own] + offset[k], rows[decision]]
-                for option in range(table.shape[2]):
-                    total[option] += factor * source[option]
-    return result
+    new = np.zeros(decisions, dtype=bool)
+    for value in values:
+        if value.shape[-2] > 1:
+            new[1:] |= (value[..., 1:, 0] != value[..., :-1, 0]).reshape(-1, decisions - 1).any(axis=0)
+    new[:1] = True
+    starts = np.flatnonzero(new)
+    return np.cumsum(new) - 1, [value[..., starts, :] if value.shape[-2] > 1 else value for value in values]

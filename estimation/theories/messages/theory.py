@@ -37,7 +37,8 @@ class Theory(Description):
     Parameters
     ----------
     response
-        ``"logit"`` on the option grid, or ``"normal"``: a censored normal error around the best option.
+        ``"logit"`` on the option grid; ``"normal"``: a censored normal error around the best option; or
+        ``"spike-logit"``: a share of decisions is the best option exactly, and the others follow the logit.
     lapse
         Whether each person has a share of decisions made at random. Leave it the same for all theories compared.
     habits
@@ -79,6 +80,11 @@ class Theory(Description):
     @property
     def learns(self) -> bool:
         """Whether what a person does depends on what they saw before (`after_learning`)."""
+        return False
+
+    @property
+    def tabulated(self) -> bool:
+        """Whether payoffs are read from tables where they are used, so that there are no arrays of them."""
         return False
 
     @property
@@ -128,7 +134,8 @@ class Theory(Description):
     def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return every person-level parameter: the theory's own, each role's response and habits, and the lapse."""
         spoken = tuple(role for role in self.roles if role in roles)
-        noise = tuple(self.response_parameter(games, role) for role in spoken)
+        rule = RESPONSES[self.response]
+        noise = tuple(p for role in spoken for p in (self.response_parameter(games, role), *rule.further(role)))
         if self.habits != NONE:
             noise += tuple(share for role in spoken for share in habit_parameters(self.habits, games, role))
         return (*self.own_parameters(games, spoken), *noise, *((LAPSE,) if self.lapse else ()))
