@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from estimation.arrays import Array, Mask
+from estimation.arrays import Array, Mask, Spec
 from estimation.choice.arrays import CERTAIN
 from estimation.choice.design import UtilityDesign, arrays_of, design_of
 from estimation.choice.draws import KNOWN, PEOPLE, Fitted, Tastes, Truth, by_label, flat, spread
@@ -54,6 +54,11 @@ class ChoiceProblem(Problem):
     def title(self) -> str:
         """What the model is called."""
         return self.model.title
+
+    @property
+    def about(self) -> Spec:
+        """Nothing that the model does not say."""
+        return {}
 
     @abstractmethod
     def sampled(self, settings: Settings) -> Fitted:

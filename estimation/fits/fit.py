@@ -51,9 +51,9 @@ class Problem(ABC):
         return f"{self.title} on {self.table.label}"
 
     @property
+    @abstractmethod
     def about(self) -> Spec:
         """What the manifest has to say besides model, data and settings, so that a fit can be read back."""
-        return {}
 
     @abstractmethod
     def draws(self, posterior: xr.Dataset) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from estimation.arrays import Mask
+from estimation.arrays import Mask, Spec
 from estimation.data.table import Table
 from estimation.errors import TheoryError
 from estimation.fits.fit import MESSAGES, Fit, Problem
@@ -60,6 +60,11 @@ class MessageProblem(Problem):
         if not (isinstance(self.model, Theory) and isinstance(self.table, Table)):
             pair = f"a {type(self.model).__name__} with a {type(self.table).__name__}"
             raise TheoryError("People do not talk:", [f"this takes a theory of messages with a Table, not {pair}"])
+
+    @property
+    def about(self) -> Spec:
+        """Nothing that the model does not say."""
+        return {}
 
     @property
     def theory(self) -> Theory:

@@ -25,7 +25,7 @@ from estimation.arrays import Array, Indices, Module, Numbers
 from estimation.games.game import Game, grid_index
 from estimation.names import SENDER
 from estimation.theories.description import Parameter
-from estimation.theories.messages.response import at_decisions
+from estimation.theories.messages.logit import at_decisions
 
 NONE, ROUNDING, TRUTH = "none", "rounding", "truth"
 HABITS: dict[str, tuple[str, ...]] = {NONE: (), ROUNDING: (ROUNDING,), TRUTH: (TRUTH,), "all": (ROUNDING, TRUTH)}

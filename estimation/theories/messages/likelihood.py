@@ -12,10 +12,10 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import SENDER
-from estimation.theories.messages.habits import Habits
+from estimation.theories.messages.habits import NONE, Habits
 from estimation.theories.messages.history import History
-from estimation.theories.messages.logit import Terms
-from estimation.theories.messages.response import LAPSE, RESPONSES, at_decisions, log_sum
+from estimation.theories.messages.logit import Terms, at_decisions
+from estimation.theories.messages.response import LAPSE, RESPONSES, log_sum
 from estimation.theories.messages.theory import Theory, Values
 
 
@@ -58,8 +58,8 @@ def decision_log_probability(
         rows = np.arange(len(chosen))
     rule, grid = RESPONSES[theory.response], game.messages if role == SENDER else game.actions
     worth, width = _worth(theory, role, rule.needs), values[f"{role}_{rule.width}"]
-    habits = Habits(theory.habits, game, role, values)
-    meant = habits.meant(chosen)
+    habits = None if theory.habits == NONE else Habits(theory.habits, game, role, values)
+    meant = habits.meant(chosen) if habits else None
     intended, where = (chosen, rows) if meant is None else (meant.option, rows[meant.whose])
     further = [_fitting(values[parameter.name], intended, where) for parameter in rule.further(role)]
     terms = [
@@ -68,7 +68,7 @@ def decision_log_probability(
         for now, weight in theory.kinds_at_decision(kind, values, xp)
     ]
     result = terms[0] if len(terms) == 1 else log_sum(terms, xp)
-    result = habits.applied(result, given, chosen, rows, meant, xp)
+    result = habits.applied(result, given, chosen, rows, meant, xp) if habits else result
     if not theory.lapse:
         return result
     return with_lapse(result, _fitting(values[LAPSE.name], chosen, rows), len(grid), xp)

@@ -92,6 +92,15 @@ class Logit:
         return taken - (total if chosen is None else total[..., rows, 0])
 
 
+def at_decisions(value: Numbers, rows: Numbers) -> Numbers:
+    """Return values of situations (..., situation or 1, 1) for the decisions in them, (..., decision or 1, 1).
+
+    A symbolic value varies over situations unless its type says that there is one.
+    """
+    shape = value.type.shape if hasattr(value, "type") else np.shape(value)
+    return value[..., rows, :] if len(shape) > 1 and shape[-2] != 1 else value
+
+
 def payoff_scale(game: Game, role: str) -> float:
     """Return how much a role's payoff differs over the options of a decision, on average over states."""
     return float(game.prior @ getattr(game, f"{role}_table").std(axis=0))

@@ -13,7 +13,7 @@ from scipy import special
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.theories.description import Parameter
-from estimation.theories.messages.logit import Logit
+from estimation.theories.messages.logit import Logit, at_decisions
 from estimation.theories.messages.spike_logit import SpikeLogit
 
 LAPSE = Parameter(
@@ -70,15 +70,6 @@ RESPONSES: dict[str, Logit | CensoredNormal] = {
     "normal": CensoredNormal(),
     "spike-logit": SpikeLogit(),
 }
-
-
-def at_decisions(value: Numbers, rows: Numbers) -> Numbers:
-    """Return values of situations (..., situation or 1, 1) for the decisions in them, (..., decision or 1, 1).
-
-    A symbolic value varies over situations unless its type says that there is one.
-    """
-    shape = value.type.shape if hasattr(value, "type") else np.shape(value)
-    return value[..., rows, :] if len(shape) > 1 and shape[-2] != 1 else value
 
 
 def log_sum(terms: list[Numbers], xp: Module) -> Numbers:
