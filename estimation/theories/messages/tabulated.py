@@ -202,10 +202,10 @@ def _by_owner(values: list[Array], decisions: int) -> tuple[Indices, list[Array]
 
     Neighbouring decisions have one owner if they share all values; a person has many, and is looked up once.
     """
-    new = np.zeros(decisions, dtype=bool)
-    for value in values:
-        if value.shape[-2] > 1:
-            new[1:] |= (value[..., 1:, 0] != value[..., :-1, 0]).reshape(-1, decisions - 1).any(axis=0)
+    new, varies = np.zeros(decisions, dtype=bool), [value.ndim > 1 and value.shape[-2] > 1 for value in values]
+    for value in itertools.compress(values, varies):
+        new[1:] |= (value[..., 1:, 0] != value[..., :-1, 0]).reshape(-1, decisions - 1).any(axis=0)
     new[:1] = True
     starts = np.flatnonzero(new)
-    return np.cumsum(new) - 1, [value[..., starts, :] if value.shape[-2] > 1 else value for value in values]
+    theirs = [value[..., starts, :] if differ else value for value, differ in zip(values, varies, strict=True)]
+    return np.cumsum(new) - 1, theirs
