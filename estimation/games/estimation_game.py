@@ -13,7 +13,7 @@ from numbers import Integral
 import numba
 import numpy as np
 
-from estimation.arrays import Array, Module, Numbers, Spec
+from estimation.arrays import Array, Indices, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems, number_problems
 from estimation.games.distribution import Discrete, beta_binomial
@@ -172,25 +172,47 @@ class EstimationGame(Game):
         return np.ascontiguousarray(self.believable @ distance)
 
 
+def doubted_payoff(error: Array, row: Indices, action: Array, message: Array, trust: Array) -> Array:
+    """Return `trusting_payoff` of actions (..., option) → (..., option).
+
+    Parameters
+    ----------
+    error : (message, y) array
+        E|y - x| of each message.
+    row, message, trust : (...) arrays, they broadcast
+        The message's place in `error`, the message, and the weight that it is given.
+    """
+    shape = np.broadcast_shapes(row.shape, message.shape, trust.shape, action.shape[:-1])
+    places = [np.array(np.broadcast_to(one, shape)).ravel() for one in (row, message, trust)]
+    options = action.shape[-1]
+    moves = action.size > options
+    actions = np.array(np.broadcast_to(action, (*(shape if moves else (1,)), options))).reshape(-1, options)
+    return np.asarray(_doubted(error, places[0], actions, *places[1:]).reshape(*shape, options))
+
+
 # Compiled, for it is one pass over memory where NumPy would make fifteen; by its signature: the types are there, where
-# Python's type checker does not look.
-@numba.guvectorize(  # type: ignore[no-untyped-call, untyped-decorator]
-    ["void(float64[:,:], int64, float64[:], float64, float64, float64[:])"],
-    "(m,n),(),(o),(),()->(o)",
+# Python's type checker does not look. Not by guvectorize, which keeps its two halves in two files: processes that
+# compile them at the same time may leave halves that do not fit, and the next process dies of them.
+@numba.njit(  # type: ignore[untyped-decorator]
+    "float64[:,::1](float64[:,::1], int64[::1], float64[:,::1], float64[::1], float64[::1])",
     cache=True,
-    nopython=True,
-    target="cpu",
+    nogil=True,
     fastmath={"contract", "nsz", "arcp"},
 )
-def doubted_payoff(error, row, action, message, trust, result):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return `trusting_payoff` of actions (o,): `error` is E|y - x| (message, y), `row` the message's place in it."""
-    doubt, last, near = max(1 - trust, 1e-9), error.shape[1] - 1, error[row]
-    per_doubt, trusted, highest = 1 / doubt, trust * message, float(last)
-    for option in range(len(action)):
-        point = (action[option] - trusted) * per_doubt
-        within = point if point > 0.0 else 0.0
-        within = within if within < highest else highest
-        floor = np.floor(within) if within < highest else highest - 1.0
-        left = np.uint32(np.int32(floor))  # without a sign, or it could count from the end
-        rise = near[left + np.uint32(1)] - near[left]
-        result[option] = -doubt * (near[left] + (within - floor) * rise + abs(point - within))
+def _doubted(error, row, action, message, trust):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the payoffs of actions (place or 1, option) at each place, (place, option)."""
+    places, options, last = len(row), action.shape[1], error.shape[1] - 1
+    result, highest = np.empty((places, options)), float(last)
+    for place in range(places):
+        doubt, near = max(1 - trust[place], 1e-9), error[row[place]]
+        per_doubt, trusted = 1 / doubt, trust[place] * message[place]
+        own = action[place if len(action) > 1 else 0]
+        for option in range(options):
+            point = (own[option] - trusted) * per_doubt
+            within = point if point > 0.0 else 0.0
+            within = within if within < highest else highest
+            floor = np.floor(within) if within < highest else highest - 1.0
+            left = np.uint32(np.int32(floor))  # without a sign, or it could count from the end
+            rise = near[left + np.uint32(1)] - near[left]
+            result[place, option] = -doubt * (near[left] + (within - floor) * rise + abs(point - within))
+    return result
