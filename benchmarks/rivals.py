@@ -49,7 +49,10 @@ def fitted(role: str, folder: Path) -> dict[str, est.Fit]:
 def section(role: str, fits: dict[str, est.Fit]) -> tuple[str, pd.DataFrame]:
     """Return what is to be said of a role, and the table of completeness."""
     study, explained = est.compare(fits), est.completeness(fits)
-    plain = est.compare({name: fit for name, fit in fits.items() if not name.endswith(HABITS)})
+    habits, plain = (
+        est.compare({name.removesuffix(HABITS): fit for name, fit in fits.items() if name.endswith(HABITS) == known})
+        for known in (True, False)
+    )
     best = str(study.table.index[0])
     facts = est.predictive_check(fits[best])
     missed = facts[facts["surprising"]].drop(columns="surprising")
@@ -61,8 +64,8 @@ def section(role: str, fits: dict[str, est.Fit]) -> tuple[str, pd.DataFrame]:
     )
     text = (
         f"## {role.capitalize()}s",
-        study.verdict,
-        f"Without habits: {plain.verdict}",
+        f"**With habits.** {habits.verdict}",
+        f"**Without.** {plain.verdict}",
         _markdown(shown.reset_index()),
         f"Where {best} fails: {len(missed)} of {len(facts)} facts surprise it.",
         _markdown(rows),
@@ -82,17 +85,17 @@ def _markdown(frame: pd.DataFrame) -> str:
 
 def picture(explained: dict[str, pd.DataFrame], path: Path) -> None:
     """Draw the share of what can be explained that each theory explains, by role."""
-    figure, axes = plt.subplots(1, len(explained), figsize=(5.4 * len(explained), 4.2), squeeze=False)
+    size = (5.4 * len(explained), 4.2)
+    figure, axes = plt.subplots(1, len(explained), figsize=size, squeeze=False, layout="constrained")
     for ax, (role, table) in zip(axes[0], explained.items(), strict=True):
         rows = table.drop(["babbling", "flexible benchmark"]).iloc[::-1]
         colour = ["#0072B2" if name.endswith(HABITS) else "#D55E00" for name in rows.index]
         ax.hlines(rows.index, rows["explained"] - 2 * rows["se"], rows["explained"] + 2 * rows["se"], colors=colour)
         ax.scatter(rows["explained"], rows.index, c=colour, s=24)
         ax.axvline(1, color="black", linewidth=0.8)
-        ax.set_xlabel("share explained: 0 babbling, 1 flexible benchmark")
+        ax.set_xlabel("share explained (1: benchmark)")
         ax.set_title(f"{role}s", loc="left")
         ax.tick_params(axis="y", labelsize=8)
-    figure.tight_layout()
     figure.savefig(path, dpi=150)
 
 

@@ -34,6 +34,8 @@ The best theory is not the truth. Its predictive checks simulate the experiment 
 times: **predicted** has the middle 90 % of them, **tail** the share that is as extreme as what was observed, on either
 side.
 
+Stronger rivals, and what people do beside any theory, change the ranking: see [the rivals](rivals.md).
+
 `benchmarks/all_theories.py` computes the numbers.
 
 

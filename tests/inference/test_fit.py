@@ -194,7 +194,7 @@ def test_a_saved_fit_is_read_back_whole_and_leaves_nothing_else(trust, tmp_path)
 
 def test_a_file_that_is_no_fit_is_refused(tmp_path):
     (tmp_path / "notes.nc").write_text("nothing")
-    with pytest.raises(est.FitError, match="not a fit"):
+    with pytest.raises(est.FitError, match="does not end as files of fits do"):
         est.load_fit(tmp_path / "notes.nc")
 
 

@@ -256,5 +256,5 @@ def test_a_file_that_lacks_a_part_of_a_fit_is_refused(lost, tmp_path):
     fit = est.fit(est.LogitEquilibrium(), est.load("arad_rubinstein_2012"), draws=50)
     broken = {name: part for name, part in fit.manifest.items() if name != lost}
     path = replace(fit, manifest=broken).save(tmp_path / "fit.nc")
-    with pytest.raises(est.FitError, match=f"lacks a part that fits have: '{lost}'"):
+    with pytest.raises(est.FitError, match=f"lacks a part that fits have.*'{lost}'"):
         est.load_fit(path)

@@ -57,13 +57,13 @@ def decision_log_probability(
     if chosen is not None and rows is None:
         rows = np.arange(len(chosen))
     rule, grid = RESPONSES[theory.response], game.messages if role == SENDER else game.actions
-    worth, width = _worth(theory, role, rule.needs), values[f"{role}_{rule.width}"]
+    worth, width = _worth(theory, role, rule.needs), f"{role}_{rule.width}"
     habits = None if theory.habits == NONE else Habits(theory.habits, game, role, values)
     meant = habits.meant(chosen) if habits else None
     intended, where = (chosen, rows) if meant is None else (meant.option, rows[meant.whose])
     further = [_fitting(values[parameter.name], intended, where) for parameter in rule.further(role)]
     terms = [
-        rule.log_probability(worth(game, now, values, given, xp), width, grid, intended, where, xp, *further)
+        rule.log_probability(worth(game, now, values, given, xp), values[width], grid, intended, where, xp, *further)
         + _fitting(weight, intended, where)
         for now, weight in theory.kinds_at_decision(kind, values, xp)
     ]
