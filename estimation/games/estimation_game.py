@@ -185,8 +185,8 @@ def doubted_payoff(error: Array, row: Indices, action: Array, message: Array, tr
     shape = np.broadcast_shapes(row.shape, message.shape, trust.shape, action.shape[:-1])
     places = [np.array(np.broadcast_to(one, shape)).ravel() for one in (row, message, trust)]
     options = action.shape[-1]
-    moves = action.size > options
-    actions = np.array(np.broadcast_to(action, (*(shape if moves else (1,)), options))).reshape(-1, options)
+    alike = action.size == options  # at all places
+    actions = np.array(action if alike else np.broadcast_to(action, (*shape, options))).reshape(-1, options)
     return np.asarray(_doubted(error, places[0], actions, *places[1:]).reshape(*shape, options))
 
 
