@@ -57,7 +57,7 @@ def section(role: str, fits: dict[str, est.Fit]) -> tuple[str, pd.DataFrame]:
     facts = est.predictive_check(fits[best])
     missed = facts[facts["surprising"]].drop(columns="surprising")
     columns = {"elpd": 0, "elpd_diff": 0, "dse": 0, "weight": 2, "explained": 3, "se": 3, "ok": None}
-    ranking = explained.join(study.table[["elpd_diff", "dse", "weight", "ok"]])[list(columns)]
+    ranking = explained.join(study.table[["elpd_diff", "dse", "weight"]])[list(columns)]
     shown = pd.DataFrame({name: ranking[name].map(_written(digits)) for name, digits in columns.items()})
     rows = missed.assign(
         **{name: missed[name].map("{:.3g}".format) for name in ("observed", "predicted", "low", "high")}

@@ -20,15 +20,16 @@ from scipy import ndimage, special
 
 from estimation.arrays import Array, Indices
 from estimation.data.table import Table
-from estimation.games.game import grid_index
+from estimation.games.game import Game, grid_index
 from estimation.inference.pooled import choice_counts
 from estimation.names import SENDER
+from estimation.theories.messages.habits import rounding
 
 FOLDS = 5
 """In which people are left out."""
 STEPS = 40  # of expectation-maximisation, at most
 STEADY = 1e-3  # nats a person from step to step, below which it ends
-PSEUDO = 10.0
+PSEUDO = 10.0  # decisions of the whole population that a class is given
 UNIFORM = 0.01  # of every table: nothing is impossible
 
 
@@ -119,21 +120,19 @@ def cells_of(table: Table) -> list[Cell]:
         game = table.games[condition]
         seen, options = (game.states, game.messages) if role == SENDER else (game.messages, game.actions)
         nearest = grid_index(options, seen)
-        cell = Cell(counts, nearest, _salience(seen, options, nearest))
+        cell = Cell(counts, nearest, _salience(game, role, nearest, len(options)))
         cell = cell.mirrored() if game.direction < 0 else cell
         key = (role, cell.salience.tobytes(), cell.nearest.tobytes())
         found[key] = replace(cell, counts=cell.counts + found[key].counts) if key in found else cell
     return list(found.values())
 
 
-def _salience(seen: Array, options: Array, nearest: Indices) -> Indices:
-    salience = np.zeros((len(seen), len(options)), dtype="int64")
-    for level, base in ((1, 5), (2, 10)):
-        salience[:, np.isclose(options / base, np.round(options / base))] = level
-    if (salience > 0).all():
-        salience[:] = 0
+def _salience(game: Game, role: str, nearest: Indices, options: int) -> Indices:
+    salience = np.zeros((len(nearest), options), dtype="int64")
+    for level, table in enumerate(rounding(game, role), 1):  # round numbers are those of the habits of response
+        salience[:, table.any(axis=0)] = level
     salience[:, [0, -1]] = 3
-    salience[np.arange(len(seen)), nearest] = 4
+    salience[np.arange(len(nearest)), nearest] = 4
     return salience
 
 

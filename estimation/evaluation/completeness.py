@@ -15,7 +15,9 @@ import pandas as pd
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.benchmark import benchmark_scores
 from estimation.evaluation.comparable import check_comparable
+from estimation.evaluation.diagnosis import diagnose
 from estimation.evaluation.loo import leave_people_out
+from estimation.evaluation.scored import doubt_of
 from estimation.fits.fit import MESSAGES, AnyFit
 from estimation.inference.fit import fit
 from estimation.theories.messages.babbling import Babbling
@@ -39,7 +41,8 @@ def completeness(fits: Mapping[str, AnyFit], *, seed: int = 0, progress: bool = 
     -------
     DataFrame
         One row per theory, and one each for the benchmark and for babbling: ``elpd`` of new people, nats;
-        ``explained``, the share of the way from babbling to the benchmark; and its standard error ``se``, over people.
+        ``explained``, the share of the way from babbling to the benchmark; its standard error ``se``, over people; and
+        ``ok``, whether the checks of the fit and of its scores passed (of the benchmark: always).
 
     Raises
     ------
@@ -51,7 +54,8 @@ def completeness(fits: Mapping[str, AnyFit], *, seed: int = 0, progress: bool = 
     raise_all(others, ComparisonError, "Completeness is about people who talk:")
     first = next(iter(fits.values()))
     nothing = fit(Babbling(), first.table, seed=seed, progress=progress)
-    scores = leave_people_out({**fits, NOTHING: nothing}, progress=progress)
+    each = {**fits, NOTHING: nothing}
+    scores = leave_people_out(each, progress=progress)
     by_person = pd.DataFrame({name: score.elpd for name, score in scores.items()})
     by_person[BENCHMARK] = pd.Series(benchmark_scores(first.table, seed), index=first.table.subjects)
     reach = by_person[BENCHMARK] - by_person[NOTHING]
@@ -59,7 +63,9 @@ def completeness(fits: Mapping[str, AnyFit], *, seed: int = 0, progress: bool = 
         raise ComparisonError("There is no completeness:", ["the benchmark explains no more than babbling here"])
     rows = {name: _explained(by_person[name] - by_person[NOTHING], reach) for name in by_person}
     table = pd.DataFrame(rows, index=["explained", "se"]).T.assign(elpd=by_person.sum())
-    return table[["elpd", "explained", "se"]].sort_values("elpd", ascending=False).rename_axis("theory")
+    doubts = {name: doubt_of(diagnose(each[name]), scores[name]) for name in scores}
+    table["ok"] = [not doubts.get(name) for name in table.index]
+    return table[["elpd", "explained", "se", "ok"]].sort_values("elpd", ascending=False).rename_axis("theory")
 
 
 def _explained(gained: pd.Series, reach: pd.Series) -> tuple[float, float]:

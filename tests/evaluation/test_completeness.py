@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import xarray as xr
 from builders import estimation_game, make_frame
 
 import estimation as est
@@ -89,6 +92,18 @@ def test_completeness_is_the_share_of_the_way_from_babbling_to_the_benchmark():
     np.testing.assert_allclose(rows["explained"], gained / gained["flexible benchmark"])
     assert rows.loc["honest", "explained"] < rows.loc["constant", "explained"]
     assert rows["se"].between(0, 0.5).all()
+    assert rows["ok"]["flexible benchmark"]
+    failed = {"honest": fits["honest"], "constant": misfit(fits["constant"])}
+    assert not est.completeness(failed)["ok"]["constant"]
+
+
+def misfit(fit):
+    """A fit in which somebody's nodes say nothing: its diagnosis fails."""
+    tree = fit.tree.copy()
+    quality = tree["integration"].dataset.copy(deep=True)
+    quality["effective"][0] = 1.0
+    tree["integration"] = xr.DataTree(quality)
+    return replace(fit, tree=tree)
 
 
 def test_what_has_no_completeness_is_refused():

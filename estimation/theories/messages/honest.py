@@ -29,8 +29,8 @@ class Honest(Theory):
     Parameters
     ----------
     errors
-        What a message off the truth is worth less by: its ``"distance"`` from the truth, or the game's own ``"lie
-        size"`` (`Game.lie_size`), as in theories with a cost of lying. They differ where large lies are dearer.
+        What a message off the truth is worth less by: its ``"distance"`` from the truth, or the game's own
+        ``"lie size"`` (`Game.lie_size`), as in theories with a cost of lying. They differ where large lies are dearer.
     response, lapse
         See `Theory`.
 
