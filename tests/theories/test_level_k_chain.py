@@ -10,7 +10,7 @@ from oracles.cheap_talk_chain import chain, worth_after
 from small_games import GAMES, pair
 
 from estimation.games import EstimationGame
-from estimation.theories import LevelK
+from estimation.theories import CognitiveHierarchy, LevelK, LevelKLying
 from estimation.theories.messages.replies import OFF_PATH, TIES
 
 LEVELS = 4
@@ -71,3 +71,16 @@ def test_the_two_conventions_count_receivers_one_apart(name, ties):
 def test_a_chain_is_computed_once_per_game():
     theory = LevelK(2)
     assert theory.chain(EstimationGame(highest=9)) is theory.chain(EstimationGame(highest=9))
+
+
+@pytest.mark.parametrize(
+    "theory",
+    [
+        theory(beliefs=beliefs)
+        for theory in (LevelK, LevelKLying, CognitiveHierarchy)
+        for beliefs in ("exact", "own", "separate")
+    ],
+    ids=lambda theory: f"{theory.name} {theory.beliefs}",
+)
+def test_the_payoffs_of_all_levels_are_tabulated_once_per_game(theory):
+    assert theory.tables(EstimationGame(highest=9)) is theory.tables(EstimationGame(highest=9))

@@ -130,7 +130,7 @@ class LevelK(Theory):
     def tables(self, game: Game) -> ChainTables:
         """Return the payoffs of every level before any cost of lying, over what others in mind differ in."""
         if self.beliefs == EXACT:
-            return ChainTables((), lambda: self.chain(game).payoffs)
+            return _exact(game, self.max_level, self.convention, self.ties, self.off_path)
         return _noisy(game, self.max_level, self.convention)
 
     def in_mind(self, game: Game, role: str, values: Values) -> list[Numbers | None]:
@@ -160,6 +160,11 @@ class LevelK(Theory):
         """Return the best message by search, (..., decision, 1), game units; among ties by `ties`."""
         payoff = searchable(self.sender_payoff(game, kind, values, state, xp))
         return best_message(game, payoff, state, self.ties)
+
+
+@lru_cache(maxsize=64)
+def _exact(game: Game, max_level: int, convention: str, ties: str, off_path: str) -> ChainTables:
+    return ChainTables((), lambda: best_reply_chain(game, max_level, convention, ties, off_path).payoffs)
 
 
 @lru_cache(maxsize=16)
