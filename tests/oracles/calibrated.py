@@ -22,6 +22,19 @@ TALK = {
     "babbling": est.Babbling(),
     "mixture": est.Mixture([est.TrustEmbedded(), est.LevelK(max_level=1)], without=["level-k: level 0"]),
 }
+RIVALS = {
+    "trust, personal discount": est.TrustEmbedded(discount="personal"),
+    "trust, habits": est.TrustEmbedded(habits="all"),
+    "fixed discount, habits": est.FixedDiscount("free", habits="all"),
+    "noisy level-k": est.LevelK(beliefs="own"),
+    "noisy level-k, lying cost": est.LevelKLying(max_level=2, beliefs="own"),
+    "noise of its own, lying cost": est.LevelKLying(max_level=2, beliefs="separate"),
+    "noisy cognitive hierarchy": est.CognitiveHierarchy(beliefs="own"),
+    "level-k, exact or noisy": est.LevelK(response="spike-logit"),
+    "honest, errors by size of lie": est.Honest(errors="lie size"),
+    "mixture, habits": est.Mixture([est.TrustEmbedded(habits="all"), est.LevelKLying(max_level=1, habits="all")]),
+    "trust, roles apart": est.RolesApart(est.TrustEmbedded()),
+}
 MOVING = {
     "dynamic trust": est.DynamicTrust(),
     "dynamic trust, counts": est.DynamicTrust(rule="counts"),
@@ -58,6 +71,7 @@ def cases() -> dict[str, tuple[Any, Any]]:
     talk = est.design(GAMES, people=16, decisions=8, seed=1)
     designs = (
         (TALK, talk),
+        (RIVALS, talk),
         (MOVING, messages_with_outcomes(people=16, decisions=16)),
         (ACCUSING, est.design(accusations, people=16, decisions=12, seed=1)),
         (MODELS, situations()),
