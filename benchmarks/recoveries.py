@@ -1,6 +1,6 @@
 """Could the design tell the theories apart? Recovery of all theories in the designs of two experiments.
 
-``python benchmarks/recoveries.py FOLDER [SIMULATIONS] [WORKERS] [design ...]``. Data are made by the population that
+``python benchmarks/recoveries.py FOLDER [SIMULATIONS] [WORKERS] [theories | rivals] [design ...]``. Data are made by the population that
 each theory's fit to the experiment finds, in the design of the shipped simulated experiment (60 people), and of 24
 people of the real one. Finished contests are kept in FOLDER/units, so the study can be interrupted; it takes hours.
 """
@@ -26,6 +26,16 @@ THEORIES: dict[str, est.Theory] = {
     "honest": est.Honest(),
     "babbling": est.Babbling(),
 }
+RIVALS: dict[str, est.Theory] = {
+    "trust": est.TrustEmbedded(),
+    "trust, personal discount": est.TrustEmbedded(discount="personal"),
+    "fixed discount": est.FixedDiscount(),
+    "level-k": est.LevelK(max_level=2),
+    "noisy level-k, lying cost": est.LevelKLying(max_level=2, beliefs="own"),
+    "trust, habits": est.TrustEmbedded(habits="all"),
+    "noisy level-k, lying cost, habits": est.LevelKLying(max_level=2, beliefs="own", habits="all"),
+}
+SETS = {"theories": THEORIES, "rivals": RIVALS}
 
 
 def designs() -> dict[str, est.Table]:
@@ -37,11 +47,11 @@ def designs() -> dict[str, est.Table]:
     }
 
 
-def fitted(job: tuple[str, est.Table, Path]) -> Path:
+def fitted(job: tuple[est.Theory, est.Table, Path]) -> Path:
     """Fit one theory to one experiment, if its file is not there yet."""
-    name, table, path = job
+    theory, table, path = job
     if not path.exists():
-        est.fit(THEORIES[name], table, seed=1, path=path, **QUICK | {"accuracy": 1.0})
+        est.fit(theory, table, seed=1, path=path, **QUICK | {"accuracy": 1.0})
     return path
 
 
@@ -49,15 +59,18 @@ if __name__ == "__main__":
     FOLDER = Path(sys.argv[1])
     COUNT = int(sys.argv[2]) if len(sys.argv) > 2 else 10
     WORKERS = int(sys.argv[3]) if len(sys.argv) > 3 else 2
-    (FOLDER / "units").mkdir(parents=True, exist_ok=True)
+    ENTERED = sys.argv[4] if len(sys.argv) > 4 else "theories"
+    UNITS = FOLDER / "units" / ENTERED
+    UNITS.mkdir(parents=True, exist_ok=True)
     with processes(WORKERS) as pool:
         for design, table in designs().items():
-            if sys.argv[4:] and design not in sys.argv[4:]:
+            if sys.argv[5:] and design not in sys.argv[5:]:
                 continue
-            jobs = [(name, table, FOLDER / "units" / f"{design} {name}.nc") for name in THEORIES]
-            fits = {job[0]: est.load_fit(path) for job, path in zip(jobs, pool.map(fitted, jobs), strict=True)}
+            jobs = [(theory, table, UNITS / f"{design} {name}.nc") for name, theory in SETS[ENTERED].items()]
+            fits = {name: est.load_fit(path) for name, path in zip(SETS[ENTERED], pool.map(fitted, jobs), strict=True)}
             study = est.model_recovery(
-                fits, simulations=COUNT, seed=1, executor=pool, store=FOLDER / "units" / f"contests {design}"
+                fits, simulations=COUNT, seed=1, executor=pool, store=UNITS / f"contests {design}"
             )
-            study.save(FOLDER / f"recovery_{design}.json")
+            called = design if ENTERED == "theories" else f"{ENTERED}_{design}"
+            study.save(FOLDER / f"recovery_{called}.json")
             print(study.verdict, study.table.round(2).to_string(), sep="\n", flush=True)

@@ -162,7 +162,8 @@ def recovery(folder: Path) -> None:
             | {rival: "" if (maker, rival) in silent else f"{named[maker, rival]:.1f}" for rival in names}
             for maker in names
         ]
-        text += f"## The design of {study.label.split('design of ')[-1]}\n\n{study.verdict}\n\n"
+        among = ": rivals and habits" if "rivals" in name else ""
+        text += f"## The design of {study.label.split('design of ')[-1]}{among}\n\n{study.verdict}\n\n"
         text += f"![Share of data sets made by each theory (rows) that each theory (columns) wins]({name}.png)\n\n"
         text += f"{EXPLAINED} [{name}.json]({name}.json)\n\n"
         text += markdown(shown) + "\n"
