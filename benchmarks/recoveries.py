@@ -1,8 +1,9 @@
 """Could the design tell the theories apart? Recovery of all theories in the designs of two experiments.
 
-``python benchmarks/recoveries.py FOLDER [SIMULATIONS] [WORKERS] [theories | rivals] [design ...]``. Data are made by the population that
-each theory's fit to the experiment finds, in the design of the shipped simulated experiment (60 people), and of 24
-people of the real one. Finished contests are kept in FOLDER/units, so the study can be interrupted; it takes hours.
+``python benchmarks/recoveries.py FOLDER [SIMULATIONS] [WORKERS] [theories | rivals] [design ...]``. Data are made by
+the population that each theory's fit to the experiment finds, in the design of the shipped simulated experiment (60
+people), and of 24 people of the real one. Finished contests are kept in FOLDER/units, so the study can be interrupted;
+it takes hours.
 """
 
 from __future__ import annotations
