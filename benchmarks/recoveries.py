@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 
 import estimation as est
-from estimation.jobs.workers import processes
 from estimation.studies.trial import QUICK
 
 PEOPLE = {"simulated_forecast_sharing": 60, "oey_what_is_reality": 24}
@@ -48,12 +47,13 @@ def designs() -> dict[str, est.Table]:
     }
 
 
-def fitted(job: tuple[est.Theory, est.Table, Path]) -> Path:
-    """Fit one theory to one experiment, if its file is not there yet."""
-    theory, table, path = job
-    if not path.exists():
-        est.fit(theory, table, seed=1, path=path, **QUICK | {"accuracy": 1.0})
-    return path
+def fitted(theories: dict[str, est.Theory], table: est.Table, folder: Path) -> dict[str, est.Fit]:
+    """Return the fits of theories to an experiment; those that are in the folder are not made again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = {name: theory for name, theory in theories.items() if not (folder / f"{name}.nc").exists()}
+    if missing:
+        est.fit(missing, table, seed=1, path=folder, **QUICK | {"accuracy": 1.0})
+    return {name: est.load_fit(folder / f"{name}.nc") for name in theories}
 
 
 if __name__ == "__main__":
@@ -62,16 +62,13 @@ if __name__ == "__main__":
     WORKERS = int(sys.argv[3]) if len(sys.argv) > 3 else 2
     ENTERED = sys.argv[4] if len(sys.argv) > 4 else "theories"
     UNITS = FOLDER / "units" / ENTERED
-    UNITS.mkdir(parents=True, exist_ok=True)
-    with processes(WORKERS) as pool:
-        for design, table in designs().items():
-            if sys.argv[5:] and design not in sys.argv[5:]:
-                continue
-            jobs = [(theory, table, UNITS / f"{design} {name}.nc") for name, theory in SETS[ENTERED].items()]
-            fits = {name: est.load_fit(path) for name, path in zip(SETS[ENTERED], pool.map(fitted, jobs), strict=True)}
-            study = est.model_recovery(
-                fits, simulations=COUNT, seed=1, executor=pool, store=UNITS / f"contests {design}"
-            )
-            called = design if ENTERED == "theories" else f"{ENTERED}_{design}"
-            study.save(FOLDER / f"recovery_{called}.json")
-            print(study.verdict, study.table.round(2).to_string(), sep="\n", flush=True)
+    for design, table in designs().items():
+        if sys.argv[5:] and design not in sys.argv[5:]:
+            continue
+        fits = fitted(SETS[ENTERED], table, UNITS / f"fits {design}")
+        study = est.model_recovery(
+            fits, simulations=COUNT, seed=1, executor=WORKERS, store=UNITS / f"contests {design}"
+        )
+        called = design if ENTERED == "theories" else f"{ENTERED}_{design}"
+        study.save(FOLDER / f"recovery_{called}.json")
+        print(study.verdict, study.table.round(2).to_string(), sep="\n", flush=True)
