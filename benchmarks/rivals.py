@@ -1,9 +1,9 @@
-"""Enter the strongest rivals in one comparison on one real experiment, with and without habits of response.
+"""Enter every theory of talk in one comparison on one real experiment, with and without habits of response.
 
 ``python benchmarks/rivals.py DIR [sender receiver]`` fits them and keeps each fit in DIR (an interrupted run goes on
 with the fits that are missing), then writes a page, ``rivals.md``, and its picture into DIR: the ranking, what habits
-carry, how much of what can be explained is explained, and which facts the best theory misses. It takes about half an
-hour on two cores.
+carry, how much of what can be explained is explained, and which facts the best theory misses. It takes about an hour
+on two cores.
 """
 
 from __future__ import annotations
@@ -21,19 +21,32 @@ HABITS = ", habits"
 """What the names of theories end in that know habits of response."""
 
 
+MIXTURE = "mixture of both" + HABITS
+"""What the mixture of the two theories behind the published question, in their strongest forms, is called."""
+
+
 def theories(role: str) -> dict[str, est.Theory]:
     """Return the theories of a role, each with and without habits; senders who think that they are believed."""
     believed = {"believed_trust": 1.0} if role == "sender" else {}
     found: dict[str, est.Theory] = {}
     for ending, habits in ((HABITS, "all"), ("", "none")):
-        found[f"trust-embedded and a personal discount{ending}"] = est.TrustEmbedded(
-            discount="personal", habits=habits, **believed
-        )
-        found[f"trust-embedded{ending}"] = est.TrustEmbedded(habits=habits, **believed)
-        found[f"fixed discount{ending}"] = est.FixedDiscount(habits=habits)
-        found[f"noisy level-k with lying cost{ending}"] = est.LevelKLying(beliefs="own", habits=habits)
-        found[f"level-k{ending}"] = est.LevelK(max_level=2, habits=habits)
-    return found
+        found |= {
+            f"trust-embedded and a personal discount{ending}": est.TrustEmbedded(
+                discount="personal", habits=habits, **believed
+            ),
+            f"trust-embedded{ending}": est.TrustEmbedded(habits=habits, **believed),
+            f"fixed discount{ending}": est.FixedDiscount(habits=habits),
+            f"noisy level-k with lying cost{ending}": est.LevelKLying(beliefs="own", habits=habits),
+            f"level-k with lying cost{ending}": est.LevelKLying(habits=habits),
+            f"noisy level-k{ending}": est.LevelK(max_level=2, beliefs="own", habits=habits),
+            f"level-k{ending}": est.LevelK(max_level=2, habits=habits),
+            f"noisy cognitive hierarchy{ending}": est.CognitiveHierarchy(beliefs="own", habits=habits),
+            f"quantal response{ending}": est.QuantalResponse(habits=habits),
+            f"costly lying{ending}": est.CostlyLying(habits=habits),
+            f"honest{ending}": est.Honest(errors="lie size", habits=habits),
+        }
+    both = [found[f"trust-embedded and a personal discount{HABITS}"], found[f"noisy level-k with lying cost{HABITS}"]]
+    return found | {MIXTURE: est.Mixture(both)}
 
 
 def fitted(role: str, folder: Path) -> dict[str, est.Fit]:
@@ -67,10 +80,20 @@ def section(role: str, fits: dict[str, est.Fit]) -> tuple[str, pd.DataFrame]:
         f"**With habits.** {habits.verdict}",
         f"**Without.** {plain.verdict}",
         _markdown(shown.reset_index()),
+        f"**Who follows which theory in the {MIXTURE}.** {shares(fits[MIXTURE])}",
         f"Where {best} fails: {len(missed)} of {len(facts)} facts surprise it.",
         _markdown(rows),
     )
     return "\n\n".join(text), explained
+
+
+def shares(mixture: est.Fit) -> str:
+    """Return the shares of people that a mixture gives to its kinds, with central 90 % intervals."""
+    kinds = mixture.summary.loc[mixture.summary["unit"] == "share of people"]
+    return "; ".join(
+        f"{name} {100 * row['median']:.0f} % ({100 * row['low']:.0f} to {100 * row['high']:.0f})"
+        for name, row in kinds.iterrows()
+    )
 
 
 def _written(digits: int | None):
