@@ -1,8 +1,9 @@
 """How long a verdict takes, whole processes: against an earlier version, and as people grow.
 
 ``python benchmarks/speed.py FOLDER [CHECKOUT]`` measures everything that FOLDER/speed.csv lacks and writes
-``speed.md`` and ``speed.png`` into FOLDER. CHECKOUT is an earlier version with an environment of its own (`make setup`),
-and takes turns with this one. Run it alone on a quiet machine. A process counts from its start to its end, imports included.
+``speed.md`` and ``speed.png`` into FOLDER. CHECKOUT is an earlier version with an environment of its own, made by
+`make setup`; it takes turns with this one. Run it alone on a quiet machine. A process counts from its start to its
+end, imports included.
 """
 
 from __future__ import annotations
