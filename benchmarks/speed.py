@@ -9,6 +9,7 @@ end, imports included.
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -86,7 +87,10 @@ def timed(case: Case, checkout: Path) -> dict[str, float]:
     if status:
         raise SystemExit(f"{case.name} ({case.version}) failed")
     seconds = time.perf_counter() - started
-    return {"seconds": seconds, "processor": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss / 1024}
+    # What a process needs at its start counts as this one's: smaller peaks are not known.
+    own_peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    memory = used.ru_maxrss / 1024 if used.ru_maxrss > own_peak else np.nan
+    return {"seconds": seconds, "processor": used.ru_utime + used.ru_stime, "memory": memory}
 
 
 def measured(file: Path, checkouts: dict[str, Path]) -> pd.DataFrame:
@@ -118,8 +122,8 @@ def page(rows: pd.DataFrame) -> str:
     for (case, people), row in now.iterrows():
         before = medians["seconds"].get((case, people, "earlier"))
         ratio = "" if before is None else f"{before / row['seconds']:.1f}"
-        size = people or ""
-        text += f"| {case} | {size} | {row['seconds']:.2f} | {row['processor']:.2f} | {row['memory']:.0f} | {ratio} |\n"
+        size, memory = people or "", "" if np.isnan(row["memory"]) else f"{row['memory']:.0f}"
+        text += f"| {case} | {size} | {row['seconds']:.2f} | {row['processor']:.2f} | {memory} | {ratio} |\n"
     growth = now.loc["receivers"]
     each = np.polyfit(growth.index, growth["memory"], 1)[0]
     return text + (
