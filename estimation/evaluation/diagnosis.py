@@ -17,6 +17,7 @@ from estimation.text.page import as_html
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
 INTEGRAL_ERROR = "integral error"
 DIGITS = {"R-hat": ".4f"}  # where three significant ones would round a failure to the threshold
+FALSE_ALARM = 0.01  # probability of "missed peaks" if every integral is right
 EFFECTIVE_NODES = 20  # below it, a person's integral rests on a handful of points
 
 
@@ -140,6 +141,10 @@ def _of_integrals(quality: xr.Dataset, posterior: xr.Dataset) -> list[Row]:
         ("Pareto k", worst_k, f"below {GOOD_K}", worst_k < GOOD_K, "every person's integral is reliable"),
         ("effective nodes", least, f"at least {EFFECTIVE_NODES}", enough, "no integral rests on few points"),
     ]
+    if "stake" in quality:
+        stake, allowed = float(quality["stake"].max()), float(np.log(quality.sizes["subject"] / FALSE_ALARM))
+        meaning = "blind points find nothing that an integral missed (log of the evidence that one did)"
+        rows.append(("missed peaks", stake, f"at most {allowed:.1f}", stake <= allowed, meaning))
     if "mean_error" in quality:
         shift = relative_error(quality, posterior)
         meaning = "posterior standard deviations by which the integrals may have moved an estimate"

@@ -16,6 +16,7 @@ from estimation.fits.checks import GOOD_K, is_short
 from estimation.fits.fit import Fit
 from estimation.fits.job import Checkpoint, Settings, job, manifest_of
 from estimation.inference.importance import Target, Weighted, weighted_populations
+from estimation.inference.missed import missed_by_integrals
 from estimation.inference.problem import MessageFit, MessageProblem, Sampled
 from estimation.population.ensemble import Ensemble, Team, integration_quality
 from estimation.population.flat import flat_nodes, people_draws
@@ -233,13 +234,14 @@ def _assembled(problem: MessageProblem, settings: Settings, sampled: Sampled) ->
     subjects, draws = problem.table.subjects, problem.structure.draws(posterior)
     flats, named = flat_nodes(nodes), problem.named(posterior)
     rng = np.random.default_rng([settings.seed, 1])
+    missed = missed_by_integrals(problem, draws.middle, nodes, np.random.default_rng([settings.seed, 4]))
     groups = {
         "/": xr.Dataset(),
         "posterior": named,
         "sample_stats": sampled.stats,
         "log_likelihood": log_likelihoods(flats, draws, posterior, subjects),
         "people": people_draws(flats, draws, subjects, rng, settings.samples),
-        "integration": sampled.quality.merge(problem.integral_errors(flats, posterior, rng)),
+        "integration": sampled.quality.merge(problem.integral_errors(flats, posterior, rng)).merge(missed),
         **({} if sampled.proposals is None else {"proposals": sampled.proposals}),
         **{f"nodes/{part}": flat.dataset() for part, flat in enumerate(flats)},
     }

@@ -10,8 +10,9 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy import sparse
 
-from estimation.arrays import Array, Spec
+from estimation.arrays import Array, Indices, Spec
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.fits.fit import MESSAGES, AnyFit, Fit
@@ -129,17 +130,52 @@ class SharedLikelihood:
     def _chunk(self, parameters: Sequence[Parameter], theta: Array, kind: int) -> Array:
         values = {p.name: p.natural(row)[:, None, None] for p, row in zip(parameters, theta, strict=True)}
         total = np.zeros((len(self.table.subjects), theta.shape[1]))
-        for (condition, role), counts in self._counts.items():
-            game = self.table.games[condition]
-            seen = _seen(game, role)
-            log_chance = decision_log_probability(self.theory, game, role, kind, values, seen)
-            log_chance = np.broadcast_to(log_chance, (theta.shape[1], *counts.shape[1:]))
-            total += counts.reshape(len(counts), -1) @ log_chance.reshape(theta.shape[1], -1).T
+        for cell in self._cells:
+            log_chance = decision_log_probability(
+                self.theory, cell.game, cell.role, kind, values, cell.seen, cell.chosen, rows=cell.rows
+            )
+            total += cell.counts @ np.broadcast_to(log_chance, (theta.shape[1], len(cell.chosen))).T
         return total
 
     @cached_property
-    def _counts(self) -> dict[tuple[str, str], Array]:
-        return choice_counts(self.table)
+    def _cells(self) -> list[Cell]:
+        decided = self.table.frame.groupby([CONDITION.name, ROLE.name])
+        return [_cell(self.table, str(condition), str(role), rows) for (condition, role), rows in decided]
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """What was done in one condition and role.
+
+    Attributes
+    ----------
+    seen : (situation,) array, game units
+        What somebody saw.
+    rows, chosen : (deed,) integer arrays
+        Everything that somebody did: in which situation, and which option.
+    counts : (person, deed) sparse array
+        How often each did it.
+    """
+
+    game: Game
+    role: str
+    seen: Array
+    rows: Indices
+    chosen: Indices
+    counts: sparse.csr_array
+
+
+def _cell(table: Table, condition: str, role: str, frame: pd.DataFrame) -> Cell:
+    game = table.games[condition]
+    what, did = (STATE, MESSAGE) if role == SENDER else (MESSAGE, ACTION)
+    options = game.messages if role == SENDER else game.actions
+    seen, met = np.unique(frame[what.name].to_numpy(float), return_inverse=True)
+    took = grid_index(options, frame[did.name].to_numpy(float))
+    deeds, deed = np.unique(met * len(options) + took, return_inverse=True)
+    person = pd.Index(table.subjects).get_indexer(pd.Index(frame[SUBJECT.name]))
+    shape = (len(table.subjects), len(deeds))
+    counts = sparse.csr_array((np.ones(len(frame)), (person, deed)), shape=shape)
+    return Cell(game, role, seen, deeds // len(options), deeds % len(options), counts)
 
 
 def choice_counts(table: Table) -> dict[tuple[str, str], Array]:
