@@ -100,6 +100,7 @@ from .replication.ledger import Ledger as Ledger
 from .replication.run import published as published, reproduce as reproduce
 from .report.choices.figures import plot_diversion as plot_diversion, plot_willingness_to_pay as plot_willingness_to_pay
 from .report.document import report as report
+from .report.estimates_table import EstimatesTable as EstimatesTable, estimates_table as estimates_table
 from .report.menus.figures import (
     plot_bands as plot_bands,
     plot_frontier as plot_frontier,

@@ -51,7 +51,8 @@ def number(value: Any, error: float = 0.0, significant: int = SIGNIFICANT) -> st
         return ABSENT
     if math.isinf(amount):
         return "∞" if amount > 0 else f"{MINUS}∞"
-    return fixed(amount, decimals(amount, error, significant))
+    places = decimals(amount, error, significant)
+    return "0" if places == SMALLEST and round(amount, places) == 0 else fixed(amount, places)
 
 
 def fixed(value: float, places: int) -> str:

@@ -1,0 +1,124 @@
+"""Estimates of several models side by side, standard errors in brackets beneath, as papers print them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from estimation.choice.mode import MixedMode, Mode
+from estimation.errors import ReportError, raise_all
+from estimation.inference.theory_mode import TheoryMode
+from estimation.report.writers.latex import tex
+from estimation.saving import write_text_whole
+from estimation.text.digits import ABSENT, decimals, fixed, number
+from estimation.text.page import as_html
+
+AnyMode = TheoryMode | Mode | MixedMode
+HEADING = "There is no table of estimates:"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class EstimatesTable:
+    """Estimates of several models side by side.
+
+    Attributes
+    ----------
+    frame : DataFrame of text
+        A column for each model. Two rows for each quantity, the second (without a name) its standard error in
+        brackets; then what describes the fit.
+    note
+        What the brackets hold.
+    """
+
+    frame: pd.DataFrame
+    note: str
+    described: int  # rows at the end that describe the fit
+
+    def __repr__(self) -> str:
+        return f"{self.frame.to_string()}\n{self.note}"
+
+    def _repr_html_(self) -> str:
+        return as_html(self.note, self.frame)
+
+    def to_latex(self, path: str | Path | None = None) -> str:
+        """Return the table as a LaTeX ``tabular`` (packages booktabs and amssymb), and write it if a path is given.
+
+        Raises
+        ------
+        ReportError
+            If it cannot be written.
+        """
+        rows = [" & ".join(map(tex, (str(name), *row))) + r" \\" for name, *row in self.frame.itertuples()]
+        rows.insert(len(rows) - self.described, r"\midrule")
+        columns = len(self.frame.columns)
+        lines = [
+            rf"\begin{{tabular}}{{l{'r' * columns}}}",
+            r"\toprule",
+            " & ".join(["", *map(tex, map(str, self.frame.columns))]) + r" \\",
+            r"\midrule",
+            *rows,
+            r"\bottomrule",
+            rf"\multicolumn{{{columns + 1}}}{{l}}{{\footnotesize {tex(self.note)}}} \\",
+            r"\end{tabular}",
+        ]
+        text = "\n".join(lines) + "\n"
+        if path is not None:
+            write_text_whole(path, text, ReportError, "The table of estimates was not written:")
+        return text
+
+
+def estimates_table(modes: Mapping[str, AnyMode]) -> EstimatesTable:
+    """Return maximum-likelihood estimates of several models side by side.
+
+    Parameters
+    ----------
+    modes
+        Name → what `estimation.mode` returned: all of theories of messages, or all of models of choice.
+
+    Raises
+    ------
+    ReportError
+        If there is none, or something else.
+    """
+    raise_all([] if modes else ["there is none"], ReportError, HEADING)
+    talk = isinstance(next(iter(modes.values())), TheoryMode)
+    family = (TheoryMode,) if talk else (Mode, MixedMode)
+    advice = f"give what est.mode returned of {'theories of messages' if talk else 'models of choice'}"
+    strange = [
+        f"{name!r} is a {type(one).__name__}; {advice}" for name, one in modes.items() if not isinstance(one, family)
+    ]
+    raise_all(strange, ReportError, HEADING)
+    quantities = list(dict.fromkeys(str(name) for one in modes.values() for name in one.summary.index))
+    columns = {name: _estimates(one) | _described(one) for name, one in modes.items()}
+    described = list(dict.fromkeys(key for one in modes.values() for key in _described(one)))
+    keys = [key for name in quantities for key in (name, (name, "error"))] + described
+    rows = [[columns[name].get(key, "") for name in modes] for key in keys]
+    index = [key if isinstance(key, str) else "" for key in keys]
+    by_person = talk or all(isinstance(one, MixedMode) for one in modes.values())
+    note = f"In brackets: standard errors{', clustered by person' if by_person else ''}."
+    return EstimatesTable(pd.DataFrame(rows, index=index, columns=list(modes)), note, len(described))
+
+
+def _estimates(mode: AnyMode) -> dict[object, str]:
+    """Return estimates by name and, under (name, "error"), their standard errors: two digits of these, for both."""
+    found: dict[object, str] = {}
+    for name, row in mode.summary.iterrows():
+        estimate, error = float(row["estimate"]), float(row["standard_error"])
+        places = decimals(error, 0.0, significant=2)
+        found[str(name)] = fixed(estimate, places) if error > 0 else number(estimate)
+        found[str(name), "error"] = f"({fixed(error, places)})" if error > 0 else f"({ABSENT})"
+    return found
+
+
+def _described(mode: AnyMode) -> dict[object, str]:
+    """Return what describes the fit."""
+    found: dict[object, str] = {"log likelihood": fixed(mode.log_likelihood, 1)}
+    if not isinstance(mode, TheoryMode):
+        return found | {"situations": fixed(len(mode.table.situations), 0)}
+    table = mode.problem.table
+    described = {"BIC": mode.bic, "numbers estimated": mode.numbers, "people": len(table.subjects)}
+    found |= {name: fixed(value, 1 if name == "BIC" else 0) for name, value in described.items()}
+    return found | {"decisions": fixed(len(table), 0)}
