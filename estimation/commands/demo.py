@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 REAL, SYNTHETIC = "oey_what_is_reality", "simulated_forecast_sharing"
 ROLES = (RoleName.SENDER, RoleName.RECEIVER, RoleName.BOTH)
 QUICK_PEOPLE = 16
+RIVALS = (
+    "A verdict is about the theories that were entered. Stronger ones, and habits that belong to no theory, change these",
+    "(docs/studies/rivals.md): est.TrustEmbedded(discount='personal', habits='all'), est.LevelKLying(beliefs='own', ...).",
+)
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,7 @@ def _ending(results: list[DemoComparison], menus: str) -> str:
         [
             f"Verdicts, after {total:.0f} seconds:",
             *(f"  {result.study.verdict}" for result in results),
+            *RIVALS,
             "Reports, to be opened in a browser:",
             *(f"  {path}" for path in [*(result.report for result in results), menus]),
             "Next, your own comparison:",
