@@ -29,7 +29,8 @@ ROLES = (RoleName.SENDER, RoleName.RECEIVER, RoleName.BOTH)
 QUICK_PEOPLE = 16
 RIVALS = (
     "A verdict is about the theories that were entered. Stronger ones, and habits that belong to no theory, change these",
-    "(docs/studies/rivals.md): est.TrustEmbedded(discount='personal', habits='all'), est.LevelKLying(beliefs='own', ...).",
+    "of real people: est.TrustEmbedded(discount='personal', habits='all'), est.LevelKLying(beliefs='own', habits='all');",
+    "see docs/studies/rivals.md.",
 )
 
 
