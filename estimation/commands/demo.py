@@ -28,8 +28,8 @@ REAL, SYNTHETIC = "oey_what_is_reality", "simulated_forecast_sharing"
 ROLES = (RoleName.SENDER, RoleName.RECEIVER, RoleName.BOTH)
 QUICK_PEOPLE = 16
 RIVALS = (
-    "A verdict is about the theories that were entered. Stronger ones, and habits that belong to no theory, change what",
-    "is said of real people (docs/studies/rivals.md):",
+    "A verdict is about the theories that were entered. Stronger ones, and habits that belong to no theory, change",
+    "what is said of real people (docs/studies/rivals.md):",
     "  est.TrustEmbedded(discount='personal', habits='all'), est.LevelKLying(beliefs='own', habits='all')",
 )
 
