@@ -72,6 +72,7 @@ from .evaluation.likelihood_table import (
     vuong as vuong,
 )
 from .evaluation.predictive import predictive_check as predictive_check
+from .evaluation.shared_roles import sharing_costs as sharing_costs
 from .examples.fulfilment import simulated_fulfilment as simulated_fulfilment
 from .fits.fit import Fit as Fit
 from .games.accusation import AccusationGame as AccusationGame
@@ -93,6 +94,7 @@ from .inference.fit import fit as fit, leave_out as leave_out, mode as mode
 from .inference.load import load_fit as load_fit
 from .inference.plays import PlayMode as PlayMode
 from .inference.predict import effect as effect, predict as predict
+from .inference.roles import role_fits as role_fits
 from .inference.simulate import design as design, simulate as simulate
 from .inference.theory_mode import TheoryMode as TheoryMode
 from .registry import import_file as import_file

@@ -20,16 +20,21 @@ Fits = Annotated[list[Path], typer.Argument(metavar="FIT.nc ...", help="Files th
 
 def compare(
     fits: Fits,
+    *,
     out: Annotated[
         list[Path] | None,
         typer.Option(metavar="FILE", help="Write a report as well: .html, .pdf, .tex or .md; may be repeated."),
     ] = None,
+    roles_apart: Annotated[
+        bool,
+        typer.Option(help="Say what it costs the best theory that people are the same in both roles: two more fits."),
+    ] = True,
     _own: Own = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which of several fits to the same data predicts a new person better, and how sure that is."""
     targets = _checked(out or [])
-    study = compare_fits(named_fits(fits))
+    study = compare_fits(named_fits(fits), roles_apart)
     text, result = comparison_as_text(study), comparison_as_data(study)
     if targets:
         written = _written(study, targets)
@@ -80,12 +85,13 @@ def named_fits(paths: list[Path]) -> dict[str, Any]:
     return dict(zip(names, fits.values(), strict=True))
 
 
-def compare_fits(fits: dict[str, Any]) -> Comparison:
-    """Compare fits, saying so while it takes its time."""
+def compare_fits(fits: dict[str, Any], roles_apart: bool = False) -> Comparison:
+    """Compare fits, saying so while it takes its time; `roles_apart` as in the comparison itself."""
     from estimation.evaluation.comparison import compare as comparison
 
     with busy(f"comparing {', '.join(fits)}"):
-        return comparison(fits, progress=False)  # a bar would draw over this
+        # a bar would draw over this
+        return comparison(fits, roles_apart=roles_apart, progress=False)
 
 
 def busy(what: str) -> Any:

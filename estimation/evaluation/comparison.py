@@ -21,7 +21,8 @@ from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave
 from estimation.evaluation.play_predictive import play_distance
 from estimation.evaluation.random_effects import RandomEffects, random_effects
 from estimation.evaluation.scored import comparison_table, doubt_of, person_totals, ranked
-from estimation.evaluation.words import FEWEST, about_habits, agreement, verdict, winner
+from estimation.evaluation.shared_roles import Scored, unrelated_benchmark
+from estimation.evaluation.words import FEWEST, about_habits, about_roles, agreement, verdict, winner
 from estimation.fits.fit import MESSAGES, PLAYS, AnyFit
 from estimation.jobs.store import check_place, folder_within
 from estimation.jobs.workers import AnyExecutor, check_executor
@@ -63,6 +64,8 @@ class Comparison:
         What was left out.
     others
         Comparisons of the same fits by other units, if they were asked for.
+    unrelated
+        How well the best sound theory of both roles predicts if a person's roles are unrelated; see `compare`.
     """
 
     table: pd.DataFrame
@@ -73,6 +76,7 @@ class Comparison:
     label: str
     unit: str = "subject"
     others: tuple[Comparison, ...] = ()
+    unrelated: Scored | None = None
 
     @property
     def by_person(self) -> pd.DataFrame:
@@ -100,11 +104,16 @@ class Comparison:
     def verdict(self) -> str:
         """Who wins and by how much, or why nobody does, between sound theories; the others are named with the reason.
 
-        It also says which habits of response are in it, and whether units agree.
+        It also says which habits of response are in it, what sharing parameters between roles costs the best theory,
+        and whether units agree.
         """
         named = {name: self.fits[name] for name in self.sound or self.fits}
         habits = {name: fit.theory.habits for name, fit in named.items() if fit.family == MESSAGES}
         own = verdict(self.table, len(self.by_person), self.label, self.left_out, self.doubts) + about_habits(habits)
+        if self.unrelated is not None:
+            own += about_roles(
+                self.sound[0], *self.unrelated.against(Scored.of(self.scores[self.sound[0]])), self.unrelated.doubt
+            )
         if not self.others:
             return own
         studies = (self, *self.others)
@@ -160,6 +169,7 @@ def compare(
     fits: Mapping[str, AnyFit],
     unit: str | Sequence[str] = "subject",
     *,
+    roles_apart: bool = True,
     executor: AnyExecutor = None,
     store: str | Path | None = None,
     progress: bool = True,
@@ -175,9 +185,12 @@ def compare(
         person who is known; for theories also ``"condition"``, each condition in turn, and ``"period"``, the later half
         of the periods, both by refits. These are different questions, and may have different winners: with several
         units the first one is compared, the others are its `others`, and the verdict says whether they agree.
+    roles_apart
+        Whether to say, of the best theory of people who play both roles, how well it predicts if their roles are
+        unrelated: by a fit of senders and one of receivers, which takes about as long as the fit of both.
     executor, store, progress
-        Who does the refits (by condition and period, and without single people where weights cannot leave them out),
-        where finished ones are kept (a folder for each unit), and whether to show progress: see
+        Who does the refits (by role, by condition and period, and without single people where weights cannot leave them
+        out), where finished ones are kept (a folder for each unit), and whether to show progress: see
         `estimation.jobs.run.run_units`.
 
     Raises
@@ -191,8 +204,12 @@ def compare(
     check_comparable(fits, units)
     check_executor(executor)
     check_place(store)
-    studies = [_comparison(fits, one, _scores(fits, one, executor, store, progress)) for one in units]
-    return replace(studies[0], others=tuple(studies[1:]))
+    how = (executor, store, progress)
+    studies = [_comparison(fits, one, _scores(fits, one, *how)) for one in units]
+    first = studies[0]
+    is_asked = roles_apart and first.unit == "subject" and len(first.sound) >= FEWEST
+    unrelated = unrelated_benchmark(fits, first.sound[0], first.scores, *how) if is_asked else None
+    return replace(first, others=tuple(studies[1:]), unrelated=unrelated)
 
 
 def _scores(

@@ -11,6 +11,7 @@ import xarray as xr
 
 from estimation.fits.checks import EFFECTIVE, ESS_PER_CHAIN, GOOD_K, RHAT, least_ess, worst_rhat
 from estimation.fits.fit import AnyFit, check_fit
+from estimation.inference.roles import role_fits
 from estimation.population.likelihoods import TOLERATED, relative_error
 from estimation.text.page import as_html
 
@@ -48,7 +49,7 @@ class Diagnosis:
         How far integrals move estimates is none of its business: a comparison adds up the errors of people's
         likelihoods by itself.
         """
-        return bool(self.table["passed"].drop(INTEGRAL_ERROR, errors="ignore").all())
+        return bool(self.table["passed"][~self.table.index.str.startswith(INTEGRAL_ERROR)].all())
 
     @property
     def verdict(self) -> str:
@@ -56,7 +57,7 @@ class Diagnosis:
         if self.ok:
             return f"{self.label}: all {len(self.table)} checks passed."
         failed = [
-            f"{name} is {row.value:{DIGITS.get(str(name), '.3g')}} ({row.threshold})"
+            f"{name} is {row.value:{DIGITS.get(str(name).split(',')[0], '.3g')}} ({row.threshold})"
             for name, row in self.table[~self.table["passed"]].iterrows()
         ]
         return f"{self.label}: do not use these numbers yet; {'; '.join(failed)}."
@@ -76,7 +77,7 @@ def diagnose(fit: AnyFit) -> Diagnosis:
     Diagnosis
         Convergence of the chains (R-hat, effective sample size), what the sampler says of itself (divergences and
         energy, or how well its proposals cover the posterior), and the quality of each person's integral (Pareto k of
-        the importance weights, effective nodes), as far as there are any.
+        the importance weights, effective nodes), as far as there are any. Of unrelated roles, each by itself.
 
     Raises
     ------
@@ -84,6 +85,11 @@ def diagnose(fit: AnyFit) -> Diagnosis:
         If it is no fit.
     """
     check_fit(fit, "There is nothing to diagnose:")
+    roles = role_fits(fit)
+    if roles:
+        tables = [diagnose(one).table for one in roles.values()]
+        named = [table.set_axis(table.index + f", {role}s") for role, table in zip(roles, tables, strict=True)]
+        return Diagnosis(fit.label, pd.concat(named).rename_axis("criterion"))
     stats = fit.tree["sample_stats"].dataset
     rows = [] if _is_weighted(fit) else _of_chains(fit.tree["posterior"].dataset) + _of_sampler(stats)
     if "proposals" in fit.tree:

@@ -23,6 +23,7 @@ from estimation.fits.checks import error_of_mean
 from estimation.fits.fit import AnyFit
 from estimation.fits.refitted import Refitted
 from estimation.inference.few_numbers import FewNumbers
+from estimation.inference.roles import role_fits
 from estimation.jobs.workers import AnyExecutor
 
 MOST_REFITS = 20
@@ -78,13 +79,35 @@ def leave_people_out(
     """Score fits person by person; executor, store, progress and errors are those of the refits, as in `compare`.
 
     People with a Pareto k above the threshold are left out by exact refits, unless they are more than `most_refits`:
-    then the scores stand as they are, and a comparison withholds its verdict.
+    then the scores stand as they are, and a comparison withholds its verdict. Scores of unrelated roles add up.
     """
+    parts = {name: role_fits(fit) or {"": fit} for name, fit in fits.items()}
+    each = {(name, role): one for name, roles in parts.items() for role, one in roles.items()}
+    named = {key: f"{name}, {role}s" if role else name for key in each for name, role in [key]}
+    found = _left_out({named[key]: one for key, one in each.items()}, most_refits, executor, store, progress)
+    return {name: _added([found[named[name, role]] for role in roles]) for name, roles in parts.items()}
+
+
+def _left_out(
+    fits: Mapping[str, AnyFit], most_refits: int, executor: AnyExecutor, store: str | Path | None, progress: bool
+) -> dict[str, LeaveOneOut]:
     smoothed = {name: _Smoothed.of(fit.tree, "people", "subject") for name, fit in fits.items()}
     poor = {name: _doubtful(fits[name], found) for name, found in smoothed.items()}
     left_out = {name: people if len(people) <= most_refits else [] for name, people in poor.items()}
     exact = refit_without(fits, left_out, executor, store, progress)
     return {name: _person_by_person(fit.tree, smoothed[name], exact[name]) for name, fit in fits.items()}
+
+
+def _added(parts: list[LeaveOneOut]) -> LeaveOneOut:
+    """Return the scores of people in all of their roles; who never played a role has no score there."""
+    if len(parts) == 1:
+        return parts[0]
+    elpd = pd.concat([part.elpd for part in parts], axis=1).sum(axis=1).sort_index()
+    pareto_k = pd.concat([part.pareto_k for part in parts], axis=1).max(axis=1)[elpd.index]
+    refitted = tuple(dict.fromkeys(who for part in parts for who in part.refitted))
+    good_k, error = min(part.good_k for part in parts), float(np.linalg.norm([part.error for part in parts]))
+    whose = pd.Series(elpd.index, index=elpd.index)
+    return LeaveOneOut(elpd, pareto_k, refitted, good_k, error, all(part.is_sound for part in parts), whose)
 
 
 def _doubtful(fit: AnyFit, found: _Smoothed) -> list[str]:

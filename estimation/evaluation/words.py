@@ -111,6 +111,26 @@ def about_habits(habits: Mapping[str, str]) -> str:
     return f" Habits of response differ ({each}): the difference may be due to these, not to the theories."
 
 
+def about_roles(name: str, gain: float, error: float, doubt: str) -> str:
+    """Say how much better a theory predicts if people's roles are unrelated, nats: what sharing parameters costs."""
+    if doubt:
+        return f" How well {name} predicts if a person's roles are unrelated cannot be told: {doubt}."
+    digits = 0 if error >= 1 else 1
+    size = f"{abs(gain):.{digits}f} nats"
+    start, told = (
+        f" If a person's roles had nothing in common, {name} would predict",
+        f"standard error {error:.{digits}f}",
+    )
+    if is_clear(gain, error):
+        return (
+            f"{start} {size} better ({told}): so much it costs to take people to be the same in both roles; "
+            "est.sharing_costs says which parameter costs what."
+        )
+    if is_clear(-gain, error):
+        return f"{start} {size} worse ({told}): what people are like in one role says something about the other."
+    return f"{start} about as well ({size} {'better' if gain > 0 else 'worse'}, {told})."
+
+
 def _is_behind(table: pd.DataFrame, name: str) -> bool:
     """Return whether a theory is clearly behind the best one."""
     return is_clear(-table["elpd_diff"][name], error_of(table, name))

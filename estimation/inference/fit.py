@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, overload
 
@@ -22,6 +23,7 @@ from estimation.inference.few_numbers import FewNumbers, fit_few_numbers, refit_
 from estimation.inference.players import play_problem
 from estimation.inference.pooled import PooledProblem
 from estimation.inference.problem import MessageProblem
+from estimation.inference.roles import fit_unrelated
 from estimation.inference.several import fit_each
 from estimation.saving import check_destination
 from estimation.theories.messages.theory import Theory
@@ -133,7 +135,8 @@ def _engine(problem: Problem) -> Callable[..., AnyFit]:
         return fit_choices
     from estimation.inference.messages import fit_messages  # noqa: PLC0415 - as above
 
-    return fit_messages
+    is_apart = isinstance(problem, MessageProblem) and problem.has_unrelated_roles
+    return partial(fit_unrelated, fit_messages) if is_apart else fit_messages
 
 
 def mode(model: Model, table: AnyTable, *, pooled: bool = False, seed: int = 0) -> Any:

@@ -19,7 +19,7 @@ from estimation.inference.importance import Target, Weighted, weighted_populatio
 from estimation.inference.missed import missed_by_integrals
 from estimation.inference.problem import MessageFit, MessageProblem, Sampled
 from estimation.population.ensemble import Ensemble, Team, integration_quality
-from estimation.population.flat import flat_nodes, people_draws
+from estimation.population.flat import flat_nodes, people_draws, some_draws
 from estimation.population.likelihoods import TOLERATED_IN_ALL, log_likelihoods
 from estimation.population.nodes import BUILDING, POLISHING
 from estimation.population.stored import arrays_of, nodes_of
@@ -240,7 +240,7 @@ def _assembled(problem: MessageProblem, settings: Settings, sampled: Sampled) ->
         "posterior": named,
         "sample_stats": sampled.stats,
         "log_likelihood": log_likelihoods(flats, draws, posterior, subjects),
-        "people": people_draws(flats, draws, subjects, rng, settings.samples),
+        "people": people_draws(flats, draws, subjects, rng, some_draws(draws, settings.samples, rng)),
         "integration": sampled.quality.merge(problem.integral_errors(flats, posterior, rng)).merge(missed),
         **({} if sampled.proposals is None else {"proposals": sampled.proposals}),
         **{f"nodes/{part}": flat.dataset() for part, flat in enumerate(flats)},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -95,7 +94,8 @@ class MessageProblem(Problem):
     def design(self) -> Design:
         """What differs between people, and what it depends on."""
         if self.like is not None:
-            return applied(self.like.design, self.table)
+            known = {p.name for p in self.theory.parameters(self.like.games, ROLES)}
+            return applied(self.like.design.of(known), self.table)
         for role in self.roles:
             self.theory.check_role(role)
         parameters = self.theory.parameters(self.games, self.roles)
@@ -108,7 +108,7 @@ class MessageProblem(Problem):
         ]
         if problems:
             raise TheoryError(f"{self.theory.name} cannot be applied to {self.table.label}:", problems)
-        believed = tuple(_believed(p, self.theory.priors.get(p.name, {})) for p in parameters)
+        believed = tuple(replace(p, **self.theory.priors.get(p.name, {})) for p in parameters)
         if not self.theory.formulas:
             return Design(believed)
         return design(believed, self.theory.formulas, self.table)
@@ -117,7 +117,17 @@ class MessageProblem(Problem):
     def structure(self) -> Structure:
         """The population: effects, kinds of people, and which effects matter to which kind."""
         uses = tuple(self.theory.relevant_parameters(kind, self.games, self.roles) for kind in range(self.kinds))
-        return Structure(self.design, uses, self.theory.share_weights, self.theory.correlated)
+        factors = self.theory.share_factors if self.has_unrelated_roles else ()
+        return Structure(self.design, uses, self.theory.share_weights, self.theory.correlated, factors)
+
+    @property
+    def has_unrelated_roles(self) -> bool:
+        """Whether the problem falls into one for each role (`in_role`)."""
+        return self.theory.unrelated and len(self.roles) > 1
+
+    def in_role(self, role: str) -> MessageProblem:
+        """Return the problem of one of several unrelated roles; formulas are read as they are for all."""
+        return MessageProblem(self.theory.in_role(role), self.table.only(role), like=self)  # type: ignore[attr-defined]
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -135,9 +145,14 @@ class MessageProblem(Problem):
         groups = self.theory.observationally_equivalent(self.games, self.roles)
         return {" or ".join(self.theory.types[kind] for kind in group): list(group) for group in groups}
 
+    @cached_property
+    def named_kinds(self) -> dict[str, list[int]]:
+        """The distinct kinds and, where kinds are pairs, what people are in each role: name → positions."""
+        return self.distinct_kinds | self.theory.kinds_by_role(self.games, self.roles)
+
     def draws(self, posterior: xr.Dataset) -> pd.DataFrame:
         """Return draws of the population, see `natural_draws`."""
-        return natural_draws(self.parameters, posterior, self.distinct_kinds)
+        return natural_draws(self.parameters, posterior, self.named_kinds)
 
     def summary(self, posterior: xr.Dataset) -> pd.DataFrame:
         """Return one row per population quantity: typical value (natural scale), its interval, and people's spread.
@@ -151,7 +166,7 @@ class MessageProblem(Problem):
     def people(self, tree: xr.DataTree) -> pd.DataFrame:
         """Return one row per person, see `people_table`."""
         matters = {p.name: self.matters(tree, p.name) for p in self.parameters}
-        return people_table(self.parameters, tree["people"].dataset, self.distinct_kinds, matters)
+        return people_table(self.parameters, tree["people"].dataset, self.named_kinds, matters)
 
     def matters(self, tree: xr.DataTree, parameter: str) -> Mask:
         """Return in which draws of a person (sample, subject) a parameter matters to the kind that the person is."""
@@ -225,10 +240,6 @@ class Sampled:
     quality: xr.Dataset
     sampler: str
     proposals: xr.Dataset | None = None
-
-
-def _believed(parameter: Parameter, prior: Mapping[str, Any]) -> Parameter:
-    return replace(parameter, **prior)
 
 
 MessageFit = Fit[MessageProblem]

@@ -19,6 +19,7 @@ from estimation.fits.job import Settings
 from estimation.fits.refitted import Refitted
 from estimation.inference.importance import weighted_populations
 from estimation.inference.problem import MessageFit, MessageProblem
+from estimation.inference.roles import in_role, integration_of_roles, nodes_of_fit, role_fits
 from estimation.population.ensemble import integration_quality
 from estimation.population.flat import FlatNodes, flat_nodes
 from estimation.population.likelihoods import likelihoods_of_people
@@ -54,6 +55,9 @@ class Refitter:
 
     def without(self, subjects: Sequence[str]) -> Refitted:
         """Return log p(person | everybody but these people) of each of these people, nats: one fold of many."""
+        by_role = role_fits(self.fit)
+        if by_role:
+            return _added([replace(self, fit=one)._of_those(subjects) for one in by_role.values()])
         everybody = self.fit.table.subjects
         counts = np.where(np.isin(everybody, subjects), 0.0, 1.0)
         refit = self._posterior(counts)
@@ -67,6 +71,11 @@ class Refitter:
         return Refitted(
             dict(zip(names, scores.tolist(), strict=True)), is_sound, dict(zip(names, errors.tolist(), strict=True))
         )
+
+    def _of_those(self, subjects: Sequence[str]) -> Refitted:
+        """Return scores of those of these people who are here: of nobody else is anything to be said."""
+        here = [subject for subject in subjects if subject in self.fit.table.subjects]
+        return self.without(here) if here else Refitted({}, True, {})
 
     def _seed(self, counts: Array) -> list[int]:
         return [self._settings.seed, 3, int(np.argmin(counts))]
@@ -107,8 +116,18 @@ class Refitter:
 
     @cached_property
     def _nodes(self) -> tuple[FlatNodes, ...]:
-        nodes = self.fit.tree["nodes"]
-        return tuple(FlatNodes.from_dataset(nodes[str(part)].dataset) for part in range(len(nodes)))
+        return nodes_of_fit(self.fit)
+
+
+def _added(parts: Sequence[Refitted]) -> Refitted:
+    """Return what unrelated roles say of people together."""
+    scores: dict[str, float] = {}
+    errors: dict[str, float] = {}
+    for part in parts:
+        for who, score in part.scores.items():
+            scores[who] = scores.get(who, 0.0) + score
+            errors[who] = float(np.hypot(errors.get(who, 0.0), part.errors[who]))
+    return Refitted(scores, all(part.is_sound for part in parts), errors)
 
 
 def integrated_anew(problem: MessageProblem, posterior: xr.Dataset, seed: list[int]) -> tuple[Array, xr.Dataset]:
@@ -121,8 +140,23 @@ def integrated_anew(problem: MessageProblem, posterior: xr.Dataset, seed: list[i
     posterior
         Draws of the population; chains one after another in the result.
     """
+    if problem.has_unrelated_roles:
+        return _anew_by_role(problem, posterior, seed)
     draws = problem.structure.draws(posterior)
     builder = problem.builder(np.random.default_rng([*seed, 4]), 1, ENOUGH).meeting(draws)
     nodes = builder.polish(builder.build(), draws.wide)
     quality = integration_quality(nodes, draws.middle, problem.table.subjects)
     return likelihoods_of_people(flat_nodes(nodes), draws), quality
+
+
+def _anew_by_role(problem: MessageProblem, posterior: xr.Dataset, seed: list[int]) -> tuple[Array, xr.Dataset]:
+    """Return the same for unrelated roles: likelihoods add up, and integrals are as good as the worse ones."""
+    subjects, total, quality = problem.table.subjects, np.zeros(1), []
+    for role in problem.roles:
+        here = problem.in_role(role)
+        likelihood, found = integrated_anew(here, in_role(problem, posterior, role), seed)
+        everybody = np.zeros((len(likelihood), len(subjects)))
+        everybody[:, np.searchsorted(subjects, here.table.subjects)] = likelihood
+        total = total + everybody
+        quality.append(found.reindex(subject=subjects))
+    return total, integration_of_roles(quality)

@@ -90,6 +90,8 @@ def population_mode(problem: MessageProblem, seed: int) -> TheoryMode:
 
     Nodes are made anew for the population that was found with the last ones, until the maximum stands still.
     """
+    if problem.has_unrelated_roles:
+        return _of_roles(problem, [population_mode(problem.in_role(role), seed) for role in problem.roles])
     problem.check()
     rng = np.random.default_rng(seed)
     builder, coordinates = problem.builder(rng, os.cpu_count() or 1), Coordinates(problem.structure)
@@ -137,6 +139,8 @@ def _posterior(problem: MessageProblem, coordinates: Coordinates, vector: Array)
 
 def pooled_mode(problem: MessageProblem, seed: int) -> TheoryMode:
     """Return the most likely parameters that everybody shares, and shares of kinds of people."""
+    if problem.has_unrelated_roles:
+        return _of_roles(problem, [pooled_mode(problem.in_role(role), seed) for role in problem.roles])
     likelihood = SharedLikelihood(problem.theory, problem.table)
     own, others = problem.parameters, problem.kinds - 1
 
@@ -161,6 +165,18 @@ def pooled_mode(problem: MessageProblem, seed: int) -> TheoryMode:
     found = [likeliest(by_person, starts[:, start], low, high) for start in best]
     peak = max(found, key=lambda one: one.height)
     return _told(problem, peak, quantities, None)
+
+
+def _of_roles(problem: MessageProblem, found: list[TheoryMode]) -> TheoryMode:
+    """Return the maximum of unrelated roles, whose log likelihoods add up."""
+    by_person = pd.concat([one.by_person for one in found], axis=1).sum(axis=1)[problem.table.subjects]
+    named = [
+        one.summary.rename({kind: f"{kind} as {role}" for kind in one.problem.distinct_kinds})
+        for role, one in zip(problem.roles, found, strict=True)
+    ]
+    error, numbers = float(np.linalg.norm([one.error for one in found])), sum(one.numbers for one in found)
+    total = float(by_person.sum())
+    return TheoryMode(problem, found[0].is_pooled, total, error, by_person, pd.concat(named), numbers)
 
 
 def _told(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,3 +76,8 @@ class Design:
     covariates: Covariates = field(default_factory=Covariates.none)
     slopes: Mapping[str, Array] = field(default_factory=dict)
     formulas: tuple[Formula, ...] = field(default=(), repr=False)
+
+    def of(self, names: Collection[str]) -> Design:
+        """Return what is to be applied to a table of some of the parameters."""
+        effects = tuple(e for e in self.effects if (e.of if isinstance(e, Slope) else e.name) in names)
+        return Design(effects, formulas=tuple(f for f in self.formulas if f.parameter.name in names))

@@ -124,19 +124,23 @@ def flat_nodes(ensemble: Ensemble) -> tuple[FlatNodes, ...]:
     return tuple(FlatNodes.of(nodes) for nodes in ensemble.nodes)
 
 
+def some_draws(draws: PopulationDraws, count: int, rng: np.random.Generator) -> Indices:
+    """Return which draws of a population people are drawn for, (sample,): each once, if there are enough."""
+    return rng.choice(len(draws), size=count, replace=count > len(draws))
+
+
 def people_draws(
-    flats: tuple[FlatNodes, ...], draws: PopulationDraws, subjects: list[str], rng: np.random.Generator, count: int
+    flats: tuple[FlatNodes, ...], draws: PopulationDraws, subjects: list[str], rng: np.random.Generator, chosen: Indices
 ) -> xr.Dataset:
     """Return posterior draws of every person: ``theta`` (sample, subject, parameter), ``kind`` (sample, subject).
 
     ``population`` (sample,) says from which draw of the population, chains one after another.
 
-    For each of `count` populations, one node per person is drawn with its posterior probability. A parameter that does
-    not matter to the person's kind is drawn from the population given those that do.
+    For each of the `chosen` populations, one node per person is drawn with its posterior probability. A parameter that
+    does not matter to the person's kind is drawn from the population given those that do.
     """
     names, people = [effect.name for effect in draws.structure.effects], len(subjects)
-    theta, kind = np.empty((count, people, len(names))), np.empty((count, people), dtype="int64")
-    chosen = rng.choice(len(draws), size=count, replace=count > len(draws))
+    theta, kind = np.empty((len(chosen), people, len(names))), np.empty((len(chosen), people), dtype="int64")
     for sample, draw in enumerate(chosen):
         theta[sample], kind[sample] = _crowd(flats, draws.structure.parts, draws[int(draw)], people, rng)
     coords = {"subject": subjects, "parameter": names}

@@ -10,6 +10,7 @@ import numpy as np
 
 from estimation.arrays import Array, Indices
 from estimation.population.correlation import draw_correlation
+from estimation.population.shares import drawn_shares
 from estimation.theories.description import SPREAD_LOG_SD, Parameter
 
 SINGULAR = 1e-8  # eigenvalue of a correlation matrix, below which its inverse has too few digits
@@ -162,7 +163,7 @@ class Prior:
     centre, centre_sd, spread : (dim,) array, transformed scale
         As in `Parameter`.
     concentration : (kind,) array
-        Of the Dirichlet prior of the shares of kinds of people (`Theory.share_weights`).
+        Of the Dirichlet prior of shares (`Theory.share_weights`); `factors`: of parts, if kinds are independent pairs.
     covariates
         What is known of people and shifts their means; nothing if left out.
     correlated
@@ -175,28 +176,27 @@ class Prior:
     concentration: Array
     covariates: Covariates = field(default_factory=Covariates.none)
     correlated: bool = False
+    factors: tuple[tuple[float, ...], ...] = ()
 
     @classmethod
     def of(cls, parameters: tuple[Parameter, ...], concentration: Array, **more: Any) -> Prior:
         """Collect the priors of parameters."""
-        columns = np.array([(p.centre, p.centre_sd, p.spread) for p in parameters]).T
-        return cls(columns[0], columns[1], columns[2], concentration, **more)
+        return cls(*np.array([(p.centre, p.centre_sd, p.spread) for p in parameters]).T, concentration, **more)
 
     def part(self, dims: Any, kinds: Any) -> Prior:
         """Return the prior of some parameters and kinds."""
-        dims = list(dims)
-        pieces = (self.centre[dims], self.centre_sd[dims], self.spread[dims], self.concentration[list(kinds)])
+        dims, kinds = list(dims), list(kinds)
+        pieces = (self.centre[dims], self.centre_sd[dims], self.spread[dims], self.concentration[kinds])
         return Prior(*pieces, self.covariates.part(dims), self.correlated)
 
     def vague(self) -> Population:
         """Return the population that covers everything the prior allows: where the search for nodes starts."""
-        shifted = self.covariates.variance(len(self.centre))
-        sd = np.sqrt(self.centre_sd**2 + self.spread**2 + shifted)
+        sd = np.sqrt(self.centre_sd**2 + self.spread**2 + self.covariates.variance(len(self.centre)))
         return Population(self.centre, sd, self.concentration / self.concentration.sum())
 
     def data(self) -> dict[str, Array]:
         """Return the named arrays that the PyMC models read."""
-        data = {"centre": self.centre, "centre_sd": self.centre_sd, "spread": self.spread}
+        data = {name: getattr(self, name) for name in ("centre", "centre_sd", "spread")}
         return data | self.covariates.data(len(self.centre))
 
     def sample(self, rng: np.random.Generator) -> Population:
@@ -211,7 +211,7 @@ class Prior:
             "mean": rng.normal(self.centre, self.centre_sd),
             "coefficient": rng.normal(0, self.covariates.sd),
             "sd": self.spread * np.exp(SPREAD_LOG_SD * rng.standard_normal(len(self.spread))),
-            "share": rng.dirichlet(self.concentration),
+            "share": drawn_shares(rng, *(self.factors or (self.concentration,))),
         }
         return drawn | ({"correlation": draw_correlation(len(self.spread), rng)} if self.correlated else {})
 

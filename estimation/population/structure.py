@@ -47,12 +47,15 @@ class Structure:
         Of the Dirichlet prior of the shares of kinds (`Theory.share_weights`).
     correlated
         Whether effects are correlated over people.
+    factors
+        Concentrations of parts of which kinds consist if these are independent; see `Prior`.
     """
 
     design: Design
     uses: tuple[tuple[str, ...], ...]
     concentration: tuple[float, ...]
     correlated: bool = False
+    factors: tuple[tuple[float, ...], ...] = ()
 
     @property
     def effects(self) -> tuple[Parameter, ...]:
@@ -72,7 +75,8 @@ class Structure:
     def prior(self) -> Prior:
         """What is believed of the population before the data."""
         shares, covariates = np.array(self.concentration), self.design.covariates
-        return Prior.of(self.effects, shares, covariates=covariates, correlated=self.correlated)
+        more = {"covariates": covariates, "correlated": self.correlated, "factors": self.factors}
+        return Prior.of(self.effects, shares, **more)
 
     @property
     def shape(self) -> tuple[int, tuple[Part, ...], tuple[float, ...], int, bool]:

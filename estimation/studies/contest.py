@@ -50,7 +50,7 @@ def contest_result(theories: Mapping[str, Theory], table: Table, settings: Mappi
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         fits = {name: fit(theory, table, **settings) for name, theory in theories.items()}
-        study = compare(fits, progress=False)
+        study = compare(fits, roles_apart=False, progress=False)
     rows, pointwise = study.table, study.pointwise[list(theories)].to_numpy()
     gaps = pointwise[:, :, None] - pointwise[:, None, :]
     difference, error = gaps.sum(axis=0), np.sqrt(len(gaps)) * gaps.std(axis=0, ddof=1)

@@ -16,12 +16,11 @@ from estimation.data.table import Table
 from estimation.evaluation.diagnosis import diagnose
 from estimation.inference.fit import fit
 from estimation.inference.problem import MessageFit, MessageProblem
+from estimation.inference.roles import in_role, nodes_of_fit, role_fits
 from estimation.inference.simulate import simulated
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.names import PARTNER, SUBJECT
-from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import likelihoods_of_people
-from estimation.population.structure import PopulationDraws
 from estimation.studies.truths import as_draws, quantities
 from estimation.theories.messages.theory import Theory
 
@@ -98,9 +97,10 @@ def with_new_people(table: Table, made: Table) -> Table:
 
 def _likelihoods(found: MessageFit, truth: Mapping[str, Array]) -> tuple[float, Array]:
     """Return the log likelihood of all people under the true population, and under every draw, nats."""
-    nodes = found.tree["nodes"]
-    flats = tuple(FlatNodes.from_dataset(nodes[str(part)].dataset) for part in range(len(nodes.children)))
-    structure = found.problem.structure
-    true = likelihoods_of_people(flats, PopulationDraws(structure, dict(truth))).sum()
+    problem, parts = found.problem, role_fits(found)
+    data = {name: (("chain", "draw", f"{name}_dim_0"), value[None]) for name, value in truth.items()}
+    real = problem.named(xr.Dataset(data, coords={"chain": [0], "draw": [0]}))
+    here = {one: in_role(problem, real, role) for role, one in parts.items()} or {found: real}
+    true = sum(likelihoods_of_people(nodes_of_fit(o), o.problem.structure.draws(at)).sum() for o, at in here.items())
     likelihood: xr.DataArray = found.tree["log_likelihood"].dataset["people"]
     return float(true), likelihood.sum("subject").to_numpy().ravel()

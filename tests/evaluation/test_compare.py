@@ -32,7 +32,7 @@ def study():
     table, _ = trust_experiment(people=20)
     theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK(), "babbling": est.Babbling()}
     how = {"method": "integrated", "seed": 6, "progress": False}  # chains by which nobody has to be left out exactly
-    return est.compare({name: est.fit(theory, table, **how) for name, theory in theories.items()})
+    return est.compare({name: est.fit(theory, table, **how) for name, theory in theories.items()}, roles_apart=False)
 
 
 def test_the_theory_that_made_the_data_wins_and_the_verdict_says_so(study):
@@ -75,22 +75,24 @@ def test_single_people_are_left_out_by_whoever_does_the_work_and_only_once(study
     fits = {name: study.fits[name] for name in ("trust", "level-k")}
     subjects, store = fits["trust"].table.subjects[3:5], tmp_path / "refits"
     monkeypatch.setattr(_Smoothed, "poor", property(lambda _: subjects))
-    alone = est.compare(fits, progress=False)
+    alone = est.compare(fits, roles_apart=False, progress=False)
     assert alone.table["refitted"].tolist() == [2, 2]
     exact = [leave_out(fits["level-k"], [name]).scores[name] for name in subjects]
     assert alone.pointwise.loc[subjects, "level-k"].tolist() == exact
-    shared = est.compare(fits, executor=2, store=store, progress=False)
+    shared = est.compare(fits, executor=2, store=store, roles_apart=False, progress=False)
     monkeypatch.setattr("estimation.evaluation.refits.leave_out", None)
-    again = est.compare(fits, store=store, progress=False)
+    again = est.compare(fits, store=store, roles_apart=False, progress=False)
     for found in (shared, again):
         pd.testing.assert_frame_equal(found.pointwise, alone.pointwise, check_exact=True)
         pd.testing.assert_frame_equal(found.table, alone.table, check_exact=True)
     path = fits["trust"].save(tmp_path / "trust.nc")
-    only = est.compare({"trust": est.load_fit(path), "level-k": fits["level-k"]}, store=store, progress=False)
+    only = est.compare(
+        {"trust": est.load_fit(path), "level-k": fits["level-k"]}, store=store, roles_apart=False, progress=False
+    )
     pd.testing.assert_frame_equal(only.pointwise, alone.pointwise, check_exact=True)
     other = replace(fits["trust"], manifest={**fits["trust"].manifest, "settings": {"seed": 9}})
     with pytest.raises(est.StudyError, match="unit 'trust, without") as caught:
-        est.compare({**fits, "trust": other}, store=store, progress=False)
+        est.compare({**fits, "trust": other}, store=store, roles_apart=False, progress=False)
     assert isinstance(caught.value.__cause__, TypeError), "it is another fit, to be refitted anew"
 
 
@@ -109,7 +111,7 @@ def test_who_works_and_where_it_is_kept_is_checked_even_if_nothing_is_to_be_done
         est.compare(fits, executor="two")
     with pytest.raises(est.StudyError, match="missing does not exist"):
         est.compare(fits, store=tmp_path / "missing" / "refits")
-    est.compare(fits, store=tmp_path / "refits", progress=False)
+    est.compare(fits, store=tmp_path / "refits", roles_apart=False, progress=False)
     assert not (tmp_path / "refits").exists(), "nothing was refitted"
 
 
@@ -217,7 +219,7 @@ def test_one_fit_is_no_comparison(study):
 def test_people_are_aligned_by_name_not_by_position(study):
     fit = study.fits["level-k"]
     turned = fit.tree.isel(subject=slice(None, None, -1))
-    again = est.compare({"trust": study.fits["trust"], "level-k": replace(fit, tree=turned)})
+    again = est.compare({"trust": study.fits["trust"], "level-k": replace(fit, tree=turned)}, roles_apart=False)
     np.testing.assert_allclose(again.pointwise["level-k"], study.pointwise["level-k"], atol=1e-9)
 
 
@@ -297,7 +299,11 @@ def test_theories_that_coincide_cannot_be_told_apart():
     table, _ = level_experiment(people=40, decisions=10, shares={"level 0": 1.0})
     theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK()}
     study = est.compare(
-        {name: est.fit(theory, table, seed=7, method="importance", progress=False) for name, theory in theories.items()}
+        {
+            name: est.fit(theory, table, seed=7, method="importance", progress=False)
+            for name, theory in theories.items()
+        },
+        roles_apart=False,
     )
     assert "cannot be told apart" in study.verdict, (study.verdict, study.table)
 

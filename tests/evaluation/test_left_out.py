@@ -41,7 +41,7 @@ def fits(table):
 
 @pytest.fixture(scope="module")
 def study(fits):
-    return est.compare(fits, unit=("subject", "condition", "period"), progress=False)
+    return est.compare(fits, unit=("subject", "condition", "period"), roles_apart=False, progress=False)
 
 
 def test_every_person_is_scored_once_in_every_condition_that_they_met(study, table):

@@ -12,7 +12,7 @@ from scipy import special
 import estimation as est
 from estimation.fits.job import Checkpoint
 from estimation.inference.problem import MessageProblem
-from estimation.population.flat import flat_nodes, people_draws
+from estimation.population.flat import flat_nodes, people_draws, some_draws
 from estimation.population.likelihoods import log_likelihood_of_people
 from estimation.population.normal import Population
 from estimation.population.stored import arrays_of, nodes_of
@@ -80,7 +80,7 @@ def test_people_are_drawn_with_the_chances_of_their_kinds(built):
     found = {"mean": crowd.mean[None], "sd": crowd.sd[None], "share": crowd.share[None]}
     draws = PopulationDraws(problem.structure, found)
     rng = np.random.default_rng(4)
-    drawn = people_draws(flat_nodes(ensemble), draws, problem.table.subjects, rng, 400)
+    drawn = people_draws(flat_nodes(ensemble), draws, problem.table.subjects, rng, some_draws(draws, 400, rng))
     chance = ensemble.chances(crowd)[0]
     error = np.sqrt(chance * (1 - chance) / 400 + 1e-3)
     assert np.all(np.abs((drawn["kind"] == 0).mean("sample") - chance) < 4 * error)

@@ -104,7 +104,7 @@ def test_it_is_compared_and_reported_from_the_command_line(folder):
 def test_it_is_compared_from_python_and_found_where_it_made_the_data(folder, sceptic):
     fits = {name: est.load_fit(folder / f"{name}.nc") for name in ("sceptic", "trust")}
     assert isinstance(fits["sceptic"].theory, sceptic)
-    assert est.compare(fits, progress=False).table.index[0] == "sceptic"
+    assert est.compare(fits, roles_apart=False, progress=False).table.index[0] == "sceptic"
 
 
 def test_its_parameters_are_recovered_by_worker_processes(sceptic, table):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import numpy as np
 import pytest
 from engine import GAMES, messages_with_outcomes
 
 import estimation as est
+from estimation.examples.discounting import Discounting
 from estimation.inference.problem import MessageProblem
 from estimation.names import ROLES
 from estimation.theories import from_spec
@@ -64,17 +68,107 @@ def test_people_may_learn_in_their_role():
     np.testing.assert_allclose(both.crowd.evaluate(0, 1, nodes), alone.crowd.evaluate(0, 1, nodes))
 
 
-def test_it_is_the_same_after_a_trip_through_plain_data():
-    theory = est.RolesApart(TRUST, correlated=True)
-    again = from_spec(theory.spec())
+MANY = [
+    est.RolesApart(TRUST, correlated=True),
+    est.RolesApart(est.LevelK(max_level=1), shared=["kind"]),
+    est.RolesApart(sender=est.FixedDiscount(), receiver=est.TrustEmbedded(), shared="lapse"),
+    est.RolesApart(est.Mixture([est.TrustEmbedded(), est.LevelK(max_level=1)])),
+]
+
+
+@pytest.mark.parametrize("theory", MANY, ids=str)
+def test_it_is_the_same_after_a_trip_through_plain_data(theory):
+    again = from_spec(json.loads(json.dumps(theory.spec())))
     assert again == theory
-    assert again.habits == "all"
+    assert again.habits == theory.habits
+    half = theory.in_role("receiver")
+    assert from_spec(json.loads(json.dumps(half.spec()))) == half
 
 
-def test_several_kinds_and_combinations_are_refused():
-    with pytest.raises(est.TheoryError, match="knows kinds of people"):
-        est.RolesApart(est.LevelK())
-    with pytest.raises(est.TheoryError, match="one theory of messages"):
-        est.RolesApart(est.Mixture([est.TrustEmbedded(), est.Babbling()]))
-    with pytest.raises(est.TheoryError, match="give the formulas to the theory"):
-        est.RolesApart(est.TrustEmbedded(), trust="~ country")
+def test_kinds_of_people_are_pairs_of_a_kind_as_sender_and_one_as_receiver():
+    theory = est.RolesApart(est.LevelK(max_level=1))
+    assert theory.types == (
+        "level 0 as sender, level 0 as receiver",
+        "level 0 as sender, level 1 as receiver",
+        "level 1 as sender, level 0 as receiver",
+        "level 1 as sender, level 1 as receiver",
+    )
+    one = est.RolesApart(sender=est.FixedDiscount(), receiver=est.LevelK(max_level=1))
+    assert one.types == ("level 0 as receiver", "level 1 as receiver")
+    assert est.RolesApart(est.LevelK(max_level=1), shared=["kind"]).types == ("level 0", "level 1")
+
+
+def test_a_mixture_may_have_its_kinds_apart(table):
+    mixture = est.Mixture([est.FixedDiscount(), est.LevelK(max_level=1)])
+    theory = est.RolesApart(mixture)
+    assert len(theory.types) == len(mixture.types) ** 2
+    problem = MessageProblem(theory, table)
+    alone = {role: MessageProblem(mixture, table.only(role)) for role in ROLES}
+    value = {p.name: np.array([p.centre]) for p in problem.parameters}
+    for kind, name in enumerate(theory.types):
+        as_sender, as_receiver = (part.rsplit(" as ", 1)[0] for part in name.split(", "))
+        expected = 0.0
+        for role, local in (("sender", as_sender), ("receiver", as_receiver)):
+            mine = [value.get(p.name, value.get(f"{p.name} ({role})")) for p in alone[role].parameters]
+            expected = expected + alone[role].crowd.evaluate(mixture.types.index(local), 0, np.array(mine))
+        np.testing.assert_allclose(problem.crowd.evaluate(kind, 0, np.array(list(value.values()))), expected)
+
+
+def test_the_prior_of_a_pair_gives_each_role_the_prior_of_its_own_kinds():
+    for base in (est.LevelK(max_level=2), est.Mixture([est.FixedDiscount(), est.LevelK(max_level=1)])):
+        pairs = np.reshape(est.RolesApart(base).share_weights, (len(base.types), -1))
+        np.testing.assert_allclose(pairs.sum(axis=0), base.share_weights)
+        np.testing.assert_allclose(pairs.sum(axis=1), base.share_weights)
+
+
+def test_before_the_data_shares_of_unrelated_roles_are_products_and_those_of_related_ones_are_not(table):
+    for correlated in (False, True):
+        problem = MessageProblem(est.RolesApart(est.LevelK(max_level=1), correlated=correlated), table)
+        share = problem.structure.prior.numbers(np.random.default_rng(1))["share"].reshape(2, 2)
+        assert (abs(np.linalg.det(share)) < 1e-12) is not correlated
+
+
+def test_levels_that_behave_alike_in_one_role_are_told_apart_by_the_other(table):
+    problem = MessageProblem(est.RolesApart(est.LevelK(max_level=1, convention="C")), table)
+    assert [len(group) for group in problem.distinct_kinds.values()] == [2, 2]
+    assert problem.named_kinds["level 1 as sender"] == [2, 3]
+
+
+def test_what_is_shared_stays_one_parameter_and_all_of_it_shared_is_the_theory_itself(table):
+    base = est.LevelKLying(max_level=1, beliefs="own")
+    theory = est.RolesApart(base, shared=["lying_cost", "lapse", "kind"])
+    both, alone = MessageProblem(theory, table), MessageProblem(base, table)
+    assert sorted(p.name for p in both.parameters) == sorted(p.name for p in alone.parameters)
+    value = {p.name: np.array([p.centre, p.centre + 0.5]) for p in alone.parameters}
+    for kind in range(2):
+        found, expected = (
+            one.crowd.evaluate(kind, 1, np.array([value[p.name] for p in one.parameters])) for one in (both, alone)
+        )
+        np.testing.assert_allclose(found, expected)
+    freed = [p.name for p in MessageProblem(est.RolesApart(base, shared=["lying_cost"]), table).parameters]
+    assert {"lying_cost", "lapse (sender)", "lapse (receiver)"} < set(freed)
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({}, "give one theory, as in"),
+        ({"sender": est.TrustEmbedded()}, "or both sender=… and receiver=…"),
+        ({"base": est.LevelK(), "sender": est.TrustEmbedded()}, "give one theory"),
+        ({"base": est.RolesApart(est.TrustEmbedded())}, "is no theory of messages without roles apart"),
+        ({"base": 7}, "7 is no theory of messages"),
+        ({"base": est.TrustEmbedded(), "trust": "~ country"}, "give the formulas to the theory"),
+        ({"base": est.TrustEmbedded(correlated=True)}, "say correlated=True of RolesApart"),
+        (
+            {"base": est.TrustEmbedded(), "shared": ["lying_cost"]},
+            "'lying_cost' cannot be shared; what both roles have",
+        ),
+        ({"base": est.TrustEmbedded(), "shared": ["kind"]}, "'kind' cannot be shared"),
+        ({"sender": est.LevelK(), "receiver": est.LevelK(max_level=1), "shared": "kind"}, "'kind' cannot be shared"),
+        ({"sender": est.TrustEmbedded(), "receiver": Discounting()}, "discounting says nothing about receivers"),
+        ({"sender": est.TrustEmbedded(habits="all"), "receiver": est.LevelK()}, "the roles differ in habits"),
+    ],
+)
+def test_what_has_no_meaning_is_refused_with_what_to_do(how, message):
+    with pytest.raises(est.TheoryError, match=re.escape(message)):
+        est.RolesApart(**how)

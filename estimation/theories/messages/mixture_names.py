@@ -12,7 +12,7 @@ from estimation.theories.messages.response import LAPSE, RESPONSES
 from estimation.theories.messages.theory import Theory
 
 SHARED = ("noise", "all", "nothing")
-_ANY_GAME = EstimationGame(highest=20)  # its options allow every habit; other names do not depend on the game
+ANY_GAME = EstimationGame(highest=20)  # its options allow every habit; other names do not depend on the game
 
 
 def labels_of(components: Sequence[Theory]) -> tuple[str, ...]:
@@ -38,11 +38,11 @@ def renamed(components: Sequence[Theory], shared: str) -> tuple[dict[str, str], 
 
     A name that is shared (`SHARED`), or that one component alone uses, stays; others say whose they are.
     """
-    known = [[p.name for p in part.parameters([_ANY_GAME], ROLES)] for part in components]
+    known = [[p.name for p in part.parameters([ANY_GAME], ROLES)] for part in components]
     rules = [(rule, role) for rule in RESPONSES.values() for role in ROLES]
-    noise = {p.name for rule, role in rules for p in (rule.parameter([_ANY_GAME], role), *rule.further(role))}
+    noise = {p.name for rule, role in rules for p in (rule.parameter([ANY_GAME], role), *rule.further(role))}
     everything = {name for names in known for name in names}
-    habits = {share.name for role in ROLES for share in habit_parameters("all", [_ANY_GAME], role)}
+    habits = {share.name for role in ROLES for share in habit_parameters("all", [ANY_GAME], role)}
     common = {"noise": noise | habits | {LAPSE.name}, "all": everything, "nothing": set()}[shared]
 
     def new(name: str, label: str) -> str:

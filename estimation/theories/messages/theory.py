@@ -97,6 +97,20 @@ class Theory(Description):
         """Concentration of the Dirichlet prior of the share of each kind of people: 1 each, unless kinds differ."""
         return (1.0,) * len(self.types)
 
+    @property
+    def share_factors(self) -> tuple[tuple[float, ...], ...]:
+        """Concentrations of independent parts of a person's kind: one part, unless kinds are pairs (`RolesApart`)."""
+        return (self.share_weights,)
+
+    @property
+    def unrelated(self) -> bool:
+        """Whether what a person is as a sender says nothing of what they are as a receiver (`RolesApart`)."""
+        return False
+
+    def kinds_by_role(self, games: list[Game], roles: tuple[str, ...]) -> dict[str, list[int]]:
+        """Return kinds in one role, whatever the other → positions in `types`, if kinds are pairs (`RolesApart`)."""
+        return {}
+
     def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
         """Return the kinds in groups that behave alike in these games: only the share of a group can be learnt."""
         return tuple((kind,) for kind in range(len(self.types)))

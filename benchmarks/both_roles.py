@@ -1,0 +1,103 @@
+"""Fit the best theories to people who play both roles: what each shares, roles apart, and roles related over people.
+
+``python benchmarks/both_roles.py DIR [PEOPLE]`` fits each theory to one real experiment (to so many of its people,
+evenly chosen, if a number is given), keeps each fit in DIR (an interrupted run goes on with what is missing), and
+writes ``both_roles.md``: the score of a new person together, apart and correlated, what each shared parameter costs, and by
+how much the best theory misses the best of each role.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import estimation as est
+
+EXPERIMENT = "oey_what_is_reality"
+HOW = {"seed": 1, "draws": 500, "chains": 4, "accuracy": 1.0, "progress": False}
+THEORIES: dict[str, est.Theory] = {
+    "trust-embedded and a personal discount": est.TrustEmbedded(discount="personal", habits="all"),
+    "noisy level-k with lying cost": est.LevelKLying(beliefs="own", habits="all"),
+    "fixed discount": est.FixedDiscount(habits="all"),
+}
+ROLES = ("sender", "receiver")
+CLOSE = 50.0  # nats by which the best theory of both roles may lie behind the sum of the best of each
+
+
+def fitted(name: str, theory: est.Theory, table: est.Table, folder: Path) -> est.Fit:
+    """Return a fit; one that is in the folder is not made again."""
+    path = folder / f"{name}.nc"
+    if not path.exists():
+        est.fit(theory, table, path=path, **HOW)
+    return est.load_fit(path)
+
+
+def fits(table: est.Table, folder: Path) -> dict[str, est.Fit]:
+    """Return every theory together, apart, and apart but correlated."""
+    found = {}
+    for name, theory in THEORIES.items():
+        found[f"{name}, together"] = fitted(f"{name}, together", theory, table, folder)
+        found[f"{name}, apart"] = fitted(f"{name}, apart", est.RolesApart(theory), table, folder)
+        correlated = est.RolesApart(theory, correlated=True)
+        found[f"{name}, correlated"] = fitted(f"{name}, correlated", correlated, table, folder)
+    return found
+
+
+def markdown(frame: pd.DataFrame) -> str:
+    """Return a table in Markdown: numbers without digits that nobody needs."""
+    text = frame.reset_index().map(lambda value: f"{value:,.1f}" if isinstance(value, float) else str(value))
+    rows = [text.columns, ["---"] * text.shape[1], *text.itertuples(index=False)]
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
+
+
+def costs(found: dict[str, est.Fit], folder: Path) -> dict[str, pd.DataFrame]:
+    """Return what each shared parameter costs each theory."""
+    how = {"store": folder / "sharing", "progress": False}
+    return {name: est.sharing_costs(found[f"{name}, together"], **how) for name in THEORIES}
+
+
+def page(table: est.Table, folder: Path) -> str:
+    """Return what was found, in Markdown."""
+    found = fits(table, folder)
+    study = est.compare(found, roles_apart=False, store=folder / "refits", progress=False)
+    shown = study.table[["elpd", "elpd_diff", "dse", "mc_error", "ok"]]
+    shared = costs(found, folder)
+    best = {role: best_of_role(found, role) for role in ROLES}
+    together = max(
+        (str(name) for name in shown.index if name.endswith("together")), key=lambda name: shown["elpd"][name]
+    )
+    total = sum(elpd for _, elpd in best.values())
+    behind = total - float(shown["elpd"][together])
+    which = "; ".join(f"{role}s {name} ({elpd:,.0f})" for role, (name, elpd) in best.items())
+    close = "within" if behind <= CLOSE else "not within"
+    parts = [
+        f"# Both roles: {table.label}, {len(table.subjects)} people",
+        study.verdict,
+        markdown(shown),
+        f"The best theory that is shared, {together}, is {behind:,.0f} nats behind the sum of the best of each role "
+        f"({which}): {close} {CLOSE:.0f} nats.",
+        *(f"## What sharing costs: {name}\n\n{markdown(table_)}" for name, table_ in shared.items()),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def best_of_role(found: dict[str, est.Fit], role: str) -> tuple[str, float]:
+    """Return the theory that predicts people best in one role, fitted to that role alone, and its score, nats."""
+    alone = {name: est.role_fits(found[f"{name}, apart"])[role] for name in THEORIES}
+    elpd = est.compare(alone, progress=False).table["elpd"]
+    return str(elpd.idxmax()), float(elpd.max())
+
+
+if __name__ == "__main__":
+    FOLDER, TABLE = Path(sys.argv[1]), est.load(EXPERIMENT)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    if len(sys.argv) > 2:
+        EVERYBODY = TABLE.subjects
+        SOME = np.linspace(0, len(EVERYBODY) - 1, int(sys.argv[2])).round().astype(int)
+        TABLE = TABLE.of([EVERYBODY[place] for place in SOME])
+    TEXT = page(TABLE, FOLDER)
+    (FOLDER / "both_roles.md").write_text(TEXT, encoding="utf-8")
+    print(TEXT)
