@@ -2,8 +2,8 @@
 
 ``python benchmarks/both_roles.py DIR [PEOPLE]`` fits each theory to one real experiment (to so many of its people,
 evenly chosen, if a number is given), keeps each fit in DIR (an interrupted run goes on with what is missing), and
-writes ``both_roles.md``: the score of a new person together, apart and correlated, what each shared parameter costs, and by
-how much the best theory misses the best of each role.
+writes ``both_roles.md``: the score of a new person together, apart and correlated, what each shared parameter costs,
+and by how much the best theory misses the best of each role.
 """
 
 from __future__ import annotations

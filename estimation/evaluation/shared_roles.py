@@ -169,8 +169,8 @@ def _in_role(theory: Theory, role: str) -> Theory:
     return _changed(theory.by_role[role], correlated=theory.correlated) if isinstance(theory, RolesApart) else theory
 
 
-def _changed(theory: Any, **options: Any) -> Any:
-    theirs = {"formulas": {}, "priors": {}} if isinstance(theory, Combined) else {}  # they belong to its parts
+def _changed[Kind: Theory](theory: Kind, **options: Any) -> Kind:
+    theirs: dict[str, Any] = {"formulas": {}, "priors": {}} if isinstance(theory, Combined) else {}  # of its parts
     return replace(theory, **options, **theirs)
 
 
@@ -181,7 +181,7 @@ def _scores(
     store: str | Path | None,
     progress: bool,
 ) -> dict[str, Scored]:
-    """Return the scores of the theory of a fit if its roles share only some things; if nothing, by a fit of each role."""
+    """Return scores of the theory of a fit if its roles share only some things; if nothing, by a fit of each role."""
     settings = fit.manifest["settings"] | {"samples": 1} | ({} if executor is None else {"cores": 1})
     units = {name: _units(fit, some, settings) for name, some in shared.items()}
     every = {unit.key: unit for of_theory in units.values() for unit in of_theory}
@@ -213,6 +213,6 @@ def _score(unit: Unit) -> Result:
 
 def _added(parts: list[Result], people: list[str]) -> Scored:
     """Return the scores of people in all roles; who never played one has no score there."""
-    elpd = sum(pd.Series(part["elpd"]).reindex(people, fill_value=0.0) for part in parts)
+    elpd = pd.concat([pd.Series(part["elpd"]).reindex(people) for part in parts], axis=1).sum(axis=1)
     doubts = dict.fromkeys(part["doubt"] for part in parts if part["doubt"])
     return Scored(elpd, float(np.linalg.norm([part["error"] for part in parts])), "; ".join(doubts))

@@ -108,7 +108,8 @@ class MessageProblem(Problem):
         ]
         if problems:
             raise TheoryError(f"{self.theory.name} cannot be applied to {self.table.label}:", problems)
-        believed = tuple(replace(p, **self.theory.priors.get(p.name, {})) for p in parameters)
+        priors: dict[str, Any] = dict(self.theory.priors)
+        believed = tuple(replace(p, **priors.get(p.name, {})) for p in parameters)
         if not self.theory.formulas:
             return Design(believed)
         return design(believed, self.theory.formulas, self.table)

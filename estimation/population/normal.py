@@ -127,9 +127,8 @@ class Covariates:
 
     def data(self, dims: int) -> dict[str, Array]:
         """Return the named arrays that the PyMC models read; nothing if there are no columns."""
-        if not len(self.of):
-            return {}
-        return {"covariate": self.value, "to_dim": self._to_dim(dims), "coefficient_sd": self.sd}
+        data = {"covariate": self.value, "to_dim": self._to_dim(dims), "coefficient_sd": self.sd}
+        return data if len(self.of) else {}
 
     def most_likely(self, centre: Array, centre_sd: Array, weight: Array, first: Array, sd: Array) -> Array:
         """Return the most likely means given people's expected parameters, by ridge regression dimension by dimension.
@@ -181,12 +180,13 @@ class Prior:
     @classmethod
     def of(cls, parameters: tuple[Parameter, ...], concentration: Array, **more: Any) -> Prior:
         """Collect the priors of parameters."""
-        return cls(*np.array([(p.centre, p.centre_sd, p.spread) for p in parameters]).T, concentration, **more)
+        columns = np.array([(p.centre, p.centre_sd, p.spread) for p in parameters]).T
+        return cls(columns[0], columns[1], columns[2], concentration, **more)
 
     def part(self, dims: Any, kinds: Any) -> Prior:
         """Return the prior of some parameters and kinds."""
-        dims, kinds = list(dims), list(kinds)
-        pieces = (self.centre[dims], self.centre_sd[dims], self.spread[dims], self.concentration[kinds])
+        dims = list(dims)
+        pieces = (self.centre[dims], self.centre_sd[dims], self.spread[dims], self.concentration[list(kinds)])
         return Prior(*pieces, self.covariates.part(dims), self.correlated)
 
     def vague(self) -> Population:
@@ -196,7 +196,7 @@ class Prior:
 
     def data(self) -> dict[str, Array]:
         """Return the named arrays that the PyMC models read."""
-        data = {name: getattr(self, name) for name in ("centre", "centre_sd", "spread")}
+        data = {"centre": self.centre, "centre_sd": self.centre_sd, "spread": self.spread}
         return data | self.covariates.data(len(self.centre))
 
     def sample(self, rng: np.random.Generator) -> Population:

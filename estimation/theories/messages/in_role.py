@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from estimation.arrays import Spec
 from estimation.games.game import Game
@@ -43,7 +43,7 @@ class InRole(Combined):
     def made_of(self, parts: Iterable[Theory]) -> InRole:
         """Return the role of people who follow another theory."""
         (part,) = parts
-        given = {"base": part} if self.both.base is not None else {self.role: part}
+        given: dict[str, Any] = {"base": part} if self.both.base is not None else {self.role: part}
         return replace(self, both=replace(self.both, **given, formulas={}, priors={}), formulas={}, priors={})
 
     @property

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -81,7 +82,7 @@ class RolesApart(Combined):
 
     def _unsuitable(self) -> list[str]:
         """Return what is wrong with theories for the roles that they are given."""
-        named = {} if self.base is not None else {SENDER: self.sender, RECEIVER: self.receiver}
+        named = {} if self.base is not None else dict(zip(ROLES, self.parts, strict=True))
         problems = [f"{part.name} says nothing about {role}s" for role, part in named.items() if role not in part.roles]
         for option in ALIKE:
             found = {getattr(part, option) for part in self.parts}
@@ -118,7 +119,7 @@ class RolesApart(Combined):
 
     def made_of(self, parts: Iterable[Theory]) -> RolesApart:
         """Return the same of other theories."""
-        given = dict(zip(("base",) if self.base is not None else ROLES, parts, strict=True))
+        given: dict[str, Any] = dict(zip(("base",) if self.base is not None else ROLES, parts, strict=True))
         return replace(self, **given, formulas={}, priors={})
 
     @cached_property
