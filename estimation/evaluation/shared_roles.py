@@ -161,7 +161,7 @@ def _apart(theory: Theory, shared: Sequence[str]) -> RolesApart:
     """Return a theory whose roles share only some things."""
     if isinstance(theory, RolesApart):
         return _changed(theory, shared=shared)
-    return RolesApart(_changed(theory, correlated=False), shared=shared, correlated=theory.correlated)
+    return RolesApart(base=_changed(theory, correlated=False), shared=shared, correlated=theory.correlated)
 
 
 def _in_role(theory: Theory, role: str) -> Theory:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,8 @@ from estimation.population.participants import Participants
 from estimation.population.people import people
 from estimation.population.structure import Structure
 from estimation.theories.description import Parameter
+from estimation.theories.messages.in_role import InRole
+from estimation.theories.messages.roles_apart import RolesApart
 from estimation.theories.messages.theory import Theory
 
 AMPLE = 100  # people from which on the least number of nodes per person is used
@@ -128,7 +130,7 @@ class MessageProblem(Problem):
 
     def in_role(self, role: str) -> MessageProblem:
         """Return the problem of one of several unrelated roles; formulas are read as they are for all."""
-        return MessageProblem(self.theory.in_role(role), self.table.only(role), like=self)  # type: ignore[attr-defined]
+        return MessageProblem(InRole(both=cast("RolesApart", self.theory), role=role), self.table.only(role), like=self)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

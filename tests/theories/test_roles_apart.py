@@ -14,6 +14,7 @@ from estimation.examples.discounting import Discounting
 from estimation.inference.problem import MessageProblem
 from estimation.names import ROLES
 from estimation.theories import from_spec
+from estimation.theories.messages.in_role import InRole
 
 TRUST = est.TrustEmbedded(habits="all", priors={"trust": {"centre": 1.0}})
 
@@ -81,7 +82,7 @@ def test_it_is_the_same_after_a_trip_through_plain_data(theory):
     again = from_spec(json.loads(json.dumps(theory.spec())))
     assert again == theory
     assert again.habits == theory.habits
-    half = theory.in_role("receiver")
+    half = InRole(both=theory, role="receiver")
     assert from_spec(json.loads(json.dumps(half.spec()))) == half
 
 

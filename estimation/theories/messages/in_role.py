@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from estimation.arrays import Spec
 from estimation.games.game import Game
 from estimation.theories.messages.combined import Combined, Piece
 from estimation.theories.messages.history import History
+from estimation.theories.messages.roles_apart import RolesApart
 from estimation.theories.messages.theory import Theory, Values
-
-if TYPE_CHECKING:
-    from estimation.theories.messages.roles_apart import RolesApart
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from estimation.names import RECEIVER, ROLES, SENDER
 from estimation.theories.description import Parameter
 from estimation.theories.messages.combined import ALIKE, Combined, Piece
 from estimation.theories.messages.history import History
-from estimation.theories.messages.in_role import InRole
 from estimation.theories.messages.mixture import Mixture
 from estimation.theories.messages.mixture_names import ANY_GAME
 from estimation.theories.messages.theory import Theory, Values
@@ -149,10 +148,6 @@ class RolesApart(Combined):
     def unrelated(self) -> bool:
         """Whether the roles have nothing to do with each other, so that each can be fitted by itself."""
         return len(self.roles) > 1 and not self.shared and not self.correlated
-
-    def in_role(self, role: str) -> InRole:
-        """Return what people do in one role, under the names that parameters have here."""
-        return InRole(both=self, role=role)
 
     @property
     def _has_pairs(self) -> bool:
