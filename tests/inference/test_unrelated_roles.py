@@ -140,3 +140,16 @@ def test_formulas_are_read_alike_in_both_roles():
     assert "inflation: country[T.B]" in found.summary.index
     people = role_fits(found)["sender"].problem.design.covariates.value
     np.testing.assert_allclose(people, found.problem.design.covariates.value)
+
+
+@pytest.mark.slow  # the likelihood of related roles is tested where theories are; here its posterior
+def test_correlations_over_roles_are_recovered():
+    theory = est.RolesApart(est.FixedDiscount(lapse=False), correlated=True)
+    people = {"inflation": (4.0, 2.0), "discount": (3.0, 2.0)}
+    people |= {f"{role}_precision": (5.0, 0.3) for role in ROLES}
+    pair = "discount, inflation"
+    table, _ = est.simulate(theory, est.design(ONE, 60, 15, 1), people, correlations={pair: 0.8}, seed=3)
+    found = est.fit(theory, table, **QUICK)
+    row = found.summary.loc["correlation of discount and inflation"]
+    assert row["low"] > 0.3
+    assert row["low"] < 0.8 < row["high"] + 0.1

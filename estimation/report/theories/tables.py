@@ -13,6 +13,7 @@ from estimation.evaluation.diagnosis import Diagnosis
 from estimation.fits.fit import AnyFit
 from estimation.inference.few_numbers import FewNumbers
 from estimation.inference.players import SHARE_LOG_SD
+from estimation.inference.problem import MessageProblem
 from estimation.population.correlation import LKJ
 from estimation.report.words import COLUMNS
 from estimation.text.digits import ABSENT, MINUS, decimals, fixed, number
@@ -96,9 +97,20 @@ def _model_rows_of_population(fit: AnyFit) -> list[tuple[str, ...]]:
         rows.append(("correlation", "ρ", meaning, "correlation", f"LKJ({LKJ:g})", "any", why))
     if len(types) > 1:
         meaning = f"share of people of each kind: {types[0]} … {types[-1]}"
-        prior, why = _prior_of_shares(fit.theory.share_weights)
+        prior, why = _prior_of_kinds(fit.problem)
         rows.append(("share", "π", meaning, "probability", prior, "any", why))
     return rows
+
+
+def _prior_of_kinds(problem: MessageProblem) -> tuple[str, str]:
+    """Return the prior of the shares of kinds of people, which may be pairs of kinds, and its reason."""
+    if problem.has_unrelated_roles:
+        each = [_prior_of_shares(weights) for weights in problem.theory.share_factors if len(weights) > 1]
+        return " × ".join(prior for prior, _ in each), f"each role by itself: {each[0][1]}"
+    prior, why = _prior_of_shares(problem.theory.share_weights)
+    if problem.theory.kinds_by_role(problem.games, problem.roles):
+        why = "any pair of kinds may be frequent; in each role, kinds are as likely beforehand as by the theory alone"
+    return prior, why
 
 
 def _prior_of_shares(concentration: Sequence[float]) -> tuple[str, str]:
