@@ -13,10 +13,12 @@ from scipy import special
 from estimation.arrays import Array
 from estimation.population.correlation import correlation_matrices, correlations_of, lkj_shapes
 from estimation.population.design import Design, Slope
-from estimation.population.normal import Population, Prior
+from estimation.population.normal import SINGULAR, Population, Prior
 from estimation.theories.description import SPREAD_LOG_SD, Parameter
 
 WIDE = 0.9  # of the posterior of a spread lies below the one that nodes are made for
+
+NEARLY = 1e-4  # share of independence that makes a singular matrix of correlations one with an inverse
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class PopulationDraws:
     @property
     def middle(self) -> Population:
         """The population in the middle of the posterior."""
-        middle = {name: value.mean(axis=0) for name, value in self.found.items()}
+        middle = self._means
         return self._population(middle["mean"], np.exp(np.log(self.found["sd"]).mean(axis=0)), middle)
 
     @property
@@ -131,9 +133,19 @@ class PopulationDraws:
         Nodes that suit it suit the populations of the whole posterior. Those that suit the middle cut the posterior of
         a spread of which data say little: where people differ more, their likelihoods come out too small.
         """
-        middle = {name: value.mean(axis=0) for name, value in self.found.items()}
+        middle = self._means
         sd = np.hypot(np.quantile(self.found["sd"], WIDE, axis=0), self.found["mean"].std(axis=0))
         return self._population(middle["mean"], sd, middle)
+
+    @property
+    def _means(self) -> dict[str, Array]:
+        """The mean of each number; of correlations, of a matrix that has an inverse, even if all draws are one."""
+        means = {name: value.mean(axis=0) for name, value in self.found.items()}
+        if "correlation" in means:
+            matrix = correlation_matrices(means["correlation"][None], len(means["mean"]))[0]
+            is_singular = np.linalg.eigvalsh(matrix)[0] < SINGULAR
+            means["correlation"] *= (1 - NEARLY) if is_singular else 1.0
+        return means
 
     def _population(self, mean: Array, sd: Array, more: dict[str, Array]) -> Population:
         covariates, dims = self.structure.design.covariates, len(mean)

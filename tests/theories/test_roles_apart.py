@@ -13,6 +13,7 @@ import estimation as est
 from estimation.examples.discounting import Discounting
 from estimation.inference.problem import MessageProblem
 from estimation.names import ROLES
+from estimation.population.structure import PopulationDraws
 from estimation.theories import from_spec
 from estimation.theories.messages.in_role import InRole
 
@@ -173,3 +174,13 @@ def test_what_is_shared_stays_one_parameter_and_all_of_it_shared_is_the_theory_i
 def test_what_has_no_meaning_is_refused_with_what_to_do(how, message):
     with pytest.raises(est.TheoryError, match=re.escape(message)):
         est.RolesApart(**how)
+
+
+def test_the_middle_of_draws_without_differences_has_an_inverse(table):
+    problem = MessageProblem(est.RolesApart(est.FixedDiscount(lapse=False), correlated=True), table)
+    dims, pairs = len(problem.parameters), len(problem.structure.pairs)
+    found = {"mean": np.zeros((3, dims)), "sd": np.ones((3, dims)), "correlation": np.ones((3, pairs))}
+    draws = PopulationDraws(problem.structure, found)
+    for population in (draws.middle, draws.wide):
+        assert np.isfinite(population.whitener).all()
+        assert not population.is_impossible
