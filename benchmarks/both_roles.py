@@ -36,11 +36,12 @@ def fitted(name: str, theory: est.Theory, table: est.Table, folder: Path) -> est
 
 
 def fits(table: est.Table, folder: Path) -> dict[str, est.Fit]:
-    """Return every theory together, apart, and apart but correlated."""
+    """Return every theory together, apart, and apart but correlated (last: these take longest)."""
     found = {}
     for name, theory in THEORIES.items():
         found[f"{name}, together"] = fitted(f"{name}, together", theory, table, folder)
         found[f"{name}, apart"] = fitted(f"{name}, apart", est.RolesApart(theory), table, folder)
+    for name, theory in THEORIES.items():
         correlated = est.RolesApart(theory, correlated=True)
         found[f"{name}, correlated"] = fitted(f"{name}, correlated", correlated, table, folder)
     return found
