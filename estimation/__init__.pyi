@@ -63,6 +63,7 @@ from .errors import (
     StudyError as StudyError,
     TheoryError as TheoryError,
 )
+from .evaluation.benchmark import benchmark as benchmark
 from .evaluation.comparison import Comparison as Comparison, compare as compare
 from .evaluation.completeness import completeness as completeness
 from .evaluation.diagnosis import Diagnosis as Diagnosis, diagnose as diagnose
@@ -71,6 +72,7 @@ from .evaluation.likelihood_table import (
     likelihood_table as likelihood_table,
     vuong as vuong,
 )
+from .evaluation.missed import missed as missed
 from .evaluation.predictive import predictive_check as predictive_check
 from .examples.fulfilment import simulated_fulfilment as simulated_fulfilment
 from .fits.fit import Fit as Fit

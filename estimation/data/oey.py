@@ -49,9 +49,8 @@ def read_liars(paths: Mapping[str, Path]) -> pd.DataFrame:
     shown what was true.
     """
     raw = _rows(paths)
-    named = raw.rename(columns=ESTIMATION).assign(
-        condition=raw["trialLambda"].map(MET), outcome=np.nan, liar=raw["trialLambda"], told=raw["instructedLambda"].map(TOLD)
-    )
+    liar, told = raw["trialLambda"], raw["instructedLambda"].map(TOLD)
+    named = raw.rename(columns=ESTIMATION).assign(condition=liar.map(MET), outcome=np.nan, liar=liar, told=told)
     return named[[*ESTIMATION.values(), "condition", "outcome", "liar", "told", "accuracy"]]
 
 

@@ -13,15 +13,17 @@ import pandas as pd
 
 from estimation.drawing import BLUE, VERMILION, axes_or_new, labelled
 from estimation.errors import ComparisonError, raise_all
+from estimation.evaluation.benchmark import benchmark as benchmark_of
 from estimation.evaluation.better import better_probabilities
 from estimation.evaluation.comparable import BY_REFITS, check_comparable
+from estimation.evaluation.completeness import check_benchmark, explained
 from estimation.evaluation.diagnosis import Diagnosis, diagnose
 from estimation.evaluation.distance import predictive_distance
 from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave_people_out
 from estimation.evaluation.play_predictive import play_distance
 from estimation.evaluation.random_effects import RandomEffects, random_effects
 from estimation.evaluation.scored import comparison_table, doubt_of, person_totals, ranked
-from estimation.evaluation.words import FEWEST, about_habits, agreement, verdict, winner
+from estimation.evaluation.words import FEWEST, about_benchmark, about_habits, agreement, verdict, winner
 from estimation.fits.fit import MESSAGES, PLAYS, AnyFit
 from estimation.jobs.store import check_place, folder_within
 from estimation.jobs.workers import AnyExecutor, check_executor
@@ -52,7 +54,8 @@ class Comparison:
         (stacking of the sound ones; missing for others), ``pareto_k`` (worst), ``refitted`` (scores that come from
         exact refits: people, or folds), ``mc_error`` (Monte-Carlo error of elpd), ``ok`` (every diagnostic passed that
         a comparison needs), ``distance`` (to the best sound theory's predictions, from 0, the same, to 1; none for
-        models of choice).
+        models of choice). With a benchmark also ``explained``, the share of the way from babbling to it (see
+        `completeness`), and its standard error ``explained_se``.
     pointwise
         elpd of each person, decision, or person and fold (rows) under each theory (columns), nats.
     fits, diagnoses, scores
@@ -63,6 +66,8 @@ class Comparison:
         What was left out.
     others
         Comparisons of the same fits by other units, if they were asked for.
+    benchmark
+        Scores of each person by the benchmark and by babbling, if it was asked for.
     """
 
     table: pd.DataFrame
@@ -73,6 +78,7 @@ class Comparison:
     label: str
     unit: str = "subject"
     others: tuple[Comparison, ...] = ()
+    benchmark: pd.DataFrame | None = None
 
     @property
     def by_person(self) -> pd.DataFrame:
@@ -100,11 +106,13 @@ class Comparison:
     def verdict(self) -> str:
         """Who wins and by how much, or why nobody does, between sound theories; the others are named with the reason.
 
-        It also says which habits of response are in it, and whether units agree.
+        It also says which habits of response are in it, how much the best theory explains if there is a benchmark, and
+        whether units agree.
         """
         named = {name: self.fits[name] for name in self.sound or self.fits}
         habits = {name: fit.theory.habits for name, fit in named.items() if fit.family == MESSAGES}
         own = verdict(self.table, len(self.by_person), self.label, self.left_out, self.doubts) + about_habits(habits)
+        own += about_benchmark(self.table.loc[self.sound]) if self.benchmark is not None else ""
         if not self.others:
             return own
         studies = (self, *self.others)
@@ -160,6 +168,7 @@ def compare(
     fits: Mapping[str, AnyFit],
     unit: str | Sequence[str] = "subject",
     *,
+    benchmark: bool | pd.DataFrame = False,
     executor: AnyExecutor = None,
     store: str | Path | None = None,
     progress: bool = True,
@@ -175,6 +184,9 @@ def compare(
         person who is known; for theories also ``"condition"``, each condition in turn, and ``"period"``, the later half
         of the periods, both by refits. These are different questions, and may have different winners: with several
         units the first one is compared, the others are its `others`, and the verdict says whether they agree.
+    benchmark
+        Whether to say how much of what can be explained theories of messages explain, of new people: of ``"subject"``,
+        the first unit. It takes as long as a fit; ``est.benchmark(table)`` makes one that can be given here again.
     executor, store, progress
         Who does the refits (by condition and period, and without single people where weights cannot leave them out),
         where finished ones are kept (a folder for each unit), and whether to show progress: see
@@ -183,7 +195,7 @@ def compare(
     Raises
     ------
     ComparisonError
-        If there are fewer than two fits, they are of different data, or a unit is not offered.
+        If there are fewer than two fits, they are of different data, or a unit or benchmark is not offered.
     StudyError
         If `executor` is no executor, the folder in which `store` should be made does not exist, or refits fail.
     """
@@ -191,8 +203,18 @@ def compare(
     check_comparable(fits, units)
     check_executor(executor)
     check_place(store)
+    check_benchmark(fits, benchmark, units[0])
     studies = [_comparison(fits, one, _scores(fits, one, executor, store, progress)) for one in units]
-    return replace(studies[0], others=tuple(studies[1:]))
+    study = replace(studies[0], others=tuple(studies[1:]))
+    return study if benchmark is False else _measured(study, benchmark, progress)
+
+
+def _measured(study: Comparison, benchmark: bool | pd.DataFrame, progress: bool) -> Comparison:
+    """Return a comparison that says how much of what a benchmark explains each theory explains."""
+    table = next(iter(study.fits.values())).table
+    scale = benchmark if isinstance(benchmark, pd.DataFrame) else benchmark_of(table, progress=progress)
+    shares = explained(study.by_person, scale).rename(columns={"se": "explained_se"})
+    return replace(study, table=study.table.join(shares), benchmark=scale)
 
 
 def _scores(

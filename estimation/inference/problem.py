@@ -16,6 +16,7 @@ from estimation.data.table import Table
 from estimation.errors import TheoryError
 from estimation.fits.fit import MESSAGES, Fit, Problem
 from estimation.games.game import Game
+from estimation.inference.marks import rests_on
 from estimation.inference.posterior import natural_draws, people_table, summarised
 from estimation.names import ROLES
 from estimation.population.design import Design
@@ -149,9 +150,11 @@ class MessageProblem(Problem):
         return summarised(self.parameters, posterior, self.draws(posterior))
 
     def people(self, tree: xr.DataTree) -> pd.DataFrame:
-        """Return one row per person, see `people_table`."""
+        """Return one row per person: estimates (`people_table`), and what they rest on (`marks.rests_on`)."""
         matters = {p.name: self.matters(tree, p.name) for p in self.parameters}
-        return people_table(self.parameters, tree["people"].dataset, self.distinct_kinds, matters)
+        drawn = tree["people"].dataset
+        estimates = people_table(self.parameters, drawn, self.distinct_kinds, matters)
+        return estimates.join(rests_on(self.theory, self.parameters, self.crowd.people, drawn))
 
     def matters(self, tree: xr.DataTree, parameter: str) -> Mask:
         """Return in which draws of a person (sample, subject) a parameter matters to the kind that the person is."""
