@@ -138,3 +138,12 @@ def test_costs_are_about_people_who_talk():
     choices = SimpleNamespace(family="choices", label="a logit on pens")
     with pytest.raises(FitError, match="no fit of people who talk"):
         est.missed(choices)
+
+
+@pytest.mark.data
+def test_the_far_end_of_the_real_experiment_is_cut_off_in_every_condition(oey_table):
+    """Messages of 0 and 100 are in none of its 20,107 rows, be they people's or the computer's."""
+    observed = facts(oey_table.frame, oey_table)
+    reasons = np.array(impossible(observed, oey_table))
+    assert (reasons != "").sum() == 4
+    assert set(observed["statistic"][reasons != ""]) == {AT_END}
