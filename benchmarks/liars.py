@@ -77,6 +77,7 @@ def section(title: str, fits: dict[str, est.Fit], store: Path) -> str:
     """Return what is to be said of some periods."""
     study = est.compare(fits, benchmark=True, store=store)
     ranking = study.table[["elpd", "elpd_diff", "dse", "weight", "explained", "explained_se", "ok"]]
+    ranking["elpd_diff"] += 0.0  # no negative zero
     missed = est.missed(fits[BEST])
     parts = (
         f"## {title[0].upper()}{title[1:]} periods",
