@@ -48,13 +48,13 @@ def theories() -> dict[str, est.Theory]:
     """Return the theories, each with the liar whom people met on the parameters by which it could see it."""
     everything = {"habits": "all"}
     return {
-        BEST: est.TrustEmbedded(discount=MET, **everything),
-        f"{BEST}, liars in both": est.TrustEmbedded(trust=MET, discount=MET, **everything),
+        BEST: est.TrustEmbedded(trust=MET, discount=MET, **everything),
+        f"{BEST}, liars in the discount only": est.TrustEmbedded(discount=MET, **everything),
         "trust": est.TrustEmbedded(trust=MET, **everything),
         "fixed discount": est.FixedDiscount(discount=MET, **everything),
         "noisy level-k with lying cost": est.LevelKLying(beliefs="own", lying_cost=MET, **everything),
         f"{BEST}, liars unseen": est.TrustEmbedded(discount="personal", **everything),
-        f"{BEST}, told and met": est.TrustEmbedded(discount=BOTH, **everything),
+        f"{BEST}, told and met": est.TrustEmbedded(trust=BOTH, discount=BOTH, **everything),
     }
 
 
