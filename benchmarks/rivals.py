@@ -68,20 +68,21 @@ def section(role: str, fits: dict[str, est.Fit]) -> tuple[str, pd.DataFrame]:
     )
     best = str(study.table.index[0])
     facts = est.predictive_check(fits[best])
-    missed = facts[facts["surprising"]].drop(columns="surprising")
+    shown_by_file = facts[facts["left_out"] == ""]
     columns = {"elpd": 0, "elpd_diff": 0, "dse": 0, "weight": 2, "explained": 3, "se": 3, "ok": None}
     ranking = explained.join(study.table[["elpd_diff", "dse", "weight"]])[list(columns)]
     shown = pd.DataFrame({name: ranking[name].map(_written(digits)) for name, digits in columns.items()})
-    rows = missed.assign(
-        **{name: missed[name].map("{:.3g}".format) for name in ("observed", "predicted", "low", "high")}
-    )
+    missed = est.missed(fits[best], facts)
+    numbers = {name: missed[name].map("{:.3g}".format) for name in ("observed", "predicted")}
+    rows = missed.assign(**numbers, **{name: missed[name].map(_written(0)) for name in ("cost", "se")})
     text = (
         f"## {role.capitalize()}s",
         f"**With habits.** {habits.verdict}",
         f"**Without.** {plain.verdict}",
         _markdown(shown.reset_index()),
         f"**Who follows which theory in the {MIXTURE}.** {shares(fits[MIXTURE])}",
-        f"Where {best} fails: {len(missed)} of {len(facts)} facts surprise it.",
+        f"Where {best} fails: {facts['surprising'].sum()} of {len(shown_by_file)} facts surprise it "
+        f"({len(facts) - len(shown_by_file)} left out that a file cut at its ends cannot show). By cost, in nats:",
         _markdown(rows),
     )
     return "\n\n".join(text), explained

@@ -63,7 +63,9 @@ from .errors import (
     StudyError as StudyError,
     TheoryError as TheoryError,
 )
-from .evaluation.comparison import Comparison as Comparison, compare as compare
+from .evaluation.benchmark import benchmark as benchmark
+from .evaluation.compare import compare as compare
+from .evaluation.comparison import Comparison as Comparison
 from .evaluation.completeness import completeness as completeness
 from .evaluation.diagnosis import Diagnosis as Diagnosis, diagnose as diagnose
 from .evaluation.likelihood_table import (
@@ -71,6 +73,7 @@ from .evaluation.likelihood_table import (
     likelihood_table as likelihood_table,
     vuong as vuong,
 )
+from .evaluation.missed import missed as missed
 from .evaluation.predictive import predictive_check as predictive_check
 from .evaluation.shared_roles import sharing_costs as sharing_costs
 from .examples.fulfilment import simulated_fulfilment as simulated_fulfilment

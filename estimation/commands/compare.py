@@ -87,7 +87,7 @@ def named_fits(paths: list[Path]) -> dict[str, Any]:
 
 def compare_fits(fits: dict[str, Any], roles_apart: bool = False) -> Comparison:
     """Compare fits, saying so while it takes its time; `roles_apart` as in the comparison itself."""
-    from estimation.evaluation.comparison import compare as comparison
+    from estimation.evaluation.compare import compare as comparison
 
     with busy(f"comparing {', '.join(fits)}"):
         # a bar would draw over this

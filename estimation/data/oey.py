@@ -1,6 +1,6 @@
 """The experiments of Oey and others, an estimation game and an accusation game: their columns to ours.
 
-Each experiment comes in two raw files, in any order. There is no partner: it was a computer.
+Each experiment comes in raw files by role, in any order. There is no partner: it was a computer.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 COSTS = {"unif": "linear", "linear": "quadratic"}
@@ -19,6 +20,11 @@ ESTIMATION = COLUMNS | {"roleCurrent": "role", "kest": "action"}
 ACCUSATION = COLUMNS | {"role": "role", "callBS": "action"}
 
 COVARIATES = ["goal", "cost", "accuracy"]
+
+MET = {0.3: "met-honest", 8.1: "met-small", 21.9: "met-big"}
+"""Mean exaggeration of the sender whom people met, in marbles → their condition."""
+TOLD = {"honest": "honest", "dishonest_small": "small", "dishonest_big": "big"}
+"""What people were told about the sender, as the raw file and as the column ``told`` have it."""
 
 
 def read_what_is_reality(paths: Mapping[str, Path]) -> pd.DataFrame:
@@ -32,6 +38,20 @@ def read_what_is_reality(paths: Mapping[str, Path]) -> pd.DataFrame:
     named = raw.assign(cost=raw["cost"].map(COSTS)).rename(columns=ESTIMATION)
     named["condition"] = named["goal"] + "-" + named["cost"]
     return named[[*ESTIMATION.values(), "condition", *COVARIATES]]
+
+
+def read_liars(paths: Mapping[str, Path]) -> pd.DataFrame:
+    """Return receivers of the estimation game who met liars of known size (Oey and Vul) in the standard columns.
+
+    State, message and action are in red marbles out of 100. The condition says whom people met; ``liar`` is the mean
+    exaggeration of that sender (marbles), ``told`` what people had been told about it (honest, small or big lies), and
+    ``accuracy`` the share of attention questions answered correctly. ``outcome`` is empty: in no round were people
+    shown what was true.
+    """
+    raw = _rows(paths)
+    liar, told = raw["trialLambda"], raw["instructedLambda"].map(TOLD)
+    named = raw.rename(columns=ESTIMATION).assign(condition=liar.map(MET), outcome=np.nan, liar=liar, told=told)
+    return named[[*ESTIMATION.values(), "condition", "outcome", "liar", "told", "accuracy"]]
 
 
 def read_rational_lying(paths: Mapping[str, Path]) -> pd.DataFrame:
@@ -51,6 +71,7 @@ def _rows(paths: Mapping[str, Path]) -> pd.DataFrame:
 
 
 TALK_READERS: dict[str, Callable[[Mapping[str, Path]], pd.DataFrame]] = {
+    "oey_liars": read_liars,
     "oey_rational_lying": read_rational_lying,
     "oey_what_is_reality": read_what_is_reality,
 }

@@ -16,15 +16,20 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy import ndimage, special
 
 from estimation.arrays import Array, Indices
 from estimation.data.table import Table
+from estimation.evaluation.loo import leave_people_out
 from estimation.games.game import Game, grid_index
+from estimation.inference.fit import fit
 from estimation.inference.pooled import choice_counts
 from estimation.names import SENDER
+from estimation.theories.messages.babbling import Babbling
 from estimation.theories.messages.habits import rounding
 
+BENCHMARK, NOTHING = "flexible benchmark", "babbling"
 FOLDS = 5
 """In which people are left out."""
 STEPS = 40  # of expectation-maximisation, at most
@@ -154,6 +159,29 @@ def learnt(cells: list[Cell], people: Indices, flexible: Flexibility, rng: np.ra
             break
         before = float(total.sum())
     return Benchmark(shares, tables)
+
+
+def benchmark(table: Table, *, seed: int = 0, progress: bool = False) -> pd.DataFrame:
+    """Return how well new people can be predicted without a theory: what completeness is measured by.
+
+    Parameters
+    ----------
+    table
+        Decisions of people who talk.
+    seed
+        Of the folds in which the benchmark leaves people out.
+    progress
+        Whether to show progress on standard error.
+
+    Returns
+    -------
+    DataFrame
+        One row per person, log scores of people left out, nats: ``flexible benchmark``, and ``babbling``, by which
+        nobody says or hears anything. `compare` and `completeness` take it, so that it is computed once.
+    """
+    nothing = leave_people_out({NOTHING: fit(Babbling(), table, seed=seed, progress=progress)}, progress=progress)
+    learnt_from_others = pd.Series(benchmark_scores(table, seed), index=table.subjects)
+    return pd.DataFrame({BENCHMARK: learnt_from_others, NOTHING: nothing[NOTHING].elpd})
 
 
 def benchmark_scores(table: Table, seed: int = 0) -> Array:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,18 +12,13 @@ import pandas as pd
 from estimation.drawing import BLUE, VERMILION, axes_or_new, labelled
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.better import better_probabilities
-from estimation.evaluation.comparable import BY_REFITS, check_comparable
-from estimation.evaluation.diagnosis import Diagnosis, diagnose
-from estimation.evaluation.distance import predictive_distance
-from estimation.evaluation.loo import LeaveOneOut, leave_one_decision_out, leave_people_out
-from estimation.evaluation.play_predictive import play_distance
+from estimation.evaluation.diagnosis import Diagnosis
+from estimation.evaluation.loo import LeaveOneOut
 from estimation.evaluation.random_effects import RandomEffects, random_effects
-from estimation.evaluation.scored import comparison_table, doubt_of, person_totals, ranked
-from estimation.evaluation.shared_roles import Scored, unrelated_benchmark
-from estimation.evaluation.words import FEWEST, about_habits, about_roles, agreement, verdict, winner
-from estimation.fits.fit import MESSAGES, PLAYS, AnyFit
-from estimation.jobs.store import check_place, folder_within
-from estimation.jobs.workers import AnyExecutor, check_executor
+from estimation.evaluation.scored import doubt_of, person_totals
+from estimation.evaluation.shared_roles import Scored
+from estimation.evaluation.words import FEWEST, about_benchmark, about_habits, about_roles, agreement, verdict, winner
+from estimation.fits.fit import MESSAGES
 from estimation.text.page import as_html
 
 if TYPE_CHECKING:
@@ -53,7 +46,8 @@ class Comparison:
         (stacking of the sound ones; missing for others), ``pareto_k`` (worst), ``refitted`` (scores that come from
         exact refits: people, or folds), ``mc_error`` (Monte-Carlo error of elpd), ``ok`` (every diagnostic passed that
         a comparison needs), ``distance`` (to the best sound theory's predictions, from 0, the same, to 1; none for
-        models of choice).
+        models of choice). With a benchmark also ``explained``, the share of the way from babbling to it (see
+        `completeness`), and its standard error ``explained_se``.
     pointwise
         elpd of each person, decision, or person and fold (rows) under each theory (columns), nats.
     fits, diagnoses, scores
@@ -66,6 +60,8 @@ class Comparison:
         Comparisons of the same fits by other units, if they were asked for.
     unrelated
         How well the best sound theory of both roles predicts if a person's roles are unrelated; see `compare`.
+    benchmark
+        Scores of each person by the benchmark and by babbling, if it was asked for.
     """
 
     table: pd.DataFrame
@@ -77,6 +73,7 @@ class Comparison:
     unit: str = "subject"
     others: tuple[Comparison, ...] = ()
     unrelated: Scored | None = None
+    benchmark: pd.DataFrame | None = None
 
     @property
     def by_person(self) -> pd.DataFrame:
@@ -104,12 +101,13 @@ class Comparison:
     def verdict(self) -> str:
         """Who wins and by how much, or why nobody does, between sound theories; the others are named with the reason.
 
-        It also says which habits of response are in it, what sharing parameters between roles costs the best theory,
-        and whether units agree.
+        It also says which habits of response are in it, how much the best theory explains if there is a benchmark, what
+        sharing parameters between roles costs it, and whether units agree.
         """
         named = {name: self.fits[name] for name in self.sound or self.fits}
         habits = {name: fit.theory.habits for name, fit in named.items() if fit.family == MESSAGES}
         own = verdict(self.table, len(self.by_person), self.label, self.left_out, self.doubts) + about_habits(habits)
+        own += about_benchmark(self.table.loc[self.sound]) if self.benchmark is not None else ""
         if self.unrelated is not None:
             own += about_roles(
                 self.sound[0], *self.unrelated.against(Scored.of(self.scores[self.sound[0]])), self.unrelated.doubt
@@ -163,83 +161,3 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         return as_html(self.verdict, self.table.round(2))
-
-
-def compare(
-    fits: Mapping[str, AnyFit],
-    unit: str | Sequence[str] = "subject",
-    *,
-    roles_apart: bool = True,
-    executor: AnyExecutor = None,
-    store: str | Path | None = None,
-    progress: bool = True,
-) -> Comparison:
-    """Compare theories, or models of choice, by how well they predict what they have not seen.
-
-    Parameters
-    ----------
-    fits
-        Name → fit; all of the same data.
-    unit
-        What is left out: ``"subject"``, a new person; for models of choice also ``"decision"``, another decision of a
-        person who is known; for theories also ``"condition"``, each condition in turn, and ``"period"``, the later half
-        of the periods, both by refits. These are different questions, and may have different winners: with several
-        units the first one is compared, the others are its `others`, and the verdict says whether they agree.
-    roles_apart
-        Whether to say, of the best theory of people who play both roles, how well it predicts if their roles are
-        unrelated: by a fit of senders and one of receivers, which takes about as long as the fit of both.
-    executor, store, progress
-        Who does the refits (by role, by condition and period, and without single people where weights cannot leave them
-        out), where finished ones are kept (a folder for each unit), and whether to show progress: see
-        `estimation.jobs.run.run_units`.
-
-    Raises
-    ------
-    ComparisonError
-        If there are fewer than two fits, they are of different data, or a unit is not offered.
-    StudyError
-        If `executor` is no executor, the folder in which `store` should be made does not exist, or refits fail.
-    """
-    units = (unit,) if isinstance(unit, str) else tuple(unit)
-    check_comparable(fits, units)
-    check_executor(executor)
-    check_place(store)
-    how = (executor, store, progress)
-    studies = [_comparison(fits, one, _scores(fits, one, *how)) for one in units]
-    first = studies[0]
-    is_asked = roles_apart and first.unit == "subject" and len(first.sound) >= FEWEST
-    unrelated = unrelated_benchmark(fits, first.sound[0], first.scores, *how) if is_asked else None
-    return replace(first, others=tuple(studies[1:]), unrelated=unrelated)
-
-
-def _scores(
-    fits: Mapping[str, AnyFit], unit: str, executor: AnyExecutor, store: str | Path | None, progress: bool
-) -> dict[str, LeaveOneOut]:
-    if unit in BY_REFITS:
-        from estimation.evaluation.left_out import leave_groups_out  # noqa: PLC0415 - needed for these units only
-
-        theories = {name: fit for name, fit in fits.items() if fit.family == MESSAGES}
-        return leave_groups_out(theories, unit, executor, folder_within(store, unit), progress)
-    if unit == "decision":
-        from estimation.choice.decisions import decision_likelihoods  # noqa: PLC0415 - as above
-
-        return {name: leave_one_decision_out(decision_likelihoods(fit)) for name, fit in fits.items()}
-    return leave_people_out(fits, executor=executor, store=store, progress=progress)
-
-
-def _comparison(fits: Mapping[str, AnyFit], unit: str, scores: Mapping[str, LeaveOneOut]) -> Comparison:
-    diagnoses = {name: diagnose(fit) for name, fit in fits.items()}
-    order = ranked(scores, diagnoses)
-    # aligned by person, not position
-    pointwise = pd.DataFrame({name: scores[name].elpd for name in order})
-    distances = {name: _distance(fits[order[0]], fits[name]) for name in order}
-    table = comparison_table(pointwise, scores, diagnoses, distances)
-    ordered, label = {name: fits[name] for name in order}, next(iter(fits.values())).table.label
-    return Comparison(table, pointwise, ordered, diagnoses, dict(scores), label, unit)
-
-
-def _distance(one: AnyFit, other: AnyFit) -> float:
-    """Return how differently two theories predict; missing for models of choice."""
-    if one.family == other.family == PLAYS:
-        return play_distance(one, other)
-    return predictive_distance(one, other) if one.family == other.family == MESSAGES else float("nan")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
@@ -11,20 +9,16 @@ from estimation.arrays import Array
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.evaluation.choice_predictive import choice_facts
+from estimation.evaluation.facts import cut_ends, facts, impossible, within
 from estimation.evaluation.play_predictive import play_facts
 from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit
-from estimation.games.game import Game, grid_index
 from estimation.inference.pooled import with_people
 from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.simulate import play
-from estimation.names import ACTION, CONDITION, MESSAGE, RECEIVER, ROLE, SENDER, STATE, SUBJECT
 from estimation.theories.messages.theory import Theory
 
 SURPRISING = 0.05  # two-sided tail probability below which a fact counts as missed
-
-Situation = tuple[Game, pd.DataFrame]
-Statistic = Callable[[Situation], float]
 
 
 def predictive_check(
@@ -47,7 +41,9 @@ def predictive_check(
     Returns
     -------
     One row per statistic and group: role, observed, predicted (mean), low and high (90 % interval), tail (two-sided
-    tail probability) and whether it is surprising (tail below 0.05).
+    tail probability) and whether it is surprising (tail below 0.05). Of people who talk, simulated decisions at an end
+    of the scale at which the file is cut are dropped, as the file dropped them, and ``left_out`` says of a fact why the
+    file cannot show it; such a fact surprises nobody.
 
     Raises
     ------
@@ -76,85 +72,13 @@ def _experiments(fit: MessageFit | Theory, table: Table | None, draws: int, seed
         advice = f"the fit does not know {', '.join(unknown[:5])}; use who='new'"
         raise_all([advice] if unknown else [], FitError, "There is nothing to check:")
     rng = np.random.default_rng([seed, 2])
-    observed = facts(problem.table.frame, problem.table)
+    observed, cut = facts(problem.table.frame, problem.table), cut_ends(problem.table)
+    observed["left_out"] = impossible(observed, problem.table)
     replicates = []
     for _ in range(draws):
         kinds, theta = _people(fit, problem, who, rng)
-        replicates.append(facts(play(problem, kinds, theta, rng, replies=False), problem.table))
+        replicates.append(facts(within(play(problem, kinds, theta, rng, replies=False), cut), problem.table))
     return _predicted_facts(observed, np.array([replicate["value"] for replicate in replicates]))
-
-
-def facts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Return the named facts of a frame of decisions: statistic, group, role, value."""
-    rows = []
-    for condition, game in table.games.items():
-        for role, statistics in ((SENDER, _SENDER), (RECEIVER, _RECEIVER)):
-            part = frame[(frame[CONDITION.name] == condition) & (frame[ROLE.name] == role)]
-            if len(part):
-                rows += [(name, condition, role, fact((game, part))) for name, fact in statistics.items()]
-    if set(table.roles) == {SENDER, RECEIVER}:
-        rows.append(("correlation of people's exaggeration and correction", "all", "both", _person_link(frame, table)))
-    return pd.DataFrame(rows, columns=["statistic", "group", "role", "value"])
-
-
-def _exaggeration(situation: Situation) -> pd.Series:
-    game, part = situation
-    return pd.Series(game.direction * (part[MESSAGE.name] - part[STATE.name]))
-
-
-def _correction(situation: Situation) -> pd.Series:
-    """How far the action stays from the best reply to a message that is true, in the direction of suspicion."""
-    game, part = situation
-    literal = game.actions[_literal(game)[grid_index(game.messages, part[MESSAGE.name])]]
-    return pd.Series(game.direction * (literal - part[ACTION.name]))
-
-
-def _literal(game: Game) -> Array:
-    """Return the index of the best action for each message if it is true, (message,)."""
-    return np.asarray(np.argmax(game.receiver_payoff(game.actions[None, :], game.messages[:, None]), axis=1))
-
-
-def _slope(x: pd.Series, y: pd.Series) -> float:
-    return float(np.cov(x, y)[0, 1] / np.var(x, ddof=1)) if np.ptp(x) > 0 else np.nan
-
-
-def _between(values: pd.Series, part: pd.DataFrame) -> float:
-    return float(values.groupby(part[SUBJECT.name]).mean().std())
-
-
-def _at_end(situation: Situation) -> float:
-    game, part = situation
-    end = game.messages[-1] if game.direction > 0 else game.messages[0]
-    return float((part[MESSAGE.name] == end).mean())
-
-
-_SENDER: dict[str, Statistic] = {
-    "mean exaggeration": lambda s: float(_exaggeration(s).mean()),
-    "sd of exaggeration": lambda s: float(_exaggeration(s).std()),
-    "share of true messages": lambda s: float((_exaggeration(s) == 0).mean()),
-    "share of messages at the far end": _at_end,
-    "slope of message on state": lambda s: _slope(s[1][STATE.name], s[1][MESSAGE.name]),
-    "sd of people's mean exaggeration": lambda s: _between(_exaggeration(s), s[1]),
-}
-_RECEIVER: dict[str, Statistic] = {
-    "mean correction": lambda s: float(_correction(s).mean()),
-    "sd of correction": lambda s: float(_correction(s).std()),
-    "share of messages taken literally": lambda s: float((_correction(s) == 0).mean()),
-    "slope of action on message": lambda s: _slope(s[1][MESSAGE.name], s[1][ACTION.name]),
-    "sd of people's mean correction": lambda s: _between(_correction(s), s[1]),
-}
-
-
-def _person_link(frame: pd.DataFrame, table: Table) -> float:
-    """Return the correlation over people of mean exaggeration as a sender and mean correction as a receiver."""
-    sent: list[pd.Series] = []
-    heard: list[pd.Series] = []
-    for condition, game in table.games.items():
-        for role, measure, found in ((SENDER, _exaggeration, sent), (RECEIVER, _correction, heard)):
-            part = frame[(frame[CONDITION.name] == condition) & (frame[ROLE.name] == role)]
-            found.append(measure((game, part)).groupby(part[SUBJECT.name]).mean())
-    both = pd.concat([pd.concat(sent), pd.concat(heard)], axis=1, keys=["sent", "heard"]).dropna()
-    return float(both["sent"].corr(both["heard"]))
 
 
 def _problem(fit: MessageFit | Theory, table: Table | None) -> MessageProblem:
@@ -186,7 +110,7 @@ def _predicted_facts(observed: pd.DataFrame, simulated: Array) -> pd.DataFrame:
     above, below = (simulated >= value).sum(axis=0) / drawn, (simulated <= value).sum(axis=0) / drawn
     low, high = np.nanquantile(simulated, [0.05, 0.95], axis=0)
     tail = np.minimum(1.0, 2 * np.minimum(above, below))
-    scored = observed.rename(columns={"value": "observed"})
-    return scored.assign(
-        predicted=np.nanmean(simulated, axis=0), low=low, high=high, tail=tail, surprising=tail < SURPRISING
-    )
+    found = {"predicted": np.nanmean(simulated, axis=0), "low": low, "high": high, "tail": tail}
+    reason = observed["left_out"].to_numpy(str) if "left_out" in observed else np.full(len(observed), "")
+    scored = observed.rename(columns={"value": "observed"}).drop(columns="left_out", errors="ignore")
+    return scored.assign(**found, surprising=(tail < SURPRISING) & (reason == ""), left_out=reason)

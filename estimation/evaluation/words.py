@@ -131,6 +131,15 @@ def about_roles(name: str, gain: float, error: float, doubt: str) -> str:
     return f"{start} about as well ({size} {'better' if gain > 0 else 'worse'}, {told})."
 
 
+def about_benchmark(table: pd.DataFrame) -> str:
+    """Say how much of what can be explained the best sound theory explains; `table` has its columns ``explained``."""
+    if table.empty:
+        return ""
+    name, row = table.index[0], table.iloc[0]
+    share = f"{row['explained']:.0%} (standard error {max(row['explained_se'], 0.001):.1%})"
+    return f" {name} explains {share} of what a flexible benchmark without a theory does, from babbling on."
+
+
 def _is_behind(table: pd.DataFrame, name: str) -> bool:
     """Return whether a theory is clearly behind the best one."""
     return is_clear(-table["elpd_diff"][name], error_of(table, name))

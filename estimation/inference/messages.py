@@ -17,7 +17,8 @@ from estimation.fits.fit import Fit
 from estimation.fits.job import Checkpoint, Settings, job, manifest_of
 from estimation.inference.importance import Target, Weighted, weighted_populations
 from estimation.inference.missed import missed_by_integrals
-from estimation.inference.problem import MessageFit, MessageProblem, Sampled
+from estimation.inference.problem import MessageFit, MessageProblem
+from estimation.inference.sampled import Sampled
 from estimation.population.ensemble import Ensemble, Team, integration_quality
 from estimation.population.flat import flat_nodes, people_draws, some_draws
 from estimation.population.likelihoods import TOLERATED_IN_ALL, log_likelihoods

@@ -18,7 +18,6 @@ from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.names import SENDER, SUBJECT
 from estimation.population.people import Block, option_probabilities, values_at
 
-LOW, HIGH = 0.05, 0.95
 CHOICE, FOLLOW = "choice", "follow"
 
 
@@ -31,6 +30,7 @@ def predict(
     people: str = "known",
     draws: int = 200,
     seed: int = 0,
+    interval: float = 0.9,
 ) -> pd.DataFrame:
     """Return what a fit expects in the situations of a table, with the uncertainty of the posterior.
 
@@ -51,19 +51,23 @@ def predict(
         the same population.
     draws
         Number of posterior draws.
+    interval
+        The share of draws between ``low`` and ``high``.
 
     Returns
     -------
-    One row per decision or group: `by` or the standard columns, ``mean``, ``low`` and ``high`` (central 90 % of the
-    posterior of the expectation).
+    One row per decision or group: `by` or the standard columns, ``mean``, ``low`` and ``high`` (the central interval of
+    the posterior of the expectation).
 
     Raises
     ------
     FitError
-        If an option is unknown, a column is missing, or people are to be known who are not in the fit.
+        If an option is unknown, `interval` is not between 0 and 1, a column is missing, or people are to be known who
+        are not in the fit.
     """
+    _check_interval(interval)
     groups, values = _expected(fit, scenario, what, by, people, draws, seed)
-    return groups.assign(**_summary(values))
+    return groups.assign(**_summary(values, interval))
 
 
 def effect(
@@ -76,6 +80,7 @@ def effect(
     people: str = "known",
     draws: int = 200,
     seed: int = 0,
+    interval: float = 0.9,
 ) -> pd.DataFrame:
     """Return how predictions in one scenario differ from those in another, draw by draw for the same people.
 
@@ -94,6 +99,7 @@ def effect(
     FitError
         As `predict`; and if the scenarios have different people or groups.
     """
+    _check_interval(interval)
     options = (what, by or _EVERYTHING, people, draws, seed)
     if scenario.subjects != baseline.subjects:
         raise FitError("Nothing can be compared:", ["the scenarios have different people; name them alike in both"])
@@ -101,18 +107,23 @@ def effect(
     others, base = _expected(fit, baseline, *options)
     if not groups.equals(others):
         raise FitError("Nothing can be compared:", [f"the scenarios have different groups of {by!r}"])
-    means = {"scenario": _summary(values)["mean"], "baseline": _summary(base)["mean"]}
-    return groups.assign(**means, **_summary(values - base))
+    means = {"scenario": _summary(values, interval)["mean"], "baseline": _summary(base, interval)["mean"]}
+    return groups.assign(**means, **_summary(values - base, interval))
 
 
 _EVERYTHING = "*"
 
 
-def _summary(values: Array) -> dict[str, Array]:
+def _check_interval(interval: float) -> None:
+    if not 0 < interval < 1:
+        raise FitError("Nothing can be predicted:", [f"interval must be between 0 and 1, not {interval!r}"])
+
+
+def _summary(values: Array, interval: float) -> dict[str, Array]:
     """Return mean, low and high over the draws of values (draw, row) in which there is a value."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a row without any value is NaN, as it should be
-        low, high = np.nanquantile(values, [LOW, HIGH], axis=0)
+        low, high = np.nanquantile(values, [(1 - interval) / 2, (1 + interval) / 2], axis=0)
         return {"mean": np.nanmean(values, axis=0), "low": low, "high": high}
 
 

@@ -15,10 +15,11 @@ from estimation.data.table import Table
 from estimation.errors import TheoryError
 from estimation.fits.fit import MESSAGES, Fit, Problem
 from estimation.games.game import Game
+from estimation.inference.marks import rests_on
 from estimation.inference.posterior import natural_draws, people_table, summarised
 from estimation.names import ROLES
 from estimation.population.design import Design
-from estimation.population.ensemble import Ensemble, Team
+from estimation.population.ensemble import Team
 from estimation.population.formulas import applied, design
 from estimation.population.likelihoods import population_error
 from estimation.population.participants import Participants
@@ -167,9 +168,11 @@ class MessageProblem(Problem):
         return summarised(self.parameters, posterior, self.draws(posterior))
 
     def people(self, tree: xr.DataTree) -> pd.DataFrame:
-        """Return one row per person, see `people_table`."""
+        """Return one row per person: estimates (`people_table`), and what they rest on (`marks.rests_on`)."""
         matters = {p.name: self.matters(tree, p.name) for p in self.parameters}
-        return people_table(self.parameters, tree["people"].dataset, self.named_kinds, matters)
+        drawn = tree["people"].dataset
+        estimates = people_table(self.parameters, drawn, self.named_kinds, matters)
+        return estimates.join(rests_on(self.theory, self.parameters, self.crowd.people, drawn))
 
     def matters(self, tree: xr.DataTree, parameter: str) -> Mask:
         """Return in which draws of a person (sample, subject) a parameter matters to the kind that the person is."""
@@ -221,28 +224,6 @@ class MessageProblem(Problem):
         least = max(1.0, min(FINEST, AMPLE / len(self.crowd)))
         fineness = max(1, round(accuracy * least))
         return Team(self.crowd, self.structure, rng, cores, fineness)
-
-
-@dataclass(frozen=True, eq=False)
-class Sampled:
-    """Draws of a problem's population, and the nodes that they stand on.
-
-    Attributes
-    ----------
-    posterior, stats, proposals
-        Draws, what the sampler says of itself, and how well proposals covered the posterior if it was drawn by them.
-    nodes, quality
-        Everybody's nodes, and how far their integrals can be trusted in the middle of the posterior.
-    sampler
-        How the draws were made, and why so.
-    """
-
-    posterior: xr.Dataset
-    stats: xr.Dataset
-    nodes: Ensemble
-    quality: xr.Dataset
-    sampler: str
-    proposals: xr.Dataset | None = None
 
 
 MessageFit = Fit[MessageProblem]

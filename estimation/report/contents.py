@@ -38,7 +38,7 @@ def document(study: Study, *, power: Any = None, price: str | None = None, remov
 
 def _comparison(study: Any) -> Any:
     """Return fits by name as their comparison, one fit as it is."""
-    from estimation.evaluation.comparison import compare  # noqa: PLC0415 - as above
+    from estimation.evaluation.compare import compare  # noqa: PLC0415 - as above
 
     if not isinstance(study, Mapping):
         return study

@@ -132,7 +132,9 @@ def checks_section(
     """Return what each theory or model explains and misses, in words and as a table; `group` as in `check_table`."""
     if not checks or not len(next(iter(checks.values()))):
         return None
-    missed = bullets((name, f"{_in_words(found)}.") for name, found in checks.items())
+    missed = bullets(
+        [(name, f"{_in_words(found)}.") for name, found in checks.items()] + left_out(next(iter(checks.values())))
+    )
     shown = (Paragraph(about), missed, tables.check_table(checks, CHECK_DRAWS, label, group))
     return Section("checks", f"What each {what} explains, and what it does not", shown, parts)
 
@@ -141,7 +143,16 @@ def _in_words(found: pd.DataFrame) -> str:
     """Return how many facts a model misses, and which."""
     count = Counter(str(fact) for fact in found.loc[found["surprising"], "statistic"])
     facts = "; ".join(f"{fact} ({times}×)" if times > 1 else fact for fact, times in count.items())
-    return f"misses {count.total()} of {len(found)} facts{': ' + facts if facts else ''}"
+    shown = len(found) - len(left_out(found))
+    return f"misses {count.total()} of {shown} facts{': ' + facts if facts else ''}"
+
+
+def left_out(checked: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return (fact and group, reason) of the facts that the file cannot show."""
+    if "left_out" not in checked:
+        return []
+    rows = checked[checked["left_out"] != ""][["statistic", "group", "left_out"]].astype(str).to_numpy()
+    return [(f"Left out: {fact}, {group}.", f"{reason[0].upper()}{reason[1:]}.") for fact, group, reason in rows]
 
 
 def provenance_section(fits: Mapping[str, Any]) -> Section:

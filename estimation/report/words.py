@@ -43,6 +43,13 @@ COLUMNS: dict[str, tuple[str, str]] = {
     ),
     "refitted": ("people refitted", "how many people were scored by fitting the theory again without them."),
     "mc_error": ("Monte-Carlo error, nats", "error of elpd that comes from computing with random draws."),
+    "explained": (
+        "explained",
+        "share of the way from babbling, by which nobody says or hears anything, to a flexible benchmark that knows no "
+        "economics, by log probabilities of new people (Fudenberg and others 2022, JPE 130(4):956-990). The benchmark "
+        "is a lower bound of what can be explained, so that a theory may go beyond 1.",
+    ),
+    "explained_se": ("SE of explained", "standard error of that share, over people."),
     "ok": ("diagnosis passed", "whether all checks of the fit and of its scores passed."),
 }
 """Column of a comparison → its heading and its meaning."""
@@ -138,6 +145,18 @@ SHARED = "Parameters that everybody shares, with the middle 90 % of the posterio
 CHECKS = (
     "Known facts of the data beside what the fitted model predicts. A fact outside what the model would produce is "
     "marked: the model does not explain it, whether or not it predicts best."
+)
+COSTS = (
+    "What is missed, by what it costs: how many nats better new people would be predicted if the theory had just this "
+    "right, with its standard error over people. The theory's own predictions are tilted until a mean, a share or a "
+    "slope fits, for each person by as much as suits the others; the population stays. Costs are lower bounds and "
+    "overlap: they are not to be added up. Habits are what people do beside any theory; those that cost something are "
+    "listed."
+)
+CARE = (
+    "Most decisions of these people are lapses, or repeat by habit what was seen, so that the theory's parameters rest "
+    "on the few others and on the population; or their actions hardly follow messages, whatever their estimated trust "
+    "is. They are drawn hollow in the figures, and marked in `fit.people`."
 )
 PROVENANCE = (
     "The same seed gives the same numbers up to Monte-Carlo error, not digit by digit: that depends on the versions "

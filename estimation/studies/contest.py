@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from estimation.data.table import Table
-from estimation.evaluation.comparison import compare
+from estimation.evaluation.compare import compare
 from estimation.evaluation.words import is_clear
 from estimation.inference.fit import fit
 from estimation.inference.problem import MessageProblem

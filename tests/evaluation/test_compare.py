@@ -15,7 +15,7 @@ from engine import level_experiment, trust_experiment
 from scipy import special, stats
 
 import estimation as est
-from estimation.evaluation.comparison import _comparison as compared
+from estimation.evaluation.compare import _comparison as compared
 from estimation.evaluation.diagnosis import Diagnosis
 from estimation.evaluation.loo import LeaveOneOut, _Smoothed, leave_people_out
 from estimation.evaluation.refits import _for_workers

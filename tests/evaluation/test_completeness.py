@@ -14,6 +14,7 @@ from estimation.data import Table
 from estimation.errors import ComparisonError
 from estimation.evaluation import benchmark
 from estimation.evaluation.benchmark import Flexibility, benchmark_scores, cells_of, learnt
+from estimation.report.theories import tables
 
 SMALL = Flexibility(classes=2, seen=2.0, apart=0.5)
 
@@ -93,6 +94,20 @@ def test_completeness_is_the_share_of_the_way_from_babbling_to_the_benchmark():
     assert rows.loc["honest", "explained"] < rows.loc["constant", "explained"]
     assert rows["se"].between(0, 0.5).all()
     assert rows["ok"]["flexible benchmark"]
+    scale = est.benchmark(table)
+    np.testing.assert_allclose(scale.sum(), rows["elpd"][scale.columns], rtol=1e-6)
+    assert est.completeness(fits, benchmark=scale)["explained"].equals(rows["explained"])
+    study = est.compare(fits, benchmark=scale, progress=False)
+    np.testing.assert_allclose(study.table["explained"], rows["explained"][study.table.index])
+    np.testing.assert_allclose(study.table["explained_se"], rows["se"][study.table.index])
+    share = f"{study.table['explained'].iloc[0]:.0%}"
+    assert f"constant explains {share}" in study.verdict
+    assert "explained" in tables.comparison_table(study).head
+    assert "explained" not in est.compare(fits, progress=False).table
+    with pytest.raises(ComparisonError, match="not of these people"):
+        est.compare(fits, benchmark=scale.iloc[1:])
+    with pytest.raises(ComparisonError, match="new people"):
+        est.compare(fits, "period", benchmark=True)
     failed = {"honest": fits["honest"], "constant": misfit(fits["constant"])}
     assert not est.completeness(failed)["ok"]["constant"]
 

@@ -10,7 +10,7 @@ from scipy import integrate, special, stats
 
 from estimation.data import PlayTable, load
 from estimation.errors import ComparisonError, DataError, FitError
-from estimation.evaluation.comparison import compare
+from estimation.evaluation.compare import compare
 from estimation.evaluation.diagnosis import diagnose
 from estimation.evaluation.loo import leave_people_out
 from estimation.fits.checks import smoothed, tail_shape

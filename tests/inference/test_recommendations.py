@@ -71,6 +71,15 @@ def test_predictions_of_choices_average_the_options_and_follow_is_a_probability(
     assert follow["mean"].between(0, 1).all()
 
 
+def test_intervals_are_as_wide_as_they_are_asked_for(example):
+    fit, scenarios = example["moving"], (example["better"], example["worse"])
+    usual, wide = (est.effect(fit, *scenarios, what="trust", interval=share).loc[0] for share in (0.9, 0.95))
+    assert usual.equals(est.effect(fit, *scenarios, what="trust").loc[0])
+    assert wide["low"] < usual["low"] < usual["high"] < wide["high"]
+    with pytest.raises(est.FitError, match="between 0 and 1"):
+        est.predict(fit, interval=95)
+
+
 def test_what_cannot_be_predicted_is_said_at_once(example):
     fit, table = example["moving"], example["table"]
     frame = table.frame.assign(subject="nobody", period=range(len(table)))

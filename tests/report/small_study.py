@@ -8,7 +8,8 @@ from functools import cache
 from builders import estimation_game
 
 from estimation.data import Table
-from estimation.evaluation.comparison import Comparison, compare
+from estimation.evaluation.compare import compare
+from estimation.evaluation.comparison import Comparison
 from estimation.inference.fit import fit
 from estimation.inference.problem import MessageFit
 from estimation.inference.simulate import design, simulate

@@ -18,6 +18,8 @@ from estimation.report.blocks import Document, Gallery, Paragraph, Section, bull
 from estimation.report.estimates import estimate_tables
 from estimation.report.plays.gallery import facts_of_plays, play_pictures
 from estimation.report.reversals import reversals
+from estimation.report.theories.care import care_sections
+from estimation.report.theories.costs import cost_sections
 from estimation.report.theories.gallery import behaviour_pictures, people_pictures, trust_pictures
 from estimation.report.theories.tables import model_table
 
@@ -82,9 +84,10 @@ def _checks(checks: Mapping[str, pd.DataFrame], usable: Fits, table: AnyTable) -
     title, note = words.PLAYED if is_play else words.BEHAVIOUR
     pictures = tuple((play_pictures if is_play else behaviour_pictures)(usable))
     drawn = Section("", title, (Paragraph(note), Gallery(pictures)))
+    costs = () if is_play else cost_sections(usable, checks)
     about = words.CHECKS if is_play else f"{words.CHECKS} {words.FACTS}"
     group = "game and player" if is_play else "condition"
-    return shared.checks_section(checks, "theory", about, table.label, group, (drawn,))
+    return shared.checks_section(checks, "theory", about, table.label, group, (*costs, drawn))
 
 
 def _people(usable: Mapping[str, MessageFit]) -> Section | None:
@@ -93,4 +96,5 @@ def _people(usable: Mapping[str, MessageFit]) -> Section | None:
     title, note = words.PEOPLE
     moving = trust_pictures(usable)
     paths = (Section("", words.PATHS[0], (Paragraph(words.PATHS[1]), Gallery(tuple(moving)))),) if moving else ()
-    return Section("people", title, (Paragraph(note), Gallery(tuple(people_pictures(usable)))), paths)
+    parts = (*care_sections(usable), *paths)
+    return Section("people", title, (Paragraph(note), Gallery(tuple(people_pictures(usable)))), parts)

@@ -14,7 +14,7 @@ from estimation.inference.problem import MessageFit
 from estimation.names import CONDITION, PERIOD, RECEIVER, SENDER
 from estimation.report.picture import Picture, picture
 from estimation.report.theories.figures import plot_behaviour, plot_differences
-from estimation.report.theories.people import spread_of
+from estimation.report.theories.people import Spread, spread_of
 from estimation.report.theories.people_figures import plot_people, plot_shares, plot_types, shares_of
 from estimation.report.theories.predictions import averages, decisions
 from estimation.report.theories.trust_figures import path_of, plot_trust, receivers_of
@@ -103,11 +103,15 @@ def spread_picture(fit: AnyFit, name: str, parameter: str, what: str, unit: str,
     low, middle, high = _middle_90(spread.median)
     alt = (
         f"{what} of {len(spread.median)} people under {name}, one line each: middle person {middle}, 90 % of people "
-        f"between {low} and {high} ({unit}); pooling {spread.pooling:.2f}. {fit.table.label}."
+        f"between {low} and {high} ({unit}); pooling {spread.pooling:.2f}.{_marked(spread)} {fit.table.label}."
     )
     about = f"{what[0].upper()}{what[1:]} under {name}{f': {meaning}' if meaning else ''}"
     pooled = f"Pooling {spread.pooling:.2f} (0: decisions tell everything about a person, 1: nothing)"
-    return picture(plot_people(fit, parameter), alt, f"{about}. {pooled}.")
+    return picture(plot_people(fit, parameter), alt, f"{about}. {pooled}.{_marked(spread)}")
+
+
+def _marked(spread: Spread) -> str:
+    return f" Hollow dots: {spread.marked.sum()} people to be read with care." if spread.marked.any() else ""
 
 
 def shares_picture(fit: AnyFit, name: str, of: str = "people") -> Picture:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Mask
 from estimation.choice.draws import NEW
 from estimation.choice.problem import ChoiceFit
 from estimation.errors import FitError
@@ -30,6 +30,7 @@ class Spread:
     pooling: float  # as from `pooling`, on the scale on which the population is normal
     label: str  # name and unit
     scale: str  # log, logit or identity
+    marked: Mask  # (person,): whether the person's estimates are to be read with care
 
 
 def spread_of(fit: AnyFit, parameter: str) -> Spread:
@@ -45,13 +46,14 @@ def _of_theory(fit: MessageFit, name: str) -> Spread:
     p = known[name]
     draws = fit.tree["people"].dataset["theta"].sel(parameter=name).transpose("sample", "subject").to_numpy()
     concerned = fit.problem.matters(fit.tree, name).mean(axis=0) >= 0.5
-    draws = draws[:, concerned] if concerned.any() else draws
+    concerned = concerned if concerned.any() else np.ones(draws.shape[1], dtype=bool)
+    draws, marked = draws[:, concerned], (fit.people["mark"] != "").to_numpy()[concerned]
     posterior = fit.tree["posterior"].dataset.sel(parameter=name)
     mean, sd = (float(posterior[part].median()) for part in ("mean", "sd"))
     ends = (float(p.natural(mean - REACH * sd)), float(p.natural(mean + REACH * sd)))
     label = f"{name.replace('_', ' ')} {p.symbol} ({p.unit})"
     low, median, high = p.natural(np.quantile(draws, [0.05, 0.5, 0.95], axis=0))
-    return Spread(low, median, high, float(p.natural(mean)), ends, pooling(draws), label, p.scale)
+    return Spread(low, median, high, float(p.natural(mean)), ends, pooling(draws), label, p.scale, marked)
 
 
 def _of_choices(fit: ChoiceFit, name: str) -> Spread:
@@ -64,8 +66,8 @@ def _of_choices(fit: ChoiceFit, name: str) -> Spread:
     new = fit.problem.tastes(fit.tree, NEW, DRAWS, 0).weights[:, :, fit.problem.coefficients.index(name)]
     low, typical, high = (float(value) for value in np.quantile(new, [0.05, 0.5, 0.95]))
     own_low, median, own_high = np.quantile(own, [0.05, 0.5, 0.95], axis=0)
-    label = f"weight of {name} (logits per unit)"
-    return Spread(own_low, median, own_high, typical, (low, high), pooling(own), label, "identity")
+    label, nobody = f"weight of {name} (logits per unit)", np.zeros(len(median), dtype=bool)
+    return Spread(own_low, median, own_high, typical, (low, high), pooling(own), label, "identity", nobody)
 
 
 def pooling(draws: Array) -> float:

@@ -33,8 +33,8 @@ def plot_people(fit: AnyFit, parameter: str, ax: Axes | None = None) -> Axes:
 
     Returns
     -------
-    The axes: one line per person from the 5 % to the 95 % quantile with a dot at the median, in order; a band for the
-    middle 90 % of the population and a dashed line for the typical person.
+    The axes: one line per person from the 5 % to the 95 % quantile with a dot at the median, in order, hollow where
+    ``fit.people`` has a mark; a band for the middle 90 % of the population and a dashed line for the typical person.
 
     Raises
     ------
@@ -48,13 +48,17 @@ def plot_people(fit: AnyFit, parameter: str, ax: Axes | None = None) -> Axes:
     axes.axvline(spread.typical, color=VERMILION, linestyle="--", linewidth=1.5, label="typical person")
     is_dense = len(order) > MANY
     axes.hlines(rank, spread.low[order], spread.high[order], color=BLUE, linewidth=0.9, alpha=0.6, rasterized=is_dense)
-    axes.plot(spread.median[order], rank, "o", color=BLUE, markersize=2.6, label="person")
+    care = spread.marked[order]
+    axes.plot(spread.median[order][~care], rank[~care], "o", color=BLUE, markersize=2.6, label="person")
+    if care.any():
+        (hollow,) = axes.plot(spread.median[order][care], rank[care], "o", color=BLUE, markersize=3.2)
+        hollow.set(markerfacecolor="white", markeredgewidth=0.7, label="read with care")
     if spread.scale == "log":
         _log_axis(axes, spread)
     if spread.scale == "logit":
         axes.set_xlim(0, 1)
     whole_ticks(axes.yaxis)
-    return labelled(axes, spread.label, "people, ordered", _title(fit), legend=3)
+    return labelled(axes, spread.label, "people, ordered", _title(fit), legend=2 if care.any() else 3)
 
 
 def plot_shares(fit: AnyFit, ax: Axes | None = None) -> Axes:

@@ -20,6 +20,7 @@ from estimation.text.digits import ABSENT, MINUS, decimals, fixed, number
 from estimation.text.table import TextTable
 from estimation.theories.description import Parameter
 
+EXPLAINED = ("explained", "explained_se")
 YES, NO = "yes", "no"
 FACT_COLUMNS = ("statistic", "role", "group")
 """What a fact of a predictive check is about; roles only where there are any."""
@@ -44,7 +45,8 @@ def comparison_columns(study: Comparison) -> list[tuple[str, str]]:
 
 def _compared_by(table: pd.DataFrame) -> list[str]:
     """Return the columns of a comparison that hold something, in order."""
-    names = ["elpd", "se", "elpd_diff", "dse", "weight", "distance", "pareto_k", "refitted", "mc_error", "ok"]
+    names = ["elpd", "se", "elpd_diff", "dse", "weight", "distance", "pareto_k", "refitted", "mc_error"]
+    names += [*EXPLAINED, "ok"]
     return [name for name in names if name in table and not table[name].isna().all()]
 
 
@@ -156,8 +158,8 @@ def _compared(row: pd.Series, name: str, table: pd.DataFrame) -> str:
         return YES if value else NO
     if name == "refitted":
         return f"{int(value)}"
-    if name in ("weight", "pareto_k", "distance"):
-        return ABSENT if np.isnan(value) else fixed(float(value), 2)
+    if name in ("weight", "pareto_k", "distance", *EXPLAINED):
+        return ABSENT if np.isnan(value) else fixed(float(value), 3 if name in EXPLAINED else 2)
     if name == "mc_error":
         return number(value, significant=1)
     error = float(row["mc_error"])
@@ -187,7 +189,8 @@ def _rounded(value: Any, places: int) -> str:
 
 def _predicted(row: pd.Series, places: int) -> str:
     mean, low, high = (_rounded(row[name], places) for name in ("predicted", "low", "high"))
-    return f"{mean} ({low} to {high})" + (" missed" if row["surprising"] else "")
+    verdict = " missed" if row["surprising"] else " left out" if row.get("left_out", "") else ""
+    return f"{mean} ({low} to {high}){verdict}"
 
 
 def prior_of(parameter: Parameter, *, shared: bool = False) -> str:

@@ -146,6 +146,12 @@ class Habits:
             chance = (1 - share) * chance + share * hit
         return xp.log(xp.maximum(chance, _LEAST))
 
+    def exact(self, given: Array, chosen: Indices) -> Numbers:
+        """Return the chance that a choice (decision,) is what was seen by habit, (..., decision)."""
+        rows = np.arange(len(chosen))
+        hit = self._hit(given, chosen, rows)
+        return 0.0 if hit is None else self._share(_plainly(self.role), chosen, rows) * hit
+
     def _rounded(self, chance: Numbers, meant: Meant | None, xp: Module) -> tuple[Numbers, Numbers, Numbers]:
         """Return the chances of choices that are not rounded, and of those rounded finely and coarsely."""
         if meant is None:

@@ -1,0 +1,38 @@
+"""What the best theory misses of what people did, by what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from estimation.evaluation.missed import HABIT, missed
+from estimation.fits.fit import AnyFit
+from estimation.report import words
+from estimation.report.blocks import Paragraph, Section
+from estimation.text.digits import ABSENT, number
+from estimation.text.table import TextTable
+
+
+def cost_sections(fits: Mapping[str, AnyFit], checks: Mapping[str, pd.DataFrame]) -> tuple[Section, ...]:
+    """Return the section about the first theory; nothing if it misses nothing."""
+    name = next(iter(fits))
+    found = missed(fits[name], checks[name])
+    if not len(found):
+        return ()
+    return (Section("", f"What {name} misses, and what it costs", (Paragraph(words.COSTS), cost_table(found, name))),)
+
+
+def cost_table(found: pd.DataFrame, name: str) -> TextTable:
+    """Return what a theory misses (rows as from `missed`), the costly first."""
+    head = ("what is missed", "role", "condition", "observed", "expected", "cost, nats", "SE", "goes with")
+    rows = [
+        (
+            *(row["statistic"], row["role"], row["group"]),
+            *(number(row[each]) for each in ("observed", "predicted")),
+            *(number(row[each], error=0.5, significant=4) for each in ("cost", "se")),
+            row["because"] or ("a habit beside any theory" if row["what"] == HABIT else ABSENT),
+        )
+        for row in found.to_dict("records")
+    ]
+    return TextTable(f"What {name} misses, by what it costs", head, tuple(rows), (3, 4, 5, 6))

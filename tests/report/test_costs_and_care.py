@@ -1,0 +1,74 @@
+"""What a report says of people whose estimates rest on little, of facts that cost something, and of facts left out."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+from estimation.evaluation.missed import COLUMNS
+from estimation.report import shared
+from estimation.report.theories import people_figures
+from estimation.report.theories.care import MOST, care_sections
+from estimation.report.theories.costs import cost_table
+from estimation.report.theories.people import Spread
+
+
+def fit_of(marks):
+    people = pd.DataFrame({"mark": marks}, index=[f"s{place}" for place in range(len(marks))])
+    return SimpleNamespace(people=people)
+
+
+def test_people_with_a_mark_under_some_theory_are_listed_and_others_are_not():
+    fits = {"trust": fit_of(["", "rests on 2 of 20", ""]), "level-k": fit_of(["", "", "hardly follow"])}
+    ((_, table),) = [section.blocks for section in care_sections(fits)]
+    assert [row[0] for row in table.rows] == ["s1", "s2"]
+    assert table.rows[0][1] == "rests on 2 of 20"
+    assert care_sections({"trust": fit_of(["", ""])}) == ()
+    ((_, long),) = [section.blocks for section in care_sections({"trust": fit_of(["x"] * 60)})]
+    assert len(long.rows) == MOST
+    assert f"the first {MOST} of 60" in long.caption
+
+
+def test_costs_stand_with_their_errors_and_what_is_not_known_is_a_dash():
+    found = pd.DataFrame(
+        [
+            ("fact", "mean correction", "over", "receiver", 8.35, 7.77, 31.4, 9.6, "60% of it goes with drift"),
+            ("habit", "multiples of 5", "over", "receiver", 0.44, 0.2, 20.2, 5.1, ""),
+            ("fact", "correlation", "all", "both", 0.7, 0.2, np.nan, np.nan, ""),
+        ],
+        columns=["what", *COLUMNS],
+    )
+    rows = cost_table(found, "trust").rows
+    assert rows[0][-3:] == ("31", "10", "60% of it goes with drift")
+    assert rows[1][-1] == "a habit beside any theory"
+    assert rows[2][-3:] == ("–", "–", "–")
+
+
+def test_facts_that_the_file_cannot_show_are_not_counted_and_are_named_with_the_reason():
+    checked = pd.DataFrame(
+        {
+            "statistic": ["mean", "share at the end"],
+            "group": ["over", "over"],
+            "surprising": [True, False],
+            "left_out": ["", "the file is cut"],
+        }
+    )
+    assert shared._in_words(checked) == "misses 1 of 1 facts: mean"
+    assert shared.left_out(checked) == [("Left out: share at the end, over.", "The file is cut.")]
+    assert shared.left_out(checked.drop(columns="left_out")) == []
+
+
+def test_people_to_be_read_with_care_are_drawn_hollow(monkeypatch):
+    values = np.array([1.0, 2.0, 3.0])
+    spread = Spread(
+        values - 1, values, values + 1, 2.0, (0.0, 4.0), 0.5, "x", "identity", np.array([False, True, False])
+    )
+    monkeypatch.setattr(people_figures, "spread_of", lambda *_: spread)
+    fit = SimpleNamespace(table=SimpleNamespace(synthetic=False))
+    axes = people_figures.plot_people(fit, "x")
+    hollow = [line for line in axes.lines if line.get_label() == "read with care"]
+    assert [tuple(line.get_xdata()) for line in hollow] == [(2.0,)]
+    plt.close(axes.figure)
