@@ -47,7 +47,7 @@ ROLES = (SENDER, RECEIVER)
 SITUATION = Column("situation", "one choice: the alternatives that were offered together", "identifier", "label")
 ALTERNATIVE = Column("alternative", "what could be chosen; a row means that it was available", "identifier", "label")
 CHOSEN = Column("chosen", "whether this alternative was taken: once per situation", "0 or 1", "flag")
-WEIGHT = Column("weight", "how often the situation counts", "situations", "number")
+WEIGHT = Column("situation_weight", "how often the situation counts", "situations", "number")
 
 CHOICE = (SUBJECT, SITUATION, ALTERNATIVE, CHOSEN, WEIGHT)
 

@@ -117,3 +117,41 @@ def test_the_demo_says_what_people_value_and_does_not_repeat_itself(tmp_path, mo
     assert len(list(tmp_path.glob("*.nc"))) == 3
     monkeypatch.setattr("estimation.inference.fit.fit", None)  # what is there is not fitted again
     assert demo_choices.demo_choices(tmp_path, quick=True).data == shown.data
+
+
+def test_advice_on_the_command_line_speaks_of_its_options(estimation, tmp_path):
+    path = tmp_path / "survey.csv"
+    rows = ["who,set,label,took,price,maker"]
+    for task in range(12):
+        prices = (1 + task % 3, 3 - task % 3)
+        won = int((prices[0] < prices[1]) != (task % 5 == 0))
+        rows += [
+            f"{task // 4},{task},{'AB'[place]},{int(place != won)},{prices[place]},{'xy'[place]}" for place in (0, 1)
+        ]
+        rows.append(f"{task // 4},{task},no deal,0,,")
+    path.write_text("\n".join(rows), encoding="utf-8")
+    named = ("--situation", "set", "--alternative", "label", "--chosen", "took", "--subject", "who")
+    code, out, _ = estimation("check", path, "--schema", "choice", *named)
+    assert (code, "empty cells   price in 12 rows" in out) == (0, True)
+    _, _, err = estimation("check", path, "--schema", "choice")
+    assert "--situation …" in err
+    _, _, err = estimation("fit-choice", path, "-a", "price", *named)
+    assert "--outside 'no deal'" in err
+    _, _, err = estimation("fit-choice", path, "-a", "maker", *named, "--outside", "no deal")
+    assert "add --attribute 'no deal'" in err
+    _, _, err = estimation("fit-choice", path, "-a", "price", "--constants", *named, "--outside", "no deal")
+    assert "leave it out: --without 'no deal'" in err
+    keep = ("--column", "price", "--draws", 100, "--out", tmp_path / "fit.nc")
+    code, out, err = estimation("fit-choice", path, "-a", "price", *named, "--without", "no deal", *keep)
+    assert code == 0, err
+    assert est.load_fit(tmp_path / "fit.nc").table.attributes == ["price"]
+
+
+def test_weights_are_those_that_are_named(estimation, file, tmp_path):
+    frame = choice_frame(40)
+    frame.assign(weight=1.0 + (frame["subject"] == "s1")).to_csv(file, index=False)
+    how = ("-a", "price", "--draws", 100, "--out", tmp_path / "fit.nc")
+    _, out, _ = estimation("fit-choice", file, *how, "--weight", "weight")
+    assert "Situations are weighted, and tell as much as" in out
+    _, out, _ = estimation("fit-choice", file, *how)
+    assert "weighted" not in out

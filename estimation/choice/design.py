@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
+from estimation.choice.faults import column_faults, value_faults
 from estimation.choice.terms import Term, read_term
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
@@ -26,7 +28,8 @@ class UtilityDesign:
     terms
         In the order of the model.
     constants
-        The alternatives that have a constant.
+        The alternatives that have a constant. That of the outside option is minus one for all others, so that its own
+        utility stays zero.
     outside
         The alternative whose utility is zero, if there is one.
     """
@@ -40,6 +43,11 @@ class UtilityDesign:
         """The coefficients: constants first."""
         return (*self.constants, *(name for term in self.terms for name in term.names))
 
+    @property
+    def is_by_name(self) -> bool:
+        """Whether utilities depend on which alternative it is, beyond its attributes."""
+        return bool(set(self.constants) - {self.outside}) or any(term.labels for term in self.terms)
+
     def of_term(self, text: str) -> tuple[str, ...]:
         """Return the coefficients of a term, or the coefficient itself; empty if there is neither."""
         found = tuple(name for term in self.terms if term.text == text for name in term.names)
@@ -51,23 +59,19 @@ class UtilityDesign:
         Raises
         ------
         ChoiceError
-            If a term has a value that is not finite, as the logarithm of zero.
+            Listing columns with empty cells, texts for numbers or levels that the data do not have, and terms whose
+            values are not finite, as the logarithm of zero.
         """
-        matrix = np.empty((len(frame), len(self.names)))
-        for place, label in enumerate(self.constants):
-            matrix[:, place] = frame[ALTERNATIVE.name] == label
-        columns = (values for term in self.terms for values in term.values(frame))
-        for place, values in enumerate(columns, len(self.constants)):
-            matrix[:, place] = values
-        if self.outside is not None:
-            matrix[(frame[ALTERNATIVE.name] == self.outside).to_numpy()] = 0.0
-        endless = ~np.isfinite(matrix)
-        problems = [
-            f"{name!r} is {matrix[rows, place][0]:g} in {rows.sum():,} of {len(frame):,} rows"
-            for place, (name, rows) in enumerate(zip(self.names, endless.T, strict=True))
-            if rows.any()
-        ]
-        raise_all(problems, ChoiceError, "Terms have values that are not finite (logarithms and ratios of zero do):")
+        inside = _inside(frame, self.outside)
+        rows, heading = frame[inside], "The terms have no values:"
+        columns = dict.fromkeys(name for term in self.terms for name in term.columns)
+        levels = {name: labels for term in self.terms for name, labels in term.levels.items()}
+        raise_all(column_faults(columns, levels, rows, self.outside), ChoiceError, heading)
+        constants = [-1.0 if name == self.outside else rows[ALTERNATIVE.name] == name for name in self.constants]
+        matrix = np.zeros((len(frame), len(self.names)))
+        for place, values in enumerate([*constants, *(values for term in self.terms for values in term.values(rows))]):
+            matrix[inside, place] = values
+        raise_all(value_faults(self.names, matrix, frame), ChoiceError, heading)
         return matrix
 
 
@@ -79,20 +83,26 @@ def design_of(model: Utility, table: ChoiceTable) -> UtilityDesign:
     ChoiceError
         Listing every term that cannot be read, an unknown reference, and names that stand for two things.
     """
-    frame = table.rows
     inside = [label for label in table.alternatives if label != table.outside]
+    frame = table.rows[_inside(table.rows, table.outside)]
     problems = []
     reference = model.reference if model.reference is not None else table.outside or inside[0]
     if reference not in table.alternatives:
         problems.append(f"reference {reference!r} is none of the alternatives {table.alternatives}")
     terms = []
     for text in model.attributes:
+        if text == table.outside and text not in frame:
+            continue
         try:
             terms.append(read_term(text, frame, inside, reference))
         except ChoiceError as problem:
             problems += problem.problems
     constants = tuple(label for label in inside if model.constants and label != reference)
-    design = UtilityDesign(tuple(terms), constants, table.outside)
+    outside = table.outside
+    named = outside in model.attributes and outside not in frame
+    if outside is not None and (named or (model.constants and outside != reference)):
+        constants = (*constants, outside)
+    design = UtilityDesign(tuple(terms), constants, outside)
     twice = sorted({name for name in design.names if design.names.count(name) > 1})
     problems += [
         f"coefficient {name!r} stands for two things (perhaps a column and an alternative); rename one"
@@ -100,6 +110,11 @@ def design_of(model: Utility, table: ChoiceTable) -> UtilityDesign:
     ]
     raise_all(problems, ChoiceError, f"The utility cannot be built on {table.label}:")
     return design
+
+
+def _inside(frame: pd.DataFrame, outside: str | None) -> Any:
+    """Return which rows are not those of the outside option, as an index."""
+    return slice(None) if outside is None else (frame[ALTERNATIVE.name] != outside).to_numpy()
 
 
 @lru_cache(maxsize=2)

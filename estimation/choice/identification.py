@@ -1,54 +1,55 @@
-"""What these choices cannot tell, found before anything is computed, and said all at once.
-
-Albert and Anderson (1984), Biometrika 71:1-10: the maximum-likelihood estimate exists if and only if no direction d has
-(x_chosen - x_j)'d ≥ 0 for every alternative that was turned down, with one inequality strict (separation). A search
-that ends is proof that there is none; otherwise a linear program finds the direction.
-"""
+"""What these choices cannot tell, found before anything is computed, and said all at once."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.logit import LogitLikelihood
-from estimation.choice.newton import maximise
+from estimation.choice.design import UtilityDesign
+from estimation.choice.separation import VISIBLE, is_made_of, separated
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
 
 FLAT = 1e-10
 """Variation within situations, relative to the size of a column, that counts as none."""
-LARGEST = 15.0
-"""Logits that a standard deviation of an attribute may be worth before separation is suspected."""
-VISIBLE = 1e-6
-"""What counts as part of a direction."""
 
 
-def check_identified(arrays: ChoiceArrays, table: ChoiceTable) -> None:
+def check_identified(arrays: ChoiceArrays, table: ChoiceTable, design: UtilityDesign) -> None:
     """Raise one error that lists every coefficient that the choices cannot tell.
 
     Raises
     ------
     ChoiceError
-        If a column is constant within situations, columns depend on each other, an alternative with a coefficient of
-        its own was never (or always) chosen, or attributes predict the choices perfectly.
+        If a column is constant within situations, columns depend on each other, an alternative or a level whose utility
+        is told was never (or always) chosen, attributes predict the choices perfectly, or the zero of utilities is that
+        of an arbitrary level.
     """
-    problems = _dependent(arrays) + _never_or_always(arrays, table)
-    raise_all(problems or _separated(arrays), ChoiceError, f"These coefficients cannot be told from {table.label}:")
+    problems = _dependent(arrays, table) + _without_zero(arrays, table, design)
+    problems += separated(arrays, table, design, suspected=not problems)
+    raise_all(problems, ChoiceError, f"These coefficients cannot be told from {table.label}:")
 
 
-def _dependent(arrays: ChoiceArrays) -> list[str]:
+def _without_zero(arrays: ChoiceArrays, table: ChoiceTable, design: UtilityDesign) -> list[str]:
+    """Say where the outside option would be worth as much as whatever level happens to have no coefficient."""
+    contrasts = [term.text for term in design.terms if term.has_contrasts and not term.labels]
+    if table.outside is None or not contrasts:
+        return []
+    is_outside = (table.rows[ALTERNATIVE.name] == table.outside).to_numpy().astype(float)
+    if is_made_of(is_outside, arrays) is not None:
+        return []
+    return [
+        f"{', '.join(map(repr, contrasts))}: one level has no coefficient, and would be worth as much as the outside "
+        f"option {table.outside!r}; give that a constant: name {table.outside!r} among the attributes"
+    ]
+
+
+def _dependent(arrays: ChoiceArrays, table: ChoiceTable) -> list[str]:
     """Say which columns do not vary within situations, and which depend on each other there."""
     product = np.sum([part.T @ part for part in arrays.centred()], axis=0)
     names, scale = arrays.attributes, np.sqrt(np.diag(product))
     flat = scale <= FLAT * np.sqrt(np.maximum(np.einsum("rc,rc->c", arrays.x, arrays.x), 1e-300))
-    problems = [
-        f"{name!r} is the same for all alternatives of every situation, so that it cancels; drop it, or let it work on "
-        f"single alternatives: '{name}:alternative'"
-        for name, constant in zip(names, flat, strict=True)
-        if constant
-    ]
+    problems = [_why_flat(name, table) for name, constant in zip(names, flat, strict=True) if constant]
     kept = np.flatnonzero(~flat)
     if not len(kept):
         return problems
@@ -64,55 +65,16 @@ def _dependent(arrays: ChoiceArrays) -> list[str]:
     return problems
 
 
-def _never_or_always(arrays: ChoiceArrays, table: ChoiceTable) -> list[str]:
-    """Say which alternatives with a coefficient of their own were never chosen, or whenever they were available."""
-    codes = table.rows[ALTERNATIVE.name].cat.codes.to_numpy()
-    offered = np.bincount(codes, minlength=len(table.alternatives))
-    taken = np.bincount(codes[arrays.chosen], minlength=len(table.alternatives))
-    problems = []
-    for place, label in enumerate(table.alternatives):
-        own = [name for name in arrays.attributes if name == label or label in name.split(":")]
-        if own and taken[place] in (0, offered[place]):
-            word = "never chosen" if taken[place] == 0 else "chosen whenever it was available"
-            problems.append(
-                f"alternative {label!r} was {word} ({offered[place]} times available), so that "
-                f"{', '.join(map(repr, own))} has no finite estimate; leave it out: choices.without({label!r})"
+def _why_flat(name: str, table: ChoiceTable) -> str:
+    outside, rows = table.outside, table.rows
+    if name in rows and outside is not None:
+        own = rows[name][(rows[ALTERNATIVE.name] == outside).to_numpy()].dropna()
+        if (own != 0).any():
+            return (
+                f"{name!r} differs only for the outside option {outside!r}, whose utility is zero; name {outside!r} "
+                "itself among the attributes: it stands for its constant"
             )
-    return problems
-
-
-def _separated(arrays: ChoiceArrays) -> list[str]:
-    direction = _separating(arrays)
-    if direction is None:
-        return []
-    involved = [
-        f"{name!r} ({'+' if part > 0 else '-'})"
-        for name, part in zip(arrays.attributes, direction, strict=True)
-        if abs(part) > VISIBLE
-    ]
-    return [
-        f"{', '.join(involved)}: more of this combination never lost against less of it, so that the likelihood grows "
-        "without end (separation); drop an attribute, merge rare levels, or collect more choices"
-    ]
-
-
-def _separating(arrays: ChoiceArrays) -> Array | None:
-    """Return a direction that separates the choices, (coefficient,), each entry times its attribute's spread; or None.
-
-    The columns must not depend on each other.
-    """
-    spread = arrays.within_sd
-    likelihood = LogitLikelihood(arrays, np.full(len(spread), np.inf))
-    top = maximise(likelihood, prior=False)
-    is_inside = top.converged and bool(np.all(np.abs(top.parameters * spread) < LARGEST))
-    if is_inside and not (likelihood.situations(top.parameters) > -1e-6).any():  # where none is certain
-        return None
-    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import, needed only where separation is suspected
-
-    chosen = np.repeat(arrays.chosen, np.diff(arrays.first_row))
-    better = (arrays.x[chosen] - arrays.x) / spread
-    better = np.unique(better[chosen != np.arange(len(chosen))], axis=0)
-    bounds = [(-1.0, 1.0)] * len(spread)
-    found = linprog(-better.sum(axis=0), A_ub=-better, b_ub=np.zeros(len(better)), bounds=bounds, method="highs")
-    separated = found.status == 0 and -found.fun > VISIBLE
-    return np.asarray(found.x) if separated else None
+    return (
+        f"{name!r} is the same for all alternatives of every situation, so that it cancels; drop it, or let it work on "
+        f"single alternatives: '{name}:alternative'"
+    )

@@ -12,6 +12,16 @@ from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.text.page import as_html
 
+UNSEEN = "The choices say little about τ of nest {nest!r}: what is known of it is hardly more than its prior."
+
+
+def at_bound(nest: str) -> str:
+    """Say what a dissimilarity at its bound means."""
+    return (
+        f"τ of nest {nest!r} stands at its bound 1: the nest does not matter, or its alternatives are more different "
+        "than others; leave the nest out."
+    )
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Mode:
@@ -44,6 +54,20 @@ class Mode:
         """Square roots of the diagonal of `covariance`."""
         return pd.Series(np.sqrt(np.diag(self.covariance)), index=self.covariance.index, name="standard_error")
 
+    @property
+    def notes(self) -> list[str]:
+        """What one must know to read it: weights, and nests whose τ stands at a bound or is hardly told."""
+        error = self.standard_errors
+        said = [f"{self.table.weighting}."] if self.table.weighting else []
+        for nest, tau in self.dissimilarity.items():
+            if np.isnan(error[f"τ[{nest}]"]):
+                said.append(at_bound(str(nest)))
+            elif tau < 1e-4:
+                said.append(f"τ of nest {nest!r} stands at its bound 0: inside the nest choices are certain.")
+            elif error[f"τ[{nest}]"] > 0.5:
+                said.append(UNSEEN.format(nest=nest))
+        return said
+
     @cached_property
     def summary(self) -> pd.DataFrame:
         """One row per coefficient and nest: estimate, standard_error, z (against 0; for a nest's τ against 1)."""
@@ -54,10 +78,10 @@ class Mode:
         return frame.assign(z=(estimate - against) / self.standard_errors).rename_axis("coefficient")
 
     def __repr__(self) -> str:
-        return f"{self._head}\n{self.summary.round(6).to_string()}"
+        return "\n".join([self._head, self.summary.round(6).to_string(), *self.notes])
 
     def _repr_html_(self) -> str:
-        return as_html(self._head, self.summary.round(6))
+        return as_html(self._head, self.summary.round(6), self.notes)
 
     @property
     def _head(self) -> str:

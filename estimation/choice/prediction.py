@@ -85,7 +85,7 @@ def offer_of(model: ChoiceModel, table: ChoiceTable, scenario: Scenario) -> Offe
     """
     design, frame = design_of(model, table), scenario.frame
     new = [label for label in scenario.alternatives if label not in table.alternatives]
-    if new and design.constants:
+    if new and set(design.constants) - {design.outside}:
         problem = f"nothing is known about the constants of {new}; describe products by attributes alone"
         raise ChoiceError("The scenario cannot be predicted:", [problem])
     first_row = scenario.first_row

@@ -189,13 +189,17 @@ class ChoiceProblem(Problem):
         """Return the coefficients whose spread over people a report shows."""
         return []
 
+    def notes(self, posterior: xr.Dataset) -> list[str]:
+        """Return what one must know to read the estimates, in sentences."""
+        return [f"{self.table.weighting}."] if self.table.weighting else []
+
     def is_negative(self, name: str) -> bool:
         """Return whether a coefficient is negative by construction."""
         return False
 
     def check(self) -> None:
         """Raise a `ChoiceError` that lists every coefficient that the choices cannot tell."""
-        check_identified(arrays_of(self.model, self.table), self.table)
+        check_identified(arrays_of(self.model, self.table), self.table, self.design)
 
     @property
     def coefficients(self) -> list[str]:
@@ -222,7 +226,9 @@ class ChoiceProblem(Problem):
         is_constant = name in self.design.constants
         reference = self.model.reference or self.table.outside or self.table.alternatives[0]
         meaning = f"utility of one more unit of {name}"
-        if is_constant:
+        if name == self.table.outside:
+            meaning = f"utility of {name} against an alternative whose terms and constant are zero"
+        elif is_constant:
             meaning = f"utility of {name} against {reference} beyond its attributes"
         reach = number(1.96 * self.model.prior_scale, significant=2)
         what = "being there or not" if is_constant else "the attribute within situations"

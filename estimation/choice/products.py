@@ -43,7 +43,7 @@ def _model_problems(model: Utility, design: UtilityDesign, instead: Mapping[str,
     lacking = [] if instead is None else [name for name in needed if name not in instead]
     if lacking:
         problems.append(f"instead= lacks the attributes {lacking}; describe in full what people have otherwise")
-    if instead is not None and design.constants:
+    if instead is not None and set(design.constants) - {design.outside}:
         problems.append("instead= cannot be told from the constants of the model; leave constants out")
     if not model.is_mixture_of_logits:
         advice = "fit a MultinomialLogit, perhaps with random="
@@ -63,8 +63,7 @@ def _product_problems(design: UtilityDesign, known: list[str], products: pd.Data
     ]
     empty = [column for column in needed if column in products and products[column].isna().any()]
     problems += [f"column {column!r} of the products has empty cells; fill them in" for column in empty]
-    by_name = bool(design.constants) or any(term.labels for term in design.terms)
-    strangers = [str(label) for label in products.index if by_name and str(label) not in known]
+    strangers = [str(label) for label in products.index if design.is_by_name and str(label) not in known]
     if strangers:
         advice = "leave constants out of the model, and describe products by attributes"
         problems.append(f"nothing is known about products {strangers[:5]} beyond their attributes; {advice}")

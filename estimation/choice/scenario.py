@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from estimation.arrays import Indices
 from estimation.data.choices.table import ChoiceTable
+from estimation.data.rows import show
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
 
@@ -55,22 +56,24 @@ class Scenario:
         alternative
             Whose attributes change; everybody's if left out.
         attributes
-            Column → new value, or a function of the old values: ``price=lambda price: 1.1 * price``.
+            Column → new value, or a function of the old values: ``price=lambda price: 1.1 * price``. Numbers for
+            columns of numbers, and labels for columns of labels.
 
         Raises
         ------
         ChoiceError
-            If there is no such alternative or column.
+            If there is no such alternative or column, or a value is of another kind than its column.
         """
         raise_all(self._unknown([] if alternative is None else [alternative], attributes), ChoiceError, HEADING)
-        frame = self.frame.copy()
-        label = frame[ALTERNATIVE.name]
+        label = self.frame[ALTERNATIVE.name]
         rows = (label != self.outside) if alternative is None else (label == alternative)
-        for name, value in attributes.items():
-            new = value(frame.loc[rows, name]) if callable(value) else value
-            if not isinstance(new, str):
-                frame[name] = frame[name].astype(float)
-            frame.loc[rows, name] = new
+        old = self.frame[rows]
+        new = {name: value(old[name]) if callable(value) else value for name, value in attributes.items()}
+        raise_all(self._other_kinds(new), ChoiceError, HEADING)
+        frame = self.frame.copy()
+        for name, value in new.items():
+            frame[name] = frame[name].astype(float if _is_number(self.frame[name]) else object)
+            frame.loc[rows, name] = value
         what = ", ".join(attributes)
         return replace(self, frame=frame, label=f"{self.label}, {what} of {alternative or 'everything'} changed")
 
@@ -105,12 +108,13 @@ class Scenario:
         Raises
         ------
         ChoiceError
-            If the name is taken, or attributes are missing or unknown.
+            If the name is taken, or attributes are missing, unknown, or of another kind than their columns.
         """
         problems = [f"alternative {alternative!r} is there already"] * (alternative in self.alternatives)
         problems += self._unknown([] if like is None else [like], attributes)
         missing = [name for name in self._attributes() if name not in attributes and self._differs(name)]
         problems += [f"attributes {missing} of {alternative!r} are not given"] * bool(missing and like is None)
+        problems += self._other_kinds({name: value for name, value in attributes.items() if name in self.frame})
         raise_all(problems, ChoiceError, HEADING)
         rows = self.frame[self.frame[ALTERNATIVE.name] == like] if like else self.frame.iloc[self.first_row[:-1]]
         new = rows.assign(**attributes).assign(**{ALTERNATIVE.name: alternative})
@@ -119,6 +123,16 @@ class Scenario:
 
     def _attributes(self) -> list[str]:
         return [name for name in self.frame.columns if name not in KEYS]
+
+    def _other_kinds(self, values: Mapping[str, Any]) -> list[str]:
+        """Say which values are of another kind than their columns."""
+        return [
+            problem
+            for name, value in values.items()
+            for problem in _kind_problems(
+                name, self.frame[name], pd.Series(value if pd.api.types.is_list_like(value) else [value])
+            )
+        ]
 
     def _differs(self, name: str) -> bool:
         """Return whether a column differs between the alternatives of some situation."""
@@ -162,19 +176,33 @@ def scenario(choices: ChoiceTable, products: pd.DataFrame | None = None) -> Scen
     return Scenario(_tidied(crossed), choices.outside, f"a market of {len(products)} products")
 
 
+def _kind_problems(name: str, column: pd.Series, values: pd.Series) -> list[str]:
+    """Say which new values of a column are of another kind than the column: text, or nothing, for numbers."""
+    if _is_number(column):
+        numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        wrong = ~np.isfinite(numbers) | np.array([isinstance(value, str) for value in values], dtype=bool)
+        kind = "a finite number"
+    else:
+        wrong, kind = np.array([not isinstance(value, str) for value in values], dtype=bool), "a label"
+    return [f"{name!r} must be {kind}, not {show(value)}" for value in values[wrong].head(1)]
+
+
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column.dtype)
+
+
 def _listed(products: pd.DataFrame, choices: ChoiceTable) -> pd.DataFrame:
     """Return the products of a market with the outside option, checked."""
-    varying = [name for name in choices.attributes if name not in choices.covariates]
+    full = [name for name in choices.attributes if name not in choices.gaps]
+    varying = [name for name in full if name not in choices.covariates]
     missing = [name for name in (ALTERNATIVE.name, *varying) if name not in products]
     problems = [f"column {name!r} of the products is missing" for name in missing]
     if ALTERNATIVE.name in products and products[ALTERNATIVE.name].astype(str).duplicated().any():
         problems.append("a product is listed twice; names must differ")
-    problems += [
-        f"product {row} has no finite {name!r}"
-        for name in varying
-        if name in products and pd.api.types.is_numeric_dtype(products[name])
-        for row in products.index[~np.isfinite(products[name].astype(float))]
-    ]
+    offered = products[products.get(ALTERNATIVE.name, products.index).astype(str) != str(choices.outside)]
+    for name in full:
+        if name in products:
+            problems += _kind_problems(name, choices.rows[name], offered[name])
     raise_all(problems, ChoiceError, HEADING)
     listed = products.assign(**{ALTERNATIVE.name: products[ALTERNATIVE.name].astype(str)})
     if choices.outside is not None and choices.outside not in set(listed[ALTERNATIVE.name]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimation.arrays import Array
+from estimation.choice.faults import Levels, column_faults, levels_of
 from estimation.errors import ChoiceError, raise_all
 from estimation.expressions import no_columns, no_part, read_expression
 from estimation.names import ALTERNATIVE
@@ -35,6 +37,8 @@ class Term:
         The alternatives for which it has a coefficient of its own; empty if the coefficient is the same for all.
     names
         Its coefficients.
+    levels
+        The labels of those columns that hold labels.
     """
 
     text: str
@@ -42,6 +46,12 @@ class Term:
     formula: Any
     labels: tuple[str, ...]
     names: tuple[str, ...]
+    levels: Levels
+
+    @property
+    def has_contrasts(self) -> bool:
+        """Whether labels are told apart by contrasts, so that one level has no coefficient."""
+        return self.formula is not None and bool(self.formula.factor_contrasts)
 
     def values(self, frame: pd.DataFrame) -> list[Array]:
         """Return one column per coefficient, (row,) each."""
@@ -63,7 +73,7 @@ def read_term(text: str, frame: pd.DataFrame, alternatives: Iterable[str], refer
     text
         For example ``"price"``, ``"income:train"``, ``"time:alternative"`` or ``"np.log(price)"``.
     frame
-        The rows, with ``situation`` and ``alternative``.
+        The rows but those of the outside option, with ``situation`` and ``alternative``.
     alternatives
         Those that may have coefficients of their own: all but the outside option.
     reference
@@ -84,6 +94,8 @@ def read_term(text: str, frame: pd.DataFrame, alternatives: Iterable[str], refer
     else:
         formula = _understood(":".join(plain), frame)
         columns = tuple(map(str, formula.required_variables))
+        gaps = [name for name in columns if frame[name].isna().any()]
+        raise_all(column_faults(gaps, {}, frame, None), ChoiceError, "A term cannot be read:")
         bases = list(zip(formula.column_names[1:], evaluated(formula, frame), strict=True))
     labels: tuple[str, ...] = ()
     if len(indicators) > 1:
@@ -94,12 +106,26 @@ def read_term(text: str, frame: pd.DataFrame, alternatives: Iterable[str], refer
         constant = all(is_constant_within(values, frame) for _, values in bases)
         labels = tuple(label for label in known if not (constant and label == reference))
     names = [":".join(filter(None, (name, label))) for name, _ in bases for label in (labels or ("",))]
-    return Term(text, columns, formula, labels, tuple(names))
+    return Term(text, columns, formula, labels, tuple(names), levels_of(columns, frame))
 
 
 def evaluated(formula: Any, frame: pd.DataFrame) -> list[Array]:
-    """Return the columns of a formula but its intercept, (row,) each."""
-    matrix = formula.get_model_matrix(_plain(frame))
+    """Return the columns of a formula but its intercept, (row,) each.
+
+    Raises
+    ------
+    ChoiceError
+        If a factor has a level that its rows did not have, or a value outside of what a spline knows.
+    """
+    from formulaic.errors import DataMismatchWarning  # noqa: PLC0415 - needed for formulas only
+
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):  # what is not finite is named afterwards
+            warnings.simplefilter("error", DataMismatchWarning)
+            matrix = formula.get_model_matrix(_plain(frame))
+    except Exception as problem:  # evaluation raises whatever happens inside
+        what = f"{formula.formula}: {str(problem).splitlines()[0]}"
+        raise ChoiceError("A term has no values for these rows:", [what]) from problem
     return [np.asarray(matrix.iloc[:, place], dtype=float) for place in range(1, matrix.shape[1])]
 
 
@@ -120,7 +146,8 @@ def _understood(expression: str, frame: pd.DataFrame) -> Any:
     problems += [f"{expression!r}: {problem}" for problem in no_columns(names - set(rows.columns), there)]
     raise_all(problems, ChoiceError, heading)
     try:
-        matrix = formulaic.model_matrix(f"1 + {expression}", rows, na_action="ignore", context={})
+        with np.errstate(all="ignore"):
+            matrix = formulaic.model_matrix(f"1 + {expression}", rows, na_action="ignore", context={})
     except Exception as problem:  # formulaic's parser and its evaluation raise whatever happens inside
         what = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
         raise ChoiceError(heading, [f"{expression!r}: {what}; the table has {there}"]) from problem

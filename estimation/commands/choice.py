@@ -7,6 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from estimation.commands.choice_options import (
+    Alternative,
+    Chosen,
+    Columns,
+    Outside,
+    Situation,
+    Subject,
+    Weight,
+    Without,
+    as_options,
+)
 from estimation.commands.fit import file_name, fit_file
 from estimation.commands.inputs import SIMULATED, is_file
 from estimation.commands.output import AsJson, say
@@ -48,9 +59,14 @@ def fit_choice(
     price: Annotated[
         str | None, typer.Option(metavar="TERM", help="The weight of price: shows willingness to pay.")
     ] = None,
-    outside: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The alternative that means none of these, in a file.")
-    ] = None,
+    outside: Outside = None,
+    without: Without = None,
+    situation: Situation = "situation",
+    alternative: Alternative = "alternative",
+    chosen: Chosen = "chosen",
+    subject: Subject = None,
+    weight: Weight = None,
+    column: Columns = None,
     synthetic: Annotated[bool, typer.Option("--synthetic", help="The file was made by a simulation.")] = False,
     seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
     draws: Annotated[int, typer.Option(help="Draws kept in each chain.")] = 500,
@@ -63,12 +79,16 @@ def fit_choice(
     Weights are the same for everybody unless --random names those that differ; --nest makes a nested logit, --classes
     latent classes; --model names another, or one of yours.
     """
-    model = model_of(attribute, constants, reference, random or [], negative or [], nest or [], classes, own)
-    table = choices_of(data, outside, synthetic=synthetic)
-    target = fit_file(out or Path(f"{file_name(table.name, model.name)}.nc"))
-    from estimation.inference.fit import fit
+    columns = {"situation": situation, "alternative": alternative, "chosen": chosen, "subject": subject}
+    with as_options():
+        model = model_of(attribute, constants, reference, random or [], negative or [], nest or [], classes, own)
+        table = choices_of(data, outside, synthetic=synthetic, weight=weight, attributes=column, **columns)
+        table = table.without(without) if without else table
+        target = fit_file(out or Path(f"{file_name(table.name, model.name)}.nc"))
+        from estimation.inference.fit import fit
 
-    text, found = shown(fit(model, table, seed=seed, draws=draws, chains=chains, path=target), price)
+        fitted = fit(model, table, seed=seed, draws=draws, chains=chains, path=target)
+        text, found = shown(fitted, price)
     say(f"{text}\nThe fit is in {target}", {"file": str(target)} | found, as_json=as_json)
 
 
@@ -83,11 +103,12 @@ def shown(fit: ChoiceFit, price: str | None) -> tuple[str, dict[str, Any]]:
     worth = None if price is None else worth_of(fit, price)
     if worth is not None:
         found["willingness_to_pay"] = plain(worth.table)
-    return fit_as_text(fit, diagnosis, choice_estimate_tables, worth), found
+    notes = fit.problem.notes(fit.tree["posterior"].dataset)
+    return "\n".join([fit_as_text(fit, diagnosis, choice_estimate_tables, worth), *notes]), found | {"notes": notes}
 
 
-def choices_of(data: str, outside: str | None = None, *, synthetic: bool = False) -> ChoiceTable:
-    """Return the table of choices that a command was given: a data set's name, or a file.
+def choices_of(data: str, outside: str | None = None, *, synthetic: bool = False, **columns: Any) -> ChoiceTable:
+    """Return the table of choices that a command was given: a data set's name, or a file with its `columns`.
 
     Raises
     ------
@@ -97,7 +118,8 @@ def choices_of(data: str, outside: str | None = None, *, synthetic: bool = False
     from estimation.data import ChoiceTable, load, read_choices
 
     if is_file(data):
-        return read_choices(data, outside=outside, synthetic=synthetic or Path(data).name.startswith(SIMULATED))
+        is_made = synthetic or Path(data).name.startswith(SIMULATED)
+        return read_choices(data, outside=outside, synthetic=is_made, **columns)
     table = load(data)
     if not isinstance(table, ChoiceTable):
         problem = f"{data} holds decisions in games; fit it with: estimation fit {data} --theory …"

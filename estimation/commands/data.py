@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from estimation.commands.choice_options import (
+    Alternative,
+    Chosen,
+    Columns,
+    Outside,
+    Situation,
+    Subject,
+    Weight,
+    as_options,
+)
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own
 from estimation.errors import DataError, raise_all
@@ -61,10 +71,13 @@ def check(
         Path | None,
         typer.Option(metavar="TXT", help="Everybody who took part, one per line: each must have a decision."),
     ] = None,
-    outside: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="The alternative that means none of these, in a table of choices."),
-    ] = None,
+    outside: Outside = None,
+    situation: Situation = "situation",
+    alternative: Alternative = "alternative",
+    chosen: Chosen = "chosen",
+    subject: Subject = None,
+    weight: Weight = None,
+    column: Columns = None,
     _own: Own = None,
     as_json: AsJson = False,
 ) -> None:
@@ -74,7 +87,14 @@ def check(
     table: ChoiceTable | Table
     if schema is Schema.CHOICE:
         _refuse(games=games, game_from=game_from, subjects=subjects)
-        table = read_choices(file, outside=outside)
+        columns: dict[str, Any] = {
+            "situation": situation,
+            "alternative": alternative,
+            "chosen": chosen,
+            "subject": subject,
+        }
+        with as_options():
+            table = read_choices(file, outside=outside, weight=weight, attributes=column, **columns)
         contents = {"choices": len(table), "alternatives": table.alternatives, "attributes": table.attributes}
     else:
         table = _table(file, games, game_from, _roster(subjects))

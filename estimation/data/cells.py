@@ -20,6 +20,7 @@ TEXT = pd.Series(["text"]).dtype
 EMPTY = frozenset({"", "na", "n/a", "nan", "null", "none", "<na>", "."})
 """Texts that mean an empty cell in a column of numbers, in any case."""
 
+AS_DIGITS = "write digits with a decimal point and nothing else (2.50, 1234), or drop the row"
 BAD = object()
 """Marks a cell that cannot be read."""
 
@@ -77,7 +78,7 @@ def read_numbers(column: Column, raw: pd.Series) -> Cells:
         values = np.where(missing | bad, np.nan, read).astype(float)
     infinite = np.isinf(values)
     problems = [
-        *row_problem(column, "must be a number", raw, bad, "write digits with a decimal point, or drop the row"),
+        *row_problem(column, "must be a number", raw, bad, AS_DIGITS),
         *row_problem(column, "must be finite", raw, infinite, "correct the value, or drop the row"),
     ]
     return Cells(raw, np.where(infinite, np.nan, values), missing, bad | infinite, tuple(problems))

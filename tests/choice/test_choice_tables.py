@@ -40,7 +40,6 @@ MALFORMED = {
         ["has no choice", "if it is missing, it was not available"],
     ),
     "infinite attribute": (changed(2, "price", np.inf), ["column 'price'", "must be finite", "row 2 has inf"]),
-    "missing attribute": (changed(3, "quality", np.nan), ["column 'quality'", "is empty", "row 3 has nothing"]),
     "text in a numeric column": (
         changed(4, "price", "cheap"),
         ["column 'price'", "must be a number", "row 4 has 'cheap'"],
@@ -65,12 +64,12 @@ MALFORMED = {
     "missing column": (lambda f: f.drop(columns="chosen"), ["column 'chosen'", "is missing", "chosen=…"]),
     "empty table": (lambda f: f.head(0), ["no rows"]),
     "weight of zero": (
-        lambda f: f.assign(weight=np.where(f.situation == "1-1", 0.0, 1.0)),
-        ["'weight'", "must be positive", "row 0 has 0"],
+        lambda f: f.assign(situation_weight=np.where(f.situation == "1-1", 0.0, 1.0)),
+        ["'situation_weight'", "must be positive", "row 0 has 0"],
     ),
     "weights that differ": (
-        lambda f: f.assign(weight=np.arange(len(f)) + 1.0),
-        ["'weight'", "differs within a situation", "row 1 has 2"],
+        lambda f: f.assign(situation_weight=np.arange(len(f)) + 1.0),
+        ["'situation_weight'", "differs within a situation", "row 1 has 2"],
     ),
 }
 

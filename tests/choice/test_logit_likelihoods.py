@@ -45,7 +45,7 @@ def test_weights_count_like_copies():
     frame = choice_frame()
     weight = 1.0 + (frame["subject"] == "s2")
     copy = frame[frame["subject"] == "s2"].assign(situation=lambda rows: rows["situation"] + "-again")
-    weighted = est.mode(MNL, est.read_choices(frame.assign(weight=weight)))
+    weighted = est.mode(MNL, est.read_choices(frame.assign(weight=weight), weight="weight", counts=True))
     copied = est.mode(MNL, est.read_choices(pd.concat([frame, copy])))
     np.testing.assert_allclose(weighted.coefficients, copied.coefficients, rtol=1e-7)
     assert weighted.log_likelihood == pytest.approx(copied.log_likelihood)

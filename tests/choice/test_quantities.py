@@ -67,14 +67,14 @@ def test_shares_of_a_market_are_those_in_loops_draw_by_draw(fit):
 
 def test_shares_of_the_data_are_averages_over_situations_with_their_weights():
     frame = TABLE.frame.assign(weight=np.where(TABLE.frame["subject"] == "s1", 3.0, 1.0))
-    table = est.read_choices(frame, outside="nothing")
+    table = est.read_choices(frame, outside="nothing", weight="weight")
     fit = Fit(MNL.on(table), POOLED.tree, {})
     expected, total = dict.fromkeys(table.alternatives, 0.0), 0.0
     for _, rows in table.frame.groupby("situation", observed=True):
         value = logit_shares(list(rows[["price", "quality"]].to_numpy() @ DRAWS[1]))
         for label, share in zip(rows["alternative"], value, strict=True):
-            expected[label] += share * rows["weight"].iloc[0]
-        total += rows["weight"].iloc[0]
+            expected[label] += share * rows["situation_weight"].iloc[0]
+        total += rows["situation_weight"].iloc[0]
     found = est.shares(fit).draws[1]
     for label, share in expected.items():
         assert found.sel(alternative=label) == pytest.approx(share / total)
@@ -277,7 +277,7 @@ def test_scenarios_add_change_and_withdraw():
         (lambda: MARKET.adding("a", price=1.0), "is there already"),
         (lambda: MARKET.adding("d", price=1.0), r"\['quality'\] of 'd' are not given"),
         (lambda: est.scenario(TABLE, PRODUCTS.drop(columns="price")), "'price' of the products is missing"),
-        (lambda: est.scenario(TABLE, PRODUCTS.assign(price=np.inf)), "no finite 'price'"),
+        (lambda: est.scenario(TABLE, PRODUCTS.assign(price=np.inf)), "'price' must be a finite number, not inf"),
         (lambda: est.diversion(POOLED, MARKET.without(["a", "b", "c"])), "one alternative only"),
         (lambda: est.elasticities(POOLED, "prise", MARKET), "'prise' is none of"),
         (lambda: est.surplus(POOLED, MARKET, est.scenario(TABLE)), "make both from the same"),

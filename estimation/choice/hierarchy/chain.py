@@ -12,6 +12,7 @@ from estimation.choice.hierarchy.conjugate import draw_population
 from estimation.choice.hierarchy.coordinates import TasteCoordinates
 from estimation.choice.hierarchy.people import TRIES, draw_people
 from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
+from estimation.choice.hierarchy.scaling import Scalings
 from estimation.choice.hierarchy.sites import Sites
 
 SLICES = 3  # moves of each person per sweep: cheap, and they decide how fast spreads mix
@@ -43,6 +44,7 @@ class TasteChain:
 
     def __post_init__(self) -> None:
         self.coordinates = TasteCoordinates(self.problem, self.sites, self.population)
+        self.scalings = Scalings(self.problem)
         self.white = np.zeros((len(self.theta), len(self.population.precision)))
 
     def settle(self, sites: Sites, reference: TastePopulation) -> None:
@@ -51,9 +53,10 @@ class TasteChain:
         self.sweeps = 0
 
     def sweep(self, adapt: bool = False) -> None:
-        """Move people given the population, both together, and the population given people."""
+        """Move people, population and people together, each spread with its people, then the population alone."""
         self.move_people(self.population, self.theta, SLICES)
         self._move_together(adapt)
+        self.population = self.scalings.move(self.population, self.theta, self.rng, adapt=adapt)
         self.population = draw_population(self.problem, self.theta, self.population, self.rng)
 
     def move_people(self, population: TastePopulation, theta: Array, slices: int) -> None:

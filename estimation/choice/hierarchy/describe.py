@@ -78,6 +78,8 @@ def covariates_of(names: Sequence[str], choices: ChoiceTable) -> tuple[Array, Ar
             problems.append(f"{name!r} does not describe people; columns that do are {choices.covariates}")
         elif not pd.api.types.is_numeric_dtype(frame[name].dtype):
             problems.append(f"covariate {name!r} holds labels; make a 0/1 column of each but one")
+        elif frame[name].isna().any():
+            problems.append(f"covariate {name!r} is empty for some people; fill it in, or leave them out")
     raise_all(problems, ChoiceError, "These covariates cannot be used:")
     first = choices.first_row[choices.first_situation[:-1]]
     values = frame[list(names)].to_numpy(dtype=float)[first].reshape(len(first), len(names))

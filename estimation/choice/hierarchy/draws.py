@@ -36,7 +36,7 @@ def sample_hierarchical(model: Utility, choices: ChoiceTable, problem: MixedLogi
         "people": xr.Dataset(own, coords={**names, "coefficient": list(problem.choices.attributes)}),
         "integration": xr.Dataset(trust, coords=names),
     }
-    name = "elliptical slices of people, Hamiltonian moves of the population"
+    name = "elliptical slices of people, Hamiltonian moves of the population, slices of spreads"
     return Fitted(groups, {"name": name, "draws": shape[1]})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -12,6 +13,7 @@ from estimation.data.cells import Cells, read_labels, read_numbers
 from estimation.data.rows import row_problem
 from estimation.names import Column
 
+AMOUNT = re.compile(r"(?=.*[$€£¥%,'])[-+]?\s*[$€£¥]?\s*[-+]?\d[\d.,' ]*[$€£¥%]?")
 FLAGS = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no": False, "1.0": True, "0.0": False}
 
 
@@ -89,6 +91,13 @@ def is_text(raw: pd.Series) -> bool:
     texts = pd.Series(raw.dropna().unique(), dtype=object)
     words = texts[[isinstance(text, str) and bool(text.strip()) for text in texts]].astype(str)
     return len(words) > 0 and len(words) >= len(texts) - 1 and bool(pd.to_numeric(words, errors="coerce").isna().all())
+
+
+def are_amounts(raw: pd.Series) -> bool:
+    """Return whether a column of text holds amounts: numbers with signs of currency, per cent or thousands."""
+    texts = (raw.cat.categories if isinstance(raw.dtype, pd.CategoricalDtype) else raw.dropna()).unique()
+    words = [text.strip() for text in texts if isinstance(text, str) and text.strip()]
+    return bool(words) and all(AMOUNT.fullmatch(word) for word in words)  # 1.2.3 is a label
 
 
 def codes_or_numbers(values: pd.Series) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -25,6 +26,7 @@ def read_choices(
     chosen: str = CHOSEN.name,
     subject: str | None = None,
     weight: str | None = None,
+    counts: bool = False,
     attributes: Iterable[str] | None = None,
     outside: str | None = None,
     name: str | None = None,
@@ -40,10 +42,14 @@ def read_choices(
         available: sets may differ in size, and what has no row was not available.
     situation, alternative, chosen, subject, weight
         The columns that hold them. Numbers of situations may start anew with every subject. Without subjects, every
-        situation is another person; without weights, all count once. Columns named `subject` and `weight` are used
-        even if they are not mentioned.
+        situation is another person; without weights, all count once. A column named `subject` is used even if it is
+        not mentioned; no column is a weight unless it is named.
+    counts
+        Whether weights say how many choices each situation stands for. Otherwise they are weights of a survey, and are
+        divided by their mean: information is that of the situations that were seen.
     attributes
-        The other columns to keep, attributes and covariates; all of them if left out.
+        The other columns to keep, attributes and covariates; all of them if left out. Their cells may be empty where no
+        term of a model reads them.
     outside
         The alternative that means "none of these". Its attributes may be empty; where it has no row it is added, and
         is the choice where nothing else was chosen.
@@ -71,7 +77,8 @@ def read_choices(
     frame = _renamed(frame, roles, attributes)
     outside = None if outside is None else str(outside)
     frame = frame if outside is None else with_outside(frame, outside)
-    return ChoiceTable.from_frame(frame, outside=outside, name=called, source=source, synthetic=synthetic)
+    about: dict[str, Any] = {"name": called, "source": source, "synthetic": synthetic}
+    return ChoiceTable.from_frame(frame, outside=outside, counts=counts, **about)
 
 
 def _renamed(frame: pd.DataFrame, roles: dict[str, str], attributes: Iterable[str] | None) -> pd.DataFrame:
@@ -91,6 +98,6 @@ def _renamed(frame: pd.DataFrame, roles: dict[str, str], attributes: Iterable[st
     ]
     raise_all(problems, DataError, HEADING)
     if attributes is not None:
-        extra = [role for role in (SUBJECT.name, WEIGHT.name) if role in there and role not in wanted]
+        extra = [SUBJECT.name] if SUBJECT.name in there and SUBJECT.name not in wanted else []
         frame = frame[[column for column in dict.fromkeys([*wanted, *extra]) if column in there]]
     return frame.rename(columns=taken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import islice
 
 import numpy as np
@@ -17,20 +17,13 @@ MOST = 21
 """Repeated alternatives that are looked up: more than are shown, and not all of a large table that is wholly wrong."""
 
 
-def check_complete(cells: Mapping[str, Cells], standard: Iterable[str], outside: str | None) -> list[str]:
-    """Say where attributes are empty, but for those of the outside option."""
+def check_outside(cells: Mapping[str, Cells], outside: str | None) -> list[str]:
+    """Say whether the outside option is none of the alternatives."""
     alternative = cells[ALTERNATIVE.name].content
-    free = np.zeros(len(alternative), dtype=bool) if outside is None else np.asarray(alternative == outside)
-    problems = []
-    for name, found in cells.items():
-        if name not in standard:
-            column = Column(name, "attribute or covariate", "as given", "number")
-            advice = "fill it in, or drop the row (the alternative then counts as not available)"
-            problems += row_problem(column, "is empty", found.raw, found.missing & ~free, advice)
-    if outside is not None and not free.any():
-        there = ", ".join(map(repr, alternative.categories))
-        problems.append(f"the outside option {outside!r} is none of the alternatives ({there}); correct its name")
-    return problems
+    if outside is None or np.any(alternative == outside):
+        return []
+    there = ", ".join(map(repr, alternative.categories))
+    return [f"the outside option {outside!r} is none of the alternatives ({there}); correct its name"]
 
 
 def check_duplicates(cells: Mapping[str, Cells]) -> list[str]:
@@ -55,6 +48,8 @@ def check_duplicates(cells: Mapping[str, Cells]) -> list[str]:
 def check_sizes(cells: Mapping[str, Cells]) -> list[str]:
     """Say which situations offer one alternative only: they say nothing about what people value."""
     situation = _codes(cells, SITUATION)
+    if not (situation >= 0).any():
+        return []
     sizes = np.bincount(situation[situation >= 0], minlength=situation.max() + 1)
     single = (situation >= 0) & (sizes[situation] == 1)
     what = "offers one alternative only, so that nothing was chosen"

@@ -9,37 +9,39 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Indices, Mask
+from estimation.arrays import Array, Indices, Mask
 from estimation.data.cells import Cells, cell_problems
-from estimation.data.choices.columns import is_text, read_categories, read_flags, read_quick_numbers
-from estimation.data.choices.rules import check_choices, check_complete, check_duplicates, check_sizes, check_weights
+from estimation.data.choices.columns import are_amounts, is_text, read_categories, read_flags, read_quick_numbers
+from estimation.data.choices.rules import check_choices, check_duplicates, check_outside, check_sizes, check_weights
 from estimation.data.rows import column_problems
 from estimation.errors import DataError, raise_all
-from estimation.names import ALTERNATIVE, CHOICE, CHOSEN, SITUATION, SUBJECT, Column
+from estimation.names import ALTERNATIVE, CHOICE, CHOSEN, SITUATION, SUBJECT, WEIGHT, Column
 
 HEADING = "The table does not meet the choice schema:"
 NEEDED = (SITUATION, ALTERNATIVE, CHOSEN)
 STANDARD = tuple(column.name for column in CHOICE)
 
 
-def validate(frame: pd.DataFrame, outside: str | None = None) -> pd.DataFrame:
+def validate(frame: pd.DataFrame, outside: str | None = None, *, counts: bool = True) -> pd.DataFrame:
     """Return the table in its canonical form, or raise one error with everything that is wrong.
 
     Parameters
     ----------
     frame
         One row per alternative that was available. ``situation, alternative, chosen`` must be there; ``subject``
-        (if it is absent, everybody decides once) and ``weight`` may be. All other columns are attributes and
-        covariates: numbers without gaps, or labels.
+        (if it is absent, everybody decides once) and ``situation_weight`` may be. All other columns are attributes and
+        covariates: numbers or labels, with gaps where no term of a model reads them.
     outside
-        The alternative that means "none of these": its utility is zero and its attributes may be empty.
+        The alternative that means "none of these": its utility is zero.
+    counts
+        Whether weights are taken as they are; otherwise they are divided by their mean over situations.
 
     Returns
     -------
     pandas.DataFrame
-        ``subject, situation, alternative`` as sorted categories, ``chosen`` as truth values, ``weight`` if it was
-        given, then every other column, numbers as floats and labels as categories; one person after the other, one
-        situation after the other. Situations whose numbers start anew with every person carry the person's name.
+        ``subject, situation, alternative`` as sorted categories, ``chosen`` as truth values, ``situation_weight`` if
+        it was given, then every other column, numbers as floats and labels as categories; one person after the other,
+        one situation after the other. Situations whose numbers start anew with every person carry the person's name.
 
     Raises
     ------
@@ -47,18 +49,23 @@ def validate(frame: pd.DataFrame, outside: str | None = None) -> pd.DataFrame:
         Listing every problem with column, row, value and what to do.
     """
     how = "say which column holds it: {name}=…"
-    raise_all(column_problems(frame, NEEDED, "situation", HEADING, how), DataError, HEADING)
+    problems = column_problems(frame, NEEDED, "situation", HEADING, how)
+    if len(problems) == len(NEEDED):
+        problems.append("if every row is a whole situation, with columns of its own per alternative: choices_from_wide")
+    raise_all(problems, DataError, HEADING)
+    given = [role for role in CHOICE if role.name in frame]
     if SUBJECT.name not in frame:
         frame = frame.assign(**{SUBJECT.name: frame[SITUATION.name]})
     cells = _read(frame)
-    problems = cell_problems(cells, CHOICE)
+    problems = cell_problems(cells, given)
     cells[SITUATION.name] = _nested(cells)
-    problems += check_complete(cells, STANDARD, outside)
+    problems += check_outside(cells, outside)
     problems += check_duplicates(cells)
     problems += check_sizes(cells)
     problems += check_choices(cells)
     raise_all(problems + check_weights(cells), DataError, HEADING)
-    return _assemble(cells, frame, outside)
+    table = _assemble(cells, frame, outside)
+    return table if counts or WEIGHT.name not in table else table.assign(**{WEIGHT.name: _of_average_one(table)})
 
 
 def _read(frame: pd.DataFrame) -> dict[str, Cells]:
@@ -68,7 +75,8 @@ def _read(frame: pd.DataFrame) -> dict[str, Cells]:
     for name in frame.columns:
         if name not in STANDARD:
             column = Column(str(name), "attribute or covariate", "as given", "number")
-            cells[str(name)] = (read_categories if is_text(frame[name]) else read_quick_numbers)(column, frame[name])
+            is_label = is_text(frame[name]) and not are_amounts(frame[name])
+            cells[str(name)] = (read_categories if is_label else read_quick_numbers)(column, frame[name])
     return cells
 
 
@@ -76,6 +84,8 @@ def _nested(cells: Mapping[str, Cells]) -> Cells:
     """Return situations told apart by their labels: numbers that start anew with every person get the person's name."""
     subject, found = cells[SUBJECT.name].content, cells[SITUATION.name]
     known = (subject.codes >= 0) & (found.content.codes >= 0)
+    if not known.any():
+        return found
     pair = np.where(known, subject.codes.astype(np.int64) * len(found.content.categories) + found.content.codes, -1)
     places, pairs = pd.factorize(np.where(known, pair, pair.min()), sort=True)
     pairs = pairs[pairs >= 0]
@@ -99,6 +109,13 @@ def _assemble(cells: Mapping[str, Cells], frame: pd.DataFrame, outside: str | No
             for name, values in columns.items()
         }
     return pd.DataFrame(columns, copy=False)
+
+
+def _of_average_one(table: pd.DataFrame) -> Array:
+    """Return weights of situations divided by their mean, (row,)."""
+    weight = table[WEIGHT.name].to_numpy()
+    first = np.flatnonzero(np.diff(table[SITUATION.name].cat.codes.to_numpy(), prepend=-1))
+    return np.asarray(weight / weight[first].mean())
 
 
 def _filled(values: Any, situation: Indices, free: Mask) -> Any:

@@ -44,6 +44,7 @@ class ChoiceTable(CheckedTable):
         frame: pd.DataFrame,
         *,
         outside: str | None = None,
+        counts: bool = True,
         name: str = "choices",
         source: Source | None = None,
         synthetic: bool = False,
@@ -57,6 +58,8 @@ class ChoiceTable(CheckedTable):
             One row per available alternative, with the columns of `schema.validate`. It is copied.
         outside
             The alternative that means "none of these".
+        counts
+            Whether weights are taken as they are; otherwise they are divided by their mean over situations.
         name, source, synthetic, selection
             What to call the table, where it comes from, whether a simulation made it, and what had been selected.
 
@@ -65,7 +68,7 @@ class ChoiceTable(CheckedTable):
         DataError
             Listing everything that is wrong with the frame.
         """
-        checked = validate(frame, outside)
+        checked = validate(frame, outside, counts=counts)
         about = origin_of(source, name, synthetic) | {"selection": tuple(selection)}
         return cls(fingerprint=fingerprint_of_choices(checked, outside), outside=outside, _frame=checked, **about)
 
@@ -116,6 +119,32 @@ class ChoiceTable(CheckedTable):
     def first_situation(self) -> Indices:
         """Person n has the situations from ``first_situation[n]`` up to ``first_situation[n + 1]``, (person + 1,)."""
         return _starts(self._frame[SUBJECT.name].cat.codes.to_numpy()[self.first_row[:-1]])
+
+    @property
+    def effective_situations(self) -> float:
+        """As many situations of equal weight tell as much: (Σw)² / Σw² (Kish 1965, Survey Sampling)."""
+        if WEIGHT.name not in self._frame:
+            return float(len(self))
+        weight = self._frame[WEIGHT.name].to_numpy()[self.first_row[:-1]]
+        return float(weight.sum() ** 2 / (weight**2).sum())
+
+    @cached_property
+    def gaps(self) -> dict[str, int]:
+        """Attributes with empty cells, and in how many rows; those of the outside option do not count."""
+        rows = self._frame[self.attributes]
+        if self.outside is not None:
+            rows = rows[(self._frame[ALTERNATIVE.name] != self.outside).to_numpy()]
+        return {str(name): int(count) for name, count in rows.isna().sum().items() if count}
+
+    @property
+    def weighting(self) -> str:
+        """What weights do to the information, in words; empty if there are none."""
+        if WEIGHT.name not in self._frame:
+            return ""
+        total = self._frame[WEIGHT.name].to_numpy()[self.first_row[:-1]].sum()
+        if abs(total - len(self)) > 1e-6 * len(self):
+            return f"Situations count {total:,.6g} times together"
+        return f"Situations are weighted, and tell as much as {self.effective_situations:,.1f} of equal weight"
 
     def of(self, subjects: str | Iterable[object]) -> ChoiceTable:
         """Return the choices of some people.
@@ -180,7 +209,7 @@ class ChoiceTable(CheckedTable):
     def _contents(self) -> dict[str, str]:
         sizes = np.diff(self.first_row)
         offered = f"{sizes.min()}" if sizes.min() == sizes.max() else f"{sizes.min()} to {sizes.max()}"
-        names = self.alternatives
+        names, gaps = self.alternatives, self.gaps
         shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
         return {
             **super()._contents(),
@@ -188,7 +217,8 @@ class ChoiceTable(CheckedTable):
             "alternatives": shown + (f" (outside option: {self.outside})" if self.outside else ""),
             "attributes": ", ".join(name for name in self.attributes if name not in self.covariates) or "none",
             "covariates": ", ".join(self.covariates) or "none",
-            **({"weights": "situations are weighted"} if WEIGHT.name in self._frame else {}),
+            **({"empty cells": ", ".join(f"{name} in {count:,} rows" for name, count in gaps.items())} if gaps else {}),
+            **({"weights": self.weighting} if self.weighting else {}),
         }
 
 

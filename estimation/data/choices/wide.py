@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.cells import Cells, read_labels
-from estimation.data.choices.columns import read_flags
+from estimation.data.choices.columns import is_text, read_flags
 from estimation.data.choices.outside import with_outside
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.csv_file import named_frame
@@ -30,9 +30,11 @@ def choices_from_wide(
     columns: str = "{attribute}.{alternative}",
     choice: str = "choice",
     available: str | Mapping[str, str] | None = None,
+    offered: Iterable[str] | None = None,
     subject: str | None = None,
     situation: str | None = None,
     weight: str | None = None,
+    counts: bool = False,
     covariates: Iterable[str] = (),
     outside: str | None = None,
     name: str | None = None,
@@ -57,9 +59,14 @@ def choices_from_wide(
     available
         How the columns are named that say (1 or 0) whether an alternative was available, for example
         ``"{alternative}_AV"``, or a mapping from alternatives to columns; without it, all were.
+    offered
+        Instead: the columns that hold the alternatives that were offered, as in best-worst tasks. The choice is that of
+        the best; worst choices are not read.
     subject, situation, weight, covariates
         Other columns: who chose, the number of the situation (the row by default), how often it counts, and whatever
         describes person or situation.
+    counts
+        As for `read_choices`.
     outside
         The alternative that means "none of these"; an empty choice then stands for it.
     name, source, synthetic
@@ -73,8 +80,17 @@ def choices_from_wide(
     frame, called = named_frame(data, name, "choices")
     roles = {SUBJECT.name: subject, SITUATION.name: situation, WEIGHT.name: weight}
     kept = {role: column for role, column in roles.items() if column is not None} | {c: c for c in covariates}
+    labels = _labels(alternatives)
+    shown = list(offered or ())
+    raise_all(_missing(frame, {}, shown), DataError, HEADING)
+    raise_all([] if shown or available is not None else _hold_names(frame, choice, kept, labels), DataError, HEADING)
+    if shown:
+        names = frame[shown].map(lambda cell: labels.get(str(cell).strip(), str(cell).strip()))
+        flags = {f"{label} was offered": (names == label).any(axis=1) for label in labels.values()}
+        frame, available = frame.assign(**flags), "{alternative} was offered"
     long = long_from_wide(frame, alternatives, attributes, columns, choice, available, kept, outside)
-    return ChoiceTable.from_frame(long, outside=outside, name=called, source=source, synthetic=synthetic)
+    about: dict[str, Any] = {"name": called, "source": source, "synthetic": synthetic}
+    return ChoiceTable.from_frame(long, outside=outside, counts=counts, **about)
 
 
 def long_from_wide(
@@ -94,8 +110,7 @@ def long_from_wide(
     DataError
         If columns are missing, or choices are unknown or were not available.
     """
-    pairs = alternatives.items() if isinstance(alternatives, Mapping) else [(label, label) for label in alternatives]
-    labels = {str(code): str(label) for code, label in pairs}
+    labels = _labels(alternatives)
     if isinstance(available, str):
         available = {label: available.format(alternative=label) for label in labels.values()}
     there = {label: column for label, column in (available or {}).items() if label in labels.values()}
@@ -113,6 +128,30 @@ def long_from_wide(
     taken = _taken(frame, choice, labels, flags, outside)
     long = _stacked(frame, names, kept, taken, flags)
     return long if outside is None else with_outside(long, outside)
+
+
+def _labels(alternatives: Iterable[str] | Mapping[Any, str]) -> dict[str, str]:
+    """Return what stands in the column of choices → the alternative's name."""
+    pairs = alternatives.items() if isinstance(alternatives, Mapping) else [(label, label) for label in alternatives]
+    return {str(code): str(label) for code, label in pairs}
+
+
+def _hold_names(frame: pd.DataFrame, choice: str, kept: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
+    """Say which columns seem to hold the alternatives that were offered, since they hold names of alternatives."""
+    others = [name for name in map(str, frame.columns) if name != choice and name not in kept.values()]
+    codes = {*labels, *labels.values()}
+    words = {name: set(frame[name].dropna().astype(str).str.strip()) for name in others if is_text(frame[name])}
+    found = [name for name, held in words.items() if held and held <= codes]
+    repeats = [name for name in found if _repeats(frame[name], frame[[other for other in found if other != name]])]
+    found = [name for name in found if name not in repeats]
+    advice = f"name the columns that say what was offered: offered={found}; without them, all alternatives count"
+    problem = f"columns {found} hold names of alternatives, as those of best-worst tasks do; {advice}"
+    return [problem] if len(found) > 1 else []
+
+
+def _repeats(values: pd.Series, others: pd.DataFrame) -> bool:
+    """Return whether each value also stands in another column of its row, as the worst of the alternatives offered."""
+    return bool(others.eq(values, axis=0).any(axis=1).all())
 
 
 def _missing(frame: pd.DataFrame, names: Mapping[str, Mapping[str, str]], others: Iterable[str]) -> list[str]:

@@ -73,6 +73,7 @@ def facts_of_choices(table: ChoiceTable) -> dict[str, str]:
         "alternatives": shown + outside,
         "attributes": ", ".join(inside),
         "known of people": ", ".join(table.covariates),
+        **({"weights": table.weighting} if table.weighting else {}),
     }
 
 
@@ -88,7 +89,8 @@ def _check(fits: Mapping[str, ChoiceFit], table: ChoiceTable, price: str | None,
 
 def _model(name: str, fit: ChoiceFit) -> Section:
     about = (type(fit.model).__doc__ or "").strip().split("\n")[0]
-    return Section("", name, (Paragraph(about), tables.choice_model_table(fit)))
+    notes = [Paragraph(text) for text in fit.problem.notes(fit.tree["posterior"].dataset)]
+    return Section("", name, (Paragraph(about), tables.choice_model_table(fit), *notes))
 
 
 def _worth(sound: Mapping[str, ChoiceFit], price: str | None) -> Section | None:

@@ -1,0 +1,91 @@
+"""Moves of one spread with everybody's standardised taste held: where a spread is near zero, nothing else is quick.
+
+Given people, a spread moves by no more than people can tell of it, which is nothing where they hardly differ; the move
+of all coordinates together has one step size, and directions that mix tastes. Here the deviations of one taste and its
+spread are multiplied by the same number, drawn from its own density on the group of scalings (Liu and Sabatti 2000,
+Biometrika 87:353-369; interweaving: Yu and Meng 2011, JCGS 20:531-570) by slice sampling (Neal 2003).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from estimation.arrays import Array
+from estimation.choice.hierarchy.compiled import compiled
+from estimation.choice.hierarchy.crowd import Crowd
+from estimation.choice.hierarchy.likelihood import log_likelihood, scratch
+from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation
+
+WIDEST = 2.0  # of a slice to begin with, in logs
+OUT, IN = 8, 30  # most steps out of a slice, and back into it
+FOLLOW = 0.1  # weight of the newest move in the running size of moves
+
+
+class Scalings:
+    """Moves of each spread; `width` (random,) of slices follows the size of moves as long as chains adapt."""
+
+    def __init__(self, problem: MixedLogit) -> None:
+        self.problem = problem
+        self.width = np.ones(len(problem.random))
+
+    def move(
+        self, population: TastePopulation, theta: Array, rng: np.random.Generator, *, adapt: bool
+    ) -> TastePopulation:
+        """Return the population with every spread moved; people move along in `theta` (person, coefficient)."""
+        problem, precision = self.problem, population.precision.copy()
+        mean = problem.means(population)
+        trial = theta.copy()
+        for k in range(len(precision)):
+            middle, gap = mean[:, k], theta[:, k] - mean[:, k]
+
+            def density(log: float, k: int = k, middle: Array = middle, gap: Array = gap) -> float:
+                trial[:, k] = middle + math.exp(log) * gap
+                return of_everybody(problem.crowd, trial) + _log_prior(problem, precision, k, log)
+
+            log = _sliced(density, self.width[k], rng)
+            theta[:, k] = trial[:, k] = middle + math.exp(log) * gap
+            precision[k] *= math.exp(-log)
+            precision[:, k] *= math.exp(-log)
+            if adapt:
+                self.width[k] = min(WIDEST, (1 - FOLLOW) * self.width[k] + FOLLOW * 4 * abs(log))
+        return population._replace(precision=precision)
+
+
+@compiled
+def of_everybody(crowd: Crowd, theta: Array) -> float:
+    """Return the log likelihood of all choices at people's tastes (person, coefficient), nats."""
+    room, total = scratch(crowd), 0.0
+    for n in range(len(theta)):
+        total += log_likelihood(crowd, n, theta[n], room)
+    return total
+
+
+def _log_prior(problem: MixedLogit, precision: Array, k: int, log: float) -> float:
+    """Return the log prior of a spread that is multiplied by exp(log), times the volume of covariances, nats.
+
+    Huang and Wand (2013), eq. 4; people's density and the volume of their tastes cancel.
+    """
+    wide = 1 if problem.diagonal else len(precision)
+    inner = DEGREES * precision[k, k] * math.exp(-2 * log) + 1 / problem.prior.spread[k] ** 2
+    return (1 - DEGREES - wide) * log - (DEGREES + wide) / 2 * math.log(inner)
+
+
+def _sliced(density: Callable[[float], float], width: float, rng: np.random.Generator) -> float:
+    """Return a draw by one slice around 0, steps out and back in."""
+    level = density(0.0) - rng.exponential()
+    low = -width * rng.random()
+    high, left = low + width, int(rng.integers(OUT))
+    right = OUT - 1 - left
+    while left > 0 and density(low) > level:
+        low, left = low - width, left - 1
+    while right > 0 and density(high) > level:
+        high, right = high + width, right - 1
+    for _ in range(IN):
+        log = rng.uniform(low, high)
+        if density(log) >= level:
+            return log
+        low, high = (log, high) if log < 0 else (low, log)
+    return 0.0
