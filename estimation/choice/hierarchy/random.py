@@ -22,6 +22,7 @@ from estimation.choice.mode import MixedMode
 from estimation.choice.problem import ChoiceProblem
 from estimation.choice.utility import Row
 from estimation.errors import ChoiceError
+from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.job import Settings
 from estimation.text.table import TextTable
 
@@ -36,10 +37,10 @@ class RandomCoefficients(ChoiceProblem):
         "Priors of the spreads of tastes: Huang, A. & Wand, M. P. (2013), Bayesian Analysis 8(2):439-452.",
     )
 
-    def sampled(self, settings: Settings) -> Fitted:
+    def sampled(self, settings: Settings, checkpoint: Checkpoint = NOTHING_KEPT) -> Fitted:
         """Return draws of people and population, with people integrated out for their likelihoods."""
         self.check()
-        return sample_hierarchical(self.model, self.table, self.hierarchy, settings)
+        return sample_hierarchical(self.model, self.table, self.hierarchy, settings, checkpoint)
 
     def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
         """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether draws suffice."""
