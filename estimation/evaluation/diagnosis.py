@@ -91,7 +91,8 @@ def diagnose(fit: AnyFit) -> Diagnosis:
         named = [table.set_axis(table.index + f", {role}s") for role, table in zip(roles, tables, strict=True)]
         return Diagnosis(fit.label, pd.concat(named).rename_axis("criterion"))
     stats = fit.tree["sample_stats"].dataset
-    rows = [] if _is_weighted(fit) else _of_chains(fit.tree["posterior"].dataset) + _of_sampler(stats)
+    rows = _of_numbers(fit)
+    rows += [] if _is_weighted(fit) else _of_chains(fit.tree["posterior"].dataset) + _of_sampler(stats)
     if "proposals" in fit.tree:
         rows += _of_proposals(fit.tree["proposals"].dataset)
     if "integration" in fit.tree:
@@ -101,6 +102,13 @@ def diagnose(fit: AnyFit) -> Diagnosis:
 
 
 Row = tuple[str, float, str, bool, str]
+
+
+def _of_numbers(fit: AnyFit) -> list[Row]:
+    """Return a row if draws are no numbers: other checks pass over them, as over what never varies."""
+    values = [*fit.tree["posterior"].dataset.data_vars.values(), *fit.tree["log_likelihood"].dataset.data_vars.values()]
+    missing = sum(int((~np.isfinite(value.to_numpy())).sum()) for value in values)
+    return [("missing numbers", float(missing), "0", False, "every draw is a number")] if missing else []
 
 
 def _of_chains(posterior: xr.Dataset) -> list[Row]:
@@ -141,7 +149,7 @@ def _of_proposals(quality: xr.Dataset) -> list[Row]:
 
 
 def _of_integrals(quality: xr.Dataset, posterior: xr.Dataset) -> list[Row]:
-    worst_k, least = float(quality["k"].max()), float(quality["effective"].min())
+    worst_k, least = float(np.max(quality["k"].to_numpy())), float(np.min(quality["effective"].to_numpy()))
     enough = least >= EFFECTIVE_NODES
     rows = [
         ("Pareto k", worst_k, f"below {GOOD_K}", worst_k < GOOD_K, "every person's integral is reliable"),

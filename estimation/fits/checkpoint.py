@@ -20,7 +20,7 @@ from estimation.arrays import Array, Spec
 from estimation.errors import FitError
 from estimation.fits.storage import SAVING, read_tree, write_tree
 from estimation.locking import LOCK, alone_in
-from estimation.saving import check_destination, make_folder, write_bytes_whole, write_text_whole, write_whole
+from estimation.saving import check_destination, make_folder, write_bytes_whole, write_whole
 from estimation.sealing import UNREADABLE, sealed, unsealed
 
 JOB = "job.json"
@@ -109,27 +109,33 @@ def unfinished(path: str | Path | None, job: Spec) -> Iterator[Checkpoint]:
     check_destination(path, FitError, SAVING)
     folder = make_folder(f"{path}.unfinished", FitError, SAVING)
     with alone_in(folder, FitError, "The fit cannot be started:"):
-        _claim(folder, json.dumps(job, sort_keys=True))
+        note = json.dumps(job, sort_keys=True).encode()
+        _claim(folder, note)
         try:
+            _note(folder, note)
             yield Checkpoint(folder)
         except BaseException:
-            if {file.name for file in folder.iterdir()} == {JOB, LOCK}:
+            if {file.name for file in folder.iterdir()} <= {LOCK, JOB}:
                 _remove(folder)  # nothing was kept: a fit that was refused leaves nothing
             raise
     _remove(folder)
 
 
-def _claim(folder: Path, job: str) -> None:
-    """Note whose folder it is. What is there without a note may be what another fit left: it is dropped."""
-    note = folder / JOB
-    if not note.exists():
-        for file in folder.iterdir():
-            if file.name != LOCK and file.is_file():
-                file.unlink()
-        write_text_whole(note, job, FitError, SAVING)
-    elif note.read_bytes() != job.encode():
+def _claim(folder: Path, note: bytes) -> None:
+    """Raise an error if a folder is another fit's."""
+    if (folder / JOB).exists() and (folder / JOB).read_bytes() != note:
         problem = f"{folder} belongs to another fit (theory, data, settings or versions differ)"
         raise FitError("The fit cannot be resumed:", [f"{problem}; remove it to start afresh"])
+
+
+def _note(folder: Path, note: bytes) -> None:
+    """Note whose folder it is. What is there without a note may be what another fit left: it is dropped."""
+    if (folder / JOB).exists():
+        return
+    for file in folder.iterdir():
+        if file.name != LOCK and file.is_file():
+            file.unlink()
+    write_bytes_whole(folder / JOB, note, FitError, SAVING)
 
 
 def _remove(folder: Path) -> None:

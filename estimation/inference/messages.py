@@ -160,7 +160,7 @@ def _chains_on(
 
 def _is_heavy(quality: xr.Dataset) -> bool:
     """Return whether somebody's weights have too heavy a tail."""
-    return bool((quality["k"] >= GOOD_K).any())
+    return not bool((quality["k"] < GOOD_K).all())
 
 
 def _more(problem: MessageProblem, settings: Settings, builder: Team, nodes: Ensemble, posterior: xr.Dataset) -> int:
