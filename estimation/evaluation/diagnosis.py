@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from estimation.fits.checks import EFFECTIVE, ESS_PER_CHAIN, GOOD_K, RHAT, least_ess, worst_rhat
-from estimation.fits.fit import AnyFit, check_fit
+from estimation.fits.fit import PLAYS, AnyFit, check_fit
 from estimation.inference.roles import role_fits
 from estimation.population.likelihoods import TOLERATED, relative_error
 from estimation.text.page import as_html
@@ -32,10 +32,13 @@ class Diagnosis:
         What was fitted.
     table
         One row per criterion: value, threshold, passed, meaning.
+    notes
+        What must be known of the theory at these estimates, though no check fails.
     """
 
     label: str
     table: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -55,7 +58,7 @@ class Diagnosis:
     def verdict(self) -> str:
         """One sentence: sound, or what failed."""
         if self.ok:
-            return f"{self.label}: all {len(self.table)} checks passed."
+            return " ".join([f"{self.label}: all {len(self.table)} checks passed.", *self.notes])
         failed = [
             f"{name} is {row.value:{DIGITS.get(str(name).split(',')[0], '.3g')}} ({row.threshold})"
             for name, row in self.table[~self.table["passed"]].iterrows()
@@ -98,7 +101,13 @@ def diagnose(fit: AnyFit) -> Diagnosis:
     if "integration" in fit.tree:
         rows += _of_integrals(fit.tree["integration"].dataset, fit.tree["posterior"].dataset)
     table = pd.DataFrame(rows, columns=["criterion", "value", "threshold", "passed", "meaning"])
-    return Diagnosis(fit.label, table.set_index("criterion"))
+    return Diagnosis(fit.label, table.set_index("criterion"), _notes(fit))
+
+
+def _notes(fit: AnyFit) -> tuple[str, ...]:
+    if fit.family != PLAYS or "median" not in fit.summary:
+        return ()
+    return tuple(fit.model.reservations(fit.table.games, fit.summary["median"].to_dict()))
 
 
 Row = tuple[str, float, str, bool, str]
