@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from choice_builders import choice_frame
+from choice_builders import choice_frame, choice_table
 from engine import GAMES, trust_experiment
 from play_builders import simulated
 
@@ -66,41 +66,41 @@ def with_column(**columns):
 
 DIFFER = est.MultinomialLogit(BOTH, random="all")
 BAD: dict[str, tuple[Recipe, str]] = {
-    "price decides every choice": (choices(est.MultinomialLogit(PRICE), change=sure), "predict"),
-    "price decides, people differ": (choices(est.MultinomialLogit(PRICE, random="all"), change=sure), "predict"),
-    "price decides, classes": (choices(est.LatentClassLogit(PRICE, classes=2), change=sure), "predict"),
+    "price decides every choice": (choices(est.MultinomialLogit(PRICE), change=sure), "separation"),
+    "price decides, people differ": (choices(est.MultinomialLogit(PRICE, random="all"), change=sure), "separation"),
+    "price decides, classes": (choices(est.LatentClassLogit(PRICE, classes=2), change=sure), "separation"),
     "a term twice": (
         choices(est.MultinomialLogit(["price", "same"]), change=with_column(same=lambda f: 2 * f["price"] + 1)),
-        "depend|told apart|combination",
+        "depend on each other",
     ),
     "three terms, one the sum of two": (
         choices(est.MultinomialLogit([*BOTH, "sum"]), change=with_column(sum=lambda f: f["price"] + f["quality"])),
-        "depend|told apart|combination",
+        "depend on each other",
     ),
-    "what is the same for all alternatives": (choices(est.MultinomialLogit(["price", "income"])), "within|constant"),
+    "what is the same for all alternatives": (choices(est.MultinomialLogit(["price", "income"])), "it cancels"),
     "a column of ones": (
         choices(est.MultinomialLogit(["price", "one"]), change=with_column(one=lambda _: 1.0)),
-        "within|constant",
+        "it cancels",
     ),
     "an alternative that nobody chose": (
         choices(
             est.MultinomialLogit(PRICE, constants=True),
             change=lambda f: chosen(f, lambda g: (g["alternative"] != "b") + g["quality"] / 100),
         ),
-        "never",
+        "never chosen",
     ),
     "an alternative that everybody chose": (
         choices(
             est.MultinomialLogit(PRICE, constants=True),
             change=lambda f: chosen(f, lambda g: (g["alternative"] == "a") * 1.0),
         ),
-        "always|never",
+        "never chosen",
     ),
-    "one decision": (choices(est.MultinomialLogit(BOTH), people=1, situations=1), "predict|told"),
-    "two decisions, two terms": (choices(est.MultinomialLogit(BOTH), people=1, situations=2), "predict|told"),
-    "one person, whose tastes differ from nobody's": (choices(DIFFER, people=1, situations=12), "person|people"),
-    "more classes than people": (choices(est.LatentClassLogit(PRICE, classes=4), people=3), "people|class"),
-    "a nest of one": (lambda: choices(est.NestedLogit(PRICE, nests={"alone": ["a"]}))(), "alone"),
+    "one decision": (choices(est.MultinomialLogit(BOTH), people=1, situations=1), "separation|depend"),
+    "two decisions, two terms": (choices(est.MultinomialLogit(BOTH), people=1, situations=2), "separation|depend"),
+    "one person, whose tastes differ from nobody's": (choices(DIFFER, people=1, situations=12), "one person"),
+    "more classes than people": (choices(est.LatentClassLogit(PRICE, classes=4), people=3), "4 classes of 3 people"),
+    "a nest of one": (lambda: (est.NestedLogit(PRICE, nests={"alone": ["a"]}), choice_table(20), QUICK), "alone"),
     "draws too few to judge": (choices(est.MultinomialLogit(PRICE), draws=50), "ESS"),
     "draws too few, people differ": (choices(DIFFER, draws=50, chains=2), "ESS|R-hat"),
     "the same theory twice": (

@@ -18,6 +18,7 @@ from estimation.choice.hierarchy.describe import standardised
 from estimation.choice.problem import ChoiceProblem
 from estimation.choice.sampler import kept_top
 from estimation.choice.utility import Row
+from estimation.errors import ChoiceError
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.checks import is_short
 from estimation.fits.job import Settings
@@ -35,6 +36,13 @@ class LatentClasses(ChoiceProblem):
     def covariates(self) -> Array:
         """What shifts the chances of belonging to a class, standardised, after a column of ones."""
         return standardised(self.model, self.table)
+
+    def check(self) -> None:
+        """Raise a `ChoiceError` that lists what the choices cannot tell, as more classes than people."""
+        super().check()
+        if self.classes > len(self.table.subjects):
+            problem = f"{self.classes} classes of {len(self.table.subjects)} people; give fewer classes"
+            raise ChoiceError("Classes cannot be told apart:", [problem])
 
     def sampled(self, settings: Settings, checkpoint: Checkpoint = NOTHING_KEPT) -> Fitted:
         """Return draws around the mode with its labels, and of each person's weights."""

@@ -37,6 +37,15 @@ class RandomCoefficients(ChoiceProblem):
         "Priors of the spreads of tastes: Huang, A. & Wand, M. P. (2013), Bayesian Analysis 8(2):439-452.",
     )
 
+    def check(self) -> None:
+        """Raise a `ChoiceError` that lists what the choices cannot tell, as how people differ if there is one."""
+        super().check()
+        if self.hierarchy.choices.people < 2:
+            advice = (
+                "these are the choices of one person; leave random out, or give each person a name in column subject"
+            )
+            raise ChoiceError("How people differ cannot be told:", [advice])
+
     def sampled(self, settings: Settings, checkpoint: Checkpoint = NOTHING_KEPT) -> Fitted:
         """Return draws of people and population, with people integrated out for their likelihoods."""
         self.check()
