@@ -107,12 +107,18 @@ BAD: dict[str, tuple[Recipe, str]] = {
         lambda: (est.Mixture([est.TrustEmbedded(), est.TrustEmbedded()]), trust_experiment(4, 4)[0], TALK),
         "once more",
     ),
-    "nothing to estimate": (plays(est.Nash(), {"pd": TYPES}), "nothing to estimate|no parameters|parameters"),
+    "a mark that no chosen alternative has": (
+        choices(
+            est.MultinomialLogit(["price", "mark"]),
+            change=with_column(mark=lambda f: ((f["alternative"] == "c") & (f["chosen"] == 0)) * 1.0),
+        ),
+        "separation",
+    ),
     "a few draws by chains": (
         talk(est.TrustEmbedded(), people=4, method="integrated", draws=50, tune=50, chains=2),
         "ESS|R-hat|diver|Pareto|nodes",
     ),
-    "people who differ but are nobody in particular": (
+    "one person and two decisions": (
         talk(est.TrustEmbedded(), people=1, decisions=2),
         "person|people|integral|Pareto|nodes|effective",
     ),
