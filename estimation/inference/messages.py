@@ -225,7 +225,6 @@ def fit_messages(
         builder = problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
         sampled = DRAWN_BY[settings.method](problem, settings, builder, checkpoint, track)
         tree = _assembled(problem, settings, sampled)
-        # more draws than asked for, if chains had to be longer
         more = {"sampler": {"name": sampled.sampler}, "draws_per_chain": sampled.posterior.sizes["draw"]}
         result = Fit(problem, tree, manifest_of(problem, settings, time.perf_counter() - started, **more))
         if path is not None:
