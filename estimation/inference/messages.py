@@ -172,17 +172,15 @@ def _more(problem: MessageProblem, settings: Settings, builder: Team, nodes: Ens
         return 1
     error = integral_error(problem, settings, nodes, posterior)
     wanted = np.ceil((error / TOLERATED_IN_ALL) ** 2)  # an error's square falls as nodes grow
-    most = MOST * builder.fineness // nodes.fineness
-    return max(1, int(np.fmin(wanted, most)))  # `most` where the error is no number
+    return max(1, int(np.fmin(wanted, MOST * builder.fineness // nodes.fineness)))  # the most if the error is no number
 
 
 def _again(
     nodes: Ensemble, draws: PopulationDraws, settings: Settings, attempt: int, builder: Team, track: Watched, more: int
 ) -> Ensemble:
     """Return nodes that suit a posterior better, or `more` of them; random numbers follow from the attempt alone."""
-    rng = np.random.default_rng([settings.seed, 4, attempt])
-    finer = replace(builder.meeting(draws), fineness=more * nodes.fineness, rng=rng)
-    how = _tracked(finer, track, "re-centring nodes")
+    own = {"fineness": more * nodes.fineness, "rng": np.random.default_rng([settings.seed, 4, attempt])}
+    how = _tracked(replace(builder.meeting(draws), **own), track, "re-centring nodes")
     return (how.redraw if more > 1 else how.recentre)(nodes, draws.wide)
 
 
