@@ -179,8 +179,8 @@ def _again(
     nodes: Ensemble, draws: PopulationDraws, settings: Settings, attempt: int, builder: Team, track: Watched, more: int
 ) -> Ensemble:
     """Return nodes that suit a posterior better, or `more` of them; random numbers follow from the attempt alone."""
-    own = {"fineness": more * nodes.fineness, "rng": np.random.default_rng([settings.seed, 4, attempt])}
-    how = _tracked(replace(builder.meeting(draws), **own), track, "re-centring nodes")
+    rng = np.random.default_rng([settings.seed, 4, attempt])
+    how = _tracked(replace(builder.meeting(draws), fineness=more * nodes.fineness, rng=rng), track, "re-centring nodes")
     return (how.redraw if more > 1 else how.recentre)(nodes, draws.wide)
 
 
