@@ -114,13 +114,13 @@ BAD: dict[str, tuple[Recipe, str]] = {
         ),
         "separation",
     ),
-    "a few draws by chains": (
-        talk(est.TrustEmbedded(), people=4, method="integrated", draws=50, tune=50, chains=2),
-        "ESS|R-hat|diver|Pareto|nodes",
+    "price decides every choice, in nests": (
+        choices(est.NestedLogit(PRICE, nests={"first": ["a", "b"]}), change=sure),
+        "separation",
     ),
-    "one person and two decisions": (
-        talk(est.TrustEmbedded(), people=1, decisions=2),
-        "person|people|integral|Pareto|nodes|effective",
+    "price decides every choice, in cents": (
+        choices(est.MultinomialLogit(PRICE), change=lambda f: sure(f).assign(price=100 * f["price"])),
+        "separation",
     ),
 }
 GOOD: dict[str, Recipe] = {

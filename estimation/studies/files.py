@@ -30,4 +30,6 @@ def load_study(path: str | Path) -> Study:
         return KINDS[content["study"]].read(content)
     except UNREADABLE as problem:
         what = problem.strerror if isinstance(problem, OSError) else problem
-        raise StudyError("The study cannot be read:", [f"{source} cannot be used: {what}; run it again"]) from problem
+        raise StudyError(
+            "The study cannot be read:", [f"{source} holds no study that can be used: {what}"]
+        ) from problem
