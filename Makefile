@@ -8,6 +8,8 @@ READY  := $(VENV)/.ready
 WORKERS ?= 2
 ARGS    ?=
 QUICK   ?=
+# Which versions to install: CONSTRAINTS=/dev/null takes the newest that are allowed.
+CONSTRAINTS ?= constraints.txt
 PAGES   := $(patsubst notebooks/%.ipynb,build/notebooks/%.html,$(wildcard notebooks/*.ipynb))
 
 .DEFAULT_GOAL := help
@@ -27,9 +29,9 @@ test: $(READY) ## the fast tests; ARGS="-k trust" picks some
 slow: $(READY) ## the long tests: many fits on fixed seeds
 	$(BIN)/pytest -m slow -n $(WORKERS) --dist loadfile $(ARGS)
 
-check: $(READY) ## rules of style, format and types
+check: $(READY) ## rules of style, safety, format and types, and known flaws of dependencies
 	@status=0; \
-	for rule in "ruff check" "ruff format --check" "mypy"; do \
+	for rule in "ruff check" "ruff format --check" "mypy" "python .ci/dependencies.py audit"; do \
 	  echo "$(BIN)/$$rule"; $(BIN)/$$rule || status=1; \
 	done; \
 	exit $$status
@@ -83,7 +85,7 @@ clean: ## remove .venv and every cache
 $(READY): pyproject.toml constraints.txt
 	@$(MAKE_VENV)
 	@echo "Installing the pinned versions into $(VENV): a minute or two …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,notebooks]"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e ".[dev,notebooks]"
 	@echo "Compiling loops, so that the first fit need not …"
 	@$(BIN)/python -m estimation.jobs.compiled
 	@touch $@
@@ -91,7 +93,7 @@ $(READY): pyproject.toml constraints.txt
 
 $(BIN)/sphinx-build: $(READY)
 	@echo "Installing what the documentation needs into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[docs]"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e ".[docs]"
 	@touch $@
 
 # A Python of at least 3.12: the one asked for (make setup PYTHON=/path/to/python), the usual names, pyenv's

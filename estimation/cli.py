@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import wraps
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
@@ -18,7 +19,15 @@ from estimation.commands import assort, choice, compare, data, demo, fit, reprod
 from estimation.commands.output import JSON_FLAG, complain
 from estimation.errors import EstimationError
 
-USER_ERROR = 2
+USER_ERROR, INTERRUPTED = 2, 130
+SAME = "start the same command again"
+GOES_ON = {
+    "fit": f"What was finished is kept: {SAME}, and it goes on there.",
+    "fit-choice": f"What was finished is kept: {SAME}, and it goes on there.",
+    "demo": f"Finished fits are kept: {SAME}, and it goes on there.",
+    "fetch": f"Files that have arrived are kept: {SAME} for the others.",
+}
+"""What to do after Ctrl-C, by command."""
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "datasets": data.datasets,
@@ -46,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Raises
     ------
     SystemExit
-        Always: with code 0 on success, 2 on an error that the user can mend.
+        Always: with code 0 on success, 2 on an error that the user can mend, 130 after Ctrl-C.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -66,8 +75,22 @@ def app() -> typer.Typer:
     )
     made.callback()(_options)
     for name, command in COMMANDS.items():
-        made.command(name)(command)
+        made.command(name)(_interruptible(command, GOES_ON.get(name, f"No file is half-written: {SAME}.")))
     return made
+
+
+def _interruptible(command: Callable[..., None], goes_on: str) -> Callable[..., None]:
+    """Return a command that says how to go on if Ctrl-C ends it."""
+
+    @wraps(command)
+    def run(*given: object, **options: object) -> None:
+        try:
+            command(*given, **options)
+        except KeyboardInterrupt:
+            typer.echo(f"Interrupted. {goes_on}", err=True)
+            raise typer.Exit(INTERRUPTED) from None
+
+    return run
 
 
 def _print_version(wanted: bool) -> None:

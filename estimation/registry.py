@@ -124,7 +124,7 @@ def import_file(path: str | Path) -> ModuleType:
     module = ModuleType(OWN + source.stem)
     module.__file__ = str(source)
     sys.modules[module.__name__] = module
-    exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), vars(module))
+    exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), vars(module))  # noqa: S102 - to run it is what was asked for
     cloudpickle.register_pickle_by_value(module)
     return module
 

@@ -145,7 +145,7 @@ def test_fetching_without_a_network_says_what_to_download(estimation, monkeypatc
 
     monkeypatch.delenv(places.MIRROR_VARIABLE, raising=False)
     monkeypatch.setattr("estimation.data.files.cache_folder", lambda name: tmp_path / name)
-    monkeypatch.setattr(pooch, "retrieve", no_network)
+    monkeypatch.setattr(pooch.HTTPDownloader, "__call__", no_network)
     code, _, err = estimation("fetch", "oey_what_is_reality")
     assert code == 2
     for fragment in ("Exp1_2_sender.csv", "Exp1_2_receiver.csv", "sha256", "ESTIMATION_DATA_DIR", "no network"):

@@ -36,7 +36,7 @@ def tiny(monkeypatch, tmp_path):
     monkeypatch.setattr("estimation.data.load", load)
     monkeypatch.delenv(places.MIRROR_VARIABLE, raising=False)
     monkeypatch.setattr("estimation.data.files.cache_folder", lambda name: tmp_path / "cache" / name)
-    monkeypatch.setattr("pooch.retrieve", no_network)
+    monkeypatch.setattr("pooch.HTTPDownloader.__call__", no_network)
     monkeypatch.setattr(demo_fits, "SAMPLING", {"draws": 50, "tune": 50, "chains": 2, "target_accept": 0.8})
     return table
 

@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "estimation"
 
-GROUND = {"arrays", "errors", "names", "saving", "drawing"}
+GROUND = {"arrays", "errors", "names", "saving", "sealing", "locking", "drawing"}
 """What every part may import: types of arrays, errors, the words for columns, whole files, and how figures look."""
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -21,6 +21,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     # theories and games are found by name, whoever defined them
     "registry": set(),
     "saving": set(),
+    "sealing": set(),
+    "locking": set(),
     "drawing": set(),
     "progress": set(),
     # what a term or a formula may contain

@@ -160,6 +160,9 @@ class Frontier:
     def within(self, revenue_loss: float) -> Menu:
         """Pick the candidate of largest utility that gives up at most a share of the largest revenue.
 
+        Only `candidates` are looked at, the menus that are best after some constant is added to all revenues: a menu
+        that is best for none may have more utility within the same loss, as with few products it often has.
+
         Parameters
         ----------
         revenue_loss

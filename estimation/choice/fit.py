@@ -10,9 +10,10 @@ import numpy as np
 import xarray as xr
 
 from estimation.choice.problem import ChoiceFit, ChoiceProblem
+from estimation.fits.checkpoint import unfinished
 from estimation.fits.checks import averaged, error_of_mean
 from estimation.fits.fit import Fit
-from estimation.fits.job import Settings, manifest_of
+from estimation.fits.job import Settings, job, manifest_of
 from estimation.fits.refitted import Refitted
 
 DRAWS, CHAINS = 400, 2
@@ -24,6 +25,8 @@ def fit_choices(
 ) -> ChoiceFit:
     """Fit a model of choice to a table of choices.
 
+    An interrupted fit that is started again with the same path goes on where it stopped.
+
     Parameters
     ----------
     progress
@@ -33,14 +36,17 @@ def fit_choices(
     ------
     ChoiceError
         If something cannot be identified from these choices.
+    FitError
+        If the path belongs to another fit.
     """
     del progress
     started = time.perf_counter()
-    groups, facts = problem.sampled(settings)
-    manifest = manifest_of(problem, settings, time.perf_counter() - started, sampler=facts)
-    result = Fit(problem, xr.DataTree.from_dict({"/": xr.Dataset(), **groups}), manifest)
-    if path is not None:
-        result.save(path)
+    with unfinished(path, job(problem, settings)) as checkpoint:
+        groups, facts = problem.sampled(settings, checkpoint)
+        manifest = manifest_of(problem, settings, time.perf_counter() - started, sampler=facts)
+        result = Fit(problem, xr.DataTree.from_dict({"/": xr.Dataset(), **groups}), manifest)
+        if path is not None:
+            result.save(path)
     return result
 
 

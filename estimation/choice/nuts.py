@@ -10,6 +10,7 @@ from scipy import linalg
 from estimation.arrays import Array
 from estimation.choice.newton import Top, height
 from estimation.choice.target import Smooth
+from estimation.fits.nuts import whole_chains
 
 TUNE = 400
 """Draws that adapt the step: the coordinates are scaled already."""
@@ -23,8 +24,7 @@ def sample_nuts(target: Smooth, top: Top, *, chains: int, draws: int, seed: int)
     top
         The mode with its curvature: parameters are mode + L⁻ᵀ u, L the root of the curvature, u what is sampled.
     """
-    import nutpie  # noqa: PLC0415 - slow to import, needed only where proposals fail
-    from nutpie.compiled_pyfunc import from_pyfunc  # noqa: PLC0415
+    from nutpie.compiled_pyfunc import from_pyfunc  # noqa: PLC0415 - slow to import, needed only where proposals fail
 
     root = linalg.cholesky(top.information, lower=True)
 
@@ -40,10 +40,11 @@ def sample_nuts(target: Smooth, top: Top, *, chains: int, draws: int, seed: int)
     start = {"make_initial_point_fn": lambda seed: np.random.default_rng(seed).standard_normal(size)}
     compiled = from_pyfunc(size, density, named, [np.dtype("float64")], [(size,)], ["u"], **start)
     asked = {"draws": draws, "tune": TUNE, "chains": chains, "seed": seed, "target_accept": 0.9}
-    tree = nutpie.sample(compiled, **asked, progress_bar=False, save_warmup=False)
+    tree = whole_chains(compiled, **asked, progress_bar=False, save_warmup=False)
     u = tree["posterior"].dataset["u"].to_numpy()
     parameters = np.apply_along_axis(place, -1, u)
-    return parameters, tree["sample_stats"].dataset
+    # messages of divergences stand between missing values, a mixture that no file can hold
+    return parameters, tree["sample_stats"].dataset.drop_vars("divergence_message", errors="ignore")
 
 
 def _named(u: Array) -> dict[str, Array]:

@@ -19,6 +19,7 @@ from estimation.choice.problem import ChoiceProblem
 from estimation.choice.target import Pooled
 from estimation.choice.utility import Row
 from estimation.errors import ChoiceError, raise_all
+from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.job import Settings
 from estimation.text.digits import interval
 from estimation.text.table import TextTable
@@ -54,10 +55,10 @@ class SharedWeights(ChoiceProblem):
             *(UNSEEN.format(nest=nest) for nest, values in tau.items() if values.std() > WIDE * PRIOR_SD),
         ]
 
-    def sampled(self, settings: Settings) -> Fitted:
+    def sampled(self, settings: Settings, checkpoint: Checkpoint = NOTHING_KEPT) -> Fitted:
         """Return draws by proposals around the mode, or by NUTS."""
         self.check()
-        return sample_pooled(self.likelihood, settings)
+        return sample_pooled(self.likelihood, settings, checkpoint)
 
     def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
         """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether draws suffice."""

@@ -15,8 +15,9 @@ from estimation.choice.arrays import BLOCK, ChoiceArrays
 from estimation.choice.draws import Fitted
 from estimation.choice.independence import HEAVY, near_normal
 from estimation.choice.newton import maximise
-from estimation.choice.sampler import PosteriorDraws, sample_top
+from estimation.choice.sampler import PosteriorDraws, kept_top, sample_top
 from estimation.choice.target import Pooled
+from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.checks import is_short
 from estimation.fits.job import Settings
 
@@ -32,11 +33,11 @@ LARGE = 20_000_000
 """Rows times draws from which on several processors share the work."""
 
 
-def sample_pooled(likelihood: Pooled, settings: Settings) -> Fitted:
+def sample_pooled(likelihood: Pooled, settings: Settings, checkpoint: Checkpoint = NOTHING_KEPT) -> Fitted:
     """Return draws by proposals around the mode, or by NUTS."""
     count, thin = settings.chains * settings.draws, thinning(likelihood.arrays, settings)
     by_person = count * (thin + 1) * likelihood.arrays.people <= MOST
-    found, posterior = _sampled(likelihood, settings, thin, by_person=by_person)
+    found, posterior = _sampled(likelihood, settings, thin, by_person, checkpoint)
     groups = {
         "posterior": named(likelihood, found.draws),
         "sample_stats": found.stats,
@@ -55,15 +56,16 @@ def score_pooled(likelihood: Pooled, out: Mask, settings: Settings) -> tuple[Arr
     arrays = likelihood.arrays
     weight = np.where(out[arrays.person], 0.0, arrays.weight)
     kept: Pooled = replace(likelihood, arrays=replace(arrays, weight=weight))  # type: ignore[type-var]
-    draws = _sampled(kept, settings, THIN, by_person=False)[0].draws
+    draws = _sampled(kept, settings, THIN, False, NOTHING_KEPT)[0].draws
     values = of_groups(likelihood, draws.reshape(-1, draws.shape[-1]).T, arrays.person)
     return values[out].T, not is_short(named(kept, draws))
 
 
 def _sampled(
-    likelihood: Pooled, settings: Settings, thin: int, *, by_person: bool
+    likelihood: Pooled, settings: Settings, thin: int, by_person: bool, checkpoint: Checkpoint
 ) -> tuple[PosteriorDraws, _Posterior]:
-    posterior, top = _Posterior(likelihood, by_person, []), maximise(likelihood, prior=True)
+    posterior = _Posterior(likelihood, by_person, [])
+    top = kept_top(checkpoint, lambda: maximise(likelihood, prior=True))
     found = sample_top(
         likelihood,
         top,
@@ -71,6 +73,7 @@ def _sampled(
         HEAVY if likelihood.nests else near_normal(len(top.parameters)),
         thin=thin,
         settings=settings,
+        checkpoint=checkpoint,
         is_short=lambda draws: is_short(named(likelihood, draws)),
     )
     return found, posterior

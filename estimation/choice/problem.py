@@ -22,6 +22,7 @@ from estimation.choice.target import prior_sd
 from estimation.choice.utility import Row, Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
+from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.fit import CHOICES, Fit, Problem
 from estimation.fits.job import Settings
 from estimation.text.digits import MIDDLE, number
@@ -61,8 +62,8 @@ class ChoiceProblem(Problem):
         return {}
 
     @abstractmethod
-    def sampled(self, settings: Settings) -> Fitted:
-        """Return draws of the posterior, with the groups of a fit."""
+    def sampled(self, settings: Settings, checkpoint: Checkpoint = NOTHING_KEPT) -> Fitted:
+        """Return draws of the posterior, with the groups of a fit; what takes long is kept in the checkpoint."""
 
     @abstractmethod
     def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:

@@ -14,6 +14,7 @@ from estimation.choice.independence import Chains, Shape, sample_around
 from estimation.choice.newton import Top
 from estimation.choice.nuts import sample_nuts
 from estimation.choice.target import Smooth
+from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.checks import ESS_PER_CHAIN
 from estimation.fits.job import Settings
 
@@ -54,6 +55,7 @@ def sample_top(
     thin: int,
     settings: Settings,
     is_short: Callable[[Array], bool],
+    checkpoint: Checkpoint = NOTHING_KEPT,
 ) -> PosteriorDraws:
     """Return draws by proposals around the top; by NUTS where proposals fail or are never enough.
 
@@ -65,6 +67,8 @@ def sample_top(
         As for `sample_around`.
     is_short
         Whether draws (chain, draw, parameter) are too few or their chains disagree; they are made anew, twice as many.
+    checkpoint
+        Where finished chains of NUTS are kept.
     """
     is_sketch = settings.draws < ESS_PER_CHAIN  # too few to pass any check
     for length in LENGTHS:
@@ -77,7 +81,7 @@ def sample_top(
             return PosteriorDraws(found.draws, stats, found, found.facts)
     facts = found.facts | {"name": "NUTS, because proposals around the mode failed"}
     for length in LENGTHS:
-        draws, stats = _by_nuts(target, top, settings, length)
+        draws, stats = _by_nuts(target, top, settings, length, checkpoint)
         if is_sketch or not is_short(draws):
             break
     return PosteriorDraws(draws, stats, None, facts)
@@ -91,8 +95,30 @@ def _proposed(
     return sample_around(top, log_density, shape, **size, rng=np.random.default_rng(settings.seed))
 
 
-def _by_nuts(target: Smooth, top: Top, settings: Settings, length: int) -> tuple[Array, xr.Dataset]:
-    size = {"chains": settings.chains, "draws": length * settings.draws}
-    draws, stats = sample_nuts(target, top, **size, seed=settings.seed)
+def kept_top(checkpoint: Checkpoint, find: Callable[[], Top]) -> Top:
+    """Return the top that was kept, or else find it now and keep it."""
+    top = checkpoint.arrays("top", _read_top)
+    if top is None:
+        top = find()
+        checkpoint.keep_arrays("top", {name: np.asarray(value) for name, value in vars(top).items()})
+    return top
+
+
+def _read_top(found: dict[str, Array]) -> Top:
+    value, converged = float(found["value"]), bool(found["converged"])
+    return Top(found["parameters"], value, found["information"], converged)
+
+
+def _by_nuts(
+    target: Smooth, top: Top, settings: Settings, length: int, checkpoint: Checkpoint
+) -> tuple[Array, xr.Dataset]:
+    tree = checkpoint.chains(str(length))
+    if tree is None:
+        size = {"chains": settings.chains, "draws": length * settings.draws}
+        draws, stats = sample_nuts(target, top, **size, seed=settings.seed)
+        posterior = xr.Dataset({"draws": (("chain", "draw", "parameter"), draws)})
+        tree = xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats})
+        checkpoint.keep_chains(str(length), tree)
+    draws, stats = tree["posterior"].dataset["draws"].to_numpy(), tree["sample_stats"].dataset
     every = max(length // LONGEST, 1)
     return draws[:, every - 1 :: every], stats.isel(draw=slice(every - 1, None, every))

@@ -13,6 +13,7 @@ from estimation.commands.compare import busy
 from estimation.commands.output import AsJson, say
 from estimation.commands.shown import plain, tables_as_text
 from estimation.errors import AssortmentError, raise_all
+from estimation.saving import destination_problems
 
 if TYPE_CHECKING:
     from estimation.assortment import Assortment, Constraint, Frontier, Menu
@@ -110,7 +111,7 @@ def _targets(out: list[Path], *, is_frontier: bool) -> list[Path]:
 
     forms = (CSV, *SUFFIXES)
     problems = [f"{path.name!r} must end in one of {', '.join(forms)}" for path in out if path.suffix not in forms]
-    problems += [f"folder {path.parent} does not exist; make it first" for path in out if not path.parent.is_dir()]
+    problems += [problem for path in out for problem in destination_problems(path)]
     if out and not is_frontier:
         problems.append("--out writes the whole frontier; leave --utility-weight out")
     raise_all(problems, AssortmentError, "The frontier cannot be written:")

@@ -76,6 +76,8 @@ def fit_choice(
 ) -> None:
     """Fit a model of choice, check the fit, and keep it in a file.
 
+    An interrupted fit goes on where it stopped when it is started again in the same way.
+
     Weights are the same for everybody unless --random names those that differ; --nest makes a nested logit, --classes
     latent classes; --model names another, or one of yours.
     """

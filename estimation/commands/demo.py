@@ -16,7 +16,8 @@ from estimation.commands.demo_fits import NeededFit, collect_fits, needed_fits, 
 from estimation.commands.inputs import RoleName
 from estimation.commands.output import AsJson, say
 from estimation.commands.shown import comparison_as_data, comparison_as_text
-from estimation.errors import DatasetError
+from estimation.errors import DatasetError, FitError
+from estimation.saving import check_destination, make_folder
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -58,7 +59,8 @@ def demo(
     there. Takes some minutes; fits that are there already are not made again. The
     last step takes the weights of people who chose among electricity suppliers to a menu of contracts.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out, FitError, "The demo cannot be kept:", parents=True)
+    check_destination(out / "demo.html", FitError, "The demo cannot be kept:")
     tables, notes = _tables()
     _tell("\n".join(notes), quiet=as_json)
     comparisons = []

@@ -66,23 +66,20 @@ def side_by_side(jobs: list[NeededFit]) -> Iterator[dict[str, Future[None]]]:
 
     A fit keeps one processor busy for much of its time, so several are made at once, as many as there are processors.
     """
-    from estimation.jobs.workers import processes
+    from estimation.jobs.workers import workers
 
     settings = {"seed": SEED, **SAMPLING}
     missing = [job for job in jobs if kept_fit(job.path, job.theory, job.table.fingerprint, **settings) is None]
     processors = os.cpu_count() or 1
-    workers = max(1, min(MOST, processors, len(missing)))
-    pool = processes(workers)
-    cores = max(1, processors // workers)
+    count = max(1, min(MOST, processors, len(missing)))
+    cores = max(1, processors // count)
     done: dict[str, Future[None]] = {str(job.path): Future() for job in jobs if job not in missing}
     for future in done.values():
         future.set_result(None)
-    try:
+    with workers(count) as crew:
         for job in missing:
-            done[str(job.path)] = pool.submit(_make, job, SAMPLING, cores)
+            done[str(job.path)] = crew.submit(_make, job, SAMPLING, cores)
         yield done
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def collect_fits(jobs: list[NeededFit], done: dict[str, Future[None]]) -> dict[str, MessageFit]:

@@ -12,7 +12,8 @@ from estimation.commands.inputs import MethodName, RoleName, table_of, theory_of
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own, TheoryName
 from estimation.commands.shown import fit_as_data, fit_as_text
-from estimation.errors import FitError
+from estimation.errors import FitError, raise_all
+from estimation.saving import destination_problems
 
 
 def fit(
@@ -72,6 +73,6 @@ def file_name(*parts: str) -> str:
 
 def fit_file(path: Path) -> Path:
     """Return the path of a fit, or complain before anything is computed."""
-    if path.suffix.lower() != ".nc":
-        raise FitError("The fit cannot be saved:", [f"{path.name!r} must end in .nc"])
+    problems = [] if path.suffix.lower() == ".nc" else [f"{path.name!r} must end in .nc"]
+    raise_all(problems + destination_problems(path), FitError, "The fit cannot be saved:")
     return path

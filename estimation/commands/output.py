@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
 
 from estimation.errors import EstimationError
+from estimation.saving import said
 
 JSON_FLAG = "--json"
 
@@ -17,8 +21,21 @@ AsJson = Annotated[bool, typer.Option(JSON_FLAG, help="Print the result as JSON,
 
 
 def say(text: str, result: Mapping[str, Any], *, as_json: bool) -> None:
-    """Print a result on standard output: in words for people, or the same as plain data for programs."""
-    typer.echo(json.dumps(result, indent=2, ensure_ascii=False) if as_json else text)
+    """Print a result on standard output: in words for people, or the same as plain data for programs.
+
+    Raises
+    ------
+    EstimationError
+        If it cannot be printed, as into a file on a full disk.
+    """
+    try:
+        typer.echo(json.dumps(result, indent=2, ensure_ascii=False) if as_json else text)
+    except BrokenPipeError:  # whoever read it has seen enough
+        raise
+    except OSError as problem:
+        with suppress(OSError, ValueError):  # what is left in the buffer would be tried again at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise EstimationError("The result cannot be printed:", [said(problem)]) from problem
 
 
 def complain(error: EstimationError, *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,7 @@ from estimation.commands.inputs import SIMULATED, pairs_of, theory_of
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own, TheoryName
 from estimation.errors import DataError, TheoryError, raise_all
-from estimation.saving import write_text_whole
+from estimation.saving import destination_problems, write_together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,10 +79,15 @@ def _target(out: Path) -> Path:
     problems = []
     if out.suffix.lower() != ".csv" or not out.name.startswith(SIMULATED):
         problems.append(f"{out.name!r} must be named {SIMULATED}*.csv, so that nobody takes it for data of people")
-    if not out.parent.is_dir():
-        problems.append(f"folder {out.parent} does not exist; make it first")
-    raise_all(problems, DataError, NOWHERE)
+    problems += [problem for path in _files(out).values() for problem in destination_problems(path)]
+    raise_all(list(dict.fromkeys(problems)), DataError, NOWHERE)
     return out
+
+
+def _files(target: Path) -> dict[str, Path]:
+    """Return where a simulation is written, by what is in each file."""
+    beside = {what: target.with_suffix(f".{what}.{form}") for what, form in (("truth", "csv"), ("games", "toml"))}
+    return {"decisions": target} | beside
 
 
 def _from_theory(
@@ -102,13 +108,19 @@ def _from_theory(
 
 
 def _write(table: Table, truth: pd.DataFrame, target: Path) -> dict[str, str]:
-    """Write decisions, truth and games; each file appears only when it is complete."""
+    """Write decisions, truth and games; they appear only when all of them are complete."""
     contents = {
-        "decisions": (target, table.frame.to_csv(index=False)),
-        "truth": (target.with_suffix(".truth.csv"), truth.to_csv(index=False)),
-        "games": (target.with_suffix(".games.toml"), as_toml(table)),
+        "decisions": table.frame.to_csv(index=False),
+        "truth": truth.to_csv(index=False),
+        "games": as_toml(table),
     }
-    return {what: str(write_text_whole(path, text, DataError, NOWHERE)) for what, (path, text) in contents.items()}
+    files = _files(target)
+    write_together({files[what]: partial(_put, text) for what, text in contents.items()}, DataError, NOWHERE)
+    return {what: str(path) for what, path in files.items()}
+
+
+def _put(text: str, file: Path) -> None:
+    file.write_text(text, encoding="utf-8", newline="")
 
 
 def as_toml(table: Table) -> str:

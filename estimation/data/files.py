@@ -9,7 +9,9 @@ from estimation.data.places import MIRROR_VARIABLE, cache_folder, mirror_folder,
 from estimation.data.progress import download_bar
 from estimation.data.source import Source, SourceFile
 from estimation.errors import DatasetError
+from estimation.saving import make_folder, write_whole
 
+NOT_KEPT = "The file cannot be kept:"
 LONGEST_REASON = 200
 """Characters of a network library's complaint that are worth showing."""
 
@@ -81,15 +83,20 @@ def _download(name: str, file: SourceFile, progress: bool) -> Path:
         reason = "must be made by hand" if file.how else "ships with the package, but is not there"
         raise ValueError(f"{file.name} {reason}")
     import pooch  # noqa: PLC0415 - slow to import, needed only to download
+    from requests import RequestException  # noqa: PLC0415 - as above
 
-    pooch.get_logger().setLevel("WARNING")
-    folder = cache_folder(name)
+    target = make_folder(cache_folder(name), DatasetError, NOT_KEPT, parents=True) / file.name
+
+    def write(partial: Path) -> None:
+        try:
+            pooch.HTTPDownloader(progressbar=bar)(file.url, str(partial), None)
+        except (RequestException, ConnectionError, TimeoutError) as problem:  # kinds of OSError, no fault of the disk
+            raise ValueError(f"{type(problem).__name__}: {problem}") from problem
+        if (arrived := checksum(partial)) != file.sha256:
+            raise ValueError(f"what arrived has sha256 {arrived}, expected {file.sha256}")
+
     with download_bar(f"{name}: fetching {file.name} from {file.url}", show=progress) as bar:
-        downloader = pooch.HTTPDownloader(progressbar=bar)
-        saved = pooch.retrieve(
-            file.url, known_hash=f"sha256:{file.sha256}", fname=file.name, path=folder, downloader=downloader
-        )
-    return Path(saved)
+        return write_whole(target, write, DatasetError, NOT_KEPT)
 
 
 def _tidy(folder: Path) -> None:
@@ -99,7 +106,8 @@ def _tidy(folder: Path) -> None:
 
 
 def _absent(name: str, files: list[SourceFile], reason: Exception) -> DatasetError:
-    why = f"{type(reason).__name__}: {reason}"[:LONGEST_REASON]
+    named = f"{reason}" if type(reason) is ValueError else f"{type(reason).__name__}: {reason}"
+    why = named[:LONGEST_REASON]
     mirror = mirror_folder(name)
     problems = []
     for file in files:

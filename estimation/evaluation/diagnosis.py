@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from estimation.fits.checks import EFFECTIVE, ESS_PER_CHAIN, GOOD_K, RHAT, least_ess, worst_rhat
-from estimation.fits.fit import AnyFit, check_fit
+from estimation.fits.fit import PLAYS, AnyFit, check_fit
 from estimation.inference.roles import role_fits
 from estimation.population.likelihoods import TOLERATED, relative_error
 from estimation.text.page import as_html
@@ -32,10 +32,13 @@ class Diagnosis:
         What was fitted.
     table
         One row per criterion: value, threshold, passed, meaning.
+    notes
+        What must be known of the theory at these estimates, though no check fails.
     """
 
     label: str
     table: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -55,7 +58,7 @@ class Diagnosis:
     def verdict(self) -> str:
         """One sentence: sound, or what failed."""
         if self.ok:
-            return f"{self.label}: all {len(self.table)} checks passed."
+            return " ".join([f"{self.label}: all {len(self.table)} checks passed.", *self.notes])
         failed = [
             f"{name} is {row.value:{DIGITS.get(str(name).split(',')[0], '.3g')}} ({row.threshold})"
             for name, row in self.table[~self.table["passed"]].iterrows()
@@ -91,16 +94,30 @@ def diagnose(fit: AnyFit) -> Diagnosis:
         named = [table.set_axis(table.index + f", {role}s") for role, table in zip(roles, tables, strict=True)]
         return Diagnosis(fit.label, pd.concat(named).rename_axis("criterion"))
     stats = fit.tree["sample_stats"].dataset
-    rows = [] if _is_weighted(fit) else _of_chains(fit.tree["posterior"].dataset) + _of_sampler(stats)
+    rows = _of_numbers(fit)
+    rows += [] if _is_weighted(fit) else _of_chains(fit.tree["posterior"].dataset) + _of_sampler(stats)
     if "proposals" in fit.tree:
         rows += _of_proposals(fit.tree["proposals"].dataset)
     if "integration" in fit.tree:
         rows += _of_integrals(fit.tree["integration"].dataset, fit.tree["posterior"].dataset)
     table = pd.DataFrame(rows, columns=["criterion", "value", "threshold", "passed", "meaning"])
-    return Diagnosis(fit.label, table.set_index("criterion"))
+    return Diagnosis(fit.label, table.set_index("criterion"), _notes(fit))
+
+
+def _notes(fit: AnyFit) -> tuple[str, ...]:
+    if fit.family != PLAYS or "median" not in fit.summary:
+        return ()
+    return tuple(fit.model.reservations(fit.table.games, fit.summary["median"].to_dict()))
 
 
 Row = tuple[str, float, str, bool, str]
+
+
+def _of_numbers(fit: AnyFit) -> list[Row]:
+    """Return a row if draws are no numbers: other checks pass over them, as over what never varies."""
+    values = [*fit.tree["posterior"].dataset.data_vars.values(), *fit.tree["log_likelihood"].dataset.data_vars.values()]
+    missing = sum(int((~np.isfinite(value.to_numpy())).sum()) for value in values)
+    return [("missing numbers", float(missing), "0", False, "every draw is a number")] if missing else []
 
 
 def _of_chains(posterior: xr.Dataset) -> list[Row]:
@@ -141,7 +158,7 @@ def _of_proposals(quality: xr.Dataset) -> list[Row]:
 
 
 def _of_integrals(quality: xr.Dataset, posterior: xr.Dataset) -> list[Row]:
-    worst_k, least = float(quality["k"].max()), float(quality["effective"].min())
+    worst_k, least = float(np.max(quality["k"].to_numpy())), float(np.min(quality["effective"].to_numpy()))
     enough = least >= EFFECTIVE_NODES
     rows = [
         ("Pareto k", worst_k, f"below {GOOD_K}", worst_k < GOOD_K, "every person's integral is reliable"),

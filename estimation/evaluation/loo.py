@@ -65,7 +65,7 @@ class LeaveOneOut:
     @property
     def unresolved(self) -> int:
         """How many scores are not to be trusted: with a Pareto k above the threshold, and no refit."""
-        return int((self.pareto_k.drop(list(self.refitted), errors="ignore") > self.good_k).sum())
+        return int((~(self.pareto_k.drop(list(self.refitted), errors="ignore") <= self.good_k)).sum())
 
 
 def leave_people_out(
@@ -158,7 +158,7 @@ class _Smoothed:
     @property
     def poor(self) -> list[str]:
         """Units whose score is not to be trusted."""
-        return list(self.pareto_k.index[self.pareto_k > self.good_k])
+        return list(self.pareto_k.index[~(self.pareto_k <= self.good_k)])  # what is no number is no reason for trust
 
     @classmethod
     def of(cls, tree: xr.DataTree, name: str, unit: str, **options: float) -> _Smoothed:

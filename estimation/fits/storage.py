@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 from pathlib import Path
@@ -12,11 +11,10 @@ import xarray as xr
 from estimation.arrays import Spec
 from estimation.errors import FitError
 from estimation.saving import write_whole
+from estimation.sealing import UNREADABLE, sealed, unsealed
 
 SAVING, READING = "The fit cannot be saved:", "The fit cannot be read:"
 MANIFEST, GROUPS = "manifest", "groups"
-MARK = b"\nsha256 of what stands before: "
-"""What follows a netCDF file, with its digest: readers of netCDF pass over it, and nothing can change unnoticed."""
 
 
 def save(tree: xr.DataTree, manifest: Spec, path: str | Path) -> Path:
@@ -33,19 +31,12 @@ def save(tree: xr.DataTree, manifest: Spec, path: str | Path) -> Path:
 
 def write_tree(tree: xr.DataTree, file: Path) -> None:
     """Write a tree as a netCDF file with its digest, by way of the memory: the library itself dies of a full disk."""
-    content = bytes(tree.to_netcdf(engine="h5netcdf"))
-    file.write_bytes(content + _seal(content))
+    file.write_bytes(sealed(bytes(tree.to_netcdf(engine="h5netcdf"))))
 
 
 def read_tree(file: Path) -> xr.DataTree:
     """Return a tree that `write_tree` wrote; `ValueError` if the file is damaged, or something else."""
-    content = file.read_bytes()
-    content, seal = content[: -len(_seal(b""))], content[-len(_seal(b"")) :]
-    if not seal.startswith(MARK):
-        raise ValueError("it does not end as files of fits do: it breaks off, or somebody else wrote it")
-    if seal != _seal(content):
-        raise ValueError("it is damaged: it does not hold what was written")
-    with xr.open_datatree(io.BytesIO(content), engine="h5netcdf") as opened:
+    with xr.open_datatree(io.BytesIO(unsealed(file.read_bytes())), engine="h5netcdf") as opened:
         return xr.DataTree.from_dict({node.path: node.to_dataset(inherit=False).load() for node in opened.subtree})
 
 
@@ -63,7 +54,7 @@ def read(path: str | Path) -> tuple[xr.DataTree, Spec]:
     try:
         tree = read_tree(source)
         manifest, groups = json.loads(tree.attrs.pop(MANIFEST)), tree.attrs.pop(GROUPS)
-    except (OSError, KeyError, ValueError) as problem:
+    except UNREADABLE as problem:
         raise FitError(READING, [f"{source} cannot be used: {problem}; fit it again"]) from problem
     if not isinstance(manifest, dict) or groups != _groups(tree):
         raise FitError(READING, [f"{source} cannot be used: parts that fits have are missing; fit it again"])
@@ -72,7 +63,3 @@ def read(path: str | Path) -> tuple[xr.DataTree, Spec]:
 
 def _groups(tree: xr.DataTree) -> str:
     return " ".join(sorted(node.path for node in tree.subtree))
-
-
-def _seal(content: bytes) -> bytes:
-    return MARK + hashlib.sha256(content).hexdigest().encode()

@@ -98,8 +98,8 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
     progress
         Whether to show progress on standard error.
     path
-        File to save the fit to; of several, a folder. A fit of a theory that was interrupted and is started again with
-        the same path goes on where it stopped.
+        File to save the fit to; of several, a folder. A fit that was interrupted and is started again with the same
+        path goes on where it stopped, and ends as it would have ended.
 
     Raises
     ------

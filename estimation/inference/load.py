@@ -6,6 +6,7 @@ from pathlib import Path
 
 import xarray as xr
 
+import estimation.choice.models  # noqa: F401 - defines those of the package, which files name
 from estimation.choice.model import ChoiceModel
 from estimation.data.stored import from_dataset
 from estimation.errors import FitError

@@ -12,18 +12,19 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from estimation.errors import TheoryError
+from estimation.fits.checkpoint import Checkpoint, unfinished
 from estimation.fits.checks import GOOD_K, is_short
 from estimation.fits.fit import Fit
-from estimation.fits.job import Checkpoint, Settings, job, manifest_of
+from estimation.fits.job import Settings, job, manifest_of
 from estimation.inference.importance import Target, Weighted, weighted_populations
 from estimation.inference.missed import missed_by_integrals
 from estimation.inference.problem import MessageFit, MessageProblem
+from estimation.inference.reached import Reached
 from estimation.inference.sampled import Sampled
 from estimation.population.ensemble import Ensemble, Team, integration_quality
 from estimation.population.flat import flat_nodes, people_draws, some_draws
 from estimation.population.likelihoods import TOLERATED_IN_ALL, log_likelihoods
 from estimation.population.nodes import BUILDING, POLISHING
-from estimation.population.stored import arrays_of, nodes_of
 from estimation.population.structure import PopulationDraws
 from estimation.progress import Watched, counter, progress_bars
 
@@ -40,8 +41,8 @@ def integrated(
     problem: MessageProblem, settings: Settings, builder: Team, checkpoint: Checkpoint, track: Watched
 ) -> Sampled:
     """Sample the population by chains, people integrated out, until nodes fit it and chains are long enough."""
-    nodes = checkpoint.nodes(nodes_of) or _kept(checkpoint, _prepared(problem, settings, builder, track))
-    return _chains_on(nodes, problem, settings, builder, checkpoint, track)
+    reached = Reached.of(checkpoint) or Reached(_prepared(problem, settings, builder, track)).kept(checkpoint)
+    return _chains_on(reached, problem, settings, builder, checkpoint, track)
 
 
 def _prepared(problem: MessageProblem, settings: Settings, builder: Team, track: Watched) -> Ensemble:
@@ -66,19 +67,23 @@ def automatic(
     problem: MessageProblem, settings: Settings, builder: Team, checkpoint: Checkpoint, track: Watched
 ) -> Sampled:
     """Draw the population by proposals, which takes a fraction of the time; by chains, where these fail their check."""
-    found = importance(problem, settings, builder, checkpoint, track)
-    if found.sampler.startswith(FAILED):
-        chains = _chains_on(found.nodes, problem, settings, builder, checkpoint, track)
-        return replace(chains, sampler=f"NUTS, because {found.sampler}")
-    return found
+    reached = Reached.of(checkpoint)
+    if reached is None or not reached.failure:
+        found = importance(problem, settings, builder, checkpoint, track)
+        if not found.sampler.startswith(FAILED):
+            return found
+        reached = Reached(found.nodes, failure=found.sampler).kept(checkpoint)
+    chains = _chains_on(reached, problem, settings, builder, checkpoint, track)
+    return replace(chains, sampler=f"NUTS, because {reached.failure}")
 
 
 def importance(
     problem: MessageProblem, settings: Settings, builder: Team, checkpoint: Checkpoint, track: Watched
 ) -> Sampled:
     """Draw the population by proposals around its mode, people integrated out."""
-    nodes = checkpoint.nodes(nodes_of) or _kept(checkpoint, _explored(problem, settings, builder, track))
-    for attempt in range(ATTEMPTS + 1):
+    reached = Reached.of(checkpoint) or Reached(_explored(problem, settings, builder, track)).kept(checkpoint)
+    nodes = reached.nodes
+    for attempt in range(reached.attempt, ATTEMPTS + 1):
         rng = np.random.default_rng([settings.seed, 2, attempt])
         weighted = weighted_populations(flat_nodes(nodes), problem.structure, nodes.population, rng, wanted=PLENTY)
         posterior = weighted.resampled(settings.chains, settings.draws, rng)
@@ -87,7 +92,8 @@ def importance(
         more = _more(problem, settings, builder, nodes, posterior)
         if attempt == ATTEMPTS or not (more > 1 or _is_heavy(quality)):
             break
-        nodes = _again(nodes, draws, builder, checkpoint, track, more)
+        nodes = _again(nodes, draws, settings, attempt, builder, track, more)
+        Reached(nodes, attempt + 1).kept(checkpoint)
     found = COVERED if weighted.reliable else FAILED
     sampler = f"{found} (Pareto k {weighted.k:.2f}, {weighted.effective:.0f} effective draws)"
     return Sampled(posterior, xr.Dataset(), nodes, quality, sampler, weighted.quality())
@@ -127,32 +133,35 @@ DRAWN_BY = {"automatic": automatic, "importance": importance, "integrated": inte
 
 
 def _chains_on(
-    nodes: Ensemble, problem: MessageProblem, settings: Settings, builder: Team, checkpoint: Checkpoint, track: Watched
+    reached: Reached, problem: MessageProblem, settings: Settings, builder: Team, checkpoint: Checkpoint, track: Watched
 ) -> Sampled:
     """Sample the population given nodes; redraw nodes and lengthen chains as far as that is needed."""
     from estimation.inference.sampling import bound_population, sample_all  # noqa: PLC0415 - as above
 
-    for attempt in range(ATTEMPTS + 1):
+    settings, what = reached.lengthened(settings), "sampling the population"
+    for attempt in range(reached.attempt, ATTEMPTS + 1):
+        nodes = reached.nodes
         compiled = bound_population(flat_nodes(nodes), problem.structure)
-        posterior, stats = sample_all(compiled, settings, checkpoint, track, "sampling the population")
+        posterior, stats = sample_all(compiled, settings, checkpoint, track, what, reached.attempt)
         draws = problem.structure.draws(posterior)
         quality = integration_quality(nodes, draws.middle, problem.table.subjects)
         heavy, more = _is_heavy(quality), _more(problem, settings, builder, nodes, posterior)
         short, diverged = is_short(posterior), bool(stats["diverging"].any())
         if attempt == ATTEMPTS or not (heavy or more > 1 or short or diverged):
             break
-        if heavy or more > 1:
-            nodes = _again(nodes, draws, builder, checkpoint, track, more)
         if short:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
         if diverged:
             settings = replace(settings, target_accept=(1 + settings.target_accept) / 2)
+        if heavy or more > 1:
+            finer = _again(nodes, draws, settings, attempt, builder, track, more)
+            reached = Reached(finer, attempt + 1, reached.failure, settings).kept(checkpoint)
     return Sampled(posterior, stats, nodes, quality, "NUTS on the population")
 
 
 def _is_heavy(quality: xr.Dataset) -> bool:
     """Return whether somebody's weights have too heavy a tail."""
-    return bool((quality["k"] >= GOOD_K).any())
+    return not bool((quality["k"] < GOOD_K).all())
 
 
 def _more(problem: MessageProblem, settings: Settings, builder: Team, nodes: Ensemble, posterior: xr.Dataset) -> int:
@@ -164,24 +173,16 @@ def _more(problem: MessageProblem, settings: Settings, builder: Team, nodes: Ens
         return 1
     error = integral_error(problem, settings, nodes, posterior)
     wanted = np.ceil((error / TOLERATED_IN_ALL) ** 2)  # an error's square falls as nodes grow
-    most = MOST * builder.fineness // nodes.fineness
-    return max(1, int(np.fmin(wanted, most)))  # `most` where the error is no number
+    return max(1, int(np.fmin(wanted, MOST * builder.fineness // nodes.fineness)))  # the most if the error is no number
 
 
 def _again(
-    nodes: Ensemble, draws: PopulationDraws, builder: Team, checkpoint: Checkpoint, track: Watched, more: int
+    nodes: Ensemble, draws: PopulationDraws, settings: Settings, attempt: int, builder: Team, track: Watched, more: int
 ) -> Ensemble:
-    """Return nodes that suit a posterior better, or `more` of them; what was sampled on the old ones is forgotten."""
-    checkpoint.forget()
-    finer = replace(builder.meeting(draws), fineness=more * nodes.fineness)
-    how = _tracked(finer, track, "re-centring nodes")
-    return _kept(checkpoint, (how.redraw if more > 1 else how.recentre)(nodes, draws.wide))
-
-
-def _kept(checkpoint: Checkpoint, nodes: Ensemble) -> Ensemble:
-    if checkpoint.folder is not None:
-        checkpoint.keep_nodes(arrays_of(nodes))
-    return nodes
+    """Return nodes that suit a posterior better, or `more` of them; random numbers follow from the attempt alone."""
+    rng = np.random.default_rng([settings.seed, 4, attempt])
+    how = _tracked(replace(builder.meeting(draws), fineness=more * nodes.fineness, rng=rng), track, "re-centring nodes")
+    return (how.redraw if more > 1 else how.recentre)(nodes, draws.wide)
 
 
 def integral_error(problem: MessageProblem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset) -> float:
@@ -192,10 +193,8 @@ def integral_error(problem: MessageProblem, settings: Settings, nodes: Ensemble,
 
 def _tracked(builder: Team, track: Watched, what: str) -> Team:
     """Return the builder with a progress bar that counts people and evaluations."""
-    if track is None:
-        return builder
     total = len(builder.crowd) * (POLISHING if "re-" in what else BUILDING)
-    return replace(builder, advance=counter(track(what, total)))
+    return builder if track is None else replace(builder, advance=counter(track(what, total)))
 
 
 def fit_messages(
@@ -214,18 +213,19 @@ def fit_messages(
     """
     started = time.perf_counter()
     problem.check()
-    checkpoint = Checkpoint.beside(path, job(problem, settings))
     # products of matrices are small here: threads of the library would wait for each other
-    with progress_bars() if progress else nullcontext() as track, threadpool_limits(1, "blas"):
+    with (
+        unfinished(path, job(problem, settings)) as checkpoint,
+        progress_bars() if progress else nullcontext() as track,
+        threadpool_limits(1, "blas"),
+    ):
         builder = problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
         sampled = DRAWN_BY[settings.method](problem, settings, builder, checkpoint, track)
         tree = _assembled(problem, settings, sampled)
-    draws = sampled.posterior.sizes["draw"]  # more than asked for, if chains had to be longer
-    more = {"sampler": {"name": sampled.sampler}, "draws_per_chain": draws}
-    result = Fit(problem, tree, manifest_of(problem, settings, time.perf_counter() - started, **more))
-    if path is not None:
-        result.save(path)
-        checkpoint.close()
+        more = {"sampler": {"name": sampled.sampler}, "draws_per_chain": sampled.posterior.sizes["draw"]}
+        result = Fit(problem, tree, manifest_of(problem, settings, time.perf_counter() - started, **more))
+        if path is not None:
+            result.save(path)
     return result
 
 

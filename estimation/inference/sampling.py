@@ -11,7 +11,9 @@ import numpy as np
 import nutpie
 import xarray as xr
 
-from estimation.fits.job import Checkpoint, Settings
+from estimation.fits.checkpoint import Checkpoint
+from estimation.fits.job import Settings
+from estimation.fits.nuts import whole_chains
 from estimation.population.flat import FlatNodes
 from estimation.population.model import integrated_model
 from estimation.population.structure import Part, Structure
@@ -55,7 +57,7 @@ def sample(
     Each batch of chains has a seed of its own, so that a resumed fit continues with the draws it would have had.
     """
     seed = int(np.random.SeedSequence([settings.seed, chains.start]).generate_state(1)[0])
-    tree: xr.DataTree = nutpie.sample(
+    tree = whole_chains(
         compiled,
         draws=settings.draws,
         tune=settings.tune,
@@ -83,13 +85,16 @@ def chain_batches(settings: Settings) -> list[range]:
 
 
 def sample_all(
-    compiled: Any, settings: Settings, checkpoint: Checkpoint, track: Watched, what: str
+    compiled: Any, settings: Settings, checkpoint: Checkpoint, track: Watched, what: str, nodes: int = 0
 ) -> tuple[xr.Dataset, xr.Dataset]:
-    """Sample all chains, batch after batch; return posterior and sampler statistics."""
+    """Sample all chains, batch after batch; return posterior and sampler statistics.
+
+    Chains that are kept are known by their settings and by how often their `nodes` have been made anew.
+    """
     per_chain, update = settings.draws + settings.tune, told(track, what, settings)
     trees = []
     for chains in chain_batches(settings):
-        name = f"{chains.start}-{settings.draws}-{settings.tune}-{settings.target_accept}"
+        name = f"{nodes}-{chains.start}-{settings.draws}-{settings.tune}-{settings.target_accept}"
         tree = checkpoint.chains(name)
         if tree is None:
             done = chains.start * per_chain

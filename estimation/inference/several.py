@@ -17,6 +17,7 @@ from estimation.errors import FitError, raise_all
 from estimation.fits.fit import AnyFit, Fit, Problem
 from estimation.jobs.workers import workers
 from estimation.progress import progress_bars
+from estimation.saving import make_folder
 
 MOST = 4  # processes: each may hold a gigabyte
 
@@ -42,9 +43,10 @@ def fit_each(
     """
     strange = [name for name in problems if not isinstance(name, str) or not name or set(name) & set('/\\:*?"<>|')]
     advice = [f"{name!r} cannot be the name of a fit; it is to name a file too" for name in strange]
-    raise_all(advice if problems else ["there is no model"], FitError, "The fits cannot be started:")
+    heading = "The fits cannot be started:"
+    raise_all(advice if problems else ["there is no model"], FitError, heading)
     if path is not None:
-        Path(path).mkdir(parents=True, exist_ok=True)
+        make_folder(path, FitError, heading, parents=True)
     given = {
         name: {"model": problem.model, "table": problem.table, "path": path and Path(path) / f"{name}.nc"}
         for name, problem in problems.items()

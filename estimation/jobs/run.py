@@ -59,14 +59,14 @@ def run_units(
     keys = [unit.key for unit in units]
     twice = sorted({key for key in keys if keys.count(key) > 1}) if len(set(keys)) < len(keys) else []
     raise_all([f"{key!r} is the key of two units" for key in twice], StudyError, "The study cannot be run:")
-    kept = Store.open(store, {**job, "code": code_version()})
-    results = kept.finished(keys)
-    open_units = [unit for unit in units if unit.key not in results]
-    if open_units:
-        before = f" ({len(results)} done before)" if results else ""
-        with progress_bars(progress) as track, workers(executor) as crew:
-            run = _Run(work, kept, track(f"{what}{before}", len(open_units)), crew)
-            results |= run.all(open_units)
+    with Store.open(store, {**job, "code": code_version()}) as kept:
+        results = kept.finished(keys)
+        open_units = [unit for unit in units if unit.key not in results]
+        if open_units:
+            before = f" ({len(results)} done before)" if results else ""
+            with progress_bars(progress) as track, workers(executor) as crew:
+                run = _Run(work, kept, track(f"{what}{before}", len(open_units)), crew)
+                results |= run.all(open_units)
     return {key: results[key] for key in keys}
 
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from estimation.errors import StudyError
 from estimation.jobs.unit import Result, plain
-from estimation.saving import write_text_whole
+from estimation.locking import alone_in
+from estimation.saving import make_folder, write_text_whole
+from estimation.sealing import UNREADABLE, read_json, sealed_json
 
 JOB = "job.json"
 NOWHERE = "The study cannot be stored:"
+NOTHING = object()
+"""Stands for the result of a unit that cannot be read; None is a result."""
 
 
 @dataclass(frozen=True)
@@ -25,46 +31,69 @@ class Store:
     folder: Path | None  # where they are; nowhere if None, and then nothing is kept
 
     @classmethod
-    def open(cls, path: str | Path | None, job: Mapping[str, Any]) -> Store:
-        """Open the folder of a job, or start one.
+    @contextmanager
+    def open(cls, path: str | Path | None, job: Mapping[str, Any]) -> Iterator[Store]:
+        """Open the folder of a job, or start one; nobody else can open it meanwhile.
 
         Raises
         ------
         StudyError
-            If the folder that it should be made in does not exist, or it holds another job, saying what differs.
+            If the folder that it should be made in does not exist, it holds another job, saying what differs, or
+            another process works there.
         """
         if path is None:
-            return cls(None)
-        folder, wanted = Path(path), plain(job)
+            yield cls(None)
+            return
+        folder = Path(path)
         check_place(folder)
-        (folder / "units").mkdir(parents=True, exist_ok=True)
-        note = folder / JOB
-        if not note.exists():
-            write_text_whole(note, json.dumps(wanted, indent=1, sort_keys=True), StudyError, NOWHERE)
-        found = json.loads(note.read_text(encoding="utf-8"))
-        differences = _differences(found, json.loads(json.dumps(wanted)))
-        if differences:
-            advice = f"{folder} belongs to another study; give another folder, or remove it to start afresh"
-            raise StudyError("The study cannot be resumed:", [*differences, advice])
-        return cls(folder)
+        make_folder(folder, StudyError, NOWHERE)
+        make_folder(folder / "units", StudyError, NOWHERE)
+        with alone_in(folder, StudyError, "The study cannot be run:"):
+            _claim(folder, plain(job))
+            yield cls(folder)
 
     def finished(self, keys: list[str]) -> dict[str, Result]:
-        """Return the results that are there, by key."""
+        """Return the results that are there, by key; what is damaged is left out, with a warning."""
         if self.folder is None:
             return {}
-        files = {key: self._file(key) for key in keys}
-        there = {key: json.loads(file.read_text(encoding="utf-8")) for key, file in files.items() if file.exists()}
-        return {key: content["result"] for key, content in there.items()}
+        found = {key: _read(self._file(key), key) for key in keys if self._file(key).exists()}
+        return {key: result for key, result in found.items() if result is not NOTHING}
 
     def keep(self, key: str, result: Result) -> None:
         """Write one result; it is there whole or not at all."""
         if self.folder is not None:
-            write_text_whole(self._file(key), json.dumps({"key": key, "result": result}), StudyError, NOWHERE)
+            write_text_whole(self._file(key), sealed_json({"key": key, "result": result}), StudyError, NOWHERE)
 
     def _file(self, key: str) -> Path:
         assert self.folder is not None
         readable = re.sub(r"[^A-Za-z0-9.]+", "-", key)[:60].strip("-")
         return self.folder / "units" / f"{readable}-{hashlib.sha256(key.encode()).hexdigest()[:10]}.json"
+
+
+def _claim(folder: Path, job: Result) -> None:
+    """Note whose folder it is, or see that it is this job's."""
+    note, wanted = folder / JOB, json.loads(json.dumps(job))
+    if not note.exists():
+        write_text_whole(note, json.dumps(wanted, indent=1, sort_keys=True), StudyError, NOWHERE)
+    try:
+        differences = _differences(json.loads(note.read_text(encoding="utf-8")), wanted)
+    except UNREADABLE as problem:
+        differences = [f"{note} cannot be read ({problem})"]
+    if differences:
+        advice = f"{folder} belongs to another study; give another folder, or remove it to start afresh"
+        raise StudyError("The study cannot be resumed:", [*differences, advice])
+
+
+def _read(file: Path, key: str) -> Result:
+    """Return the result of a unit, or `NOTHING` where its file holds something else."""
+    try:
+        content = read_json(file)
+        if content["key"] != key:
+            raise ValueError("it is of another unit")
+        return content["result"]
+    except UNREADABLE as problem:
+        warnings.warn(f"{file} cannot be read ({problem}); what it held is computed again", stacklevel=2)
+        return NOTHING
 
 
 def check_place(path: str | Path | None) -> None:
@@ -79,8 +108,7 @@ def folder_within(path: str | Path | None, name: str) -> Path | None:
     if path is None:
         return None
     check_place(path)
-    Path(path).mkdir(exist_ok=True)
-    return Path(path) / name
+    return make_folder(path, StudyError, NOWHERE) / name
 
 
 def _differences(found: Any, wanted: Any, where: str = "") -> list[str]:

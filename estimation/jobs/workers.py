@@ -6,6 +6,7 @@ import ctypes
 import multiprocessing
 import os
 import platform
+import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -77,9 +78,13 @@ class Workers:
         self.executor, self.own = _same_pool(broken), True
 
     def close(self, at_once: bool) -> None:
-        """Shut down what was made here."""
-        if self.own and self.executor is not None:
-            self.executor.shutdown(wait=not at_once, cancel_futures=True)
+        """Shut down what was made here; at once, what still runs is ended."""
+        if not self.own or self.executor is None:
+            return
+        running = list((getattr(self.executor, "_processes", None) or {}).values()) if at_once else []
+        self.executor.shutdown(wait=not at_once, cancel_futures=True)
+        for process in running:
+            process.terminate()
 
 
 @contextmanager
@@ -138,7 +143,11 @@ class _Spawn(multiprocessing.context.SpawnContext):
 
 
 def prepare_worker() -> None:
-    """Keep a worker to one core, and let it end when the process that started it is gone, however that ended."""
+    """Keep a worker to one core, and let it end when the process that started it is gone, however that ended.
+
+    Ctrl-C reaches all processes of a terminal; who started the workers answers it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threadpool_limits(1)
     parent = multiprocessing.parent_process()
     if parent is not None:

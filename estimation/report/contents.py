@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from estimation.errors import ReportError
+from estimation.errors import ReportError, raise_all
 from estimation.fits.fit import CHOICES, MESSAGES, PLAYS
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def document(study: Study, *, power: Any = None, price: str | None = None, remov
     if isinstance(study, Frontier | Tradeoff):
         from estimation.report.menus.document import menu_document  # noqa: PLC0415
 
+        _refuse(price, removed, "menus")
         return menu_document(study)
     return _of_fits(_comparison(study), power, price, removed)
 
@@ -57,5 +58,13 @@ def _of_fits(study: Any, power: Any, price: str | None, removed: str | None) -> 
     if families in ({MESSAGES}, {PLAYS}):
         from estimation.report.theories.document import theory_document  # noqa: PLC0415
 
+        _refuse(price, removed, "theories")
         return theory_document(study, power=power)
     raise ReportError("There is nothing to report:", [f"give {KNOWN}, not a {type(study).__name__}"])
+
+
+def _refuse(price: str | None, removed: str | None, what: str) -> None:
+    """Raise an error where options that only choices have would be passed over."""
+    given = [name for name, value in (("price", price), ("removed", removed)) if value is not None]
+    problems = [f"{name} is for fits of choices; reports of {what} have none, leave it out" for name in given]
+    raise_all(problems, ReportError, "The report cannot be written:")

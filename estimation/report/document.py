@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import secrets
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from estimation.errors import ReportError, raise_all
 from estimation.report.contents import document
-from estimation.saving import destination_problems
+from estimation.saving import destination_problems, make_folder, write_together
 
 if TYPE_CHECKING:
     from estimation.report.blocks import Document
@@ -80,23 +79,21 @@ def _keep(written: Written, target: Path, folder: Path) -> None:
     Figures of an earlier report in the same form that the new one does not have are removed; nothing else is touched.
     """
     wanted = {folder / name: content for name, content in written.beside.items()} | {target: written.content}
-    mark = f"{os.getpid()}-{secrets.token_hex(4)}"
-    partial = {path: path.with_name(f".{path.name}.{mark}.partial") for path in wanted}
+    if written.beside:
+        make_folder(folder, ReportError, NOT_WRITTEN)
     try:
-        if written.beside:
-            folder.mkdir(exist_ok=True)
-        for path, content in wanted.items():
-            partial[path].write_bytes(content)
-        for path, made in partial.items():
-            os.replace(made, path)
-    except OSError as problem:
-        raise ReportError(NOT_WRITTEN, [f"{target} could not be written: {problem.strerror or problem}"]) from problem
-    finally:
-        for made in partial.values():
-            made.unlink(missing_ok=True)
+        write_together({path: partial(_put, content) for path, content in wanted.items()}, ReportError, NOT_WRITTEN)
+    except BaseException:
+        if written.beside and not any(folder.iterdir()):
+            folder.rmdir()
+        raise
     for form in {Path(name).suffix for name in written.beside}:
         for old in set(folder.glob(f"figure-[0-9][0-9]{form}")) - set(wanted):
             old.unlink()
+
+
+def _put(content: bytes, file: Path) -> None:
+    file.write_bytes(content)
 
 
 def check_target(path: str | Path) -> None:

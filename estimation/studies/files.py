@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from estimation.errors import StudyError
+from estimation.sealing import UNREADABLE, read_json
 from estimation.studies.calibration import Calibration
 from estimation.studies.model_recovery import ModelRecovery
 from estimation.studies.power import DesignPower
@@ -22,11 +22,14 @@ def load_study(path: str | Path) -> Study:
     Raises
     ------
     StudyError
-        If the file is missing or holds no study.
+        If the file is missing, holds no study, or anything else than what was written.
     """
     source = Path(path)
     try:
-        content = json.loads(source.read_text(encoding="utf-8"))
+        content = read_json(source)
         return KINDS[content["study"]].read(content)
-    except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise StudyError("The study cannot be read:", [f"{source} holds no study: {problem!r}"]) from problem
+    except UNREADABLE as problem:
+        what = problem.strerror if isinstance(problem, OSError) else problem
+        raise StudyError(
+            "The study cannot be read:", [f"{source} holds no study that can be used: {what}"]
+        ) from problem

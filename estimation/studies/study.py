@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ import pandas as pd
 from estimation.errors import StudyError
 from estimation.jobs.unit import plain
 from estimation.saving import write_text_whole
+from estimation.sealing import sealed_json
 from estimation.text.page import as_html
 
 
@@ -64,13 +65,18 @@ class Study:
         """
         frames = {name: _as_plain(frame) for name, frame in self.frames.items()}
         content = {"study": self.kind, "label": self.label, "facts": plain(self.facts), "frames": frames}
-        return write_text_whole(path, json.dumps(content, indent=1), StudyError, "The study cannot be saved:")
+        return write_text_whole(path, sealed_json(content, indent=1), StudyError, "The study cannot be saved:")
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> Self:
         """Rebuild a study from what `save` wrote."""
         frames = {name: _as_frame(given) for name, given in content["frames"].items()}
-        return cls(content["label"], content["facts"], frames)
+        label, facts = content["label"], content["facts"]
+        own = [name for name in dir(cls) if isinstance(inspect.getattr_static(cls, name), Frame)]
+        missing = [name for name in own if name not in frames]
+        if missing or not isinstance(label, str) or not isinstance(facts, dict):
+            raise ValueError(f"it lacks a part that studies of this kind have, or has another one {missing or ''}")
+        return cls(label, facts, frames)
 
     def __repr__(self) -> str:
         return f"{self.verdict}\n{self.table.round(3).to_string()}"

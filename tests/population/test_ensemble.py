@@ -10,13 +10,14 @@ from engine import GAMES, TRUST
 from scipy import special
 
 import estimation as est
-from estimation.fits.job import Checkpoint
+from estimation.fits.checkpoint import Checkpoint
 from estimation.inference.problem import MessageProblem
 from estimation.population.flat import flat_nodes, people_draws, some_draws
 from estimation.population.likelihoods import log_likelihood_of_people
 from estimation.population.normal import Population
 from estimation.population.stored import arrays_of, nodes_of
 from estimation.population.structure import PopulationDraws
+from estimation.sealing import sealed
 
 OPTIONS = {"lapse": False}
 
@@ -91,9 +92,9 @@ def test_people_are_drawn_with_the_chances_of_their_kinds(built):
 
 def test_an_ensemble_is_read_back_from_a_checkpoint_as_it_was(built, tmp_path):
     _, ensemble = built
-    checkpoint = Checkpoint.beside(tmp_path / "fit.nc", {})
-    checkpoint.keep_nodes(arrays_of(ensemble))
-    again = Checkpoint.beside(tmp_path / "fit.nc", {}).nodes(nodes_of)
+    checkpoint = Checkpoint(tmp_path)
+    checkpoint.keep_arrays("nodes", arrays_of(ensemble))
+    again = checkpoint.arrays("nodes", nodes_of)
     assert again.parts == ensemble.parts
     for crowd in (population(), population(0.5)):
         for one, other in zip(ensemble.log_terms(crowd), again.log_terms(crowd), strict=True):
@@ -102,14 +103,14 @@ def test_an_ensemble_is_read_back_from_a_checkpoint_as_it_was(built, tmp_path):
 
 def test_a_damaged_or_foreign_checkpoint_is_not_used_and_says_so(built, tmp_path):
     _, ensemble = built
-    checkpoint = Checkpoint.beside(tmp_path / "fit.nc", {})
+    checkpoint = Checkpoint(tmp_path)
     file = checkpoint.folder / "nodes.npz"
-    checkpoint.keep_nodes(arrays_of(ensemble))
+    checkpoint.keep_arrays("nodes", arrays_of(ensemble))
     whole = file.read_bytes()
     for content in (b"", whole[: len(whole) // 2], b"no archive"):
         file.write_bytes(content)
         with pytest.warns(UserWarning, match=r"nodes.npz cannot be read .* computed again"):
-            assert checkpoint.nodes(nodes_of) is None
+            assert checkpoint.arrays("nodes", nodes_of) is None
 
 
 class Planted:
@@ -124,13 +125,15 @@ class Planted:
 
 def test_nothing_in_a_checkpoint_is_run(built, tmp_path):
     """A file can name what nodes are made of and nothing else; objects in arrays are pickles, and are not read."""
-    checkpoint = Checkpoint.beside(tmp_path / "fit.nc", {})
+    checkpoint, file = Checkpoint(tmp_path), tmp_path / "nodes.npz"
     form = {"form": np.array(json.dumps({"kind": "Ensemble", "parts": {"array": "planted"}}))}
-    np.savez(checkpoint.folder / "nodes.npz", planted=np.array([Planted(tmp_path / "run")]), **form)
+    np.savez(file, planted=np.array([Planted(tmp_path / "run")]), **form)
+    file.write_bytes(sealed(file.read_bytes()))
     with pytest.warns(UserWarning, match="cannot be read"):
-        assert checkpoint.nodes(nodes_of) is None
+        assert checkpoint.arrays("nodes", nodes_of) is None
     for kind in ("Path", "Population"):
-        np.savez(checkpoint.folder / "nodes.npz", form=np.array(json.dumps({"kind": kind, "mean": 1.0})))
+        np.savez(file, form=np.array(json.dumps({"kind": kind, "mean": 1.0})))
+        file.write_bytes(sealed(file.read_bytes()))
         with pytest.warns(UserWarning, match="cannot be read"):
-            assert checkpoint.nodes(nodes_of) is None
+            assert checkpoint.arrays("nodes", nodes_of) is None
     assert not (tmp_path / "run").exists()

@@ -150,3 +150,9 @@ def test_everything_wrong_with_a_mixture_is_said_at_once():
     assert len(caught.value.problems) == 2
     with pytest.raises(est.TheoryError, match="give the formulas of"):
         Mixture([TrustEmbedded(), LevelK()], trust="~ country")
+
+
+def test_the_same_theory_twice_is_refused():
+    with pytest.raises(est.TheoryError, match="level-k 2 is another component once more: nothing tells the two apart"):
+        est.Mixture([est.LevelK(), est.LevelK()])
+    assert est.Mixture([est.LevelK(), est.LevelK(max_level=1)]).labels == ("level-k 1", "level-k 2")

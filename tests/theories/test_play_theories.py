@@ -244,3 +244,12 @@ def test_unknown_options_are_refused():
         equilibria(NormalForm(np.ones((11, 2)), np.ones((11, 2))))
     shipped = ["LogitEquilibrium", "Nash", "NormalFormCognitiveHierarchy", "NormalFormLevelK"]
     assert sorted(PLAY_THEORIES) == shipped
+
+
+def test_equilibria_on_other_branches_are_told():
+    matching = NormalForm([[2.0, 0.0], [0.0, 1.0]], [[1.0, 0.0], [0.0, 2.0]])
+    dilemma = NormalForm([[3.0, 0.0], [5.0, 1.0]], [[3.0, 5.0], [0.0, 1.0]])
+    games, theory = {"matching": matching, "dilemma": dilemma}, LogitEquilibrium()
+    assert theory.reservations(games, {"precision": 0.3}) == []
+    (told,) = theory.reservations(games, {"precision": 8.0})
+    assert "Other branches of logit equilibria exist at this precision (in matching)" in told

@@ -53,10 +53,11 @@ class Decision:
         return len(self.products)
 
     def __str__(self) -> str:
+        found = f"best of all menus found with probability {self.probability_best:.2g}"
         return (
             f"{len(self)} products ({shorten(self.products)}): objective {self.objective:.6g}, at most "
-            f"{self.bound:.6g}; revenue {self.revenue:.6g}, utility {self.utility:.6g}; best with probability "
-            f"{self.probability_best:.2g}; deciding at the mean loses {self.plug_in_loss:.3g}"
+            f"{self.bound:.6g}; revenue {self.revenue:.6g}, utility {self.utility:.6g}; {found}; "
+            f"deciding at the mean loses {self.plug_in_loss:.3g}"
         )
 
     @property

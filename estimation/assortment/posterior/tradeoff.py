@@ -50,7 +50,7 @@ class Tradeoff:
 
         Columns: revenue, revenue_low, revenue_high (money; mean and the middle 90 % of draws), utility,
         utility_low, utility_high (log units), no_purchase (probability), size (products), objective, gap and
-        plug_in_loss (money), probability_best.
+        plug_in_loss (money), probability_best (of all menus found).
         """
         rows = [self._row(decision) for decision in self.decisions]
         levers = pd.Index([decision.utility_weight for decision in self.decisions], name="utility_weight")

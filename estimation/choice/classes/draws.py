@@ -11,6 +11,7 @@ from estimation.choice.classes.target import Classes
 from estimation.choice.independence import near_normal
 from estimation.choice.newton import Top, maximise
 from estimation.choice.sampler import sample_top
+from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.checks import is_short
 from estimation.fits.job import Settings
 
@@ -53,7 +54,9 @@ def relabelled(target: Classes, draws: Array, mode: Array) -> tuple[Array, int]:
     return result, changed
 
 
-def sample_classes(target: Classes, top: Top, settings: Settings) -> tuple[Array, xr.Dataset, dict[str, object]]:
+def sample_classes(
+    target: Classes, top: Top, settings: Settings, checkpoint: Checkpoint = NOTHING_KEPT
+) -> tuple[Array, xr.Dataset, dict[str, object]]:
     """Return draws (chain, draw, parameter) with the mode's labels, the sampler's statistics, and how it went."""
 
     def log_density(parameters: Array) -> Array:
@@ -66,6 +69,7 @@ def sample_classes(target: Classes, top: Top, settings: Settings) -> tuple[Array
         near_normal(len(top.parameters)),
         thin=THIN,
         settings=settings,
+        checkpoint=checkpoint,
         is_short=lambda draws: is_short(natural(target, relabelled(target, draws, top.parameters)[0])),
     )
     draws, changed = relabelled(target, found.draws, top.parameters)

@@ -16,7 +16,10 @@ from estimation.choice.design import arrays_of
 from estimation.choice.draws import Fitted, Truth, flat
 from estimation.choice.hierarchy.describe import standardised
 from estimation.choice.problem import ChoiceProblem
+from estimation.choice.sampler import kept_top
 from estimation.choice.utility import Row
+from estimation.errors import ChoiceError
+from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.checks import is_short
 from estimation.fits.job import Settings
 from estimation.text.digits import quantiles
@@ -34,12 +37,20 @@ class LatentClasses(ChoiceProblem):
         """What shifts the chances of belonging to a class, standardised, after a column of ones."""
         return standardised(self.model, self.table)
 
-    def sampled(self, settings: Settings) -> Fitted:
+    def check(self) -> None:
+        """Raise a `ChoiceError` that lists what the choices cannot tell, as more classes than people."""
+        super().check()
+        if self.classes > len(self.table.subjects):
+            problem = f"{self.classes} classes of {len(self.table.subjects)} people; give fewer classes"
+            raise ChoiceError("Classes cannot be told apart:", [problem])
+
+    def sampled(self, settings: Settings, checkpoint: Checkpoint = NOTHING_KEPT) -> Fitted:
         """Return draws around the mode with its labels, and of each person's weights."""
         self.check()
         arrays = arrays_of(self.model, self.table)
         target = Classes(arrays, self.prior_sd, self.covariates, self.classes, settings.seed)
-        draws, stats, facts = sample_classes(target, mode_of(target), settings)
+        top = kept_top(checkpoint, lambda: mode_of(target))
+        draws, stats, facts = sample_classes(target, top, settings, checkpoint)
         likelihood = target.people(np.moveaxis(draws, -1, 0).reshape(draws.shape[-1], -1))
         people = np.moveaxis(likelihood.reshape(-1, *draws.shape[:2]), 0, -1)
         subjects, rng = {"subject": list(arrays.subjects)}, np.random.default_rng([settings.seed, 3])

@@ -13,6 +13,7 @@ from estimation.choice.hierarchy.problem import MixedLogit
 from estimation.choice.hierarchy.sampler import TasteDraws, sample
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
+from estimation.fits.checkpoint import Checkpoint
 from estimation.fits.checks import is_short
 from estimation.fits.job import Settings
 
@@ -21,9 +22,11 @@ FINER = 4
 """Nodes of people who were left out, as a multiple of a fit's: few are scored, and their scores are the reference."""
 
 
-def sample_hierarchical(model: Utility, choices: ChoiceTable, problem: MixedLogit, settings: Settings) -> Fitted:
+def sample_hierarchical(
+    model: Utility, choices: ChoiceTable, problem: MixedLogit, settings: Settings, checkpoint: Checkpoint
+) -> Fitted:
     """Return draws of people and population, with people integrated out for their likelihoods."""
-    sampled = _chains(problem, settings)
+    sampled = _chains(problem, settings, checkpoint)
     integral = Integral(problem, sampled.sites, sampled.middle, sampled.populations)
     likelihood, quality = integral.everybody(settings.seed)
     shape, names = sampled.accepted.shape, {"subject": list(problem.choices.subjects)}
@@ -48,9 +51,12 @@ def score_hierarchical(problem: MixedLogit, out: Mask, settings: Settings) -> tu
     return left.everybody(settings.seed)[0], not is_short(watched(sampled, kept))
 
 
-def _chains(problem: MixedLogit, settings: Settings) -> TasteDraws:
+def _chains(problem: MixedLogit, settings: Settings, checkpoint: Checkpoint | None = None) -> TasteDraws:
+    def is_too_short(found: TasteDraws) -> bool:
+        return is_short(watched(found, problem))
+
     size = {"draws": settings.draws, "chains": settings.chains}
-    return sample(problem, seed=settings.seed, is_short=lambda found: is_short(watched(found, problem)), **size)
+    return sample(problem, seed=settings.seed, is_short=is_too_short, checkpoint=checkpoint, **size)
 
 
 def watched(sampled: TasteDraws, problem: MixedLogit) -> xr.Dataset:

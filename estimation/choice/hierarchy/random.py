@@ -22,6 +22,7 @@ from estimation.choice.mode import MixedMode
 from estimation.choice.problem import ChoiceProblem
 from estimation.choice.utility import Row
 from estimation.errors import ChoiceError
+from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.job import Settings
 from estimation.text.table import TextTable
 
@@ -36,10 +37,19 @@ class RandomCoefficients(ChoiceProblem):
         "Priors of the spreads of tastes: Huang, A. & Wand, M. P. (2013), Bayesian Analysis 8(2):439-452.",
     )
 
-    def sampled(self, settings: Settings) -> Fitted:
+    def check(self) -> None:
+        """Raise a `ChoiceError` that lists what the choices cannot tell, as how people differ if there is one."""
+        super().check()
+        if self.hierarchy.choices.people < 2:
+            advice = (
+                "these are the choices of one person; leave random out, or give each person a name in column subject"
+            )
+            raise ChoiceError("How people differ cannot be told:", [advice])
+
+    def sampled(self, settings: Settings, checkpoint: Checkpoint = NOTHING_KEPT) -> Fitted:
         """Return draws of people and population, with people integrated out for their likelihoods."""
         self.check()
-        return sample_hierarchical(self.model, self.table, self.hierarchy, settings)
+        return sample_hierarchical(self.model, self.table, self.hierarchy, settings, checkpoint)
 
     def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
         """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether draws suffice."""

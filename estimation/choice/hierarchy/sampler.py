@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from threading import Event
 
 import numpy as np
 
@@ -15,21 +15,15 @@ from estimation.arrays import Array
 from estimation.choice.hierarchy.adaptation import adapted
 from estimation.choice.hierarchy.chain import TasteChain
 from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation, middle_of
+from estimation.choice.hierarchy.rounds import Record, Round, arrays_of, read_round
 from estimation.choice.hierarchy.sites import Sites
+from estimation.fits.checkpoint import Checkpoint
 
 BURN = 60  # sweeps from a scattered start, with an own step size, before draws are kept
 SCATTER = 1.5  # standard deviations of the posterior between the starts of chains
 LONGEST = 4  # times the draws asked for: longer chains are thinned
 KEPT = 1000  # draws of people, over all chains
 KEPT_NUMBERS = 40_000_000  # and fewer if they would be more numbers than this
-
-
-class Record(NamedTuple):
-    """One draw: the population, acceptance, and people every now and then."""
-
-    population: TastePopulation
-    accepted: float
-    theta: Array | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +80,7 @@ def sample(
     chains: int,
     is_short: Callable[[TasteDraws], bool] = lambda _: False,
     rounds: int = 6,
+    checkpoint: Checkpoint | None = None,
 ) -> TasteDraws:
     """Return draws of people and population.
 
@@ -99,21 +94,46 @@ def sample(
         Whether another round is needed; the chains then go on, and are thinned to at most 4 × `draws` each.
     rounds
         At most so many, each as long as all before it.
+    checkpoint
+        Where chains are kept after their start and after each round, so that an interrupted fit goes on there.
     """
+    every, kept, halt = _thinning(problem, draws * chains), checkpoint or Checkpoint(), Event()
+    with ThreadPoolExecutor(min(chains, os.cpu_count() or 1)) as pool:
+        try:
+            walkers, records = _kept(kept, "start", problem, partial(_started, problem, seed, chains, pool))
+            for count in range(rounds):
+                longer = 2 ** max(0, count - 1)
+                walk = partial(_walk, draws=longer * draws, every=longer * every, halt=halt)
+                make = partial(_walked, walkers, walk, pool)
+                walkers, new = _kept(kept, f"round-{count}", problem, make)
+                records = [found + more for found, more in zip(records, new, strict=True)]
+                result = _gathered(records, walkers[0].sites, most=LONGEST * draws)
+                if not is_short(result):
+                    break
+        except BaseException:
+            halt.set()  # nobody waits for draws that nobody will see
+            raise
+    return result
+
+
+def _kept(checkpoint: Checkpoint, name: str, problem: MixedLogit, make: Callable[[], Round]) -> Round:
+    """Return where chains are and what they saw on the way there: what was kept, or else made now."""
+    found = checkpoint.arrays(name, partial(read_round, problem))
+    if found is None:
+        found = make()
+        checkpoint.keep_arrays(name, arrays_of(*found))
+    return found
+
+
+def _started(problem: MixedLogit, seed: int, chains: int, pool: ThreadPoolExecutor) -> Round:
+    """Return chains at scattered places of the posterior; they have seen nothing that counts."""
     pilot_rng, *rngs = np.random.default_rng(seed).spawn(chains + 1)
     pilot = adapted(problem, pilot_rng)
-    every = _thinning(problem, draws * chains)
-    records: list[list[Record]] = [[] for _ in rngs]
-    with ThreadPoolExecutor(min(chains, os.cpu_count() or 1)) as pool:
-        walkers = list(pool.map(lambda rng: _scattered(pilot, rng), rngs))
-        for count in range(rounds):
-            longer = 2 ** max(0, count - 1)
-            walked = pool.map(partial(_walk, draws=longer * draws, every=longer * every), walkers)
-            records = [found + new for found, new in zip(records, walked, strict=True)]
-            result = _gathered(records, pilot.sites, most=LONGEST * draws)
-            if not is_short(result):
-                break
-    return result
+    return list(pool.map(lambda rng: _scattered(pilot, rng), rngs)), [[] for _ in rngs]
+
+
+def _walked(walkers: list[TasteChain], walk: Callable[[TasteChain], list[Record]], pool: ThreadPoolExecutor) -> Round:
+    return walkers, list(pool.map(walk, walkers))
 
 
 def _scattered(pilot: TasteChain, rng: np.random.Generator) -> TasteChain:
@@ -126,9 +146,11 @@ def _scattered(pilot: TasteChain, rng: np.random.Generator) -> TasteChain:
     return chain
 
 
-def _walk(chain: TasteChain, draws: int, every: int) -> list[Record]:
+def _walk(chain: TasteChain, draws: int, every: int, halt: Event) -> list[Record]:
     records = []
     for draw in range(draws):
+        if halt.is_set():
+            break
         chain.sweep()
         people = chain.theta.copy() if draw % every == every - 1 else None
         records.append(Record(chain.population, chain.accepted, people))

@@ -116,14 +116,16 @@ def _people(sound: Mapping[str, ChoiceFit]) -> Section | None:
 
 
 def _substitution(sound: Mapping[str, ChoiceFit], removed: str | None) -> Section | None:
-    """Return where buyers go, if alternatives have names that mean something."""
-    if not sound or not _has_named_alternatives(next(iter(sound.values())).table):
+    """Return where buyers go, if it was asked for, or if alternatives have names that mean something."""
+    if not sound or not (removed or _has_named_alternatives(next(iter(sound.values())).table)):
         return None
     table = next(iter(sound.values())).table
     gone = removed or _most_chosen(table)
     try:
         shown = substitution(sound, gone)
     except ChoiceError:  # situations with one alternative left: there is nowhere to go
+        if removed:
+            raise
         return None
     pictures = [gallery.substitution_picture(shown)] if len(sound) > 1 else []
     pictures += [gallery.diversion_picture(diversion(fit), name) for name, fit in sound.items()]

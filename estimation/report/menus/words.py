@@ -81,8 +81,8 @@ def verdict_under(tradeoff: Tradeoff) -> str:
     )
     return (
         f"At weight {first.utility_weight:.3g} on utility the menu chosen under the posterior has "
-        f"{len(first)} products and earns {number(first.revenue)} per customer; it is best with probability "
-        f"{first.probability_best:.2f}. Over the levers tried, {loss}."
+        f"{len(first)} products and earns {number(first.revenue)} per customer; of all menus "
+        f"found it is best with probability {first.probability_best:.2f}. Over the levers tried, {loss}."
     )
 
 
@@ -118,6 +118,6 @@ def _posterior(tradeoff: Tradeoff) -> tuple[str, str]:
     decision = tradeoff.decisions[0]
     return (
         "More data.",
-        f"At weight {decision.utility_weight:.3g} the chosen menu is best with probability "
+        f"At weight {decision.utility_weight:.3g} the chosen menu is the best of all found with probability "
         f"{decision.probability_best:.2f}; in the other draws another one is.",
     )

@@ -61,6 +61,9 @@ def contradictions(components: Sequence[Theory], shared: str, without: Sequence[
         found = {getattr(part, option) for part in components}
         if len(found) > 1:
             problems.append(f"components differ in {option} ({sorted(map(repr, found))}); give all of them the same")
+    twice = {label for place, label in enumerate(labels_of(components)) if components[place] in components[:place]}
+    advice = "is another component once more: nothing tells the two apart, leave one out"
+    problems += [f"{label} {advice}" for label in sorted(twice)]
     if shared not in SHARED:
         problems.append(f"shared must be one of {SHARED}, not {shared!r}")
     if problems:

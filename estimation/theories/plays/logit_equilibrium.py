@@ -10,7 +10,7 @@ back, play stays as it is at the turn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,6 +21,9 @@ from estimation.games.normal_form import ROW, NormalForm
 from estimation.theories.description import Parameter
 from estimation.theories.plays.logit_branch import System, branch
 from estimation.theories.plays.theory import PlayTheory, Values, precision_parameter
+
+DISTINCT = 1e-4
+"""Probabilities by which two equilibria differ at least; the tabulated branch errs by less."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,28 @@ class LogitEquilibrium(PlayTheory):
         rows = len(game.row_options)
         own = play[..., :rows] if player == ROW else play[..., rows:]
         return np.asarray(own / own.sum(axis=-1, keepdims=True))
+
+    def reservations(self, games: Mapping[str, NormalForm], values: Mapping[str, float]) -> list[str]:
+        """Say in which games there are equilibria beside the one that is taken for what people play."""
+        precision = values.get("precision")
+        several = [name for name, game in games.items() if precision and len(equilibria_near_pure(game, precision)) > 1]
+        if not several:
+            return []
+        named = ", ".join(several[:3]) + (f" and {len(several) - 3} more" if len(several) > 3 else "")
+        taken = "play is that of the principal one"
+        return [f"Other branches of logit equilibria exist at this precision (in {named}); {taken}."]
+
+
+def equilibria_near_pure(game: NormalForm, precision: float) -> list[Array]:
+    """Return play of both players, stacked, at the logit equilibria that are near pure play, and on the branch."""
+    system, found = System(game), [branch(game).at(precision)]
+    for pure in np.ndindex(game.row.shape):
+        start = np.full(system.size, np.log(1e-3))
+        start[[pure[0], game.row.shape[0] + pure[1]]] = 0.0
+        solved = system.newton(start, precision)
+        if solved is not None and all(np.abs(np.exp(solved) - other).max() > DISTINCT for other in found):
+            found.append(np.exp(solved))
+    return found
 
 
 def logit_equilibrium(game: NormalForm, precision: float) -> tuple[tuple[Array, Array], tuple[Array, Array]]:

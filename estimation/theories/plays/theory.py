@@ -45,6 +45,10 @@ class PlayTheory(Description):
         (..., option) array, sums to one
         """
 
+    def reservations(self, games: Mapping[str, NormalForm], values: Mapping[str, float]) -> list[str]:
+        """Return what must be known of the theory in these games near these values of parameters, in sentences."""
+        return []
+
 
 def precision_parameter(games: Sequence[NormalForm]) -> Parameter:
     """Return λ, scaled to how much payoffs of own options differ on average over the other's."""
