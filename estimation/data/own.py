@@ -27,7 +27,7 @@ def read_own(
     synthetic
         Whether a simulation made the decisions.
     subjects
-        Everybody who took part, for plain tables.
+        Everybody who took part: each must have a decision.
 
     Raises
     ------
@@ -36,9 +36,8 @@ def read_own(
     """
     layout, played = read_layout(games), read_games(games)
     if layout is not None:
-        return read_otree(path, played, layout, synthetic=synthetic)
-    if Path(path).is_file():
-        columns = read_frame(path).columns
-        if looks_like_otree(columns):
-            raise DataError(f"{path} cannot be read as a plain table:", [advice(columns)])
+        return read_otree(path, played, layout, synthetic=synthetic, subjects=subjects)
+    columns = read_frame(path, as_text=True).columns
+    if looks_like_otree(columns):
+        raise DataError(f"{path} cannot be read as a plain table:", [advice(columns)])
     return read_table(path, played, synthetic=synthetic, subjects=subjects)

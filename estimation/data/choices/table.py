@@ -16,6 +16,7 @@ from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.choices.columns import codes_or_numbers
 from estimation.data.choices.schema import STANDARD, validate
 from estimation.data.fingerprint import fingerprint_of_choices
+from estimation.data.notices import look_alikes
 from estimation.data.source import Source
 from estimation.errors import DataError
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
@@ -176,6 +177,9 @@ class ChoiceTable(CheckedTable):
     def __len__(self) -> int:
         """Return the number of choices."""
         return len(self.first_row) - 1
+
+    def _notices(self) -> list[str]:
+        return super()._notices() + look_alikes(ALTERNATIVE.name, self.alternatives)
 
     def _contents(self) -> dict[str, str]:
         sizes = np.diff(self.first_row)
