@@ -7,10 +7,13 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from estimation.data.cells import EMPTY, TEXT
+from estimation.data.cells import EMPTY, EXACT, TEXT
 from estimation.data.rows import SHOWN
 from estimation.data.source import Source
 from estimation.data.table import Table
@@ -27,8 +30,6 @@ STANDARD = LABELS | {column.name for column in CHEAP_TALK}
 MARKS_OF_NOTHING = ("", "NA", "NaN", "nan")
 COMMA, OTHERS = ",", (";", "\t", "|")
 DECIMAL, GROUPED = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?"), re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
-LONG = r"[+-]?\d{16,}"
-"""A whole number that a float may not hold: an identifier."""
 
 
 def read_table(
@@ -74,8 +75,9 @@ def read_frame(path: str | Path, *, as_text: bool = False) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=names, index=pd.Index(lines, name="line", dtype="int64"), dtype=object)
     if as_text:
         return frame
-    columns = [typed(frame.iloc[:, place]) for place in range(len(names))]
-    return pd.concat(columns, axis=1) if columns else frame
+    if len(set(names)) < len(names):
+        return frame  # refused by whoever checks it
+    return pd.DataFrame({name: typed(frame[name]) for name in names})
 
 
 def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
@@ -132,13 +134,26 @@ def typed(cells: pd.Series) -> pd.Series:
     """Return a covariate as numbers if every cell is empty or spells one that a number can hold; else as text."""
     if cells.name in STANDARD:
         return cells
-    bare = cells.str.strip()
-    empty = bare.str.lower().isin(EMPTY)
-    try:
-        numbers = pd.to_numeric(bare.where(~empty, None))
-    except (ValueError, TypeError):
-        numbers = None
-    is_exact = numbers is None or numbers.dtype.kind in "iu" or not bare.str.fullmatch(LONG).any()
-    if numbers is not None and numbers.dtype.kind in "iuf" and is_exact and not bare.str.contains("_").any():
-        return numbers
-    return cells.where(~cells.isin(MARKS_OF_NOTHING), None).astype(TEXT)
+    numbers = _numbers(cells.tolist())
+    if numbers is None:
+        return cells.where(~cells.isin(MARKS_OF_NOTHING), None).astype(TEXT)
+    return pd.Series(numbers, index=cells.index, name=cells.name)
+
+
+def _numbers(texts: list[str]) -> NDArray[Any] | None:
+    """Return what texts spell, whole numbers if all of them are; nothing if one spells no number, or no exact one."""
+    found: list[float] = []
+    for text in texts:
+        bare = text.strip()
+        if bare.lower() in EMPTY:
+            found.append(np.nan)
+            continue
+        try:
+            found.append(int(bare) if bare.lstrip("+-").isdecimal() else float(bare.replace("_", "no")))
+        except ValueError:
+            return None
+    whole = [number for number in found if isinstance(number, int)]
+    most = max(map(abs, whole), default=0)
+    if len(whole) == len(found):
+        return np.array(whole, dtype=np.int64) if most < 2**63 else None
+    return np.array(found, dtype=float) if most < EXACT else None

@@ -34,7 +34,7 @@ def read_own(
     DataError
         If a file cannot be read, or listing everything that is wrong with it and what to change.
     """
-    layout, played = read_layout(games), read_games(games)
+    played, layout = read_games(games), read_layout(games)
     if layout is not None:
         return read_otree(path, played, layout, synthetic=synthetic, subjects=subjects)
     columns = read_frame(path, as_text=True).columns

@@ -55,6 +55,6 @@ def read_toml(path: str | Path, error: type[EstimationError], heading: str) -> d
     try:
         return tomllib.loads(text)
     except ValueError as problem:
-        raise error(f"{path} cannot be read as TOML:", [str(problem)]) from problem
+        raise error(heading, [f"it is not TOML: {problem}"]) from problem
     except RecursionError:
-        raise error(f"{path} cannot be read as TOML:", ["its lists or tables are nested too deep"]) from None
+        raise error(heading, ["it is not TOML: its lists or tables are nested too deep"]) from None

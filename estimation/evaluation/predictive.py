@@ -182,11 +182,16 @@ def _predicted_facts(observed: pd.DataFrame, simulated: Array) -> pd.DataFrame:
     """Return facts with what was predicted; one that does not exist (how one person differs) is left out."""
     exists = observed["value"].notna().to_numpy() & ~np.isnan(simulated).all(axis=0)
     observed, simulated = observed[exists].reset_index(drop=True), simulated[:, exists]
+    observed["value"] += 0.0  # no negative zero
     value, drawn = observed["value"].to_numpy(), (~np.isnan(simulated)).sum(axis=0)
     above, below = (simulated >= value).sum(axis=0) / drawn, (simulated <= value).sum(axis=0) / drawn
     low, high = np.nanquantile(simulated, [0.05, 0.95], axis=0)
     tail = np.minimum(1.0, 2 * np.minimum(above, below))
     scored = observed.rename(columns={"value": "observed"})
     return scored.assign(
-        predicted=np.nanmean(simulated, axis=0), low=low, high=high, tail=tail, surprising=tail < SURPRISING
+        predicted=np.nanmean(simulated, axis=0) + 0.0,
+        low=low + 0.0,
+        high=high + 0.0,
+        tail=tail,
+        surprising=tail < SURPRISING,
     )

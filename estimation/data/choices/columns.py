@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ from estimation.names import Column
 
 PURE = ("string", "integer", "floating", "empty", "categorical")
 """Columns whose cells are of one type, as pandas calls it: equal cells are equal labels."""
+
+FARTHEST = 1e150
 
 MARKED = r"[$€£¥₹]?\s?[+-]?\s?(\d+|\d{1,3}([,' ]\d{3})+)([.,]\d+)?\s?[%$€£¥₹]?"
 """A number with signs of money, per cent or thousands, which is to be written without them."""
@@ -88,7 +91,12 @@ def read_quick_numbers(column: Column, raw: pd.Series) -> Cells:
     """Read numbers; truth values count as 0 and 1."""
     if pd.api.types.is_bool_dtype(raw.dtype) and not raw.isna().any():
         raw = raw.astype(float)
-    return read_numbers(column, raw)
+    found = read_numbers(column, raw)
+    size = np.abs(found.content)
+    far = (size > FARTHEST) | ((size < 1 / FARTHEST) & (size > 0))
+    what = f"lies beyond {FARTHEST:g} or 1/{FARTHEST:g}, where squares cannot be computed"
+    problems = row_problem(column, what, raw, far, "choose another unit")
+    return replace(found, problems=(*found.problems, *problems)) if problems else found
 
 
 def is_text(raw: pd.Series) -> bool:

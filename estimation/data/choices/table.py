@@ -184,16 +184,20 @@ class ChoiceTable(CheckedTable):
     def _contents(self) -> dict[str, str]:
         sizes = np.diff(self.first_row)
         offered = f"{sizes.min()}" if sizes.min() == sizes.max() else f"{sizes.min()} to {sizes.max()}"
-        names = self.alternatives
-        shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        people = set(self.covariates)
         return {
             **super()._contents(),
             "choices": f"{len(self):,} among {offered} alternatives",
-            "alternatives": shown + (f" (outside option: {self.outside})" if self.outside else ""),
-            "attributes": ", ".join(name for name in self.attributes if name not in self.covariates) or "none",
-            "covariates": ", ".join(self.covariates) or "none",
+            "alternatives": _first(self.alternatives, 6)
+            + (f" (outside option: {self.outside})" if self.outside else ""),
+            "attributes": _first([name for name in self.attributes if name not in people], 30) or "none",
+            "covariates": _first(self.covariates, 30) or "none",
             **({"weights": "situations are weighted"} if WEIGHT.name in self._frame else {}),
         }
+
+
+def _first(names: list[str], shown: int) -> str:
+    return ", ".join(names[:shown]) + (f" and {len(names) - shown} more" if len(names) > shown else "")
 
 
 def _starts(codes: NDArray[Any]) -> Indices:
