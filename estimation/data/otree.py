@@ -10,7 +10,7 @@ import pandas as pd
 
 from estimation.data.csv_file import MARKS_OF_NOTHING, read_frame, typed
 from estimation.data.otree_layout import CODE, PLAYED, SESSION, OTreeLayout, apps_in, looks_like_otree
-from estimation.data.rows import list_some, row_problem
+from estimation.data.rows import column_problems, list_some, row_problem
 from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.errors import DataError, raise_all
@@ -91,6 +91,9 @@ def _missing(frame: pd.DataFrame, layout: OTreeLayout, games: Mapping[str, Game]
     """Say which columns are not there, and which ones might be meant."""
     if not looks_like_otree(frame.columns):
         return [f"column {CODE!r} is missing: this is no oTree export; leave [otree] out to read a plain table"]
+    repeated = column_problems(frame, (), "participant", "")
+    if repeated:
+        return repeated
     apps, there = apps_in(frame.columns), set(map(str, frame.columns))
     if apps and layout.app not in apps:
         return [f"there is no app {layout.app!r}; the file has {sorted(apps)}"]
