@@ -32,8 +32,10 @@ def read_products(path: Path) -> pd.DataFrame:
 
     Raises
     ------
+    DataError
+        If the file cannot be read.
     AssortmentError
-        If the file cannot be read or lacks something; every problem is listed, with its line.
+        If it lacks something; every problem is listed, with its line.
     """
     from estimation.data.cells import cell_problems, read_labels, read_numbers
     from estimation.data.csv_file import read_frame

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from estimation.data.cells import EMPTY
 from estimation.data.rows import list_some, show
 
 NUMBER = re.compile(r"([+-]?)0*(\d+?)(?:\.(\d*?)0*)?")
@@ -31,6 +32,7 @@ def half_numbers(frame: pd.DataFrame, standard: Iterable[str]) -> list[str]:
         if name in standard or not pd.api.types.is_string_dtype(frame[name].dtype):
             continue
         cells = frame[name].dropna().astype(str)
+        cells = cells[~cells.str.strip().str.lower().isin(EMPTY)]
         words = cells[pd.to_numeric(cells, errors="coerce").isna()]
         if 0 < len(words) < len(cells):
             note = f"Column {name!r} is text: {len(cells) - len(words):,} cells spell numbers, {show(words.iloc[0])}"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from estimation.arrays import Array
 from estimation.data.cells import LABELS, Cells, mixed_labels, read_labels, read_numbers
-from estimation.data.rows import row_problem
+from estimation.data.rows import row_problem, show
 from estimation.names import Column
 
 PURE = ("string", "integer", "floating", "empty", "categorical")
@@ -78,7 +78,7 @@ def read_flags(column: Column, raw: pd.Series) -> Cells:
         none = np.zeros(len(raw), dtype=bool)
         return Cells(raw, raw.to_numpy(dtype=bool), none, none, ())
     codes, uniques = pd.factorize(_keys(raw), use_na_sentinel=True)
-    read = [FLAGS.get(str(value).strip().lower()) for value in uniques]
+    read = [FLAGS.get((value if isinstance(value, str) else show(value)).strip().lower()) for value in uniques]
     blank = [isinstance(value, str) and not value.strip() for value in uniques]
     missing = (codes < 0) | np.append(np.array(blank, dtype=bool), False)[codes]
     bad = np.append(np.array([value is None for value in read], dtype=bool), False)[codes] & ~missing
