@@ -78,7 +78,7 @@ LABELS = "write identifiers as text without signs that command a printer, or as 
 def mixed_labels(column: Column, raw: pd.Series, content: NDArray[Any]) -> list[str]:
     """Say which identifiers are there as a number and as text: whether they are one, nobody can know."""
     is_text = np.array([isinstance(cell, str) for cell in raw.astype(object)], dtype=bool)
-    both = sorted((set(content[is_text]) & set(content[~is_text])) - {None})
+    both = sorted({str(label) for label in set(content[is_text]) & set(content[~is_text]) if label is not None})
     if not both:
         return []
     return [
@@ -126,8 +126,9 @@ def _label(value: Any) -> Any:
         return None
     if isinstance(value, (float, np.floating)):
         return str(int(value)) if abs(value) < EXACT and value == int(value) else BAD
-    is_whole = isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
-    return str(int(value)) if is_whole and abs(int(value)) < LARGEST else BAD
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
+        return BAD
+    return str(int(value)) if abs(int(value)) < LARGEST else BAD
 
 
 def _number(value: Any) -> Any:

@@ -34,7 +34,7 @@ def read_nfg(path: str | Path) -> NormalForm:
     except ValueError as problem:
         raise DataError(heading, [f"its payoffs must be numbers: {problem}"]) from problem
     if numbers.size != 2 * sizes[0] * sizes[1]:
-        problem = f"it has {numbers.size} payoffs where {sizes[0]} x {sizes[1]} options need {2 * sizes[0] * sizes[1]}"
-        raise DataError(heading, [problem])
+        mismatch = f"it has {numbers.size} payoffs where {sizes[0]} x {sizes[1]} options need {2 * sizes[0] * sizes[1]}"
+        raise DataError(heading, [mismatch])
     payoff = numbers.reshape(sizes[1], sizes[0], 2)
     return NormalForm(payoff[..., 0].T, payoff[..., 1].T)

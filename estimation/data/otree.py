@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -73,7 +74,7 @@ def read_otree(
     title = f"oTree export {file.name}, app {layout.app}"
     origin = source or Source(title=title, synthetic=synthetic or bots, caveats=tuple(caveats))
     called = file.stem if name is None else name
-    about = {"name": called, "source": origin, "synthetic": synthetic or bots}
+    about: dict[str, Any] = {"name": called, "source": origin, "synthetic": synthetic or bots}
     return Table.from_frame(decisions, games, subjects=subjects, **about)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from builders import games_of, make_frame
 from otree_exports import GAMES, LAYOUT, wide_export
@@ -135,10 +136,10 @@ def test_a_roster_holds_for_exports_too(export):
 
 
 def test_who_never_decided_is_named(export):
-    wide = wide_export().astype(object)
-    idle = wide["participant.code"].iloc[3]
-    wide.loc[3, [name for name in wide if name.startswith("talk.")]] = ""
-    assert any(f"participants made none: '{idle}'." in caveat for caveat in export(wide).caveats)
+    played = wide_export().astype(object)
+    fixed = [name for name in played if not name.startswith("talk.")]
+    wide = pd.concat([played, played.loc[[0], fixed].assign(**{"participant.code": "idle"})], ignore_index=True)
+    assert any("participants made none: 'idle'." in caveat for caveat in export(wide).caveats)
 
 
 @pytest.mark.parametrize("name", ["members", "session", "group", "state clashes"])

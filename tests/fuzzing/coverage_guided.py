@@ -41,13 +41,13 @@ class Lines:
         return sys.monitoring.DISABLE
 
 
-def fuzz(judge: Judge, seconds: float, seed: int = 0) -> dict[str, int]:
-    """Change inputs for so long, keep those that lead further, and return how many of each kind were kept."""
+def fuzz(judge: Judge, seconds: float, seed: int = 0, most: float = float("inf")) -> dict[str, int]:
+    """Change so many inputs, or for so long; keep those that lead further, and return how many of each were kept."""
     rng = random.Random(seed)
     kept = {kind: [Hostile(kind, text.encode())] for kind, text in BASES.items()}
     end = time.monotonic() + seconds
     with Lines() as lines:
-        while time.monotonic() < end and len(judge.failed) < 20:
+        while time.monotonic() < end and judge.counts.total() < most and len(judge.failed) < 20:
             kind = rng.choice(list(kept))
             given = rng.choice(kept[kind])
             for _ in range(rng.randint(1, 3)):

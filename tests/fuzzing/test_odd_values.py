@@ -45,7 +45,7 @@ def test_damaged_fits_are_refused_and_rewritten_ones_too(judge, fit_file):
     known = est.load_fit(fit_file).summary
     changes = damaged(fit_file.read_bytes(), random.Random(2), 25, 5)
     judge_bytes(judge, fit_file, est.load_fit, lambda fit: fit.summary.equals(known), changes)
-    judge_manifests(judge, fit_file, random.Random(3), 15)
+    judge_manifests(judge, fit_file, random.Random(3), 10)
     none_failed(judge)
     assert judge.counts["damaged .nc: refused"] == 30
 
@@ -100,6 +100,6 @@ def commands(folder, rng, count):
 
 
 def test_commands_say_what_is_wrong(judge, tmp_path):
-    for arguments in commands(tmp_path, random.Random(4), 60):
+    for arguments in commands(tmp_path, random.Random(4), 30):
         judge.command(*arguments)
     none_failed(judge)

@@ -32,7 +32,7 @@ def read_categories(column: Column, raw: pd.Series) -> Cells:
         distinct = read_labels(column, pd.Series(uniques, dtype=object))
         bad = np.append(distinct.bad, False)[places]
         missing = np.append(distinct.missing, True)[places]
-        content = np.append(distinct.content, None)[places]
+        content = np.array([*distinct.content, None], dtype=object)[places]
         problems = (
             *row_problem(column, "must be a label", raw, bad, LABELS),
             *mixed_labels(column, distinct.raw, distinct.content),

@@ -86,7 +86,7 @@ def _nested(cells: Mapping[str, Cells]) -> Cells:
     if len(set(labels)) < len(labels):  # "a/b" and "c" are not "a" and "b/c"
         labels = [f"{who!r}/{what!r}" for who, what in names]
     ordered = sorted_labels(labels)
-    rank = np.append(pd.Index(ordered, dtype=object).get_indexer(labels), -1)
+    rank = np.append(pd.Index(ordered, dtype=object).get_indexer(pd.Index(labels)), -1)
     return replace(found, content=pd.Categorical.from_codes(rank[codes], pd.Index(ordered, dtype="str")))
 
 
