@@ -125,7 +125,7 @@ def _label(value: Any) -> Any:
     if is_nothing(value):
         return None
     if isinstance(value, (float, np.floating)):
-        return str(int(value)) if abs(value) < EXACT and value == int(value) else BAD
+        return str(int(value)) if abs(float(value)) < EXACT and value == int(value) else BAD
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
         return BAD
     return str(int(value)) if abs(int(value)) < LARGEST else BAD
