@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from estimation.commands.inputs import SIMULATED
-from estimation.errors import AssortmentError, raise_all
+from estimation.errors import AssortmentError, DataError, raise_all
 from estimation.names import Column
 
 if TYPE_CHECKING:
@@ -32,17 +32,18 @@ def read_products(path: Path) -> pd.DataFrame:
 
     Raises
     ------
-    DataError
-        If the file cannot be read.
     AssortmentError
-        If it lacks something; every problem is listed, with its line.
+        If the file cannot be read or lacks something; every problem is listed, with its line.
     """
     from estimation.data.cells import cell_problems, read_labels, read_numbers
     from estimation.data.csv_file import read_frame
     from estimation.data.rows import column_problems, row_problem
 
     heading = f"{path} is no table of products:"
-    raw = read_frame(path)
+    try:
+        raw = read_frame(path)
+    except DataError as problem:
+        raise AssortmentError(problem.heading, problem.problems) from problem
     problems = column_problems(raw, (PRODUCT, REVENUE), "product", heading)
     given = [column for column in (WEIGHT, UTILITY) if column.name in raw]
     if len(given) != 1:
