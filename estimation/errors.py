@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+MOST, LONGEST = 50, 2000
+"""Problems that a message lists, and characters of each: a cell or a list of columns may hold a hundred thousand."""
+
 
 class EstimationError(Exception):
     """Base of every error that a user can cause and mend.
@@ -18,9 +21,10 @@ class EstimationError(Exception):
     """
 
     def __init__(self, heading: str, problems: Sequence[str] = ()) -> None:
-        self.heading = heading
-        self.problems = tuple(problems)
-        lines = [heading, *(f"  {number}. {text}" for number, text in enumerate(problems, 1))]
+        self.heading = shortened(heading)
+        self.problems = tuple(map(shortened, problems))
+        lines = [self.heading, *(f"  {number}. {text}" for number, text in enumerate(self.problems[:MOST], 1))]
+        lines += [f"  … and {len(problems) - MOST:,} more"] * (len(problems) > MOST)
         super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[type[EstimationError], tuple[str, tuple[str, ...]]]:
@@ -76,6 +80,17 @@ def raise_all(problems: Sequence[str], error: type[EstimationError], heading: st
     """Raise `error` with every problem listed, or do nothing if there is none."""
     if problems:
         raise error(heading, problems)
+
+
+def shortened(text: str, longest: int = LONGEST) -> str:
+    """Return text without its middle if it is longer than so many characters: what is wrong stands at both ends.
+
+    Examples
+    --------
+    >>> shortened("x" * 100_000, 20)
+    'xxxxxxxxxxxxxx … xxxxxx'
+    """
+    return text if len(text) <= longest else f"{text[: longest * 7 // 10]} … {text[-(longest * 3 // 10) :]}"
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:

@@ -115,8 +115,8 @@ def test_made_up_products_are_labelled(assort, shop, tmp_path):
 
 
 BROKEN = {
-    "no file": (None, [], ["No such file"]),
-    "columns": ("product,price\na,1\n", [], ["'revenue' is missing", "neither is there"]),
+    "no file": (None, [], ["there is no file"]),
+    "columns": ("product,price\na,1\n", [], ["column 'revenue'", "neither is there"]),
     "both": ("product,revenue,weight,utility\na,1,1,1\n", [], ["both are there"]),
     "numbers": ("product,revenue,weight\na,x,1\nb,2,\n", [], ["'revenue'", "line 2", "'weight'", "line 3"]),
     "negative": ("product,revenue,weight\na,1,-1\na,1,0\n", [], ["products repeat: 'a'"]),

@@ -14,6 +14,8 @@ from estimation.arrays import Array, Indices, Mask
 from estimation.errors import AssortmentError, raise_all
 
 SHOWN = 5
+FARTHEST = 1e131
+"""How much a number may be, or by how much less than one: beyond it products of two cannot be computed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +103,7 @@ def make_catalogue(
     problems = _shape_problems(columns, labels)
     if not problems:
         labels = pd.RangeIndex(len(columns["revenue"])) if labels is None else labels
-        problems = _value_problems(columns, labels)
+        problems = _value_problems(columns, labels, outside[0] if 0 < outside[0] < np.inf else 1.0)
     if not (np.isfinite(outside[0]) and outside[0] > 0):
         problems.append(f"outside_weight is {outside_weight!r}; it is exp(utility) of buying nothing and must be > 0")
     raise_all(problems, AssortmentError, "The products cannot be read:")
@@ -169,21 +171,29 @@ def _shape_problems(columns: Mapping[str, Array], labels: pd.Index[Any] | None) 
     return problems
 
 
-def _value_problems(columns: Mapping[str, Array], labels: pd.Index[Any]) -> list[str]:
-    rules = {
-        "revenue": (np.isfinite(columns["revenue"]), "revenue must be a finite number"),
-        "weight": (
-            np.isfinite(columns["weight"]) & (columns["weight"] > 0),
-            "weight is exp(utility) and must be finite and > 0",
-        ),
-    }
+def _value_problems(columns: Mapping[str, Array], labels: pd.Index[Any], outside: float) -> list[str]:
+    revenue, weight = columns["revenue"], columns["weight"]
+    known = np.isfinite(revenue), np.isfinite(weight) & (weight > 0)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        near = (revenue == 0) | _is_near(revenue), _is_near(weight / outside)
+    limits = f"must lie between 1/{FARTHEST:g} and {FARTHEST:g}; choose another unit"
+    rules = (
+        ("revenue", known[0], "revenue must be a finite number"),
+        ("weight", known[1], "weight is exp(utility) and must be finite and > 0"),
+        ("revenue", near[0] | ~known[0], f"its size {limits}"),
+        ("weight", near[1] | ~known[1], f"its ratio to that of buying nothing {limits}"),
+    )
     problems = []
-    for name, (good, rule) in rules.items():
+    for name, good, rule in rules:
         bad = np.flatnonzero(~good)
         problems += [f"product {labels[row]!r}: {name} is {columns[name][row]}; {rule}" for row in bad[:SHOWN]]
         if len(bad) > SHOWN:
             problems.append(f"{name}: {len(bad) - SHOWN} more products like these")
     return problems
+
+
+def _is_near(values: Array) -> Mask:
+    return (np.abs(values) <= FARTHEST) & (np.abs(values) >= 1 / FARTHEST)
 
 
 def _frozen(values: Array) -> Array:

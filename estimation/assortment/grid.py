@@ -14,6 +14,9 @@ from estimation.assortment.path import make_path
 from estimation.assortment.vertex import ROUNDING, Interval, Vertex
 from estimation.errors import AssortmentError
 
+MOST = 100_000
+"""Points of a grid: each is a menu to be found."""
+
 
 def grid_frontier(catalogue: Catalogue, oracle: Oracle, tolerance: float, utility_weight: float | None) -> Frontier:
     """Keep the menus that maximise revenue after the shifts of a geometric grid.
@@ -66,6 +69,9 @@ def _grid(whole: Interval, tolerance: float, utility_weight: float | None) -> Ar
     if not levers.all():
         return np.empty(0)
     first, span = levers[0] * low, float(np.log(levers[1] / levers[0] * high / low))
+    if span > MOST * np.sqrt(8.0 * tolerance * top):
+        problem = f"tolerance {tolerance:g} needs more than {MOST:,} menus; allow more, or take the whole frontier"
+        raise AssortmentError("The frontier cannot be approximated:", [problem])
     points = int(np.ceil(span / log_ratio(tolerance * top))) + 1 if span > 0.0 else 1
     return np.asarray(first * np.exp(np.linspace(0.0, span, points)))
 

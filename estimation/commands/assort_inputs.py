@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from estimation.commands.inputs import SIMULATED
-from estimation.errors import AssortmentError, raise_all
+from estimation.errors import AssortmentError, DataError, raise_all
 from estimation.names import Column
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ REVENUE = Column("revenue", "earned per unit sold", "money", "number")
 WEIGHT = Column("weight", "exp(utility) relative to buying nothing", "ratio", "number")
 UTILITY = Column("utility", "utility above that of buying nothing", "log units", "number")
 
+HIGHEST = 300
+"""Utility, log units, whose exponential can still be multiplied by itself and by money."""
+
 
 def read_products(path: Path) -> pd.DataFrame:
     """Return a table of products, indexed by label, with the columns revenue and weight among others.
@@ -32,19 +35,32 @@ def read_products(path: Path) -> pd.DataFrame:
     AssortmentError
         If the file cannot be read or lacks something; every problem is listed, with its line.
     """
-    raw = _read(path)
-    problems = [f"column {name!r} is missing" for name in ("product", "revenue") if name not in raw]
+    from estimation.data.cells import cell_problems, read_labels, read_numbers
+    from estimation.data.csv_file import read_frame
+    from estimation.data.rows import column_problems, row_problem
+
+    heading = f"{path} is no table of products:"
+    try:
+        raw = read_frame(path)
+    except DataError as problem:
+        raise AssortmentError(problem.heading, problem.problems) from problem
+    problems = column_problems(raw, (PRODUCT, REVENUE), "product", heading)
     given = [column for column in (WEIGHT, UTILITY) if column.name in raw]
     if len(given) != 1:
         found = "both are there" if given else "neither is there"
         problems.append(f"give either a column 'weight' (exp of utility) or a column 'utility'; {found}")
-    heading = f"{path} is no table of products:"
     raise_all(problems, AssortmentError, heading)
-    numbers = {column.name: _numbers(column, raw, problems) for column in (REVENUE, given[0])}
+    readers = {PRODUCT: read_labels, REVENUE: read_numbers, given[0]: read_numbers}
+    cells = {column.name: read(column, raw[column.name]) for column, read in readers.items()}
+    problems = cell_problems(cells, readers)
+    if UTILITY.name in cells:
+        far = np.abs(cells[UTILITY.name].content) > HIGHEST
+        what = f"lies beyond ±{HIGHEST}, where one product is everything or nothing"
+        problems += row_problem(UTILITY, what, raw[UTILITY.name], far, "correct the value, or drop the product")
     raise_all(problems, AssortmentError, heading)
-    weight = np.exp(numbers["utility"]) if given[0] is UTILITY else numbers["weight"]
-    table = raw.assign(revenue=numbers["revenue"], weight=weight)
-    return table.assign(product=table["product"].str.strip()).set_index("product")
+    weight = np.exp(cells["utility"].content) if given[0] is UTILITY else cells["weight"].content
+    table = raw.assign(product=cells["product"].content, revenue=cells["revenue"].content, weight=weight)
+    return table.set_index("product")
 
 
 def constraints_of(
@@ -80,26 +96,6 @@ def constraints_of(
 def is_synthetic(path: Path, *, synthetic: bool) -> bool:
     """Return whether a table of products is to be labelled as made up."""
     return synthetic or path.name.startswith(SIMULATED) or path.parent.name.startswith(SIMULATED)
-
-
-def _read(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    try:
-        raw = pd.read_csv(path, dtype={"product": str}, skipinitialspace=True)
-    except (OSError, ValueError) as problem:
-        raise AssortmentError(f"{path} cannot be read as a table:", [str(problem)]) from problem
-    raw.index = pd.RangeIndex(2, len(raw) + 2, name="line")
-    return raw
-
-
-def _numbers(column: Column, raw: pd.DataFrame, problems: list[str]) -> Any:
-    """Return the numbers of a column, or add to `problems` what cannot be read, by line."""
-    from estimation.data.cells import cell_problems, read_numbers
-
-    cells = read_numbers(column, raw[column.name])
-    problems += cell_problems({column.name: cells}, [column])
-    return cells.content
 
 
 def _per_category(flag: str, bound: str, text: str, products: pd.DataFrame) -> list[Constraint]:

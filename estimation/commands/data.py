@@ -21,6 +21,7 @@ from estimation.commands.choice_options import (
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own
 from estimation.errors import DataError, raise_all
+from estimation.reading import read_text
 
 if TYPE_CHECKING:
     from estimation.data import ChoiceTable, Entry, Table
@@ -100,8 +101,9 @@ def check(
         table = _table(file, games, game_from, _roster(subjects))
         contents = {"decisions": table.decisions, "conditions": table.conditions}
     about = {"file": str(file), "schema": schema.value, "valid": True, "subjects": len(table.subjects)}
-    facts = about | contents | {"fingerprint": table.fingerprint}
-    say(f"{file} meets the {schema.value} schema.\n{table!r}", facts, as_json=as_json)
+    facts = about | contents | {"fingerprint": table.fingerprint, "caveats": list(table.caveats)}
+    notes = "".join(f"\nNote: {caveat}" for caveat in table.caveats)
+    say(f"{file} meets the {schema.value} schema.\n{table!r}{notes}", facts, as_json=as_json)
 
 
 def _refuse(**options: object) -> None:
@@ -136,8 +138,5 @@ def _table(file: Path, path: Path | None, dataset: str | None, subjects: list[st
 def _roster(path: Path | None) -> list[str] | None:
     if path is None:
         return None
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as problem:
-        raise DataError("The list of subjects cannot be read:", [str(problem)]) from problem
+    lines = read_text(path, DataError, "The list of subjects cannot be read:").splitlines()
     return [line.strip() for line in lines if line.strip()]

@@ -11,16 +11,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimation.arrays import Mask
-from estimation.data.rows import is_nothing, row_problem
+from estimation.data.rows import is_nothing, is_storable, row_problem, show
 from estimation.names import Column
 
 TEXT = pd.Series(["text"]).dtype
 """The dtype that this pandas gives to text: ``str`` since pandas 3, ``object`` before."""
 
-EMPTY = frozenset({"", "na", "n/a", "nan", "null", "none", "<na>", "."})
+EMPTY = frozenset({"", "na", "n/a", "nan", "+nan", "-nan", "null", "none", "<na>", "."})
 """Texts that mean an empty cell in a column of numbers, in any case."""
 
 AS_DIGITS = "write digits with a decimal point and nothing else (2.50, 1234), or drop the row"
+
+EXACT = 2**53
+"""The first whole number whose successor, as a float, is the same: beyond it two people would be one."""
+
+LARGEST = 10**300
+"""Whole numbers from here on are no numbers that one can count with."""
+
 BAD = object()
 """Marks a cell that cannot be read."""
 
@@ -61,9 +68,25 @@ def cell_problems(cells: Mapping[str, Cells], filled: Iterable[Column]) -> list[
 def read_labels(column: Column, raw: pd.Series) -> Cells:
     """Read identifiers: text without surrounding blanks, or whole numbers, which become text."""
     read, missing, bad = _read_each(raw, _label)
-    content = np.array([None if gone else text for text, gone in zip(read, missing | bad, strict=True)], dtype=object)
-    advice = "write identifiers as text or whole numbers"
-    return Cells(raw, content, missing, bad, tuple(row_problem(column, "must be a label", raw, bad, advice)))
+    content = np.full(len(raw), None, dtype=object)
+    content[~(missing | bad)] = read[~(missing | bad)]
+    problems = [*row_problem(column, "must be a label", raw, bad, LABELS), *mixed_labels(column, raw, content)]
+    return Cells(raw, content, missing, bad, tuple(problems))
+
+
+LABELS = "write identifiers as text without signs that command a printer, or as whole numbers; long ones as text"
+
+
+def mixed_labels(column: Column, raw: pd.Series, content: NDArray[Any]) -> list[str]:
+    """Say which identifiers are there as a number and as text: whether they are one, nobody can know."""
+    is_text = np.array([isinstance(cell, str) for cell in raw.astype(object)], dtype=bool)
+    both = sorted({str(label) for label in set(content[is_text]) & set(content[~is_text]) if label is not None})
+    if not both:
+        return []
+    return [
+        f"column {column.name!r} ({column.unit}) has {show(both[0])} as text and as a number, like {len(both)} labels "
+        "in all; write all of them as text"
+    ]
 
 
 def read_numbers(column: Column, raw: pd.Series) -> Cells:
@@ -99,11 +122,15 @@ def _read_each(raw: pd.Series, reader: Callable[[Any], Any]) -> tuple[NDArray[An
 
 def _label(value: Any) -> Any:
     if isinstance(value, str):
-        return value.strip() or None
+        label = value.strip()
+        return (label if is_storable(label) else BAD) or None
     if is_nothing(value):
         return None
-    number = _number(value)
-    return BAD if number is BAD or number != np.floor(number) else str(int(number))
+    if isinstance(value, (float, np.floating)):
+        return str(int(value)) if abs(float(value)) < EXACT and value == int(value) else BAD
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
+        return BAD
+    return str(int(value)) if abs(int(value)) < LARGEST else BAD
 
 
 def _number(value: Any) -> Any:
@@ -113,7 +140,8 @@ def _number(value: Any) -> Any:
         return None
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
         return BAD
-    return float(value)
+    is_float = isinstance(value, (float, np.floating))
+    return float(value) if is_float or abs(int(value)) < LARGEST else np.inf
 
 
 def _spelled_number(text: str) -> Any:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from estimation.arrays import Mask, Spec
+from estimation.data.notices import look_alikes
 from estimation.data.rows import list_some
 from estimation.data.source import Source
 from estimation.errors import DataError, raise_all
@@ -60,13 +61,18 @@ class CheckedTable(ABC):
         """Everybody who decides, sorted."""
         return sorted(self._frame[SUBJECT.name].unique())
 
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What to know before trusting a result: about the source, and what looks odd in these rows."""
+        return tuple(dict.fromkeys([*self.source.caveats, *self._notices()]))
+
     def spec(self) -> Spec:
         """Return what a manifest says about the table, as plain data."""
         return {
             "name": self.name,
             "selection": list(self.selection),
             "source": self.source.title,
-            "caveats": list(self.source.caveats),
+            "caveats": list(self.caveats),
             "synthetic": self.synthetic,
             "fingerprint": self.fingerprint,
         }
@@ -98,6 +104,10 @@ class CheckedTable(ABC):
     def _contents(self) -> dict[str, str]:
         """Return what is in the table, in a few named facts."""
         return {"people": f"{len(self.subjects):,}"}
+
+    def _notices(self) -> list[str]:
+        """Return what looks odd: labels of people that look alike."""
+        return look_alikes(SUBJECT.name, self.subjects)
 
     def _noted(self, note: str) -> dict[str, Any]:
         """Return where a table comes from that holds some of these rows; the note says which."""

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from estimation.data.cells import TEXT
+from estimation.data.cells import EMPTY, EXACT, TEXT
 from estimation.data.rows import SHOWN
 from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.errors import DataError
 from estimation.games.game import Game
-from estimation.names import CHEAP_TALK
+from estimation.names import ALTERNATIVE, CHEAP_TALK, SITUATION
+from estimation.reading import read_text
 
-STANDARD = frozenset(column.name for column in CHEAP_TALK)
+LABELS = frozenset({*(column.name for column in CHEAP_TALK if column.kind == "label"), "product"})
+LABELS |= {SITUATION.name, ALTERNATIVE.name}
+"""Columns that stay as they are written: a person may be called NA, and 01 is not 1."""
+
+STANDARD = LABELS | {column.name for column in CHEAP_TALK}
 MARKS_OF_NOTHING = ("", "NA", "NaN", "nan")
+COMMA, OTHERS = ",", (";", "\t", "|")
+DECIMAL, GROUPED = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?"), re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
 def read_table(
@@ -31,12 +43,13 @@ def read_table(
 ) -> Table:
     """Read a comma-separated file with the standard columns and return it as a checked table.
 
-    Identifiers are kept as they are written: ``007`` stays ``007``. Problems name the line of the file.
+    Identifiers are kept as they are written: ``007`` stays ``007``. Problems name the line of the file. Semicolons or
+    tabulators between columns and decimal commas are read where nothing else can be meant.
 
     Parameters
     ----------
     path
-        A UTF-8 file whose first line names the columns.
+        A file whose first line names the columns, in UTF-8 or with a byte-order mark that says otherwise.
     games, name, source, synthetic, subjects
         As for `Table.from_frame`; the name defaults to the file's.
 
@@ -62,22 +75,24 @@ def read_frame(path: str | Path, *, as_text: bool = False) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=names, index=pd.Index(lines, name="line", dtype="int64"), dtype=object)
     if as_text:
         return frame
-    columns = [_typed(frame.iloc[:, place]) for place in range(len(names))]
-    return pd.concat(columns, axis=1) if columns else frame
+    if len(set(names)) < len(names):
+        return frame  # refused by whoever checks it
+    return pd.DataFrame({name: typed(frame[name]) for name in names})
 
 
 def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     heading = f"{path} cannot be read as a table:"
+    text = read_text(path, DataError, heading)
+    separator = _separator(text)
     rows, lines = [], []
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            for row in reader:
-                if any(cell.strip() for cell in row):
-                    rows.append(row)
-                    lines.append(reader.line_num)
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise DataError(heading, [str(problem)]) from problem
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append(row)
+                lines.append(reader.line_num)
+    except csv.Error as problem:
+        raise DataError(heading, [f"line {reader.line_num}: {problem}"]) from problem
     if not rows:
         raise DataError(heading, ["the file is empty; its first line must name the columns"])
     names = [cell.strip() for cell in rows.pop(0)]
@@ -87,14 +102,58 @@ def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     if ragged:
         count = f"{len(ragged)} lines do not have {len(names)} cells, one per column of the first line"
         raise DataError(heading, [f"{count}: {', '.join(ragged[:SHOWN])}; check quotes and separators"])
-    return names, rows, lines[1:]
+    return names, (rows if separator == COMMA else _with_points(names, rows)), lines[1:]
 
 
-def _typed(cells: pd.Series) -> pd.Series:
+def _separator(text: str) -> str:
+    """Return what stands between the names of columns: a comma, or the one other sign that can only be meant."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    try:
+        found = [sign for sign in (COMMA, *OTHERS) if len(next(csv.reader([first], delimiter=sign), [])) > 1]
+    except csv.Error:
+        return COMMA
+    return found[0] if len(found) == 1 else COMMA
+
+
+def _with_points(names: list[str], rows: list[list[str]]) -> list[list[str]]:
+    """Return rows with points in the numbers of columns that can only be written with decimal commas.
+
+    "1,234" may be a thousand and more: a column needs a number that can be nothing else, and no points.
+    """
+    changed = []
+    for place, name in enumerate(names):
+        cells = [row[place].strip() for row in rows]
+        numbers = [cell for cell in cells if DECIMAL.fullmatch(cell)]
+        is_decimal = len(numbers) == sum(cell.lower() not in EMPTY for cell in cells)
+        if name not in LABELS and is_decimal and any("," in cell and not GROUPED.fullmatch(cell) for cell in numbers):
+            changed.append(place)
+    return [[cell.replace(",", ".") if at in changed else cell for at, cell in enumerate(row)] for row in rows]
+
+
+def typed(cells: pd.Series) -> pd.Series:
+    """Return a covariate as numbers if every cell is empty or spells one that a number can hold; else as text."""
     if cells.name in STANDARD:
         return cells
-    text = cells.where(~cells.isin(MARKS_OF_NOTHING), None)
-    try:
-        return pd.to_numeric(text)
-    except (ValueError, TypeError):
-        return text.astype(TEXT)
+    numbers = _numbers(cells.tolist())
+    if numbers is None:
+        return cells.where(~cells.isin(MARKS_OF_NOTHING), None).astype(TEXT)
+    return pd.Series(numbers, index=cells.index, name=cells.name)
+
+
+def _numbers(texts: list[str]) -> NDArray[Any] | None:
+    """Return what texts spell, whole numbers if all of them are; nothing if one spells no number, or no exact one."""
+    found: list[float] = []
+    for text in texts:
+        bare = text.strip()
+        if bare.lower() in EMPTY:
+            found.append(np.nan)
+            continue
+        try:
+            found.append(int(bare) if bare.lstrip("+-").isdecimal() else float(bare.replace("_", "no")))
+        except ValueError:
+            return None
+    whole = [number for number in found if isinstance(number, int)]
+    most = max(map(abs, whole), default=0)
+    if len(whole) == len(found):
+        return np.array(whole, dtype=np.int64) if most < 2**63 else None
+    return np.array(found, dtype=float) if most < EXACT else None

@@ -9,6 +9,7 @@ import numpy as np
 
 from estimation.errors import DataError
 from estimation.games.normal_form import NormalForm
+from estimation.reading import read_text
 
 
 def read_nfg(path: str | Path) -> NormalForm:
@@ -22,15 +23,18 @@ def read_nfg(path: str | Path) -> NormalForm:
     DataError
         If the file is not such a game.
     """
-    text = Path(path).read_text(encoding="utf-8")
-    found = re.match(r'\s*NFG\s+1\s+[RD]\s*(?:"[^"]*")?\s*\{([^}]*)\}\s*\{([^}]*)\}\s*(.*)', text, re.DOTALL)
-    sizes = [int(size) for size in found[2].split()] if found else []
     heading = f"{path} is not a two-player game:"
+    text = read_text(path, DataError, heading)
+    found = re.match(r'\s*NFG\s+1\s+[RD]\s*(?:"[^"]*")?\s*\{([^}]*)\}\s*\{([^}]*)\}\s*(.*)', text, re.DOTALL)
+    sizes = [int(size) for size in found[2].split() if size.isdecimal() and len(size) < 10] if found else []
     if found is None or len(sizes) != 2:
         raise DataError(heading, ["it must be an .nfg file, payoff version, of two players"])
-    numbers = np.array(found[3].split(), float)
+    try:
+        numbers = np.array(found[3].split(), float)
+    except ValueError as problem:
+        raise DataError(heading, [f"its payoffs must be numbers: {problem}"]) from problem
     if numbers.size != 2 * sizes[0] * sizes[1]:
-        problem = f"it has {numbers.size} payoffs where {sizes[0]} x {sizes[1]} options need {2 * sizes[0] * sizes[1]}"
-        raise DataError(heading, [problem])
+        mismatch = f"it has {numbers.size} payoffs where {sizes[0]} x {sizes[1]} options need {2 * sizes[0] * sizes[1]}"
+        raise DataError(heading, [mismatch])
     payoff = numbers.reshape(sizes[1], sizes[0], 2)
     return NormalForm(payoff[..., 0].T, payoff[..., 1].T)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from estimation.data.csv_file import MARKS_OF_NOTHING, read_frame
-from estimation.data.otree_layout import CODE, SESSION, OTreeLayout, apps_in, looks_like_otree
-from estimation.data.rows import row_problem
+from estimation.data.csv_file import MARKS_OF_NOTHING, read_frame, typed
+from estimation.data.otree_layout import CODE, PLAYED, SESSION, OTreeLayout, apps_in, looks_like_otree
+from estimation.data.rows import column_problems, list_some, row_problem
 from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.errors import DataError, raise_all
@@ -20,7 +21,8 @@ from estimation.names import ACTION, CHEAP_TALK, CONDITION, MESSAGE, PARTNER, PE
 GROUP, ROUND = "group.id_in_subsession", "subsession.round_number"
 BOT, DEMO = "participant._is_bot", "session.is_demo"
 VALUES = (STATE.name, MESSAGE.name, ACTION.name)
-YES = ("1", "1.0", "True", "true")
+YES = ("1", "1.0", "true", "yes", "wahr", "vrai", "verdadero")
+"""What a spreadsheet may have made of a 1 or a truth value, in small letters."""
 
 
 def read_otree(
@@ -31,6 +33,7 @@ def read_otree(
     name: str | None = None,
     source: Source | None = None,
     synthetic: bool = False,
+    subjects: Iterable[object] | None = None,
 ) -> Table:
     """Read an oTree export and return it as a checked table of decisions.
 
@@ -47,7 +50,7 @@ def read_otree(
         The game of each condition.
     layout
         Which columns hold what.
-    name, source, synthetic
+    name, source, synthetic, subjects
         As for `read_table`.
 
     Raises
@@ -67,23 +70,44 @@ def read_otree(
     raise_all(_clashes(long, layout) + _unknown_roles(long, layout), DataError, heading)
     decisions = _decisions(long, layout)
     if len(decisions) < len(long):
-        left = f"{len(long) - len(decisions):,} of {len(long):,} rows hold no decision and are left out"
-        caveats.append(f"{left}: somebody left, or did not play that round.")
+        caveats.append(_idle(long, decisions))
     title = f"oTree export {file.name}, app {layout.app}"
     origin = source or Source(title=title, synthetic=synthetic or bots, caveats=tuple(caveats))
     called = file.stem if name is None else name
-    return Table.from_frame(decisions, games, name=called, source=origin, synthetic=synthetic or bots)
+    about: dict[str, Any] = {"name": called, "source": origin, "synthetic": synthetic or bots}
+    return Table.from_frame(decisions, games, subjects=subjects, **about)
+
+
+def _idle(long: pd.DataFrame, decisions: pd.DataFrame) -> str:
+    """Say how many rows hold no decision, and who made none at all."""
+    text = f"{len(long) - len(decisions):,} of {len(long):,} rows hold no decision and are left out"
+    everybody = long[SUBJECT.name].unique()
+    nobody = [repr(who) for who in everybody if who not in set(decisions[SUBJECT.name])]
+    if not nobody:
+        return f"{text}: somebody left, or did not play that round."
+    return f"{text}; {len(nobody):,} of {len(everybody):,} participants made none: {list_some(nobody, 'participants')}."
 
 
 def _missing(frame: pd.DataFrame, layout: OTreeLayout, games: Mapping[str, Game]) -> list[str]:
     """Say which columns are not there, and which ones might be meant."""
     if not looks_like_otree(frame.columns):
         return [f"column {CODE!r} is missing: this is no oTree export; leave [otree] out to read a plain table"]
+    repeated = column_problems(frame, (), "participant", "")
+    if repeated:
+        return repeated
     apps, there = apps_in(frame.columns), set(map(str, frame.columns))
     if apps and layout.app not in apps:
         return [f"there is no app {layout.app!r}; the file has {sorted(apps)}"]
     if not apps and ROUND not in there:
         return [f"column {ROUND!r} is missing: export the app, or all apps (wide)"]
+    of_one_round = [
+        f"{name} = {field!r} is a column of one round, and would stand for all of them; write {match['field']!r}"
+        for name in VALUES
+        for field in [getattr(layout, name)]
+        if (match := PLAYED.match(field))
+    ]
+    if of_one_round:
+        return of_one_round
     first = apps[layout.app][0] if apps else None
     problems = []
     for field in (layout.role, layout.state, layout.message, layout.action, GROUP, SESSION):
@@ -109,17 +133,20 @@ def _column(frame: pd.DataFrame, app: str, round_: int | None, field: str) -> st
 def _not_people(frame: pd.DataFrame) -> tuple[pd.Index, list[str], bool]:
     """Return the lines of bots and of trials, what to say about them, and whether only bots played."""
     caveats, nobody = [], pd.Series(data=False, index=frame.index)
-    bots = frame[BOT].isin(YES) if BOT in frame else nobody
-    demo = frame[DEMO].isin(YES) if DEMO in frame else nobody
+    bots, demo = (_is_yes(frame[column]) if column in frame else nobody for column in (BOT, DEMO))
     if bots.any() and not bots.all():
-        caveats.append(f"{bots.sum():,} bots are left out.")
+        caveats.append(f"{frame[CODE][bots].nunique():,} bots are left out.")
         nobody = nobody | bots
     if demo.all():
         caveats.append("Every session is a demo session: these may be trials of the software.")
     elif demo.any():
-        caveats.append(f"{demo.sum():,} participants of demo sessions are left out.")
+        caveats.append(f"{frame[CODE][demo].nunique():,} participants of demo sessions are left out.")
         nobody = nobody | demo
     return frame.index[nobody], caveats, bool(bots.all())
+
+
+def _is_yes(cells: pd.Series) -> pd.Series:
+    return cells.fillna("").str.strip().str.lower().isin(YES)
 
 
 def _long(frame: pd.DataFrame, layout: OTreeLayout, games: Mapping[str, Game]) -> pd.DataFrame:
@@ -152,12 +179,16 @@ def _of_round(frame: pd.DataFrame, layout: OTreeLayout, games: Mapping[str, Game
         ACTION.name: held(layout.action),
         CONDITION.name: layout.condition if constant else held(layout.condition),
     }
-    return pd.DataFrame(parts | {name: _number(held(column)) for name, column in layout.covariates.items()})
+    return pd.DataFrame(parts | {_apart(name): _number(held(column)) for name, column in layout.covariates.items()})
+
+
+def _apart(name: str) -> str:
+    """Return what a covariate is called while the table is made, lest it replace a column that is needed."""
+    return f"covariate {name}"
 
 
 def _number(values: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(values, errors="coerce")
-    return numbers if (numbers.notna() | values.isna()).all() else values
+    return values if values.isna().all() else typed(values.fillna(""))
 
 
 def _clashes(long: pd.DataFrame, layout: OTreeLayout) -> list[str]:
@@ -187,8 +218,9 @@ def _decisions(long: pd.DataFrame, layout: OTreeLayout) -> pd.DataFrame:
     rows[ROLE.name], rows[PARTNER.name] = np.where(sends, *ROLES), _partners(long)
     if not layout.revealed:
         rows[STATE.name] = rows[STATE.name].where(sends)
+    apart = {_apart(name): name for name in layout.covariates}
     columns = [column.name for column in CHEAP_TALK]
-    return rows.loc[decided.astype(bool), [*columns, *layout.covariates]].rename_axis("line")
+    return rows.loc[decided.astype(bool), [*columns, *apart]].rename(columns=apart).rename_axis("line")
 
 
 def _partners(long: pd.DataFrame) -> pd.Series:

@@ -10,6 +10,7 @@ from typing import Any
 
 from estimation.data.specs import read_toml
 from estimation.errors import DataError, did_you_mean, raise_all
+from estimation.names import CHEAP_TALK
 
 CODE, SESSION = "participant.code", "session.code"
 PLAYED = re.compile(r"^(?P<app>[^.]+)\.(?P<round>\d+)\.(?P<field>(?:player|group|subsession)\..+)$")
@@ -109,6 +110,12 @@ def _problems(given: Mapping[str, Any]) -> list[str]:
     problems += [f"key {key!r} of [otree] is missing" for key in needed if key not in given]
     if not isinstance(given.get("revealed", True), bool):
         problems.append(f"revealed must be true or false, not {given['revealed']!r}")
-    if not isinstance(given.get("covariates", {}), dict):
-        problems.append(f'covariates must be a table of name = "column", not {given["covariates"]!r}')
+    covariates = given.get("covariates", {})
+    if not isinstance(covariates, dict) or not all(isinstance(column, str) for column in covariates.values()):
+        return [*problems, f'covariates must be a table of name = "column", not {covariates!r}']
+    problems += [
+        f"covariate {name!r} has the name of a column that every table has; call it otherwise"
+        for name in covariates
+        if name in {column.name for column in CHEAP_TALK}
+    ]
     return problems

@@ -27,18 +27,17 @@ def read_own(
     synthetic
         Whether a simulation made the decisions.
     subjects
-        Everybody who took part, for plain tables.
+        Everybody who took part: each must have a decision.
 
     Raises
     ------
     DataError
         If a file cannot be read, or listing everything that is wrong with it and what to change.
     """
-    layout, played = read_layout(games), read_games(games)
+    played, layout = read_games(games), read_layout(games)
     if layout is not None:
-        return read_otree(path, played, layout, synthetic=synthetic)
-    if Path(path).is_file():
-        columns = read_frame(path).columns
-        if looks_like_otree(columns):
-            raise DataError(f"{path} cannot be read as a plain table:", [advice(columns)])
+        return read_otree(path, played, layout, synthetic=synthetic, subjects=subjects)
+    columns = read_frame(path, as_text=True).columns
+    if looks_like_otree(columns):
+        raise DataError(f"{path} cannot be read as a plain table:", [advice(columns)])
     return read_table(path, played, synthetic=synthetic, subjects=subjects)

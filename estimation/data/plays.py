@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Spec
+from estimation.data.cells import TEXT, Cells, cell_problems, read_labels, read_numbers
 from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.fingerprint import fingerprint
 from estimation.data.rows import column_problems, row_problem
@@ -69,16 +70,14 @@ class PlayTable(CheckedTable):
         """
         heading = "The plays do not meet their schema:"
         raise_all(column_problems(frame, (GAME, PLAYER, OPTION), "choice", heading), DataError, heading)
-        counted = frame if COUNT.name in frame else frame.assign(**{COUNT.name: 1.0})
-        raise_all(_problems(counted, games), DataError, heading)
-        kept = [column.name for column in PLAYS if column.name in counted]
-        plain = counted[kept].reset_index(drop=True)
-        plain[COUNT.name] = plain[COUNT.name].astype(float)
-        for label in kept[:-1]:
-            plain[label] = plain[label].astype(str)
+        cells = {column.name: read(column, frame[column.name]) for column, read in _READERS if column.name in frame}
+        raise_all(_problems(cells, games), DataError, heading)
+        plain = pd.DataFrame({name: found.content for name, found in cells.items()})
+        plain = plain.astype({name: float if name == COUNT.name else TEXT for name in cells})
+        plain = plain if COUNT.name in plain else plain.assign(**{COUNT.name: 1.0})
         played = {key: game for key, game in games.items() if (plain[GAME.name] == key).any()}
         about = origin_of(source, name, synthetic) | {"fingerprint": fingerprint(plain, played)}
-        return cls(selection=(), individual=SUBJECT.name in kept, _frame=plain, _games=played, **about)
+        return cls(selection=(), individual=SUBJECT.name in cells, _frame=plain, _games=played, **about)
 
     @property
     def games(self) -> dict[str, NormalForm]:
@@ -144,23 +143,33 @@ class PlayTable(CheckedTable):
         }
 
 
-def _problems(frame: pd.DataFrame, games: Mapping[str, NormalForm]) -> list[str]:
-    game, player = frame[GAME.name].astype(str), frame[PLAYER.name].astype(str)
-    unknown, sideless = ~game.isin(list(games)).to_numpy(), ~player.isin(PLAYERS).to_numpy()
-    count = pd.to_numeric(frame[COUNT.name], errors="coerce").to_numpy(float)
+_READERS = tuple((column, read_numbers if column == COUNT else read_labels) for column in PLAYS)
+
+
+def _problems(cells: Mapping[str, Cells], games: Mapping[str, NormalForm]) -> list[str]:
+    if not isinstance(games, Mapping):
+        return [f"games must be {{name: NormalForm}}, not {type(games).__name__}"]
+    game, player, choice = (cells[column.name].content for column in (GAME, PLAYER, OPTION))
+    there = [~(cells[column.name].missing | cells[column.name].bad) for column in (GAME, PLAYER, OPTION)]
     options = {(name, side): set(form.options(side)) for name, form in games.items() for side in PLAYERS}
-    keys = zip(game, player, frame[OPTION.name].astype(str), strict=True)
-    strange = np.array([choice not in options.get((name, side), {choice}) for name, side, choice in keys])
+    strange = np.array(
+        [taken not in options.get(tuple(key), {taken}) for *key, taken in zip(game, player, choice, strict=True)]
+    )
     wrong = [
-        (GAME, f"names none of the games {sorted(games)[:8]}", unknown, "correct the label, or give the game"),
-        (PLAYER, f"must be one of {list(PLAYERS)}", sideless, "recode it"),
-        (OPTION, "is no option of the player in this game", strange, "use the option's label"),
-        (COUNT, "must be a number from 0", ~(count >= 0) | np.isinf(count), "count the choices"),
+        (
+            GAME,
+            f"names none of the games {sorted(games)[:8]}",
+            ~np.isin(game.astype(str), list(games)) & there[0],
+            "correct the label, or give the game",
+        ),
+        (PLAYER, f"must be one of {list(PLAYERS)}", ~np.isin(player.astype(str), PLAYERS) & there[1], "recode it"),
+        (OPTION, "is no option of the player in this game", strange & there[2], "use the option's label"),
     ]
-    if SUBJECT.name in frame:
-        wrong.append((SUBJECT, "is empty", frame[SUBJECT.name].isna().to_numpy(), "fill it in, or drop the row"))
-    return [
+    if COUNT.name in cells:
+        wrong.append((COUNT, "must be a number from 0", cells[COUNT.name].content < 0, "count the choices"))
+    broken = [
         text
         for column, what, bad, advice in wrong
-        for text in row_problem(column, what, frame[column.name], bad, advice)
+        for text in row_problem(column, what, cells[column.name].raw, bad, advice)
     ]
+    return cell_problems(cells, PLAYS) + broken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,11 +10,14 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Mask
-from estimation.errors import DataError
+from estimation.errors import DataError, shortened
 from estimation.names import Column
 
 SHOWN = 3
 """Rows listed one by one before the rest are only counted: enough to find the pattern, few enough to read."""
+
+LONGEST = 80
+"""Characters of a cell that are shown."""
 
 
 def column_problems(
@@ -36,14 +40,19 @@ def column_problems(
     if not isinstance(frame, pd.DataFrame):
         raise DataError(heading, [f"a pandas DataFrame is needed, not {type(frame).__name__}"])
     there = [str(name) for name in frame.columns]
+    strange = [shortened(repr(name), LONGEST) for name in there if not is_storable(name)]
     missing = [
         f"column {column.name!r} ({column.unit}: {column.meaning}) is missing; the table has {there}; add it, or "
         + how.format(name=column.name)
         for column in needed
         if column.name not in there
     ]
-    twice = frame.columns[frame.columns.duplicated()].unique()
-    repeated = [f"column {name!r} is there {there.count(str(name))} times; keep one of them" for name in twice]
+    repeated = [
+        f"column {name!r} is there {count} times; keep one of them"
+        for name, count in Counter(there).items()
+        if count > 1
+    ]
+    repeated += [f"column {name} has a name that no file can hold; rename it" for name in strange]
     return missing + repeated + ([f"the table has no rows; give at least one {row}"] if frame.empty else [])
 
 
@@ -78,7 +87,7 @@ def describe_rows(values: pd.Series, mask: Mask) -> str:
 
 def list_some(texts: list[str], noun: str) -> str:
     """Return the first few texts and the number of all of them."""
-    return ", ".join(texts[:SHOWN]) + _rest(len(texts), noun)
+    return ", ".join(shortened(text, 2 * LONGEST) for text in texts[:SHOWN]) + _rest(len(texts), noun)
 
 
 def row_word(values: pd.Series) -> str:
@@ -91,10 +100,18 @@ def show(value: Any) -> str:
     if is_nothing(value):
         return "nothing"
     if isinstance(value, (float, np.floating)):
-        return f"{float(value):.12g}"
-    if isinstance(value, np.generic):
-        return repr(value.item())
-    return repr(value)
+        return f"{float(value) + 0.0:.12g}"
+    if isinstance(value, int) and abs(value) >= 10**LONGEST:
+        return f"a whole number of more than {LONGEST} digits"
+    try:
+        return shortened(repr(value.item() if isinstance(value, np.generic) else value), LONGEST)
+    except ValueError:  # a whole number in it has more digits than Python writes
+        return f"a {type(value).__name__}"
+
+
+def is_storable(text: str) -> bool:
+    """Return whether files keep a text as it is: they lose signs without a character, and half of a pair of signs."""
+    return "\0" not in text and text == text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def is_nothing(value: Any) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Mask
-from estimation.data.cells import Cells
+from estimation.data.cells import EXACT, Cells
 from estimation.data.rows import list_some, row_problem, row_word, show
 from estimation.games.game import Game
 from estimation.names import ACTION, CONDITION, MESSAGE, PERIOD, RECEIVER, ROLE, ROLES, SENDER, STATE, SUBJECT, Column
@@ -23,6 +23,19 @@ TOLERANCE = 1e-9
 """Numbers this close, relative to the largest option, are the same option: text files are rounded."""
 
 
+def check_covariates(frame: pd.DataFrame, standard: Iterable[str]) -> list[str]:
+    """Say where covariates are neither numbers nor text nor dates, but lists and the like."""
+    problems = []
+    for name in frame.columns:
+        if name not in standard and frame[name].dtype == object:
+            strange = np.array([not pd.api.types.is_scalar(cell) for cell in frame[name]], dtype=bool)
+            column = Column(str(name), "covariate", "as given", "number")
+            problems += row_problem(
+                column, "must be a number or text", frame[name], strange, "make columns of its parts"
+            )
+    return problems
+
+
 def check_periods(cells: Mapping[str, Cells]) -> list[str]:
     """Say which periods are not whole numbers."""
     if PERIOD.name not in cells:
@@ -30,7 +43,11 @@ def check_periods(cells: Mapping[str, Cells]) -> list[str]:
     period = cells[PERIOD.name]
     known = np.isfinite(period.content)
     broken = known & (period.content != np.floor(np.where(known, period.content, 0.0)))
-    return row_problem(PERIOD, "must be a whole number", period.raw, broken, "number each person's decisions 1, 2, 3 …")
+    advice = "number each person's decisions 1, 2, 3 …"
+    return [
+        *row_problem(PERIOD, "must be a whole number", period.raw, broken, advice),
+        *row_problem(PERIOD, "is beyond counting", period.raw, known & (np.abs(period.content) >= EXACT), advice),
+    ]
 
 
 def check_roles(cells: Mapping[str, Cells]) -> list[str]:

@@ -14,6 +14,7 @@ from estimation.data.cells import TEXT, Cells, cell_problems, read_labels, read_
 from estimation.data.rows import column_problems
 from estimation.data.rules import (
     check_conditions,
+    check_covariates,
     check_duplicates,
     check_needed,
     check_options,
@@ -70,6 +71,7 @@ def validate(frame: pd.DataFrame, games: Mapping[str, Game], subjects: Iterable[
     problems += check_options(cells, games)
     problems += check_duplicates(cells)
     problems += check_roster(cells, subjects)
+    problems += [] if frame.columns.has_duplicates else check_covariates(frame, cells)
     raise_all(problems, DataError, HEADING)
     return _assemble(frame, cells, games)
 

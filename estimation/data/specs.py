@@ -10,6 +10,7 @@ from typing import Any
 from estimation.errors import DataError, EstimationError, GameError, raise_all
 from estimation.games import from_spec
 from estimation.games.game import Game
+from estimation.reading import read_text
 
 
 def games_from_specs(
@@ -50,7 +51,10 @@ def read_games(path: str | Path) -> dict[str, Game]:
 
 def read_toml(path: str | Path, error: type[EstimationError], heading: str) -> dict[str, Any]:
     """Return what a TOML file holds, or raise `error` with what keeps it from being read."""
+    text = read_text(path, error, heading)
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise error(heading, [str(problem)]) from problem
+        return tomllib.loads(text)
+    except ValueError as problem:
+        raise error(heading, [f"it is not TOML: {problem}"]) from problem
+    except RecursionError:
+        raise error(heading, ["it is not TOML: its lists or tables are nested too deep"]) from None

@@ -12,11 +12,12 @@ import pandas as pd
 from estimation.arrays import Mask, Spec
 from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.fingerprint import fingerprint
+from estimation.data.notices import half_numbers, look_alikes
 from estimation.data.schema import validate
 from estimation.data.source import Source
 from estimation.errors import DataError
 from estimation.games.game import Game
-from estimation.names import CONDITION, ROLE, ROLES
+from estimation.names import CHEAP_TALK, CONDITION, PARTNER, ROLE, ROLES, SUBJECT
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -129,6 +130,11 @@ class Table(CheckedTable):
         counts = ", ".join(f"{count:,} as {role}" for role, count in self.decisions.items())
         own = {"decisions": f"{len(self):,} ({counts})", "conditions": ", ".join(self.conditions)}
         return super()._contents() | own
+
+    def _notices(self) -> list[str]:
+        standard = [column.name for column in CHEAP_TALK]
+        people = pd.concat([self._frame[column.name].dropna() for column in (SUBJECT, PARTNER)]).unique()
+        return look_alikes(SUBJECT.name, people) + half_numbers(self._frame, standard)
 
     def _selected(self, rows: Mask, note: str) -> Table:
         kept = self._frame[rows].reset_index(drop=True)

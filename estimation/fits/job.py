@@ -19,6 +19,7 @@ from estimation.fits.fit import Problem
 FORMAT = 3
 METHODS = ("automatic", "importance", "integrated", "joint")
 LEAST = {"seed": 0, "draws": 50, "tune": 50, "chains": 1, "cores": 1, "samples": 1}
+MOST = 1_000_000
 LIBRARIES = ("estimation", "numpy", "scipy", "pymc", "nutpie", "arviz")
 
 
@@ -68,6 +69,11 @@ class Settings:
             f"{name} must be a whole number of at least {least}, not {getattr(self, name)!r}"
             for name, least in LEAST.items()
             if type(getattr(self, name)) is not int or getattr(self, name) < least
+        ]
+        problems += [
+            f"{name} must be at most {MOST:,}, not {getattr(self, name)!r}"
+            for name in ("draws", "chains", "tune", "samples")
+            if type(getattr(self, name)) is int and getattr(self, name) > MOST
         ]
         if self.method not in METHODS:
             problems.append(f"method must be one of {METHODS}, not {self.method!r}")

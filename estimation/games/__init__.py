@@ -42,4 +42,7 @@ def from_spec(spec: Spec) -> Game:
         game = find(Game, options.get("family"), origin)  # type: ignore[type-abstract]
     except LookupError as problem:
         raise GameError("The game is not known:", [f"family {problem}"]) from None
-    return game.from_spec(options)
+    try:
+        return game.from_spec(options)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
+        raise GameError("The game is not valid:", [f"{spec!r} does not describe it ({problem})"]) from problem

@@ -17,7 +17,7 @@ from scipy import stats
 
 from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, TheoryError, raise_all
-from estimation.games.checks import key_problems, number_problems
+from estimation.games.checks import key_problems, number_problems, size_problems
 from estimation.games.game import Game
 
 _INVALID = "The accusation game is not valid:"
@@ -65,6 +65,8 @@ class AccusationGame(Game):
             problems.append(f"direction must be 'over' or 'under', not {self.direction_name!r}")
         if not isinstance(self.highest, Integral) or self.highest < 1:
             problems.append(f"highest must be a whole number from 1, not {self.highest!r}")
+        elif size_problems("highest", self.highest + 1):
+            problems += size_problems("highest", self.highest + 1)
         numbers = {name: getattr(self, name) for name in ("share", "caught", "wronged", "binomial_weight")}
         problems += number_problems(numbers)
         for name in ("share", "binomial_weight"):

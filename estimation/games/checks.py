@@ -8,6 +8,20 @@ from difflib import get_close_matches
 
 from estimation.arrays import Numbers
 
+MOST = 10_000
+"""Options on a side: theories weigh every message in every state, and a table of this size has 0.8 GB."""
+
+LARGEST = 1e15
+"""What numbers of games may reach, and one by it the least that positive ones may be: payoffs are multiplied."""
+
+
+def size_problems(name: str, count: float) -> list[str]:
+    """Return a sentence if there are more states, messages or actions than can be weighed."""
+    if count <= MOST:
+        return []
+    shown = f"{count:,.6g}" if count < LARGEST else "far too many"
+    return [f"{name} makes {shown} options, more than {MOST:,}: every one is weighed; take larger steps"]
+
 
 def key_problems(spec: Mapping[str, Numbers], required: Collection[str], optional: Collection[str] = ()) -> list[str]:
     """Return a sentence for each required key that is missing and each key that nobody asked for."""
@@ -29,11 +43,13 @@ def number_problems(numbers: Mapping[str, Numbers], *, positive: bool = False) -
             problems.append(f"{name} must be a finite number, not {value!r}")
         elif positive and not value > 0:
             problems.append(f"{name} must be positive, not {value}")
+        elif abs(value) > LARGEST or (positive and value < 1 / LARGEST):
+            problems.append(f"{name} is {value}, beyond what can be computed with; choose another unit")
     return problems
 
 
 def _is_finite(value: Numbers) -> bool:
     try:
         return not isinstance(value, str) and math.isfinite(value)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return False

@@ -20,7 +20,7 @@ from scipy import optimize
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.errors import GameError, raise_all
-from estimation.games.checks import number_problems
+from estimation.games.checks import LARGEST, number_problems, size_problems
 from estimation.games.game import Game, grid_index
 
 _INVALID = "The Crawford-Sobel game is not valid:"
@@ -60,12 +60,16 @@ class CrawfordSobel(Game):
     def __post_init__(self) -> None:
         problems = number_problems({"bias": self.bias, "points": self.points})
         problems += number_problems({"slope": self.slope, "power": self.power}, positive=True)
-        if not problems and self.power < 1:
-            problems.append(f"power must be 1 or more, not {self.power}: losses must be convex")
+        if not problems and not 1 <= self.power <= 20:
+            problems.append(f"power must be 1 or more (20 at most), not {self.power}: losses must be convex")
         for name in _GRIDS:
-            grid = tuple(float(value) for value in getattr(self, name)) or self.state_values
+            try:
+                grid = tuple(float(value) for value in getattr(self, name)) or self.state_values
+            except (OverflowError, TypeError, ValueError):
+                raise GameError(_INVALID, [f"{name} must be numbers, not {getattr(self, name)!r}"]) from None
             object.__setattr__(self, name, grid)
-            if len(grid) < 2 or not all(a < b for a, b in pairwise(grid)):
+            problems += size_problems(name, len(grid))
+            if len(grid) < 2 or not all(a < b for a, b in pairwise(grid)) or not max(map(abs, grid)) <= LARGEST:
                 problems.append(f"{name} must be two or more increasing numbers, not {grid}")
         raise_all(problems, GameError, _INVALID)
 

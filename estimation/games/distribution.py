@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from scipy import stats
 
 from estimation.arrays import Array, Numbers, Spec
 from estimation.errors import GameError, raise_all
-from estimation.games.checks import key_problems
+from estimation.games.checks import LARGEST, key_problems
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +43,9 @@ class Discrete:
             problems.append(
                 f"values {values.shape} and probabilities {weights.shape} must be two equal lists of 2 or more"
             )
-        elif not (np.isfinite(values).all() and (np.diff(values) > 0).all()):
+        elif not ((np.abs(values) <= LARGEST).all() and (np.diff(values) > 0).all()):
             problems.append("values must be finite and increasing")
-        if not np.isfinite(weights).all() or (weights < 0).any() or weights.sum() <= 0:
+        if not (np.abs(weights) <= LARGEST).all() or (weights < 0).any() or not (weights > 1 / LARGEST).any():
             problems.append("probabilities must be finite, not negative, and not all zero")
         raise_all(problems, GameError, "The distribution is not valid:")
         object.__setattr__(self, "values", values)
@@ -53,6 +54,8 @@ class Discrete:
     @classmethod
     def from_spec(cls, spec: Spec, name: str = "law") -> Discrete:
         """Rebuild the distribution from `spec`; errors call it `name`."""
+        if not isinstance(spec, Mapping):
+            raise GameError("The distribution is not valid:", [f"{name} must be a table of values and probabilities"])
         problems = key_problems(spec, ("family", "values", "probabilities"))
         if "family" in spec and spec["family"] != "discrete":
             problems.append(f"family must be 'discrete', not {spec['family']!r}")

@@ -15,7 +15,7 @@ import numpy as np
 
 from estimation.arrays import Array, Indices, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
-from estimation.games.checks import key_problems, number_problems
+from estimation.games.checks import key_problems, number_problems, size_problems
 from estimation.games.distribution import Discrete, beta_binomial
 from estimation.games.game import Game
 
@@ -62,6 +62,8 @@ class EstimationGame(Game):
             problems.append(f"direction must be 'over' or 'under', not {self.direction_name!r}")
         if not isinstance(self.highest, Integral) or self.highest < 1:
             problems.append(f"highest must be a whole number from 1, not {self.highest!r}")
+        elif size_problems("highest", self.highest + 1):
+            problems += size_problems("highest", self.highest + 1)
         elif self.prior_weights is not None and len(self.prior_weights) != self.highest + 1:
             problems.append(f"prior_weights needs {self.highest + 1} probabilities, not {len(self.prior_weights)}")
         positive = {name: getattr(self, name) for name in ("prior_a", "prior_b", "lie_power", "lie_reference")}

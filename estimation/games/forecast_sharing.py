@@ -13,12 +13,15 @@ import numpy as np
 
 from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
-from estimation.games.checks import number_problems
+from estimation.games.checks import number_problems, size_problems
 from estimation.games.distribution import Discrete
 from estimation.games.game import Game, best_option, first_best
 from estimation.games.listed_law import excess, require_arrays, trusting_excess
 
 _INVALID = "The forecast-sharing game is not valid:"
+_FREE = ("mean_demand", "retail_price", "wholesale_price", "unit_cost")
+_POSITIVE = ("capacity_cost", "state_range", "noise_range", "step")
+_FARTHEST = 1e9  # steps from zero to the mean that leave a capacity its digits
 _NARROW = 1e-3  # below this ratio of widths the cubic formula loses digits and its series is exact to 1e-8
 
 
@@ -60,17 +63,9 @@ class ForecastSharing(Game):
     direction = 1
 
     def __post_init__(self) -> None:
-        def values(*names: str) -> dict[str, Numbers]:
-            return {name: getattr(self, name) for name in names}
-
-        free = values("mean_demand", "retail_price", "wholesale_price", "unit_cost")
-        positive = values("capacity_cost", "state_range", "noise_range", "step")
+        free, positive = ({name: getattr(self, name) for name in names} for names in (_FREE, _POSITIVE))
         raise_all(number_problems(free | positive), GameError, _INVALID)
-        problems = number_problems(positive, positive=True)
-        steps = 2 * self.state_range / self.step if self.step else 0.0
-        if self.state_law is None and steps > 0 and abs(steps - round(steps)) > 1e-9 * steps:
-            whole = 2 * self.state_range
-            problems.append(f"step {self.step} must divide the range of states, {whole}, into whole parts")
+        problems = number_problems(positive, positive=True) or self._grid_problems()
         if not self.retail_price > self.wholesale_price:
             problems.append(f"retail_price {self.retail_price} must exceed wholesale_price {self.wholesale_price}")
         if not self.wholesale_price > self.unit_cost + self.capacity_cost:
@@ -79,6 +74,18 @@ class ForecastSharing(Game):
                 f"{self.unit_cost + self.capacity_cost}, or no capacity is ever worth building"
             )
         raise_all(problems, GameError, _INVALID)
+
+    def _grid_problems(self) -> list[str]:
+        """Say whether the steps do not fit the ranges, or are too many."""
+        laws = (self.state_range, self.state_law), (self.noise_range, self.noise_law)
+        spans = [2 * half if law is None else float(law.values[-1] - law.values[0]) for half, law in laws]
+        problems = size_problems("the range of demand over step", sum(spans) / self.step)
+        if abs(self.mean_demand) > _FARTHEST * self.step:
+            problems.append(f"mean_demand {self.mean_demand} is beyond {_FARTHEST:g} times step {self.step}")
+        steps = spans[0] / self.step
+        if self.state_law is None and abs(steps - round(steps)) > 1e-9 * steps:
+            problems.append(f"step {self.step} must divide the range of states, {spans[0]}, into whole parts")
+        return problems
 
     @cached_property
     def margin(self) -> float:  # type: ignore[override]

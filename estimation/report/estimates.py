@@ -64,12 +64,12 @@ def effect_table(fit: MessageFit) -> TextTable | None:
 
 
 def share_table(fit: MessageFit) -> TextTable | None:
-    """Return the share of each kind of people, or nothing if the theory knows one kind only."""
+    """Return the share of each kind of people that the data tell apart, or nothing if the theory knows one only."""
     posterior = fit.tree["posterior"].dataset
     if "share" not in posterior:
         return None
-    share = 100 * posterior["share"]
-    rows = [(str(kind), *interval(share.sel(kind=kind))) for kind in posterior["kind"].to_numpy()]
+    share, groups = 100 * posterior["share"], fit.problem.distinct_kinds
+    rows = [(kind, *interval(share.isel(kind=places).sum("kind"))) for kind, places in groups.items()]
     head = ("kind of person", "share of people, %", "90 % interval, %")
     return TextTable(f"Shares of kinds of people under {fit.theory.name}", head, tuple(rows), numeric=(1, 2))
 

@@ -88,8 +88,9 @@ def data_section(table: AnyTable, facts: Mapping[str, str]) -> Section:
         "fingerprint": table.fingerprint[:16],
     }
     shown = Facts(tuple((key, value) for key, value in every.items() if value))
-    caveats = Section("", "What to know before trusting a result", (bullets(known.caveats),))
-    return Section("data", "Data", (shown,), (caveats,) if known.caveats else ())
+    told = tuple(dict.fromkeys([*known.caveats, *table.caveats]))
+    caveats = Section("", "What to know before trusting a result", (bullets(told),))
+    return Section("data", "Data", (shown,), (caveats,) if told else ())
 
 
 def diagnosis_section(diagnoses: Mapping[str, Diagnosis], label: str) -> Section:

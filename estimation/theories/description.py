@@ -16,8 +16,8 @@ from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.registry import Registered, find, in_words
 
-# exp(1.96 * 0.7) is about 4: populations without any difference between people are not entertained.
-SPREAD_LOG_SD = 0.7
+SPREAD_LOG_SD = 0.7  # exp(1.96 * 0.7) is about 4: populations without differences between people are not entertained
+MOST = 100  # levels and the like
 PRIOR = {"centre", "centre_sd", "spread"}
 """What of a parameter's prior can be replaced."""
 
@@ -174,9 +174,9 @@ class Description(Registered, metaclass=TheoryType):
         """Return what is wrong with the options."""
         given = {option: getattr(self, option) for option in (*self.least, *self.among)}
         return [
-            f"{option} must be a whole number from {least}, not {given[option]!r}"
+            f"{option} must be a whole number from {least}, not {given[option]!r} (nor more than {MOST})"
             for option, least in self.least.items()
-            if isinstance(given[option], bool) or not isinstance(given[option], int) or given[option] < least
+            if type(given[option]) is not int or not least <= given[option] <= MOST
         ] + [
             f"{option} must be one of {words}, not {given[option]!r}"
             for option, words in self.among.items()

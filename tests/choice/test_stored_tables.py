@@ -25,4 +25,4 @@ def test_situations_numbered_anew_for_each_person_keep_their_order_and_fingerpri
 
 def test_labels_are_sorted_piece_by_piece_and_numbers_by_size():
     assert sorted_labels({"10/2", "2/11", "2/3"}) == ["2/3", "2/11", "10/2"]
-    assert sorted_labels({"b", "10", "9"}) == ["10", "9", "b"]
+    assert sorted_labels({"b", "10", "9"}) == ["9", "10", "b"]

@@ -13,6 +13,8 @@ from estimation.data.choices.table import ChoiceTable
 if TYPE_CHECKING:
     from estimation.choice.problem import ChoiceProblem
 
+MOST = 50
+
 
 @dataclass(frozen=True, eq=True)
 class LatentClassLogit(ChoiceModel):
@@ -43,6 +45,8 @@ class LatentClassLogit(ChoiceModel):
         problems = super()._problems()
         if not isinstance(self.classes, int) or self.classes < 1:
             problems.append(f"classes must be a whole number of at least 1, not {self.classes!r}")
+        elif self.classes > MOST:
+            problems.append(f"classes must be at most {MOST}, not {self.classes}: no data tell so many apart")
         return problems
 
     def on(self, table: ChoiceTable) -> ChoiceProblem:

@@ -2,59 +2,76 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.data.cells import Cells, read_labels, read_numbers
-from estimation.data.rows import row_problem
+from estimation.data.cells import LABELS, Cells, mixed_labels, read_labels, read_numbers
+from estimation.data.rows import row_problem, show
 from estimation.names import Column
 
 AMOUNT = re.compile(r"(?=.*[$€£¥%,'])[-+]?\s*[$€£¥]?\s*[-+]?\d[\d.,' ]*[$€£¥%]?")
+PURE = ("string", "integer", "floating", "empty", "categorical")
+"""Columns whose cells are of one type, as pandas calls it: equal cells are equal labels."""
+
+FARTHEST = 1e150
+
+MARKED = r"[$€£¥₹]?\s?[+-]?\s?(\d+|\d{1,3}([,' ]\d{3})+)([.,]\d+)?\s?[%$€£¥₹]?"
+"""A number with signs of money, per cent or thousands, which is to be written without them."""
+
 FLAGS = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no": False, "1.0": True, "0.0": False}
 
 
 def read_categories(column: Column, raw: pd.Series) -> Cells:
-    """Read identifiers as categories, sorted (by number where all are numbers); the content is a Categorical."""
-    if raw.dtype.kind in "iu":
-        codes, numbers = pd.factorize(raw, sort=True)
-        none = np.zeros(len(raw), dtype=bool)
-        content = pd.Categorical.from_codes(codes, pd.Index(np.asarray(numbers).astype(str), dtype="str"))
-        return Cells(raw, content, none, none, ())
-    places, uniques = pd.factorize(raw, use_na_sentinel=True)
-    distinct = read_labels(column, pd.Series(uniques, dtype=object))
-    bad = np.append(distinct.bad, False)[places]
-    missing = np.append(distinct.missing, True)[places]
-    labels = sorted_labels({text for text in distinct.content if text is not None})
-    codes = np.append(pd.Index(labels, dtype=object).get_indexer(pd.Index(distinct.content)), -1)[places]
-    content = pd.Categorical.from_codes(codes, pd.Index(labels, dtype="str"))
-    problems = row_problem(column, "must be a label", raw, bad, "write identifiers as text or whole numbers")
-    return Cells(raw, content, missing, bad, tuple(problems))
+    """Read identifiers as categories, sorted (`sorted_labels`); the content is a Categorical."""
+    if pd.api.types.infer_dtype(raw, skipna=True) in PURE:
+        places, uniques = pd.factorize(raw, use_na_sentinel=True)
+        distinct = read_labels(column, pd.Series(uniques, dtype=object))
+        bad = np.append(distinct.bad, False)[places]
+        missing = np.append(distinct.missing, True)[places]
+        content = np.array([*distinct.content, None], dtype=object)[places]
+        problems = (
+            *row_problem(column, "must be a label", raw, bad, LABELS),
+            *mixed_labels(column, distinct.raw, distinct.content),
+        )
+    else:  # cells of several types: 1 and True are the same key, and lists are none
+        found = read_labels(column, raw)
+        bad, missing, content, problems = found.bad, found.missing, found.content, found.problems
+    codes, labels = pd.factorize(pd.Series(content, dtype=object), use_na_sentinel=True)
+    ordered = sorted_labels(labels)
+    rank = np.append(pd.Index(ordered, dtype=object).get_indexer(labels), -1)
+    return Cells(raw, pd.Categorical.from_codes(rank[codes], pd.Index(ordered, dtype="str")), missing, bad, problems)
 
 
 def sorted_labels(labels: Iterable[str]) -> list[str]:
-    """Return labels sorted as a reader would: numbers by size, everything else by letters.
+    """Return labels sorted as a reader would, piece by piece between slashes: numbers by size, then others by letters.
 
-    Labels of several pieces, such as person/situation, are sorted piece by piece.
+    Which of two labels comes first does not depend on the others, so that a table that is read again, or a part of it,
+    has the same order.
+
+    Examples
+    --------
+    >>> sorted_labels(["b", "10", "9", "b/2", "a/b/1", "b/10", "1.0", "1"])
+    ['1', '1.0', '9', '10', 'a/b/1', 'b', 'b/2', 'b/10']
     """
-    listed = sorted(labels)
-    pieces = [label.split("/") for label in listed]
-    if len({len(each) for each in pieces}) != 1:
-        return listed
-    ranks = [_ranks(set(column)) for column in zip(*pieces, strict=True)]
-    keys = [tuple(rank[piece] for rank, piece in zip(ranks, each, strict=True)) for each in pieces]
-    return [label for _, label in sorted(zip(keys, listed, strict=True))]
+    pieces = {label: label.split("/") for label in labels}
+    ordered = sorted({piece for parts in pieces.values() for piece in parts}, key=_size)
+    rank = {piece: place for place, piece in enumerate(ordered)}
+    return sorted(pieces, key=lambda label: [rank[piece] for piece in pieces[label]])
 
 
-def _ranks(pieces: set[str]) -> dict[str, int]:
-    """Return the place of each piece in the order of numbers, if all are numbers, or of letters."""
-    listed = sorted(pieces)
-    numbers = pd.to_numeric(pd.Series(listed, dtype=object), errors="coerce")
-    order = range(len(listed)) if numbers.isna().any() else numbers.argsort(kind="stable")
-    return {listed[place]: rank for rank, place in enumerate(order)}
+def _size(piece: str) -> tuple[bool, float, str]:
+    """Return what orders pieces of labels; whole numbers are compared digit by digit, however long they are."""
+    try:
+        number = int(piece) if len(piece) < 300 and piece.isdecimal() else float(piece)
+    except ValueError:
+        return True, 0.0, piece
+    return (False, number, piece) if math.isfinite(number) else (True, 0.0, piece)
 
 
 def read_flags(column: Column, raw: pd.Series) -> Cells:
@@ -62,8 +79,8 @@ def read_flags(column: Column, raw: pd.Series) -> Cells:
     if pd.api.types.is_bool_dtype(raw.dtype) and not raw.isna().any():
         none = np.zeros(len(raw), dtype=bool)
         return Cells(raw, raw.to_numpy(dtype=bool), none, none, ())
-    codes, uniques = pd.factorize(raw, use_na_sentinel=True)
-    read = [FLAGS.get(str(value).strip().lower()) for value in uniques]
+    codes, uniques = pd.factorize(_keys(raw), use_na_sentinel=True)
+    read = [FLAGS.get((value if isinstance(value, str) else show(value)).strip().lower()) for value in uniques]
     blank = [isinstance(value, str) and not value.strip() for value in uniques]
     missing = (codes < 0) | np.append(np.array(blank, dtype=bool), False)[codes]
     bad = np.append(np.array([value is None for value in read], dtype=bool), False)[codes] & ~missing
@@ -76,11 +93,16 @@ def read_quick_numbers(column: Column, raw: pd.Series) -> Cells:
     """Read numbers; truth values count as 0 and 1."""
     if pd.api.types.is_bool_dtype(raw.dtype) and not raw.isna().any():
         raw = raw.astype(float)
-    return read_numbers(column, raw)
+    found = read_numbers(column, raw)
+    size = np.abs(found.content)
+    far = (size > FARTHEST) | ((size < 1 / FARTHEST) & (size > 0))
+    what = f"lies beyond {FARTHEST:g} or 1/{FARTHEST:g}, where squares cannot be computed"
+    problems = row_problem(column, what, raw, far, "choose another unit")
+    return replace(found, problems=(*found.problems, *problems)) if problems else found
 
 
 def is_text(raw: pd.Series) -> bool:
-    """Return whether a column holds labels: text none of which spells a number.
+    """Return whether a column holds labels: text none of which spells a number, with or without a sign of money.
 
     A column in which some cells spell numbers and others do not is meant as numbers, and its texts are mistakes.
     """
@@ -88,9 +110,17 @@ def is_text(raw: pd.Series) -> bool:
         raw = pd.Series(raw.cat.categories)
     elif pd.api.types.is_numeric_dtype(raw.dtype) or pd.api.types.is_bool_dtype(raw.dtype) or raw.dtype.kind in "mM":
         return False
-    texts = pd.Series(raw.dropna().unique(), dtype=object)
+    texts = pd.Series(_keys(raw).dropna().unique(), dtype=object)
     words = texts[[isinstance(text, str) and bool(text.strip()) for text in texts]].astype(str)
-    return len(words) > 0 and len(words) >= len(texts) - 1 and bool(pd.to_numeric(words, errors="coerce").isna().all())
+    are_words = pd.to_numeric(words, errors="coerce").isna() & ~words.str.strip().str.fullmatch(MARKED)
+    return len(words) > 0 and len(words) >= len(texts) - 1 and bool(are_words.all())
+
+
+def _keys(raw: pd.Series) -> pd.Series:
+    """Return a column whose cells can be looked up: lists and the like stand as a mark that no reader takes."""
+    if raw.dtype != object or pd.api.types.infer_dtype(raw, skipna=True) in PURE:
+        return raw
+    return raw.map(lambda cell: cell if pd.api.types.is_hashable(cell) else (None,))
 
 
 def are_amounts(raw: pd.Series) -> bool:

@@ -19,6 +19,10 @@ def with_outside(frame: pd.DataFrame, outside: str) -> pd.DataFrame:
     if not {SITUATION.name, ALTERNATIVE.name, CHOSEN.name} <= set(frame.columns):
         return frame
     keys = [name for name in (SUBJECT.name, SITUATION.name) if name in frame]
+    if frame.columns.has_duplicates or not all(map(pd.api.types.is_hashable, frame[keys].to_numpy().ravel())):
+        return frame
+    tidy = {name: frame[name].map(lambda cell: cell.strip() if isinstance(cell, str) else cell) for name in keys}
+    frame = frame.assign(**tidy)
     text = frame[ALTERNATIVE.name].astype(str).str.strip()
     about: dict[str, Any] = {"has": text == outside, "chosen": read_flags(CHOSEN, frame[CHOSEN.name]).content}
     found = frame[keys].assign(**about).groupby(keys, sort=False)[["has", "chosen"]].any()

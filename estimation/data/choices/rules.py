@@ -48,9 +48,7 @@ def check_duplicates(cells: Mapping[str, Cells]) -> list[str]:
 def check_sizes(cells: Mapping[str, Cells]) -> list[str]:
     """Say which situations offer one alternative only: they say nothing about what people value."""
     situation = _codes(cells, SITUATION)
-    if not (situation >= 0).any():
-        return []
-    sizes = np.bincount(situation[situation >= 0], minlength=situation.max() + 1)
+    sizes = np.append(np.bincount(situation[situation >= 0]), 0)  # what cannot be read has code -1
     single = (situation >= 0) & (sizes[situation] == 1)
     what = "offers one alternative only, so that nothing was chosen"
     advice = "drop the situation, or add the alternatives that were also available (an outside option, perhaps)"

@@ -11,7 +11,14 @@ import pandas as pd
 
 from estimation.arrays import Array, Indices, Mask
 from estimation.data.cells import Cells, cell_problems
-from estimation.data.choices.columns import are_amounts, is_text, read_categories, read_flags, read_quick_numbers
+from estimation.data.choices.columns import (
+    are_amounts,
+    is_text,
+    read_categories,
+    read_flags,
+    read_quick_numbers,
+    sorted_labels,
+)
 from estimation.data.choices.rules import check_choices, check_duplicates, check_outside, check_sizes, check_weights
 from estimation.data.rows import column_problems
 from estimation.errors import DataError, raise_all
@@ -87,14 +94,17 @@ def _nested(cells: Mapping[str, Cells]) -> Cells:
     if not known.any():
         return found
     pair = np.where(known, subject.codes.astype(np.int64) * len(found.content.categories) + found.content.codes, -1)
-    places, pairs = pd.factorize(np.where(known, pair, pair.min()), sort=True)
-    pairs = pairs[pairs >= 0]
+    codes, pairs = pd.factorize(pd.Series(pair).where(known), sort=True, use_na_sentinel=True)
     if len(pairs) <= len(found.content.categories):
         return found
-    person, own = np.divmod(pairs, len(found.content.categories))
-    labels = [f"{subject.categories[n]}/{found.content.categories[t]}" for n, t in zip(person, own, strict=True)]
-    codes = np.where(known, places - (places.max() + 1 - len(pairs)), -1)
-    return replace(found, content=pd.Categorical.from_codes(codes, pd.Index(labels, dtype="str")))
+    person, own = np.divmod(pairs.astype(np.int64), len(found.content.categories))
+    names = list(zip(subject.categories[person], found.content.categories[own], strict=True))
+    labels = [f"{who}/{what}" for who, what in names]
+    if len(set(labels)) < len(labels):  # "a/b" and "c" are not "a" and "b/c"
+        labels = [f"{who!r}/{what!r}" for who, what in names]
+    ordered = sorted_labels(labels)
+    rank = np.append(pd.Index(ordered, dtype=object).get_indexer(pd.Index(labels)), -1)
+    return replace(found, content=pd.Categorical.from_codes(rank[codes], pd.Index(ordered, dtype="str")))
 
 
 def _assemble(cells: Mapping[str, Cells], frame: pd.DataFrame, outside: str | None) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.choices.columns import codes_or_numbers
 from estimation.data.choices.schema import STANDARD, validate
 from estimation.data.fingerprint import fingerprint_of_choices
+from estimation.data.notices import look_alikes
 from estimation.data.source import Source
 from estimation.errors import DataError
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
@@ -206,20 +207,27 @@ class ChoiceTable(CheckedTable):
         """Return the number of choices."""
         return len(self.first_row) - 1
 
+    def _notices(self) -> list[str]:
+        return super()._notices() + look_alikes(ALTERNATIVE.name, self.alternatives)
+
     def _contents(self) -> dict[str, str]:
         sizes = np.diff(self.first_row)
         offered = f"{sizes.min()}" if sizes.min() == sizes.max() else f"{sizes.min()} to {sizes.max()}"
-        names, gaps = self.alternatives, self.gaps
-        shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        people, gaps = set(self.covariates), self.gaps
         return {
             **super()._contents(),
             "choices": f"{len(self):,} among {offered} alternatives",
-            "alternatives": shown + (f" (outside option: {self.outside})" if self.outside else ""),
-            "attributes": ", ".join(name for name in self.attributes if name not in self.covariates) or "none",
-            "covariates": ", ".join(self.covariates) or "none",
+            "alternatives": _first(self.alternatives, 6)
+            + (f" (outside option: {self.outside})" if self.outside else ""),
+            "attributes": _first([name for name in self.attributes if name not in people], 30) or "none",
+            "covariates": _first(self.covariates, 30) or "none",
             **({"empty cells": ", ".join(f"{name} in {count:,} rows" for name, count in gaps.items())} if gaps else {}),
             **({"weights": self.weighting} if self.weighting else {}),
         }
+
+
+def _first(names: list[str], shown: int) -> str:
+    return ", ".join(names[:shown]) + (f" and {len(names) - shown} more" if len(names) > shown else "")
 
 
 def _starts(codes: NDArray[Any]) -> Indices:

@@ -41,10 +41,8 @@ def people_pictures(fits: Mapping[str, MessageFit]) -> list[Picture]:
     for name, fit in fits.items():
         own = fit.theory.own_parameters(list(fit.table.games.values()), tuple(fit.table.roles))
         pictures += [spread_picture(fit, name, p.name, p.name.replace("_", " "), p.unit, p.meaning) for p in own]
-        if len(fit.theory.types) > 1:
-            pictures.append(shares_picture(fit, name))
         if len(fit.problem.distinct_kinds) > 1:
-            pictures.append(_types(fit, name))
+            pictures += [shares_picture(fit, name), _types(fit, name)]
     return pictures
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from estimation.drawing import BLUE, LIGHT_GREY, VERMILION, area_of, axes_or_new, labelled, shortened, whole_ticks
 from estimation.errors import FitError
-from estimation.fits.fit import PLAYS, AnyFit
+from estimation.fits.fit import MESSAGES, PLAYS, AnyFit
 from estimation.inference.pooled import with_people
 from estimation.inference.problem import MessageFit
 from estimation.report.theories.people import Spread, spread_of
@@ -127,7 +127,10 @@ def plot_types(fit: MessageFit, ax: Axes | None = None) -> Axes:
 
 
 def shares_of(fit: AnyFit) -> tuple[list[str], Any, Any, Any]:
-    """Return the kinds of people, and low, middle and high of their shares, per cent; `FitError` if there is one."""
+    """Return the kinds of people, and low, middle and high of their shares, per cent; `FitError` if there is one.
+
+    Kinds of people who behave alike in these games are one, as in `Fit.summary`.
+    """
     if fit.family == PLAYS:
         with_people(fit, "There are no shares to draw:")
     posterior = fit.tree["posterior"].dataset
@@ -137,6 +140,9 @@ def shares_of(fit: AnyFit) -> tuple[list[str], Any, Any, Any]:
     (dim,) = set(share.dims) - {"chain", "draw"}
     names = [str(kind) for kind in share[dim].to_numpy()]
     draws = share.transpose(dim, ...).to_numpy().reshape(len(names), -1)
+    if fit.family == MESSAGES:
+        names, groups = list(fit.problem.distinct_kinds), fit.problem.distinct_kinds.values()
+        draws = np.array([draws[places].sum(axis=0) for places in groups])
     low, middle, high = 100 * np.quantile(draws, [0.05, 0.5, 0.95], axis=1)
     return names, low, middle, high
 

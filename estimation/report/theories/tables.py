@@ -177,10 +177,15 @@ def _measured(row: pd.Series, check: str) -> str:
 
 
 def _places(row: pd.Series, draws: int) -> int:
-    """Return how many decimals the mean of the simulated facts carries."""
+    """Return how many decimals the mean of the simulated facts carries; a missed fact does not look like a met one."""
     spread = float(row["high"] - row["low"]) / 3.29
     size = max(abs(float(row["predicted"])), abs(float(row["observed"])))
-    return max(0, decimals(size, spread / np.sqrt(draws))) if np.isfinite(size + spread) else 0
+    places = max(0, decimals(size, spread / np.sqrt(draws))) if np.isfinite(size + spread) else 0
+    if row["surprising"]:
+        low, value, high = (float(row[name]) for name in ("low", "observed", "high"))
+        wanted = (at for at in range(places, 16) if not round(low, at) <= round(value, at) <= round(high, at))
+        places = next(wanted, places)
+    return places
 
 
 def _rounded(value: Any, places: int) -> str:
@@ -203,7 +208,7 @@ def prior_of(parameter: Parameter, *, shared: bool = False) -> str:
 
 
 def _exact(value: float) -> str:
-    return f"{value:.3g}".replace("-", MINUS)
+    return f"{value + 0.0:.3g}".replace("-", MINUS)
 
 
 def _typical(parameter: Parameter) -> str:

@@ -1,0 +1,19 @@
+"""A fixed corpus of hostile files: each is read as Python's csv module reads it, or refused in a sentence."""
+
+from __future__ import annotations
+
+import pytest
+from hostile_inputs import BASES, fixed
+from judged import Judge
+
+
+@pytest.mark.parametrize("kind", BASES)
+def test_every_hostile_file_is_read_right_or_refused(kind, tmp_path):
+    judge = Judge(tmp_path)
+    for given in fixed():
+        if given.kind == kind:
+            judge.read(given)
+    print(judge.report())  # noqa: T201 - shown by -s, and where a count is not as it should be
+    assert not judge.failed, "\n".join(judge.failed[:5])
+    assert sum(judge.counts.values()) >= 150
+    assert min(judge.counts.values()) >= 10, "both readable and unreadable files belong to the corpus"
