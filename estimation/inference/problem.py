@@ -25,7 +25,7 @@ from estimation.population.likelihoods import population_error
 from estimation.population.participants import Participants
 from estimation.population.people import people
 from estimation.population.structure import Structure
-from estimation.theories.description import Parameter
+from estimation.theories.description import SHARE, Parameter
 from estimation.theories.messages.theory import Theory
 
 AMPLE = 100  # people from which on the least number of nodes per person is used
@@ -100,9 +100,10 @@ class MessageProblem(Problem):
             self.theory.check_role(role)
         parameters = self.theory.parameters(self.games, self.roles)
         known = {p.name for p in self.theory.parameters(self.games, ROLES)}
+        priors = [name for name in self.theory.priors if name != SHARE]
         problems = [
             f"{name!r} has a {what} and is no parameter; parameters: {sorted(known)}"
-            for what, given in (("formula", self.theory.formulas), ("prior", self.theory.priors))
+            for what, given in (("formula", self.theory.formulas), ("prior", priors))
             for name in given
             if name not in known
         ]
