@@ -13,6 +13,7 @@ import numpy as np
 
 from estimation.data.table import Table
 from estimation.errors import TheoryError
+from estimation.games.game import Game
 from estimation.inference.problem import MessageProblem
 from estimation.jobs.unit import plain
 from estimation.names import SENDER
@@ -39,13 +40,26 @@ def same_models(theories: Iterable[Theory], table: Table) -> dict[str, Theory]:
     alike: dict[str, list[str]] = {}
     for key, theory in distinct.items():
         alike.setdefault(_population(theory, table) or key, []).append(key)
-    found = {}
+    found: dict[str, Theory] = {}
     for keys in alike.values():
-        first: dict[str, Theory] = {}
-        for key in keys:
-            done = _choices(distinct[key], table) if len(keys) > 1 else None
-            found[key] = first.setdefault(done or key, distinct[key])
+        for group in _told_apart([MessageProblem(distinct[key], table) for key in keys]):
+            found |= {spec_key(problem.theory): group[0].theory for problem in group}
     return {key: found[key] for key in distinct}
+
+
+def _told_apart(problems: list[MessageProblem]) -> list[list[MessageProblem]]:
+    """Return versions of theories in groups that choose alike in every game; those told apart by one need no other."""
+    groups = [problems]
+    for game in problems[0].games:
+        parts: list[list[MessageProblem]] = []
+        for group in groups:
+            alike: dict[str, list[MessageProblem]] = {}
+            for problem in group:
+                done = _choices(problem, game) if len(group) > 1 else ""
+                alike.setdefault(done, []).append(problem)
+            parts += alike.values()
+        groups = parts
+    return groups
 
 
 def _population(theory: Theory, table: Table) -> str | None:
@@ -68,19 +82,18 @@ def _relevant(problem: MessageProblem, kind: int) -> tuple[str, ...]:
     return problem.theory.relevant_parameters(kind, problem.games, problem.roles)
 
 
-def _choices(theory: Theory, table: Table) -> str | None:
-    """Return a digest of what some people of each kind do in every situation; None if the theory refuses to say."""
-    problem, rng, digest = MessageProblem(theory, table), np.random.default_rng(0), hashlib.sha256()
+def _choices(problem: MessageProblem, game: Game) -> str:
+    """Return a digest of what some people of each kind do in every situation of a game."""
+    rng, digest = np.random.default_rng(0), hashlib.sha256()
     drawn = {p.name: p.centre + p.spread * rng.standard_normal((POINTS, 1, 1)) for p in problem.parameters}
     values = {p.name: p.natural(drawn[p.name]) for p in problem.parameters}
-    try:
-        for game in problem.games:
-            for role in problem.roles:
-                given, options = (game.states, game.messages) if role == SENDER else (game.messages, game.actions)
-                for kind in range(problem.kinds):
-                    chances = np.exp(decision_log_probability(theory, game, role, kind, values, given))
-                    whole = np.broadcast_to(chances, (POINTS, len(given), len(options)))
-                    digest.update((np.round(whole, DIGITS) + 0.0).tobytes())
-    except TheoryError:
-        return None
+    for role in problem.roles:
+        given, options = (game.states, game.messages) if role == SENDER else (game.messages, game.actions)
+        for kind in range(problem.kinds):
+            try:
+                chances = np.exp(decision_log_probability(problem.theory, game, role, kind, values, given))
+            except TheoryError:  # it refuses the game, as who fits it will be told
+                return spec_key(problem.theory)
+            whole = np.broadcast_to(chances, (POINTS, len(given), len(options)))
+            digest.update((np.round(whole, DIGITS) + 0.0).tobytes())
     return digest.hexdigest()

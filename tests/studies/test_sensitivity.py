@@ -19,7 +19,7 @@ from estimation.studies.scores import Scoring
 from estimation.studies.sensitivity import Sensitivity
 from estimation.studies.variations import AS_GIVEN, KINDS, variations
 
-QUIET = {"progress": False, "seed": 3}
+QUIET = {"progress": False, "seed": 3, "draws": 200, "accuracy": 0.5}
 
 
 def small(role="receiver"):

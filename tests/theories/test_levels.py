@@ -15,6 +15,7 @@ from estimation.theories import CognitiveHierarchy, LevelK, LevelKLying, Mixture
 from estimation.theories.messages.beliefs import stakes
 from estimation.theories.messages.noisy_chain import PRECISION
 
+
 def test_each_level_chooses_with_its_own_precision_and_thinks_so_of_others_as_in_plain_loops():
     """At points where chains were solved, in single precision; lies are free."""
     game, naive = five_states()
@@ -74,8 +75,8 @@ def test_in_a_mixture_levels_keep_their_precisions():
 
 def test_precisions_of_levels_are_recovered():
     truth = {
-        "receiver_precision (level 0)": (6.0, 0.3),
-        "receiver_precision (level 1)": (1.0, 0.3),
+        "receiver_precision (level 0)": (2.0, 0.3),
+        "receiver_precision (level 1)": (0.5, 0.3),
         "lapse": (0.03, 0.3),
     }
     theory = LevelK(1, precision="by level")
