@@ -25,8 +25,9 @@ from estimation.population.likelihoods import population_error
 from estimation.population.participants import Participants
 from estimation.population.people import people
 from estimation.population.structure import Structure
-from estimation.theories.description import SHARE, Parameter
+from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory
+from estimation.theories.priors import SHARE
 
 AMPLE = 100  # people from which on the least number of nodes per person is used
 FINEST = 8  # times more nodes per person, at most, for fewer people

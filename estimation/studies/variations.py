@@ -11,11 +11,11 @@ from dataclasses import dataclass, fields, replace
 from estimation.data.table import Table
 from estimation.errors import EstimationError, StudyError, raise_all
 from estimation.inference.problem import MessageProblem
-from estimation.theories.description import CONCENTRATION, SHARE
 from estimation.theories.messages.beliefs import OWN, SEPARATE
 from estimation.theories.messages.combined import Combined
 from estimation.theories.messages.response import RESPONSES
 from estimation.theories.messages.theory import Theory
+from estimation.theories.priors import CONCENTRATION, SHARE
 
 Change = Callable[[Theory, Table], Theory]
 

@@ -15,12 +15,13 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.names import RECEIVER, ROLES, SENDER
-from estimation.theories.description import CONCENTRATION, SHARE, Description, Parameter, prior_problems
+from estimation.theories.description import Description, Parameter
 from estimation.theories.messages.habits import HABITS, NONE, habit_parameters
 from estimation.theories.messages.history import History
 from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.replies import best_action, best_message, distance_payoff, searchable
 from estimation.theories.messages.response import LAPSE, RESPONSES
+from estimation.theories.priors import CONCENTRATION, SHARE, prior_problems
 
 Values = Mapping[str, Numbers]
 
