@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,7 @@ from engine import GAMES
 from small_recovery import PEOPLE, small_design
 
 import estimation as est
-from estimation.jobs.unit import Unit
-from estimation.studies import scores
+from estimation.jobs.unit import Unit, seed_of
 from estimation.studies.leads import leads
 from estimation.studies.same_models import same_models, spec_key
 from estimation.studies.scores import Scoring
@@ -162,31 +162,35 @@ def test_a_leader_that_becomes_another_theory_leads_as_that_one():
     assert (row["best"], row["second"], row["ahead"], row["survives"]) == ("a", "b", 20.0, True)
 
 
+class Guessing(Scoring):
+    """Scores that follow from the model's name alone, in the place of fits, which it counts."""
+
+    made: ClassVar[list[str]] = []
+
+    def __call__(self, unit):
+        self.made.append(unit.key)
+        rng = np.random.default_rng(seed_of(self.seed, unit.key))
+        elpd = dict(zip(self.table.subjects, rng.normal(-50, 5, len(self.table.subjects)), strict=True))
+        return {"elpd": elpd, "error": 0.1, "doubt": ""}
+
+
 @pytest.fixture(scope="module")
 def counted(tmp_path_factory):
-    """A study in a store, and how many fits it took."""
+    """A study in a store, the fits that it took, one of more theories and kinds, and its further fits."""
     with pytest.MonkeyPatch.context() as patch:
-        real, made = scores.fit, []
-        patch.setattr(scores, "fit", lambda *given, **more: made.append(1) or real(*given, **more))
-        table, _ = est.simulate(est.TrustEmbedded(), small_design(), PEOPLE, seed=5)
-        theories = {"trust": est.TrustEmbedded(), "babbling": est.Babbling()}
-        store = tmp_path_factory.mktemp("sensitivity") / "store"
-        study = est.sensitivity(theories, table, vary=["lapses"], store=store, **QUIET)
-        first = len(made)
-        more = est.sensitivity(
-            {**theories, "doubting": est.TrustEmbedded(discount="personal")},
-            table,
-            vary=["lapses", "variants"],
-            store=store,
-            **QUIET,
-        )
-        return study, first, more, len(made) - first
+        patch.setattr("estimation.studies.sensitivity.Scoring", Guessing)
+        trust, store = est.TrustEmbedded(), tmp_path_factory.mktemp("sensitivity") / "store"
+        theories = {"trust": trust, "babbling": est.Babbling()}
+        study = est.sensitivity(theories, small(), vary="lapses", store=store, **QUIET)
+        first = len(Guessing.made)
+        theories["doubting"] = est.TrustEmbedded(discount="personal")
+        more = est.sensitivity(theories, small(), vary=["lapses", "variants"], store=store, **QUIET)
+        return study, first, more, len(Guessing.made) - first
 
 
 def test_each_model_is_fitted_once_and_a_store_serves_further_theories_and_kinds(counted):
     study, first, more, further = counted
     assert list(study.table.index) == ["as given", "without lapses"]
-    assert study.table.loc["as given", "best"] == "trust"
     assert first == len(study.fits) == 4
     assert further == len(more.fits) - first
     pd.testing.assert_frame_equal(more.elpd.loc[study.elpd.index, list(study.elpd)], study.elpd)
@@ -196,7 +200,16 @@ def test_the_table_says_whom_a_variation_concerns_and_theories_that_become_one_c
     table = counted[2].table
     assert table.loc["without lapses", "concerns"] == "all"
     assert table.loc["discount: personal", "concerns"] == "trust"
-    assert not (table.loc[["discount: personal", "discount: none"], "difference"] == 0).any()
+    assert table.loc["discount: none", "concerns"] == "doubting"
+    assert (table.loc[["discount: personal", "discount: none"], ["best", "second"]] == "babbling").any(axis=1).all()
+
+
+def test_theories_are_fitted_under_each_variation():
+    table, _ = est.simulate(est.TrustEmbedded(), small_design(), PEOPLE, seed=5)
+    study = est.sensitivity({"trust": est.TrustEmbedded(), "babbling": est.Babbling()}, table, vary="lapses", **QUIET)
+    assert study.table["best"].tolist() == ["trust", "trust"]
+    assert study.fits["doubt"].tolist() == [""] * 4
+    assert study.survives
 
 
 def test_a_study_of_sensitivity_can_be_saved_and_read(counted, tmp_path):
