@@ -53,7 +53,13 @@ def studied(role: str, arguments: argparse.Namespace) -> est.Sensitivity:
         table = table.of(table.subjects[: arguments.people])
     store = arguments.store / role
     arguments.store.mkdir(parents=True, exist_ok=True)
-    return est.sensitivity(entered(role), table, vary=arguments.vary, store=store, executor=arguments.processes)
+    return est.sensitivity(
+        entered(role),
+        table,
+        vary=arguments.vary,
+        store=store,
+        executor=arguments.processes if arguments.processes > 1 else None,
+    )
 
 
 def section(role: str, study: est.Sensitivity) -> str:

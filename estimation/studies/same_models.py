@@ -71,15 +71,9 @@ def _population(theory: Theory, table: Table) -> str | None:
         parameters = problem.parameters
     except TheoryError:  # it does not suit the table; who fits it will say so
         return None
-    names = [p.name for p in parameters]
-    uses = [sorted(map(names.index, _relevant(problem, kind))) for kind in range(problem.kinds)]
     weights = theory.share_weights if problem.kinds > 1 else ()
     priors = [(p.scale, p.centre, p.centre_sd, p.spread) for p in parameters]
-    return repr((priors, uses, weights, theory.correlated))
-
-
-def _relevant(problem: MessageProblem, kind: int) -> tuple[str, ...]:
-    return problem.theory.relevant_parameters(kind, problem.games, problem.roles)
+    return repr((priors, problem.kinds, weights, theory.correlated))
 
 
 def _choices(problem: MessageProblem, game: Game) -> str:
