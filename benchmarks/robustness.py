@@ -103,7 +103,7 @@ def picture(studies: dict[str, est.Sensitivity], path: Path) -> None:
     figure, axes = plt.subplots(1, len(studies), figsize=(7.5 * len(studies), height), squeeze=False)
     for ax, (role, study) in zip(axes[0], studies.items(), strict=True):
         study.plot(ax)
-        ax.set_title(f"{role}s", loc="left")
+        ax.set_title(f"{role}s")
         ax.tick_params(axis="y", labelsize=7)
     figure.tight_layout()
     figure.savefig(path, dpi=110)
