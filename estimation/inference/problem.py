@@ -29,6 +29,7 @@ from estimation.theories.description import Parameter
 from estimation.theories.messages.in_role import InRole
 from estimation.theories.messages.roles_apart import RolesApart
 from estimation.theories.messages.theory import Theory
+from estimation.theories.priors import SHARE
 
 AMPLE = 100  # people from which on the least number of nodes per person is used
 FINEST = 8  # times more nodes per person, at most, for fewer people
@@ -103,16 +104,17 @@ class MessageProblem(Problem):
             self.theory.check_role(role)
         parameters = self.theory.parameters(self.games, self.roles)
         known = {p.name for p in self.theory.parameters(self.games, ROLES)}
+        priors = [name for name in self.theory.priors if name != SHARE]
         problems = [
             f"{name!r} has a {what} and is no parameter; parameters: {sorted(known)}"
-            for what, given in (("formula", self.theory.formulas), ("prior", self.theory.priors))
+            for what, given in (("formula", self.theory.formulas), ("prior", priors))
             for name in given
             if name not in known
         ]
         if problems:
             raise TheoryError(f"{self.theory.name} cannot be applied to {self.table.label}:", problems)
-        priors: dict[str, Any] = dict(self.theory.priors)
-        believed = tuple(replace(p, **priors.get(p.name, {})) for p in parameters)
+        beliefs: dict[str, Any] = dict(self.theory.priors)
+        believed = tuple(replace(p, **beliefs.get(p.name, {})) for p in parameters)
         if not self.theory.formulas:
             return Design(believed)
         return design(believed, self.theory.formulas, self.table)

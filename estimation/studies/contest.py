@@ -11,11 +11,11 @@ import numpy as np
 
 from estimation.data.table import Table
 from estimation.evaluation.compare import compare
-from estimation.evaluation.words import is_clear
 from estimation.inference.fit import fit
 from estimation.inference.problem import MessageProblem
 from estimation.inference.simulate import simulated
 from estimation.jobs.unit import Result, Unit, seed_of
+from estimation.studies.scores import gaps
 from estimation.studies.trial import QUICK
 from estimation.studies.truths import as_draws
 from estimation.theories.messages.theory import Theory
@@ -52,19 +52,12 @@ def contest_result(theories: Mapping[str, Theory], table: Table, settings: Mappi
         fits = {name: fit(theory, table, **settings) for name, theory in theories.items()}
         study = compare(fits, roles_apart=False, progress=False)
     rows, pointwise = study.table, study.pointwise[list(theories)].to_numpy()
-    gaps = pointwise[:, :, None] - pointwise[:, None, :]
-    difference, error = gaps.sum(axis=0), np.sqrt(len(gaps)) * gaps.std(axis=0, ddof=1)
     integrals = np.array([rows.loc[name, "mc_error"] for name in theories])
-    error = np.sqrt(error**2 + integrals[:, None] ** 2 + integrals**2)
-    pairs = zip(difference.ravel(), error.ravel(), strict=True)
-    clear = np.array([is_clear(*pair) for pair in pairs]).reshape(difference.shape)
     first = str(rows["elpd"].idxmax())
     return {
         "winner": first if rows["ok"][first] else None,
         "elpd": rows["elpd"].to_dict(),
-        "difference": difference,
-        "error": error,
-        "clear": clear,
+        **gaps(pointwise, integrals),
         "ok": {name: bool(ok) for name, ok in rows["ok"].items()},
         "weight": rows["weight"].to_dict(),
         "verdict": study.verdict,

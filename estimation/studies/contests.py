@@ -41,9 +41,7 @@ def contests(
     """Return the results of all contests, and everything that they depend on."""
     units = []
     for design, table in tables.items():
-        problems = {maker: MessageProblem(theory, table) for maker, theory in theories.items()}
-        raise_all(_unsuitable(problems), TheoryError, f"Not every theory can be applied to {table.label}:")
-        for maker, problem in problems.items():
+        for maker, problem in suitable(theories, table).items():
             keys = [f"{design}, {maker}, {number + 1}" for number in range(plan.simulations)]
             drawn = zip(keys, truths(problem, origins[maker], keys, plan.seed), strict=True)
             units += [Unit(key, {"maker": maker, "design": design, "truth": truth}) for key, truth in drawn]
@@ -104,14 +102,16 @@ def pairs_of(names: Sequence[str], results: Sequence[Result]) -> pd.DataFrame:
     return pd.DataFrame(rows).T.rename_axis(["maker", "rival"])
 
 
-def _unsuitable(problems: Mapping[str, MessageProblem]) -> list[str]:
-    found = []
+def suitable(theories: Mapping[str, Theory], table: Table) -> dict[str, MessageProblem]:
+    """Return theories applied to a table by name; raise `TheoryError` for all those that cannot be."""
+    problems, found = {maker: MessageProblem(theory, table) for maker, theory in theories.items()}, []
     for name, problem in problems.items():
         try:
             problem.check()
         except TheoryError as error:
             found += [f"{name}: {text}" for text in error.problems]
-    return found
+    raise_all(found, TheoryError, f"Not every theory can be applied to {table.label}:")
+    return problems
 
 
 def common_table(theories: Mapping[str, Theory | MessageFit]) -> Table:

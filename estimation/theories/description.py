@@ -6,7 +6,6 @@ from abc import ABCMeta
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from inspect import Signature, signature
-from numbers import Real
 from typing import Any, ClassVar, Self, cast, dataclass_transform
 
 import numpy as np
@@ -18,8 +17,6 @@ from estimation.registry import Registered, find, in_words
 
 SPREAD_LOG_SD = 0.7  # exp(1.96 * 0.7) is about 4: populations without differences between people are not entertained
 MOST = 100  # levels and the like
-PRIOR = {"centre", "centre_sd", "spread"}
-"""What of a parameter's prior can be replaced."""
 
 
 @dataclass(frozen=True)
@@ -73,26 +70,6 @@ class Parameter:
         if self.scale == "identity":
             return np.asarray(value, float)
         return np.log(value) - (np.log1p(-np.asarray(value)) if self.scale == "logit" else 0.0)
-
-
-def prior_problems(priors: object) -> list[str]:
-    """Return what is wrong with the form of priors: parameter → what replaces its prior, of `PRIOR`."""
-    how = "as in {'trust': {'centre_sd': 2.0}}"
-    if not isinstance(priors, Mapping):
-        return [f"priors are given by parameter, {how}, not as a {type(priors).__name__}"]
-    problems = []
-    for name, prior in priors.items():
-        if not isinstance(prior, Mapping):
-            problems.append(f"the prior of {name!r} is given by its parts, {how}, not as {prior!r}")
-        elif not set(prior) <= PRIOR:
-            problems.append(f"the prior of {name!r} has {sorted(set(prior) - PRIOR)}; give some of {sorted(PRIOR)}")
-        else:
-            problems += [
-                f"{part} of the prior of {name!r} must be a number, not {value!r}"
-                for part, value in prior.items()
-                if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(float(value))
-            ]
-    return problems
 
 
 def lying_cost(

@@ -24,9 +24,7 @@ from estimation.studies import trial
 from estimation.studies.bands import is_uniform, simultaneous_band
 from estimation.studies.calibration import calibration_of
 from estimation.studies.contests import frames_of
-from estimation.studies.sensitivity import Sensitivity, _table as table_of
 from estimation.studies.truths import truths
-from estimation.studies.variations import AS_GIVEN, variations
 
 HERE = Path(__file__).parent
 QUIET = {"progress": False, "seed": 3}
@@ -228,68 +226,6 @@ def test_a_rival_that_contains_the_maker_is_told_apart_on_its_own_data_only():
     assert turned.confused == [("b", "a")], "what a rival contains may still be mistaken for it"
 
 
-def test_variations_change_what_theories_know_and_nothing_else():
-    table = est.design(GAMES, people=2, decisions=2, seed=1)
-    theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK()}
-    found = variations(theories, table)
-    assert found[AS_GIVEN] == theories
-    assert {"response: normal", "ties: max", "ties: uniform", "without lapses"} <= set(found)
-    assert "response: logit" not in found
-    assert found["ties: max"]["trust"] == theories["trust"]
-    assert found["ties: max"]["level-k"].ties == "max"
-    wide = found["priors of typical values twice as wide"]["trust"]
-    before = {p.name: p for p in theories["trust"].parameters(list(GAMES.values()), ("sender",))}
-    assert wide.priors["trust"]["centre_sd"] == 2 * before["trust"].centre_sd
-
-
-def test_a_verdict_that_another_choice_turns_is_told():
-    def result(difference):
-        gap = np.array([[0, difference], [-difference, 0]])
-        scores = {"elpd": {"a": difference, "b": 0.0}, "ok": {"a": True, "b": True}}
-        return scores | {"difference": gap, "error": np.full((2, 2), 2.0), "clear": gap > 4}
-
-    found = {AS_GIVEN: result(20.0), "ties: max": result(15.0), "without lapses": result(-8.0)}
-    study = Sensitivity("Sensitivity", {}, {"table": table_of(["a", "b"], found)})
-    assert not study.survives
-    assert study.table["survives"].tolist() == [True, True, False]
-    assert "not under 1 of 2 variations: without lapses (b ahead by 8 ± 2 nats)" in study.verdict
-
-
-@pytest.mark.parametrize(
-    ("given", "varied", "said"),
-    [
-        ((20.0, True), (20.0, False), "but not under 1 of 1 variations: ties: max (fits failed)"),
-        ((20.0, False), (20.0, True), "fits failed as given"),
-        ((1.0, True), (30.0, True), "but not under 1 of 1 variations: ties: max (a ahead by 30 ± 2 nats)"),
-        ((1.0, True), (-1.0, True), "a not clearly ahead of b as given, and under all 1 variations"),
-    ],
-)
-def test_sensitivity_says_what_happened(given, varied, said):
-    def result(difference, sound):
-        gap = np.array([[0, difference], [-difference, 0]])
-        scores = {"elpd": {"a": difference, "b": 0.0}, "ok": {"a": sound, "b": True}}
-        return scores | {"difference": gap, "error": np.full((2, 2), 2.0), "clear": gap > 4}
-
-    table = table_of(["a", "b"], {AS_GIVEN: result(*given), "ties: max": result(*varied)})
-    assert said in Sensitivity("Sensitivity", {}, {"table": table}).verdict
-
-
-def test_a_variation_under_which_a_further_theory_fails_has_a_verdict_without_it():
-    def result(scores, sound):
-        score = np.array(list(scores.values()))
-        gap = score[:, None] - score
-        ok = {name: name in sound for name in scores}
-        return {"elpd": scores, "ok": ok, "difference": gap, "error": np.full((3, 3), 2.0), "clear": gap > 4}
-
-    scores = {"a": 0.0, "b": -20.0, "c": 10.0}
-    found = {AS_GIVEN: result(scores, "ab"), "no c": result(scores | {"c": -30.0}, "ab"), "no a": result(scores, "bc")}
-    study = Sensitivity("Sensitivity", {}, {"table": table_of(["a", "b", "c"], found)})
-    assert study.table["best"].tolist() == ["a", "a", "c"]
-    assert study.table["survives"].tolist() == [True, True, False]
-    assert "a clearly ahead of b as given, but not under 1 of 2 variations: no a (fits failed)." in study.verdict
-    assert study.verdict.endswith("Left out, as given: c. Left out, no c: c.")
-
-
 def test_the_best_theory_wins_no_contest_if_its_checks_failed():
     rows = [contest("a", "a")] * 6 + [contest("a", None, sound=False)] * 4 + [contest("b", "b")] * 10
     study = est.ModelRecovery("label", {"simulations": 10}, frames_of(["a", "b"], rows))
@@ -317,18 +253,6 @@ def test_people_are_drawn_independently_of_the_truth_of_their_population(monkeyp
     typical = np.array([truth["mean"][0] for truth in origins])
     for person in range(4):
         assert abs(np.corrcoef(typical, people[:, person])[0, 1]) < 4 / np.sqrt(len(keys))
-
-
-def test_sensitivity_fits_every_variation(monkeypatch):
-    table, _ = est.simulate(est.TrustEmbedded(), small_design(), PEOPLE, seed=5)
-    keep = ("as given", "without lapses")
-    monkeypatch.setattr(
-        "estimation.studies.sensitivity.variations",
-        lambda *given: {name: found for name, found in variations(*given).items() if name in keep},
-    )
-    study = est.sensitivity({"trust": est.TrustEmbedded(), "babbling": est.Babbling()}, table, **QUIET)
-    assert list(study.table.index) == list(keep)
-    assert study.table.loc["as given", "best"] == "trust"
 
 
 def test_studies_refuse_what_makes_no_sense():

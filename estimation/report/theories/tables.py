@@ -117,11 +117,11 @@ def _prior_of_kinds(problem: MessageProblem) -> tuple[str, str]:
 
 def _prior_of_shares(concentration: Sequence[float]) -> tuple[str, str]:
     """Return the prior of the shares of kinds of people, and its reason."""
-    if set(concentration) == {1.0}:
-        why = "every division of people over the kinds is equally likely beforehand"
-        return f"Dirichlet(1, …, 1) over {len(concentration)} kinds", why
+    if len(set(concentration)) == 1:
+        each, why = _exact(concentration[0]), "every division of people over the kinds is equally likely beforehand"
+        return f"Dirichlet({each}, …, {each}) over {len(concentration)} kinds", why if each == "1" else "as given"
     each = ", ".join(map(_exact, concentration))
-    return f"Dirichlet({each})", "1 for each theory: beforehand all are equally likely, however many kinds they have"
+    return f"Dirichlet({each})", "beforehand all theories are equally likely, however many kinds they have"
 
 
 def check_table(checks: Mapping[str, pd.DataFrame], draws: int, label: str, group: str = "condition") -> TextTable:

@@ -44,11 +44,11 @@ from estimation.theories.messages.beliefs import (
 )
 from estimation.theories.messages.chain import solved_chain
 from estimation.theories.messages.chain_tables import ChainTables, Payoffs
-from estimation.theories.messages.equivalence import grouped_by_tables
+from estimation.theories.messages.levels import BY_LEVEL, Levels
 from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.noisy_chain import PRECISION, noisy_chain
 from estimation.theories.messages.tabulated import Axis
-from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.messages.theory import Values
 
 # Best replies jump in τ, so payoffs are joined by straight lines; noisy ones do not.
 AXIS = Axis(1.5, 25)
@@ -62,7 +62,7 @@ MEAN_LEVEL = mean_steps(
 
 
 @dataclass(frozen=True)
-class CognitiveHierarchy(Theory):
+class CognitiveHierarchy(Levels):
     """Poisson cognitive hierarchy with steps 0..max_level.
 
     Parameters
@@ -74,6 +74,8 @@ class CognitiveHierarchy(Theory):
     beliefs
         As in `LevelK`: others reply exactly (``"exact"``), as noisily as oneself (``"own"``), or with a precision that
         is a parameter of its own (``"separate"``).
+    precision
+        As in `LevelK`; not ``"by level"`` if steps change from decision to decision.
     response, lapse
         See `Theory`.
 
@@ -90,16 +92,17 @@ class CognitiveHierarchy(Theory):
     name: ClassVar[str] = "cognitive hierarchy"
     citation: ClassVar[str] = "Camerer, Ho & Chong (2004), Quarterly Journal of Economics 119(3):861-898"
     least: ClassVar[Mapping[str, int]] = {"max_level": 1}
-    among: ClassVar[Mapping[str, tuple[str, ...]]] = {"depth": ("person", "decision"), "beliefs": BELIEFS}
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **Levels.among,
+        "depth": ("person", "decision"),
+        "beliefs": BELIEFS,
+    }
 
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
-        return super().problems() + beliefs_problems(self.beliefs, self.response)
-
-    @property
-    def tabulated(self) -> bool:
-        """Whether payoffs are read where they are used: by the logit rule."""
-        return self.response == "logit"
+        problem = "steps change from decision to decision, so that nobody has the precision of one; use depth='person'"
+        changing = [problem] * (self.depth == "decision" and self.precision == BY_LEVEL)
+        return super().problems() + changing + beliefs_problems(self.beliefs, self.response)
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -120,10 +123,6 @@ class CognitiveHierarchy(Theory):
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return τ, and the precision that others are thought to have, if it is separate."""
         return (MEAN_LEVEL, BELIEVED_PRECISION) if self.beliefs == SEPARATE else (MEAN_LEVEL,)
-
-    def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
-        """Return the steps in groups of the same payoffs in every game and role, whatever τ."""
-        return grouped_by_tables(len(self.types), [self.tables(game) for game in games], roles)
 
     def relevant_parameters(self, kind: int, games: list[Game], roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return all parameters, without what is thought of others for steps whose payoffs do not depend on it."""
@@ -148,14 +147,6 @@ class CognitiveHierarchy(Theory):
     def receiver_terms(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Terms:
         """Return what each action earns against fewer steps."""
         return self._read(game, RECEIVER, kind, values, grid_index(game.messages, message), xp)
-
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return what each message earns against fewer steps, (..., decision, message), payoff units."""
-        return self.sender_terms(game, kind, values, state, xp).payoff()
-
-    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
-        """Return what each action earns against fewer steps, (..., decision, action), payoff units."""
-        return self.receiver_terms(game, kind, values, message, xp).payoff()
 
     def _read(self, game: Game, role: str, kind: int, values: Values, row: Numbers, xp: Module) -> Terms:
         noise = [] if self.beliefs == EXACT else [precision_in_mind(game, role, self.beliefs, values)]

@@ -36,15 +36,15 @@ from estimation.theories.messages.beliefs import (
 )
 from estimation.theories.messages.chain import Chain, best_reply_chain
 from estimation.theories.messages.chain_tables import ChainTables, Payoffs
-from estimation.theories.messages.equivalence import grouped_by_tables
+from estimation.theories.messages.levels import Levels
 from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.noisy_chain import PRECISION, noisy_chain
 from estimation.theories.messages.replies import OFF_PATH, TIES, best_message, searchable
-from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.messages.theory import Values
 
 
 @dataclass(frozen=True)
-class LevelK(Theory):
+class LevelK(Levels):
     """Level-k types 0..max_level, with unknown shares; a person has one level in both roles.
 
     Parameters
@@ -65,6 +65,9 @@ class LevelK(Theory):
         Others reply exactly (``"exact"``), in both roles with the precision that the person has in this one
         (``"own"``), or with one that is a parameter of its own (``"separate"``, the only noise in mind with
         ``response="normal"``).
+    precision
+        Whether people's precisions come from one population (``"common"``) or, for each level, from one of its own
+        (``"by level"``; Stahl and Wilson 1995).
     response, lapse
         See `Theory`.
 
@@ -88,6 +91,7 @@ class LevelK(Theory):
 
     least: ClassVar[Mapping[str, int]] = {"max_level": 0}
     among: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **Levels.among,
         "convention": ("W", "C"),
         "ties": TIES,
         "off_path": OFF_PATH,
@@ -99,11 +103,6 @@ class LevelK(Theory):
         problem = "ties='uniform' has no single best message; use response='logit', or ties='min' or 'max'"
         aimless = [problem] * (self.ties == "uniform" and self.response == "normal")
         return super().problems() + aimless + beliefs_problems(self.beliefs, self.response)
-
-    @property
-    def tabulated(self) -> bool:
-        """Whether payoffs are read where they are used: by the logit rule."""
-        return self.response == "logit"
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -118,10 +117,6 @@ class LevelK(Theory):
         """Return all parameters; level 0 has nobody in mind."""
         names = super().relevant_parameters(kind, games, roles)
         return tuple(name for name in names if kind or name != BELIEVED_PRECISION.name)
-
-    def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
-        """Return the levels in groups of the same payoffs in every game and role (best replies may go in circles)."""
-        return grouped_by_tables(len(self.types), [self.tables(game) for game in games], roles)
 
     def chain(self, game: Game) -> Chain:
         """Return the payoffs and best replies of every level in this game if nobody errs (computed once and kept)."""
@@ -144,14 +139,6 @@ class LevelK(Theory):
     def receiver_terms(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Terms:
         """Return what each action is worth given the sender in mind."""
         return self._read(game, RECEIVER, kind, values, grid_index(game.messages, message), xp)
-
-    def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
-        """Return what each message is worth, less any cost of lying, (..., decision, message), payoff units."""
-        return self.sender_terms(game, kind, values, state, xp).payoff()
-
-    def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
-        """Return what each action is worth given the sender in mind, (..., decision, action), payoff units."""
-        return self.receiver_terms(game, kind, values, message, xp).payoff()
 
     def _read(self, game: Game, role: str, kind: int, values: Values, row: Numbers, xp: Module) -> Terms:
         return Terms(self.tables(game).read(role, kind, self.in_mind(game, role, values), row, xp))

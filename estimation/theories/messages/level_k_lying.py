@@ -44,7 +44,7 @@ class LevelKLying(LevelK):
 
     Parameters
     ----------
-    max_level, convention, ties, off_path, beliefs, response, lapse
+    max_level, convention, ties, off_path, beliefs, precision, response, lapse
         As in `LevelK`, and the same is refused.
     believed_cost
         What cost of lying people think others have: ``"own"`` (they project their own), or ``"separate"`` (its own

@@ -99,9 +99,9 @@ class Mixture(Combined):
 
     @property
     def share_weights(self) -> tuple[float, ...]:
-        """Concentration of the prior of each kind's share: 1 for each component, split evenly between its kinds."""
-        components = [component for component, _ in self._kinds.values()]
-        return tuple(1 / components.count(component) for component in components)
+        """Concentration of the prior of each kind's share: its component's (1), split evenly between its kinds."""
+        owners = [component for component, _ in self._kinds.values()]
+        return tuple(self.components[owner].share_weights[0] / owners.count(owner) for owner in owners)
 
     @property
     def roles(self) -> tuple[str, ...]:

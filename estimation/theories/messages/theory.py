@@ -15,12 +15,13 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.names import RECEIVER, ROLES, SENDER
-from estimation.theories.description import Description, Parameter, prior_problems
+from estimation.theories.description import Description, Parameter
 from estimation.theories.messages.habits import HABITS, NONE, habit_parameters
 from estimation.theories.messages.history import History
 from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.replies import best_action, best_message, distance_payoff, searchable
 from estimation.theories.messages.response import LAPSE, RESPONSES
+from estimation.theories.priors import CONCENTRATION, SHARE, prior_problems
 
 Values = Mapping[str, Numbers]
 
@@ -54,7 +55,9 @@ class Theory(Description):
         parameter's own name: ``TrustEmbedded(trust="~ country")``.
     priors
         Parameter → what replaces its prior, of ``centre``, ``centre_sd`` and ``spread`` (see `Parameter`), such as
-        ``{"trust": {"centre_sd": 2.0}}``. A theory with other priors is another theory: its options say so.
+        ``{"trust": {"centre_sd": 2.0}}``; of the shares of kinds, if there are several, ``{"share": {"concentration":
+        2.0}}`` (1: every division of people over kinds is equally likely beforehand; more: shares are thought alike).
+        A theory with other priors is another theory: its options say so.
 
     Raises
     ------
@@ -94,8 +97,8 @@ class Theory(Description):
 
     @property
     def share_weights(self) -> tuple[float, ...]:
-        """Concentration of the Dirichlet prior of the share of each kind of people: 1 each, unless kinds differ."""
-        return (1.0,) * len(self.types)
+        """Concentration of the Dirichlet prior of the share of each kind of people: 1 each, unless `priors` say."""
+        return (float(self.priors.get(SHARE, {}).get(CONCENTRATION, 1.0)),) * len(self.types)
 
     @property
     def share_factors(self) -> tuple[tuple[float, ...], ...]:
