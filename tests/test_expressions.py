@@ -263,7 +263,7 @@ def test_formulas_that_mean_something_else_than_they_seem_to_are_refused(term, t
 @pytest.mark.parametrize("term", ["log(quality)", "{1 / (price * 0)}", "{price ** 1000}", "scale(income * 0)"])
 @pytest.mark.filterwarnings("ignore:.*encountered:RuntimeWarning")
 def test_values_that_are_not_finite_are_refused_with_how_many(term):
-    with pytest.raises(est.ChoiceError, match=r"not finite[^|]* in [\d,]+ of [\d,]+ rows"):
+    with pytest.raises(est.ChoiceError, match=r" is (nan|inf|-inf) in [\d,]+ of [\d,]+ rows .*not finite"):
         est.fit(est.MultinomialLogit([term]), choice_table())
     table = est.design(GAMES, people=4, decisions=2, seed=3)
     frame = table.frame.assign(price=1.0, quality=-1.0, income=2.0)
