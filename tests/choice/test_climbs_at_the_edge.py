@@ -42,9 +42,9 @@ def test_people_who_do_the_same_have_no_spread_wherever_the_climb_starts(monkeyp
         est.mode(est.MultinomialLogit(["x"], random="all"), alike(10), seed=seed)
 
 
-@pytest.mark.parametrize("people", [1, 2])
-def test_one_or_two_people_have_no_spread(people):
-    with pytest.raises(est.ChoiceError, match="a spread may be zero"):
+@pytest.mark.parametrize(("people", "reason"), [(1, "the choices of one person"), (2, "a spread may be zero")])
+def test_one_or_two_people_have_no_spread(people, reason):
+    with pytest.raises(est.ChoiceError, match=reason):
         est.mode(est.MultinomialLogit(["x"], random="all"), alike(people))
 
 

@@ -7,7 +7,6 @@ import sys
 
 import arviz as az
 import numpy as np
-import nutpie
 import pytest
 import xarray as xr
 from engine import LEVELS, TRUST, level_experiment, trust_experiment
@@ -273,7 +272,7 @@ def _parameters(theory, table):
 
 def test_what_a_sampler_says_can_be_stored_whether_chains_diverged_or_not(monkeypatch, tmp_path):
     table, _ = trust_experiment(people=4, decisions=4)
-    plain = nutpie.sample
+    plain = sampling.whole_chains
 
     def diverging(*args, **options):
         tree = plain(*args, **options)
@@ -282,7 +281,7 @@ def test_what_a_sampler_says_can_be_stored_whether_chains_diverged_or_not(monkey
         message[0, 3] = "Divergence due to large energy error"
         return tree.assign({"sample_stats": xr.DataTree(stats.assign(divergence_message=(("chain", "draw"), message)))})
 
-    monkeypatch.setattr(nutpie, "sample", diverging)
+    monkeypatch.setattr(sampling, "whole_chains", diverging)
     path = tmp_path / "fit.nc"
     est.fit(est.TrustEmbedded(), table, path=path, **QUICK | {"method": "integrated"})
     assert "diverging" in est.load_fit(path).tree["sample_stats"].dataset
