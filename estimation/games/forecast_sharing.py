@@ -13,9 +13,10 @@ import numpy as np
 
 from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
+from estimation.games.best import best_option, first_best
 from estimation.games.checks import number_problems, size_problems
 from estimation.games.distribution import Discrete
-from estimation.games.game import Game, best_option, first_best
+from estimation.games.game import Game
 from estimation.games.listed_law import excess, require_arrays, trusting_excess
 
 _INVALID = "The forecast-sharing game is not valid:"
