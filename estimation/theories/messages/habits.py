@@ -184,12 +184,10 @@ def rounding(game: Game, role: str) -> tuple[Array, ...]:
     One table for each step of round numbers (see the module), the finest first: two, one or none.
     """
     options = _seen_and_options(game, role)[1]
-    if (MESSAGE if role == SENDER else ACTION).name in game.labels:
-        return ()
     step = float(np.diff(options).min(initial=np.inf))
     power = 10.0 ** np.floor(np.log10(step) + _EXACT)
     tables = []
-    for base in (5 * power, 10 * power):
+    for base in () if (MESSAGE if role == SENDER else ACTION).name in game.labels else (5 * power, 10 * power):
         round_ones = base * np.arange(np.ceil(options[0] / base - _EXACT), np.floor(options[-1] / base + _EXACT) + 1)
         places = _same(round_ones, options)
         if len(places) >= 3 and 2 * (len(places) - 1) <= len(options) - 1 and (places >= 0).all():
@@ -227,7 +225,6 @@ def _plainly(role: str) -> str:
     return f"{role}_truth" if role == SENDER else f"{role}_literal"
 
 
-@lru_cache(maxsize=64)
 def _are_options(game: Game, role: str) -> bool:
     """Return whether half at least of what people see can be chosen: of answers such as yes and no, nothing can."""
     return bool(np.mean(_plain_choices(game, role) >= 0) >= 0.5)
@@ -238,9 +235,7 @@ def _plain_choices(game: Game, role: str) -> Indices:
     """Return the option that is what was seen, or -1, (seen,); of words, the one that means it."""
     if not game.continuous and role == SENDER:
         return np.where(game.untruth.min(axis=1) > 0, -1, game.truth)
-    if {MESSAGE.name, ACTION.name} & set(game.labels):
-        return game.literal
-    return _same(*_seen_and_options(game, role))
+    return game.literal if {MESSAGE.name, ACTION.name} & set(game.labels) else _same(*_seen_and_options(game, role))
 
 
 def _seen_and_options(game: Game, role: str) -> tuple[Array, Array]:
