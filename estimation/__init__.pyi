@@ -41,13 +41,13 @@ from .data.choices.long import read_choices as read_choices
 from .data.choices.table import ChoiceTable as ChoiceTable
 from .data.choices.wide import choices_from_wide as choices_from_wide
 from .data.csv_file import read_table as read_table
+from .data.game_files import read_games as read_games
 from .data.library import Entry as Entry, catalogue as catalogue, describe as describe, fetch as fetch, load as load
 from .data.otree import read_otree as read_otree
 from .data.otree_layout import OTreeLayout as OTreeLayout
 from .data.own import read_own as read_own
 from .data.plays import PlayTable as PlayTable
 from .data.source import Source as Source
-from .data.specs import read_games as read_games
 from .data.table import Table as Table
 from .errors import (
     AssortmentError as AssortmentError,
@@ -93,6 +93,7 @@ from .games.game import Game as Game
 from .games.guessing import Guesser as Guesser, GuessingGame as GuessingGame
 from .games.money_request import money_request as money_request
 from .games.normal_form import NormalForm as NormalForm
+from .games.sender_receiver import SenderReceiverGame as SenderReceiverGame
 from .inference.fit import fit as fit, leave_out as leave_out, mode as mode
 from .inference.load import load_fit as load_fit
 from .inference.plays import PlayMode as PlayMode

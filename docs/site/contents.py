@@ -14,7 +14,7 @@ CONTENTS = {
 """Heading → pages, without suffix."""
 
 FIRST = {
-    "games": ["forecast-sharing", "estimation-game", "accusation-game", "crawford-sobel"],
+    "games": ["forecast-sharing", "estimation-game", "accusation-game", "crawford-sobel", "sender-receiver"],
     "theories": [
         "trust-embedded",
         "dynamic-trust",

@@ -63,7 +63,11 @@ def check(
     *,
     schema: Annotated[Schema, typer.Option(help="What kind of table it is.")] = Schema.CHEAP_TALK,
     games: Annotated[
-        Path | None, typer.Option(metavar="TOML", help="The game of each condition, and the layout of an oTree export.")
+        Path | None,
+        typer.Option(
+            metavar="TOML|CSV",
+            help="The game of each condition, and the layout of an oTree export; or a table of payoffs.",
+        ),
     ] = None,
     game_from: Annotated[
         str | None, typer.Option(metavar="DATASET", help="Take the games from a known data set instead.")

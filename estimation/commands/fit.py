@@ -27,7 +27,9 @@ def fit(
     pooled: Annotated[
         bool | None, typer.Option(help="Whether everybody shares the parameters; by default people differ if they can.")
     ] = None,
-    games: Annotated[Path | None, typer.Option(metavar="TOML", help="The game of each condition, for a file.")] = None,
+    games: Annotated[
+        Path | None, typer.Option(metavar="TOML|CSV", help="The game of each condition, for a file.")
+    ] = None,
     synthetic: Annotated[
         bool, typer.Option("--synthetic", help="The file was made by a simulation: label it.")
     ] = False,

@@ -44,7 +44,7 @@ def simulate(
     share: Annotated[
         list[str] | None, typer.Option(metavar="KIND=SHARE", help="Share of a kind of people, such as 'level 1=0.5'.")
     ] = None,
-    games: Annotated[Path | None, typer.Option(metavar="TOML", help="Without a fit: the games.")] = None,
+    games: Annotated[Path | None, typer.Option(metavar="TOML|CSV", help="Without a fit: the games.")] = None,
     people: Annotated[int, typer.Option(min=1, help="Without a fit: how many people.")] = 40,
     decisions: Annotated[int, typer.Option(min=1, help="Without a fit: decisions in each role.")] = 40,
     _own: Own = None,
@@ -110,7 +110,7 @@ def _from_theory(
 def _write(table: Table, truth: pd.DataFrame, target: Path) -> dict[str, str]:
     """Write decisions, truth and games; they appear only when all of them are complete."""
     contents = {
-        "decisions": table.frame.to_csv(index=False),
+        "decisions": table.written.to_csv(index=False),
         "truth": truth.to_csv(index=False),
         "games": as_toml(table),
     }

@@ -6,13 +6,13 @@ from estimation.data.choices.long import read_choices
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.choices.wide import choices_from_wide
 from estimation.data.csv_file import read_table
+from estimation.data.game_files import read_games
 from estimation.data.library import Entry, catalogue, describe, fetch, is_available, load
 from estimation.data.otree import read_otree
 from estimation.data.otree_layout import OTreeLayout
 from estimation.data.own import read_own
 from estimation.data.plays import PlayTable
 from estimation.data.source import Source, SourceFile
-from estimation.data.specs import read_games
 from estimation.data.table import Table
 
 __all__ = [

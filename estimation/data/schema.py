@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimation.arrays import Array
-from estimation.data.cells import TEXT, Cells, cell_problems, read_labels, read_numbers
+from estimation.data.cells import TEXT, Cells, cell_problems, read_labels
+from estimation.data.labels import read_options
 from estimation.data.rows import column_problems
 from estimation.data.rules import (
     check_conditions,
@@ -43,7 +44,8 @@ def validate(frame: pd.DataFrame, games: Mapping[str, Game], subjects: Iterable[
         what the receiver then did, where known). A receiver's row needs message and action (the action is the
         decision; the state is what turned out to be true, where known). Other columns are kept as covariates.
     games
-        The game that was played in each condition. States, messages and actions must be options of it.
+        The game that was played in each condition. States, messages and actions must be options of it: numbers, or
+        words where it has words.
     subjects
         Everybody who took part, where there is such a list: each must have a decision.
 
@@ -51,7 +53,8 @@ def validate(frame: pd.DataFrame, games: Mapping[str, Game], subjects: Iterable[
     -------
     pandas.DataFrame
         The standard columns, then the covariates; sorted by subject, period, role; labels as text, periods as
-        integers, states, messages and actions as floats in game units (NaN where not known).
+        integers, states, messages and actions as floats in game units, words as their places in the game's list, from
+        0 (NaN where not known).
 
     Raises
     ------
@@ -62,7 +65,7 @@ def validate(frame: pd.DataFrame, games: Mapping[str, Game], subjects: Iterable[
     problems = column_problems(frame, needed, "decision", HEADING)
     raise_all(_problems_of_games(games), DataError, HEADING)
     games = {str(condition): game for condition, game in games.items()}
-    cells = _read(frame)
+    cells = _read(frame, games)
     problems += cell_problems(cells, (SUBJECT, ROLE, PERIOD, CONDITION))
     problems += check_periods(cells)
     problems += check_roles(cells)
@@ -86,13 +89,15 @@ def _problems_of_games(games: Mapping[str, Game]) -> list[str]:
     ]
 
 
-def _read(frame: pd.DataFrame) -> dict[str, Cells]:
+def _read(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, Cells]:
     single = frame.columns[~frame.columns.duplicated(keep=False)]
-    return {
-        column.name: (read_labels if column.kind == "label" else read_numbers)(column, frame[column.name])
-        for column in CHEAP_TALK
-        if column.name in single
-    }
+    there = [column for column in CHEAP_TALK if column.name in single]
+    cells = {column.name: read_labels(column, frame[column.name]) for column in there if column.kind == "label"}
+    condition = cells[CONDITION.name].content if CONDITION.name in cells else np.full(len(frame), None)
+    for column in there:
+        if column.kind != "label":
+            cells[column.name] = read_options(column, frame[column.name], condition, games)
+    return cells
 
 
 def _assemble(frame: pd.DataFrame, cells: Mapping[str, Cells], games: Mapping[str, Game]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from estimation.errors import DataError, EstimationError, GameError, raise_all
+from estimation.errors import EstimationError, GameError, raise_all
 from estimation.games import from_spec
 from estimation.games.game import Game
 from estimation.reading import read_text
@@ -28,25 +28,6 @@ def games_from_specs(
             problems.append(f"condition {condition!r}: {spec!r} does not describe a game ({problem})")
     raise_all(problems, error, heading)
     return games
-
-
-def read_games(path: str | Path) -> dict[str, Game]:
-    """Read the game of each condition from a TOML file.
-
-    The file has one table per condition, for example ``[conditions.high]`` with ``family = "estimation"`` and
-    that family's parameters: the same form as in a data set's ``source.toml``.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read, or a condition does not describe a game.
-    """
-    heading = f"{path} does not describe games:"
-    specs = read_toml(path, DataError, heading).get("conditions")
-    if not isinstance(specs, dict) or not specs:
-        problem = 'it needs one table per condition, such as [conditions.high] with family = "estimation"'
-        raise DataError(heading, [problem])
-    return games_from_specs(specs, DataError, heading)
 
 
 def read_toml(path: str | Path, error: type[EstimationError], heading: str) -> dict[str, Any]:

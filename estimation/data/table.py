@@ -12,6 +12,7 @@ import pandas as pd
 from estimation.arrays import Mask, Spec
 from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.fingerprint import fingerprint
+from estimation.data.labels import states_of, with_words
 from estimation.data.notices import half_numbers, look_alikes
 from estimation.data.schema import validate
 from estimation.data.source import Source
@@ -66,9 +67,14 @@ class Table(CheckedTable):
             Listing everything that is wrong with the frame.
         """
         checked = validate(frame, games, subjects)
-        played = {str(key): game for key, game in games.items()}
+        played = {str(key): game.given_states(states_of(checked, str(key))) for key, game in games.items()}
         about = origin_of(source, name, synthetic)
         return cls._of_checked(checked, played, selection=tuple(selection), **about)
+
+    @property
+    def written(self) -> pd.DataFrame:
+        """A copy of the rows as files hold them: where options are words, with these in place of their places."""
+        return with_words(self._frame, self._games)
 
     @property
     def games(self) -> dict[str, Game]:

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from estimation.arrays import Array, Indices
+from estimation.evaluation.facts import DOUBTERS, LIARS
 from estimation.games.game import grid_index
-from estimation.inference.marks import literal_replies
 from estimation.inference.problem import MessageFit
 from estimation.names import ACTION, MESSAGE, PERIOD, SENDER
 from estimation.population.people import Block, option_probabilities
@@ -44,11 +44,15 @@ class Choices:
 
     @cached_property
     def gap(self) -> Array:
-        """Exaggeration or correction of each option, (decision, option), game units."""
+        """Exaggeration or correction of each option, (decision, option), game units; 0 or 1 without a direction."""
         block = self.block
+        if not block.game.direction:
+            lies = block.game.untruth if block.role == SENDER else 1 - np.eye(len(block.options))[block.game.literal]
+            seen = block.game.states if block.role == SENDER else block.game.messages
+            return np.asarray(lies[grid_index(seen, block.given)] > 0, dtype=float)
         if block.role == SENDER:
             return np.asarray(block.game.direction * (block.options - block.given[:, None]))
-        literal = block.options[literal_replies(block.game)[grid_index(block.game.messages, block.given)]]
+        literal = block.options[block.game.literal[grid_index(block.game.messages, block.given)]]
         return np.asarray(block.game.direction * (literal[:, None] - block.options))
 
     @cached_property
@@ -119,6 +123,8 @@ FACTS: Mapping[str, Tilt] = {
 BETWEEN: Mapping[str, Tilt] = {
     "sd of people's mean exaggeration": lambda one: one.gap,
     "sd of people's mean correction": lambda one: one.gap,
+    LIARS: lambda one: one.gap,
+    DOUBTERS: lambda one: one.gap,
 }
 """Facts of how people differ → what is averaged by person."""
 
@@ -131,9 +137,14 @@ def habits_of(block: Block) -> dict[str, Tilt]:
         is_round = table.any(axis=0)
         step = np.diff(options[is_round])[0]
         found[f"multiples of {step:g}"] = lambda _, is_round=is_round: is_round[None, :]  # type: ignore[misc]
-    found[f"{did}s of {options[0]:g} (the lowest)"] = lambda one: _chosen(one) == options[0]
-    found[f"{did}s of {options[-1]:g} (the highest)"] = lambda one: _chosen(one) == options[-1]
+    if did in block.game.labels:
+        for place, word in enumerate(block.game.labels[did]):
+            found[f"{did}s of {word!r}"] = lambda one, place=place: _chosen(one) == place  # type: ignore[misc]
+    else:
+        found[f"{did}s of {options[0]:g} (the lowest)"] = lambda one: _chosen(one) == options[0]
+        found[f"{did}s of {options[-1]:g} (the highest)"] = lambda one: _chosen(one) == options[-1]
     found[TRUE if block.role == SENDER else LITERAL] = lambda one: one.gap == 0
     found["repeating the last choice"] = lambda one: np.arange(len(options)) == one.before[:, None]
-    found[DRIFT] = lambda one: _chosen(one) * (one.period - one.mean_period)[:, None]
+    if did not in block.game.labels:
+        found[DRIFT] = lambda one: _chosen(one) * (one.period - one.mean_period)[:, None]
     return found

@@ -124,7 +124,8 @@ def cells_of(table: Table) -> list[Cell]:
     for (condition, role), counts in choice_counts(table).items():
         game = table.games[condition]
         seen, options = (game.states, game.messages) if role == SENDER else (game.messages, game.actions)
-        nearest = grid_index(options, seen)
+        by_word = game.truth if role == SENDER else game.literal
+        nearest = grid_index(options, seen) if game.continuous else by_word
         cell = Cell(counts, nearest, _salience(game, role, nearest, len(options)))
         cell = cell.mirrored() if game.direction < 0 else cell
         key = (role, cell.salience.tobytes(), cell.nearest.tobytes())

@@ -14,13 +14,13 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.data.table import Table
 from estimation.games.game import Game, grid_index
-from estimation.inference.marks import literal_replies
 from estimation.names import ACTION, CONDITION, MESSAGE, RECEIVER, ROLE, SENDER, STATE, SUBJECT
 
 Situation = tuple[Game, pd.DataFrame]
 Statistic = Callable[[Situation], float]
 
 AT_END = "share of messages at the far end"
+LIARS, DOUBTERS = "sd of people's share of true messages", "sd of people's share taken literally"
 NEXT = 3  # options beside an end, by which it is judged
 CHANCE = 0.01  # that nobody takes the end, if it were taken as often as those beside it, below which a file is cut
 
@@ -29,11 +29,11 @@ def facts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return the named facts of a frame of decisions: statistic, group, role, value."""
     rows = []
     for condition, game in table.games.items():
-        for role, statistics in ((SENDER, _SENDER), (RECEIVER, _RECEIVER)):
+        for role, statistics in (_FACTS if game.direction else _SHARES).items():
             part = frame[(frame[CONDITION.name] == condition) & (frame[ROLE.name] == role)]
             if len(part):
                 rows += [(name, condition, role, fact((game, part))) for name, fact in statistics.items()]
-    if set(table.roles) == {SENDER, RECEIVER}:
+    if set(table.roles) == {SENDER, RECEIVER} and all(game.direction for game in table.games.values()):
         rows.append(("correlation of people's exaggeration and correction", "all", "both", _person_link(frame, table)))
     return pd.DataFrame(rows, columns=["statistic", "group", "role", "value"])
 
@@ -86,15 +86,23 @@ def _why(game: Game, cut: dict[float, int]) -> str:
 
 
 def exaggeration(situation: Situation) -> pd.Series:
-    """Return by how much messages exceed states, in the sender's interest."""
+    """Return by how much messages exceed states, in the sender's interest; without a direction, whether they lie."""
     game, part = situation
+    if not game.direction:
+        size = game.untruth[grid_index(game.states, part[STATE.name]), grid_index(game.messages, part[MESSAGE.name])]
+        return pd.Series(size > 0, part.index, dtype=float)
     return pd.Series(game.direction * (part[MESSAGE.name] - part[STATE.name]))
 
 
 def correction(situation: Situation) -> pd.Series:
-    """How far the action stays from the best reply to a message that is true, in the direction of suspicion."""
+    """How far the action stays from the best reply to a message that is true, in the direction of suspicion.
+
+    Where the sender's interest has no direction, whether it is another.
+    """
     game, part = situation
-    literal = game.actions[literal_replies(game)[grid_index(game.messages, part[MESSAGE.name])]]
+    literal = game.actions[game.literal[grid_index(game.messages, part[MESSAGE.name])]]
+    if not game.direction:
+        return pd.Series(part[ACTION.name] != literal, part.index, dtype=float)
     return pd.Series(game.direction * (literal - part[ACTION.name]))
 
 
@@ -125,6 +133,18 @@ _RECEIVER: dict[str, Statistic] = {
     "slope of action on message": lambda s: _slope(s[1][MESSAGE.name], s[1][ACTION.name]),
     "sd of people's mean correction": lambda s: _between(correction(s), s[1]),
 }
+_FACTS = {SENDER: _SENDER, RECEIVER: _RECEIVER}
+_SHARES: dict[str, dict[str, Statistic]] = {
+    SENDER: {
+        "share of true messages": _SENDER["share of true messages"],
+        LIARS: lambda s: _between(exaggeration(s), s[1]),
+    },
+    RECEIVER: {
+        "share of messages taken literally": _RECEIVER["share of messages taken literally"],
+        DOUBTERS: lambda s: _between(correction(s), s[1]),
+    },
+}
+"""What is said where the sender's interest has no direction."""
 
 
 def _person_link(frame: pd.DataFrame, table: Table) -> float:

@@ -22,6 +22,7 @@ from estimation.games.game import Game as Game
 from estimation.games.guessing import Guesser as Guesser, GuessingGame as GuessingGame
 from estimation.games.money_request import money_request as money_request
 from estimation.games.normal_form import NormalForm as NormalForm
+from estimation.games.sender_receiver import SenderReceiverGame as SenderReceiverGame
 from estimation.registry import find
 
 for _module in iter_modules(__path__):  # a new file is a new game: there is no list to add it to

@@ -11,17 +11,19 @@ Cai and Wang (2006, Games and Economic Behavior 56(1):7-36) and Wang, Spezio and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from scipy import optimize
 
-from estimation.arrays import Array, Module, Numbers
+from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import LARGEST, number_problems, size_problems
 from estimation.games.game import Game, grid_index
+from estimation.games.options import Options
+from estimation.games.table_parts import EMPIRICAL, UNIFORM, counted, known_prior, read_prior
 
 _INVALID = "The Crawford-Sobel game is not valid:"
 _GRIDS = ("state_values", "message_values", "action_values")
@@ -29,7 +31,7 @@ _GRIDS = ("state_values", "message_values", "action_values")
 
 @dataclass(frozen=True, eq=False)
 class CrawfordSobel(Game):
-    """Uniform states, costless messages, losses that grow with a power of the distance.
+    """States with any prior, costless messages, losses that grow with a power of the distance.
 
     Parameters
     ----------
@@ -37,6 +39,9 @@ class CrawfordSobel(Game):
         How far above the state the sender wants the action, game units; negative: below.
     state_values, message_values, action_values
         The grids, increasing; messages and actions are the states unless given.
+    prior_weights
+        Probabilities of the states, ``"uniform"``, or ``"empirical"``: the shares of the states that senders saw in the
+        table of decisions.
     points, slope, power : float
         Payoffs, see the module. The defaults are the curvature and scale commonly given for these experiments; check
         them against the instructions before you analyse data.
@@ -54,6 +59,7 @@ class CrawfordSobel(Game):
     points: float = 110.0
     slope: float = 20.0
     power: float = 1.4
+    prior_weights: str | Sequence[float] = UNIFORM
 
     family = "crawford-sobel"
 
@@ -71,6 +77,9 @@ class CrawfordSobel(Game):
             problems += size_problems(name, len(grid))
             if len(grid) < 2 or not all(a < b for a, b in pairwise(grid)) or not max(map(abs, grid)) <= LARGEST:
                 problems.append(f"{name} must be two or more increasing numbers, not {grid}")
+        if not isinstance(self.prior_weights, str):
+            object.__setattr__(self, "prior_weights", tuple(self.prior_weights))
+        problems += read_prior(self.prior_weights, Options("states", tuple(self.state_values)))[1]
         raise_all(problems, GameError, _INVALID)
 
     @cached_property
@@ -90,8 +99,26 @@ class CrawfordSobel(Game):
 
     @cached_property
     def prior(self) -> Array:  # type: ignore[override]
-        """All states alike."""
-        return np.full(len(self.states), 1 / len(self.states))
+        """Probabilities of the states.
+
+        Raises
+        ------
+        GameError
+            If they are yet to be counted.
+        """
+        return known_prior(read_prior(self.prior_weights, Options("states", tuple(self.state_values)))[0], self.family)
+
+    def given_states(self, states: Array) -> CrawfordSobel:
+        """Return the game with the shares of these states as its prior, if that is what was asked for."""
+        if self.prior_weights != EMPIRICAL or not len(states):
+            return self
+        return replace(self, prior_weights=counted(self.states, states))
+
+    def spec(self) -> Spec:
+        """Return the game as plain data; a uniform prior goes without saying."""
+        told = super().spec()
+        weights = told.pop("prior_weights")
+        return told if weights == UNIFORM else told | {"prior_weights": weights}
 
     @property
     def direction(self) -> int:  # type: ignore[override]

@@ -13,9 +13,10 @@ import numpy as np
 
 from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
+from estimation.games.best import best_option, first_best
 from estimation.games.checks import number_problems, size_problems
 from estimation.games.distribution import Discrete
-from estimation.games.game import Game, best_option, first_best
+from estimation.games.game import Game
 from estimation.games.listed_law import excess, require_arrays, trusting_excess
 
 _INVALID = "The forecast-sharing game is not valid:"
@@ -33,8 +34,7 @@ class ForecastSharing(Game):
     ----------
     mean_demand : float, units of demand
     retail_price, wholesale_price, unit_cost, capacity_cost : float, money per unit
-        The sender earns retail - wholesale on each unit sold, the receiver wholesale - unit cost, and the receiver
-        pays the capacity cost on each unit built.
+        A unit sold earns the sender retail - wholesale, the receiver wholesale - unit cost; he pays for each one built.
     state_range, noise_range : float, units of demand
         The private forecast is uniform on ±state_range, the noise on ±noise_range: closed forms throughout.
     state_law, noise_law : Discrete, optional

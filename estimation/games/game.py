@@ -7,15 +7,18 @@ nothing else, so a new game is one file and a new theory works on every game.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import ClassVar, Self
 from zlib import crc32
 
 import numpy as np
 
-from estimation.arrays import Array, Module, Numbers, Spec
+from estimation.arrays import Array, Indices, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
+from estimation.games.best import first_best
 from estimation.games.checks import key_problems
 from estimation.registry import Registered, in_words, shipped
 
@@ -40,13 +43,18 @@ class Game(Registered, ABC):
     actions : (action,) array, game units
         What the receiver may do; the states unless written.
     direction : int
-        +1 if the sender gains when the receiver believes in higher states, -1 if in lower ones.
+        +1 if the sender gains when the receiver believes in higher states, -1 if in lower ones; 0 if neither.
     margin : float, payoff units per unit of action
         The most that the sender can gain from moving the action by one unit: the natural unit of a lying cost.
     lie_reference : float, game units
     lie_power : float
         A lie of size d costs ``lying_cost * lie_reference * (d / lie_reference) ** lie_power``: linear in its size
         unless the experiment itself makes large lies dearer.
+    labels
+        ``state``, ``message`` or ``action`` → the words of options that are no numbers; their numbers are then places
+        in this list, from 0, and say nothing of an order.
+    continuous : bool
+        Whether payoffs are known between the options, so that beliefs and replies may lie there.
     """
 
     states: Array
@@ -54,6 +62,8 @@ class Game(Registered, ABC):
     direction: int
     lie_reference: float = 1.0
     lie_power: float = 1.0
+    labels: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    continuous: bool = True
 
     family: ClassVar[str] = ""
     offers: ClassVar[str] = "games"
@@ -123,6 +133,18 @@ class Game(Registered, ABC):
             total = total + left[..., index] * self.receiver_payoff(action, believed, xp)
         return total
 
+    def trusting_gain(self, message: Numbers, trust: Numbers, state: Numbers, xp: Module = np) -> Numbers:
+        """Return what a message earns a sender who expects it to be weighed with `trust` (broadcasts)."""
+        return self.sender_payoff(self.trusting_action(message, trust, xp), state, xp)
+
+    def accuracy(self, message: Numbers, outcome: Numbers) -> Numbers:
+        """Return how well a message was borne out (broadcasts): 1 for the truth, 0 for the largest possible lie."""
+        return 1 - np.abs(message - outcome) / np.ptp(self.states)
+
+    def given_states(self, states: Array) -> Self:
+        """Return the game of people among whom these states came up: this one, unless its prior is to be counted."""
+        return self
+
     def spec(self) -> Spec:
         """Return the family's name and parameters as plain data, from which `games.from_spec` rebuilds the game."""
         return {"family": self.family} | {option.name: getattr(self, option.name) for option in _options(self)}
@@ -165,6 +187,26 @@ class Game(Registered, ABC):
         return np.asarray(self.receiver_payoff(self.actions[:, None], self.states[None, :]), dtype=float)
 
     @cached_property
+    def untruth(self) -> Array:
+        """How far each message is from the truth, (state, message), game units."""
+        return np.abs(self.messages[None, :] - self.states[:, None])
+
+    @cached_property
+    def truth(self) -> Indices:
+        """Index of the message that says the truth, or comes nearest, (state,)."""
+        return np.argmin(self.untruth, axis=1)
+
+    @cached_property
+    def literal_table(self) -> Array:
+        """Receiver's payoff if the message is true, (message, action)."""
+        return np.asarray(self.receiver_payoff(self.actions[None, :], self.messages[:, None]), dtype=float)
+
+    @cached_property
+    def literal(self) -> Indices:
+        """Index of the best action if the message is true, the first of several, (message,)."""
+        return np.argmax(self.literal_table, axis=1)
+
+    @cached_property
     def state_spread(self) -> float:
         """Standard deviation of the state under the prior, game units: the scale of precisions and errors."""
         mean = self.prior @ self.states
@@ -204,25 +246,3 @@ def grid_index(grid: Array, value: Numbers) -> Numbers:
     value = np.asarray(value, dtype=float)
     after = np.clip(np.searchsorted(grid, value), 1, len(grid) - 1)
     return after - (value - grid[after - 1] < grid[after] - value)
-
-
-def tied_options(payoff: Array, tolerance: float = 1e-9) -> Array:
-    """Return whether each option is as good as the best along the last axis (shape of `payoff`, bool).
-
-    Payoffs count as equal within `tolerance`, relative to the size of the best.
-    """
-    best = payoff.max(axis=-1, keepdims=True)
-    return np.asarray(payoff >= best - tolerance * (1 + np.abs(best)))
-
-
-def first_best(payoff: Array) -> Array:
-    """Return the best option's index along the last axis; among ties the first, whatever rounding says."""
-    return np.asarray(np.argmax(tied_options(payoff), axis=-1))
-
-
-def best_option(payoff: Array, preference: Array) -> Array:
-    """Return the best option's index along the last axis; among ties the one of highest preference.
-
-    `payoff` (..., option) in payoff units; `preference` broadcasts against it.
-    """
-    return np.asarray(np.argmax(np.where(tied_options(payoff), preference, -np.inf), axis=-1))

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from estimation.arrays import Array, Indices
-from estimation.games.game import Game, grid_index
+from estimation.arrays import Array
+from estimation.games.game import grid_index
 from estimation.names import RECEIVER
 from estimation.population.people import Block, Person, natural_values
 from estimation.theories.description import Parameter
@@ -67,17 +67,12 @@ def rests_on(
 
 
 @lru_cache(maxsize=64)
-def literal_replies(game: Game) -> Indices:
-    """Return the index of the best action for each message if it is true, (message,)."""
-    return np.asarray(np.argmax(game.receiver_payoff(game.actions[None, :], game.messages[:, None]), axis=1))
-
-
 def slope_of_actions(blocks: Sequence[Block]) -> float:
     """Return by how much a person's actions rise with the best reply to a message that is true, within conditions."""
     together = rise = 0.0
     for block in blocks:
         if block.role == RECEIVER:
-            replies = block.options[literal_replies(block.game)[grid_index(block.game.messages, block.given)]]
+            replies = block.options[block.game.literal[grid_index(block.game.messages, block.given)]]
             together += float(((replies - replies.mean()) * block.options[block.chosen]).sum())
             rise += float(((replies - replies.mean()) ** 2).sum())
     return together / rise if rise > 0 else float("nan")

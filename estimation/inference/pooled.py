@@ -50,6 +50,7 @@ class PooledProblem(FewNumbers):
     family: ClassVar[str] = MESSAGES
 
     def __post_init__(self) -> None:
+        self.model.check_games(self.table.games, ROLES)
         known = [p.name for p in self.all_parameters]
         named = (name for pair in self.equal.items() for name in pair)
         problems = [f"{name!r} is no parameter; parameters: {known}" for name in named if name not in known]

@@ -12,10 +12,11 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.data.table import Table
 from estimation.errors import FitError, raise_all
+from estimation.games.game import grid_index
 from estimation.inference.pooled import with_people
 from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
-from estimation.names import SENDER, SUBJECT
+from estimation.names import ACTION, MESSAGE, SENDER, SUBJECT
 from estimation.population.people import Block, option_probabilities, values_at
 
 CHOICE, FOLLOW = "choice", "follow"
@@ -40,9 +41,10 @@ def predict(
         The situations: states for senders; messages, and what came out of them, for receivers; conditions and
         covariates. What the table holds as decisions is not used. The table of the fit if left out.
     what
-        ``"choice"``: the expected message or action, game units. ``"follow"``: the probability that senders tell the
-        truth and receivers act as is best if the message is true. Or the name of a parameter, such as ``"trust"``: its
-        value at each decision, natural scale, over the draws in which it matters to the person's kind.
+        ``"choice"``: the expected message or action, game units, if these are numbers. ``"follow"``: the probability
+        that senders tell the truth and receivers act as is best if the message is true. Or the name of a parameter,
+        such as ``"trust"``: its value at each decision, natural scale, over the draws in which it matters to the
+        person's kind.
     by
         Columns of the scenario; predictions are averaged over the decisions that agree in them. Every decision by
         itself if left out.
@@ -133,7 +135,7 @@ def _expected(
     """Return the groups of decisions, and the expectation in each for every draw, (draw, group)."""
     fit = with_people(fit, "Nothing can be predicted:")
     problem = fit.problem if scenario is None else fit.problem.on(scenario)
-    frame = problem.table.frame.reset_index(drop=True)
+    frame = problem.table.written.reset_index(drop=True)
     columns = [] if by == _EVERYTHING else [by] if isinstance(by, str) else list(by)
     _check(fit, problem, what, columns, people)
     rng = np.random.default_rng([seed, 3])
@@ -166,8 +168,8 @@ def _of_block(fit: MessageFit, problem: MessageProblem, what: str, kinds: Any, t
 def _literal(block: Block) -> Any:
     """Return which option is the truth (senders), or the best if the message is true (receivers), (decision,)."""
     if block.role == SENDER:
-        return np.abs(block.options - block.given[:, None]).argmin(axis=1)
-    return block.game.receiver_payoff(block.options, block.given[:, None]).argmax(axis=1)
+        return block.game.truth[grid_index(block.game.states, block.given)]
+    return block.game.literal[grid_index(block.game.messages, block.given)]
 
 
 def _known(fit: MessageFit, problem: MessageProblem, draws: int, rng: np.random.Generator) -> tuple[Any, Array]:
@@ -200,6 +202,9 @@ def _check(fit: MessageFit, problem: MessageProblem, what: str, columns: list[st
         problems.append(f"what must be {CHOICE!r}, {FOLLOW!r} or one of {names}, not {what!r}")
     if people not in ("known", "new"):
         problems.append(f"people must be 'known' or 'new', not {people!r}")
+    words = [name for name, game in problem.table.games.items() if {MESSAGE.name, ACTION.name} & set(game.labels)]
+    if what == CHOICE and words:
+        problems.append(f"condition {words[0]!r}: words have no average; use what={FOLLOW!r}")
     missing = [column for column in columns if column not in problem.table.frame]
     problems += [f"there is no column {column!r} to average by" for column in missing]
     strangers = sorted(set(problem.table.subjects) - set(fit.table.subjects))

@@ -102,6 +102,7 @@ class MessageProblem(Problem):
             return applied(self.like.design.of(known), self.table)
         for role in self.roles:
             self.theory.check_role(role)
+        self.theory.check_games(self.table.games, self.roles)
         parameters = self.theory.parameters(self.games, self.roles)
         known = {p.name for p in self.theory.parameters(self.games, ROLES)}
         priors = [name for name in self.theory.priors if name != SHARE]

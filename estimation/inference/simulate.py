@@ -14,7 +14,7 @@ from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.errors import TheoryError
 from estimation.fits.fit import Fit
-from estimation.games.game import Game
+from estimation.games.game import Game, grid_index
 from estimation.inference.pooled import with_people
 from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
@@ -55,12 +55,12 @@ def design(
             partner = members[(place - 1) % len(members)]
             base = {SUBJECT.name: subject, CONDITION.name: condition}
             for turn, state in enumerate(states):
-                message = game.messages[np.argmin(np.abs(game.messages - state))]
+                message = game.messages[game.truth[grid_index(game.states, state)]]
                 if SENDER in roles:
                     sent = {ROLE.name: SENDER, PERIOD.name: 2 * turn + 1, STATE.name: state, MESSAGE.name: message}
                     rows.append(base | sent | {ACTION.name: np.nan, PARTNER.name: partner})
                 if RECEIVER in roles:
-                    best = game.actions[np.argmax(game.receiver_payoff(game.actions, message))]
+                    best = game.actions[game.literal[grid_index(game.messages, message)]]
                     heard = {ROLE.name: RECEIVER, PERIOD.name: 2 * turn + 2, STATE.name: np.nan, MESSAGE.name: message}
                     heard_from = members[(place + 1) % len(members)] if SENDER in roles else None
                     rows.append(base | heard | {ACTION.name: best, PARTNER.name: heard_from})

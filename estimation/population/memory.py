@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
+from estimation.data.labels import places_of
 from estimation.data.rows import describe_rows
 from estimation.errors import DataError
 from estimation.games.game import Game
@@ -34,12 +35,16 @@ def histories_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, tu
     DataError
         If outcomes are not numbers.
     """
-    seen = _outcomes(frame)
+    seen = _outcomes(frame, games)
     facts = {name: {"expected": game.prior @ game.states, "reach": np.ptp(game.states)} for name, game in games.items()}
     about = pd.DataFrame(facts).T.loc[frame[CONDITION.name]]
     partner = pd.factorize(frame[PARTNER.name].astype(object))[0]
     is_event = (frame[ROLE.name] == RECEIVER).to_numpy() & np.isfinite(seen)
     period, message = frame[PERIOD.name].to_numpy(), frame[MESSAGE.name].to_numpy(float)
+    accuracy = np.full(len(frame), np.nan)
+    for condition, game in games.items():
+        here = is_event & (frame[CONDITION.name] == condition).to_numpy()
+        accuracy[here] = game.accuracy(message[here], seen[here])
     histories = {}
     for subject, rows in _rows_of_people(frame).items():
         events = rows[is_event[rows]]
@@ -52,6 +57,7 @@ def histories_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, tu
             partner=partner[events],
             before=np.searchsorted(period[events], period[rows], side="left"),
             facing=partner[rows],
+            borne_out=accuracy[events],
         )
         histories[subject] = rows, history
     return histories
@@ -62,11 +68,11 @@ def _rows_of_people(frame: pd.DataFrame) -> dict[str, Any]:
     return {str(subject): np.asarray(rows) for subject, rows in frame.groupby(SUBJECT.name).indices.items()}
 
 
-def _outcomes(frame: pd.DataFrame) -> Array:
+def _outcomes(frame: pd.DataFrame, games: Mapping[str, Game]) -> Array:
     """Return what receivers learnt afterwards, (row,), NaN where nothing."""
     if OUTCOME.name not in frame:
         return frame[STATE.name].to_numpy(float)
-    numbers = pd.to_numeric(frame[OUTCOME.name], errors="coerce")
+    numbers = pd.to_numeric(places_of(STATE, frame[OUTCOME.name], frame[CONDITION.name], games), errors="coerce")
     wrong = (numbers.isna() & frame[OUTCOME.name].notna()).to_numpy()
     if wrong.any():
         rows = describe_rows(frame[OUTCOME.name], wrong)

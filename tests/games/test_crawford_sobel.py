@@ -127,3 +127,17 @@ def test_a_game_survives_a_trip_through_plain_data():
 def test_impossible_games_are_refused(options, fragment):
     with pytest.raises(GameError, match=fragment):
         CrawfordSobel(**options)
+
+
+def test_states_may_be_as_likely_as_anything_or_as_they_came_up():
+    """Weights are scaled to sum to one, or counted among what senders saw; a uniform prior leaves no trace."""
+    game = CrawfordSobel(1.0, FIVE, prior_weights=(1, 1, 2, 4, 0))
+    np.testing.assert_allclose(game.prior, [0.125, 0.125, 0.25, 0.5, 0.0])
+    assert from_spec(game.spec()) == game
+    assert "prior_weights" not in CrawfordSobel(1.0).spec()
+    counted = CrawfordSobel(1.0, FIVE, prior_weights="empirical")
+    np.testing.assert_allclose(counted.given_states(np.array([1.0, 1.0, 5.0, 4.0])).prior, [0.5, 0, 0, 0.25, 0.25])
+    with pytest.raises(GameError, match="not known"):
+        _ = counted.prior
+    with pytest.raises(GameError, match="5 probabilities"):
+        CrawfordSobel(1.0, FIVE, prior_weights=(1, 1))

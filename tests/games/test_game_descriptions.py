@@ -9,14 +9,16 @@ import pytest
 from oracles.cheap_talk_tables import CELLS
 
 from estimation.errors import GameError
-from estimation.games import Discrete, EstimationGame, ForecastSharing, beta_binomial, from_spec
-from estimation.games.game import best_option, first_best, grid_index, tied_options
+from estimation.games import Discrete, EstimationGame, ForecastSharing, SenderReceiverGame, beta_binomial, from_spec
+from estimation.games.best import best_option, first_best, tied_options
+from estimation.games.game import grid_index
 
 CELL = CELLS["dear, uncertain"]
 LAW = Discrete([-3, 0, 5], [1, 1, 2])
 GAMES = {
     "estimation": EstimationGame("under", 20, 2.0, 4.0, lie_power=2.0, lie_reference=5.0),
     "estimation with any prior": EstimationGame("over", 3, prior_weights=(1, 2, 3, 4)),
+    "by its table": SenderReceiverGame(["a", "b"], [1, 2], [[1, 2], [2, 1]], [[2, 1], [1, 2]], prior=[1, 3]),
     "forecast sharing": ForecastSharing(**CELL),
     "forecast sharing with any laws": ForecastSharing(**CELL, state_law=LAW, noise_law=LAW),
 }

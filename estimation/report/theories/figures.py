@@ -11,8 +11,7 @@ from estimation.drawing import BLUE, GREY, VERMILION, axes_or_new, colour_of, la
 from estimation.evaluation.comparison import Comparison
 from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit
-from estimation.names import SENDER
-from estimation.report.theories.predictions import averages, decisions, predicted_curve
+from estimation.report.theories.predictions import averages, decisions, predicted_curve, shows_shares, what_is_shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,10 +86,16 @@ def plot_behaviour(
         curve = predicted_curve(fit, role, condition, seed)
         axes.fill_between(curve.given, curve.low, curve.high, color=colour_of(index), alpha=0.15, linewidth=0)
         axes.plot(curve.given, curve.mean, label=shortened(name), **line_of(index))
-    mean = averages(rows)
+    game = table.games[condition]
+    seen, up = what_is_shown(game, role)
+    mean = averages(rows, apart=seen in game.labels)
     axes.plot(mean["given"], mean["chosen"], "ko", markersize=4, label="average of the data")
-    seen, did = ("state", "message") if role == SENDER else ("message", "action")
-    if np.ptp(rows["given"]) > 5:
+    if np.ptp(rows["given"]) > 5 and not game.labels:
         whole_ticks(axes.xaxis, axes.yaxis)
+    if seen in game.labels:
+        words = [shortened(word, 16) for word in game.labels[seen]]
+        axes.set_xticks(range(len(words)), words, parse_math=False)
     title = condition + (" (SYNTHETIC)" if table.synthetic else "")
-    return labelled(axes, f"{seen} (game units)", f"{did} (game units)", title, legend=2)
+    across = seen if seen in game.labels else f"{seen} (game units)"
+    up = up if shows_shares(game, role) else f"{up} (game units)"
+    return labelled(axes, across, up, title, legend=2)

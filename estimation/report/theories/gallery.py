@@ -11,12 +11,12 @@ from estimation.arrays import Array
 from estimation.evaluation.comparison import Comparison
 from estimation.fits.fit import AnyFit
 from estimation.inference.problem import MessageFit
-from estimation.names import CONDITION, PERIOD, RECEIVER, SENDER
+from estimation.names import CONDITION, PERIOD, RECEIVER
 from estimation.report.picture import Picture, picture
 from estimation.report.theories.figures import plot_behaviour, plot_differences
 from estimation.report.theories.people import Spread, spread_of
 from estimation.report.theories.people_figures import plot_people, plot_shares, plot_types, shares_of
-from estimation.report.theories.predictions import averages, decisions
+from estimation.report.theories.predictions import averages, decisions, what_is_shown
 from estimation.report.theories.trust_figures import path_of, plot_trust, receivers_of
 from estimation.text.digits import MIDDLE, number
 
@@ -84,9 +84,12 @@ def _behaviour(fits: Mapping[str, MessageFit], role: str, condition: str) -> Pic
     table = next(iter(fits.values())).table
     axes = plot_behaviour(fits, role, condition)
     rows = decisions(table, role, condition)
-    ends = averages(rows).iloc[[0, -1]].to_numpy()
-    seen, did = ("state", "message") if role == SENDER else ("message", "action")
-    first, last = (f"{number(chosen)} at {seen} {number(given)}" for given, chosen in ends)
+    game = table.games[condition]
+    seen, did = what_is_shown(game, role)
+    words = game.labels.get(seen)
+    ends = averages(rows, apart=words is not None).iloc[[0, -1]].to_numpy()
+    said = [repr(words[int(given)]) if words else number(given) for given, _ in ends]
+    first, last = (f"{number(chosen)} at {seen} {given}" for given, (_, chosen) in zip(said, ends, strict=True))
     alt = (
         f"{len(rows):,} decisions of {role}s in condition {condition}: {did} against {seen}. The average {did} goes "
         f"from {first} to {last}. Lines show what {', '.join(fits)} expect. {table.label}."

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Indices, Numbers
 from estimation.data.table import Table
+from estimation.games.game import Game, grid_index
 from estimation.inference.pooled import with_people
 from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit
@@ -39,11 +40,41 @@ def decisions(table: Table, role: str, condition: str) -> pd.DataFrame:
     seen, did = (STATE, MESSAGE) if role == SENDER else (MESSAGE, ACTION)
     frame = table.frame
     rows = frame[(frame[ROLE.name] == role) & (frame[CONDITION.name] == condition)]
-    return rows[[SUBJECT.name, seen.name, did.name]].set_axis(["subject", "given", "chosen"], axis=1)
+    rows = rows[[SUBJECT.name, seen.name, did.name]].set_axis(["subject", "given", "chosen"], axis=1)
+    game = table.games[condition]
+    if shows_shares(game, role):
+        options = game.messages if role == SENDER else game.actions
+        plain = options[_plain(game, role, rows["given"])]
+        rows = rows.assign(chosen=(rows["chosen"] == plain).astype(float))
+    return rows
 
 
-def averages(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the average choice in groups of decisions with similar ``given``: columns given, chosen."""
+def shows_shares(game: Game, role: str) -> bool:
+    """Return whether choices are words, of which no average exists: then shares of plain ones are shown.
+
+    Plain are true messages, and actions that are best if the message is true.
+    """
+    return (MESSAGE if role == SENDER else ACTION).name in game.labels
+
+
+def what_is_shown(game: Game, role: str) -> tuple[str, str]:
+    """Return what stands across and up: columns of the table, or the share of plain choices."""
+    if role == SENDER:
+        return STATE.name, "share of true messages" if shows_shares(game, role) else MESSAGE.name
+    return MESSAGE.name, "share of messages taken literally" if shows_shares(game, role) else ACTION.name
+
+
+def _plain(game: Game, role: str, given: Numbers) -> Indices:
+    """Return the plain option after what was seen (any shape)."""
+    if role == SENDER:
+        return game.truth[grid_index(game.states, given)]
+    return game.literal[grid_index(game.messages, given)]
+
+
+def averages(rows: pd.DataFrame, *, apart: bool = False) -> pd.DataFrame:
+    """Return the average choice in groups of decisions with similar ``given``, or the same: columns given, chosen."""
+    if apart:
+        return rows.groupby(rows["given"].rename("same"))[["given", "chosen"]].mean()
     groups = pd.qcut(rows["given"], min(BINS, max(1, len(rows) // 8)), labels=False, duplicates="drop")
     return rows.groupby(groups)[["given", "chosen"]].mean()
 
@@ -76,5 +107,8 @@ def _averages(fit: MessageFit, role: str, condition: str, given: Array, rng: np.
         drawn = [population.of(np.array([position])).sample(1, rng) for population in populations]
         kinds, theta = (np.concatenate(part) for part in zip(*drawn, strict=True))
         table = option_probabilities(fit.theory, fit.problem.parameters, kinds, theta, block.asked(given))
-        total += table @ block.options
+        if shows_shares(block.game, role):
+            total += table[:, np.arange(len(given)), _plain(block.game, role, given)]
+        else:
+            total += table @ block.options
     return total / len(people)

@@ -10,7 +10,8 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.games.game import Game, first_best
+from estimation.games.best import first_best
+from estimation.games.game import Game
 from estimation.names import SENDER
 from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory, Values

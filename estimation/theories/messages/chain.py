@@ -11,7 +11,6 @@ import numpy as np
 from estimation.arrays import Array
 from estimation.games.game import Game
 from estimation.theories.messages.replies import (
-    literal_payoff,
     payoff_given_sender,
     receiver_reply,
     sender_reply,
@@ -65,9 +64,9 @@ def solved_chain(
     `shares` gives, for a level, the shares of the levels below in the mind of its people: all are of the last one.
     """
     cost = lying_cost * game.lie_size(game.messages[None, :], game.states[:, None])
-    truth, credulous = truth_payoff(game), literal_payoff(game)
+    truth, credulous = truth_payoff(game), game.literal_table
     senders = [(truth, sender_reply(game, truth, "min"))]
-    receivers = [(credulous, receiver_reply(credulous))]
+    receivers = [(credulous, receiver_reply(game, credulous))]
     for level in range(1, levels + 1):
         share = shares(level)
         gain = worth_against(game, np.tensordot(share, [reply for _, reply in receivers], 1))
@@ -75,7 +74,7 @@ def solved_chain(
         imagined = new_sender[1] if convention == "W" else np.tensordot(share, [reply for _, reply in senders], 1)
         payoff = payoff_given_sender(game, imagined, off_path)
         senders.append(new_sender)
-        receivers.append((payoff, receiver_reply(payoff)))
+        receivers.append((payoff, receiver_reply(game, payoff)))
     stacked = [np.stack(part) for side in (senders, receivers) for part in zip(*side, strict=True)]
     return Chain(sender_payoff=stacked[0], sender=stacked[1], receiver_payoff=stacked[2], receiver=stacked[3])
 

@@ -113,6 +113,15 @@ class Combined(Theory):
         pieces = [piece._replace(roles=tuple(role for role in roles if role in piece.roles)) for piece in self.pieces]
         return [piece for piece in pieces if piece.roles]
 
+    def lacking(self, game: Game, roles: tuple[str, ...]) -> list[str]:
+        """Return what the parts need and a game does not have."""
+        found = [
+            f"{part.theory.name}: {text}"
+            for part in self._played(roles)
+            for text in part.theory.lacking(game, part.roles)
+        ]
+        return list(dict.fromkeys(found))
+
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return what each message is worth to a kind of sender, as its part says."""
         return self._said("sender", "payoff", game, kind, values, state, xp)

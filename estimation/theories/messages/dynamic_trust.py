@@ -100,6 +100,11 @@ class DynamicTrust(TrustEmbedded):
         """Always: that is the theory."""
         return True
 
+    def lacking(self, game: Game, roles: tuple[str, ...]) -> list[str]:
+        """Return that errors of guesses need a scale."""
+        needs = f"rule='accuracy' needs a scale, which the {game.family} game has not; use 'news' or 'counts'"
+        return super().lacking(game, roles) + [needs] * (self.rule == "accuracy" and not game.continuous)
+
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return where trust starts, how it moves, and what senders need."""
         inherited = super().own_parameters(games, roles)

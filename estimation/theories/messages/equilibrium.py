@@ -49,7 +49,8 @@ class MessageGame:
     lie : (state, message) array, game units
     scales : sender's and receiver's standard deviation of payoffs over options, payoff units
     unit : float, payoff units
-        The sender's margin times the range of actions: what precision of the fixed point is measured against.
+        The sender's margin times the range of actions, or the range of a table: what precision of the fixed point is
+        measured against.
     """
 
     log_prior: Array
@@ -69,7 +70,7 @@ class MessageGame:
             game.receiver_table[actions, states],
             game.lie_size(game.messages[None, messages], game.states[states, None]),
             (payoff_scale(game, SENDER), payoff_scale(game, RECEIVER)),
-            float(game.margin * np.ptp(game.actions)),
+            float(game.margin * np.ptp(game.actions) if game.continuous else np.ptp(game.sender_table)),
         )
 
 

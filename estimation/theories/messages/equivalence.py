@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.games.game import Game, tied_options
+from estimation.games.best import tied_options
+from estimation.games.game import Game
 from estimation.names import ROLES, SENDER
 from estimation.theories.description import Parameter
 from estimation.theories.messages.chain_tables import ChainTables
@@ -98,9 +99,16 @@ def grouped_by_tables(kinds: int, tables: Sequence[ChainTables], roles: Sequence
 
 
 def _alike(one: Array, other: Array) -> bool:
-    """Return whether tables are the same; piece by piece from the most precise others, where levels differ most."""
+    """Return whether tables are the same up to a constant for each situation, which no choice depends on.
+
+    They are compared piece by piece from the most precise others, where levels differ most.
+    """
     pieces = zip(*(table[::-1] for table in np.broadcast_arrays(one, other)), strict=True)
-    return all(np.allclose(piece, same, rtol=1e-9, atol=1e-9) for piece, same in pieces)
+    return all(np.allclose(_centred(piece), _centred(same), rtol=1e-9, atol=1e-9) for piece, same in pieces)
+
+
+def _centred(payoff: Array) -> Array:
+    return np.asarray(payoff - payoff.mean(axis=-1, keepdims=True))
 
 
 def groups(components: Sequence[Component], games: Sequence[Game], roles: Sequence[str]) -> tuple[tuple[int, ...], ...]:
@@ -167,6 +175,6 @@ def needs_nothing(component: Component, games: Sequence[Game], roles: Sequence[s
 
 
 def _standardised(payoff: Array) -> Array:
-    centred = payoff - payoff.mean(axis=1, keepdims=True)
+    centred = _centred(payoff)
     size = centred.std()
     return np.asarray(centred / size if size > 1e-12 * (1 + np.abs(payoff).max()) else 0.0 * centred)

@@ -62,6 +62,11 @@ class FixedDiscount(Theory):
             parameters += [_slope(SENDER, "b'", "message", "state")] * (self.slope == "free")
         return tuple(parameters)
 
+    def lacking(self, game: Game, roles: tuple[str, ...]) -> list[str]:
+        """Return that a scale is needed, along which the sender's interest has a direction."""
+        needs = f"constants are put on and taken off along a scale, which the {game.family} game has not"
+        return super().lacking(game, roles) + [needs] * (not game.continuous)
+
     def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the message wanted, (..., decision, 1), game units: beyond the scale if only its end can be said."""
         return _moved(game, state, values["inflation"], values.get("sender_slope", 1.0))

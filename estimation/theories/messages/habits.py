@@ -23,7 +23,7 @@ import numpy as np
 
 from estimation.arrays import Array, Indices, Module, Numbers
 from estimation.games.game import Game, grid_index
-from estimation.names import SENDER
+from estimation.names import ACTION, MESSAGE, SENDER
 from estimation.theories.description import Parameter
 from estimation.theories.messages.logit import at_decisions
 
@@ -165,8 +165,8 @@ class Habits:
         known = TRUTH in HABITS[self.habits] and _plainly(self.role) in self.values
         if not known or not _are_options(self.game, self.role):
             return None
-        options = _seen_and_options(self.game, self.role)[1]
-        same = _same(given, options)
+        seen, options = _seen_and_options(self.game, self.role)
+        same = _plain_choices(self.game, self.role)[grid_index(seen, given)]
         if chosen is None:
             return np.asarray(same[:, None] == np.arange(len(options)), float)
         return np.asarray(same[rows] == chosen, float)
@@ -187,7 +187,7 @@ def rounding(game: Game, role: str) -> tuple[Array, ...]:
     step = float(np.diff(options).min(initial=np.inf))
     power = 10.0 ** np.floor(np.log10(step) + _EXACT)
     tables = []
-    for base in (5 * power, 10 * power):
+    for base in () if (MESSAGE if role == SENDER else ACTION).name in game.labels else (5 * power, 10 * power):
         round_ones = base * np.arange(np.ceil(options[0] / base - _EXACT), np.floor(options[-1] / base + _EXACT) + 1)
         places = _same(round_ones, options)
         if len(places) >= 3 and 2 * (len(places) - 1) <= len(options) - 1 and (places >= 0).all():
@@ -225,13 +225,17 @@ def _plainly(role: str) -> str:
     return f"{role}_truth" if role == SENDER else f"{role}_literal"
 
 
-@lru_cache(maxsize=64)
 def _are_options(game: Game, role: str) -> bool:
-    """Return whether half at least of what people see can be chosen, so that they may choose what they see.
+    """Return whether half at least of what people see can be chosen: of answers such as yes and no, nothing can."""
+    return bool(np.mean(_plain_choices(game, role) >= 0) >= 0.5)
 
-    Where options are something else, such as the answers yes and no, numbers may agree, but mean nothing.
-    """
-    return bool(np.mean(_same(*_seen_and_options(game, role)) >= 0) >= 0.5)
+
+@lru_cache(maxsize=64)
+def _plain_choices(game: Game, role: str) -> Indices:
+    """Return the option that is what was seen, or -1, (seen,); of words, the one that means it."""
+    if not game.continuous and role == SENDER:
+        return np.where(game.untruth.min(axis=1) > 0, -1, game.truth)
+    return game.literal if {MESSAGE.name, ACTION.name} & set(game.labels) else _same(*_seen_and_options(game, role))
 
 
 def _seen_and_options(game: Game, role: str) -> tuple[Array, Array]:

@@ -27,6 +27,8 @@ class History:
         How many of the events came before each decision.
     facing : (decision,) integer array
         Whom the person faces in each decision.
+    borne_out : (event,) array, optional
+        How well each message was borne out, where a game says so itself.
     """
 
     message: Array
@@ -36,6 +38,7 @@ class History:
     partner: Numbers
     before: Numbers
     facing: Numbers
+    borne_out: Array | None = None
 
     def at(self, decisions: Numbers) -> History:
         """Return the history of some of the decisions (positions)."""
@@ -44,4 +47,4 @@ class History:
     @property
     def accuracy(self) -> Array:
         """How well each message was borne out, (event,): 1 for the truth, 0 for the largest possible lie."""
-        return 1 - np.abs(self.message - self.outcome) / self.reach
+        return self.borne_out if self.borne_out is not None else 1 - np.abs(self.message - self.outcome) / self.reach

@@ -18,7 +18,7 @@ import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game, grid_index
-from estimation.theories.messages.replies import literal_payoff, truth_payoff
+from estimation.theories.messages.replies import truth_payoff
 from estimation.theories.messages.theory import Theory, Values
 
 
@@ -54,4 +54,4 @@ class Honest(Theory):
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the payoff if the message is true, (decision, action), payoff units."""
-        return literal_payoff(game)[grid_index(game.messages, message)]
+        return game.literal_table[grid_index(game.messages, message)]

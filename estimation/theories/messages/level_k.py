@@ -109,6 +109,19 @@ class LevelK(Levels):
         """``level 0`` … ``level max_level``."""
         return tuple(f"level {level}" for level in range(self.max_level + 1))
 
+    def lacking(self, game: Game, roles: tuple[str, ...]) -> list[str]:
+        """Return that rules which name the sender's interest need its direction."""
+        rules = [f"{name}={value!r}" for name, value in self._rules.items() if value in ("max", "skeptical")]
+        needs = "needs a direction of the sender's interest, which this game does not have; choose another rule"
+        return super().lacking(game, roles) + [f"{rule} {needs}" for rule in rules if not game.direction]
+
+    @property
+    def _rules(self) -> Mapping[str, str]:
+        """The rules that matter if others reply exactly, and the one that this person aims by."""
+        return (
+            {"ties": self.ties, "off_path": self.off_path} if self.beliefs == EXACT or self.response == "normal" else {}
+        )
+
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return the precision that others are thought to have, if it is separate."""
         return (BELIEVED_PRECISION,) if self.beliefs == SEPARATE and self.max_level else ()

@@ -84,6 +84,13 @@ class LevelKLying(LevelK):
         matters = {"lying_cost": pays, "believed_cost": imagines}
         return tuple(name for name in names if matters.get(name, True))
 
+    def observationally_equivalent(self, games: list[Game], roles: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+        """Return the levels in groups that behave alike; senders of level 0, whose lies cost nothing, are alone."""
+        found = super().observationally_equivalent(games, roles)
+        alone = {0} if SENDER in roles else set()
+        parts = [part for group in found for part in (alone & set(group), set(group) - alone)]
+        return tuple(tuple(sorted(part)) for part in parts if part)
+
     def tables(self, game: Game) -> ChainTables:
         """Return the payoffs of every level before the cost of lying, over what others in mind differ in."""
         if self.beliefs == EXACT:

@@ -22,7 +22,7 @@ from scipy import special
 from estimation.arrays import Array
 from estimation.games.game import Game
 from estimation.theories.messages.chain import Shares, last_level
-from estimation.theories.messages.replies import literal_payoff, truth_payoff, worth_against
+from estimation.theories.messages.replies import truth_payoff, worth_against
 from estimation.theories.messages.tabulated import Axis
 
 # Points at which chains are solved. Where receivers of `oey_what_is_reality` are likely (54 of them), splines through
@@ -50,7 +50,7 @@ def noisy_chain(
     """
     cost = lying_cost * game.lie_size(game.messages[None, :], game.states[:, None])
     log_prior = np.log(game.prior, out=np.full(len(game.prior), -np.inf), where=game.prior > 0)[:, None]
-    senders, receivers = [truth_payoff(game)], [literal_payoff(game)]
+    senders, receivers = [truth_payoff(game)], [game.literal_table]
     says = [_log_shares(precision * senders[0])]
     does = [_shares(precision * receivers[0], axis=1)]
     for level in range(1, levels + 1):
@@ -93,7 +93,7 @@ def cost_axis(game: Game) -> Axis:
     """
     lie = game.lie_size(game.messages[None, :], game.states[:, None])
     sizes = lie[np.unravel_index(lie.argmax(), lie.shape)[0]]
-    steps = np.diff(np.unique(sizes)) / np.diff(game.messages).mean()
+    steps = np.diff(np.unique(sizes)) / np.diff(game.messages).mean() if game.continuous else np.ones(1)
     first, last = (float(game.margin / step) for step in (steps[0], steps[-1]))
     sudden = first if np.isclose(first, last) else None
     return Axis(0.7 * float(np.sqrt(first * last)), COSTS, smooth=True, steep=sudden)

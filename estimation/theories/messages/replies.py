@@ -10,7 +10,9 @@ import numpy as np
 
 from estimation.arrays import Array, Indices, Module, Numbers
 from estimation.errors import TheoryError
-from estimation.games.game import Game, best_option, tied_options
+from estimation.games.best import best_option, tied_options
+from estimation.games.game import Game, grid_index
+from estimation.names import ACTION, MESSAGE, SENDER
 
 TIES = ("min", "max", "uniform")
 OFF_PATH = ("ignore", "literal", "skeptical")
@@ -18,12 +20,7 @@ OFF_PATH = ("ignore", "literal", "skeptical")
 
 def truth_payoff(game: Game) -> Array:
     """Return minus the size of each lie, (state, message), payoff units: what an honest sender wants."""
-    return -game.margin * np.abs(game.messages[None, :] - game.states[:, None])
-
-
-def literal_payoff(game: Game) -> Array:
-    """Return the receiver's payoff if every message were true, (message, action), payoff units."""
-    return np.asarray(game.receiver_payoff(game.actions[None, :], game.messages[:, None]))
+    return -game.margin * game.untruth
 
 
 def payoff_given_sender(game: Game, sender: Array, off_path: str) -> Array:
@@ -43,7 +40,7 @@ def payoff_given_sender(game: Game, sender: Array, off_path: str) -> Array:
     worst = np.argmin(game.direction * game.states)
     unheard = {
         "ignore": np.broadcast_to(game.prior @ game.receiver_table.T, payoff.shape),
-        "literal": literal_payoff(game),
+        "literal": game.literal_table,
         "skeptical": np.broadcast_to(game.receiver_table[:, worst], payoff.shape),
     }[off_path]
     return np.where((mass > 1e-12)[:, None], payoff, unheard)
@@ -52,16 +49,25 @@ def payoff_given_sender(game: Game, sender: Array, off_path: str) -> Array:
 def sender_reply(game: Game, payoff: Array, ties: str) -> Array:
     """Return the sender's best messages as probabilities, (state, message); with ``ties="uniform"`` all of them.
 
-    Otherwise the smallest lie among ties (``"min"``), or the largest in the sender's interest (``"max"``).
+    Otherwise the smallest lie among ties (``"min"``), or the largest in the sender's interest (``"max"``). Where
+    messages are words, no order chooses between equal lies: they are equally likely.
     """
-    if ties == "uniform":
-        tied = tied_options(payoff)
-        return np.asarray(tied / tied.sum(axis=1, keepdims=True))
-    return np.asarray(np.eye(len(game.messages))[_best_message(game, payoff, game.states, ties)])
+    best = tied_options(payoff)
+    if MESSAGE.name in game.labels and ties == "min":
+        best = best * tied_options(np.where(best, -game.untruth, -np.inf))
+    elif ties != "uniform":
+        return np.asarray(np.eye(len(game.messages))[_best_message(game, payoff, game.states, ties)])
+    return np.asarray(best / best.sum(axis=1, keepdims=True))
 
 
-def receiver_reply(payoff: Array) -> Array:
-    """Return the receiver's best action as probabilities, (message, action); the middle one of several."""
+def receiver_reply(game: Game, payoff: Array) -> Array:
+    """Return the receiver's best action as probabilities, (message, action); the middle one of several.
+
+    Where actions are words, of which none is in the middle, equally good ones are equally likely.
+    """
+    if ACTION.name in game.labels:
+        best = tied_options(payoff)
+        return np.asarray(best / best.sum(axis=1, keepdims=True))
     return np.asarray(np.eye(payoff.shape[1])[middle_best(payoff)])
 
 
@@ -92,11 +98,11 @@ def best_action(game: Game, payoff: Numbers) -> Array:
     return np.asarray(game.actions[middle_best(np.asarray(payoff))][..., None])
 
 
-def distance_payoff(game: Game, options: Array, target: Numbers, xp: Module) -> Numbers:
-    """Return what options are worth by their distance from a target, (..., decision, option), payoff units.
+def distance_payoff(game: Game, role: str, target: Numbers, xp: Module) -> Numbers:
+    """Return what a role's options are worth by their distance from a target, (..., decision, option), payoff units.
 
     A unit off the target costs what a unit of action can earn the sender at most: whatever the unit, the precision of
-    choices has the same prior.
+    choices has the same prior. Words are all one unit apart.
 
     Raises
     ------
@@ -106,7 +112,9 @@ def distance_payoff(game: Game, options: Array, target: Numbers, xp: Module) -> 
     if xp is np and np.shape(target)[-1:] != (1,):
         problem = f"its shape is {np.shape(target)}; write state[:, None] or message[:, None]"
         raise TheoryError("A target needs the shape (..., decision, 1):", [problem])
-    return -game.margin * xp.abs(options - target)
+    options, column = (game.messages, MESSAGE) if role == SENDER else (game.actions, ACTION)
+    distance = xp.abs(options - target)
+    return -game.margin * (xp.minimum(distance, 1.0) if column.name in game.labels else distance)
 
 
 def searchable(payoff: Numbers) -> Array:
@@ -125,6 +133,6 @@ def searchable(payoff: Numbers) -> Array:
 
 def _best_message(game: Game, payoff: Array, state: Array, ties: str) -> Array:
     """Return the index of the best message; among ties the largest (``"max"``), else the smallest lie."""
-    smallest_lie = -np.abs(game.messages - state[:, None])
+    smallest_lie = -game.untruth[grid_index(game.states, state)]
     largest = np.broadcast_to(game.direction * game.messages, smallest_lie.shape)
     return best_option(payoff, largest if ties == "max" else smallest_lie)

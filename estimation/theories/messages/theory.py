@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.errors import TheoryError
+from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
-from estimation.names import RECEIVER, ROLES, SENDER
+from estimation.names import ACTION, MESSAGE, RECEIVER, ROLES, SENDER
 from estimation.theories.description import Description, Parameter
 from estimation.theories.messages.habits import HABITS, NONE, habit_parameters
 from estimation.theories.messages.history import History
@@ -24,6 +24,8 @@ from estimation.theories.messages.response import LAPSE, RESPONSES
 from estimation.theories.priors import CONCENTRATION, SHARE, prior_problems
 
 Values = Mapping[str, Numbers]
+
+_DECIDES = {MESSAGE.name: SENDER, ACTION.name: RECEIVER}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +183,7 @@ class Theory(Description):
         self.check_role(SENDER)
         if type(self).sender_terms is not Theory.sender_terms:
             return Terms(*self.sender_terms(game, kind, values, state, xp)).payoff()
-        return distance_payoff(game, game.messages, self.sender_target(game, kind, values, state, xp), xp)
+        return distance_payoff(game, SENDER, self.sender_target(game, kind, values, state, xp), xp)
 
     def sender_terms(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Terms:
         """Return gain, cost and lie of the payoff ``gain - cost * lie``, if the theory is written so: it is faster.
@@ -201,12 +203,24 @@ class Theory(Description):
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each action is worth to a receiver, (..., decision, action), payoff units; as `sender_payoff`."""
         self.check_role(RECEIVER)
-        return distance_payoff(game, game.actions, self.receiver_target(game, kind, values, message, xp), xp)
+        return distance_payoff(game, RECEIVER, self.receiver_target(game, kind, values, message, xp), xp)
 
     def receiver_target(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the best action, (..., decision, 1), game units; unless written, the middle one of the best."""
         self.check_role(RECEIVER)
         return best_action(game, searchable(self.receiver_payoff(game, kind, values, message, xp)))
+
+    def lacking(self, game: Game, roles: tuple[str, ...]) -> list[str]:
+        """Return what the theory needs and a game does not have, in words: a scale for errors around a target."""
+        words = [column for column, role in _DECIDES.items() if column in game.labels and role in roles]
+        needs = "response='normal' needs numbers, and {}s are words here; use response='logit'"
+        return [needs.format(column) for column in words if self.response == "normal"]
+
+    def check_games(self, games: Mapping[str, Game], roles: tuple[str, ...]) -> None:
+        """Raise `TheoryError` with everything that the theory needs and one of the games does not have."""
+        found = [(condition, text) for condition, game in games.items() for text in self.lacking(game, roles)]
+        problems = [f"condition {condition!r}: {text}" for condition, text in found]
+        raise_all(problems, TheoryError, f"{self.name} cannot be applied to these games:")
 
     def check_role(self, role: str) -> None:
         """Raise `TheoryError` if the theory says nothing about a role."""

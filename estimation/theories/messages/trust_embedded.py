@@ -2,6 +2,8 @@
 
 Receiver: believes that the state is ``α message + (1 - α) x``, where x follows the prior cut off at the message, and
 takes the action that is best under this belief. α = 1 believes everything; α = 0 uses the message only as a bound.
+In a game that is given by its table alone (`SenderReceiverGame`), between whose states nothing lies, α is the chance
+that the message is true, and the prior counts otherwise; senders earn by the mixture of both replies.
 
 Sender: in state ξ the message m is worth ``E payoff(a(m; α^m), ξ) - β · lie(m, ξ)``, where a(m; α^m) is the action that
 a receiver of trust α^m would take. β is the cost of lying by one unit; a large β is honesty.
@@ -87,14 +89,19 @@ class TrustEmbedded(Theory):
             parameters.append(lying_cost(games))
         return tuple(parameters)
 
+    def lacking(self, game: Game, roles: tuple[str, ...]) -> list[str]:
+        """Return that anything but trust as such needs payoffs between the options."""
+        needs = f"discount and default_belief need a scale, which the {game.family} game has not; leave them out"
+        return super().lacking(game, roles) + [needs] * (not (game.continuous or self._is_published))
+
     def sender_terms(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Terms:
         """Return expected payoff, and the cost of lying that is taken from it, (..., decision, message)."""
         believed = self.believed_trust if self._is_fixed else values["believed_trust" if self._separate else "trust"]
         if self._is_published:
-            reply = game.trusting_action(game.messages, believed, xp)
+            gain = game.trusting_gain(game.messages, believed, state[:, None], xp)
         else:
             reply = self._reading(game, values).action(game, game.messages, believed, xp)
-        gain = game.sender_payoff(reply, state[:, None], xp)
+            gain = game.sender_payoff(reply, state[:, None], xp)
         return Terms(gain, cost=values["lying_cost"], lie=game.lie_size(game.messages, state[:, None]))
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:

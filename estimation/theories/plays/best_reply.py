@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.games.game import tied_options
+from estimation.games.best import tied_options
 from estimation.games.normal_form import PLAYERS, NormalForm, opponent
 
 

@@ -1,0 +1,80 @@
+"""Games by their tables on the command line: from a file of decisions and a payoff table, or TOML, to a report."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from table_games import GAMES, HIDING, as_csv, as_toml, played
+
+import estimation as est
+from estimation import cli
+
+SAMPLING = ["--role", "sender", "--draws", "60", "--tune", "60", "--chains", "2", "--seed", "3"]
+POPULATION = {"sender_precision": (1.0, 0.3), "receiver_precision": (1.0, 0.3), "lapse": (0.05, 0.3)}
+
+
+@pytest.fixture
+def estimation(capsys):
+    """Run a command that must succeed, and return what it says."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            cli.main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        assert ended.value.code == 0, said.err
+        return said.out
+
+    return run
+
+
+@pytest.fixture(params=["opposed", *(pytest.param(name, marks=pytest.mark.slow) for name in ("deception", "biased"))])
+def place(request, tmp_path):
+    """A folder with decisions of honest people in words or numbers, and both ways of saying which game it was."""
+    name = request.param
+    (tmp_path / "games.toml").write_text(as_toml(name), encoding="utf-8")
+    (tmp_path / "payoffs.csv").write_text(as_csv(name), encoding="utf-8")
+    situations = est.design(est.read_games(tmp_path / "games.toml"), 9, 4, seed=1)
+    table, _ = est.simulate(est.Honest(), situations, POPULATION, seed=2)
+    table.written.to_csv(tmp_path / "simulated_words.csv", index=False)
+    return tmp_path
+
+
+def test_two_files_lead_from_decisions_to_a_report(estimation, place):
+    """A file of decisions and one that says the game are checked, fitted by two theories, compared and reported."""
+    checked = [
+        json.loads(estimation("check", place / "simulated_words.csv", "--games", place / games, "--json"))
+        for games in ("games.toml", "payoffs.csv")
+    ]
+    assert checked[0]["fingerprint"] == checked[1]["fingerprint"]
+    data = [place / "simulated_words.csv", "--games", place / "payoffs.csv"]
+    for theory in ("honest", "babbling"):
+        estimation("fit", *data, "--theory", theory, *SAMPLING, "--out", place / f"{theory}.nc")
+    fits = [place / "honest.nc", place / "babbling.nc"]
+    assert "honest" in estimation("compare", *fits).split("better")[0]
+    estimation("report", *fits, "--out", place / "report.html")
+    page = (place / "report.html").read_text(encoding="utf-8")
+    words = any(isinstance(state, str) for state in GAMES[next(iter(est.read_games(place / "games.toml")))].states)
+    assert ("share of true messages" in page) == words or "mean exaggeration" in page
+
+
+def test_simulated_decisions_are_written_in_words(estimation, tmp_path):
+    """What a simulation writes can be read again with the games that it writes beside it."""
+    (tmp_path / "games.toml").write_text(as_toml("opposed"), encoding="utf-8")
+    settings = [word for name, value in POPULATION.items() for word in ("--set", f"{name}={value[0]}:{value[1]}")]
+    out = tmp_path / "simulated_hiding.csv"
+    options = ["--people", "4", "--decisions", "3", "--seed", "1", *settings, "--out", out]
+    estimation("simulate", "--theory", "honest", "--games", tmp_path / "games.toml", *options)
+    assert set(pd.read_csv(out)["message"]) <= set(HIDING)
+    estimation("check", out, "--games", tmp_path / "simulated_hiding.games.toml")
+
+
+def test_predictions_name_words():
+    """Shares of true messages come by word; an average of words is refused."""
+    games = {"opposed": played("opposed")}
+    table, _ = est.simulate(est.Honest(), est.design(games, 6, 4, seed=1), POPULATION, seed=2)
+    fit = est.fit(est.Honest(), table.only("sender"), pooled=True, draws=60, chains=2, seed=1, progress=False)
+    assert set(est.predict(fit, what="follow", by="state")["state"]) <= set(HIDING)
+    with pytest.raises(est.FitError, match="words have no average"):
+        est.predict(fit)
