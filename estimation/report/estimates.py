@@ -12,6 +12,8 @@ from estimation.text.digits import MIDDLE, REACH, alike, interval, number, quant
 from estimation.text.table import TextTable
 from estimation.theories.description import Parameter
 
+THINKING = "above level 0, together: whoever thinks about what others do"
+
 
 def estimate_tables(fit: AnyFit) -> list[TextTable]:
     """Return what a theory's fit found, as tables."""
@@ -70,6 +72,10 @@ def share_table(fit: MessageFit) -> TextTable | None:
         return None
     share, groups = 100 * posterior["share"], fit.problem.distinct_kinds
     rows = [(kind, *interval(share.isel(kind=places).sum("kind"))) for kind, places in groups.items()]
+    ahead, levels = set(fit.theory.strategic), [set(group) for group in groups.values()]
+    is_told = all(group <= ahead or not group & ahead for group in levels) and sum(g <= ahead for g in levels) > 1
+    if is_told:
+        rows.append((THINKING, *interval(share.isel(kind=sorted(ahead)).sum("kind"))))
     head = ("kind of person", "share of people, %", "90 % interval, %")
     return TextTable(f"Shares of kinds of people under {fit.theory.name}", head, tuple(rows), numeric=(1, 2))
 

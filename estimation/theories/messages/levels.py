@@ -51,6 +51,11 @@ class Levels(Theory):
         """Whether payoffs are read where they are used: by the logit rule."""
         return self.response == "logit"
 
+    @property
+    def strategic(self) -> tuple[int, ...]:
+        """All levels but the lowest, who are honest and take messages literally."""
+        return tuple(range(1, len(self.types)))
+
     def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return every person-level parameter; precisions once for each level if they are its own."""
         return tuple(

@@ -98,6 +98,12 @@ class Mixture(Combined):
         return {name: at for name, at in kinds_of(self.components).items() if name not in self.without}
 
     @property
+    def strategic(self) -> tuple[int, ...]:
+        """The kinds who think about what others do, of all components."""
+        owned = enumerate(self._kinds.values())
+        return tuple(place for place, (owner, kind) in owned if kind in self.components[owner].strategic)
+
+    @property
     def share_weights(self) -> tuple[float, ...]:
         """Concentration of the prior of each kind's share: its component's (1), split evenly between its kinds."""
         owners = [component for component, _ in self._kinds.values()]

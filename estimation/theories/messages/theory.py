@@ -103,6 +103,11 @@ class Theory(Description):
         return (float(self.priors.get(SHARE, {}).get(CONCENTRATION, 1.0)),) * len(self.types)
 
     @property
+    def strategic(self) -> tuple[int, ...]:
+        """Positions in `types` of the kinds who think about what others do: levels above 0. Reports add them up."""
+        return ()
+
+    @property
     def share_factors(self) -> tuple[tuple[float, ...], ...]:
         """Concentrations of independent parts of a person's kind: one part, unless kinds are pairs (`RolesApart`)."""
         return (self.share_weights,)
