@@ -35,7 +35,7 @@ if __name__ == "__main__":
 TOGETHER = TALK.replace(
     "{{name: est.fit(theory, table, {method}progress=False) for name, theory in theories.items()}}",
     "est.fit(theories, table, progress=False)",
-)
+).replace("compare(fits)", "compare(fits, roles_apart=False)")  # as the earlier version compared
 SIMULATED = """
 import estimation as est
 if __name__ == "__main__":
