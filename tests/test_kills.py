@@ -1,4 +1,4 @@
-"""Processes that are killed once something is kept; `tests/slow/test_kills.py` kills fifty at random moments."""
+"""Processes that are killed once something is kept; `tests/slow/test_many_kills.py` kills fifty at random moments."""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ def read_own(
     DataError
         If a file cannot be read, or listing everything that is wrong with it and what to change.
     """
-    layout, specs = None if is_payoff_table(games) else read_layout(games), read_specs(games)
+    specs = read_specs(games)
+    layout = None if is_payoff_table(games) else read_layout(games)
     columns = read_frame(path, as_text=True).columns if layout is None else ()
     if looks_like_otree(columns):
         raise DataError(f"{path} cannot be read as a plain table:", [advice(columns)])

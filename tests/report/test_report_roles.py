@@ -27,5 +27,5 @@ def test_the_prior_of_pairs_of_kinds_is_told_by_role_where_roles_are_unrelated()
     table, theory = est.design(GAMES, 2, 2, 1), est.LevelK(max_level=1)
     apart, related = (MessageProblem(est.RolesApart(theory, correlated=is_so), table) for is_so in (False, True))
     assert _prior_of_kinds(apart)[0] == "Dirichlet(1, …, 1) over 2 kinds × Dirichlet(1, …, 1) over 2 kinds"
-    assert _prior_of_kinds(related)[0] == "Dirichlet(0.5, 0.5, 0.5, 0.5)"
+    assert _prior_of_kinds(related)[0] == "Dirichlet(0.5, …, 0.5) over 4 kinds"
     assert "any pair of kinds may be frequent" in _prior_of_kinds(related)[1]

@@ -36,6 +36,7 @@ def arrays_of(chains: Sequence[TasteChain], records: Sequence[Sequence[Record]])
     for place, (chain, seen) in enumerate(zip(chains, records, strict=True)):
         state = {"rng": chain.rng.bit_generator.state, "step": chain.step, "accepted": chain.accepted}
         own = {"theta": chain.theta, "white": chain.white, "state": np.array(json.dumps(state))}
+        own["width"] = chain.scalings.width
         own |= dict(_named(chain.population))
         own |= {f"seen_{name}": np.array([getattr(r.population, name) for r in seen]) for name in OF_POPULATION}
         own["seen_accepted"] = np.array([record.accepted for record in seen])
@@ -56,7 +57,7 @@ def read_round(problem: MixedLogit, arrays: dict[str, Array]) -> Round:
         rng.bit_generator.state = state["rng"]
         chain = TasteChain(problem, _population(own), own["theta"], rng, sites, state["step"], state["accepted"])
         chain.settle(sites, reference)
-        chain.white = own["white"]
+        chain.white, chain.scalings.width = own["white"], own["width"]
         chains.append(chain)
         records.append(_records(own))
     return chains, records

@@ -125,7 +125,7 @@ def _keys(raw: pd.Series) -> pd.Series:
 
 def are_amounts(raw: pd.Series) -> bool:
     """Return whether a column of text holds amounts: numbers with signs of currency, per cent or thousands."""
-    texts = (raw.cat.categories if isinstance(raw.dtype, pd.CategoricalDtype) else raw.dropna()).unique()
+    texts = (raw.cat.categories if isinstance(raw.dtype, pd.CategoricalDtype) else _keys(raw).dropna()).unique()
     words = [text.strip() for text in texts if isinstance(text, str) and text.strip()]
     return bool(words) and all(AMOUNT.fullmatch(word) for word in words)  # 1.2.3 is a label
 
