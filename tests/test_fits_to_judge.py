@@ -1,4 +1,4 @@
-"""The quickest of the fits whose flaw is known, and of the sound ones; `tests/slow/test_all_fits_to_judge.py` has all."""
+"""The quickest of the fits whose flaw is known, and of sound ones; `tests/slow/test_all_fits_to_judge.py` has all."""
 
 from __future__ import annotations
 

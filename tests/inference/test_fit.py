@@ -62,7 +62,11 @@ def test_a_level_fit_recovers_shares_and_classifies_people():
         assert low < parameter.transformed(LEVELS[parameter.name][0]) < high
 
 
-@pytest.mark.parametrize("theory", [est.TrustEmbedded(), est.LevelK(max_level=2)], ids=lambda theory: theory.name)
+@pytest.mark.parametrize(
+    "theory",
+    [est.TrustEmbedded(), pytest.param(est.LevelK(max_level=2), marks=pytest.mark.slow)],
+    ids=lambda theory: theory.name,
+)
 def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theory):
     make = {"trust-embedded": trust_experiment, "level-k": level_experiment}[theory.name]
     table = make(people=20, decisions=12)[0].only("receiver")
@@ -75,7 +79,15 @@ def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theor
         assert (gap < 3 * error).all(), (name, gap.values, error.values)
 
 
-@pytest.mark.parametrize("theory", [est.TrustEmbedded(), est.LevelK(), est.TrustEmbedded(correlated=True)], ids=str)
+@pytest.mark.parametrize(
+    "theory",
+    [
+        est.TrustEmbedded(),
+        pytest.param(est.LevelK(), marks=pytest.mark.slow),
+        pytest.param(est.TrustEmbedded(correlated=True), marks=pytest.mark.slow),
+    ],
+    ids=str,
+)
 def test_proposals_around_the_mode_have_the_posterior_of_the_chains(theory):
     """On equal nodes, so that only the two samplers differ: means and spreads within three Monte-Carlo errors."""
     make = {"trust-embedded": trust_experiment, "level-k": level_experiment}[theory.name]

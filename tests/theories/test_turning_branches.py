@@ -10,12 +10,19 @@ from estimation.theories.messages.costly_lying import RATIONAL
 from estimation.theories.messages.equilibrium import TOLERANCE, MessageGame, Replies, follow
 from estimation.theories.messages.equilibrium_table import PRECISION, cost_axis, solved_grids
 
-cells = pytest.mark.parametrize("cell", ["C_H U_H", "C_H U_L", "C_L U_H", "C_L U_L"])
-ways = pytest.mark.parametrize("precisions", [PRECISION.values.tolist(), [0.0, RATIONAL]], ids=["all", "sharp"])
+QUICKEST, *OTHERS = CELLS = ["C_H U_H", "C_H U_L", "C_L U_H", "C_L U_L"]
+EVERY = PRECISION.values.tolist()
 
 
-@cells
-@ways
+@pytest.mark.parametrize(
+    ("cell", "precisions"),
+    [
+        (QUICKEST, EVERY),
+        *((cell, [0.0, RATIONAL]) for cell in CELLS),
+        *(pytest.param(cell, EVERY, marks=pytest.mark.slow) for cell in OTHERS),
+    ],
+    ids=lambda value: value if isinstance(value, str) else f"{len(value)} precisions",
+)
 def test_every_point_of_a_table_is_an_equilibrium(cell, precisions):
     game = load("simulated_forecast_sharing").games[cell]
     tables = MessageGame.of(game, *solved_grids(game))
