@@ -102,7 +102,7 @@ BAD: dict[str, tuple[Recipe, str]] = {
     "more classes than people": (choices(est.LatentClassLogit(PRICE, classes=4), people=3), "4 classes of 3 people"),
     "a nest of one": (lambda: (est.NestedLogit(PRICE, nests={"alone": ["a"]}), choice_table(20), QUICK), "alone"),
     "draws too few to judge": (choices(est.MultinomialLogit(PRICE), draws=50), "ESS"),
-    "draws too few, people differ": (choices(DIFFER, draws=50, chains=2), "ESS|R-hat"),
+    "two classes of people who are all alike": (choices(est.LatentClassLogit(PRICE, classes=2), 60, 8), "ESS|R-hat"),
     "the same theory twice": (
         lambda: (est.Mixture([est.TrustEmbedded(), est.TrustEmbedded()]), trust_experiment(4, 4)[0], TALK),
         "once more",
@@ -137,7 +137,6 @@ GOOD: dict[str, Recipe] = {
     "people differ, 30 people": choices(DIFFER, 30, 8),
     "people differ in price": choices(est.MultinomialLogit(BOTH, random=PRICE), 30, 8, seed=4),
     "nests": choices(est.NestedLogit(BOTH, nests={"first": ["a", "b"]}), 60),
-    "two classes": choices(est.LatentClassLogit(PRICE, classes=2), 60, 8),
     **{
         f"logit equilibrium, precision {p}": plays(est.LogitEquilibrium(), {"pd": TYPES}, precision=p)
         for p in (0.3, 1.0, 3.0)
@@ -145,6 +144,7 @@ GOOD: dict[str, Recipe] = {
     "logit equilibrium of a coordination game": plays(est.LogitEquilibrium(), {"matching": MATCHING}, precision=0.8),
     "trust of receivers": talk(est.TrustEmbedded()),
     "honest receivers": talk(est.Honest(), people=8),
+    "babbling": talk(est.Babbling(), people=8),
 }
 
 
