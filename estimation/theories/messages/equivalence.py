@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.games.best import tied_options
 from estimation.games.game import Game
 from estimation.names import ROLES, SENDER
 from estimation.theories.description import Parameter
@@ -61,11 +60,6 @@ def same_payoffs(one: Array, other: Array, tolerance: float = SAME) -> bool:
     """Return whether two tables of payoffs (given, option) agree up to a constant a row and one positive factor."""
     a, b = _standardised(one), _standardised(other)
     return a.shape == b.shape and bool(np.abs(a - b).max() <= tolerance)
-
-
-def same_choices(one: Array, other: Array) -> bool:
-    """Return whether in two tables of payoffs (given, option) the same options are best, ties included."""
-    return one.shape == other.shape and bool((tied_options(one) == tied_options(other)).all())
 
 
 def coincide(
