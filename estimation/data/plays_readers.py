@@ -16,19 +16,13 @@ from estimation.games.normal_form import PLAYERS, ROW, NormalForm
 Paths = Mapping[str, Path]
 Read = tuple[pd.DataFrame, dict[str, NormalForm]]
 
-STAHL_WILSON = "SW95"
-
 
 def read_normal_form_games(paths: Paths) -> Read:
     """Return counts of choices and games of the collection: games whose payoffs are there, options numbered from 1."""
     games = {name: read_nfg(path) for name, path in paths.items() if name.endswith(".nfg")}
     raw = pd.concat([pd.read_csv(path) for name, path in paths.items() if name.endswith(".csv")], ignore_index=True)
     file = raw["GAME"].str.lower().str.replace("-", "_") + ".nfg"
-    of_stahl_wilson = raw["DATASET"] == STAHL_WILSON
-    file = file.where(
-        ~of_stahl_wilson, raw["GAME"].str.lower().str.extract(r"(\d+)$", expand=False).radd("sw") + ".nfg"
-    )
-    known = raw[file.isin(list(games)) & (~file.str.startswith("sw") | of_stahl_wilson)]
+    known = raw[file.isin(list(games))]
     frame = pd.DataFrame(
         {
             "game": known["GAME"],
