@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral
 
-import numba
 import numpy as np
 
-from estimation.arrays import Array, Indices, Module, Numbers, Spec
+from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems, number_problems, size_problems
 from estimation.games.distribution import Discrete, beta_binomial
+from estimation.games.estimation_loops import doubted_payoff, gain_if_trusted
 from estimation.games.game import Game
 
 _INVALID = "The estimation game is not valid:"
@@ -104,6 +104,13 @@ class EstimationGame(Game):
         """Return the median of the belief: between the message and the median of the states left by it."""
         return trust * message + (1 - trust) * xp.take(self._median, self._index(message))
 
+    def trusting_gain(self, message: Numbers, trust: Numbers, state: Numbers, xp: Module = np) -> Numbers:
+        """Return what a message earns a sender who expects it to be weighed with `trust` (broadcasts), points."""
+        if xp is np and np.ndim(trust) == 3 and np.shape(trust)[-1] == 1 and np.ndim(message) == 1:
+            rest = self._median[self._index(message)]
+            return gain_if_trusted(self.direction, trust[..., 0], message, rest, np.ravel(state))
+        return super().trusting_gain(message, trust, state, xp)
+
     def trusting_payoff(self, action: Numbers, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Return minus the expected absolute error under the trusting belief, points.
 
@@ -172,49 +179,3 @@ class EstimationGame(Game):
         """E|y - x| for whole y and x from the cut-off prior, (message, y)."""
         distance = np.abs(self.states[:, None] - self.states[None, :])
         return np.ascontiguousarray(self.believable @ distance)
-
-
-def doubted_payoff(error: Array, row: Indices, action: Array, message: Array, trust: Array) -> Array:
-    """Return `trusting_payoff` of actions (..., option) → (..., option).
-
-    Parameters
-    ----------
-    error : (message, y) array
-        E|y - x| of each message.
-    row, message, trust : (...) arrays, they broadcast
-        The message's place in `error`, the message, and the weight that it is given.
-    """
-    shape = np.broadcast_shapes(row.shape, message.shape, trust.shape, action.shape[:-1])
-    places = [np.array(np.broadcast_to(one, shape)).ravel() for one in (row, message, trust)]
-    options = action.shape[-1]
-    alike = action.size == options  # at all places
-    actions = np.array(action if alike else np.broadcast_to(action, (*shape, options))).reshape(-1, options)
-    return np.asarray(_doubted(error, places[0], actions, *places[1:]).reshape(*shape, options))
-
-
-# Compiled, for it is one pass over memory where NumPy would make fifteen; by its signature: the types are there, where
-# Python's type checker does not look. Not by guvectorize, which keeps its two halves in two files: processes that
-# compile them at the same time may leave halves that do not fit, and the next process dies of them.
-@numba.njit(  # type: ignore[untyped-decorator]
-    "float64[:,::1](float64[:,::1], int64[::1], float64[:,::1], float64[::1], float64[::1])",
-    cache=True,
-    nogil=True,
-    fastmath={"contract", "nsz", "arcp"},
-)
-def _doubted(error, row, action, message, trust):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the payoffs of actions (place or 1, option) at each place, (place, option)."""
-    places, options, last = len(row), action.shape[1], error.shape[1] - 1
-    result, highest = np.empty((places, options)), float(last)
-    for place in range(places):
-        doubt, near = max(1 - trust[place], 1e-9), error[row[place]]
-        per_doubt, trusted = 1 / doubt, trust[place] * message[place]
-        own = action[place if len(action) > 1 else 0]
-        for option in range(options):
-            point = (own[option] - trusted) * per_doubt
-            within = point if point > 0.0 else 0.0
-            within = within if within < highest else highest
-            floor = np.floor(within) if within < highest else highest - 1.0
-            left = np.uint32(np.int32(floor))  # without a sign, or it could count from the end
-            rise = near[left + np.uint32(1)] - near[left]
-            result[place, option] = -doubt * (near[left] + (within - floor) * rise + abs(point - within))
-    return result

@@ -55,12 +55,12 @@ def fit_each(
     count = min(MOST, processors, len(problems))
     if count == 1:
         return {name: do(**mine, progress=progress, **settings) for name, mine in given.items()}
-    cores = max(1, processors // count)
     with workers(count) as crew, progress_bars() if progress else nullcontext() as track:
         update = track(f"fitting {', '.join(problems)}", len(problems)) if track else lambda _: None
         started = {}
         for name, mine in given.items():
-            own = {"cores": cores} if "cores" in problems[name].settings else {}
+            # all of them, though they are shared at first: the last fit has them to itself
+            own = {"cores": processors} if "cores" in problems[name].settings else {}
             started[name] = crew.submit(partial(_made, do, mine | own | settings | {"progress": False}))
         try:
             for done, finished in enumerate(as_completed(started.values()), 1):

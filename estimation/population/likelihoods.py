@@ -20,6 +20,7 @@ from estimation.population.flat import FlatNodes
 from estimation.population.integral import integrate
 from estimation.population.normal import NOBODY, SINGULAR, Population, are_possible
 from estimation.population.structure import Part, PopulationDraws
+from estimation.population.summed import log_sums
 
 LOST = 1e-4  # nats by which rounding may move the log density of a node
 AT_ONCE = 250_000  # terms in a temporary array: it should stay in the processor's cache
@@ -91,7 +92,7 @@ class NodeBlock:
         """Return the log of sums over each person's nodes, for weights of powers (draw, power) → (draw, row)."""
         step = max(1, AT_ONCE // len(self.log_weight))
         pieces = (weights[start : start + step] @ self.powers for start in range(0, len(weights), step))
-        value = np.concatenate([_summed(piece + self.log_weight, self.first) for piece in pieces])
+        value = np.concatenate([log_sums(piece, self.log_weight, self.first) for piece in pieces])
         # Under a nearly singular population large powers cancel and leave no digit: it counts as impossible.
         lost = (np.abs(weights) @ np.abs(self.powers).max(axis=1)) * np.finfo(float).eps > LOST
         value[lost] = -np.inf
@@ -106,7 +107,7 @@ def _blocks(flat: FlatNodes) -> list[NodeBlock]:
         first, last = flat.first_node[rows[0]], flat.first_node[rows[-1] + 1]
         theta = flat.theta[:, first:last]
         powers = np.concatenate([theta, _products(theta)])
-        blocks.append(NodeBlock(powers, flat.log_weight[first:last], flat.first_node[rows] - first))
+        blocks.append(NodeBlock(powers, flat.log_weight[first:last].copy(), flat.first_node[rows] - first))
     return blocks
 
 
@@ -139,15 +140,6 @@ def _precision(draws: PopulationDraws, dims: list[int], sd: Array) -> tuple[Arra
     log_volume[singular] = np.inf
     # inverted before it is scaled: spreads of very different sizes would cost all digits
     return np.linalg.inv(correlation) / (sd[:, :, None] * sd[:, None, :]), log_volume
-
-
-def _summed(log_terms: Array, first: Any) -> Array:
-    """Return the log of sums over each person's nodes, (draw, node) → (draw, row)."""
-    top = np.maximum.reduceat(log_terms, first, axis=1)
-    lengths = np.diff(np.append(first, log_terms.shape[1]))
-    log_terms -= np.repeat(top, lengths, axis=1)
-    np.exp(log_terms, out=log_terms)
-    return np.asarray(top + np.log(np.add.reduceat(log_terms, first, axis=1)))
 
 
 def log_likelihood_of_people(flats: tuple[FlatNodes, ...], parts: tuple[Part, ...], population: Population) -> Array:

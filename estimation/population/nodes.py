@@ -126,10 +126,9 @@ class Builder:
         for step, (components, count) in enumerate(LADDER):
             uneven, even = parted([self._uneven(batch, population) for batch in batches], batches)
             settled += even
-            visited = [self._walk(batch, population) if step else None for batch in uneven]
             size = (components, count * self.fineness)
-            pairs = zip(uneven, visited, strict=True)
-            batches = tuple(self._fresh(batch, population, *size, places) for batch, places in pairs)
+            fresh = (self._fresh(batch, population, *size) for batch in uneven)
+            batches = (self._visited(uneven, population, *size),) if step and uneven else tuple(fresh)
         return Nodes(settled + batches, population, nodes.kept)
 
     def _explored(self, nodes: Nodes) -> Nodes:
@@ -197,25 +196,26 @@ class Builder:
         terms, theirs = batch.log_terms(population, INFLATED), population.of(batch.person)
         return self._extended(batch, fitted(batch.theta, terms, components, theirs, count, self.rng))
 
-    def _fresh(
-        self, batch: Batch, population: Population, components: int, count: int, visited: Array | None = None
-    ) -> Batch:
-        """Return a batch of other nodes, from a mixture fitted to the nodes it has or to places that were visited."""
-        theta, terms = batch.theta, batch.log_worth(population, self.serving)
-        if visited is not None:
-            theta, terms = visited, np.zeros((*visited.shape[:2], visited.shape[-1]))
-        proposal = fitted(theta, terms, components, population.of(batch.person), count, self.rng)
-        return self._extended(Batch.empty(batch.person, len(self.part.kinds), theta.shape[2]), proposal)
+    def _fresh(self, batch: Batch, population: Population, components: int, count: int) -> Batch:
+        """Return a batch of other nodes, from a mixture fitted to the nodes it has."""
+        terms, theirs = batch.log_worth(population, self.serving), population.of(batch.person)
+        return self._drawn(batch.person, fitted(batch.theta, terms, components, theirs, count, self.rng))
 
-    def _walk(self, batch: Batch, population: Population) -> Array:
-        """Return places that a walk through each person's posterior visits, (kind, person, dim, place)."""
-        theirs = population.of(batch.person)
+    def _visited(self, batches: tuple[Batch, ...], population: Population, components: int, count: int) -> Batch:
+        """Return a batch of other nodes for all people of some, from mixtures fitted to a walk through posteriors."""
+        person = np.concatenate([batch.person for batch in batches])
+        theirs = population.of(person)
 
         def log_density(theta: Array) -> Array:
-            return self._evaluated(batch.person, theta) + theirs.log_density(theta, NARROW)
+            return self._evaluated(person, theta) + theirs.log_density(theta, NARROW)
 
-        walkers = resampled(batch.theta, batch.log_terms(population, NARROW), WALKERS, self.rng)
-        return walk(log_density, walkers, WALKED, SNAPSHOTS, self.rng)
+        starts = [resampled(batch.theta, batch.log_terms(population, NARROW), WALKERS, self.rng) for batch in batches]
+        places = walk(log_density, np.concatenate(starts, axis=1), WALKED, SNAPSHOTS, self.rng)
+        even = np.zeros((*places.shape[:2], places.shape[-1]))
+        return self._drawn(person, fitted(places, even, components, theirs, count, self.rng))
+
+    def _drawn(self, person: Indices, proposal: Proposal) -> Batch:
+        return self._extended(Batch.empty(person, len(self.part.kinds), len(self.part.dims)), proposal)
 
     def _extended(self, batch: Batch, proposal: Proposal) -> Batch:
         theta = proposal.draw(self.rng)
@@ -223,8 +223,8 @@ class Builder:
 
     def _scattered(self, batch: Batch, population: Population) -> Array:
         """Return some points drawn from the population, (kind, person, dim, point)."""
-        scattered = self.rng.standard_normal((*batch.theta.shape[:3], SCATTERED))
-        return np.asarray(population.mean[..., None] + population.sd[:, None] * scattered)
+        away = population.sd[:, None] * self.rng.standard_normal((*batch.theta.shape[:3], SCATTERED))
+        return np.asarray(population.mean[..., None] + away)
 
     def _evaluated(self, person: Indices, theta: Array) -> Array:
         """Return the log likelihood of every node, (kind, person, node); groups side by side, NumPy frees the lock."""
