@@ -40,7 +40,8 @@ SIMULATED = """
 import estimation as est
 if __name__ == "__main__":
     game = est.EstimationGame("over", highest=30, lie_reference=3.0)
-    people = {{"trust": (0.6, 0.8), "lying_cost": (0.36, 0.7), "{role}_precision": (1.25, 0.3)}}
+    people = {{"trust": (0.6, 0.8), "{role}_precision": (1.25, 0.3)}}
+    people |= {{"lying_cost": (0.36, 0.7)}} if "{role}" == "sender" else {{}}
     theory = est.TrustEmbedded(lapse=False)
     design = est.design({{"over": game}}, people={people}, decisions=40, seed=1, roles=("{role}",))
     table, _ = est.simulate(theory, design, people, seed=2)
