@@ -162,8 +162,10 @@ def test_a_posterior_is_calibrated_with_simulated_people_added(fit, monkeypatch)
 
 def test_the_maker_is_found_and_two_versions_of_one_theory_are_not_told_apart():
     theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK(), "trust again": est.TrustEmbedded()}
-    everybody = {"trust": TRUST, "level-k": LEVELS, "trust again": TRUST}
-    table = est.design(GAMES, people=12, decisions=6, seed=1)
+    of_receivers = [{name: value for name, value in each.items() if "sender" not in name} for each in (TRUST, LEVELS)]
+    trust, levels = ({name: each[name] for name in each if name != "lying_cost"} for each in of_receivers)
+    everybody = {"trust": trust, "level-k": levels, "trust again": trust}
+    table = est.design(GAMES, people=12, decisions=6, seed=1, roles=("receiver",))
     study = est.model_recovery(theories, table, everybody, simulations=2, **QUIET)
     assert study.indistinguishable == [("trust", "trust again")]
     assert "cannot tell apart: trust and trust again" in study.verdict

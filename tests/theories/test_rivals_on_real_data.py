@@ -10,13 +10,13 @@ OPTIONS = {"seed": 1, "draws": 200, "tune": 200, "chains": 2, "accuracy": 0.4, "
 
 
 @pytest.mark.data
-def test_twenty_receivers_are_better_described_by_suspicion_than_by_belief(oey_table):
+def test_ten_receivers_are_better_described_by_suspicion_than_by_belief(oey_table):
     condition = "over-quadratic"
     frame = oey_table.frame
     few = frame[(frame["condition"] == condition) & (frame["role"] == "receiver")]
-    people = sorted(few["subject"].unique())[:20]
+    people = sorted(few["subject"].unique())[:10]
     table = est.Table.from_frame(
-        few[few["subject"].isin(people)], {condition: oey_table.games[condition]}, name="oey_twenty_receivers"
+        few[few["subject"].isin(people)], {condition: oey_table.games[condition]}, name="oey_ten_receivers"
     )
     theories = {"costly lying": est.CostlyLying(), "honest": est.Honest()}
     fits = {name: est.fit(theory, table, **OPTIONS) for name, theory in theories.items()}
