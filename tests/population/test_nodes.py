@@ -71,7 +71,7 @@ def test_a_difficult_person_gets_nodes_whose_sum_is_the_integral(likelihood):
 
 
 def test_nodes_are_not_weighed_by_a_proposal_that_was_fitted_to_them():
-    people = 300
+    people = 150
     prior = Prior(np.zeros(2), np.full(2, 0.5), np.ones(2), np.ones(1))
     builder = Builder(Alike(people, thin_sheet), PART, prior, np.random.default_rng(9), 1)
     explored = builder.build()
