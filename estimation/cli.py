@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from estimation.commands import assort, choice, compare, data, demo, fit, reproduce, simulate
+from estimation.commands.help import Command, Group
 from estimation.commands.output import JSON_FLAG, complain
 from estimation.errors import EstimationError
 
@@ -68,14 +69,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def app() -> typer.Typer:
     """Return the program with all its commands; the reference of the documentation reads it, too."""
     made = typer.Typer(
+        cls=Group,
         help="Which theory explains what people did, how sure can we be, and what should we do about it?",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # its panels break words on narrow screens
     )
     made.callback()(_options)
     for name, command in COMMANDS.items():
-        made.command(name)(_interruptible(command, GOES_ON.get(name, f"No file is half-written: {SAME}.")))
+        made.command(name, cls=Command)(_interruptible(command, GOES_ON.get(name, f"No file is half-written: {SAME}.")))
     return made
 
 

@@ -20,6 +20,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         need_data(*marker.args)
 
 
+@pytest.fixture(autouse=True)
+def _no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands write as into a file, whatever the terminal or a plugin says of its width."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture(scope="session")
 def oey_table() -> Table:
     """Load the real experiment; tests that ask for it are marked `data`."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from estimation.commands.output import AsJson, say
+from estimation.commands.output import AsJson, say, screen_width
 from estimation.commands.shown import WIDTH, plain, tables_as_text
 from estimation.errors import DatasetError, ReplicationError, raise_all
 
@@ -66,7 +67,8 @@ def _text(ledger: Ledger) -> str:
 
 
 def _paragraph(text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="     ")
+    width = screen_width(sys.stdout) or WIDTH
+    return textwrap.fill(text, width, initial_indent="  ", subsequent_indent="     ", break_long_words=False)
 
 
 def _data(ledger: Ledger) -> dict[str, Any]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from estimation.commands.output import screen_width
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.table import Table as Grid
 
     from estimation.choice.quantity import Quantity
     from estimation.evaluation.comparison import Comparison
@@ -16,7 +22,8 @@ if TYPE_CHECKING:
     from estimation.fits.fit import AnyFit
     from estimation.text.table import TextTable
 
-WIDTH = 110  # columns, where the terminal does not say
+WIDTH = 110  # columns, where there is no screen
+APART, MARGIN = 3, 1  # columns between cells, and what is left of them at the ends of a row
 
 
 def plain(frame: pd.DataFrame) -> Any:
@@ -25,28 +32,63 @@ def plain(frame: pd.DataFrame) -> Any:
 
 
 def tables_as_text(tables: Iterable[TextTable], *, whole_names: bool = True) -> str:
-    """Return tables as text, drawn for the width of the terminal; names of rows may wrap unless they are kept whole."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
+    """Return tables as text, drawn for the width of the screen; names of rows may wrap unless they are kept whole.
 
-    terminal = Console()
-    width = terminal.width if terminal.is_terminal else WIDTH
+    No word is broken: columns for which there is no room go on below, under the names of the rows.
+    """
+    from rich.console import Console
+
+    width = screen_width(sys.stdout) or WIDTH
     console = Console(file=StringIO(), width=width, highlight=False, markup=False, emoji=False)
     for table in tables:
-        grid = Table(title=table.caption, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
-        for position, name in enumerate(table.head):
-            grid.add_column(
-                name,
-                justify="right" if position in table.numeric else "left",
-                overflow="fold",
-                no_wrap=whole_names and position == 0,
-            )
-        for row in table.rows:
-            grid.add_row(*row)
-        console.print(grid)
+        console.print(textwrap.fill(table.caption, width, break_long_words=False), soft_wrap=True)
+        for part in _that_fit(table, width, whole_names):
+            console.print(_drawn(part, whole_names))
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in text.splitlines())
+
+
+def _drawn(table: TextTable, whole_names: bool) -> Grid:
+    """Return a table as rich draws it."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    grid = Table(box=SIMPLE_HEAD)
+    for place, name in enumerate(table.head):
+        side: Literal["left", "right"] = "right" if place in table.numeric else "left"
+        kept = whole_names and place == 0
+        grid.add_column(name, justify=side, overflow="fold", no_wrap=kept, min_width=_least(table, place, whole=kept))
+    for row in table.rows:
+        grid.add_row(*row)
+    return grid
+
+
+def _least(table: TextTable, column: int, *, whole: bool) -> int:
+    """Return how wide a column has to be: as its longest word, or as its longest cell if these are kept whole."""
+    cells = [table.head[column], *(row[column] for row in table.rows)]
+    pieces = cells if whole else [word for cell in cells for word in cell.split()]
+    return max((len(piece) for piece in pieces), default=1)
+
+
+def _that_fit(table: TextTable, width: int, whole_names: bool) -> Iterator[TextTable]:
+    """Return a table in parts that fit on the screen, each with the names of the rows."""
+    needs = [_least(table, place, whole=whole_names and place == 0) + APART for place in range(len(table.head))]
+    part, room = [0], width - needs[0] - MARGIN
+    parts = [part]
+    for place, need in enumerate(needs[1:], 1):
+        if need > room and len(part) > 1:
+            part, room = [0], width - needs[0] - MARGIN
+            parts.append(part)
+        part.append(place)
+        room -= need
+    for kept in parts:
+        yield replace(
+            table,
+            head=tuple(table.head[place] for place in kept),
+            rows=tuple(tuple(row[place] for place in kept) for row in table.rows),
+            numeric=tuple(new for new, place in enumerate(kept) if place in table.numeric),
+            marked=(),
+        )
 
 
 def fit_as_text(

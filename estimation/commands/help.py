@@ -1,0 +1,57 @@
+"""How commands show their help: in lines that end between words, whole names, and nothing cut short."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+WIDEST = 120  # columns of a line of help
+_WITHIN = re.compile(r"(?<=\w)-(?=\w)")
+_KEPT = "\u2011"  # a hyphen at which no line ends
+
+
+_Usual: Any = typer.Context.formatter_class
+
+
+class _Formatter(_Usual):  # type: ignore[misc]
+    """Writes help as usual, but breaks no name at its hyphens: people copy them."""
+
+    def write_text(self, text: str) -> None:
+        super().write_text(_WITHIN.sub(_KEPT, text))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        whole = [(term, _WITHIN.sub(_KEPT, meaning)) for term, meaning in rows]
+        super().write_dl(whole, min(col_max, self.width // 3), col_spacing)  # what is meant has most of the line
+
+    def getvalue(self) -> str:
+        return str(super().getvalue()).replace(_KEPT, "-")
+
+
+def _written(command: Any, context: Any) -> str:
+    formatter = _Formatter(width=context.terminal_width, max_width=WIDEST)
+    command.format_help(context, formatter)
+    return formatter.getvalue().rstrip("\n")
+
+
+class Command(TyperCommand):
+    """A command whose help is whole."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help."""
+        return _written(self, ctx)
+
+    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 - nothing is cut
+        """Return the first sentence of the help."""
+        return " ".join((self.help or "").split("\n\n")[0].split())
+
+
+class Group(TyperGroup):
+    """A program of such commands."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help."""
+        return _written(self, ctx)

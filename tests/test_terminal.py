@@ -1,0 +1,73 @@
+"""What a terminal shows: no word is broken at any usual width, nothing is lost, and files get whole lines."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from estimation.cli import COMMANDS, app
+from estimation.commands.output import screen_width, wrapped
+from estimation.commands.shown import tables_as_text
+from estimation.text.table import TextTable
+
+WIDTHS = (60, 80, 120)
+NAMES = ("trust-embedded", "level-k with lying cost", "stacking of everything")
+HEAD = ("theory", "probability of being best", "stacking weight", "worst Pareto k", "diagnosis passed")
+TABLE = TextTable(
+    "Theories compared on a_data_set_with_a_long_name [receivers only] (SYNTHETIC)",
+    HEAD,
+    tuple((name, "0.123456", "−1,234", "0.61", "yes") for name in NAMES),
+    numeric=(1, 2, 3),
+)
+
+
+def words(text):
+    return {word for word in text.replace("│", " ").split() if word.strip("─╭╮╰╯|")}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("whole_names", [True, False])
+def test_a_table_that_is_too_wide_goes_on_below_and_breaks_no_word(width, whole_names, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    text = tables_as_text([TABLE], whole_names=whole_names)
+    assert max(map(len, text.splitlines())) <= width
+    wanted = words(" ".join([TABLE.caption, *HEAD, *(cell for row in TABLE.rows for cell in row)]))
+    assert words(text) == wanted
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=lambda given: " ".join(given) or "none")
+def test_help_breaks_no_word(width, command, monkeypatch):
+    def shown(columns):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        return words(CliRunner().invoke(app(), [*command, "--help"]).output)
+
+    assert shown(width) <= shown(400)
+
+
+def test_prose_is_broken_between_words_on_a_screen_and_not_in_a_file(monkeypatch):
+    text = "The table is not valid:\n  1. line 17: " + "a long reason " * 10
+    text += "\n\nplain_name   what it is " + "for " * 30
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert wrapped(text, io.StringIO()) == text
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = wrapped(text, sys.stdout).splitlines()
+    assert max(map(len, lines)) <= 60
+    assert " ".join(lines).split() == text.split()
+    assert all(line.startswith(("  1. ", "     ")) for line in lines[1 : lines.index("")])
+    assert lines[-1].startswith(" " * len("plain_name   "))
+
+
+@pytest.mark.parametrize("told", ["", "0", "many", "7"])
+def test_a_width_that_makes_no_sense_is_none(told, monkeypatch):
+    monkeypatch.setenv("COLUMNS", told)
+    assert screen_width(io.StringIO()) is None
+
+
+def test_a_word_that_is_longer_than_the_screen_stays_whole(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "30")
+    path = "/a/path/that/is/longer/than/thirty/columns.csv"
+    assert f"{path}:" in wrapped(f"Cannot read {path}: it is a directory", sys.stdout).splitlines()
