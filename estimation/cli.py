@@ -72,7 +72,6 @@ def app() -> typer.Typer:
         cls=Group,
         help="Which theory explains what people did, how sure can we be, and what should we do about it?",
         no_args_is_help=True,
-        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,  # its panels break words on narrow screens
     )
