@@ -16,6 +16,7 @@ from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, ClassVar
 
 from estimation.errors import EstimationError
+from estimation.text.shown import Display, Shown, first_line
 
 if TYPE_CHECKING:
     from estimation.arrays import Spec
@@ -29,7 +30,7 @@ _DEFINED: list[tuple[type[Registered], str]] = []
 """Every class with the path of its file, in the order of definition."""
 
 
-class Registered:
+class Registered(Shown):
     """Base of the classes that are found by name: each subclass is registered where it is defined.
 
     Attributes
@@ -55,6 +56,9 @@ class Registered:
     def known_as(cls) -> str:
         """Return the name by which the class is found."""
         return cls.__name__
+
+    def _display(self) -> Display:
+        return Display(f"{in_words(type(self).__name__)}: {first_line(type(self).__doc__)}", self._facts())
 
 
 def defined[Kind: Registered](base: type[Kind]) -> list[type[Kind]]:

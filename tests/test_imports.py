@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "names": set(),
     # theories and games are found by name, whoever defined them
-    "registry": set(),
+    "registry": {"text"},
     "reading": set(),
     "saving": set(),
     "sealing": set(),
@@ -33,11 +33,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     # many independent pieces of work: executors, and results on disk
     "jobs": {"saving", "progress", "fits"},
     # from a table to what one person does
-    "games": {"registry"},
-    "data": {"games"},
+    "games": {"registry", "text"},
+    "data": {"games", "text"},
     # what every fit is made of, whatever was fitted
     "fits": {"saving", "text", "data", "games"},
-    "theories": {"registry", "games"},
+    "theories": {"registry", "games", "text"},
     # what people value: choice data, utilities, and their own fast samplers; no games, no theories
     "choice": {"registry", "expressions", "fits", "text", "data"},
     # from one person to many, and from many to an answer
@@ -50,9 +50,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "games",
     },
     # published numbers, computed anew by whatever part they are about
-    "replication": {*("evaluation", "inference", "choice", "population", "theories", "data", "games")},
+    "replication": {*("text", "evaluation", "inference", "choice", "population", "theories", "data", "games")},
     # decisions about products: they take plain arrays and draws, so they know nothing of games
-    "assortment": set(),
+    "assortment": {"text"},
     # decisions on data that ship with the package
     "examples": {"assortment", "data", "games"},
     # what people see

@@ -14,12 +14,13 @@ from scipy.optimize import isotonic_regression
 
 from estimation.arrays import Array, Indices
 from estimation.assortment.constraints.base import Constraint, stack
-from estimation.assortment.listing import listing, shown_as_text
+from estimation.assortment.listing import ends_of, listing, shown_as_text
 from estimation.assortment.menu import Menu, make_menu
 from estimation.assortment.path import Path
 from estimation.assortment.vertex import ROUNDING
 from estimation.errors import AssortmentError
 from estimation.saving import write_whole
+from estimation.text.shown import Display
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,6 +183,9 @@ class Frontier:
 
     def __len__(self) -> int:
         return len(self._supported[0])
+
+    def _repr_html_(self) -> str:
+        return Display(str(self), table=ends_of(self.table).round(4), notes=("listing() names their products.",)).html
 
     def __str__(self) -> str:
         first, last = self.table.iloc[0], self.table.iloc[-1]

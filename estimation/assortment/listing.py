@@ -12,6 +12,7 @@ from estimation.assortment.path import Path
 
 MOST = 1_000_000  # labels in the column of whole menus
 BETWEEN = "; "
+SHOWN = 8  # rows at each end of a long table
 ACTIVE = ("=", "@", "+", "-", "\t", "\r")
 """Starts of cells that spreadsheets take for formulas, which can run programs."""
 
@@ -31,6 +32,11 @@ def listing(path: Path, corners: Indices, table: pd.DataFrame) -> pd.DataFrame:
     ]
     labels = pd.DataFrame(rows, table.index, ["enters", "leaves", "products"][: 2 + is_short])
     return table.join(labels)
+
+
+def ends_of(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table for a notebook: of a long one the first rows and the last."""
+    return table if len(table) <= 2 * SHOWN else pd.concat([table.head(SHOWN), table.tail(SHOWN)])
 
 
 def shown_as_text(cell: object) -> object:

@@ -9,10 +9,11 @@ import numpy as np
 
 from estimation.arrays import Mask
 from estimation.assortment.catalogue import Catalogue, shorten
+from estimation.text.shown import Display, Shown
 
 
 @dataclass(frozen=True)
-class Menu:
+class Menu(Shown):
     """Products on offer, with their consequences per arriving customer.
 
     Parameters
@@ -52,6 +53,14 @@ class Menu:
 
     def __len__(self) -> int:
         return len(self.products)
+
+    def _display(self) -> Display:
+        told = {"products": self.products, "revenue": self.revenue, "utility": self.utility}
+        told |= {"buys nothing (probability)": self.no_purchase, "largest revenue if this is added to all": self.shift}
+        proof = {"lever": self.utility_weight, "objective": self.objective, "bound": self.bound, "gap": self.gap}
+        return Display(
+            f"A menu of {len(self)} products", told | {name: at for name, at in proof.items() if at is not None}
+        )
 
     def __str__(self) -> str:
         certificate = "" if self.gap is None else f", gap {self.gap:.2g}"

@@ -13,6 +13,7 @@ from estimation.assortment.posterior.decision import Decision
 from estimation.assortment.posterior.under_draws import UnderDraws
 from estimation.assortment.problem import Assortment
 from estimation.errors import AssortmentError, raise_all
+from estimation.text.shown import Display, Shown
 
 TOTAL = "total"
 
@@ -37,6 +38,9 @@ class Plan:
     choices: Mapping[str, Menu | Decision]
     customers: Mapping[str, float]
     label: str = ""
+
+    def _repr_html_(self) -> str:
+        return Display(f"What each place stocks, {self.label}".rstrip(", "), table=self.table.round(4)).html
 
     @property
     def stock(self) -> dict[str, tuple[Hashable, ...]]:
@@ -66,7 +70,7 @@ class Plan:
 
 
 @dataclass(frozen=True, eq=False)
-class Placement:
+class Placement(Shown):
     """Places with limited space that choose from one catalogue, at a common weight on utility.
 
     The total objective is the sum over places of customers x (revenue + utility_weight x utility), so that each place

@@ -21,6 +21,7 @@ from estimation.assortment.oracles.choose import oracle_for
 from estimation.assortment.sandwich import sandwich
 from estimation.assortment.sweep import sweep
 from estimation.errors import AssortmentError, raise_all
+from estimation.text.shown import Display
 
 
 class HasProductWeights(Protocol):
@@ -128,6 +129,16 @@ class Assortment:
         return cls(
             column, np.exp(np.log(weights).mean(axis=(0, 1))), 1.0, products.index, draws=weights, label=fit.label
         )
+
+    def _repr_html_(self) -> str:
+        catalogue = self.catalogue
+        about: dict[str, object] = {
+            "products": catalogue.products,
+            "revenue": catalogue.revenue,
+            "weight": catalogue.weight,
+        }
+        about |= {"constraints": [str(each) for each in self.constraints], "about": catalogue.label}
+        return Display(repr(self), {name: value for name, value in about.items() if name != "about" or value}).html
 
     def __repr__(self) -> str:
         return f"Assortment of {len(self.catalogue)} products under {len(self.constraints)} constraints"

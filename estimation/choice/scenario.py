@@ -14,6 +14,9 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.data.rows import show
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
+from estimation.text.shown import Display
+
+SHOWN = 6  # rows of a scenario, in a notebook
 
 HEADING = "The scenario is not possible:"
 KEYS = (SUBJECT.name, SITUATION.name, ALTERNATIVE.name, WEIGHT.name)
@@ -36,6 +39,12 @@ class Scenario:
     frame: pd.DataFrame
     outside: str | None
     label: str
+
+    def _repr_html_(self) -> str:
+        situations = self.frame[SITUATION.name].nunique()
+        about: dict[str, object] = {"situations": situations, "alternatives": self.alternatives}
+        about |= {"outside option": self.outside} if self.outside else {}
+        return Display(f"Scenario: {self.label}", about, self.frame.head(SHOWN)).html
 
     @property
     def alternatives(self) -> list[str]:

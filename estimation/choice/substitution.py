@@ -16,6 +16,7 @@ from estimation.choice.quantity import Quantity
 from estimation.choice.scenario import Scenario
 from estimation.drawing import HATCHES, axes_or_new, colour_of
 from estimation.errors import ChoiceError, raise_all
+from estimation.text.page import as_html
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -72,6 +73,11 @@ class Substitution:
     def __repr__(self) -> str:
         wide = pd.DataFrame({name: self.table.loc[name, "median"] for name in self.diversions}).T
         return f"Where buyers of {self.removed} go, {self.label} (medians)\n{wide.round(3).to_string()}"
+
+    def _repr_html_(self) -> str:
+        return as_html(
+            f"Where buyers of {self.removed} go, {self.label}: medians and 90 % intervals", self.table.round(3)
+        )
 
 
 def substitution(

@@ -11,6 +11,7 @@ from typing import Any
 from estimation.data.specs import read_toml
 from estimation.errors import DataError, did_you_mean, raise_all
 from estimation.names import CHEAP_TALK
+from estimation.text.shown import Shown
 
 CODE, SESSION = "participant.code", "session.code"
 PLAYED = re.compile(r"^(?P<app>[^.]+)\.(?P<round>\d+)\.(?P<field>(?:player|group|subsession)\..+)$")
@@ -26,7 +27,7 @@ condition = "session.config.treatment\""""
 
 
 @dataclass(frozen=True)
-class OTreeLayout:
+class OTreeLayout(Shown):
     """Which columns of an oTree export hold what.
 
     Parameters

@@ -10,6 +10,7 @@ from typing import Any
 from estimation.data.specs import games_from_specs, read_toml
 from estimation.errors import DatasetError, raise_all
 from estimation.games.game import Game
+from estimation.text.shown import Display, Shown
 
 CHEAP_TALK_SCHEMA, CHOICE_SCHEMA = SCHEMAS = ("cheap-talk", "choice")
 
@@ -37,7 +38,7 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(Shown):
     """The origin of a data set, as its ``source.toml`` states it.
 
     Parameters
@@ -84,6 +85,16 @@ class Source:
     outside: str = ""
     conditions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
     caveats: tuple[str, ...] = ()
+
+    def _display(self) -> Display:
+        facts: dict[str, object] = {"citation": self.citation, "doi": self.doi, "published at": self.url}
+        facts |= {
+            "licence": self.licence,
+            "files": [file.name for file in self.files],
+            "conditions": list(self.conditions),
+        }
+        title = f"{self.title}: {self.description}" if self.description else self.title
+        return Display(title, {name: fact for name, fact in facts.items() if fact}, notes=self.caveats)
 
     def games(self) -> dict[str, Game]:
         """Return the game of each condition.

@@ -10,10 +10,11 @@ from scipy import stats
 from estimation.arrays import Array, Numbers
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import number_problems
+from estimation.text.shown import Shown
 
 
 @dataclass(frozen=True)
-class BeautyContest:
+class BeautyContest(Shown):
     """Everybody guesses a number; the target is p times the average of all guesses.
 
     Parameters

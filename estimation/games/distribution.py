@@ -11,10 +11,11 @@ from scipy import stats
 from estimation.arrays import Array, Numbers, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import LARGEST, key_problems
+from estimation.text.shown import Shown
 
 
 @dataclass(frozen=True, eq=False)
-class Discrete:
+class Discrete(Shown):
     """A distribution on finitely many values.
 
     Parameters

@@ -1,7 +1,6 @@
 """What people were asked: a sender sees the state and says a message, a receiver hears it and acts.
 
-Every cheap-talk game of the package is one `Game`: four finite grids and two payoff functions. Theories read
-nothing else, so a new game is one file and a new theory works on every game.
+Every cheap-talk game is one `Game`: four finite grids and two payoff functions. Theories read nothing else.
 """
 
 from __future__ import annotations
@@ -91,6 +90,10 @@ class Game(Registered, ABC):
     def actions(self) -> Array:
         """What the receiver may do: the states."""
         return self.states
+
+    def _facts(self) -> dict[str, object]:
+        options = (("state", self.states), ("message", self.messages), ("action", self.actions))
+        return super()._facts() | {f"{of}s": self.labels.get(of, at) for of, at in options}
 
     @cached_property
     def margin(self) -> float:
@@ -209,8 +212,7 @@ class Game(Registered, ABC):
     @cached_property
     def state_spread(self) -> float:
         """Standard deviation of the state under the prior, game units: the scale of precisions and errors."""
-        mean = self.prior @ self.states
-        return float(np.sqrt(self.prior @ (self.states - mean) ** 2))
+        return float(np.sqrt(self.prior @ (self.states - self.prior @ self.states) ** 2))
 
     @cached_property
     def believable(self) -> Array:

@@ -14,10 +14,11 @@ from estimation.arrays import Array, Numbers
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import number_problems
 from estimation.games.normal_form import NormalForm
+from estimation.text.shown import Shown
 
 
 @dataclass(frozen=True)
-class Guesser:
+class Guesser(Shown):
     """One side of a guessing game: a target and a range.
 
     Raises
@@ -52,7 +53,7 @@ class Guesser:
 
 
 @dataclass(frozen=True)
-class GuessingGame:
+class GuessingGame(Shown):
     """A player (`own`) and an opponent (`other`)."""
 
     own: Guesser

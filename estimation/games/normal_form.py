@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from estimation.arrays import Array, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems
+from estimation.text.shown import Display
 
 ROW, COLUMN = "row", "column"
 PLAYERS = (ROW, COLUMN)
 
+SHOWN = 12  # options of each player, in a notebook
 _INVALID = "The normal-form game is not valid:"
 
 
@@ -40,6 +43,15 @@ class NormalForm:
     column: Array
     row_options: tuple[str, ...] = ()
     column_options: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        pairs = [
+            [f"{own:g}, {other:g}" for own, other in zip(*both, strict=True)]
+            for both in zip(self.row[:SHOWN], self.column[:SHOWN], strict=True)
+        ]
+        table = pd.DataFrame(pairs, list(self.row_options[:SHOWN]), list(self.column_options))
+        size = f"{len(self.row_options)} x {len(self.column_options)} game: payoffs of row player, column player"
+        return Display(size, table=table.iloc[:, :SHOWN]).html
 
     def __post_init__(self) -> None:
         problems = []

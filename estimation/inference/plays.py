@@ -17,6 +17,7 @@ from estimation.data.plays import Cell, PlayTable
 from estimation.errors import FitError, raise_all
 from estimation.fits.fit import PLAYS
 from estimation.inference.few_numbers import FewNumbers
+from estimation.text.shown import Display, Shown
 from estimation.theories.description import Parameter
 from estimation.theories.plays.theory import PlayTheory
 
@@ -38,7 +39,7 @@ LIMITS = 20.0
 
 
 @dataclass(frozen=True, eq=False)
-class PlayMode:
+class PlayMode(Shown):
     """The maximum-likelihood estimate of a theory of play.
 
     Attributes
@@ -50,6 +51,12 @@ class PlayMode:
 
     parameters: pd.Series[float]
     log_likelihood: float
+
+    def _display(self) -> Display:
+        return Display(
+            f"log likelihood {self.log_likelihood:.1f} nats at its maximum",
+            {str(name): at for name, at in self.parameters.items()},
+        )
 
 
 @dataclass(frozen=True, eq=False)

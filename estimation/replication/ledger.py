@@ -10,6 +10,7 @@ import pandas as pd
 
 from estimation.replication.route import Cost
 from estimation.replication.target import AGREEING, Found, Origin, PublishedNumber, ReplicationVerdict, judge
+from estimation.text.shown import Display
 
 PLURAL = {ReplicationVerdict.DIFFERS: "differ"}
 
@@ -136,6 +137,10 @@ class Ledger:
 
     def __repr__(self) -> str:
         return self.summary
+
+    def _repr_html_(self) -> str:
+        counts = {str(verdict): count for verdict, count in self.counts().items() if count}
+        return Display(self.summary, counts, notes=("estimation reproduce lists all of them.",)).html
 
 
 def _sources(count: int) -> str:

@@ -14,13 +14,14 @@ from estimation.arrays import Module, Numbers, Spec
 from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.registry import Registered, find, in_words
+from estimation.text.shown import Display, Shown, first_line
 
 SPREAD_LOG_SD = 0.7  # exp(1.96 * 0.7) is about 4: populations without differences between people are not entertained
 MOST = 100  # levels and the like
 
 
 @dataclass(frozen=True)
-class Parameter:
+class Parameter(Shown):
     """One number that differs between people, normal over the population on a transformed scale.
 
     Parameters
@@ -221,6 +222,12 @@ class Description(Registered, metaclass=TheoryType):
     def of_options(cls, options: Spec) -> Self:
         """Return the theory with options that were plain data."""
         return cls(**options)
+
+    def _display(self) -> Display:
+        return Display(f"{self.name}: {first_line(type(self).__doc__)}", self._facts())
+
+    def _facts(self) -> dict[str, object]:
+        return ({"source": self.citation} if self.citation else {}) | super()._facts()
 
     def __str__(self) -> str:
         options = ", ".join(f"{name}={value!r}" for name, value in self.options.items())

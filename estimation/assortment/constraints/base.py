@@ -13,6 +13,7 @@ from scipy import sparse
 from estimation.arrays import Array, Indices
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.oracles.base import Oracle
+from estimation.text.shown import Shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +35,7 @@ class Rows:
         return Rows(self.matrix[kept], self.lower[kept], self.upper[kept], tuple(self.names[row] for row in kept))
 
 
-class Constraint(ABC):
+class Constraint(Shown, ABC):
     """A demand on the menu. Subclasses are frozen dataclasses, one concept per file."""
 
     @abstractmethod

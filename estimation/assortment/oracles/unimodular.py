@@ -12,12 +12,13 @@ from scipy.sparse import csgraph
 
 from estimation.arrays import Indices, Mask
 from estimation.assortment.oracles.laminar import crossing
+from estimation.text.shown import Shown
 
 ENUMERABLE = 10
 
 
 @dataclass(frozen=True)
-class Unimodularity:
+class Unimodularity(Shown):
     """Whether every square submatrix has determinant -1, 0 or 1.
 
     Parameters

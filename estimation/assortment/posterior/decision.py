@@ -13,10 +13,11 @@ from estimation.assortment.posterior.comparison import is_best
 from estimation.assortment.posterior.draws import Draws
 from estimation.assortment.posterior.risk import Risk
 from estimation.assortment.posterior.search import OwnBest
+from estimation.text.shown import Display, Shown
 
 
 @dataclass(frozen=True, eq=False)
-class Decision:
+class Decision(Shown):
     """A menu chosen under a posterior; products, gap and utility_weight as in `Menu`.
 
     Parameters
@@ -59,6 +60,15 @@ class Decision:
             f"{self.bound:.6g}; revenue {self.revenue:.6g}, utility {self.utility:.6g}; {found}; "
             f"deciding at the mean loses {self.plug_in_loss:.3g}"
         )
+
+    def _display(self) -> Display:
+        told = {"products": self.products, "objective": self.objective, "at most": self.bound, "gap": self.gap}
+        told |= {"revenue": self.revenue, "utility": self.utility, "buys nothing (probability)": self.no_purchase}
+        told |= {
+            "best of all menus found, with probability": self.probability_best,
+            "lost by deciding at the mean": self.plug_in_loss,
+        }
+        return Display(f"A menu of {len(self)} products for the lever {self.utility_weight:g}", told)
 
     @property
     def regret(self) -> Array:

@@ -9,9 +9,10 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.errors import AssortmentError
+from estimation.text.shown import Shown
 
 
-class Risk(ABC):
+class Risk(Shown, ABC):
     """Sums up the objective over draws; never falls when the objective rises in some draw."""
 
     @abstractmethod

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.assortment.frontier import Frontier
+from estimation.text.shown import Display
 
 if TYPE_CHECKING:
     from estimation.assortment.posterior.decision import Decision
@@ -40,6 +41,10 @@ class Tradeoff:
     problem: Assortment
     draws: Draws
     decisions: tuple[Decision, ...]
+
+    def _repr_html_(self) -> str:
+        sentence = f"{len(self)} menus chosen under {len(self.draws.weights)} draws, by their weight on utility"
+        return Display(sentence, table=self.table.round(4)).html
 
     def __len__(self) -> int:
         return len(self.decisions)

@@ -25,6 +25,7 @@ from estimation.assortment.posterior.search import best_per_draw, climb, plug_in
 from estimation.assortment.posterior.tradeoff import Tradeoff, levers_of
 from estimation.assortment.problem import Assortment
 from estimation.errors import AssortmentError, raise_all
+from estimation.text.shown import Display
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,9 @@ class UnderDraws:
 
     problem: Assortment
     draws: Draws
+
+    def _repr_html_(self) -> str:
+        return Display(f"{self.problem!r}, under {len(self.draws.weights)} draws of what products are worth").html
 
     def solve(self, utility_weight: float = 0.0, risk: Risk | None = None) -> Decision:
         """Find a good menu for one lever, with an upper bound from perfect information.
