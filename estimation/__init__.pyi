@@ -98,6 +98,7 @@ from .inference.fit import fit as fit, leave_out as leave_out, mode as mode
 from .inference.load import load_fit as load_fit
 from .inference.plays import PlayMode as PlayMode
 from .inference.predict import effect as effect, predict as predict
+from .inference.pymc_model import pymc_model as pymc_model
 from .inference.roles import role_fits as role_fits
 from .inference.simulate import design as design, simulate as simulate
 from .inference.theory_mode import TheoryMode as TheoryMode

@@ -155,6 +155,21 @@ class Fit[P: Problem]:
         """Draws of every quantity of `summary` on its natural scale: rows (chain, draw), one column per quantity."""
         return self.problem.draws(self.posterior)
 
+    @property
+    def natural(self) -> xr.DataTree:
+        """The tree with the draws of every quantity of `summary`, natural scale, as its posterior: what ArviZ takes.
+
+        ``az.summary(fit.natural)``, ``az.plot_trace_dist(fit.natural)``, ``az.plot_rank(fit.natural)``.
+        """
+        chains = {name: self.posterior[name] for name in ("chain", "draw")}
+        shape = tuple(len(at) for at in chains.values())
+        drawn = {
+            str(name): (("chain", "draw"), column.to_numpy().reshape(shape)) for name, column in self.draws.items()
+        }
+        groups = {"posterior": xr.Dataset(drawn, chains)}
+        kept = ("sample_stats", "log_likelihood")
+        return xr.DataTree.from_dict(groups | {name: self.tree[name].dataset for name in kept if name in self.tree})
+
     @cached_property
     def summary(self) -> pd.DataFrame:
         """One row per quantity: ``median``, ``low`` and ``high`` (central 90 % interval), natural scale, and more."""

@@ -34,6 +34,15 @@ from estimation.theories.priors import SHARE
 AMPLE = 100  # people from which on the least number of nodes per person is used
 FINEST = 8  # times more nodes per person, at most, for fewer people
 
+DIMENSIONS = {
+    "mean": "parameter",
+    "sd": "parameter",
+    "share": "kind",
+    "coefficient": "covariate",
+    "correlation": "pair",
+}
+"""What the draws of a population vary over, besides chains and draws."""
+
 
 @dataclass(frozen=True, eq=False)
 class MessageProblem(Problem):
@@ -185,18 +194,20 @@ class MessageProblem(Problem):
 
     def named(self, posterior: xr.Dataset) -> xr.Dataset:
         """Return the population's draws with parameters, kinds, coefficients and correlations by name."""
-        names = [effect.name for effect in self.parameters]
-        dims = {
-            "mean": ("parameter", names),
-            "sd": ("parameter", names),
-            "share": ("kind", list(self.theory.types)),
-            "coefficient": ("covariate", list(self.design.covariates.names)),
-            "correlation": ("pair", self.structure.pairs),
-        }
-        found = {name: dim for name, dim in dims.items() if name in posterior}
-        data = {name: (("chain", "draw", dim), posterior[name].to_numpy()) for name, (dim, _) in found.items()}
+        found = {name: dim for name, dim in DIMENSIONS.items() if name in posterior}
+        data = {name: (("chain", "draw", dim), posterior[name].to_numpy()) for name, dim in found.items()}
         coords: dict[str, Any] = {"chain": posterior["chain"], "draw": posterior["draw"]}
-        return xr.Dataset(data, coords=coords | dict(found.values()))
+        return xr.Dataset(data, coords=coords | {dim: self.labels[dim] for dim in found.values()})
+
+    @property
+    def labels(self) -> dict[str, list[str]]:
+        """What lies along each dimension of the population's draws."""
+        return {
+            "parameter": [effect.name for effect in self.parameters],
+            "kind": list(self.theory.types),
+            "covariate": list(self.design.covariates.names),
+            "pair": self.structure.pairs,
+        }
 
     def integral_errors(self, flats: Any, posterior: xr.Dataset, rng: np.random.Generator) -> xr.Dataset:
         """Return how far integrals may have moved estimates, from some of the draws: all that a covariance needs."""

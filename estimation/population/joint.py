@@ -5,6 +5,7 @@ It reads the same theory functions as the integrated engine, evaluated on PyTens
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,11 +21,13 @@ from estimation.theories.messages.likelihood import decision_log_probability
 from estimation.theories.messages.theory import Theory
 
 
-def joint_model(theory: Theory, crowd: list[Person], structure: Structure) -> pm.Model:
+def joint_model(
+    theory: Theory, crowd: list[Person], structure: Structure, labels: Mapping[str, Sequence[str]] | None = None
+) -> pm.Model:
     """Return the PyMC model of population and people together; kinds of people are summed over.
 
-    Variables: those of `population_variables`, `deviation` (person, parameter) in standard deviations, independent of
-    each other, and `theta` (person, parameter) on the transformed scale.
+    Variables: those of `population_variables`, `deviation` (subject, parameter) in standard deviations, independent of
+    each other, and `theta` (subject, parameter) on the transformed scale. `labels` names what lies along dimensions.
 
     Raises
     ------
@@ -33,10 +36,11 @@ def joint_model(theory: Theory, crowd: list[Person], structure: Structure) -> pm
     """
     dims, kinds = len(structure.effects), len(theory.types)
     columns = len(structure.design.covariates.of)
-    with pm.Model() as model:
+    over = {"dims": ("subject", "parameter")} if labels else {}
+    with pm.Model(coords=labels) as model:
         variables = population_variables(dims, structure.concentration, columns, structure.correlated)
-        deviation = pm.Normal("deviation", 0, 1, shape=(len(crowd), dims))
-        theta = pm.Deterministic("theta", variables.mean + deviation @ variables.root.T)
+        deviation = pm.Normal("deviation", 0, 1, shape=(len(crowd), dims), **over)
+        theta = pm.Deterministic("theta", variables.mean + deviation @ variables.root.T, **over)
         per_kind = [_log_likelihood(theory, kind, crowd, structure.effects, theta) for kind in range(kinds)]
         pm.set_data(structure.prior.data())
         log_share = pt.log(variables.share)[:, None]

@@ -47,17 +47,24 @@ def population_variables(
     Priors and covariates are data of the current PyMC model. Correlations are LKJ, built of partial correlations
     (Lewandowski, Kurowicka and Joe 2009, Journal of Multivariate Analysis 100:1989-2001).
     """
-    data = {name: pm.Data(name, np.ones(dims)) for name in ("centre", "centre_sd", "spread")}
-    mean = pm.Normal("mean", data["centre"], data["centre_sd"], shape=dims)[None, :]
-    sd = pm.LogNormal("sd", pt.log(data["spread"]), SPREAD_LOG_SD, shape=dims)
+    data = {name: pm.Data(name, np.ones(dims), **_over("parameter")) for name in ("centre", "centre_sd", "spread")}
+    mean = pm.Normal("mean", data["centre"], data["centre_sd"], shape=dims, **_over("parameter"))[None, :]
+    sd = pm.LogNormal("sd", pt.log(data["spread"]), SPREAD_LOG_SD, shape=dims, **_over("parameter"))
     if columns:
         covariate = pm.Data("covariate", np.zeros((2, columns)))
         to_dim = pm.Data("to_dim", np.zeros((columns, dims)))
-        coefficient = pm.Normal("coefficient", 0, pm.Data("coefficient_sd", np.ones(columns)), shape=columns)
+        coefficient_sd = pm.Data("coefficient_sd", np.ones(columns))
+        coefficient = pm.Normal("coefficient", 0, coefficient_sd, shape=columns, **_over("covariate"))
         mean = mean + (covariate * coefficient) @ to_dim
     root = sd[:, None] * _correlated(dims) if correlated else pt.diag(sd)
-    share = pm.Dirichlet("share", np.array(concentration)) if len(concentration) > 1 else pt.ones(1)
+    several = len(concentration) > 1
+    share = pm.Dirichlet("share", np.array(concentration), **_over("kind")) if several else pt.ones(1)
     return Variables(mean, root, share)
+
+
+def _over(dimension: str) -> dict[str, str]:
+    """Return the name of a variable's dimension, if the current model gives it labels."""
+    return {"dims": dimension} if dimension in pm.modelcontext(None).coords else {}
 
 
 def _correlated(dims: int) -> Any:
@@ -69,7 +76,7 @@ def _correlated(dims: int) -> Any:
     for d, row in enumerate(rows):
         root = pt.set_subtensor(root[d, : d + 1], pt.stack([pt.as_tensor(entry) for entry in row]))
     below = np.tril_indices(dims, -1)
-    pm.Deterministic("correlation", (root @ root.T)[below])
+    pm.Deterministic("correlation", (root @ root.T)[below], **_over("pair"))
     return root
 
 
