@@ -23,7 +23,7 @@ from estimation.report.writers import html
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 ORDER = [
-    *("data", "models", "diagnosis", "estimates", "comparison", "checks", "people"),
+    *("data", "game", "models", "diagnosis", "estimates", "comparison", "checks", "people"),
     *("reversals", "provenance", "citations"),
 ]
 

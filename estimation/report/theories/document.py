@@ -21,6 +21,7 @@ from estimation.report.reversals import reversals
 from estimation.report.theories.care import care_sections
 from estimation.report.theories.costs import cost_sections
 from estimation.report.theories.gallery import behaviour_pictures, people_pictures, trust_pictures
+from estimation.report.theories.played import game_section
 from estimation.report.theories.tables import model_table
 
 SIMULATED = "A simulation made these data, not people. Nothing here is evidence about human behaviour."
@@ -40,6 +41,7 @@ def theory_document(study: Comparison | AnyFit, power: Any = None) -> Document:
     unit = words.UNITS_OF_PLAY if is_play else words.UNIT
     sections = (
         shared.data_section(table, facts),
+        None if is_play else game_section(table),
         _models(fits),
         shared.diagnosis_section(diagnoses, table.label),
         _estimates(fits, diagnoses),
