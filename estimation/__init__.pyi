@@ -79,6 +79,7 @@ from .evaluation.shared_roles import sharing_costs as sharing_costs
 from .examples.fulfilment import simulated_fulfilment as simulated_fulfilment
 from .fits.fit import Fit as Fit
 from .games.accusation import AccusationGame as AccusationGame
+from .games.advice import AdviceGame as AdviceGame
 from .games.beauty_contest import BeautyContest as BeautyContest
 from .games.crawford_sobel import CrawfordSobel as CrawfordSobel
 from .games.distribution import (
@@ -130,6 +131,8 @@ from .studies.recovery import Recovery as Recovery, recovery as recovery
 from .studies.sensitivity import Sensitivity as Sensitivity, sensitivity as sensitivity
 from .theories.description import Parameter as Parameter
 from .theories.messages.accusation import NaiveAccusation as NaiveAccusation, RecursiveAccusation as RecursiveAccusation
+from .theories.messages.advice_taking import AdviceTaking as AdviceTaking
+from .theories.messages.adviser_learning import AdviserLearning as AdviserLearning
 from .theories.messages.babbling import Babbling as Babbling
 from .theories.messages.cognitive_hierarchy import CognitiveHierarchy as CognitiveHierarchy
 from .theories.messages.costly_lying import CostlyLying as CostlyLying

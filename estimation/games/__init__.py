@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 from estimation.arrays import Spec
 from estimation.errors import GameError
 from estimation.games.accusation import AccusationGame as AccusationGame
+from estimation.games.advice import AdviceGame as AdviceGame
 from estimation.games.beauty_contest import BeautyContest as BeautyContest
 from estimation.games.crawford_sobel import CrawfordSobel as CrawfordSobel
 from estimation.games.distribution import (

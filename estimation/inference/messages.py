@@ -117,8 +117,8 @@ def joint(
     from estimation.inference.sampling import compile_model, sample_all  # noqa: PLC0415 - as above
     from estimation.population.joint import joint_model  # noqa: PLC0415 - as above
 
-    if problem.theory.learns:
-        advice = ["what people learn has no gradient here; use method='automatic'"]
+    if problem.theory.remembers:
+        advice = ["what people learn or know has no gradient here; use method='automatic'"]
         raise TheoryError(f"{problem.theory.name} has no joint model:", advice)
     compiled = compile_model(joint_model(problem.theory, problem.crowd.people, problem.structure))
     posterior, stats = sample_all(compiled, settings, checkpoint, track, "sampling population and people")

@@ -29,14 +29,14 @@ def missed_by_integrals(
 ) -> xr.Dataset:
     """Return the variable ``stake`` (subject,): the logarithm of what betting against each person's integral made of 1.
 
-    Nothing where points cannot be shared by people: their populations differ by formulas, or they learn.
+    Nothing where points cannot be shared by people: their populations differ by formulas, they learn, or know more than the message.
 
     Parameters
     ----------
     population
         Under which people are integrated out.
     """
-    if problem.theory.learns or problem.theory.formulas:
+    if problem.theory.remembers or problem.theory.formulas:
         return xr.Dataset()
     integral = special.logsumexp(nodes.log_evidence(population), axis=0)
     return xr.Dataset({"stake": ("subject", log_stakes(problem, population, integral, rng))})

@@ -56,7 +56,7 @@ class PooledProblem(FewNumbers):
         problems = [f"{name!r} is no parameter; parameters: {known}" for name in named if name not in known]
         asked = {
             "the theory knows kinds of people": len(self.model.types) > 1,
-            "people learn by the theory": self.model.learns,
+            "people learn, or know more than the message": self.model.remembers,
             "parameters have formulas or priors of their own": bool(self.model.formulas or self.model.priors),
         }
         problems += [f"{what}; fit it with pooled=False" for what, is_so in asked.items() if is_so]

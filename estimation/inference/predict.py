@@ -198,6 +198,7 @@ def _new(fit: MessageFit, problem: MessageProblem, draws: int, rng: np.random.Ge
 def _check(fit: MessageFit, problem: MessageProblem, what: str, columns: list[str], people: str) -> None:
     names = [p.name for p in fit.theory.parameters(fit.problem.games, fit.problem.roles)]
     problems = []
+    names += [name for name in fit.theory.derived if name not in names]
     if what not in (CHOICE, FOLLOW, *names):
         problems.append(f"what must be {CHOICE!r}, {FOLLOW!r} or one of {names}, not {what!r}")
     if people not in ("known", "new"):

@@ -90,7 +90,7 @@ class MessageProblem(Problem):
     @cached_property
     def crowd(self) -> Participants:
         """The people, in the order of `table.subjects`, and their likelihoods."""
-        found = people(self.table, self.design.slopes, self.theory.learns)
+        found = people(self.table, self.design.slopes, self.theory.remembers)
         return Participants(self.theory, found, self.parameters)
 
     @cached_property

@@ -11,7 +11,7 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.data.labels import places_of
 from estimation.data.rows import describe_rows
-from estimation.errors import DataError
+from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.names import CONDITION, MESSAGE, OUTCOME, PARTNER, PERIOD, RECEIVER, ROLE, STATE, SUBJECT
 from estimation.theories.messages.history import History
@@ -33,12 +33,13 @@ def histories_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, tu
     Raises
     ------
     DataError
-        If outcomes are not numbers.
+        If outcomes are not numbers, or what a game says that people knew is not there.
     """
     seen = _outcomes(frame, games)
     facts = {name: {"expected": game.prior @ game.states, "reach": np.ptp(game.states)} for name, game in games.items()}
     about = pd.DataFrame(facts).T.loc[frame[CONDITION.name]]
-    partner = pd.factorize(frame[PARTNER.name].astype(object))[0]
+    partner, names = pd.factorize(frame[PARTNER.name].astype(object))
+    known = _known(frame, games)
     is_event = (frame[ROLE.name] == RECEIVER).to_numpy() & np.isfinite(seen)
     period, message = frame[PERIOD.name].to_numpy(), frame[MESSAGE.name].to_numpy(float)
     accuracy = np.full(len(frame), np.nan)
@@ -58,6 +59,9 @@ def histories_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, tu
             before=np.searchsorted(period[events], period[rows], side="left"),
             facing=partner[rows],
             borne_out=accuracy[events],
+            names=tuple(map(str, names)),
+            during=frame[CONDITION.name].to_numpy(object)[events],
+            known={name: column[rows] for name, column in known.items()},
         )
         histories[subject] = rows, history
     return histories
@@ -66,6 +70,22 @@ def histories_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, tu
 def _rows_of_people(frame: pd.DataFrame) -> dict[str, Any]:
     """Return subject → positions of their rows, increasing."""
     return {str(subject): np.asarray(rows) for subject, rows in frame.groupby(SUBJECT.name).indices.items()}
+
+
+def _known(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, Array]:
+    """Return the columns that games read, (row,) each; NaN where people met another game, or did not receive."""
+    found, problems = {}, []
+    for name in dict.fromkeys(name for game in games.values() for name in game.reads):
+        reading = [condition for condition, game in games.items() if name in game.reads]
+        needed = (frame[CONDITION.name].isin(reading) & (frame[ROLE.name] == RECEIVER)).to_numpy()
+        if name not in frame:
+            problems.append(f"column {name!r} is missing, which the game in condition {reading[0]!r} reads")
+            continue
+        found[name] = pd.to_numeric(frame[name], errors="coerce").to_numpy(float)
+        if (gone := needed & ~np.isfinite(found[name])).any():
+            problems.append(f"column {name!r} must hold numbers: {describe_rows(frame[name], gone)}; fill it in")
+    raise_all(problems, DataError, "What people knew cannot be read:")
+    return found
 
 
 def _outcomes(frame: pd.DataFrame, games: Mapping[str, Game]) -> Array:

@@ -53,7 +53,7 @@ class Participants:
 
     def evaluate_each(self, kind: int, people: Indices, nodes: Array, dims: tuple[int, ...] | None = None) -> Array:
         """Return the same of several people (positions), each at nodes of their own (person, dim, node) → (…, node)."""
-        if self.theory.learns:
+        if self.theory.remembers:
             return np.array([self.evaluate(kind, int(who), own, dims) for who, own in zip(people, nodes, strict=True)])
         total, held = np.zeros((len(people), nodes.shape[2])), self._held(dims)
         for (_, role), blocks in _by_game([self.people[who] for who in people]).items():

@@ -40,7 +40,7 @@ class Block:
     slopes
         Slope → its centred column, (decision,); see `population.formulas`.
     history
-        What the person had seen before each decision, for theories in which people learn.
+        What the person knew and had seen before each decision, for theories that need it (`Theory.remembers`).
     """
 
     game: Game
@@ -77,7 +77,8 @@ class Block:
     def after(self, found: tuple[Any, History]) -> Block:
         """Return the block after a history: a person's rows in the table, and what came before each."""
         rows, history = found
-        return replace(self, history=history.at(np.searchsorted(rows, self.rows)))
+        mine = history.at(np.searchsorted(rows, self.rows))
+        return replace(self, history=mine.within(self.condition, self.game))
 
     def asked(self, given: Array) -> Block:
         """Return a block of other states or messages (decision,), as they would be met in the middle of this one."""
@@ -190,7 +191,7 @@ def values_at(
     result = np.full((len(kinds), len(block.given)), np.nan)
     for kind in np.unique(kinds):
         mine = kinds == kind
-        if name in theory.relevant_parameters(int(kind), [block.game], ROLES):
+        if name in (*theory.relevant_parameters(int(kind), [block.game], ROLES), *theory.derived):
             values = natural_values(effects, theta[mine].T, block.slopes)
             result[mine] = theory.values_at_decisions(int(kind), values, block.history)[name][..., 0]
     return result

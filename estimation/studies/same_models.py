@@ -64,7 +64,7 @@ def _told_apart(problems: list[MessageProblem]) -> list[list[MessageProblem]]:
 
 def _population(theory: Theory, table: Table) -> str | None:
     """Return the population of a theory as text, without names; None if it depends on more."""
-    if theory.formulas or theory.learns:
+    if theory.formulas or theory.remembers:
         return None
     problem = MessageProblem(theory, table)
     try:

@@ -9,6 +9,8 @@ from estimation.registry import shipped
 from estimation.theories import messages, plays
 from estimation.theories.description import Description
 from estimation.theories.messages.accusation import NaiveAccusation, RecursiveAccusation
+from estimation.theories.messages.advice_taking import AdviceTaking
+from estimation.theories.messages.adviser_learning import AdviserLearning
 from estimation.theories.messages.babbling import Babbling
 from estimation.theories.messages.cognitive_hierarchy import CognitiveHierarchy
 from estimation.theories.messages.combined import Combined
@@ -46,6 +48,8 @@ from_spec = Description.from_spec
 __all__ = [
     "PLAY_THEORIES",
     "THEORIES",
+    "AdviceTaking",
+    "AdviserLearning",
     "Babbling",
     "CognitiveHierarchy",
     "CostlyLying",

@@ -132,6 +132,8 @@ class Description(Registered, metaclass=TheoryType):
     traits
         The parameters in which people differ, if they are the same in all games and roles; else `own_parameters` of a
         theory of messages says, or `parameters` of one of play.
+    derived
+        What has a value at each decision and is no parameter, such as the trust in whom one faces.
     least
         Option → the smallest whole number that it may be.
     among
@@ -141,6 +143,7 @@ class Description(Registered, metaclass=TheoryType):
     name: ClassVar[str] = ""
     citation: ClassVar[str] = ""
     traits: ClassVar[tuple[Parameter, ...]] = ()
+    derived: ClassVar[tuple[str, ...]] = ()
     least: ClassVar[Mapping[str, int]] = {}
     among: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     offers: ClassVar[str] = "theories"

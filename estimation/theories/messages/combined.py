@@ -85,6 +85,11 @@ class Combined(Theory):
         return any(part.learns for part in self.parts)
 
     @property
+    def remembers(self) -> bool:
+        """Whether one of the parts does."""
+        return any(part.remembers for part in self.parts)
+
+    @property
     def citation(self) -> str:  # type: ignore[override]
         """What to cite for the parts."""
         return "; ".join(dict.fromkeys(part.citation for part in self.parts if part.citation))

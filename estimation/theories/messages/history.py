@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from estimation.arrays import Array, Numbers
+from estimation.games.game import Game
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +32,14 @@ class History:
         Whom the person faces in each decision.
     borne_out : (event,) array, optional
         How well each message was borne out, where a game says so itself.
+    names : tuple of str
+        The names behind the numbers of partners.
+    during : (event,) array
+        The condition of each event.
+    known
+        What else stands beside a decision: column that the game reads (`Game.reads`) → (decision,).
+    condition, game
+        Where all of the decisions were made, if it is one place.
     """
 
     message: Array
@@ -39,10 +50,20 @@ class History:
     before: Numbers
     facing: Numbers
     borne_out: Array | None = None
+    names: tuple[str, ...] = ()
+    during: Any = None
+    known: Mapping[str, Array] = field(default_factory=dict)
+    condition: str = ""
+    game: Game | None = None
 
     def at(self, decisions: Numbers) -> History:
         """Return the history of some of the decisions (positions)."""
-        return replace(self, before=self.before[decisions], facing=self.facing[decisions])
+        known = {name: column[decisions] for name, column in self.known.items()}
+        return replace(self, before=self.before[decisions], facing=self.facing[decisions], known=known)
+
+    def within(self, condition: str, game: Game) -> History:
+        """Return the history of decisions that were all made in one condition."""
+        return replace(self, condition=condition, game=game)
 
     @property
     def accuracy(self) -> Array:

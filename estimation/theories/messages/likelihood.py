@@ -44,8 +44,8 @@ def decision_log_probability(
     rows : (decision,) integer array, optional
         The situation of each decision, if people decided several times in one; otherwise one decision each.
     history
-        What the person had seen before each decision, for theories in which people learn (`Theory.learns`); without
-        it they have seen nothing.
+        What the person knew and had seen before each decision, for theories that need it (`Theory.remembers`);
+        without it they have seen nothing.
 
     Returns
     -------

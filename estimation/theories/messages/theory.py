@@ -88,6 +88,11 @@ class Theory(Description):
         return False
 
     @property
+    def remembers(self) -> bool:
+        """Whether what a person does depends on anything but the state or message: what came before, what they knew."""
+        return self.learns
+
+    @property
     def tabulated(self) -> bool:
         """Whether payoffs are read from tables where they are used, so that there are no arrays of them."""
         return False

@@ -1,0 +1,164 @@
+"""Learning whom to believe: trust in an adviser follows how often they were right.
+
+A person starts with a Beta belief of mean α and weight κ about how often an adviser is right. Each recommendation that is
+borne out counts as one for, each that is not as δ against (δ = 1: Bayes' rule; less: bad news counts less); earlier counts
+may fade (Jøsang and Ismail 2002, Proc. 15th Bled Electronic Commerce Conference, 324-337). Trust is the mean:
+
+    trust = (κ α + right) / (κ + right + δ wrong).
+
+Each decision is that of `AdviceTaking` with the trust of its moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from estimation.arrays import Array
+from estimation.games.advice import EARLIER, AdviceGame
+from estimation.games.game import Game
+from estimation.theories.description import Parameter
+from estimation.theories.messages.advice_taking import AdviceTaking
+from estimation.theories.messages.advisers import EACH, EVERYONE, TRUST, advisers_of, of_person
+from estimation.theories.messages.fading_counts import faded_counts, memory
+from estimation.theories.messages.history import History
+from estimation.theories.messages.theory import Values
+
+FIRST_WEIGHT = Parameter(
+    "first_weight",
+    "κ",
+    "how many recommendations the first impression of an adviser is worth",
+    "recommendations",
+    "log",
+    float(np.log(4.0)),
+    1.0,
+    0.8,
+    "half a recommendation to thirty for the middle 95 % of typical people",
+    steady=True,
+)
+BAD_NEWS = Parameter(
+    "bad_news",
+    "δ",
+    "weight of a recommendation that was wrong, where one that was right weighs 1",
+    "1",
+    "log",
+    0.0,
+    1.0,
+    0.7,
+    "a seventh to seven times as much as good news for the middle 95 % of typical people",
+    steady=True,
+)
+ADVISER_MEMORY = memory("adviser_memory", "φ", "how much of an adviser's record is left one recommendation later")
+
+
+@dataclass(frozen=True)
+class AdviserLearning(AdviceTaking):
+    """People whose trust in an adviser counts how often the adviser was right; `AdviceTaking` with trust that moves.
+
+    Parameters
+    ----------
+    first
+        What people think of advisers before they have seen anything: ``"alike"`` of all, or of ``"each"`` something else.
+    news
+        ``"alike"``: right and wrong recommendations weigh the same; ``"apart"``: wrong ones have a weight of their own.
+    forgetting
+        Whether an adviser's record fades.
+    about
+        ``"each"``: advisers have a reputation each; ``"everyone"``: people learn about advice as such.
+    combine, own, response, lapse, habits, correlated, formulas, priors
+        See `AdviceTaking`.
+
+    Raises
+    ------
+    TheoryError
+        If an option is unknown; when applied, as `AdviceTaking`, or if nothing ever came out.
+    """
+
+    first: str = "alike"
+    news: str = "alike"
+    forgetting: bool = False
+
+    name: ClassVar[str] = "adviser learning"
+    citation: ClassVar[str] = (
+        "Behrens, Hunt, Woolrich & Rushworth (2008), Nature 456:245-249; Leong & Zaki (2018), Journal of Experimental "
+        "Psychology: General 147(2):170-189; Jøsang & Ismail (2002), Proc. 15th Bled eCommerce Conference:324-337"
+    )
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **AdviceTaking.among,
+        "about": (EACH, EVERYONE),
+        "first": ("alike", "each"),
+        "news": ("alike", "apart"),
+    }
+
+    @property
+    def learns(self) -> bool:
+        """Always: that is the theory."""
+        return True
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the options."""
+        common = "first='each' needs about='each': what is learnt about all cannot start from one of them"
+        forgets = f"forgetting must be True or False, not {self.forgetting!r}"
+        found = [common] * (self.first == "each" and self.about == EVERYONE)
+        return super().problems() + found + [forgets] * (not isinstance(self.forgetting, bool))
+
+    def lacking(self, game: Game, roles: tuple[str, ...]) -> list[str]:
+        """Return what a game needs for it."""
+        found = super().lacking(game, roles)
+        if not isinstance(game, AdviceGame):
+            return found
+        counted = "about='everyone' has one record, but columns of earlier experience count each adviser's"
+        return found + [counted] * (game.earlier and self.about == EVERYONE)
+
+    def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
+        """Return first impressions, how they move, and what using own information takes."""
+        inherited = super().own_parameters(games, roles)
+        trusts = [p for p in inherited if p.name.startswith(TRUST)]
+        moving = (FIRST_WEIGHT, *[BAD_NEWS] * (self.news == "apart"), *[ADVISER_MEMORY] * self.forgetting)
+        return (*trusts, *(moving if trusts else ()), *(p for p in inherited if p not in trusts))
+
+    def trust_at_decisions(self, values: Values, history: History, game: AdviceGame) -> Array:
+        """Return the trust in whom the person faces, after what was seen until then, (node, decision)."""
+        first = self.first_trusts(values, game)
+        facing, met = (advisers_of(who, history, game) for who in (history.facing, history.partner))
+        trust = first[:, facing].copy()
+        if not any(self.trusts(game).values()):
+            return trust
+        number = {name: of_person(values[name]) for name in values if name in _MOVING}
+        for group in self._reputations(game):
+            about, deciding = np.isin(met, group), np.isin(facing, group)
+            if deciding.any():
+                counts = self._counts(number, history, game, about, deciding)
+                before = np.concatenate([[0], np.cumsum(about)])[history.before[deciding]]
+                right, wrong = np.moveaxis(counts[:, before], -1, 0)
+                weight, start = number["first_weight"][:, None], first[:, facing[deciding]]
+                trust = np.broadcast_to(trust, (max(len(trust), len(right)), trust.shape[1])).copy()
+                trust[:, deciding] = (weight * start + right) / (weight + right + wrong)
+        return trust
+
+    def _counts(
+        self, number: Mapping[str, Array], history: History, game: AdviceGame, about: Array, deciding: Array
+    ) -> Array:
+        """Return what counts for and against a reputation, before the first event about it and after each."""
+        accuracy, bad = history.accuracy[about], np.atleast_1d(number.get("bad_news", 1.0))
+        seen = np.stack([np.broadcast_to(accuracy, (len(bad), len(accuracy))), bad[:, None] * (1 - accuracy)], axis=-1)
+        start = np.zeros((len(bad), 2))
+        if game.earlier:
+            good, ill = (history.known[name][deciding][0] for name in EARLIER)
+            start = np.stack([np.full(len(bad), good), bad * ill], axis=-1)
+        return faded_counts(seen, number.get("adviser_memory", 1.0), start)
+
+    def _reputations(self, game: AdviceGame) -> list[list[int]]:
+        """Return the places of advisers who share a reputation; who is known to be right so often has none."""
+        open_ = [place for place, name in enumerate(self.trusts(game).values()) if name]
+        return [[place] for place in open_] if self.about == EACH else [open_]
+
+    @property
+    def _is_apart(self) -> bool:
+        return self.first == "each"
+
+
+_MOVING = (FIRST_WEIGHT.name, BAD_NEWS.name, ADVISER_MEMORY.name)

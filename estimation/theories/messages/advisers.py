@@ -1,0 +1,45 @@
+"""Advisers by name: whom a person faces or has met, and what trust in each is called."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from estimation.arrays import Array, Numbers
+from estimation.errors import TheoryError
+from estimation.games.advice import AdviceGame
+from estimation.theories.description import Parameter
+from estimation.theories.messages.history import History
+
+EACH, EVERYONE, NOBODY = "each", "everyone", "nobody"
+TRUST = "trust"
+
+
+def trusted(name: str) -> Parameter:
+    """Return the parameter of trust in advisers, or in one of them (``trust_`` and who it is)."""
+    whom = f"adviser {name.removeprefix(f'{TRUST}_')}" if name != TRUST else "an adviser"
+    meaning = f"how likely the person thinks it that {whom} is right; with averages, the weight on the advice"
+    why = "flat to the eye on (0, 1) for a typical person"
+    return Parameter(name, "α", meaning, "probability", "logit", 0.0, 1.5, 1.5, why, steady=True)
+
+
+def advisers_of(partners: Numbers, history: History, game: AdviceGame) -> Numbers:
+    """Return the places of partners (numbers, as the history has them) in the game's list of advisers.
+
+    Raises
+    ------
+    TheoryError
+        If the game lists advisers, and somebody else advised.
+    """
+    if not game.advisers:
+        return np.zeros(len(partners), dtype="int64")
+    names = [history.names[partner] if partner >= 0 else "" for partner in partners]
+    strange = sorted({name for name in names if name not in game.advisers})
+    if strange:
+        listed = f"not among the advisers {list(game.advisers)}; fill it in, or list them"
+        raise TheoryError("Some advice comes from nobody:", [f"column 'partner' names {strange}, {listed}"])
+    return np.array([game.advisers.index(name) for name in names], dtype="int64")
+
+
+def of_person(value: Numbers) -> Array:
+    """Return a parameter of which each person has one value throughout, (node,)."""
+    return np.asarray(value)[..., 0, 0]

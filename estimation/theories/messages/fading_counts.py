@@ -1,0 +1,40 @@
+"""Counts that fade: how often people have seen each of several things, the older the less it counts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from estimation.arrays import Array, Numbers
+from estimation.theories.description import Parameter
+
+
+def memory(name: str, symbol: str, meaning: str) -> Parameter:
+    """Return the share of a count that is left after one more event."""
+    why = "all before the last event weighs .6 to 30 times as much as it, for the middle 95 % of typical people"
+    return Parameter(name, symbol, meaning, "share in (0, 1)", "logit", 1.5, 1.0, 1.0, why, steady=True)
+
+
+def faded_counts(seen: Array, kept: Numbers = 1.0, start: Numbers = 0.0) -> Array:
+    """Return counts before the first event and after each: ``kept`` times the last ones, plus what the event shows.
+
+    Parameters
+    ----------
+    seen : (event, thing) array
+        How much of each thing an event shows; or (node, event, thing).
+    kept : (node,) array or number
+        Share of earlier counts that is left after an event.
+    start : (thing,) array or number
+        Counts before the first event.
+
+    Returns
+    -------
+    (node or 1, event + 1, thing) array
+    """
+    share = np.atleast_1d(np.asarray(kept, float))[:, None]
+    shown = seen if seen.ndim == 3 else seen[None]
+    nodes = max(len(share), len(shown))
+    counts = np.empty((nodes, shown.shape[1] + 1, shown.shape[2]))
+    counts[:, 0] = start
+    for event in range(shown.shape[1]):
+        counts[:, event + 1] = share * counts[:, event] + shown[:, event]
+    return counts
