@@ -95,6 +95,7 @@ from .games.guessing import Guesser as Guesser, GuessingGame as GuessingGame
 from .games.money_request import money_request as money_request
 from .games.normal_form import NormalForm as NormalForm
 from .games.sender_receiver import SenderReceiverGame as SenderReceiverGame
+from .inference.advice import with_accuracy as with_accuracy
 from .inference.fit import fit as fit, leave_out as leave_out, mode as mode
 from .inference.load import load_fit as load_fit
 from .inference.plays import PlayMode as PlayMode

@@ -18,8 +18,8 @@ COLUMNS = {"SubID": "subject", "trial_num": "period", "Advisor": "partner", "pUP
 def read_advice_taking(paths: Mapping[str, Path]) -> pd.DataFrame:
     """Return the joint phase of Study 3, generation 1, in the standard columns; trials without an answer are left out.
 
-    ``message`` is what the adviser (``partner``: 1, 2 or 3) recommends, ``action`` the bet, ``state`` what the stock did.
-    ``chance_up`` is the probability by which the stock was drawn, which nobody was told. ``earlier_right`` and
+    ``message`` is what the adviser (``partner``: 1, 2 or 3) recommends, ``action`` the bet, ``state`` what the stock
+    did. ``chance_up`` is the probability by which the stock was drawn, which nobody was told. ``earlier_right`` and
     ``earlier_wrong`` count how often the person had seen this adviser be right and wrong in the phase before.
     """
     joint = pd.read_csv(paths[JOINT])

@@ -1,7 +1,7 @@
 """Advice: a receiver with information of their own is told by an adviser what is true, and decides.
 
-A judge-advisor system (Sniezek and Buckley 1995, Organizational Behavior and Human Decision Processes 62(2):159-174) with
-finitely many answers: advisers have names, so that each may have a reputation, and what turned out may be seen.
+A judge-advisor system (Sniezek and Buckley 1995, Organizational Behavior and Human Decision Processes 62(2):159-174)
+with finitely many answers: advisers have names, so that each may have a reputation, and what turned out may be seen.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class AdviceGame(SenderReceiverGame):
     """A receiver who is advised: what is recommended is a state, and what is done is a bet on one.
 
     In a table of decisions, receivers' rows hold the recommendation (``message``), the bet (``action``), who advises
-    (``partner``), and what turned out (``state``, empty where it was not seen). Advisers need not be people, and have no
-    rows unless they are.
+    (``partner``), and what turned out (``state``, empty where it was not seen). Advisers need not be people, and have
+    no rows unless they are.
 
     Parameters
     ----------
@@ -43,11 +43,11 @@ class AdviceGame(SenderReceiverGame):
         What the receiver knows without advice: ``"nothing"`` beyond the prior; ``"told"``: a probability in each row;
         ``"experience"``: only what turned out before, in the rows of the same condition.
     column
-        Where the probability of the last of two states stands, in (0, 1). Needed if it is told; ``own_probability`` then
-        unless named. Named in a game of experience, it lets one ask what people who knew it would do.
+        Where the probability of the last of two states stands, in (0, 1). Needed if it is told; ``own_probability``
+        then unless named. Named in a game of experience, it lets one ask what people who knew it would do.
     earlier
-        Whether people had seen the advisers before: columns ``earlier_right`` and ``earlier_wrong`` then count how often
-        the row's adviser had been right and wrong.
+        Whether people had seen the advisers before: columns ``earlier_right`` and ``earlier_wrong`` then count how
+        often the row's adviser had been right and wrong.
     accuracies
         Adviser → how often they are right, if people were told, such as a machine's; nobody then has to be guessed at.
     prior
@@ -129,7 +129,7 @@ def _problems(states: int, advisers: Any, own: Any, column: Any, accuracies: Any
     if not isinstance(column, str):
         problems.append(f"column must be the name of a column, not {column!r}")
     elif (own == TOLD or column) and states != 2:
-        problems.append(f"a column can hold the probability of one of two states, not of {states}; use own='experience'")
+        problems.append(f"a column holds the probability of one of two states, not of {states}; use own='experience'")
     if not isinstance(accuracies, Mapping):
         return [*problems, f"accuracies must say how often an adviser is right, by name, not {accuracies!r}"]
     for name, value in accuracies.items():

@@ -29,7 +29,7 @@ def missed_by_integrals(
 ) -> xr.Dataset:
     """Return the variable ``stake`` (subject,): the logarithm of what betting against each person's integral made of 1.
 
-    Nothing where points cannot be shared by people: their populations differ by formulas, they learn, or know more than the message.
+    Nothing where points cannot be shared by people: their populations differ by formulas, or they remember.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ def test_every_prior_is_a_distribution_on_increasing_states(game):
 MISTAKES = {
     "unknown family": (
         {"family": "chess"},
-        ["family 'chess' is none of ['accusation', 'crawford-sobel', 'estimation', 'forecast-sharing'"],
+        ["family 'chess' is none of ['accusation', 'advice', 'crawford-sobel', 'estimation', 'forecast-sharing'"],
     ),
     "no family": ({}, ["family None is none of"]),
     "misspelt size": (ESTIMATION | {"higest": 50}, ["'higest' is not a parameter; did you mean highest?"]),

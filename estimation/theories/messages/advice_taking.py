@@ -3,10 +3,10 @@
 A person thinks that an adviser is right with probability α, wrong answers being alike likely, and believes something
 beforehand (`own_information`). Three ways of combining the two are offered:
 
-* Bayes' rule: ``P(s | m) ∝ b(s) P(m | s)``, with P(m | s) = α if m says s, else (1 - α) / (K - 1) for K states; people then
-  choose by expected payoff. An adviser of α below 1 / K is believed to point the wrong way.
-* Log odds: ``P(choose s) ∝ b(s)^w P(m | s)``, a logit in the log odds of both sources, with a weight w on one's own. Each α
-  is how often the person follows who has no information of their own.
+* Bayes' rule: ``P(s | m) ∝ b(s) P(m | s)``, with P(m | s) = α if m says s, else (1 - α) / (K - 1) for K states; people
+  then choose by expected payoff. An adviser of α below 1 / K is believed to point the wrong way.
+* Log odds: ``P(choose s) ∝ b(s)^w P(m | s)``, a logit in the log odds of both sources, with a weight w on one's own.
+  Each α is how often the person follows who has no information of their own.
 * Averages: the belief ``α 1[m says s] + (1 - α) b(s)``, where α is the weight on advice of the judge-advisor literature
   (Yaniv 2004, Organizational Behavior and Human Decision Processes 93(1):1-13).
 """
@@ -51,9 +51,9 @@ class AdviceTaking(Theory):
     Parameters
     ----------
     about
-        Whose trust it is: ``"each"`` adviser's, a number for everyone whom the game lists; ``"everyone"``: one number for
-        all; ``"nobody"``: advice is ignored, which leaves own information alone. An adviser whose accuracy the game says
-        people were told is trusted to that degree.
+        Whose trust it is: ``"each"`` adviser's, a number for everyone whom the game lists; ``"everyone"``: one number
+        for all; ``"nobody"``: advice is ignored, which leaves own information alone. An adviser whose accuracy the game
+        says people were told is trusted to that degree.
     combine
         ``"bayes"``, ``"log-odds"`` or ``"average"``, see above.
     own
@@ -102,8 +102,9 @@ class AdviceTaking(Theory):
         """Return what a game needs for it: to be one of advice, to list advisers, and to hold what people knew."""
         if not isinstance(game, AdviceGame):
             return [f"it is about games of advice (est.AdviceGame), not about {game.family}"]
-        found = ["it lists no advisers; list them, or use about='everyone'"] * (self.about == EACH and not game.advisers)
-        found += [f"own={TOLD!r} needs a column; name it in the game"] * (self._source(game) == TOLD and not game.column)
+        unlisted, untold = self.about == EACH and not game.advisers, self._source(game) == TOLD and not game.column
+        found = ["it lists no advisers; list them, or use about='everyone'"] * unlisted
+        found += [f"own={TOLD!r} needs a column; name it in the game"] * untold
         right = f"combine={LOG_ODDS!r} is about bets that earn 1 if right; use {BAYES!r} where stakes differ"
         found += [right] * (self.combine == LOG_ODDS and not game.pays_the_right_bet)
         return super().lacking(game, roles) + found
@@ -130,7 +131,7 @@ class AdviceTaking(Theory):
         return {name: "" if name in game.accuracies else of for name, of in names.items()} or {"": TRUST}
 
     def after_learning(self, values: Values, history: History) -> Values:
-        """Return the values with what the person believes of their own and of the adviser, (..., decision, 1 or state)."""
+        """Return the values with own belief (..., decision, state) and trust in the adviser (..., decision, 1)."""
         game = cast("AdviceGame", history.game)
         source = self._source(game)
         kept = of_person(values[OWN_MEMORY.name]) if source == EXPERIENCE else 1.0

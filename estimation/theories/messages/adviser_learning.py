@@ -1,8 +1,8 @@
 """Learning whom to believe: trust in an adviser follows how often they were right.
 
-A person starts with a Beta belief of mean α and weight κ about how often an adviser is right. Each recommendation that is
-borne out counts as one for, each that is not as δ against (δ = 1: Bayes' rule; less: bad news counts less); earlier counts
-may fade (Jøsang and Ismail 2002, Proc. 15th Bled Electronic Commerce Conference, 324-337). Trust is the mean:
+A person starts with a Beta belief of mean α and weight κ about how often an adviser is right. Each recommendation that
+is borne out counts as one for, each that is not as δ against (δ = 1: Bayes' rule; less: bad news counts less); earlier
+counts may fade (Jøsang and Ismail 2002, Proc. 15th Bled Electronic Commerce Conference, 324-337). Trust is the mean:
 
     trust = (κ α + right) / (κ + right + δ wrong).
 
@@ -17,7 +17,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Mask
 from estimation.games.advice import EARLIER, AdviceGame
 from estimation.games.game import Game
 from estimation.theories.description import Parameter
@@ -61,7 +61,7 @@ class AdviserLearning(AdviceTaking):
     Parameters
     ----------
     first
-        What people think of advisers before they have seen anything: ``"alike"`` of all, or of ``"each"`` something else.
+        What people think of advisers before they have seen anything: ``"alike"`` of all, or something of ``"each"``.
     news
         ``"alike"``: right and wrong recommendations weigh the same; ``"apart"``: wrong ones have a weight of their own.
     forgetting
@@ -140,7 +140,7 @@ class AdviserLearning(AdviceTaking):
         return trust
 
     def _counts(
-        self, number: Mapping[str, Array], history: History, game: AdviceGame, about: Array, deciding: Array
+        self, number: Mapping[str, Array], history: History, game: AdviceGame, about: Mask, deciding: Mask
     ) -> Array:
         """Return what counts for and against a reputation, before the first event about it and after each."""
         accuracy, bad = history.accuracy[about], np.atleast_1d(number.get("bad_news", 1.0))

@@ -55,4 +55,3 @@ def own_belief(history: History, game: AdviceGame, source: str, kept: Numbers) -
         belief = counts[:, before]
         return np.asarray(belief / belief.sum(axis=-1, keepdims=True))
     return np.broadcast_to(game.prior, (1, len(history.before), len(game.states)))
-
