@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from estimation.games import EstimationGame, ForecastSharing, money_request
+from estimation.games import AdviceGame, EstimationGame, ForecastSharing, money_request
 from estimation.names import CHEAP_TALK, CHOICE, OUTCOME, PLAYS, REQUIRED, ROLES, SUBJECT, WEIGHT
 from estimation.theories import (
     PLAY_THEORIES,
     THEORIES as EVERY,
+    AdviceTaking,
+    AdviserLearning,
     CognitiveHierarchy,
     CostlyLying,
     DynamicTrust,
@@ -24,8 +26,10 @@ from estimation.theories import (
 from estimation.theories.description import Parameter
 from estimation.theories.messages.accusation import Accusation
 
-GAMES = [ForecastSharing(250, 100, 75, 0, 60), EstimationGame()]
+GAMES = [ForecastSharing(250, 100, 75, 0, 60), EstimationGame(), AdviceGame(own="experience")]
 VARIANTS = {
+    AdviceTaking: [{}, {"combine": "log-odds"}],
+    AdviserLearning: [{"news": "apart", "forgetting": True}],
     TrustEmbedded: [{}, {"believed_trust": "separate"}, {"discount": "personal", "default_belief": "personal"}],
     FixedDiscount: [{"slope": "free"}],
     DynamicTrust: [{}, {"rule": "counts"}, {"rule": "accuracy"}],
@@ -40,7 +44,9 @@ THEORIES = [
     theory(response=response, habits="all", **options)
     for theory in EVERY.values()
     for options in VARIANTS.get(theory, [{}])
-    for response in (("logit",) if issubclass(theory, Accusation) else ("logit", "normal", "spike-logit"))
+    for response in (
+        ("logit",) if issubclass(theory, Accusation | AdviceTaking) else ("logit", "normal", "spike-logit")
+    )
 ]
 PLAYED = [
     *(make() for make in PLAY_THEORIES.values()),

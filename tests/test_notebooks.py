@@ -17,6 +17,7 @@ QUESTIONS = {
     "quick_start",
     "trust_or_naivety",
     "how_trust_moves",
+    "whom_people_believe",
     "from_otree_to_verdict",
     "designing_an_experiment",
     "what_people_value",

@@ -14,7 +14,7 @@ CONTENTS = {
 """Heading → pages, without suffix."""
 
 FIRST = {
-    "games": ["forecast-sharing", "estimation-game", "accusation-game", "crawford-sobel", "sender-receiver"],
+    "games": ["forecast-sharing", "estimation-game", "accusation-game", "crawford-sobel", "advice", "sender-receiver"],
     "theories": [
         "trust-embedded",
         "dynamic-trust",
@@ -26,6 +26,8 @@ FIRST = {
         "fixed-discount",
         "honest",
         "babbling",
+        "advice-taking",
+        "adviser-learning",
         "accusation-game",
         "mixture",
         "habits",

@@ -85,6 +85,13 @@ SPECS: dict[str, dict[str, Any]] = {
         "step": 1.0,
     },
     "crawford-sobel": {"bias": 1.0, "state_values": [0, 1, 2], "message_values": [0, 1], "action_values": [0, 1, 2]},
+    "advice": {
+        "states": ["down", "up"],
+        "advisers": ["a", "b"],
+        "own": "told",
+        "accuracies": {"a": 0.8},
+        "column": "c",
+    },
     "accusation": {"direction": "over", "highest": 10, "share": 0.5, "caught": 5.0},
 }
 

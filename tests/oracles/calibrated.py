@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from advised import advised
 from engine import GAMES, messages_with_outcomes
 
 import estimation as est
@@ -41,6 +42,12 @@ MOVING = {
     "dynamic trust, accuracy": est.DynamicTrust(rule="accuracy"),
 }
 ACCUSING = {"naive accusation": est.NaiveAccusation(), "recursive accusation": est.RecursiveAccusation()}
+ADVISED = {
+    "advice taking": est.AdviceTaking(),
+    "advice taking, log odds": est.AdviceTaking(combine="log-odds"),
+    "adviser learning": est.AdviserLearning(),
+    "adviser learning, log odds": est.AdviserLearning(combine="log-odds", news="apart", forgetting=True),
+}
 RELATED = {"trust, correlated": est.TrustEmbedded(correlated=True)}
 MODELS = {
     "pooled": est.MultinomialLogit(["x0", "x1"], prior_scale=1.0),
@@ -76,5 +83,6 @@ def cases() -> dict[str, tuple[Any, Any]]:
         (ACCUSING, est.design(accusations, people=16, decisions=12, seed=1)),
         (MODELS, situations()),
         (RELATED, talk),
+        (ADVISED, advised(people=16, decisions=24, own="experience")),
     )
     return {name: (model, table) for models, table in designs for name, model in models.items()}

@@ -17,14 +17,20 @@ def test_a_notebook_runs_from_top_to_bottom(name, tmp_path, monkeypatch):
     assert_a_run_is_sound(name, run(name, tmp_path))
 
 
-def test_without_the_real_data_the_notebook_says_so_and_goes_on_with_simulated_ones(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [("trust_or_naivety", "simulated_forecast_sharing"), ("whom_people_believe", "simulated_advice")],
+)
+def test_without_the_real_data_the_notebook_says_so_and_goes_on_with_simulated_ones(
+    name, instead, tmp_path, monkeypatch
+):
     monkeypatch.setenv(QUICK, "1")
     monkeypatch.delenv(places.MIRROR_VARIABLE, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "no cache"))
     for way in ("http_proxy", "https_proxy"):
         monkeypatch.setenv(way, "http://127.0.0.1:9")  # nobody listens there
     (tmp_path / "here").mkdir()
-    ran = run("trust_or_naivety", tmp_path / "here")
-    for words in ("The real experiment is left out", "SYNTHETIC data", "simulated_forecast_sharing"):
+    ran = run(name, tmp_path / "here")
+    for words in ("The real experiment is left out", "SYNTHETIC data", instead):
         assert words in shown(ran)
-    assert_a_run_is_sound("trust_or_naivety", ran)
+    assert_a_run_is_sound(name, ran)

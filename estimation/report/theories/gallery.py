@@ -53,7 +53,7 @@ def trust_pictures(fits: Mapping[str, MessageFit]) -> list[Picture]:
         for name, fit in fits.items()
         if fit.theory.learns
         and RECEIVER in fit.table.roles
-        and "trust" in [parameter.name for parameter in fit.problem.parameters]
+        and "trust" in (*fit.theory.derived, *(parameter.name for parameter in fit.problem.parameters))
     ]
 
 

@@ -23,22 +23,10 @@ from estimation.games.game import Game
 from estimation.theories.description import Parameter
 from estimation.theories.messages.advice_taking import AdviceTaking
 from estimation.theories.messages.advisers import EACH, EVERYONE, TRUST, advisers_of, of_person
-from estimation.theories.messages.fading_counts import faded_counts, memory
+from estimation.theories.messages.fading_counts import FIRST_WEIGHT, faded_counts, memory
 from estimation.theories.messages.history import History
 from estimation.theories.messages.theory import Values
 
-FIRST_WEIGHT = Parameter(
-    "first_weight",
-    "κ",
-    "how many recommendations the first impression of an adviser is worth",
-    "recommendations",
-    "log",
-    float(np.log(4.0)),
-    1.0,
-    0.8,
-    "half a recommendation to thirty for the middle 95 % of typical people",
-    steady=True,
-)
 BAD_NEWS = Parameter(
     "bad_news",
     "δ",

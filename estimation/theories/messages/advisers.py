@@ -16,10 +16,10 @@ TRUST = "trust"
 
 def trusted(name: str) -> Parameter:
     """Return the parameter of trust in advisers, or in one of them (``trust_`` and who it is)."""
-    whom = f"adviser {name.removeprefix(f'{TRUST}_')}" if name != TRUST else "an adviser"
-    meaning = f"how likely the person thinks it that {whom} is right; with averages, the weight on the advice"
+    whose = "a message" if name == TRUST else f"what adviser {name.removeprefix(f'{TRUST}_')} says"
+    meaning = f"weight that the person gives to {whose}"
     why = "flat to the eye on (0, 1) for a typical person"
-    return Parameter(name, "α", meaning, "probability", "logit", 0.0, 1.5, 1.5, why, steady=True)
+    return Parameter(name, "α", meaning, "weight in (0, 1)", "logit", 0.0, 1.5, 1.5, why, steady=True)
 
 
 def advisers_of(partners: Numbers, history: History, game: AdviceGame) -> Numbers:

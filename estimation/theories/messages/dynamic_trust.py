@@ -18,6 +18,7 @@ from estimation.arrays import Array, Numbers
 from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.theories.description import Parameter
+from estimation.theories.messages.fading_counts import FIRST_WEIGHT
 from estimation.theories.messages.history import History
 from estimation.theories.messages.theory import Values
 from estimation.theories.messages.trust_embedded import TrustEmbedded
@@ -29,18 +30,6 @@ def _rate(name: str, symbol: str, meaning: str) -> Parameter:
     return Parameter(name, symbol, meaning, "share in (0, 1)", "logit", -1.5, 1.0, 0.8, why, steady=True)
 
 
-FIRST_WEIGHT = Parameter(
-    "first_weight",
-    "κ",
-    "how many messages the first impression is worth",
-    "messages",
-    "log",
-    float(np.log(4.0)),
-    1.0,
-    0.8,
-    "half a message to thirty for the middle 95 % of typical people",
-    steady=True,
-)
 MOVING = {
     "news": (
         _rate("trust_gain", "φ+", "share of the way that trust goes after good news"),

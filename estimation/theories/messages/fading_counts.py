@@ -1,4 +1,4 @@
-"""Counts that fade: how often people have seen each of several things, the older the less it counts."""
+"""Counts that may fade: how often people have seen each of several things, and what a first impression counts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,19 @@ import numpy as np
 
 from estimation.arrays import Array, Numbers
 from estimation.theories.description import Parameter
+
+FIRST_WEIGHT = Parameter(
+    "first_weight",
+    "κ",
+    "how many messages the first impression is worth",
+    "messages",
+    "log",
+    float(np.log(4.0)),
+    1.0,
+    0.8,
+    "half a message to thirty for the middle 95 % of typical people",
+    steady=True,
+)
 
 
 def memory(name: str, symbol: str, meaning: str) -> Parameter:

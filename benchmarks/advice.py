@@ -1,0 +1,105 @@
+"""How people use recommendations of known accuracy: trust that stays against trust that moves, on one real experiment.
+
+``python benchmarks/advice.py DIR`` fits every theory of advice to the 86 people of `leong_advice_taking` and keeps each
+fit in DIR (an interrupted run goes on with those that are missing), compares them by new person and by later periods,
+and writes what it found into DIR as ``advice.md``.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+import estimation as est
+
+EXPERIMENT = "leong_advice_taking"
+ODDS = {"combine": "log-odds"}
+THEORIES = {
+    "own information alone": est.AdviceTaking(about="nobody", **ODDS),
+    "follows in a share": est.AdviceTaking(about="everyone", own="ignored", **ODDS),
+    "follows each in a share": est.AdviceTaking(own="ignored", **ODDS),
+    "stays, Bayes": est.AdviceTaking(),
+    "stays, averages": est.AdviceTaking(combine="average"),
+    "stays, log odds": est.AdviceTaking(**ODDS),
+    "stays, log odds, as if told": est.AdviceTaking(own="told", **ODDS),
+    "moves, Bayes": est.AdviserLearning(),
+    "moves": est.AdviserLearning(**ODDS),
+    "moves, bad news apart": est.AdviserLearning(news="apart", **ODDS),
+    "moves, fades": est.AdviserLearning(forgetting=True, **ODDS),
+    "moves, bad news apart, fades": est.AdviserLearning(news="apart", forgetting=True, **ODDS),
+    "moves from each": est.AdviserLearning(first="each", **ODDS),
+    "moves from each, fades": est.AdviserLearning(first="each", forgetting=True, **ODDS),
+}
+LATER = ("stays, log odds", "moves", "moves, bad news apart", "moves, fades", "moves from each")
+"""The theories that are refitted to the first half of the periods: one of each kind, to save time."""
+BEST_OF = {"stays": "stays, log odds", "moves": "moves, fades"}
+
+
+def fitted(folder: Path) -> dict[str, est.Fit]:
+    """Return the fits; those that are in the folder are not made again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = {name: theory for name, theory in THEORIES.items() if not (folder / f"{name}.nc").exists()}
+    if missing:
+        est.fit(missing, est.load(EXPERIMENT), path=folder, seed=1)
+    return {name: est.load_fit(folder / f"{name}.nc") for name in THEORIES}
+
+
+def trusts(fits: dict[str, est.Fit]) -> pd.DataFrame:
+    """Return how often each adviser is right and followed, and the trust of a typical person and of all on average."""
+    frame = est.load(EXPERIMENT).frame
+    frame = frame.assign(right=frame["message"] == frame["state"], followed=frame["message"] == frame["action"])
+    shares = 100 * frame.groupby("partner")[["right", "followed"]].mean()
+    found = shares.map("{:.1f} %".format)
+    for kind, name in BEST_OF.items():
+        trust = est.predict(fits[name], what="trust", by="partner").set_index("partner")
+        found[f"trust that {kind}"] = [
+            f"{r['mean']:.2f} ({r['low']:.2f} to {r['high']:.2f})" for _, r in trust.iterrows()
+        ]
+    return found.rename_axis("adviser").reset_index()
+
+
+def effects(fits: dict[str, est.Fit]) -> pd.DataFrame:
+    """Return what ten points of accuracy do to trust and to following, in points with central 90 % intervals."""
+    table = est.load(EXPERIMENT)
+    better = est.with_accuracy(table, 0.1, seed=1)
+    rows = []
+    for kind, name in BEST_OF.items():
+        for what in ("trust", "follow"):
+            found = est.effect(fits[name], better, table, what=what, by="partner")
+            whole = est.effect(fits[name], better, table, what=what).assign(partner="all")
+            row = {"trust": kind, "effect on": what}
+            for _, r in pd.concat([found, whole]).iterrows():
+                row[f"adviser {r['partner']}"] = (
+                    f"{100 * r['mean']:.1f} ({100 * r['low']:.1f} to {100 * r['high']:.1f})"
+                )
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def markdown(frame: pd.DataFrame) -> str:
+    rows = [frame.columns, ["---"] * frame.shape[1], *frame.itertuples(index=False)]
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
+
+
+def ranking(study: est.Comparison) -> str:
+    kept = study.table[["elpd", "elpd_diff", "dse", "weight"]].astype(float)
+    shown = kept.assign(**{name: kept[name].map("{:,.1f}".format) for name in ("elpd", "elpd_diff", "dse")})
+    return markdown(
+        shown.assign(weight=kept["weight"].map("{:.2f}".format), ok=study.table["ok"]).reset_index(names="theory")
+    )
+
+
+if __name__ == "__main__":
+    FOLDER = Path(sys.argv[1])
+    FITS = fitted(FOLDER)
+    STUDY = est.compare(FITS)
+    PARTS = ["## A new person", STUDY.verdict, ranking(STUDY)]
+    AHEAD = est.compare({name: FITS[name] for name in LATER}, unit="period", store=FOLDER / "periods")
+    PARTS += ["## Later periods", AHEAD.verdict, ranking(AHEAD)]
+    PARTS += ["## Trust in each adviser", markdown(trusts(FITS)), "## Ten points of accuracy", markdown(effects(FITS))]
+    for NAME in BEST_OF.values():
+        shown = FITS[NAME].summary[["median", "low", "high", "people_low", "people_high"]].astype(float).round(2)
+        PARTS += [f"## Typical people: {NAME}", markdown(shown.reset_index(names="parameter"))]
+    (FOLDER / "advice.md").write_text("\n\n".join(PARTS) + "\n", encoding="utf-8")

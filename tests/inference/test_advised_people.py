@@ -1,0 +1,82 @@
+"""People whose trust in advisers moves: fitted, compared with trust that stays, and asked what better advice does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from advised import RIGHT, advised
+
+import estimation as est
+
+PEOPLE = {
+    "trust": (0.6, 0.5),
+    "first_weight": (4.0, 0.3),
+    "own_memory": (0.7, 0.4),
+    "own_weight": (0.7, 0.3),
+    "lapse": (0.04, 0.3),
+}
+QUICK = {"seed": 1, "draws": 300, "tune": 200, "chains": 2, "progress": False}
+MOVING, FIXED = est.AdviserLearning(combine="log-odds"), est.AdviceTaking(combine="log-odds")
+
+
+@pytest.fixture(scope="module")
+def table():
+    found, _ = est.simulate(MOVING, advised(people=24, decisions=36, own="experience"), PEOPLE, seed=5)
+    return found
+
+
+@pytest.fixture(scope="module")
+def fits(table):
+    return est.fit({"moving": MOVING, "fixed": FIXED}, table, **QUICK)
+
+
+def test_the_maker_is_sound_and_not_behind_trust_that_stays(fits):
+    assert est.diagnose(fits["moving"]).comparable
+    study = est.compare(fits)
+    assert study.table.loc["moving", "elpd"] > study.table.loc["fixed", "elpd"]
+
+
+def test_what_is_typical_is_found_again(fits):
+    """Each truth is within two intervals' half-widths of the estimate, as it is in 999 of 1,000 experiments."""
+    found = fits["moving"].summary
+    for name, (true, _) in PEOPLE.items():
+        low, median, high = found.loc[name, ["low", "median", "high"]].astype(float)
+        assert median - 2 * (median - low) < true < median + 2 * (high - median), name
+
+
+def test_advisers_are_trusted_in_the_order_of_their_accuracy(fits):
+    """By trust that moves at the end, and by trust that stays; neighbours' intervals do not touch."""
+    late = est.predict(fits["moving"], what="trust", by=["partner", "period"])
+    moved = late[late["period"] > 33].groupby("partner")[["low", "high"]].mean()
+    still = est.predict(fits["fixed"], what="trust", by="partner").set_index("partner")
+    for found in (moved, still):
+        good, even, bad = (found.loc[name] for name in RIGHT)
+        assert good["low"] > even["high"]
+        assert even["low"] > bad["high"]
+
+
+def test_ten_points_of_accuracy_move_trust_where_it_can_move(fits, table):
+    better = est.with_accuracy(table, 0.1, seed=2)
+    for what in ("trust", "follow"):
+        effect = est.effect(fits["moving"], better, table, what=what).iloc[0]
+        assert effect["low"] > 0, what
+    still = est.effect(fits["fixed"], better, table, what="trust").iloc[0]
+    np.testing.assert_allclose(still[["mean", "low", "high"]].astype(float), 0, atol=1e-12)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theory", [MOVING, FIXED, est.AdviceTaking(), est.AdviserLearning()], ids=str)
+def test_parameters_are_recovered_in_simulated_experiments(theory):
+    """Of 95 % intervals at most what chance allows (4 standard errors of a share) miss."""
+    design = advised(people=30, decisions=45, own="experience")
+    study = est.recovery(theory, design, simulations=10, seed=3, progress=False)
+    assert study.table["coverage_95%"].mean() > 0.95 - 4 * np.sqrt(0.95 * 0.05 / 10)
+
+
+@pytest.mark.slow
+@pytest.mark.data("leong_advice_taking")
+def test_people_trust_three_advisers_in_the_order_of_their_accuracy():
+    fit = est.fit(FIXED, est.load("leong_advice_taking"), **QUICK)
+    trust = fit.summary.loc[["trust_1", "trust_2", "trust_3"], ["low", "high"]].astype(float)
+    assert trust["low"].iloc[0] > trust["high"].iloc[1]
+    assert trust["low"].iloc[1] > trust["high"].iloc[2]
