@@ -38,6 +38,7 @@ def advised(people=4, decisions=18, seed=1, states=("down", "up"), right=RIGHT, 
 def by_hand(rows, value, *, states=2, combine="bayes", own="experience", moves=False, earlier=False, told=None):
     """Return the log likelihood of one person's rows (in order of time), from the definitions and in plain loops."""
     total, outcomes, record = 0.0, [], {}
+    own_weight, advice_weight = value.get("own_weight", 0.0), value.get("advice_weight", 1.0)
     for row in rows.to_dict("records"):
         who, said, done, true = row["partner"], int(row["message"]), int(row["action"]), int(row["state"])
         belief = [1 / states] * states
@@ -59,7 +60,7 @@ def by_hand(rows, value, *, states=2, combine="bayes", own="experience", moves=F
         trust = (told or {}).get(who, trust)
         likely = [trust if s == said else (1 - trust) / (states - 1) for s in range(states)]
         if combine == "log-odds":
-            worth = [value.get("own_weight", 0.0) * np.log(belief[s]) + np.log(likely[s]) for s in range(states)]
+            worth = [own_weight * np.log(belief[s]) + advice_weight * np.log(likely[s]) for s in range(states)]
         elif combine == "average":
             worth = [
                 value["receiver_precision"] * (trust * (s == said) + (1 - trust) * belief[s]) for s in range(states)

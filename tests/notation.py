@@ -29,7 +29,7 @@ from estimation.theories.messages.accusation import Accusation
 GAMES = [ForecastSharing(250, 100, 75, 0, 60), EstimationGame(), AdviceGame(own="experience")]
 VARIANTS = {
     AdviceTaking: [{}, {"combine": "log-odds"}],
-    AdviserLearning: [{"news": "apart", "forgetting": True}],
+    AdviserLearning: [{"news": "apart", "forgetting": True, "combine": "log-odds"}],
     TrustEmbedded: [{}, {"believed_trust": "separate"}, {"discount": "personal", "default_belief": "personal"}],
     FixedDiscount: [{"slope": "free"}],
     DynamicTrust: [{}, {"rule": "counts"}, {"rule": "accuracy"}],

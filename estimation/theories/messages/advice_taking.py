@@ -29,6 +29,7 @@ from estimation.theories.messages.history import History
 from estimation.theories.messages.own_information import IGNORED, OWN_MEMORY, SOURCES, own_belief, source_of
 from estimation.theories.messages.theory import Theory, Values
 
+TINY = 1e-12  # beliefs come no nearer to 0 and 1, where logarithms end
 BAYES, LOG_ODDS, AVERAGE = "bayes", "log-odds", "average"
 
 OWN_WEIGHT = Parameter(
@@ -151,16 +152,16 @@ class AdviceTaking(Theory):
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return what each bet is worth under the combined belief, (..., decision, action), payoff units or logits."""
-        own = values.get("own_belief", game.prior)
+        own = np.maximum(values.get("own_belief", game.prior), TINY)
         if self.about == NOBODY:
             return values[OWN_WEIGHT.name] * np.log(own) if self.combine == LOG_ODDS else own @ game.receiver_table.T
         said = np.eye(len(game.states))[grid_index(game.messages, message)]
-        trust = values[TRUST]
+        trust = np.clip(values[TRUST], TINY, 1 - TINY)
         if self.combine == AVERAGE:
             return (trust * said + (1 - trust) * own) @ game.receiver_table.T
         likely = trust * said + (1 - trust) / (len(game.states) - 1) * (1 - said)
         if self.combine == LOG_ODDS:
-            return values.get(OWN_WEIGHT.name, 0.0) * np.log(own) + np.log(likely)
+            return values.get(OWN_WEIGHT.name, 0.0) * np.log(own) + values.get(ADVICE_WEIGHT, 1.0) * np.log(likely)
         belief = own * likely
         return belief / belief.sum(axis=-1, keepdims=True) @ game.receiver_table.T
 
@@ -174,3 +175,4 @@ class AdviceTaking(Theory):
 
 
 _PRECISION = f"{RECEIVER}_precision"
+ADVICE_WEIGHT = "advice_weight"  # a parameter of those who learn

@@ -6,7 +6,8 @@ counts may fade (Jøsang and Ismail 2002, Proc. 15th Bled Electronic Commerce Co
 
     trust = (κ α + right) / (κ + right + δ wrong).
 
-Each decision is that of `AdviceTaking` with the trust of its moment.
+Each decision is that of `AdviceTaking` with the trust of its moment; with log odds, P(m | s) is raised to a weight v,
+since a record may be used more or less than it deserves (where trust is but a number, v would only rescale it).
 """
 
 from __future__ import annotations
@@ -38,6 +39,17 @@ BAD_NEWS = Parameter(
     0.7,
     "a seventh to seven times as much as good news for the middle 95 % of typical people",
     steady=True,
+)
+ADVICE_WEIGHT = Parameter(
+    "advice_weight",
+    "v",
+    "weight of the log odds of an adviser's record in a choice; 1 is Bayes' rule with choices in proportion to beliefs",
+    "1",
+    "log",
+    0.0,
+    1.0,
+    0.8,
+    "a seventh to seven times the weight of Bayes' rule for the middle 95 % of typical people",
 )
 ADVISER_MEMORY = memory("adviser_memory", "φ", "how much of an adviser's record is left one recommendation later")
 
@@ -106,7 +118,8 @@ class AdviserLearning(AdviceTaking):
         inherited = super().own_parameters(games, roles)
         trusts = [p for p in inherited if p.name.startswith(TRUST)]
         moving = (FIRST_WEIGHT, *[BAD_NEWS] * (self.news == "apart"), *[ADVISER_MEMORY] * self.forgetting)
-        return (*trusts, *(moving if trusts else ()), *(p for p in inherited if p not in trusts))
+        used = [ADVICE_WEIGHT] * (self.combine == "log-odds")
+        return (*trusts, *(moving if trusts else ()), *(p for p in inherited if p not in trusts), *used)
 
     def trust_at_decisions(self, values: Values, history: History, game: AdviceGame) -> Array:
         """Return the trust in whom the person faces, after what was seen until then, (node, decision)."""
@@ -117,27 +130,26 @@ class AdviserLearning(AdviceTaking):
             return trust
         number = {name: of_person(values[name]) for name in values if name in _MOVING}
         for group in self._reputations(game):
-            about, deciding = np.isin(met, group), np.isin(facing, group)
+            about, deciding = (np.isin(range(len(first[0])), group)[who] for who in (met, facing))
             if deciding.any():
                 counts = self._counts(number, history, game, about, deciding)
-                before = np.concatenate([[0], np.cumsum(about)])[history.before[deciding]]
-                right, wrong = np.moveaxis(counts[:, before], -1, 0)
-                weight, start = number["first_weight"][:, None], first[:, facing[deciding]]
-                trust = np.broadcast_to(trust, (max(len(trust), len(right)), trust.shape[1])).copy()
-                trust[:, deciding] = (weight * start + right) / (weight + right + wrong)
+                right, wrong = counts[np.concatenate([[0], np.cumsum(about)])[history.before[deciding]]].transpose(
+                    1, 2, 0
+                )
+                weight = number["first_weight"][:, None]
+                trust[:, deciding] = (weight * first[:, facing[deciding]] + right) / (weight + right + wrong)
         return trust
 
     def _counts(
         self, number: Mapping[str, Array], history: History, game: AdviceGame, about: Mask, deciding: Mask
     ) -> Array:
         """Return what counts for and against a reputation, before the first event about it and after each."""
-        accuracy, bad = history.accuracy[about], np.atleast_1d(number.get("bad_news", 1.0))
-        seen = np.stack([np.broadcast_to(accuracy, (len(bad), len(accuracy))), bad[:, None] * (1 - accuracy)], axis=-1)
-        start = np.zeros((len(bad), 2))
+        weights = np.array(np.broadcast_arrays(1.0, number.get("bad_news", np.ones(1))))  # (right or wrong, node)
+        accuracy, start = history.accuracy[about], np.zeros((2, 1))
         if game.earlier:
-            good, ill = (history.known[name][deciding][0] for name in EARLIER)
-            start = np.stack([np.full(len(bad), good), bad * ill], axis=-1)
-        return faded_counts(seen, number.get("adviser_memory", 1.0), start)
+            start = np.array([history.known[name][deciding][:1] for name in EARLIER])
+        seen = np.stack([accuracy, 1 - accuracy], axis=1)[..., None]
+        return faded_counts(seen * weights, number.get("adviser_memory", 1.0), start * weights)
 
     def _reputations(self, game: AdviceGame) -> list[list[int]]:
         """Return the places of advisers who share a reputation; who is known to be right so often has none."""

@@ -32,12 +32,12 @@ def advisers_of(partners: Numbers, history: History, game: AdviceGame) -> Number
     """
     if not game.advisers:
         return np.zeros(len(partners), dtype="int64")
-    names = [history.names[partner] if partner >= 0 else "" for partner in partners]
-    strange = sorted({name for name in names if name not in game.advisers})
-    if strange:
+    places = np.array([game.advisers.index(n) if n in game.advisers else -1 for n in (*history.names, "")])[partners]
+    if (places < 0).any():
+        strange = sorted({(*history.names, "")[partner] for partner in np.asarray(partners)[places < 0]})
         listed = f"not among the advisers {list(game.advisers)}; fill it in, or list them"
         raise TheoryError("Some advice comes from nobody:", [f"column 'partner' names {strange}, {listed}"])
-    return np.array([game.advisers.index(name) for name in names], dtype="int64")
+    return places
 
 
 def of_person(value: Numbers) -> Array:

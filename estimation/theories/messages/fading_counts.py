@@ -27,27 +27,29 @@ def memory(name: str, symbol: str, meaning: str) -> Parameter:
     return Parameter(name, symbol, meaning, "share in (0, 1)", "logit", 1.5, 1.0, 1.0, why, steady=True)
 
 
-def faded_counts(seen: Array, kept: Numbers = 1.0, start: Numbers = 0.0) -> Array:
+def faded_counts(seen: Array, kept: Numbers = 1.0, start: Array | float = 0.0) -> Array:
     """Return counts before the first event and after each: ``kept`` times the last ones, plus what the event shows.
 
     Parameters
     ----------
     seen : (event, thing) array
-        How much of each thing an event shows; or (node, event, thing).
+        How much of each thing an event shows; or (event, thing, node).
     kept : (node,) array or number
         Share of earlier counts that is left after an event.
-    start : (thing,) array or number
-        Counts before the first event.
+    start : (thing,) array
+        Counts before the first event; or (thing, node).
 
     Returns
     -------
-    (node or 1, event + 1, thing) array
+    (event + 1, thing, node or 1) array
     """
-    share = np.atleast_1d(np.asarray(kept, float))[:, None]
-    shown = seen if seen.ndim == 3 else seen[None]
-    nodes = max(len(share), len(shown))
-    counts = np.empty((nodes, shown.shape[1] + 1, shown.shape[2]))
-    counts[:, 0] = start
-    for event in range(shown.shape[1]):
-        counts[:, event + 1] = share * counts[:, event] + shown[:, event]
+    shown = seen[..., None] if seen.ndim == 2 else seen
+    first = np.asarray(start)
+    first = first[:, None] if first.ndim == 1 else first
+    nodes = np.broadcast_shapes(np.shape(kept) or (1,), shown.shape[2:], np.shape(first)[1:])
+    counts = np.empty((len(shown) + 1, shown.shape[1], *nodes))
+    counts[0] = first
+    for event, new in enumerate(shown):
+        np.multiply(counts[event], kept, out=counts[event + 1])
+        counts[event + 1] += new
     return counts

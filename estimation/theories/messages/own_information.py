@@ -50,8 +50,9 @@ def own_belief(history: History, game: AdviceGame, source: str, kept: Numbers) -
     if source == EXPERIENCE:
         here = history.during == history.condition
         outcomes = np.eye(len(game.states))[grid_index(game.states, history.outcome[here])]
-        counts = FIRST_GUESS * game.prior + faded_counts(outcomes, kept)
         before = np.concatenate([[0], np.cumsum(here)])[history.before]
-        belief = counts[:, before]
-        return np.asarray(belief / belief.sum(axis=-1, keepdims=True))
+        counts = FIRST_GUESS * game.prior[:, None] + faded_counts(outcomes, kept)[before]
+        return np.ascontiguousarray(
+            (counts / sum(counts[:, [state]] for state in range(len(game.states)))).transpose(2, 0, 1)
+        )
     return np.broadcast_to(game.prior, (1, len(history.before), len(game.states)))
