@@ -1,8 +1,8 @@
 """How people use recommendations of known accuracy: trust that stays against trust that moves, on one real experiment.
 
-``python benchmarks/advice.py DIR`` fits every theory of advice to the 86 people of `leong_advice_taking` and keeps each
-fit in DIR (an interrupted run goes on with those that are missing), compares them by new person and by later periods,
-and writes what it found into DIR as ``advice.md``.
+``python benchmarks/advice.py DIR [NAME ...]`` fits theories of advice (all, or those named) to the 86 people of
+`leong_advice_taking` and keeps each fit in DIR, so that an interrupted run goes on with those that are missing. It
+compares them by new person, and two of them by later periods, and writes what it found into DIR as ``advice.md``.
 """
 
 from __future__ import annotations
@@ -27,19 +27,17 @@ THEORIES = {
     "stays, Bayes": est.AdviceTaking(),
     "moves, bad news apart": est.AdviserLearning(news="apart", **ODDS),
 }
-LATER = ("stays", "moves", "moves from each")
-"""The theories that are refitted to the first half of the periods."""
-BEST_OF = {"stays": "stays", "moves": "moves"}
-"""Trust that stays or moves → the fit by which it is told."""
+TOLD_BY = ("stays", "moves")
+"""The theories that are refitted to the first half of the periods, and by which trust and effects are told."""
 
 
-def fitted(folder: Path) -> dict[str, est.Fit]:
+def fitted(folder: Path, names: list[str]) -> dict[str, est.Fit]:
     """Return the fits; those that are in the folder are not made again."""
     folder.mkdir(parents=True, exist_ok=True)
-    missing = {name: theory for name, theory in THEORIES.items() if not (folder / f"{name}.nc").exists()}
+    missing = {name: THEORIES[name] for name in names if not (folder / f"{name}.nc").exists()}
     if missing:
         est.fit(missing, est.load(EXPERIMENT), path=folder, seed=1)
-    return {name: est.load_fit(folder / f"{name}.nc") for name in THEORIES}
+    return {name: est.load_fit(folder / f"{name}.nc") for name in names}
 
 
 def trusts(fits: dict[str, est.Fit]) -> pd.DataFrame:
@@ -48,9 +46,9 @@ def trusts(fits: dict[str, est.Fit]) -> pd.DataFrame:
     frame = frame.assign(right=frame["message"] == frame["state"], followed=frame["message"] == frame["action"])
     shares = 100 * frame.groupby("partner")[["right", "followed"]].mean()
     found = shares.map("{:.1f} %".format)
-    for kind, name in BEST_OF.items():
+    for name in TOLD_BY:
         trust = est.predict(fits[name], what="trust", by="partner").set_index("partner")
-        found[f"trust that {kind}"] = [
+        found[f"trust that {name}"] = [
             f"{r['mean']:.2f} ({r['low']:.2f} to {r['high']:.2f})" for _, r in trust.iterrows()
         ]
     return found.rename_axis("adviser").reset_index()
@@ -61,11 +59,11 @@ def effects(fits: dict[str, est.Fit]) -> pd.DataFrame:
     table = est.load(EXPERIMENT)
     better = est.with_accuracy(table, 0.1, seed=1)
     rows = []
-    for kind, name in BEST_OF.items():
+    for name in TOLD_BY:
         for what in ("trust", "follow"):
             found = est.effect(fits[name], better, table, what=what, by="partner")
             whole = est.effect(fits[name], better, table, what=what).assign(partner="all")
-            row = {"trust": kind, "effect on": what}
+            row = {"trust": name, "effect on": what}
             for _, r in pd.concat([found, whole]).iterrows():
                 row[f"adviser {r['partner']}"] = (
                     f"{100 * r['mean']:.1f} ({100 * r['low']:.1f} to {100 * r['high']:.1f})"
@@ -89,13 +87,13 @@ def ranking(study: est.Comparison) -> str:
 
 if __name__ == "__main__":
     FOLDER = Path(sys.argv[1])
-    FITS = fitted(FOLDER)
+    FITS = fitted(FOLDER, sys.argv[2:] or list(THEORIES))
     STUDY = est.compare(FITS)
     PARTS = ["## A new person", STUDY.verdict, ranking(STUDY)]
-    AHEAD = est.compare({name: FITS[name] for name in LATER}, unit="period", store=FOLDER / "periods")
+    AHEAD = est.compare({name: FITS[name] for name in TOLD_BY}, unit="period", store=FOLDER / "periods")
     PARTS += ["## Later periods", AHEAD.verdict, ranking(AHEAD)]
     PARTS += ["## Trust in each adviser", markdown(trusts(FITS)), "## Ten points of accuracy", markdown(effects(FITS))]
-    for NAME in BEST_OF.values():
+    for NAME in TOLD_BY:
         shown = FITS[NAME].summary[["median", "low", "high", "people_low", "people_high"]].astype(float).round(2)
         PARTS += [f"## Typical people: {NAME}", markdown(shown.reset_index(names="parameter"))]
     (FOLDER / "advice.md").write_text("\n\n".join(PARTS) + "\n", encoding="utf-8")
