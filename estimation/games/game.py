@@ -44,16 +44,14 @@ class Game(Registered, ABC):
     direction : int
         +1 if the sender gains when the receiver believes in higher states, -1 if in lower ones; 0 if neither.
     margin : float, payoff units per unit of action
-        The most that the sender can gain from moving the action by one unit: the natural unit of a lying cost.
+        The most that moving the action by one unit can earn the sender: the natural unit of a lying cost.
     lie_reference (game units), lie_power : float
-        A lie of size d costs ``lying_cost * lie_reference * (d / lie_reference) ** lie_power``: linear in its size
-        unless the experiment itself makes large lies dearer.
+        A lie of size d costs ``lying_cost * lie_reference * (d / lie_reference) ** lie_power``: linear unless asked.
     labels
-        ``state``, ``message`` or ``action`` → the words of options that are no numbers; their numbers are then places
-        in this list, from 0, and say nothing of an order.
-    reads : tuple of str
-        Columns of numbers in the table that say what else receivers knew.
-    continuous : bool
+        ``state``, ``message`` or ``action`` → the words of options that are no numbers; their numbers are places here.
+    reads
+        Columns of the table, numbers, that say what else receivers knew.
+    continuous
         Whether payoffs are known between the options, so that beliefs and replies may lie there.
     """
 
