@@ -107,5 +107,7 @@ def test_a_wrong_file_is_told_what_to_change(read, frame, layout, fragments):
 def test_two_messages_in_one_group_are_not_guessed_between(read):
     wide = wide_export()
     wide["talk.1.player.message"] = np.arange(len(wide), dtype=float)
+    assert any("rows hold another message (player.message)" in caveat for caveat in read(wide).caveats)
+    wide["talk.1.player.role"] = "Sender"
     with pytest.raises(est.DataError, match="differs between members of a group"):
         read(wide)
