@@ -66,7 +66,8 @@ def layout_from[Kind: Layout](
         raise DataError(heading, [f"[{name}] must be a table, not {show(given)}"])
     whole = {**defaults, **given}
     raise_all(_problems(kind, name, whole), DataError, heading)
-    return kind(**{key: value if key in (*TRUTHS, *TABLES) else _texts(value) for key, value in whole.items()})
+    told: dict[str, Any] = {key: value if key in (*TRUTHS, *TABLES) else _texts(value) for key, value in whole.items()}
+    return kind(**told)
 
 
 def _texts(value: Any) -> str | tuple[str, ...]:

@@ -77,9 +77,8 @@ def otree_decisions(file: Path, games: Mapping[str, Game], layout: OTreeLayout, 
     frame = frame.where(~frame.isin(MARKS_OF_NOTHING), None)
     heading = f"{file} cannot be read as an oTree export:"
     raise_all(_missing(frame, layout, games), DataError, heading)
-    places = [(app, round_) for app in layout.apps for round_ in apps_in(frame.columns).get(app, [])] or [
-        (layout.apps[0], None)
-    ]
+    rounds = apps_in(frame.columns)
+    places: list[tuple[str, int | None]] = [(app, round_) for app in layout.apps for round_ in rounds.get(app, [None])]
 
     def there(field: str) -> bool:
         return any(_column(frame, app, round_, field) is not None for app, round_ in places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,11 +60,16 @@ def one_decision_a_message(
     rest, receivers, count = rows[~hears], rows[hears], len(answers)
     sent_at = receivers[MESSAGE.name].map({option: place for place, option in enumerate(answers)})
     end = pd.to_numeric(rows[PERIOD.name]) * count
-    parts = [rest.assign(**{PERIOD.name: end[~hears], HYPOTHETICAL: 0})]
+    senders: dict[str, Any] = {PERIOD.name: end[~hears], HYPOTHETICAL: 0}
+    parts = [rest.assign(**senders)]
     for place, option in enumerate(answers):
         sent = receivers[MESSAGE.name] == option
         before = place - (place > sent_at.fillna(count)).astype(int) + 1
-        said = {MESSAGE.name: option, ACTION.name: receivers[answer(option)], HYPOTHETICAL: (~sent).astype(int)}
+        said: dict[str, Any] = {
+            MESSAGE.name: option,
+            ACTION.name: receivers[answer(option)],
+            HYPOTHETICAL: (~sent).astype(int),
+        }
         said[STATE.name] = receivers[STATE.name].where(sent, None)
         said[PERIOD.name] = end[hears] - count + np.where(sent, count, before)
         parts.append(receivers.assign(**said))
