@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from builders import make_frame
 from otree_exports import GAMES, LAYOUT, one_app, wide_export
 
 import estimation as est
+from estimation import cli
 
 PLAIN = LAYOUT.split("[otree.covariates]")[0]
 
@@ -79,3 +82,24 @@ def test_plain_tables_are_selected_from_in_the_same_way(read):
         read(frame, leave_out=["lost"])
     with pytest.raises(est.DataError, match="no rows"):
         read(frame, rounds="100-")
+
+
+def test_commands_take_the_same_as_options(tmp_path, capsys):
+    (tmp_path / "export.csv").write_text(marked().to_csv(index=False))
+    (tmp_path / "games.toml").write_text(GAMES + PLAIN)
+    code = marked()["participant.code"][0]
+    start = ["check", str(tmp_path / "export.csv"), "--games", str(tmp_path / "games.toml"), "--json"]
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*start, "--rounds", "3-", "--leave-out", "player.timed_out", "--exclude", code])
+    found = json.loads(capsys.readouterr().out)
+    assert ended.value.code == 0
+    assert [caveat.split(" are")[0] for caveat in found["caveats"]] == [
+        "1 of 24 decisions",
+        "4 of 23 decisions",
+        "10 of 19 decisions",
+    ]
+    for wrong in (["--rounds", "3-"], ["--exclude", "a"]):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["fit", "oey_what_is_reality", "--theory", "trust", *wrong])
+        assert ended.value.code == 2
+        assert "is for a file with --games" in capsys.readouterr().err
