@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import random
+from collections import Counter
 
 import pandas as pd
 import pytest
 from builders import make_frame
 
 import estimation as est
+from estimation.data.exports.proposal import propose
 
 GAMES = '[conditions.over]\nfamily = "estimation"\ndirection = "over"\nhighest = 20\n'
 ZTREE = """
@@ -162,3 +166,40 @@ def test_tables_with_names_of_ones_own_say_the_same_as_those_with_the_standard_n
 def test_a_file_of_games_that_says_something_unclear_is_told_so(read, layout, fragment):
     with pytest.raises(est.DataError, match=fragment):
         read(ztree(), layout) if not layout.startswith("ztree") else read(ztree(), "", games=layout + GAMES)
+
+
+def spoilt(text: str, rng: random.Random) -> str:
+    """Return a text with a few cells, or lines, replaced, repeated or lost."""
+    lines = text.split("\n")
+    for _ in range(rng.randint(1, 4)):
+        place, what = rng.randrange(len(lines)), rng.randrange(4)
+        sign = "\t" if "\t" in lines[place] else ","
+        cells = lines[place].split(sign)
+        cells[rng.randrange(len(cells))] = rng.choice(["", "NA", "{", "[", '{"a":1}', "1e400", "sender", "0x", "2"])
+        lines[place] = sign.join(cells) if what else ""
+        lines[place:place] = [lines[place]] * (what == 1)
+    return "\n".join(lines)
+
+
+def test_whatever_a_file_holds_it_is_read_or_refused_in_a_sentence(read, tmp_path):
+    rng, outcomes = random.Random(20261129), Counter()
+    forms = [(ztree(), ZTREE), (json.dumps(trials()), JSPSYCH), ("\n".join(map(json.dumps, trials())), JSPSYCH)]
+    for _ in range(60):
+        text, layout = rng.choice(forms)
+        changed = spoilt(text, rng)
+        try:
+            read(changed, layout)
+            outcomes["accepted"] += 1
+        except est.EstimationError:
+            outcomes["refused"] += 1
+        with contextlib.suppress(est.DataError):
+            propose(tmp_path / "data.txt").to_toml()
+    assert min(outcomes.values()) >= 5
+
+
+def test_a_parameter_of_the_game_may_be_a_covariate_of_an_export(read):
+    games = '[conditions.over]\nfamily = "crawford-sobel"\nbias = { column = "bias" }\nstate_values = [0, 1, 2, 3]\n'
+    trial = {"run_id": 1, "trial_type": "slider", "rt": 1, "truth": 2, "heard": 3, "response": {"guess": 1}}
+    rows = [trial | {"b": bias} for bias in (0.5, 1.5, 0.5)]
+    table = read(json.dumps(rows), JSPSYCH + '[jspsych.covariates]\nbias = "b"\n', games=games)
+    assert table.conditions == ["over, bias 0.5", "over, bias 1.5"]

@@ -8,13 +8,17 @@ from pathlib import Path
 import pandas as pd
 
 from estimation.data.csv_file import MARKS_OF_NOTHING
+from estimation.data.exports.by_name import candidates
+from estimation.data.exports.groups import VALUES
 from estimation.data.exports.kinds import CALLED, OTREE, kind_of
 from estimation.data.exports.otree import GROUP
 from estimation.data.exports.otree_layout import CODE, PLAYED, SESSION, apps_in
 from estimation.data.exports.row_files import read_rows
 from estimation.data.exports.row_layout import DEFAULTS, TABLE, ZTREE
 from estimation.data.exports.ztree import SESSION as SESSION_OF_ZTREE, TREATMENT
+from estimation.data.rows import column_problems
 from estimation.data.selection import plain
+from estimation.errors import DataError, raise_all
 
 KNOWN = frozenset({"player.payoff", "player.id_in_group", "subsession.round_number", GROUP})
 """Fields that every app of oTree has."""
@@ -39,7 +43,7 @@ class CellsOf:
     other_apps
         Apps that are not looked at.
     apps
-        Apps with the same fields, of which the first is looked at, where there are several.
+        Apps with as many fields that may be state, message and action; the first of them is looked at.
     """
 
     kind: str
@@ -59,7 +63,7 @@ class CellsOf:
 
 
 def cells_of(path: Path) -> CellsOf:
-    """Return what a file holds; of an oTree export, what the app with most of people's fields does.
+    """Return what a file holds; of an oTree export, what the app does in which messages seem to be sent.
 
     Raises
     ------
@@ -67,7 +71,9 @@ def cells_of(path: Path) -> CellsOf:
         If the file cannot be read.
     """
     kind = kind_of(path) or TABLE
-    frame = read_rows(path, kind, "subjects", f"{path} cannot be read:")
+    heading = f"{path} cannot be read:"
+    frame = read_rows(path, kind, "subjects", heading)
+    raise_all(column_problems(frame, (), "row", heading), DataError, heading)
     frame = frame.where(~frame.isin(MARKS_OF_NOTHING), None)
     frame = frame.apply(plain)
     if kind == OTREE:
@@ -83,12 +89,15 @@ def cells_of(path: Path) -> CellsOf:
 def _of_otree(frame: pd.DataFrame) -> CellsOf:
     apps = apps_in(frame.columns)
     fixed: dict[str, str] = {"app": "my_app"}
-    rounds, others, alike, parts = "one app", (), (), [frame]
+    alike: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    rounds, parts = "one app", [frame]
     if apps:
         matches = [match for column in frame.columns if (match := PLAYED.match(str(column)))]
         fields = {app: {match["field"] for match in matches if match["app"] == app} - KNOWN for app in apps}
-        app = max(fields, key=lambda name: (len(apps[name]) > 1, len(fields[name])))
-        alike = tuple(name for name in apps if fields[name] == fields[app])
+        found = {app: sum(bool(candidates(key, fields[app])) for key in VALUES) for app in apps}
+        alike = tuple(app for app in apps if found[app] == max(found.values()))
+        app = alike[0]
         fixed, others = {"app": app}, tuple(f"app {name}" for name in apps if name not in alike)
         rounds = f"app {app} of {len(apps)}, {len(apps[app])} rounds"
         shared = [column for column in frame.columns if not PLAYED.match(str(column))]

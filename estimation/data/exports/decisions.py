@@ -12,7 +12,7 @@ import pandas as pd
 from estimation.data.csv_file import typed
 from estimation.data.exports.groups import VALUES, in_both_roles, told
 from estimation.data.exports.layout import BOTH, Layout
-from estimation.data.exports.strategy import HYPOTHETICAL, answer, answer_columns, one_decision_a_message
+from estimation.data.exports.strategy import answer, answer_columns, one_decision_a_message
 from estimation.data.rows import list_some, row_problem, show
 from estimation.data.rules import MOST_NAMED, NEEDED
 from estimation.data.selection import Selection, plain
@@ -20,7 +20,7 @@ from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
-from estimation.names import CHEAP_TALK, CONDITION, PARTNER, PERIOD, ROLE, ROLES, STATE, SUBJECT
+from estimation.names import CHEAP_TALK, CONDITION, HYPOTHETICAL, PARTNER, PERIOD, ROLE, ROLES, STATE, SUBJECT
 
 MACHINE = "machine"
 """Marks rows of bots and of trials, which others in the group may have met."""
@@ -207,7 +207,7 @@ def _standard(rows: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     if not layout.revealed:
         found[STATE.name] = found[STATE.name].where(sends, None)
     apart = {_apart(name): name for name in layout.covariates}
-    columns = [column.name for column in CHEAP_TALK] + [HYPOTHETICAL] * (HYPOTHETICAL in rows)
+    columns = [column.name for column in CHEAP_TALK] + [HYPOTHETICAL.name] * (HYPOTHETICAL.name in rows)
     return found[[*columns, *apart]].rename(columns=apart).rename_axis("line")
 
 

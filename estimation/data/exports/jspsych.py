@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from estimation.data.csv_file import read_frame
+from estimation.data.workbook import is_workbook
 from estimation.errors import DataError
 from estimation.names import REQUIRED
 from estimation.reading import read_text
@@ -34,7 +35,7 @@ def read_trials(path: Path, heading: str) -> pd.DataFrame:
     DataError
         If the file cannot be read.
     """
-    text = read_text(path, DataError, heading)
+    text = "" if is_workbook(path) else read_text(path, DataError, heading)
     if not looks_like_json(text):
         return _unfolded(read_frame(path, as_text=True))
     trials = _trials(_documents(text, heading))
@@ -77,6 +78,8 @@ def _text(value: Any) -> str | None:
 
 def _unfolded(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame with a column for each part of the objects in its cells."""
+    if frame.columns.has_duplicates:
+        return frame  # refused by whoever checks it
     parts: dict[str, pd.Series] = {}
     for name in frame.columns:
         objects = frame[name].map(_object)

@@ -10,6 +10,7 @@ from estimation.data.exports.jspsych import looks_like_json, looks_like_jspsych
 from estimation.data.exports.otree_layout import apps_in, looks_like_otree
 from estimation.data.exports.row_layout import EXAMPLES, JSPSYCH, ZTREE
 from estimation.data.exports.ztree import looks_like_ztree
+from estimation.data.workbook import is_workbook
 from estimation.errors import DataError
 from estimation.reading import read_text
 
@@ -19,7 +20,7 @@ CALLED = {OTREE: "an oTree export", ZTREE: "a table file of z-Tree", JSPSYCH: "a
 
 def kind_of(path: Path) -> str | None:
     """Return ``"otree"``, ``"ztree"``, ``"jspsych"``, or None for a table that may have come from anywhere."""
-    text = read_text(path, DataError, f"{path} cannot be read as a table:")
+    text = "" if is_workbook(path) else read_text(path, DataError, f"{path} cannot be read as a table:")
     if looks_like_ztree(text):
         return ZTREE
     if looks_like_json(text):

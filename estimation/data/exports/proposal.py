@@ -12,13 +12,13 @@ import pandas as pd
 
 from estimation.data.exports.by_name import MARKS, RECEIVERS, SENDERS, candidates, readings, words_in
 from estimation.data.exports.cells_of import CellsOf, cells_of
+from estimation.data.exports.groups import VALUES
 from estimation.data.exports.kinds import OTREE
 from estimation.data.exports.layout import BOTH
 from estimation.data.exports.strategy import ANY
-from estimation.names import ACTION, MESSAGE, STATE
+from estimation.names import ACTION, MESSAGE
 
 MOST_CONDITIONS = 12
-VALUES = (STATE.name, MESSAGE.name, ACTION.name)
 ORDER = ("app", "subject", "period", "group", "role", "sender", "receiver", *VALUES, "condition")
 OPTIONAL = ("period", "group")
 BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -136,8 +136,8 @@ def _one_if_alike(cells: CellsOf, key: str, found: list[str], notes: dict[str, s
     """Return one of two columns if they say the same in every group: there is nothing to choose between."""
     if len(found) != 2 or cells.group is None or any(ANY in column for column in found):
         return found
-    by_group = [cells.frame[column].groupby(cells.group).agg(lambda held: set(held.dropna())) for column in found]
-    if (by_group[0] != by_group[1]).any() or (by_group[0].map(len) > 1).any():
+    one, other = ([set(held.dropna()) for _, held in cells.frame[column].groupby(cells.group)] for column in found)
+    if one != other or max(map(len, one), default=0) > 1:
         return found
     first, second = sorted(found)
     notes[key] = f"{second} says the same"

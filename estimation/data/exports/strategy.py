@@ -11,10 +11,10 @@ import pandas as pd
 
 from estimation.data.exports.layout import Layout
 from estimation.games.game import Game
-from estimation.names import ACTION, MESSAGE, PERIOD, ROLE, STATE
+from estimation.names import ACTION, HYPOTHETICAL, MESSAGE, PERIOD, ROLE, STATE
 
-ANY, HYPOTHETICAL = "{message}", "hypothetical"
-"""What stands for a message in the name of a column; and the covariate that is 1 where nobody sent the message."""
+ANY = "{message}"
+"""What stands for a message in the name of a column."""
 
 
 def answer_columns(
@@ -60,7 +60,7 @@ def one_decision_a_message(
     rest, receivers, count = rows[~hears], rows[hears], len(answers)
     sent_at = receivers[MESSAGE.name].map({option: place for place, option in enumerate(answers)})
     end = pd.to_numeric(rows[PERIOD.name]) * count
-    senders: dict[str, Any] = {PERIOD.name: end[~hears], HYPOTHETICAL: 0}
+    senders: dict[str, Any] = {PERIOD.name: end[~hears], HYPOTHETICAL.name: 0}
     parts = [rest.assign(**senders)]
     for place, option in enumerate(answers):
         sent = receivers[MESSAGE.name] == option
@@ -68,14 +68,14 @@ def one_decision_a_message(
         said: dict[str, Any] = {
             MESSAGE.name: option,
             ACTION.name: receivers[answer(option)],
-            HYPOTHETICAL: (~sent).astype(int),
+            HYPOTHETICAL.name: (~sent).astype(int),
         }
         said[STATE.name] = receivers[STATE.name].where(sent, None)
         said[PERIOD.name] = end[hears] - count + np.where(sent, count, before)
         parts.append(receivers.assign(**said))
     caveat = (
         f"Receivers answered each of {count} messages in advance (strategy method): a decision for each, with "
-        f"{HYPOTHETICAL} = 1 where nobody sent the message; each round has {count} periods."
+        f"{HYPOTHETICAL.name} = 1 where nobody sent the message; each round has {count} periods."
     )
     return pd.concat(parts), [caveat]
 
