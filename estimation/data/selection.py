@@ -13,6 +13,7 @@ import pandas as pd
 from estimation.data.rows import list_some, show
 from estimation.errors import DataError, did_you_mean, raise_all
 from estimation.names import PERIOD, SUBJECT
+from estimation.text.shown import Shown
 
 YES = ("1", "1.0", "true", "yes", "wahr", "vrai", "verdadero")
 """What a spreadsheet may have made of a 1 or a truth value, in small letters."""
@@ -25,7 +26,7 @@ Values = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Selection:
+class Selection(Shown):
     """What to read of a file: the table ``[filter]`` of a file of games, or options of a command.
 
     Parameters

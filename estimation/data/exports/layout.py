@@ -9,6 +9,7 @@ from typing import Any
 from estimation.data.rows import show
 from estimation.errors import DataError, did_you_mean, raise_all
 from estimation.names import CHEAP_TALK
+from estimation.text.shown import Shown
 
 BOTH = "both"
 """What stands for the role where everybody sends and receives in each round."""
@@ -17,7 +18,7 @@ TRUTHS, TABLES, LISTS = ("revealed",), ("covariates",), ("app",)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layout:
+class Layout(Shown):
     """Which columns of a file hold what a table of decisions needs.
 
     Parameters
