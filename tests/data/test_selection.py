@@ -48,7 +48,8 @@ def test_practice_is_left_out_by_number_or_by_mark_and_counted(read, form):
     ):
         table = read(export, PLAIN + told, **options)
         assert table.frame.equals(want.reset_index(drop=True))
-        assert table.caveats == (f"12 of 24 decisions are left out: {words}.",)
+        assert table.caveats[0] == f"12 of 24 decisions are left out: {words}."
+    assert any("subsession.is_practice is set in 12 of 24 decisions" in caveat for caveat in whole.caveats)
 
 
 def test_a_time_out_takes_one_decision_and_leaves_that_of_the_other(read):
@@ -64,7 +65,7 @@ def test_people_are_left_out_by_name_and_are_not_missed_on_the_list(read):
     export, codes = marked(), list(wide_export()["participant.code"])
     table = read(export, PLAIN, exclude=codes[:1], subjects=codes)
     assert table.subjects == sorted(codes[1:])
-    assert table.caveats == (f"4 of 24 decisions are left out: those of {codes[0]!r}.",)
+    assert table.caveats[0] == f"4 of 24 decisions are left out: those of {codes[0]!r}."
     with pytest.raises(est.DataError, match="exclude names 'nobody', without a decision"):
         read(export, PLAIN, exclude=["nobody"])
 

@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.csv_file import typed
+from estimation.data.exports.by_name import MARKS, words_in
 from estimation.data.exports.groups import VALUES, in_both_roles, told
 from estimation.data.exports.layout import BOTH, Layout
+from estimation.data.exports.otree_layout import PLAYED
 from estimation.data.exports.strategy import answer, answer_columns, one_decision_a_message
 from estimation.data.rows import list_some, row_problem, show
 from estimation.data.rules import MOST_NAMED, NEEDED
-from estimation.data.selection import Selection, plain
+from estimation.data.selection import YES, Selection, plain
 from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.errors import DataError, raise_all
@@ -131,7 +133,7 @@ def decisions_of(
     complete, idle = _complete(people, layout, heading)
     counted = _counted(complete)
     left, cut = selection.decisions(counted, _wanted, "round")
-    return _standard(left, layout), [*caveats, *odd, *said, *idle, *cut]
+    return _standard(left, layout), [*caveats, *odd, *said, *idle, *cut, *_marked(left, selection)]
 
 
 def _all_three(rows: pd.DataFrame) -> bool:
@@ -201,6 +203,18 @@ def _counted(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{PERIOD.name: number, "round": number})
 
 
+def _marked(rows: pd.DataFrame, selection: Selection) -> list[str]:
+    """Say which columns seem to mark practice or time-outs among what was read."""
+    found = []
+    for name in [str(name) for name in rows.columns if str(name).startswith(_wanted(""))]:
+        column = name.removeprefix(_wanted(""))
+        count = int(rows[name].map(lambda cell: str(cell).lower() in YES).sum())
+        if count and column not in selection.columns and words_in(column) & MARKS:
+            advice = f'if they do not count, write leave_out = ["{column}"] in [filter]'
+            found.append(f"{column} is set in {count:,} of {len(rows):,} decisions that are read; {advice}.")
+    return found
+
+
 def _standard(rows: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     sends = (rows[ROLE.name] == layout.sender).to_numpy()
     found = rows.assign(**{ROLE.name: np.where(sends, *ROLES)})
@@ -212,12 +226,14 @@ def _standard(rows: pd.DataFrame, layout: Layout) -> pd.DataFrame:
 
 
 def wanted_columns(
-    layout: Layout, games: Mapping[str, Game], selection: Selection, there: Callable[[str], bool]
+    layout: Layout, games: Mapping[str, Game], selection: Selection, columns: Iterable[str]
 ) -> tuple[dict[str, str], list[str], list[str]]:
     """Return answers in advance by message, all columns that are read besides the layout's, and which are missing."""
-    answers, problems = answer_columns(layout.action, games, there)
-    problems += [f"[filter]: there is no column {column!r}" for column in selection.columns if not there(column)]
-    return answers, [*answers.values(), *selection.columns], problems
+    there = dict.fromkeys(columns)
+    answers, problems = answer_columns(layout.action, games, there.__contains__)
+    problems += [f"[filter]: there is no column {column!r}" for column in selection.columns if column not in there]
+    marks = [column for column in there if words_in(column) & MARKS and not PLAYED.match(column)]
+    return answers, list(dict.fromkeys([*answers.values(), *selection.columns, *marks])), problems
 
 
 def _wanted(column: str) -> str:

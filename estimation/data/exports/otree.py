@@ -80,10 +80,9 @@ def otree_decisions(file: Path, games: Mapping[str, Game], layout: OTreeLayout, 
     rounds = apps_in(frame.columns)
     places: list[tuple[str, int | None]] = [(app, round_) for app in layout.apps for round_ in rounds.get(app, [None])]
 
-    def there(field: str) -> bool:
-        return any(_column(frame, app, round_, field) is not None for app, round_ in places)
-
-    answers, wanted, problems = wanted_columns(layout, games, selection, there)
+    names = list(map(str, frame.columns))
+    own = [match["field"] for name in names if (match := PLAYED.match(name)) and match["app"] in layout.apps]
+    answers, wanted, problems = wanted_columns(layout, games, selection, [*own, *names])
     raise_all(problems, DataError, heading)
     machines, caveats, bots = _not_people(frame)
     rows = pd.concat([_of_round(frame, layout, games, wanted, *place) for place in places])

@@ -34,7 +34,7 @@ def row_decisions(file: Path, games: Mapping[str, Game], layout: RowLayout, sele
     heading = f"{file} cannot be read by the layout [{layout.kind}]:"
     frame = read_rows(file, layout.kind, layout.tables, heading)
     frame = frame.where(~frame.isin(MARKS_OF_NOTHING), None)
-    answers, wanted, problems = wanted_columns(layout, games, selection, lambda column: column in frame)
+    answers, wanted, problems = wanted_columns(layout, games, selection, map(str, frame.columns))
     raise_all(column_problems(frame, (), "row", heading), DataError, heading)
     raise_all(_missing(frame, layout, games) + problems, DataError, heading)
 
