@@ -41,12 +41,14 @@ from .data.choices.long import read_choices as read_choices
 from .data.choices.table import ChoiceTable as ChoiceTable
 from .data.choices.wide import choices_from_wide as choices_from_wide
 from .data.csv_file import read_table as read_table
+from .data.exports.otree import read_otree as read_otree
+from .data.exports.otree_layout import OTreeLayout as OTreeLayout
+from .data.exports.row_layout import RowLayout as RowLayout
 from .data.game_files import read_games as read_games
 from .data.library import Entry as Entry, catalogue as catalogue, describe as describe, fetch as fetch, load as load
-from .data.otree import read_otree as read_otree
-from .data.otree_layout import OTreeLayout as OTreeLayout
 from .data.own import read_own as read_own
 from .data.plays import PlayTable as PlayTable
+from .data.selection import Selection as Selection
 from .data.source import Source as Source
 from .data.table import Table as Table
 from .errors import (

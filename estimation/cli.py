@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from estimation.commands import assort, choice, compare, data, demo, fit, reproduce, simulate
+from estimation.commands import assort, choice, compare, data, demo, fit, layout, reproduce, simulate
 from estimation.commands.help import Command, Group
 from estimation.commands.output import JSON_FLAG, complain
 from estimation.errors import EstimationError
@@ -34,6 +34,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "datasets": data.datasets,
     "fetch": data.fetch,
     "check": data.check,
+    "layout": layout.layout,
     "fit": fit.fit,
     "fit-choice": choice.fit_choice,
     "compare": compare.compare,

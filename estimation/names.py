@@ -37,6 +37,12 @@ OUTCOME = Column(
     "game units",
     "number",
 )
+HYPOTHETICAL = Column(
+    "hypothetical",
+    "whether nobody sent this message: the receiver said in advance what to do (a covariate, of the strategy method)",
+    "0 or 1",
+    "flag",
+)
 
 CHEAP_TALK = (SUBJECT, ROLE, PERIOD, CONDITION, STATE, MESSAGE, ACTION, PARTNER)
 REQUIRED = tuple(column.name for column in CHEAP_TALK[:-1])

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from estimation.games import AdviceGame, EstimationGame, ForecastSharing, money_request
-from estimation.names import CHEAP_TALK, CHOICE, OUTCOME, PLAYS, REQUIRED, ROLES, SUBJECT, WEIGHT
+from estimation.names import CHEAP_TALK, CHOICE, HYPOTHETICAL, OUTCOME, PLAYS, REQUIRED, ROLES, SUBJECT, WEIGHT
 from estimation.theories import (
     PLAY_THEORIES,
     THEORIES as EVERY,
@@ -141,7 +141,8 @@ def played() -> list[tuple[str, ...]]:
 def notation() -> str:
     """Return the whole file."""
     columns = [
-        (f"`{c.name}`", c.meaning, c.unit, c.kind, "yes" if c.name in REQUIRED else "") for c in (*CHEAP_TALK, OUTCOME)
+        (f"`{c.name}`", c.meaning, c.unit, c.kind, "yes" if c.name in REQUIRED else "")
+        for c in (*CHEAP_TALK, OUTCOME, HYPOTHETICAL)
     ]
     optional = (SUBJECT, WEIGHT)
     choices = [(f"`{c.name}`", c.meaning, c.unit, c.kind, "" if c in optional else "yes") for c in CHOICE]

@@ -11,7 +11,9 @@ from choice_builders import choice_frame
 from otree_exports import wide_export
 
 from estimation import cli
+from estimation.data.about import read_about
 
+PAGE = (Path(__file__).parents[1] / "docs" / "your-own-file.md").read_text(encoding="utf-8")
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 SECTION = README[README.index("## From your own file") : README.index("## Data")]
 DECISIONS, CHOICES = (block.strip().splitlines() for block in re.findall(r"```bash\n(.*?)```", SECTION, re.DOTALL))
@@ -84,3 +86,10 @@ def test_a_wrong_file_ends_with_code_two_and_what_to_change(run, tmp_path, spoil
     for fragment in fragments:
         assert fragment in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("block", re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL))
+def test_what_the_page_shows_is_accepted(tmp_path, block):
+    (tmp_path / "games.toml").write_text(GAMES.split("[otree]")[0] + block)
+    about = read_about(tmp_path / "games.toml")
+    assert about.layout or about.selection.rounds or about.source

@@ -24,6 +24,7 @@ FROM_ROOT = {
 LINKS = {
     "`docs/theories/`": "[theories](theories/README.md)",
     "`docs/theories`": "[theories](theories/README.md)",
+    "`docs/your-own-file.md`": "[your own file](your-own-file.md)",
     "`docs/recommendations.md`": "[the page on recommendations](recommendations.md)",
     "`docs/replication.md`": "[the ledger](replication.md)",
     "`datasets/README.md`": "[the page on data sets](data/README.md)",

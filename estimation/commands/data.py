@@ -20,6 +20,7 @@ from estimation.commands.choice_options import (
 )
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own
+from estimation.commands.selected import Exclude, LeaveOut, Rounds, given_for_files
 from estimation.errors import DataError, raise_all
 from estimation.reading import read_text
 
@@ -58,15 +59,18 @@ def fetch(
 
 def check(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A comma-separated table, one row per decision, or per alternative.")
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A table, one row per decision or per alternative; or an export of oTree, z-Tree or jsPsych.",
+        ),
     ],
     *,
     schema: Annotated[Schema, typer.Option(help="What kind of table it is.")] = Schema.CHEAP_TALK,
     games: Annotated[
         Path | None,
         typer.Option(
-            metavar="TOML|CSV",
-            help="The game of each condition, and the layout of an oTree export; or a table of payoffs.",
+            metavar="TOML|CSV", help="The game of each condition, and the layout of an export; or a table of payoffs."
         ),
     ] = None,
     game_from: Annotated[
@@ -76,6 +80,9 @@ def check(
         Path | None,
         typer.Option(metavar="TXT", help="Everybody who took part, one per line: each must have a decision."),
     ] = None,
+    rounds: Rounds = None,
+    leave_out: LeaveOut = None,
+    exclude: Exclude = None,
     outside: Outside = None,
     situation: Situation = "situation",
     alternative: Alternative = "alternative",
@@ -90,8 +97,9 @@ def check(
     from estimation.data import read_choices
 
     table: ChoiceTable | Table
+    selected: dict[str, Any] = {"rounds": rounds, "leave_out": leave_out, "exclude": exclude}
     if schema is Schema.CHOICE:
-        _refuse(games=games, game_from=game_from, subjects=subjects)
+        _refuse(games=games, game_from=game_from, subjects=subjects, **selected)
         columns: dict[str, Any] = {
             "situation": situation,
             "alternative": alternative,
@@ -102,7 +110,7 @@ def check(
             table = read_choices(file, outside=outside, weight=weight, attributes=column, **columns)
         contents = {"choices": len(table), "alternatives": table.alternatives, "attributes": table.attributes}
     else:
-        table = _table(file, games, game_from, _roster(subjects))
+        table = _table(file, games, game_from, _roster(subjects), selected)
         contents = {"decisions": table.decisions, "conditions": table.conditions}
     about = {"file": str(file), "schema": schema.value, "valid": True, "subjects": len(table.subjects)}
     facts = about | contents | {"fingerprint": table.fingerprint, "caveats": list(table.caveats)}
@@ -112,7 +120,7 @@ def check(
 
 def _refuse(**options: object) -> None:
     """Complain about options that only experiments have."""
-    given = [name.replace("_", "-") for name, value in options.items() if value is not None]
+    given = [name.replace("_", "-") for name, value in options.items() if value]
     problems = [f"--{name} is for experiments; leave it out" for name in given]
     raise_all(problems, DataError, "The options do not fit a table of choices:")
 
@@ -128,12 +136,15 @@ def _lines(entries: list[Entry]) -> list[str]:
     return lines
 
 
-def _table(file: Path, path: Path | None, dataset: str | None, subjects: list[str] | None) -> Table:
+def _table(
+    file: Path, path: Path | None, dataset: str | None, subjects: list[str] | None, selected: dict[str, Any]
+) -> Table:
     from estimation.data import describe, read_own, read_table
 
     if path is not None and dataset is None:
-        return read_own(file, path, subjects=subjects)
+        return read_own(file, path, subjects=subjects, **{key: value for key, value in selected.items() if value})
     if dataset is not None and path is None:
+        raise_all(given_for_files(selected), DataError, "The options do not fit games of a data set:")
         return read_table(file, describe(dataset).games(), subjects=subjects)
     problem = "say which game was played in each condition: either --games FILE.toml or --game-from DATASET"
     raise DataError("The games are not clear:", [problem])

@@ -11,13 +11,14 @@ import typer
 from estimation.commands.inputs import MethodName, RoleName, table_of, theory_of
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own, TheoryName
+from estimation.commands.selected import Exclude, LeaveOut, Rounds
 from estimation.commands.shown import fit_as_data, fit_as_text
 from estimation.errors import FitError, raise_all
 from estimation.saving import destination_problems
 
 
 def fit(
-    data: Annotated[str, typer.Argument(metavar="DATA", help="A data set, or a comma-separated file.")],
+    data: Annotated[str, typer.Argument(metavar="DATA", help="A data set, or a file: a table, or an export.")],
     *,
     theory: Annotated[str, TheoryName],
     option: Annotated[
@@ -33,6 +34,9 @@ def fit(
     synthetic: Annotated[
         bool, typer.Option("--synthetic", help="The file was made by a simulation: label it.")
     ] = False,
+    rounds: Rounds = None,
+    leave_out: LeaveOut = None,
+    exclude: Exclude = None,
     _own: Own = None,
     seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
     draws: Annotated[int, typer.Option(help="Draws kept in each chain.")] = 500,
@@ -54,7 +58,8 @@ def fit(
     from estimation.data import PlayTable
 
     chosen = theory_of(theory, option or [])
-    table = table_of(data, games, synthetic=synthetic, role=role)
+    selected = {"rounds": rounds, "leave_out": leave_out, "exclude": exclude}
+    table = table_of(data, games, synthetic=synthetic, role=role, selected=selected)
     whose = () if isinstance(table, PlayTable) else (role,)
     target = fit_file(out or Path(f"{file_name(table.name, *whose, theory.rpartition(':')[-1])}.nc"))
     from estimation.evaluation.diagnosis import diagnose

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from estimation.commands.own import theory_class
+from estimation.commands.selected import given_for_files
 from estimation.errors import DataError, TheoryError, did_you_mean, raise_all
 
 if TYPE_CHECKING:
@@ -42,9 +43,14 @@ def is_file(data: str) -> bool:
 
 
 def table_of(
-    data: str, games: Path | None, *, synthetic: bool = False, role: RoleName = RoleName.BOTH
+    data: str,
+    games: Path | None,
+    *,
+    synthetic: bool = False,
+    role: RoleName = RoleName.BOTH,
+    selected: Mapping[str, Any] | None = None,
 ) -> Table | PlayTable:
-    """Return the decisions that a command was given: those of a data set, or of a file with its `games`.
+    """Return the decisions that a command was given: those of a data set, or `selected` ones of a file.
 
     A file named ``simulated_*`` counts as synthetic, whatever is said.
 
@@ -55,13 +61,16 @@ def table_of(
     """
     from estimation.data import PlayTable, Table, load, read_own
 
+    asked = {key: value for key, value in (selected or {}).items() if value}
     if not is_file(data):
+        raise_all(given_for_files(asked), DataError, "The options do not fit a data set:")
         table = load(data)
     elif games is None:
         problem = f"say which game was played in each condition of {data}: --games FILE.toml"
         raise DataError("The games are not clear:", [problem])
     else:
-        table = read_own(data, games, synthetic=synthetic or Path(data).name.startswith(SIMULATED))
+        made_up = synthetic or Path(data).name.startswith(SIMULATED)
+        table = read_own(data, games, synthetic=made_up, **asked)
     if not isinstance(table, Table | PlayTable):
         how = f"estimation fit-choice {data} --attribute …"
         problem = f"{data} holds choices without messages, among alternatives; fit it with: {how}"

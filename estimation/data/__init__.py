@@ -6,12 +6,14 @@ from estimation.data.choices.long import read_choices
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.choices.wide import choices_from_wide
 from estimation.data.csv_file import read_table
+from estimation.data.exports.otree import read_otree
+from estimation.data.exports.otree_layout import OTreeLayout
+from estimation.data.exports.row_layout import RowLayout
 from estimation.data.game_files import read_games
 from estimation.data.library import Entry, catalogue, describe, fetch, is_available, load
-from estimation.data.otree import read_otree
-from estimation.data.otree_layout import OTreeLayout
 from estimation.data.own import read_own
 from estimation.data.plays import PlayTable
+from estimation.data.selection import Selection
 from estimation.data.source import Source, SourceFile
 from estimation.data.table import Table
 
@@ -20,6 +22,8 @@ __all__ = [
     "Entry",
     "OTreeLayout",
     "PlayTable",
+    "RowLayout",
+    "Selection",
     "Source",
     "SourceFile",
     "Table",

@@ -89,8 +89,8 @@ def mixed_labels(column: Column, raw: pd.Series, content: NDArray[Any]) -> list[
     ]
 
 
-def read_numbers(column: Column, raw: pd.Series) -> Cells:
-    """Read numbers; text that spells a number is accepted, booleans and dates are not."""
+def read_numbers(column: Column, raw: pd.Series, advice: str = AS_DIGITS) -> Cells:
+    """Read numbers; text that spells a number is accepted, booleans and dates are not; `advice` is for what is none."""
     if pd.api.types.is_bool_dtype(raw.dtype) or raw.dtype.kind in "mMc":
         return _wrong_dtype(column, raw)
     if pd.api.types.is_numeric_dtype(raw.dtype):
@@ -101,7 +101,7 @@ def read_numbers(column: Column, raw: pd.Series) -> Cells:
         values = np.where(missing | bad, np.nan, read).astype(float)
     infinite = np.isinf(values)
     problems = [
-        *row_problem(column, "must be a number", raw, bad, AS_DIGITS),
+        *row_problem(column, "must be a number", raw, bad, advice),
         *row_problem(column, "must be finite", raw, infinite, "correct the value, or drop the row"),
     ]
     return Cells(raw, np.where(infinite, np.nan, values), missing, bad | infinite, tuple(problems))

@@ -72,6 +72,7 @@ class CheckedTable(ABC):
             "name": self.name,
             "selection": list(self.selection),
             "source": self.source.title,
+            **({"origin": self.source.told} if self.source.told else {}),
             "caveats": list(self.caveats),
             "synthetic": self.synthetic,
             "fingerprint": self.fingerprint,

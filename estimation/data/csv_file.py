@@ -17,6 +17,7 @@ from estimation.data.cells import EMPTY, EXACT, TEXT
 from estimation.data.rows import SHOWN
 from estimation.data.source import Source
 from estimation.data.table import Table
+from estimation.data.workbook import is_workbook, workbook_rows
 from estimation.errors import DataError
 from estimation.games.game import Game
 from estimation.names import ALTERNATIVE, CHEAP_TALK, SITUATION
@@ -82,17 +83,10 @@ def read_frame(path: str | Path, *, as_text: bool = False) -> pd.DataFrame:
 
 def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     heading = f"{path} cannot be read as a table:"
-    text = read_text(path, DataError, heading)
-    separator = _separator(text)
-    rows, lines = [], []
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append(row)
-                lines.append(reader.line_num)
-    except csv.Error as problem:
-        raise DataError(heading, [f"line {reader.line_num}: {problem}"]) from problem
+    if is_workbook(path):
+        separator, (rows, lines) = COMMA, _filled(workbook_rows(path, heading))
+    else:
+        separator, rows, lines = _parse_text(read_text(path, DataError, heading), heading)
     if not rows:
         raise DataError(heading, ["the file is empty; its first line must name the columns"])
     names = [cell.strip() for cell in rows.pop(0)]
@@ -103,6 +97,23 @@ def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
         count = f"{len(ragged)} lines do not have {len(names)} cells, one per column of the first line"
         raise DataError(heading, [f"{count}: {', '.join(ragged[:SHOWN])}; check quotes and separators"])
     return names, (rows if separator == COMMA else _with_points(names, rows)), lines[1:]
+
+
+def _parse_text(text: str, heading: str) -> tuple[str, list[list[str]], list[int]]:
+    separator, found = _separator(text), []
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+        for row in reader:
+            found.append((reader.line_num, row))
+    except csv.Error as problem:
+        raise DataError(heading, [f"line {reader.line_num}: {problem}"]) from problem
+    return separator, *_filled(found)
+
+
+def _filled(numbered: list[tuple[int, list[str]]]) -> tuple[list[list[str]], list[int]]:
+    """Return the rows that hold something, and their lines."""
+    kept = [(line, row) for line, row in numbered if any(cell.strip() for cell in row)]
+    return [row for _, row in kept], [line for line, _ in kept]
 
 
 def _separator(text: str) -> str:

@@ -11,12 +11,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimation.arrays import Array, Mask
-from estimation.data.cells import Cells, read_numbers
+from estimation.data.cells import AS_DIGITS, EMPTY, Cells, read_numbers
 from estimation.data.rows import row_problem
 from estimation.errors import did_you_mean
 from estimation.games.game import Game
-from estimation.games.options import as_label
+from estimation.games.options import as_label, spells_number
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, SENDER, STATE, Column
+
+OPTIONS = {STATE.name: "states", MESSAGE.name: "messages", ACTION.name: "actions"}
+MOST_WORDS = 10
+"""Different words that may be the options of a game; more of them are rather something else."""
 
 
 def read_options(column: Column, raw: pd.Series, conditions: NDArray[Any], games: Mapping[str, Game]) -> Cells:
@@ -34,9 +38,21 @@ def read_options(column: Column, raw: pd.Series, conditions: NDArray[Any], games
             what = f"is none of {list(words)}, the options of the game in condition {condition!r}"
             problems += row_problem(column, what, raw, strange, "correct it, or the game" + "".join(close[:1]))
             unknown |= strange
-    cells = read_numbers(column, coded)
+    cells = read_numbers(column, coded, _advice(column, coded))
     return replace(
         cells, raw=raw, missing=cells.missing & ~unknown, bad=cells.bad | unknown, problems=(*problems, *cells.problems)
+    )
+
+
+def _advice(column: Column, cells: pd.Series) -> str:
+    """Return what to do about cells that are no numbers: if all of them are words, these may be the options."""
+    texts = [cell if isinstance(cell, str) else str(cell) for cell in cells.dropna()]
+    words = list(dict.fromkeys(as_label(text) for text in texts if text.strip().lower() not in EMPTY))
+    if column.name not in OPTIONS or not 0 < len(words) <= MOST_WORDS or any(map(spells_number, words)):
+        return AS_DIGITS
+    known = f'family = "sender-receiver" and {OPTIONS[column.name]} = {words}'.replace("'", '"')
+    return (
+        f"if these are the options, give a game whose options are words ({known}, and what they mean); else {AS_DIGITS}"
     )
 
 

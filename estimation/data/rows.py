@@ -41,7 +41,8 @@ def column_problems(
         raise DataError(heading, [f"a pandas DataFrame is needed, not {type(frame).__name__}"])
     there = [str(name) for name in frame.columns]
     strange = [shortened(repr(name), LONGEST) for name in there if not is_storable(name)]
-    missing = [
+    needed = list(needed)
+    missing = _misspelt([column.name for column in needed if column.name not in there], there) or [
         f"column {column.name!r} ({column.unit}: {column.meaning}) is missing; the table has {there}; add it, or "
         + how.format(name=column.name)
         for column in needed
@@ -54,6 +55,16 @@ def column_problems(
     ]
     repeated += [f"column {name} has a name that no file can hold; rename it" for name in strange]
     return missing + repeated + ([f"the table has no rows; give at least one {row}"] if frame.empty else [])
+
+
+def _misspelt(names: list[str], there: list[str]) -> list[str]:
+    """Say how columns are written, if every one that is missing is there with other capitals or with blanks."""
+    written = {column.strip().casefold(): column for column in there}
+    found = {name: written[name] for name in names if name in written}
+    if not names or len(found) < len(names):
+        return []
+    renamed = ", ".join(f"{column!r} to {name!r}" for name, column in found.items())
+    return [f"columns are written otherwise than they are called: rename {renamed}"]
 
 
 def row_problem(column: Column, what: str, values: pd.Series, mask: Mask, advice: str) -> list[str]:
@@ -85,9 +96,9 @@ def describe_rows(values: pd.Series, mask: Mask) -> str:
     return ", ".join(shown) + _rest(len(found), f"{word}s")
 
 
-def list_some(texts: list[str], noun: str) -> str:
+def list_some(texts: list[str], noun: str, most: int = SHOWN) -> str:
     """Return the first few texts and the number of all of them."""
-    return ", ".join(shortened(text, 2 * LONGEST) for text in texts[:SHOWN]) + _rest(len(texts), noun)
+    return ", ".join(shortened(text, 2 * LONGEST) for text in texts[:most]) + _rest(len(texts), noun, most)
 
 
 def row_word(values: pd.Series) -> str:
@@ -119,5 +130,5 @@ def is_nothing(value: Any) -> bool:
     return pd.api.types.is_scalar(value) and bool(pd.isna(value))
 
 
-def _rest(count: int, noun: str) -> str:
-    return f" and {count - SHOWN} more {noun} ({count} in all)" if count > SHOWN else ""
+def _rest(count: int, noun: str, most: int = SHOWN) -> str:
+    return f" and {count - most} more {noun} ({count} in all)" if count > most else ""

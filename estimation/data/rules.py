@@ -19,6 +19,9 @@ NEEDED = {SENDER: (STATE, MESSAGE), RECEIVER: (MESSAGE, ACTION)}
 OPTIONS = {STATE: "states", MESSAGE: "messages", ACTION: "actions"}
 """Where a game lists the values that a column may take."""
 
+MOST_NAMED = 20
+"""People of a list who are missing, by name, before the rest is counted: each of them is to be found."""
+
 TOLERANCE = 1e-9
 """Numbers this close, relative to the largest option, are the same option: text files are rounded."""
 
@@ -118,7 +121,7 @@ def check_roster(cells: Mapping[str, Cells], subjects: Iterable[object] | None) 
     idle, unlisted = sorted(listed - deciding), sorted(deciding - listed)
     problems = []
     if idle:
-        names = list_some([repr(subject) for subject in idle], "subjects")
+        names = list_some([repr(subject) for subject in idle], "subjects", MOST_NAMED)
         problems.append(f"column 'subject' ({SUBJECT.unit}) has no decision of {names}; add their rows, or unlist them")
     if unlisted:
         names = list_some([repr(subject) for subject in unlisted], "subjects")

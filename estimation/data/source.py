@@ -96,6 +96,13 @@ class Source(Shown):
         title = f"{self.title}: {self.description}" if self.description else self.title
         return Display(title, {name: fact for name, fact in facts.items() if fact}, notes=self.caveats)
 
+    @property
+    def told(self) -> dict[str, str]:
+        """What to cite and under what terms, where no data set of the package says so."""
+        kept = ("description", "citation", "doi", "url", "licence", "retrieved")
+        default = {option.name: option.default for option in fields(Source)}
+        return {} if self.files else {key: held for key in kept if (held := getattr(self, key)) != default[key]}
+
     def games(self) -> dict[str, Game]:
         """Return the game of each condition.
 

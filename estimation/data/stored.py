@@ -29,7 +29,8 @@ def to_dataset(table: AnyTable) -> xr.Dataset:
 
 def from_dataset(stored: xr.Dataset, about: Spec) -> AnyTable:
     """Return the table that was stored; `about` is what `data_spec` said of it."""
-    origin = Source(title=about["source"], synthetic=about["synthetic"], caveats=tuple(about.get("caveats", ())))
+    marks: Any = {"synthetic": about["synthetic"], "caveats": tuple(about.get("caveats", ()))}
+    origin = Source(title=about["source"], **marks, **about.get("origin", {}))
     told: Any = {"name": about["name"], "synthetic": about["synthetic"], "source": origin}
     if "rows" not in stored.attrs:
         return ChoiceTable.from_frame(_decoded(stored), outside=about["outside"], selection=about["selection"], **told)

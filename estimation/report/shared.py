@@ -82,7 +82,7 @@ def data_section(table: AnyTable, facts: Mapping[str, str]) -> Section:
         "what": known.description,
         **facts,
         "source": known.citation or known.title,
-        "published at": known.url,
+        "published at": known.url or (f"https://doi.org/{known.doi}" if known.doi else ""),
         "licence": known.licence,
         "retrieved": known.retrieved,
         "fingerprint": table.fingerprint[:16],

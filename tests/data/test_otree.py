@@ -9,6 +9,8 @@ from otree_exports import GAMES, LAYOUT, one_app, wide_export
 
 import estimation as est
 
+PLAIN = LAYOUT.split("[otree.covariates]")[0]
+
 
 @pytest.fixture
 def read(tmp_path):
@@ -107,5 +109,44 @@ def test_a_wrong_file_is_told_what_to_change(read, frame, layout, fragments):
 def test_two_messages_in_one_group_are_not_guessed_between(read):
     wide = wide_export()
     wide["talk.1.player.message"] = np.arange(len(wide), dtype=float)
+    assert any("rows hold another message (player.message)" in caveat for caveat in read(wide).caveats)
+    wide["talk.1.player.role"] = "Sender"
     with pytest.raises(est.DataError, match="differs between members of a group"):
         read(wide)
+
+
+SHAPES = {
+    "3, all apps": {"role": False, "started": "participant.time_started", "one": False},
+    "3, one app": {"role": False, "started": "participant.time_started", "one": True},
+    "4, all apps": {"role": False, "started": "participant.time_started_utc", "one": False},
+    "4, one app": {"role": False, "started": "participant.time_started_utc", "one": True},
+    "5, all apps": {"role": True, "started": "participant.time_started_utc", "one": False},
+    "5, one app": {"role": True, "started": "participant.time_started_utc", "one": True},
+    "5, bots of the browser beside people": {"role": True, "started": "participant.visited", "one": False, "bots": 2},
+    "5, saved by a spreadsheet": {"role": True, "started": "participant.visited", "one": False, "saved": True},
+    "5, two sessions": {"role": True, "started": "participant.label", "one": False, "sessions": 2},
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_exports_of_all_versions_and_forms_say_the_same(read, shape):
+    wide = wide_export(rounds=3)
+    known = read(wide, PLAIN)
+    wide.insert(4, shape["started"], "")
+    layout = PLAIN
+    if not shape["role"]:  # before version 5 the role is a method, which exports do not hold
+        wide = wide[[name for name in wide if not name.endswith("player.role")]]
+        layout = layout.replace("player.role", "player.id_in_group").replace('"Sender"', "1").replace('"Receiver"', "2")
+    if shape.get("bots"):
+        bots = wide.head(shape["bots"]).assign(**{"participant._is_bot": 1, "session.code": "bots"})
+        bots["participant.code"] = [f"bot{number}" for number in range(len(bots))]
+        wide = pd.concat([wide, bots], ignore_index=True)
+    if shape.get("saved"):
+        wide = wide.replace({"participant._is_bot": {0: "FALSE"}, "session.is_demo": {0: "FALSE"}})
+    if shape.get("sessions"):  # groups are numbered anew in each session
+        again = wide.assign(**{"session.code": "later", "participant.code": "z" + wide["participant.code"]})
+        table = read(pd.concat([wide, again], ignore_index=True), layout)
+        assert len(table) == 2 * len(known)
+        assert table.of(known.subjects).fingerprint == known.fingerprint
+        return
+    assert read(one_app(wide) if shape["one"] else wide, layout).fingerprint == known.fingerprint

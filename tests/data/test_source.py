@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from builders import make_frame
 
+import estimation as est
 from estimation.data import SourceFile, describe, read_games
 from estimation.data.source import read_source
+from estimation.data.stored import from_dataset, to_dataset
 from estimation.errors import DataError, DatasetError
+from estimation.report.shared import data_section
 
 GOOD = """
 title = "An experiment"
@@ -97,3 +101,25 @@ def test_an_absent_file_of_games_is_refused(tmp_path):
 def test_an_unknown_data_set_is_refused_with_a_suggestion():
     with pytest.raises(DatasetError, match="did you mean 'oey_what_is_reality'"):
         describe("oey_what_is_realty")
+
+
+def test_data_of_ones_own_say_what_to_cite_in_reports_also_from_the_file_of_a_fit(tmp_path):
+    told = {"title": "Two rooms", "citation": "Doe (2026)", "doi": "10.1/x", "licence": "CC-BY", "caveats": ["small"]}
+    lines = [f"{key} = {value!r}" for key, value in told.items()]
+    games = '[conditions.over]\nfamily = "estimation"\ndirection = "over"\n[source]\n' + "\n".join(lines)
+    (tmp_path / "games.toml").write_text(games)
+    played = {"over": read_games(tmp_path / "games.toml")["over"]}
+    make_frame(games=played).to_csv(tmp_path / "mine.csv", index=False)
+    table = est.read_own(tmp_path / "mine.csv", tmp_path / "games.toml")
+    again = from_dataset(to_dataset(table), table.spec())
+    for one in (table, again):
+        assert one.source.citation == "Doe (2026)"
+        facts = dict(data_section(one, {}).blocks[0].pairs)
+        assert facts["source"] == "Doe (2026)"
+        assert facts["published at"] == "https://doi.org/10.1/x"
+        assert facts["licence"] == "CC-BY"
+        assert "small" in one.caveats
+
+
+def test_what_data_sets_of_the_package_cite_is_not_repeated_in_fits():
+    assert describe("oey_liars").told == {}

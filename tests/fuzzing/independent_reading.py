@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 
 import pandas as pd
 
@@ -89,7 +90,7 @@ def check_products(content: bytes, table: pd.DataFrame) -> None:
 
 
 def check_export(content: bytes, frame: pd.DataFrame) -> None:
-    """Compare with a loop over groups: what a group's first member holds is what all of it know."""
+    """Compare with a loop over groups: a value is that of the member whose decision it is, else of who else has it."""
     rows = rows_of(content, "participant.code")
     truth = {"1", "1.0", "true", "yes", "wahr", "vrai", "verdadero"}
     bots = [row.get("participant._is_bot", "").strip().lower() in truth for row in rows]
@@ -98,33 +99,74 @@ def check_export(content: bytes, frame: pd.DataFrame) -> None:
     rounds = sorted(
         {int(name.split(".")[1]) for name in rows[0] if name.startswith("talk.") and name.split(".")[1].isdecimal()}
     )
-    expected = {}
-    for row, gone in zip(rows, left, strict=True):
-        for turn in rounds:
-
-            def at(field: str, of: dict[str, str], turn: int = turn) -> str:
-                cell = of.get(f"talk.{turn}.{field}", of.get(field, ""))
-                return "" if cell in MISSING else cell
-
-            group = [
-                r
-                for r in rows
-                if r["session.code"] == row["session.code"]
-                and at("group.id_in_subsession", r) == at("group.id_in_subsession", row)
-            ]
-            known = {
-                name: at(field, row) or next((at(field, r) for r in group if at(field, r)), "")
-                for name, field in (
-                    ("state", "group.state"),
-                    ("message", "player.message"),
-                    ("action", "player.action"),
-                )
-            }
-            role = {"S": "sender", "R": "receiver"}.get(at("player.role", row).removesuffix(".0"))
-            decided = known["message"] if role == "sender" else known["action"] if role == "receiver" else ""
-            if decided and not gone:
+    expected: dict[tuple[str, int, str], dict[str, str]] = {}
+    everywhere = []
+    for turn in rounds:
+        cells = [_cells(row, turn) for row in rows]
+        groups = [
+            [other for other in cells if other is mine or (mine["group"] and other["group"] == mine["group"])]
+            for mine in cells
+        ]
+        everywhere.append((turn, cells, groups))
+    only_owners = {name: any(_differ(name, groups) for _, _, groups in everywhere) for name in OWNERS}
+    for turn, cells, groups in everywhere:
+        for row, mine, group, gone in zip(rows, cells, groups, left, strict=True):
+            known = {name: _known(name, mine, group, only_owners[name]) for name in OWNERS}
+            needed = {"S": ("state", "message"), "R": ("message", "action")}.get(mine["role"], ("role",))
+            if all(known.get(name) for name in needed) and not gone:
+                role = {"S": "sender", "R": "receiver"}[mine["role"]]
                 expected[row["participant.code"].strip(), turn, role] = known
     assert len(expected) == len(frame)
     for _, row in frame.iterrows():
         for name, cell in expected.pop((row["subject"], row["period"], row["role"])).items():
             assert same(row[name], cell), (name, row[name], cell)
+
+
+OWNERS = {"state": "S", "message": "S", "action": "R"}
+FIELDS = {
+    "role": "player.role",
+    "group": "group.id_in_subsession",
+    "state": "group.state",
+    "message": "player.message",
+    "action": "player.action",
+}
+
+
+def _cells(row: dict[str, str], turn: int) -> dict[str, str]:
+    """Return what a row holds of a round: numbers without ``.0``, and the group together with its session."""
+    found = {}
+    for name, field in FIELDS.items():
+        cell = row.get(f"talk.{turn}.{field}", row.get(field, ""))
+        bare = "" if cell in MISSING else cell.strip()
+        found[name] = re.sub(r"^([+-]?\d+)\.0+$", r"\1", bare)
+    raw = row.get(f"talk.{turn}.group.id_in_subsession", "")
+    found["group"] = "" if raw in MISSING else f"{'' if row['session.code'] in MISSING else row['session.code']} {raw}"
+    return found
+
+
+def _of_owners(name: str, group: list[dict[str, str]]) -> list[str]:
+    return [one[name] for one in group if one["role"] == OWNERS[name] and one[name]]
+
+
+def _differ(name: str, groups: list[list[dict[str, str]]]) -> bool:
+    """Return whether somebody holds another value than the one member of a group whose decision it is."""
+    for group in groups:
+        own = _of_owners(name, group)
+        others = {one[name] for one in group if one["role"] != OWNERS[name] and one[name]}
+        if own and (name != "action" or len(own) == 1) and others - {own[0]}:
+            return True
+    return False
+
+
+def _known(name: str, mine: dict[str, str], group: list[dict[str, str]], only_owners: bool) -> str:
+    own = _of_owners(name, group)
+    owners = sum(one["role"] == OWNERS[name] for one in group)
+    if name != "action":
+        found = own[0] if own else ""
+    elif mine["role"] == "R":
+        found = mine[name]
+    else:
+        found = own[0] if len(own) == 1 else ""
+    if found or only_owners or owners > 1:
+        return found
+    return next((one[name] for one in group if one["role"] != OWNERS[name] and one[name]), "")

@@ -1,0 +1,53 @@
+"""z-Tree's table files: tabulators, several tables, and the names of the columns anew in each period."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from estimation.errors import DataError
+from estimation.reading import read_text
+
+FIRST = re.compile(r"\d{6}_\d{4}\t\d+\t\w+\t\S")
+SESSION, TREATMENT = "session", "treatment"
+"""What the first two columns are called here: z-Tree gives them no names."""
+
+
+def looks_like_ztree(text: str) -> bool:
+    """Return whether a text begins as z-Tree's table files do: date and time, treatment, table."""
+    return FIRST.match(text) is not None
+
+
+def read_tables(path: Path, table: str, heading: str) -> pd.DataFrame:
+    """Return the rows of one table, all text, indexed by line: session, treatment, and the table's own columns.
+
+    Raises
+    ------
+    DataError
+        If the file does not hold the table, or a row has more cells than there are names.
+    """
+    rows, lines, tables, names = [], [], set(), {}
+    problems = []
+    for number, line in enumerate(read_text(path, DataError, heading).splitlines(), start=1):
+        cells = [cell.strip().strip('"') for cell in line.split("\t")]
+        if len(cells) < 4:
+            continue
+        session, treatment, called, *rest = cells
+        tables.add(called)
+        if called != table:
+            continue
+        if rest[0] == "Period":
+            names[session, treatment] = rest
+        elif (session, treatment) not in names or len(rest) > len(names[session, treatment]):
+            problems.append(f"line {number} has {len(rest)} cells, which its names do not explain")
+        else:
+            held = dict(zip(names[session, treatment], rest, strict=False))
+            rows.append({SESSION: session, TREATMENT: treatment} | held)
+            lines.append(number)
+    if problems:
+        raise DataError(heading, problems)
+    if not rows:
+        raise DataError(heading, [f"it holds no table {table!r} of z-Tree; it has {sorted(tables)}"])
+    return pd.DataFrame(rows, index=pd.Index(lines, name="line"), dtype=object)
