@@ -32,7 +32,7 @@ class Program:
     def __init__(
         self, matrix: sparse.sparray, bounds: tuple[Array, Array], limits: tuple[Array, Array], whole: Mask
     ) -> None:
-        self._columns = np.arange(matrix.shape[1], dtype=np.int32)
+        self._columns, self._gap = np.arange(matrix.shape[1], dtype=np.int32), 0.0
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in OPTIONS.items():
             self._solver.setOptionValue(name, value)
@@ -54,6 +54,7 @@ class Program:
         """
         self._scale = float(np.abs(gain).max(initial=0.0)) or 1.0
         self._solver.changeColsCost(len(self._columns), self._columns, -gain / self._scale)
+        self._solver.setOptionValue("mip_abs_gap", self._gap / self._scale)
         self._solver.run()
         status = self._solver.getModelStatus()
         if status in {STATUS.kInfeasible, STATUS.kUnboundedOrInfeasible}:
@@ -63,6 +64,16 @@ class Program:
         return np.array(self._solver.getSolution().col_value)
 
     @property
+    def reduced(self) -> Array:
+        """(column,) how much a unit of each column adds beyond what the rows charge for it; of the last linear program."""
+        return -self._scale * np.array(self._solver.getSolution().col_dual)
+
+    @property
+    def has_solution(self) -> bool:
+        """Whether the last solve ended with a point that meets all rows."""
+        return bool(self._solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible)
+
+    @property
     def bound(self) -> float:
         """Largest value that the last solve of an integer program could not rule out."""
         return -self._scale * float(self._solver.getInfo().mip_dual_bound)
@@ -70,6 +81,10 @@ class Program:
     def limit(self, seconds: float) -> None:
         """Stop after this much time; no limit unless set."""
         self._solver.setOptionValue("time_limit", float(seconds))
+
+    def accept(self, gap: float) -> None:
+        """Stop an integer program as soon as value and bound differ by this much; zero unless set."""
+        self._gap = gap
 
     def use_interior_point(self) -> None:
         """Solve by interior point and crossover instead of simplex."""

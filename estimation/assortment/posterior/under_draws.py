@@ -164,8 +164,8 @@ class UnderDraws:
         Returns
         -------
         One row per menu: objective, sd, tail_mean, worst, revenue, utility, no_purchase (means over draws),
-        regret (mean loss against the best menu of each draw), probability_best (no feasible menu is better in
-        the draw) and probability_best_of_these (ties are shared).
+        regret (mean loss against the best menu found for each draw), probability_best (no menu found for the draw is
+        better; where a draw is one logit, no feasible menu) and probability_best_of_these (ties are shared).
 
         Raises
         ------
