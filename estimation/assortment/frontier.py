@@ -119,10 +119,7 @@ class Frontier:
         return pd.DataFrame(columns, index=self.table.index[1:].rename("to_menu"))
 
     def listing(self) -> pd.DataFrame:
-        """Return the table with labels: enters, leaves (against the menu before) and products.
-
-        The last is left out where more than a million labels would be listed.
-        """
+        """Return the table with labels: enters, leaves (against the menu before) and products (up to a million)."""
         return listing(self.path, self._supported[0], self.table)
 
     def to_csv(self, path: str | File) -> File:
@@ -163,13 +160,8 @@ class Frontier:
         """Find the menu of largest utility that gives up at most a share of the largest revenue, of all menus.
 
         It need not be best for any lever: an integer program finds it, over the products that the frontier leaves open.
-
-        Parameters
-        ----------
-        revenue_loss
-            Share of the largest expected revenue, between 0 and 1.
-        seconds
-            Time limit; `utility_bound` of the menu then says what it may miss.
+        `revenue_loss` is a share of the largest expected revenue, between 0 and 1; after so many `seconds` the menu is
+        the best one found, and its `utility_bound` says what it may miss.
 
         Raises
         ------

@@ -54,7 +54,7 @@ def test_it_is_the_best_of_all_menus_in_1128_random_calls():
         for found, frontier in calls(name, 16):
             for loss in LOSSES:
                 tried += 1
-                if missed(found, frontier, loss) > 1e-9 and tried <= ALL:
+                if missed(found, frontier, loss) > 1e-9:
                     wrong.append((name, loss))
     assert tried >= ALL
     assert not wrong
@@ -62,7 +62,7 @@ def test_it_is_the_best_of_all_menus_in_1128_random_calls():
 
 def test_menus_that_are_best_for_no_lever_are_found_where_they_have_more_utility():
     more = 0
-    for found, frontier in calls("free", 12):
+    for _, frontier in calls("free", 12):
         table = frontier.candidates
         for loss in LOSSES[1:]:
             largest = table["revenue"].iloc[0]

@@ -19,6 +19,7 @@ OPTIONS = {
     "mip_abs_gap": 0.0,
 }
 
+PRIMAL = int(highspy.simplex_constants.SimplexStrategy.kSimplexStrategyPrimal)
 STATUS = highspy.HighsModelStatus
 
 
@@ -65,7 +66,7 @@ class Program:
 
     @property
     def reduced(self) -> Array:
-        """(column,) how much a unit of each column adds beyond what the rows charge for it; of the last linear program."""
+        """(column,) what a unit of each column adds beyond what the rows charge for it, in the last linear program."""
         return -self._scale * np.array(self._solver.getSolution().col_dual)
 
     @property
@@ -78,9 +79,22 @@ class Program:
         """Largest value that the last solve of an integer program could not rule out."""
         return -self._scale * float(self._solver.getInfo().mip_dual_bound)
 
+    @property
+    def is_optimal(self) -> bool:
+        """Whether the last solve ended before its time was up."""
+        return bool(self._solver.getModelStatus() in {STATUS.kOptimal, STATUS.kModelEmpty})
+
     def limit(self, seconds: float) -> None:
-        """Stop after this much time; no limit unless set."""
-        self._solver.setOptionValue("time_limit", float(seconds))
+        """Stop after this much time from now on; no limit unless set."""
+        self._solver.setOptionValue("time_limit", float(self._solver.getRunTime() + seconds))
+
+    def start(self, point: Array) -> None:
+        """Begin the next integer program from a point (column,) that meets all rows."""
+        self._solver.setSolution(len(self._columns), self._columns, point)
+
+    def from_here(self) -> None:
+        """Solve by primal simplex from now on: it goes on from the last vertex when only gains change."""
+        self._solver.setOptionValue("simplex_strategy", PRIMAL)
 
     def accept(self, gap: float) -> None:
         """Stop an integer program as soon as value and bound differ by this much; zero unless set."""

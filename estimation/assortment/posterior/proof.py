@@ -1,0 +1,36 @@
+"""How good a menu for a mixture of logits is: by branch and bound, or by prices where there are too many logits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from estimation.arrays import Array, Mask
+from estimation.assortment.constraints.base import Rows
+from estimation.assortment.oracles.base import Oracle
+from estimation.assortment.posterior.branch import Proof, prove, whole_box
+from estimation.assortment.posterior.draws import Draws
+from estimation.assortment.posterior.lagrangian import lagrangian_bound
+from estimation.assortment.posterior.relaxation import Mixture
+from estimation.assortment.posterior.search import climb
+
+PAIRS = 8_000
+"""Logits times products of one linear program; with more, blocks of logits are bounded at prices."""
+STEPS = 1_000_000
+"""Steps of prices: until the time is up."""
+
+
+def mixture_of(draws: Draws, rows: Rows, utility_weight: float, by_logit: Array) -> Mixture:
+    """Give the logits that have a part, with bounds on the objective of each (logit,)."""
+    used = draws.probability > 0
+    nothing = np.zeros(len(draws.catalogue))
+    parts, revenue = draws.probability[used], draws.catalogue.revenue
+    return Mixture(draws.logits[used], parts, revenue, utility_weight, rows, by_logit[used], nothing)
+
+
+def proof(mixture: Mixture, oracle: Oracle, start: Mask, seconds: float) -> Proof:
+    """Prove how good the best menu is that is found from `start` (product,) within a time."""
+    if mixture.weights.size <= PAIRS:
+        box = whole_box(mixture, oracle)
+        return prove(mixture, box, start, lambda menu: climb(menu, mixture.value, mixture.rows), seconds)
+    bound = lagrangian_bound(mixture, oracle, start, STEPS, seconds)
+    return Proof(start, float(mixture.value(start[None])[0]), bound)
