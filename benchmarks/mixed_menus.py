@@ -6,8 +6,8 @@
 The instances are of our own making, after the descriptions of two public test beds: segments that differ by one error
 component for each half of the catalogue, with falling revenues and a log-normal outside option (steep, bowed); segments
 that consider eleven products each (few: Sen, Atamturk and Kaminsky 2018); weights without structure (loose); utilities
-that differ a lot, with and without weight on utility (tastes). Where products of a half are worth the same to all, counting
-how many of each half are offered finds the optimum by enumeration: the column `exact`.
+that differ a lot, with and without weight on utility (tastes). Where products of a half are worth the same to all, to
+count how many of each half are offered finds the optimum by enumeration: the column `exact`.
 """
 
 from __future__ import annotations
@@ -149,14 +149,15 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
 
 def page(table: pd.DataFrame, total: int) -> str:
     """Return the summary as a page."""
-    shown = summary(table).T
+    shown = summary(table).T.round(4)
     rows = [["", *shown.columns], ["---"] * (1 + len(shown.columns))]
     rows += [
         [str(name), *("" if np.isnan(value) else f"{value:.3g}" for value in row)]
         for name, row in zip(shown.index, shown.to_numpy(), strict=True)
     ]
     body = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return PAGE.format(count=len(table), total=total, body=body)
+    most = table["processor_seconds"].max()
+    return PAGE.format(count=len(table), total=total, body=body, most=most)
 
 
 PAGE = """# Menus for mixtures of logits: what is proved
@@ -165,7 +166,8 @@ Choosing one menu for customers who differ is hard, and what a search finds is w
 bound printed by `solve` without `seconds` is that of perfect information: each segment with a menu of its own. With
 `seconds=`, branch and bound narrows it. `benchmarks/mixed_menus.py` makes {total} instances of 50 to 100 products, hard
 ones after public test beds; {count} of them have been run so far. Gaps are what may be missed at most, in per cent of
-the objective. In the families steep and bowed the optimum is known by enumeration.
+the objective. In the families steep and bowed the optimum is known by enumeration. No run took more than {most:.0f}
+seconds of one processor.
 
 {body}
 """
@@ -176,12 +178,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=Path)
     parser.add_argument("--every", type=int, default=1, help="one of so many instances")
+    parser.add_argument("--first", type=int, default=3, help="the number of the first of these")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--page", type=Path)
     options = parser.parse_args()
     chosen = instances()
     rows = pd.read_csv(options.file).to_dict("records") if options.file.exists() else []
-    for made in chosen[options.every // 2 :: options.every]:
+    for made in chosen[options.first % options.every :: options.every]:
         if made.name not in {row["instance"] for row in rows}:
             rows.append(measured(made, options.seconds))
             pd.DataFrame(rows).to_csv(options.file, index=False)

@@ -23,6 +23,10 @@ PRIMAL = int(highspy.simplex_constants.SimplexStrategy.kSimplexStrategyPrimal)
 STATUS = highspy.HighsModelStatus
 
 
+class SolverError(RuntimeError):
+    """HiGHS ended without an answer and without a reason that the user could remove."""
+
+
 class Program:
     """Maximise `gain @ x` over `lower <= A x <= upper`, `floor <= x <= ceiling`.
 
@@ -61,8 +65,22 @@ class Program:
         if status in {STATUS.kInfeasible, STATUS.kUnboundedOrInfeasible}:
             raise InfeasibleError
         if status not in {STATUS.kOptimal, STATUS.kModelEmpty, STATUS.kTimeLimit}:
-            raise RuntimeError(f"HiGHS stopped with {self._solver.modelStatusToString(status)!r}")
+            raise SolverError(f"HiGHS stopped with {self._solver.modelStatusToString(status)!r}")
         return np.array(self._solver.getSolution().col_value)
+
+    def optimum(self, gain: Array) -> Array | None:
+        """(column,) as `maximise`, or None where time or the digits of the machine did not suffice.
+
+        Raises
+        ------
+        InfeasibleError
+            The rows cannot be met together.
+        """
+        try:
+            found = self.maximise(gain)
+        except SolverError:
+            return None
+        return found if self.is_optimal else None
 
     @property
     def reduced(self) -> Array:

@@ -8,7 +8,7 @@ from estimation.arrays import Array, Indices, Mask
 from estimation.assortment.constraints.base import Rows
 
 
-def alike(weights: Array, revenue: Array, price: Array, rows: Rows) -> list[Indices]:
+def alike(weights: Array, revenue: Array, price: Array, rows: Rows) -> tuple[Indices, ...]:
     """Group products with the same weight (logit, product) in every logit, and in every row, by falling revenue.
 
     Nothing is lost if one of a group is offered only beside all that earn more: to swap the two changes neither the
@@ -18,10 +18,10 @@ def alike(weights: Array, revenue: Array, price: Array, rows: Rows) -> list[Indi
     group = np.unique(columns, axis=1, return_inverse=True)[1].ravel()
     order = np.lexsort((-revenue, group))
     starts = np.flatnonzero(np.diff(group[order])) + 1
-    return [members for members in np.split(order, starts) if len(members) > 1]
+    return tuple(members for members in np.split(order, starts) if len(members) > 1)
 
 
-def arranged(chosen: Mask, groups: list[Indices]) -> Mask:
+def arranged(chosen: Mask, groups: tuple[Indices, ...]) -> Mask:
     """(product,) as many of each group, the first ones."""
     found = chosen.copy()
     for members in groups:

@@ -15,7 +15,7 @@ import numpy as np
 
 from estimation.arrays import Array, Indices, Mask
 from estimation.assortment.oracles.base import InfeasibleError, Oracle
-from estimation.assortment.oracles.highs import Program
+from estimation.assortment.oracles.highs import Program, SolverError
 from estimation.assortment.posterior.alike import alike, arranged
 from estimation.assortment.posterior.relaxation import Box, Mixture, Relaxation
 from estimation.assortment.posterior.search import feasible
@@ -65,7 +65,7 @@ def prove(mixture: Mixture, box: Box, start: Mask, polish: Callable[[Mask], Mask
     seconds
         Time limit.
     """
-    groups = tuple(alike(mixture.weights, mixture.revenue, mixture.price, mixture.rows))
+    groups = alike(mixture.weights, mixture.revenue, mixture.price, mixture.rows)
     search = _Search(replace(mixture, groups=groups), arranged(start, groups), polish, seconds)
     narrowed = search.narrow(box)
     if narrowed is not None and not search.is_closed:
@@ -120,11 +120,10 @@ class _Search:
         """(column,) the optimum; None without one, where the bound is the objective if there is nothing better."""
         program.limit(max(0.0, self._left()))
         try:
-            point = program.maximise(gain)
+            return program.optimum(gain)
         except InfeasibleError:
             self.bound = self.objective
             return None
-        return point if program.is_optimal else None
 
     def _by_optima(self, relaxation: Relaxation, program: Program, point: Array, box: Box) -> Box:
         """Narrow the chance of buying nothing of each logit to what the relaxation allows, the loosest logits first."""
@@ -148,10 +147,9 @@ class _Search:
         direction[column] = sign
         program.limit(max(0.0, self._left(NARROWING)))
         try:
-            found = program.maximise(direction)
+            return program.optimum(direction)
         except InfeasibleError:
             return None
-        return found if program.is_optimal else None
 
     def branch(self, box: Box) -> None:
         """Decide by integer programs; where utility counts, with tangents added at their menus."""
@@ -167,6 +165,8 @@ class _Search:
                 point = program.maximise(relaxation.gain)
             except InfeasibleError:
                 self.bound = self.objective
+                return
+            except SolverError:
                 return
             self.bound = min(self.bound, max(self.objective, program.bound))
             if not (program.has_solution and self._mixture.utility_weight):
@@ -205,7 +205,7 @@ def _by_reduced_costs(relaxation: Relaxation, reduced: Array, point: Array, gap:
     high = np.where(at < 0, np.minimum(high, low + reach), high)
     low = np.where(at > 0, np.maximum(low, box.high - reach), low)
     settled = int(box.open.sum()) - int(still.sum())
-    return Box(offered, still, low, high), settled > 0.1 * box.open.sum()
+    return Box(offered, still, low, high), bool(settled > 0.1 * box.open.sum())
 
 
 def _loosest(relaxation: Relaxation, point: Array) -> Indices:

@@ -63,7 +63,7 @@ class Draws:
         by_draw = values.reshape(len(self), len(self.shares), *values.shape[1:])
         return np.asarray(np.einsum("dp...,p->d...", by_draw, self.shares))
 
-    def mean(self, values: Array) -> Array:
+    def mean(self, values: Array | Mask) -> Array:
         """Average over draws of (draw, …)."""
         return np.asarray(values.mean(axis=0) if self.are_alike else np.tensordot(self.parts, values, 1))
 

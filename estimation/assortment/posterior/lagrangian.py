@@ -15,6 +15,8 @@ from estimation.assortment.posterior.relaxation import Mixture, Relaxation
 
 PAIRS = 600
 """Logits times products in one linear program."""
+PATIENCE = 10
+"""Steps after which prices that have not narrowed the gap by a hundredth are given up."""
 KEPT = 200
 """Linear programs that are kept from step to step; with more, each is written anew."""
 
@@ -31,15 +33,17 @@ def lagrangian_bound(mixture: Mixture, oracle: Oracle, chosen: Mask, steps: int,
     blocks = _Blocks(mixture, oracle)
     target = float(mixture.value(chosen[None])[0])
     price, best = blocks.gradient(chosen), float(mixture.parts @ mixture.ceiling)
+    last, since = best, 0
     for _ in range(steps):
         solved = blocks.solve(price, seconds - (time.perf_counter() - begin))
         if solved is None:
             break
         bound = float(blocks.parts @ solved.values)
         best = min(best, bound)
+        last, since = (best, 0) if last - best > 0.01 * (last - target) else (last, since + 1)
         apart = solved.menus - blocks.parts @ solved.menus
         length = float(blocks.parts @ (apart**2).sum(axis=1))
-        if length <= 1e-12 or bound <= target:
+        if length <= 1e-12 or bound <= target or since >= PATIENCE:
             break
         price = price - (bound - target) / length * apart
     return max(best, target)
@@ -80,8 +84,8 @@ class _Blocks:
             gain = relaxation.gain.copy()
             gain[relaxation.x] += charge[relaxation.kept]
             program.limit(max(0.0, end - time.perf_counter()))
-            point = program.maximise(gain)
-            if not program.is_optimal:
+            point = program.optimum(gain)
+            if point is None:
                 return None
             menus[place, relaxation.kept], values[place] = point[relaxation.x], gain @ point
         return Solved(menus, values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from estimation.arrays import Array, Mask
@@ -29,6 +31,33 @@ def mixture_of(draws: Draws, rows: Rows, utility_weight: float, by_logit: Array)
 
 def proof(mixture: Mixture, oracle: Oracle, start: Mask, seconds: float) -> Proof:
     """Prove how good the best menu is that is found from `start` (product,) within a time."""
+    unit = _unit(mixture)
+    found = _in_units(_scaled(mixture, unit), oracle, start, seconds)
+    return Proof(found.chosen, found.objective * unit, found.bound * unit)
+
+
+def by_prices(mixture: Mixture, oracle: Oracle, chosen: Mask, steps: int, seconds: float) -> float:
+    """Bound the objective by prices that start at a menu `chosen` (product,); see `lagrangian_bound`."""
+    unit = _unit(mixture)
+    return unit * lagrangian_bound(_scaled(mixture, unit), oracle, chosen, steps, seconds)
+
+
+def _unit(mixture: Mixture) -> float:
+    return float(np.abs(mixture.revenue).max(initial=0.0)) + mixture.utility_weight or 1.0
+
+
+def _scaled(mixture: Mixture, unit: float) -> Mixture:
+    """Count money in units: tolerances of linear programs are absolute."""
+    return replace(
+        mixture,
+        revenue=mixture.revenue / unit,
+        utility_weight=mixture.utility_weight / unit,
+        ceiling=mixture.ceiling / unit,
+        price=mixture.price / unit,
+    )
+
+
+def _in_units(mixture: Mixture, oracle: Oracle, start: Mask, seconds: float) -> Proof:
     if mixture.weights.size <= PAIRS:
         box = whole_box(mixture, oracle)
         return prove(mixture, box, start, lambda menu: climb(menu, mixture.value, mixture.rows), seconds)

@@ -18,8 +18,7 @@ from estimation.assortment.posterior.comparison import comparison
 from estimation.assortment.posterior.decision import Decision, make_decision
 from estimation.assortment.posterior.draws import Draws, make_draws
 from estimation.assortment.posterior.information import value_of_information
-from estimation.assortment.posterior.lagrangian import lagrangian_bound
-from estimation.assortment.posterior.proof import mixture_of, proof
+from estimation.assortment.posterior.proof import by_prices, mixture_of, proof
 from estimation.assortment.posterior.relaxation import Mixture
 from estimation.assortment.posterior.risk import Expected, Risk
 from estimation.assortment.posterior.search import OwnBest, best_per_draw, climb, plug_in
@@ -90,13 +89,15 @@ class UnderDraws:
         loss = float(score(chosen[None])[0] - score(naive[None])[0])
         return make_decision(self.draws, chosen, utility_weight, risk, own, loss, bound)
 
-    def frontier(self, utility_weights: Sequence[float] | None = None) -> Tradeoff:
+    def frontier(self, utility_weights: Sequence[float] | None = None, seconds: float = 0.0) -> Tradeoff:
         """Find good menus along the lever: what the frontier of one logit becomes when weights are uncertain.
 
         Parameters
         ----------
         utility_weights
             The levers; None: zero, and those at which the menu changes at the mean utilities, at most a dozen.
+        seconds
+            Time for branch and bound at each lever, as in `solve`.
 
         Raises
         ------
@@ -105,7 +106,7 @@ class UnderDraws:
         """
         if utility_weights is None:
             utility_weights = levers_of(self.problem.at_weights(self.draws.average).frontier())
-        decisions = tuple(self.solve(float(lever)) for lever in utility_weights)
+        decisions = tuple(self.solve(float(lever), seconds=seconds) for lever in utility_weights)
         return Tradeoff(self.problem, self.draws, decisions)
 
     def value_of_information(self, utility_weight: float = 0.0, spread: float = 0.5) -> float:
@@ -163,7 +164,7 @@ class UnderDraws:
         chosen = self._read("products", products)
         own = best_per_draw(self.draws, self.problem.oracle, utility_weight)
         mixture = self._mixture(utility_weight, own)
-        return lagrangian_bound(mixture, self.problem.oracle, chosen, max(1, steps), seconds)
+        return by_prices(mixture, self.problem.oracle, chosen, max(1, steps), seconds)
 
     def compare(
         self, menus: Mapping[str, Menu | Sequence[Hashable]], utility_weight: float = 0.0, share: float = 0.1
