@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,9 @@ from estimation.assortment.posterior.relaxation import Mixture
 from estimation.assortment.posterior.search import climb
 
 PAIRS = 8_000
-"""Logits times products of one linear program; with more, blocks of logits are bounded at prices."""
+"""Pairs of logit and product in one linear program; with more, blocks of logits are bounded at prices."""
+SMALL, FEW = 1_500, 2
+"""Above so many a few steps of prices come first: the first large linear program may take longer than there is."""
 STEPS = 1_000_000
 """Steps of prices: until the time is up."""
 
@@ -58,8 +61,12 @@ def _scaled(mixture: Mixture, unit: float) -> Mixture:
 
 
 def _in_units(mixture: Mixture, oracle: Oracle, start: Mask, seconds: float) -> Proof:
-    if mixture.weights.size <= PAIRS:
-        box = whole_box(mixture, oracle)
-        return prove(mixture, box, start, lambda menu: climb(menu, mixture.value, mixture.rows), seconds)
-    bound = lagrangian_bound(mixture, oracle, start, STEPS, seconds)
-    return Proof(start, float(mixture.value(start[None])[0]), bound)
+    size, begin, bound = np.count_nonzero(mixture.matters), time.perf_counter(), np.inf
+    if size > min(SMALL, PAIRS):
+        steps, share = (FEW, 0.3) if size <= PAIRS else (STEPS, 1.0)
+        bound = lagrangian_bound(mixture, oracle, start, steps, share * seconds)
+    if size > PAIRS:
+        return Proof(start, float(mixture.value(start[None])[0]), bound)
+    box, left = whole_box(mixture, oracle), seconds - (time.perf_counter() - begin)
+    found = prove(mixture, box, start, lambda menu: climb(menu, mixture.value, mixture.rows), left)
+    return replace(found, bound=max(found.objective, min(found.bound, bound)))
