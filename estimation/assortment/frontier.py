@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path as File
 from typing import overload
@@ -18,6 +18,7 @@ from estimation.assortment.listing import ends_of, listing, shown_as_text
 from estimation.assortment.menu import Menu, make_menu
 from estimation.assortment.path import Path
 from estimation.assortment.vertex import ROUNDING
+from estimation.assortment.within import most_utility
 from estimation.errors import AssortmentError
 from estimation.saving import write_whole
 from estimation.text.shown import Display
@@ -118,10 +119,7 @@ class Frontier:
         return pd.DataFrame(columns, index=self.table.index[1:].rename("to_menu"))
 
     def listing(self) -> pd.DataFrame:
-        """Return the table with labels: enters, leaves (against the menu before) and products.
-
-        The last is left out where more than a million labels would be listed.
-        """
+        """Return the table with labels: enters, leaves (against the menu before) and products (up to a million)."""
         return listing(self.path, self._supported[0], self.table)
 
     def to_csv(self, path: str | File) -> File:
@@ -158,16 +156,12 @@ class Frontier:
         chosen = self.path.chosen(int(corners[np.searchsorted(weights, utility_weight)]))
         return make_menu(self.path.catalogue, chosen, utility_weight)
 
-    def within(self, revenue_loss: float) -> Menu:
-        """Pick the candidate of largest utility that gives up at most a share of the largest revenue.
+    def within(self, revenue_loss: float, seconds: float = 10.0) -> Menu:
+        """Find the menu of largest utility that gives up at most a share of the largest revenue, of all menus.
 
-        Only `candidates` are looked at, the menus that are best after some constant is added to all revenues: a menu
-        that is best for none may have more utility within the same loss, as with few products it often has.
-
-        Parameters
-        ----------
-        revenue_loss
-            Share of the largest expected revenue, between 0 and 1.
+        It need not be best for any lever: an integer program finds it, over the products that the frontier leaves open.
+        `revenue_loss` is a share of the largest expected revenue, between 0 and 1; after so many `seconds` the menu is
+        the best one found, and its `utility_bound` says what it may miss.
 
         Raises
         ------
@@ -177,9 +171,13 @@ class Frontier:
         if not 0.0 <= revenue_loss <= 1.0:
             raise AssortmentError(f"revenue_loss is {revenue_loss!r}; it is a share and must lie in [0, 1]")
         table = self.candidates
-        largest = table["revenue"].iloc[0]
-        good = table.index[table["revenue"] >= largest - revenue_loss * abs(largest)]
-        return self._menu(int(good[-1]))
+        largest = float(table["revenue"].iloc[0])
+        floor = largest - revenue_loss * abs(largest)
+        last = int(table.index[table["revenue"] >= floor][-1])
+        menu, rows = self._menu(last), stack(self.path.catalogue, self.constraints)
+        if last == table.index[-1] or revenue_loss == 0.0:
+            return replace(menu, utility_bound=menu.utility)
+        return most_utility(self.path, rows, last, menu, floor, seconds)
 
     def __len__(self) -> int:
         return len(self._supported[0])

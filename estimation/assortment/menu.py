@@ -30,7 +30,8 @@ class Menu(Shown):
     shift
         Constant added to the revenue of every product that makes this menu the one of largest expected
         revenue, money: what one customer who leaves without buying costs. After `solve` it is utility_weight
-        / no_purchase; on a frontier, the smallest such constant.
+        / no_purchase; on a frontier, the smallest such constant. NaN if there is none, as for menus between two of
+        the frontier.
     utility_weight
         The lever it was solved for, money per unit of utility; None if it was not solved for one.
     objective
@@ -39,6 +40,9 @@ class Menu(Shown):
         No menu has a larger objective than this, money; None without a certificate.
     gap
         bound - objective; zero is a proof of optimality.
+    utility_bound
+        No menu within the same loss of revenue has more utility; None unless `Frontier.within` gave the menu. Equal to
+        the utility, up to rounding, it is a proof.
     """
 
     products: tuple[Hashable, ...]
@@ -50,6 +54,7 @@ class Menu(Shown):
     objective: float | None = None
     bound: float | None = None
     gap: float | None = None
+    utility_bound: float | None = None
 
     def __len__(self) -> int:
         return len(self.products)
@@ -64,6 +69,8 @@ class Menu(Shown):
 
     def __str__(self) -> str:
         certificate = "" if self.gap is None else f", gap {self.gap:.2g}"
+        if self.utility_bound is not None and self.utility_bound > self.utility + 1e-6:
+            certificate = f", utility at most {self.utility_bound:.6g}"
         measures = f"revenue {self.revenue:.6g}, utility {self.utility:.6g}, no purchase {self.no_purchase:.4g}"
         return f"{len(self)} products ({shorten(self.products)}): {measures}{certificate}"
 

@@ -111,7 +111,8 @@ class Assortment:
         fit
             What `fit` gave for choices; the table of choices must have an outside option.
         products
-            One row per product, with the attributes that the model reads; the index holds the labels.
+            One row per product, with the attributes that the model reads; the index holds the labels. Products that
+            nobody was offered are described alike; a column ``alternative`` names whose constant each has.
         revenue
             (product,) money per unit sold, or the name of a column of `products`.
         options

@@ -80,7 +80,8 @@ def sales_frontier(problem: Assortment) -> Frontier:
     between.
     """
     program = SalesProgram(problem)
-    return Frontier(make_path(problem.catalogue, _corners(problem.catalogue, program)))
+    path = make_path(problem.catalogue, _corners(problem.catalogue, program))
+    return Frontier(path, constraints=problem.constraints)
 
 
 def _corners(catalogue: Catalogue, program: SalesProgram) -> Iterator[Mask]:

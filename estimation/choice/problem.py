@@ -146,8 +146,8 @@ class ChoiceProblem(Problem):
         Parameters
         ----------
         products
-            One row per product, with the columns that the model reads; the index holds the labels. Where the model has
-            constants, labels are alternatives of the data.
+            One row per product, in the data or not, with the columns that the model reads; the index holds the labels.
+            Where the model has constants, a column ``alternative``, or else the label, names whose each has.
         people, draws, seed
             As for `tastes`. The product of draws and people is what a decision costs.
         most_people

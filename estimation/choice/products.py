@@ -19,6 +19,9 @@ def product_terms(
 ) -> Array:
     """Return the terms of products relative to what people have otherwise, (product, coefficient).
 
+    A product has the constant of the alternative that its column ``alternative`` names, or else its label: several may
+    have the same one, and none of them need have been offered.
+
     Raises
     ------
     ChoiceError
@@ -33,8 +36,13 @@ def product_terms(
 
 
 def _matrix(design: UtilityDesign, products: pd.DataFrame) -> Array:
-    labels = pd.Series([str(label) for label in products.index], index=products.index)
-    return design.matrix(products.assign(**{ALTERNATIVE.name: labels}))
+    return design.matrix(products.assign(**{ALTERNATIVE.name: _alternatives(products)}))
+
+
+def _alternatives(products: pd.DataFrame) -> list[str]:
+    """Return the alternative of the data that each product is: by its column, or by its label."""
+    given = products.get(ALTERNATIVE.name, products.index)
+    return [str(label) for label in given]
 
 
 def _model_problems(model: Utility, design: UtilityDesign, instead: Mapping[str, float] | None) -> list[str]:
@@ -63,8 +71,14 @@ def _product_problems(design: UtilityDesign, known: list[str], products: pd.Data
     ]
     empty = [column for column in needed if column in products and products[column].isna().any()]
     problems += [f"column {column!r} of the products has empty cells; fill them in" for column in empty]
-    strangers = [str(label) for label in products.index if design.is_by_name and str(label) not in known]
+    named = _alternatives(products)
+    strangers = [label for label in dict.fromkeys(named) if design.is_by_name and label not in known]
     if strangers:
-        advice = "leave constants out of the model, and describe products by attributes"
+        advice = (
+            "name the alternatives of the data whose constants they have, in a column 'alternative', or leave "
+            "constants out of the model and describe products by attributes"
+        )
         problems.append(f"nothing is known about products {strangers[:5]} beyond their attributes; {advice}")
+    if design.outside in named:
+        problems.append(f"{design.outside!r} is buying nothing, and no product; leave it out")
     return problems

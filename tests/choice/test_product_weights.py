@@ -62,6 +62,23 @@ def test_formulas_and_transformations_reach_products_that_nobody_was_offered():
     np.testing.assert_allclose(weights[5, 0], expected, rtol=1e-12)
 
 
+def test_products_that_nobody_was_offered_have_the_constant_of_the_alternative_that_they_name():
+    constants = est.fit(est.MultinomialLogit(["price"], constants=True), with_outside(), seed=1)
+    offered = [name for name in constants.table.alternatives if name != "nothing"]
+    own = offered[-1]
+    sizes = pd.DataFrame({"alternative": own, "price": [1.0, 3.0]}, index=["small", "large"])
+    alone = pd.DataFrame({"price": [1.0, 3.0]}, index=[own, offered[0]])
+    named, labelled = (constants.product_weights(products, draws=40) for products in (sizes, alone))
+    np.testing.assert_allclose(named[..., 0], labelled[..., 0], rtol=1e-12)
+    price = constants.tree["posterior"].dataset["coefficients"].sel(coefficient="price").to_numpy().ravel()
+    slope = np.log(named[..., 1] / named[..., 0]).ravel() / 2
+    assert np.isin(slope.round(8), price.round(8)).all()
+    menu = est.under_draws(est.Assortment.from_fit(constants, sizes, "price", draws=40)).solve()
+    assert set(menu.products) <= {"small", "large"}
+    with pytest.raises(est.ChoiceError, match="'nothing' is buying nothing"):
+        constants.product_weights(sizes.assign(alternative=[own, "nothing"]))
+
+
 def test_everything_that_keeps_a_fit_from_pricing_products_is_listed():
     forced = est.fit(est.MultinomialLogit(["price", "quality"]), choice_table(people=30), seed=1)
     with pytest.raises(est.ChoiceError) as caught:
@@ -72,7 +89,7 @@ def test_everything_that_keeps_a_fit_from_pricing_products_is_listed():
     ):
         assert part in problem
     constants = est.fit(est.MultinomialLogit(["price"], constants=True), with_outside(), seed=1)
-    with pytest.raises(est.ChoiceError, match="nothing is known about products"):
+    with pytest.raises(est.ChoiceError, match="in a column 'alternative'"):
         constants.product_weights(PRODUCTS)
     nested = est.fit(est.NestedLogit(["price"], nests={"pair": ("a", "b")}), with_outside(), seed=1)
     with pytest.raises(est.ChoiceError, match="no mixture of logits"):

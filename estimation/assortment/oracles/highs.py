@@ -19,7 +19,12 @@ OPTIONS = {
     "mip_abs_gap": 0.0,
 }
 
+PRIMAL = int(highspy.simplex_constants.SimplexStrategy.kSimplexStrategyPrimal)
 STATUS = highspy.HighsModelStatus
+
+
+class SolverError(RuntimeError):
+    """HiGHS ended without an answer and without a reason that the user could remove."""
 
 
 class Program:
@@ -32,7 +37,7 @@ class Program:
     def __init__(
         self, matrix: sparse.sparray, bounds: tuple[Array, Array], limits: tuple[Array, Array], whole: Mask
     ) -> None:
-        self._columns = np.arange(matrix.shape[1], dtype=np.int32)
+        self._columns, self._gap = np.arange(matrix.shape[1], dtype=np.int32), 0.0
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in OPTIONS.items():
             self._solver.setOptionValue(name, value)
@@ -54,22 +59,64 @@ class Program:
         """
         self._scale = float(np.abs(gain).max(initial=0.0)) or 1.0
         self._solver.changeColsCost(len(self._columns), self._columns, -gain / self._scale)
+        self._solver.setOptionValue("mip_abs_gap", self._gap / self._scale)
         self._solver.run()
         status = self._solver.getModelStatus()
         if status in {STATUS.kInfeasible, STATUS.kUnboundedOrInfeasible}:
             raise InfeasibleError
         if status not in {STATUS.kOptimal, STATUS.kModelEmpty, STATUS.kTimeLimit}:
-            raise RuntimeError(f"HiGHS stopped with {self._solver.modelStatusToString(status)!r}")
+            raise SolverError(f"HiGHS stopped with {self._solver.modelStatusToString(status)!r}")
         return np.array(self._solver.getSolution().col_value)
+
+    def optimum(self, gain: Array) -> Array | None:
+        """(column,) as `maximise`, or None where time or the digits of the machine did not suffice.
+
+        Raises
+        ------
+        InfeasibleError
+            The rows cannot be met together.
+        """
+        try:
+            found = self.maximise(gain)
+        except SolverError:
+            return None
+        return found if self.is_optimal else None
+
+    @property
+    def reduced(self) -> Array:
+        """(column,) what a unit of each column adds beyond what the rows charge for it, in the last linear program."""
+        return -self._scale * np.array(self._solver.getSolution().col_dual)
+
+    @property
+    def has_solution(self) -> bool:
+        """Whether the last solve ended with a point that meets all rows."""
+        return bool(self._solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible)
 
     @property
     def bound(self) -> float:
         """Largest value that the last solve of an integer program could not rule out."""
         return -self._scale * float(self._solver.getInfo().mip_dual_bound)
 
+    @property
+    def is_optimal(self) -> bool:
+        """Whether the last solve ended before its time was up."""
+        return bool(self._solver.getModelStatus() in {STATUS.kOptimal, STATUS.kModelEmpty})
+
     def limit(self, seconds: float) -> None:
-        """Stop after this much time; no limit unless set."""
-        self._solver.setOptionValue("time_limit", float(seconds))
+        """Stop after this much time from now on; no limit unless set."""
+        self._solver.setOptionValue("time_limit", float(self._solver.getRunTime() + seconds))
+
+    def start(self, point: Array) -> None:
+        """Begin the next integer program from a point (column,) that meets all rows."""
+        self._solver.setSolution(len(self._columns), self._columns, point)
+
+    def from_here(self) -> None:
+        """Solve by primal simplex from now on: it goes on from the last vertex when only gains change."""
+        self._solver.setOptionValue("simplex_strategy", PRIMAL)
+
+    def accept(self, gap: float) -> None:
+        """Stop an integer program as soon as value and bound differ by this much; zero unless set."""
+        self._gap = gap
 
     def use_interior_point(self) -> None:
         """Solve by interior point and crossover instead of simplex."""

@@ -18,20 +18,21 @@ def comparison(
     """Return one row per menu (menu, product); `best` (draw,) is the best objective known for each draw."""
     values = draws.objective(menus, utility_weight)
     best = np.maximum(best, values.max(axis=1))
-    revenue, utility, none = (measure.mean(axis=0) for measure in draws.measures(menus))
+    revenue, utility, none = (draws.mean(measure) for measure in draws.measures(menus))
     leads = values >= values.max(axis=1, keepdims=True) - TIE
+    mean = draws.mean(values)
     return pd.DataFrame(
         {
-            "objective": values.mean(axis=0),
-            "sd": values.std(axis=0),
-            "tail_mean": TailMean(share)(values),
+            "objective": mean,
+            "sd": np.sqrt(draws.mean((values - mean) ** 2)),
+            "tail_mean": TailMean(share)(values, draws.parts),
             "worst": values.min(axis=0),
             "revenue": revenue,
             "utility": utility,
             "no_purchase": none,
-            "regret": (best[:, None] - values).mean(axis=0),
-            "probability_best": is_best(values, best).mean(axis=0),
-            "probability_best_of_these": (leads / leads.sum(axis=1, keepdims=True)).mean(axis=0),
+            "regret": draws.mean(best[:, None] - values),
+            "probability_best": draws.mean(is_best(values, best)),
+            "probability_best_of_these": draws.mean(leads / leads.sum(axis=1, keepdims=True)),
         },
         index=pd.Index(names, name="menu"),
     )

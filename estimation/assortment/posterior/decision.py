@@ -26,7 +26,8 @@ class Decision(Shown):
         Revenue + utility_weight x utility, summed up over draws by the risk chosen, money.
     bound
         No menu has a larger objective, money: what would be reached if each draw (and in it each person) could
-        have its own best menu. In expectation more data cannot be worth more than the gap.
+        have its own best menu, or what branch and bound left open in the seconds it was given. Without these, more
+        data cannot be worth more than the gap, in expectation.
     revenue, utility, no_purchase
         Means over draws and people.
     probability_best
@@ -77,13 +78,20 @@ class Decision(Shown):
 
 
 def make_decision(
-    draws: Draws, chosen: Mask, utility_weight: float, risk: Risk, own: OwnBest, plug_in_loss: float
+    draws: Draws,
+    chosen: Mask,
+    utility_weight: float,
+    risk: Risk,
+    own: OwnBest,
+    plug_in_loss: float,
+    proved: float = np.inf,
 ) -> Decision:
-    """Judge a menu (product,) against what each draw would choose by itself."""
+    """Judge a menu (product,) against what each draw would choose by itself, and against a bound that was proved."""
     values = draws.objective(chosen[None], utility_weight)
     best = np.maximum(own.value, values[:, 0])
-    objective, bound = float(risk(values)[0]), float(risk(own.ceiling[:, None])[0])
-    revenue, utility, none = (float(measure.mean()) for measure in draws.measures(chosen[None]))
+    objective, bound = float(draws.summed(risk, values)[0]), float(draws.summed(risk, own.ceiling[:, None])[0])
+    bound = min(bound, proved)
+    revenue, utility, none = (float(draws.mean(measure)[0]) for measure in draws.measures(chosen[None]))
     return Decision(
         products=draws.catalogue.names(chosen),
         objective=objective,
@@ -92,7 +100,7 @@ def make_decision(
         revenue=revenue,
         utility=utility,
         no_purchase=none,
-        probability_best=float(is_best(values, best).mean()),
+        probability_best=float(draws.mean(is_best(values, best))[0]),
         plug_in_loss=plug_in_loss,
         values=values[:, 0],
         best=best,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +24,7 @@ class Draws:
     catalogue: Catalogue  # only labels and revenues are used
     weights: Array  # (draw, person, product) exp(utility) relative to buying nothing
     shares: Array  # (person,) how much of the demand each person stands for; they sum to one
+    parts: Array  # (draw,) how probable each draw is; they sum to one
 
     def __len__(self) -> int:
         return len(self.weights)
@@ -35,12 +37,17 @@ class Draws:
     @cached_property
     def probability(self) -> Array:
         """(logit,) the part of each logit in the mixture."""
-        return np.tile(self.shares, len(self)) / len(self)
+        return np.outer(self.parts, self.shares).ravel()
 
     @property
     def is_one_logit_each(self) -> bool:
         """Whether each draw is a single logit, for which the exact theory holds."""
         return len(self.shares) == 1
+
+    @cached_property
+    def are_alike(self) -> bool:
+        """Whether all draws are equally probable."""
+        return bool(np.ptp(self.parts) == 0.0)
 
     @cached_property
     def average(self) -> Array:
@@ -55,6 +62,14 @@ class Draws:
         """(draw, …) average over people of (logit, …)."""
         by_draw = values.reshape(len(self), len(self.shares), *values.shape[1:])
         return np.asarray(np.einsum("dp...,p->d...", by_draw, self.shares))
+
+    def mean(self, values: Array | Mask) -> Array:
+        """Average over draws of (draw, …)."""
+        return np.asarray(values.mean(axis=0) if self.are_alike else np.tensordot(self.parts, values, 1))
+
+    def summed(self, risk: Callable[..., Array], values: Array) -> Array:
+        """(menu,) a risk of (draw, menu) objectives; it is told of the draws' probabilities where they differ."""
+        return risk(values) if self.are_alike else risk(values, self.parts)
 
     def measures(self, menus: Mask) -> tuple[Array, Array, Array]:
         """(draw, menu) expected revenue, utility and probability of no purchase of menus (menu, product)."""
@@ -77,7 +92,9 @@ class Draws:
         return proceeds / total, np.log(total), 1.0 / total
 
 
-def make_draws(catalogue: Catalogue, weights: object, outside_weight: object, shares: object) -> Draws:
+def make_draws(
+    catalogue: Catalogue, weights: object, outside_weight: object, shares: object, draw_weights: object = None
+) -> Draws:
     """Check the draws, all at once.
 
     Raises
@@ -88,17 +105,20 @@ def make_draws(catalogue: Catalogue, weights: object, outside_weight: object, sh
     table, outside = np.array(weights, dtype=np.float64), np.asarray(outside_weight, dtype=np.float64)
     table = table[:, None, :] if table.ndim == 2 else table
     people = np.ones(table.shape[1:2]) if shares is None else np.asarray(shares, dtype=np.float64)
-    problems = _shape_problems(catalogue, table, outside, people) or _value_problems(catalogue, table)
+    parts = np.ones(table.shape[:1]) if draw_weights is None else np.asarray(draw_weights, dtype=np.float64)
+    problems = _shape_problems(catalogue, table, outside, people, parts) or _value_problems(catalogue, table)
     if not np.all(np.isfinite(outside) & (outside > 0)):
         problems.append("outside_weight must be finite and > 0 in every draw")
-    if not (np.all(np.isfinite(people) & (people >= 0)) and people.sum() > 0):
-        problems.append("shares must be finite and >= 0, and not all zero")
+    for name, given in (("shares", people), ("draw_weights", parts)):
+        if not (np.all(np.isfinite(given) & (given >= 0)) and given.sum() > 0):
+            problems.append(f"{name} must be finite and >= 0, and not all zero")
     raise_all(problems, AssortmentError, "The draws cannot be read:")
     outside = outside.reshape(*outside.shape, *[1] * (3 - outside.ndim))
-    return Draws(catalogue, table / outside, people / people.sum())
+    table, used = table / outside, parts > 0  # draws that are impossible would only cost time
+    return Draws(catalogue, table[used], people / people.sum(), parts[used] / parts.sum())
 
 
-def _shape_problems(catalogue: Catalogue, table: Array, outside: Array, people: Array) -> list[str]:
+def _shape_problems(catalogue: Catalogue, table: Array, outside: Array, people: Array, parts: Array) -> list[str]:
     if table.ndim != 3 or table.shape[2] != len(catalogue) or not table.size:
         width = len(catalogue)
         return [
@@ -112,6 +132,8 @@ def _shape_problems(catalogue: Catalogue, table: Array, outside: Array, people: 
         )
     if people.shape != table.shape[1:2]:
         problems.append(f"shares have shape {people.shape}; give one per person: {table.shape[1]}")
+    if parts.shape != table.shape[:1]:
+        problems.append(f"draw_weights have shape {parts.shape}; give one per draw: {len(table)}")
     return problems
 
 

@@ -23,7 +23,7 @@ def value_of_information(draws: Draws, menus: Mask, utility_weight: float, sprea
     s = 0. Each person has the same position in every draw; `spread` is s, in [0, 1].
     """
     utilities = np.log(draws.weights)
-    centre = utilities.mean(axis=0)
+    centre = draws.mean(utilities)
     away = utilities - centre
     block = max(1, BLOCK // (draws.logits.size + draws.logits.shape[0] * len(menus)))
     scores = []
@@ -32,11 +32,13 @@ def value_of_information(draws: Draws, menus: Mask, utility_weight: float, sprea
         later = moved + spread * away if spread else moved
         scores.append(_scores(draws, later, menus, utility_weight))
     values = np.concatenate(scores)
-    return max(0.0, float(values.max(axis=1).mean() - values.mean(axis=0).max()))
+    return max(0.0, float(draws.mean(values.max(axis=1)) - draws.mean(values).max()))
 
 
 def _scores(draws: Draws, utilities: Array, menus: Mask, utility_weight: float) -> Array:
     """(centre, menu) mean objective of (centre, later draw, person, product) utilities."""
     outcomes, later, people, width = utilities.shape
-    flat = Draws(draws.catalogue, np.exp(utilities).reshape(outcomes * later, people, width), draws.shares)
-    return flat.objective(menus, utility_weight).reshape(outcomes, later, len(menus)).mean(axis=1)
+    weights, parts = np.exp(utilities).reshape(outcomes * later, people, width), np.tile(draws.parts, outcomes)
+    flat = Draws(draws.catalogue, weights, draws.shares, parts / outcomes)
+    values = flat.objective(menus, utility_weight).reshape(outcomes, later, len(menus))
+    return np.asarray(np.einsum("ojm,j->om", values, draws.parts))

@@ -1,51 +1,109 @@
-"""An upper bound that lets each draw have its own menu, at a price for differing from the others."""
+"""An upper bound that lets each part of the draws have its own menu, at a price for differing from the others."""
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass, replace
+
 import numpy as np
 
-from estimation.arrays import Array, Mask
-from estimation.assortment.constraints.base import Rows
+from estimation.arrays import Array, Indices, Mask
 from estimation.assortment.oracles.base import Oracle
-from estimation.assortment.posterior.draws import Draws
-from estimation.assortment.posterior.program import objective_row, sales_program
+from estimation.assortment.oracles.highs import Program
+from estimation.assortment.posterior.branch import whole_box
+from estimation.assortment.posterior.relaxation import Mixture, Relaxation
+
+PAIRS = 600
+"""Logits times products in one linear program."""
+PATIENCE = 10
+"""Steps after which prices that have not narrowed the gap by a hundredth are given up."""
+KEPT = 200
+"""Linear programs that are kept from step to step; with more, each is written anew."""
 
 
-def lagrangian_bound(
-    draws: Draws, oracle: Oracle, rows: Rows, utility_weight: float, *, chosen: Mask, steps: int
-) -> float:
-    """Bound the mean objective by mean_m max_x [objective_m(x) + price_m'x], where prices have mean zero.
+def lagrangian_bound(mixture: Mixture, oracle: Oracle, chosen: Mask, steps: int, seconds: float) -> float:
+    """Bound the objective by sum_b q_b max_x [objective_b(x) + price_b'x], where the mean of prices is zero.
 
-    Here m runs over the logits of the mixture, people in draws. Prices start at the gradient of the objective
-    at a good menu `chosen`, by which each logit is charged for what it alone likes, and move by Polyak's (1969)
-    steps. Each logit is an integer program of its own, so that the effort is linear in their number; its tangents
-    leave a small slack.
+    Here b runs over blocks of logits, q_b their part in the mixture. Prices start at the gradient of the objective at
+    a good menu `chosen`, by which each block is charged for what it alone likes, and move by Polyak's (1969) steps. The
+    menus of a block are relaxed to a linear program, so that the effort is linear in the number of logits. The bound is
+    that of perfect information or better, whenever the steps or the seconds are over.
     """
-    one = np.ones(1)
-    singles = [Draws(draws.catalogue, weight[None, None], one) for weight in draws.logits]
-    programs = [sales_program(single, oracle, rows) for single in singles]
-    gains = [objective_row(single, utility_weight) for single in singles]
-    target = float(draws.objective(chosen[None], utility_weight).mean())
-    price, best = _gradient_price(draws, utility_weight, chosen), np.inf
-    width = len(chosen)
+    begin = time.perf_counter()
+    blocks = _Blocks(mixture, oracle)
+    target = float(mixture.value(chosen[None])[0])
+    price, best = blocks.gradient(chosen), float(mixture.parts @ mixture.ceiling)
+    last, since = best, 0
     for _ in range(steps):
-        menus, bounds = [], []
-        for program, gain, charge in zip(programs, gains, price, strict=True):
-            charged = np.concatenate([charge, gain[width:]])
-            menus.append(program.maximise(charged)[:width] > 0.5)
-            bounds.append(program.bound)
-        bound = float(draws.probability @ bounds)
-        best = min(best, bound)
-        apart = np.array(menus, dtype=float) - draws.probability @ menus
-        if not apart.any() or bound <= target:
+        solved = blocks.solve(price, seconds - (time.perf_counter() - begin))
+        if solved is None:
             break
-        price = price - (bound - target) / (draws.probability @ (apart**2).sum(axis=1)) * apart
-    return best
+        bound = float(blocks.parts @ solved.values)
+        best = min(best, bound)
+        last, since = (best, 0) if last - best > 0.01 * (last - target) else (last, since + 1)
+        apart = solved.menus - blocks.parts @ solved.menus
+        length = float(blocks.parts @ (apart**2).sum(axis=1))
+        if length <= 1e-12 or bound <= target or since >= PATIENCE:
+            break
+        price = price - (bound - target) / length * apart
+    return max(best, target)
 
 
-def _gradient_price(draws: Draws, utility_weight: float, chosen: Mask) -> Array:
-    """(logit, product) mean worth of a product beside the chosen menu, less its worth in the logit."""
-    eye = np.eye(len(chosen), dtype=np.bool_)
-    with_it, without = (draws.logit_objective(menus, utility_weight) for menus in (chosen | eye, chosen & ~eye))
-    worth = with_it - without
-    return np.asarray(draws.probability @ worth - worth)
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """What the blocks would choose at their prices."""
+
+    menus: Array  # (block, product) shares
+    values: Array  # (block,) money
+
+
+class _Blocks:
+    """Logits in groups, each with its linear program."""
+
+    def __init__(self, mixture: Mixture, oracle: Oracle) -> None:
+        count, width = mixture.weights.shape
+        self._mixture, self._box = mixture, whole_box(mixture, oracle)
+        self._members = np.array_split(np.arange(count), max(1, -(-count * width // PAIRS)))
+        self._members = [members for members in self._members if len(members)]
+        self.parts = np.array([mixture.parts[members].sum() for members in self._members])
+        self._programs: dict[int, tuple[Relaxation, Program]] = {}
+
+    def gradient(self, chosen: Mask) -> Array:
+        """(block, product) mean worth of a product beside the chosen menu, less its worth in the block."""
+        eye = np.eye(len(chosen), dtype=np.bool_)
+        parts = [self._part(members) for members in self._members]
+        worth = np.array([part.value(chosen | eye) - part.value(chosen & ~eye) for part in parts])
+        return np.asarray(self.parts @ worth - worth)
+
+    def solve(self, price: Array, seconds: float) -> Solved | None:
+        """Let each block choose at its prices (block, product); None if the time is up before all have."""
+        end = time.perf_counter() + seconds
+        menus, values = np.zeros(price.shape), np.zeros(len(price))
+        for place, charge in enumerate(price):
+            relaxation, program = self._program(place)
+            gain = relaxation.gain.copy()
+            gain[relaxation.x] += charge[relaxation.kept]
+            program.limit(max(0.0, end - time.perf_counter()))
+            point = program.optimum(gain)
+            if point is None:
+                return None
+            menus[place, relaxation.kept], values[place] = point[relaxation.x], gain @ point
+        return Solved(menus, values)
+
+    def _program(self, place: int) -> tuple[Relaxation, Program]:
+        if place in self._programs:
+            return self._programs[place]
+        members = self._members[place]
+        box = replace(self._box, low=self._box.low[members], high=self._box.high[members])
+        relaxation = Relaxation(self._part(members), box, -np.inf)
+        found = relaxation, relaxation.program()
+        if len(self._members) <= KEPT:
+            self._programs[place] = found
+        return found
+
+    def _part(self, members: Indices) -> Mixture:
+        mixture = self._mixture
+        parts = mixture.parts[members]
+        return replace(
+            mixture, weights=mixture.weights[members], parts=parts / parts.sum(), ceiling=mixture.ceiling[members]
+        )

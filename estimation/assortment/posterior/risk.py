@@ -13,10 +13,13 @@ from estimation.text.shown import Shown
 
 
 class Risk(Shown, ABC):
-    """Sums up the objective over draws; never falls when the objective rises in some draw."""
+    """Sums up the objective over draws; never falls when the objective rises in some draw.
+
+    `parts` (draw,) are the probabilities of the draws; None: all alike.
+    """
 
     @abstractmethod
-    def __call__(self, values: Array) -> Array:
+    def __call__(self, values: Array, parts: Array | None = None) -> Array:
         """(draw, menu) objectives to (menu,) scores."""
 
 
@@ -24,9 +27,9 @@ class Risk(Shown, ABC):
 class Expected(Risk):
     """The mean over draws."""
 
-    def __call__(self, values: Array) -> Array:
+    def __call__(self, values: Array, parts: Array | None = None) -> Array:
         """(draw, menu) objectives to (menu,) means."""
-        return np.asarray(values.mean(axis=0))
+        return np.asarray(np.average(values, axis=0, weights=parts))
 
 
 @dataclass(frozen=True)
@@ -50,17 +53,20 @@ class TailMean(Risk):
         if not 0.0 < self.share <= 1.0:
             raise AssortmentError(f"share is {self.share!r}; it is the share of the worst draws and must lie in (0, 1]")
 
-    def __call__(self, values: Array) -> Array:
+    def __call__(self, values: Array, parts: Array | None = None) -> Array:
         """(draw, menu) objectives to (menu,) means over the worst draws."""
-        count = self.share * len(values)
-        part = np.clip(count - np.arange(len(values)), 0.0, 1.0)
-        return np.asarray(part @ np.sort(values, axis=0) / count)
+        order = np.argsort(values, axis=0, kind="stable")
+        parts = np.full(len(values), 1.0 / len(values)) if parts is None else parts
+        size = parts[order]
+        before = np.cumsum(size, axis=0) - size
+        taken = np.clip(self.share - before, 0.0, size)
+        return np.asarray((taken * np.take_along_axis(values, order, axis=0)).sum(axis=0) / taken.sum(axis=0))
 
 
 @dataclass(frozen=True)
 class WorstCase(Risk):
     """The worst draw (Rusmevichientong and Topaloglu 2012, over a finite set of parameters)."""
 
-    def __call__(self, values: Array) -> Array:
+    def __call__(self, values: Array, parts: Array | None = None) -> Array:  # noqa: ARG002 - any draw may be the worst
         """(draw, menu) objectives to (menu,) minima."""
         return np.asarray(values.min(axis=0))

@@ -55,6 +55,7 @@ class OwnBest:
     menus: Mask  # (menu, product) the menus found
     value: Array  # (draw,) objective of the best menu found for the draw
     ceiling: Array  # (draw,)
+    by_logit: Array  # (logit,) no menu has a larger objective for the logit
 
 
 def best_per_draw(draws: Draws, oracle: Oracle, utility_weight: float) -> OwnBest:
@@ -62,10 +63,10 @@ def best_per_draw(draws: Draws, oracle: Oracle, utility_weight: float) -> OwnBes
     menus, ceiling = _best_per_logit(draws, oracle, utility_weight)
     own, some = draws.over_people(ceiling), candidates(draws, oracle, utility_weight)
     if draws.is_one_logit_each:
-        return OwnBest(np.unique(np.concatenate([menus, some]), axis=0), own, own)
+        return OwnBest(np.unique(np.concatenate([menus, some]), axis=0), own, own, ceiling)
     by_draw = [_best_menu(draws.single(draws.shares @ weight), oracle, utility_weight) for weight in draws.weights]
     found = np.unique(np.concatenate([menus, by_draw, some]), axis=0)
-    return OwnBest(found, draws.objective(found, utility_weight).max(axis=1), own)
+    return OwnBest(found, draws.objective(found, utility_weight).max(axis=1), own, ceiling)
 
 
 def _best_per_logit(draws: Draws, oracle: Oracle, utility_weight: float) -> tuple[Mask, Array]:

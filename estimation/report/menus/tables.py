@@ -93,7 +93,7 @@ def decision_table(tradeoff: Tradeoff) -> TextTable:
         )
     head = (
         *("weight on utility", "products", "revenue (90 % of draws)", "utility (90 % of draws)", "buy nothing"),
-        *("best menu with probability", "loss of deciding at the mean", "at most missed"),
+        *("best of the menus found with probability", "loss of deciding at the mean", "at most missed"),
     )
     return TextTable("Menus chosen under the posterior, per customer", head, tuple(rows), tuple(range(len(head))))
 
