@@ -46,6 +46,8 @@ from .data.library import Entry as Entry, catalogue as catalogue, describe as de
 from .data.otree import read_otree as read_otree
 from .data.otree_layout import OTreeLayout as OTreeLayout
 from .data.own import read_own as read_own
+from .data.partition_writer import write_partitions as write_partitions
+from .data.partitions import Partitions as Partitions, partitions as partitions
 from .data.plays import PlayTable as PlayTable
 from .data.source import Source as Source
 from .data.table import Table as Table
@@ -96,11 +98,13 @@ from .games.normal_form import NormalForm as NormalForm
 from .games.sender_receiver import SenderReceiverGame as SenderReceiverGame
 from .inference.fit import fit as fit, leave_out as leave_out, mode as mode
 from .inference.load import load_fit as load_fit
+from .inference.partitioned.fit import PartitionedFit as PartitionedFit
 from .inference.plays import PlayMode as PlayMode
 from .inference.predict import effect as effect, predict as predict
 from .inference.pymc_model import pymc_model as pymc_model
 from .inference.roles import role_fits as role_fits
 from .inference.simulate import design as design, simulate as simulate
+from .inference.simulate_partitions import simulate_partitions as simulate_partitions
 from .inference.theory_mode import TheoryMode as TheoryMode
 from .registry import import_file as import_file
 from .replication.ledger import Ledger as Ledger

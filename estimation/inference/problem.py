@@ -209,9 +209,14 @@ class MessageProblem(Problem):
             "pair": self.structure.pairs,
         }
 
+    @staticmethod
+    def some(posterior: xr.Dataset) -> xr.Dataset:
+        """Return some of the draws: all that a covariance needs."""
+        return posterior.isel(draw=slice(None, None, max(1, posterior.sizes["draw"] // 100)))
+
     def integral_errors(self, flats: Any, posterior: xr.Dataset, rng: np.random.Generator) -> xr.Dataset:
-        """Return how far integrals may have moved estimates, from some of the draws: all that a covariance needs."""
-        some = posterior.isel(draw=slice(None, None, max(1, posterior.sizes["draw"] // 100)))
+        """Return how far integrals may have moved estimates."""
+        some = self.some(posterior)
         return population_error(flats, self.structure.draws(some), self.named(some), self.table.subjects, rng)
 
     def check(self) -> None:
@@ -229,15 +234,27 @@ class MessageProblem(Problem):
                 f"{self.theory.name} says nothing about {self.table.label}:", [f"{advice}receivers' rows"]
             )
 
+    @property
+    def people_in_all(self) -> int:
+        """How many people the fit is about."""
+        return len(self.crowd)
+
+    @property
+    def shown(self) -> MessageProblem:
+        """The people whose situations stand for those of all."""
+        return self
+
     def builder(self, rng: np.random.Generator, cores: int, accuracy: float = 1.0) -> Team:
-        """Return the builder of this problem's nodes.
+        """Return the builder of this problem's nodes."""
+        return Team(self.crowd, self.structure, rng, cores, self.fineness(accuracy))
+
+    def fineness(self, accuracy: float) -> int:
+        """Return how many times more nodes than the least there are at first.
 
         The error of the integrals shifts the posterior by a fixed share of its width, however many people there are; so
         a small experiment gets more nodes per person for about the same total cost.
         """
-        least = max(1.0, min(FINEST, AMPLE / len(self.crowd)))
-        fineness = max(1, round(accuracy * least))
-        return Team(self.crowd, self.structure, rng, cores, fineness)
+        return max(1, round(accuracy * max(1.0, min(FINEST, AMPLE / self.people_in_all))))
 
 
 MessageFit = Fit[MessageProblem]
