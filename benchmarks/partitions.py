@@ -1,13 +1,15 @@
 """Growth of time, memory and bytes with people in partitions: SYNTHETIC sellers, from a thousand on.
 
-``python benchmarks/partitions.py DIR [1000 4000 ...] [--workers N]`` writes people into DIR, fits each size in a
-process of its own, adds a row to ``growth.csv`` when it is finished, and writes the page, ``growth.md``. Sizes that are
-in the file are not measured again, and a fit that was interrupted goes on: then its seconds are those of the rest, and
-the row says so. Without sizes it runs 1,000 to 100,000, some hours on two cores.
+``python benchmarks/partitions.py DIR [1000 4000 ...] [--workers N] [--theory honest]`` writes people into DIR, fits
+each size in a process of its own, adds a row to ``growth.csv`` when it is finished, and writes the page,
+``growth.md``. What is in the file is not measured again, and a fit that was interrupted goes on: then its seconds are
+those of the rest, and the row says so. Without sizes it runs 1,000 to 100,000, some hours on two cores. Theories are
+``trust`` (trust-embedded, three parameters of a sender) and ``honest`` (two).
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import resource
 import subprocess
@@ -31,28 +33,35 @@ GAME = {
     "state_range": 150.0,
     "noise_range": 75.0,
 }
-THEORY = est.TrustEmbedded(believed_trust=1.0)
-POPULATION = {"lying_cost": (7.5, 0.7), "sender_precision": (0.006, 0.4), "lapse": (0.03, 0.5)}
+NOISE = {"sender_precision": (0.006, 0.4), "lapse": (0.03, 0.5)}
+THEORIES = {
+    "trust": (est.TrustEmbedded(believed_trust=1.0), {"lying_cost": (7.5, 0.7), **NOISE}),
+    "honest": (est.Honest(), NOISE),
+}
+"""Name → theory, and the population of its SYNTHETIC people."""
 
 
-def people_of(folder: Path, people: int) -> est.Partitions:
+def people_of(folder: Path, name: str, people: int) -> est.Partitions:
     """Return so many sellers, written if they are not there."""
     games = {"risky": est.ForecastSharing(**GAME)}
     size = {"people": people, "decisions": DECISIONS, "each": EACH, "seed": 7}
-    return est.simulate_partitions(THEORY, games, folder, POPULATION, roles=("sender",), **size)
+    theory, population = THEORIES[name]
+    return est.simulate_partitions(theory, games, folder / f"{name}-{people}", population, roles=("sender",), **size)
 
 
-def measured(folder: Path, people: int, workers: int | None) -> dict[str, float]:
+def measured(folder: Path, name: str, people: int, workers: int | None) -> dict[str, object]:
     """Return what one fit took, and how near it came to the truth: in this process, which does nothing else."""
-    parts, store = people_of(folder / f"people-{people}", people), folder / f"store-{people}"
+    parts, store = people_of(folder, name, people), folder / f"store-{name}-{people}"
+    theory, population = THEORIES[name]
     resumed = store.exists()
     started, used = time.perf_counter(), _seconds_used()
-    fit = est.fit(THEORY, parts, path=store, executor=workers, cores=1, seed=1, progress=True)
+    fit = est.fit(theory, parts, path=store, executor=workers, cores=1, seed=1, progress=True)
     seconds, cpu = time.perf_counter() - started, _seconds_used() - used
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     draws, integrals = fit.draws, fit.tree["integration"].dataset
-    off = [abs(draws[name].mean() - typical) / draws[name].std() for name, (typical, _) in POPULATION.items()]
+    off = [abs(draws[what].mean() - typical) / draws[what].std() for what, (typical, _) in population.items()]
     return {
+        "theory": name,
         "people": people,
         "partitions": len(parts.parts),
         "workers": workers or 1,
@@ -81,42 +90,43 @@ def _megabytes(folder: Path, pattern: str) -> float:
 
 def page(found: pd.DataFrame) -> str:
     """Return the page."""
-    rows = found.sort_values("people")
-    fresh = rows[~rows["resumed"].astype(bool)]
     lines = ["# What people in partitions cost", "", "All people are SYNTHETIC."]
-    if len(fresh) > 1:
-        slope = np.polyfit(np.log(fresh["people"]), np.log(fresh["cpu_seconds"]), 1)[0]
-        lines.append(f"Processor time grows with people to the power {slope:.2f}, peak memory by a factor of")
-        lines.append(f"{fresh['peak_MB'].iloc[-1] / fresh['peak_MB'].iloc[0]:.2f} from the smallest to the largest.")
-    shown = rows.map(lambda value: f"{value:.3g}" if isinstance(value, float) and value < 1000 else str(value))
-    table = [
-        "| " + " | ".join(row) + " |" for row in [list(shown), ["---"] * shown.shape[1], *shown.to_numpy().tolist()]
-    ]
-    return "\n".join([*lines, "", *table, ""])
+    for name, rows in found.sort_values(["theory", "people"]).groupby("theory"):
+        fresh = rows[~rows["resumed"].astype(bool)]
+        if len(fresh) > 1:
+            slope = np.polyfit(np.log(fresh["people"]), np.log(fresh["cpu_seconds"]), 1)[0]
+            memory = fresh["peak_MB"].iloc[-1] / fresh["peak_MB"].iloc[0]
+            lines.append(f"{name}: processor time grows with people to the power {slope:.2f}, memory by {memory:.2f}.")
+    shown = found.map(lambda value: f"{value:.3g}" if isinstance(value, float) and value < 1000 else str(value))
+    cells = [list(shown), ["---"] * shown.shape[1], *shown.to_numpy().tolist()]
+    return "\n".join([*lines, "", *("| " + " | ".join(row) + " |" for row in cells), ""])
 
 
 def main() -> None:
     """Measure what is missing, and write the page."""
-    arguments = sys.argv[1:]
-    if arguments[0] == "--one":
-        folder, people, workers = Path(arguments[1]), int(arguments[2]), int(arguments[3])
-        sys.stdout.write(json.dumps(measured(folder, people, workers or None)))
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("folder", type=Path)
+    asked.add_argument("sizes", type=int, nargs="*", default=SIZES)
+    asked.add_argument("--workers", type=int)
+    asked.add_argument("--theory", choices=THEORIES, default="trust")
+    asked.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    given = asked.parse_args()
+    if given.one:
+        sys.stdout.write(json.dumps(measured(given.folder, given.theory, given.sizes[0], given.workers)))
         return
-    workers = int(arguments[arguments.index("--workers") + 1]) if "--workers" in arguments else 0
-    folder, file = Path(arguments[0]), Path(arguments[0]) / "growth.csv"
-    sizes = [int(word) for word in arguments[1:] if word.isdigit() and word != str(workers)] or SIZES
-    folder.mkdir(parents=True, exist_ok=True)
-    for people in sizes:
-        known = pd.read_csv(file) if file.exists() else pd.DataFrame(columns=["people"])
-        if people in known["people"].to_numpy():
+    given.folder.mkdir(parents=True, exist_ok=True)
+    file = given.folder / "growth.csv"
+    for people in given.sizes:
+        known = pd.read_csv(file) if file.exists() else pd.DataFrame(columns=["theory", "people"])
+        if [given.theory, people] in known[["theory", "people"]].to_numpy().tolist():
             continue
-        people_of(folder / f"people-{people}", people)
-        command = [sys.executable, __file__, "--one", str(folder), str(people), str(workers)]
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        people_of(given.folder, given.theory, people)
+        workers = [] if given.workers is None else ["--workers", str(given.workers)]
+        command = [sys.executable, __file__, str(given.folder), str(people), "--one", "--theory", given.theory]
+        done = subprocess.run([*command, *workers], stdout=subprocess.PIPE, text=True, check=True)
         row = pd.DataFrame([json.loads(done.stdout)])
         (pd.concat([known, row]) if len(known) else row).to_csv(file, index=False)
-        (folder / "growth.md").write_text(page(pd.read_csv(file)), encoding="utf-8")
-    (folder / "growth.md").write_text(page(pd.read_csv(file)), encoding="utf-8")
+        (given.folder / "growth.md").write_text(page(pd.read_csv(file)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -46,8 +46,9 @@ from .data.library import Entry as Entry, catalogue as catalogue, describe as de
 from .data.otree import read_otree as read_otree
 from .data.otree_layout import OTreeLayout as OTreeLayout
 from .data.own import read_own as read_own
+from .data.partition_folder import partitions as partitions
 from .data.partition_writer import write_partitions as write_partitions
-from .data.partitions import Partitions as Partitions, partitions as partitions
+from .data.partitions import Partitions as Partitions
 from .data.plays import PlayTable as PlayTable
 from .data.source import Source as Source
 from .data.table import Table as Table

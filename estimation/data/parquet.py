@@ -72,8 +72,9 @@ def looked_at(file: Path, heading: str) -> Looked:
         problems += [f"{file}: {problem}" for problem in cells.problems]
         problems += [f"{file}: column {column.name!r} has empty cells"] * bool(cells.missing.any())
     raise_all(problems if len(frame) else [f"{file} has no rows; remove it"], DataError, heading)
-    counted = (Counter(frame[column.name].astype(str).str.strip()) for column in (ROLE, CONDITION))
-    return Looked(_sha256(file, heading), _hashed(labels[SUBJECT].content), *counted, _marks(found.schema))
+    roles, conditions = (Counter(frame[column.name].astype(str).str.strip()) for column in (ROLE, CONDITION))
+    who = _hashed(labels[SUBJECT].content)
+    return Looked(_sha256(file, heading), who, roles, conditions, _marks(found.schema))
 
 
 def marks_of(file: Path, heading: str) -> tuple[str, ...]:
@@ -130,7 +131,7 @@ def _marks(schema: pyarrow.Schema) -> tuple[str, ...]:
 
 def _frame(content: pyarrow.Table) -> pd.DataFrame:
     """Return a table of Arrow as pandas reads it, labels that are stored as codes written out."""
-    frame = content.to_pandas(ignore_metadata=True)
+    frame: pd.DataFrame = content.to_pandas(ignore_metadata=True)
     coded = [name for name in frame.columns if isinstance(frame[name].dtype, pd.CategoricalDtype)]
     return frame.astype(dict.fromkeys(coded, object))
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from estimation.data.game_files import games_toml
 from estimation.data.parquet import SYNTHETIC, write_parquet
-from estimation.data.partitions import GAMES, Partitions, partitions
+from estimation.data.partition_folder import GAMES, partitions
+from estimation.data.partitions import Partitions
 from estimation.data.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game

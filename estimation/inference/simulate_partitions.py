@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from estimation.data.parquet import SYNTHETIC, marks_of, write_parquet
+from estimation.data.partition_folder import partitions
 from estimation.data.partition_writer import PEOPLE, WRITING, called, write_games
-from estimation.data.partitions import Partitions, partitions
+from estimation.data.partitions import Partitions
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.inference.simulate import design, simulate
@@ -68,7 +69,8 @@ def simulate_partitions(
         if type(value) is not int or value < 1
     ]
     raise_all(problems, DataError, WRITING)
-    where, told = Path(folder), {"shares": shares, "correlations": correlations}
+    where = Path(folder)
+    told: dict[str, Any] = {"shares": shares, "correlations": correlations}
     about = {"theory": theory.spec(), "games": {name: game.spec() for name, game in games.items()}, **numbers, **told}
     mark = _mark(about | {"population": population, "seed": seed, "roles": roles})
     write_games(games, where)

@@ -195,6 +195,8 @@ def test_what_needs_all_people_at_once_is_refused_in_words(tmp_path, parted, par
         "says nothing about a Partitions": lambda: est.fit(est.Honest(), parts, pooled=True),
         "never collected": lambda: parts.frame,
         "has no rows of its own": lambda: est.predictive_check(fit),
+        "use people='new'": lambda: est.predict(fit, parts.read(parts.parts[0])),
+        "see fit.people": lambda: est.plot_people(fit, "lapse"),
         "left out by weights": lambda: est.leave_out(fit, parts.subjects[:1]),
         "by 'subject' only": lambda: est.compare(parted, unit="period"),
         "copy that folder": lambda: fit.save(tmp_path / "fit.nc"),
