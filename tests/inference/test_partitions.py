@@ -18,7 +18,7 @@ from estimation.inference.partitioned.work import Work
 
 GAMES = {"risky": forecast_game()}
 POPULATION = {"sender_precision": (0.006, 0.5), "lapse": (0.05, 0.5)}
-HOW = {"draws": 250, "chains": 2, "cores": 1, "seed": 4, "samples": 50, "progress": False}
+HOW = {"draws": 250, "chains": 2, "cores": 1, "seed": 4, "samples": 50, "accuracy": 0.5, "progress": False}
 QUICK = HOW | {"draws": 50, "samples": 10, "accuracy": 0.1}
 
 

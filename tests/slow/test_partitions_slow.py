@@ -17,23 +17,24 @@ from builders import forecast_game
 import estimation as est
 
 GAMES = {"risky": forecast_game()}
-POPULATION = {"lying_cost": (7.5, 0.7), "sender_precision": (0.006, 0.4), "lapse": (0.03, 0.5)}
+POPULATION = {"sender_precision": (0.006, 0.5), "lapse": (0.05, 0.5)}
 HOW = {"seed": 2, "progress": False}
+PEOPLE = 2000
+SIZES = (200, 800)
 
 pytestmark = pytest.mark.slow
 
 
 def simulated(folder, people, each=250, decisions=20):
     size = {"people": people, "each": each, "decisions": decisions, "roles": ("sender",), "seed": 3}
-    return est.simulate_partitions(est.TrustEmbedded(believed_trust=1.0), GAMES, folder, POPULATION, **size)
+    return est.simulate_partitions(est.Honest(), GAMES, folder, POPULATION, **size)
 
 
 def test_two_thousand_people_are_fitted_as_by_the_ordinary_road(tmp_path):
-    parts = simulated(tmp_path / "people", 2000)
+    parts = simulated(tmp_path / "people", PEOPLE)
     frame = pd.concat([parts.read(part).frame for part in parts.parts])
     table = est.Table.from_frame(frame, GAMES, name="whole", synthetic=True)
-    theory = est.TrustEmbedded(believed_trust=1.0)
-    mine, theirs = est.fit(theory, parts, path=tmp_path / "store", **HOW), est.fit(theory, table, **HOW)
+    mine, theirs = est.fit(est.Honest(), parts, path=tmp_path / "store", **HOW), est.fit(est.Honest(), table, **HOW)
     assert est.diagnose(mine).ok == est.diagnose(theirs).ok
     effective = [float(fit.tree["proposals"].dataset["effective"]) for fit in (mine, theirs)]
     summed = [float(fit.tree["integration"].dataset["any_error"]) for fit in (mine, theirs)]
@@ -63,11 +64,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 def test_memory_does_not_grow_with_people(tmp_path):
     peaks = []
-    for people in (400, 1600):
+    for people in SIZES:
         folder = tmp_path / str(people)
-        population = {"sender_precision": (0.006, 0.5), "lapse": (0.05, 0.5)}
-        size = {"people": people, "each": 100, "decisions": 10, "roles": ("sender",), "seed": 1}
-        est.simulate_partitions(est.Honest(), GAMES, folder, population, **size)
+        simulated(folder, people, each=100, decisions=10)
         command = [sys.executable, "-c", MEASURED, str(folder), str(tmp_path / f"store {people}")]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         peaks.append(int(done.stdout.split()[-1]))
@@ -77,8 +76,7 @@ def test_memory_does_not_grow_with_people(tmp_path):
 def test_a_dask_worker_that_is_killed_loses_its_partition_only(tmp_path):
     distributed = pytest.importorskip("dask.distributed")
     parts = simulated(tmp_path / "people", 60, each=10, decisions=8)
-    theory = est.TrustEmbedded(believed_trust=1.0)
-    alone = est.fit(theory, parts, path=tmp_path / "alone", **HOW)
+    alone = est.fit(est.Honest(), parts, path=tmp_path / "alone", **HOW)
     store = tmp_path / "store"
     with (
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
@@ -93,7 +91,7 @@ def test_a_dask_worker_that_is_killed_loses_its_partition_only(tmp_path):
 
         killer = threading.Thread(target=kill)
         killer.start()
-        found = est.fit(theory, parts, path=store, executor=client.get_executor(), **HOW)
+        found = est.fit(est.Honest(), parts, path=store, executor=client.get_executor(), **HOW)
         killer.join()
     assert found.posterior.equals(alone.posterior)
     pd.testing.assert_frame_equal(found.people, alone.people)
@@ -104,7 +102,7 @@ def test_a_driver_that_is_killed_loses_nothing_finished(tmp_path):
     store = tmp_path / "store"
     code = (
         "import sys, estimation as est; parts = est.partitions(sys.argv[1]); "
-        "est.fit(est.TrustEmbedded(believed_trust=1.0), parts, path=sys.argv[2], seed=2, progress=False, executor=2)"
+        "est.fit(est.Honest(), parts, path=sys.argv[2], seed=2, progress=False, executor=2)"
     )
     driver = subprocess.Popen([sys.executable, "-c", code, str(parts.folder), str(store)])
     while len(list(store.rglob("*-start-told.npz"))) < 3:
@@ -124,10 +122,8 @@ def test_a_driver_that_is_killed_loses_nothing_finished(tmp_path):
     done = threading.Event()
     watcher = threading.Thread(target=watch)
     watcher.start()
-    found = est.fit(est.TrustEmbedded(believed_trust=1.0), parts, path=store, **HOW)
+    found = est.fit(est.Honest(), parts, path=store, **HOW)
     done.set()
     watcher.join()
     assert {file: seen[file] for file in before} == before
-    assert found.posterior.equals(
-        est.fit(est.TrustEmbedded(believed_trust=1.0), parts, path=tmp_path / "a", **HOW).posterior
-    )
+    assert found.posterior.equals(est.fit(est.Honest(), parts, path=tmp_path / "a", **HOW).posterior)
