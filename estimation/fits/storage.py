@@ -66,7 +66,7 @@ def read(path: str | Path) -> tuple[xr.DataTree, Spec]:
 
 
 def _here() -> AbstractContextManager[object]:
-    """Keep xarray to this process: where a client of dask is open it would ask the scheduler for a lock of the memory."""
+    """Keep xarray to this process: where a client of dask is open, it would ask the scheduler for a lock."""
     dask = sys.modules.get("dask")
     return nullcontext() if dask is None else dask.config.set(scheduler="synchronous")
 

@@ -77,22 +77,23 @@ def test_a_dask_worker_that_is_killed_loses_its_partition_only(tmp_path):
     distributed = pytest.importorskip("dask.distributed")
     parts = simulated(tmp_path / "people", 60, each=10, decisions=8)
     alone = est.fit(est.Honest(), parts, path=tmp_path / "alone", **HOW)
-    store = tmp_path / "store"
+    store, killed = tmp_path / "store", []
     with (
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
         distributed.Client(cluster) as client,
     ):
-        victim = next(iter(client.run(os.getpid).values()))
 
         def kill():
             while len(list(store.rglob("*-start-flat.npz"))) < 2:
                 time.sleep(0.05)
-            os.kill(victim, signal.SIGKILL)
+            killed.append(next(iter(client.run(os.getpid).values())))
+            os.kill(killed[0], signal.SIGKILL)
 
         killer = threading.Thread(target=kill)
         killer.start()
         found = est.fit(est.Honest(), parts, path=store, executor=client.get_executor(), **HOW)
         killer.join()
+    assert killed
     assert found.posterior.equals(alone.posterior)
     pd.testing.assert_frame_equal(found.people, alone.people)
 
