@@ -186,6 +186,11 @@ def relative_error(quality: xr.Dataset, posterior: xr.Dataset) -> float:
     return float(np.max([(quality[f"{name}_error"] / spread[name]).max(skipna=False) for name in moved]))
 
 
+def thinned(posterior: xr.Dataset) -> xr.Dataset:
+    """Return some of the draws: all that a covariance needs."""
+    return posterior.isel(draw=slice(None, None, max(1, posterior.sizes["draw"] // 100)))
+
+
 def population_error(
     flats: tuple[FlatNodes, ...],
     draws: PopulationDraws,

@@ -19,6 +19,7 @@ from estimation.inference.partitioned.work import Work
 from estimation.jobs.run import run_units
 from estimation.jobs.unit import Result, Unit
 from estimation.jobs.workers import Workers
+from estimation.population.likelihoods import thinned
 from estimation.population.normal import Population
 from estimation.population.structure import PopulationDraws, Structure
 
@@ -110,7 +111,7 @@ class Crowd:
         """Return how far integrals over nodes of a stage can be trusted under a posterior."""
         problem, found = self.work.problem, written_down(self.work.folder, self.structure.draws(posterior).found)
         told = self._asked("judge", "judging integrals", stage=stage, found=found)
-        some = problem.some(problem.named(posterior))
+        some = thinned(problem.named(posterior))
         bias = np.sum([one["bias"] for one in told], axis=0)
         moved: dict[str, Any] = {"bias": float(bias.std())}
         for name in told[0]["squares"]:

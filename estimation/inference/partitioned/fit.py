@@ -32,6 +32,7 @@ from estimation.inference.partitioned.work import SAVING, Work
 from estimation.jobs.unit import Result
 from estimation.jobs.workers import AnyExecutor, workers
 from estimation.locking import alone_in
+from estimation.population.fineness import fineness
 from estimation.population.likelihoods import TOLERATED_IN_ALL
 from estimation.population.normal import Population
 from estimation.saving import make_folder
@@ -174,14 +175,14 @@ def _found(crowd: Crowd, settings: Settings) -> _Found:
     guess, rng = crowd.built(), np.random.default_rng([settings.seed, 3])
     target = crowd.target(START)
     rough = Weighted.of(target.explored(guess, rng), target.coordinates).resampled(1, ROUGHLY, rng)
-    fineness = crowd.work.problem.fineness(settings.accuracy)
-    stage, middle = _remade(crowd, START, rough, "polish", fineness)
+    least = fineness(crowd.work.problem.table.people, settings.accuracy)
+    stage, middle = _remade(crowd, START, rough, "polish", least)
     for attempt in range(ATTEMPTS + 1):
         rng, target = np.random.default_rng([settings.seed, 2, attempt]), crowd.target(stage)
         weighted = target.weighed(target.explored(middle, rng), rng, PLENTY)
         posterior = weighted.resampled(settings.chains, settings.draws, rng)
         judgement = crowd.judged(stage, posterior)
-        more = _more(judgement, settings, fineness)
+        more = _more(judgement, settings, least)
         if attempt == ATTEMPTS or not (more > 1 or judgement.k >= GOOD_K):
             break
         how = "redraw" if more > 1 else "recentre"
@@ -206,7 +207,11 @@ def _more(judgement: Judgement, settings: Settings, least: int) -> int:
 def _job(problem: PartitionedProblem, settings: Settings) -> dict[str, Any]:
     """Return what the work on a partition depends on, but its own content."""
     games = {name: game.described() for name, game in problem.table.games.items()}
-    about = {"games": games, "roles": problem.table.roles, "fineness": problem.fineness(settings.accuracy)}
+    about = {
+        "games": games,
+        "roles": problem.table.roles,
+        "fineness": fineness(problem.table.people, settings.accuracy),
+    }
     known = {name: value for name, value in known_settings(problem, settings).items() if name != "cores"}
     return {"model": problem.model.spec(), "data": about, "settings": known, "code": code_version()}
 

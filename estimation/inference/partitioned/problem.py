@@ -16,6 +16,8 @@ from estimation.errors import FitError, TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.inference.problem import MessageProblem
 from estimation.population.design import Design
+from estimation.population.ensemble import Team
+from estimation.population.fineness import fineness
 from estimation.population.participants import Participants
 from estimation.theories.messages.theory import Theory
 
@@ -50,11 +52,6 @@ class PartitionedProblem(MessageProblem):
         advice = "this needs all people at once; take a table of some, such as partitions.read(partitions.parts[0])"
         raise FitError(f"People of {self.table.label} are never together:", [advice])
 
-    @property
-    def people_in_all(self) -> int:
-        """How many people there are."""
-        return self.table.people
-
     def part(self, partition: Partition) -> PartProblem:
         """Return the theory applied to the people of one partition, who belong to the population of all.
 
@@ -64,11 +61,6 @@ class PartitionedProblem(MessageProblem):
             If the partition cannot be read; the message begins with its name.
         """
         return PartProblem(self.model, self.table.read(partition), whole=self)
-
-    @property
-    def shown(self) -> MessageProblem:
-        """The people of the first partition, whose situations stand for those of all."""
-        return self.part(self.table.parts[0])
 
     def people(self, tree: xr.DataTree) -> pd.DataFrame:  # noqa: ARG002 - they stand in files
         """Say where people are: rows about them are written by partition, and never stand in a tree."""
@@ -102,10 +94,9 @@ class PartProblem(MessageProblem):
         """What differs between people."""
         return self._all.design
 
-    @property
-    def people_in_all(self) -> int:
-        """How many people the fit is about: with many, nodes of each need not be many."""
-        return self._all.table.people
+    def builder(self, rng: np.random.Generator, cores: int, accuracy: float = 1.0) -> Team:
+        """Return the builder of these people's nodes, as many as suit the number of all people."""
+        return Team(self.crowd, self.structure, rng, cores, fineness(self._all.table.people, accuracy))
 
     def arrays(self, found: dict[str, Array], chains: int) -> xr.Dataset:
         """Return draws of the population that came as arrays (draw, ...), chains one after another, by name."""

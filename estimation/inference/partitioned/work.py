@@ -19,7 +19,7 @@ from estimation.inference.partitioned.problem import PartitionedProblem, PartPro
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.population.ensemble import Ensemble, Team, integration_quality
 from estimation.population.flat import FlatNodes, flat_nodes, people_draws, some_draws
-from estimation.population.likelihoods import summed_over_people
+from estimation.population.likelihoods import summed_over_people, thinned
 from estimation.population.structure import PopulationDraws
 
 SAVING = "The fit cannot be saved:"
@@ -160,6 +160,6 @@ def _bias(flats: tuple[FlatNodes, ...], problem: PartProblem, posterior: xr.Data
     The logarithm of a sum over random nodes is on average too small by half its variance. Halves of the nodes have
     twice the variance, so the mean of their logarithms misses that of all nodes by as much again.
     """
-    draws = problem.structure.draws(problem.some(posterior))
+    draws = problem.structure.draws(thinned(posterior))
     halves = zip(*(flat.halves(rng) for flat in flats), strict=True)
     return np.asarray(sum(summed_over_people(half, draws) for half in halves) / 2 - summed_over_people(flats, draws))
