@@ -47,6 +47,9 @@ from .data.exports.row_layout import RowLayout as RowLayout
 from .data.game_files import read_games as read_games
 from .data.library import Entry as Entry, catalogue as catalogue, describe as describe, fetch as fetch, load as load
 from .data.own import read_own as read_own
+from .data.partition_folder import partitions as partitions
+from .data.partition_writer import write_partitions as write_partitions
+from .data.partitions import Partitions as Partitions
 from .data.plays import PlayTable as PlayTable
 from .data.selection import Selection as Selection
 from .data.source import Source as Source
@@ -100,11 +103,13 @@ from .games.sender_receiver import SenderReceiverGame as SenderReceiverGame
 from .inference.advice import with_accuracy as with_accuracy
 from .inference.fit import fit as fit, leave_out as leave_out, mode as mode
 from .inference.load import load_fit as load_fit
+from .inference.partitioned.fit import PartitionedFit as PartitionedFit
 from .inference.plays import PlayMode as PlayMode
 from .inference.predict import effect as effect, predict as predict
 from .inference.pymc_model import pymc_model as pymc_model
 from .inference.roles import role_fits as role_fits
 from .inference.simulate import design as design, simulate as simulate
+from .inference.simulate_partitions import simulate_partitions as simulate_partitions
 from .inference.theory_mode import TheoryMode as TheoryMode
 from .registry import import_file as import_file
 from .replication.ledger import Ledger as Ledger

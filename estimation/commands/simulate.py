@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -109,10 +108,12 @@ def _from_theory(
 
 def _write(table: Table, truth: pd.DataFrame, target: Path) -> dict[str, str]:
     """Write decisions, truth and games; they appear only when all of them are complete."""
+    from estimation.data.game_files import games_toml
+
     contents = {
         "decisions": table.written.to_csv(index=False),
         "truth": truth.to_csv(index=False),
-        "games": as_toml(table),
+        "games": games_toml(table.games),
     }
     files = _files(target)
     write_together({files[what]: partial(_put, text) for what, text in contents.items()}, DataError, NOWHERE)
@@ -121,21 +122,3 @@ def _write(table: Table, truth: pd.DataFrame, target: Path) -> dict[str, str]:
 
 def _put(text: str, file: Path) -> None:
     file.write_text(text, encoding="utf-8", newline="")
-
-
-def as_toml(table: Table) -> str:
-    """Return the games of a table in the form that ``--games`` reads."""
-    lines = []
-    for condition, game in table.games.items():
-        lines.append(f"[conditions.{_toml(condition)}]")
-        lines += [f"{key} = {_toml(value)}" for key, value in game.spec().items() if value is not None]
-        lines.append("")
-    return "\n".join(lines)
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(part)}" for key, part in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_toml(part) for part in value) + "]"
-    return repr(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

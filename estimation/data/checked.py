@@ -62,6 +62,11 @@ class CheckedTable(ABC):
         return sorted(self._frame[SUBJECT.name].unique())
 
     @property
+    def knows_people(self) -> bool:
+        """Whether it is known who decides."""
+        return bool(self.subjects)
+
+    @property
     def caveats(self) -> tuple[str, ...]:
         """What to know before trusting a result: about the source, and what looks odd in these rows."""
         return tuple(dict.fromkeys([*self.source.caveats, *self._notices()]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -73,3 +75,21 @@ def _with_payoffs(condition: str, spec: Any, folder: Path) -> Any:
     if CONDITION.name in frame:
         frame = frame[frame[CONDITION.name].str.strip() == condition]
     return spec | {"payoffs": frame.to_dict("list")}
+
+
+def games_toml(games: Mapping[str, Game]) -> str:
+    """Return games in the form that `read_games` reads."""
+    lines = []
+    for condition, game in games.items():
+        lines.append(f"[conditions.{_toml(condition)}]")
+        lines += [f"{key} = {_toml(value)}" for key, value in game.spec().items() if value is not None]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_toml(part)}" for key, part in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_toml(part) for part in value) + "]"
+    return repr(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

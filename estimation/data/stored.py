@@ -11,17 +11,23 @@ import xarray as xr
 
 from estimation.arrays import Spec
 from estimation.data.choices.table import ChoiceTable
+from estimation.data.partitions import Partitions
 from estimation.data.plays import PlayTable
 from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.games import from_spec
 from estimation.games.normal_form import NormalForm
 
-AnyTable = Table | PlayTable | ChoiceTable
+AnyTable = Table | Partitions | PlayTable | ChoiceTable
 
 
 def to_dataset(table: AnyTable) -> xr.Dataset:
-    """Return the rows of a table: those of choices as arrays, for they may be many; others as text, as they are."""
+    """Return the rows of a table: those of choices as arrays, for they may be many; others as text, as they are.
+
+    Those of people in partitions stay where they are.
+    """
+    if isinstance(table, Partitions):
+        return xr.Dataset()
     if isinstance(table, ChoiceTable):
         return _coded(table.frame)
     return xr.Dataset(attrs={"rows": _as_text(table.frame)})
@@ -29,6 +35,8 @@ def to_dataset(table: AnyTable) -> xr.Dataset:
 
 def from_dataset(stored: xr.Dataset, about: Spec) -> AnyTable:
     """Return the table that was stored; `about` is what `data_spec` said of it."""
+    if "partitions" in about:
+        return Partitions.from_spec(about)
     marks: Any = {"synthetic": about["synthetic"], "caveats": tuple(about.get("caveats", ()))}
     origin = Source(title=about["source"], **marks, **about.get("origin", {}))
     told: Any = {"name": about["name"], "synthetic": about["synthetic"], "source": origin}

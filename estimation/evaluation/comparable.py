@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from estimation.errors import ComparisonError, raise_all
 from estimation.fits.fit import CHOICES, MESSAGES, AnyFit, check_fit
+from estimation.inference.partitioned.problem import PartitionedProblem
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.names import CONDITION, SUBJECT
 
@@ -33,7 +34,9 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
             f"units {BY_REFITS} are offered for theories of messages in which people differ; "
             "compare others by 'subject'"
         )
-    if "condition" in units and any(fit.theory.learns and _have_moved(fit) for fit in theories):
+    if set(units) & set(BY_REFITS) and are_parted(fits):
+        problems.append("people in partitions are compared by 'subject' only; other units are refits of all of them")
+    elif "condition" in units and any(fit.theory.learns and _have_moved(fit) for fit in theories):
         problems.append(
             "people who learn carry what they saw from one condition to the next, so none can be left out; "
             "compare by 'subject' or by 'period'"
@@ -41,7 +44,7 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
     problems += [
         f"the fit of {name!r} holds no likelihoods of people: the table was too large to keep them"
         for name, fit in fits.items()
-        if "subject" in units and "people" not in fit.tree["log_likelihood"].dataset
+        if "subject" in units and "people" not in fit.tree["log_likelihood"].dataset and not are_parted({name: fit})
     ]
     if len(fits) < 2:
         problems.append(f"give at least two fits, not {len(fits)}")
@@ -55,6 +58,11 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
             "some theories have lapses and others not; give all of them the same chance to explain mistakes"
         )
     raise_all(problems, ComparisonError, heading)
+
+
+def are_parted(fits: Mapping[str, AnyFit]) -> bool:
+    """Return whether some of the fits are of people in partitions."""
+    return any(isinstance(fit.problem, PartitionedProblem) for fit in fits.values())
 
 
 def _have_moved(fit: MessageFit) -> bool:

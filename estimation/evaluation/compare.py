@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from estimation.evaluation.benchmark import benchmark as benchmark_of
-from estimation.evaluation.comparable import BY_REFITS, check_comparable
+from estimation.evaluation.comparable import BY_REFITS, are_parted, check_comparable
 from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.completeness import check_benchmark, explained
 from estimation.evaluation.diagnosis import diagnose
@@ -47,7 +47,8 @@ def compare(
         units the first one is compared, the others are its `others`, and the verdict says whether they agree.
     roles_apart
         Whether to say, of the best theory of people who play both roles, how well it predicts if their roles are
-        unrelated: by a fit of senders and one of receivers, which takes about as long as the fit of both.
+        unrelated: by a fit of senders and one of receivers, which takes about as long as the fit of both. It is not
+        said of people in partitions.
     benchmark
         Whether to say how much of what can be explained theories of messages explain, of new people: of ``"subject"``,
         the first unit. It takes as long as a fit; ``est.benchmark(table)`` makes one that can be given here again.
@@ -71,7 +72,7 @@ def compare(
     how = (executor, store, progress)
     studies = [_comparison(fits, one, _scores(fits, one, *how)) for one in units]
     first = studies[0] if benchmark is False else _measured(studies[0], benchmark, progress)
-    is_asked = roles_apart and first.unit == "subject" and len(first.sound) >= FEWEST
+    is_asked = roles_apart and first.unit == "subject" and len(first.sound) >= FEWEST and not are_parted(fits)
     unrelated = unrelated_benchmark(fits, first.sound[0], first.scores, *how) if is_asked else None
     return replace(first, others=tuple(studies[1:]), unrelated=unrelated)
 

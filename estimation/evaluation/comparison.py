@@ -83,7 +83,7 @@ class Comparison:
     @property
     def left_out(self) -> str:
         """What is left out: `unit`, or ``"game"`` (a game and player) where it is not known who chose."""
-        is_known = bool(next(iter(self.fits.values())).table.subjects)
+        is_known = next(iter(self.fits.values())).table.knows_people
         return self.unit if is_known else "game"
 
     @property

@@ -165,7 +165,7 @@ def _of_integrals(quality: xr.Dataset, posterior: xr.Dataset) -> list[Row]:
         ("effective nodes", least, f"at least {EFFECTIVE_NODES}", enough, "no integral rests on few points"),
     ]
     if "stake" in quality:
-        stake, allowed = float(quality["stake"].max()), float(np.log(quality.sizes["subject"] / FALSE_ALARM))
+        stake, allowed = float(quality["stake"].max()), float(np.log(_people(quality) / FALSE_ALARM))
         meaning = "blind points find nothing that an integral missed (log of the evidence that one did)"
         rows.append(("missed peaks", stake, f"at most {allowed:.1f}", stake <= allowed, meaning))
     if "mean_error" in quality:
@@ -173,3 +173,8 @@ def _of_integrals(quality: xr.Dataset, posterior: xr.Dataset) -> list[Row]:
         meaning = "posterior standard deviations by which the integrals may have moved an estimate"
         rows.append((INTEGRAL_ERROR, shift, f"at most {TOLERATED}", shift <= TOLERATED, meaning))
     return rows
+
+
+def _people(quality: xr.Dataset) -> int:
+    """Return of how many people integrals were judged; of those in partitions the worst ones stand there."""
+    return int(quality["people"].sum()) if "people" in quality else quality.sizes["subject"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.inference.partitioned.problem import PartitionedProblem
 from estimation.inference.pooled import with_people
 from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit
@@ -18,8 +19,9 @@ def predictive_distance(
 ) -> float:
     """Return the mean total-variation distance between two fits' predictions for a new person, from 0 to 1.
 
-    Averaged over the situations that people met (at most `situations` for each role and condition), each prediction
-    averaged over `draws` people from the posterior population, who know and have seen what the person there had.
+    Averaged over the situations that people met (at most `situations` for each role and condition; of people in
+    partitions, those of the first), each prediction averaged over `draws` people from the posterior population, who
+    know and have seen what the person there had.
     """
     if one is other:
         return 0.0
@@ -35,6 +37,8 @@ def predictive_distance(
 def _predictions(fit: MessageFit, draws: int, situations: int, seed: int) -> dict[tuple[str, str], tuple[Array, int]]:
     """Return (role, condition) → mean option probabilities (situation, option) and the number of decisions."""
     problem, rng = fit.problem, np.random.default_rng(seed)
+    if isinstance(problem, PartitionedProblem):
+        problem = problem.part(problem.table.parts[0])
     met: dict[tuple[str, str], list[tuple[int, Block]]] = {}
     for position, person in enumerate(problem.crowd.people):
         for block in person.blocks:

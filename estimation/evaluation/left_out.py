@@ -19,7 +19,8 @@ from estimation.arrays import Array
 from estimation.data.table import Table
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.diagnosis import diagnose
-from estimation.evaluation.loo import LeaveOneOut, effective_draws
+from estimation.evaluation.loo import LeaveOneOut
+from estimation.evaluation.smoothed import effective_draws
 from estimation.fits.checks import GOOD_K, averaged, error_of_mean
 from estimation.inference.fit import fit
 from estimation.inference.problem import MessageFit, MessageProblem

@@ -8,21 +8,21 @@ known otherwise are another question, and models of choice answer it too.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import arviz as az
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from estimation.evaluation.partition_scores import partition_scores
 from estimation.evaluation.refits import refit_without
-from estimation.fits.checks import error_of_mean
+from estimation.evaluation.smoothed import Smoothed, effective_draws, error_of_pull
 from estimation.fits.fit import AnyFit
 from estimation.fits.refitted import Refitted
 from estimation.inference.few_numbers import FewNumbers
+from estimation.inference.partitioned.fit import PartitionedFit
 from estimation.inference.roles import role_fits
 from estimation.jobs.workers import AnyExecutor
 
@@ -79,8 +79,15 @@ def leave_people_out(
     """Score fits person by person; executor, store, progress and errors are those of the refits, as in `compare`.
 
     People with a Pareto k above the threshold are left out by exact refits, unless they are more than `most_refits`:
-    then the scores stand as they are, and a comparison withholds its verdict. Scores of unrelated roles add up.
+    then the scores stand as they are, and a comparison withholds its verdict. Scores of unrelated roles add up. People
+    in partitions are left out by weights alone.
     """
+    parted = {
+        name: _of_partitions(fit, executor, progress) for name, fit in fits.items() if isinstance(fit, PartitionedFit)
+    }
+    if parted:
+        others = {name: fit for name, fit in fits.items() if name not in parted}
+        return parted | leave_people_out(others, most_refits, executor=executor, store=store, progress=progress)
     parts = {name: role_fits(fit) or {"": fit} for name, fit in fits.items()}
     each = {(name, role): one for name, roles in parts.items() for role, one in roles.items()}
     named = {key: f"{name}, {role}s" if role else name for key in each for name, role in [key]}
@@ -91,11 +98,18 @@ def leave_people_out(
 def _left_out(
     fits: Mapping[str, AnyFit], most_refits: int, executor: AnyExecutor, store: str | Path | None, progress: bool
 ) -> dict[str, LeaveOneOut]:
-    smoothed = {name: _Smoothed.of(fit.tree, "people", "subject") for name, fit in fits.items()}
+    smoothed = {name: Smoothed.of(fit.tree, "people", "subject") for name, fit in fits.items()}
     poor = {name: _doubtful(fits[name], found) for name, found in smoothed.items()}
     left_out = {name: people if len(people) <= most_refits else [] for name, people in poor.items()}
     exact = refit_without(fits, left_out, executor, store, progress)
     return {name: _person_by_person(fit.tree, smoothed[name], exact[name]) for name, fit in fits.items()}
+
+
+def _of_partitions(fit: PartitionedFit, executor: AnyExecutor, progress: bool) -> LeaveOneOut:
+    found = partition_scores(fit, executor, progress)
+    error = float(np.hypot(error_of_pull(found.pull, effective_draws(fit.tree)), found.error))
+    whose = pd.Series(found.elpd.index, index=found.elpd.index)
+    return LeaveOneOut(found.elpd, found.pareto_k, (), found.good_k, error, True, whose)
 
 
 def _added(parts: list[LeaveOneOut]) -> LeaveOneOut:
@@ -110,13 +124,13 @@ def _added(parts: list[LeaveOneOut]) -> LeaveOneOut:
     return LeaveOneOut(elpd, pareto_k, refitted, good_k, error, all(part.is_sound for part in parts), whose)
 
 
-def _doubtful(fit: AnyFit, found: _Smoothed) -> list[str]:
+def _doubtful(fit: AnyFit, found: Smoothed) -> list[str]:
     """Return who cannot be left out by weights: of few units nobody, as each is a large part of what is known."""
     is_quick = isinstance(fit.problem, FewNumbers)
     return list(found.elpd.index) if is_quick and len(found.elpd) <= FEW else found.poor
 
 
-def _person_by_person(tree: xr.DataTree, found: _Smoothed, exact: Refitted) -> LeaveOneOut:
+def _person_by_person(tree: xr.DataTree, found: Smoothed, exact: Refitted) -> LeaveOneOut:
     elpd, refitted = found.elpd, list(exact.scores)
     elpd[refitted] = list(exact.scores.values())
     errors = [found.error(refitted, effective_draws(tree)), *exact.errors.values()]
@@ -137,48 +151,6 @@ def leave_one_decision_out(decisions: xr.Dataset) -> LeaveOneOut:
         (situation,): whose decision it is.
     """
     tree = xr.DataTree.from_dict({"/": xr.Dataset(), "log_likelihood": decisions})
-    found = _Smoothed.of(tree, "decisions", "situation", reff=1.0)
+    found = Smoothed.of(tree, "decisions", "situation", reff=1.0)
     whose = pd.Series(decisions["subject"].to_numpy().astype(str), index=found.elpd.index)
     return LeaveOneOut(found.elpd, found.pareto_k, (), found.good_k, found.error(), True, whose)
-
-
-@dataclass(frozen=True, eq=False)
-class _Smoothed:
-    """Scores by Pareto-smoothed importance sampling.
-
-    The pull, (unit, chain, draw), is how far each draw moves each score: its share of the weighted mean of the
-    likelihood minus its weight.
-    """
-
-    elpd: pd.Series  # (unit,)
-    pareto_k: pd.Series  # (unit,)
-    good_k: float  # the Pareto k up to which scores can be trusted
-    pull: xr.DataArray
-
-    @property
-    def poor(self) -> list[str]:
-        """Units whose score is not to be trusted."""
-        return list(self.pareto_k.index[~(self.pareto_k <= self.good_k)])  # what is no number is no reason for trust
-
-    @classmethod
-    def of(cls, tree: xr.DataTree, name: str, unit: str, **options: float) -> _Smoothed:
-        with warnings.catch_warnings():
-            # high Pareto k is answered by refits and told in the table
-            warnings.simplefilter("ignore", UserWarning)
-            result = az.loo(tree, var_name=name, pointwise=True, **options)
-        index = [str(label) for label in result.elpd_i[unit].to_numpy()]
-        elpd, k = (pd.Series(found.to_numpy(), index=index) for found in (result.elpd_i, result.pareto_k))
-        weight = np.exp(result.log_weights)
-        moved = np.exp(result.log_weights + tree["log_likelihood"].dataset[name] - result.elpd_i) - weight
-        return cls(elpd.copy(), k, float(result.good_k), moved.transpose(unit, "chain", "draw"))
-
-    def error(self, without: list[str] | tuple[str, ...] = (), independent: float = np.inf) -> float:
-        """Return the Monte-Carlo standard error of the total, nats, to first order; all scores share the draws."""
-        pull = self.pull.to_numpy()[~self.elpd.index.isin(without)].sum(axis=0)
-        return error_of_mean(pull * pull.size, independent)
-
-
-def effective_draws(tree: xr.DataTree) -> float:
-    """Return how many independent draws a posterior is worth at most: fewer than it has, if they were weighted."""
-    proposals = tree["proposals"].dataset if "proposals" in tree else xr.Dataset()
-    return float(proposals["effective"]) if "effective" in proposals else np.inf

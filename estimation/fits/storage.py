@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import xarray as xr
@@ -31,12 +33,14 @@ def save(tree: xr.DataTree, manifest: Spec, path: str | Path) -> Path:
 
 def write_tree(tree: xr.DataTree, file: Path) -> None:
     """Write a tree as a netCDF file with its digest, by way of the memory: the library itself dies of a full disk."""
-    file.write_bytes(sealed(bytes(tree.to_netcdf(engine="h5netcdf"))))
+    with _here():
+        content = bytes(tree.to_netcdf(engine="h5netcdf"))
+    file.write_bytes(sealed(content))
 
 
 def read_tree(file: Path) -> xr.DataTree:
     """Return a tree that `write_tree` wrote; `ValueError` if the file is damaged, or something else."""
-    with xr.open_datatree(io.BytesIO(unsealed(file.read_bytes())), engine="h5netcdf") as opened:
+    with _here(), xr.open_datatree(io.BytesIO(unsealed(file.read_bytes())), engine="h5netcdf") as opened:
         return xr.DataTree.from_dict({node.path: node.to_dataset(inherit=False).load() for node in opened.subtree})
 
 
@@ -59,6 +63,12 @@ def read(path: str | Path) -> tuple[xr.DataTree, Spec]:
     if not isinstance(manifest, dict) or groups != _groups(tree):
         raise FitError(READING, [f"{source} cannot be used: parts that fits have are missing; fit it again"])
     return tree, manifest
+
+
+def _here() -> AbstractContextManager[object]:
+    """Keep xarray to this process: where a client of dask is open, it would ask the scheduler for a lock."""
+    dask = sys.modules.get("dask")
+    return nullcontext() if dask is None else dask.config.set(scheduler="synchronous")
 
 
 def _groups(tree: xr.DataTree) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from estimation.choice.model import ChoiceModel
 from estimation.data.choices.table import ChoiceTable
+from estimation.data.partitions import Partitions
 from estimation.data.plays import PlayTable
 from estimation.data.stored import AnyTable
 from estimation.data.table import Table
@@ -20,11 +21,13 @@ from estimation.fits.job import Settings
 from estimation.fits.refitted import Refitted
 from estimation.fits.storage import SAVING
 from estimation.inference.few_numbers import FewNumbers, fit_few_numbers, refit_few_numbers
+from estimation.inference.partitioned.problem import PartitionedProblem
 from estimation.inference.players import play_problem
 from estimation.inference.pooled import PooledProblem
 from estimation.inference.problem import MessageProblem
 from estimation.inference.roles import fit_unrelated
 from estimation.inference.several import fit_each
+from estimation.jobs.workers import AnyExecutor
 from estimation.saving import check_destination
 from estimation.theories.messages.theory import Theory
 from estimation.theories.plays.theory import PlayTheory
@@ -55,6 +58,7 @@ def fit(
     samples: int | None = None,
     progress: bool = True,
     path: str | Path | None = None,
+    executor: AnyExecutor = None,
 ) -> AnyFit: ...
 
 
@@ -75,15 +79,17 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
     samples: int | None = None,
     progress: bool = True,
     path: str | Path | None = None,
+    executor: AnyExecutor = None,
 ) -> AnyFit | dict[str, AnyFit]:
     """Fit a theory to a table of decisions, or a model of choice to a table of choices; or several, side by side.
 
     Parameters
     ----------
     model, table
-        A theory of messages such as ``TrustEmbedded()`` with a `Table`; a theory of play such as ``LogitEquilibrium()``
-        with a `PlayTable`; a model of choice such as ``MultinomialLogit(["price"])`` with a `ChoiceTable`. Of several
-        models by name, as in ``{"trust": TrustEmbedded(), "level-k": LevelK()}``, the fits are returned by name.
+        A theory of messages such as ``TrustEmbedded()`` with a `Table` or `Partitions`; a theory of play such as
+        ``LogitEquilibrium()`` with a `PlayTable`; a model of choice such as ``MultinomialLogit(["price"])`` with a
+        `ChoiceTable`. Of several models by name, as in ``{"trust": TrustEmbedded(), "level-k": LevelK()}``, the fits
+        are returned by name.
     pooled
         Of theories: whether everybody shares the parameters. If left out, people differ where it is known who decided
         and the theory allows it.
@@ -98,8 +104,10 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
     progress
         Whether to show progress on standard error.
     path
-        File to save the fit to; of several, a folder. A fit that was interrupted and is started again with the same
-        path goes on where it stopped, and ends as it would have ended.
+        File to save the fit to; of several, and of people in partitions, a folder. A fit that was interrupted and is
+        started again with the same path goes on where it stopped, and ends as it would have ended.
+    executor
+        Of people in partitions: who works, see `estimation.jobs.run.run_units`; this process if left out.
 
     Raises
     ------
@@ -113,13 +121,19 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
     if isinstance(model, Mapping):
         problems = {name: problem_of(each, table, pooled, equal) for name, each in model.items()}
         given |= {"pooled": pooled, "equal": equal, "seed": seed, "draws": draws, "chains": chains}
+        given |= {} if executor is None and not isinstance(table, Partitions) else {"executor": executor}
         return fit_each(fit, problems, path, progress, **given)
     problem = problem_of(model, table, pooled, equal)
-    unknown = sorted(set(given) - set(problem.settings))
+    is_parted = isinstance(problem, PartitionedProblem)
+    unknown = sorted(set(given) - set(problem.settings)) + ["executor"] * (executor is not None and not is_parted)
     if unknown:
         advice = f"leave {', '.join(unknown)} out: {problem.label} knows only {', '.join(problem.settings)}"
         raise FitError(STARTING, [advice])
     settings = Settings(seed, draws, chains, **given)  # type: ignore[arg-type]
+    if isinstance(problem, PartitionedProblem):
+        from estimation.inference.partitioned.fit import fit_partitions  # noqa: PLC0415 - engines are slow to import
+
+        return fit_partitions(problem, settings, path, progress, executor)
     if path is not None:
         check_destination(path, FitError, SAVING)
     return _engine(problem)(problem, settings, path, progress)
@@ -188,6 +202,8 @@ def problem_of(
         raise FitError(STARTING, problems)
     if isinstance(model, PlayTheory) and isinstance(table, PlayTable):
         return play_problem(model, table, pooled)
+    if isinstance(model, Theory) and isinstance(table, Partitions) and not pooled:
+        return PartitionedProblem(model, table)
     if isinstance(model, Theory) and isinstance(table, Table):
         return PooledProblem(model, table, dict(equal or {})) if pooled else MessageProblem(model, table)
     if isinstance(model, ChoiceModel) and isinstance(table, ChoiceTable):
@@ -197,7 +213,7 @@ def problem_of(
 
 def _mismatch(model: object, table: object) -> str:
     """Say why a model and a table do not belong together, and what to do."""
-    models, tables = (Theory, PlayTheory, ChoiceModel), (Table, PlayTable, ChoiceTable)
+    models, tables = (Theory, PlayTheory, ChoiceModel), (Table, Partitions, PlayTable, ChoiceTable)
     if isinstance(model, tables) and isinstance(table, models):
         return "model and table are swapped; the model comes first: est.fit(model, table)"
     if isinstance(model, type) and issubclass(model, models):
@@ -219,6 +235,8 @@ def leave_out(fit: AnyFit, people: Sequence[str], **settings: int) -> Refitted:
         ``draws`` and ``tune`` of the refit, for theories of messages.
     """
     check_fit(fit, "Nobody can be left out:")
+    if isinstance(fit.problem, PartitionedProblem):
+        raise FitError("Nobody can be left out:", ["people in partitions are left out by weights, in est.compare"])
     if isinstance(fit.problem, FewNumbers):
         return refit_few_numbers(fit, people)
     if fit.family == CHOICES:

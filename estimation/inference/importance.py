@@ -8,6 +8,7 @@ posterior is covered; where it is not, the caller samples with NUTS instead.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -19,10 +20,10 @@ from estimation.arrays import Array
 from estimation.fits.checks import EFFECTIVE, GOOD_K, resampled, smoothed
 from estimation.population.batch import Batch
 from estimation.population.flat import FlatNodes
-from estimation.population.likelihoods import likelihoods_of_people
+from estimation.population.likelihoods import summed_over_people
 from estimation.population.normal import Population
 from estimation.population.proposal import Proposal, around, fitted, peaks
-from estimation.population.structure import Coordinates, Structure
+from estimation.population.structure import Coordinates, PopulationDraws, Structure
 
 STEPS = 4  # of the climb, from where Monte Carlo EM ended
 FIRST = 200  # nodes from a t around the mode
@@ -80,42 +81,41 @@ class Weighted:
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """The posterior of the population given everybody's nodes, as a density of vectors.
+    """The posterior of the population, as a density of vectors.
 
     Parameters
     ----------
-    flats, structure
-        Nodes, and what a population is.
-    counts : (person,) array, optional
-        How often each person counts: 0 leaves a person out.
+    log_likelihood
+        Populations → log likelihood of everybody together, (draw,), nats.
+    people, structure
+        How many there are, and what a population is.
     """
 
-    flats: tuple[FlatNodes, ...]
+    log_likelihood: Callable[[PopulationDraws], Array]
+    people: int
     structure: Structure
-    counts: Array | None = None
+
+    @classmethod
+    def of(cls, flats: tuple[FlatNodes, ...], structure: Structure, counts: Array | None = None) -> Target:
+        """Return the posterior given everybody's nodes; `counts`, (person,): how often each person counts."""
+        people = (len(flats[0].first_node) - 1) // flats[0].kinds
+        return cls(lambda draws: summed_over_people(flats, draws, counts), people, structure)
 
     @cached_property
     def coordinates(self) -> Coordinates:
         """What vectors mean."""
         return Coordinates(self.structure)
 
-    @cached_property
-    def weight(self) -> Array:
-        """How often each person counts, (person,)."""
-        people = (len(self.flats[0].first_node) - 1) // self.flats[0].kinds
-        return np.ones(people) if self.counts is None else np.asarray(self.counts, float)
-
     def log_density(self, vector: Array) -> Array:
         """Return (1, 1, node) for vectors (1, 1, coordinate, node)."""
-        found = likelihoods_of_people(self.flats, self.coordinates.populations(vector[0, 0]))
-        counted = self.weight > 0
-        total = found[:, counted] @ self.weight[counted] + self.coordinates.log_prior(vector[0, 0])
+        found = self.log_likelihood(self.coordinates.populations(vector[0, 0]))
+        total = found + self.coordinates.log_prior(vector[0, 0])
         return np.where(np.isfinite(total), total, -1e10)[None, None]
 
     def explored(self, guess: Population, rng: np.random.Generator) -> Batch:
         """Return vectors from proposals that were adapted to the posterior, starting at a population."""
         start = self.coordinates.start(guess)[None, None]
-        widths = np.diag(self.coordinates.widths(len(self.weight)))[None, None]
+        widths = np.diag(self.coordinates.widths(self.people))[None, None]
         centre, root = peaks(self.log_density, start, widths, STEPS)
         surroundings = _normal_around(centre[0, 0], root[0, 0])
         batch = self._extended(_nothing(len(self.coordinates)), around(centre, root, surroundings, FIRST), rng)
@@ -141,9 +141,14 @@ class Target:
         return self._extended(batch, fitted(batch.theta, batch.log_weight, components, around_mode, count, rng), rng)
 
     def _anew(self, batch: Batch, rng: np.random.Generator) -> Batch:
+        """Return nodes drawn anew from all proposals; what is asked of people is asked once, wherever they are."""
+        proposals = [replace(proposal, count=ANEW * proposal.count) for proposal in batch.proposals]
+        vectors = [proposal.draw(rng) for proposal in proposals]
+        values = self.log_density(np.concatenate(vectors, axis=-1))
+        ends = np.cumsum([proposal.count for proposal in proposals])[:-1]
         fresh = _nothing(batch.theta.shape[2])
-        for proposal in batch.proposals:
-            fresh = self._extended(fresh, replace(proposal, count=ANEW * proposal.count), rng)
+        for proposal, vector, value in zip(proposals, vectors, np.split(values, ends, axis=-1), strict=True):
+            fresh = fresh.extended(proposal, vector, value)
         return fresh
 
     def _extended(self, batch: Batch, proposal: Proposal, rng: np.random.Generator) -> Batch:
@@ -160,7 +165,7 @@ def weighted_populations(
     wanted: float = EFFECTIVE,
 ) -> Weighted:
     """Return weighted populations of the posterior given everybody's nodes; a climb starts at `guess`."""
-    target = Target(flats, structure, counts)
+    target = Target.of(flats, structure, counts)
     return target.weighed(target.explored(guess, rng), rng, wanted)
 
 

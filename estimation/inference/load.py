@@ -14,6 +14,8 @@ from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit
 from estimation.fits.job import FORMAT
 from estimation.fits.storage import READING, read
 from estimation.inference.fit import Model, problem_of
+from estimation.inference.partitioned.fit import FILE, PartitionedFit
+from estimation.inference.partitioned.problem import PartitionedProblem
 from estimation.theories.messages.theory import Theory
 from estimation.theories.plays.theory import PlayTheory
 
@@ -22,14 +24,15 @@ BASES: dict[str, type[Model]] = {MESSAGES: Theory, PLAYS: PlayTheory, CHOICES: C
 
 
 def load_fit(path: str | Path) -> AnyFit:
-    """Read a fit that was saved, of whichever family.
+    """Read a fit that was saved, of whichever family; of people in partitions, by its folder.
 
     Raises
     ------
     FitError
         If the file is missing, is not a fit, is of another format, or does not hold what was written.
     """
-    tree, manifest = read(path)
+    is_store = Path(path).is_dir()
+    tree, manifest = read(Path(path) / FILE if is_store else path)
     if manifest.get("format") != FORMAT:
         advice = f"{path} has format {manifest.get('format')}, this version reads {FORMAT}; fit it again"
         raise FitError(READING, [advice])
@@ -42,4 +45,9 @@ def load_fit(path: str | Path) -> AnyFit:
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as amiss:
         raise FitError(READING, [f"{path} lacks a part that fits have, or has another one: {amiss}"]) from amiss
     groups = {node.path: node.to_dataset() for node in tree.subtree if node.path != "/table"}
-    return Fit(problem, xr.DataTree.from_dict({"/": xr.Dataset(), **groups}), manifest)
+    tree = xr.DataTree.from_dict({"/": xr.Dataset(), **groups})
+    if isinstance(problem, PartitionedProblem):
+        return PartitionedFit(
+            problem, tree, manifest, Path(path).resolve() if is_store else Path(path).resolve().parent
+        )
+    return Fit(problem, tree, manifest)

@@ -102,7 +102,7 @@ def importance(
 def _explored(problem: MessageProblem, settings: Settings, builder: Team, track: Watched) -> Ensemble:
     """Return nodes that suit the population that rough proposals find."""
     nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
-    target = Target(flat_nodes(nodes), problem.structure)
+    target = Target.of(flat_nodes(nodes), problem.structure)
     rng = np.random.default_rng([settings.seed, 3])
     rough = Weighted.of(target.explored(nodes.population, rng), target.coordinates)
     found = problem.structure.draws(rough.resampled(1, ROUGHLY, rng))

@@ -208,8 +208,9 @@ def _check(fit: MessageFit, problem: MessageProblem, what: str, columns: list[st
         problems.append(f"condition {words[0]!r}: words have no average; use what={FOLLOW!r}")
     missing = [column for column in columns if column not in problem.table.frame]
     problems += [f"there is no column {column!r} to average by" for column in missing]
-    strangers = sorted(set(problem.table.subjects) - set(fit.table.subjects))
-    if people == "known" and strangers:
+    if people == "known" and "people" not in fit.tree:
+        problems.append("draws of people in partitions are not kept; use people='new'")
+    elif people == "known" and (strangers := sorted(set(problem.table.subjects) - set(fit.table.subjects))):
         problems.append(f"{SUBJECT.name} {strangers[:3]} … are not in the fit; use people='new'")
     unseen = sorted(set(problem.roles) - set(fit.problem.roles))
     if unseen:

@@ -20,8 +20,9 @@ from estimation.inference.posterior import natural_draws, people_table, summaris
 from estimation.names import ROLES
 from estimation.population.design import Design
 from estimation.population.ensemble import Team
+from estimation.population.fineness import fineness
 from estimation.population.formulas import applied, design
-from estimation.population.likelihoods import population_error
+from estimation.population.likelihoods import population_error, thinned
 from estimation.population.participants import Participants
 from estimation.population.people import people
 from estimation.population.structure import Structure
@@ -30,9 +31,6 @@ from estimation.theories.messages.in_role import InRole
 from estimation.theories.messages.roles_apart import RolesApart
 from estimation.theories.messages.theory import Theory
 from estimation.theories.priors import SHARE
-
-AMPLE = 100  # people from which on the least number of nodes per person is used
-FINEST = 8  # times more nodes per person, at most, for fewer people
 
 DIMENSIONS = {
     "mean": "parameter",
@@ -211,7 +209,7 @@ class MessageProblem(Problem):
 
     def integral_errors(self, flats: Any, posterior: xr.Dataset, rng: np.random.Generator) -> xr.Dataset:
         """Return how far integrals may have moved estimates, from some of the draws: all that a covariance needs."""
-        some = posterior.isel(draw=slice(None, None, max(1, posterior.sizes["draw"] // 100)))
+        some = thinned(posterior)
         return population_error(flats, self.structure.draws(some), self.named(some), self.table.subjects, rng)
 
     def check(self) -> None:
@@ -230,14 +228,8 @@ class MessageProblem(Problem):
             )
 
     def builder(self, rng: np.random.Generator, cores: int, accuracy: float = 1.0) -> Team:
-        """Return the builder of this problem's nodes.
-
-        The error of the integrals shifts the posterior by a fixed share of its width, however many people there are; so
-        a small experiment gets more nodes per person for about the same total cost.
-        """
-        least = max(1.0, min(FINEST, AMPLE / len(self.crowd)))
-        fineness = max(1, round(accuracy * least))
-        return Team(self.crowd, self.structure, rng, cores, fineness)
+        """Return the builder of this problem's nodes."""
+        return Team(self.crowd, self.structure, rng, cores, fineness(len(self.crowd), accuracy))
 
 
 MessageFit = Fit[MessageProblem]

@@ -35,6 +35,8 @@ def fit_each(
         Model and table, by the name of the fit.
     path
         A folder: each fit is saved there under its name, and goes on where it stopped.
+    settings
+        With an ``executor`` if people are in partitions: then all who work do so on one fit after another.
 
     Raises
     ------
@@ -47,12 +49,14 @@ def fit_each(
     raise_all(advice if problems else ["there is no model"], FitError, heading)
     if path is not None:
         make_folder(path, FitError, heading, parents=True)
+    are_parted = "executor" in settings
     given = {
-        name: {"model": problem.model, "table": problem.table, "path": path and Path(path) / f"{name}.nc"}
+        name: {"model": problem.model, "table": problem.table, "path": path and Path(path) / (name + ending)}
+        for ending in ["" if are_parted else ".nc"]
         for name, problem in problems.items()
     }
     processors = os.cpu_count() or 1
-    count = min(MOST, processors, len(problems))
+    count = 1 if are_parted else min(MOST, processors, len(problems))
     if count == 1:
         return {name: do(**mine, progress=progress, **settings) for name, mine in given.items()}
     with workers(count) as crew, progress_bars() if progress else nullcontext() as track:

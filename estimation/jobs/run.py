@@ -25,7 +25,7 @@ def run_units(
     work: Work,
     *,
     job: Mapping[str, Any],
-    executor: AnyExecutor = None,
+    executor: AnyExecutor | Workers = None,
     store: str | Path | None = None,
     progress: bool = True,
     what: str = "working",
@@ -44,7 +44,7 @@ def run_units(
         of the code are added.
     executor
         Who does the work: this process, one unit after another (`None`); so many processes; or any executor of
-        `concurrent.futures`, such as ``dask.distributed.Client(...).get_executor()``.
+        `concurrent.futures`, such as ``dask.distributed.Client(...).get_executor()``; or `workers` of several jobs.
     store
         A folder to keep results in. Units that are finished there are not done again, however the last run ended.
     progress

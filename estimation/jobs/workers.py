@@ -88,14 +88,17 @@ class Workers:
 
 
 @contextmanager
-def workers(executor: AnyExecutor) -> Iterator[Workers]:
-    """Yield who does the work.
+def workers(executor: AnyExecutor | Workers) -> Iterator[Workers]:
+    """Yield who does the work: workers who are given serve several jobs, and are closed by whoever made them.
 
     Raises
     ------
     StudyError
         If `executor` is nothing that can do work.
     """
+    if isinstance(executor, Workers):
+        yield executor
+        return
     check_executor(executor)
     crew = Workers(processes(executor), True) if isinstance(executor, int) else Workers(executor, False)
     try:

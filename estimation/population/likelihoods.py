@@ -24,6 +24,7 @@ from estimation.population.summed import log_sums
 
 LOST = 1e-4  # nats by which rounding may move the log density of a node
 AT_ONCE = 250_000  # terms in a temporary array: it should stay in the processor's cache
+TOGETHER = 2_048  # populations under which people's likelihoods are held at a time, where only their sum is wanted
 NODES = 8_000  # about, that are handled together, so that they stay there while populations pass
 TOLERATED = 0.3
 """Posterior standard deviations that integrals may move an estimate: beyond, intervals are visibly off."""
@@ -37,6 +38,25 @@ def likelihoods_of_people(flats: tuple[FlatNodes, ...], draws: PopulationDraws) 
     if len(structure.design.covariates.of):  # people's means differ: one population after another
         return np.array([log_likelihood_of_people(flats, structure.parts, population) for population in draws])
     return Likelihoods(flats, structure.parts).of(draws)
+
+
+def summed_over_people(flats: tuple[FlatNodes, ...], draws: PopulationDraws, counts: Array | None = None) -> Array:
+    """Return the log likelihood of everybody together under every population, (draw,), nats.
+
+    Parameters
+    ----------
+    counts : (person,) array, optional
+        How often each person counts: 0 leaves a person out.
+    """
+    people = (len(flats[0].first_node) - 1) // flats[0].kinds
+    weight = np.ones(people) if counts is None else np.asarray(counts, float)
+    counted = weight > 0
+    totals = []
+    for start in range(0, len(draws), TOGETHER):  # the whole of (draw, person) may not fit into the memory
+        some = {name: value[start : start + TOGETHER] for name, value in draws.found.items()}
+        found = likelihoods_of_people(flats, PopulationDraws(draws.structure, some))
+        totals.append(found[:, counted] @ weight[counted])
+    return np.concatenate(totals)
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,6 +184,11 @@ def relative_error(quality: xr.Dataset, posterior: xr.Dataset) -> float:
     moved = [name for name in posterior.data_vars if f"{name}_error" in quality]
     spread = {name: posterior[name].std(("chain", "draw")) for name in moved}
     return float(np.max([(quality[f"{name}_error"] / spread[name]).max(skipna=False) for name in moved]))
+
+
+def thinned(posterior: xr.Dataset) -> xr.Dataset:
+    """Return some of the draws: all that a covariance needs."""
+    return posterior.isel(draw=slice(None, None, max(1, posterior.sizes["draw"] // 100)))
 
 
 def population_error(

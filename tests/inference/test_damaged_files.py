@@ -31,6 +31,20 @@ def test_what_was_saved_is_read_back(saved):
     assert same(fit, est.load_fit(path))
 
 
+def test_files_are_written_and_read_here_while_a_client_of_dask_is_open(tmp_path, monkeypatch):
+    distributed = pytest.importorskip("dask.distributed")
+
+    def asked(*_, **__):
+        raise AssertionError("the scheduler was asked for a lock")
+
+    monkeypatch.setattr(distributed.Lock, "__init__", asked)
+    tree = xr.DataTree.from_dict({"/": xr.Dataset(), "inside": xr.Dataset({"x": ("n", np.arange(3.0))})})
+    how = {"processes": False, "n_workers": 1, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.Client(**how):
+        write_tree(tree, tmp_path / "tree.nc")
+        assert read_tree(tmp_path / "tree.nc").identical(tree)
+
+
 def test_flipped_bits_are_refused(saved, tmp_path):
     content, rng = saved[1].read_bytes(), np.random.default_rng(1)
     for place in rng.integers(len(content), size=200):

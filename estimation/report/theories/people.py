@@ -43,6 +43,8 @@ def _of_theory(fit: MessageFit, name: str) -> Spread:
     known = {p.name: p for p in fit.problem.parameters}
     if name not in known:
         raise FitError("There is nothing to draw:", [f"{name!r} is none of the parameters {list(known)}"])
+    if "people" not in fit.tree:
+        raise FitError("There is nothing to draw:", ["draws of people in partitions are not kept; see fit.people"])
     p = known[name]
     draws = fit.tree["people"].dataset["theta"].sel(parameter=name).transpose("sample", "subject").to_numpy()
     concerned = fit.problem.matters(fit.tree, name).mean(axis=0) >= 0.5

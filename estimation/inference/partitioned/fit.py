@@ -1,0 +1,231 @@
+"""Fit a theory to people in partitions: the posterior of their population by proposals around its mode, as otherwise.
+
+Nodes stay where they are made. What travels are populations, and sums over the people of a partition; so the memory
+that it takes is that of one partition for whoever works on one, however many people there are.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from threadpoolctl import threadpool_limits
+
+from estimation.data.partitions import Partition
+from estimation.errors import FitError
+from estimation.fits.checks import GOOD_K
+from estimation.fits.fit import Fit
+from estimation.fits.job import Settings, code_version, known_settings, manifest_of
+from estimation.fits.storage import save
+from estimation.inference.importance import Weighted
+from estimation.inference.messages import ATTEMPTS, COVERED, FAILED, MOST, PLENTY, ROUGHLY
+from estimation.inference.partitioned.crowd import Crowd, Judgement
+from estimation.inference.partitioned.files import FLAT, START, Files, digest
+from estimation.inference.partitioned.problem import PartitionedProblem
+from estimation.inference.partitioned.work import SAVING, Work
+from estimation.jobs.unit import Result
+from estimation.jobs.workers import AnyExecutor, workers
+from estimation.locking import alone_in
+from estimation.population.fineness import fineness
+from estimation.population.likelihoods import TOLERATED_IN_ALL
+from estimation.population.normal import Population
+from estimation.saving import make_folder
+
+FILE, WORK, PEOPLE = "fit.nc", "work-", "people"
+STARTING = "The fit cannot be started:"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PartitionedFit(Fit[PartitionedProblem]):
+    """A theory fitted to people in partitions: a `Fit` whose people stand in files.
+
+    `est.diagnose`, `est.compare`, `summary`, `draws`, and predictions and simulations for another table work as of any
+    fit. Whatever needs the rows of all people at once refuses.
+
+    Attributes
+    ----------
+    store
+        The folder in which the fit is, with its nodes and the rows about people.
+    """
+
+    store: Path
+
+    @property
+    def work_folder(self) -> Path:
+        """Where nodes, and rows about people, are."""
+        return self.store / str(self.manifest["work"]["folder"])
+
+    @property
+    def people_folder(self) -> Path:
+        """The folder of Parquet files with a row about each person, one file for each partition.
+
+        They hold what `people` holds, and may be read without this package.
+        """
+        return self.work_folder / PEOPLE
+
+    @property
+    def people(self) -> pd.DataFrame:  # type: ignore[override] # read anew: it may be large
+        """One row per person, as of any fit, with ``k``, ``effective`` and ``error`` of the person's integral.
+
+        All rows are read into the memory; where they are too many, read the files in `people_folder` one by one.
+        """
+        from pyarrow import dataset  # noqa: PLC0415 - slow to import
+
+        rows = dataset.dataset(self.people_folder, format="parquet").to_table().to_pandas(ignore_metadata=True)
+        return rows.set_index("subject").sort_index()
+
+    def files_of(self, part: Partition) -> Files:
+        """Return the files of one partition."""
+        return Files(self.work_folder, part)
+
+    @property
+    def stage(self) -> str:
+        """What the nodes are called that the fit stands on."""
+        return str(self.manifest["work"]["stage"])
+
+    def save(self, path: str | Path) -> Path:
+        """Refuse: the fit is in its store, with all that belongs to it."""
+        raise FitError(SAVING, [f"it is kept in {self.store}, beside its nodes; copy that folder instead of {path}"])
+
+
+def fit_partitions(
+    problem: PartitionedProblem,
+    settings: Settings,
+    path: str | Path | None,
+    progress: bool = False,
+    executor: AnyExecutor = None,
+) -> PartitionedFit:
+    """Fit a theory of messages to people in partitions.
+
+    Parameters
+    ----------
+    path
+        The store: a folder, made if need be, in which whoever works must be able to write. What was finished there,
+        by the same theory, settings and code, is not done again; of a partition whose file is another one than before,
+        everything is.
+    executor
+        Who works: see `estimation.jobs.run.run_units`.
+
+    Raises
+    ------
+    FitError
+        If there is no store, another process works there, or partitions failed: each is named, with the reason.
+    """
+    started = time.perf_counter()
+    if path is None:
+        raise FitError(STARTING, ["people in partitions need a store for their nodes; give a folder, path='store'"])
+    store = make_folder(path, FitError, SAVING).resolve()
+    with alone_in(store, FitError, STARTING), threadpool_limits(1, "blas"), workers(executor) as crew:
+        folder = make_folder(store / f"{WORK}{digest(_job(problem, settings))}", FitError, SAVING)
+        people = make_folder(folder / PEOPLE, FitError, SAVING)
+        slim = PartitionedProblem(problem.model, problem.table.without_parts())
+        work = Work(slim, settings, settings.cores if executor is None else 1, folder, people)
+        found = _found(Crowd(problem.table.parts, work, crew, progress), settings)
+        more = {
+            "sampler": {"name": found.sampler},
+            "draws_per_chain": found.posterior.sizes["draw"],
+            "work": {"folder": folder.name, "stage": found.stage},
+        }
+        manifest = manifest_of(problem, settings, time.perf_counter() - started, **more)
+        result = PartitionedFit(problem, found.tree(slim), manifest, store)
+        tree = result.tree.copy()
+        tree["table"] = xr.DataTree(xr.Dataset())
+        save(tree, manifest, store / FILE)
+        _tidied(result)
+    return result
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Draws of the population, and what the people of each partition are like at worst."""
+
+    posterior: xr.Dataset
+    weighted: Weighted
+    stage: str
+    judgement: Judgement
+    worst: list[Result]
+
+    @property
+    def sampler(self) -> str:
+        how = COVERED if self.weighted.reliable else FAILED
+        return f"{how} (Pareto k {self.weighted.k:.2f}, {self.weighted.effective:.0f} effective draws)"
+
+    def tree(self, problem: PartitionedProblem) -> xr.DataTree:
+        names = self.worst[0]
+        integration = xr.Dataset({name: ("partition", [one[name] for one in self.worst]) for name in names})
+        groups = {
+            "/": xr.Dataset(),
+            "posterior": problem.named(self.posterior),
+            "sample_stats": xr.Dataset(),
+            "log_likelihood": xr.Dataset(),
+            "integration": integration.merge(self.judgement.moved),
+            "proposals": self.weighted.quality(),
+        }
+        return xr.DataTree.from_dict(groups)
+
+
+def _found(crowd: Crowd, settings: Settings) -> _Found:
+    """Draw the population, and add nodes until integrals are good enough, as `messages.importance` does."""
+    guess, rng = crowd.built(), np.random.default_rng([settings.seed, 3])
+    target = crowd.target(START)
+    rough = Weighted.of(target.explored(guess, rng), target.coordinates).resampled(1, ROUGHLY, rng)
+    least = fineness(crowd.work.problem.table.people, settings.accuracy)
+    stage, middle = _remade(crowd, START, rough, "polish", least)
+    for attempt in range(ATTEMPTS + 1):
+        rng, target = np.random.default_rng([settings.seed, 2, attempt]), crowd.target(stage)
+        weighted = target.weighed(target.explored(middle, rng), rng, PLENTY)
+        posterior = weighted.resampled(settings.chains, settings.draws, rng)
+        judgement = crowd.judged(stage, posterior)
+        more = _more(judgement, settings, least)
+        if attempt == ATTEMPTS or not (more > 1 or judgement.k >= GOOD_K):
+            break
+        how = "redraw" if more > 1 else "recentre"
+        stage, middle = _remade(crowd, stage, posterior, how, more * judgement.fineness)
+    return _Found(posterior, weighted, stage, judgement, crowd.described(stage, posterior))
+
+
+def _remade(crowd: Crowd, stage: str, posterior: xr.Dataset, how: str, fineness: int) -> tuple[str, Population]:
+    """Let nodes be made that suit a posterior; return the name of their stage, and a population in its middle."""
+    draws = crowd.structure.draws(posterior)
+    return crowd.remade(stage, draws, how, fineness), draws.middle
+
+
+def _more(judgement: Judgement, settings: Settings, least: int) -> int:
+    """Return how many times more nodes are needed, as for other fits; who asks for less accuracy gets no more."""
+    if settings.accuracy < 1:
+        return 1
+    wanted = np.ceil((float(judgement.moved["any_error"]) / TOLERATED_IN_ALL) ** 2)
+    return max(1, int(np.fmin(wanted, MOST * least // judgement.fineness)))
+
+
+def _job(problem: PartitionedProblem, settings: Settings) -> dict[str, Any]:
+    """Return what the work on a partition depends on, but its own content."""
+    games = {name: game.described() for name, game in problem.table.games.items()}
+    about = {
+        "games": games,
+        "roles": problem.table.roles,
+        "fineness": fineness(problem.table.people, settings.accuracy),
+    }
+    known = {name: value for name, value in known_settings(problem, settings).items() if name != "cores"}
+    return {"model": problem.model.spec(), "data": about, "settings": known, "code": code_version()}
+
+
+def _tidied(fit: PartitionedFit) -> None:
+    """Remove what a finished fit does not need: nodes that others were made of, and other work in the store."""
+    needed = {fit.files_of(part).file(fit.stage, FLAT).name for part in fit.table.parts}
+    for file in fit.work_folder.glob("*.npz"):
+        if file.name not in needed:
+            file.unlink()
+    keys = {f"{part.key}.parquet" for part in fit.table.parts}
+    for file in fit.people_folder.iterdir():
+        if file.name not in keys:
+            file.unlink()
+    for folder in fit.store.glob(f"{WORK}*"):
+        if folder.name != fit.work_folder.name:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,71 @@
+"""Folders of partitions: whole people in every file, everything that is wrong told at once, and SYNTHETIC kept."""
+
+from __future__ import annotations
+
+import shutil
+
+import pandas as pd
+import pytest
+from builders import forecast_game
+
+import estimation as est
+
+GAMES = {"risky": forecast_game()}
+POPULATION = {"sender_precision": (0.006, 0.5), "lapse": (0.05, 0.5)}
+
+
+def simulated(folder, people=60, each=20, **more):
+    size = {"people": people, "each": each, "decisions": 4, "roles": ("sender",), "seed": 3}
+    return est.simulate_partitions(est.Honest(), GAMES, folder, POPULATION, **size | more)
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory):
+    return simulated(tmp_path_factory.mktemp("people"))
+
+
+def test_folders_that_cannot_be_partitions_are_refused_with_every_reason(tmp_path, parts):
+    for file in sorted(parts.folder.glob("*.parquet"))[:2]:
+        shutil.copy(file, tmp_path)
+    shutil.copy(tmp_path / "part-00001.parquet", tmp_path / "part-9.parquet")
+    frame = pd.read_parquet(tmp_path / "part-00002.parquet")
+    frame.assign(condition="other").to_parquet(tmp_path / "part-00002.parquet")
+    frame.drop(columns="role").to_parquet(tmp_path / "part-8.parquet")
+    with pytest.raises(est.DataError) as caught:
+        est.partitions(tmp_path, GAMES)
+    told = str(caught.value)
+    for words in (
+        "is in 'part-00001' and in 'part-9'",
+        "20 people in all are in two",
+        "'other' has no game",
+        "'role' is missing",
+    ):
+        assert words in told
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(est.DataError, match="holds no Parquet files"):
+        est.partitions(tmp_path / "empty", GAMES)
+
+
+def test_a_table_that_is_written_as_partitions_is_the_same_data(tmp_path):
+    table = est.load("simulated_forecast_sharing")
+    parts = est.write_partitions(table, tmp_path / "people", people=17)
+    frame = pd.concat([parts.read(part).frame for part in parts.parts])
+    assert (
+        est.Table.from_frame(frame, est.read_games(tmp_path / "people" / "games.toml")).fingerprint == table.fingerprint
+    )
+    assert (parts.people, len(parts), parts.decisions) == (len(table.subjects), len(table), table.decisions)
+    assert parts.label.endswith("(SYNTHETIC)")
+    with pytest.raises(est.DataError, match="holds Parquet files already"):
+        est.write_partitions(table, tmp_path / "people")
+
+
+def test_simulated_people_are_written_once_and_labelled(tmp_path, parts):
+    few = simulated(tmp_path, people=5, each=2)
+    assert few.synthetic
+    assert [part.people for part in few.parts] == [2, 2, 1]
+    few.file_of(few.parts[1]).unlink()
+    assert simulated(tmp_path, people=5, each=2) == few
+    with pytest.raises(est.DataError, match="was made by another simulation"):
+        simulated(tmp_path, people=5, each=2, seed=9)
+    truth = pd.read_parquet(parts.folder / "_truth" / "part-00002.parquet")
+    assert truth["subject"].tolist() == parts.read(parts.parts[1]).subjects
