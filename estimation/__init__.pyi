@@ -21,10 +21,13 @@ from .assortment.posterior.risk import Expected as Expected, Risk as Risk, TailM
 from .assortment.posterior.tradeoff import Tradeoff as Tradeoff
 from .assortment.posterior.under_draws import UnderDraws as UnderDraws, under_draws as under_draws
 from .assortment.problem import Assortment as Assortment
+from .choice.control_function import ControlFunction as ControlFunction, control_function as control_function
 from .choice.market import diversion as diversion, elasticities as elasticities, shares as shares
 from .choice.mode import MixedMode as MixedMode, Mode as Mode
 from .choice.model import ChoiceModel as ChoiceModel
 from .choice.models.classes import LatentClassLogit as LatentClassLogit
+from .choice.models.cross_nested import CrossNestedLogit as CrossNestedLogit
+from .choice.models.heteroscedastic import HeteroscedasticLogit as HeteroscedasticLogit
 from .choice.models.logit import MultinomialLogit as MultinomialLogit
 from .choice.models.nested import NestedLogit as NestedLogit
 from .choice.quantity import Quantity as Quantity
@@ -37,6 +40,7 @@ from .choice.value import (
     surplus as surplus,
     willingness_to_pay as willingness_to_pay,
 )
+from .data.choices.counts import choices_from_counts as choices_from_counts
 from .data.choices.long import read_choices as read_choices
 from .data.choices.table import ChoiceTable as ChoiceTable
 from .data.choices.wide import choices_from_wide as choices_from_wide

@@ -70,6 +70,8 @@ DIMS = {
     "alternative": "thing that could be chosen",
     "coefficient": "weight of the utility",
     "nest": "group of alternatives that share unobserved utility",
+    "membership": "alternative in one of its nests",
+    "group": "people or situations whose utilities have a scale of their own",
     "class": "latent class of people with the same weights",
     "covariate": "column that describes people: it shifts a mean from person to person",
 }
@@ -84,6 +86,18 @@ UTILITY = [
         "τ",
         "of a nest: 1 where it does not matter, near 0 where its members are all but the same",
         "in (0, 1]",
+    ),
+    (
+        "allocation",
+        "α",
+        "of an alternative in one of its nests: the part that belongs there",
+        "shares that add up to 1",
+    ),
+    (
+        "scale",
+        "μ",
+        "by which utilities of a group are multiplied: 2 if errors have half of the standard deviation",
+        "ratio",
     ),
     ("inclusive value", "I", "log Σ exp V over what is offered: the expected best utility", "logits"),
     ("willingness to pay", "-β_k / β_price", "price that makes up for one unit of an attribute", "units of price"),

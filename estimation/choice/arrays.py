@@ -39,6 +39,8 @@ class ChoiceArrays:
         The names of the columns of `x`.
     subjects
         The names of the people.
+    offset : (row,) array or None
+        What is added to the utility: terms whose weights are known.
     """
 
     x: Array
@@ -48,6 +50,14 @@ class ChoiceArrays:
     weight: Array
     attributes: tuple[str, ...]
     subjects: tuple[str, ...]
+    offset: Array | None = None
+
+    def utility(self, weights: Array) -> Array:
+        """Return the utility of each alternative, (row, …), of weights (coefficient, …), logits."""
+        value = np.asarray(self.x @ weights)
+        if self.offset is None:
+            return value
+        return value + (self.offset if value.ndim == 1 else self.offset[:, None])
 
     @property
     def people(self) -> int:
@@ -85,6 +95,7 @@ class ChoiceArrays:
             self.weight[situations],
             self.attributes,
             tuple(self.subjects[n] for n in kept),
+            None if self.offset is None else self.offset[rows],
         )
 
     def part(self, start: int, end: int) -> ChoiceArrays:
@@ -98,6 +109,7 @@ class ChoiceArrays:
             self.weight[start:end],
             self.attributes,
             ("",),
+            None if self.offset is None else self.offset[low:high],
         )
 
     def spans(self, rows: int) -> list[tuple[int, int]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -32,16 +33,33 @@ class UtilityDesign:
         utility stays zero.
     outside
         The alternative whose utility is zero, if there is one.
+    fixed
+        Coefficients whose weights are known.
     """
 
     terms: tuple[Term, ...]
     constants: tuple[str, ...]
     outside: str | None
+    fixed: Mapping[str, float]
 
     @property
     def names(self) -> tuple[str, ...]:
         """The coefficients: constants first."""
         return (*self.constants, *(name for term in self.terms for name in term.names))
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The coefficients whose weights are estimated."""
+        return tuple(name for name in self.names if name not in self.fixed)
+
+    def complete(self, weights: Array) -> Array:
+        """Return weights (…, free coefficient) with the fixed ones in their places, (…, coefficient)."""
+        if not self.fixed:
+            return weights
+        known = np.array([self.fixed.get(name, np.nan) for name in self.names])
+        result = np.broadcast_to(known, (*weights.shape[:-1], len(known))).copy()
+        result[..., np.isnan(known)] = weights
+        return result
 
     @property
     def is_by_name(self) -> bool:
@@ -89,20 +107,22 @@ def design_of(model: Utility, table: ChoiceTable) -> UtilityDesign:
     reference = model.reference if model.reference is not None else table.outside or inside[0]
     if reference not in table.alternatives:
         problems.append(f"reference {reference!r} is none of the alternatives {table.alternatives}")
-    terms = []
-    for text in model.attributes:
-        if text == table.outside and text not in frame:
-            continue
-        try:
-            terms.append(read_term(text, frame, inside, reference))
-        except ChoiceError as problem:
-            problems += problem.problems
+    written = [text for text in model.attributes if text != table.outside or text in frame]
+    terms, faults = _read(written, frame, inside, reference)
+    problems += faults
     constants = tuple(label for label in inside if model.constants and label != reference)
     outside = table.outside
     named = outside in model.attributes and outside not in frame
     if outside is not None and (named or (model.constants and outside != reference)):
         constants = (*constants, outside)
-    design = UtilityDesign(tuple(terms), constants, outside)
+    design = UtilityDesign(terms, constants, outside, {})
+    offsets, faults = _read([text for text in model.fixed if not design.of_term(text)], frame, inside, reference)
+    problems += faults
+    design = replace(design, terms=(*terms, *offsets))
+    fixed = {name: float(value) for text, value in model.fixed.items() for name in design.of_term(text)}
+    design = replace(design, fixed=fixed)
+    if not problems and not design.free:
+        problems.append("every weight is fixed, so that there is nothing to estimate; leave one free")
     twice = sorted({name for name in design.names if design.names.count(name) > 1})
     problems += [
         f"coefficient {name!r} stands for two things (perhaps a column and an alternative); rename one"
@@ -110,6 +130,19 @@ def design_of(model: Utility, table: ChoiceTable) -> UtilityDesign:
     ]
     raise_all(problems, ChoiceError, f"The utility cannot be built on {table.label}:")
     return design
+
+
+def _read(
+    texts: Iterable[str], frame: pd.DataFrame, inside: list[str], reference: str
+) -> tuple[tuple[Term, ...], list[str]]:
+    """Return the terms that can be read, and what is wrong with the others."""
+    terms, problems = [], []
+    for text in texts:
+        try:
+            terms.append(read_term(text, frame, inside, reference))
+        except ChoiceError as problem:
+            problems += problem.problems
+    return tuple(terms), problems
 
 
 def _inside(frame: pd.DataFrame, outside: str | None) -> Any:
@@ -128,13 +161,17 @@ def arrays_of(model: Utility, table: ChoiceTable) -> ChoiceArrays:
     """
     design = design_of(model, table)
     frame, first_row = table.rows, table.first_row
+    matrix, free = design.matrix(frame), np.array([name not in design.fixed for name in design.names])
+    known = [design.fixed[name] for name in design.names if name in design.fixed]
+    offset = matrix[:, ~free] @ known if known else None
     weight = frame[WEIGHT.name].to_numpy()[first_row[:-1]] if WEIGHT.name in frame else np.ones(len(table))
     return ChoiceArrays(
-        design.matrix(frame),
+        np.ascontiguousarray(matrix[:, free]) if design.fixed else matrix,
         first_row,
         np.flatnonzero(frame[CHOSEN.name].to_numpy()),
         table.first_situation,
         weight,
-        design.names,
+        design.free,
         tuple(table.subjects),
+        offset,
     )

@@ -24,14 +24,14 @@ class Tastes:
     ----------
     weights : (sample, person, coefficient)
         As they enter the utility; one entry for all people where everybody has the same.
-    dissimilarity : (sample, nest)
-        No columns for models without nests.
+    further
+        Variable (``dissimilarity``, …) → draws of the parameters beside the weights, (sample, label).
     people
         Whose they are, in words.
     """
 
     weights: Array
-    dissimilarity: Array
+    further: Mapping[str, Array]
     people: str
 
 
@@ -49,14 +49,14 @@ class Truth(NamedTuple):
     ----------
     weights
         Of everybody, by coefficient; or one row per person.
-    dissimilarity
-        Of each nest.
+    further
+        Variable → label → the value of a parameter beside the weights.
     quantities
         What is to be found again: the values of `ChoiceProblem.quantities`.
     """
 
     weights: Mapping[str, float] | pd.DataFrame
-    dissimilarity: dict[str, float]
+    further: Mapping[str, Mapping[str, float]]
     quantities: dict[str, float]
 
 

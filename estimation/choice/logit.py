@@ -7,7 +7,7 @@ concave in β.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from estimation.arrays import Array, Indices
 from estimation.choice.arrays import BLOCK, ChoiceArrays
+from estimation.choice.further import Further
 from estimation.choice.segments import log_sum_exp, segment_sum
 from estimation.choice.target import differenced, normal_log_density, prior_sd
 
@@ -28,19 +29,35 @@ class LogitLikelihood:
 
     arrays: ChoiceArrays
     prior_sd: Array
-    nests: tuple[str, ...] = field(default=(), init=False)
+
+    @property
+    def further(self) -> tuple[Further, ...]:
+        """None."""
+        return ()
 
     def starts(self, prior: bool) -> list[Array]:
         """Return indifference, (coefficient,)."""
         return [np.zeros(self.arrays.x.shape[1])]
 
     def natural(self, parameters: Array) -> tuple[Array, Array]:
-        """Return the parameters, which are the weights, and no dissimilarities."""
+        """Return the parameters, which are the weights, and no further ones."""
         return parameters, parameters[:0]
 
     def utility(self, parameters: Array) -> Array:
         """Return the utility of each alternative, (row,) or (row, draw), logits."""
-        return np.asarray(self.arrays.x @ parameters)
+        return self.arrays.utility(parameters)
+
+    def chances(self, parameters: Array) -> Array:
+        """Return the probability of each alternative, (row,)."""
+        return log_sum_exp(self.utility(parameters), self.arrays.first_row)[1]
+
+    def untold(self) -> tuple[str, ...]:
+        """Return nothing: there are no further parameters."""
+        return ()
+
+    def drawn(self, rng: np.random.Generator) -> Array:
+        """Return nothing, (0,)."""
+        return np.zeros(0)
 
     def situations(self, parameters: Array) -> Array:
         """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""
@@ -64,7 +81,7 @@ class LogitLikelihood:
         """Return minus the second derivative, (coefficient, coefficient): Fisher information."""
         total = np.zeros((len(parameters),) * 2)
         for part in self.arrays.blocks(BLOCK // len(parameters) + 1):
-            _, share = log_sum_exp(part.x @ parameters, part.first_row)
+            _, share = log_sum_exp(part.utility(parameters), part.first_row)
             weighted = part.x * share[:, None]
             mean = segment_sum(weighted, part.first_row)
             row_weight = np.repeat(part.weight, np.diff(part.first_row))

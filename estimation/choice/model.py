@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Indices, Spec
 from estimation.choice.design import arrays_of
+from estimation.choice.further import Further
 from estimation.choice.logit import LogitLikelihood, OwnUtility
 from estimation.choice.segments import log_sum_exp
 from estimation.choice.target import Pooled, prior_sd
@@ -69,7 +72,7 @@ class ChoiceModel(Utility, Registered):
         return SharedWeights(self, table, self.likelihood(table))
 
     def predicted(
-        self, utility: Array, labels: pd.Series, first_row: Indices, dissimilarity: Array
+        self, utility: Array, labels: pd.Series, first_row: Indices, further: Mapping[str, Array]
     ) -> tuple[Array, Array]:
         """Return inclusive values, (situation, sample), and probabilities of alternatives, (row, sample).
 
@@ -79,19 +82,28 @@ class ChoiceModel(Utility, Registered):
         labels : (row,)
             The alternative of each row, a category.
         first_row : (situation + 1,)
-        dissimilarity : (sample, nest)
+        further
+            Variable (``dissimilarity``, …) → draws of the further parameters, (sample, label).
         """
         return log_sum_exp(utility, first_row)
 
-    @property
-    def nest_names(self) -> tuple[str, ...]:
-        """The nests that have a dissimilarity."""
+    def further(self, table: ChoiceTable) -> tuple[Further, ...]:
+        """Return the parameters beside the weights; there are none."""
         return ()
+
+    def scale_terms(self, table: ChoiceTable, frame: pd.DataFrame, first_row: Indices) -> Array:
+        """Return what the scale of utilities depends on in the situations of a frame, (situation, group): nothing."""
+        return np.zeros((len(first_row) - 1, 0))
 
     @property
     def is_linear(self) -> bool:
         """Whether utility is a weighted sum of terms: ratios of weights are then rates of exchange."""
         return type(self).utilities is ChoiceModel.utilities
+
+    @property
+    def may_fix(self) -> bool:
+        """Whether some weights may be known beforehand."""
+        return self.is_linear
 
     @property
     def is_mixture_of_logits(self) -> bool:

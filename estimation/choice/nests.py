@@ -25,7 +25,8 @@ class Grouping:
     first_group : (situation + 1,)
         Situation t has the groups from ``first_group[t]`` on.
     nest : (group,)
-        The position of the nest, or the number of nests for an alternative that stands alone.
+        The position of the dissimilarity of the nest, or the number of dissimilarities for an alternative that stands
+        alone.
     """
 
     order: Indices
@@ -46,7 +47,7 @@ class Grouping:
         Parameters
         ----------
         utility : (sorted row, …)
-        dissimilarity : (nest, …)
+        dissimilarity : (dissimilarity, …)
         unscaled
             See `NestedLogit`.
         """
@@ -58,13 +59,17 @@ class Grouping:
         return scaled, within, inclusive, between, tau, scale, total
 
 
-def grouping_of(nests: Mapping[str, Sequence[str]], labels: pd.Series, first_row: Indices) -> Grouping:
+def grouping_of(
+    nests: Mapping[str, Sequence[str]], labels: pd.Series, first_row: Indices, places: Sequence[int] | None = None
+) -> Grouping:
     """Return the rows of some situations by nest.
 
     Parameters
     ----------
     nests
         Name → its alternatives; alternatives in none stand alone.
+    places
+        The position of the dissimilarity of each nest; each has its own if left out.
     labels : (row,)
         The alternative of each row, a category.
     first_row : (situation + 1,)
@@ -72,10 +77,26 @@ def grouping_of(nests: Mapping[str, Sequence[str]], labels: pd.Series, first_row
     of_alternative = {member: place for place, members in enumerate(nests.values()) for member in members}
     known = [str(label) for label in labels.cat.categories]
     code = np.array([of_alternative.get(label, len(nests) + place) for place, label in enumerate(known)])
-    group = code[labels.cat.codes.to_numpy()]
     situation = np.repeat(np.arange(len(first_row) - 1), np.diff(first_row))
+    own = range(len(nests)) if places is None else places
+    return grouped(code[labels.cat.codes.to_numpy()], situation, len(first_row) - 1, own)
+
+
+def grouped(group: Indices, situation: Indices, situations: int, places: Sequence[int]) -> Grouping:
+    """Return entries of situations by group.
+
+    Parameters
+    ----------
+    group : (entry,)
+        The nest, or a number from ``len(places)`` on for what stands alone.
+    situation : (entry,)
+    places : (nest,)
+        The position of the dissimilarity of each nest.
+    """
     order = np.lexsort((group, situation))
-    ordered = group[order]
+    ordered, situation = group[order], situation[order]
     starts = np.flatnonzero((np.diff(ordered, prepend=-1) != 0) | (np.diff(situation, prepend=-1) != 0))
-    first_group = np.searchsorted(situation[starts], np.arange(len(first_row)))
-    return Grouping(order, np.append(starts, len(order)), first_group, np.minimum(ordered[starts], len(nests)))
+    first_group = np.searchsorted(situation[starts], np.arange(situations + 1))
+    place = np.append(np.asarray(places, dtype=np.int64), max(places, default=-1) + 1)
+    nest = place[np.minimum(ordered[starts], len(places))]
+    return Grouping(order, np.append(starts, len(order)), first_group, nest)

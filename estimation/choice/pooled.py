@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from estimation.arrays import Array, Mask
 from estimation.choice.draws import Fitted, Truth, flat
+from estimation.choice.further import DISSIMILARITY, named_values
+from estimation.choice.maximum import mode_of
 from estimation.choice.mode import UNSEEN, Mode, at_bound
-from estimation.choice.nested import Nested
 from estimation.choice.nested_identification import untold
 from estimation.choice.newton import maximise
 from estimation.choice.pooled_draws import sample_pooled, score_pooled
@@ -24,8 +24,6 @@ from estimation.fits.job import Settings
 from estimation.text.digits import interval
 from estimation.text.table import TextTable
 
-BOUND = 1 - 1e-6
-"""A dissimilarity above it is at its bound, where it has no standard error."""
 NOTHING = 1e-3
 """A dissimilarity below it is on its way to zero."""
 NEARLY, MANY = 0.95, 0.25
@@ -41,14 +39,17 @@ class SharedWeights(ChoiceProblem):
     likelihood: Pooled
 
     def check(self) -> None:
-        """Raise a `ChoiceError` that lists every coefficient and every dissimilarity that the choices cannot tell."""
+        """Raise a `ChoiceError` that lists every coefficient and further parameter that the choices cannot tell."""
         super().check()
-        problems = untold(self.likelihood) if isinstance(self.likelihood, Nested) else []
-        raise_all(problems, ChoiceError, f"These nests cannot be told from {self.table.label}:")
+        heading = f"These parameters cannot be told from {self.table.label}:"
+        raise_all(untold(self.likelihood), ChoiceError, heading)
 
     def notes(self, posterior: xr.Dataset) -> list[str]:
         """Say which dissimilarities stand at their bound, and of which the posterior is the prior."""
-        tau = {nest: flat(posterior["dissimilarity"].sel(nest=nest)) for nest in self.likelihood.nests}
+        tau = {}
+        if DISSIMILARITY.variable in posterior and not getattr(self.model, "above_one", False):
+            own = posterior[DISSIMILARITY.variable]
+            tau = {str(nest): flat(own.sel(nest=nest)) for nest in own["nest"].to_numpy()}
         return [
             *super().notes(posterior),
             *(at_bound(nest) for nest, values in tau.items() if (values > NEARLY).mean() > MANY),
@@ -69,31 +70,34 @@ class SharedWeights(ChoiceProblem):
         return flat(posterior["coefficients"], draws)[:, None, :]
 
     def truth(self, rng: np.random.Generator) -> Truth:
-        """Draw weights and dissimilarities from their prior."""
-        weights = dict(zip(self.design.names, rng.normal(0, self.prior_sd).tolist(), strict=True))
-        tau = {nest: float(rng.uniform()) for nest in self.likelihood.nests}
-        named = {f"dissimilarity of {nest}": value for nest, value in tau.items()}
-        return Truth(weights, tau, weights | named)
+        """Draw weights and further parameters from their prior."""
+        weights = dict(zip(self.design.free, rng.normal(0, self.prior_sd).tolist(), strict=True))
+        further = named_values(self.likelihood.further, self.likelihood.drawn(rng))
+        named = {f"{kind} of {label}": value for kind, of in further.items() for label, value in of.items()}
+        return Truth(weights, further, weights | named)
 
     def quantities(self, posterior: xr.Dataset) -> dict[str, Array]:
-        """Return the draws of each weight and dissimilarity, (draw,)."""
+        """Return the draws of each weight and further parameter, (draw,)."""
         weights = posterior["coefficients"]
         found = {str(name): flat(weights.sel(coefficient=name)) for name in weights["coefficient"].to_numpy()}
-        for nest in self.likelihood.nests:
-            found[f"dissimilarity of {nest}"] = flat(posterior["dissimilarity"].sel(nest=nest))
+        for kind in self.likelihood.further:
+            own = posterior[kind.variable]
+            found |= {f"{kind.variable} of {label}": flat(own.sel({kind.dimension: label})) for label in kind.labels}
         return found
 
     def parameter_rows(self) -> list[Row]:
-        """Return a row per coefficient, and those of dissimilarities."""
+        """Return a row per coefficient, and those of further parameters."""
         return [*self.coefficient_rows(), *self.model.further_rows]
 
     def estimates(self, posterior: xr.Dataset, label: str) -> list[TextTable]:
-        """Return posterior medians of weights and dissimilarities."""
+        """Return posterior medians of weights and further parameters."""
         weights = posterior["coefficients"]
         rows: list[Row] = [
             (str(name), *interval(weights.sel(coefficient=name))) for name in weights["coefficient"].to_numpy()
         ]
-        rows += [(f"{nest}, τ", *interval(posterior["dissimilarity"].sel(nest=nest))) for nest in self.likelihood.nests]
+        for kind in self.likelihood.further:
+            own = posterior[kind.variable]
+            rows += [(f"{label}, {kind.symbol}", *interval(own.sel({kind.dimension: label}))) for label in kind.labels]
         head = ("parameter", "estimate", "90 % interval")
         return [TextTable(f"What people value: {label} (posterior medians)", head, tuple(rows), (1, 2))]
 
@@ -101,25 +105,10 @@ class SharedWeights(ChoiceProblem):
         """Return the maximum of the likelihood: there is one top, or the best of several."""
         self.check()
         top = maximise(self.likelihood, prior=False)
-        likelihood = self.likelihood
-        coefficients, dissimilarity = likelihood.natural(top.parameters)
-        names, nests = list(likelihood.arrays.attributes), list(likelihood.nests)
         if not top.converged:
-            advice = ["scale attributes to similar sizes, or simplify the model"]
-            none = [nest for nest, tau in zip(nests, dissimilarity, strict=True) if tau < NOTHING]
-            advice = [f"τ of nest {nest!r} goes to its bound 0; leave the nest out" for nest in none] or advice
-            raise ChoiceError("The search for the maximum did not end:", advice)
-        slope = np.concatenate([np.ones(len(names)), dissimilarity * (1 - dissimilarity)])
-        inside = np.concatenate([np.ones(len(names), dtype=bool), dissimilarity < BOUND])
-        covariance = np.full((len(slope),) * 2, np.nan)
-        covariance[np.ix_(inside, inside)] = np.linalg.inv(top.information[np.ix_(inside, inside)])
-        index = [*names, *(f"τ[{nest}]" for nest in nests)]
-        return Mode(
-            self.model,
-            self.table,
-            top.value,
-            likelihood.arrays.null_log_likelihood,
-            pd.Series(coefficients, index=pd.Index(names, name="coefficient"), name="estimate"),
-            pd.Series(dissimilarity, index=pd.Index(nests, name="nest"), name="dissimilarity"),
-            pd.DataFrame(covariance * np.outer(slope, slope), index=index, columns=index),
-        )
+            parts = named_values(self.likelihood.further, self.likelihood.natural(top.parameters)[1])
+            none = [nest for nest, tau in parts.get(DISSIMILARITY.variable, {}).items() if tau < NOTHING]
+            advice = [f"τ of nest {nest!r} goes to its bound 0; leave the nest out" for nest in none]
+            simpler = ["scale attributes to similar sizes, or simplify the model"]
+            raise ChoiceError("The search for the maximum did not end:", advice or simpler)
+        return mode_of(self.model, self.table, self.likelihood, top)

@@ -13,6 +13,7 @@ import xarray as xr
 from estimation.arrays import Array, Indices, Mask
 from estimation.choice.arrays import BLOCK, ChoiceArrays
 from estimation.choice.draws import Fitted
+from estimation.choice.further import by_kind
 from estimation.choice.independence import HEAVY, near_normal
 from estimation.choice.newton import maximise
 from estimation.choice.sampler import PosteriorDraws, kept_top, sample_top
@@ -70,7 +71,7 @@ def _sampled(
         likelihood,
         top,
         posterior.log_density,
-        HEAVY if likelihood.nests else near_normal(len(top.parameters)),
+        HEAVY if likelihood.further else near_normal(len(top.parameters)),
         thin=thin,
         settings=settings,
         checkpoint=checkpoint,
@@ -144,11 +145,12 @@ def of_groups(likelihood: Pooled, parameters: Array, group: Indices) -> Array:
 
 
 def named(likelihood: Pooled, draws: Array) -> xr.Dataset:
-    """Return draws (chain, draw, parameter) as weights and dissimilarities by name."""
-    weights, dissimilarity = likelihood.natural(np.moveaxis(draws, -1, 0))
+    """Return draws (chain, draw, parameter) as weights and further parameters by name."""
+    weights, further = likelihood.natural(np.moveaxis(draws, -1, 0))
     data = {"coefficients": (("chain", "draw", "coefficient"), np.moveaxis(weights, 0, -1))}
     coords: dict[str, Any] = {"coefficient": list(likelihood.arrays.attributes)}
-    if likelihood.nests:
-        data["dissimilarity"] = (("chain", "draw", "nest"), np.moveaxis(dissimilarity, 0, -1))
-        coords["nest"] = list(likelihood.nests)
+    parts = by_kind(likelihood.further, further)
+    for kind in likelihood.further:
+        data[kind.variable] = (("chain", "draw", kind.dimension), np.moveaxis(parts[kind.variable], 0, -1))
+        coords[kind.dimension] = list(kind.labels)
     return xr.Dataset(data, coords=coords)

@@ -11,6 +11,7 @@ import pandas as pd
 from estimation.arrays import Array, Indices
 from estimation.choice.design import design_of
 from estimation.choice.draws import Tastes
+from estimation.choice.further import SCALE
 from estimation.choice.model import ChoiceModel
 from estimation.choice.scenario import Scenario
 from estimation.data.choices.table import ChoiceTable
@@ -37,6 +38,8 @@ class Offer:
         Which alternative it is, a category.
     weight : (situation,)
         How often each situation counts; sums to one.
+    scale_terms : (situation, group)
+        What the scale of utilities depends on.
     """
 
     model: ChoiceModel
@@ -45,6 +48,7 @@ class Offer:
     person: Indices
     labels: pd.Series
     weight: Array
+    scale_terms: Array
 
     def predicted(self, tastes: Tastes) -> Iterator[tuple[slice, Array, Array]]:
         """Yield (samples, probabilities (row, sample), inclusive values (situation, sample))."""
@@ -53,8 +57,14 @@ class Offer:
         for start in range(0, count, size):
             samples = slice(start, min(start + size, count))
             utility = self.utility(tastes.weights[samples])
-            nests = tastes.dissimilarity[samples]
-            inclusive, share = self.model.predicted(utility, self.labels, self.first_row, nests)
+            further = {name: values[samples] for name, values in tastes.further.items()}
+            if SCALE.variable not in further:
+                inclusive, share = self.model.predicted(utility, self.labels, self.first_row, further)
+            else:
+                scale = np.exp(self.scale_terms @ np.log(further[SCALE.variable]).T)
+                utility = utility * np.repeat(scale, np.diff(self.first_row), axis=0)
+                inclusive, share = self.model.predicted(utility, self.labels, self.first_row, further)
+                inclusive = inclusive / scale  # in units of utility
             yield samples, share, inclusive
 
     def utility(self, weights: Array) -> Array:
@@ -94,4 +104,5 @@ def offer_of(model: ChoiceModel, table: ChoiceTable, scenario: Scenario) -> Offe
     subjects = frame[SUBJECT.name]
     person = np.array([position.get(str(label), 0) for label in subjects.cat.categories])[subjects.cat.codes.to_numpy()]
     labels = frame[ALTERNATIVE.name]
-    return Offer(model, design.matrix(frame), first_row, person, labels, weight / weight.sum())
+    terms = model.scale_terms(table, frame, first_row)
+    return Offer(model, design.matrix(frame), first_row, person, labels, weight / weight.sum(), terms)

@@ -15,6 +15,7 @@ from estimation.arrays import Array, Mask, Spec
 from estimation.choice.arrays import CERTAIN
 from estimation.choice.design import UtilityDesign, arrays_of, design_of
 from estimation.choice.draws import KNOWN, PEOPLE, Fitted, Tastes, Truth, by_label, flat, spread
+from estimation.choice.further import KINDS
 from estimation.choice.identification import check_identified
 from estimation.choice.mode import MixedMode, Mode
 from estimation.choice.products import product_terms
@@ -35,11 +36,10 @@ class ChoiceProblem(Problem):
 
     Groups of its fits:
 
-    * ``posterior``: what is said about everybody. Pooled and nested logit: ``coefficients`` (chain, draw, coefficient),
-      and ``dissimilarity`` (chain, draw, nest). Random coefficients: ``mean`` and ``sd`` (chain, draw, coefficient),
-      ``covariance`` (chain, draw, coefficient, other), each before the log-normal's exponential and zero where
-      everybody has the same, and ``shift`` (chain, draw, covariate, coefficient). Latent classes: ``coefficients``
-      (chain, draw, class, coefficient) and ``share`` (chain, draw, class).
+    * ``posterior``: what is said about everybody. Pooled: ``coefficients`` (coefficient), ``dissimilarity`` (nest),
+      ``allocation`` (membership), ``scale`` (group). Random: ``mean``, ``sd`` (coefficient), ``covariance``
+      (coefficient, other), before the log-normal's exponential, 0 where all are alike; ``shift`` (covariate,
+      coefficient). Classes: ``coefficients`` (class, coefficient), ``share``, ``membership`` (class, covariate).
     * ``people``: ``coefficients`` (sample, subject, coefficient), draws of each person's own weights as they enter the
       utility (after the exponential); absent where everybody has the same.
     """
@@ -126,9 +126,8 @@ class ChoiceProblem(Problem):
         else:
             weights = self.new_people(posterior, draws, np.random.default_rng(seed))
             whose = "new people like those in the data" if "people" in tree else "everybody alike"
-        has_nests = "dissimilarity" in posterior
-        nests = flat(posterior["dissimilarity"], draws) if has_nests else weights[:, 0, :0]
-        return Tastes(weights, nests, whose)
+        further = {kind.variable: flat(posterior[kind.variable], draws) for kind in KINDS if kind.variable in posterior}
+        return Tastes(self.design.complete(weights), further, whose)
 
     def product_weights(  # type: ignore[override]  # options are spelled out
         self,
@@ -204,7 +203,7 @@ class ChoiceProblem(Problem):
 
     @property
     def coefficients(self) -> list[str]:
-        """The names of the coefficients, in the order of the dimension ``coefficient``."""
+        """The names of the coefficients, those whose weights are fixed among them, as `tastes` has them."""
         return list(self.design.names)
 
     @property
@@ -214,13 +213,14 @@ class ChoiceProblem(Problem):
 
     @property
     def prior_sd(self) -> Array:
-        """Prior standard deviation of each coefficient, (coefficient,)."""
+        """Prior standard deviation of each coefficient that is estimated, (coefficient,)."""
         return prior_sd(arrays_of(self.model, self.table), self.model.prior_scale)
 
     def coefficient_rows(self, suffix: str = "") -> list[Row]:
         """Return a row per coefficient with a normal prior; `suffix` says of whom each is."""
-        names, sds = self.design.names, self.prior_sd
-        return [self.coefficient_row(name, float(sd), suffix) for name, sd in zip(names, sds, strict=True)]
+        sds, known = dict(zip(self.design.free, self.prior_sd.tolist(), strict=True)), self.design.fixed
+        rows = [(self.coefficient_row(name, sds.get(name, 0.0), suffix), name) for name in self.design.names]
+        return [(*row[:3], f"fixed at {known[n]:g}", "not estimated") if n in known else row for row, n in rows]
 
     def coefficient_row(self, name: str, sd: float, suffix: str = "") -> Row:
         """Return the row of a coefficient with the prior Normal(0, sd²)."""

@@ -56,6 +56,7 @@ def sample_top(
     settings: Settings,
     is_short: Callable[[Array], bool],
     checkpoint: Checkpoint = NOTHING_KEPT,
+    before_chains: Callable[[], None] = lambda: None,
 ) -> PosteriorDraws:
     """Return draws by proposals around the top; by NUTS where proposals fail or are never enough.
 
@@ -69,6 +70,8 @@ def sample_top(
         Whether draws (chain, draw, parameter) are too few or their chains disagree; they are made anew, twice as many.
     checkpoint
         Where finished chains of NUTS are kept.
+    before_chains
+        Called where proposals fail; it raises an error where chains would take long for nothing.
     """
     is_sketch = settings.draws < ESS_PER_CHAIN  # too few to pass any check
     for length in LENGTHS:
@@ -79,6 +82,7 @@ def sample_top(
             parts = {"lp": found.log_density, "accepted": found.accepted}
             stats = xr.Dataset({name: (("chain", "draw"), part) for name, part in parts.items()})
             return PosteriorDraws(found.draws, stats, found, found.facts)
+    before_chains()
     facts = found.facts | {"name": "NUTS, because proposals around the mode failed"}
     for length in LENGTHS:
         draws, stats = _by_nuts(target, top, settings, length, checkpoint)

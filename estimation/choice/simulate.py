@@ -10,6 +10,7 @@ import pandas as pd
 from estimation.arrays import Array, Indices
 from estimation.choice.design import design_of
 from estimation.choice.draws import Tastes
+from estimation.choice.further import missing_values
 from estimation.choice.model import ChoiceModel
 from estimation.choice.prediction import offer_of
 from estimation.choice.scenario import scenario
@@ -24,6 +25,8 @@ def simulate_choices(
     weights: Mapping[str, float] | pd.DataFrame,
     *,
     dissimilarity: Mapping[str, float] | None = None,
+    allocation: Mapping[str, float] | None = None,
+    scale: Mapping[str, float] | None = None,
     seed: int = 0,
     name: str | None = None,
 ) -> ChoiceTable:
@@ -39,7 +42,11 @@ def simulate_choices(
         Coefficient → weight, the same for everybody; or a frame with one row per subject (its index) and one column per
         coefficient, as they enter the utility.
     dissimilarity
-        Nest → τ in (0, 1], for a nested logit.
+        Nest → τ, for a nested or cross-nested logit.
+    allocation
+        ``"alternative, nest"`` → the share of the alternative that belongs to the nest, for a cross-nested logit.
+    scale
+        Group → scale of its utilities against the first group's, for a heteroscedastic logit.
     seed
         Root of all randomness.
     name
@@ -48,22 +55,23 @@ def simulate_choices(
     Raises
     ------
     ChoiceError
-        If weights, people or dissimilarities are missing or unknown.
+        If weights, people or further parameters are missing or unknown.
     """
-    names = design_of(model, situations).names
-    nests = model.nest_names
+    design = design_of(model, situations)
+    names, kinds = design.free, model.further(situations)
     given = pd.DataFrame([dict(weights)]) if isinstance(weights, Mapping) else weights
-    tau = dict(dissimilarity or {})
+    further = {"dissimilarity": dissimilarity or {}, "allocation": allocation or {}, "scale": scale or {}}
     problems = [f"weight of {name!r} is missing" for name in names if name not in given]
     problems += [f"there is no coefficient {name!r}; there are {list(names)}" for name in given if name not in names]
-    problems += [f"dissimilarity of nest {nest!r} is missing" for nest in nests if nest not in tau]
+    problems += missing_values(kinds, further)
     if not isinstance(weights, Mapping):
         known = {str(subject) for subject in given.index}
         absent = [subject for subject in situations.subjects if subject not in known]
         problems += [f"the weights of {len(absent)} people are missing: {', '.join(absent[:3])}"] * bool(absent)
     raise_all(problems, ChoiceError, "The choices cannot be simulated:")
     own = given if isinstance(weights, Mapping) else given.set_axis(given.index.astype(str)).loc[situations.subjects]
-    tastes = Tastes(own[list(names)].to_numpy(dtype=float)[None], np.array([[tau[nest] for nest in nests]]), "")
+    values = {kind.variable: np.array([[further[kind.variable][label] for label in kind.labels]]) for kind in kinds}
+    tastes = Tastes(design.complete(own[list(names)].to_numpy(dtype=float)[None]), values, "")
     offer = offer_of(model, situations, scenario(situations))
     _, share, _ = next(offer.predicted(tastes))
     chosen = drawn_rows(share[:, 0], situations.first_row, np.random.default_rng(seed))

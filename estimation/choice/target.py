@@ -9,6 +9,7 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
+from estimation.choice.further import Further
 
 
 class Smooth(Protocol):
@@ -38,17 +39,26 @@ class Pooled(Smooth, Protocol):
         """The choices."""
 
     @property
-    def nests(self) -> tuple[str, ...]:
-        """The nests that have a dissimilarity; empty for models without nests."""
+    def further(self) -> tuple[Further, ...]:
+        """The parameters beside the weights; empty for a plain logit."""
 
     def natural(self, parameters: Array) -> tuple[Array, Array]:
-        """Return weights (coefficient, …) and dissimilarities (nest, …) of parameters (parameter, …)."""
+        """Return weights (coefficient, …) and further parameters (parameter, …), one kind after another."""
 
     def situations(self, parameters: Array) -> Array:
         """Return log P(chosen) of each situation, (situation,) or (situation, draw), nats."""
 
     def part(self, start: int, end: int) -> Pooled:
         """Return the likelihood of some consecutive situations."""
+
+    def chances(self, parameters: Array) -> Array:
+        """Return the probability of each alternative, (row,), in some order that does not change."""
+
+    def untold(self) -> tuple[str, ...]:
+        """Say of each further parameter what it means if no choices could tell it."""
+
+    def drawn(self, rng: np.random.Generator) -> Array:
+        """Return the further parameters drawn from their prior, (parameter,), as `natural` returns them."""
 
 
 def differenced(slope: Callable[[Array], tuple[float, Array]], parameters: Array, step: Array) -> Array:

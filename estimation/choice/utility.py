@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from math import isfinite
 from typing import Any, ClassVar
 
 from estimation.arrays import Spec
@@ -29,6 +30,9 @@ class Utility:
         option have none: only differences of utility can be seen.
     reference
         The alternative without constant; the outside option or else the first alternative if left out.
+    fixed
+        Term or coefficient → the weight that it has, which is then not estimated: ``{"price": -1}``, or
+        ``{"np.log(size)": 1}`` for an offset. Terms need not be among the attributes.
     prior_scale : logits
         Prior standard deviation of each coefficient times the standard deviation of its attribute within situations.
         The default of 5 means that a typical contrast hardly ever multiplies the odds by more than e¹⁰.
@@ -42,6 +46,7 @@ class Utility:
     attributes: Sequence[str]
     constants: bool = field(default=False, kw_only=True)
     reference: str | None = field(default=None, kw_only=True)
+    fixed: Mapping[str, float] = field(default_factory=dict, kw_only=True, hash=False)
     prior_scale: float = field(default=5.0, kw_only=True)
 
     name: ClassVar[str] = "logit"
@@ -53,6 +58,7 @@ class Utility:
             problems.append(f"attributes must be a list of terms, not the text {self.attributes!r}")
         else:
             object.__setattr__(self, "attributes", tuple(str(term) for term in self.attributes))
+            object.__setattr__(self, "fixed", {str(term): value for term, value in dict(self.fixed).items()})
             problems += self._problems()
         raise_all(problems, ChoiceError, f"The description of the {self.name} is not valid:")
 
@@ -63,6 +69,15 @@ class Utility:
             problems.append("there is nothing to estimate: name attributes, or set constants=True")
         twice = sorted({term for term in self.attributes if self.attributes.count(term) > 1})
         problems += [f"attribute {term!r} is named twice; name it once" for term in twice]
+        problems += [
+            f"fixed[{term!r}] must be a finite number, not {value!r}"
+            for term, value in self.fixed.items()
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value)
+        ]
+        if self.fixed and not self.may_fix:
+            problems.append(
+                "fixed needs weights that everybody shares in a utility that is a weighted sum; leave it out"
+            )
         if not self.prior_scale > 0:
             problems.append(f"prior_scale must be positive, not {self.prior_scale!r}")
         return problems
@@ -71,6 +86,11 @@ class Utility:
     def title(self) -> str:
         """What a fit of the model is called: its name, and what tells it from others of the name."""
         return self.name
+
+    @property
+    def may_fix(self) -> bool:
+        """Whether some weights may be known beforehand."""
+        return False
 
     @property
     def is_mixture_of_logits(self) -> bool:

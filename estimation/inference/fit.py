@@ -160,8 +160,9 @@ def mode(model: Model, table: AnyTable, *, pooled: bool = False, seed: int = 0) 
     ----------
     model, table
         A theory of messages with a `Table` (`TheoryMode`); a theory of play, whose parameters everybody shares, with a
-        `PlayTable` (`PlayMode`); or with a `ChoiceTable` a multinomial logit with coefficients that are the same for
-        everybody (`Mode`) or all differ between people (`MixedMode`, the "mixed logit"), or a nested logit (`Mode`).
+        `PlayTable` (`PlayMode`); or with a `ChoiceTable` a model in which everybody has the same weights (`Mode`,
+        whose standard errors are clustered by person where people choose more than once: `Mode.with_errors`), or a
+        multinomial logit with coefficients that all differ between people (`MixedMode`, the "mixed logit").
     pooled
         Of theories of messages: whether everybody shares the parameters, or people are integrated out.
     seed

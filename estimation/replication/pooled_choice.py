@@ -8,7 +8,7 @@ from typing import Any
 
 from estimation.choice.mode import Mode
 from estimation.choice.model import ChoiceModel
-from estimation.choice.models import MultinomialLogit, NestedLogit
+from estimation.choice.models import CrossNestedLogit, HeteroscedasticLogit, MultinomialLogit, NestedLogit
 from estimation.data import ChoiceTable
 from estimation.inference.fit import mode
 from estimation.replication import loaded
@@ -24,10 +24,10 @@ def maximum_of(model: ChoiceModel, choices: ChoiceTable, names: Mapping[str, str
     """Return the numbers of a maximum as tables name them; `names` are the tables' names of coefficients."""
     found = mode(model, choices)
     assert isinstance(found, Mode)
-    coefficients = found.coefficients.rename(dict(names or {})).to_dict()
-    nests = {f"τ[{nest}]": value for nest, value in found.dissimilarity.items()}
+    table = found.with_errors("robust").summary.rename(dict(names or {}))
     sizes = {"log likelihood": found.log_likelihood, "choices": float(len(found.table))}
-    return sizes | {str(name): float(value) for name, value in coefficients.items()} | nests
+    errors = {f"robust error of {name}": float(value) for name, value in table["standard_error"].items()}
+    return sizes | {str(name): float(value) for name, value in table["estimate"].items()} | errors
 
 
 def commuters() -> ChoiceTable:
@@ -47,6 +47,17 @@ def travel_in_nests() -> dict[str, float]:
     model = NestedLogit(TRAVEL, constants=True, reference="car", nests=NESTS, unscaled=True)
     found = maximum_of(model, loaded.choices("travelmode"))
     return found | {"hinc:air times τ[fly]": found["hinc:air"] * found["τ[fly]"]}
+
+
+def swiss(model: type[ChoiceModel], **options: Any) -> dict[str, float]:
+    """Compute a model of Biogeme's examples; it writes nests as μ = 1 / τ."""
+    shared: dict[str, Any] = {"constants": True, "reference": "swissmetro"}
+    names = {TIME: "time", COST: "cost", "scale[C(group)[T.3]]": "scale of group 3"}
+    found = maximum_of(model([TIME, COST], **shared, **options), commuters(), names)
+    for label in [name for name in found if name.startswith("τ")]:
+        nest, error = label.removeprefix("τ"), found[f"robust error of {label}"]
+        found |= {f"μ{nest}": 1 / found[label], f"robust error of μ{nest}": error / found[label] ** 2}
+    return found
 
 
 def cameras() -> dict[str, float]:
@@ -74,9 +85,17 @@ CANADA = maximum(
 ELECTRICITY = maximum(SUPPLIERS, partial(loaded.choices, "electricity"))
 YOGURT = maximum(["price", "feat"], partial(loaded.choices, "yogurt"), constants=True, reference="dannon")
 
+EXISTING = {"existing": ["train", "car"]}
+SCALED = by_quantity(partial(swiss, HeteroscedasticLogit, scale=["C(group)"]))
+SWISS_NESTS = by_quantity(partial(swiss, NestedLogit, nests=EXISTING))
+CROSSED = by_quantity(partial(swiss, CrossNestedLogit, nests=EXISTING | {"public": ["train", "swissmetro"]}))
+
 LOGIT, NESTED = "maximum of a multinomial logit", "maximum of a nested logit"
 ROUTES: dict[str, Route] = {
     "swissmetro/biogeme-01logit": Route(SWISSMETRO, LOGIT, "swissmetro"),
+    "swissmetro/biogeme-03scale": Route(SCALED, "maximum of a heteroscedastic logit", "swissmetro"),
+    "swissmetro/biogeme-09nested": Route(SWISS_NESTS, NESTED, "swissmetro"),
+    "swissmetro/biogeme-11cnl": Route(CROSSED, "maximum of a cross-nested logit", "swissmetro"),
     "swissmetro/own": Route(SWISSMETRO, LOGIT, "swissmetro"),
     "travelmode/conditional-logit": Route(GREENE, LOGIT, "travelmode"),
     "travelmode/own-conditional-logit": Route(GREENE, LOGIT, "travelmode"),

@@ -97,8 +97,8 @@ def estimates_table(modes: Mapping[str, AnyMode]) -> EstimatesTable:
     keys = [key for name in quantities for key in (name, (name, "error"))] + described
     rows = [[columns[name].get(key, "") for name in modes] for key in keys]
     index = [key if isinstance(key, str) else "" for key in keys]
-    by_person = talk or all(isinstance(one, MixedMode) for one in modes.values())
-    note = f"In brackets: standard errors{', clustered by person' if by_person else ''}."
+    told = {one.errors_in_words if isinstance(one, Mode) else "clustered by person" for one in modes.values()}
+    note = f"In brackets: standard errors, {' or '.join(sorted(told))}."
     return EstimatesTable(pd.DataFrame(rows, index=index, columns=list(modes)), note, len(described))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from estimation.choice.model import ChoiceModel
+from estimation.choice.models.classes import LatentClassLogit
 from estimation.choice.simulate import simulate_choices
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, StudyError, raise_all
@@ -34,7 +35,7 @@ class ChoiceTrial:
         seed = seed_of(self.seed, unit.key)
         rng = np.random.default_rng(seed_of(self.seed, f"{unit.key}, truth"))
         truth, luck = self.model.on(self.table).truth(rng), int(rng.integers(2**31))
-        made = simulate_choices(self.model, self.table, truth.weights, dissimilarity=truth.dissimilarity, seed=luck)
+        made = simulate_choices(self.model, self.table, truth.weights, seed=luck, **truth.further)
         try:
             found = fit(self.model, made, **{"seed": seed, **QUICK, **self.settings})
         except ChoiceError as problem:  # refused because of the data alone: the others' ranks stay uniform
@@ -45,6 +46,6 @@ class ChoiceTrial:
 
 def check_prior(model: ChoiceModel) -> None:
     """Raise `StudyError` if a model's prior cannot be drawn from here."""
-    names = list(model.covariates)
+    names = [] if isinstance(model, LatentClassLogit) else list(model.covariates)
     problem = f"truths are not drawn from the prior of the effects of covariates {names}; leave them out"
     raise_all([problem] if names else [], StudyError, "The study cannot be run:")

@@ -133,6 +133,66 @@ def test_people_are_scored_with_their_tastes_integrated_out(study):
     assert "decision" in known.verdict or "Pareto k" in known.verdict
 
 
+def of_kinds(people: int, situations: int, odds: float, seed: int) -> est.ChoiceTable:
+    """SYNTHETIC people of two kinds; the log odds of the second rise by `odds` with each year of age beyond 40."""
+    rng = np.random.default_rng(seed)
+    age = rng.normal(40, 10, people)
+    kind = (rng.uniform(size=people) < special.expit(odds * (age - 40))).astype(int)
+    rows = people * situations * 3
+    frame = {
+        "subject": np.repeat([f"s{n}" for n in range(people)], situations * 3),
+        "situation": np.repeat(np.arange(people * situations), 3),
+        "alternative": np.tile(["a", "b", "c"], people * situations),
+        "chosen": np.tile([1, 0, 0], people * situations),
+        "price": rng.normal(size=rows),
+        "quality": rng.normal(size=rows),
+        "age": np.repeat(age, situations * 3),
+    }
+    weights = pd.DataFrame(WEIGHTS[kind], columns=TERMS, index=[f"s{n}" for n in range(people)])
+    return est.simulate_choices(est.MultinomialLogit(TERMS), est.read_choices(pd.DataFrame(frame)), weights, seed=seed)
+
+
+@pytest.fixture(scope="module")
+def aged():
+    table = of_kinds(150, 8, 0.15, 7)
+    model = est.LatentClassLogit(TERMS, classes=2, covariates=["age"])
+    return est.fit(model, table, seed=1, progress=False)
+
+
+def test_what_a_covariate_does_to_membership_is_found_and_reported(aged):
+    assert est.diagnose(aged).ok, est.diagnose(aged)
+    effect = aged.posterior["membership"].sel({"class": "class 1", "covariate": "age"}).to_numpy()
+    first = aged.posterior["coefficients"].sel({"class": "class 1", "coefficient": "price"}).to_numpy().mean()
+    sign = 1.0 if first > -1.0 else -1.0  # class 1 is the larger one
+    assert abs(sign * effect.mean() - 0.15) < 3.5 * effect.std()
+    assert float(np.abs(aged.posterior["membership"].sel({"class": "class 2"})).max()) == 0.0
+    text = "\n".join(str(row) for row in aged.problem.estimates(aged.posterior, "x")[0].rows)
+    assert "age: log odds against class 2, per unit" in text
+
+
+def test_new_people_belong_to_classes_as_their_covariates_say(aged):
+    rng = np.random.default_rng(1)
+    weights = aged.problem.new_people(aged.posterior, 400, rng)
+    minds_price = (weights[:, :, 0] < -1.0).mean(axis=0)
+    age = aged.table.frame.groupby("subject", observed=True)["age"].first().loc[aged.table.subjects]
+    expected = special.expit(-0.15 * (age - 40))
+    assert np.abs(minds_price - expected).max() < 0.3  # what 150 people tell of one slope
+    assert np.corrcoef(minds_price, expected)[0, 1] > 0.95
+
+
+def test_truths_of_covariates_are_drawn_and_found_by_their_names(aged):
+    truth = aged.problem.truth(np.random.default_rng(3))
+    assert set(truth.quantities) == set(aged.problem.quantities(aged.posterior))
+    assert "age: log odds of class 1" in truth.quantities
+
+
+def test_a_class_too_many_is_refused_in_seconds_with_the_reason(aged):
+    """Three classes where there are two: chains over all the forms of an empty class took minutes."""
+    few = of_kinds(60, 8, 0.0, 9)
+    with pytest.raises(est.ChoiceError, match=r"3 classes are \d+\.\d nats more likely than 2, with 3 more"):
+        est.fit(est.LatentClassLogit(TERMS, classes=3), few, seed=1, draws=100, chains=2)
+
+
 def test_one_class_is_the_pooled_logit(table):
     one = est.fit(est.LatentClassLogit(TERMS, classes=1), table, seed=3, progress=False).summary
     pooled = est.fit(est.MultinomialLogit(TERMS), table, seed=3, progress=False).summary

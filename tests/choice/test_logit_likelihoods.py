@@ -117,7 +117,7 @@ def test_nests_without_dissimilarity_are_no_nests():
 @pytest.mark.parametrize("model", [MNL, *NESTED], ids=["logit", "scaled", "unscaled"])
 def test_blocks_of_situations_and_draws_add_up(model, monkeypatch):
     likelihood = model.likelihood(choice_table(20))
-    size = 3 + len(likelihood.nests)
+    size = len(likelihood.starts(False)[0])
     draws = np.random.default_rng(1).normal(size=(size, 7))
     one_by_one = np.stack([likelihood.arrays.weight * likelihood.situations(draw) for draw in draws.T], axis=1)
     people = np.add.reduceat(one_by_one, likelihood.arrays.first_situation[:-1], axis=0)
@@ -133,7 +133,7 @@ def test_blocks_of_situations_and_draws_add_up(model, monkeypatch):
 def test_the_mode_is_where_an_independent_optimiser_ends(model):
     table = choice_table(60, 6)
     likelihood, found = model.likelihood(table), est.mode(model, table)
-    start = np.zeros(3 + len(likelihood.nests))
+    start = np.zeros(len(likelihood.starts(False)[0]))
     other = minimize(
         lambda p: -likelihood.slope(p)[0],
         start,
@@ -147,7 +147,7 @@ def test_the_mode_is_where_an_independent_optimiser_ends(model):
 
 def test_standard_errors_are_those_of_the_curvature():
     table = choice_table(30)
-    found = est.mode(MNL, table)
+    found = est.mode(MNL, table).with_errors("information")
     information = MNL.likelihood(table).information(found.coefficients.to_numpy())
     np.testing.assert_allclose(found.standard_errors, np.sqrt(np.diag(np.linalg.inv(information))), rtol=1e-8)
 

@@ -45,3 +45,26 @@ def log_likelihood(frame, columns: list[str], weights: list[float]) -> float:
         ]
         total += math.log(logit_shares(utilities)[int(np.flatnonzero(rows["chosen"])[0])])
     return total
+
+
+def cross_nested_shares(
+    utilities: dict[str, float], nests: dict[str, list[str]], tau: dict[str, float], parts: dict[tuple[str, str], float]
+) -> dict[str, float]:
+    """Wen and Koppelman (2001): the sum over nests of P(nest) times P(alternative in it), from exp(V) directly."""
+    inside = {label for members in nests.values() for label in members}
+    all_nests = {**nests, **{label: [label] for label in utilities if label not in inside}}
+    dissimilarity = {**dict.fromkeys(all_nests, 1.0), **tau}
+    powers = {
+        nest: {
+            label: (parts.get((label, nest), 1.0) * math.exp(utilities[label])) ** (1 / dissimilarity[nest])
+            for label in members
+            if label in utilities
+        }
+        for nest, members in all_nests.items()
+    }
+    worth = {nest: sum(own.values()) ** dissimilarity[nest] for nest, own in powers.items() if own}
+    total, shares = sum(worth.values()), dict.fromkeys(utilities, 0.0)
+    for nest, value in worth.items():
+        for label, power in powers[nest].items():
+            shares[label] += value / total * power / sum(powers[nest].values())
+    return shares

@@ -52,7 +52,7 @@ def test_models_of_choice_have_one_too():
     table = choice_table(people=20)
     found = est.estimates_table({"prices": est.mode(est.MultinomialLogit(["price"]), table)})
     assert found.frame.loc["situations", "prices"] == "80"
-    assert "clustered" not in found.note
+    assert found.note == "In brackets: standard errors, robust, clustered by person."
 
 
 @pytest.mark.parametrize("given", [{}, {"theory": est.TrustEmbedded()}])

@@ -18,7 +18,7 @@ def table():
     x = rng.normal(size=(90, 3, 2))
     rows = [
         {"subject": f"s{t // 6:02d}", "situation": t, "alternative": "abc"[j], "chosen": int(j == 0)}
-        | {"x0": x[t, j, 0], "x1": x[t, j, 1]}
+        | {"x0": x[t, j, 0], "x1": x[t, j, 1], "age": 20.0 + t // 6, "source": "ab"[t // 6 % 2]}
         for t in range(90)
         for j in range(3)
     ]
@@ -29,6 +29,10 @@ MODELS = {
     "pooled": est.MultinomialLogit(["x0", "x1"]),
     "nested": est.NestedLogit(["x0", "x1"], nests={"near": ("a", "b")}),
     "classes": est.LatentClassLogit(["x0", "x1"], classes=2),
+    "known weight": est.MultinomialLogit(["x0"], fixed={"x1": 0.5}),
+    "scales": est.HeteroscedasticLogit(["x0", "x1"], scale=["source"], prior_scale=2.0),
+    "above one": est.NestedLogit(["x0", "x1"], nests={"near": ("a", "b")}, above_one=True),
+    "classes by age": est.LatentClassLogit(["x0", "x1"], classes=2, covariates=["age"]),
     "tastes": est.MultinomialLogit(["x0", "x1"], random="all"),
     "diagonal, one fixed, one log-normal": est.MultinomialLogit(
         ["x0", "x1"], random={"x0": "lognormal"}, covariance="diagonal"
@@ -59,6 +63,6 @@ def test_too_few_data_that_a_fit_accepts_are_an_error():
 
 
 def test_effects_of_covariates_are_refused(table):
-    model = est.LatentClassLogit(["x0", "x1"], classes=2, covariates=["age"])
+    model = est.MultinomialLogit(["x0", "x1"], random="all", covariates=["age"])
     with pytest.raises(est.StudyError, match="leave them out"):
         est.calibrate(model, table, simulations=40, progress=False)

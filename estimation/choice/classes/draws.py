@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import xarray as xr
 from scipy.optimize import linear_sum_assignment
@@ -11,6 +13,7 @@ from estimation.choice.classes.target import Classes
 from estimation.choice.independence import near_normal
 from estimation.choice.newton import Top, maximise
 from estimation.choice.sampler import sample_top
+from estimation.errors import ChoiceError
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.checks import is_short
 from estimation.fits.job import Settings
@@ -54,10 +57,36 @@ def relabelled(target: Classes, draws: Array, mode: Array) -> tuple[Array, int]:
     return result, changed
 
 
+def check_needed(target: Classes, top: Top) -> None:
+    """Raise a `ChoiceError` if one class fewer is as good: a class that nobody is in makes a posterior without a form.
+
+    As good means that the likelihood rises by less than the information criterion asks for (Schwarz 1978, Annals of
+    Statistics 6:461-464). It is asked where proposals fail.
+    """
+    if target.classes == 1:
+        return
+    fewer = replace(target, classes=target.classes - 1)
+    other = mode_of(fewer)
+    values = [float(one.people(at.parameters[:, None]).sum()) for one, at in ((target, top), (fewer, other))]
+    gain, more = values[0] - values[1], len(top.parameters) - len(other.parameters)
+    if gain < more / 2 * np.log(target.arrays.people):
+        problem = (
+            f"{target.classes} classes are {gain:.1f} nats more likely than {target.classes - 1}, with {more} more "
+            f"numbers to estimate; give classes={target.classes - 1}"
+        )
+        raise ChoiceError("There are more classes than these choices tell:", [problem])
+
+
 def sample_classes(
-    target: Classes, top: Top, settings: Settings, checkpoint: Checkpoint = NOTHING_KEPT
+    target: Classes, top: Top, settings: Settings, checkpoint: Checkpoint = NOTHING_KEPT, *, is_checked: bool = False
 ) -> tuple[Array, xr.Dataset, dict[str, object]]:
-    """Return draws (chain, draw, parameter) with the mode's labels, the sampler's statistics, and how it went."""
+    """Return draws (chain, draw, parameter) with the mode's labels, the sampler's statistics, and how it went.
+
+    Raises
+    ------
+    ChoiceError
+        Where `is_checked`, as `check_needed`.
+    """
 
     def log_density(parameters: Array) -> Array:
         return np.asarray(target.many(parameters) + target.log_prior(parameters))
@@ -70,6 +99,7 @@ def sample_classes(
         thin=THIN,
         settings=settings,
         checkpoint=checkpoint,
+        before_chains=lambda: check_needed(target, top) if is_checked else None,
         is_short=lambda draws: is_short(natural(target, relabelled(target, draws, top.parameters)[0])),
     )
     draws, changed = relabelled(target, found.draws, top.parameters)
@@ -77,14 +107,20 @@ def sample_classes(
 
 
 def natural(target: Classes, draws: Array) -> xr.Dataset:
-    """Return draws (chain, draw, parameter) as the weights and the share of each class, by name."""
-    weights, share = target.natural(np.moveaxis(draws, -1, 0))
+    """Return draws (chain, draw, parameter) as weights, shares and, where they depend on covariates, their effects."""
+    parameters = np.moveaxis(draws, -1, 0)
+    weights, share = target.natural(parameters)
     names = [f"class {number + 1}" for number in range(target.classes)]
     data = {
         "coefficients": ((*DIMS, "class", "coefficient"), np.moveaxis(weights, (0, 1), (-2, -1))),
         "share": ((*DIMS, "class"), np.moveaxis(share, 0, -1)),
     }
-    return xr.Dataset(data, coords={"class": names, "coefficient": list(target.arrays.attributes)})
+    coords = {"class": names, "coefficient": list(target.arrays.attributes)}
+    if target.named:
+        effects = np.moveaxis(target.split(parameters)[1][:, 1:], (0, 1), (-2, -1))
+        data["membership"] = ((*DIMS, "class", "covariate"), effects / list(target.named.values()))
+        coords["covariate"] = list(target.named)
+    return xr.Dataset(data, coords=coords)
 
 
 def people_of(target: Classes, draws: Array, rng: np.random.Generator) -> xr.Dataset:

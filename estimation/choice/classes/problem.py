@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy.special import softmax
 
 from estimation.arrays import Array, Mask
 from estimation.choice.classes.draws import DIMS, mode_of, natural, people_of, sample_classes
-from estimation.choice.classes.target import Classes
+from estimation.choice.classes.target import COVARIATE_SD, Classes
 from estimation.choice.design import arrays_of
 from estimation.choice.draws import Fitted, Truth, flat
-from estimation.choice.hierarchy.describe import standardised
+from estimation.choice.hierarchy.describe import covariates_of, standardised
 from estimation.choice.problem import ChoiceProblem
 from estimation.choice.sampler import kept_top
 from estimation.choice.utility import Row
@@ -37,6 +39,13 @@ class LatentClasses(ChoiceProblem):
         """What shifts the chances of belonging to a class, standardised, after a column of ones."""
         return standardised(self.model, self.table)
 
+    def target(self, people: Mask | slice = slice(None), seed: int = 0) -> Classes:
+        """Return the likelihood of some people."""
+        arrays = arrays_of(self.model, self.table)
+        kept = arrays if isinstance(people, slice) else arrays.of_people(people)
+        spread = dict(zip(self.model.covariates, covariates_of(self.model.covariates, self.table)[2], strict=True))
+        return Classes(kept, self.prior_sd, self.covariates[people], self.classes, seed, spread)
+
     def check(self) -> None:
         """Raise a `ChoiceError` that lists what the choices cannot tell, as more classes than people."""
         super().check()
@@ -48,9 +57,9 @@ class LatentClasses(ChoiceProblem):
         """Return draws around the mode with its labels, and of each person's weights."""
         self.check()
         arrays = arrays_of(self.model, self.table)
-        target = Classes(arrays, self.prior_sd, self.covariates, self.classes, settings.seed)
+        target = self.target(seed=settings.seed)
         top = kept_top(checkpoint, lambda: mode_of(target))
-        draws, stats, facts = sample_classes(target, top, settings, checkpoint)
+        draws, stats, facts = sample_classes(target, top, settings, checkpoint, is_checked=True)
         likelihood = target.people(np.moveaxis(draws, -1, 0).reshape(draws.shape[-1], -1))
         people = np.moveaxis(likelihood.reshape(-1, *draws.shape[:2]), 0, -1)
         subjects, rng = {"subject": list(arrays.subjects)}, np.random.default_rng([settings.seed, 3])
@@ -64,19 +73,21 @@ class LatentClasses(ChoiceProblem):
 
     def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
         """Return log p(person | draw) of people who were left out, (draw, person), nats, and whether draws suffice."""
-        arrays, sd, covariates = arrays_of(self.model, self.table), self.prior_sd, self.covariates
-        target = Classes(arrays.of_people(~out), sd, covariates[~out], self.classes, settings.seed)
+        target = self.target(~out, settings.seed)
         draws, _, _ = sample_classes(target, mode_of(target), settings)
-        left = Classes(arrays.of_people(out), sd, covariates[out], self.classes)
-        values = left.people(draws.reshape(-1, draws.shape[-1]).T)
+        values = self.target(out).people(draws.reshape(-1, draws.shape[-1]).T)
         return values.T, not is_short(natural(target, draws))
 
     def new_people(self, posterior: xr.Dataset, draws: int, rng: np.random.Generator) -> Array:
-        """Return weights of new people, (sample, person, coefficient): each belongs to a class."""
+        """Return weights of new people with the covariates of the data, (sample, person, coefficient): by class."""
         weights, share = flat(posterior["coefficients"], draws), flat(posterior["share"], draws)
-        edges = np.cumsum(share, axis=1)
-        luck = rng.uniform(size=(len(share), len(self.table.subjects)))
-        kind = np.minimum((luck[:, :, None] > edges[:, None, :]).sum(axis=2), share.shape[1] - 1)
+        odds = np.broadcast_to(np.log(share)[:, None], (len(share), len(self.table.subjects), share.shape[1]))
+        if "membership" in posterior:
+            described, average, _ = covariates_of(self.model.covariates, self.table)
+            odds = odds + np.einsum("pz,scz->spc", described - average, flat(posterior["membership"], draws))
+        edges = np.cumsum(softmax(odds, axis=2), axis=2)
+        luck = rng.uniform(size=odds.shape[:2])
+        kind = np.minimum((luck[:, :, None] > edges).sum(axis=2), share.shape[1] - 1)
         return np.asarray(np.take_along_axis(weights, kind[:, :, None], axis=1))
 
     def truth(self, rng: np.random.Generator) -> Truth:
@@ -84,15 +95,22 @@ class LatentClasses(ChoiceProblem):
         names, people = list(self.design.names), self.table.subjects
         weights = rng.normal(0, self.prior_sd, (self.classes, len(names)))
         share = rng.dirichlet(np.ones(self.classes))
-        kind = rng.choice(self.classes, size=len(people), p=share)
-        found = _by_first_weight(weights[None], share[None], names)
+        covariates = self.covariates[:, 1:]
+        effects = rng.normal(0, COVARIATE_SD, (self.classes, covariates.shape[1]))
+        effects[-1] = 0.0
+        edges = np.cumsum(softmax(np.log(share) + covariates @ effects.T, axis=1), axis=1)
+        kind = np.minimum((rng.uniform(size=(len(people), 1)) > edges).sum(axis=1), self.classes - 1)
+        spread = covariates_of(self.model.covariates, self.table)[2]
+        found = _by_first_weight(weights[None], share[None], names, (effects / spread)[None], self.model.covariates)
         real = {name: float(value[0]) for name, value in found.items()}
         return Truth(pd.DataFrame(weights[kind], columns=names, index=people), {}, real)
 
     def quantities(self, posterior: xr.Dataset) -> dict[str, Array]:
         """Return the weights and shares of classes in the order of their first weight, (draw,) each."""
         names = [str(name) for name in posterior["coefficient"].to_numpy()]
-        return _by_first_weight(flat(posterior["coefficients"]), flat(posterior["share"]), names)
+        weights, share = flat(posterior["coefficients"]), flat(posterior["share"])
+        effects = flat(posterior["membership"]) if "membership" in posterior else np.zeros((*share.shape, 0))
+        return _by_first_weight(weights, share, names, effects, self.model.covariates)
 
     def parameter_rows(self) -> list[Row]:
         """Return a row per coefficient, of the shares, and per covariate."""
@@ -109,6 +127,10 @@ class LatentClasses(ChoiceProblem):
         for name in weights["coefficient"].to_numpy():
             own = weights.sel(coefficient=name)
             rows.append((str(name), *(_inline(own.sel({"class": one})) for one in classes)))
+        for name in posterior["covariate"].to_numpy() if "membership" in posterior else ():
+            own = posterior["membership"].sel(covariate=name)
+            told = (_inline(own.sel({"class": one})) for one in classes[:-1])
+            rows.append((f"{name}: log odds against {classes[-1]}, per unit", *told, ""))
         head = ("", *(f"{one}: estimate (90 % interval)" for one in classes))
         columns = tuple(range(1, len(head)))
         return [TextTable(f"What people value, class by class: {label}", head, tuple(rows), columns)]
@@ -119,11 +141,20 @@ def _inline(draws: xr.DataArray) -> str:
     return f"{middle} ({low} to {high})"
 
 
-def _by_first_weight(weights: Array, share: Array, names: list[str]) -> dict[str, Array]:
+def _by_first_weight(
+    weights: Array, share: Array, names: list[str], effects: Array, covariates: Sequence[str]
+) -> dict[str, Array]:
     """Name classes by the order of their first weight, so that labels cannot matter; (draw,) each."""
     order = np.argsort(weights[:, :, 0], axis=1)
     sorted_weights = np.take_along_axis(weights, order[..., None], axis=1)
     sorted_share = np.take_along_axis(share, order, axis=1)
+    sorted_effects = np.take_along_axis(effects, order[..., None], axis=1)
+    sorted_effects = sorted_effects - sorted_effects[:, -1:]
     places = range(weights.shape[1])
     found = {f"{name} of class {c + 1}": sorted_weights[:, c, k] for c in places for k, name in enumerate(names)}
-    return found | {f"share of class {c + 1}": sorted_share[:, c] for c in places[:-1]}
+    found |= {f"share of class {c + 1}": sorted_share[:, c] for c in places[:-1]}
+    return found | {
+        f"{name}: log odds of class {c + 1}": sorted_effects[:, c, k]
+        for c in places[:-1]
+        for k, name in enumerate(covariates)
+    }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -41,6 +42,8 @@ class Classes:
         Prior standard deviation of each coefficient in each class.
     covariates : (person, 1 + covariate)
         What shifts the chances of belonging to a class: standardised, after a column of ones.
+    named
+        The covariates, with their standard deviations.
     """
 
     arrays: ChoiceArrays
@@ -48,6 +51,7 @@ class Classes:
     covariates: Array
     classes: int
     seed: int = 0
+    named: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def crowd(self) -> Crowd:

@@ -49,6 +49,11 @@ class LatentClassLogit(ChoiceModel):
             problems.append(f"classes must be at most {MOST}, not {self.classes}: no data tell so many apart")
         return problems
 
+    @property
+    def may_fix(self) -> bool:
+        """Weights of classes are all estimated."""
+        return False
+
     def on(self, table: ChoiceTable) -> ChoiceProblem:
         """Return the model on a table."""
         from estimation.choice.classes.problem import LatentClasses  # noqa: PLC0415 - compiled code is slow to load

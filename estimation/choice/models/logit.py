@@ -78,6 +78,11 @@ class MultinomialLogit(ChoiceModel):
         return self.random is not None and self.random != ()
 
     @property
+    def may_fix(self) -> bool:
+        """Whether some weights may be known beforehand: where none differ between people."""
+        return not self.hierarchical
+
+    @property
     def title(self) -> str:
         """The name, and whether tastes differ."""
         return f"{self.name} with tastes that differ" if self.hierarchical else self.name

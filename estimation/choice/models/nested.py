@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
@@ -11,8 +11,9 @@ import pandas as pd
 
 from estimation.arrays import Array, Indices
 from estimation.choice.design import arrays_of
+from estimation.choice.further import DISSIMILARITY, Further
 from estimation.choice.model import ChoiceModel
-from estimation.choice.nested import Nested, nested_of
+from estimation.choice.nested import Nested, nested_of, places_of
 from estimation.choice.nests import grouping_of
 from estimation.choice.target import prior_sd
 from estimation.choice.utility import Row, listed
@@ -33,10 +34,17 @@ class NestedLogit(ChoiceModel):
     unscaled
         Leave V undivided inside nests, I = log Σ exp(V), as in Greene's tables. Then even a nest of one alternative
         has a τ that shows, but equal changes of all utilities change the choice between nests.
+    shared
+        Nests that have one τ together: True for all, or their names.
+    above_one
+        Let τ be above 1: alternatives of a nest are then less alike than others, which no utility maximisation explains
+        for all utilities (Börsch-Supan 1990, Journal of Econometrics 43:373-388).
     """
 
     nests: Mapping[str, Sequence[str]] = field(default_factory=dict, kw_only=True, hash=False)
     unscaled: bool = field(default=False, kw_only=True)
+    shared: bool | Sequence[str] = field(default=False, kw_only=True)
+    above_one: bool = field(default=False, kw_only=True)
 
     name: ClassVar[str] = "nested logit"
     citation: ClassVar[str] = (
@@ -47,6 +55,8 @@ class NestedLogit(ChoiceModel):
     def __post_init__(self) -> None:
         nests = {str(nest): listed(members) for nest, members in dict(self.nests).items()}
         object.__setattr__(self, "nests", nests)
+        if not isinstance(self.shared, bool):
+            object.__setattr__(self, "shared", listed(self.shared))
         super().__post_init__()
 
     def _problems(self) -> list[str]:
@@ -57,6 +67,13 @@ class NestedLogit(ChoiceModel):
         twice = sorted({member for member in members if members.count(member) > 1})
         problems += [f"alternative {member!r} is in more than one nest; keep one" for member in twice]
         problems += [f"nest {nest!r} is empty; remove it" for nest, inside in self.nests.items() if not inside]
+        together = [] if isinstance(self.shared, bool) else list(self.shared)
+        problems += [
+            f"shared names {nest!r}, which is none of the nests {list(self.nests)}"
+            for nest in together
+            if nest not in self.nests
+        ]
+        problems += ["shared must name at least two nests"] * (len(together) == 1)
         if not self.unscaled:
             problems += [
                 f"nest {nest!r} holds {inside[0]!r} alone: its dissimilarity is not seen; leave it out of the nests, "
@@ -69,29 +86,44 @@ class NestedLogit(ChoiceModel):
     def likelihood(self, table: ChoiceTable) -> Nested:
         """Return the likelihood of weights and dissimilarities on a table, with their prior."""
         arrays = arrays_of(self, table)
-        return nested_of(self.nests, table, arrays, prior_sd(arrays, self.prior_scale), unscaled=self.unscaled)
+        own, sd = self.dissimilarities, prior_sd(arrays, self.prior_scale)
+        options = {"unscaled": self.unscaled, "above_one": self.above_one}
+        return nested_of(self.nests, table, arrays, sd, shared=own, **options)
+
+    @property
+    def dissimilarities(self) -> dict[str, tuple[str, ...]]:
+        """The dissimilarities, with the nests that have them: one for each nest, or one for those that share."""
+        names = tuple(self.nests)
+        together = (names if self.shared else ()) if isinstance(self.shared, bool) else tuple(self.shared)
+        groups = dict.fromkeys(together if nest in together else (nest,) for nest in names)
+        return {", ".join(group): group for group in groups}
 
     @property
     def further_rows(self) -> tuple[Row, ...]:
         """What is told of the dissimilarities."""
-        unit, prior, why = "ratio", "uniform on (0, 1)", "no value is favoured beforehand"
+        prior, why = "uniform on (0, 1)", "no value is favoured beforehand"
+        if self.above_one:
+            prior, why = "log τ Normal(0, 1)", "1/7 to 7 with 95 %, above and below 1 equally likely"
         told = "1 if the nest does not matter"
+        held = {
+            label: "; ".join(", ".join(self.nests[nest]) for nest in of) for label, of in self.dissimilarities.items()
+        }
         return tuple(
-            (f"{nest}, τ", f"dissimilarity τ of {', '.join(members)}: {told}", unit, prior, why)
-            for nest, members in self.nests.items()
+            (f"{label}, τ", f"dissimilarity τ of {members}: {told}", "ratio", prior, why)
+            for label, members in held.items()
         )
 
     def predicted(
-        self, utility: Array, labels: pd.Series, first_row: Indices, dissimilarity: Array
+        self, utility: Array, labels: pd.Series, first_row: Indices, further: Mapping[str, Array]
     ) -> tuple[Array, Array]:
         """Return inclusive values, (situation, sample), and probabilities of alternatives, (row, sample)."""
-        grouping = grouping_of(self.nests, labels, first_row)
-        _, within, _, between, *_, total = grouping.chances(utility[grouping.order], dissimilarity.T, self.unscaled)
+        grouping = grouping_of(self.nests, labels, first_row, places_of(self.nests, self.dissimilarities))
+        tau = further[DISSIMILARITY.variable].T
+        _, within, _, between, *_, total = grouping.chances(utility[grouping.order], tau, self.unscaled)
         share = np.empty_like(utility)
         share[grouping.order] = within * np.repeat(between, np.diff(grouping.first_in_nest), axis=0)
         return total, share
 
-    @property
-    def nest_names(self) -> tuple[str, ...]:
-        """The nests that have a dissimilarity."""
-        return tuple(self.nests)
+    def further(self, table: ChoiceTable) -> tuple[Further, ...]:
+        """Return the dissimilarities."""
+        return (replace(DISSIMILARITY, labels=tuple(self.dissimilarities)),)

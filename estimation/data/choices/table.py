@@ -138,13 +138,21 @@ class ChoiceTable(CheckedTable):
         return {str(name): int(count) for name, count in rows.isna().sum().items() if count}
 
     @property
+    def is_sample_weighted(self) -> bool:
+        """Whether situations have the weights of a sample, rather than numbers of choices or none."""
+        return WEIGHT.name in self._frame and abs(self._total_weight - len(self)) <= 1e-6 * len(self)
+
+    @property
+    def _total_weight(self) -> float:
+        return float(self._frame[WEIGHT.name].to_numpy()[self.first_row[:-1]].sum())
+
+    @property
     def weighting(self) -> str:
         """What weights do to the information, in words; empty if there are none."""
         if WEIGHT.name not in self._frame:
             return ""
-        total = self._frame[WEIGHT.name].to_numpy()[self.first_row[:-1]].sum()
-        if abs(total - len(self)) > 1e-6 * len(self):
-            return f"Situations count {total:,.6g} times together"
+        if not self.is_sample_weighted:
+            return f"Situations count {self._total_weight:,.6g} times together"
         return f"Situations are weighted, and tell as much as {self.effective_situations:,.1f} of equal weight"
 
     def of(self, subjects: str | Iterable[object]) -> ChoiceTable:

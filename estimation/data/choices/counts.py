@@ -1,0 +1,148 @@
+"""Choices of whole markets: how many people took each alternative, or what share of how many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.data.choices.table import ChoiceTable
+from estimation.data.csv_file import named_frame
+from estimation.data.source import Source
+from estimation.errors import DataError, raise_all
+from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
+
+HEADING = "The counts of choices cannot be read:"
+CLOSE = 1e-6
+"""Relative differences of sums that are rounding."""
+
+
+def choices_from_counts(
+    data: str | Path | pd.DataFrame,
+    *,
+    market: str = "market",
+    alternative: str = ALTERNATIVE.name,
+    count: str | None = None,
+    share: str | None = None,
+    size: str | float | None = None,
+    attributes: Iterable[str] | None = None,
+    outside: str | None = None,
+    name: str | None = None,
+    source: Source | None = None,
+    synthetic: bool = False,
+) -> ChoiceTable:
+    """Read counts or shares of alternatives by market and return them as a checked table of choices.
+
+    Each alternative that somebody took becomes one choice in its market, which counts as often as it was taken: the
+    likelihood is that of all choices one by one. The market is the ``subject``, since what is not seen of it is shared
+    by all its choices: standard errors of `mode` are clustered by market, and comparisons leave out whole markets.
+
+    Parameters
+    ----------
+    data
+        A frame, or a comma-separated UTF-8 file. One row per market and alternative that was available there; of
+        markets without a row of the outside option it is added.
+    market, alternative
+        The columns that say which; markets may be places, weeks, or both in one label.
+    count, share
+        The column of how often it was taken, or of the share that took it; one of the two. ``"count"`` if both are left
+        out.
+    size
+        How many chose in each market: a column, or one number for all. Needed with shares; with counts what is left of
+        it took the outside option.
+    attributes
+        The other columns to keep; all of them if left out.
+    outside
+        The alternative that means "none of these".
+    name, source, synthetic
+        As for `read_choices`.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or listing what is wrong with counts, shares and sizes, and with the table.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"market": [1, 1, 2, 2], "alternative": list("abab"), "count": [30, 70, 50, 50]})
+    >>> len(choices_from_counts(rows))
+    4
+    """
+    frame, called = named_frame(data, name, "counts")
+    column = share or count or "count"
+    needed = [market, alternative, column, *([size] if isinstance(size, str) else []), *(attributes or ())]
+    problems = [
+        f"column {each!r} is missing; there are {list(map(str, frame.columns))}"
+        for each in dict.fromkeys(needed)
+        if each not in frame
+    ]
+    problems += ["count and share are both named; name one"] * (bool(share) and bool(count))
+    problems += ["shares need the size of markets: size="] * (bool(share) and size is None)
+    raise_all(problems, DataError, HEADING)
+    outside = None if outside is None else str(outside)
+    used = {market, alternative, column, size if isinstance(size, str) else None}
+    kept = [each for each in (frame.columns if attributes is None else attributes) if each not in used]
+    rows = frame[kept].assign(**{SUBJECT.name: frame[market], ALTERNATIVE.name: frame[alternative].astype(str)})
+    taken = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
+    sizes = (
+        None if size is None else np.asarray(frame[size] if isinstance(size, str) else np.full(len(frame), size), float)
+    )
+    rows = rows.assign(**{WEIGHT.name: taken if share is None or sizes is None else taken * sizes})
+    problems = _faults(rows, column, frame[column]) + ([] if sizes is None else _size_faults(rows, sizes, outside))
+    raise_all(problems, DataError, HEADING)
+    if outside is not None:
+        rows = _with_rest(rows, sizes, outside)
+    chosen = rows.loc[rows[WEIGHT.name] > 0, [SUBJECT.name, ALTERNATIVE.name, WEIGHT.name]]
+    chosen = chosen.rename(columns={ALTERNATIVE.name: SITUATION.name})
+    long = rows.drop(columns=WEIGHT.name).merge(chosen, on=SUBJECT.name)
+    long = long.assign(**{CHOSEN.name: (long[ALTERNATIVE.name] == long[SITUATION.name]).astype(int)})
+    about: dict[str, Any] = {"name": called, "source": source, "synthetic": synthetic}
+    return ChoiceTable.from_frame(long, outside=outside, **about)
+
+
+def _faults(rows: pd.DataFrame, column: str, written: pd.Series) -> list[str]:
+    """Say what is wrong with counts, and which alternatives stand twice."""
+    where = rows[SUBJECT.name].astype(str) + ", " + rows[ALTERNATIVE.name]
+    wrong = ~(rows[WEIGHT.name] >= 0) | ~np.isfinite(rows[WEIGHT.name])
+    problems = [
+        f"{column!r} must be a number of at least 0, not {value!r} (market {at}); correct it, or drop the row"
+        for at, value in zip(where[wrong].head(5), written[wrong.to_numpy()].head(5), strict=True)
+    ]
+    twice = sorted(where[where.duplicated()].unique())
+    problems += [f"market and alternative {at} stand in several rows; add them up" for at in twice[:5]]
+    total = rows.groupby(SUBJECT.name)[WEIGHT.name].sum()
+    return problems + [f"nobody chose in market {label!r}; drop it" for label in total.index[total == 0][:5]]
+
+
+def _size_faults(rows: pd.DataFrame, sizes: Any, outside: str | None) -> list[str]:
+    """Say where alternatives were taken more often than there were people, or less often without an outside option."""
+    by_market = (
+        rows.assign(size=sizes)
+        .groupby(SUBJECT.name)
+        .agg(taken=(WEIGHT.name, "sum"), low=("size", "min"), high=("size", "max"))
+    )
+    problems = [
+        f"market {label!r} has several sizes; keep one"
+        for label in by_market.index[by_market["low"] < by_market["high"]][:5]
+    ]
+    ratio = by_market["taken"] / by_market["high"]
+    problems += [
+        f"in market {label!r} more choices are counted than its size" for label in ratio.index[ratio > 1 + CLOSE][:5]
+    ]
+    short = ratio.index[ratio < 1 - CLOSE][:5] if outside is None else []
+    advice = "name the alternative that the others took: outside="
+    return problems + [f"in market {label!r} the alternatives do not add up to its size; {advice}" for label in short]
+
+
+def _with_rest(rows: pd.DataFrame, sizes: Any, outside: str) -> pd.DataFrame:
+    """Add the outside option to markets that have no row of it, taken by whoever is left of the market's size."""
+    has = rows.loc[rows[ALTERNATIVE.name] == outside, SUBJECT.name]
+    lacking = rows.assign(size=0.0 if sizes is None else sizes)[~rows[SUBJECT.name].isin(has)]
+    of_market = lacking.groupby(SUBJECT.name, as_index=False).agg(taken=(WEIGHT.name, "sum"), size=("size", "first"))
+    left = (of_market["size"] - of_market["taken"]).clip(lower=0.0)
+    added = pd.DataFrame({SUBJECT.name: of_market[SUBJECT.name], ALTERNATIVE.name: outside, WEIGHT.name: left})
+    return pd.concat([rows, added], ignore_index=True)

@@ -1,0 +1,98 @@
+"""Counts and shares of markets as choices: the same estimates as from the choices one by one, and what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import optimize, special
+
+import estimation as est
+
+MODEL = est.MultinomialLogit(["price"], constants=True)
+
+
+@pytest.fixture(scope="module")
+def markets():
+    """Twelve markets of three products: prices, and how many of 50 took each; the rest took nothing."""
+    rng = np.random.default_rng(3)
+    rows = []
+    for market in range(12):
+        price = rng.uniform(1, 4, 3)
+        share = special.softmax([0.0, *(np.array([2.0, 1.0, 1.5]) - price)])
+        taken = rng.multinomial(50, share)
+        rows += [(market, "abc"[k], price[k], taken[k + 1]) for k in range(3)]
+    return pd.DataFrame(rows, columns=["market", "alternative", "price", "count"])
+
+
+def one_by_one(markets, size=50):
+    """Return the choices of all people of the markets, one situation each."""
+    rows = []
+    for market, own in markets.groupby("market"):
+        takers = [*own["alternative"].repeat(own["count"]), *["nothing"] * (size - own["count"].sum())]
+        for number, taken in enumerate(takers):
+            for label, price in [*zip(own["alternative"], own["price"], strict=True), ("nothing", 0.0)]:
+                rows.append((market, f"{market}-{number}", label, price, int(label == taken)))
+    return pd.DataFrame(rows, columns=["subject", "situation", "alternative", "price", "chosen"])
+
+
+def test_counts_tell_what_the_choices_one_by_one_tell(markets):
+    table = est.choices_from_counts(markets, size=50, outside="nothing")
+    found = est.mode(MODEL, table)
+    single = est.mode(MODEL, est.read_choices(one_by_one(markets), outside="nothing"))
+    np.testing.assert_allclose(found.coefficients, single.coefficients, rtol=1e-6)
+    assert found.log_likelihood == pytest.approx(single.log_likelihood)
+    assert found.errors == single.errors == "subject"  # markets are what errors are clustered by
+    np.testing.assert_allclose(found.standard_errors, single.standard_errors, rtol=1e-5)
+    plain = single.with_errors("information").standard_errors
+    np.testing.assert_allclose(found.with_errors("information").standard_errors, plain, rtol=1e-5)
+
+
+def test_shares_with_sizes_are_counts_divided_by_them(markets):
+    table = est.choices_from_counts(markets, size=50, outside="nothing")
+    as_shares = markets.assign(share=markets["count"] / 50, people=50.0).drop(columns="count")
+    other = est.choices_from_counts(as_shares, share="share", size="people", outside="nothing")
+    assert est.mode(MODEL, other).log_likelihood == pytest.approx(est.mode(MODEL, table).log_likelihood)
+    assert "people" not in other.attributes
+
+
+def test_the_multinomial_likelihood_of_counts_is_maximised(markets):
+    found = est.mode(est.MultinomialLogit(["price"]), est.choices_from_counts(markets, size=50, outside="nothing"))
+
+    def loss(weight):
+        total = 0.0
+        for _, own in markets.groupby("market"):
+            log_share = special.log_softmax([0.0, *(weight[0] * own["price"])])
+            total -= np.array([50 - own["count"].sum(), *own["count"]]) @ log_share
+        return total
+
+    other = optimize.minimize(loss, [0.0], method="BFGS")
+    assert found.coefficients["price"] == pytest.approx(other.x[0], abs=1e-4)
+    assert found.log_likelihood == pytest.approx(-other.fun, abs=1e-6)
+
+
+def test_markets_are_what_comparisons_leave_out_and_posteriors_are_of_all_choices(markets):
+    table = est.choices_from_counts(markets, size=50, outside="nothing")
+    fit = est.fit(MODEL, table, seed=1, draws=200, chains=2)
+    mode = est.mode(MODEL, table).with_errors("information")
+    gap = fit.summary["mean"].to_numpy() - mode.coefficients.to_numpy()
+    assert np.abs(gap / mode.standard_errors).max() < 0.5
+    assert fit.tree["log_likelihood"].dataset["people"].sizes["subject"] == 12
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "said"),
+    [
+        (lambda m: m.assign(count=-m["count"]), {}, "must be a number of at least 0"),
+        (lambda m: m.assign(count="many"), {}, "must be a number of at least 0, not 'many'"),
+        (lambda m: pd.concat([m, m.head(1)]), {}, "stand in several rows"),
+        (lambda m: m.assign(count=m["count"].where(m["market"] != 3, 0)), {}, "nobody chose in market 3"),
+        (lambda m: m, {"size": 20, "outside": "nothing"}, "more choices are counted than its size"),
+        (lambda m: m, {"size": 50}, "do not add up to its size"),
+        (lambda m: m, {"share": "count"}, "shares need the size of markets"),
+        (lambda m: m.drop(columns="count"), {}, "column 'count' is missing"),
+    ],
+)
+def test_counts_that_make_no_sense_are_refused(markets, change, options, said):
+    with pytest.raises(est.DataError, match=said):
+        est.choices_from_counts(change(markets), **options)
