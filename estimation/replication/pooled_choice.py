@@ -52,7 +52,7 @@ def travel_in_nests() -> dict[str, float]:
 def swiss(model: type[ChoiceModel], **options: Any) -> dict[str, float]:
     """Compute a model of Biogeme's examples; it writes nests as μ = 1 / τ."""
     shared: dict[str, Any] = {"constants": True, "reference": "swissmetro"}
-    names = {TIME: "time", COST: "cost", "scale[C(group)[T.3]]": "scale of group 3"}
+    names = {TIME: "time", COST: "cost", "scale[C(group)[T.3.0]]": "scale of group 3"}
     found = maximum_of(model([TIME, COST], **shared, **options), commuters(), names)
     for label in [name for name in found if name.startswith("τ")]:
         nest, error = label.removeprefix("τ"), found[f"robust error of {label}"]
