@@ -135,6 +135,7 @@ def control_function(
     second = replace(model, attributes=(*model.attributes, residual))
     problem = second.on(widened)
     assert isinstance(problem, SharedWeights)
+    assert isinstance(problem.likelihood, LogitLikelihood)
     plain = problem.mode(0)
     moved = np.zeros((len(inside), len(delta)))
     moved[inside] = regressors * (weight * left[inside])[:, None]

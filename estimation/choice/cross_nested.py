@@ -112,7 +112,8 @@ class CrossNested:
         logits = free[: self._nests]
         uniform = -(np.logaddexp(0, logits) + np.logaddexp(0, -logits)).sum(axis=0)
         found = normal_log_density(weights, self.prior_sd) + uniform
-        return found + self.membership.parts(free[self._nests :])[0].sum(axis=0) if self.membership.is_free else found
+        parts = self.membership.parts(free[self._nests :])[0].sum(axis=0)
+        return np.asarray(found + parts if self.membership.is_free else found)
 
     def prior_slope(self, parameters: Array) -> tuple[Array, Array]:
         """Return the gradient of the log prior and minus the diagonal of its second derivative."""
@@ -131,7 +132,7 @@ class CrossNested:
 
     def drawn(self, rng: np.random.Generator) -> Array:
         """Return dissimilarities and parts drawn from their prior, (further parameter,)."""
-        sizes = np.diff(self.membership.first) if self.membership.is_free else []
+        sizes = np.diff(self.membership.first).tolist() if self.membership.is_free else []
         return np.concatenate([rng.uniform(size=self._nests), *(rng.dirichlet(np.ones(size)) for size in sizes)])
 
     def _split(self, parameters: Array) -> tuple[Array, Array, Array]:

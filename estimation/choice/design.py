@@ -136,7 +136,8 @@ def _read(
     texts: Iterable[str], frame: pd.DataFrame, inside: list[str], reference: str
 ) -> tuple[tuple[Term, ...], list[str]]:
     """Return the terms that can be read, and what is wrong with the others."""
-    terms, problems = [], []
+    terms: list[Term] = []
+    problems: list[str] = []
     for text in texts:
         try:
             terms.append(read_term(text, frame, inside, reference))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Mask
 from estimation.choice.mode import Mode
 from estimation.choice.newton import Top
 from estimation.choice.pooled_draws import of_groups
@@ -64,7 +64,7 @@ def _inverse(information: Array) -> Array:
     return np.asarray(np.linalg.inv(unit) / np.outer(scale, scale))
 
 
-def _scores(likelihood: Pooled, parameters: Array, inside: Array, error: Array) -> Array:
+def _scores(likelihood: Pooled, parameters: Array, inside: Mask, error: Array) -> Array:
     """Return the derivatives of each situation's log likelihood, (situation, parameter inside)."""
     if np.isnan(error).any():
         return np.full((likelihood.arrays.situations, len(error)), np.nan)

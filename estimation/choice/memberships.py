@@ -112,12 +112,12 @@ def entries_of(
     rows, groups, parts = [], [], []
     for code, label in enumerate(known):
         own = np.flatnonzero(labels.cat.codes.to_numpy() == code)
-        inside = [nest for nest in names if label in nests[nest]]
-        for group in [names.index(nest) for nest in inside] or [len(names) + code]:
-            part = place_of.get((label, names[group]), len(place_of)) if inside else len(place_of)
+        inside = [name for name in names if label in nests[name]]
+        for nest in [names.index(name) for name in inside] or [len(names) + code]:
+            place = place_of.get((label, names[nest]), len(place_of)) if inside else len(place_of)
             rows.append(own)
-            groups.append(np.full(len(own), group))
-            parts.append(np.full(len(own), part))
+            groups.append(np.full(len(own), nest))
+            parts.append(np.full(len(own), place))
     row, group, part = np.concatenate(rows), np.concatenate(groups), np.concatenate(parts)
     situation = np.searchsorted(first_row, row, side="right") - 1
     grouping = grouped(group, situation, len(first_row) - 1, range(len(names)))

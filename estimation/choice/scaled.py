@@ -113,4 +113,4 @@ class ScaledLogit:
 
     @property
     def _weights(self) -> int:
-        return self.arrays.x.shape[1]
+        return len(self.arrays.attributes)

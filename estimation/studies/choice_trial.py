@@ -35,7 +35,8 @@ class ChoiceTrial:
         seed = seed_of(self.seed, unit.key)
         rng = np.random.default_rng(seed_of(self.seed, f"{unit.key}, truth"))
         truth, luck = self.model.on(self.table).truth(rng), int(rng.integers(2**31))
-        made = simulate_choices(self.model, self.table, truth.weights, seed=luck, **truth.further)
+        further: dict[str, Any] = dict(truth.further)
+        made = simulate_choices(self.model, self.table, truth.weights, seed=luck, **further)
         try:
             found = fit(self.model, made, **{"seed": seed, **QUICK, **self.settings})
         except ChoiceError as problem:  # refused because of the data alone: the others' ranks stay uniform

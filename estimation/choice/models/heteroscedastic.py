@@ -87,7 +87,9 @@ class HeteroscedasticLogit(ChoiceModel):
         return np.column_stack([values for term in terms for values in term.values(_speaking(table, frame, first_row))])
 
     def _terms(self, table: ChoiceTable) -> list[Term]:
-        terms, problems, frame = [], [], table.rows
+        terms: list[Term] = []
+        problems: list[str] = []
+        frame = table.rows
         if table.outside is not None:  # what describes a situation may be empty in the row of its outside option
             frame = frame[(frame[ALTERNATIVE.name] != table.outside).to_numpy()]
         for text in self.scale:

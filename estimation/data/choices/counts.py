@@ -133,7 +133,7 @@ def _size_faults(rows: pd.DataFrame, sizes: Any, outside: str | None) -> list[st
     problems += [
         f"in market {label!r} more choices are counted than its size" for label in ratio.index[ratio > 1 + CLOSE][:5]
     ]
-    short = ratio.index[ratio < 1 - CLOSE][:5] if outside is None else []
+    short = list(ratio.index[ratio < 1 - CLOSE][:5]) if outside is None else []
     advice = "name the alternative that the others took: outside="
     return problems + [f"in market {label!r} the alternatives do not add up to its size; {advice}" for label in short]
 
