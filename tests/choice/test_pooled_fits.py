@@ -146,7 +146,7 @@ def test_ranks_of_the_truth_are_uniform_over_posteriors(model):
     tight = type(model)(**{**model.__dict__, "prior_scale": 1.0})
     for round_ in range(50):
         weights = dict(zip(("price", "quality"), rng.normal(0, 1 / spread), strict=True))
-        tau = {nest: rng.uniform() for nest in tight.likelihood(situations).further[0].labels}
+        tau = {nest: rng.uniform() for kind in tight.further(situations) for nest in kind.labels}
         table = est.simulate_choices(tight, situations, weights, dissimilarity=tau, seed=round_)
         posterior = est.fit(tight, table, seed=round_, draws=50).tree["posterior"].dataset
         found = np.concatenate([value.to_numpy().reshape(200, -1) for value in posterior.data_vars.values()], axis=1)

@@ -67,7 +67,7 @@ def test_weights_of_surveys_count_by_their_ratios_and_only_if_they_are_named():
     effective = of_situation.sum() ** 2 / (of_situation**2).sum()
     assert table.effective_situations == pytest.approx(effective)
     assert f"as much as {effective:,.1f} of equal weight" in repr(table)
-    assert found.notes == [f"{table.weighting}."]
+    assert f"{table.weighting}." in found.notes
     unnamed = est.read_choices(frame)
     assert "weight" in unnamed.attributes
     assert unnamed.weighting == ""
