@@ -33,7 +33,7 @@ from estimation.jobs.unit import Result
 from estimation.jobs.workers import AnyExecutor, workers
 from estimation.locking import alone_in
 from estimation.population.fineness import fineness
-from estimation.population.likelihoods import TOLERATED_IN_ALL
+from estimation.population.likelihoods import TOLERATED, TOLERATED_IN_ALL, relative_error
 from estimation.population.normal import Population
 from estimation.saving import make_folder
 
@@ -172,17 +172,17 @@ class _Found:
 
 def _found(crowd: Crowd, settings: Settings) -> _Found:
     """Draw the population, and add nodes until integrals are good enough, as `messages.importance` does."""
-    guess, rng = crowd.built(), np.random.default_rng([settings.seed, 3])
+    slim, guess, rng = crowd.work.problem, crowd.built(), np.random.default_rng([settings.seed, 3])
     target = crowd.target(START)
     rough = Weighted.of(target.explored(guess, rng), target.coordinates).resampled(1, ROUGHLY, rng)
-    least = fineness(crowd.work.problem.table.people, settings.accuracy)
+    least = fineness(slim.table.people, settings.accuracy)
     stage, middle = _remade(crowd, START, rough, "polish", least)
     for attempt in range(ATTEMPTS + 1):
         rng, target = np.random.default_rng([settings.seed, 2, attempt]), crowd.target(stage)
         weighted = target.weighed(target.explored(middle, rng), rng, PLENTY)
         posterior = weighted.resampled(settings.chains, settings.draws, rng)
         judgement = crowd.judged(stage, posterior)
-        more = _more(judgement, settings, least)
+        more = _more(judgement, relative_error(judgement.moved, slim.named(posterior)), settings, least)
         if attempt == ATTEMPTS or not (more > 1 or judgement.k >= GOOD_K):
             break
         how = "redraw" if more > 1 else "recentre"
@@ -196,12 +196,15 @@ def _remade(crowd: Crowd, stage: str, posterior: xr.Dataset, how: str, fineness:
     return crowd.remade(stage, draws, how, fineness), draws.middle
 
 
-def _more(judgement: Judgement, settings: Settings, least: int) -> int:
-    """Return how many times more nodes are needed, as for other fits; who asks for less accuracy gets no more."""
+def _more(judgement: Judgement, worst: float, settings: Settings, least: int) -> int:
+    """Return how many times more nodes are needed; who asks for less accuracy gets no more, as in other fits.
+
+    `worst` is the largest error of an estimate, posterior standard deviations.
+    """
     if settings.accuracy < 1:
         return 1
-    wanted = np.ceil((float(judgement.moved["any_error"]) / TOLERATED_IN_ALL) ** 2)
-    return max(1, int(np.fmin(wanted, MOST * least // judgement.fineness)))
+    error = max(float(judgement.moved["any_error"]) / TOLERATED_IN_ALL, worst / TOLERATED)
+    return max(1, int(np.fmin(np.ceil(error**2), MOST * least // judgement.fineness)))
 
 
 def _job(problem: PartitionedProblem, settings: Settings) -> dict[str, Any]:
