@@ -37,7 +37,9 @@ from .choice.value import (
     surplus as surplus,
     willingness_to_pay as willingness_to_pay,
 )
+from .data.choices.layout import ChoiceLayout as ChoiceLayout
 from .data.choices.long import read_choices as read_choices
+from .data.choices.survey import choices_from_survey as choices_from_survey
 from .data.choices.table import ChoiceTable as ChoiceTable
 from .data.choices.wide import choices_from_wide as choices_from_wide
 from .data.csv_file import read_table as read_table
