@@ -21,6 +21,8 @@ from .assortment.posterior.risk import Expected as Expected, Risk as Risk, TailM
 from .assortment.posterior.tradeoff import Tradeoff as Tradeoff
 from .assortment.posterior.under_draws import UnderDraws as UnderDraws, under_draws as under_draws
 from .assortment.problem import Assortment as Assortment
+from .choice.curve import price_curve as price_curve, share_table as share_table
+from .choice.importance import attribute_importances as attribute_importances, part_worth_table as part_worth_table
 from .choice.market import diversion as diversion, elasticities as elasticities, shares as shares
 from .choice.mode import MixedMode as MixedMode, Mode as Mode
 from .choice.model import ChoiceModel as ChoiceModel
@@ -70,6 +72,7 @@ from .evaluation.compare import compare as compare
 from .evaluation.comparison import Comparison as Comparison
 from .evaluation.completeness import completeness as completeness
 from .evaluation.diagnosis import Diagnosis as Diagnosis, diagnose as diagnose
+from .evaluation.hit_rates import HitRates as HitRates, hit_rates as hit_rates, hold_out as hold_out
 from .evaluation.likelihood_table import (
     likelihood_ratio as likelihood_ratio,
     likelihood_table as likelihood_table,
@@ -108,6 +111,7 @@ from .registry import import_file as import_file
 from .replication.ledger import Ledger as Ledger
 from .replication.run import published as published, reproduce as reproduce
 from .report.choices.figures import plot_diversion as plot_diversion, plot_willingness_to_pay as plot_willingness_to_pay
+from .report.choices.market_figures import plot_importances as plot_importances, plot_price_curve as plot_price_curve
 from .report.document import report as report
 from .report.estimates_table import EstimatesTable as EstimatesTable, estimates_table as estimates_table
 from .report.menus.figures import (

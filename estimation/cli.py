@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from estimation.commands import assort, choice, compare, data, demo, fit, reproduce, simulate
+from estimation.commands import assort, choice, compare, data, demo, fit, market, reproduce, simulate
 from estimation.commands.help import Command, Group
 from estimation.commands.output import JSON_FLAG, complain
 from estimation.errors import EstimationError
@@ -36,6 +36,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "check": data.check,
     "fit": fit.fit,
     "fit-choice": choice.fit_choice,
+    "market": market.market,
     "compare": compare.compare,
     "report": compare.report,
     "simulate": simulate.simulate,

@@ -22,6 +22,7 @@ from estimation.commands.choice_options import (
     as_options,
     layout_of,
 )
+from estimation.commands.inputs import SIMULATED
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own
 from estimation.errors import DataError, raise_all
@@ -105,7 +106,8 @@ def check(
     if schema is Schema.CHOICE:
         _refuse(games=games, game_from=game_from, subjects=subjects)
         with as_options():
-            table = layout_of(layout, columns, alternatives, **roles).table(file)
+            how = layout_of(layout, columns, alternatives, **roles)
+            table = how.table(file, synthetic=file.name.startswith(SIMULATED))
         contents = {"choices": len(table), "alternatives": table.alternatives, "attributes": table.attributes}
     else:
         table = _table(file, games, game_from, _roster(subjects))
