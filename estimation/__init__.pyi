@@ -129,6 +129,10 @@ from .report.theories.people_figures import (
 )
 from .report.theories.trust_figures import plot_trust as plot_trust
 from .studies.calibration import Calibration as Calibration, calibrate as calibrate
+from .studies.choice_design import ChoiceDesign as ChoiceDesign, level_overlap as level_overlap
+from .studies.choice_information import design_error as design_error
+from .studies.design_precision import DesignPrecision as DesignPrecision, design_precision as design_precision
+from .studies.efficient_design import efficient_design as efficient_design
 from .studies.files import load_study as load_study
 from .studies.model_recovery import ModelRecovery as ModelRecovery, model_recovery as model_recovery
 from .studies.power import DesignPower as DesignPower, design_power as design_power
