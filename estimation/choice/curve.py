@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -94,5 +95,5 @@ def price_curve(
     changed = (offered.change(alternative, **{price: value}) for value in at)
     values: Array = np.stack([offer_of(fit.model, fit.table, one).shares(tastes) for one in changed], axis=1)
     name, names = f"shares as {price} of {alternative} changes", offered.alternatives
-    coords: dict[str, list[object]] = {"price": list(at), "alternative": list(names)}
+    coords: dict[str, Any] = {"price": at, "alternative": names}
     return quantity_of(fit, tastes, name, values, "share of choices", **coords)

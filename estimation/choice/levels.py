@@ -64,7 +64,7 @@ class Attribute:
         for _, worth in self.worths(weights):
             np.fmin(low, worth, out=low)
             np.fmax(high, worth, out=high)
-        return high - low
+        return np.asarray(high - low)
 
 
 def attributes_of(model: ChoiceModel, table: ChoiceTable) -> list[Attribute]:

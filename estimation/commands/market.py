@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ from estimation.saving import destination_problems, write_whole
 
 if TYPE_CHECKING:
     from estimation.choice.quantity import Quantity
+    from estimation.report.picture import Picture
     from estimation.text.table import TextTable
 
 NOT_WRITTEN = "The market cannot be written down:"
@@ -119,6 +121,9 @@ def _drawn(folder: Path | None, importances: Quantity, curves: dict[str, Quantit
     pictures = {"importance.svg": importance_picture(importances, "the fit")}
     pictures |= {f"curve_{place}.svg": curve_picture(one, name) for place, (name, one) in enumerate(curves.items(), 1)}
     for name, picture in pictures.items():
-        image = picture.image("svg")
-        write_whole(folder / name, lambda file, content=image: file.write_bytes(content), ChoiceError, NOT_WRITTEN)
+        write_whole(folder / name, partial(_put, picture), ChoiceError, NOT_WRITTEN)
     return [str(folder / name) for name in pictures]
+
+
+def _put(picture: Picture, file: Path) -> None:
+    file.write_bytes(picture.image("svg"))

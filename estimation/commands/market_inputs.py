@@ -86,14 +86,15 @@ def scenarios_of(
     base = scenario(fit.table) if products is None else scenario(fit.table, products_of(products))
     found = {"the market" if products else "the data": base}
     problems = [f"--scenario {text!r} is not of the form name=file.csv" for text in others if "=" not in text]
-    problems += [f"--change {text!r} is not of the form name:column=value" for text in changes if not _change(text)]
+    parts = {text: _change(text) for text in changes}
+    problems += [f"--change {text!r} is not of the form name:column=value" for text, part in parts.items() if not part]
     raise_all(problems, ChoiceError, "The scenarios are not clear:")
     for text in others:
         name, _, file = text.partition("=")
         found[name.strip()] = scenario(fit.table, products_of(Path(file.strip())))
-    for text in changes:
-        alternative, column, value = _change(text)
-        found[text] = base.change(alternative, **{column: _value(value)})
+    for text, part in parts.items():
+        if part is not None:
+            found[text] = base.change(part[0], **{part[1]: _value(part[2])})
     return found | {f"without {name}": base.without(name) for name in withdrawn}
 
 
@@ -152,11 +153,11 @@ def best_menu(
     return under_draws(problem.subject_to(*([AtMost(at_most)] if at_most is not None else []))).solve()
 
 
-def _change(text: str) -> tuple[str, str, str] | tuple[()]:
-    """Return alternative, column and value of ``name:column=value``; nothing if it is not of this form."""
+def _change(text: str) -> tuple[str, str, str] | None:
+    """Return alternative, column and value of ``name:column=value``; None if it is not of this form."""
     place, equals, value = text.rpartition("=")
     name, colon, column = place.rpartition(":")
-    return (name.strip(), column.strip(), value.strip()) if equals and colon else ()
+    return (name.strip(), column.strip(), value.strip()) if equals and colon else None
 
 
 def _value(text: str) -> Any:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array
 from estimation.choice.draws import KNOWN
 from estimation.choice.prediction import offer_of
 from estimation.choice.problem import ChoiceFit
@@ -151,5 +150,5 @@ def _mean_over_people(values: pd.Series, people: pd.Series) -> tuple[float, floa
     """Return the mean and its standard error, clustered by person; NaN with one person."""
     sums = (values - values.mean()).groupby(people.to_numpy()).sum().to_numpy()
     count = len(sums)
-    error: Array = np.sqrt((sums**2).sum() * count / (count - 1)) / len(values) if count > 1 else np.nan
-    return float(values.mean()), float(error)
+    error = float(np.sqrt((sums**2).sum() * count / (count - 1)) / len(values)) if count > 1 else np.nan
+    return float(values.mean()), error

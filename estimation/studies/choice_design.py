@@ -114,11 +114,11 @@ def level_overlap(design: pd.DataFrame | ChoiceTable) -> pd.DataFrame:
     tasks = [name for name in (VERSION, TASK, SUBJECT.name, SITUATION.name) if name in rows]
     groups = rows.groupby(tasks, observed=True, sort=False)
     sizes, found = groups.size(), {}
-    for name in (column for column in rows if column not in KEYS):
+    for name in (str(column) for column in rows if column not in KEYS):
         distinct, counts = groups[name].nunique(), rows[name].value_counts()
         counts = counts[counts > 0]
         kinds = [(distinct == sizes), (distinct < sizes) & (distinct > 1), (distinct == 1) & (sizes > 1)]
-        found[str(name)] = [len(counts), *(kind.mean() for kind in kinds), counts.min(), counts.max()]
+        found[name] = [len(counts), *(kind.mean() for kind in kinds), counts.min(), counts.max()]
     columns = ["levels", "all differ", "some share", "all share", "rarest", "commonest"]
     return pd.DataFrame.from_dict(found, orient="index", columns=columns).rename_axis("attribute")
 
@@ -134,5 +134,7 @@ def full_factorial(levels: Mapping[str, Iterable[Hashable]]) -> pd.DataFrame:
 def _with_nothing(rows: pd.DataFrame, outside: str) -> pd.DataFrame:
     """Return the rows with one for the outside option in each task."""
     first = rows.drop_duplicates([SUBJECT.name, SITUATION.name])
-    empty = dict.fromkeys([name for name in rows if name not in KEYS], np.nan)
-    return pd.concat([rows, first.assign(**{ALTERNATIVE.name: outside, CHOSEN.name: False}).assign(**empty)])
+    nothing = first.copy()
+    nothing[ALTERNATIVE.name], nothing[CHOSEN.name] = outside, False
+    nothing[[name for name in nothing if name not in KEYS]] = np.nan
+    return pd.concat([rows, nothing])

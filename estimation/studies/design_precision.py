@@ -55,7 +55,7 @@ class DesignPrecision:
 
     def width(self, people: int) -> pd.Series:
         """Return the width of the interval of willingness to pay, in units of price, from so many people."""
-        return 2 * self._reach * self.per_person / np.sqrt(people)
+        return self.per_person.mul(2 * self._reach / float(np.sqrt(people)))
 
     def people_for(self, width: float | Mapping[str, float]) -> pd.Series:
         """Return how many people it takes until intervals are no wider than this, in units of price.
@@ -74,8 +74,8 @@ class DesignPrecision:
         problems = [f"{name!r} is none of {list(self.worth.index)}" for name in wanted.index if name not in self.worth]
         problems += [f"widths must be positive, not {value}" for value in wanted if not value > 0]
         raise_all(problems, StudyError, HEADING)
-        needed = (2 * self._reach * self.per_person[wanted.index] / wanted) ** 2
-        return np.ceil(needed - 1e-9).astype(int).clip(lower=1)
+        needed = (2 * self._reach * self.per_person[wanted.index] / wanted).to_numpy() ** 2
+        return pd.Series(np.maximum(np.ceil(needed - 1e-9), 1).astype(int), wanted.index)
 
     def by_tasks(self, width: float | Mapping[str, float], tasks: Iterable[int] = TASKS) -> pd.DataFrame:
         """Return how many people it takes if each answers so many tasks: numbers of tasks in rows, coefficients across.
@@ -123,8 +123,9 @@ class DesignPrecision:
         problem = "people differ; simulate choices and fit the hierarchical model (estimation.simulate_choices)"
         raise_all([problem] * bool(self.spread.any()), StudyError, HEADING)
         asked, found, refused = self.design.for_people(people), [], 0
+        weights = {str(name): float(weight) for name, weight in self.weights.items()}
         for repeat in range(repeats):
-            made = simulate_choices(self.model, asked, self.weights.to_dict(), seed=int(seed * 1_000_003 + repeat))
+            made = simulate_choices(self.model, asked, weights, seed=int(seed * 1_000_003 + repeat))
             try:
                 best = mode(self.model, made).coefficients
             except ChoiceError:

@@ -13,7 +13,7 @@ from estimation.data.choices.columns import MARKED
 from estimation.data.choices.outside import with_outside
 from estimation.data.choices.pattern import fields_of, found_columns
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.csv_file import IMPORTED, STANDARD, named_frame, read_frame, typed
+from estimation.data.csv_file import IMPORTED, STANDARD, read_frame, typed
 from estimation.data.rows import list_some, show
 from estimation.data.source import Source
 from estimation.errors import DataError, raise_all
@@ -79,10 +79,8 @@ def choices_from_survey(
     DataError
         If the file cannot be read, or listing everything that is wrong with the table.
     """
-    is_frame = isinstance(data, pd.DataFrame)
-    frame, called = named_frame(data if is_frame else read_frame(data, as_text=True), name, "choices")
-    called = called if is_frame or name is not None else Path(data).stem
-    frame = without_headings(frame)
+    called = name or ("choices" if isinstance(data, pd.DataFrame) else Path(data).stem)
+    frame = without_headings(data if isinstance(data, pd.DataFrame) else read_frame(data, as_text=True))
     frame = frame.set_axis([str(column) for column in frame.columns], axis=1)
     lacking = {TASK, "alternative", "attribute"} - fields_of(columns)
     problems = [f"the names of columns {columns!r} lack {{{field}}}" for field in sorted(lacking)]
