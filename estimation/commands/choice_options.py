@@ -93,6 +93,7 @@ _FIXED = {
     "constants=True": "--constants",
     "estimation.fit,": "estimation fit-choice,",
     "choices_from_wide": "--wide '{attribute}.{alternative}'",
+    "choices_from_survey": "--wide 'F-{task}-{alternative}-{attribute}'",
     "columns=": "--wide",
 }
 
