@@ -136,5 +136,6 @@ def _with_nothing(rows: pd.DataFrame, outside: str) -> pd.DataFrame:
     first = rows.drop_duplicates([SUBJECT.name, SITUATION.name])
     nothing = first.copy()
     nothing[ALTERNATIVE.name], nothing[CHOSEN.name] = outside, False
-    nothing[[name for name in nothing if name not in KEYS]] = np.nan
+    for name in nothing.columns.difference(list(KEYS)):
+        nothing[name] = np.nan
     return pd.concat([rows, nothing])

@@ -17,6 +17,7 @@ from estimation.data.choices.wide import choices_from_wide
 from estimation.data.csv_file import named_frame
 from estimation.data.specs import read_toml
 from estimation.errors import DataError, did_you_mean, raise_all
+from estimation.text.shown import Shown
 
 PART = "choices"
 NOT_FOR = {
@@ -28,7 +29,7 @@ NOT_FOR = {
 
 
 @dataclass(frozen=True)
-class ChoiceLayout:
+class ChoiceLayout(Shown):
     """Which columns of a file of choices hold what, whatever its form.
 
     Parameters
