@@ -22,6 +22,8 @@ from .assortment.posterior.tradeoff import Tradeoff as Tradeoff
 from .assortment.posterior.under_draws import UnderDraws as UnderDraws, under_draws as under_draws
 from .assortment.problem import Assortment as Assortment
 from .choice.control_function import ControlFunction as ControlFunction, control_function as control_function
+from .choice.curve import price_curve as price_curve, share_table as share_table
+from .choice.importance import attribute_importances as attribute_importances, part_worth_table as part_worth_table
 from .choice.market import diversion as diversion, elasticities as elasticities, shares as shares
 from .choice.mode import MixedMode as MixedMode, Mode as Mode
 from .choice.model import ChoiceModel as ChoiceModel
@@ -41,7 +43,9 @@ from .choice.value import (
     willingness_to_pay as willingness_to_pay,
 )
 from .data.choices.counts import choices_from_counts as choices_from_counts
+from .data.choices.layout import ChoiceLayout as ChoiceLayout
 from .data.choices.long import read_choices as read_choices
+from .data.choices.survey import choices_from_survey as choices_from_survey
 from .data.choices.table import ChoiceTable as ChoiceTable
 from .data.choices.wide import choices_from_wide as choices_from_wide
 from .data.csv_file import read_table as read_table
@@ -77,6 +81,7 @@ from .evaluation.compare import compare as compare
 from .evaluation.comparison import Comparison as Comparison
 from .evaluation.completeness import completeness as completeness
 from .evaluation.diagnosis import Diagnosis as Diagnosis, diagnose as diagnose
+from .evaluation.hit_rates import HitRates as HitRates, hit_rates as hit_rates, hold_out as hold_out
 from .evaluation.likelihood_table import (
     likelihood_ratio as likelihood_ratio,
     likelihood_table as likelihood_table,
@@ -119,6 +124,7 @@ from .registry import import_file as import_file
 from .replication.ledger import Ledger as Ledger
 from .replication.run import published as published, reproduce as reproduce
 from .report.choices.figures import plot_diversion as plot_diversion, plot_willingness_to_pay as plot_willingness_to_pay
+from .report.choices.market_figures import plot_importances as plot_importances, plot_price_curve as plot_price_curve
 from .report.document import report as report
 from .report.estimates_table import EstimatesTable as EstimatesTable, estimates_table as estimates_table
 from .report.menus.figures import (
@@ -136,6 +142,10 @@ from .report.theories.people_figures import (
 )
 from .report.theories.trust_figures import plot_trust as plot_trust
 from .studies.calibration import Calibration as Calibration, calibrate as calibrate
+from .studies.choice_design import ChoiceDesign as ChoiceDesign, level_overlap as level_overlap
+from .studies.choice_information import design_error as design_error
+from .studies.design_precision import DesignPrecision as DesignPrecision, design_precision as design_precision
+from .studies.efficient_design import efficient_design as efficient_design
 from .studies.files import load_study as load_study
 from .studies.model_recovery import ModelRecovery as ModelRecovery, model_recovery as model_recovery
 from .studies.power import DesignPower as DesignPower, design_power as design_power

@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from estimation.commands import assort, choice, compare, data, demo, fit, layout, reproduce, simulate
+from estimation.commands import assort, choice, compare, data, demo, fit, layout, market, reproduce, simulate
 from estimation.commands.help import Command, Group
 from estimation.commands.output import JSON_FLAG, complain
 from estimation.errors import EstimationError
@@ -37,6 +37,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "layout": layout.layout,
     "fit": fit.fit,
     "fit-choice": choice.fit_choice,
+    "market": market.market,
     "compare": compare.compare,
     "report": compare.report,
     "simulate": simulate.simulate,

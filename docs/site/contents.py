@@ -5,7 +5,13 @@ from __future__ import annotations
 CONTENTS = {
     "Start": ["tour", "your-own-file", "concepts", "faq", "recommendations", "notebooks/index"],
     "What people tell each other": ["games/README", "theories/README", "populations", "partitions", "draws"],
-    "What people choose": ["choice/models", "choice/quantities", "choice/assortments"],
+    "What people choose": [
+        "choice/models",
+        "choice/conjoint",
+        "choice/quantities",
+        "choice/designs",
+        "choice/assortments",
+    ],
     "Results": ["reports/README", "studies/README", "replication", "data/README"],
     "Other packages": ["coming-from/README"],
     "Reference": ["api/README", "commands", "notation"],

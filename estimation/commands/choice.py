@@ -9,14 +9,18 @@ import typer
 
 from estimation.commands.choice_options import (
     Alternative,
+    Alternatives,
     Chosen,
     Columns,
+    Layout,
     Outside,
     Situation,
     Subject,
     Weight,
+    Wide,
     Without,
     as_options,
+    layout_of,
 )
 from estimation.commands.fit import file_name, fit_file
 from estimation.commands.inputs import SIMULATED, is_file
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from estimation.choice.model import ChoiceModel
     from estimation.choice.problem import ChoiceFit
     from estimation.data import ChoiceTable
+    from estimation.data.choices.layout import ChoiceLayout
 
 
 def fit_choice(
@@ -61,12 +66,15 @@ def fit_choice(
     ] = None,
     outside: Outside = None,
     without: Without = None,
-    situation: Situation = "situation",
-    alternative: Alternative = "alternative",
-    chosen: Chosen = "chosen",
+    situation: Situation = None,
+    alternative: Alternative = None,
+    chosen: Chosen = None,
     subject: Subject = None,
     weight: Weight = None,
-    column: Columns = None,
+    columns: Columns = None,
+    wide: Wide = None,
+    alternatives: Alternatives = None,
+    layout: Layout = None,
     synthetic: Annotated[bool, typer.Option("--synthetic", help="The file was made by a simulation.")] = False,
     seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
     draws: Annotated[int, typer.Option(help="Draws kept in each chain.")] = 500,
@@ -81,10 +89,11 @@ def fit_choice(
     Weights are the same for everybody unless --random names those that differ; --nest makes a nested logit, --classes
     latent classes; --model names another, or one of yours.
     """
-    columns = {"situation": situation, "alternative": alternative, "chosen": chosen, "subject": subject}
+    roles = {"situation": situation, "alternative": alternative, "chosen": chosen, "subject": subject}
+    roles |= {"weight": weight, "outside": outside, "wide": wide}
     with as_options():
         model = model_of(attribute, constants, reference, random or [], negative or [], nest or [], classes, own)
-        table = choices_of(data, outside, synthetic=synthetic, weight=weight, attributes=column, **columns)
+        table = choices_of(data, layout_of(layout, columns, alternatives, **roles), synthetic=synthetic)
         table = table.without(without) if without else table
         target = fit_file(out or Path(f"{file_name(table.name, model.name)}.nc"))
         from estimation.inference.fit import fit
@@ -109,23 +118,26 @@ def shown(fit: ChoiceFit, price: str | None) -> tuple[str, dict[str, Any]]:
     return "\n".join([fit_as_text(fit, diagnosis, choice_estimate_tables, worth), *notes]), found | {"notes": notes}
 
 
-def choices_of(data: str, outside: str | None = None, *, synthetic: bool = False, **columns: Any) -> ChoiceTable:
-    """Return the table of choices that a command was given: a data set's name, or a file with its `columns`.
+def choices_of(data: str, layout: ChoiceLayout | None = None, *, synthetic: bool = False) -> ChoiceTable:
+    """Return the table of choices that a command was given: a data set's name, or a file with its layout.
 
     Raises
     ------
     DataError, DatasetError
-        If there is no such table, or it holds no choices.
+        If there is no such table, it holds no choices, or its columns are known and named all the same.
     """
-    from estimation.data import ChoiceTable, load, read_choices
+    from estimation.data import ChoiceTable, load
+    from estimation.data.choices.layout import ChoiceLayout
 
+    layout = ChoiceLayout() if layout is None else layout
     if is_file(data):
-        is_made = synthetic or Path(data).name.startswith(SIMULATED)
-        return read_choices(data, outside=outside, synthetic=is_made, **columns)
+        return layout.table(data, synthetic=synthetic or Path(data).name.startswith(SIMULATED))
     table = load(data)
     if not isinstance(table, ChoiceTable):
         problem = f"{data} holds decisions in games; fit it with: estimation fit {data} --theory …"
         raise DataError("The data are of another kind:", [problem])
+    if layout != ChoiceLayout():
+        raise DataError("The columns are known:", [f"{data} is a data set of the package; leave their options out"])
     return table
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from estimation.commands.market_inputs import products_of
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own
 from estimation.commands.shown import comparison_as_data, comparison_as_text
@@ -56,6 +57,10 @@ def report(
         str | None,
         typer.Option(metavar="NAME", help="Of choices: the alternative whose withdrawal shows close substitutes."),
     ] = None,
+    products: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Of choices: a market, as for `market`: who would buy what, at which price."),
+    ] = None,
     _own: Own = None,
     as_json: AsJson = False,
 ) -> None:
@@ -67,7 +72,8 @@ def report(
     targets = _checked(out)
     named = named_fits(fits)
     study = compare_fits(named) if len(named) > 1 else next(iter(named.values()))
-    written = _written(study, targets, price=price, removed=removed)
+    offered = None if products is None else products_of(products)
+    written = _written(study, targets, price=price, removed=removed, products=offered)
     say(_where(written), {"reports": written}, as_json=as_json)
 
 
@@ -114,7 +120,7 @@ def _checked(out: list[Path]) -> list[Path]:
     return out
 
 
-def _written(study: Any, targets: list[Path], **options: str | None) -> list[str]:
+def _written(study: Any, targets: list[Path], **options: Any) -> list[str]:
     from estimation.report.contents import document
     from estimation.report.document import write
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from estimation.commands.choice_options import (
     Alternative,
+    Alternatives,
     Chosen,
     Columns,
+    Layout,
     Outside,
     Situation,
     Subject,
     Weight,
+    Wide,
     as_options,
+    layout_of,
 )
+from estimation.commands.inputs import SIMULATED
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own
 from estimation.commands.selected import Exclude, LeaveOut, Rounds, given_for_files
@@ -66,7 +71,9 @@ def check(
         ),
     ],
     *,
-    schema: Annotated[Schema, typer.Option(help="What kind of table it is.")] = Schema.CHEAP_TALK,
+    schema: Annotated[
+        Schema | None, typer.Option(help="What kind of table it is; choices if an option is only for them.")
+    ] = None,
     games: Annotated[
         Path | None,
         typer.Option(
@@ -84,30 +91,31 @@ def check(
     leave_out: LeaveOut = None,
     exclude: Exclude = None,
     outside: Outside = None,
-    situation: Situation = "situation",
-    alternative: Alternative = "alternative",
-    chosen: Chosen = "chosen",
+    situation: Situation = None,
+    alternative: Alternative = None,
+    chosen: Chosen = None,
     subject: Subject = None,
     weight: Weight = None,
-    column: Columns = None,
+    columns: Columns = None,
+    wide: Wide = None,
+    alternatives: Alternatives = None,
+    layout: Layout = None,
     _own: Own = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a table and list everything that is wrong with it, by line and column."""
-    from estimation.data import read_choices
-
     table: ChoiceTable | Table
     selected: dict[str, Any] = {"rounds": rounds, "leave_out": leave_out, "exclude": exclude}
+    roles = {"situation": situation, "alternative": alternative, "chosen": chosen, "subject": subject}
+    roles |= {"weight": weight, "outside": outside, "wide": wide}
+    if schema is None:
+        named = [*roles.values(), layout, columns, alternatives]
+        schema = Schema.CHEAP_TALK if not any(named) else Schema.CHOICE
     if schema is Schema.CHOICE:
         _refuse(games=games, game_from=game_from, subjects=subjects, **selected)
-        columns: dict[str, Any] = {
-            "situation": situation,
-            "alternative": alternative,
-            "chosen": chosen,
-            "subject": subject,
-        }
         with as_options():
-            table = read_choices(file, outside=outside, weight=weight, attributes=column, **columns)
+            how = layout_of(layout, columns, alternatives, **roles)
+            table = how.table(file, synthetic=file.name.startswith(SIMULATED))
         contents = {"choices": len(table), "alternatives": table.alternatives, "attributes": table.attributes}
     else:
         table = _table(file, games, game_from, _roster(subjects), selected)

@@ -30,6 +30,9 @@ LABELS |= {SITUATION.name, ALTERNATIVE.name}
 STANDARD = LABELS | {column.name for column in CHEAP_TALK}
 MARKS_OF_NOTHING = ("", "NA", "NaN", "nan")
 COMMA, OTHERS = ",", (";", "\t", "|")
+IMPORTED = '{"ImportId"'
+"""How the cells of the last heading of a Qualtrics export begin."""
+
 DECIMAL, GROUPED = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?"), re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
@@ -90,6 +93,8 @@ def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     if not rows:
         raise DataError(heading, ["the file is empty; its first line must name the columns"])
     names = [cell.strip() for cell in rows.pop(0)]
+    headings = max((place + 1 for place, row in enumerate(rows[:3]) if row[0].startswith(IMPORTED)), default=0)
+    rows, lines = rows[headings:], [lines[0], *lines[1 + headings :]]
     ragged = [
         f"line {line} has {len(row)} cells" for row, line in zip(rows, lines[1:], strict=True) if len(row) != len(names)
     ]

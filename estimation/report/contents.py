@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 KNOWN = "a fit, a comparison, several fits by name, or a frontier of menus"
 
 
-def document(study: Study, *, power: Any = None, price: str | None = None, removed: str | None = None) -> Document:
-    """Return the report of a study of any kind, before it is written in some form.
+def document(study: Study, *, power: Any = None, **options: Any) -> Document:
+    """Return the report of a study of any kind, before it is written in some form; `options` are those of choices.
 
     Raises
     ------
@@ -32,9 +32,9 @@ def document(study: Study, *, power: Any = None, price: str | None = None, remov
     if isinstance(study, Frontier | Tradeoff):
         from estimation.report.menus.document import menu_document  # noqa: PLC0415
 
-        _refuse(price, removed, "menus")
+        _refuse(options, "menus")
         return menu_document(study)
-    return _of_fits(_comparison(study), power, price, removed)
+    return _of_fits(_comparison(study), power, options)
 
 
 def _comparison(study: Any) -> Any:
@@ -46,7 +46,7 @@ def _comparison(study: Any) -> Any:
     return compare(study) if len(study) != 1 else next(iter(study.values()))
 
 
-def _of_fits(study: Any, power: Any, price: str | None, removed: str | None) -> Document:
+def _of_fits(study: Any, power: Any, options: dict[str, Any]) -> Document:
     from estimation.evaluation.comparison import Comparison  # noqa: PLC0415 - as above
 
     fits = list(study.fits.values()) if isinstance(study, Comparison) else [study]
@@ -54,17 +54,17 @@ def _of_fits(study: Any, power: Any, price: str | None, removed: str | None) -> 
     if families == {CHOICES}:
         from estimation.report.choices.document import choice_document  # noqa: PLC0415
 
-        return choice_document(study, power=power, price=price, removed=removed)
+        return choice_document(study, power=power, **options)
     if families in ({MESSAGES}, {PLAYS}):
         from estimation.report.theories.document import theory_document  # noqa: PLC0415
 
-        _refuse(price, removed, "theories")
+        _refuse(options, "theories")
         return theory_document(study, power=power)
     raise ReportError("There is nothing to report:", [f"give {KNOWN}, not a {type(study).__name__}"])
 
 
-def _refuse(price: str | None, removed: str | None, what: str) -> None:
+def _refuse(options: Mapping[str, Any], what: str) -> None:
     """Raise an error where options that only choices have would be passed over."""
-    given = [name for name, value in (("price", price), ("removed", removed)) if value is not None]
+    given = [name for name, value in options.items() if value is not None]
     problems = [f"{name} is for fits of choices; reports of {what} have none, leave it out" for name in given]
     raise_all(problems, ReportError, "The report cannot be written:")

@@ -12,6 +12,8 @@ from estimation.report.contents import document
 from estimation.saving import destination_problems, make_folder, write_together
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from estimation.report.blocks import Document
     from estimation.report.contents import Study
     from estimation.report.writers.text import Written
@@ -23,7 +25,13 @@ NOT_WRITTEN = "The report cannot be written:"
 
 
 def report(
-    study: Study, path: str | Path, *, power: Any = None, price: str | None = None, removed: str | None = None
+    study: Study,
+    path: str | Path,
+    *,
+    power: Any = None,
+    price: str | None = None,
+    removed: str | None = None,
+    products: pd.DataFrame | None = None,
 ) -> Path:
     """Write a report of a fit, a comparison, or a frontier of menus.
 
@@ -48,6 +56,8 @@ def report(
         is one of that name.
     removed
         For choices, the alternative whose withdrawal shows what is a close substitute; the one chosen most if left out.
+    products
+        For choices, a market as for ``scenario``: the report says who would buy what, and how shares move with prices.
 
     Returns
     -------
@@ -60,7 +70,7 @@ def report(
         If the form is not supported, the folder does not exist, or there is nothing to report.
     """
     check_target(path)
-    return write(document(study, power=power, price=price, removed=removed), path)
+    return write(document(study, power=power, price=price, removed=removed, products=products), path)
 
 
 def write(report_: Document, path: str | Path) -> Path:

@@ -59,6 +59,7 @@ def validate(frame: pd.DataFrame, outside: str | None = None, *, counts: bool = 
     problems = column_problems(frame, NEEDED, "situation", HEADING, how)
     if len(problems) == len(NEEDED):
         problems.append("if every row is a whole situation, with columns of its own per alternative: choices_from_wide")
+        problems.append("if every row is a person, with columns of its own per task as well: choices_from_survey")
     raise_all(problems, DataError, HEADING)
     given = [role for role in CHOICE if role.name in frame]
     if SUBJECT.name not in frame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -206,6 +206,10 @@ class ChoiceTable(CheckedTable):
         single = np.add.reduceat((~dropped).astype(np.int64), self.first_row[:-1]) < 2
         lost |= np.repeat(single, np.diff(self.first_row))
         return self.where(~dropped & ~lost, f"without {', '.join(gone)}")
+
+    def with_caveat(self, caveat: str) -> ChoiceTable:
+        """Return the table with one more thing to know about it."""
+        return replace(self, source=replace(self.source, caveats=(*self.source.caveats, caveat)))
 
     def spec(self) -> Spec:
         """Return what a manifest says about the table, as plain data."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from estimation.choice.market import diversion
 from estimation.choice.problem import ChoiceFit
@@ -18,6 +19,7 @@ from estimation.report import shared, words
 from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets
 from estimation.report.choices import gallery, tables
 from estimation.report.choices.figures import worth_of
+from estimation.report.choices.market import market_section
 from estimation.report.reversals import reversals
 
 PRICES = ("price", "cost")  # what a coefficient of price is usually called
@@ -26,7 +28,12 @@ SIMULATED = "A simulation made these choices, not people. Nothing here is eviden
 
 
 def choice_document(
-    study: Comparison | ChoiceFit, *, power: Any = None, price: str | None = None, removed: str | None = None
+    study: Comparison | ChoiceFit,
+    *,
+    power: Any = None,
+    price: str | None = None,
+    removed: str | None = None,
+    products: pd.DataFrame | None = None,
 ) -> Document:
     """Return the report of a model of choice, or of several."""
     fits, diagnoses = shared.parts(study)
@@ -46,6 +53,7 @@ def choice_document(
         shared.checks_section(checks, "model", words.CHECKS, table.label, "alternative or attribute"),
         _worth(sound, price),
         _people(sound),
+        market_section(sound, products, price or next((name for name in PRICES if name in table.attributes), None)),
         _substitution(sound, removed),
         Section("reversals", "What would change the verdict", (bullets(reversals(study, problems, checks)),)),
         shared.provenance_section(fits),

@@ -1,0 +1,129 @@
+"""The command that simulates a market: importances, hit rates, shares, price curves, scenarios, the best menu."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from estimation.commands.choice_options import as_options
+from estimation.commands.compare import busy
+from estimation.commands.market_inputs import best_menu, curves_of, fit_of, people_of, scenarios_of
+from estimation.commands.output import AsJson, say
+from estimation.commands.own import Own
+from estimation.commands.shown import plain, tables_as_text
+from estimation.errors import ChoiceError, raise_all
+from estimation.saving import destination_problems, write_whole
+
+if TYPE_CHECKING:
+    from estimation.choice.quantity import Quantity
+    from estimation.report.picture import Picture
+    from estimation.text.table import TextTable
+
+NOT_WRITTEN = "The market cannot be written down:"
+
+
+def market(
+    fit: Annotated[Path, typer.Argument(metavar="FIT.nc", help="A fit of choices, as `fit-choice` keeps it.")],
+    *,
+    products: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="What is offered: a column 'alternative' (or 'product'), and the attributes."),
+    ] = None,
+    scenario: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=CSV", help="Another market to compare with; repeat it.")
+    ] = None,
+    change: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME:COLUMN=VALUE", help="A scenario in which one product is changed; repeat it."),
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A scenario in which a product is withdrawn; repeat it.")
+    ] = None,
+    curve: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME[=LOW:HIGH]", help="Shares as the price of a product changes; repeat it."),
+    ] = None,
+    price: Annotated[str, typer.Option(metavar="COLUMN", help="The column of the price, for curves.")] = "price",
+    people: Annotated[
+        str, typer.Option(metavar="known|new", help="The people in the data, or people like them whom nobody has seen.")
+    ] = "known",
+    revenue: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="What a sale earns, in the products: shows the best menu.")
+    ] = None,
+    at_most: Annotated[int | None, typer.Option(metavar="N", help="Of the menu: at most N products.")] = None,
+    part_worths: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Where to write the part-worths of each person.")
+    ] = None,
+    figures: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where to draw importances and curves, as .svg; it must exist."),
+    ] = None,
+    _own: Own = None,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a market: what matters, how well choices are predicted, who buys what, at which price.
+
+    Without --products the market is the situations of the data.
+    """
+    from estimation.choice.curve import share_table
+    from estimation.choice.importance import attribute_importances, part_worth_table
+    from estimation.evaluation.diagnosis import diagnose
+    from estimation.evaluation.hit_rates import hit_rates
+    from estimation.report.choices.market_tables import hits_table, importances_table, shares_table
+
+    problems = [] if part_worths is None else destination_problems(part_worths)
+    problems += [f"{figures} is no folder"] * (figures is not None and not figures.is_dir())
+    raise_all(problems, ChoiceError, NOT_WRITTEN)
+    with as_options():
+        found = fit_of(fit)
+        whose, diagnosis = people_of(people), diagnose(found)
+        raise_all([] if diagnosis.ok else [diagnosis.verdict], ChoiceError, "The fit is not fit for use:")
+        offers = scenarios_of(found, products, scenario or [], change or [], without or [])
+        with busy(f"simulating {found.label}"):
+            importances, hits = attribute_importances(found, people=whose), hit_rates(found)
+            shares = share_table(found, offers, people=whose)
+            curves = curves_of(found, next(iter(offers.values())), curve or [], price, whose)
+            menu = best_menu(found, products, revenue, at_most, whose)
+        worths = None if part_worths is None else part_worth_table(found)
+    tables = [importances_table(importances), hits_table(hits), shares_table(shares)]
+    result: dict[str, Any] = {"data": found.label, "synthetic": found.table.synthetic}
+    result |= {"importances": plain(importances.table), "predictions": plain(hits.table)}
+    result |= {"notes": list(hits.notes), "shares": plain(shares.table)}
+    result |= {"curves": {name: plain(one.table) for name, one in curves.items()}}
+    kept = [*hits.notes]
+    if menu is not None:
+        kept.append(f"The menu that earns most: {menu}")
+        result["menu"] = {"products": list(menu.products), "revenue": menu.revenue, "at_most": menu.bound}
+    tables += _curve_tables(curves)
+    written = _drawn(figures, importances, curves)
+    if part_worths is not None and worths is not None:
+        write_whole(part_worths, worths.to_csv, ChoiceError, NOT_WRITTEN)
+        written.append(str(part_worths))
+    kept += [f"Written: {', '.join(written)}"] * bool(written)
+    say("\n".join([tables_as_text(tables), *kept]), result | {"files": written}, as_json=as_json)
+
+
+def _curve_tables(curves: dict[str, Quantity]) -> list[TextTable]:
+    from estimation.report.choices.market_tables import curve_table
+
+    return [curve_table(one, name) for name, one in curves.items()]
+
+
+def _drawn(folder: Path | None, importances: Quantity, curves: dict[str, Quantity]) -> list[str]:
+    """Draw importances and curves into a folder, if one is named, and return the files."""
+    from estimation.report.choices.market_gallery import curve_picture, importance_picture
+
+    if folder is None:
+        return []
+    pictures = {"importance.svg": importance_picture(importances, "the fit")}
+    pictures |= {f"curve_{place}.svg": curve_picture(one, name) for place, (name, one) in enumerate(curves.items(), 1)}
+    for name, picture in pictures.items():
+        write_whole(folder / name, partial(_put, picture), ChoiceError, NOT_WRITTEN)
+    return [str(folder / name) for name in pictures]
+
+
+def _put(picture: Picture, file: Path) -> None:
+    file.write_bytes(picture.image("svg"))

@@ -1,0 +1,167 @@
+"""What `estimation market` is given in words: a fit of choices, products, scenarios, curves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from estimation.errors import ChoiceError, DataError, raise_all
+from estimation.names import ALTERNATIVE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from estimation.assortment.posterior.decision import Decision
+    from estimation.choice.problem import ChoiceFit
+    from estimation.choice.quantity import Quantity
+    from estimation.choice.scenario import Scenario
+
+STEPS = 9  # prices of a curve
+PRODUCT = "product"
+
+
+def fit_of(path: Path) -> ChoiceFit:
+    """Return a fit of choices.
+
+    Raises
+    ------
+    ChoiceError
+        If it is a fit of something else.
+    """
+    from estimation.fits.fit import CHOICES
+    from estimation.inference.load import load_fit
+
+    found = load_fit(path)
+    if found.family != CHOICES:
+        raise ChoiceError("There is no market:", [f"{path} holds a fit of {found.family}, not of choices"])
+    return cast("ChoiceFit", found)
+
+
+def people_of(text: str) -> str:
+    """Return for whom the market is.
+
+    Raises
+    ------
+    ChoiceError
+        If it is neither for known nor for new people.
+    """
+    problem = f"--people must be known or new, not {text!r}"
+    raise_all([problem] * (text not in ("known", "new")), ChoiceError, "It is not clear for whom:")
+    return text
+
+
+def products_of(path: Path) -> pd.DataFrame:
+    """Return products by name, with their attributes.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or does not name its products.
+    """
+    from estimation.data.csv_file import read_frame
+
+    frame = read_frame(path)
+    named = [name for name in (ALTERNATIVE.name, PRODUCT) if name in frame]
+    problem = (
+        f"the products have no names: give a column {ALTERNATIVE.name!r} (or {PRODUCT!r}); there are {list(frame)}"
+    )
+    raise_all([problem] * (len(named) != 1), DataError, f"{path} is no market:")
+    return frame.rename(columns={named[0]: ALTERNATIVE.name}).astype({ALTERNATIVE.name: str})
+
+
+def scenarios_of(
+    fit: ChoiceFit, products: Path | None, others: list[str], changes: list[str], withdrawn: list[str]
+) -> dict[str, Scenario]:
+    """Return what is offered by the name of each scenario; the first is the market itself.
+
+    Raises
+    ------
+    ChoiceError, DataError
+        Listing what is not of the right form, or does not fit the model.
+    """
+    from estimation.choice.scenario import scenario
+
+    base = scenario(fit.table) if products is None else scenario(fit.table, products_of(products))
+    found = {"the market" if products else "the data": base}
+    problems = [f"--scenario {text!r} is not of the form name=file.csv" for text in others if "=" not in text]
+    parts = {text: _change(text) for text in changes}
+    problems += [f"--change {text!r} is not of the form name:column=value" for text, part in parts.items() if not part]
+    raise_all(problems, ChoiceError, "The scenarios are not clear:")
+    for text in others:
+        name, _, file = text.partition("=")
+        found[name.strip()] = scenario(fit.table, products_of(Path(file.strip())))
+    for text, part in parts.items():
+        if part is not None:
+            found[text] = base.change(part[0], **{part[1]: _value(part[2])})
+    return found | {f"without {name}": base.without(name) for name in withdrawn}
+
+
+def curves_of(fit: ChoiceFit, offered: Scenario, texts: list[str], price: str, people: str) -> dict[str, Quantity]:
+    """Return the price curve of each product that is named, between the prices of the data if none are given.
+
+    Raises
+    ------
+    ChoiceError
+        Listing what is not of the right form, or does not fit the model.
+    """
+    from estimation.choice.curve import price_curve
+    from estimation.choice.levels import offered_rows
+
+    if not texts:
+        return {}
+    rows = offered_rows(fit.table)
+    problems = [f"--price {price!r} is no column of numbers; there are {fit.table.attributes}"]
+    raise_all(problems * (price not in rows or rows[price].dtype.kind != "f"), ChoiceError, "There is no curve:")
+    low, high = float(rows[price].min()), float(rows[price].max())
+    ends, problems = {}, []
+    for text in texts:
+        name, equals, span = text.partition("=")
+        try:
+            first, last = map(float, span.split(":")) if equals else (low, high)
+            ends[name.strip()] = np.linspace(first, last, STEPS)
+        except ValueError:
+            problems.append(f"--curve {text!r} is not of the form name=low:high")
+    raise_all(problems, ChoiceError, "The curves are not clear:")
+    return {name: price_curve(fit, name, at, offered, price=price, people=people) for name, at in ends.items()}
+
+
+def best_menu(
+    fit: ChoiceFit, products: Path | None, revenue: str | None, at_most: int | None, people: str
+) -> Decision | None:
+    """Return the menu that earns most under the posterior, if it is asked for.
+
+    Raises
+    ------
+    ChoiceError, AssortmentError
+        If what is asked for is not clear, or the fit cannot say what products are worth.
+    """
+    from estimation.assortment import Assortment, AtMost, under_draws
+
+    if revenue is None:
+        asked = ["--at-most is for menus; say what a sale earns: --revenue COLUMN"] * (at_most is not None)
+        raise_all(asked, ChoiceError, "There is no menu:")
+        return None
+    listed = None if products is None else products_of(products).set_index(ALTERNATIVE.name)
+    problems = ["--revenue needs products: --products FILE.csv"] * (listed is None)
+    if listed is not None and revenue not in listed:
+        problems.append(f"the products have no column {revenue!r}; they have {list(listed)}")
+    raise_all(problems, ChoiceError, "There is no menu:")
+    inside = cast("pd.DataFrame", listed).drop(index=fit.table.outside or "", errors="ignore")
+    problem = Assortment.from_fit(fit, inside, revenue, people=people)
+    return under_draws(problem.subject_to(*([AtMost(at_most)] if at_most is not None else []))).solve()
+
+
+def _change(text: str) -> tuple[str, str, str] | None:
+    """Return alternative, column and value of ``name:column=value``; None if it is not of this form."""
+    place, equals, value = text.rpartition("=")
+    name, colon, column = place.rpartition(":")
+    return (name.strip(), column.strip(), value.strip()) if equals and colon else None
+
+
+def _value(text: str) -> Any:
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -1,0 +1,211 @@
+"""Where a file of choices holds what: the ``[choices]`` part of a layout, or the same said by options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from estimation.data.choices.long import read_choices
+from estimation.data.choices.pattern import fields_of, found_columns
+from estimation.data.choices.survey import BLANK, choices_from_survey
+from estimation.data.choices.table import ChoiceTable
+from estimation.data.choices.wide import choices_from_wide
+from estimation.data.csv_file import named_frame
+from estimation.data.specs import read_toml
+from estimation.errors import DataError, did_you_mean, raise_all
+from estimation.text.shown import Shown
+
+PART = "choices"
+NOT_FOR = {
+    "long form": ("alternatives", "available", "names"),
+    "wide form": ("alternative", "names"),
+    "surveys, whose rows are people": ("alternative", "situation", "weight", "available"),
+}
+"""Form of a file → the keys of a layout that say nothing about it."""
+
+
+@dataclass(frozen=True)
+class ChoiceLayout(Shown):
+    """Which columns of a file of choices hold what, whatever its form.
+
+    Parameters
+    ----------
+    wide
+        How columns are named where alternatives stand side by side: ``"{attribute}.{alternative}"`` if every row is a
+        choice, and with ``{task}`` if every row is a person, as in the export of a survey. Left out, every row is an
+        alternative.
+    chosen
+        The column that says what was taken: in long form 1 or 0 (``chosen``), in wide form the alternative
+        (``choice``), in a survey one column per task (``Q{task}``).
+    situation, alternative, subject, weight
+        The other columns, as for `read_choices`.
+    outside
+        The alternative that means "none of these".
+    alternatives
+        In wide forms, what stands in the column of choices → the alternative as the names of columns have it.
+    attributes
+        What stands for an attribute in the names of columns → what to call it. In long form, the columns to keep.
+    covariates
+        In wide forms, columns that describe the person or the choice.
+    available
+        In wide form, how the columns are named that say whether an alternative was available.
+    names
+        In a survey, how the columns are named that hold the names of attributes.
+    """
+
+    wide: str | None = None
+    chosen: str | None = None
+    situation: str | None = None
+    alternative: str | None = None
+    subject: str | None = None
+    weight: str | None = None
+    outside: str | None = None
+    alternatives: Mapping[str, str] = field(default_factory=dict, hash=False)
+    attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    covariates: tuple[str, ...] = ()
+    available: str | None = None
+    names: str | None = None
+
+    @classmethod
+    def read(cls, path: str | Path, **further: Any) -> ChoiceLayout:
+        """Return the layout that the ``[choices]`` table of a TOML file describes, with what `further` adds.
+
+        Raises
+        ------
+        DataError
+            If the file cannot be read, or listing every key that is unknown or of the wrong type, or said twice.
+        """
+        heading = f"{path} does not say where the file holds what:"
+        given = read_toml(path, DataError, heading).get(PART)
+        if not isinstance(given, dict):
+            raise DataError(heading, [f"it has no table [{PART}], with keys such as wide, chosen and subject"])
+        added = {name: value for name, value in further.items() if value}
+        problems = [problem for name, value in given.items() for problem in _faults(name, value)]
+        problems += [f"{name} stands in the layout already; say it once" for name in added if name in given]
+        raise_all(problems, DataError, heading)
+        plain = {name: _plain(value) for name, value in given.items()}
+        plain["covariates"] = tuple(plain.get("covariates", ()))
+        return cls(**plain | added)
+
+    def table(
+        self, data: str | Path | pd.DataFrame, *, name: str | None = None, synthetic: bool = False
+    ) -> ChoiceTable:
+        """Return the choices of a file, or of a frame, that has this layout, checked.
+
+        Raises
+        ------
+        DataError
+            If the layout contradicts itself, or listing everything that is wrong with the table.
+        """
+        raise_all(self._problems(), DataError, "The layout is not clear:")
+        about: dict[str, Any] = {"outside": self.outside, "name": name, "synthetic": synthetic}
+        if "task" in fields_of(self.wide or ""):
+            codes: dict[str, Any] = {"alternatives": self.alternatives, "attributes": self.attributes}
+            who: dict[str, Any] = {"subject": self.subject, "covariates": self.covariates, "names": self.names}
+            how: dict[str, Any] = {"columns": self.wide, "choice": self.chosen or "Q{task}"}
+            return choices_from_survey(data, **how, **codes, **who, **about)
+        frame, about["name"] = named_frame(data, name, "choices")
+        return self._long(frame, about) if self.wide is None else self._wide(frame, self.wide, about)
+
+    def _problems(self) -> list[str]:
+        """Say which keys do not belong to the form of the file."""
+        form = "long form" if self.wide is None else "wide form"
+        form = "surveys, whose rows are people" if "task" in fields_of(self.wide or "") else form
+        strange = [name for name in NOT_FOR[form] if getattr(self, name)]
+        return [f"{name}= is not for {form}; leave it out" for name in strange]
+
+    def _long(self, frame: pd.DataFrame, about: dict[str, Any]) -> ChoiceTable:
+        """Return choices with one row per alternative."""
+        roles = {"situation": self.situation, "alternative": self.alternative, "chosen": self.chosen}
+        named: dict[str, Any] = {role: column for role, column in roles.items() if column is not None}
+        kept = [*self.attributes.values(), *self.covariates] or None
+        frame = frame.rename(columns=dict(self.attributes))
+        return read_choices(frame, **named, subject=self.subject, weight=self.weight, attributes=kept, **about)
+
+    def _wide(self, frame: pd.DataFrame, pattern: str, about: dict[str, Any]) -> ChoiceTable:
+        """Return choices with one row each; alternatives and attributes are those of the names of columns."""
+        choice, known = (
+            self.chosen or "choice",
+            {"alternative": self.alternatives.values(), "attribute": self.attributes},
+        )
+        there = [str(column) for column in frame.columns]
+        found = found_columns(pattern, there, {name: list(words) for name, words in known.items() if words})
+        labels = list(dict.fromkeys(place["alternative"] for place in found.values()))
+        if not self.alternatives:
+            labels = _chosen_or_whole(frame, choice, labels, found)
+        named = {
+            column: place | {"attribute": self.attributes.get(place["attribute"], place["attribute"])}
+            for column, place in found.items()
+            if self.alternatives or place["alternative"] in labels
+        }
+        return choices_from_wide(
+            frame.rename(columns={column: pattern.format(**place) for column, place in named.items()}),
+            alternatives=self.alternatives or labels,
+            attributes=list(dict.fromkeys(place["attribute"] for place in named.values())),
+            columns=pattern,
+            choice=choice,
+            available=self.available,
+            subject=self.subject,
+            situation=self.situation,
+            weight=self.weight,
+            covariates=self.covariates,
+            **about,
+        )
+
+
+def _chosen_or_whole(
+    frame: pd.DataFrame, choice: str, labels: list[str], found: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """Return which of the words that names of columns hold are alternatives.
+
+    They are if somebody chose them. Others must have every attribute: ``household_size`` is no attribute of ``size``.
+
+    Raises
+    ------
+    DataError
+        If that is not clear, or nobody chose any of them.
+    """
+    if choice not in frame:
+        return labels  # said by whoever reads the column
+    cells = frame[choice].dropna()
+    chosen = {str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip() for cell in cells}
+    sure = [label for label in labels if label in chosen]
+    of_label = {
+        label: {place["attribute"] for place in found.values() if place["alternative"] == label} for label in labels
+    }
+    wanted = set().union(*(of_label[label] for label in sure)) if sure else set()
+    whole = [label for label in labels if label in sure or of_label[label] & wanted]
+    problems = []
+    if not sure:
+        held = sorted(chosen - BLANK)[:5]
+        problems.append(
+            f"column {choice!r} holds {held}, and the names of columns the alternatives {labels[:5]}; say which "
+            f"is which: alternatives={{'{held[0] if held else 1}': '{labels[0]}'}}"
+        )
+    raise_all(problems, DataError, "The alternatives are not clear:")
+    return whole
+
+
+def _faults(name: str, value: object) -> list[str]:
+    """Say what is wrong with one key of a layout."""
+    known = {option.name: str(option.type) for option in fields(ChoiceLayout)}
+    if name not in known:
+        return [f"key {name!r} of [{PART}] is unknown; keys: {list(known)}{did_you_mean(name, known)}"]
+    if name in ("alternatives", "attributes"):
+        fine = isinstance(value, (dict, list)) and all(isinstance(word, str) for word in _plain(value).values())
+        return [] if fine else [f"{name} must be a list of names, or a table of code = name, not {value!r}"]
+    if name == "covariates":
+        fine = isinstance(value, list) and all(isinstance(word, str) for word in value)
+        return [] if fine else [f"covariates must be a list of columns, not {value!r}"]
+    return [] if isinstance(value, str) else [f"{name} must be a text, not {value!r}"]
+
+
+def _plain(value: Any) -> Any:
+    """Return a list of names as names that stand for themselves; covariates are told from them by their key."""
+    if isinstance(value, list):
+        return {str(word): word for word in value}
+    return {str(code): word for code, word in value.items()} if isinstance(value, dict) else value

@@ -1,0 +1,69 @@
+"""The part of a report that simulates a market: what matters, how well choices are predicted, who buys what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from estimation.choice.curve import price_curve, share_table
+from estimation.choice.importance import attribute_importances
+from estimation.choice.levels import offered_rows
+from estimation.choice.problem import ChoiceFit
+from estimation.choice.scenario import Scenario, scenario
+from estimation.evaluation.hit_rates import hit_rates
+from estimation.report.blocks import Block, Gallery, Paragraph, Section
+from estimation.report.choices.market_gallery import curve_picture, importance_picture
+from estimation.report.choices.market_tables import curve_table, hits_table, importances_table, shares_table
+
+IMPORTANCE = (
+    "An attribute matters as much as the worth of its best level exceeds that of its worst, among the levels that "
+    "people were shown: importances depend on these. The hit rate is how often what was chosen had been the likeliest, "
+    "and the root likelihood the geometric mean of the probabilities of what was chosen, each choice left out in turn."
+)
+SHARES = "Who would take what in the market that was described, and as the price of one product changes."
+MOST_CURVES = 4
+STEPS = 9  # prices of a curve
+
+
+def market_section(sound: Mapping[str, ChoiceFit], products: pd.DataFrame | None, price: str | None) -> Section | None:
+    """Return importances and predictions under each model, and shares and price curves if there are products.
+
+    Raises
+    ------
+    ChoiceError
+        If the products do not fit a model.
+    """
+    parts = [Section("", name, tuple(_blocks(name, fit, products, price))) for name, fit in sound.items()]
+    if not parts:
+        return None
+    before = [Paragraph(IMPORTANCE), *([Paragraph(SHARES)] if products is not None else [])]
+    return Section("market", "What matters, and who would buy what", tuple(before), tuple(parts))
+
+
+def _blocks(name: str, fit: ChoiceFit, products: pd.DataFrame | None, price: str | None) -> Iterator[Block]:
+    if fit.model.is_linear:
+        importances = attribute_importances(fit)
+        yield importances_table(importances)
+        yield Gallery((importance_picture(importances, name),))
+    hits = hit_rates(fit)
+    yield hits_table(hits)
+    yield from map(Paragraph, hits.notes)
+    if products is None:
+        return
+    market = scenario(fit.table, products)
+    yield shares_table(share_table(fit, {"the market": market}))
+    yield from _curves(fit, market, price)
+
+
+def _curves(fit: ChoiceFit, market: Scenario, price: str | None) -> Iterator[Block]:
+    """Yield how shares move with prices, between those of the data, if there is a column of prices."""
+    rows = offered_rows(fit.table)
+    if price is None or price not in rows or rows[price].dtype.kind != "f":
+        return
+    at = np.linspace(rows[price].min(), rows[price].max(), STEPS)
+    shown = [label for label in market.alternatives if label != market.outside][:MOST_CURVES]
+    curves = {label: price_curve(fit, label, at, market, price=price) for label in shown}
+    yield from (curve_table(curve, label) for label, curve in curves.items())
+    yield Gallery(tuple(curve_picture(curve, label) for label, curve in curves.items()))

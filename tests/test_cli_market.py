@@ -1,0 +1,100 @@
+"""The command line about markets: what is simulated, drawn and written, and what is refused with the way out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from choice_builders import with_outside
+
+import estimation as est
+from estimation import cli
+
+
+@pytest.fixture
+def estimation(capsys):
+    """Run a command; gives exit code, standard output and standard error."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            cli.main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return ended.value.code, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A fit of choices, and two markets."""
+    path = tmp_path_factory.mktemp("market")
+    table = with_outside(40, 5)
+    est.fit(est.MultinomialLogit(["price", "quality"]), table, seed=1, draws=200, path=path / "fit.nc")
+    market = pd.DataFrame({"product": ["x", "y"], "price": [2.0, 3.0], "quality": [0.5, 1.0], "margin": [1.0, 1.4]})
+    market.to_csv(path / "market.csv", index=False)
+    pd.concat([market, market.assign(product=["z", "w"])]).to_csv(path / "wide.csv", index=False)
+    (path / "nameless.csv").write_text("price,quality\n1,2\n", encoding="utf-8")
+    return path
+
+
+def test_scenarios_and_curves_are_those_of_python(estimation, folder, tmp_path):
+    how = ["--products", folder / "market.csv", "--scenario", f"four={folder / 'wide.csv'}", "--change", "x:price=1.5"]
+    how += ["--without", "y", "--curve", "x=1:3", "--figures", tmp_path]
+    code, out, err = estimation("market", folder / "fit.nc", *how, "--json")
+    assert code == 0, err
+    found, fit = json.loads(out), est.load_fit(folder / "fit.nc")
+    products = pd.read_csv(folder / "market.csv").rename(columns={"product": "alternative"})
+    base = est.scenario(fit.table, products)
+    shares = {(row["scenario"], row["alternative"]): row["median"] for row in found["shares"]}
+    for name, offered in {
+        "the market": base,
+        "x:price=1.5": base.change("x", price=1.5),
+        "without y": base.without("y"),
+    }.items():
+        for label, median in est.shares(fit, offered).table["median"].items():
+            assert shares[(name, label)] == pytest.approx(median)
+    assert shares[("four", "z")] == pytest.approx(shares[("four", "x")])
+    assert shares[("without y", "y")] is None
+    curve = est.price_curve(fit, "x", np.linspace(1, 3, 9), base)
+    expected = curve.table["median"].xs("x", level="alternative")
+    drawn = {row["price"]: row["median"] for row in found["curves"]["x"] if row["alternative"] == "x"}
+    assert [drawn[str(price)] for price in np.linspace(1, 3, 9)] == pytest.approx(expected.tolist())
+    assert [Path(path).name for path in found["files"]] == ["importance.svg", "curve_1.svg"]
+    assert "SYNTHETIC" in (tmp_path / "curve_1.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--people", "some"), "--people must be known or new"),
+        (("--change", "x=3"), "--change 'x=3' is not of the form name:column=value"),
+        (("--scenario", "four"), "--scenario 'four' is not of the form name=file.csv"),
+        (("--curve", "a=low:3"), "--curve 'a=low:3' is not of the form name=low:high"),
+        (("--curve", "a", "--price", "cost"), "--price 'cost' is no column of numbers"),
+        (("--curve", "nothing"), "the outside option, which has no price"),
+        (("--at-most", "2"), "say what a sale earns: --revenue COLUMN"),
+        (("--revenue", "margin"), "--revenue needs products"),
+        (("--products", "nameless.csv"), "give a column 'alternative' (or 'product')"),
+        (("--products", "market.csv", "--revenue", "profit"), "the products have no column 'profit'"),
+        (("--part-worths", "people.csv"), "gives everybody the same weights"),
+        (("--figures", "nowhere"), "nowhere is no folder"),
+    ],
+)
+def test_what_is_not_clear_is_refused_with_the_way_out(estimation, folder, monkeypatch, options, words):
+    monkeypatch.chdir(folder)
+    code, out, err = estimation("market", "fit.nc", *options)
+    assert (code, out) == (2, "")
+    assert words in err
+    assert not (folder / "people.csv").exists()
+
+
+def test_reports_simulate_the_market_that_is_given(estimation, folder, tmp_path):
+    page = tmp_path / "page.md"
+    code, _, err = estimation("report", folder / "fit.nc", "--products", folder / "market.csv", "--out", page)
+    assert code == 0, err
+    text = page.read_text(encoding="utf-8")
+    for words in ("What matters, and who would buy what", "hit rate", "Shares, medians and", "as price of y"):
+        assert words in text
