@@ -85,6 +85,10 @@ from .evaluation.likelihood_table import (
 from .evaluation.missed import missed as missed
 from .evaluation.predictive import predictive_check as predictive_check
 from .evaluation.shared_roles import sharing_costs as sharing_costs
+from .evaluation.synthesis import synthesis as synthesis
+from .evaluation.synthesised import Synthesis as Synthesis
+from .evaluation.transfer import transfer as transfer
+from .evaluation.transferred import Transfer as Transfer
 from .examples.fulfilment import simulated_fulfilment as simulated_fulfilment
 from .fits.fit import Fit as Fit
 from .games.accusation import AccusationGame as AccusationGame
