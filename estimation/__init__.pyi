@@ -105,9 +105,11 @@ from .games.estimation_game import EstimationGame as EstimationGame
 from .games.forecast_sharing import ForecastSharing as ForecastSharing
 from .games.game import Game as Game
 from .games.guessing import Guesser as Guesser, GuessingGame as GuessingGame
+from .games.hide_and_hint import HideAndHint as HideAndHint
 from .games.money_request import money_request as money_request
 from .games.normal_form import NormalForm as NormalForm
 from .games.sender_receiver import SenderReceiverGame as SenderReceiverGame
+from .games.two_receivers import TwoReceivers as TwoReceivers
 from .inference.advice import with_accuracy as with_accuracy
 from .inference.fit import fit as fit, leave_out as leave_out, mode as mode
 from .inference.load import load_fit as load_fit

@@ -19,10 +19,11 @@ from estimation.arrays import Array, Indices, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.best import first_best
 from estimation.games.checks import key_problems
+from estimation.games.exchange import Exchange
 from estimation.registry import Registered, in_words, shipped
 
 
-class Game(Registered, ABC):
+class Game(Exchange, Registered, ABC):
     """A sender-receiver game with private state, costless message and one action: subclass it to state your own.
 
     Write `states`, `prior`, `direction`, `sender_payoff` and `receiver_payoff`; the rest follows from them, and may be
