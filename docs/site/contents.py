@@ -34,7 +34,15 @@ FIRST = {
     ],
     "studies": [
         "rivals",
+    "studies": [
+        "rivals",
         "advice",
+        "every-theory",
+        "many-experiments",
+        "recovery-of-theories",
+        "leaving-people-out",
+        "calibration",
+    ],
         "every-theory",
         "many-experiments",
         "recovery-of-theories",

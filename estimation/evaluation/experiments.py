@@ -60,6 +60,8 @@ class Experiment:
         missing = [name for name in theories if name not in self.fits]
         if missing:
             return f"there is no fit of {' nor of '.join(missing)}"
+        if not self.fits[theories[0]].table.subjects:
+            return "it is not known who chose"
         found = {name: doubt_of(self.diagnoses[name], self.scores[name]) for name in theories}
         return "; ".join(f"of {name}, {doubt}" for name, doubt in found.items() if doubt)
 

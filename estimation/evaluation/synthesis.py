@@ -71,14 +71,15 @@ def synthesis(
         problems = [f"{name} is left out: {doubt}" for name, doubt in left_out.items()]
         raise ComparisonError(HEADING, [*problems, "two experiments with sound scores are needed at least"])
     measured = _measured(used, first, second, per)
-    together = Together.of(measured, scale * measured.between_people)
-    others = [Together.of(measured.but(place), scale * measured.between_people) for place in range(len(used))]
+    width = scale * max(measured.between_people, 1e-9)  # theories that say the same differ by nothing
+    together = Together.of(measured, width)
+    others = [Together.of(measured.but(place), width) for place in range(len(used))]
     table = _table(used, measured, together, others)
     without = pd.DataFrame([_mean(one) for one in others], index=table.index)
     ahead = [ahead_over((first, second), row_of(without, name), table.drop(index=name), per) for name in used]
-    varied = {f"{times:g} times": Together.of(measured, times * scale * measured.between_people) for times in VARIED}
+    varied = {f"{times:g} times": Together.of(measured, times * width) for times in VARIED}
     sensitivity = pd.DataFrame({name: _mean(one) for name, one in varied.items()}).T
-    sensitivity.insert(0, "scale", [times * scale * measured.between_people for times in VARIED])
+    sensitivity.insert(0, "scale", [times * width for times in VARIED])
     return Synthesis(
         (first, second),
         table,
