@@ -25,9 +25,8 @@ FREEDOM = 4.0
 """Degrees of freedom of the prior of τ: experiments may differ by more than its scale says, if they must."""
 SCALE = 0.5
 """Of the prior of τ, in standard deviations between people within an experiment."""
-MEANS, SPREADS, VARIANCES, ZOOMS = 161, 64, 16, 4  # points of the grids, and times that the one of means is narrowed
-REACH = 10.0  # standard deviations on both sides of the outermost experiments, before it is
-NEGLIGIBLE = 1e-8  # share of the highest density, below which a mean is left out
+MEANS, SPREADS, VARIANCES = 121, 96, 16  # points of the grids
+REACH = 9.0  # standard deviations of μ given τ on both sides of its mean
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +79,8 @@ class Together:
 
     Attributes
     ----------
-    mean : (mean,) array
+    mean : (mean, spread) array
+        Points around what is likely given each spread.
     spread : (spread,) array
     weight : (mean, spread) array
         Sums to one.
@@ -96,43 +96,52 @@ class Together:
         """Return the posterior, given the scale of the prior of τ."""
         widest = max(scale, float(np.ptp(measured.mean)), float(measured.standard_error.max()))
         spread = np.geomspace(1e-3 * scale, 30 * widest, SPREADS)
+        precision = 1 / (measured.variances.mean(axis=1)[:, None] + spread**2)
+        centre, width = measured.mean @ precision / precision.sum(axis=0), precision.sum(axis=0) ** -0.5
+        mean = centre + width * np.linspace(-REACH, REACH, MEANS)[:, None]
         log_prior = stats.t.logpdf(spread / scale, FREEDOM) + np.log(spread)  # even steps of log τ
-        reach = REACH * max(float(measured.standard_error.max()), scale)
-        low, high = float(measured.mean.min()) - reach, float(measured.mean.max()) + reach
-        for _ in range(ZOOMS):
-            mean = np.linspace(low, high, MEANS)
-            log_weight = log_prior + _log_likelihood(measured, mean, spread)
-            weight = special.softmax(log_weight)
-            density = weight.sum(axis=1)
-            there = np.flatnonzero(density > NEGLIGIBLE * density.max())
-            low, high = mean[max(there[0] - 1, 0)], mean[min(there[-1] + 1, MEANS - 1)]
+        weight = special.softmax(log_prior + np.log(width) + _log_likelihood(measured, mean, spread))
         return cls(measured, mean, spread, weight)
 
     @property
     def expected(self) -> float:
         """The posterior mean of μ."""
-        return float(self.weight.sum(axis=1) @ self.mean)
+        return float((self.weight * self.mean).sum())
 
     @property
     def interval(self) -> tuple[float, float]:
         """The central 95 % interval of μ."""
-        return self._quantiles(self.weight.sum(axis=1), self.mean)
+        ends = (optimize.brentq(lambda at, p=p: self.below(at) - p, self.mean.min(), self.mean.max()) for p in INTERVAL)
+        low, high = ends
+        return float(low), float(high)
+
+    def below(self, value: float) -> float:
+        """Return the probability that μ is below a value: straight between the points of each spread."""
+        step, last = self.mean[1] - self.mean[0], len(self.mean) - 1
+        at = np.clip((value - self.mean[0]) / step, 0, last)
+        under, column = np.minimum(at.astype(int), last - 1), np.arange(len(self.spread))
+        return float(
+            (self._up_to[under, column] * (under + 1 - at) + self._up_to[under + 1, column] * (at - under)).sum()
+        )
+
+    @cached_property
+    def _up_to(self) -> Array:
+        return np.asarray(np.cumsum(self.weight, axis=0) - self.weight / 2)
 
     @property
     def spread_quantiles(self) -> tuple[float, float, float]:
         """Median and central 95 % interval of τ."""
         density = self.weight.sum(axis=0)
-        return float(np.interp(0.5, np.cumsum(density), self.spread)), *self._quantiles(density, self.spread)
+        return float(np.interp(0.5, np.cumsum(density), self.spread)), *_quantiles(density, self.spread)
 
     @property
     def probability(self) -> float:
         """The probability that μ is above zero."""
-        below = np.interp(0.0, self.mean, np.cumsum(self.weight.sum(axis=1)), left=0.0, right=1.0)
-        return float(1 - below)
+        return 1 - self.below(0.0)
 
     def next_below(self, value: float) -> float:
         """Return the probability that the expectation of another experiment of this kind lies below a value."""
-        return float((self.weight * special.ndtr((value - self.mean[:, None]) / self.spread)).sum())
+        return float((self.weight * special.ndtr((value - self.mean) / self.spread)).sum())
 
     @property
     def next_interval(self) -> tuple[float, float]:
@@ -148,7 +157,7 @@ class Together:
         Both sides count, and the error of that experiment is in it; it should not be among those of this posterior.
         """
         width = np.sqrt(measured.variances[place] + self.spread[:, None] ** 2)
-        gap = measured.mean[place] - self.mean[:, None, None]
+        gap = measured.mean[place] - self.mean[..., None]
         below = float((self.weight * special.ndtr(gap / width).mean(axis=-1)).sum())
         return 2 * min(below, 1 - below)
 
@@ -159,16 +168,11 @@ class Together:
 
     def _shrunken(self, place: int) -> float:
         variance, between = self.measured.variances[place], self.spread[:, None] ** 2
-        own, mean = self.measured.mean[place], self.mean[:, None, None]
+        own, mean = self.measured.mean[place], self.mean[..., None]
         log_density = -0.5 * ((own - mean) ** 2 / (variance + between) + np.log(variance + between))
         inside = special.softmax(log_density, axis=-1)  # which variance it is
         value = (own * between + mean * variance) / (variance + between)
         return float((self.weight * (inside * value).sum(axis=-1)).sum())
-
-    @staticmethod
-    def _quantiles(density: Array, at: Array) -> tuple[float, float]:
-        low, high = np.interp(INTERVAL, np.cumsum(density) - density / 2, at)
-        return float(low), float(high)
 
 
 def own_intervals(measured: Measured) -> Array:
@@ -190,6 +194,11 @@ def _log_likelihood(measured: Measured, mean: Array, spread: Array) -> Array:
     total = np.zeros((len(mean), len(spread)))
     for own, variances in zip(measured.mean, measured.variances, strict=True):
         variance = variances + spread[:, None] ** 2
-        log_density = -0.5 * ((own - mean[:, None, None]) ** 2 / variance + np.log(variance))
+        log_density = -0.5 * ((own - mean[..., None]) ** 2 / variance + np.log(variance))
         total += special.logsumexp(log_density, axis=-1)
     return total
+
+
+def _quantiles(density: Array, at: Array) -> tuple[float, float]:
+    low, high = np.interp(INTERVAL, np.cumsum(density) - density / 2, at)
+    return float(low), float(high)

@@ -2,13 +2,15 @@
 
 A climb finds mode and curvature; proposals come from a t there, then from mixtures of t's fitted to what was drawn, the
 way people's own nodes are drawn. What counts is drawn anew from all proposals together: nodes that proposals were
-fitted to are weighed too low, which narrows the posterior. Pareto's k and the effective number say whether the
+fitted to are weighed too low, which narrows the posterior. So proposals are fitted to what explores only, and what
+counts is kept when more of them are added. Pareto's k and the effective number say whether the
 posterior is covered; where it is not, the caller samples with NUTS instead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -128,12 +130,13 @@ class Target:
 
         More are drawn, as far as `MORE` goes, until they cover the posterior and are worth as many as `wanted`.
         """
-        batch = self._anew(explored, rng)
+        batch = self._drawn(_nothing(len(self.coordinates)), explored.proposals, rng)
         for components, count in MORE:
             found = Weighted.of(batch, self.coordinates)
             if found.reliable and found.effective >= wanted:
                 return found
-            batch = self._anew(self._followed(batch, components, count, rng), rng)
+            explored = self._followed(explored, components, count, rng)
+            batch = self._drawn(batch, explored.proposals[-1:], rng)
         return Weighted.of(batch, self.coordinates)
 
     def _followed(self, batch: Batch, components: int, count: int, rng: np.random.Generator) -> Batch:
@@ -150,6 +153,11 @@ class Target:
         for proposal, vector, value in zip(proposals, vectors, np.split(values, ends, axis=-1), strict=True):
             fresh = fresh.extended(proposal, vector, value)
         return fresh
+    def _drawn(self, batch: Batch, proposals: Sequence[Proposal], rng: np.random.Generator) -> Batch:
+        """Return what counts with more of it, from proposals that know nothing of it."""
+        for proposal in proposals:
+            batch = self._extended(batch, replace(proposal, count=ANEW * proposal.count), rng)
+        return batch
 
     def _extended(self, batch: Batch, proposal: Proposal, rng: np.random.Generator) -> Batch:
         vector = proposal.draw(rng)
