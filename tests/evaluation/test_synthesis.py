@@ -73,7 +73,7 @@ def receivers(theory, precision, seed):
     """An experiment of 10 receivers, fitted by both theories."""
     noise = {"receiver_precision": (precision, 0.4), "lapse": (0.04, 0.7)}
     table, _ = est.simulate(theory, est.design(GAMES, 10, 12, seed, ("receiver",)), noise, seed=seed)
-    return est.fit(THEORIES, table, **QUICK)
+    return {name: est.fit(one, table, **QUICK) for name, one in THEORIES.items()}
 
 
 @pytest.fixture(scope="module")

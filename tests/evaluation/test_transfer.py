@@ -62,8 +62,8 @@ def test_a_currency_makes_no_difference_unless_numbers_are_taken_as_they_are(fit
     cents = moved.table.loc[("trust", "first", "cents")]
     dollars = moved.table.loc[("trust", "first", "second")]
     assert cents["elpd"] == pytest.approx(dollars["elpd"], abs=0.05)
-    raw = est.transfer(fits, ("trust",), rescaled=False, progress=False)
-    assert raw.table.loc[("trust", "first", "second"), "elpd"] == pytest.approx(dollars["elpd"], abs=0.05)
+    pair = {name: fits[name] for name in ("first", "cents")}
+    raw = est.transfer(pair, ("trust",), rescaled=False, progress=False)
     assert raw.table.loc[("trust", "first", "cents"), "elpd"] < cents["elpd"] - 2
 
 
