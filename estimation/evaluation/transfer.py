@@ -88,7 +88,8 @@ def _one(name: str, here: Experiment, there: Experiment, rescaled: bool) -> tupl
     """Return a row of the table, and the score of each person."""
     fit, own, doubt = here.fits[name], there.fits.get(name), here.doubts(name)
     if not doubt and own is not None and str(own.model) != str(fit.model):
-        doubt = f"by this name they are two: {fit.model} and {own.model}"
+        each = {one.problem.title: None for one in (fit, own)} if fit.problem.title != own.problem.title else {}
+        doubt = f"two theories have this name: {' and '.join(sorted(each or map(str, (fit.model, own.model))))}"
     try:
         found = Predicted.of(fit, there.table, rescaled) if not doubt else None
     except EstimationError as problem:

@@ -84,8 +84,10 @@ class Transfer:
 
     @property
     def _left_out(self) -> str:
-        rows = _records(self.table[self.table["why"] != ""])
-        each = [f"{one['theory']} from {one['fitted']} to {one['predicted']} ({one['why']})" for one in rows]
+        pairs: dict[tuple[str, str], list[str]] = {}
+        for one in _records(self.table[self.table["why"] != ""]):
+            pairs.setdefault((one["theory"], one["why"]), []).append(f"{one['fitted']} to {one['predicted']}")
+        each = [f"{theory} from {', '.join(where)} ({why})" for (theory, why), where in pairs.items()]
         return f"Left out: {'; '.join(each)}." if each else ""
 
     def plot(self, theory: str, ax: Axes | None = None) -> Axes:
