@@ -77,8 +77,8 @@ def transfer(
     table = pd.DataFrame(list(rows.values()), pd.MultiIndex.from_tuples(list(rows), names=names), list(_NOTHING))
     index = pd.MultiIndex.from_tuples(list(pointwise) or [("",) * 4], names=[*names, "person"])
     synthetic = tuple(name for name, one in read.items() if one.is_synthetic)
-    scores = pd.Series(list(pointwise.values()) or np.nan, index, dtype=float).sort_index()
-    return Transfer(table, scores, synthetic)
+    values = pd.Series(list(pointwise.values()) or np.nan, index, dtype=float).sort_index()
+    return Transfer(table, values, synthetic)
 
 
 _NOTHING: Spec = {"people": 0} | dict.fromkeys(("elpd", "se", "loss", "loss_se", "pareto_k"), np.nan) | {"why": ""}

@@ -16,9 +16,15 @@ class Exchange:
     ----------
     one_to_one
         Whether it is so: theories of equilibrium need it.
+    course
+        How it goes, in words, with places for the options of each.
     """
 
     one_to_one: ClassVar[bool] = True
+    course: ClassVar[str] = (
+        "The sender sees the state, {state}, and sends a message, {message}. The receiver hears the message, does not "
+        "see the state, and takes an action, {action}."
+    )
 
     if TYPE_CHECKING:
 

@@ -130,8 +130,7 @@ class Game(Exchange, Registered, ABC):
 
     def trusting_payoff(self, action: Numbers, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Return the payoff that such a receiver expects from an action (broadcasts), payoff units."""
-        left = self.believable[grid_index(self.messages, message)]
-        total = 0.0
+        left, total = self.believable[grid_index(self.messages, message)], 0.0
         for index, state in enumerate(self.states):
             believed = trust * message + (1 - trust) * state
             total = total + left[..., index] * self.receiver_payoff(action, believed, xp)

@@ -44,6 +44,10 @@ class HideAndHint(SenderReceiverGame):
 
     family = "hide-and-hint"
     one_to_one = False
+    course = (
+        "The sender chooses the state, {state}, and what to say of it, together {message}. The receiver hears only what "
+        "is said, and takes an action, {action}."
+    )
 
     def __init__(
         self,
@@ -81,7 +85,7 @@ class HideAndHint(SenderReceiverGame):
     @cached_property
     def hints(self) -> tuple[str, ...]:
         """What may be said, as files have it."""
-        return self._said.labels
+        return tuple(self._said.labels)
 
     @cached_property
     def labels(self) -> Mapping[str, tuple[str, ...]]:  # type: ignore[override]

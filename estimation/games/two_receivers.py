@@ -49,6 +49,10 @@ class TwoReceivers(SenderReceiverGame):
 
     family = "two-receivers"
     one_to_one = False
+    course = (
+        "The sender sees the state, {state}, and sends a message, {message}. Two receivers hear it, do not see the state, "
+        "and each takes an action, {action}; payoffs below are averages over what the other one may do."
+    )
 
     def __init__(
         self, states: Sequence[Item], actions: Sequence[Item], sender: Triples, receiver: Triples, **options: Any
