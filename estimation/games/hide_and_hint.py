@@ -45,8 +45,8 @@ class HideAndHint(SenderReceiverGame):
     family = "hide-and-hint"
     one_to_one = False
     course = (
-        "The sender chooses the state, {state}, and what to say of it, together {message}. The receiver hears only what "
-        "is said, and takes an action, {action}."
+        "The sender chooses the state, {state}, and what to say of it, together {message}. The receiver hears only "
+        "what is said, and takes an action, {action}."
     )
 
     def __init__(

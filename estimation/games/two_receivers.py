@@ -50,8 +50,8 @@ class TwoReceivers(SenderReceiverGame):
     family = "two-receivers"
     one_to_one = False
     course = (
-        "The sender sees the state, {state}, and sends a message, {message}. Two receivers hear it, do not see the state, "
-        "and each takes an action, {action}; payoffs below are averages over what the other one may do."
+        "The sender sees the state, {state}, and sends a message, {message}. Two receivers hear it, do not see the "
+        "state, and each takes an action, {action}; payoffs below are averages over what the other one may do."
     )
 
     def __init__(
