@@ -9,8 +9,7 @@ posterior is covered; where it is not, the caller samples with NUTS instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -143,20 +142,17 @@ class Target:
         around_mode = batch.proposals[0].population
         return self._extended(batch, fitted(batch.theta, batch.log_weight, components, around_mode, count, rng), rng)
 
-    def _anew(self, batch: Batch, rng: np.random.Generator) -> Batch:
-        """Return nodes drawn anew from all proposals; what is asked of people is asked once, wherever they are."""
-        proposals = [replace(proposal, count=ANEW * proposal.count) for proposal in batch.proposals]
+    def _drawn(self, batch: Batch, proposals: Sequence[Proposal], rng: np.random.Generator) -> Batch:
+        """Return what counts with more of it, from proposals that know nothing of it.
+
+        What is asked of people is asked once, wherever they are.
+        """
+        proposals = [replace(proposal, count=ANEW * proposal.count) for proposal in proposals]
         vectors = [proposal.draw(rng) for proposal in proposals]
         values = self.log_density(np.concatenate(vectors, axis=-1))
         ends = np.cumsum([proposal.count for proposal in proposals])[:-1]
-        fresh = _nothing(batch.theta.shape[2])
         for proposal, vector, value in zip(proposals, vectors, np.split(values, ends, axis=-1), strict=True):
-            fresh = fresh.extended(proposal, vector, value)
-        return fresh
-    def _drawn(self, batch: Batch, proposals: Sequence[Proposal], rng: np.random.Generator) -> Batch:
-        """Return what counts with more of it, from proposals that know nothing of it."""
-        for proposal in proposals:
-            batch = self._extended(batch, replace(proposal, count=ANEW * proposal.count), rng)
+            batch = batch.extended(proposal, vector, value)
         return batch
 
     def _extended(self, batch: Batch, proposal: Proposal, rng: np.random.Generator) -> Batch:
