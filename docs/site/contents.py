@@ -34,15 +34,7 @@ FIRST = {
     ],
     "studies": [
         "rivals",
-    "studies": [
-        "rivals",
         "advice",
-        "every-theory",
-        "many-experiments",
-        "recovery-of-theories",
-        "leaving-people-out",
-        "calibration",
-    ],
         "every-theory",
         "many-experiments",
         "recovery-of-theories",
