@@ -24,7 +24,7 @@ from estimation.arrays import Spec
 from estimation.data.table import Table
 from estimation.errors import ComparisonError, EstimationError
 from estimation.evaluation.experiments import Experiment, Given, read_experiments
-from estimation.evaluation.loo import effective_draws
+from estimation.evaluation.smoothed import effective_draws
 from estimation.evaluation.transferred import Transfer
 from estimation.fits.checks import GOOD_K, averaged, error_of_mean
 from estimation.inference.problem import MessageFit, MessageProblem
