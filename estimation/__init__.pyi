@@ -90,6 +90,10 @@ from .evaluation.likelihood_table import (
 from .evaluation.missed import missed as missed
 from .evaluation.predictive import predictive_check as predictive_check
 from .evaluation.shared_roles import sharing_costs as sharing_costs
+from .evaluation.synthesis import synthesis as synthesis
+from .evaluation.synthesised import Synthesis as Synthesis
+from .evaluation.transfer import transfer as transfer
+from .evaluation.transferred import Transfer as Transfer
 from .examples.fulfilment import simulated_fulfilment as simulated_fulfilment
 from .fits.fit import Fit as Fit
 from .games.accusation import AccusationGame as AccusationGame
@@ -106,9 +110,11 @@ from .games.estimation_game import EstimationGame as EstimationGame
 from .games.forecast_sharing import ForecastSharing as ForecastSharing
 from .games.game import Game as Game
 from .games.guessing import Guesser as Guesser, GuessingGame as GuessingGame
+from .games.hide_and_hint import HideAndHint as HideAndHint
 from .games.money_request import money_request as money_request
 from .games.normal_form import NormalForm as NormalForm
 from .games.sender_receiver import SenderReceiverGame as SenderReceiverGame
+from .games.two_receivers import TwoReceivers as TwoReceivers
 from .inference.advice import with_accuracy as with_accuracy
 from .inference.fit import fit as fit, leave_out as leave_out, mode as mode
 from .inference.load import load_fit as load_fit

@@ -59,6 +59,43 @@ def test_two_files_lead_from_decisions_to_a_report(estimation, place):
     assert ("share of true messages" in page) == words or "mean exaggeration" in page
 
 
+OTHER_FORMS = {
+    "hide-and-hint": """
+        states = ["cellar", "garden", "roof"]
+        messages = ["not the roof", "the roof"]
+        meanings = { "not the roof" = ["cellar", "garden"], "the roof" = "roof" }
+        actions = ["cellar", "garden", "roof"]
+        sender = [[0, 5, 5], [5, 0, 5], [5, 5, 0]]
+        receiver = [[4, 0, 0], [0, 3, 0], [0, 0, 6]]
+    """,
+    "two-receivers": """
+        states = ["bad", "good"]
+        actions = ["stay out", "invest"]
+        sender = [[0, 3], [0, 3]]
+        receiver = [[[1, 1], [-2, 0]], [[1, 1], [4, 2]]]
+    """,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", OTHER_FORMS)
+def test_hiders_and_two_receivers_go_the_same_way(estimation, tmp_path, family):
+    """A file of decisions, with states and hints in columns of their own, and TOML lead to a report."""
+    games, decisions = tmp_path / "games.toml", tmp_path / "simulated_decisions.csv"
+    games.write_text(f'[conditions.one]\nfamily = "{family}"\n{OTHER_FORMS[family]}', encoding="utf-8")
+    table, _ = est.simulate(est.Honest(), est.design(est.read_games(games), 9, 5, seed=1), POPULATION, seed=2)
+    table.written.to_csv(decisions, index=False)
+    estimation("check", decisions, "--games", games)
+    for theory in ("honest", "babbling"):
+        estimation(
+            "fit", decisions, "--games", games, "--theory", theory, *SAMPLING, "--out", tmp_path / f"{theory}.nc"
+        )
+    fits = [tmp_path / "honest.nc", tmp_path / "babbling.nc"]
+    assert "honest" in estimation("compare", *fits)
+    estimation("report", *fits, "--out", tmp_path / "report.html")
+    assert "share of true messages" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
 def test_simulated_decisions_are_written_in_words(estimation, tmp_path):
     """What a simulation writes can be read again with the games that it writes beside it."""
     (tmp_path / "games.toml").write_text(as_toml("opposed"), encoding="utf-8")

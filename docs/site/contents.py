@@ -38,7 +38,15 @@ FIRST = {
         "mixture",
         "habits",
     ],
-    "studies": ["rivals", "advice", "every-theory", "recovery-of-theories", "leaving-people-out", "calibration"],
+    "studies": [
+        "rivals",
+        "advice",
+        "every-theory",
+        "many-experiments",
+        "recovery-of-theories",
+        "leaving-people-out",
+        "calibration",
+    ],
     "api": ["data", "games", "theories", "inference", "evaluation", "choice", "assortment", "studies", "report"],
 }
 """Folder → pages that come first; the others follow by name."""

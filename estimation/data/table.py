@@ -12,6 +12,7 @@ import pandas as pd
 from estimation.arrays import Mask, Spec
 from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.fingerprint import fingerprint
+from estimation.data.joint_choices import hints_written, settled, with_pairs
 from estimation.data.labels import states_of, with_words
 from estimation.data.notices import half_numbers, look_alikes
 from estimation.data.schema import validate
@@ -66,7 +67,7 @@ class Table(CheckedTable):
         DataError
             Listing everything that is wrong with the frame.
         """
-        checked = validate(frame, games, subjects)
+        checked = settled(validate(with_pairs(frame, games), games, subjects), games)
         played = {str(key): game.given_states(states_of(checked, str(key))) for key, game in games.items()}
         about = origin_of(source, name, synthetic)
         return cls._of_checked(checked, played, selection=tuple(selection), **about)
@@ -74,7 +75,7 @@ class Table(CheckedTable):
     @property
     def written(self) -> pd.DataFrame:
         """A copy of the rows as files hold them: where options are words, with these in place of their places."""
-        return with_words(self._frame, self._games)
+        return hints_written(with_words(self._frame, self._games), self._frame, self._games)
 
     @property
     def games(self) -> dict[str, Game]:

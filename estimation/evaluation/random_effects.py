@@ -50,9 +50,9 @@ class RandomEffects:
         first = self.table.iloc[0]
         share, protected, risk = first["frequency"], first["protected"], self.omnibus_risk
         most = f"{self.table.index[0]} is expected of {share:.0%} of people, and the most frequent theory"
-        chance = f"probability that all are equally frequent {_probability(risk)}"
+        chance = f"probability that all are equally frequent {in_digits(risk)}"
         without = f" Left out, because scores are not sound: {', '.join(self.left_out)}." if self.left_out else ""
-        return f"{most} with probability {_probability(protected)} ({chance}).{without}"
+        return f"{most} with probability {in_digits(protected)} ({chance}).{without}"
 
     def __repr__(self) -> str:
         return f"{self.verdict}\n{self.table.round(3).to_string()}"
@@ -122,7 +122,8 @@ def exceedance_probabilities(count: Array) -> Array:
     return np.array(found, dtype=float) / float(np.sum(found))
 
 
-def _probability(value: float) -> str:
-    if value < 0.005:
+def in_digits(probability: float) -> str:
+    """Return a probability in two digits, and no surer than these can say."""
+    if probability < 0.005:
         return "below .01"
-    return "above .99" if value > 0.995 else f"{value:.2f}"
+    return "above .99" if probability > 0.995 else f"{probability:.2f}"

@@ -59,8 +59,8 @@ def _between(table: pd.DataFrame, people: int, label: str, unit: str) -> str:
     close = [name for name in rivals if not _is_behind(table, name)]
     if close:
         each = [f"{name} ({_lead(table, name)}: {_reason(table, name)})" for name in close]
-        return f"On {label}, {best} cannot be told apart from {_enumeration(each)}.{_small(people, unit)}"
-    among = f" and {_enumeration(rivals[1:])} by more" if len(rivals) > 1 else ""
+        return f"On {label}, {best} cannot be told apart from {enumerated(each)}.{_small(people, unit)}"
+    among = f" and {enumerated(rivals[1:])} by more" if len(rivals) > 1 else ""
     difference, error = _gap(table, rivals[0])
     return (
         f"On {label}, {best} predicts {NEW[unit]} better than {rivals[0]}, by {difference} nats "
@@ -93,12 +93,12 @@ def error_of(table: pd.DataFrame, name: str) -> float:
 def agreement(winners: dict[str, str | None]) -> str:
     """Say whether comparisons by several units (unit → the theory that is named) agree."""
     named = {name for name in winners.values() if name is not None}
-    units = _enumeration([f"by {unit}" for unit in winners])
+    units = enumerated([f"by {unit}" for unit in winners])
     if len(named) == 1 and None not in winners.values():
         return f"The comparisons {units} agree on {named.pop()}."
     each = [f"by {unit} {name or 'nobody'}" for unit, name in winners.items()]
     word = "do not agree" if len(named) > 1 else "are not all decided" if named else "name nobody"
-    return f"The comparisons {units} {word}: {_enumeration(each)}."
+    return f"The comparisons {units} {word}: {enumerated(each)}."
 
 
 def about_habits(habits: Mapping[str, str]) -> str:
@@ -107,7 +107,7 @@ def about_habits(habits: Mapping[str, str]) -> str:
         return ""
     if len(set(habits.values())) == 1:
         return f" All theories have the same habits of response ({next(iter(habits.values()))})."
-    each = _enumeration([f"{name} {which}" for name, which in habits.items()])
+    each = enumerated([f"{name} {which}" for name, which in habits.items()])
     return f" Habits of response differ ({each}): the difference may be due to these, not to the theories."
 
 
@@ -180,5 +180,6 @@ def _small(people: int, unit: str) -> str:
     return f" With {people} {WHO.get(unit, 'people')} the standard errors are themselves uncertain."
 
 
-def _enumeration(names: list[str]) -> str:
+def enumerated(names: list[str]) -> str:
+    """Return names as a list in a sentence."""
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

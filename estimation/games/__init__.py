@@ -21,9 +21,11 @@ from estimation.games.estimation_game import EstimationGame as EstimationGame
 from estimation.games.forecast_sharing import ForecastSharing as ForecastSharing
 from estimation.games.game import Game as Game
 from estimation.games.guessing import Guesser as Guesser, GuessingGame as GuessingGame
+from estimation.games.hide_and_hint import HideAndHint as HideAndHint
 from estimation.games.money_request import money_request as money_request
 from estimation.games.normal_form import NormalForm as NormalForm
 from estimation.games.sender_receiver import SenderReceiverGame as SenderReceiverGame
+from estimation.games.two_receivers import TwoReceivers as TwoReceivers
 from estimation.registry import find
 
 for _module in iter_modules(__path__):  # a new file is a new game: there is no list to add it to

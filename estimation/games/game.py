@@ -19,10 +19,11 @@ from estimation.arrays import Array, Indices, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.best import first_best
 from estimation.games.checks import key_problems
+from estimation.games.exchange import Exchange
 from estimation.registry import Registered, in_words, shipped
 
 
-class Game(Registered, ABC):
+class Game(Exchange, Registered, ABC):
     """A sender-receiver game with private state, costless message and one action: subclass it to state your own.
 
     Write `states`, `prior`, `direction`, `sender_payoff` and `receiver_payoff`; the rest follows from them, and may be
@@ -129,8 +130,7 @@ class Game(Registered, ABC):
 
     def trusting_payoff(self, action: Numbers, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:
         """Return the payoff that such a receiver expects from an action (broadcasts), payoff units."""
-        left = self.believable[grid_index(self.messages, message)]
-        total = 0.0
+        left, total = self.believable[grid_index(self.messages, message)], 0.0
         for index, state in enumerate(self.states):
             believed = trust * message + (1 - trust) * state
             total = total + left[..., index] * self.receiver_payoff(action, believed, xp)

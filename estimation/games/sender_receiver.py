@@ -139,7 +139,7 @@ class SenderReceiverGame(Game):
         """+1 if the sender wants actions no lower than the receiver in any state, -1 if no higher; otherwise, 0."""
         if self.labels:
             return 0
-        wanted = [_evenly(table) @ self.actions for table in (self._sender, self._receiver)]
+        wanted = [evenly(table) @ self.actions for table in (self._sender, self._receiver)]
         above = wanted[0] - wanted[1]
         return int((above > 1e-9).any()) - int((above < -1e-9).any())
 
@@ -164,7 +164,12 @@ class SenderReceiverGame(Game):
 
     @cached_property
     def literal_table(self) -> Array:
-        """Receiver's payoff if the state is one of those that the message means, (message, action)."""
+        """Receiver's payoff if the message is true, (message, action)."""
+        return self.literal_payoffs
+
+    @cached_property
+    def literal_payoffs(self) -> Array:
+        """Receiver's payoff if the state is one of those that is meant, (message, action)."""
         weight = np.where(self._means, self.prior, 0.0)
         weight = np.where(weight.sum(axis=1, keepdims=True) > 0, weight, self._means)
         return np.asarray(weight / weight.sum(axis=1, keepdims=True) @ self._receiver)
@@ -172,12 +177,12 @@ class SenderReceiverGame(Game):
     @cached_property
     def _believed(self) -> Array:
         """What each message earns the sender if it is taken at its word, (state, message)."""
-        return np.asarray(self._sender @ _evenly(self.literal_table).T)
+        return np.asarray(self._sender @ evenly(self.literal_table).T)
 
     @cached_property
     def _ignored(self) -> Array:
         """What a message earns the sender if the receiver goes by the prior, (state,)."""
-        return np.asarray(self._sender @ _evenly(self.prior @ self._receiver))
+        return np.asarray(self._sender @ evenly(self.prior @ self._receiver))
 
     def sender_payoff(self, action: Numbers, state: Numbers, xp: Module = np) -> Numbers:
         """Return the sender's payoff at the nearest options (broadcasts), payoff units."""
@@ -237,7 +242,7 @@ class SenderReceiverGame(Game):
         return cls(**given) if columns is None else cls.from_frame(columns, **given)
 
 
-def _evenly(payoff: Array) -> Array:
+def evenly(payoff: Array) -> Array:
     """Return the best options along the last axis, equally likely among ties (shape of `payoff`)."""
     tied = tied_options(payoff)
     return np.asarray(tied / tied.sum(axis=-1, keepdims=True))

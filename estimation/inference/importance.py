@@ -2,13 +2,14 @@
 
 A climb finds mode and curvature; proposals come from a t there, then from mixtures of t's fitted to what was drawn, the
 way people's own nodes are drawn. What counts is drawn anew from all proposals together: nodes that proposals were
-fitted to are weighed too low, which narrows the posterior. Pareto's k and the effective number say whether the
+fitted to are weighed too low, which narrows the posterior. So proposals are fitted to what explores only, and what
+counts is kept when more of them are added. Pareto's k and the effective number say whether the
 posterior is covered; where it is not, the caller samples with NUTS instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -128,28 +129,31 @@ class Target:
 
         More are drawn, as far as `MORE` goes, until they cover the posterior and are worth as many as `wanted`.
         """
-        batch = self._anew(explored, rng)
+        batch = self._drawn(_nothing(len(self.coordinates)), explored.proposals, rng)
         for components, count in MORE:
             found = Weighted.of(batch, self.coordinates)
             if found.reliable and found.effective >= wanted:
                 return found
-            batch = self._anew(self._followed(batch, components, count, rng), rng)
+            explored = self._followed(explored, components, count, rng)
+            batch = self._drawn(batch, explored.proposals[-1:], rng)
         return Weighted.of(batch, self.coordinates)
 
     def _followed(self, batch: Batch, components: int, count: int, rng: np.random.Generator) -> Batch:
         around_mode = batch.proposals[0].population
         return self._extended(batch, fitted(batch.theta, batch.log_weight, components, around_mode, count, rng), rng)
 
-    def _anew(self, batch: Batch, rng: np.random.Generator) -> Batch:
-        """Return nodes drawn anew from all proposals; what is asked of people is asked once, wherever they are."""
-        proposals = [replace(proposal, count=ANEW * proposal.count) for proposal in batch.proposals]
+    def _drawn(self, batch: Batch, proposals: Sequence[Proposal], rng: np.random.Generator) -> Batch:
+        """Return what counts with more of it, from proposals that know nothing of it.
+
+        What is asked of people is asked once, wherever they are.
+        """
+        proposals = [replace(proposal, count=ANEW * proposal.count) for proposal in proposals]
         vectors = [proposal.draw(rng) for proposal in proposals]
         values = self.log_density(np.concatenate(vectors, axis=-1))
         ends = np.cumsum([proposal.count for proposal in proposals])[:-1]
-        fresh = _nothing(batch.theta.shape[2])
         for proposal, vector, value in zip(proposals, vectors, np.split(values, ends, axis=-1), strict=True):
-            fresh = fresh.extended(proposal, vector, value)
-        return fresh
+            batch = batch.extended(proposal, vector, value)
+        return batch
 
     def _extended(self, batch: Batch, proposal: Proposal, rng: np.random.Generator) -> Batch:
         vector = proposal.draw(rng)

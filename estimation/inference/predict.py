@@ -162,14 +162,15 @@ def _of_block(fit: MessageFit, problem: MessageProblem, what: str, kinds: Any, t
     table = option_probabilities(fit.theory, problem.parameters, kinds, theta, block)
     if what == CHOICE:
         return table @ block.options
-    return table[:, np.arange(len(block.given)), _literal(block)]
+    return (table * _literal(block)).sum(axis=-1)
 
 
-def _literal(block: Block) -> Any:
-    """Return which option is the truth (senders), or the best if the message is true (receivers), (decision,)."""
+def _literal(block: Block) -> Array:
+    """Return which options are true (senders), or the best if the message is true (receivers), (decision, option)."""
     if block.role == SENDER:
-        return block.game.truth[grid_index(block.game.states, block.given)]
-    return block.game.literal[grid_index(block.game.messages, block.given)]
+        lies = block.game.untruth[grid_index(block.game.states, block.given)]
+        return np.asarray(lies == lies.min(axis=1, keepdims=True), dtype=float)
+    return np.eye(len(block.options))[block.game.literal[grid_index(block.game.messages, block.given)]]
 
 
 def _known(fit: MessageFit, problem: MessageProblem, draws: int, rng: np.random.Generator) -> tuple[Any, Array]:

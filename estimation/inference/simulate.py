@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
+from estimation.data.joint_choices import settled
 from estimation.data.source import Source
 from estimation.data.table import Table
 from estimation.errors import TheoryError
@@ -158,6 +159,7 @@ def play(
                     crowd = int(kinds[position]), theta[position]
                     chosen[now.rows] = _choices(problem, replace(now, given=seen[now.rows]), *crowd, rng)
             frame[column.name] = chosen
+            frame = settled(frame, games)
     return frame
 
 

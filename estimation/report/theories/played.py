@@ -7,6 +7,7 @@ import numpy as np
 from estimation.arrays import Array, Indices
 from estimation.data.table import Table
 from estimation.games.game import Game
+from estimation.games.hide_and_hint import HideAndHint
 from estimation.names import ACTION, MESSAGE, STATE
 from estimation.report.blocks import Paragraph, Section
 from estimation.text.digits import MINUS
@@ -36,11 +37,9 @@ def _told(game: Game) -> tuple[Paragraph | TextTable, ...]:
         _options(game, name.name, grid)
         for name, grid in ((STATE, game.states), (MESSAGE, game.messages), (ACTION, game.actions))
     )
-    text = (
-        f"{first_line(type(game).__doc__)}. The sender sees the state, {state}, and sends a message, {message}. The "
-        f"receiver hears the message, does not see the state, and takes an action, {action}. {_expected(game)}"
-    )
-    return Paragraph(text), _payoffs(game)
+    course = game.course.format(state=state, message=message, action=action)
+    before = "" if isinstance(game, HideAndHint) else f" {_expected(game)}"
+    return Paragraph(f"{first_line(type(game).__doc__)}. {course}{before}"), _payoffs(game)
 
 
 def _options(game: Game, name: str, grid: Array) -> str:

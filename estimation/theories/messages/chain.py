@@ -10,13 +10,7 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.games.game import Game
-from estimation.theories.messages.replies import (
-    payoff_given_sender,
-    receiver_reply,
-    sender_reply,
-    truth_payoff,
-    worth_against,
-)
+from estimation.theories.messages.replies import payoff_given_sender, receiver_reply, sender_reply, truth_payoff
 
 Shares = Callable[[int], Array]
 
@@ -69,10 +63,11 @@ def solved_chain(
     receivers = [(credulous, receiver_reply(game, credulous))]
     for level in range(1, levels + 1):
         share = shares(level)
-        gain = worth_against(game, np.tensordot(share, [reply for _, reply in receivers], 1))
+        others = np.tensordot(share, [reply for _, reply in receivers], 1)
+        gain = game.earned(others)
         new_sender = gain, sender_reply(game, gain - cost, ties)
         imagined = new_sender[1] if convention == "W" else np.tensordot(share, [reply for _, reply in senders], 1)
-        payoff = payoff_given_sender(game, imagined, off_path)
+        payoff = payoff_given_sender(game, imagined, off_path, others)
         senders.append(new_sender)
         receivers.append((payoff, receiver_reply(game, payoff)))
     stacked = [np.stack(part) for side in (senders, receivers) for part in zip(*side, strict=True)]

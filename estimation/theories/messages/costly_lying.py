@@ -61,6 +61,11 @@ class CostlyLying(Theory):
         problem = f"believed_cost must be 'own' or 'separate', not {self.believed_cost!r}"
         return super().problems() + [problem] * (self.believed_cost not in (OWN, SEPARATE))
 
+    def lacking(self, game: Game, roles: tuple[str, ...]) -> list[str]:
+        """Return that equilibria are known of one sender who is told the state, and one receiver."""
+        needs = f"its equilibria are known of one sender who is told the state and one receiver, not of {game.family}"
+        return super().lacking(game, roles) + [needs] * (not game.one_to_one)
+
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return β where it matters, and the cost that others are thought to have, if separate."""
         meaning = "cost of lying by one unit that the person thinks others have"

@@ -22,7 +22,7 @@ from scipy import special
 from estimation.arrays import Array
 from estimation.games.game import Game
 from estimation.theories.messages.chain import Shares, last_level
-from estimation.theories.messages.replies import truth_payoff, worth_against
+from estimation.theories.messages.replies import truth_payoff
 from estimation.theories.messages.tabulated import Axis
 
 # Points at which chains are solved. Where receivers of `oey_what_is_reality` are likely (54 of them), splines through
@@ -55,10 +55,11 @@ def noisy_chain(
     does = [_shares(precision * receivers[0], axis=1)]
     for level in range(1, levels + 1):
         share = shares(level)
-        senders.append(worth_against(game, _mixed(share, does)))
+        others = _mixed(share, does)
+        senders.append(game.earned(others))
         says.append(_log_shares(precision * (senders[-1] - cost)))
         imagined = says[-1] if convention == "W" else special.logsumexp(says[:-1], axis=0, b=share[:, None, None])
-        receivers.append(_shares(log_prior + imagined, axis=0).T @ game.receiver_table.T)
+        receivers.append(game.replied(_shares(log_prior + game.suspected(imagined), axis=0).T, others))
         does.append(_shares(precision * receivers[-1], axis=1))
     return senders, receivers
 

@@ -66,6 +66,11 @@ class QuantalResponse(Theory):
             )
         return problems
 
+    def lacking(self, game: Game, roles: tuple[str, ...]) -> list[str]:
+        """Return that equilibria are known of one sender who is told the state, and one receiver."""
+        needs = f"its equilibria are known of one sender who is told the state and one receiver, not of {game.family}"
+        return super().lacking(game, roles) + [needs] * (not game.one_to_one)
+
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return β (for receivers the cost that they think senders have) and Λ if it is separate."""
         believed = (BELIEVED_PRECISION,) if self.believed_precision == SEPARATE else ()

@@ -23,7 +23,7 @@ def truth_payoff(game: Game) -> Array:
     return -game.margin * game.untruth
 
 
-def payoff_given_sender(game: Game, sender: Array, off_path: str) -> Array:
+def payoff_given_sender(game: Game, sender: Array, off_path: str, others: Array) -> Array:
     """Return the receiver's expected payoff by Bayes' rule against a sender, (message, action), payoff units.
 
     Parameters
@@ -32,14 +32,16 @@ def payoff_given_sender(game: Game, sender: Array, off_path: str) -> Array:
     off_path
         What to think of a message that is never sent: ``"ignore"`` it and go by the prior, take it ``"literal"``, or be
         ``"skeptical"`` and think of the state that the sender would least like to admit.
+    others : (message, action) array, probability
+        What other receivers do, if there are any.
     """
-    joint = game.prior[:, None] * sender
+    joint = game.prior[:, None] * game.suspected(sender)
     mass = joint.sum(axis=0)
     posterior = (joint / np.where(mass > 0, mass, 1.0)).T
-    payoff = posterior @ game.receiver_table.T
+    payoff = game.replied(posterior, others)
     worst = np.argmin(game.direction * game.states)
     unheard = {
-        "ignore": np.broadcast_to(game.prior @ game.receiver_table.T, payoff.shape),
+        "ignore": game.replied(np.broadcast_to(game.prior, posterior.shape), others),
         "literal": game.literal_table,
         "skeptical": np.broadcast_to(game.receiver_table[:, worst], payoff.shape),
     }[off_path]
@@ -75,11 +77,6 @@ def middle_best(payoff: Array) -> Indices:
     """Return the best option's index along the last axis; the middle one of several."""
     tied = tied_options(payoff)
     return np.asarray((np.cumsum(tied, axis=-1) * 2 <= tied.sum(axis=-1, keepdims=True)).sum(axis=-1))
-
-
-def worth_against(game: Game, receiver: Array) -> Array:
-    """Return what each message earns against a receiver (message, action), (state, message), payoff units."""
-    return np.asarray((receiver @ game.sender_table).T)
 
 
 def best_message(game: Game, payoff: Numbers, state: Array, ties: str = "min") -> Array:

@@ -1,0 +1,52 @@
+"""What messages and actions earn against what others do: all that chains of replies ask of a game."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from estimation.arrays import Array
+
+
+class Exchange:
+    """One sender who is told the state, and one receiver; games of another form write these anew.
+
+    Attributes
+    ----------
+    one_to_one
+        Whether it is so: theories of equilibrium need it.
+    course
+        How it goes, in words, with places for the options of each.
+    """
+
+    one_to_one: ClassVar[bool] = True
+    course: ClassVar[str] = (
+        "The sender sees the state, {state}, and sends a message, {message}. The receiver hears the message, does not "
+        "see the state, and takes an action, {action}."
+    )
+
+    if TYPE_CHECKING:
+
+        @property
+        def sender_table(self) -> Array:
+            """Sender's payoff, (action, state)."""
+
+        @property
+        def receiver_table(self) -> Array:
+            """Receiver's payoff, (action, state)."""
+
+    def earned(self, replies: Array) -> Array:
+        """Return what each message earns if receivers reply so, (message, action) → (state, message), payoff units."""
+        return np.asarray((replies @ self.sender_table).T)
+
+    def suspected(self, says: Array) -> Array:
+        """Return what is said in each state, as receivers hear it, (state, message), of probabilities or their logs."""
+        return says
+
+    def replied(self, belief: Array, others: Array) -> Array:
+        """Return what actions earn by a belief, (message, state) → (message, action), payoff units.
+
+        `others` (message, action): what other receivers do, if there are any.
+        """
+        return np.asarray(belief @ self.receiver_table.T)
