@@ -37,7 +37,9 @@ from .choice.value import (
     surplus as surplus,
     willingness_to_pay as willingness_to_pay,
 )
+from .data.choices.best_worst import read_best_worst as read_best_worst
 from .data.choices.long import read_choices as read_choices
+from .data.choices.ranks import read_ranks as read_ranks
 from .data.choices.table import ChoiceTable as ChoiceTable
 from .data.choices.wide import choices_from_wide as choices_from_wide
 from .data.csv_file import read_table as read_table

@@ -12,7 +12,7 @@ from estimation.choice.design import design_of
 from estimation.choice.draws import Tastes
 from estimation.choice.model import ChoiceModel
 from estimation.choice.prediction import offer_of
-from estimation.choice.scenario import scenario
+from estimation.choice.scenario import every_situation
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import CHOSEN
@@ -64,7 +64,7 @@ def simulate_choices(
     raise_all(problems, ChoiceError, "The choices cannot be simulated:")
     own = given if isinstance(weights, Mapping) else given.set_axis(given.index.astype(str)).loc[situations.subjects]
     tastes = Tastes(own[list(names)].to_numpy(dtype=float)[None], np.array([[tau[nest] for nest in nests]]), "")
-    offer = offer_of(model, situations, scenario(situations))
+    offer = offer_of(model, situations, every_situation(situations))
     _, share, _ = next(offer.predicted(tastes))
     chosen = drawn_rows(share[:, 0], situations.first_row, np.random.default_rng(seed))
     frame = situations.rows.assign(**{CHOSEN.name: chosen})
