@@ -37,7 +37,7 @@ def component_problems(components: Components, table: ChoiceTable) -> list[str]:
 def columns_of(components: Components, frame: pd.DataFrame) -> list[Array]:
     """Return the indicator of each group, (row,) each."""
     labels = frame[ALTERNATIVE.name].astype(str)
-    return [labels.isin(list(group)).to_numpy(dtype=float) for group in components.values()]
+    return [np.isin(labels.to_numpy(dtype=object), list(group)).astype(float) for group in components.values()]
 
 
 def untold(components: Components, table: ChoiceTable) -> list[str]:

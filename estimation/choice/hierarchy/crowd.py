@@ -57,8 +57,13 @@ class Crowd(NamedTuple):
 
     def of(self, people: Indices) -> Crowd:
         """Return some of the people; the choices stay where they are."""
-        places = (self.first_x, self.first_rival, self.first_situation, self.situations, self.rivals)
-        return Crowd(self.x, self.absent, self.weight, *(place[people] for place in places), *self[8:])
+        return self._replace(
+            first_x=self.first_x[people],
+            first_rival=self.first_rival[people],
+            first_situation=self.first_situation[people],
+            situations=self.situations[people],
+            rivals=self.rivals[people],
+        )
 
 
 def crowd_of(choices: ChoiceArrays, order: Sequence[int], sign: Array, price: int = -1) -> Crowd:

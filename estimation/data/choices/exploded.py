@@ -94,7 +94,8 @@ def exploded(stages: Iterable[tuple[float, str, pd.DataFrame, Mask]], about: Map
 
 def _situations(stages: Iterable[tuple[float, str, pd.DataFrame, Mask]]) -> Iterator[pd.DataFrame]:
     for stage, label, rows, chosen in stages:
-        own = rows.assign(**{CHOSEN.name: chosen, STAGE.name: stage, SITUATION.name: rows[SITUATION.name] + label})
+        columns: dict[str, Any] = {CHOSEN.name: chosen, STAGE.name: stage, SITUATION.name: rows[SITUATION.name] + label}
+        own = rows.assign(**columns)
         tasks = own.groupby(TASK, sort=False)[CHOSEN.name]
         yield own[(tasks.transform("size") > 1) & (tasks.transform("sum") > 0).to_numpy(dtype=bool)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -112,12 +113,10 @@ def _one_row_each(
     if SITUATION.name not in common:
         common[SITUATION.name] = numbered(len(common))
     names = [RANK, *own[1:]]
-    parts = [
-        common.assign(
-            **{ALTERNATIVE.name: label, **{name: tasks[column] for name, column in zip(names, found, strict=True)}}
-        )
-        for label, found in named.items()
-    ]
+    parts = []
+    for label, found in named.items():
+        values: dict[str, Any] = {name: tasks[column] for name, column in zip(names, found, strict=True)}
+        parts.append(common.assign(**values, **{ALTERNATIVE.name: label}))
     return pd.concat(parts)
 
 
