@@ -88,7 +88,7 @@ def elasticities(
         raise ChoiceError("There is no such elasticity:", [f"{attribute!r} is none of {fit.table.attributes}"])
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     factors, names = (1 + NUDGE, 1 - NUDGE), offered.alternatives
-    nudged = [offered.change(**{attribute: lambda values, by=factor: values * by}) for factor in factors]
+    nudged = [offered.change(None, **{attribute: lambda values, by=factor: values * by}) for factor in factors]
     offer, up, down = (offer_of(fit.model, fit.table, one) for one in (offered, *nudged))
     values = elasticities_of(offer, up.x, down.x, 2 * NUDGE, tastes)
     name = f"elasticities of shares with respect to {attribute}"

@@ -30,7 +30,7 @@ def elasticities_of(offer: Offer, up: Array, down: Array, step: float, tastes: T
     step
         By what part of itself the two differ.
     """
-    offer, up, down = _distinct(offer, tastes, up, down)
+    offer, (up, down) = _distinct(offer, tastes, up, down)
     if offer.model.is_mixture_of_logits:
         return _by_products(offer, (up - down) / step, tastes)
     base, code = offer.shares(tastes), offer.labels.cat.codes.to_numpy()
@@ -49,7 +49,7 @@ def diversions_of(offer: Offer, tastes: Tastes) -> Array | None:
     """
     if not offer.model.is_mixture_of_logits:
         return None
-    (offer,) = _distinct(offer, tastes)
+    offer, _ = _distinct(offer, tastes)
     shape = len(offer.labels.cat.categories)
     found = np.empty((len(tastes.weights), shape, shape))
     for sample, (share,) in _tables(offer, tastes):
@@ -98,10 +98,10 @@ def _of_others(share: Array) -> Array:
     return others
 
 
-def _distinct(offer: Offer, tastes: Tastes, *further: Array) -> tuple[Offer, *tuple[Array, ...]]:
+def _distinct(offer: Offer, tastes: Tastes, *further: Array) -> tuple[Offer, list[Array]]:
     """Return one of all situations that are alike where everybody is, with their weight, and its rows of more terms."""
     if tastes.weights.shape[1] > 1:
-        return offer, *further
+        return offer, list(further)
     described = np.column_stack([offer.labels.cat.codes.to_numpy(), offer.x, *further])
     starts, ends = offer.first_row[:-1], offer.first_row[1:]
     first: dict[bytes, int] = {}
@@ -117,7 +117,7 @@ def _distinct(offer: Offer, tastes: Tastes, *further: Array) -> tuple[Offer, *tu
         labels=offer.labels.iloc[rows],
         weight=np.bincount(alike, weights=offer.weight),
     )
-    return one, *(terms[rows] for terms in further)
+    return one, [terms[rows] for terms in further]
 
 
 def _rows_of(starts: Indices, ends: Indices) -> Indices:

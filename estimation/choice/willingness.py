@@ -195,7 +195,8 @@ def money_rows(rows: Sequence[Row], sds: Array, price: int, logits: float) -> li
     logits
         The model's prior scale.
     """
-    called, found = rows[price][0], []
+    called = rows[price][0]
+    found: list[Row] = []
     for (name, meaning, _, _, why), sd in zip(rows, sds.tolist(), strict=True):
         worth, wide = meaning.replace("utility of", "worth of", 1), why.replace("logits", f"sd of {called}")
         found.append((name, worth, f"{called} per unit", f"Normal(0, {number(sd)})", wide))

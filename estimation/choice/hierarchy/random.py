@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -25,7 +25,7 @@ from estimation.choice.identification import check_identified
 from estimation.choice.mode import MixedMode
 from estimation.choice.problem import ChoiceProblem
 from estimation.choice.target import prior_sd
-from estimation.choice.utility import Row
+from estimation.choice.utility import Row, Utility
 from estimation.choice.willingness import caption, money_rows
 from estimation.errors import ChoiceError, raise_all
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
@@ -47,7 +47,8 @@ class RandomCoefficients(ChoiceProblem):
         """Raise a `ChoiceError` that lists what the choices cannot tell, as how people differ if there is one."""
         table, groups = self.table, self.model.groups
         if groups:  # means of error components are zero, and need not be told
-            plain = replace(self.model, error_components={}, random=None, distributions={}, covariates=())
+            own = self.model
+            plain = Utility(own.attributes, constants=own.constants, reference=own.reference)
             check_identified(arrays_of(plain, table), table, design_of(plain, table))
             raise_all(untold(groups, table), ChoiceError, f"These components cannot be told from {table.label}:")
         else:

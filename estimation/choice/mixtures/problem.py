@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 from scipy import special
 
-from estimation.arrays import Array, Mask
+from estimation.arrays import Array, Indices, Mask
 from estimation.choice.draws import Fitted, Truth, flat
 from estimation.choice.hierarchy.draws import DIMS, FINER, named_moments
 from estimation.choice.hierarchy.integral import NODES, Densities, Integral, Quality
@@ -210,7 +210,7 @@ def mixture_from_prior(problem: MixedLogit, count: int, rng: np.random.Generator
     return Mixture(rng.dirichlet(np.full(count, EQUAL)), shift, np.linalg.inv(np.array(covariance)))
 
 
-def _quantities(mean: Array, covariance: Array, share: Array, names: list[str], back: Array) -> dict[str, Array]:
+def _quantities(mean: Array, covariance: Array, share: Array, names: list[str], back: Indices) -> dict[str, Array]:
     mean, sd = mean[:, back], np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))[:, back]
     largest = -np.sort(-share, axis=1)
     found = {f"{name}: mean": mean[:, place] for place, name in enumerate(names)}
