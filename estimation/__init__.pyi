@@ -42,9 +42,11 @@ from .choice.value import (
     surplus as surplus,
     willingness_to_pay as willingness_to_pay,
 )
+from .data.choices.best_worst import read_best_worst as read_best_worst
 from .data.choices.counts import choices_from_counts as choices_from_counts
 from .data.choices.layout import ChoiceLayout as ChoiceLayout
 from .data.choices.long import read_choices as read_choices
+from .data.choices.ranks import read_ranks as read_ranks
 from .data.choices.survey import choices_from_survey as choices_from_survey
 from .data.choices.table import ChoiceTable as ChoiceTable
 from .data.choices.wide import choices_from_wide as choices_from_wide

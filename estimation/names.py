@@ -55,7 +55,12 @@ ALTERNATIVE = Column("alternative", "what could be chosen; a row means that it w
 CHOSEN = Column("chosen", "whether this alternative was taken: once per situation", "0 or 1", "flag")
 WEIGHT = Column("situation_weight", "how often the situation counts", "situations", "number")
 
-CHOICE = (SUBJECT, SITUATION, ALTERNATIVE, CHOSEN, WEIGHT)
+STAGE = Column(
+    "choice_stage", "1: the best of all; 2, 3, …: the best of what was left; -1: the worst of it", "number", "number"
+)
+WORST = -1.0
+
+CHOICE = (SUBJECT, SITUATION, ALTERNATIVE, CHOSEN, WEIGHT, STAGE)
 
 GAME = Column("game", "the game that was played", "identifier", "label")
 PLAYER = Column("player", "which side the person took: row or column", "identifier", "label")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from estimation.games import AdviceGame, EstimationGame, ForecastSharing, money_request
-from estimation.names import CHEAP_TALK, CHOICE, HYPOTHETICAL, OUTCOME, PLAYS, REQUIRED, ROLES, SUBJECT, WEIGHT
+from estimation.names import CHEAP_TALK, CHOICE, HYPOTHETICAL, OUTCOME, PLAYS, REQUIRED, ROLES, STAGE, SUBJECT, WEIGHT
 from estimation.theories import (
     PLAY_THEORIES,
     THEORIES as EVERY,
@@ -158,7 +158,7 @@ def notation() -> str:
         (f"`{c.name}`", c.meaning, c.unit, c.kind, "yes" if c.name in REQUIRED else "")
         for c in (*CHEAP_TALK, OUTCOME, HYPOTHETICAL)
     ]
-    optional = (SUBJECT, WEIGHT)
+    optional = (SUBJECT, WEIGHT, STAGE)
     choices = [(f"`{c.name}`", c.meaning, c.unit, c.kind, "" if c in optional else "yes") for c in CHOICE]
     persons = [
         (f"`{p.name}`", p.symbol, p.meaning, p.unit, p.scale, ", ".join(names), p.why)

@@ -9,7 +9,7 @@ from estimation.choice.design import arrays_of
 from estimation.choice.draws import KNOWN
 from estimation.choice.prediction import offer_of
 from estimation.choice.problem import ChoiceFit
-from estimation.choice.scenario import scenario
+from estimation.choice.scenario import every_situation
 
 DRAWS = 1000
 
@@ -22,7 +22,7 @@ def decision_likelihoods(fit: ChoiceFit) -> xr.Dataset:
     table, arrays = fit.table, arrays_of(fit.model, fit.table)
     tastes = fit.problem.tastes(fit.tree, KNOWN, DRAWS, seed=0)
     values = np.empty((len(tastes.weights), len(table)))
-    for samples, share, _ in offer_of(fit.model, table, scenario(table)).predicted(tastes):
+    for samples, share, _ in offer_of(fit.model, table, every_situation(table)).predicted(tastes):
         values[samples] = np.log(share[arrays.chosen]).T * arrays.weight
     subject = np.array(arrays.subjects, dtype=object)[arrays.person]
     return xr.Dataset(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,12 +12,14 @@ import pandas as pd
 
 from estimation.arrays import Array
 from estimation.choice.arrays import ChoiceArrays
+from estimation.choice.error_components import Components, columns_of, component_problems
 from estimation.choice.faults import column_faults, value_faults
 from estimation.choice.terms import Term, read_term
 from estimation.choice.utility import Utility
+from estimation.data.choices.stages import direction_of
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
-from estimation.names import ALTERNATIVE, CHOSEN, WEIGHT
+from estimation.names import ALTERNATIVE, CHOSEN, STAGE, WEIGHT
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,17 +37,20 @@ class UtilityDesign:
         The alternative whose utility is zero, if there is one.
     fixed
         Coefficients whose weights are known.
+    components
+        Groups of alternatives with something in common, by name; their indicators come last.
     """
 
     terms: tuple[Term, ...]
     constants: tuple[str, ...]
     outside: str | None
     fixed: Mapping[str, float]
+    components: Components = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The coefficients: constants first."""
-        return (*self.constants, *(name for term in self.terms for name in term.names))
+        return (*self.constants, *(name for term in self.terms for name in term.names), *self.components)
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -64,7 +69,8 @@ class UtilityDesign:
     @property
     def is_by_name(self) -> bool:
         """Whether utilities depend on which alternative it is, beyond its attributes."""
-        return bool(set(self.constants) - {self.outside}) or any(term.labels for term in self.terms)
+        by_label = any(term.labels for term in self.terms) or bool(self.components)
+        return bool(set(self.constants) - {self.outside}) or by_label
 
     def of_term(self, text: str) -> tuple[str, ...]:
         """Return the coefficients of a term, or the coefficient itself; empty if there is neither."""
@@ -72,7 +78,7 @@ class UtilityDesign:
         return found or tuple(name for name in self.names if name == text)
 
     def matrix(self, frame: pd.DataFrame) -> Array:
-        """Return the design of some rows, (row, coefficient); rows of the outside option are zero.
+        """Return the design of some rows, (row, coefficient): zeros outside, reversed for choices of the worst.
 
         Raises
         ------
@@ -87,8 +93,11 @@ class UtilityDesign:
         raise_all(column_faults(columns, levels, rows, self.outside), ChoiceError, heading)
         constants = [-1.0 if name == self.outside else rows[ALTERNATIVE.name] == name for name in self.constants]
         matrix = np.zeros((len(frame), len(self.names)))
-        for place, values in enumerate([*constants, *(values for term in self.terms for values in term.values(rows))]):
+        terms = (values for term in self.terms for values in term.values(rows))
+        for place, values in enumerate([*constants, *terms, *columns_of(self.components, rows)]):
             matrix[inside, place] = values
+        if STAGE.name in frame:  # of what is left, the worst has the largest of minus the utilities
+            matrix *= direction_of(frame)[:, None]
         raise_all(value_faults(self.names, matrix, frame), ChoiceError, heading)
         return matrix
 
@@ -115,7 +124,8 @@ def design_of(model: Utility, table: ChoiceTable) -> UtilityDesign:
     named = outside in model.attributes and outside not in frame
     if outside is not None and (named or (model.constants and outside != reference)):
         constants = (*constants, outside)
-    design = UtilityDesign(terms, constants, outside, {})
+    problems += component_problems(model.groups, table)
+    design = UtilityDesign(tuple(terms), constants, outside, {}, model.groups)
     offsets, faults = _read([text for text in model.fixed if not design.of_term(text)], frame, inside, reference)
     problems += faults
     design = replace(design, terms=(*terms, *offsets))

@@ -7,6 +7,7 @@ import numpy as np
 from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.design import UtilityDesign
 from estimation.choice.separation import VISIBLE, is_made_of, separated
+from estimation.data.choices.stages import direction_of
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
@@ -35,7 +36,7 @@ def _without_zero(arrays: ChoiceArrays, table: ChoiceTable, design: UtilityDesig
     contrasts = [term.text for term in design.terms if term.has_contrasts and not term.labels]
     if table.outside is None or not contrasts:
         return []
-    is_outside = (table.rows[ALTERNATIVE.name] == table.outside).to_numpy().astype(float)
+    is_outside = (table.rows[ALTERNATIVE.name] == table.outside).to_numpy().astype(float) * direction_of(table.rows)
     if is_made_of(is_outside, arrays) is not None:
         return []
     return [

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.choice.draws import KNOWN
+from estimation.arrays import Array
+from estimation.choice.draws import KNOWN, Tastes
 from estimation.choice.prediction import offer_of
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantity import Quantity, quantity_of
+from estimation.choice.responses import diversions_of, elasticities_of
 from estimation.choice.scenario import Scenario, scenario as scenario_of
 from estimation.errors import ChoiceError
 
@@ -85,12 +87,10 @@ def elasticities(
     if attribute not in offered.frame:
         raise ChoiceError("There is no such elasticity:", [f"{attribute!r} is none of {fit.table.attributes}"])
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
-    base = offer_of(fit.model, fit.table, offered).shares(tastes)
-    values, names = np.empty((*base.shape, base.shape[1])), offered.alternatives
-    for place, changed in enumerate(names):
-        nudged = (_scaled(offered, changed, attribute, 1 + sign * NUDGE) for sign in (1, -1))
-        up, down = (offer_of(fit.model, fit.table, one).shares(tastes) for one in nudged)
-        values[:, :, place] = (up - down) / (2 * NUDGE) / base
+    factors, names = (1 + NUDGE, 1 - NUDGE), offered.alternatives
+    nudged = [offered.change(None, **{attribute: lambda values, by=factor: values * by}) for factor in factors]
+    offer, up, down = (offer_of(fit.model, fit.table, one) for one in (offered, *nudged))
+    values = elasticities_of(offer, up.x, down.x, 2 * NUDGE, tastes)
     name = f"elasticities of shares with respect to {attribute}"
     return quantity_of(fit, tastes, name, values, "per cent per per cent", alternative=names, changed=names)
 
@@ -122,15 +122,19 @@ def diversion(
     if int(np.diff(offered.first_row).min()) < 2:
         raise ChoiceError("There is nowhere to go:", ["some situations offer one alternative only; add others"])
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
-    base, names = offer_of(fit.model, fit.table, offered).shares(tastes), offered.alternatives
-    values = np.full((len(base), len(names), len(names)), np.nan)
-    for place, removed in enumerate(names):
-        others = [index for index in range(len(names)) if index != place]
-        left = offer_of(fit.model, fit.table, offered.without(removed)).shares(tastes)
-        values[:, place, others] = (left - base[:, others]) / base[:, [place]]
+    offer, names = offer_of(fit.model, fit.table, offered), offered.alternatives
+    values = diversions_of(offer, tastes)
+    if values is None:
+        values = _one_by_one(fit, offered, tastes, offer.shares(tastes))
     name = "diversion of the buyers of a withdrawn alternative"
     return quantity_of(fit, tastes, name, values, "share of its buyers", removed=names, alternative=names)
 
 
-def _scaled(offered: Scenario, alternative: str, attribute: str, factor: float) -> Scenario:
-    return offered.change(alternative, **{attribute: lambda values: values * factor})
+def _one_by_one(fit: ChoiceFit, offered: Scenario, tastes: Tastes, base: Array) -> Array:
+    """Return diversions by withdrawing one alternative after the other; `base` is (sample, alternative)."""
+    values, names = np.full((*base.shape, base.shape[1]), np.nan), offered.alternatives
+    for place, removed in enumerate(names):
+        others = [index for index in range(len(names)) if index != place]
+        left = offer_of(fit.model, fit.table, offered.without(removed)).shares(tastes)
+        values[:, place, others] = (left - base[:, others]) / base[:, [place]]
+    return values

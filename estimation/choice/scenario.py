@@ -13,7 +13,7 @@ from estimation.arrays import Indices
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.rows import show
 from estimation.errors import ChoiceError, raise_all
-from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
+from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, STAGE, SUBJECT, WEIGHT
 from estimation.text.shown import Display
 
 SHOWN = 6  # rows of a scenario, in a notebook
@@ -165,24 +165,37 @@ def scenario(choices: ChoiceTable, products: pd.DataFrame | None = None) -> Scen
         The choices; they say who the people are.
     products
         One row per product, with ``alternative`` and the attributes: everybody then is in this one situation. If left
-        out, the situations are those of the data. The outside option of the data is added if it is not listed.
+        out, the situations are those of the data; of ranks and best-worst tasks, those in which all was offered. The
+        outside option of the data is added if it is not listed.
 
     Raises
     ------
     ChoiceError
         If the products lack names or attributes.
     """
-    frame = choices.rows.drop(columns=[CHOSEN.name])
-    if WEIGHT.name not in frame:
-        frame = frame.assign(**{WEIGHT.name: 1.0})
+    data = every_situation(choices)
+    frame = data.frame
     if products is None:
-        return Scenario(frame, choices.outside, "the situations of the data")
+        return data if STAGE.name not in frame else _of_all_that_was_offered(data)
     listed = _listed(products, choices)
     people = frame.iloc[choices.first_row[choices.first_situation[:-1]]][[SUBJECT.name, *choices.covariates]]
     everybody = people.assign(**{SITUATION.name: people[SUBJECT.name]}).assign(**{WEIGHT.name: 1.0})
     known = [name for name in choices.covariates if name in listed]
     crossed = everybody.drop(columns=known).merge(listed, how="cross")
     return Scenario(_tidied(crossed), choices.outside, f"a market of {len(products)} products")
+
+
+def every_situation(choices: ChoiceTable) -> Scenario:
+    """Return the situations of the data, those included in which people chose the worst, or of what was left."""
+    frame = choices.rows.drop(columns=[CHOSEN.name])
+    if WEIGHT.name not in frame:
+        frame = frame.assign(**{WEIGHT.name: 1.0})
+    return Scenario(frame, choices.outside, "the situations of the data")
+
+
+def _of_all_that_was_offered(data: Scenario) -> Scenario:
+    first = data.frame[STAGE.name] == 1
+    return replace(data, frame=_tidied(data.frame[first].drop(columns=[STAGE.name])))
 
 
 def _kind_problems(name: str, column: pd.Series, values: pd.Series) -> list[str]:

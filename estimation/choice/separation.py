@@ -17,6 +17,7 @@ from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.design import UtilityDesign
 from estimation.choice.logit import LogitLikelihood
 from estimation.choice.newton import maximise
+from estimation.data.choices.stages import direction_of
 from estimation.data.choices.table import ChoiceTable
 from estimation.names import ALTERNATIVE
 
@@ -100,18 +101,20 @@ def _visible(weights: Array, arrays: ChoiceArrays) -> list[str]:
 
 def _labelled(table: ChoiceTable, design: UtilityDesign) -> Iterator[tuple[str, str, Array]]:
     """Yield alternatives and levels of the columns that terms read: column, label and indicator (row,)."""
-    columns = dict.fromkeys(name for term in design.terms for name in term.levels)
+    columns, direction = dict.fromkeys(name for term in design.terms for name in term.levels), direction_of(table.rows)
     for column in [ALTERNATIVE.name, *(name for name in columns if name != ALTERNATIVE.name)]:
         values = table.rows[column]
         if column != ALTERNATIVE.name and table.outside is not None:
             values = values.where(table.rows[ALTERNATIVE.name] != table.outside)
         for label in pd.unique(values.dropna().astype(str)):
-            yield column, str(label), (values == label).to_numpy(dtype=float)
+            yield column, str(label), (values == label).to_numpy(dtype=float) * direction
 
 
 def _of_label(kind: str, label: str, sign: int, indicator: Array, arrays: ChoiceArrays, involved: list[str]) -> str:
-    times = int((np.add.reduceat(indicator, arrays.first_row[:-1]) > 0).sum())
+    times = int((np.add.reduceat(indicator, arrays.first_row[:-1]) != 0).sum())
     word = "never chosen" if sign < 0 else "chosen whenever it was available"
+    if (indicator < 0).any():
+        word = "never preferred to another" if sign < 0 else "preferred to all others"
     what, advice = f"alternative {label!r}", f"leave it out: choices.without({label!r})"
     if kind != ALTERNATIVE.name:
         what, advice = f"level {label!r} of {kind!r}", "merge it with another level, or leave out the rows that have it"

@@ -13,7 +13,7 @@ from estimation.choice.draws import Tastes
 from estimation.choice.further import missing_values
 from estimation.choice.model import ChoiceModel
 from estimation.choice.prediction import offer_of
-from estimation.choice.scenario import scenario
+from estimation.choice.scenario import every_situation
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import CHOSEN
@@ -72,7 +72,7 @@ def simulate_choices(
     own = given if isinstance(weights, Mapping) else given.set_axis(given.index.astype(str)).loc[situations.subjects]
     values = {kind.variable: np.array([[further[kind.variable][label] for label in kind.labels]]) for kind in kinds}
     tastes = Tastes(design.complete(own[list(names)].to_numpy(dtype=float)[None]), values, "")
-    offer = offer_of(model, situations, scenario(situations))
+    offer = offer_of(model, situations, every_situation(situations))
     _, share, _ = next(offer.predicted(tastes))
     chosen = drawn_rows(share[:, 0], situations.first_row, np.random.default_rng(seed))
     frame = situations.rows.assign(**{CHOSEN.name: chosen})

@@ -73,13 +73,16 @@ def normal_log_density(parameters: Array, sd: Array) -> Array:
     return np.asarray(-0.5 * ((parameters / sd[:, None]) ** 2).sum(axis=0))
 
 
-def prior_sd(arrays: ChoiceArrays, scale: float) -> Array:
+def prior_sd(arrays: ChoiceArrays, scale: float, price: int = -1) -> Array:
     """Return prior standard deviations of coefficients, (coefficient,).
 
     Parameters
     ----------
     scale : logits
         What one standard deviation of an attribute within situations may be worth.
+    price
+        The position of price if all other coefficients are amounts of money: then in standard deviations of price.
     """
     spread = arrays.within_sd
-    return np.asarray(scale / np.where(spread > 0, spread, 1.0))
+    sd = np.asarray(scale / np.where(spread > 0, spread, 1.0))
+    return sd if price < 0 else np.where(np.arange(len(sd)) == price, sd, sd * spread[price])

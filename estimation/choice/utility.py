@@ -103,6 +103,11 @@ class Utility:
         return ()
 
     @property
+    def groups(self) -> Mapping[str, Sequence[str]]:
+        """Alternatives that have something in common for a person, by name: error components."""
+        return {}
+
+    @property
     def further_rows(self) -> tuple[Row, ...]:
         """What is told of parameters beside the coefficients."""
         return ()

@@ -58,7 +58,8 @@ def willingness_to_pay(
     place = _place(fit, price)
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     notes = _sign_notes(fit, tastes, price, place)
-    others = [index for index in range(len(fit.problem.coefficients)) if index != place]
+    groups = fit.model.groups  # error components are nothing that could be had for money
+    others = [k for k, name in enumerate(fit.problem.coefficients) if k != place and name not in groups]
     ratio = -tastes.weights[:, :, others] / tastes.weights[:, :, [place]]
     names = [fit.problem.coefficients[index] for index in others]
     name, unit = f"willingness to pay in units of {price}", f"{price} per unit"

@@ -95,7 +95,7 @@ def diagnose(fit: AnyFit) -> Diagnosis:
         return Diagnosis(fit.label, pd.concat(named).rename_axis("criterion"))
     stats = fit.tree["sample_stats"].dataset
     rows = _of_numbers(fit)
-    rows += [] if _is_weighted(fit) else _of_chains(fit.tree["posterior"].dataset) + _of_sampler(stats)
+    rows += [] if _is_weighted(fit) else _of_chains(fit.problem.watched(fit.posterior)) + _of_sampler(stats)
     if "proposals" in fit.tree:
         rows += _of_proposals(fit.tree["proposals"].dataset)
     if "integration" in fit.tree:

@@ -63,6 +63,10 @@ class Problem(ABC):
         """Return one row per quantity: median, and low and high ends of the central 90 % interval, natural scale."""
         return quantiles_of(self.draws(posterior))
 
+    def watched(self, posterior: xr.Dataset) -> xr.Dataset:
+        """Return the draws on which chains must agree: not those that depend on names that chains exchange."""
+        return posterior
+
     def people(self, tree: xr.DataTree) -> pd.DataFrame:  # noqa: ARG002 - who knows people reads it
         """Return one row per person, their parameters on the natural scale.
 

@@ -98,7 +98,9 @@ def test_the_gradient_of_population_and_people_equals_finite_differences(diagona
     """Three random coefficients (one log-normal), one shared, one covariate: every part of the density moves."""
     rng = np.random.default_rng(4)
     choices = choices_of(design(rng, people=9, size=4), rng.normal(size=(9, 4)), rng)
-    prior = TastePrior(np.array([0.1, 0.0, -0.2]), np.full((3, 2), 0.9), np.array([0.5, 1.0, 0.7]), np.array([0.8]))
+    prior = TastePrior(
+        np.array([0.1, 0.0, -0.2]), np.full((3, 2), 0.9), np.array([0.5, 1.0, 0.7]), np.array([0.8]), np.array([0.3])
+    )
     covariates = np.column_stack([np.ones(9), rng.normal(size=9)])
     problem = MixedLogit(choices, (0, 2, 3), (1,), np.array([0.0, 0.0, -1.0, 0.0]), covariates, diagonal, prior)
     chain = started(problem, rng)

@@ -19,7 +19,7 @@ def one_taste():
     """Twenty SYNTHETIC people, six choices among three, one coefficient: small enough for an exact posterior."""
     rng = np.random.default_rng(21)
     choices = choices_of(design(rng, people=20, size=1), rng.normal(0.7, 1.2, (20, 1)), rng)
-    prior = TastePrior(np.zeros(1), np.ones((1, 1)), np.ones(1), np.empty(0))
+    prior = TastePrior(np.zeros(1), np.ones((1, 1)), np.ones(1), np.empty(0), np.empty(0))
     return MixedLogit(choices, (0,), (), np.zeros(1), np.ones((20, 1)), False, prior)
 
 

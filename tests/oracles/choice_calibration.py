@@ -46,7 +46,7 @@ def choices_of(x, weights, rng) -> ChoiceArrays:
 
 def problem_of(choices, size=SIZE, diagonal=False) -> MixedLogit:
     """Return a hierarchical problem with the prior that `covariance_from_prior` and `hierarchical` draw from."""
-    prior = TastePrior(np.zeros(size), np.full((size, 1), SHIFT_SD), np.full(size, SPREAD), np.empty(0))
+    prior = TastePrior(np.zeros(size), np.full((size, 1), SHIFT_SD), np.full(size, SPREAD), np.empty(0), np.empty(0))
     ones = np.ones((choices.people, 1))
     return MixedLogit(choices, tuple(range(size)), (), np.zeros(size), ones, diagonal, prior)
 

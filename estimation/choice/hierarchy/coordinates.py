@@ -37,7 +37,7 @@ class TasteCoordinates:
         self.frame = np.linalg.inv(np.linalg.cholesky(information)).T
         self.basis, share = _basis(reference.precision, weight, problem.diagonal)
         self.inverse = np.linalg.inv(self.basis)
-        self.below, people = problem.below, problem.choices.people
+        self.below, people = problem.below, len(problem.covariates)
         spread = 1 / (np.sqrt(2 * people) * share)
         mixed = 1 / np.sqrt(people * share[self.below[0]] * share[self.below[1]])
         self.scale = np.concatenate([np.ones(len(information)), spread, mixed])
@@ -110,7 +110,7 @@ class TasteCoordinates:
         Huang and Wand's density of Σ with the auxiliary scales integrated out, times the determinants of the maps
         from Σ to the precision and from there to q; N/2 log |precision| belongs to the density of people.
         """
-        size, people = self.random, self.problem.choices.people
+        size, people = self.random, len(self.problem.covariates)
         logs = q[len(self.frame) : len(self.frame) + size]
         wide = 1 if self.problem.diagonal else size
         inner = DEGREES * np.diag(precision) + 1 / self.problem.prior.spread**2
@@ -124,8 +124,9 @@ def _log_prior(problem: MixedLogit, population: TastePopulation) -> tuple[float,
     prior = problem.prior
     gap = population.shift.copy()
     gap[:, 0] -= prior.location
-    value = -0.5 * ((gap / prior.shift_sd) ** 2).sum() - 0.5 * ((population.fixed / prior.fixed_sd) ** 2).sum()
-    return float(value), -gap / prior.shift_sd**2, -population.fixed / prior.fixed_sd**2
+    shared = population.fixed - prior.fixed_location
+    value = -0.5 * ((gap / prior.shift_sd) ** 2).sum() - 0.5 * ((shared / prior.fixed_sd) ** 2).sum()
+    return float(value), -gap / prior.shift_sd**2, -shared / prior.fixed_sd**2
 
 
 def _stacked(population: TastePopulation) -> Array:

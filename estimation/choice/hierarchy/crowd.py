@@ -17,7 +17,7 @@ ABSENT = -1e9
 class Crowd(NamedTuple):
     """What kernels read; a plain tuple of arrays.
 
-    Person n chose among at most ``rivals[n] + 1`` alternatives in the situations from ``first_situation[n]`` on. Their
+    Person n chose among at most ``rivals[n] + 1`` alternatives in ``situations[n]`` situations. Their
     block of `x` is (coefficient, rival, situation), their block of `absent` (rival, situation): a situation with fewer
     rivals has ABSENT there. P(chosen) = 1 / (1 + Σ exp(β'x)).
 
@@ -29,12 +29,16 @@ class Crowd(NamedTuple):
         0, or ABSENT.
     weight : (situation,)
         How often each situation counts.
-    first_x, first_rival, first_situation : (person + 1,)
+    first_x, first_rival, first_situation : (person,)
         Where blocks begin.
+    situations : (person,)
+        How many each person was in.
     rivals : (person,)
         Rivals of the largest choice set of each person.
     sign : (coefficient,)
         0 where a coefficient enters as it is; 1 or -1 where it enters as ± its exponential.
+    price
+        The coefficient of price where all others are amounts of money, which it turns into utilities (`weigh`); or -1.
     largest
         Most rows of a block of `absent`, and most situations of a person.
     """
@@ -45,12 +49,24 @@ class Crowd(NamedTuple):
     first_x: Indices
     first_rival: Indices
     first_situation: Indices
+    situations: Indices
     rivals: Indices
     sign: Array
+    price: int
     largest: tuple[int, int]
 
+    def of(self, people: Indices) -> Crowd:
+        """Return some of the people; the choices stay where they are."""
+        return self._replace(
+            first_x=self.first_x[people],
+            first_rival=self.first_rival[people],
+            first_situation=self.first_situation[people],
+            situations=self.situations[people],
+            rivals=self.rivals[people],
+        )
 
-def crowd_of(choices: ChoiceArrays, order: Sequence[int], sign: Array) -> Crowd:
+
+def crowd_of(choices: ChoiceArrays, order: Sequence[int], sign: Array, price: int = -1) -> Crowd:
     """Return choices as kernels read them, coefficients in another order.
 
     Parameters
@@ -58,6 +74,7 @@ def crowd_of(choices: ChoiceArrays, order: Sequence[int], sign: Array) -> Crowd:
     order
         Position in `choices` of each coefficient.
     sign : (coefficient,) array
+    price
         As in `Crowd`, in the new order.
     """
     sizes, situations = np.diff(choices.first_row), np.diff(choices.first_situation)
@@ -76,7 +93,8 @@ def crowd_of(choices: ChoiceArrays, order: Sequence[int], sign: Array) -> Crowd:
     for k, column in enumerate(order):
         contrast = choices.x[row, column] - choices.x[choices.chosen[situation], column]
         x[first_rival[owner] * len(order) + k * (rivals * situations)[owner] + inside] = contrast
-    first_x, weight = first_rival * len(order), choices.weight.astype(float)
-    first_situation = np.ascontiguousarray(choices.first_situation)
+    first_x, weight = (first_rival * len(order))[:-1], choices.weight.astype(float)
+    first_situation = np.ascontiguousarray(choices.first_situation[:-1])
     largest = int(np.diff(first_rival).max()), int(situations.max())
-    return Crowd(x, absent, weight, first_x, first_rival, first_situation, rivals, sign, largest)
+    begin = first_x, np.ascontiguousarray(first_rival[:-1]), first_situation
+    return Crowd(x, absent, weight, *begin, situations, rivals, sign, price, largest)

@@ -19,12 +19,19 @@ LOG_SD = 1.5
 """Prior sd of the mean of log |β|: the typical contrast of an attribute is worth 1/20 to 20 logits."""
 
 
-def problem_of(model: Utility, choices: ChoiceTable, kinds: Sequence[str], *, is_diagonal: bool) -> MixedLogit:
+PINNED = 1e-7
+"""Prior sd of the mean of an error component, in prior sds of a weight: it is zero."""
+
+
+def problem_of(
+    model: Utility, choices: ChoiceTable, kinds: Sequence[str], *, is_diagonal: bool, price: int = -1
+) -> MixedLogit:
     """Return what is sampled for a model with random coefficients.
 
     The prior sd of a mean is ``model.prior_scale`` over the attribute's sd within situations, the scale of a
     coefficient's spread over people half of it; of log-normal coefficients the log of the typical size is
-    N(log(1 / sd), `LOG_SD`²) and the scale of its spread 1.
+    N(log(1 / sd), `LOG_SD`²) and the scale of its spread 1. Amounts of money are as wide in units of price as weights
+    are in logits: one sd of an attribute is worth up to ``model.prior_scale`` sds of price.
 
     Parameters
     ----------
@@ -32,6 +39,8 @@ def problem_of(model: Utility, choices: ChoiceTable, kinds: Sequence[str], *, is
         The distribution of each coefficient, see `SIGNS`.
     is_diagonal
         Whether tastes are independent of each other.
+    price
+        The position of the price coefficient if all others are amounts of money; or -1.
 
     Raises
     ------
@@ -41,15 +50,21 @@ def problem_of(model: Utility, choices: ChoiceTable, kinds: Sequence[str], *, is
     arrays = arrays_of(model, choices)
     random = tuple(place for place, kind in enumerate(kinds) if kind != FIXED)
     fixed = tuple(place for place, kind in enumerate(kinds) if kind == FIXED)
-    sign = np.array([SIGNS[kinds[place]] for place in (*random, *fixed)])
+    sign = np.array([-1.0 if place == price else SIGNS[kinds[place]] for place in (*random, *fixed)])
     covariates = standardised(model, choices)
-    scale = prior_sd(arrays, model.prior_scale)
+    scale = prior_sd(arrays, model.prior_scale, price)
+    logs = np.log(scale / model.prior_scale)
     own, normal = scale[list(random)], sign[: len(random)] == 0
     shift_sd = np.repeat(np.where(normal, own, LOG_SD)[:, None], covariates.shape[1], axis=1)
     shift_sd[:, 1:] /= 2
-    location = np.where(normal, 0.0, np.log(own / model.prior_scale))
-    prior = TastePrior(location, shift_sd, np.where(normal, own / 2, 1.0), scale[list(fixed)])
-    return MixedLogit(arrays, random, fixed, sign, covariates, is_diagonal, prior)
+    errors = np.array([arrays.attributes[place] in model.groups for place in random])
+    shift_sd[errors] = PINNED * own[errors, None]
+    location = np.where(normal, 0.0, logs[list(random)])
+    shared, is_price = list(fixed), np.array(fixed) == price
+    fixed_sd, fixed_location = np.where(is_price, LOG_SD, scale[shared]), np.where(is_price, logs[shared], 0.0)
+    prior = TastePrior(location, shift_sd, np.where(normal, own / 2, 1.0), fixed_sd, fixed_location)
+    place = (*random, *fixed).index(price) if price >= 0 else -1
+    return MixedLogit(arrays, random, fixed, sign, covariates, is_diagonal, prior, place)
 
 
 def standardised(model: Utility, choices: ChoiceTable) -> Array:

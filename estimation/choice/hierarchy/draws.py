@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 
@@ -68,6 +70,12 @@ def watched(sampled: TasteDraws, problem: MixedLogit) -> xr.Dataset:
     return xr.Dataset({name: ((*DIMS, name + "_place"), part) for name, part in parts.items() if part.shape[-1]})
 
 
+def named_moments(mean: Array, covariance: Array) -> dict[str, Any]:
+    """Return means (chain, draw, coefficient) and covariances over people as the variables of a posterior."""
+    by_name, sd = (*DIMS, "coefficient"), np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
+    return {"mean": (by_name, mean), "sd": (by_name, sd), "covariance": ((*by_name, "other"), covariance)}
+
+
 def posterior_of(model: Utility, choices: ChoiceTable, problem: MixedLogit, sampled: TasteDraws) -> xr.Dataset:
     """Return the draws by name, as `ChoiceProblem` describes them; shared coefficients have no spread.
 
@@ -77,12 +85,8 @@ def posterior_of(model: Utility, choices: ChoiceTable, problem: MixedLogit, samp
     random, shared = len(problem.random), len(problem.fixed)
     covariance = np.pad(sampled.covariance, ((0, 0), (0, 0), (0, shared), (0, shared)))[..., back, :][..., back]
     means = np.concatenate([sampled.shift[..., 0], sampled.fixed], axis=-1)[..., back]
-    by_name = (*DIMS, "coefficient")
-    data = {
-        "mean": (by_name, means),
-        "sd": (by_name, np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))),
-        "covariance": ((*by_name, "other"), covariance),
-    }
+    means *= [name not in model.groups for name in names]  # exactly zero
+    data = named_moments(means, covariance)
     coords = {"coefficient": list(names), "other": list(names)}
     if model.covariates:
         _, _, scale = covariates_of(model.covariates, choices)

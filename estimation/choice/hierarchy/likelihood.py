@@ -45,20 +45,30 @@ def exponentiate(values: Array, bits: Any, count: int) -> None:
 
 
 @compiled
+def weigh(crowd: Crowd, theta: Array, beta: Array) -> None:
+    """Write the weights of the utility, (coefficient,), into `beta`; see `Crowd.sign` and `Crowd.price`."""
+    for k in range(len(beta)):
+        beta[k] = theta[k] if crowd.sign[k] == 0 else crowd.sign[k] * math.exp(min(theta[k], CERTAIN))
+    if crowd.price >= 0:
+        for k in range(len(beta)):
+            if k != crowd.price:
+                beta[k] *= -beta[crowd.price]
+
+
+@compiled
 def log_likelihood(crowd: Crowd, person: int, theta: Array, room: Any) -> float:
     """Return log P(the person's choices | theta), nats.
 
     Leaves in `room` what `gradient` and `curvature` need: each rival's exponential, and the sums.
     """
     (values, top, total, beta), bits = room
-    first, last = crowd.first_situation[person], crowd.first_situation[person + 1]
-    count, rivals = last - first, crowd.rivals[person]
+    first, count, rivals = crowd.first_situation[person], crowd.situations[person], crowd.rivals[person]
     rows, begin = rivals * count, crowd.first_x[person]
-    absent = crowd.absent[crowd.first_rival[person] : crowd.first_rival[person + 1]]
+    absent = crowd.absent[crowd.first_rival[person] : crowd.first_rival[person] + rows]
     for i in range(rows):
         values[i] = absent[i]
+    weigh(crowd, theta, beta)
     for k in range(len(beta)):
-        beta[k] = theta[k] if crowd.sign[k] == 0 else crowd.sign[k] * math.exp(min(theta[k], CERTAIN))
         column, weight = crowd.x[begin + k * rows : begin + (k + 1) * rows], beta[k]
         for i in range(rows):
             values[i] += column[i] * weight
@@ -86,8 +96,7 @@ def log_likelihood(crowd: Crowd, person: int, theta: Array, room: Any) -> float:
 def gradient(crowd: Crowd, person: int, room: Any, slope: Array) -> None:
     """Write the gradient at the last `log_likelihood` of this person; turns the exponentials into weighted chances."""
     (values, _, total, beta), _ = room
-    first, last = crowd.first_situation[person], crowd.first_situation[person + 1]
-    count, rivals = last - first, crowd.rivals[person]
+    first, count, rivals = crowd.first_situation[person], crowd.situations[person], crowd.rivals[person]
     rows, begin = rivals * count, crowd.first_x[person]
     for t in range(count):
         total[t] = crowd.weight[first + t] / total[t]
@@ -99,24 +108,37 @@ def gradient(crowd: Crowd, person: int, room: Any, slope: Array) -> None:
         pull = 0.0
         for i in range(rows):
             pull -= values[i] * column[i]
-        slope[k] = pull if crowd.sign[k] == 0 else pull * beta[k]
+        slope[k] = pull
+    _by_theta(crowd, beta, slope)
+
+
+@compiled
+def _by_theta(crowd: Crowd, beta: Array, slope: Array) -> None:
+    """Turn a gradient by the weights into one by theta: exponentials, and weights that are money times price."""
+    price, by_price = crowd.price, 0.0
+    for k in range(len(beta)):
+        by_price += slope[k] * beta[k]
+        if crowd.sign[k] != 0:
+            slope[k] *= beta[k]
+        elif price >= 0:
+            slope[k] *= -beta[price]
+    if price >= 0:
+        slope[price] = by_price
 
 
 @compiled
 def curvature(crowd: Crowd, person: int, room: Any, out: Array) -> None:
     """Write minus the second derivative, (coefficient, coefficient), after `gradient`.
 
-    For coefficients that enter as exponentials the part that needs no second derivative of the exponential, which keeps
-    the matrix positive semidefinite (Gauss-Newton).
+    Where weights are not linear in theta, the part without their second derivatives, which keeps the matrix positive
+    semidefinite (Gauss-Newton).
     """
     (values, _, _, beta), _ = room
-    first, last = crowd.first_situation[person], crowd.first_situation[person + 1]
-    count, rivals = last - first, crowd.rivals[person]
+    first, count, rivals = crowd.first_situation[person], crowd.situations[person], crowd.rivals[person]
     rows, begin = rivals * count, crowd.first_x[person]
     mean = np.zeros((len(beta), count))
     for k in range(len(beta)):
         column = crowd.x[begin + k * rows : begin + (k + 1) * rows]
-        scale = 1.0 if crowd.sign[k] == 0 else beta[k]
         for j in range(rivals):
             for t in range(count):
                 mean[k, t] += values[j * count + t] * column[j * count + t]
@@ -128,9 +150,12 @@ def curvature(crowd: Crowd, person: int, room: Any, out: Array) -> None:
             for t in range(count):
                 if crowd.weight[first + t] > 0:
                     spread -= mean[k, t] * mean[other, t] / crowd.weight[first + t]
-            spread *= scale if crowd.sign[other] == 0 else scale * beta[other]
             out[k, other] = spread
             out[other, k] = spread
+    for k in range(len(beta)):
+        _by_theta(crowd, beta, out[k])
+    for k in range(len(beta)):
+        _by_theta(crowd, beta, out[:, k])
 
 
 @compiled

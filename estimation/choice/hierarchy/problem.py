@@ -36,20 +36,23 @@ class TastePrior:
     spread : (random,)
         Scale of the half-t of each standard deviation over people.
     fixed_sd : (fixed,)
-        Prior standard deviation, around zero, of coefficients that everybody shares.
+        Prior standard deviation of coefficients that everybody shares.
+    fixed_location : (fixed,)
+        Their prior means: zero but for the log of a price coefficient that turns money into utility.
     """
 
     location: Array
     shift_sd: Array
     spread: Array
     fixed_sd: Array
+    fixed_location: Array
 
     @property
     def middle(self) -> TastePopulation:
         """The population that is expected."""
         shift = np.zeros_like(self.shift_sd)
         shift[:, 0] = self.location
-        return TastePopulation(shift, np.diag(1 / self.spread**2), np.zeros(len(self.fixed_sd)))
+        return TastePopulation(shift, np.diag(1 / self.spread**2), self.fixed_location.copy())
 
 
 class TastePopulation(NamedTuple):
@@ -91,6 +94,8 @@ class MixedLogit:
         Whether tastes are independent of each other.
     prior
         See `TastePrior`.
+    price
+        The position of price, in the order random, fixed, if all other coefficients are willingness to pay; or -1.
     """
 
     choices: ChoiceArrays
@@ -100,11 +105,18 @@ class MixedLogit:
     covariates: Array
     diagonal: bool
     prior: TastePrior
+    price: int = -1
 
     @cached_property
     def crowd(self) -> Crowd:
         """The choices as kernels read them."""
-        return crowd_of(self.choices, (*self.random, *self.fixed), self.sign)
+        return crowd_of(self.choices, (*self.random, *self.fixed), self.sign, self.price)
+
+    def of(self, people: Indices) -> MixedLogit:
+        """Return the problem of some people as kernels read it; `choices` stays that of everybody."""
+        part = replace(self, covariates=self.covariates[people])
+        vars(part)["crowd"] = self.crowd.of(people)
+        return part
 
     def means(self, population: TastePopulation) -> Array:
         """Return what is expected of each person, (person, random)."""
@@ -116,7 +128,7 @@ class MixedLogit:
 
     def coefficients(self, theta: Array) -> Array:
         """Return coefficients as they enter the utility, in the order of the data; `theta` is (…, coefficient)."""
-        return natural(theta, self.sign)[..., self.back]
+        return natural(theta, self.sign, self.price)[..., self.back]
 
     @property
     def below(self) -> tuple[Indices, Indices]:
@@ -125,12 +137,21 @@ class MixedLogit:
         return rows, columns
 
     @property
+    def price_in_data(self) -> int:
+        """`price` in the order of the data."""
+        return (*self.random, *self.fixed)[self.price] if self.price >= 0 else -1
+
+    @property
     def back(self) -> Indices:
         """Where each coefficient of the data stands in the order random, fixed, (coefficient,)."""
         return np.argsort((*self.random, *self.fixed))
 
 
-def natural(latent: Array, sign: Array) -> Array:
-    """Return weights as they enter the utility, (…, coefficient): log-normals are exponentials, with their sign."""
+def natural(latent: Array, sign: Array, price: int = -1) -> Array:
+    """Return weights as they enter the utility, (…, coefficient): log-normals are exponentials, with their sign.
+
+    With the position of a price, all others are amounts of money that the price coefficient turns into utilities.
+    """
     logs = np.where(sign == 0, 0.0, np.minimum(latent, CERTAIN))
-    return np.asarray(np.where(sign == 0, latent, sign * np.exp(logs)))
+    weights = np.asarray(np.where(sign == 0, latent, sign * np.exp(logs)))
+    return weights if price < 0 else weights * np.where(np.arange(len(sign)) == price, 1.0, -weights[..., [price]])

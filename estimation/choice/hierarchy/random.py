@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,17 +12,22 @@ import xarray as xr
 from scipy import linalg, optimize, stats
 
 from estimation.arrays import Array, Mask
+from estimation.choice.design import arrays_of, design_of
 from estimation.choice.draws import Fitted, Truth, flat
+from estimation.choice.error_components import untold
 from estimation.choice.hierarchy.describe import covariates_of
 from estimation.choice.hierarchy.draws import sample_hierarchical, score_hierarchical
 from estimation.choice.hierarchy.maximum import Maximum, maximum
 from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, natural
 from estimation.choice.hierarchy.tables import correlation_tables, prior_rows, shift_tables, taste_table
 from estimation.choice.hierarchy.vector import parameters, population_of
+from estimation.choice.identification import check_identified
 from estimation.choice.mode import MixedMode
 from estimation.choice.problem import ChoiceProblem
-from estimation.choice.utility import Row
-from estimation.errors import ChoiceError
+from estimation.choice.target import prior_sd
+from estimation.choice.utility import Row, Utility
+from estimation.choice.willingness import caption, money_rows
+from estimation.errors import ChoiceError, raise_all
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.job import Settings
 from estimation.text.table import TextTable
@@ -39,7 +45,14 @@ class RandomCoefficients(ChoiceProblem):
 
     def check(self) -> None:
         """Raise a `ChoiceError` that lists what the choices cannot tell, as how people differ if there is one."""
-        super().check()
+        table, groups = self.table, self.model.groups
+        if groups:  # means of error components are zero, and need not be told
+            own = self.model
+            plain = Utility(own.attributes, constants=own.constants, reference=own.reference)
+            check_identified(arrays_of(plain, table), table, design_of(plain, table))
+            raise_all(untold(groups, table), ChoiceError, f"These components cannot be told from {table.label}:")
+        else:
+            super().check()
         if self.hierarchy.choices.people < 2:
             advice = (
                 "these are the choices of one person; leave random out, or give each person a name in column subject"
@@ -57,6 +70,8 @@ class RandomCoefficients(ChoiceProblem):
 
     def mode(self, seed: int) -> MixedMode:
         """Return the maximum of the likelihood with people's tastes integrated out; every coefficient must differ."""
+        if self.model.groups:
+            raise ChoiceError("There is no quick mode of error components:", ["use estimation.fit"])
         if self.hierarchy.fixed:
             names = [self.design.names[place] for place in self.hierarchy.fixed]
             advice = f"{names} are the same for everybody; use estimation.fit, or let all coefficients differ"
@@ -100,43 +115,58 @@ class RandomCoefficients(ChoiceProblem):
             named = [str(name) for name in posterior["covariate"].to_numpy()]
             described, average, _ = covariates_of(named, self.table)
             latent += np.einsum("pz,szk->spk", described - average, flat(posterior["shift"], draws))
-        return natural(latent, self.hierarchy.sign[self.hierarchy.back])
+        problem = self.hierarchy
+        return natural(latent, problem.sign[problem.back], problem.price_in_data)
 
     def truth(self, rng: np.random.Generator) -> Truth:
         """Draw a population of tastes, and everybody's own."""
         problem, names = self.hierarchy, self.coefficients
         prior, back = problem.prior, problem.back
-        mean, shared = rng.normal(prior.location, prior.shift_sd[:, 0]), rng.normal(0, prior.fixed_sd)
-        own = _covariance(prior.spread, problem.diagonal, rng)
+        mean = rng.normal(prior.location, prior.shift_sd[:, 0])
+        shared = rng.normal(prior.fixed_location, prior.fixed_sd)
+        own = covariance_from_prior(prior.spread, problem.diagonal, rng)
         tastes = rng.multivariate_normal(mean, own, size=problem.choices.people)
         theta = np.column_stack([tastes, np.tile(shared, (len(tastes), 1))])
         weights = pd.DataFrame(problem.coefficients(theta), columns=names, index=self.table.subjects)
         covariance = np.pad(own, (0, len(shared)))[back][:, back]
-        found = _by_name(np.append(mean, shared)[back][None], covariance[None], names)
+        found = _by_name(np.append(mean, shared)[back][None], covariance[None], names, self.model.groups)
         return Truth(weights, {}, {name: float(value[0]) for name, value in found.items()})
 
     def quantities(self, posterior: xr.Dataset) -> dict[str, Array]:
         """Return means, standard deviations and correlations of tastes by name, (draw,) each."""
         names = [str(name) for name in posterior["coefficient"].to_numpy()]
-        return _by_name(flat(posterior["mean"]), flat(posterior["covariance"]), names)
+        return _by_name(flat(posterior["mean"]), flat(posterior["covariance"]), names, self.model.groups)
 
     def parameter_rows(self) -> list[Row]:
         """Return two rows per random coefficient, one per other, and those of correlations and covariates."""
         sign, random = self.hierarchy.sign[self.hierarchy.back], set(self.hierarchy.random)
-        rows = []
-        for place, row in enumerate(self.coefficient_rows()):
-            sd = float(self.prior_sd[place])
-            rows += prior_rows(row, sd, sign[place], self.model.prior_scale) if place in random else [row]
+        rows, scales = [], self.prior_sd.tolist()
+        for place, row in enumerate(self._rows()):
+            sd = scales[place]
+            own = prior_rows(row, sd, sign[place], self.model.prior_scale) if place in random else [row]
+            rows += own if row[0] not in self.model.groups else own[1:]
         if not self.hierarchy.diagonal:
             meaning, why = ("correlations of tastes over people", "each is uniform beforehand; Huang and Wand (2013)")
             rows.append(("correlation", meaning, "correlation", "uniform on (−1, 1)", why))
         return rows + self.covariate_rows("the means of the tastes")
 
+    def _rows(self) -> list[Row]:
+        """Return a row per coefficient, as if everybody shared it: amounts of money where there is a price."""
+        rows, price = self.coefficient_rows(), self.hierarchy.price_in_data
+        return rows if price < 0 else money_rows(rows, self.prior_sd, price, self.model.prior_scale)
+
+    @property
+    def prior_sd(self) -> Array:
+        """Prior standard deviation of each coefficient if everybody shared it; of amounts, in units of price."""
+        return prior_sd(self.hierarchy.choices, self.model.prior_scale, self.hierarchy.price_in_data)
+
     def estimates(self, posterior: xr.Dataset, label: str) -> list[TextTable]:
         """Return the typical person and the spread over people, correlations, and effects of covariates."""
         sign, random = self.hierarchy.sign[self.hierarchy.back], set(self.hierarchy.random)
         related = [] if self.hierarchy.diagonal else correlation_tables(posterior, self.varying(posterior))
-        return [taste_table(posterior, sign, random, label), *related, *shift_tables(posterior)]
+        price = self.hierarchy.price_in_data
+        heading = caption(self.coefficients[price]) if price >= 0 else "What people value"
+        return [taste_table(posterior, sign, random, f"{heading}: {label}"), *related, *shift_tables(posterior)]
 
     def varying(self, posterior: xr.Dataset) -> list[str]:
         """Return the coefficients that differ between people."""
@@ -161,11 +191,11 @@ def _standard_errors(problem: MixedLogit, top: Maximum) -> Array:
     return np.asarray(np.sqrt(np.diag(slope @ top.covariance @ slope.T)))
 
 
-def _by_name(mean: Array, covariance: Array, names: list[str]) -> dict[str, Array]:
-    """Return means, standard deviations and correlations of tastes by name, (draw,) each."""
+def _by_name(mean: Array, covariance: Array, names: list[str], groups: Container[str]) -> dict[str, Array]:
+    """Return means (of error components none), standard deviations and correlations of tastes by name, (draw,) each."""
     sd = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
     differ = [place for place in range(len(names)) if sd[:, place].max() > 0]
-    found = {f"{name}: mean": mean[:, place] for place, name in enumerate(names)}
+    found = {f"{name}: mean": mean[:, place] for place, name in enumerate(names) if name not in groups}
     found |= {f"{names[place]}: sd": sd[:, place] for place in differ}
     for d in differ:
         for e in (other for other in differ if other < d):
@@ -175,7 +205,7 @@ def _by_name(mean: Array, covariance: Array, names: list[str]) -> dict[str, Arra
     return found
 
 
-def _covariance(spread: Array, diagonal: bool, rng: np.random.Generator) -> Array:
+def covariance_from_prior(spread: Array, diagonal: bool, rng: np.random.Generator) -> Array:
     """Draw from Huang and Wand (2013), eq. 2: a_k ~ IG(1/2, 1/A²), Σ ~ IW(ν + d - 1, 2 ν diag(1/a))."""
     size = len(spread)
     auxiliary = stats.invgamma(0.5, scale=1 / spread**2).rvs(size, random_state=rng)

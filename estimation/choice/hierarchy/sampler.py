@@ -97,7 +97,7 @@ def sample(
     checkpoint
         Where chains are kept after their start and after each round, so that an interrupted fit goes on there.
     """
-    every, kept, halt = _thinning(problem, draws * chains), checkpoint or Checkpoint(), Event()
+    every, kept, halt = thinning(problem, draws * chains), checkpoint or Checkpoint(), Event()
     with ThreadPoolExecutor(min(chains, os.cpu_count() or 1)) as pool:
         try:
             walkers, records = _kept(kept, "start", problem, partial(_started, problem, seed, chains, pool))
@@ -157,7 +157,7 @@ def _walk(chain: TasteChain, draws: int, every: int, halt: Event) -> list[Record
     return records
 
 
-def _thinning(problem: MixedLogit, total: int) -> int:
+def thinning(problem: MixedLogit, total: int) -> int:
     """Return every how many draws people are kept."""
     numbers = problem.choices.people * (len(problem.random) + len(problem.fixed))
     return max(1, -(-total // max(1, min(KEPT, KEPT_NUMBERS // numbers))))

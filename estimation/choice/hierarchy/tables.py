@@ -45,7 +45,7 @@ def prior_rows(shared: Row, sd: float, sign: float, logits: float) -> list[Row]:
     ]
 
 
-def taste_table(posterior: xr.Dataset, sign: Array, random: Collection[int], label: str) -> TextTable:
+def taste_table(posterior: xr.Dataset, sign: Array, random: Collection[int], caption: str) -> TextTable:
     """Return the typical person and the middle of people for each coefficient.
 
     Parameters
@@ -64,7 +64,7 @@ def taste_table(posterior: xr.Dataset, sign: Array, random: Collection[int], lab
         people = " to ".join(shown) if place in random else "the same for everybody"
         rows.append((str(name), *interval(_natural(mean, sign[place])), people))
     head = ("coefficient", "typical person", "90 % interval", "middle 90 % of people")
-    return TextTable(f"What people value: {label}", head, tuple(rows), (1, 2, 3))
+    return TextTable(caption, head, tuple(rows), (1, 2, 3))
 
 
 def correlation_tables(posterior: xr.Dataset, random: list[str]) -> list[TextTable]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from estimation.choice.problem import ChoiceProblem
 
 COVARIANCES = ("full", "diagonal")
+NEGATIVE = ("-lognormal", "fixed")
+"""Distributions of a price in whose units others are."""
 
 
 @dataclass(frozen=True, eq=True)
@@ -25,6 +27,9 @@ class MultinomialLogit(ChoiceModel):
     """Utility is a weighted sum of attributes plus a Gumbel error; the weights may differ between people.
 
     Person n has the weights β_n ~ N(b + Γ z_n, Σ) (or a log-normal of it); without random coefficients everybody has b.
+
+    In willingness-to-pay space utility is α_n (ω_n'x - price), with a log-normal α_n > 0: the parameters are amounts of
+    money, each with a prior, a mean and a spread over people (Train and Weeks 2005).
 
     Parameters
     ----------
@@ -37,12 +42,25 @@ class MultinomialLogit(ChoiceModel):
         for prices), ``"fixed"`` (the same for everybody).
     covariates
         Columns of the table that describe people and shift the means of the random coefficients.
+    components
+        How many normals the tastes of people are a mixture of, each with its own share, means and covariance: tails,
+        skewness, several peaks (Rossi, Allenby and McCulloch 2005, ch. 5, as bayesm's rhierMnlRwMixture). All
+        coefficients then differ between people, and not by covariates.
+    error_components
+        Name → alternatives that have something in common for a person beyond their attributes: a normal with mean zero
+        over people, independent of all else (`covariance="diagonal"`). Groups may overlap.
+    wtp_space
+        The coefficient of price, if all others are to be willingness to pay in its units. Its own is negative:
+        log-normal over people, or the same for everybody if it is not among the random coefficients.
     """
 
     random: str | Sequence[str] | None = field(default=None, kw_only=True)
     covariance: str = field(default="full", kw_only=True)
     distributions: Mapping[str, str] = field(default_factory=dict, kw_only=True, hash=False)
     covariates: Sequence[str] = field(default=(), kw_only=True)
+    components: int = field(default=1, kw_only=True)
+    error_components: Mapping[str, Sequence[str]] = field(default_factory=dict, kw_only=True, hash=False)
+    wtp_space: str | None = field(default=None, kw_only=True)
 
     name: ClassVar[str] = "multinomial logit"
     citation: ClassVar[str] = (
@@ -55,6 +73,8 @@ class MultinomialLogit(ChoiceModel):
             object.__setattr__(self, "random", tuple(self.random))
         object.__setattr__(self, "covariates", listed(self.covariates))
         object.__setattr__(self, "distributions", dict(self.distributions))
+        groups = {str(name): listed(group) for name, group in dict(self.error_components).items()}
+        object.__setattr__(self, "error_components", groups)
         super().__post_init__()
 
     def _problems(self) -> list[str]:
@@ -69,13 +89,26 @@ class MultinomialLogit(ChoiceModel):
             if kind not in SIGNS
         ]
         given = {"distributions": self.distributions, "covariates": self.covariates}
+        if self.wtp_space is not None and self.distributions.get(self.wtp_space, "-lognormal") not in NEGATIVE:
+            problems.append(f"{self.wtp_space!r} is the price of wtp_space: it must be {' or '.join(NEGATIVE)}")
+        if not isinstance(self.components, int) or self.components < 1:
+            problems.append(f"components must be 1 or a larger whole number, not {self.components!r}")
+        elif self.components > 1 and (self.covariates or not self.hierarchical):
+            problems.append('a mixture needs random coefficients (random="all") and takes no covariates')
+        if self.error_components and (self.covariance != "diagonal" or self.components > 1):
+            problems.append('error components are independent of tastes: give covariance="diagonal" and one component')
         needless = [word for word, value in given.items() if value and not self.hierarchical]
         return problems + [f"{word} need random coefficients; name them in random=" for word in needless]
 
     @property
     def hierarchical(self) -> bool:
         """Whether some coefficients differ between people."""
-        return self.random is not None and self.random != ()
+        return (self.random is not None and self.random != ()) or bool(self.error_components)
+
+    @property
+    def groups(self) -> Mapping[str, Sequence[str]]:
+        """The error components."""
+        return self.error_components
 
     @property
     def may_fix(self) -> bool:
@@ -85,15 +118,26 @@ class MultinomialLogit(ChoiceModel):
     @property
     def title(self) -> str:
         """The name, and whether tastes differ."""
-        return f"{self.name} with tastes that differ" if self.hierarchical else self.name
+        title = self.name if self.wtp_space is None else f"{self.name} in willingness-to-pay space"
+        if self.components > 1:
+            return f"{title} with tastes that are a mixture of {self.components} normals"
+        return f"{title} with tastes that differ" if self.hierarchical else title
 
     def on(self, table: ChoiceTable) -> ChoiceProblem:
         """Return the model on a table: weights that everybody shares, or random coefficients."""
         if not self.hierarchical:
-            return super().on(table)
+            return super().on(table) if self.wtp_space is None else self._shared_worth(table)
         from estimation.choice.hierarchy.random import RandomCoefficients  # noqa: PLC0415 - compiled code is slow to load
 
-        return RandomCoefficients(self, table, self.hierarchy(table))
+        hierarchy = self.hierarchy(table)
+        if self.components == 1:
+            return RandomCoefficients(self, table, hierarchy)
+        from estimation.choice.mixtures.problem import TasteMixture  # noqa: PLC0415 - as above
+
+        if hierarchy.fixed:
+            problem = f"{[design_of(self, table).names[place] for place in hierarchy.fixed]} are the same for everybody"
+            raise ChoiceError("In a mixture all coefficients differ between people:", [problem])
+        return TasteMixture(self, table, hierarchy, self.components)
 
     def hierarchy(self, table: ChoiceTable) -> MixedLogit:
         """Return what is sampled where coefficients differ between people.
@@ -103,11 +147,26 @@ class MultinomialLogit(ChoiceModel):
         ChoiceError
             If names are not coefficients or covariates, or no coefficient differs between people.
         """
-        kinds = self.kinds(design_of(self, table))
+        design = design_of(self, table)
+        kinds, price = self.kinds(design), self._price(design)
         if all(kind == FIXED for kind in kinds):
             problem = "every coefficient is fixed; leave random away, and the pooled model is fitted"
             raise ChoiceError("Nothing differs between people:", [problem])
-        return problem_of(self, table, kinds, is_diagonal=self.covariance == "diagonal")
+        return problem_of(self, table, kinds, is_diagonal=self.covariance == "diagonal", price=price)
+
+    def _shared_worth(self, table: ChoiceTable) -> ChoiceProblem:
+        from estimation.choice.willingness import shared_worth  # noqa: PLC0415 - samplers are slow to import
+
+        return shared_worth(self, table, self._price(design_of(self, table)))
+
+    def _price(self, design: UtilityDesign) -> int:
+        """Return the position of the price of willingness-to-pay space, -1 if amounts are not the parameters."""
+        if self.wtp_space is None:
+            return -1
+        if self.wtp_space not in design.names:
+            problem = f"wtp_space={self.wtp_space!r} is none of the coefficients {list(design.names)}"
+            raise ChoiceError("The price is not clear:", [problem])
+        return design.names.index(self.wtp_space)
 
     def kinds(self, design: UtilityDesign) -> tuple[str, ...]:
         """Return the distribution of each coefficient over people: see `SIGNS`.
@@ -125,4 +184,7 @@ class MultinomialLogit(ChoiceModel):
         kinds = {coefficient: NORMAL if coefficient in random else FIXED for coefficient in design.names}
         for name, kind in self.distributions.items():
             kinds |= dict.fromkeys(design.of_term(name), kind)
+        kinds |= dict.fromkeys(self.error_components, NORMAL)
+        if kinds.get(str(self.wtp_space)) == NORMAL:
+            kinds[str(self.wtp_space)] = "-lognormal"
         return tuple(kinds[coefficient] for coefficient in design.names)

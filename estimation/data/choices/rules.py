@@ -11,7 +11,7 @@ import pandas as pd
 from estimation.arrays import Indices
 from estimation.data.cells import Cells
 from estimation.data.rows import list_some, row_problem, row_word
-from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, WEIGHT, Column
+from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, STAGE, WEIGHT, WORST, Column
 
 MOST = 21
 """Repeated alternatives that are looked up: more than are shown, and not all of a large table that is wholly wrong."""
@@ -88,6 +88,21 @@ def check_weights(cells: Mapping[str, Cells]) -> list[str]:
     return [
         *row_problem(WEIGHT, "must be positive", found.raw, known & (found.content <= 0), "drop the situation"),
         *row_problem(WEIGHT, "differs within a situation", found.raw, differs, "give each situation one weight"),
+    ]
+
+
+def check_stages(cells: Mapping[str, Cells]) -> list[str]:
+    """Say which stages are neither 1, 2, 3, … nor -1, or differ within a situation."""
+    if STAGE.name not in cells:
+        return []
+    found, situation = cells[STAGE.name], _codes(cells, SITUATION)
+    known = np.isfinite(found.content) & (situation >= 0)
+    first = pd.Series(found.content).groupby(situation).transform("first").to_numpy()
+    strange = known & (found.content != WORST) & ((found.content < 1) | (found.content % 1 != 0))
+    what, advice = "must be 1, 2, 3, … or -1", "read tasks with read_best_worst or read_ranks"
+    return [
+        *row_problem(STAGE, what, found.raw, strange, advice),
+        *row_problem(STAGE, "differs within a situation", found.raw, known & (first != found.content), advice),
     ]
 
 

@@ -19,12 +19,21 @@ from estimation.data.choices.columns import (
     read_quick_numbers,
     sorted_labels,
 )
-from estimation.data.choices.rules import check_choices, check_duplicates, check_outside, check_sizes, check_weights
+from estimation.data.choices.rules import (
+    check_choices,
+    check_duplicates,
+    check_outside,
+    check_sizes,
+    check_stages,
+    check_weights,
+)
 from estimation.data.rows import column_problems
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOICE, CHOSEN, SITUATION, SUBJECT, WEIGHT, Column
 
 HEADING = "The table does not meet the choice schema:"
+ONE_ROW_EACH = "if every row is a whole situation, with columns of its own per alternative: choices_from_wide"
+TASKS = "these seem to be best-worst tasks: read_best_worst reads them, offered= names what holds the alternatives"
 NEEDED = (SITUATION, ALTERNATIVE, CHOSEN)
 STANDARD = tuple(column.name for column in CHOICE)
 
@@ -58,7 +67,7 @@ def validate(frame: pd.DataFrame, outside: str | None = None, *, counts: bool = 
     how = "say which column holds it: {name}=…"
     problems = column_problems(frame, NEEDED, "situation", HEADING, how)
     if len(problems) == len(NEEDED):
-        problems.append("if every row is a whole situation, with columns of its own per alternative: choices_from_wide")
+        problems += [ONE_ROW_EACH, *([TASKS] if {"best", "worst"} <= set(frame.columns) else [])]
         problems.append("if every row is a person, with columns of its own per task as well: choices_from_survey")
     raise_all(problems, DataError, HEADING)
     given = [role for role in CHOICE if role.name in frame]
@@ -71,7 +80,7 @@ def validate(frame: pd.DataFrame, outside: str | None = None, *, counts: bool = 
     problems += check_duplicates(cells)
     problems += check_sizes(cells)
     problems += check_choices(cells)
-    raise_all(problems + check_weights(cells), DataError, HEADING)
+    raise_all(problems + check_weights(cells) + check_stages(cells), DataError, HEADING)
     table = _assemble(cells, frame, outside)
     return table if counts or WEIGHT.name not in table else table.assign(**{WEIGHT.name: _of_average_one(table)})
 

@@ -15,6 +15,7 @@ from estimation.arrays import Indices, Mask, Spec
 from estimation.data.checked import CheckedTable, origin_of
 from estimation.data.choices.columns import codes_or_numbers
 from estimation.data.choices.schema import STANDARD, validate
+from estimation.data.choices.stages import later_choices
 from estimation.data.fingerprint import fingerprint_of_choices
 from estimation.data.notices import look_alikes
 from estimation.data.source import Source
@@ -228,7 +229,7 @@ class ChoiceTable(CheckedTable):
         people, gaps = set(self.covariates), self.gaps
         return {
             **super()._contents(),
-            "choices": f"{len(self):,} among {offered} alternatives",
+            "choices": f"{len(self):,} among {offered} alternatives{later_choices(self._frame, self.first_row)}",
             "alternatives": _first(self.alternatives, 6)
             + (f" (outside option: {self.outside})" if self.outside else ""),
             "attributes": _first([name for name in self.attributes if name not in people], 30) or "none",

@@ -61,7 +61,7 @@ def choices_from_wide(
         ``"{alternative}_AV"``, or a mapping from alternatives to columns; without it, all were.
     offered
         Instead: the columns that hold the alternatives that were offered, as in best-worst tasks. The choice is that of
-        the best; worst choices are not read.
+        the best; `read_best_worst` reads both.
     subject, situation, weight, covariates
         Other columns: who chose, the number of the situation (the row by default), how often it counts, and whatever
         describes person or situation.
@@ -144,7 +144,7 @@ def _hold_names(frame: pd.DataFrame, choice: str, kept: Mapping[str, str], label
     found = [name for name, held in words.items() if held and held <= codes]
     repeats = [name for name in found if _repeats(frame[name], frame[[other for other in found if other != name]])]
     found = [name for name in found if name not in repeats]
-    advice = f"name the columns that say what was offered: offered={found}; without them, all alternatives count"
+    advice = f"name the columns that say what was offered: offered={found}; read_best_worst reads the worst, too"
     problem = f"columns {found} hold names of alternatives, as those of best-worst tasks do; {advice}"
     return [problem] if len(found) > 1 else []
 

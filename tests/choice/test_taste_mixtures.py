@@ -1,0 +1,165 @@
+"""Mixtures of normals over people: labels, integrals by quadrature, the prior where nothing is seen, recovery."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from choice_builders import choice_frame
+from scipy import stats
+from scipy.special import logsumexp
+
+import estimation as est
+from estimation.choice.hierarchy.problem import MixedLogit
+from estimation.choice.mixtures.chain import EQUAL, Mixture
+from estimation.choice.mixtures.labels import ordered, orders_of
+from estimation.choice.mixtures.problem import TasteMixture, _Densities, _Integral, mixture_from_prior
+from estimation.choice.mixtures.sampler import sample_mixture
+
+MODEL = est.MultinomialLogit(["price", "quality"], random="all", components=2)
+KIND = (np.arange(100) % 10 >= 7).astype(int)
+MEANS, SPREAD = np.array([[-2.0, 0.5], [-0.3, 2.5]]), 0.3
+
+
+@pytest.fixture(scope="module")
+def table():
+    """A hundred people: seventy watch prices, thirty want quality."""
+    offered, rng = est.read_choices(choice_frame(100, 10)), np.random.default_rng(1)
+    own = MEANS[KIND] + SPREAD * rng.normal(size=(100, 2))
+    weights = pd.DataFrame(own, index=offered.subjects, columns=["price", "quality"])
+    return est.simulate_choices(est.MultinomialLogit(["price", "quality"], random="all"), offered, weights, seed=2)
+
+
+@pytest.fixture(scope="module")
+def problem(table) -> TasteMixture:
+    return MODEL.on(table)
+
+
+@pytest.fixture(scope="module")
+def found(problem):
+    return sample_mixture(problem.hierarchy, 2, seed=1, draws=300, chains=1)
+
+
+@pytest.fixture(scope="module")
+def posterior(problem, found):
+    return problem._posterior(found)
+
+
+def test_components_and_their_shares_are_found_again(posterior, found):
+    middle, error = posterior.mean(("chain", "draw")), posterior.std(("chain", "draw"))
+    np.testing.assert_allclose(middle["share"], [0.7, 0.3], atol=0.12)
+    gap = np.abs(middle["component_mean"].to_numpy() - MEANS)
+    assert (gap < 3.5 * error["component_mean"].to_numpy()).all()
+    own = (found.label[0].mean(axis=0) > 0.5).astype(int)
+    assert (own == KIND).mean() > 0.9
+
+
+def test_moments_over_everybody_and_new_people_are_those_of_the_mixture(problem, posterior):
+    draw, rng = posterior.isel(chain=0, draw=5), np.random.default_rng(0)
+    share, mean = draw["share"].to_numpy(), draw["component_mean"].to_numpy()
+    middle = share @ mean
+    np.testing.assert_allclose(draw["mean"], middle)
+    covariance = np.einsum("k,kij->ij", share, draw["component_covariance"].to_numpy())
+    covariance += np.einsum("k,ki,kj->ij", share, mean - middle, mean - middle)
+    np.testing.assert_allclose(draw["covariance"], covariance)
+    new = problem.new_people(posterior, 200, rng).reshape(-1, 2)
+    np.testing.assert_allclose(new.mean(axis=0), posterior["mean"].mean(("chain", "draw")), atol=0.06)
+    np.testing.assert_allclose(new.std(axis=0), posterior["sd"].mean(("chain", "draw")), rtol=0.1)
+
+
+def test_a_persons_likelihood_under_a_mixture_is_the_integral_by_quadrature(problem, posterior, found, table):
+    node, weight = np.polynomial.hermite_e.hermegauss(40)
+    grid = np.stack(np.meshgrid(node, node, indexing="ij"), axis=-1).reshape(-1, 2)
+    log_weight = np.log(np.outer(weight, weight).ravel() / weight.sum() ** 2)
+    place, draw = 7, posterior.isel(chain=0, draw=9)
+    rows = table.frame[table.frame["subject"] == table.subjects[place]]
+    terms = []
+    for k in range(2):
+        root = np.linalg.cholesky(draw["component_covariance"].to_numpy()[k])
+        tastes = draw["component_mean"].to_numpy()[k] + grid @ root.T
+        total = np.log(float(draw["share"][k])) + log_weight
+        for _, offered in rows.groupby("situation", observed=True):
+            utility = offered[["price", "quality"]].to_numpy() @ tastes.T
+            total = total + utility[offered["chosen"].to_numpy().argmax()] - logsumexp(utility, axis=0)
+        terms.append(logsumexp(total))
+    values, _ = _Integral(problem.hierarchy, found.sites, found, 4000).person(place, np.random.default_rng(1))
+    assert values[9] == pytest.approx(logsumexp(terms), abs=0.1)
+
+
+@pytest.mark.slow
+def test_a_mixture_predicts_people_of_two_kinds_better_than_one_normal(table):
+    models = {"two": MODEL, "one": est.MultinomialLogit(["price", "quality"], random="all")}
+    fits = {name: est.fit(model, table, seed=1, draws=300) for name, model in models.items()}
+    assert est.diagnose(fits["two"]).verdict == est.diagnose(fits["one"]).verdict
+    elpd = est.compare(fits).table["elpd"]
+    assert elpd["two"] > elpd["one"]
+    assert fits["two"].people.shape == (100, 2)
+
+
+def test_the_density_of_tastes_is_that_of_the_mixture(table):
+    problem: MixedLogit = MODEL.on(table).hierarchy
+    mixture = mixture_from_prior(problem, 3, np.random.default_rng(3))
+    nodes = np.random.default_rng(4).normal(size=(6, 2))
+    parts = [
+        share * stats.multivariate_normal(mean, np.linalg.inv(precision)).pdf(nodes)
+        for share, mean, precision in zip(*mixture, strict=True)
+    ]
+    np.testing.assert_allclose(_Densities([mixture]).of(nodes, np.ones(1))[:, 0], np.log(np.sum(parts, axis=0)))
+
+
+@pytest.mark.slow
+def test_where_choices_say_nothing_draws_are_those_of_the_prior():
+    """Attributes of a millionth: sweeps then leave the prior as it is, whatever moves between components."""
+    frame = choice_frame(6, 1).assign(price=lambda rows: 1e-6 * rows["price"])
+    model = est.MultinomialLogit(["price"], random="all", components=2, prior_scale=1e-6)
+    problem = model.on(est.read_choices(frame)).hierarchy
+    found = sample_mixture(problem, 2, seed=5, draws=6000, chains=1)
+    share = np.sort(found.share[0], axis=1)[:, 1]
+    expected = np.maximum(*np.random.default_rng(6).dirichlet([EQUAL, EQUAL], 100_000).T)
+    assert share.mean() == pytest.approx(expected.mean(), abs=0.01)
+    mean, sd = found.moments[0][0, :, 0], float(problem.prior.shift_sd[0, 0])
+    truth = [mixture_from_prior(problem, 2, rng).moments for rng in np.random.default_rng(7).spawn(4000)]
+    expected = np.array([one[0][0] for one in truth])
+    assert np.mean(np.abs(mean) < 0.5 * sd) == pytest.approx(np.mean(np.abs(expected) < 0.5 * sd), abs=0.05)
+    spread, wanted = found.moments[1][0, :, 0, 0], np.array([one[1][0, 0] for one in truth])
+    for chance in (0.25, 0.5, 0.75):
+        assert np.mean(spread < np.quantile(wanted, chance)) == pytest.approx(chance, abs=0.05)
+
+
+def test_components_that_chains_exchange_keep_their_names():
+    rng, count = np.random.default_rng(8), 3
+    truth = np.repeat([0, 1, 2], [10, 6, 4])
+    swaps = np.array([rng.permutation(count) for _ in range(50)])
+    labels = np.array([swap[np.where(rng.random(20) < 0.1, rng.integers(0, 3, 20), truth)] for swap in swaps])
+    orders = orders_of(labels, count)
+    np.testing.assert_array_equal(orders, swaps)
+    values = np.array([[10.0, 6.0, 4.0]]).repeat(50, axis=0)
+    shuffled = np.take_along_axis(values, np.argsort(swaps, axis=1), axis=1)
+    np.testing.assert_array_equal(ordered(shuffled[..., None], orders)[..., 0], values)
+
+
+def test_moments_do_not_depend_on_names():
+    mixture = Mixture(np.array([0.2, 0.8]), MEANS, np.array([np.eye(2), 2 * np.eye(2)]))
+    turned = Mixture(mixture.share[::-1], mixture.shift[::-1], mixture.precision[::-1])
+    for ours, theirs in zip(mixture.moments, turned.moments, strict=True):
+        np.testing.assert_allclose(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"components": 0}, "1 or a larger"),
+        ({"components": 2, "random": None}, "needs random coefficients"),
+        ({"components": 2, "random": ["price"]}, r"\['quality'\] are the same for everybody"),
+        ({"components": 2, "covariates": ["income"]}, "takes no covariates"),
+    ],
+)
+def test_mixtures_that_cannot_be_are_refused(table, options, said):
+    with pytest.raises(est.ChoiceError, match=said):
+        est.MultinomialLogit(["price", "quality"], **({"random": "all"} | options)).on(table)
+
+
+def test_a_mixture_has_no_maximum(table):
+    with pytest.raises(est.ChoiceError, match="no maximum"):
+        est.mode(MODEL, table)
+    assert isinstance(MODEL.on(table), TasteMixture)
