@@ -17,8 +17,9 @@ from scipy import special, stats
 import estimation as est
 from estimation.evaluation.compare import _comparison as compared
 from estimation.evaluation.diagnosis import Diagnosis
-from estimation.evaluation.loo import LeaveOneOut, _Smoothed, leave_people_out
+from estimation.evaluation.loo import LeaveOneOut, leave_people_out
 from estimation.evaluation.refits import _for_workers
+from estimation.evaluation.smoothed import Smoothed
 from estimation.evaluation.stacking import stacking_weights
 from estimation.evaluation.words import verdict, winner
 from estimation.inference.fit import leave_out
@@ -76,7 +77,7 @@ def test_the_error_of_a_score_is_how_far_other_draws_of_the_same_posterior_move_
 def test_single_people_are_left_out_by_whoever_does_the_work_and_only_once(study, tmp_path, monkeypatch):
     fits = {name: study.fits[name] for name in ("trust", "level-k")}
     subjects, store = fits["trust"].table.subjects[3:5], tmp_path / "refits"
-    monkeypatch.setattr(_Smoothed, "poor", property(lambda _: subjects))
+    monkeypatch.setattr(Smoothed, "poor", property(lambda _: subjects))
     alone = est.compare(fits, roles_apart=False, progress=False)
     assert alone.table["refitted"].tolist() == [2, 2]
     exact = [leave_out(fits["level-k"], [name]).scores[name] for name in subjects]

@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 from scipy import stats
 
 from estimation.errors import TheoryError
+from estimation.names import ROLES
 from estimation.theories import (
     THEORIES,
     CognitiveHierarchy,
@@ -36,6 +37,13 @@ GAMES = {
     "forecast, dear": forecast_game(60.0, 4.0, 6.0),
     "forecast, cheap": forecast_game(15.0, 4.0, 6.0),
 }
+
+
+def elsewhere(theory):
+    """Theories of accusation and of advice have tests of their own, for they say nothing about other games."""
+    return issubclass(theory, Accusation) or bool(theory().lacking(GAMES["over"], ROLES))
+
+
 VARIANTS = {
     "trust-embedded, separate belief": lambda **options: TrustEmbedded("separate", **options),
     "trust-embedded, fixed belief": lambda **options: TrustEmbedded(0.4, **options),
@@ -66,8 +74,7 @@ VARIANTS = {
         {"logit": "own", "normal": "separate"}[response], response=response, **options
     ),
 }
-# Theories of the accusation game have tests of their own, for they say nothing about other games.
-MAKERS = {theory.name: theory for theory in THEORIES.values() if not issubclass(theory, Accusation)} | VARIANTS
+MAKERS = {theory.name: theory for theory in THEORIES.values() if not elsewhere(theory)} | VARIANTS
 SEARCHED = (
     "level-k, noisy others",
     "cognitive hierarchy",
