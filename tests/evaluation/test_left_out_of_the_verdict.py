@@ -30,7 +30,7 @@ def study(failed=(), theories=tuple(RANKED)):
         scores[name] = LeaveOneOut(elpd, 0.0 * elpd, (), 0.7, 0.0, name not in failed, whose)
     scores = {name: scores[name] for name in theories}
     diagnoses = dict.fromkeys(scores, SimpleNamespace(comparable=True, ok=True))
-    fit = SimpleNamespace(family=CHOICES, table=SimpleNamespace(subjects=PEOPLE))
+    fit = SimpleNamespace(family=CHOICES, table=SimpleNamespace(subjects=PEOPLE, knows_people=True))
     pointwise = pd.DataFrame({name: scores[name].elpd for name in ranked(scores, diagnoses)})
     table = comparison_table(pointwise, scores, diagnoses, dict.fromkeys(scores, 0.2))
     return Comparison(table, pointwise, dict.fromkeys(pointwise, fit), diagnoses, scores, "made up")

@@ -11,7 +11,6 @@ from hypothesis import given, strategies as st
 from scipy import stats
 
 from estimation.errors import TheoryError
-from estimation.names import ROLES
 from estimation.theories import (
     THEORIES,
     CognitiveHierarchy,
@@ -41,7 +40,7 @@ GAMES = {
 
 def elsewhere(theory):
     """Theories of accusation and of advice have tests of their own, for they say nothing about other games."""
-    return issubclass(theory, Accusation) or bool(theory().lacking(GAMES["over"], ROLES))
+    return issubclass(theory, Accusation) or bool(theory().lacking(GAMES["over"], ("sender", "receiver")))
 
 
 VARIANTS = {
@@ -322,7 +321,7 @@ def test_a_theory_is_the_same_after_a_trip_through_plain_data(make, response):
 
 
 def test_unknown_theories_and_misspelt_options_are_refused():
-    with pytest.raises(TheoryError, match=r"'Telepathy' is none of \['Babbling'"):
+    with pytest.raises(TheoryError, match=r"'Telepathy' is none of \['AdviceTaking'"):
         from_spec({"theory": "Telepathy"})
     with pytest.raises(TheoryError, match="None is none of"):
         from_spec({"max_level": 2})

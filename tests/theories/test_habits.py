@@ -17,6 +17,7 @@ from estimation.games import CrawfordSobel
 from estimation.games.accusation import AccusationGame
 from estimation.theories import (
     THEORIES,
+    AdviceTaking,
     CognitiveHierarchy,
     DynamicTrust,
     Honest,
@@ -41,7 +42,7 @@ SHARES = {
 MAKERS = {
     theory.name: (lambda theory=theory, **options: theory(**options))
     for theory in THEORIES.values()
-    if not issubclass(theory, Accusation)
+    if not issubclass(theory, Accusation | AdviceTaking)
 } | {
     "cognitive hierarchy, steps redrawn": lambda **options: CognitiveHierarchy(2, "decision", **options),
     "quantal response": lambda response="logit", **options: QuantalResponse(
