@@ -46,8 +46,9 @@ def read_options(column: Column, raw: pd.Series, conditions: NDArray[Any], games
 
 def _advice(column: Column, cells: pd.Series) -> str:
     """Return what to do about cells that are no numbers: if all of them are words, these may be the options."""
-    texts = [cell if isinstance(cell, str) else str(cell) for cell in cells.dropna()]
-    words = list(dict.fromkeys(as_label(text) for text in texts if text.strip().lower() not in EMPTY))
+    given = list(cells.dropna())
+    are_texts = all(isinstance(cell, str) for cell in given)
+    words = list(dict.fromkeys(as_label(text) for text in given if are_texts and text.strip().lower() not in EMPTY))
     if column.name not in OPTIONS or not 0 < len(words) <= MOST_WORDS or any(map(spells_number, words)):
         return AS_DIGITS
     known = f'family = "sender-receiver" and {OPTIONS[column.name]} = {words}'.replace("'", '"')
