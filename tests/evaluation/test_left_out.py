@@ -91,10 +91,11 @@ def test_refits_are_stored_by_unit_and_not_done_again(fits, tmp_path, monkeypatc
 
 def test_refits_that_need_chains_can_show_that_they_converged(table, monkeypatch):
     monkeypatch.setattr("estimation.inference.importance.EFFECTIVE", 10**6)  # proposals never suffice
-    left = folds(table, "period")
+    few = table.of(table.subjects[:4])
+    left = folds(few, "period")
     (fold,) = left
     unit = Unit("trust", {"theory": "trust", "fold": fold})
-    assert Fold({"trust": est.TrustEmbedded()}, table, left)(unit)["ok"]  # one chain has no R-hat, and fails
+    assert Fold({"trust": est.TrustEmbedded()}, few, left)(unit)["ok"]  # one chain has no R-hat, and fails
 
 
 def test_refits_are_made_with_the_seed_and_the_accuracy_of_the_fits(fits, monkeypatch):
