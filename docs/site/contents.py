@@ -38,15 +38,7 @@ FIRST = {
         "mixture",
         "habits",
     ],
-    "studies": [
-        "rivals",
-        "advice",
-        "every-theory",
-        "many-experiments",
-        "recovery-of-theories",
-        "leaving-people-out",
-        "calibration",
-    ],
+    "studies": ["rivals", "advice", "many-experiments", "recovery-of-theories", "leaving-people-out", "calibration"],
     "api": ["data", "games", "theories", "inference", "evaluation", "choice", "assortment", "studies", "report"],
 }
 """Folder → pages that come first; the others follow by name."""

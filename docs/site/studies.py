@@ -1,7 +1,7 @@
 """Write docs/studies from the files of finished studies: ``python docs/site/studies.py FOLDER``.
 
-FOLDER holds what `benchmarks/calibrations.py`, `benchmarks/recoveries.py`, `benchmarks/leaving_people_out.py` and
-`benchmarks/all_theories.py` wrote. A page is written if its studies are there; the others stay as they are.
+FOLDER holds what `benchmarks/calibrations.py`, `benchmarks/recoveries.py` and `benchmarks/leaving_people_out.py`
+wrote. A page is written if its studies are there; the others stay as they are.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from every_theory import every_theory
 from matplotlib.figure import Figure
 from study_page import DOTS, FOLDER, files, markdown, write
 
@@ -218,7 +217,6 @@ if __name__ == "__main__":
         (calibration, "calibration_*.json"),
         (recovery, "recovery_*.json"),
         (leaving, "leaving/*.csv"),
-        (every_theory, "theories_*.json"),
     ):
         if files(source, pattern):
             make(source)
