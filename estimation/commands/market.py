@@ -96,7 +96,7 @@ def market(
     kept = [*hits.notes]
     if menu is not None:
         kept.append(f"The menu that earns most: {menu}")
-        result["menu"] = {"products": list(menu.products), "revenue": menu.revenue, "at_most": menu.bound}
+        result["menu"] = {"products": list(menu.products), "revenue": menu.revenue, "bound": menu.bound}
     tables += _curve_tables(curves)
     written = _drawn(figures, importances, curves)
     if part_worths is not None and worths is not None:

@@ -29,7 +29,7 @@ from estimation.population.structure import Coordinates, PopulationDraws, Struct
 STEPS = 4  # of the climb, from where Monte Carlo EM ended
 FIRST = 200  # nodes from a t around the mode
 ROUNDS = ((1, 300), (2, 400))  # components of the mixture, and nodes from it
-MORE = ((3, 800), (4, 1600), (6, 3200))  # as ROUNDS, if the posterior is not covered yet
+MORE = ((3, 800), (4, 1600), (6, 3200), (8, 6400))  # as ROUNDS, if the posterior is not covered yet
 ANEW = 2  # times as many nodes from each proposal, in the end
 
 
