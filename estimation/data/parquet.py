@@ -1,4 +1,4 @@
-"""Parquet files of decisions: looked at, read and written one at a time, whole or not at all."""
+"""Parquet files of decisions: looked at, read and written one at a time, whole or not at all, by pyarrow."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ SYNTHETIC = "SYNTHETIC"
 """The mark in files that a simulation made."""
 MARKS = b"estimation"
 NEEDED = (SUBJECT, ROLE, CONDITION)
+INSTALL = "Parquet files are read and written by pyarrow; install it: pip install 'estimation[partitions]'"
 AT_ONCE = 1 << 22  # bytes of a file that are hashed at a time
 
 
@@ -103,7 +105,8 @@ def write_parquet(
     frame: pd.DataFrame, file: Path, marks: Sequence[str], error: type[EstimationError], heading: str
 ) -> Path:
     """Write a frame, without its index, to a file that appears when it is complete; `marks` are said of it."""
-    import pyarrow as pa  # noqa: PLC0415 - slow to import
+    raise_all([] if find_spec("pyarrow") else [INSTALL], error, heading)
+    import pyarrow as pa  # noqa: PLC0415 - slow to import, and not everybody has it
     from pyarrow import parquet  # noqa: PLC0415 - as above
 
     content = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata({MARKS: json.dumps([*marks])})
@@ -112,7 +115,8 @@ def write_parquet(
 
 def _table(file: Path, heading: str, columns: Iterable[str] | None = None) -> pyarrow.Table:
     """Return the content of a file, or some of its columns; nothing of it is kept open."""
-    import pyarrow as pa  # noqa: PLC0415 - slow to import
+    raise_all([] if find_spec("pyarrow") else [INSTALL], DataError, heading)
+    import pyarrow as pa  # noqa: PLC0415 - slow to import, and not everybody has it
     from pyarrow import dataset  # noqa: PLC0415 - as above
 
     try:

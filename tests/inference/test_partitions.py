@@ -205,3 +205,13 @@ def test_what_needs_all_people_at_once_is_refused_in_words(tmp_path, parted, par
         with pytest.raises(est.EstimationError) as caught:
             call()
         assert words in str(caught.value).replace("\n", " "), str(caught.value)
+
+
+def test_whoever_lacks_what_reads_parquet_is_told_how_to_get_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("estimation.data.parquet.find_spec", lambda name: None)
+    with pytest.raises(est.DataError, match=r"pip install 'estimation\[partitions\]'"):
+        simulated(tmp_path / "parts", people=4, each=2, decisions=2)
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "0.parquet").write_bytes(b"")
+    with pytest.raises(est.DataError, match=r"pip install 'estimation\[partitions\]'"):
+        est.partitions(tmp_path / "there", GAMES)
