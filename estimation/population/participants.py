@@ -1,13 +1,15 @@
 """People under a theory: the likelihood of each at many values of their parameters.
 
 For few nodes a call of a theory takes longer than what it computes, so several people share one: their situations in
-one game and role stand one after another, each with the parameters of the person who met it.
+one game and role stand one after another, each with the parameters of the person who met it. People who remember share
+one if their theory has a loop for it (`OnePass`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from estimation.population.design import Slope
 from estimation.population.people import Block, Person, at_once, log_likelihood, natural_values
 from estimation.theories.description import Parameter
 from estimation.theories.messages.likelihood import decision_log_probability
+from estimation.theories.messages.one_pass import OnePass
 from estimation.theories.messages.theory import Theory
 
 Mine = tuple[int, Block]
@@ -49,18 +52,38 @@ class Participants:
         dims
             Which of `effects` the nodes hold: all if left out, else at least those that matter to the kind.
         """
-        return log_likelihood(self.theory, kind, self.people[person], self._held(dims), nodes)
+        return np.asarray(self.evaluate_each(kind, np.array([person]), nodes[None], dims)[0])
 
     def evaluate_each(self, kind: int, people: Indices, nodes: Array, dims: tuple[int, ...] | None = None) -> Array:
         """Return the same of several people (positions), each at nodes of their own (person, dim, node) → (…, node)."""
-        if self.theory.remembers:
-            return np.array([self.evaluate(kind, int(who), own, dims) for who, own in zip(people, nodes, strict=True)])
         total, held = np.zeros((len(people), nodes.shape[2])), self._held(dims)
         for (_, role), blocks in _by_game([self.people[who] for who in people]).items():
             for piece in _pieces(blocks, nodes.shape[2], at_once(self.theory, kind, role, held)):
-                whose = [position for position, _ in piece]
-                total[whose] += _together(self.theory, kind, [block for _, block in piece], held, nodes[whose])
+                whose, theirs = [position for position, _ in piece], [block for _, block in piece]
+                total[whose] += self._of_blocks(kind, theirs, held, nodes[whose])
         return total
+
+    def _of_blocks(self, kind: int, blocks: list[Block], held: tuple[Parameter, ...], nodes: Array) -> Array:
+        """Return the log likelihood of a block of each of some people in one game and role, (person, node), nats."""
+        part = self.theory.component(kind, {}, blocks[0].role)[0]
+        if not part.remembers:
+            return _together(self.theory, kind, blocks, held, nodes)
+        if not (isinstance(part, OnePass) and part.in_one_pass) or any(block.slopes for block in blocks):
+            alone = [Person("", (block,)) for block in blocks]
+            both = zip(alone, nodes, strict=True)
+            return np.array([log_likelihood(self.theory, kind, person, held, own) for person, own in both])
+        values = self.theory.component(kind, _of_people(held, nodes), blocks[0].role)[2]
+        return part.log_likelihoods(blocks[0].game, [self._record(part, block) for block in blocks], values)
+
+    def _record(self, part: OnePass, block: Block) -> Any:
+        """Return what a person saw and did in a block, which a theory need not read twice."""
+        if (part, block) not in self._records:
+            self._records[part, block] = part.record(block.decided)
+        return self._records[part, block]
+
+    @cached_property
+    def _records(self) -> dict[tuple[OnePass, Block], Any]:
+        return {}
 
     def _held(self, dims: tuple[int, ...] | None) -> tuple[Parameter, ...]:
         return self.effects if dims is None else tuple(self.effects[dim] for dim in dims)
@@ -113,5 +136,10 @@ def _values(
     """Return natural values of the owner of each situation, (node, situation, 1)."""
     if slopes:
         return natural_values(parameters, nodes[owner].transpose(1, 2, 0), slopes)
-    theirs = {p.name: p.natural(nodes[:, dim]) for dim, p in enumerate(parameters) if not isinstance(p, Slope)}
+    theirs = _of_people(parameters, nodes)
     return {name: np.ascontiguousarray(value[owner].T)[..., None] for name, value in theirs.items()}
+
+
+def _of_people(parameters: tuple[Parameter, ...], nodes: Array) -> dict[str, Array]:
+    """Return natural values of people, (person, node)."""
+    return {p.name: p.natural(nodes[:, dim]) for dim, p in enumerate(parameters) if not isinstance(p, Slope)}

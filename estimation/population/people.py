@@ -16,7 +16,7 @@ from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, ST
 from estimation.population.design import Slope
 from estimation.population.memory import histories_of
 from estimation.theories.description import Parameter
-from estimation.theories.messages.history import History
+from estimation.theories.messages.history import Decided, History
 from estimation.theories.messages.likelihood import decision_log_probability
 from estimation.theories.messages.response import LAPSE, RESPONSES
 from estimation.theories.messages.theory import Theory
@@ -66,6 +66,19 @@ class Block:
     def options(self) -> Array:
         """The options of this role, game units."""
         return self.game.messages if self.role == SENDER else self.game.actions
+
+    @property
+    def decided(self) -> Decided:
+        """The decisions with what came before each.
+
+        Raises
+        ------
+        ValueError
+            If nobody asked for histories when people were read.
+        """
+        if self.history is None:
+            raise ValueError("people were read without their histories")
+        return Decided(self.given, self.chosen, self.history)
 
     def at(self, decisions: Any) -> Block:
         """Return the block with some of its decisions (positions)."""

@@ -13,7 +13,7 @@ beforehand (`own_information`). Three ways of combining the two are offered:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
@@ -24,12 +24,23 @@ from estimation.games.advice import EXPERIENCE, NOTHING, TOLD, AdviceGame
 from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER
 from estimation.theories.description import Parameter
+from estimation.theories.messages import advice_loops as loops
+from estimation.theories.messages.advice_loops import TINY
+from estimation.theories.messages.advice_records import (
+    MOVING_ROWS,
+    AdviceRecord,
+    Using,
+    likelihood_of_records,
+    record_of,
+)
 from estimation.theories.messages.advisers import EACH, EVERYONE, NOBODY, TRUST, advisers_of, of_person, trusted
-from estimation.theories.messages.history import History
+from estimation.theories.messages.habits import NONE
+from estimation.theories.messages.history import Decided, History
+from estimation.theories.messages.one_pass import OnePass
 from estimation.theories.messages.own_information import IGNORED, OWN_MEMORY, SOURCES, own_belief, source_of
+from estimation.theories.messages.response import LAPSE
 from estimation.theories.messages.theory import Theory, Values
 
-TINY = 1e-12  # beliefs come no nearer to 0 and 1, where logarithms end
 BAYES, LOG_ODDS, AVERAGE = "bayes", "log-odds", "average"
 
 OWN_WEIGHT = Parameter(
@@ -46,7 +57,7 @@ OWN_WEIGHT = Parameter(
 
 
 @dataclass(frozen=True)
-class AdviceTaking(Theory):
+class AdviceTaking(OnePass, Theory):
     """People who trust each adviser to a fixed degree, and combine advice with what they know.
 
     Parameters
@@ -80,6 +91,7 @@ class AdviceTaking(Theory):
         "Yaniv (2004), Organizational Behavior and Human Decision Processes 93(1):1-13"
     )
     derived: ClassVar[tuple[str, ...]] = (TRUST,)
+    compiled: ClassVar[bool] = True  # whether the loops say what this very class says; subclasses have to claim it
     among: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "about": (EACH, EVERYONE, NOBODY),
         "combine": (BAYES, LOG_ODDS, AVERAGE),
@@ -141,6 +153,33 @@ class AdviceTaking(Theory):
         found = {**values, "own_belief": own_belief(history, game, source, kept), TRUST: trust[..., None]}
         return found | ({_PRECISION: np.ones((1, 1, 1))} if self.combine == LOG_ODDS else {})
 
+    @property
+    def in_one_pass(self) -> bool:
+        """Whether the loops hold for it: where people have no habits, and the class has not been written anew."""
+        return "compiled" in vars(type(self)) and self.compiled and self.habits == NONE and self.response == "logit"
+
+    def record(self, decided: Decided) -> AdviceRecord:
+        """Return what a person saw and did in one condition."""
+        game = cast("AdviceGame", decided.history.game)
+        return record_of(decided, Using(self._source(game), self.about != NOBODY, self.reputations(game)))
+
+    def log_likelihoods(self, game: Game, records: Sequence[AdviceRecord], values: Mapping[str, Array]) -> Array:
+        """Return the log likelihood of each record, (record, node), nats."""
+        played, one = cast("AdviceGame", game), next(iter(values.values()))
+        numbers = {row: values[name] for name, row in _ROWS.items() if name in values}
+        if self.combine == LOG_ODDS and OWN_WEIGHT.name not in values:
+            numbers[loops.OWN_WEIGHT] = np.zeros_like(one)
+        each = [
+            values[of] if of else np.full_like(one, played.accuracies[who]) for who, of in self.trusts(played).items()
+        ]
+        first = np.stack(each or [np.zeros_like(one)], axis=1)
+        how = (BAYES, LOG_ODDS, AVERAGE).index(self.combine)
+        return likelihood_of_records(records, first, numbers, played.receiver_table, how, self.lapse)
+
+    def reputations(self, game: AdviceGame) -> tuple[int, ...]:
+        """Return, for each adviser, the place of the reputation that trust follows: -1, for it stays."""
+        return (-1,) * max(1, len(game.advisers))
+
     def trust_at_decisions(self, values: Values, history: History, game: AdviceGame) -> Array:
         """Return the trust in whom the person faces, (node, decision): the same at all times."""
         return self.first_trusts(values, game)[:, advisers_of(history.facing, history, game)]
@@ -176,3 +215,9 @@ class AdviceTaking(Theory):
 
 _PRECISION = f"{RECEIVER}_precision"
 ADVICE_WEIGHT = "advice_weight"  # a parameter of those who learn
+_ROWS = MOVING_ROWS | {
+    OWN_WEIGHT.name: loops.OWN_WEIGHT,
+    ADVICE_WEIGHT: loops.ADVICE_WEIGHT,
+    _PRECISION: loops.PRECISION,
+    LAPSE.name: loops.LAPSE,
+}

@@ -86,6 +86,7 @@ class AdviserLearning(AdviceTaking):
         "Behrens, Hunt, Woolrich & Rushworth (2008), Nature 456:245-249; Leong & Zaki (2018), Journal of Experimental "
         "Psychology: General 147(2):170-189; Jøsang & Ismail (2002), Proc. 15th Bled eCommerce Conference:324-337"
     )
+    compiled: ClassVar[bool] = True
     among: ClassVar[Mapping[str, tuple[str, ...]]] = {
         **AdviceTaking.among,
         "about": (EACH, EVERYONE),
@@ -129,8 +130,9 @@ class AdviserLearning(AdviceTaking):
         if not any(self.trusts(game).values()):
             return trust
         number = {name: of_person(values[name]) for name in values if name in _MOVING}
-        for group in self._reputations(game):
-            about, deciding = (np.isin(range(len(first[0])), group)[who] for who in (met, facing))
+        whose = np.array(self.reputations(game))
+        for place in np.unique(whose[whose >= 0]):
+            about, deciding = (whose[who] == place for who in (met, facing))
             if deciding.any():
                 counts = self._counts(number, history, game, about, deciding)
                 right, wrong = counts[np.concatenate([[0], np.cumsum(about)])[history.before[deciding]]].transpose(
@@ -151,10 +153,11 @@ class AdviserLearning(AdviceTaking):
         seen = np.stack([accuracy, 1 - accuracy], axis=1)[..., None]
         return faded_counts(seen * weights, number.get("adviser_memory", 1.0), start * weights)
 
-    def _reputations(self, game: AdviceGame) -> list[list[int]]:
-        """Return the places of advisers who share a reputation; who is known to be right so often has none."""
-        open_ = [place for place, name in enumerate(self.trusts(game).values()) if name]
-        return [[place] for place in open_] if self.about == EACH else [open_]
+    def reputations(self, game: AdviceGame) -> tuple[int, ...]:
+        """Return the place of each adviser's reputation: their own, or the first; -1 if accuracy is known."""
+        is_open = [bool(name) for name in self.trusts(game).values()]
+        shared = is_open.index(True) if True in is_open else -1
+        return tuple((place if self.about == EACH else shared) if o else -1 for place, o in enumerate(is_open))
 
     @property
     def _is_apart(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -69,3 +69,19 @@ class History:
     def accuracy(self) -> Array:
         """How well each message was borne out, (event,): 1 for the truth, 0 for the largest possible lie."""
         return self.borne_out if self.borne_out is not None else 1 - np.abs(self.message - self.outcome) / self.reach
+
+
+class Decided(NamedTuple):
+    """Decisions of one person in one role and condition, with what came before each.
+
+    Attributes
+    ----------
+    given : (decision,) array, game units
+        What the person saw.
+    chosen : (decision,) integer array
+        Index of the option taken.
+    """
+
+    given: Array
+    chosen: Numbers
+    history: History
