@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy import special, stats
+from scipy import stats
+from scipy.special import gammaln, ndtri
 from scipy.stats import qmc
 
 from estimation.arrays import Array
 from estimation.fits.checks import effective_size, tempered
+from estimation.population.mixture_loops import log_mixtures, updated_mixtures
 from estimation.population.normal import Population
 
-DEGREES = 5.0  # of the t's
+DEGREES = 5  # of the t's; a whole number, see `mixture_loops`
 # Share of nodes drawn from the population: people with a flat or split likelihood are covered too.
 DEFENSIVE = 0.2
 INFLATED = 1.5  # the population's scale while adapting, since its own uncertainty must be covered too
@@ -67,13 +69,9 @@ class Proposal:
     def log_total(self, theta: Array) -> Array:
         """Return the log of the density that the nodes have together, theta (kind, person, dim, node) → (…, node)."""
         general = round(DEFENSIVE * self.count)
-        terms = _log_t(theta, self.centre, self.root) + np.log(self.share)[..., None]
-        return np.asarray(
-            np.logaddexp(
-                np.log(self.count - general) + special.logsumexp(terms, axis=2),
-                np.log(general) + self.population.log_density(theta, INFLATED),
-            )
-        )
+        fitted = log_mixtures(*_rows(theta, self.share, self.centre, self.root)).reshape(*self.share.shape[:2], -1)
+        widely = self.population.log_density(theta, INFLATED)
+        return np.asarray(np.logaddexp(np.log(self.count - general) + fitted, np.log(general) + widely))
 
     def only(self, keep: Any) -> Proposal:
         """Return the proposal for some people (a mask over them)."""
@@ -105,15 +103,9 @@ def fitted(
     share = np.full((*weight.shape[:2], components), 1 / components)
     scale = np.broadcast_to(kernel[:, :, None], (*share.shape, dims, dims))
     for _ in range(STEPS):
-        root = np.linalg.cholesky(scale)
-        log_t = _log_t(theta, centre, root)
-        belongs = special.softmax(log_t + np.log(share)[..., None], axis=2) * weight[:, :, None]
-        total = belongs.sum(axis=-1)
-        # In a mixture of t's far nodes count less for the centre and the scale (Peel and McLachlan 2000).
-        near = belongs * (DEGREES + dims) / (DEGREES + _distance(theta, centre, root))
-        centre = np.einsum("kics,kids->kicd", near, theta) / near.sum(axis=-1)[..., None]
-        gap = theta[:, :, None] - centre[..., None]
-        scatter = (near[..., None, :] * gap) @ np.swapaxes(gap, -1, -2)
+        rows, *mixture = _rows(theta, share, centre, np.linalg.cholesky(scale))
+        found = updated_mixtures(rows, weight.reshape(len(rows), -1), *mixture)
+        total, centre, scatter = (part.reshape(*share.shape[:2], *part.shape[1:]) for part in found)
         nodes = effective * total
         scale = (effective[..., None, None] * scatter + (dims + 2) * kernel[:, :, None]) / (nodes + dims + 2)[
             ..., None, None
@@ -153,27 +145,18 @@ def _quasi_random(size: tuple[int, ...], dims: int, count: int, rng: np.random.G
     base = qmc.Sobol(dims, rng=rng).random(1 << int(np.ceil(np.log2(count))))
     base = rng.permutation(base)[:count].T
     shifted = (base + rng.random((*size, dims, 1))) % 1.0
-    normal = special.ndtri(np.clip(shifted, 1e-12, 1 - 1e-12))
+    normal = ndtri(np.clip(shifted, 1e-12, 1 - 1e-12))
     stretch = np.sqrt(DEGREES / stats.chi2.ppf((np.arange(count) + 0.5) / count, DEGREES))
     return normal, rng.permuted(np.broadcast_to(stretch, (*size, 1, count)), axis=-1)
 
 
-def _distance(theta: Array, centre: Array, root: Array) -> Array:
-    """Return squared distances in scales, theta (kind, person, dim, node) → (kind, person, component, node)."""
-    inverse = np.linalg.inv(root)
-    white = inverse @ theta[:, :, None] - (inverse @ centre[..., None])
-    return np.asarray((white**2).sum(axis=-2))
-
-
-def _log_t(theta: Array, centre: Array, root: Array) -> Array:
-    """Return the log density of each t, theta (kind, person, dim, node) → (kind, person, component, node)."""
+def _rows(theta: Array, share: Array, centre: Array, root: Array) -> tuple[Any, ...]:
+    """Return nodes and mixtures of t's as `log_mixtures` reads them: a row is a person of a kind."""
     dims = theta.shape[-2]
-    log_root = np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum(axis=-1)[..., None]
-    constant = (
-        special.gammaln((DEGREES + dims) / 2) - special.gammaln(DEGREES / 2) - 0.5 * dims * np.log(DEGREES * np.pi)
-    )
-    spread = -(DEGREES + dims) / 2 * np.log1p(_distance(theta, centre, root) / DEGREES)
-    return np.asarray(spread + constant - log_root)
+    constant = gammaln((DEGREES + dims) / 2) - gammaln(DEGREES / 2) - 0.5 * dims * np.log(DEGREES * np.pi)
+    log_root = np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum(axis=-1)
+    parts = theta, centre, np.linalg.inv(root), constant - log_root + np.log(share)
+    return *(np.ascontiguousarray(part.reshape(-1, *part.shape[2:])) for part in parts), DEGREES
 
 
 LogDensity = Callable[[Array], Array]
