@@ -135,6 +135,8 @@ from .report.choices.figures import plot_diversion as plot_diversion, plot_willi
 from .report.choices.market_figures import plot_importances as plot_importances, plot_price_curve as plot_price_curve
 from .report.document import report as report
 from .report.estimates_table import EstimatesTable as EstimatesTable, estimates_table as estimates_table
+from .report.interactive.made import Interactive as Interactive
+from .report.interactive.make import interactive as interactive
 from .report.menus.figures import (
     plot_bands as plot_bands,
     plot_frontier as plot_frontier,

@@ -15,7 +15,19 @@ from typing import Annotated
 
 import typer
 
-from estimation.commands import assort, choice, compare, data, demo, fit, layout, market, reproduce, simulate
+from estimation.commands import (
+    assort,
+    choice,
+    compare,
+    data,
+    demo,
+    fit,
+    interactive,
+    layout,
+    market,
+    reproduce,
+    simulate,
+)
 from estimation.commands.help import Command, Group
 from estimation.commands.output import JSON_FLAG, complain
 from estimation.errors import EstimationError
@@ -40,6 +52,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "market": market.market,
     "compare": compare.compare,
     "report": compare.report,
+    "interactive": interactive.interactive,
     "simulate": simulate.simulate,
     "assort": assort.assort,
     "reproduce": reproduce.reproduce,

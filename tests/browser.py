@@ -18,6 +18,7 @@ from typing import Any
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "headless_shell")
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-extensions", "--mute-audio")
 PATIENCE = 60.0  # seconds for an answer
+KEYS = {"Tab": 9, "Enter": 13, " ": 32, "End": 35, "Home": 36, "ArrowLeft": 37, "ArrowRight": 39, "ArrowDown": 40}
 MEASURE = """
 JSON.stringify({
   width: document.documentElement.scrollWidth,
@@ -91,6 +92,23 @@ class Browser:
 
     def look(self, page: Path, width: int, height: int = 900, *, dark: bool = False) -> Seen:
         """Open a page on a screen of some width and return what it looks like."""
+        visit = self.visit(page, width, height, dark=dark)
+        facts = json.loads(visit.run(MEASURE.replace("WIDTH", str(width))))
+        seen = Seen(facts, visit.complaints, visit.picture())
+        visit.close()
+        return seen
+
+    def visit(
+        self,
+        page: Path,
+        width: int,
+        height: int = 900,
+        *,
+        dark: bool = False,
+        scripts: bool = True,
+        paper: bool = False,
+    ) -> Visit:
+        """Open a page on a screen of some width, and stay."""
         target = self._ask("Target.createTarget", url="about:blank")["targetId"]
         session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self.events.clear()
@@ -99,17 +117,11 @@ class Browser:
         screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         self._ask("Emulation.setDeviceMetricsOverride", session, **screen)
         scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
-        self._ask("Emulation.setEmulatedMedia", session, features=scheme)
+        self._ask("Emulation.setEmulatedMedia", session, features=scheme, media="print" if paper else "")
+        self._ask("Emulation.setScriptExecutionDisabled", session, value=not scripts)
         self._ask("Page.navigate", session, url=page.resolve().as_uri())
         self._wait_for("Page.loadEventFired")
-        found = self._ask(
-            "Runtime.evaluate", session, expression=MEASURE.replace("WIDTH", str(width)), returnByValue=True
-        )
-        shot = self._ask("Page.captureScreenshot", session, format="png", captureBeyondViewport=True)
-        self._ask("Target.closeTarget", targetId=target)
-        facts = json.loads(found["result"]["value"])
-        complaints = [text for text in map(_complaint, self.events) if text]
-        return Seen(facts, complaints, base64.b64decode(shot["data"]))
+        return Visit(self, target, session)
 
     def _ask(self, method: str, session: str | None = None, **params: Any) -> dict[str, Any]:
         self.counter += 1
@@ -138,6 +150,72 @@ class Browser:
             self.buffer += part
         message, self.buffer = self.buffer.split(b"\0", 1)
         return dict(json.loads(message))
+
+
+@dataclass
+class Visit:
+    """A page that is open: what a person may do there, and what it then holds."""
+
+    browser: Browser
+    target: str
+    session: str
+
+    def ask(self, method: str, **params: Any) -> dict[str, Any]:
+        """Ask the browser about this page."""
+        return self.browser._ask(method, self.session, **params)
+
+    def run(self, expression: str) -> Any:
+        """Return the value of an expression, once it is there if it is a promise."""
+        found = self.ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in found, found["exceptionDetails"]
+        return found["result"].get("value")
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other, as ``Tab`` or ``ArrowRight``; what has the focus takes them."""
+        for key in keys:
+            code = KEYS.get(key, 0)
+            text = {"text": "\r"} if key == "Enter" else {"text": " "} if key == " " else {}
+            what = {"key": key, "code": "Space" if key == " " else key, "windowsVirtualKeyCode": code}
+            self.ask("Input.dispatchKeyEvent", type="keyDown", **what, **text)
+            self.ask("Input.dispatchKeyEvent", type="keyUp", **what)
+        self.settle()
+
+    def drag(self, selector: str, start: float, end: float) -> None:
+        """Drag along an element, from and to shares of its width, with the mouse."""
+        box = self.run(
+            f"(e => {{ e.scrollIntoView({{block: 'center'}}); const b = e.getBoundingClientRect();"
+            f" return [b.left, b.top + b.height / 2, b.width]; }})(document.querySelector({json.dumps(selector)}))"
+        )
+        at = [{"x": box[0] + share * box[2], "y": box[1]} for share in (start, (start + end) / 2, end)]
+        self.ask("Input.dispatchMouseEvent", type="mousePressed", button="left", clickCount=1, **at[0])
+        for place in at[1:]:
+            self.ask("Input.dispatchMouseEvent", type="mouseMoved", button="left", buttons=1, **place)
+        self.ask("Input.dispatchMouseEvent", type="mouseReleased", button="left", clickCount=1, **at[-1])
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page is drawn, and until it has said to readers of screens what changed."""
+        self.run("new Promise(done => setTimeout(() => requestAnimationFrame(() => done(1)), 450))")
+
+    def picture(self) -> bytes:
+        """Return the whole page as PNG."""
+        shot = self.ask("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+        return base64.b64decode(shot["data"])
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the console has said, and errors of loading or of scripts, since the page was opened."""
+        return [text for text in map(_complaint, self.browser.events) if text]
+
+    @property
+    def fetched(self) -> list[str]:
+        """The addresses that were asked for since the page was opened, but its own."""
+        sent = [event["params"] for event in self.browser.events if event.get("method") == "Network.requestWillBeSent"]
+        return [params["request"]["url"] for params in sent if params.get("type") != "Document"]
+
+    def close(self) -> None:
+        """Leave the page."""
+        self.browser._ask("Target.closeTarget", targetId=self.target)
 
 
 def _high_pipe() -> tuple[int, int]:

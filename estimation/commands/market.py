@@ -10,7 +10,8 @@ import typer
 
 from estimation.commands.choice_options import as_options
 from estimation.commands.compare import busy
-from estimation.commands.market_inputs import best_menu, curves_of, fit_of, people_of, scenarios_of
+from estimation.commands.interactive import check_page, made
+from estimation.commands.market_inputs import best_menu, curves_of, fit_of, people_of, products_of, scenarios_of
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own
 from estimation.commands.shown import plain, tables_as_text
@@ -18,6 +19,7 @@ from estimation.errors import ChoiceError, raise_all
 from estimation.saving import destination_problems, write_whole
 
 if TYPE_CHECKING:
+    from estimation.choice.problem import ChoiceFit
     from estimation.choice.quantity import Quantity
     from estimation.report.picture import Picture
     from estimation.text.table import TextTable
@@ -57,6 +59,9 @@ def market(
     part_worths: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Where to write the part-worths of each person.")
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="A page on which sliders move the products of --products.")
+    ] = None,
     figures: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Where to draw importances and curves, as .svg; it must exist."),
@@ -76,6 +81,9 @@ def market(
 
     problems = [] if part_worths is None else destination_problems(part_worths)
     problems += [f"{figures} is no folder"] * (figures is not None and not figures.is_dir())
+    problems += ["--out needs products: --products FILE.csv"] * (out is not None and products is None)
+    if out is not None:
+        check_page(out)
     raise_all(problems, ChoiceError, NOT_WRITTEN)
     with as_options():
         found = fit_of(fit)
@@ -99,11 +107,20 @@ def market(
         result["menu"] = {"products": list(menu.products), "revenue": menu.revenue, "bound": menu.bound}
     tables += _curve_tables(curves)
     written = _drawn(figures, importances, curves)
+    if out is not None and products is not None:
+        kept += _moved(found, products, price, whose, out)
+        written.append(str(out))
     if part_worths is not None and worths is not None:
         write_whole(part_worths, worths.to_csv, ChoiceError, NOT_WRITTEN)
         written.append(str(part_worths))
     kept += [f"Written: {', '.join(written)}"] * bool(written)
     say("\n".join([tables_as_text(tables), *kept]), result | {"files": written}, as_json=as_json)
+
+
+def _moved(found: ChoiceFit, products: Path, price: str, people: str, out: Path) -> tuple[str, ...]:
+    """Write the page on which sliders move the market, and return what one must know to read it."""
+    options = {"people": people} | ({"price": price} if price in found.table.attributes else {})
+    return made(found, products_of(products), options, out).view.notes
 
 
 def _curve_tables(curves: dict[str, Quantity]) -> list[TextTable]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from estimation.report.interactive.view import View
 from estimation.report.picture import Picture
 from estimation.text.table import TextTable
 
@@ -83,6 +84,7 @@ class Document:
     verdict: Verdict
     sections: tuple[Section, ...]
     warning: str = ""  # what a reader must know before anything else: that data are made up
+    moving: tuple[View, ...] = ()  # what a page shows besides, right after the verdict; paper does without
 
     @property
     def synthetic(self) -> bool:

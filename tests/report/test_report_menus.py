@@ -15,7 +15,7 @@ import estimation as est
 from estimation.drawing import BLUE, VERMILION
 from estimation.report.notable import notable_menus, products_that_matter
 
-SECTIONS = ["problem", "frontier", "exchange", "menus", "reversals", "provenance", "citations"]
+SECTIONS = ["lever", "problem", "frontier", "exchange", "menus", "reversals", "provenance", "citations"]
 
 
 class Page(HTMLParser):
@@ -93,7 +93,7 @@ def test_pages_are_self_contained_and_every_picture_is_described(study, request,
 
 def test_under_a_posterior_the_page_says_so_first_and_tells_what_the_mean_alone_loses(tradeoff, tmp_path):
     page = page_of(tradeoff, tmp_path)
-    assert page.sections == ["problem", "posterior", *SECTIONS[1:]]
+    assert page.sections == ["lever", "problem", "posterior", *SECTIONS[2:]]
     assert "mixture of logits" in page.text
     assert "using the posterior mean alone" in page.text
     assert "30 draws of 3 people each" in page.text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -66,6 +67,13 @@ class Draws:
     def mean(self, values: Array | Mask) -> Array:
         """Average over draws of (draw, …)."""
         return np.asarray(values.mean(axis=0) if self.are_alike else np.tensordot(self.parts, values, 1))
+
+    def quantiles(self, values: Array, levels: Sequence[float]) -> Array:
+        """(level, …) quantiles over draws of (draw, …)."""
+        weighted: dict[str, Any] = {}
+        if not self.are_alike:
+            weighted = {"weights": self.parts, "method": "inverted_cdf"}
+        return np.asarray(np.quantile(values, levels, axis=0, **weighted))
 
     def summed(self, risk: Callable[..., Array], values: Array) -> Array:
         """(menu,) a risk of (draw, menu) objectives; it is told of the draws' probabilities where they differ."""

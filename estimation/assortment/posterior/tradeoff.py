@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -70,10 +70,7 @@ class Tradeoff:
         offered = self.problem.catalogue.chosen(decision.products)[None]
         revenue, utility, _ = (measure[:, 0] for measure in self.draws.measures(offered))
         ends = [(1 - BAND) / 2, (1 + BAND) / 2]
-        weighted: dict[str, Any] = {}
-        if not self.draws.are_alike:
-            weighted = {"weights": self.draws.parts, "method": "inverted_cdf"}
-        low, high = np.quantile([revenue, utility], ends, axis=1, **weighted)
+        low, high = self.draws.quantiles(np.stack([revenue, utility], axis=1), ends)
         return {
             "revenue": decision.revenue,
             "revenue_low": low[0],

@@ -19,7 +19,7 @@ from estimation.report import shared, words
 from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets
 from estimation.report.choices import gallery, tables
 from estimation.report.choices.figures import worth_of
-from estimation.report.choices.market import market_section
+from estimation.report.choices.market import market_section, moving_market
 from estimation.report.reversals import reversals
 
 PRICES = ("price", "cost")  # what a coefficient of price is usually called
@@ -65,6 +65,7 @@ def choice_document(
         shared.verdict_of(study, diagnoses, problems),
         tuple(section for section in sections if section is not None),
         SIMULATED if table.synthetic else "",
+        moving_market(sound, products, price),
     )
 
 

@@ -16,6 +16,8 @@ from estimation.evaluation.hit_rates import hit_rates
 from estimation.report.blocks import Block, Gallery, Paragraph, Section
 from estimation.report.choices.market_gallery import curve_picture, importance_picture
 from estimation.report.choices.market_tables import curve_table, hits_table, importances_table, shares_table
+from estimation.report.interactive.market import can_move, market_view
+from estimation.report.interactive.view import View
 
 IMPORTANCE = (
     "An attribute matters as much as the worth of its best level exceeds that of its worst, among the levels that "
@@ -40,6 +42,15 @@ def market_section(sound: Mapping[str, ChoiceFit], products: pd.DataFrame | None
         return None
     before = [Paragraph(IMPORTANCE), *([Paragraph(SHARES)] if products is not None else [])]
     return Section("market", "What matters, and who would buy what", tuple(before), tuple(parts))
+
+
+def moving_market(sound: Mapping[str, ChoiceFit], products: pd.DataFrame | None, price: str | None) -> tuple[View, ...]:
+    """Return the market under the first model that a page can compute, if there are products."""
+    able = [fit for fit in sound.values() if can_move(fit)] if products is not None else []
+    if products is None or not able:
+        return ()
+    known = price if price in able[0].table.attributes else None  # of a report, it may be a coefficient
+    return (market_view(able[0], products, price=known),)
 
 
 def _blocks(name: str, fit: ChoiceFit, products: pd.DataFrame | None, price: str | None) -> Iterator[Block]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from estimation.assortment import Frontier, Tradeoff, UnderDraws
 from estimation.report.blocks import Document, Facts, Gallery, Paragraph, Section, Verdict, bullets
+from estimation.report.interactive.lever import lever_view
 from estimation.report.menus import figures as menu_figures, tables as menu_tables, words as menu_words
 from estimation.report.picture import Picture, picture
 from estimation.text.digits import number
@@ -38,6 +39,7 @@ def menu_document(study: Frontier | Tradeoff) -> Document:
         Verdict(verdict),
         tuple(section for section in sections if section is not None),
         menu_words.MADE_UP if "SYNTHETIC" in label else "",
+        (lever_view(study),),
     )
 
 

@@ -16,7 +16,7 @@ from estimation.report.picture import Picture, picture
 from estimation.report.theories.figures import plot_behaviour, plot_differences
 from estimation.report.theories.people import Spread, spread_of
 from estimation.report.theories.people_figures import plot_people, plot_shares, plot_types, shares_of
-from estimation.report.theories.predictions import averages, decisions, what_is_shown
+from estimation.report.theories.predictions import averages, decisions, panels_of, what_is_shown
 from estimation.report.theories.trust_figures import path_of, plot_trust, receivers_of
 from estimation.text.digits import MIDDLE, number
 
@@ -29,10 +29,7 @@ def difference_pictures(study: Comparison) -> list[Picture]:
 def behaviour_pictures(fits: Mapping[str, MessageFit]) -> list[Picture]:
     """Return what people did and what each theory expects, for each role and condition that occurs."""
     table = next(iter(fits.values())).table
-    found = table.frame[["role", "condition"]].drop_duplicates().itertuples(index=False)
-    met = {(str(role), str(condition)) for role, condition in found}
-    ordered = [(role, condition) for role in table.roles for condition in table.conditions if (role, condition) in met]
-    return [_behaviour(fits, role, condition) for role, condition in ordered]
+    return [_behaviour(fits, role, condition) for role, condition in panels_of(table)]
 
 
 def people_pictures(fits: Mapping[str, MessageFit]) -> list[Picture]:

@@ -35,6 +35,12 @@ class Curve:
     high: Array
 
 
+def panels_of(table: Table) -> list[tuple[str, str]]:
+    """Return the roles and conditions that occur together, in order."""
+    met = set(table.frame[[ROLE.name, CONDITION.name]].astype(str).itertuples(index=False, name=None))
+    return [(role, condition) for role in table.roles for condition in table.conditions if (role, condition) in met]
+
+
 def decisions(table: Table, role: str, condition: str) -> pd.DataFrame:
     """Return what people in one role and condition saw (``given``) and did (``chosen``), and who they are."""
     seen, did = (STATE, MESSAGE) if role == SENDER else (MESSAGE, ACTION)

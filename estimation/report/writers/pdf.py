@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -64,7 +65,8 @@ def _can_be_set(sign: str) -> bool:
 def as_data(report: Document) -> dict[str, Any]:
     """Return a report as plain data, as the template reads it: what must be known first stands first."""
     withheld = WITHHELD if report.verdict.withheld else ""
-    return {"withheld": withheld, "warning": unbroken(report.warning), **_plain(report, report)}
+    still = replace(report, moving=())
+    return {"withheld": withheld, "warning": unbroken(report.warning), **_plain(still, still)}
 
 
 def _plain(part: Any, report: Document) -> Any:

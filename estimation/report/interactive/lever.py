@@ -1,0 +1,98 @@
+"""Menus along a lever as data of a view: what each offers, earns and is worth, and when it is the best one."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from estimation.arrays import Mask
+from estimation.assortment import Frontier, Tradeoff
+from estimation.errors import ReportError, raise_all
+from estimation.report.interactive.pack import plain
+from estimation.report.interactive.view import LEVER, View
+from estimation.report.menus.tables import chosen_table, decision_table, frontier_table, label_text, products_table
+from estimation.report.menus.words import QUESTION
+from estimation.report.notable import notable_menus
+
+MOST = 400  # menus of a page
+ENDS = (0.05, 0.95)  # of an interval
+
+
+def lever_view(study: Frontier | Tradeoff, price_coefficient: float | None = None) -> View:
+    """Return the menus of a frontier, or those chosen under a posterior, for a lever that is moved.
+
+    Parameters
+    ----------
+    price_coefficient
+        Utility lost per unit of money, > 0: utility is then shown as surplus in money as well.
+
+    Raises
+    ------
+    ReportError
+        If the coefficient is not positive.
+    """
+    if price_coefficient is not None and not 0 < price_coefficient < np.inf:
+        problem = f"price_coefficient is {price_coefficient!r}; it is utility per money, > 0"
+        raise_all([problem], ReportError, "Utility cannot be shown in money:")
+    found = _of_decisions(study) if isinstance(study, Tradeoff) else _of_frontier(study)
+    label = (study.problem if isinstance(study, Tradeoff) else study.path).catalogue.label or "products as given"
+    data = {"kind": LEVER, "surplus": price_coefficient, **found["data"]}
+    return View(LEVER, QUESTION, label, data, found["tables"], found["notes"])
+
+
+def _of_frontier(frontier: Frontier) -> dict[str, Any]:
+    table, letters = frontier.table, notable_menus(frontier)
+    evenly = np.linspace(0, len(table) - 1, min(MOST, len(table))).round().astype(int)
+    shown = sorted({*map(int, evenly), *(place for place, _ in letters.values())})
+    kept, catalogue = table.iloc[shown], frontier.path.catalogue
+    columns = {
+        "revenue": "revenue",
+        "utility": "utility",
+        "none": "no_purchase",
+        "size": "size",
+        "weight_low": "weight_low",
+        "weight_high": "weight_high",
+        "cost_low": "shift",
+        "cost_high": "shift_high",
+    }
+    offered = np.array([catalogue.chosen(frontier.menus[place].products) for place in shown])
+    data = {
+        "uncertain": False,
+        "menus": {name: plain(kept[column]) for name, column in columns.items()},
+        "notable": {shown.index(place): [letter, words] for letter, (place, words) in letters.items()},
+        **_products(catalogue.products.tolist(), offered),
+    }
+    notes = () if len(shown) == len(table) else (f"{len(shown)} of {len(table):,} menus are in this page, evenly.",)
+    return {"data": data, "tables": (frontier_table(frontier), products_table(frontier)), "notes": notes}
+
+
+def _of_decisions(study: Tradeoff) -> dict[str, Any]:
+    table, draws = study.table, study.draws
+    offered = np.array([study.problem.catalogue.chosen(decision.products) for decision in study.decisions])
+    measures = dict(zip(("revenue", "utility", "none"), draws.measures(offered), strict=True))
+    menus = {name: plain(draws.mean(values)) for name, values in measures.items()}
+    for name, values in measures.items():
+        for what, each in ((name, values), (f"{name}_change", values - values[:, :1])):
+            low, high = draws.quantiles(each, ENDS)
+            menus |= {f"{what}_low": plain(low), f"{what}_high": plain(high)}
+    levers = plain(table.index)
+    menus |= {"size": plain(table["size"]), "weight_low": levers, "weight_high": levers}
+    menus |= {"best": plain(table["probability_best"]), "gap": plain(table["gap"])}
+    products = _products(study.problem.catalogue.products.tolist(), offered)
+    notes = (
+        f"Intervals hold the middle 90 % of {len(draws):,} draws of the posterior; differences are taken draw by draw.",
+    )
+    data = {"uncertain": True, "menus": menus, "notable": {}, **products}
+    return {"data": data, "tables": (decision_table(study), chosen_table(study)), "notes": notes}
+
+
+def _products(labels: list[Any], offered: Mask) -> dict[str, Any]:
+    """Return names, the first menu, and what changes from each to the next, as places among the products that count."""
+    changes = [np.flatnonzero(after != before) for before, after in pairwise(offered)]
+    return {
+        "names": [label_text(label) for label in labels],
+        "first": np.flatnonzero(offered[0]).tolist(),
+        "changes": [change.tolist() for change in changes],
+    }
