@@ -14,6 +14,8 @@ from choice_builders import choice_table, with_outside
 
 import estimation as est
 from estimation.fits.fit import Fit
+from estimation.report.interactive.made import Interactive
+from estimation.report.interactive.market import market_view
 
 HOSTILE = "</script><img src=x onerror=document.title='pwned'>"
 RNG = np.random.default_rng(11)
@@ -93,6 +95,11 @@ CHANGED = {
     "of people": [{"a": {"price": 4.1}, "b": {"price": 1.2}}],
     "constants": [{"b": {"price": 1.1, "quality": -1.0}}],
 }
+
+
+def market(fit, products, **options):
+    """Return a market of a fit whose draws were made by hand, so that nothing can be said of its chains."""
+    return Interactive(market_view(fit, products, **options))
 
 
 def read_market(data):

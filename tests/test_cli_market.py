@@ -98,3 +98,50 @@ def test_reports_simulate_the_market_that_is_given(estimation, folder, tmp_path)
     text = page.read_text(encoding="utf-8")
     for words in ("What matters, and who would buy what", "hit rate", "Shares, medians and", "as price of y"):
         assert words in text
+
+
+def test_a_page_on_which_sliders_move_the_market_holds_its_products(estimation, folder, tmp_path):
+    page, other = tmp_path / "market.html", tmp_path / "other.html"
+    code, out, err = estimation(
+        "market", folder / "fit.nc", "--products", folder / "market.csv", "--out", page, "--json"
+    )
+    assert code == 0, err
+    assert json.loads(out)["files"] == [str(page)]
+    how = ("--products", folder / "market.csv", "--draws", "50", "--out", other)
+    code, out, err = estimation("interactive", folder / "fit.nc", *how, "--json")
+    assert code == 0, err
+    told = json.loads(out)
+    assert told["bytes"] == other.stat().st_size < 60_000
+    assert told["synthetic"]
+    assert "The page holds 50 draws" in told["notes"][0]
+    for made in (page, other):
+        assert '"products":["x","y"]' in made.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "words"),
+    [
+        ("market", ("--out", "page.html"), "--out needs products: --products FILE.csv"),
+        ("market", ("--products", "market.csv", "--out", "page.pdf"), "'page.pdf' must end in .html"),
+        ("interactive", ("--out", "page.html"), "say what is offered: --products FILE.csv, one row"),
+        (
+            "interactive",
+            ("--products", "market.csv", "--draws", "0", "--out", "page.html"),
+            "--draws must be a whole number of at least 1",
+        ),
+        ("interactive", ("--out", "nowhere/page.html"), "folder nowhere does not exist"),
+        (
+            "interactive",
+            ("--products", "market.csv", "--price", "cost", "--out", "page.html"),
+            "--price 'cost' is none",
+        ),
+    ],
+)
+def test_pages_that_cannot_be_made_are_refused_before_anything_is_written(
+    estimation, folder, monkeypatch, command, options, words
+):
+    monkeypatch.chdir(folder)
+    code, out, err = estimation(command, "fit.nc", *options)
+    assert (code, out) == (2, "")
+    assert words in err
+    assert not (folder / "page.html").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,13 +12,23 @@ from estimation.commands.compare import Fits, busy, compare_fits, named_fits
 from estimation.commands.market_inputs import products_of
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own
-from estimation.errors import ReportError, raise_all
+from estimation.errors import EstimationError, ReportError, raise_all
 from estimation.saving import destination_problems
 
 if TYPE_CHECKING:
     from estimation.report.interactive.made import Interactive
 
 NOT_WRITTEN = "The page cannot be written:"
+SPOKEN = {
+    r"\bproducts=,": "--products FILE.csv,",
+    r"^products are\b": "--products is",
+    r"^(price|draws|people) (?='|must)": r"--\1 ",
+    r"^most_people must": "--most-people must",
+    r"^'(price|people|draws)' is no option": r"--\1 is no option",
+    r"\bmost_people\b": "--most-people",
+    r"est\.share_table and est\.price_curve say": "`estimation market` says",
+}
+"""What Python says of arguments → what the command line says of options."""
 Page = Annotated[Path, typer.Option(metavar="FILE.html", help="Where to write the page.")]
 
 
@@ -62,10 +73,19 @@ def made(study: Any, products: Any, options: dict[str, Any], out: Path) -> Inter
     """Make a page of a study, write it, and return it."""
     from estimation.report.interactive.make import interactive as make
 
-    with busy(f"writing {out}"):
-        found = make(study, products, **options)
-        found.save(out)
+    try:
+        with busy(f"writing {out}"):
+            found = make(study, products, **options)
+            found.save(out)
+    except EstimationError as error:
+        raise type(error)(error.heading, [_spoken(problem) for problem in error.problems]) from error
     return found
+
+
+def _spoken(problem: str) -> str:
+    for words, option in SPOKEN.items():
+        problem = re.sub(words, option, problem)
+    return problem
 
 
 def say_page(found: Interactive, out: Path, *, as_json: bool) -> None:

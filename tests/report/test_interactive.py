@@ -20,11 +20,13 @@ from markets_to_move import (
     MARKETS,
     PLACED,
     float_exact,
+    market,
     menus,
     read_market,
     shares_in_loops,
     uncertain_menus,
 )
+from small_study import with_checks
 
 import estimation as est
 from estimation.report.document import render
@@ -163,26 +165,26 @@ def test_under_a_posterior_the_lever_holds_intervals_of_menus_and_of_their_diffe
 @pytest.mark.parametrize("name", list(MARKETS))
 def test_a_market_computed_from_its_page_is_that_of_python_at_the_start_and_wherever_sliders_stand(name):
     fit, products = float_exact(MARKETS[name]), PLACED[name]
-    view = est.interactive(fit, products, draws=400, levels=LEVELS).view
-    market = read_market(view.data)
+    view = market(fit, products, draws=400, levels=LEVELS).view
+    held = read_market(view.data)
     base = est.scenario(fit.table, products)
     for changes in ({}, *CHANGED[name]):
         offered = base
         for product, columns in changes.items():
             offered = offered.change(product, **columns)
         wanted = est.shares(fit, offered).draws
-        found = shares_in_loops(market, changes)
+        found = shares_in_loops(held, changes)
         for label, values in found.items():
             np.testing.assert_allclose(values, wanted.sel(alternative=label).to_numpy(), atol=1e-12)
 
 
 def test_what_a_page_leaves_out_and_what_that_changes_is_said():
     fit, products = MARKETS["tastes"], PLACED["tastes"]
-    view = est.interactive(fit, products, draws=3, most_people=4).view
+    view = market(fit, products, draws=3, most_people=4).view
     assert (view.data["draws"], view.data["people"]) == (3, 4)
-    market = read_market(view.data)
+    held = read_market(view.data)
     full = est.shares(fit, est.scenario(fit.table, products)).table["median"]
-    error = max(abs(np.median(values) - full[label]) for label, values in shares_in_loops(market, {}).items())
+    error = max(abs(np.median(values) - full[label]) for label, values in shares_in_loops(held, {}).items())
     said = float(re.search(r"differ by ([\d.]+) percentage points", view.notes[0])[1])
     assert said == pytest.approx(100 * error, rel=0.06)
     assert "3 draws" in view.notes[0]
@@ -233,6 +235,14 @@ def test_one_fit_shows_kinds_and_few_people_are_chosen_evenly(study):
     assert "3 of 6 people are in this page, evenly." in view.notes
 
 
+def test_what_failed_its_diagnosis_says_so_first(study):
+    failed = with_checks(study, failed="level-k")
+    made = est.interactive(failed, draws=5)
+    assert made.view.warnings == (failed.diagnoses["level-k"].verdict,)
+    assert made.html.index("The diagnosis failed") < made.html.index("data-interactive")
+    assert est.interactive(study, draws=5).view.warnings == ()
+
+
 def test_what_cannot_be_moved_is_refused_with_the_way_out(frontier, tmp_path):
     fit, products = MARKETS["tastes"], PLACED["tastes"]
     with pytest.raises(est.ReportError, match="say what is offered: products="):
@@ -266,6 +276,7 @@ def test_a_widget_has_the_script_of_the_page_and_its_state(frontier):
     assert asset("lever.js") in widget._esm
     assert "export default" in widget._esm
     assert widget.data["names"] == made.view.data["names"]
+    assert widget.data["before"] == ["shop (SYNTHETIC)"]
     widget.state = {"menu": 2}
     assert widget.get_state("state")["state"] == {"menu": 2}
 

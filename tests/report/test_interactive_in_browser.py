@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 from browser import Browser, find_browser
-from markets_to_move import CHANGED, LEVELS, MARKETS, PLACED, float_exact, menus, places_after, uncertain_menus
+from markets_to_move import CHANGED, LEVELS, MARKETS, PLACED, float_exact, market, menus, places_after, uncertain_menus
 
 import estimation as est
 from estimation.report.document import render
@@ -36,7 +36,7 @@ def folder(frontier, study, tmp_path_factory):
     place = tmp_path_factory.mktemp("moving")
     est.interactive(frontier, price_coefficient=0.5).save(place / "lever.html")
     est.interactive(uncertain_menus()).save(place / "uncertain.html")
-    est.interactive(float_exact(MARKETS["tastes"]), PLACED["tastes"]).save(place / "market.html")
+    market(float_exact(MARKETS["tastes"]), PLACED["tastes"]).save(place / "market.html")
     est.interactive(study, draws=10).save(place / "people.html")
     (place / "report.html").write_text(render(frontier), encoding="utf-8")
     return place
@@ -113,7 +113,7 @@ def _field(label):
 @pytest.mark.parametrize("name", list(MARKETS))
 def test_shares_in_the_browser_are_those_of_python_wherever_sliders_stand(browser, tmp_path, name):
     fit, products = float_exact(MARKETS[name]), PLACED[name]
-    made = est.interactive(fit, products, draws=400, levels=LEVELS)
+    made = market(fit, products, draws=400, levels=LEVELS)
     page = browser.visit(made.save(tmp_path / "market.html"), 1280)
     base = est.scenario(fit.table, products)
     start = est.shares(fit, base)
@@ -194,7 +194,7 @@ def test_the_script_of_a_widget_shows_the_view_and_follows_its_state(browser, fo
     data = (folder / f"{kind}.html").read_text("utf-8").split('id="view-1">')[1].split("</script>")[0]
     state = {"lever": {"menu": 1}, "market": {"offered": [True, False, True]}, "people": {"person": 1}}[kind]
     harness = f"""
-    const kept = {{ data: {data}, state: {{}} }}, heard = {{}};
+    const kept = {{ data: {{ ...{data}, before: ["before"], after: [] }}, state: {{}} }}, heard = {{}};
     const model = {{ get: (name) => kept[name], set: (name, value) => (kept[name] = value), save_changes() {{}},
       on: (name, does) => (heard[name] = does), off: (name) => delete heard[name] }};
     const leave = widget.render({{ model, el: document.body }});
@@ -217,6 +217,7 @@ def test_the_script_of_a_widget_shows_the_view_and_follows_its_state(browser, fo
     assert moved["menu"] == 2 if kind == "lever" else moved
     texts = {"lever": "menu 2 of 8", "market": "not offered", "people": "Person s2"}
     assert texts[kind] in visit.run("document.querySelector('.interactive').textContent")
+    assert visit.run("document.querySelector('p').textContent") == "before"
     assert visit.run("window.left") == 0
     assert visit.complaints == []
     visit.close()

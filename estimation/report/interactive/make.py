@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -55,11 +57,11 @@ def interactive(study: Moving, products: pd.DataFrame | None = None, **options: 
     ChoiceError, FitError
         If the products do not fit the model, or the model or theory cannot be shown so.
     """
-    return Interactive(view_of(study, products, options))
+    view = _view_of(study, products, options)
+    return Interactive(replace(view, warnings=tuple(_warnings(study))))
 
 
-def view_of(study: Moving, products: pd.DataFrame | None, options: Mapping[str, Any]) -> View:
-    """Return the view of a result, with the errors of `interactive`."""
+def _view_of(study: Moving, products: pd.DataFrame | None, options: Mapping[str, Any]) -> View:
     from estimation.assortment import Frontier, Tradeoff  # noqa: PLC0415 - each kind waits for its own libraries only
 
     family = None if isinstance(study, Frontier | Tradeoff) else _family(study)
@@ -76,6 +78,20 @@ def view_of(study: Moving, products: pd.DataFrame | None, options: Mapping[str, 
 
     _check(options, ("draws", "most_people", "seed"), "people")
     return people_view(study, **options)
+
+
+def _warnings(study: Any) -> list[str]:
+    """Return what failed in the diagnosis of a fit, or of each fit of a comparison."""
+    from estimation.assortment import Frontier, Tradeoff  # noqa: PLC0415 - as above
+
+    if isinstance(study, Frontier | Tradeoff):
+        return []
+    from estimation.evaluation.comparison import Comparison  # noqa: PLC0415
+    from estimation.evaluation.diagnosis import diagnose  # noqa: PLC0415
+
+    fits = study if isinstance(study, Mapping) else {"": study}
+    found = study.diagnoses if isinstance(study, Comparison) else {name: diagnose(fit) for name, fit in fits.items()}
+    return [each.verdict for each in found.values() if not each.ok]
 
 
 def _market(study: Any, products: pd.DataFrame | None, options: Mapping[str, Any]) -> View:
@@ -105,4 +121,10 @@ def _family(study: Any) -> str:
 def _check(options: Mapping[str, Any], known: tuple[str, ...], what: str) -> None:
     unknown = [name for name in options if name not in known]
     problems = [f"{name!r} is no option of {what}; there are {', '.join(known)}" for name in unknown]
+    counts = {name: options[name] for name in ("draws", "most_people") if options.get(name) is not None}
+    problems += [
+        f"{name} must be a whole number of at least 1, not {count!r}"
+        for name, count in counts.items()
+        if not isinstance(count, Integral) or count < 1
+    ]
     raise_all(problems, ReportError, HEADING)

@@ -64,7 +64,7 @@ def market_view(
     ChoiceError
         If the products do not fit the model, or its shares are not those of a mixture of logits.
     """
-    _check(fit, price, draws, most_people)
+    _check(fit, price)
     offered = scenario(fit.table, products)
     offer_of(fit.model, fit.table, offered)  # says what does not fit
     design, personal = design_of(fit.model, fit.table), [c for c in fit.table.covariates if c not in products]
@@ -120,15 +120,13 @@ def can_move(fit: ChoiceFit) -> bool:
     return fit.model.is_mixture_of_logits and not fit.model.further(fit.table)
 
 
-def _check(fit: ChoiceFit, price: str | None, draws: int | None, most_people: int | None) -> None:
+def _check(fit: ChoiceFit, price: str | None) -> None:
     problems = []
     if not can_move(fit):
         advice = "est.share_table and est.price_curve say what would be bought"
         problems.append(f"a {fit.model.name} is no mixture of logits, which a page could compute; {advice}")
     if price is not None and price not in fit.table.attributes:
         problems.append(f"price {price!r} is none of the columns {fit.table.attributes}")
-    counts = {"draws": draws, "most_people": most_people}
-    problems += [f"{name} must be at least 1, not {count!r}" for name, count in counts.items() if not (count or 1) >= 1]
     raise_all(problems, ChoiceError, "The market cannot be moved:")
 
 

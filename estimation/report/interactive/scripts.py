@@ -16,10 +16,12 @@ ACTIVE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 WIDGET = """
 export default {
   render({ model, el }) {
+    const data = model.get("data");
     const panel = element("div", { class: "interactive" });
-    el.append(panel);
+    const told = (texts) => texts.map((text) => element("p", {}, text));
+    el.append(...told(data.before), panel, ...told(data.after));
     let own = "";
-    const view = VIEWS[model.get("data").kind](panel, model.get("data"), model.get("state"), (state) => {
+    const view = VIEWS[data.kind](panel, data, model.get("state"), (state) => {
       own = JSON.stringify(state);
       model.set("state", state);
       model.save_changes();

@@ -29,6 +29,8 @@ class View:
         The same as tables, for readers without scripts.
     notes
         What one must know to read it: what was left out, and what that changes.
+    warnings
+        Why its numbers are not to be used: what stands before everything else.
     """
 
     kind: str
@@ -37,6 +39,7 @@ class View:
     data: Mapping[str, Any]
     tables: tuple[TextTable, ...]
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:

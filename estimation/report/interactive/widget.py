@@ -30,4 +30,5 @@ def widget_of(view: View) -> Any:
         data = traitlets.Dict().tag(sync=True)
         state = traitlets.Dict().tag(sync=True)
 
-    return InteractiveWidget(data=dict(view.data))
+    around = {"before": [view.label, *view.warnings], "after": list(view.notes)}
+    return InteractiveWidget(data={**view.data, **around})

@@ -14,6 +14,7 @@ from estimation.report.writers.text import Written, unbroken
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+FAILED = "The diagnosis failed: these numbers are not to be used."
 MADE_UP = "These numbers are made up, or a simulation made them. Nothing here is evidence about anybody."
 
 
@@ -29,7 +30,7 @@ def page(report: Document) -> str:
 
 def view_page(view: View) -> str:
     """Return a view that moves as a page by itself."""
-    return _environment().get_template("view.html").render(view=view, made_up=MADE_UP)
+    return _environment().get_template("view.html").render(view=view, made_up=MADE_UP, withheld=FAILED)
 
 
 def _script(views: Sequence[View]) -> str:
