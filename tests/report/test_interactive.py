@@ -255,6 +255,8 @@ def test_what_cannot_be_moved_is_refused_with_the_way_out(frontier, tmp_path):
         est.interactive(frontier, price_coefficient=-1)
     with pytest.raises(est.ChoiceError, match="'brand' has no slider; there are"):
         est.interactive(fit, products, levels={"brand": [1]})
+    with pytest.raises(est.ChoiceError, match=r"price 'brand' is none of the numbers \['price', 'quality'\]"):
+        est.interactive(fit, products, price="brand")
     with pytest.raises(est.ReportError, match="must end in \\.html"):
         est.interactive(frontier).save(tmp_path / "page.pdf")
     assert list(tmp_path.iterdir()) == []

@@ -12,6 +12,7 @@ from estimation.choice.importance import attribute_importances
 from estimation.choice.levels import offered_rows
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.scenario import Scenario, scenario
+from estimation.errors import ChoiceError
 from estimation.evaluation.hit_rates import hit_rates
 from estimation.report.blocks import Block, Gallery, Paragraph, Section
 from estimation.report.choices.market_gallery import curve_picture, importance_picture
@@ -49,8 +50,11 @@ def moving_market(sound: Mapping[str, ChoiceFit], products: pd.DataFrame | None,
     able = [fit for fit in sound.values() if can_move(fit)] if products is not None else []
     if products is None or not able:
         return ()
-    known = price if price in able[0].table.attributes else None  # of a report, it may be a coefficient
-    return (market_view(able[0], products, price=known),)
+    known = price if price in products else None  # a report's price may be a coefficient
+    try:
+        return (market_view(able[0], products, price=known),)
+    except ChoiceError:  # a formula that a page cannot compute: the report says the same in tables
+        return ()
 
 
 def _blocks(name: str, fit: ChoiceFit, products: pd.DataFrame | None, price: str | None) -> Iterator[Block]:
