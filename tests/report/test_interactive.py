@@ -27,8 +27,11 @@ from markets_to_move import (
     uncertain_menus,
 )
 from small_study import with_checks
+from table_games import HIDING, played
 
 import estimation as est
+from estimation.fits.fit import Fit
+from estimation.report.choices.market import moving_market
 from estimation.report.document import render
 from estimation.report.interactive.levels import columns_of
 from estimation.report.interactive.scripts import as_json, asset
@@ -191,6 +194,17 @@ def test_what_a_page_leaves_out_and_what_that_changes_is_said():
     assert "4 of 8 people" in view.notes[0]
 
 
+def test_reports_with_products_carry_the_first_market_that_a_page_can_compute():
+    fits = {name: MARKETS[name] for name in ("tastes", "constants")}
+    (view,) = moving_market(fits, PLACED["tastes"], "price")
+    assert view.data["products"] == ["a", "b", "c"]
+    assert moving_market(fits, None, "price") == ()
+    nested = Fit(est.NestedLogit(["price"], nests={"ab": ["a", "b"]}).on(fits["tastes"].table), fits["tastes"].tree, {})
+    assert moving_market({"nested": nested}, PLACED["tastes"], None) == ()
+    with pytest.raises(est.ChoiceError, match="is no mixture of logits, which a page could compute"):
+        market(nested, PLACED["tastes"])
+
+
 def test_sliders_stand_at_round_numbers_and_at_what_products_have():
     rows = pd.DataFrame({"price": [1.0, 2.2, 4.9], "size": [0.0, 1.0, 1.0]})
     own = pd.DataFrame({"price": [3.333], "size": [1.0]})
@@ -224,6 +238,21 @@ def test_a_viewer_of_people_holds_their_decisions_expectations_and_probabilities
         assert follow == pytest.approx(chances.loc[person["name"], "level-k"], rel=1e-3, abs=1e-4)
     assert len(data["persons"]) == len(table.subjects)
     assert view.tables[0].rows[0][0] == table.subjects[0]
+
+
+def test_people_who_choose_words_are_shown_by_whether_they_chose_the_plain_one():
+    population = {"sender_precision": (0.5, 0.3), "receiver_precision": (0.5, 0.3), "lapse": (0.05, 0.3)}
+    table = est.simulate(est.Honest(), est.design({"hide": played("opposed")}, 4, 6, seed=1), population, seed=2)[0]
+    fit = est.fit(est.Honest(), table, pooled=True, seed=3, draws=50, chains=2, progress=False)
+    data = est.interactive(fit, draws=10).view.data
+    panel = next(place for place, panel in enumerate(data["panels"]) if panel["title"] == "senders, hide")
+    assert data["panels"][panel]["words"] == {str(place): word for place, word in enumerate(HIDING)}
+    held = data["decisions"]
+    own = table.frame[table.frame["role"] == "sender"].sort_values(["subject", "period"])
+    senders = [place for place, at in enumerate(held["panel"]) if at == panel]
+    assert [held["chosen"][at] for at in senders] == (own["message"] == own["state"]).astype(float).tolist()
+    follow = est.predict(fit, what="follow", draws=10)["mean"].to_numpy()[table.frame.index.get_indexer(own.index)]
+    np.testing.assert_allclose([held["expected"][0][at] for at in senders], follow, rtol=1e-3)
 
 
 def test_one_fit_shows_kinds_and_few_people_are_chosen_evenly(study):

@@ -135,7 +135,7 @@ function tableOf(caption, head, rows) {
     "table",
     {},
     element("caption", {}, caption),
-    element("thead", {}, rowOf(head, "th")),
+    ...(head ? [element("thead", {}, rowOf(head, "th"))] : []),
     element("tbody", {}, ...body),
   );
 }

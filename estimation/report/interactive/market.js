@@ -81,7 +81,7 @@ VIEWS.market = function (root, data, start, changed) {
       const points = isSame ? "\u2013" : spanned(change, (value) => signed(value, percent(value)));
       return [name, isOut ? "not offered" : spanned(share, percent), points];
     });
-    const made = tableOf("Shares of choices, %: median and 90 % interval", ["", "share", "change"], rows);
+    const made = tableOf("Shares of choices, %: median and 90 % interval", ["alternative", "share", "change"], rows);
     [...made.querySelectorAll("tbody th")].forEach((cell, place) => {
       const bar = element("span", { class: "bar", "aria-hidden": "true" });
       bar.style.width = `${100 * found.shares[place].median}%`;

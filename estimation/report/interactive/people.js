@@ -50,14 +50,14 @@ VIEWS.people = function (root, data, start, changed) {
   }
 
   function drawnPanel(panel, rows) {
-    const { title, across, up, ends, tops } = data.panels[panel];
+    const { title, across, up, ends, tops, shares } = data.panels[panel];
     const [width, height] = [420, 300];
-    const given = rows.map((row) => decisions.given[row]);
+    const given = rows.map((row) => (shares ? decisions.period : decisions.given)[row]);
     const chosen = rows.map((row) => decisions.chosen[row]);
     const expected = decisions.expected.map((values) => rows.map((row) => values[row]));
     const x = scaleOf(ends, 62, width - 20);
     const y = scaleOf(tops, height - 54, 20);
-    const made = axesOf(width, height, across, up, x, y);
+    const made = axesOf(width, height, shares ? "period" : across, up, x, y);
     const order = rows.map((_, place) => place).sort((a, b) => given[a] - given[b]);
     expected.forEach((values, theory) => {
       const style = { fill: COLOURS[theory % COLOURS.length] };
@@ -86,7 +86,7 @@ VIEWS.people = function (root, data, start, changed) {
 
   function tabled(panel, rows) {
     const { title, across, up, shares, words } = data.panels[panel];
-    const head = ["period", across, up, ...theories.map((name) => `expected by ${name}`)];
+    const head = ["period", across, shares ? `${up}?` : up, ...theories.map((name) => `expected by ${name}`)];
     const seen = (row) => words[decisions.given[row]] ?? number(decisions.given[row]);
     const did = (row) => (shares ? ["no", "yes"][decisions.chosen[row]] : number(decisions.chosen[row]));
     const cells = rows.map((row) => [
@@ -118,7 +118,7 @@ VIEWS.people = function (root, data, start, changed) {
     order.list.value = String(state.order);
     before.disabled = placeOf(person) === 0;
     after.disabled = placeOf(person) === persons.length - 1;
-    about.replaceChildren(tableOf(`Person ${persons[person].name}`, ["", ""], rows));
+    about.replaceChildren(tableOf(`Person ${persons[person].name}`, null, rows));
     const notes = persons[person].notes.map((text) => element("p", {}, text));
     about.append(...notes);
     pictures.replaceChildren(...panelsOf(person).map(([panel, found]) => drawnPanel(panel, found)));

@@ -17,7 +17,7 @@ from estimation.evaluation.words import FEWEST
 from estimation.inference.pooled import with_people
 from estimation.inference.predict import CHOICE, FOLLOW, predict
 from estimation.inference.problem import MessageFit
-from estimation.names import CONDITION, PERIOD, ROLE, SENDER
+from estimation.names import CONDITION, PERIOD, RECEIVER, ROLE, SENDER
 from estimation.report.interactive.pack import plain
 from estimation.report.interactive.view import PEOPLE, View
 from estimation.report.theories.predictions import decisions, panels_of, shows_shares, what_is_shown
@@ -30,6 +30,8 @@ HEADING = "There are no people to show:"
 DRAWS = 60  # of the posterior, behind what is expected
 MOST = 150_000  # numbers of decisions in a page
 DIGITS = 4  # of what is expected
+PLAIN = {SENDER: "message is true", RECEIVER: "message is taken literally"}
+"""What is drawn, yes or no, of people whose choices are words."""
 ABOUT = ("rests_on", "follows", "mark")
 """Columns of ``fit.people`` that are no parameters."""
 
@@ -103,13 +105,14 @@ def _panel(table: Table, role: str, condition: str, rows: pd.DataFrame, expected
     across, up = what_is_shown(game, role)
     grid, words = (game.states if role == SENDER else game.messages), game.labels.get(across)
     is_share = shows_shares(game, role)
+    seen = "period" if is_share else "given"  # words have no order: they are drawn as they came
     tall = np.concatenate([rows["chosen"], *expected]) if len(rows) else np.zeros(1)
     return {
         "title": f"{role}s, {condition}",
         "across": across,
-        "up": up,
+        "up": PLAIN[role] if is_share else up,
         "shares": is_share,
-        "ends": plain([rows["given"].min(), rows["given"].max()]),
+        "ends": plain([rows[seen].min(), rows[seen].max()]),
         "tops": [0.0, 1.0] if is_share else plain([np.nanmin(tall), np.nanmax(tall)], DIGITS),
         "words": {f"{value:g}": word for value, word in zip(grid, words, strict=True)} if words else {},
     }
