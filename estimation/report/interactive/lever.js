@@ -109,7 +109,7 @@ VIEWS.lever = function (root, data, start, changed) {
     };
     const order = [...now].sort((a, b) => before.has(b) - before.has(a) || a - b);
     const gone = [...before].filter((product) => !now.has(product)).map((product) => data.names[product]);
-    const head = element("p", { class: "head" }, `On the menu: ${now.size} of ${data.names.length} products`);
+    const head = element("p", { class: "head" }, `On the menu: ${fixed(menus.size[state.menu], 0)} of ${fixed(data.total, 0)} products`);
     const note = element("p", {}, gone.length ? `Not offered any more: ${gone.join(", ")}.` : "");
     return [head, element("ul", { class: "products" }, ...order.map(item)), note];
   }

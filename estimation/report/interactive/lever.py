@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from estimation.arrays import Mask
 from estimation.assortment import Frontier, Tradeoff
+from estimation.assortment.catalogue import Catalogue
 from estimation.errors import ReportError, raise_all
 from estimation.report.interactive.pack import plain
 from estimation.report.interactive.view import LEVER, View
@@ -17,6 +17,7 @@ from estimation.report.menus.words import QUESTION
 from estimation.report.notable import notable_menus
 
 MOST = 400  # menus of a page
+NAMED = 2000  # products of a page
 ENDS = (0.05, 0.95)  # of an interval
 
 
@@ -57,14 +58,15 @@ def _of_frontier(frontier: Frontier) -> dict[str, Any]:
         "cost_low": "shift",
         "cost_high": "shift_high",
     }
-    offered = np.array([catalogue.chosen(frontier.menus[place].products) for place in shown])
+    products, notes = _products(catalogue, (frontier.menus[place].products for place in shown))
     data = {
         "uncertain": False,
         "menus": {name: plain(kept[column]) for name, column in columns.items()},
         "notable": {shown.index(place): [letter, words] for letter, (place, words) in letters.items()},
-        **_products(catalogue.products.tolist(), offered),
+        **products,
     }
-    notes = () if len(shown) == len(table) else (f"{len(shown)} of {len(table):,} menus are in this page, evenly.",)
+    if len(shown) < len(table):
+        notes = (f"{len(shown)} of {len(table):,} menus are in this page, evenly.", *notes)
     return {"data": data, "tables": (frontier_table(frontier), products_table(frontier)), "notes": notes}
 
 
@@ -80,19 +82,32 @@ def _of_decisions(study: Tradeoff) -> dict[str, Any]:
     levers = plain(table.index)
     menus |= {"size": plain(table["size"]), "weight_low": levers, "weight_high": levers}
     menus |= {"best": plain(table["probability_best"]), "gap": plain(table["gap"])}
-    products = _products(study.problem.catalogue.products.tolist(), offered)
-    notes = (
-        f"Intervals hold the middle 90 % of {len(draws):,} draws of the posterior; differences are taken draw by draw.",
+    products, notes = _products(study.problem.catalogue, (decision.products for decision in study.decisions))
+    told = (
+        f"Intervals hold the middle 90 % of {len(draws):,} draws of the posterior; differences are taken draw by draw."
     )
     data = {"uncertain": True, "menus": menus, "notable": {}, **products}
-    return {"data": data, "tables": (decision_table(study), chosen_table(study)), "notes": notes}
+    return {"data": data, "tables": (decision_table(study), chosen_table(study)), "notes": (told, *notes)}
 
 
-def _products(labels: list[Any], offered: Mask) -> dict[str, Any]:
-    """Return names, the first menu, and what changes from each to the next, as places among the products that count."""
-    changes = [np.flatnonzero(after != before) for before, after in pairwise(offered)]
-    return {
-        "names": [label_text(label) for label in labels],
-        "first": np.flatnonzero(offered[0]).tolist(),
-        "changes": [change.tolist() for change in changes],
-    }
+def _products(catalogue: Catalogue, menus: Iterable[Sequence[Any]]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return names, the first menu, and what changes from each to the next, as places among the names; and notes.
+
+    Products that are on no menu have no name in the page; of very many, those that are most in demand have one.
+    """
+    before, ever = (np.zeros(len(catalogue), dtype=np.bool_) for _ in range(2))
+    changes = []
+    for menu in menus:
+        now = catalogue.chosen(menu)
+        changes.append(np.flatnonzero(now != before))
+        before, ever = now, ever | now
+    named = np.flatnonzero(ever)
+    if len(named) > NAMED:
+        named = np.sort(named[np.argsort(-catalogue.weight[named], kind="stable")[:NAMED]])
+    place = np.full(len(catalogue), -1)
+    place[named] = np.arange(len(named))
+    known = [[int(at) for at in place[change] if at >= 0] for change in changes]
+    names = [label_text(catalogue.products[at]) for at in named]
+    told = f"Of {ever.sum():,} products that are on some menu, the {NAMED:,} most in demand are named."
+    notes = (told,) if ever.sum() > NAMED else ()
+    return {"names": names, "total": len(catalogue), "first": known[0], "changes": known[1:]}, notes
