@@ -107,7 +107,7 @@ def _products(catalogue: Catalogue, menus: Iterable[Sequence[Any]]) -> tuple[dic
     place = np.full(len(catalogue), -1)
     place[named] = np.arange(len(named))
     known = [[int(at) for at in place[change] if at >= 0] for change in changes]
-    names = [label_text(catalogue.products[at]) for at in named]
+    names = [label_text(label) for label in catalogue.products[named].tolist()]
     told = f"Of {ever.sum():,} products that are on some menu, the {NAMED:,} most in demand are named."
     notes = (told,) if ever.sum() > NAMED else ()
     return {"names": names, "total": len(catalogue), "first": known[0], "changes": known[1:]}, notes
