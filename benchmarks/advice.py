@@ -1,8 +1,9 @@
-"""How people use recommendations of known accuracy: trust that stays against trust that moves, on one real experiment.
+"""How people use recommendations of known accuracy: trust that stays or moves, and simple rules, on real people.
 
-``python benchmarks/advice.py DIR [NAME ...]`` fits theories of advice (all, or those named) to the 86 people of
-`leong_advice_taking` and keeps each fit in DIR, so that an interrupted run goes on with those that are missing. It
-compares them by new person, and two of them by later periods, and writes what it found into DIR as ``advice.md``.
+``python benchmarks/advice.py DIR [NAME ...]`` fits theories of advice and their rivals (all, or those named) to the 86
+people of `leong_advice_taking` and keeps each fit in DIR, so that an interrupted run goes on with those that are
+missing. It compares them by new person and, what trust is told by and the simple rules, by later periods: fitted to the
+first half of the periods, asked for the second. What it found is in DIR as ``advice.md``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+from win_stay_lose_shift import WinStayLoseShift
 
 import estimation as est
 
@@ -20,7 +22,11 @@ THEORIES = {
     "stays": est.AdviceTaking(**ODDS),
     "moves": est.AdviserLearning(**ODDS),
     "moves from each": est.AdviserLearning(first="each", **ODDS),
+    "wins stay, losses shift": WinStayLoseShift(),
+    "wins stay, losses shift, own information": WinStayLoseShift(own="as in the game"),
+    "a fading count": est.AdviserLearning(own="ignored", forgetting=True, **ODDS),
     "follows each in a share": est.AdviceTaking(own="ignored", **ODDS),
+    "follows all in a share": est.AdviceTaking(own="ignored", about="everyone", **ODDS),
     "ignores advice": est.AdviceTaking(about="nobody", **ODDS),
     "stays, as if told the chance": est.AdviceTaking(own="told", **ODDS),
     "moves and fades": est.AdviserLearning(forgetting=True, **ODDS),
@@ -28,7 +34,9 @@ THEORIES = {
     "moves, bad news apart": est.AdviserLearning(news="apart", **ODDS),
 }
 TOLD_BY = ("stays", "moves")
-"""The theories that are refitted to the first half of the periods, and by which trust and effects are told."""
+"""The theories by which trust and effects are told."""
+AHEAD = ("moves and fades", "wins stay, losses shift", "a fading count", "follows each in a share", "ignores advice")
+"""Which others are refitted to the first half of the periods, too."""
 
 
 def fitted(folder: Path, names: list[str]) -> dict[str, est.Fit]:
@@ -90,8 +98,9 @@ if __name__ == "__main__":
     FITS = fitted(FOLDER, sys.argv[2:] or list(THEORIES))
     STUDY = est.compare(FITS)
     PARTS = ["## A new person", STUDY.verdict, ranking(STUDY)]
-    AHEAD = est.compare({name: FITS[name] for name in TOLD_BY}, unit="period", store=FOLDER / "periods")
-    PARTS += ["## Later periods", AHEAD.verdict, ranking(AHEAD)]
+    ASKED = {name: FITS[name] for name in (*TOLD_BY, *AHEAD) if name in FITS}
+    LATER = est.compare(ASKED, unit="period", store=FOLDER / "periods")
+    PARTS += ["## Later periods", LATER.verdict, ranking(LATER)]
     PARTS += ["## Trust in each adviser", markdown(trusts(FITS)), "## Ten points of accuracy", markdown(effects(FITS))]
     for NAME in TOLD_BY:
         shown = FITS[NAME].summary[["median", "low", "high", "people_low", "people_high"]].astype(float).round(2)

@@ -113,6 +113,7 @@ from .games.forecast_sharing import ForecastSharing as ForecastSharing
 from .games.game import Game as Game
 from .games.guessing import Guesser as Guesser, GuessingGame as GuessingGame
 from .games.hide_and_hint import HideAndHint as HideAndHint
+from .games.judge_advisor import JudgeAdvisor as JudgeAdvisor
 from .games.money_request import money_request as money_request
 from .games.normal_form import NormalForm as NormalForm
 from .games.sender_receiver import SenderReceiverGame as SenderReceiverGame
@@ -164,7 +165,9 @@ from .studies.sensitivity import Sensitivity as Sensitivity, sensitivity as sens
 from .theories.description import Parameter as Parameter
 from .theories.messages.accusation import NaiveAccusation as NaiveAccusation, RecursiveAccusation as RecursiveAccusation
 from .theories.messages.advice_taking import AdviceTaking as AdviceTaking
+from .theories.messages.advice_weighting import AdviceWeighting as AdviceWeighting
 from .theories.messages.adviser_learning import AdviserLearning as AdviserLearning
+from .theories.messages.adviser_motives import AdviserMotives as AdviserMotives
 from .theories.messages.babbling import Babbling as Babbling
 from .theories.messages.cognitive_hierarchy import CognitiveHierarchy as CognitiveHierarchy
 from .theories.messages.costly_lying import CostlyLying as CostlyLying

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from estimation.games import AdviceGame, EstimationGame, ForecastSharing, money_request
+from estimation.games import AdviceGame, EstimationGame, ForecastSharing, JudgeAdvisor, money_request
 from estimation.names import CHEAP_TALK, CHOICE, HYPOTHETICAL, OUTCOME, PLAYS, REQUIRED, ROLES, STAGE, SUBJECT, WEIGHT
 from estimation.theories import (
     PLAY_THEORIES,
     THEORIES as EVERY,
     AdviceTaking,
+    AdviceWeighting,
     AdviserLearning,
+    AdviserMotives,
     CognitiveHierarchy,
     CostlyLying,
     DynamicTrust,
@@ -26,9 +28,11 @@ from estimation.theories import (
 from estimation.theories.description import Parameter
 from estimation.theories.messages.accusation import Accusation
 
-GAMES = [ForecastSharing(250, 100, 75, 0, 60), EstimationGame(), AdviceGame(own="experience")]
+GAMES = [ForecastSharing(250, 100, 75, 0, 60), EstimationGame(), AdviceGame(own="experience"), JudgeAdvisor()]
 VARIANTS = {
     AdviceTaking: [{}, {"combine": "log-odds"}],
+    AdviceWeighting: [{"follows": "record", "distance": True, "chooses": True}],
+    AdviserMotives: [{"forgetting": True}],
     AdviserLearning: [{"news": "apart", "forgetting": True, "combine": "log-odds"}],
     TrustEmbedded: [{}, {"believed_trust": "separate"}, {"discount": "personal", "default_belief": "personal"}],
     FixedDiscount: [{"slope": "free"}],

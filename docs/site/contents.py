@@ -20,7 +20,15 @@ CONTENTS = {
 """Heading → pages, without suffix."""
 
 FIRST = {
-    "games": ["forecast-sharing", "estimation-game", "accusation-game", "crawford-sobel", "advice", "sender-receiver"],
+    "games": [
+        "forecast-sharing",
+        "estimation-game",
+        "accusation-game",
+        "crawford-sobel",
+        "advice",
+        "judge-advisor",
+        "sender-receiver",
+    ],
     "theories": [
         "trust-embedded",
         "dynamic-trust",
@@ -34,11 +42,21 @@ FIRST = {
         "babbling",
         "advice-taking",
         "adviser-learning",
+        "ability-and-honesty",
+        "advice-weighting",
         "accusation-game",
         "mixture",
         "habits",
     ],
-    "studies": ["rivals", "advice", "many-experiments", "recovery-of-theories", "leaving-people-out", "calibration"],
+    "studies": [
+        "atlas",
+        "rivals",
+        "advice",
+        "many-experiments",
+        "recovery-of-theories",
+        "leaving-people-out",
+        "calibration",
+    ],
     "api": ["data", "games", "theories", "inference", "evaluation", "choice", "assortment", "studies", "report"],
 }
 """Folder → pages that come first; the others follow by name."""

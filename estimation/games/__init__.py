@@ -22,6 +22,7 @@ from estimation.games.forecast_sharing import ForecastSharing as ForecastSharing
 from estimation.games.game import Game as Game
 from estimation.games.guessing import Guesser as Guesser, GuessingGame as GuessingGame
 from estimation.games.hide_and_hint import HideAndHint as HideAndHint
+from estimation.games.judge_advisor import JudgeAdvisor as JudgeAdvisor
 from estimation.games.money_request import money_request as money_request
 from estimation.games.normal_form import NormalForm as NormalForm
 from estimation.games.sender_receiver import SenderReceiverGame as SenderReceiverGame

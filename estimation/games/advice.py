@@ -50,6 +50,9 @@ class AdviceGame(SenderReceiverGame):
         often the row's adviser had been right and wrong.
     accuracies
         Adviser → how often they are right, if people were told, such as a machine's; nobody then has to be guessed at.
+    interest
+        The column, if there is one, that holds the state on which the row's adviser is paid for if the receiver bets on
+        it, and nothing where the adviser is not paid; receivers know it.
     prior
         As in `SenderReceiverGame`.
     receiver : (state, action) array, payoff units
@@ -71,13 +74,17 @@ class AdviceGame(SenderReceiverGame):
         column: str = "",
         earlier: bool = False,
         accuracies: Mapping[str, float] | None = None,
+        interest: str = "",
         prior: str | Sequence[float] | Mapping[Any, float] | Array = UNIFORM,
         receiver: Payoffs | None = None,
     ) -> None:
         count = len(states) if isinstance(states, (Sequence, np.ndarray)) else 2
         earned: Payoffs = np.eye(count) if receiver is None else receiver
         super().__init__(states, states, earned, earned, prior=prior)
-        raise_all(_problems(count, advisers, own, column, accuracies or {}), GameError, _INVALID)
+        problems = _problems(count, advisers, own, column, accuracies or {})
+        problems += [f"interest must be the name of a column, not {interest!r}"] * (not isinstance(interest, str))
+        raise_all(problems, GameError, _INVALID)
+        self.interest = interest
         self.advisers = tuple(str(name).strip() for name in advisers)
         self.own, self.earlier = own, bool(earlier)
         self.column = column or (OWN_COLUMN if own == TOLD else "")
@@ -87,6 +94,11 @@ class AdviceGame(SenderReceiverGame):
     def reads(self) -> tuple[str, ...]:  # type: ignore[override]
         """The columns that say what receivers knew beside the recommendation."""
         return (*([self.column] if self.column else []), *(EARLIER if self.earlier else ()))
+
+    @cached_property
+    def reads_states(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The column of the state that an adviser is paid for, if there is one."""
+        return (self.interest,) * bool(self.interest)
 
     @property
     def pays_the_right_bet(self) -> bool:
@@ -104,6 +116,7 @@ class AdviceGame(SenderReceiverGame):
             "column": self.column,
             "earlier": self.earlier,
             "accuracies": dict(self.accuracies),
+            "interest": self.interest,
             "prior": EMPIRICAL if self._prior is None else self._prior.tolist(),
             "receiver": table["receiver"],
         }
@@ -112,7 +125,7 @@ class AdviceGame(SenderReceiverGame):
     def from_spec(cls, spec: Spec) -> Self:
         """Rebuild the game from `spec`."""
         given = {name: value for name, value in spec.items() if name != "family"}
-        options = ("states", "advisers", "own", "column", "earlier", "accuracies", "prior", "receiver")
+        options = ("states", "advisers", "own", "column", "earlier", "accuracies", "interest", "prior", "receiver")
         raise_all(key_problems(given, (), options), GameError, _INVALID)
         return cls(**given)
 

@@ -50,8 +50,8 @@ class Game(Exchange, Registered, ABC):
         A lie of size d costs ``lying_cost * lie_reference * (d / lie_reference) ** lie_power``: linear unless asked.
     labels
         ``state``, ``message`` or ``action`` → the words of options that are no numbers; their numbers are places here.
-    reads
-        Columns of the table, numbers, that say what else receivers knew.
+    reads, reads_states
+        Columns of the table that say what else receivers knew: numbers; and a state, or nothing.
     continuous
         Whether payoffs are known between the options, so that beliefs and replies may lie there.
     """
@@ -63,6 +63,7 @@ class Game(Exchange, Registered, ABC):
     lie_power: float = 1.0
     labels: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     reads: tuple[str, ...] = ()
+    reads_states: tuple[str, ...] = ()
     continuous: bool = True
 
     family: ClassVar[str] = ""
@@ -114,8 +115,7 @@ class Game(Exchange, Registered, ABC):
         """Return the best action of a receiver who weighs the message with `trust` (broadcasts), game units.
 
         Such a receiver believes that the state is ``trust * message + (1 - trust) * x`` where x follows the prior
-        cut off at the message, because nobody lies against their own interest (Ozer, Zheng and Chen 2011). Unless
-        written it is an option of the grid, and has no gradient.
+        cut off at the message (Ozer, Zheng and Chen 2011). Unless written it is on the grid, and has no gradient.
 
         Raises
         ------

@@ -89,6 +89,9 @@ class MessageProblem(Problem):
     def crowd(self) -> Participants:
         """The people, in the order of `table.subjects`, and their likelihoods."""
         found = people(self.table, self.design.slopes, self.theory.remembers)
+        if self.like is None:
+            seen = [block.history for person in found for block in person.blocks if block.history is not None]
+            self.theory.check_seen(seen)
         return Participants(self.theory, found, self.parameters)
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Mask
 from estimation.data.labels import places_of
 from estimation.data.rows import describe_rows
 from estimation.errors import DataError, raise_all
@@ -62,6 +62,7 @@ def histories_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, tu
             names=tuple(map(str, names)),
             during=frame[CONDITION.name].to_numpy(object)[events],
             known={name: column[rows] for name, column in known.items()},
+            beside={name: column[events] for name, column in known.items()},
         )
         histories[subject] = rows, history
     return histories
@@ -84,8 +85,26 @@ def _known(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, Array]:
         found[name] = pd.to_numeric(frame[name], errors="coerce").to_numpy(float)
         if (gone := needed & ~np.isfinite(found[name])).any():
             problems.append(f"column {name!r} must hold numbers: {describe_rows(frame[name], gone)}; fill it in")
+    for name in dict.fromkeys(name for game in games.values() for name in game.reads_states):
+        if name in frame:
+            found[name], wrong = _states(frame, name, games)
+            says = f"column {name!r} must hold states, or nothing: {describe_rows(frame[name], wrong)}"
+            problems += [says] * bool(wrong.any())
+        else:
+            problems.append(f"column {name!r} is missing, in which a game looks for states")
     raise_all(problems, DataError, "What people knew cannot be read:")
     return found
+
+
+def _states(frame: pd.DataFrame, name: str, games: Mapping[str, Game]) -> tuple[Array, Mask]:
+    """Return a column of states, (row,), NaN where none, and which rows hold something else."""
+    values = places_of(STATE, frame[name], frame[CONDITION.name], games)
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(float)
+    wrong = np.zeros(len(frame), dtype=bool)
+    for condition, game in games.items():
+        here = (frame[CONDITION.name] == condition).to_numpy() & (name in game.reads_states)
+        wrong |= here & frame[name].notna().to_numpy() & ~np.isin(numbers, game.states)
+    return numbers, wrong
 
 
 def _outcomes(frame: pd.DataFrame, games: Mapping[str, Game]) -> Array:

@@ -10,7 +10,9 @@ from estimation.theories import messages, plays
 from estimation.theories.description import Description
 from estimation.theories.messages.accusation import NaiveAccusation, RecursiveAccusation
 from estimation.theories.messages.advice_taking import AdviceTaking
+from estimation.theories.messages.advice_weighting import AdviceWeighting
 from estimation.theories.messages.adviser_learning import AdviserLearning
+from estimation.theories.messages.adviser_motives import AdviserMotives
 from estimation.theories.messages.babbling import Babbling
 from estimation.theories.messages.cognitive_hierarchy import CognitiveHierarchy
 from estimation.theories.messages.combined import Combined
@@ -49,7 +51,9 @@ __all__ = [
     "PLAY_THEORIES",
     "THEORIES",
     "AdviceTaking",
+    "AdviceWeighting",
     "AdviserLearning",
+    "AdviserMotives",
     "Babbling",
     "CognitiveHierarchy",
     "CostlyLying",

@@ -18,6 +18,7 @@ from estimation.games.accusation import AccusationGame
 from estimation.theories import (
     THEORIES,
     AdviceTaking,
+    AdviceWeighting,
     CognitiveHierarchy,
     DynamicTrust,
     Honest,
@@ -42,7 +43,7 @@ SHARES = {
 MAKERS = {
     theory.name: (lambda theory=theory, **options: theory(**options))
     for theory in THEORIES.values()
-    if not issubclass(theory, Accusation | AdviceTaking)
+    if not issubclass(theory, Accusation | AdviceTaking | AdviceWeighting)
 } | {
     "cognitive hierarchy, steps redrawn": lambda **options: CognitiveHierarchy(2, "decision", **options),
     "quantal response": lambda response="logit", **options: QuantalResponse(

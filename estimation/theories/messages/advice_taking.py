@@ -149,8 +149,9 @@ class AdviceTaking(OnePass, Theory):
         source = self._source(game)
         kept = of_person(values[OWN_MEMORY.name]) if source == EXPERIENCE else 1.0
         nobody = np.full((1, len(history.before)), np.nan)
-        trust = nobody if self.about == NOBODY else self.trust_at_decisions(values, history, game)
-        found = {**values, "own_belief": own_belief(history, game, source, kept), TRUST: trust[..., None]}
+        thought = {TRUST: nobody} if self.about == NOBODY else self.thought_of_advisers(values, history, game)
+        found = {**values, "own_belief": own_belief(history, game, source, kept)}
+        found |= {name: value[..., None] for name, value in thought.items()}
         return found | ({_PRECISION: np.ones((1, 1, 1))} if self.combine == LOG_ODDS else {})
 
     @property
@@ -179,6 +180,10 @@ class AdviceTaking(OnePass, Theory):
     def reputations(self, game: AdviceGame) -> tuple[int, ...]:
         """Return, for each adviser, the place of the reputation that trust follows: -1, for it stays."""
         return (-1,) * max(1, len(game.advisers))
+
+    def thought_of_advisers(self, values: Values, history: History, game: AdviceGame) -> dict[str, Array]:
+        """Return what the person thinks of whom they face, each (node, decision): trust, unless there is more to it."""
+        return {TRUST: self.trust_at_decisions(values, history, game)}
 
     def trust_at_decisions(self, values: Values, history: History, game: AdviceGame) -> Array:
         """Return the trust in whom the person faces, (node, decision): the same at all times."""

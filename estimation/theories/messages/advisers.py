@@ -7,6 +7,7 @@ import numpy as np
 from estimation.arrays import Array, Numbers
 from estimation.errors import TheoryError
 from estimation.games.advice import AdviceGame
+from estimation.games.judge_advisor import JudgeAdvisor
 from estimation.theories.description import Parameter
 from estimation.theories.messages.history import History
 
@@ -22,7 +23,7 @@ def trusted(name: str) -> Parameter:
     return Parameter(name, "α", meaning, "weight in (0, 1)", "logit", 0.0, 1.5, 1.5, why, steady=True)
 
 
-def advisers_of(partners: Numbers, history: History, game: AdviceGame) -> Numbers:
+def advisers_of(partners: Numbers, history: History, game: AdviceGame | JudgeAdvisor) -> Numbers:
     """Return the places of partners (numbers, as the history has them) in the game's list of advisers.
 
     Raises

@@ -38,6 +38,8 @@ class History:
         The condition of each event.
     known
         What else stands beside a decision: column that the game reads (`Game.reads`) → (decision,).
+    beside
+        The same of what stood beside the messages of events, (event,).
     condition, game
         Where all of the decisions were made, if it is one place.
     """
@@ -53,6 +55,7 @@ class History:
     names: tuple[str, ...] = ()
     during: Any = None
     known: Mapping[str, Array] = field(default_factory=dict)
+    beside: Mapping[str, Array] = field(default_factory=dict)
     condition: str = ""
     game: Game | None = None
 

@@ -6,7 +6,7 @@ the best option. `likelihood.decision_log_probability` adds response rule, habit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -231,6 +231,9 @@ class Theory(Description):
         found = [(condition, text) for condition, game in games.items() for text in self.lacking(game, roles)]
         problems = [f"condition {condition!r}: {text}" for condition, text in found]
         raise_all(problems, TheoryError, f"{self.name} cannot be applied to these games:")
+
+    def check_seen(self, histories: Sequence[History]) -> None:
+        """Raise `TheoryError` if what people saw cannot tell the theory's parameters apart; unless written it can."""
 
     def check_role(self, role: str) -> None:
         """Raise `TheoryError` if the theory says nothing about a role."""
