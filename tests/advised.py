@@ -35,6 +35,15 @@ def advised(people=4, decisions=18, seed=1, states=("down", "up"), right=RIGHT, 
     return est.Table.from_frame(pd.DataFrame(rows), {"bets": game}, name="advised", synthetic=True)
 
 
+def paid(people=3, decisions=18, paid_for=("up", None, "down"), **game):
+    """A table of advised people whose advisers are paid for one state, in some rows."""
+    plain = advised(people=people, decisions=decisions, **game)
+    frame, (played,) = plain.frame, plain.games.values()
+    frame["paid"] = [paid_for[row % len(paid_for)] for row in range(len(frame))]
+    said = played.spec() | {"interest": "paid"}
+    return est.Table.from_frame(frame, {"bets": est.AdviceGame.from_spec(said)}, synthetic=True)
+
+
 def by_hand(rows, value, *, states=2, combine="bayes", own="experience", moves=False, earlier=False, told=None):
     """Return the log likelihood of one person's rows (in order of time), from the definitions and in plain loops."""
     total, outcomes, record = 0.0, [], {}

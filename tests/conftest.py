@@ -6,6 +6,7 @@ import pytest
 from hypothesis import settings
 from needs import DEFAULT_DATASET, need_data
 
+from estimation import cli
 from estimation.data import Table, load
 
 # The same examples on every machine, however busy it is.
@@ -24,6 +25,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def _no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let commands write as into a file, whatever the terminal or a plugin says of its width."""
     monkeypatch.delenv("COLUMNS", raising=False)
+
+
+@pytest.fixture
+def estimation(capsys):
+    """Run a command that must succeed, and return what it says."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            cli.main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        assert ended.value.code == 0, said.err
+        return said.out
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -9,24 +9,9 @@ import pytest
 from table_games import GAMES, HIDING, as_csv, as_toml, played
 
 import estimation as est
-from estimation import cli
 
 SAMPLING = ["--role", "sender", "--draws", "60", "--tune", "60", "--chains", "2", "--seed", "3"]
 POPULATION = {"sender_precision": (1.0, 0.3), "receiver_precision": (1.0, 0.3), "lapse": (0.05, 0.3)}
-
-
-@pytest.fixture
-def estimation(capsys):
-    """Run a command that must succeed, and return what it says."""
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            cli.main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        assert ended.value.code == 0, said.err
-        return said.out
-
-    return run
 
 
 @pytest.fixture(params=["opposed", *(pytest.param(name, marks=pytest.mark.slow) for name in ("deception", "biased"))])

@@ -110,4 +110,6 @@ def test_the_check_of_the_built_site_finds_what_is_broken(tmp_path):
 def test_the_atlas_says_what_the_pages_of_studies_say_of_every_real_experiment_on_talk():
     atlas = importlib.import_module("atlas")
     assert sorted(atlas.EXPERIMENTS) == sorted(atlas.talk())
-    assert (ROOT / "docs" / "studies" / "atlas.md").read_text(encoding="utf-8") == atlas.page(), "run docs/site/atlas.py"
+    assert (ROOT / "docs" / "studies" / "atlas.md").read_text(encoding="utf-8") == atlas.page(), (
+        "run docs/site/atlas.py"
+    )

@@ -116,7 +116,7 @@ class AdviceGame(SenderReceiverGame):
             "column": self.column,
             "earlier": self.earlier,
             "accuracies": dict(self.accuracies),
-            "interest": self.interest,
+            **({"interest": self.interest} if self.interest else {}),  # or older tables would be others
             "prior": EMPIRICAL if self._prior is None else self._prior.tolist(),
             "receiver": table["receiver"],
         }

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from advised import advised
+from advised import advised, paid
 from engine import GAMES, messages_with_outcomes
+from judged import judged
 
 import estimation as est
 
@@ -48,6 +49,11 @@ ADVISED = {
     "adviser learning": est.AdviserLearning(),
     "adviser learning, log odds": est.AdviserLearning(combine="log-odds", news="apart", forgetting=True),
 }
+PAID = {"ability and honesty": est.AdviserMotives()}
+JUDGING = {
+    "advice weighting": est.AdviceWeighting(),
+    "advice weighting, by record": est.AdviceWeighting(follows="record", distance=True, chooses=True),
+}
 RELATED = {"trust, correlated": est.TrustEmbedded(correlated=True)}
 MODELS = {
     "pooled": est.MultinomialLogit(["x0", "x1"], prior_scale=1.0),
@@ -84,5 +90,7 @@ def cases() -> dict[str, tuple[Any, Any]]:
         (MODELS, situations()),
         (RELATED, talk),
         (ADVISED, advised(people=16, decisions=24, own="experience")),
+        (PAID, paid(people=16, decisions=24, own="told")),
+        (JUDGING, judged(people=16, decisions=16)),
     )
     return {name: (model, table) for models, table in designs for name, model in models.items()}

@@ -92,6 +92,18 @@ def test_weights_are_found_again_and_tell_advisers_apart():
     assert fit.summary.loc["trust_near", "low"] > fit.summary.loc["trust_far", "high"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "theory",
+    [est.AdviceWeighting(follows="record", distance=True), est.AdviceWeighting(chooses=True)],
+    ids=["record", "chooses"],
+)
+def test_parameters_are_recovered_in_simulated_experiments(theory):
+    """Of 95 % intervals at most what chance allows (4 standard errors of a share) miss."""
+    study = est.recovery(theory, judged(people=30, decisions=30), simulations=10, seed=3, progress=False)
+    assert study.table["coverage_95%"].mean() > 0.95 - 4 * np.sqrt(0.95 * 0.05 / 10)
+
+
 @pytest.mark.parametrize(
     ("options", "part"),
     [

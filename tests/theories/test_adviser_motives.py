@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from advised import advised
+from advised import paid
 
 import estimation as est
 from estimation.inference.problem import MessageProblem
 from estimation.population.people import natural_values
 
 THEORY = est.AdviserMotives(combine="log-odds", forgetting=True)
-
-
-def paid(people=3, decisions=18, paid_for=("up", None, "down"), **game):
-    """A table of advised people whose advisers are paid for one state, in some rows."""
-    plain = advised(people=people, decisions=decisions, **game)
-    frame, (played,) = plain.frame, plain.games.values()
-    frame["paid"] = [paid_for[row % len(paid_for)] for row in range(len(frame))]
-    said = played.spec() | {"interest": "paid"}
-    return est.Table.from_frame(frame, {"bets": est.AdviceGame.from_spec(said)}, synthetic=True)
 
 
 def by_hand(rows, value, states=2):
@@ -106,3 +97,11 @@ def test_games_and_cells_that_do_not_say_what_advisers_are_paid_for_are_refused(
     frame.loc[0, "paid"] = "sideways"
     with pytest.raises(est.DataError, match="must hold states, or nothing"):
         MessageProblem(THEORY, est.Table.from_frame(frame, paid().games)).crowd  # noqa: B018
+
+
+@pytest.mark.slow
+def test_parameters_are_recovered_in_simulated_experiments():
+    """Of 95 % intervals at most what chance allows (4 standard errors of a share) miss."""
+    design = paid(people=30, decisions=45, own="told")
+    study = est.recovery(est.AdviserMotives(combine="log-odds"), design, simulations=10, seed=3, progress=False)
+    assert study.table["coverage_95%"].mean() > 0.95 - 4 * np.sqrt(0.95 * 0.05 / 10)
