@@ -65,6 +65,10 @@ class AdviceGame(SenderReceiverGame):
     """
 
     family = "advice"
+    course = (
+        "The adviser makes a recommendation, {message}; the receiver, who may know something already, makes a bet, "
+        "{action}. What turns out is {state}."
+    )
 
     def __init__(
         self,

@@ -84,7 +84,8 @@ class JudgeAdvisor(Game):
     @cached_property
     def states(self) -> Array:  # type: ignore[override]
         """The scale."""
-        return self.lowest + self.step * np.arange(int((self.highest - self.lowest) / self.step + 1e-9) + 1)
+        steps = int((self.highest - self.lowest) / self.step + 1e-9)
+        return np.asarray(self.lowest + self.step * np.arange(steps + 1), float)
 
     @cached_property
     def prior(self) -> Array:  # type: ignore[override]

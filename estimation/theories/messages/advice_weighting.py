@@ -151,7 +151,7 @@ class AdviceWeighting(Theory):
         game = cast("JudgeAdvisor", history.game)
         found = {**values, OWN: history.known[game.column][None, :, None]}
         if self.about == NOBODY:
-            return found
+            return {**found, TRUST: np.full((1, len(history.before), 1), np.nan)}
         each = [of_person(values[name]) for name in self._weights(game)]
         first = np.stack(np.broadcast_arrays(*map(np.atleast_1d, each)), axis=-1)
         facing = advisers_of(history.facing, history, game) if self.about == EACH else np.zeros_like(history.facing)

@@ -90,7 +90,7 @@ class AdviserMotives(AdviserLearning):
         """Refuse what people saw if it cannot tell ability from honesty."""
         seen = np.concatenate([_in_interest(one, one.message, one.beside) for one in histories])
         if seen.all() or not seen.any():
-            which = "every" if seen.all() else "no"
+            which = "every" if seen.any() else "no"
             problem = f"{which} recommendation that turned out was in the adviser's interest; use AdviserLearning"
             raise TheoryError("Ability cannot be told from honesty:", [problem])
 
