@@ -153,6 +153,12 @@ def test_games_that_lack_what_a_theory_needs_are_refused(theory, game, part):
         theory.check_games(games, ("receiver",))
 
 
+def test_mixtures_of_theories_whose_parameters_are_named_by_the_game_are_refused_in_words(table):
+    both = est.Mixture([est.AdviceTaking(), est.AdviserLearning(combine="log-odds")])
+    with pytest.raises(est.TheoryError, match="depend on the game, 'trust_good' for one"):
+        both.check_games(table.games, ("receiver",))
+
+
 def test_other_games_and_senders_are_refused(table):
     with pytest.raises(est.TheoryError, match="about games of advice"):
         est.AdviceTaking().check_games({"talk": played("deception")}, ("receiver",))

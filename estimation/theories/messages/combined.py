@@ -125,7 +125,13 @@ class Combined(Theory):
             for part in self._played(roles)
             for text in part.theory.lacking(game, part.roles)
         ]
-        return list(dict.fromkeys(found))
+        strange = [
+            f"{part.theory.name}: its parameters depend on the game, {parameter.name!r} for one; fit it by itself"
+            for part in self._played(roles)
+            for parameter in part.theory.parameters([game], part.roles)
+            if parameter.name not in part.names
+        ]
+        return list(dict.fromkeys(found + strange[:1]))
 
     def sender_payoff(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return what each message is worth to a kind of sender, as its part says."""
