@@ -35,7 +35,7 @@ THEORIES = {
 }
 TOLD_BY = ("stays", "moves")
 """The theories by which trust and effects are told."""
-AHEAD = ("moves and fades", "wins stay, losses shift", "a fading count", "follows each in a share", "ignores advice")
+AHEAD = ("moves from each", "wins stay, losses shift", "a fading count", "follows each in a share", "ignores advice")
 """Which others are refitted to the first half of the periods, too."""
 
 
@@ -86,7 +86,7 @@ def markdown(frame: pd.DataFrame) -> str:
 
 
 def ranking(study: est.Comparison) -> str:
-    kept = study.table[["elpd", "elpd_diff", "dse", "weight"]].astype(float)
+    kept = study.table[["elpd", "elpd_diff", "dse", "weight"]].astype(float) + 0.0  # no minus nothing
     shown = kept.assign(**{name: kept[name].map("{:,.1f}".format) for name in ("elpd", "elpd_diff", "dse")})
     return markdown(
         shown.assign(weight=kept["weight"].map("{:.2f}".format), ok=study.table["ok"]).reset_index(names="theory")
