@@ -60,6 +60,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("assortment", "choice", "replication", "evaluation", "inference", "population"),
         *("theories", "data", "games", "fits", "text"),
     },
+    # a folder from which somebody else gets the numbers of a paper
+    "papers": {"registry", "text", "games", "data", "fits", "inference", "evaluation", "report"},
     "commands": {"*"},
     "cli": {"*"},
     "__init__": {"*"},
