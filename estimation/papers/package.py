@@ -49,7 +49,8 @@ class ReplicationPackage:
     to_complete: tuple[str, ...]
 
     def __repr__(self) -> str:
-        lines = [f"{self.folder}: {len(self.manifest.files)} files, {len(self.manifest.studies)} studies"]
+        studies = ", ".join(self.manifest.studies)
+        lines = [f"{self.folder}: {len(self.manifest.files)} files; results of {studies}"]
         lines += [f"  in {README}, still to be said: {place}" for place in self.to_complete]
         return "\n".join(lines)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import math
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
@@ -11,6 +12,8 @@ from typing import Any
 import estimation as public
 from estimation.registry import Registered
 
+TAKEN = ("est", "pd", "sys", "study", "fitted", "checked", "main")
+"""Names that the script has for something else."""
 PLAIN = (str, int, float, bool, type(None))
 
 
@@ -79,7 +82,7 @@ def module_name(file: str) -> str:
     """
     name = "".join(sign if sign.isidentifier() or sign.isdecimal() else "_" for sign in Path(file).stem)
     name = name if name.isidentifier() else f"_{name}"
-    return f"{name}_" if name in ("est", "sys", "Path", "main", "fitted") else name
+    return f"{name}_" if name in TAKEN or keyword.iskeyword(name) else name
 
 
 def own_classes(value: Any) -> set[type[Registered]]:
