@@ -22,7 +22,7 @@ HATCHES = ("", "//", "..", "xx", "--", "\\\\")
 SHORT = 22  # characters of a line of a name in a figure
 ENOUGH, SMALLEST = 2.8, 0.6
 """Inches of axes whose letters have their usual size, and the share of it that letters of others have at least."""
-POINTS, LETTER, REACH, FILLED = 72, 0.52, 1.0, 0.75
+POINTS, LETTER, REACH, FILLED = 72, 0.52, 0.9, 0.75
 """Points per inch; width of a letter, and what lines take of their axis and letters of their row, as shares."""
 WIDTH, HEIGHT = 4.4, 3.3  # inches: readable on a phone without enlarging
 
