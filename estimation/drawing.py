@@ -70,8 +70,8 @@ def is_small(axes: Axes) -> bool:
 
 def _room(axes: Axes) -> tuple[float, float]:
     """Return the width and height of axes, inches, before labels take their part."""
-    place, whole = axes.get_position(original=True), axes.figure.get_size_inches()
-    return place.width * float(whole[0]), place.height * float(whole[1])
+    dots = float(axes.figure.dpi)
+    return float(axes.bbox.width) / dots, float(axes.bbox.height) / dots
 
 
 def _in_lines(text: str, inches: float, size: float) -> str:
@@ -86,7 +86,7 @@ def _shrink(axes: Axes, shrunk: float) -> None:
         axis.label.set_fontsize(10 * shrunk)
         axis.set_tick_params(labelsize=9 * shrunk)
     for text in axes.texts:
-        text.set_fontsize(shrunk * text.get_fontsize())
+        text.set_fontsize(shrunk * float(text.get_fontsize()))
 
 
 def _make_room_for_names(axes: Axes, wide: float, high: float, size: float) -> None:
