@@ -14,7 +14,7 @@ from estimation.choice.market import DRAWS, diversion
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantity import Quantity
 from estimation.choice.scenario import Scenario
-from estimation.drawing import HATCHES, axes_or_new, colour_of, labelled, shortened
+from estimation.drawing import HATCHES, Style, axes_or_new, colour_of, labelled, shortened
 from estimation.errors import ChoiceError, raise_all
 from estimation.text.page import as_html
 
@@ -60,7 +60,7 @@ class Substitution:
             rows = table.loc[model].loc[names]
             at = np.arange(len(names)) + (place - (len(self.diversions) - 1) / 2) * width
             reach = np.abs(rows[["low", "high"]].to_numpy().T - rows["median"].to_numpy())
-            style = {"color": colour_of(place), "hatch": HATCHES[place % len(HATCHES)], "edgecolor": "white"}
+            style: Style = {"color": colour_of(place), "hatch": HATCHES[place % len(HATCHES)], "edgecolor": "white"}
             axes.bar(at, rows["median"], width, label=model, **style)
             axes.errorbar(at, rows["median"], reach, fmt="none", ecolor="black", capsize=3, linewidth=1)
         if self.truth is not None:
