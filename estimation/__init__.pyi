@@ -120,6 +120,7 @@ from .games.sender_receiver import SenderReceiverGame as SenderReceiverGame
 from .games.two_receivers import TwoReceivers as TwoReceivers
 from .inference.advice import with_accuracy as with_accuracy
 from .inference.fit import fit as fit, leave_out as leave_out, mode as mode
+from .inference.kept import fit_or_load as fit_or_load
 from .inference.load import load_fit as load_fit
 from .inference.partitioned.fit import PartitionedFit as PartitionedFit
 from .inference.plays import PlayMode as PlayMode
@@ -129,6 +130,9 @@ from .inference.roles import role_fits as role_fits
 from .inference.simulate import design as design, simulate as simulate
 from .inference.simulate_partitions import simulate_partitions as simulate_partitions
 from .inference.theory_mode import TheoryMode as TheoryMode
+from .papers.package import ReplicationPackage as ReplicationPackage, replication_package as replication_package
+from .papers.results import write_results as write_results
+from .papers.verify import Verification as Verification, verify_package as verify_package
 from .registry import import_file as import_file
 from .replication.ledger import Ledger as Ledger
 from .replication.run import published as published, reproduce as reproduce

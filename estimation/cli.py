@@ -25,6 +25,7 @@ from estimation.commands import (
     interactive,
     layout,
     market,
+    package,
     reproduce,
     simulate,
 )
@@ -56,6 +57,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "simulate": simulate.simulate,
     "assort": assort.assort,
     "reproduce": reproduce.reproduce,
+    "verify": package.verify,
     "demo": demo.demo,
 }
 

@@ -20,6 +20,10 @@ STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 HATCHES = ("", "//", "..", "xx", "--", "\\\\")
 """Patterns of areas, for the same reason."""
 SHORT = 22  # characters of a line of a name in a figure
+ENOUGH, SMALLEST = 2.8, 0.6
+"""Inches of axes whose letters have their usual size, and the share of it that letters of others have at least."""
+POINTS, LETTER, REACH, FILLED = 72, 0.52, 0.9, 0.75
+"""Points per inch; width of a letter, and what lines take of their axis and letters of their row, as shares."""
 WIDTH, HEIGHT = 4.4, 3.3  # inches: readable on a phone without enlarging
 
 
@@ -38,17 +42,69 @@ def axes_or_new(axes: Axes | None, width: float = WIDTH, height: float = HEIGHT)
 def labelled(axes: Axes, across: str, up: str, title: str = "", legend: int = 0) -> Axes:
     """Say what the axes show; return them. They keep their title if there is no new one.
 
-    A legend of so many columns stands above the axes and below the title, where it hides nothing.
+    A legend of so many columns stands above the axes and below the title, where it hides nothing. In small axes letters
+    are smaller, and long words are broken.
     """
-    axes.set(xlabel=across, ylabel=up)
+    wide, high = _room(axes)
+    shrunk = min(1.0, max(SMALLEST, wide / ENOUGH))
     pad = None
     if legend:
         place: Style = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": legend}
-        found = axes.legend(frameon=False, fontsize=8, handlelength=1.4, columnspacing=1.0, borderaxespad=0.1, **place)
-        pad = 7 + 13 * -(-len(found.get_texts()) // legend)
+        place |= {"fontsize": 8 * shrunk, "handlelength": 1.4, "columnspacing": 1.0, "borderaxespad": 0.1}
+        found = axes.legend(frameon=False, **place)
+        pad = 7 + 13 * shrunk * -(-len(found.get_texts()) // legend)
+    left = high - (pad or 0) / POINTS
+    axes.set(xlabel=_in_lines(across, wide, 10 * shrunk), ylabel=_in_lines(up, left, 10 * shrunk))
     if title or legend:
-        axes.set_title(title or axes.get_title(), pad=pad, fontsize=10)
+        axes.set_title(_in_lines(title or axes.get_title(), wide, 10 * shrunk), pad=pad, fontsize=10 * shrunk)
+    if shrunk < 1:
+        _shrink(axes, shrunk)
+    _make_room_for_names(axes, wide, left, 9 * shrunk)
     return axes
+
+
+def is_small(axes: Axes) -> bool:
+    """Return whether axes are smaller than those that figures have by themselves."""
+    return _room(axes)[0] < ENOUGH
+
+
+def _room(axes: Axes) -> tuple[float, float]:
+    """Return the width and height of axes, inches, before labels take their part."""
+    dots = float(axes.figure.dpi)
+    return float(axes.bbox.width) / dots, float(axes.bbox.height) / dots
+
+
+def _in_lines(text: str, inches: float, size: float) -> str:
+    """Return text whose lines are as long as an axis, and a little longer, in letters of a size (points)."""
+    most = max(12, int(REACH * inches * POINTS / (LETTER * size)))
+    return "\n".join(part for line in text.split("\n") for part in wrap(line, most) or [line])
+
+
+def _shrink(axes: Axes, shrunk: float) -> None:
+    """Make letters smaller that are not those of legend and title, and marks of ticks come less often."""
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.label.set_fontsize(10 * shrunk)
+        axis.set_tick_params(labelsize=9 * shrunk)
+    for text in axes.texts:
+        text.set_fontsize(shrunk * float(text.get_fontsize()))
+
+
+def _make_room_for_names(axes: Axes, wide: float, high: float, size: float) -> None:
+    """Make the names of rows as small as their rows, and turn names of columns that would lie on each other."""
+    from matplotlib.ticker import FixedLocator  # noqa: PLC0415 - drawing is slow to import
+
+    rows, columns = axes.yaxis, axes.xaxis
+    if isinstance(rows.get_major_locator(), FixedLocator):
+        names = [label.get_text() for label in rows.get_ticklabels()]
+        lines = sum(name.count("\n") + 1 for name in names)
+        rows.set_tick_params(labelsize=max(3.5, min(size, FILLED * high * POINTS / max(1, lines))))
+    if isinstance(columns.get_major_locator(), FixedLocator):
+        names = [line for label in columns.get_ticklabels() for line in label.get_text().split("\n")]
+        longest, count = max(map(len, names), default=0), max(1, len(columns.get_ticklabels()))
+        if longest * LETTER * size > wide * POINTS / count:
+            columns.set_tick_params(labelsize=min(size, FILLED * wide * POINTS / count))
+            for label in columns.get_ticklabels():
+                label.set(rotation=40, ha="right", rotation_mode="anchor")
 
 
 def whole_ticks(*axes: Any) -> None:

@@ -76,6 +76,12 @@ def shipped[Kind: Registered](base: type[Kind]) -> dict[str, type[Kind]]:
     return {cls.__name__: cls for cls in defined(base) if not cls.origin}
 
 
+def file_of(cls: type[Registered]) -> Path | None:
+    """Return the file in which a class is defined, or None where there is none, as in a notebook."""
+    files = [Path(file) for known, file in _DEFINED if known is cls and file]
+    return files[-1] if files and files[-1].is_file() else None
+
+
 def find[Kind: Registered](base: type[Kind], name: str | None, origin: Spec) -> type[Kind]:
     """Return the class of this name and origin; without an origin one of the package, or the only one of this name.
 

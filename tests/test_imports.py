@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fits": {"saving", "text", "data", "games"},
     "theories": {"registry", "games", "text"},
     # what people value: choice data, utilities, and their own fast samplers; no games, no theories
-    "choice": {"registry", "expressions", "fits", "text", "data"},
+    "choice": {"registry", "expressions", "progress", "fits", "text", "data"},
     # from one person to many, and from many to an answer
     "population": {"progress", "expressions", "fits", "theories", "data", "games"},
     "inference": {"jobs", "text", "progress", "fits", "choice", "population", "theories", "data", "games"},
@@ -60,6 +60,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("assortment", "choice", "replication", "evaluation", "inference", "population"),
         *("theories", "data", "games", "fits", "text"),
     },
+    # a folder from which somebody else gets the numbers of a paper
+    "papers": {"registry", "text", "games", "data", "fits", "inference", "evaluation", "report"},
     "commands": {"*"},
     "cli": {"*"},
     "__init__": {"*"},

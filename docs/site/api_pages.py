@@ -17,6 +17,7 @@ TOPICS = {
     "report": ("Reports and figures", "What is handed on."),
     "studies": ("Studies of a design", "What a design could show, and whether fits can be believed."),
     "replication": ("Published results", "The ledger of published numbers, computed anew."),
+    "papers": ("Replication packages", "A folder from which somebody else gets the numbers of a paper, and its check."),
     "examples": ("Examples", "Problems that ship with the package; all of them SYNTHETIC."),
     "errors": ("Errors", "What goes wrong on purpose; each lists all problems at once and says what to do."),
 }

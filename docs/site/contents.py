@@ -12,7 +12,7 @@ CONTENTS = {
         "choice/designs",
         "choice/assortments",
     ],
-    "Results": ["reports/README", "studies/README", "replication", "data/README"],
+    "Results": ["reports/README", "replication-package", "studies/README", "replication", "data/README"],
     "Other packages": ["coming-from/README"],
     "Reference": ["api/README", "commands", "notation"],
     "Development": ["contributing", "decisions", "decisions-history", "changelog"],

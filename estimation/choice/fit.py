@@ -15,6 +15,7 @@ from estimation.fits.checks import averaged, error_of_mean
 from estimation.fits.fit import Fit
 from estimation.fits.job import Settings, job, manifest_of
 from estimation.fits.refitted import Refitted
+from estimation.progress import step, watching
 
 DRAWS, CHAINS = 400, 2
 """Of a refit."""
@@ -30,7 +31,7 @@ def fit_choices(
     Parameters
     ----------
     progress
-        Accepted so that all families are fitted alike; these samplers show none.
+        Whether to show progress on standard error.
 
     Raises
     ------
@@ -39,9 +40,9 @@ def fit_choices(
     FitError
         If the path belongs to another fit.
     """
-    del progress
     started = time.perf_counter()
-    with unfinished(path, job(problem, settings)) as checkpoint:
+    with unfinished(path, job(problem, settings)) as checkpoint, watching(progress, problem.label):
+        step("looking for the mode")
         groups, facts = problem.sampled(settings, checkpoint)
         manifest = manifest_of(problem, settings, time.perf_counter() - started, sampler=facts)
         result = Fit(problem, xr.DataTree.from_dict({"/": xr.Dataset(), **groups}), manifest)

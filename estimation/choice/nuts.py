@@ -11,6 +11,7 @@ from estimation.arrays import Array
 from estimation.choice.newton import Top, height
 from estimation.choice.target import Smooth
 from estimation.fits.nuts import whole_chains
+from estimation.progress import step
 
 TUNE = 400
 """Draws that adapt the step: the coordinates are scaled already."""
@@ -40,7 +41,12 @@ def sample_nuts(target: Smooth, top: Top, *, chains: int, draws: int, seed: int)
     start = {"make_initial_point_fn": lambda seed: np.random.default_rng(seed).standard_normal(size)}
     compiled = from_pyfunc(size, density, named, [np.dtype("float64")], [(size,)], ["u"], **start)
     asked = {"draws": draws, "tune": TUNE, "chains": chains, "seed": seed, "target_accept": 0.9}
-    tree = whole_chains(compiled, **asked, progress_bar=False, save_warmup=False)
+    update = step("sampling by NUTS", chains * (draws + TUNE))
+    shown = {
+        "progress_callback": lambda running: update(sum(chain.finished_draws for chain in running)),
+        "progress_rate": 250,
+    }
+    tree = whole_chains(compiled, **asked, **shown, progress_bar=False, save_warmup=False)
     u = tree["posterior"].dataset["u"].to_numpy()
     parameters = np.apply_along_axis(place, -1, u)
     # messages of divergences stand between missing values, a mixture that no file can hold

@@ -17,6 +17,7 @@ from estimation.choice.target import Smooth
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.checks import ESS_PER_CHAIN
 from estimation.fits.job import Settings
+from estimation.progress import step
 
 LENGTHS = (1, 2, 4, 8)
 """Lengths of the chains that are tried, in draws asked for, until chains agree and are long enough."""
@@ -75,6 +76,7 @@ def sample_top(
     """
     is_sketch = settings.draws < ESS_PER_CHAIN  # too few to pass any check
     for length in LENGTHS:
+        step("drawing around the mode")
         found = _proposed(top, log_density, shape, settings, thin, length)
         if not found.reliable:
             break

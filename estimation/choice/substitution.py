@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,12 @@ from estimation.choice.market import DRAWS, diversion
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantity import Quantity
 from estimation.choice.scenario import Scenario
-from estimation.drawing import HATCHES, axes_or_new, colour_of
+from estimation.drawing import HATCHES, Style, axes_or_new, colour_of, labelled, shortened
 from estimation.errors import ChoiceError, raise_all
 from estimation.text.page import as_html
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -47,9 +50,9 @@ class Substitution:
         parts = {name: table.drop(index=self.removed) for name, table in tables.items()}
         return pd.concat(parts, names=["model", "alternative"])
 
-    def plot(self, axes: Any = None) -> Any:
+    def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the shares that go to each alternative, one bar per model with its 90 % interval; return the axes."""
-        axes = axes_or_new(axes, 6.4, 3.6)
+        axes = axes_or_new(ax, 6.4, 3.6)
         table = 100 * self.table
         names = list(table.index.get_level_values("alternative").unique())
         width = 0.8 / len(self.diversions)
@@ -57,18 +60,16 @@ class Substitution:
             rows = table.loc[model].loc[names]
             at = np.arange(len(names)) + (place - (len(self.diversions) - 1) / 2) * width
             reach = np.abs(rows[["low", "high"]].to_numpy().T - rows["median"].to_numpy())
-            style = {"color": colour_of(place), "hatch": HATCHES[place % len(HATCHES)], "edgecolor": "white"}
+            style: Style = {"color": colour_of(place), "hatch": HATCHES[place % len(HATCHES)], "edgecolor": "white"}
             axes.bar(at, rows["median"], width, label=model, **style)
             axes.errorbar(at, rows["median"], reach, fmt="none", ecolor="black", capsize=3, linewidth=1)
         if self.truth is not None:
             ends = np.arange(len(names)) - 0.45, np.arange(len(names)) + 0.45
             axes.hlines(100 * self.truth[names], *ends, color="black", linestyle=":", label="truth")
-        axes.set_xticks(np.arange(len(names)), names)
+        axes.set_xticks(np.arange(len(names)), [shortened(name) for name in names])
         axes.set_ylim(bottom=0)
-        axes.set_ylabel(f"buyers of {self.removed}\nwho switch to it (%)")
-        axes.set_title(f"If {self.removed} is withdrawn: {self.label}", fontsize="medium")
-        axes.legend(frameon=False, fontsize="small")
-        return axes
+        up, title = f"buyers of {self.removed}\nwho switch to it (%)", f"If {self.removed} is withdrawn: {self.label}"
+        return labelled(axes, "", up, title, legend=min(3, len(self.diversions)))
 
     def __repr__(self) -> str:
         wide = pd.DataFrame({name: self.table.loc[name, "median"] for name in self.diversions}).T

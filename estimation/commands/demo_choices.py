@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from estimation.commands.choice import choices_of, shown
-from estimation.commands.demo_fits import kept_fit
 from estimation.commands.shown import plain, tables_as_text
 
 if TYPE_CHECKING:
@@ -68,7 +67,6 @@ def _substitution(out: Path) -> tuple[str, dict[str, Any]]:
 
 def _fitted(model: ChoiceModel, table: ChoiceTable, path: Path) -> ChoiceFit:
     """Return the fit in a file if it is the same fit, or make it."""
-    from estimation.inference.fit import fit
+    from estimation.inference.kept import fit_or_load
 
-    target = path.with_name(path.name.replace(" ", "-"))
-    return kept_fit(target, model, table.fingerprint, seed=SEED) or fit(model, table, seed=SEED, path=target)
+    return fit_or_load(model, table, path.with_name(path.name.replace(" ", "-")), seed=SEED)

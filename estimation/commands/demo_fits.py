@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from estimation.commands.compare import busy
-from estimation.errors import FitError
 
 if TYPE_CHECKING:
     from estimation.data import Table
@@ -31,18 +30,6 @@ class NeededFit:
     theory: Theory
     table: Table
     path: Path
-
-
-def kept_fit(path: Path, model: object, fingerprint: str, **settings: Any) -> Any:
-    """Return the fit in a file if it is this very fit, else None."""
-    from estimation.inference.load import load_fit
-
-    try:
-        fit = load_fit(path)
-    except FitError:
-        return None
-    same = settings.items() <= fit.manifest["settings"].items()
-    return fit if same and (fit.model, fit.fingerprint) == (model, fingerprint) else None
 
 
 def needed_fits(table: Table, stem: Path) -> list[NeededFit]:
@@ -66,6 +53,7 @@ def side_by_side(jobs: list[NeededFit]) -> Iterator[dict[str, Future[None]]]:
 
     A fit keeps one processor busy for much of its time, so several are made at once, as many as there are processors.
     """
+    from estimation.inference.kept import kept_fit
     from estimation.jobs.workers import workers
 
     settings = {"seed": SEED, **SAMPLING}

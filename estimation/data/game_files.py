@@ -81,15 +81,16 @@ def games_toml(games: Mapping[str, Game]) -> str:
     """Return games in the form that `read_games` reads."""
     lines = []
     for condition, game in games.items():
-        lines.append(f"[conditions.{_toml(condition)}]")
-        lines += [f"{key} = {_toml(value)}" for key, value in game.spec().items() if value is not None]
+        lines.append(f"[conditions.{toml_value(condition)}]")
+        lines += [f"{key} = {toml_value(value)}" for key, value in game.spec().items() if value is not None]
         lines.append("")
     return "\n".join(lines)
 
 
-def _toml(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """Return a value as TOML writes it."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(part)}" for key, part in value.items()) + " }"
+        return "{ " + ", ".join(f"{key} = {toml_value(part)}" for key, part in value.items()) + " }"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_toml(part) for part in value) + "]"
+        return "[" + ", ".join(toml_value(part) for part in value) + "]"
     return repr(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

@@ -31,7 +31,7 @@ def comparison_table(
                 "theory": name,
                 "elpd": own[name].sum(),
                 "se": np.sqrt(len(own)) * own[name].std(),
-                "elpd_diff": -difference.sum(),
+                "elpd_diff": 0.0 - difference.sum(),
                 "dse": np.sqrt(len(own)) * difference.std(),
                 "weight": weights.get(name, np.nan),
                 "distance": distances[name],

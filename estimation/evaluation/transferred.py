@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from estimation.drawing import axes_or_new, shortened
+from estimation.drawing import axes_or_new, labelled, shortened
 from estimation.text.page import as_html
 
 if TYPE_CHECKING:
@@ -101,9 +101,7 @@ class Transfer:
             axes.text(column, row, text, ha="center", va="center", fontsize=8)
         axes.set_xticks(range(len(losses)), [shortened(name, 14) for name in losses.columns])
         axes.set_yticks(range(len(losses)), [shortened(name, 14) for name in losses.index])
-        axes.set(xlabel="predicted", ylabel="fitted")
-        axes.set_title(f"{theory}: loss (nats a person)", fontsize=10)
-        return axes
+        return labelled(axes, "predicted", "fitted", f"{theory}: loss (nats a person)")
 
     def __repr__(self) -> str:
         return f"{self.verdict}\n{self.table.round(3).to_string()}"

@@ -27,7 +27,7 @@ from estimation.games.money_request import money_request as money_request
 from estimation.games.normal_form import NormalForm as NormalForm
 from estimation.games.sender_receiver import SenderReceiverGame as SenderReceiverGame
 from estimation.games.two_receivers import TwoReceivers as TwoReceivers
-from estimation.registry import find
+from estimation.registry import defined, find
 
 for _module in iter_modules(__path__):  # a new file is a new game: there is no list to add it to
     import_module(f"{__name__}.{_module.name}")
@@ -43,6 +43,12 @@ def from_spec(spec: Spec) -> Game:
     """
     options = dict(spec)
     origin = options.pop("origin", {})
+    if "family" not in options:
+        families = sorted(game.known_as() for game in defined(Game))  # type: ignore[type-abstract]
+        problem = (
+            f'it does not say which game was played; write, for example, family = "estimation", or one of {families}'
+        )
+        raise GameError("The game is not known:", [problem])
     try:
         game = find(Game, options.get("family"), origin)  # type: ignore[type-abstract]
     except LookupError as problem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from estimation.population.flat import flat_nodes, people_draws, some_draws
 from estimation.population.likelihoods import TOLERATED_IN_ALL, log_likelihoods
 from estimation.population.nodes import BUILDING, POLISHING
 from estimation.population.structure import PopulationDraws
-from estimation.progress import Watched, counter, progress_bars
+from estimation.progress import Watched, counter, step, watching
 
 ATTEMPTS = 3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
 MOST = 4  # times more nodes, in all, where integrals turn out to be too rough
@@ -216,11 +215,12 @@ def fit_messages(
     # products of matrices are small here: threads of the library would wait for each other
     with (
         unfinished(path, job(problem, settings)) as checkpoint,
-        progress_bars() if progress else nullcontext() as track,
+        watching(progress, problem.label) as track,
         threadpool_limits(1, "blas"),
     ):
         builder = problem.builder(np.random.default_rng(settings.seed), settings.cores, settings.accuracy)
         sampled = DRAWN_BY[settings.method](problem, settings, builder, checkpoint, track)
+        step("checking the integrals over people")
         tree = _assembled(problem, settings, sampled)
         more = {"sampler": {"name": sampled.sampler}, "draws_per_chain": sampled.posterior.sizes["draw"]}
         result = Fit(problem, tree, manifest_of(problem, settings, time.perf_counter() - started, **more))

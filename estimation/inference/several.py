@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, as_completed
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -59,8 +58,9 @@ def fit_each(
     count = 1 if are_parted else min(MOST, processors, len(problems))
     if count == 1:
         return {name: do(**mine, progress=progress, **settings) for name, mine in given.items()}
-    with workers(count) as crew, progress_bars() if progress else nullcontext() as track:
-        update = track(f"fitting {', '.join(problems)}", len(problems)) if track else lambda _: None
+    what = f"fitting {', '.join(problems)}"
+    with workers(count) as crew, progress_bars(progress, what) as track:
+        update = track(what, len(problems))
         started = {}
         for name, mine in given.items():
             # all of them, though they are shared at first: the last fit has them to itself

@@ -64,7 +64,7 @@ def run_units(
         open_units = [unit for unit in units if unit.key not in results]
         if open_units:
             before = f" ({len(results)} done before)" if results else ""
-            with progress_bars(progress) as track, workers(executor) as crew:
+            with progress_bars(progress, what) as track, workers(executor) as crew:
                 run = _Run(work, kept, track(f"{what}{before}", len(open_units)), crew)
                 results |= run.all(open_units)
     return {key: results[key] for key in keys}

@@ -29,7 +29,7 @@ class Picture:
     caption: str  # what it shows and how to read it
 
     def image(self, form: str) -> bytes:
-        """Return the picture as ``svg`` or ``pdf``, the same bytes every time, with its fonts inside.
+        """Return the picture as ``svg``, ``pdf`` or ``png``, the same bytes every time, with its fonts inside.
 
         Signs that the fonts do not have stand as their names in brackets.
         """
@@ -61,7 +61,7 @@ class Picture:
         from matplotlib import rc_context  # noqa: PLC0415 - drawing is slow to import
 
         stream = BytesIO()
-        stamp = {"svg": {"Date": None, "Title": one_line(self.alt)}, "pdf": {"CreationDate": None}}[form]
+        stamp = {"svg": {"Date": None, "Title": one_line(self.alt)}, "pdf": {"CreationDate": None}, "png": {}}[form]
         with rc_context({"svg.hashsalt": "estimation", "pdf.fonttype": 42}):
             self.figure.savefig(stream, format=form, dpi=RESOLUTION, metadata=stamp)
         return stream.getvalue()

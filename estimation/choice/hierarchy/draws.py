@@ -18,6 +18,7 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.fits.checkpoint import Checkpoint
 from estimation.fits.checks import is_short
 from estimation.fits.job import Settings
+from estimation.progress import step
 
 DIMS = ("chain", "draw")
 FINER = 4
@@ -29,6 +30,7 @@ def sample_hierarchical(
 ) -> Fitted:
     """Return draws of people and population, with people integrated out for their likelihoods."""
     sampled = _chains(problem, settings, checkpoint)
+    step("integrating over people")
     integral = Integral(problem, sampled.sites, sampled.middle, sampled.populations)
     likelihood, quality = integral.everybody(settings.seed)
     shape, names = sampled.accepted.shape, {"subject": list(problem.choices.subjects)}

@@ -18,10 +18,12 @@ from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation, mid
 from estimation.choice.hierarchy.rounds import Record, Round, arrays_of, read_round
 from estimation.choice.hierarchy.sites import Sites
 from estimation.fits.checkpoint import Checkpoint
+from estimation.progress import Advance, counter, step
 
 BURN = 60  # sweeps from a scattered start, with an own step size, before draws are kept
 SCATTER = 1.5  # standard deviations of the posterior between the starts of chains
 LONGEST = 4  # times the draws asked for: longer chains are thinned
+WALKING, WALKING_ON = "sampling people's tastes", "sampling on, until chains agree"
 KEPT = 1000  # draws of people, over all chains
 KEPT_NUMBERS = 40_000_000  # and fewer if they would be more numbers than this
 
@@ -98,12 +100,14 @@ def sample(
         Where chains are kept after their start and after each round, so that an interrupted fit goes on there.
     """
     every, kept, halt = thinning(problem, draws * chains), checkpoint or Checkpoint(), Event()
+    step("starting chains of people's tastes")
     with ThreadPoolExecutor(min(chains, os.cpu_count() or 1)) as pool:
         try:
             walkers, records = _kept(kept, "start", problem, partial(_started, problem, seed, chains, pool))
             for count in range(rounds):
                 longer = 2 ** max(0, count - 1)
-                walk = partial(_walk, draws=longer * draws, every=longer * every, halt=halt)
+                advance = counter(step(WALKING if count == 0 else WALKING_ON, chains * longer * draws))
+                walk = partial(_walk, draws=longer * draws, every=longer * every, halt=halt, advance=advance)
                 make = partial(_walked, walkers, walk, pool)
                 walkers, new = _kept(kept, f"round-{count}", problem, make)
                 records = [found + more for found, more in zip(records, new, strict=True)]
@@ -146,7 +150,7 @@ def _scattered(pilot: TasteChain, rng: np.random.Generator) -> TasteChain:
     return chain
 
 
-def _walk(chain: TasteChain, draws: int, every: int, halt: Event) -> list[Record]:
+def _walk(chain: TasteChain, draws: int, every: int, halt: Event, advance: Advance) -> list[Record]:
     records = []
     for draw in range(draws):
         if halt.is_set():
@@ -154,6 +158,7 @@ def _walk(chain: TasteChain, draws: int, every: int, halt: Event) -> list[Record
         chain.sweep()
         people = chain.theta.copy() if draw % every == every - 1 else None
         records.append(Record(chain.population, chain.accepted, people))
+        advance()
     return records
 
 

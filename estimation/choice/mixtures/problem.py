@@ -26,6 +26,7 @@ from estimation.errors import ChoiceError
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.checks import is_short
 from estimation.fits.job import Settings
+from estimation.progress import step
 from estimation.text.digits import quantiles
 from estimation.text.table import TextTable
 
@@ -59,6 +60,7 @@ class TasteMixture(RandomCoefficients):
         self.check()
         problem, size = self.hierarchy, {"draws": settings.draws, "chains": settings.chains}
         found = sample_mixture(problem, self.count, seed=settings.seed, is_short=self._is_short, **size)
+        step("integrating over people")
         likelihood, quality = _Integral(problem, found.sites, found, NODES).everybody(settings.seed)
         names = {"subject": list(problem.choices.subjects)}
         own = {"coefficients": (("sample", "subject", "coefficient"), problem.coefficients(found.theta))}

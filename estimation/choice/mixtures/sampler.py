@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from estimation.arrays import Array, Indices
 from estimation.choice.hierarchy.adaptation import adapted
 from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
-from estimation.choice.hierarchy.sampler import LONGEST, thinning
+from estimation.choice.hierarchy.sampler import LONGEST, WALKING, WALKING_ON, thinning
 from estimation.choice.hierarchy.sites import Sites
 from estimation.choice.mixtures.chain import Mixture, MixtureChain
 from estimation.choice.mixtures.labels import ordered, orders_of
+from estimation.progress import Advance, counter, step
 
 BURN = 300
 """Sweeps from a scattered division of people, with step sizes adapting, before draws are kept."""
@@ -90,12 +91,15 @@ def sample_mixture(
     """Return draws of people and of a mixture of so many normals; as `hierarchy.sampler.sample`."""
     pilot_rng, *rngs = np.random.default_rng(seed).spawn(chains + 1)
     pilot, every = adapted(problem, pilot_rng), thinning(problem, draws * chains)
+    step("starting chains of people's tastes")
     with ThreadPoolExecutor(min(chains, os.cpu_count() or 1)) as pool:
         walkers = list(pool.map(lambda rng: _started(MixtureChain(pilot, count, rng)), rngs))
         records: list[list[Record]] = [[] for _ in rngs]
         for number in range(ROUNDS):
             longer = 2 ** max(0, number - 1)
-            found = pool.map(lambda walker, by=longer: _walk(walker, by * draws, by * every), walkers)
+            advance = counter(step(WALKING if number == 0 else WALKING_ON, chains * longer * draws))
+            walk = partial(_walk, draws=longer * draws, every=longer * every, advance=advance)
+            found = pool.map(walk, walkers)
             records = [seen + new for seen, new in zip(records, found, strict=True)]
             result = _gathered(records, pilot.sites, count, most=LONGEST * draws)
             if not is_short(result):
@@ -109,12 +113,13 @@ def _started(chain: MixtureChain) -> MixtureChain:
     return chain
 
 
-def _walk(chain: MixtureChain, draws: int, every: int) -> list[Record]:
+def _walk(chain: MixtureChain, draws: int, every: int, advance: Advance) -> list[Record]:
     records = []
     for draw in range(draws):
         chain.sweep()
         people = chain.theta.copy() if draw % every == every - 1 else None
         records.append(Record(chain.mixture, chain.label.astype(np.int8), chain.accepted, people))
+        advance()
     return records
 
 

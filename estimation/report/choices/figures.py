@@ -85,7 +85,7 @@ def plot_diversion(fit: ChoiceFit | Quantity, ax: Axes | None = None) -> Axes:
             colour = "white" if values[row, column] > DARK * top else "black"
             text = f"{values[row, column]:.0f}"
             axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=9)
-    axes.set_xticks(range(len(names)), names, rotation=30, ha="right", rotation_mode="anchor")
+    axes.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(names)), names)
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(length=0)

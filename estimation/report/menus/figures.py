@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.assortment import Frontier, Tradeoff
-from estimation.drawing import BLUE, VERMILION, Style, axes_or_new, labelled, shortened
+from estimation.drawing import BLUE, VERMILION, Style, axes_or_new, is_small, labelled, shortened
 from estimation.report.menus.tables import label_text
 from estimation.report.notable import notable_menus, products_that_matter
 
@@ -37,16 +37,18 @@ def plot_frontier(frontier: Frontier, ax: Axes | None = None) -> Axes:
     """
     axes = axes_or_new(ax)
     table = frontier.table
-    is_dense = len(table) > 60
+    is_dense, small = len(table) > 60, is_small(axes)
     style: Style = {"linestyle": "-", "marker": "" if is_dense else ".", "color": BLUE, "linewidth": 1.2}
     axes.plot(table["utility"], table["revenue"], **style, label=f"{len(table):,} best menus")
     for letter, (place, meaning) in notable_menus(frontier).items():
         row = table.iloc[place]
-        axes.plot(row["utility"], row["revenue"], "o", color=VERMILION, markersize=6, label=f"{letter}: {meaning}")
+        label = f"{letter}: {meaning.split(',')[0] if small else meaning}"
+        axes.plot(row["utility"], row["revenue"], "o", color=VERMILION, markersize=6, label=label)
         axes.annotate(letter, (row["utility"], row["revenue"]), (5, 4), textcoords="offset points", fontweight="bold")
-    axes.margins(0.08)
-    axes.legend(frameon=False, fontsize=8, loc="lower left", handlelength=1.2)
-    return labelled(axes, UTILITY, REVENUE, _title(frontier))
+    axes.margins(x=0.08, y=0.25 if small else 0.08)
+    if not small:
+        axes.legend(frameon=False, fontsize=8, loc="lower left", handlelength=1.2)
+    return labelled(axes, UTILITY, REVENUE, _title(frontier), legend=2 * small)
 
 
 def plot_menus(frontier: Frontier, ax: Axes | None = None) -> Axes:
@@ -96,10 +98,9 @@ def plot_tradeoff(tradeoff: Tradeoff, ax: Axes | None = None) -> Axes:
     axes.plot(mean["utility"], mean["revenue"], "--", color=VERMILION, linewidth=1.2, label="one logit at the mean")
     cross: Style = {"fmt": "o", "color": BLUE, "markersize": 5, "elinewidth": 0.8, "alpha": 0.8}
     reach: Style = {"xerr": _reach(table, "utility"), "yerr": _reach(table, "revenue")}
-    label = "under the posterior\n(mean, middle 90 %)"
+    label = "posterior: mean, middle 90 %"
     axes.errorbar(table["utility"], table["revenue"], **reach, **cross, label=label)
-    axes.legend(frameon=False, fontsize=8, loc="lower left")
-    return labelled(axes, UTILITY, REVENUE, _title(tradeoff.at_the_mean))
+    return labelled(axes, UTILITY, REVENUE, _title(tradeoff.at_the_mean), legend=1 if is_small(axes) else 2)
 
 
 def plot_bands(tradeoff: Tradeoff, ax: Axes | None = None, *, measure: str = "revenue") -> Axes:
@@ -112,8 +113,8 @@ def plot_bands(tradeoff: Tradeoff, ax: Axes | None = None, *, measure: str = "re
     lever, low, high = table.index, table[f"{measure}_low"], table[f"{measure}_high"]
     axes.fill_between(lever, low, high, color=BLUE, alpha=0.2, linewidth=0, label="middle 90 % of draws")
     axes.plot(lever, table[measure], "o-", color=BLUE, markersize=4, label="mean")
-    axes.legend(frameon=False, fontsize=8)
-    return labelled(axes, LEVER, REVENUE if measure == "revenue" else UTILITY, _title(tradeoff.at_the_mean))
+    up = REVENUE if measure == "revenue" else UTILITY
+    return labelled(axes, LEVER, up, _title(tradeoff.at_the_mean), legend=2)
 
 
 def _reach(table: pd.DataFrame, measure: str) -> Any:

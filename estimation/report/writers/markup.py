@@ -36,6 +36,10 @@ class Markup:
         beside = {name: picture.image(self.figures) for name, picture in pictures.items()}
         return Written(("\n\n".join([*parts, *self.end]) + "\n").encode("utf-8"), beside)
 
+    def of_table(self, table: TextTable) -> str:
+        """Return one table in this language, by itself."""
+        return self.table(table, self._cells(table))
+
     def _opening(self, report: Document) -> list[str]:
         verdict = report.verdict
         parts = [self.warning(report.warning)] if report.warning else []
@@ -60,7 +64,7 @@ class Markup:
                 for picture in block.pictures:
                     parts.append(self.figure(picture, caption_of(picture, report), places[id(picture)]))
             else:
-                parts.append(self.table(block, self._cells(block)))
+                parts.append(self.of_table(block))
         for part in section.parts:
             parts += self._section(part, depth + 1, report, places)
         return parts

@@ -1,0 +1,1 @@
+"""Replication packages: a folder from which somebody else gets the numbers of a paper, and the check that they do."""
