@@ -20,6 +20,7 @@ from estimation.jobs.unit import Result, Unit
 from estimation.jobs.workers import AnyExecutor
 from estimation.population.likelihoods import log_likelihoods
 from estimation.population.structure import Structure
+from estimation.population.unbiased import unbiased_likelihoods
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,8 @@ class _Score:
         files, draws = Files(self.folder, unit.inputs["partition"]), self.structure.draws(self.posterior)
         rows = pd.read_parquet(self.people / f"{files.part.key}.parquet", columns=["subject", "error"])
         with threadpool_limits(1, "blas"):
-            likelihood = log_likelihoods(files.flats(self.stage), draws, self.posterior, rows["subject"].tolist())
+            who = self.posterior, rows["subject"].tolist()
+            likelihood = log_likelihoods(files.flats(self.stage), draws, *who, unbiased_likelihoods)
         groups = {"/": xr.Dataset(), "posterior": self.posterior, "log_likelihood": likelihood}
         found = Smoothed.of(xr.DataTree.from_dict(groups), "people", "subject")
         return {

@@ -56,6 +56,13 @@ class Batch:
         """Log likelihood minus log density of the nodes, (kind, person, node)."""
         return self.log_likelihood - self.log_total
 
+    @property
+    def second(self) -> Mask:
+        """Which nodes belong to the second of two independent halves, (node,)."""
+        sizes = (proposal.count for proposal in self.proposals)
+        halves = [np.repeat([False, True], [size - size // 2, size // 2]) for size in sizes]
+        return np.concatenate([np.zeros(0, dtype=bool), *halves])
+
     def extended(self, proposal: Proposal, theta: Array, log_likelihood: Array) -> Batch:
         """Return the batch with the nodes that were drawn from one more proposal."""
         proposals = (*self.proposals, proposal)
@@ -101,6 +108,11 @@ class Batch:
             return terms
         mean = sum(self.weights(each) for each in serving) / len(serving)
         return np.log(np.maximum(DOUBT * special.softmax(terms, axis=(0, 2)) + (1 - DOUBT) * mean, 1e-300))
+
+    def likeliest(self, population: Population, widened: float) -> Array:
+        """Return for each person the node of the highest posterior density, (kind, person, dim, 1)."""
+        value = self.log_likelihood + population.of(self.person).log_density(self.theta, widened)
+        return np.take_along_axis(self.theta, value.argmax(axis=-1)[..., None, None], -1)
 
     def effective(self, population: Population) -> Array:
         """Return how many independent nodes each person's nodes are worth, (person,)."""

@@ -25,12 +25,15 @@ class FlatNodes:
     log_weight : (node,) array
     first_node : (kind * person + 1,) integer array
     kinds : int
+    middle : (kind * person,) integer array, optional
+        Where the second half of each row begins, if its halves are independent.
     """
 
     theta: Array
     log_weight: Array
     first_node: Any
     kinds: int
+    middle: Any = None
 
     @classmethod
     def of(cls, nodes: Nodes) -> FlatNodes:
@@ -38,21 +41,25 @@ class FlatNodes:
 
         Most nodes of an importance sample carry little weight, and the sampler would pay for them at every step. Heavy
         nodes are kept; light ones are kept with a probability that follows their weight under the populations to
-        come, and count for as much more (Horvitz and Thompson 1952).
+        come, and count for as much more (Horvitz and Thompson 1952): in each half of the nodes by itself.
         """
-        pieces: dict[tuple[int, int], tuple[Array, Array]] = {}
+        pieces: dict[tuple[int, int, int], tuple[Array, Array]] = {}
         for batch, chance in zip(nodes.batches, nodes.keep_chance, strict=True):
+            log_weight, halves = batch.log_weight, [np.flatnonzero(batch.second == half) for half in (False, True)]
             for kind, position in np.ndindex(chance.shape[:2]):
-                kept, grown = _kept(chance[kind, position])
-                piece = (batch.theta[kind, position][:, kept], batch.log_weight[kind, position][kept] - np.log(grown))
-                pieces[kind, int(batch.person[position])] = piece
+                for half, mine in enumerate(halves):
+                    kept, grown = _kept(chance[kind, position][mine])
+                    piece = batch.theta[kind, position][:, mine[kept]]
+                    person = int(batch.person[position])
+                    pieces[kind, person, half] = piece, log_weight[kind, position][mine[kept]] - np.log(grown)
         ordered = [pieces[key] for key in sorted(pieces)]
-        lengths = [len(weight) for _, weight in ordered]
+        first = np.concatenate([[0], np.cumsum([len(weight) for _, weight in ordered])]).astype("int64")
         return cls(
             np.concatenate([theta for theta, _ in ordered], axis=-1),
             np.concatenate([weight for _, weight in ordered]),
-            np.concatenate([[0], np.cumsum(lengths)]).astype("int64"),
+            first[::2].copy(),
             len(nodes.population.share),
+            first[1::2].copy(),
         )
 
     def of_people(self, people: Any) -> FlatNodes:
@@ -60,29 +67,42 @@ class FlatNodes:
         crowd = (len(self.first_node) - 1) // self.kinds
         places = [kind * crowd + int(person) for kind in range(self.kinds) for person in people]
         rows = [slice(*self.first_node[[place, place + 1]]) for place in places]
+        first = np.concatenate([[0], np.cumsum([row.stop - row.start for row in rows])]).astype("int64")
+        within = None if self.middle is None else self.middle[places] - self.first_node[places]
         return FlatNodes(
             np.concatenate([self.theta[:, row] for row in rows], axis=-1),
             np.concatenate([self.log_weight[row] for row in rows]),
-            np.concatenate([[0], np.cumsum([row.stop - row.start for row in rows])]).astype("int64"),
+            first,
             self.kinds,
+            None if within is None else first[:-1] + within,
         )
 
     def halves(self, rng: np.random.Generator) -> tuple[FlatNodes, FlatNodes]:
-        """Return two random halves of everybody's nodes: each estimates the same integrals with twice the variance."""
+        """Return two halves of everybody's nodes: each estimates the same integrals with twice the variance.
+
+        Where nodes do not say which halves are independent, halves are random: their difference is too large then, for
+        nodes that are evenly spread err less.
+        """
         lengths = np.diff(self.first_node)
         row = np.repeat(np.arange(len(lengths)), lengths)
+        if self.middle is not None:
+            beyond = np.arange(len(row)) >= self.middle[row]
+            return self._some(row, ~beyond, np.log(2)), self._some(row, beyond, np.log(2))
         order = np.lexsort((rng.random(len(row)), row))
         second = np.zeros(len(row), dtype=bool)
         second[order] = (np.arange(len(row)) - self.first_node[row]) % 2 == 1
         single = lengths[row] == 1
         return self._some(row, ~second | single), self._some(row, second | single)
 
-    def _some(self, row: Indices, kept: Mask) -> FlatNodes:
-        """Return some of the nodes (a mask over them; row: whose each node is), which count for all."""
+    def _some(self, row: Indices, kept: Mask, grown: float | None = None) -> FlatNodes:
+        """Return some of the nodes (a mask over them; row: whose each node is), which count for all.
+
+        By as much as `grown`, nats, each counts more; by its share of the number, if left out.
+        """
         left = np.bincount(row[kept], minlength=len(self.first_node) - 1)
-        grown = np.log(np.diff(self.first_node) / left)[row[kept]]
+        more = np.log(np.diff(self.first_node) / left)[row[kept]] if grown is None else grown
         first = np.concatenate([[0], np.cumsum(left)]).astype("int64")
-        return FlatNodes(np.ascontiguousarray(self.theta[:, kept]), self.log_weight[kept] + grown, first, self.kinds)
+        return FlatNodes(np.ascontiguousarray(self.theta[:, kept]), self.log_weight[kept] + more, first, self.kinds)
 
     def dataset(self) -> xr.Dataset:
         """Return the nodes with named dimensions, to be kept with a fit."""
@@ -90,6 +110,7 @@ class FlatNodes:
             "theta": (("dim", "node"), self.theta),
             "log_weight": (("node",), self.log_weight),
             "first_node": (("row",), self.first_node),
+            **({} if self.middle is None else {"middle": (("half",), self.middle)}),
         }
         return xr.Dataset(data, attrs={"kinds": self.kinds})
 
@@ -97,7 +118,8 @@ class FlatNodes:
     def from_dataset(cls, nodes: xr.Dataset) -> FlatNodes:
         """Rebuild the nodes from `dataset`."""
         theta, log_weight, first = (nodes[name].to_numpy() for name in ("theta", "log_weight", "first_node"))
-        return cls(np.ascontiguousarray(theta), log_weight, first, int(nodes.attrs["kinds"]))
+        middle = nodes["middle"].to_numpy() if "middle" in nodes else None
+        return cls(np.ascontiguousarray(theta), log_weight, first, int(nodes.attrs["kinds"]), middle)
 
     def data(self, part: int = 0) -> dict[str, Any]:
         """Return the named arrays that the PyMC model reads, for one of its parts."""

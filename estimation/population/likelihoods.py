@@ -6,6 +6,7 @@ under all populations are one product of matrices: four times as fast as one pop
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,6 +32,8 @@ TOLERATED = 0.3
 TOLERATED_IN_ALL = 0.45
 """Of `any_error`: draws look likelier than the truth by its square, nats, of the two usual."""
 
+Likelihood = Callable[[tuple[FlatNodes, ...], PopulationDraws], Array]  # → (draw, person), nats
+
 
 def likelihoods_of_people(flats: tuple[FlatNodes, ...], draws: PopulationDraws) -> Array:
     """Return log p(person | population) under every population, (draw, person), nats."""
@@ -40,21 +43,27 @@ def likelihoods_of_people(flats: tuple[FlatNodes, ...], draws: PopulationDraws) 
     return Likelihoods(flats, structure.parts).of(draws)
 
 
-def summed_over_people(flats: tuple[FlatNodes, ...], draws: PopulationDraws, counts: Array | None = None) -> Array:
+def summed_over_people(
+    flats: tuple[FlatNodes, ...],
+    draws: PopulationDraws,
+    counts: Array | None = None,
+    likelihoods: Likelihood = likelihoods_of_people,
+) -> Array:
     """Return the log likelihood of everybody together under every population, (draw,), nats.
 
     Parameters
     ----------
     counts : (person,) array, optional
         How often each person counts: 0 leaves a person out.
+    likelihoods
+        How those of people are computed.
     """
-    people = (len(flats[0].first_node) - 1) // flats[0].kinds
-    weight = np.ones(people) if counts is None else np.asarray(counts, float)
+    weight = np.ones((len(flats[0].first_node) - 1) // flats[0].kinds) if counts is None else np.asarray(counts, float)
     counted = weight > 0
     totals = []
     for start in range(0, len(draws), TOGETHER):  # the whole of (draw, person) may not fit into the memory
         some = {name: value[start : start + TOGETHER] for name, value in draws.found.items()}
-        found = likelihoods_of_people(flats, PopulationDraws(draws.structure, some))
+        found = likelihoods(flats, PopulationDraws(draws.structure, some))
         totals.append(found[:, counted] @ weight[counted])
     return np.concatenate(totals)
 
@@ -228,10 +237,14 @@ def _covariance(one: xr.DataArray, other: xr.DataArray) -> xr.DataArray:
 
 
 def log_likelihoods(
-    flats: tuple[FlatNodes, ...], draws: PopulationDraws, posterior: xr.Dataset, subjects: list[str]
+    flats: tuple[FlatNodes, ...],
+    draws: PopulationDraws,
+    posterior: xr.Dataset,
+    subjects: list[str],
+    likelihoods: Likelihood = likelihoods_of_people,
 ) -> xr.Dataset:
     """Return log p(person | population) for every draw, ``people`` (chain, draw, subject), nats."""
-    found = likelihoods_of_people(flats, draws)
+    found = likelihoods(flats, draws)
     shape = (posterior.sizes["chain"], posterior.sizes["draw"], len(subjects))
     coords = {"chain": posterior["chain"], "draw": posterior["draw"], "subject": subjects}
     return xr.Dataset({"people": (("chain", "draw", "subject"), found.reshape(shape))}, coords=coords)

@@ -34,6 +34,7 @@ SCATTERED = 64  # points among which a climb starts
 FIRST = (160, 5)  # nodes per person and kind around the first peak, and steps climbed before they are drawn
 ROUNDS = ((4, 160), (8, 256))  # components of the mixture, and nodes drawn from it
 FARTHEST = (64, 15)  # as FIRST, from the best node so far: needles are found by long climbs
+ELSEWHERE = 64  # other people's nodes among which such a climb may start
 FARTHER = (8, 384)  # as ROUNDS, for people whose weights are uneven then
 COMPONENTS = 8  # of the mixture once the population is known
 PER_DIMENSION = 160  # nodes drawn from it for each dimension, at fineness 1
@@ -135,24 +136,24 @@ class Builder:
         """Return nodes with some around peaks that long climbs reach, and more where those upset the weights.
 
         A missed peak does not show: the weights of the other nodes look even without it. So everybody climbs once more,
-        from the best of their own nodes and of everybody else's: people who behave alike have like peaks.
+        from the best of their own nodes and of other people's: people who behave alike have like peaks.
         """
         population = nodes.population
         components, count = FARTHER
         extended = partial(self._followed, population=population, components=components, count=count)
         found = np.concatenate([self._found(batch, population) for batch in nodes.batches], axis=-1)
+        found = self.rng.permutation(found, axis=-1)[..., :ELSEWHERE]
         climbed = []
         for batch in nodes.batches:
-            elsewhere = np.broadcast_to(found[:, None], (len(found), len(batch.person), *found.shape[1:]))
-            start = np.concatenate([batch.theta, elsewhere], axis=-1)
+            elsewhere = np.repeat(found[:, None], len(batch.person), axis=1)
+            start = np.concatenate([batch.likeliest(population, INFLATED), elsewhere], axis=-1)
             climbed.append(self._climbed(batch, population, *FARTHEST, start))
         uneven = partial(self._uneven, population=population)
         return self._updated(self._renewed(uneven, extended, tuple(climbed)), population)
 
     def _found(self, batch: Batch, population: Population) -> Array:
         """Return one node of each person, drawn by its weight, (kind, dim, person): where posteriors are."""
-        one = resampled(batch.theta, batch.log_terms(population), 1, self.rng)[..., 0]
-        return np.swapaxes(one, 1, 2)
+        return np.swapaxes(resampled(batch.theta, batch.log_terms(population), 1, self.rng)[..., 0], 1, 2)
 
     def _uneven(self, batch: Batch, population: Population) -> Any:
         """Return who has too few effective nodes, or weights of a heavy tail, (person,)."""
@@ -211,8 +212,7 @@ class Builder:
 
         starts = [resampled(batch.theta, batch.log_terms(population, NARROW), WALKERS, self.rng) for batch in batches]
         places = walk(log_density, np.concatenate(starts, axis=1), WALKED, SNAPSHOTS, self.rng)
-        even = np.zeros((*places.shape[:2], places.shape[-1]))
-        return self._drawn(person, fitted(places, even, components, theirs, count, self.rng))
+        return self._drawn(person, fitted(places, np.zeros_like(places[:, :, 0]), components, theirs, count, self.rng))
 
     def _drawn(self, person: Indices, proposal: Proposal) -> Batch:
         return self._extended(Batch.empty(person, len(self.part.kinds), len(self.part.dims)), proposal)

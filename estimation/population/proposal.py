@@ -55,10 +55,21 @@ class Proposal:
     count: int
 
     def draw(self, rng: np.random.Generator) -> Array:
-        """Draw nodes, (kind, person, dim, node)."""
-        dims, general = self.centre.shape[-1], round(DEFENSIVE * self.count)
-        normal, stretch = _quasi_random(self.share.shape[:2], dims, self.count, rng)
-        chosen = _shared_out(self.share, self.count - general, rng)[..., None]
+        """Draw nodes, (kind, person, dim, node): two independent halves, whose sums tell the error of both."""
+        first = self.count - self.count // 2, self._general - self._general // 2
+        halves = first, (self.count - first[0], self._general - first[1])
+        return np.concatenate([self._half(*half, rng) for half in halves], axis=-1)
+
+    @property
+    def _general(self) -> int:
+        """How many nodes are drawn from the population."""
+        return round(DEFENSIVE * self.count)
+
+    def _half(self, count: int, general: int, rng: np.random.Generator) -> Array:
+        """Draw some nodes, of which the first ones come from the population."""
+        dims = self.centre.shape[-1]
+        normal, stretch = _quasi_random(self.share.shape[:2], dims, count, rng)
+        chosen = _shared_out(self.share, count - general, rng)[..., None]
         centre = np.take_along_axis(self.centre, chosen, axis=2)
         root = np.take_along_axis(self.root, chosen[..., None], axis=2)
         step = root @ np.swapaxes(normal * stretch, -1, -2)[:, :, general:, :, None]
@@ -68,10 +79,9 @@ class Proposal:
 
     def log_total(self, theta: Array) -> Array:
         """Return the log of the density that the nodes have together, theta (kind, person, dim, node) → (…, node)."""
-        general = round(DEFENSIVE * self.count)
         fitted = log_mixtures(*_rows(theta, self.share, self.centre, self.root)).reshape(*self.share.shape[:2], -1)
         widely = self.population.log_density(theta, INFLATED)
-        return np.asarray(np.logaddexp(np.log(self.count - general) + fitted, np.log(general) + widely))
+        return np.asarray(np.logaddexp(np.log(self.count - self._general) + fitted, np.log(self._general) + widely))
 
     def only(self, keep: Any) -> Proposal:
         """Return the proposal for some people (a mask over them)."""

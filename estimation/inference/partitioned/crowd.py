@@ -36,8 +36,8 @@ class Judgement:
     k, fineness
         The worst Pareto shape of weights, and how many times more nodes than the least there are.
     moved
-        ``mean_error``, ``sd_error`` and the like, as `population_error` names them, with what integrals that are too
-        small on average add; ``any_error`` and ``bias`` (that part of it alone), posterior standard deviations.
+        ``mean_error``, ``sd_error`` and the like, as `population_error` names them, with what integrals that are off
+        on average add; ``any_error`` and ``bias`` (that part of it alone), posterior standard deviations.
     """
 
     k: float

@@ -9,7 +9,6 @@ import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from estimation.arrays import Array
 from estimation.data.parquet import write_parquet
 from estimation.errors import FitError
 from estimation.fits.job import Settings
@@ -18,9 +17,10 @@ from estimation.inference.partitioned.files import FLAT, START, Files, Stage, di
 from estimation.inference.partitioned.problem import PartitionedProblem, PartProblem
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.population.ensemble import Ensemble, Team, integration_quality
-from estimation.population.flat import FlatNodes, flat_nodes, people_draws, some_draws
-from estimation.population.likelihoods import summed_over_people, thinned
+from estimation.population.flat import flat_nodes, people_draws, some_draws
+from estimation.population.likelihoods import thinned
 from estimation.population.structure import PopulationDraws
+from estimation.population.unbiased import bias_left, unbiased_sums
 
 SAVING = "The fit cannot be saved:"
 
@@ -84,7 +84,7 @@ class Work:
 
     def sum(self, unit: Unit) -> Result:
         """Return the log likelihood of these people together under each population, nats, as bytes in hexadecimals."""
-        return summed_over_people(self._files(unit).flats(unit.inputs["stage"]), self._draws(unit)).tobytes().hex()
+        return unbiased_sums(self._files(unit).flats(unit.inputs["stage"]), self._draws(unit)).tobytes().hex()
 
     def judge(self, unit: Unit) -> Result:
         """Return how far these people's integrals can be trusted, and may have moved what is said of all people."""
@@ -98,7 +98,7 @@ class Work:
             "k": float(quality["k"].max()),
             "fineness": nodes.fineness,
             "squares": {name: np.square(moved[name].to_numpy()) for name in map(str, moved.data_vars)},
-            "bias": _bias(flat_nodes(nodes), problem, posterior, rng),
+            "bias": bias_left(flat_nodes(nodes), problem.structure.draws(thinned(posterior))),
         }
 
     def describe(self, unit: Unit) -> Result:
@@ -152,14 +152,3 @@ class Work:
     def _builder(self, problem: PartProblem, files: Files, stage: str) -> Team:
         rng = np.random.default_rng(seed_of(self.settings.seed, f"{stage} {files.part.name}"))
         return problem.builder(rng, self.cores, self.settings.accuracy)
-
-
-def _bias(flats: tuple[FlatNodes, ...], problem: PartProblem, posterior: xr.Dataset, rng: np.random.Generator) -> Array:
-    """Return by how much integrals are too small on average, summed over these people, (draw,) of some draws, nats.
-
-    The logarithm of a sum over random nodes is on average too small by half its variance. Halves of the nodes have
-    twice the variance, so the mean of their logarithms misses that of all nodes by as much again.
-    """
-    draws = problem.structure.draws(thinned(posterior))
-    halves = zip(*(flat.halves(rng) for flat in flats), strict=True)
-    return np.asarray(sum(summed_over_people(half, draws) for half in halves) / 2 - summed_over_people(flats, draws))
