@@ -122,6 +122,8 @@ from .inference.advice import with_accuracy as with_accuracy
 from .inference.fit import fit as fit, leave_out as leave_out, mode as mode
 from .inference.kept import fit_or_load as fit_or_load
 from .inference.load import load_fit as load_fit
+from .inference.marketplace import marketplace as marketplace, simulate_marketplace as simulate_marketplace
+from .inference.partitioned.effect import effect_by_partition as effect_by_partition
 from .inference.partitioned.fit import PartitionedFit as PartitionedFit
 from .inference.plays import PlayMode as PlayMode
 from .inference.predict import effect as effect, predict as predict

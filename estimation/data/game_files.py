@@ -90,7 +90,8 @@ def games_toml(games: Mapping[str, Game]) -> str:
 def toml_value(value: Any) -> str:
     """Return a value as TOML writes it."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {toml_value(part)}" for key, part in value.items()) + " }"
+        parts = (f"{toml_value(str(key))} = {toml_value(part)}" for key, part in value.items())
+        return "{ " + ", ".join(parts) + " }"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(toml_value(part) for part in value) + "]"
     return repr(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

@@ -68,7 +68,7 @@ def predict(
         are not in the fit.
     """
     _check_interval(interval)
-    groups, values = _expected(fit, scenario, what, by, people, draws, seed)
+    groups, values = expected(fit, scenario, what, by, people, draws, seed)
     return groups.assign(**_summary(values, interval))
 
 
@@ -105,8 +105,8 @@ def effect(
     options = (what, by or _EVERYTHING, people, draws, seed)
     if scenario.subjects != baseline.subjects:
         raise FitError("Nothing can be compared:", ["the scenarios have different people; name them alike in both"])
-    groups, values = _expected(fit, scenario, *options)
-    others, base = _expected(fit, baseline, *options)
+    groups, values = expected(fit, scenario, *options)
+    others, base = expected(fit, baseline, *options)
     if not groups.equals(others):
         raise FitError("Nothing can be compared:", [f"the scenarios have different groups of {by!r}"])
     means = {"scenario": _summary(values, interval)["mean"], "baseline": _summary(base, interval)["mean"]}
@@ -129,10 +129,10 @@ def _summary(values: Array, interval: float) -> dict[str, Array]:
         return {"mean": np.nanmean(values, axis=0), "low": low, "high": high}
 
 
-def _expected(
+def expected(
     fit: MessageFit, scenario: Table | None, what: str, by: str | Sequence[str], people: str, draws: int, seed: int
 ) -> tuple[pd.DataFrame, Array]:
-    """Return the groups of decisions, and the expectation in each for every draw, (draw, group)."""
+    """Return the groups of decisions, and the expectation in each for every draw, (draw, group); see `predict`."""
     fit = with_people(fit, "Nothing can be predicted:")
     problem = fit.problem if scenario is None else fit.problem.on(scenario)
     frame = problem.table.written.reset_index(drop=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from estimation.data.parquet import SYNTHETIC, marks_of, write_parquet
 from estimation.data.partition_folder import partitions
@@ -63,38 +65,72 @@ def simulate_partitions(
         If a parameter or kind is missing or unknown.
     """
     numbers = {"people": people, "decisions": decisions, "each": each}
-    problems = [
-        f"{name} must be a whole number of at least 1, not {value!r}"
-        for name, value in numbers.items()
-        if type(value) is not int or value < 1
-    ]
-    raise_all(problems, DataError, WRITING)
+    raise_all(size_problems(**numbers), DataError, WRITING)
     where = Path(folder)
     told: dict[str, Any] = {"shares": shares, "correlations": correlations}
     about = {"theory": theory.spec(), "games": {name: game.spec() for name, game in games.items()}, **numbers, **told}
-    mark = _mark(about | {"population": population, "seed": seed, "roles": roles})
+    mark = mark_of(about | {"population": population, "seed": seed, "roles": roles})
     write_games(games, where)
-    truths = make_folder(where / TRUTH, DataError, WRITING)
+
+    def some(count: int, own: int, number: int) -> Simulated:
+        situations = design(games, count, decisions, own, roles)
+        table, truth = simulate(theory, situations, population, seed=own, **told)
+        frame = table.written
+        frame[PARTNER.name] = f"{number:05d}-" + frame[PARTNER.name]
+        return frame, truth
+
+    stream(where, people, each, seed, mark, some)
+    return partitions(where, games, name=f"simulated_{theory.name}", synthetic=True)
+
+
+Simulated = tuple[pd.DataFrame, pd.DataFrame]
+"""Decisions of some people, and what each of them is like."""
+
+
+def stream(
+    folder: Path, people: int, each: int, seed: int, mark: str, some: Callable[[int, int, int], Simulated]
+) -> None:
+    """Write SYNTHETIC people partition by partition; what is there already is not made again.
+
+    Parameters
+    ----------
+    each
+        How many people a partition holds.
+    mark
+        Names the simulation (`mark_of`).
+    some
+        Number of people, seed of their own and number of the partition → people, whose labels get that number.
+
+    Raises
+    ------
+    DataError
+        If the folder holds partitions of another simulation, or nothing can be written there.
+    """
+    truths = make_folder(folder / TRUTH, DataError, WRITING)
     for number, start in enumerate(range(0, people, each), 1):
         name = called(number)
-        file, truth_file = where / f"{name}.parquet", truths / f"{name}.parquet"
+        file, truth_file = folder / f"{name}.parquet", truths / f"{name}.parquet"
         if file.exists():
             other = f"{file} was made by another simulation; choose another folder"
             raise_all([] if mark in marks_of(file, WRITING) else [other], DataError, WRITING)
             continue
-        own = seed_of(seed, name)
-        situations = design(games, min(each, people - start), decisions, own, roles)
-        table, truth = simulate(theory, situations, population, seed=own, **told)
-        frame = table.written
+        frame, truth = some(min(each, people - start), seed_of(seed, name), number)
         for labels in (frame, truth):
             labels[SUBJECT.name] = f"{number:05d}-" + labels[SUBJECT.name]
-        frame[PARTNER.name] = f"{number:05d}-" + frame[PARTNER.name]
         write_parquet(truth, truth_file, [SYNTHETIC, mark], DataError, WRITING)
         write_parquet(frame, file, [SYNTHETIC, mark], DataError, WRITING)
-    return partitions(where, games, name=f"simulated_{theory.name}", synthetic=True)
 
 
-def _mark(about: Mapping[str, Any]) -> str:
+def mark_of(about: Mapping[str, Any]) -> str:
     """Return a digest of what a simulation depends on."""
     plain = json.dumps(about, sort_keys=True, default=list)
     return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+def size_problems(**numbers: object) -> list[str]:
+    """Return which numbers are not whole, or less than one."""
+    return [
+        f"{name} must be a whole number of at least 1, not {value!r}"
+        for name, value in numbers.items()
+        if type(value) is not int or value < 1
+    ]

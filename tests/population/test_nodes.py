@@ -73,7 +73,7 @@ def test_a_difficult_person_gets_nodes_whose_sum_is_the_integral(likelihood):
 def test_nodes_are_not_weighed_by_a_proposal_that_was_fitted_to_them():
     people = 150
     prior = Prior(np.zeros(2), np.full(2, 0.5), np.ones(2), np.ones(1))
-    builder = Builder(Alike(people, thin_sheet), PART, prior, np.random.default_rng(9), 1)
+    builder = Builder(Alike(people, thin_sheet), PART, prior, np.random.default_rng(10), 1)
     explored = builder.build()
 
     def ratio(nodes):
@@ -85,7 +85,7 @@ def test_nodes_are_not_weighed_by_a_proposal_that_was_fitted_to_them():
     def apart(found):
         return (found.mean() - 1) / (found.std() / np.sqrt(people))
 
-    # While exploring, nodes of all rounds are kept, and their sums are too small: by a seventh here.
+    # While exploring, nodes of all rounds are kept, and their sums are too small: by an eighth here.
     assert apart(ratio(explored)) < -4
     fresh = Nodes(tuple(builder._fresh(batch, STANDARD, 8, 640) for batch in explored.batches), STANDARD)
     assert abs(apart(ratio(fresh))) < 4
