@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 
+import arviz as az
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,18 +33,11 @@ def simulated(folder, people, each=250, decisions=20):
 
 def test_two_thousand_people_are_fitted_as_by_the_ordinary_road(tmp_path):
     parts = simulated(tmp_path / "people", PEOPLE)
-    frame = pd.concat([parts.read(part).frame for part in parts.parts])
-    table = est.Table.from_frame(frame, GAMES, name="whole", synthetic=True)
+    table = together(parts)
     mine, theirs = est.fit(est.Honest(), parts, path=tmp_path / "store", **HOW), est.fit(est.Honest(), table, **HOW)
     assert est.diagnose(mine).ok == est.diagnose(theirs).ok
     effective = [float(fit.tree["proposals"].dataset["effective"]) for fit in (mine, theirs)]
-    summed = [float(fit.tree["integration"].dataset["any_error"]) for fit in (mine, theirs)]
-    error = np.sqrt(sum(1 / each for each in effective) + sum(each**2 for each in summed))
-    for name in ("mean", "sd"):
-        one, other = mine.posterior[name], theirs.posterior[name]
-        sd = other.std(("chain", "draw"))
-        assert (np.abs(one.mean(("chain", "draw")) - other.mean(("chain", "draw"))) < 4 * error * sd).all()
-        assert (np.abs(one.std(("chain", "draw")) / sd - 1) < 4 * error).all()
+    agree(mine, theirs, effective)
     scores = [
         est.compare({"one": fit, "two": fit}, progress=False).pointwise["one"].sort_index() for fit in (mine, theirs)
     ]
@@ -51,6 +45,33 @@ def test_two_thousand_people_are_fitted_as_by_the_ordinary_road(tmp_path):
     gap = scores[0] - scores[1]
     assert (gap.abs() > 3 * errors + 0.02).mean() < 0.02
     assert abs(gap.sum()) < 4 * np.linalg.norm(errors)
+
+
+def test_the_posterior_of_some_of_the_people_is_that_of_chains(tmp_path):
+    """Proposals around the mode are an approximation that a check passes; chains need none."""
+    parts = simulated(tmp_path / "people", 120, each=40)
+    mine = est.fit(est.Honest(), parts, path=tmp_path / "store", **HOW)
+    chains = est.fit(est.Honest(), together(parts), method="integrated", **HOW)
+    assert mine.manifest["sampler"]["name"].startswith("importance sampling")
+    posterior = chains.posterior[["mean", "sd"]]
+    fewest = min(float(value.min()) for value in az.ess(posterior).data_vars.values())
+    agree(mine, chains, [float(mine.tree["proposals"].dataset["effective"]), fewest])
+
+
+def together(parts):
+    frame = pd.concat([parts.read(part).frame for part in parts.parts])
+    return est.Table.from_frame(frame, GAMES, name="whole", synthetic=True)
+
+
+def agree(mine, theirs, effective):
+    """Hold means and spreads of two posteriors against each other, by the errors of draws and of integrals."""
+    summed = [float(fit.tree["integration"].dataset["any_error"]) for fit in (mine, theirs)]
+    error = np.sqrt(sum(1 / each for each in effective) + sum(each**2 for each in summed))
+    for name in ("mean", "sd"):
+        one, other = mine.posterior[name], theirs.posterior[name]
+        sd = other.std(("chain", "draw"))
+        assert (np.abs(one.mean(("chain", "draw")) - other.mean(("chain", "draw"))) < 4 * error * sd).all()
+        assert (np.abs(one.std(("chain", "draw")) / sd - 1) < 4 * error).all()
 
 
 MEASURED = """
