@@ -65,7 +65,7 @@ class _Effect:
         if missing:
             raise FitError(NOTHING, [f"there is no column {name!r} to average by" for name in missing])
         keys = rows[list(self.by)] if self.by else pd.DataFrame({OVER: ["all decisions"] * len(rows)})
-        groups = keys.drop_duplicates().sort_values(list(keys)).reset_index(drop=True)
+        groups = keys.drop_duplicates().sort_values(keys.columns.tolist()).reset_index(drop=True)
         inside = pd.get_dummies(keys.merge(groups.reset_index(), how="left")["index"]).to_numpy(float)
         return groups, np.stack([np.nan_to_num(value) @ inside, np.isfinite(value) @ inside])
 
