@@ -108,7 +108,7 @@ def bayesm(csv: Path, seed: int) -> dict[str, float]:
     ]
     seconds, _ = started(jobs, 1)
     draws = np.array([pd.read_csv(out).to_numpy() for out in outs])
-    draws = draws[:, draws.shape[1] // 4 :]
+    draws = draws[:, draws.shape[1] // 4 :, : draws.shape[2] // 2]  # means; spreads stand behind them
     alone = [sum(float(az.ess(chain[None, :, k])) for chain in draws) for k in range(draws.shape[2])]
     rhat = max(float(az.rhat(draws[:, :, k])) for k in range(draws.shape[2]))
     return {"seconds": seconds, "ess": min(alone), "rhat": rhat, "means": draws.mean(axis=(0, 1)).tolist()}

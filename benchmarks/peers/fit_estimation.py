@@ -21,8 +21,11 @@ if __name__ == "__main__":
     posterior = fit.tree["posterior"].dataset
     facts = {
         "ess": least_ess(posterior[["mean"]], "bulk"),
+        "ess_spreads": least_ess(posterior[["sd"]], "bulk"),
         "rhat": worst_rhat(posterior),
         "means": posterior["mean"].mean(("chain", "draw")).to_numpy().tolist(),
+        "spreads": posterior["sd"].mean(("chain", "draw")).to_numpy().tolist(),
+        "passed": {name: bool(row) for name, row in est.diagnose(fit).table["passed"].items()},
         "sampler": fit.manifest["sampler"],
         "summary": len(fit.summary),
     }

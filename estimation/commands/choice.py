@@ -7,6 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from estimation.commands.choice_models import (
+    Classes,
+    Covariate,
+    ErrorComponent,
+    Independent,
+    Mixture,
+    ModelOptions,
+    Negative,
+    Nest,
+    Own,
+    Random,
+    Scale,
+    WtpSpace,
+)
 from estimation.commands.choice_options import (
     Alternative,
     Alternatives,
@@ -25,12 +39,10 @@ from estimation.commands.choice_options import (
 from estimation.commands.fit import file_name, fit_file
 from estimation.commands.inputs import SIMULATED, is_file
 from estimation.commands.output import AsJson, say
-from estimation.commands.own import model_class
 from estimation.commands.shown import fit_as_data, fit_as_text, plain
-from estimation.errors import ChoiceError, DataError, raise_all
+from estimation.errors import DataError
 
 if TYPE_CHECKING:
-    from estimation.choice.model import ChoiceModel
     from estimation.choice.problem import ChoiceFit
     from estimation.data import ChoiceTable
     from estimation.data.choices.layout import ChoiceLayout
@@ -47,20 +59,17 @@ def fit_choice(
     ],
     constants: Annotated[bool, typer.Option("--constants", help="Give each alternative a utility of its own.")] = False,
     reference: Annotated[str | None, typer.Option(metavar="NAME", help="The alternative without constant.")] = None,
-    random: Annotated[
-        list[str] | None, typer.Option(metavar="TERM", help="A weight that differs between people, or all; repeat it.")
-    ] = None,
-    negative: Annotated[
-        list[str] | None,
-        typer.Option(metavar="TERM", help="A random weight that is negative for everybody, as of prices; repeat it."),
-    ] = None,
-    nest: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=A,B", help="A nest of alternatives that are alike; repeat it.")
-    ] = None,
-    classes: Annotated[int | None, typer.Option(help="Latent classes of people.")] = None,
-    own: Annotated[
-        str | None, typer.Option("--model", metavar="NAME", help="Another model, or yours: FILE.py:CLASS.")
-    ] = None,
+    random: Random = None,
+    negative: Negative = None,
+    independent: Independent = False,
+    mixture: Mixture = None,
+    wtp_space: WtpSpace = None,
+    error_component: ErrorComponent = None,
+    covariate: Covariate = None,
+    nest: Nest = None,
+    scale: Scale = None,
+    classes: Classes = None,
+    own: Own = None,
     price: Annotated[
         str | None, typer.Option(metavar="TERM", help="The weight of price: shows willingness to pay.")
     ] = None,
@@ -87,12 +96,27 @@ def fit_choice(
     An interrupted fit goes on where it stopped when it is started again in the same way.
 
     Weights are the same for everybody unless --random names those that differ; --nest makes a nested logit, --classes
-    latent classes; --model names another, or one of yours.
+    latent classes, --scale choices of unequal noise; --model names another, or one of yours.
     """
     roles = {"situation": situation, "alternative": alternative, "chosen": chosen, "subject": subject}
     roles |= {"weight": weight, "outside": outside, "wide": wide}
     with as_options():
-        model = model_of(attribute, constants, reference, random or [], negative or [], nest or [], classes, own)
+        model = ModelOptions(
+            attribute,
+            constants,
+            reference,
+            random or [],
+            negative or [],
+            independent,
+            mixture,
+            wtp_space,
+            error_component or [],
+            covariate or [],
+            nest or [],
+            scale or [],
+            classes,
+            own,
+        ).model()
         table = choices_of(data, layout_of(layout, columns, alternatives, **roles), synthetic=synthetic)
         table = table.without(without) if without else table
         target = fit_file(out or Path(f"{file_name(table.name, model.name)}.nc"))
@@ -139,42 +163,3 @@ def choices_of(data: str, layout: ChoiceLayout | None = None, *, synthetic: bool
     if layout != ChoiceLayout():
         raise DataError("The columns are known:", [f"{data} is a data set of the package; leave their options out"])
     return table
-
-
-def model_of(
-    attributes: list[str],
-    constants: bool,
-    reference: str | None,
-    random: list[str],
-    negative: list[str],
-    nests: list[str],
-    classes: int | None,
-    own: str | None = None,
-) -> ChoiceModel:
-    """Return the model that options describe.
-
-    Raises
-    ------
-    ChoiceError
-        If the options contradict each other or the model makes no sense.
-    """
-    from estimation.choice.models import LatentClassLogit, MultinomialLogit, NestedLogit
-
-    kinds = {"--random": bool(random or negative), "--nest": bool(nests), "--classes": classes is not None}
-    kinds["--model"] = own is not None
-    asked = [flag for flag, given in kinds.items() if given]
-    problems = [f"{' and '.join(asked)} make different models; choose one"] * (len(asked) > 1)
-    problems += [f"--nest {text!r} is not of the form name=first,second" for text in nests if "=" not in text]
-    raise_all(problems, ChoiceError, "The model is not clear:")
-    shared: dict[str, Any] = {"constants": constants, "reference": reference}
-    if own is not None:
-        return model_class(own)(attributes, **shared)
-    if nests:
-        pairs = (text.partition("=") for text in nests)
-        members = {name.strip(): [label.strip() for label in inside.split(",")] for name, _, inside in pairs}
-        return NestedLogit(attributes, nests=members, **shared)
-    if classes is not None:
-        return LatentClassLogit(attributes, classes=classes, **shared)
-    chosen: Any = "all" if random == ["all"] else list(dict.fromkeys([*random, *negative])) or None
-    signs = dict.fromkeys(negative, "-lognormal")
-    return MultinomialLogit(attributes, random=chosen, distributions=signs, **shared)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from estimation.data.advice import ADVICE_READERS
+from estimation.data.choices.panels import PANEL_READERS
 from estimation.data.choices.published import CHOICE_READERS
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.csv_file import read_frame
@@ -20,7 +21,7 @@ from estimation.data.source import CHOICE_SCHEMA, Source, read_source
 from estimation.data.table import Table
 from estimation.errors import DatasetError, did_you_mean
 
-READERS = TALK_READERS | ADVICE_READERS | CHOICE_READERS
+READERS = TALK_READERS | ADVICE_READERS | CHOICE_READERS | PANEL_READERS
 """From raw files to the standard columns: one reader for each data set that does not come in them."""
 
 

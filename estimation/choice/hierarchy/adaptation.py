@@ -11,6 +11,7 @@ from estimation.choice.hierarchy.sites import Sites, sites_at, sites_at_modes
 
 ROUGH = (6, 10, 20, 30)  # sweeps between expansions at modes, while the population is still on its way
 FINE = (40, 60, 100)  # sweeps between expansions around posterior means
+LEARN = (60, 120)  # sweeps from whose gradients moves are learned, with the sites that remain
 MOMENTS, EVERY = (120, 6)  # draws of each person behind an expansion, and how many of them per second derivative
 
 
@@ -24,6 +25,10 @@ def adapted(problem: MixedLogit, rng: np.random.Generator) -> TasteChain:
     for sweeps in FINE:
         middle = _middle(chain, sweeps)
         chain.settle(_around_means(chain, middle), middle)
+    for sweeps in LEARN:
+        for _ in range(sweeps):
+            chain.sweep(adapt=True)
+        chain.learn()
     return chain
 
 

@@ -46,11 +46,22 @@ class TasteChain:
         self.coordinates = TasteCoordinates(self.problem, self.sites, self.population)
         self.scalings = Scalings(self.problem)
         self.white = np.zeros((len(self.theta), len(self.population.precision)))
+        self.slopes: list[Array] = []
 
-    def settle(self, sites: Sites, reference: TastePopulation) -> None:
-        """Use other sites from now on; the density stays the same, moves get better."""
+    def settle(self, sites: Sites, reference: TastePopulation, root: Array | None = None) -> None:
+        """Use other sites from now on, and coordinates with a root that was learned there if there is one.
+
+        The density stays the same, moves get better.
+        """
         self.sites, self.coordinates = sites, TasteCoordinates(self.problem, sites, reference)
-        self.sweeps = 0
+        if root is not None:
+            self.coordinates.root = root
+        self.slopes, self.sweeps = [], 0
+
+    def learn(self) -> None:
+        """Fit moves of the population to the gradients that were seen since the last time."""
+        self.coordinates.learn(np.array(self.slopes))
+        self.slopes, self.sweeps = [], 0
 
     def sweep(self, adapt: bool = False) -> None:
         """Move people, population and people together, each spread with its people, then the population alone."""
@@ -92,30 +103,34 @@ class TasteChain:
         if begin is None or not self.coordinates.is_possible(begin):
             return
         trial = self.theta.copy()
-        end, change = self._trajectory(begin, trial)
+        end, change, slopes = self._trajectory(begin, trial)
         self.accepted = math.exp(min(0.0, change)) if math.isfinite(change) else 0.0
         if self.rng.random() < self.accepted:
             self.population, self.theta = self.coordinates.population(end), trial
         if adapt:
+            self.slopes.append(slopes)
             self.sweeps += 1
             self.step *= math.exp((self.accepted - TARGET) / math.sqrt(self.sweeps + 3))
             self.step = min(1.5, max(0.02, self.step))
 
-    def _trajectory(self, q: Array, trial: Array) -> tuple[Array, float]:
-        """Return where a trajectory ends and the change of its log density; people there are written to `trial`."""
-        coordinates, scale = self.coordinates, self.coordinates.scale
+    def _trajectory(self, q: Array, trial: Array) -> tuple[Array, float, Array]:
+        """Return where a trajectory ends, the change of its log density, and the gradient where it began.
+
+        People at the end are written to `trial`.
+        """
+        coordinates, root = self.coordinates, self.coordinates.root
         momentum = self.rng.standard_normal(len(q))
         step = self.step * self.rng.uniform(0.8, 1.2)
         steps = min(MOST_STEPS, max(1, round(LENGTH * self.rng.uniform(0.5, 1.5) / step)))
         value, slope = coordinates.density(q, self.white, trial)
-        begin = value - 0.5 * float(momentum @ momentum)
+        begin, first = value - 0.5 * float(momentum @ momentum), slope
         for _ in range(steps):
-            momentum = momentum + 0.5 * step * scale * slope
-            q = q + step * scale * momentum
+            momentum = momentum + 0.5 * step * (slope @ root)
+            q = q + step * (root @ momentum)
             if not coordinates.is_possible(q):
-                return q, -math.inf
+                return q, -math.inf, first
             value, slope = coordinates.density(q, self.white, trial)
-            momentum = momentum + 0.5 * step * scale * slope
+            momentum = momentum + 0.5 * step * (slope @ root)
             if not math.isfinite(value):
-                return q, -math.inf
-        return q, value - 0.5 * float(momentum @ momentum) - begin
+                return q, -math.inf, first
+        return q, value - 0.5 * float(momentum @ momentum) - begin, first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import special
 
 from estimation.arrays import Array
 from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation
@@ -11,23 +12,32 @@ from estimation.choice.hierarchy.transport import transport
 
 LEAST_SHARE = 0.02  # of the information about a taste: a floor, so that steps stay finite where data say nothing
 
+STIFF = 1.0
+"""Gradients that the diagonal of the curvature counts for, as a multiple of the dimension."""
+
 FARTHEST = 8.0
 """Logs of the factor's diagonal, and of ratios to it, up to which a density is more than rounding error."""
 
+UNIT = float(np.log(2))
+"""softplus(0): a spread of 1, that of the reference, has the coordinate 0."""
+
 
 class TasteCoordinates:
-    """A map between populations and vectors: shifts and shared coefficients, then the factor of the precision.
+    """A map between populations and vectors: shifts and shared coefficients, spreads, then how tastes go together.
 
     Means are measured from a reference in the middle of the posterior, in units of their posterior covariance under
-    the sites. The precision is E'⁻¹ A A' E⁻¹, where Σ = E E' at the reference and the columns of E are directions of
-    taste, ordered by how much people's choices tell about them; A is lower triangular and the identity at the
-    reference. Its coordinates are the logs of its diagonal and the ratios of each row to it, which depend on
-    correlations only: where spreads go to zero, A grows without bound and the ratios do not.
+    the sites. The Cholesky factor of the precision, diag(a) (I + R) with R below the diagonal, has the coordinates R
+    and t: each a is that of the reference divided by log(1 + exp(t)) / log(2). So t moves one spread, no correlation.
+    Any other direction would run against the prior where that spread nears zero, for spreads of mixtures of tastes
+    avoid zero (Huang and Wand's density), and those of tastes do not; and in t, unlike in the log of the spread, what
+    may be zero has neither a long tail nor an edge that no step size suits.
 
     Attributes
     ----------
     scale : (dimension,)
         Standard deviation of each coordinate, from the information in the sites.
+    root : (dimension, dimension)
+        Root of the covariance that moves suppose, people's u held: diagonal, until `learn`.
     """
 
     def __init__(self, problem: MixedLogit, sites: Sites, reference: TastePopulation) -> None:
@@ -35,19 +45,34 @@ class TasteCoordinates:
         self.random, self.columns = reference.shift.shape
         information, weight = _information(problem, sites, reference)
         self.frame = np.linalg.inv(np.linalg.cholesky(information)).T
-        self.basis, share = _basis(reference.precision, weight, problem.diagonal)
-        self.inverse = np.linalg.inv(self.basis)
+        self.middle = np.diag(np.linalg.cholesky(reference.precision))
         self.below, people = problem.below, len(problem.covariates)
-        spread = 1 / (np.sqrt(2 * people) * share)
+        share = np.maximum(np.diag(weight) * np.diag(np.linalg.inv(reference.precision)), LEAST_SHARE)
+        spread = 2 * UNIT / (np.sqrt(2 * people) * share)  # d log spread / dt = 1 / (2 log 2) at the reference
         mixed = 1 / np.sqrt(people * share[self.below[0]] * share[self.below[1]])
-        self.scale = np.concatenate([np.ones(len(information)), spread, mixed])
+        self.sizes = self.middle[self.below[1]] / self.middle[self.below[0]]
+        self.scale = np.concatenate([np.ones(len(information)), spread, mixed * self.sizes])
+        self.root = np.diag(self.scale)
+
+    def learn(self, slopes: Array) -> None:
+        """Make `root` from gradients of the density (point, dimension) at points of a chain.
+
+        Their second moments are the mean curvature, people's u held, whatever the density. Those of few points are
+        drawn towards their diagonal.
+        """
+        scaled = slopes * self.scale
+        curvature = scaled.T @ scaled / len(scaled)
+        share = len(scaled) / (len(scaled) + STIFF * len(self.scale))
+        drawn = share * curvature + (1 - share) * np.diag(np.diag(curvature))
+        self.root = self.scale[:, None] * np.linalg.inv(np.linalg.cholesky(drawn)).T
 
     def of(self, population: TastePopulation) -> Array:
         """Return the coordinates of a population, (dimension,)."""
-        factor = np.linalg.cholesky(self.basis.T @ population.precision @ self.basis)
+        factor = np.linalg.cholesky(population.precision)
         shift = np.linalg.solve(self.frame, _stacked(population) - _stacked(self.reference))
         ratio = factor[self.below] / np.diag(factor)[self.below[0]]
-        return np.concatenate([shift, np.log(np.diag(factor)), ratio])
+        x = UNIT * self.middle / np.diag(factor)
+        return np.concatenate([shift, x + np.log(-np.expm1(-x)), ratio])
 
     def population(self, q: Array) -> TastePopulation:
         """Return the population at some coordinates."""
@@ -58,8 +83,9 @@ class TasteCoordinates:
 
         The populations elsewhere are reached by draws given people.
         """
-        logs, below = np.split(np.abs(q[len(self.frame) :]), [self.random])
-        return bool((logs < FARTHEST).all() and (below < np.exp(FARTHEST)).all())
+        spread, below = _spread(self._of_spreads(q)), np.abs(q[len(self.frame) + self.random :]) / self.sizes
+        far = np.exp(FARTHEST)
+        return bool((spread > 1 / far).all() and (spread < far).all() and (below < far).all())
 
     def density(self, q: Array, white: Array, theta: Array) -> tuple[float, Array]:
         """Return the log density of choices, people and population at coordinates, given people's u, and its gradient.
@@ -72,7 +98,7 @@ class TasteCoordinates:
         theta : (person, coefficient)
             Out: where people are.
         """
-        population, factor, turned = self._unfold(q)
+        population, factor = self._unfold(q)
         size = self.random
         theta[:, size:] = population.fixed
         by_mean, by_precision = np.empty((len(theta), size)), np.empty((size, size))
@@ -81,42 +107,59 @@ class TasteCoordinates:
         people = (self.problem.crowd, self.sites, white, mean, population.precision)
         value = transport(*people, theta, by_mean, by_precision, by_fixed)
         prior, by_shift, by_shared = _log_prior(self.problem, population)
-        spread, by_diagonal, by_log = self._log_prior_of_precision(population.precision, q)
+        t = self._of_spreads(q)
+        spread, by_diagonal, by_log = self._log_prior_of_precision(population.precision, np.diag(factor))
+        steep, volume, by_volume = _steepness(t)
         by_shift = by_shift + by_mean.T @ self.problem.covariates
-        by_factor = 2 * self.inverse @ (by_precision + np.diag(by_diagonal)) @ turned
+        by_factor = 2 * (by_precision + np.diag(by_diagonal)) @ factor
         slope = np.concatenate(
             [
                 self.frame.T @ np.concatenate([by_shift.T.ravel(), by_shared + by_fixed]),
-                (np.tril(by_factor) * factor).sum(axis=1) + by_log,
+                by_volume - steep * ((np.tril(by_factor) * factor).sum(axis=1) + by_log),
                 by_factor[self.below] * np.diag(factor)[self.below[0]],
             ]
         )
-        return value + prior + spread, np.asarray(slope)
+        return value + prior + spread + volume, np.asarray(slope)
 
-    def _unfold(self, q: Array) -> tuple[TastePopulation, Array, Array]:
-        """Return the population, the factor A, and E'⁻¹ A."""
+    def _unfold(self, q: Array) -> tuple[TastePopulation, Array]:
+        """Return the population and the Cholesky factor of its precision."""
         size, means = self.random, len(self.frame)
         stacked = _stacked(self.reference) + self.frame @ q[:means]
         factor = np.eye(size)
         factor[self.below] = q[means + size :]
-        factor *= np.exp(q[means : means + size])[:, None]
-        turned = self.inverse.T @ factor
+        factor *= (self.middle / _spread(self._of_spreads(q)))[:, None]
         shift = stacked[: size * self.columns].reshape(self.columns, size).T
-        return TastePopulation(shift, turned @ turned.T, stacked[size * self.columns :]), factor, turned
+        return TastePopulation(shift, factor @ factor.T, stacked[size * self.columns :]), factor
 
-    def _log_prior_of_precision(self, precision: Array, q: Array) -> tuple[float, Array, Array]:
+    def _of_spreads(self, q: Array) -> Array:
+        """Return the coordinates of the factor's diagonal, (random,)."""
+        return q[len(self.frame) : len(self.frame) + self.random]
+
+    def _log_prior_of_precision(self, precision: Array, diagonal: Array) -> tuple[float, Array, Array]:
         """Return the log prior with the people's determinant, and its gradients by the diagonal and by log A_kk.
 
         Huang and Wand's density of Σ with the auxiliary scales integrated out, times the determinants of the maps
-        from Σ to the precision and from there to q; N/2 log |precision| belongs to the density of people.
+        from Σ to the precision and from there to log A_kk; N/2 log |precision| belongs to the density of people.
         """
         size, people = self.random, len(self.problem.covariates)
-        logs = q[len(self.frame) : len(self.frame) + size]
+        logs = np.log(diagonal)
         wide = 1 if self.problem.diagonal else size
         inner = DEGREES * np.diag(precision) + 1 / self.problem.prior.spread**2
         by_log = np.full(size, DEGREES - 2 + people + wide + 1)
         value = float(by_log @ logs - (DEGREES + wide) / 2 * np.log(inner).sum())
         return value, np.asarray(-(DEGREES + wide) / 2 * DEGREES / inner), np.asarray(by_log)
+
+
+def _spread(t: Array) -> Array:
+    """Return the spreads at their coordinates, (random,)."""
+    return np.logaddexp(0, t) / UNIT
+
+
+def _steepness(t: Array) -> tuple[Array, float, Array]:
+    """Return d log spread / dt (random,), the sum of its logs, and the gradient of that."""
+    rise = special.expit(t)
+    steep = rise / (UNIT * _spread(t))
+    return steep, float(np.log(steep).sum()), 1 - rise - steep
 
 
 def _log_prior(problem: MixedLogit, population: TastePopulation) -> tuple[float, Array, Array]:
@@ -149,14 +192,3 @@ def _information(problem: MixedLogit, sites: Sites, population: TastePopulation)
     information = np.block([[means, mixed], [mixed.T, rest]])
     prior = np.concatenate([problem.prior.shift_sd.T.ravel(), problem.prior.fixed_sd])
     return information + np.diag(1 / prior**2), weight.mean(axis=0)
-
-
-def _basis(precision: Array, weight: Array, diagonal: bool) -> tuple[Array, Array]:
-    """Return E and, per column, the share of a taste that an average person's choices tell."""
-    covariance = np.linalg.inv(precision)
-    if diagonal:
-        share = np.diag(weight) * np.diag(covariance)
-        return np.diag(np.sqrt(np.diag(covariance))), np.maximum(share, LEAST_SHARE)
-    root = np.linalg.cholesky(covariance)
-    share, turn = np.linalg.eigh(root.T @ weight @ root)
-    return root @ turn, np.maximum(share, LEAST_SHARE)

@@ -19,6 +19,7 @@ from estimation.choice.hierarchy.describe import covariates_of
 from estimation.choice.hierarchy.draws import sample_hierarchical, score_hierarchical
 from estimation.choice.hierarchy.maximum import Maximum, maximum
 from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, natural
+from estimation.choice.hierarchy.stuck import advice
 from estimation.choice.hierarchy.tables import correlation_tables, prior_rows, shift_tables, taste_table
 from estimation.choice.hierarchy.vector import parameters, population_of
 from estimation.choice.identification import check_identified
@@ -167,6 +168,10 @@ class RandomCoefficients(ChoiceProblem):
         price = self.hierarchy.price_in_data
         heading = caption(self.coefficients[price]) if price >= 0 else "What people value"
         return [taste_table(posterior, sign, random, f"{heading}: {label}"), *related, *shift_tables(posterior)]
+
+    def notes(self, posterior: xr.Dataset) -> list[str]:
+        """Return what one must know to read the estimates, and what to try where chains do not agree."""
+        return [*super().notes(posterior), *advice(posterior, diagonal=self.hierarchy.diagonal)]
 
     def varying(self, posterior: xr.Dataset) -> list[str]:
         """Return the coefficients that differ between people."""

@@ -31,7 +31,7 @@ Round = tuple[list[TasteChain], list[list[Record]]]
 def arrays_of(chains: Sequence[TasteChain], records: Sequence[Sequence[Record]]) -> dict[str, Array]:
     """Return a round as named arrays; `read_round` makes it of them."""
     first = chains[0]
-    found = {"pull": first.sites.pull, "information": first.sites.information}
+    found = {"pull": first.sites.pull, "information": first.sites.information, "root": first.coordinates.root}
     found |= {f"reference_{name}": part for name, part in _named(first.coordinates.reference)}
     for place, (chain, seen) in enumerate(zip(chains, records, strict=True)):
         state = {"rng": chain.rng.bit_generator.state, "step": chain.step, "accepted": chain.accepted}
@@ -56,7 +56,7 @@ def read_round(problem: MixedLogit, arrays: dict[str, Array]) -> Round:
         rng = np.random.default_rng()
         rng.bit_generator.state = state["rng"]
         chain = TasteChain(problem, _population(own), own["theta"], rng, sites, state["step"], state["accepted"])
-        chain.settle(sites, reference)
+        chain.settle(sites, reference, arrays["root"])
         chain.white, chain.scalings.width = own["white"], own["width"]
         chains.append(chain)
         records.append(_records(own))

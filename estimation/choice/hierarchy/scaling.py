@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -19,8 +20,9 @@ from estimation.choice.hierarchy.crowd import Crowd
 from estimation.choice.hierarchy.likelihood import log_likelihood, scratch
 from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation
 
-WIDEST = 2.0  # of a slice to begin with, in logs
-OUT, IN = 8, 30  # most steps out of a slice, and back into it
+WIDEST = 4.0  # of a slice to begin with, in logs
+WIDER = 8.0  # a slice to begin with than moves: likelihoods are dear, and steps out of a slice are spared
+IN = 30  # most steps back into a slice
 FOLLOW = 0.1  # weight of the newest move in the running size of moves
 
 
@@ -29,7 +31,7 @@ class Scalings:
 
     def __init__(self, problem: MixedLogit) -> None:
         self.problem = problem
-        self.width = np.ones(len(problem.random))
+        self.width = np.full(len(problem.random), WIDEST)
 
     def move(
         self, population: TastePopulation, theta: Array, rng: np.random.Generator, *, adapt: bool
@@ -37,20 +39,21 @@ class Scalings:
         """Return the population with every spread moved; people move along in `theta` (person, coefficient)."""
         problem, precision = self.problem, population.precision.copy()
         mean = problem.means(population)
-        trial = theta.copy()
+        trial, now = theta.copy(), of_everybody(problem.crowd, theta)
         for k in range(len(precision)):
             middle, gap = mean[:, k], theta[:, k] - mean[:, k]
 
-            def density(log: float, k: int = k, middle: Array = middle, gap: Array = gap) -> float:
+            def likelihood(log: float, k: int = k, middle: Array = middle, gap: Array = gap) -> float:
                 trial[:, k] = middle + math.exp(log) * gap
-                return of_everybody(problem.crowd, trial) + _log_prior(problem, precision, k, log)
+                return of_everybody(problem.crowd, trial)
 
-            log = _sliced(density, self.width[k], rng)
+            prior = partial(_log_prior, problem, precision, k)
+            log, now = _sliced(likelihood, prior, now, self.width[k], rng)
             theta[:, k] = trial[:, k] = middle + math.exp(log) * gap
             precision[k] *= math.exp(-log)
             precision[:, k] *= math.exp(-log)
             if adapt:
-                self.width[k] = min(WIDEST, (1 - FOLLOW) * self.width[k] + FOLLOW * 4 * abs(log))
+                self.width[k] = min(WIDEST, (1 - FOLLOW) * self.width[k] + FOLLOW * WIDER * abs(log))
         return population._replace(precision=precision)
 
 
@@ -73,19 +76,21 @@ def _log_prior(problem: MixedLogit, precision: Array, k: int, log: float) -> flo
     return (1 - DEGREES - wide) * log - (DEGREES + wide) / 2 * math.log(inner)
 
 
-def _sliced(density: Callable[[float], float], width: float, rng: np.random.Generator) -> float:
-    """Return a draw by one slice around 0, steps out and back in."""
-    level = density(0.0) - rng.exponential()
+def _sliced(
+    likelihood: Callable[[float], float],
+    prior: Callable[[float], float],
+    now: float,
+    width: float,
+    rng: np.random.Generator,
+) -> tuple[float, float]:
+    """Return a draw by one slice around 0, where the log likelihood is `now`, and the log likelihood there."""
+    level = now + prior(0.0) - rng.exponential()
     low = -width * rng.random()
-    high, left = low + width, int(rng.integers(OUT))
-    right = OUT - 1 - left
-    while left > 0 and density(low) > level:
-        low, left = low - width, left - 1
-    while right > 0 and density(high) > level:
-        high, right = high + width, right - 1
+    high = low + width
     for _ in range(IN):
         log = rng.uniform(low, high)
-        if density(log) >= level:
-            return log
+        there = likelihood(log)
+        if there + prior(log) >= level:
+            return log, there
         low, high = (log, high) if log < 0 else (low, log)
-    return 0.0
+    return 0.0, now

@@ -53,10 +53,10 @@ class Component(TasteChain):
         if self.is_large:
             self.settle(sites, reference)
 
-    def settle(self, sites: Sites, reference: TastePopulation) -> None:
+    def settle(self, sites: Sites, reference: TastePopulation, root: Array | None = None) -> None:
         """Use other coordinates; the step size goes on adapting."""
         sweeps = self.sweeps
-        super().settle(sites, reference)
+        super().settle(sites, reference, root)
         self.sweeps = sweeps
 
     @property

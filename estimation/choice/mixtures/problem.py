@@ -21,6 +21,7 @@ from estimation.choice.hierarchy.sites import Sites, sites_at_modes
 from estimation.choice.mixtures.chain import EQUAL, Mixture
 from estimation.choice.mixtures.sampler import MixtureDraws, sample_mixture
 from estimation.choice.mode import MixedMode
+from estimation.choice.problem import ChoiceProblem
 from estimation.choice.utility import Row
 from estimation.errors import ChoiceError
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
@@ -153,7 +154,7 @@ class TasteMixture(RandomCoefficients):
             "changes no prediction. They are named so that as many people as possible stay where they are from draw to "
             "draw; est.LatentClassLogit finds segments."
         )
-        return [*super().notes(posterior), said]
+        return [*ChoiceProblem.notes(self, posterior), said]
 
     def _is_short(self, found: MixtureDraws) -> bool:
         mean, covariance = found.moments

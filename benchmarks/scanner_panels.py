@@ -1,0 +1,128 @@
+"""Correlated tastes on panels of purchases and surveys: effective draws per processor second, against bayesm.
+
+Each panel is fitted by a fresh process of each program, one after another: start, reading, sampling, summary.
+What counts is the worst of all population means *and* spreads, per second of processor time of the whole process, which
+a crowded machine distorts less than time on the clock.
+
+* estimation, with its default settings: four chains of 500 draws, made longer until they agree, each person's integral
+  and the checks;
+* R with bayesm's rhierMnlRwMixture, one normal component and its own prior, 20,000 iterations of which a quarter is
+  dropped: one chain.
+
+The priors differ (Huang and Wand's, and an inverse Wishart that keeps spreads away from zero), and so do what a spread
+near zero may be and how hard it is to draw. Run it alone: ``python benchmarks/scanner_panels.py FOLDER [panel …]``; it
+writes ``scanner-panels.json`` there after each panel, and ``scanner-panels.md``.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import arviz as az
+import numpy as np
+import pandas as pd
+
+import estimation as est
+from estimation.data.choices.table import ChoiceTable
+
+HERE = Path(__file__).parent / "peers"
+ITERATIONS, KEEP, DRAWS = 20_000, 5, 500
+UNITS = {"cracker": {"price": 100.0}, "train": {"price": 10.0, "time": 60.0}}
+"""Divisors of columns: bayesm's prior knows of no units."""
+PANELS = ("yogurt", "train", "cracker", "catsup", "electricity", "camera", "margarine", "bank")
+STANDARD = ["subject", "situation", "alternative", "chosen"]
+
+
+def panel(name: str) -> tuple[pd.DataFrame, str | None]:
+    """Return a long table whose columns are the terms, constants among them, and the outside option."""
+    table = est.load(name)
+    assert isinstance(table, ChoiceTable)
+    attributes = [column for column in table.attributes if column not in table.covariates]
+    frame = table.frame[[*STANDARD, *attributes]].fillna(dict.fromkeys(attributes, 0.0))
+    for column, unit in UNITS.get(name, {}).items():
+        frame[column] /= unit
+    labels = sorted(set(frame["alternative"]))
+    if len(labels) > 2 and name not in ("electricity", "camera"):  # brands; alternatives without a name have none
+        frame = frame.assign(**{label: (frame["alternative"] == label).astype(float) for label in labels[1:]})
+    return frame.assign(chosen=frame["chosen"].astype(int)), table.outside
+
+
+def ran(command: list[str]) -> tuple[float, str]:
+    """Run a process; return its processor seconds and what it printed."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
+
+
+def ours(csv: Path, outside: str | None, seed: int) -> dict[str, Any]:
+    """Return effective draws of the worst mean and spread of a fit with default settings, and what it cost."""
+    words = [str(csv), str(outside), str(seed), str(DRAWS)]
+    seconds, printed = ran([sys.executable, str(HERE / "fit_estimation.py"), *words])
+    found = json.loads(printed.splitlines()[-1])
+    return {"seconds": seconds, "mean": found.pop("ess"), "spread": found.pop("ess_spreads"), **found}
+
+
+def bayesm(csv: Path, seed: int) -> dict[str, Any]:
+    """Return the same of a chain of bayesm."""
+    out = csv.with_name("bayesm.csv")
+    script = [str(HERE / "fit_bayesm.R"), str(csv), str(ITERATIONS), str(seed), str(out), str(KEEP)]
+    seconds, _ = ran(["Rscript", *script])
+    draws = pd.read_csv(out).to_numpy()
+    means, spreads = np.split(draws[len(draws) // 4 :], 2, axis=1)
+    worst = [min(float(az.ess(part[None, :, k])) for k in range(part.shape[1])) for part in (means, spreads)]
+    middle = {"means": means.mean(axis=0).tolist(), "spreads": spreads.mean(axis=0).tolist()}
+    return {"seconds": seconds, "mean": worst[0], "spread": worst[1], **middle}
+
+
+def rate(found: dict[str, Any]) -> float:
+    """Return effective draws of the worst parameter per processor second."""
+    return min(found["mean"], found["spread"]) / found["seconds"]
+
+
+def page(results: dict[str, dict[str, Any]]) -> str:
+    """Return the table and what it shows, Markdown."""
+    head = "| panel | people | choices | coefficients | checks | seconds | worst mean | worst spread | per second |"
+    lines = [f"{head} bayesm: seconds | worst mean | worst spread | per second | ratio |", "|---" * 14 + "|"]
+    for name, found in results.items():
+        mine, theirs = found["estimation"], found["bayesm"]
+        failed = [check for check, passed in mine["passed"].items() if not passed]
+        cells = [f"`{name}`", *found["size"], "pass" if not failed else ", ".join(failed)]
+        for one in (mine, theirs):
+            cells += [f"{one['seconds']:.0f}", f"{one['mean']:.0f}", f"{one['spread']:.0f}", f"{rate(one):.1f}"]
+        lines.append("| " + " | ".join([*map(str, cells), f"{rate(mine) / rate(theirs):.1f}"]) + " |")
+    ratios = [rate(found["estimation"]) / rate(found["bayesm"]) for found in results.values()]
+    lines += ["", f"Median ratio {statistics.median(ratios):.1f}, least {min(ratios):.1f}, of {len(ratios)} panels."]
+    return "\n".join(lines) + "\n"
+
+
+def main(folder: Path, names: list[str]) -> None:
+    """Fit every panel with both, one after another."""
+    kept = folder / "scanner-panels.json"
+    results = json.loads(kept.read_text()) if kept.exists() else {}
+    for seed, name in enumerate(names, 1):
+        if name in results:
+            continue
+        frame, outside = panel(name)
+        with tempfile.TemporaryDirectory() as place:
+            csv = Path(place) / f"{name}.csv"
+            frame.to_csv(csv, index=False)
+            found: dict[str, Any] = {"bayesm": bayesm(csv, seed), "estimation": ours(csv, outside, seed)}
+        counts = [frame["subject"].nunique(), frame["situation"].nunique(), len(frame.columns) - len(STANDARD)]
+        results[name] = found | {"size": counts}
+        kept.write_text(json.dumps(results, indent=1))
+        (folder / "scanner-panels.md").write_text(page(results))
+        print(page({name: results[name]}), flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:] or list(PANELS))
