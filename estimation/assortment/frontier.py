@@ -21,11 +21,12 @@ from estimation.assortment.vertex import ROUNDING
 from estimation.assortment.within import most_utility
 from estimation.errors import AssortmentError
 from estimation.saving import write_whole
+from estimation.text.fragments import InLatex
 from estimation.text.shown import Display
 
 
 @dataclass(frozen=True, eq=False)
-class Frontier:
+class Frontier(InLatex):
     """Menus from the largest revenue to the largest utility.
 
     Parameters

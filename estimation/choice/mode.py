@@ -15,6 +15,7 @@ from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
 from estimation.names import SUBJECT
+from estimation.text.fragments import InLatex
 from estimation.text.page import as_html
 
 UNSEEN = "The choices say little about τ of nest {nest!r}: what is known of it is hardly more than its prior."
@@ -31,7 +32,7 @@ def at_bound(nest: str) -> str:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Mode:
+class Mode(InLatex):
     """The maximum-likelihood estimate of a model.
 
     Attributes
@@ -187,7 +188,7 @@ def _notes(kind: Further, label: str, value: float, error: float) -> list[str]:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MixedMode:
+class MixedMode(InLatex):
     """The maximum-likelihood estimate of a population of tastes.
 
     Attributes

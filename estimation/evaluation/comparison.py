@@ -19,6 +19,7 @@ from estimation.evaluation.scored import doubt_of, person_totals
 from estimation.evaluation.shared_roles import Scored
 from estimation.evaluation.words import FEWEST, about_benchmark, about_habits, about_roles, agreement, verdict, winner
 from estimation.fits.fit import MESSAGES
+from estimation.text.fragments import InLatex
 from estimation.text.page import as_html
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ ROWS = {
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(InLatex):
     """Theories side by side on the same data.
 
     Attributes

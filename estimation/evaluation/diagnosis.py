@@ -134,10 +134,12 @@ def _of_sampler(stats: xr.Dataset) -> list[Row]:
     rows: list[Row] = []
     if "diverging" in stats:
         count = float(stats["diverging"].sum())
-        rows.append(("divergences", count, "0", count == 0, "the sampler went everywhere"))
+        rows.append(("divergences", count, "0", count == 0, "no part of the posterior was too steep for the sampler"))
     if "energy" in stats:
         bfmi = float(np.min(np.asarray(az.bfmi(stats["energy"].to_numpy()))))
-        rows.append(("E-BFMI", bfmi, f"at least {BFMI}", bfmi >= BFMI, "the sampler's energy moved freely"))
+        rows.append(
+            ("E-BFMI", bfmi, f"at least {BFMI}", bfmi >= BFMI, "the sampler reached the tails of the posterior")
+        )
     return rows
 
 
@@ -166,11 +168,13 @@ def _of_integrals(quality: xr.Dataset, posterior: xr.Dataset) -> list[Row]:
     ]
     if "stake" in quality:
         stake, allowed = float(quality["stake"].max()), float(np.log(_people(quality) / FALSE_ALARM))
-        meaning = "blind points find nothing that an integral missed (log of the evidence that one did)"
+        meaning = (
+            "points drawn without regard to the data find nothing that an integral missed (log evidence that one did)"
+        )
         rows.append(("missed peaks", stake, f"at most {allowed:.1f}", stake <= allowed, meaning))
     if "mean_error" in quality:
         shift = relative_error(quality, posterior)
-        meaning = "posterior standard deviations by which the integrals may have moved an estimate"
+        meaning = "errors of the integrals move no estimate by more (posterior standard deviations)"
         rows.append((INTEGRAL_ERROR, shift, f"at most {TOLERATED}", shift <= TOLERATED, meaning))
     return rows
 

@@ -11,8 +11,9 @@ import pandas as pd
 
 from estimation.drawing import BLUE, GREY, VERMILION, axes_or_new, labelled, shortened
 from estimation.evaluation.random_effects import in_digits
-from estimation.evaluation.words import SMALL_DIFFERENCE, enumerated
+from estimation.evaluation.words import SMALL_DIFFERENCE
 from estimation.text.page import as_html
+from estimation.text.sentences import enumerated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from estimation.text.sentences import counted, enumerated
+
 SMALL_DIFFERENCE = 4.0  # nats: below it the normal approximation of the error is poor (Sivula et al. 2025)
 CLEAR = 2.0  # standard errors
 NEW = {
@@ -16,7 +18,7 @@ NEW = {
     "condition": "what people do in a condition that was left out",
     "period": "what people do later from what they did earlier",
 }
-WHO = {"game": "games and players"}
+WHO = {"game": "game and player"}
 """What is counted, where people are not known."""
 ONE_UNIT = "Evidence depends on the priors as well; more games, or choices by person, would allow a comparison."
 FEWEST = 2  # sound theories without which there is nothing to compare
@@ -46,7 +48,7 @@ def verdict(
     sound = table[table["ok"]]
     if len(sound) < FEWEST:
         each = [f"of {name}, {reason}" for name, reason in reasons.items()]
-        return f"No winner can be named on {label}: {'; '.join(each)}."
+        return f"No winner can be named in the data set {label}: {'; '.join(each)}."
     return _between(sound, people, label, unit) + _without(table, reasons)
 
 
@@ -55,17 +57,21 @@ def _between(table: pd.DataFrame, people: int, label: str, unit: str) -> str:
     best, *rivals = (str(name) for name in table.index)
     if people == 1:
         lead = f"the evidence for {best} is larger than for {rivals[0]}, by {-table['elpd_diff'][rivals[0]]:.1f} nats"
-        return f"On {label} there is one unit only, so that nothing can be left out and predicted: {lead}. {ONE_UNIT}"
+        return f"{_in(label)} there is one unit only, so that nothing can be left out and predicted: {lead}. {ONE_UNIT}"
     close = [name for name in rivals if not _is_behind(table, name)]
     if close:
         each = [f"{name} ({_lead(table, name)}: {_reason(table, name)})" for name in close]
-        return f"On {label}, {best} cannot be told apart from {enumerated(each)}.{_small(people, unit)}"
+        return f"{_in(label)}, {best} cannot be told apart from {enumerated(each)}.{_small(people, unit)}"
     among = f" and {enumerated(rivals[1:])} by more" if len(rivals) > 1 else ""
     difference, error = _gap(table, rivals[0])
     return (
-        f"On {label}, {best} predicts {NEW[unit]} better than {rivals[0]}, by {difference} nats "
-        f"(standard error {error}; {people} {WHO.get(unit, 'people')}){among}.{_small(people, unit)}"
+        f"{_in(label)}, {best} predicts {NEW[unit]} better than {rivals[0]}, by {difference} nats "
+        f"(standard error {error}; {counted(people, WHO.get(unit, 'person'))}){among}.{_small(people, unit)}"
     )
+
+
+def _in(label: str) -> str:
+    return f"In the data set {label}"
 
 
 def _without(table: pd.DataFrame, reasons: Mapping[str, str]) -> str:
@@ -177,9 +183,4 @@ def is_clear(difference: float, error: float) -> bool:
 def _small(people: int, unit: str) -> str:
     if people >= MANY:
         return ""
-    return f" With {people} {WHO.get(unit, 'people')} the standard errors are themselves uncertain."
-
-
-def enumerated(names: list[str]) -> str:
-    """Return names as a list in a sentence."""
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    return f" With {counted(people, WHO.get(unit, 'person'))} the standard errors are themselves uncertain."

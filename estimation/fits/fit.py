@@ -15,6 +15,7 @@ from estimation.arrays import Array, Spec
 from estimation.data.stored import AnyTable, to_dataset
 from estimation.errors import EstimationError, FitError
 from estimation.fits.storage import save
+from estimation.text.fragments import InLatex
 from estimation.text.page import as_html
 
 MESSAGES, PLAYS, CHOICES = "messages", "plays", "choices"
@@ -100,7 +101,7 @@ class Problem(ABC):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Fit[P: Problem]:
+class Fit[P: Problem](InLatex):
     """A model fitted to a table.
 
     Attributes

@@ -26,6 +26,7 @@ from estimation.population.ensemble import Ensemble, Team
 from estimation.population.flat import FlatNodes, flat_nodes
 from estimation.population.likelihoods import likelihoods_of_people
 from estimation.population.structure import Coordinates
+from estimation.text.fragments import InLatex
 from estimation.text.page import as_html
 
 NARROW, BROAD = np.log(0.02), np.log(20.0)  # logs of spreads that are searched: beyond, nothing tells them apart
@@ -38,7 +39,7 @@ _PRIOR = (("centre", 0.0), ("centre_sd", 1.0))  # where they lie, and those of l
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TheoryMode:
+class TheoryMode(InLatex):
     """The maximum-likelihood estimate of a theory of messages.
 
     Attributes

@@ -17,7 +17,7 @@ from estimation.papers.manifest import Manifest
 from estimation.papers.results import RESULTS, exhibits
 from estimation.papers.script import SCRIPT, NamedStudy
 from estimation.papers.tables import DATA, PackagedTable
-from estimation.report.words import citations
+from estimation.report.methods.citing import sources_of
 
 TODO = "[authors: "
 """What places that authors must complete begin with."""
@@ -203,7 +203,7 @@ def text_in_cell(text: str) -> str:
 
 def _references(studies: list[NamedStudy], tables: Mapping[str, PackagedTable]) -> Iterator[str]:
     data = [table.source.citation for table in tables.values()]
-    methods = [text for named in studies for text in citations(named.fits, "")]
+    methods = [text for named in studies for text in sources_of(named.fits)]
     software = "The estimation developers: estimation, version of `requirements.txt`."
     yield from dict.fromkeys(text for text in [*data, *methods, software] if text)
 

@@ -9,13 +9,24 @@ from estimation.report.interactive.view import View
 from estimation.report.picture import Picture
 from estimation.text.table import TextTable
 
+SHOWN = "{shown}"
+"""What a paragraph says in the place of ``Table 3`` or ``Figures 4 to 7``: numbers are known once a report is whole."""
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Figures that belong together."""
+
+    pictures: tuple[Picture, ...]
+
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Plain text; `lead` stands before it, in bold."""
+    """Plain text; `lead` stands before it, in bold. Where it says `SHOWN`, the numbers of what it is about stand."""
 
     text: str
     lead: str = ""
+    shown: tuple[TextTable | Gallery, ...] = ()  # what the text refers to: tables and figures of the same report
 
 
 @dataclass(frozen=True)
@@ -30,13 +41,6 @@ class Facts:
     """Names and what they stand for."""
 
     pairs: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Gallery:
-    """Figures that belong together."""
-
-    pictures: tuple[Picture, ...]
 
 
 Block = Paragraph | Bullets | Facts | Gallery | TextTable
@@ -61,8 +65,9 @@ class Section:
 class Verdict:
     """The answer, or why there is none."""
 
-    text: str  # the answer in a sentence or two; if it is withheld, what to do instead
+    text: str  # what was found, in a sentence or two; if it is withheld, what to do instead
     problems: tuple[str, ...] = ()  # why it is withheld
+    answer: str = ""  # to the question of the report, in a few words
     notes: tuple[Paragraph, ...] = ()  # what else must be known with it, each with a lead
 
     @property
@@ -103,6 +108,12 @@ class Document:
 def some(*blocks: Block | None) -> tuple[Block, ...]:
     """Return the blocks that are there and hold something."""
     return tuple(block for block in blocks if block is not None and any(vars(block).values()))
+
+
+def referred(text: str, *shown: TextTable | Gallery) -> tuple[Block, ...]:
+    """Return a paragraph and the tables and figures that it refers to; nothing if there are none."""
+    there = tuple(block for block in shown if isinstance(block, TextTable) or block.pictures)
+    return (Paragraph(text, shown=there), *there) if there else ()
 
 
 def bullets(items: Iterable[tuple[str, str] | str]) -> Bullets:

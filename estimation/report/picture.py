@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ABSENT = re.compile(r"Glyph (\d+) .*missing from")
 """What Matplotlib says of a sign for which it draws a box."""
+WIDE = 5.5  # inches from which a figure has no other beside it
 RESOLUTION = 150  # dots per inch of what is not drawn as lines
 
 
@@ -77,6 +78,11 @@ class Picture:
     def source(self) -> str:
         """The picture itself, as a data address."""
         return "data:image/svg+xml;base64," + base64.b64encode(self.image("svg")).decode("ascii")
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it takes the whole width of a page, not half of it."""
+        return bool(self.figure.get_figwidth() > WIDE)
 
     @property
     def width(self) -> int:

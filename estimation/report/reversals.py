@@ -13,6 +13,7 @@ from estimation.evaluation import words
 from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.words import CLEAR, ONE_UNIT, SAME_PREDICTIONS, SMALL_DIFFERENCE
 from estimation.text.digits import number
+from estimation.text.sentences import counted, plural
 
 Item = tuple[str, str]
 MANY = 100_000  # people that no experiment will have
@@ -57,24 +58,25 @@ def _of_people(study: Comparison) -> Item:
         return ("More units.", ONE_UNIT)
     first, second = map(str, study.table.index[:2])
     gap = (study.by_person[first] - study.by_person[second]).to_numpy()
+    unit = "game and player" if study.left_out == "game" else "person"
     if is_clear(gap):
         count = carried_by(gap)
         share = number(100 * count / len(gap), significant=2)
         text = (
-            f"Without the {count} people ({share} % of {len(gap)}) who speak most for {first}, its lead over {second} "
-            f"would be within {CLEAR:g} standard errors or below {SMALL_DIFFERENCE:g} nats."
+            f"Without the {counted(count, unit)} ({share} % of {len(gap)}) that speak most for {first}, its lead over "
+            f"{second} would be within {CLEAR:g} standard errors or below {SMALL_DIFFERENCE:g} nats."
         )
-        return ("Fewer people.", text)
+        return (f"Fewer {plural(unit)}.", text)
     if study.table["distance"][second] < SAME_PREDICTIONS:
         text = f"{first} and {second} predict the same behaviour in these games. Games in which they differ would"
-        return ("Another design.", f"{text} tell them apart with fewer people.")
+        return ("Another design.", f"{text} tell them apart with fewer {plural(unit)}.")
     needed = needed_for(gap)
-    wanted = f"about {needed:,} people" if needed <= MANY else "more people than any experiment has"
+    wanted = f"about {needed:,} {plural(unit)}" if needed <= MANY else f"more {plural(unit)} than any experiment has"
     text = (
-        f"If further people differed like these {len(gap)}, {wanted} would bring the lead of {first} over {second} to "
-        f"{CLEAR:g} standard errors."
+        f"If further {plural(unit)} differed like these {len(gap)}, {wanted} would bring the lead of {first} over "
+        f"{second} to {CLEAR:g} standard errors."
     )
-    return ("More people.", text)
+    return (f"More {plural(unit)}.", text)
 
 
 def is_clear(gap: Any) -> bool:

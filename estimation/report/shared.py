@@ -8,9 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from estimation.data import Source, Table, describe
+from estimation.data import Table
 from estimation.data.stored import AnyTable
-from estimation.errors import DatasetError
 from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis, diagnose
 from estimation.evaluation.predictive import predictive_check
@@ -18,12 +17,17 @@ from estimation.evaluation.words import FEWEST
 from estimation.fits.fit import AnyFit
 from estimation.report import words
 from estimation.report.blocks import Facts, Gallery, Paragraph, Section, Verdict, bullets, some
+from estimation.report.methods.shared import CHECK_DRAWS
+from estimation.report.origin import origin
 from estimation.report.power import power_part
 from estimation.report.theories import tables
 from estimation.report.theories.gallery import difference_pictures
+from estimation.text.sentences import counted
 from estimation.text.table import TextTable
 
-CHECK_DRAWS = 50  # simulated data sets behind the predictive checks
+NAMED = 4  # games in which most facts are missed
+PLAYED = "game and player"
+"""What facts of play are about."""
 
 
 def parts(study: Any) -> tuple[Mapping[str, Any], Mapping[str, Diagnosis]]:
@@ -44,24 +48,15 @@ def complaints(study: Any, diagnoses: Mapping[str, Diagnosis]) -> list[str]:
     return failed + [f"{name}: {doubt}." for name, doubt in study.doubts.items() if diagnoses[name].comparable]
 
 
-def verdict_of(study: Any, diagnoses: Mapping[str, Diagnosis], problems: Sequence[str]) -> Verdict:
-    """Return the answer, or why there is none."""
+def verdict_of(study: Any, diagnoses: Mapping[str, Diagnosis], problems: Sequence[str], answer: str = "") -> Verdict:
+    """Return the answer, in a few words and at length, or why there is none."""
     if problems:
         return Verdict(words.AGAIN, tuple(problems))
     if not isinstance(study, Comparison):
         (diagnosis,) = diagnoses.values()
-        return Verdict(f"{diagnosis.verdict} {words.ALONE}")
+        return Verdict(f"{diagnosis.verdict} {words.ALONE}", answer=answer)
     notes = (Paragraph(" ".join(study.reservations), words.RESERVED),) if study.reservations else ()
-    return Verdict(study.verdict, notes=notes)
-
-
-def origin(table: AnyTable) -> Source:
-    """Return where the data come from, with the caveats that a fit's file does not repeat."""
-    try:
-        known = describe(table.name)
-    except DatasetError:
-        return table.source
-    return known if known.title == table.source.title else table.source
+    return Verdict(study.verdict, notes=notes, answer=answer)
 
 
 def facts_of_decisions(table: Table) -> dict[str, str]:
@@ -95,11 +90,8 @@ def data_section(table: AnyTable, facts: Mapping[str, str]) -> Section:
 
 def diagnosis_section(diagnoses: Mapping[str, Diagnosis], label: str) -> Section:
     """Return every check of every fit; what failed is marked."""
-    alike: dict[tuple[str, ...], dict[str, Diagnosis]] = {}  # those that consist of the same checks
-    for name, diagnosis in diagnoses.items():
-        alike.setdefault(tuple(map(str, diagnosis.table.index)), {})[name] = diagnosis
-    shown = [tables.diagnosis_table(group, label) for group in alike.values()]
-    return Section("diagnosis", "Diagnosis", (Paragraph(words.DIAGNOSIS), *shown))
+    shown = tables.diagnosis_tables(diagnoses, label)
+    return Section("diagnosis", "Diagnosis", (Paragraph(words.DIAGNOSIS, shown=tuple(shown)), *shown))
 
 
 def estimate_section(about: str, diagnoses: Mapping[str, Diagnosis], found: Mapping[str, list[TextTable]]) -> Section:
@@ -107,7 +99,9 @@ def estimate_section(about: str, diagnoses: Mapping[str, Diagnosis], found: Mapp
     withheld = ", ".join(name for name, diagnosis in diagnoses.items() if not diagnosis.ok)
     note = Paragraph(f"Withheld, because the diagnosis failed: {withheld}.") if withheld else None
     parts = tuple(Section("", name, tuple(shown)) for name, shown in found.items())
-    return Section("estimates", "Estimates", some(Paragraph(about), note), parts)
+    every = tuple(table for shown in found.values() for table in shown)
+    said = Paragraph(about, shown=every) if every else None
+    return Section("estimates", "Estimates", some(said, note), parts)
 
 
 def comparison_section(study: Any, power: Any, unit: str) -> Section | None:
@@ -117,8 +111,12 @@ def comparison_section(study: Any, power: Any, unit: str) -> Section | None:
     inside = [power_part(power)]
     if len(study.pointwise) > 1:
         title, note = words.DECISION_DIFFERENCES if study.unit == "decision" else words.DIFFERENCES
-        inside.append(Section("", title, (Paragraph(note), Gallery(tuple(difference_pictures(study))))))
-    shown = (tables.comparison_table(study), Paragraph(unit), bullets(tables.comparison_columns(study)))
+        note = words.GAME_DIFFERENCES if study.left_out == "game" else note
+        drawn = Gallery(tuple(difference_pictures(study)))
+        inside.append(Section("", title, (Paragraph(note, shown=(drawn,)), drawn)))
+    ranked = tables.comparison_table(study)
+    said = Paragraph(f"{unit} {words.SCORES}", shown=(ranked,))
+    shown = (said, bullets(tables.comparison_columns(study)), ranked)
     return Section("comparison", "Comparison", shown, tuple(inside))
 
 
@@ -134,18 +132,21 @@ def checks_section(
     if not checks or not len(next(iter(checks.values()))):
         return None
     missed = bullets(
-        [(name, f"{_in_words(found)}.") for name, found in checks.items()] + left_out(next(iter(checks.values())))
+        [(name, f"{_in_words(found, by_group=group == PLAYED)}.") for name, found in checks.items()]
+        + left_out(next(iter(checks.values())))
     )
-    shown = (Paragraph(about), missed, tables.check_table(checks, CHECK_DRAWS, label, group))
+    table = tables.check_table(checks, CHECK_DRAWS, label, group)
+    shown = (Paragraph(about, shown=(table,)), missed, table)
     return Section("checks", f"What each {what} explains, and what it does not", shown, parts)
 
 
-def _in_words(found: pd.DataFrame) -> str:
-    """Return how many facts a model misses, and which."""
-    count = Counter(str(fact) for fact in found.loc[found["surprising"], "statistic"])
-    facts = "; ".join(f"{fact} ({times}×)" if times > 1 else fact for fact, times in count.items())
-    shown = len(found) - len(left_out(found))
-    return f"misses {count.total()} of {shown} facts{': ' + facts if facts else ''}"
+def _in_words(found: pd.DataFrame, *, by_group: bool = False) -> str:
+    """Return how many facts a model misses, and which; `by_group` names where it misses most instead."""
+    count = Counter(found.loc[found["surprising"], "group" if by_group else "statistic"].astype(str))
+    among = count.most_common(NAMED) if by_group else count.items()
+    named = "; ".join(f"{fact} ({times}×)" if times > 1 else fact for fact, times in among)
+    facts = f", most in {named}" if named and by_group else f": {named}" if named else ""
+    return f"misses {count.total()} of {counted(len(found) - len(left_out(found)), 'fact')}{facts}"
 
 
 def left_out(checked: pd.DataFrame) -> list[tuple[str, str]]:
@@ -158,9 +159,5 @@ def left_out(checked: pd.DataFrame) -> list[tuple[str, str]]:
 
 def provenance_section(fits: Mapping[str, Any]) -> Section:
     """Return how each fit was computed."""
-    return Section("provenance", "Provenance", (Paragraph(words.PROVENANCE), tables.settings_table(fits)))
-
-
-def citation_section(citations: Sequence[str]) -> Section:
-    """Return what to cite."""
-    return Section("citations", "What to cite", (bullets(citations),))
+    table = tables.settings_table(fits)
+    return Section("provenance", "Provenance", (Paragraph(words.PROVENANCE, shown=(table,)), table))

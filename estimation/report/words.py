@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
-from estimation.fits.fit import CHOICES, AnyFit
+from estimation.fits.fit import CHOICES
 from estimation.theories.description import Description
-from estimation.theories.plays.theory import PlayTheory
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "elpd": (
@@ -54,14 +53,6 @@ COLUMNS: dict[str, tuple[str, str]] = {
 }
 """Column of a comparison → its heading and its meaning."""
 
-METHODS = (
-    "Leave-one-out scores: Vehtari, Gelman & Gabry (2017), Statistics and Computing 27:1413-1432; "
-    "Vehtari, Simpson, Gelman, Yao & Gabry (2024), JMLR 25(72).",
-    "The person as the unit of comparison: Merkle, Furr & Rabe-Hesketh (2019), Psychometrika 84:802-829.",
-    "Stacking weights: Yao, Vehtari, Simpson & Gelman (2018), Bayesian Analysis 13(3):917-1007.",
-    "Convergence checks: Vehtari, Gelman, Simpson, Carpenter & Bürkner (2021), Bayesian Analysis 16(2):667-718.",
-)
-
 UNIT = (
     "The unit is a person. A theory is scored by the probability that it gives to all decisions of one person when "
     "fitted to everybody else. That person's own parameters are unknown, so they are averaged over the population "
@@ -69,21 +60,45 @@ UNIT = (
     "and favour theories with more parameters per person."
 )
 
+SCORES = "Scores stand in {shown}, whose columns mean:"
+
 DECISIONS = (
     "The unit is a decision: a model is scored by the probability that it gives to one choice of a person whose other "
     "choices it knows. Which model predicts a new person better is another question, with its own answer."
 )
 PLAYS = (
-    "Parameters are shared by everybody, or differ between people where that was asked for; means have the priors"
-    " given here. Another prior would be another model."
+    "Parameters are shared by everybody, or differ between people where that was asked for; priors are those given "
+    "here. Another prior would be another model."
 )
+GAME_DIFFERENCES = "Each mark is a game and player ({shown}). A few far out can decide the total."
 PLAYED = (
     "What people chose, and what each theory expects",
-    "Grey: how often each option was taken. Marks: what each theory expects, with the middle 90 % of draws.",
+    "Bars: how often each option was taken. Marks: what each theory expects, with the middle 90 % of draws ({shown}).",
 )
 UNITS_OF_PLAY = (
     "A theory is scored by the probability that it gives to what was left out when fitted to the rest: a person "
     "where it is known who chose, otherwise a game and side. Few units make standard errors uncertain."
+)
+PARAMETERS = "What its parameters mean, and their priors, stand in {shown}."
+PRIORS = (
+    "{shown} draws these priors on the scale on which the parameters are read: the line is the typical person, the "
+    "area a person of whom nothing is known yet."
+)
+SHARED_PRIORS = "{shown} draws these priors on the scale on which the parameters are read."
+EXPECTED = (
+    "What the priors expect of behaviour",
+    "What people would do if only the priors were known ({shown}). A prior that expects what nobody could do, or rules "
+    "out what people did, would have to be revised. Bands hold the averages of 90 % of populations.",
+)
+EXPECTED_PLAY = (
+    "What the priors expect of behaviour",
+    "Bars: how often each option was taken. Marks: what each theory expected before the data, with the middle 90 % "
+    "({shown}).",
+)
+CERTAIN = (
+    "What the priors expect of behaviour",
+    "How surely people take the alternative that suits them best, if only the priors were known (dashed), and after "
+    "the data ({shown}). A prior that expects near certainty nearly everywhere says that weights are large.",
 )
 UTILITY = (
     "Utility is a weighted sum of attributes plus an error that is Gumbel distributed, so that weights are in "
@@ -91,17 +106,17 @@ UTILITY = (
     "situations. Another prior would be another model."
 )
 WEIGHTS = (
-    "Weights of the utility. Where tastes differ, the typical person is the median of the population, and the "
-    "middle 90 % of people says how much they do. Digits stop where the Monte-Carlo error begins."
+    "Weights of the utility ({shown}). Where tastes differ, the typical person is the median of the population, and "
+    "the middle 90 % of people says how much they do. Digits stop where the Monte-Carlo error begins."
 )
 WORTH = (
     "What one more unit of each attribute is worth in units of price, computed draw by draw and never from "
-    "averages. Where tastes differ, it is the worth for the median person."
+    "averages. Where tastes differ, it is the worth for the median person. All stands in {shown}."
 )
 SUBSTITUTION = (
     "Of those who would have taken an alternative, how many take each other one if it is withdrawn, in the "
-    "situations of the data. Under a logit with the same weights for everybody they spread almost in proportion "
-    "to shares, whatever is similar; nests and tastes that differ can say otherwise."
+    "situations of the data ({shown}). Under a logit with the same weights for everybody they spread almost in "
+    "proportion to shares, whatever is similar; nests and tastes that differ can say otherwise."
 )
 FACTS = (
     "Exaggeration is the message minus the state; correction is the distance of the action from what would be best if "
@@ -109,77 +124,73 @@ FACTS = (
     "the sender, suspicion of it by the receiver."
 )
 
+UNITS = {"subject": "person", "game": "game and player"}
+"""What was left out → what one is called; others are decisions."""
+
 DIFFERENCES = (
     "Who is predicted better by which theory",
-    "Each mark is a person. A few people far out can decide the total.",
+    "Each mark is a person ({shown}). A few people far out can decide the total.",
 )
 DECISION_DIFFERENCES = (
     "Which decisions are predicted better by which model",
-    "Each mark is a decision. A few far out can decide the total.",
+    "Each mark is a decision ({shown}). A few far out can decide the total.",
 )
 BEHAVIOUR = (
     "What people did, and what each theory expects",
     "Grey: single decisions; black: their averages. Lines: what each theory expects of new people on average; bands: "
-    "where the average of as many new people (at most 40) would lie, with 90 % probability.",
+    "where the average of as many new people (at most 40) would lie, with 90 % probability ({shown}).",
 )
 PEOPLE = (
     "How people differ",
-    "Each line is a person, in order: posterior median and central 90 %. Grey: the middle 90 % of the population. The "
-    "less a person's decisions tell, the more the median is drawn to the typical person and the longer the line.",
+    "Each line is a person, in order: posterior median and central 90 % ({shown}). Grey: the middle 90 % of the "
+    "population. The less a person's decisions tell, the more the median is drawn to the typical person and the "
+    "longer the line.",
 )
+CLASSES = "How many people are in each class: posterior median and 90 % interval ({shown})."
 PATHS = (
     "How trust moves",
-    "What receivers' trust is at each of their decisions, given what they had seen. Thick: mean over people with the "
-    "central 90 % of the posterior; thin: single people.",
+    "What receivers' trust is at each of their decisions, given what they had seen ({shown}). Thick: mean over people "
+    "with the central 90 % of the posterior; thin: single people.",
 )
 POPULATION = (
     "Each parameter differs between people: on its scale it is normal over the population, whose mean and standard "
     "deviation have the priors given here. Another prior would be another model."
 )
-DIAGNOSIS = "Can the numbers below be trusted as numbers? Failed checks are marked."
+DIAGNOSIS = (
+    "Whether the numbers below can be trusted: each check of each fit with its threshold ({shown}). Failed checks are "
+    "marked."
+)
 ESTIMATES = (
     "The typical person is the median of the population; its interval says how well the data locate it. The middle "
-    "90 % of people says how much people differ. Digits stop where the Monte-Carlo error begins."
+    "90 % of people says how much people differ. Digits stop where the Monte-Carlo error begins. The estimates stand "
+    "in {shown}."
 )
-SHARED = "Parameters that everybody shares, with the middle 90 % of the posterior, natural scales."
+SHARED = "Parameters that everybody shares, with the middle 90 % of the posterior, natural scales ({shown})."
 CHECKS = (
-    "Known facts of the data beside what the fitted model predicts. A fact outside what the model would produce is "
-    "marked: the model does not explain it, whether or not it predicts best."
+    "Known facts of the data beside what the fitted model predicts ({shown}). A fact outside what the model would "
+    "produce is marked: the model does not explain it, whether or not it predicts best."
 )
 COSTS = (
-    "What is missed, by what it costs: how many nats better new people would be predicted if the theory had just this "
-    "right, with its standard error over people. The theory's own predictions are tilted until a mean, a share or a "
-    "slope fits, for each person by as much as suits the others; the population stays. Costs are lower bounds and "
-    "overlap: they are not to be added up. Habits are what people do beside any theory; those that cost something are "
-    "listed."
+    "What is missed, by what it costs ({shown}): how many nats better new people would be predicted if the theory had "
+    "just this right, with its standard error over people. The theory's own predictions are tilted until a mean, a "
+    "share or a slope fits, for each person by as much as suits the others; the population stays. Costs are lower "
+    "bounds and overlap: they are not to be added up. Habits are what people do beside any theory; those that cost "
+    "something are listed."
 )
 CARE = (
     "Most decisions of these people are lapses, or repeat by habit what was seen, so that the theory's parameters rest "
     "on the few others and on the population; or their actions hardly follow messages, whatever their estimated trust "
-    "is. They are drawn hollow in the figures, and marked in `fit.people`."
+    "is ({shown}). They are drawn hollow in the figures."
 )
 PROVENANCE = (
     "The same seed gives the same numbers up to Monte-Carlo error, not digit by digit: that depends on the versions "
-    "below and on the machine."
+    "of the software and on the machine ({shown})."
 )
 AGAIN = "Sample longer, or fit again with another seed; if that does not help, the model does not suit these data."
 ALONE = "One model alone can be described, not preferred: compare it with others."
 RESERVED = "The comparison stands, but some estimates are withheld:"
 
-BOTH = "Were people guided by trust and trustworthiness, or strategically naive?"
 PARTS = {"sender": "when they send", "receiver": "when they receive", "both": "in both roles together"}
-
-
-def question(theories: Sequence[Description]) -> str:
-    """Return the question that fits of these theories answer."""
-    if isinstance(theories[0], PlayTheory):
-        return "How do people play?" if len(theories) == 1 else "Which theory predicts best how people play?"
-    names = {type(theory).__name__ for theory in theories}
-    if {"TrustEmbedded", "LevelK"} <= names:
-        return BOTH
-    if len(names) > 1:
-        return "Which theory predicts best what a person does whom it has not seen?"
-    return "What does the theory say about these people, and what does it miss?"
 
 
 def roles(role_names: Iterable[str]) -> str:
@@ -197,13 +208,19 @@ def short_name(theory: Description) -> str:
     >>> short_name(LevelK(off_path="literal", max_level=2))
     'level-k (max_level 2, off_path literal)'
     """
+    changed = changed_options(theory)
+    return f"{theory.name} ({changed})" if changed else theory.name
+
+
+def changed_options(theory: Description) -> str:
+    """Return the options that are not a theory's defaults, as a reader would write them; nothing if there are none."""
     defaults = {option.name: option.default for option in fields(theory)}
     changed = [
         f"{name} {_plain(value)}"
         for name, value in sorted(theory.options.items())
         if value != defaults.get(name, MISSING)
     ]
-    return f"{theory.name} ({', '.join(changed)})" if changed else theory.name
+    return ", ".join(changed)
 
 
 def _plain(value: Any) -> str:
@@ -221,11 +238,3 @@ def name_of(fit: Any) -> str:
         return str(fit.problem.title)
     pooled = ", pooled" if fit.manifest.get("pooled") and fit.table.subjects else ""
     return f"{short_name(fit.theory)}{pooled}"
-
-
-def citations(fits: Mapping[str, AnyFit], data: str) -> list[str]:
-    """Return what to cite: data, theories, methods; those of chains if there are any."""
-    has_chains = any("pooled" not in fit.manifest for fit in fits.values())
-    methods = METHODS if has_chains else METHODS[:-1]
-    found = [data, *(fit.theory.citation for fit in fits.values()), *methods]
-    return [text for text in dict.fromkeys(found) if text]

@@ -39,7 +39,9 @@ def study():
 def test_the_theory_that_made_the_data_wins_and_the_verdict_says_so(study):
     assert study.table.index[0] == "trust"
     assert study.table["ok"].all(), study.diagnoses
-    assert study.verdict.startswith("On simulated_trust-embedded (SYNTHETIC), trust predicts a new person better")
+    assert study.verdict.startswith(
+        "In the data set simulated_trust-embedded (SYNTHETIC), trust predicts a new person better"
+    )
     assert study.table.loc["trust", "weight"] > 0.95
 
 
@@ -131,7 +133,9 @@ def test_where_too_many_would_have_to_be_left_out_nobody_is_and_no_winner_is_nam
     assert set(poor) >= set(fit.table.subjects[:3])
     assert score.unresolved == len(poor)
     found = compared({**study.fits, "trust": misfit}, "subject", {**study.scores, "trust": score})
-    assert found.verdict.startswith("On simulated_trust-embedded (SYNTHETIC), level-k predicts a new person better")
+    assert found.verdict.startswith(
+        "In the data set simulated_trust-embedded (SYNTHETIC), level-k predicts a new person better"
+    )
     ahead = found.table["elpd_diff"]["trust"]
     seems = f"trust, which seems ahead of level-k by {ahead:.0f} nats, but {len(poor)} scores have a"
     assert ahead > 0

@@ -70,7 +70,7 @@ def test_whoever_failed_is_never_named_and_one_sound_theory_is_no_comparison(sou
     found = study([name for name, fine in zip(RANKED, sound, strict=True) if not fine])
     named, text = winner(found.table), found.verdict
     assert named == (next(name for name, fine in zip(RANKED, sound, strict=True) if fine) if sum(sound) > 1 else None)
-    assert text.startswith("No winner can be named" if named is None else f"On made up, {named} predicts")
+    assert text.startswith("No winner can be named" if named is None else f"In the data set made up, {named} predicts")
     for name, fine in zip(RANKED, sound, strict=True):
         assert fine or f"{name}, " in text
     assert found.table["elpd_diff"].iloc[0] == 0

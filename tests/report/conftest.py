@@ -14,6 +14,14 @@ def study():
 
 
 @pytest.fixture(scope="session")
+def good(study):
+    """The report of the comparison, before it is written in some form."""
+    from estimation.report.contents import document
+
+    return document(study)
+
+
+@pytest.fixture(scope="session")
 def page(study):
     from estimation.report.document import render
 

@@ -56,7 +56,7 @@ def test_facts_that_the_file_cannot_show_are_not_counted_and_are_named_with_the_
             "left_out": ["", "the file is cut"],
         }
     )
-    assert shared._in_words(checked) == "misses 1 of 1 facts: mean"
+    assert shared._in_words(checked) == "misses 1 of 1 fact: mean"
     assert shared.left_out(checked) == [("Left out: share at the end, over.", "The file is cut.")]
     assert shared.left_out(checked.drop(columns="left_out")) == []
 

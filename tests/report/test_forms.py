@@ -23,11 +23,6 @@ NASTY = r"50 % of x_y & z < 3 | #1 {a} \b ~ ^ $5 *not bold* [no](link) `code` τ
 
 
 @pytest.fixture(scope="module")
-def good(study):
-    return document(study)
-
-
-@pytest.fixture(scope="module")
 def bad(study):
     return document(with_checks(study, failed="level-k"))
 

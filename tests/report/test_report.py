@@ -24,7 +24,7 @@ from estimation.report.writers import html
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 ORDER = [
     *("data", "game", "models", "diagnosis", "estimates", "comparison", "checks", "people"),
-    *("reversals", "provenance", "citations"),
+    *("reversals", "methods", "citations", "provenance"),
 ]
 
 

@@ -67,7 +67,7 @@ def test_the_report_of_choices_has_every_section_in_order(report):
     names = [section.name for section in report.sections]
     assert names == [
         *("data", "models", "diagnosis", "estimates", "comparison", "checks", "worth", "people"),
-        *("market", "substitution", "reversals", "provenance", "citations"),
+        *("market", "substitution", "reversals", "methods", "citations", "provenance"),
     ]
     assert report.synthetic
     for picture in report.pictures:

@@ -15,7 +15,7 @@ import estimation as est
 from estimation.drawing import BLUE, VERMILION
 from estimation.report.notable import notable_menus, products_that_matter
 
-SECTIONS = ["lever", "problem", "frontier", "exchange", "menus", "reversals", "provenance", "citations"]
+SECTIONS = ["lever", "problem", "frontier", "exchange", "menus", "reversals", "methods", "citations", "provenance"]
 
 
 class Page(HTMLParser):

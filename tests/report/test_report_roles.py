@@ -10,8 +10,8 @@ from small_study import small_study
 import estimation as est
 from estimation.evaluation.shared_roles import Scored
 from estimation.inference.problem import MessageProblem
+from estimation.report.priors.tables import _prior_of_kinds
 from estimation.report.shared import verdict_of
-from estimation.report.theories.tables import _prior_of_kinds
 
 
 def test_a_report_says_what_sharing_between_roles_costs():

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.assortment.frontier import Frontier
+from estimation.text.fragments import InLatex
 from estimation.text.shown import Display
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ BAND = 0.9  # probability of an interval
 
 
 @dataclass(frozen=True, eq=False)
-class Tradeoff:
+class Tradeoff(InLatex):
     """Menus chosen under a posterior, from little to much weight on utility.
 
     Not a frontier in the sense of one logit: each menu is the best that was found for its lever, and the column

@@ -16,11 +16,16 @@ from estimation.errors import ChoiceError, raise_all
 from estimation.evaluation.comparison import Comparison
 from estimation.names import ALTERNATIVE, CHOSEN
 from estimation.report import shared, words
-from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets
+from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets, referred
 from estimation.report.choices import gallery, tables
 from estimation.report.choices.figures import worth_of
 from estimation.report.choices.market import market_section, moving_market
+from estimation.report.headline import choice_answer, choice_question
+from estimation.report.methods.choices import choice_methods
+from estimation.report.methods.citing import methods_sections
+from estimation.report.priors.gallery import certainty_picture
 from estimation.report.reversals import reversals
+from estimation.text.table import TextTable
 
 PRICES = ("price", "cost")  # what a coefficient of price is usually called
 MOST_ALTERNATIVES = 10  # between which substitution can be read
@@ -46,7 +51,7 @@ def choice_document(
     unit = words.UNIT if getattr(study, "unit", "subject") == "subject" else words.DECISIONS
     sections = (
         shared.data_section(table, facts_of_choices(table)),
-        Section("models", "Models", (Paragraph(words.UTILITY),), tuple(map(_model, fits, fits.values()))),
+        _models(fits, sound),
         shared.diagnosis_section(diagnoses, table.label),
         shared.estimate_section(words.WEIGHTS, diagnoses, estimates),
         shared.comparison_section(study, power, unit) if not problems else None,
@@ -56,13 +61,13 @@ def choice_document(
         market_section(sound, products, price or next((name for name in PRICES if name in table.attributes), None)),
         _substitution(sound, removed),
         Section("reversals", "What would change the verdict", (bullets(reversals(study, problems, checks)),)),
+        *methods_sections(choice_methods(study, checks=bool(checks))),
         shared.provenance_section(fits),
-        shared.citation_section(_citations(fits, shared.origin(table).citation)),
     )
     return Document(
-        "What do people value?" if len(fits) == 1 else "Which model predicts best what a person chooses?",
+        choice_question(study),
         table.label,
-        shared.verdict_of(study, diagnoses, problems),
+        shared.verdict_of(study, diagnoses, problems, "" if problems else choice_answer(study)),
         tuple(section for section in sections if section is not None),
         SIMULATED if table.synthetic else "",
         moving_market(sound, products, price),
@@ -96,15 +101,25 @@ def _check(fits: Mapping[str, ChoiceFit], table: ChoiceTable, price: str | None,
     raise_all(problems, ChoiceError, "The report cannot be written:")
 
 
+def _models(fits: Mapping[str, ChoiceFit], sound: Mapping[str, ChoiceFit]) -> Section:
+    """Return the models with their priors, and what these expect of choices."""
+    parts = list(map(_model, fits, fits.values()))
+    if sound:
+        title, note = words.CERTAIN
+        parts.append(Section("", title, referred(note, Gallery((certainty_picture(sound),)))))
+    return Section("models", "Models", (Paragraph(words.UTILITY),), tuple(parts))
+
+
 def _model(name: str, fit: ChoiceFit) -> Section:
     about = (type(fit.model).__doc__ or "").strip().split("\n")[0]
     notes = [Paragraph(text) for text in fit.problem.notes(fit.tree["posterior"].dataset)]
-    return Section("", name, (Paragraph(about), tables.choice_model_table(fit), *notes))
+    return Section("", name, (*referred(f"{about} {words.PARAMETERS}", tables.choice_model_table(fit)), *notes))
 
 
 def _worth(sound: Mapping[str, ChoiceFit], price: str | None) -> Section | None:
     """Return what people would pay, under each model that has a price."""
-    parts = []
+    parts: list[Section] = []
+    shown: list[TextTable | Gallery] = []
     for name, fit in sound.items():
         called = price or next((known for known in PRICES if known in fit.problem.coefficients), None)
         known = called in fit.problem.coefficients and len(fit.problem.coefficients) > 1
@@ -112,8 +127,11 @@ def _worth(sound: Mapping[str, ChoiceFit], price: str | None) -> Section | None:
             continue
         worth = worth_of(fit, called)
         notes, drawn = [Paragraph(note) for note in worth.notes], Gallery((gallery.worth_picture(worth, name),))
-        parts.append(Section("", name, (*notes, tables.quantity_table(worth), drawn)))
-    return Section("worth", "What people would pay", (Paragraph(words.WORTH),), tuple(parts)) if parts else None
+        table = tables.quantity_table(worth)
+        shown += [table, drawn]
+        parts.append(Section("", name, (*notes, table, drawn)))
+    said = Paragraph(words.WORTH, shown=tuple(shown))
+    return Section("worth", "What people would pay", (said,), tuple(parts)) if parts else None
 
 
 def _people(sound: Mapping[str, ChoiceFit]) -> Section | None:
@@ -121,7 +139,9 @@ def _people(sound: Mapping[str, ChoiceFit]) -> Section | None:
     if not pictures:
         return None
     title, note = words.PEOPLE
-    return Section("people", title, (Paragraph(note), Gallery(pictures)))
+    if not any(fit.problem.varying(fit.tree["posterior"].dataset) for fit in sound.values()):
+        note = words.CLASSES
+    return Section("people", title, referred(note, Gallery(pictures)))
 
 
 def _substitution(sound: Mapping[str, ChoiceFit], removed: str | None) -> Section | None:
@@ -138,7 +158,7 @@ def _substitution(sound: Mapping[str, ChoiceFit], removed: str | None) -> Sectio
         return None
     pictures = [gallery.substitution_picture(shown)] if len(sound) > 1 else []
     pictures += [gallery.diversion_picture(diversion(fit), name) for name, fit in sound.items()]
-    blocks = (Paragraph(words.SUBSTITUTION), tables.substitution_table(shown), Gallery(tuple(pictures)))
+    blocks = referred(words.SUBSTITUTION, tables.substitution_table(shown), Gallery(tuple(pictures)))
     return Section("substitution", "Which alternatives are close substitutes", blocks)
 
 
@@ -151,10 +171,3 @@ def _most_chosen(table: ChoiceTable) -> str:
     rows = table.rows
     counts = rows.loc[rows[CHOSEN.name], ALTERNATIVE.name].value_counts()
     return str(next(name for name in counts.index if name != table.outside))
-
-
-def _citations(fits: Mapping[str, ChoiceFit], data: str) -> list[str]:
-    found = [data, *(fit.model.citation for fit in fits.values())]
-    found += [text for fit in fits.values() for text in fit.problem.references]
-    found += words.METHODS if len(fits) > 1 else words.METHODS[-1:]
-    return [text for text in dict.fromkeys(found) if text]

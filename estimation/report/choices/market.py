@@ -14,18 +14,19 @@ from estimation.choice.problem import ChoiceFit
 from estimation.choice.scenario import Scenario, scenario
 from estimation.errors import ChoiceError
 from estimation.evaluation.hit_rates import hit_rates
-from estimation.report.blocks import Block, Gallery, Paragraph, Section
+from estimation.report.blocks import SHOWN, Block, Gallery, Paragraph, Section
 from estimation.report.choices.market_gallery import curve_picture, importance_picture
 from estimation.report.choices.market_tables import curve_table, hits_table, importances_table, shares_table
 from estimation.report.interactive.market import can_move, market_view
 from estimation.report.interactive.view import View
+from estimation.text.table import TextTable
 
 IMPORTANCE = (
     "An attribute matters as much as the worth of its best level exceeds that of its worst, among the levels that "
     "people were shown: importances depend on these. The hit rate is how often what was chosen had been the likeliest, "
     "and the root likelihood the geometric mean of the probabilities of what was chosen, each choice left out in turn."
 )
-SHARES = "Who would take what in the market that was described, and as the price of one product changes."
+SHARES = " Who would take what in the market that was described, and as the price of one product changes."
 MOST_CURVES = 4
 STEPS = 9  # prices of a curve
 
@@ -41,7 +42,8 @@ def market_section(sound: Mapping[str, ChoiceFit], products: pd.DataFrame | None
     parts = [Section("", name, tuple(_blocks(name, fit, products, price))) for name, fit in sound.items()]
     if not parts:
         return None
-    before = [Paragraph(IMPORTANCE), *([Paragraph(SHARES)] if products is not None else [])]
+    shown = tuple(block for part in parts for block in part.content if isinstance(block, TextTable | Gallery))
+    before = [Paragraph(f"{IMPORTANCE}{SHARES if products is not None else ''} All stands in {SHOWN}.", shown=shown)]
     return Section("market", "What matters, and who would buy what", tuple(before), tuple(parts))
 
 

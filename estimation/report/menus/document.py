@@ -7,11 +7,14 @@ from importlib.metadata import version
 import numpy as np
 
 from estimation.assortment import Frontier, Tradeoff, UnderDraws
-from estimation.report.blocks import Document, Facts, Gallery, Paragraph, Section, Verdict, bullets
+from estimation.report.blocks import Document, Facts, Gallery, Paragraph, Section, Verdict, bullets, referred
 from estimation.report.interactive.lever import lever_view
 from estimation.report.menus import figures as menu_figures, tables as menu_tables, words as menu_words
+from estimation.report.methods.citing import methods_sections
+from estimation.report.methods.menus import menu_methods
 from estimation.report.picture import Picture, picture
 from estimation.text.digits import number
+from estimation.text.table import TextTable
 
 DEMANDS = 8  # demands that are spelled out
 
@@ -22,16 +25,15 @@ def menu_document(study: Frontier | Tradeoff) -> Document:
     frontier = study.at_the_mean if isinstance(study, Tradeoff) else study
     label = frontier.path.catalogue.label
     verdict = menu_words.verdict_under(under) if under else menu_words.verdict(frontier)
-    citations = menu_words.CITATIONS + ((menu_words.MIXTURES,) if under else ())
     sections = (
         Section("problem", "Problem", (_facts(frontier, under), Paragraph(menu_words.WORDS["objective"]))),
         _posterior(under) if under else None,
         _frontier(frontier, under),
         _exchange(frontier),
-        Section("menus", "Menus", (menu_tables.products_table(frontier), Gallery((_bars(frontier),)))),
+        Section("menus", "Menus", referred(menu_words.WORDS["menus"], *_products(frontier))),
         Section("reversals", "What would change the decision", (bullets(menu_words.reversals(frontier, under)),)),
+        *methods_sections(menu_methods(study)),
         _provenance(frontier, under),
-        Section("citations", "What to cite", (bullets(citations),)),
     )
     return Document(
         menu_words.QUESTION,
@@ -46,14 +48,19 @@ def menu_document(study: Frontier | Tradeoff) -> Document:
 def _frontier(frontier: Frontier, under: Tradeoff | None) -> Section:
     at = " at the mean utilities" if under else ""
     about = menu_words.WORDS["frontier"] + (f" {menu_words.WORDS['plug_in']}" if under else "")
-    blocks = (Paragraph(about), menu_tables.frontier_table(frontier), Gallery((_curve(frontier),)))
+    blocks = referred(about, menu_tables.frontier_table(frontier), Gallery((_curve(frontier),)))
     return Section("frontier", f"Frontier{at}", blocks)
 
 
+def _products(frontier: Frontier) -> tuple[TextTable, Gallery]:
+    return menu_tables.products_table(frontier), Gallery((_bars(frontier),))
+
+
 def _exchange(frontier: Frontier) -> Section:
-    table, about = menu_tables.exchange_table(frontier), Paragraph(menu_words.WORDS["exchange"])
-    alone = Paragraph("There is one menu only: it has both the largest revenue and the largest utility.")
-    return Section("exchange", "How much revenue buys how much utility", (about, table if table.rows else alone))
+    table = menu_tables.exchange_table(frontier)
+    alone = (Paragraph("There is one menu only: it has both the largest revenue and the largest utility."),)
+    blocks = referred(menu_words.WORDS["exchange"], table) if table.rows else alone
+    return Section("exchange", "How much revenue buys how much utility", blocks)
 
 
 def _provenance(frontier: Frontier, under: Tradeoff | None) -> Section:
@@ -95,13 +102,13 @@ def _posterior(study: Tradeoff) -> Section:
         f"At weight {middle:.3g}, data that halve the spread of the posterior would be worth {half} per customer, and "
         f"perfect information {perfect}: no more should be paid for them."
     )
+    decided, chosen, drawn = menu_tables.decision_table(study), menu_tables.chosen_table(study), _uncertain(study)
     blocks = (
-        Paragraph(menu_words.WORDS["mixture"]),
-        menu_tables.decision_table(study),
+        Paragraph(menu_words.WORDS["mixture"], shown=(decided, chosen)),
+        decided,
         Paragraph(menu_words.WORDS["columns"]),
-        menu_tables.chosen_table(study),
-        Paragraph(information),
-        Gallery(tuple(_uncertain(study))),
+        chosen,
+        *referred(f"{information} {menu_words.WORDS['drawn']}", Gallery(tuple(drawn))),
     )
     return Section("posterior", "Under the posterior", blocks)
 

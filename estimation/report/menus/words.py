@@ -18,22 +18,24 @@ WORDS = {
         "Each menu is the best one for the weights given, and no other beats it there. The last column says "
         "the same in money: if a customer who leaves without buying costs that much, in lost goodwill or "
         "future purchases, the menu is the one that earns most; between two such ranges it is a "
-        "menu that no weight makes best. Letters mark the menus of the figures."
+        "menu that no weight makes best. Letters mark the menus ({shown})."
     ),
     "exchange": (
         "Moving down the frontier gives up revenue and gains utility. A step is worth it if a unit of "
-        "utility is worth more than its price, or a customer who stays more than the last column."
+        "utility is worth more than its price, or a customer who stays more than the last column ({shown})."
     ),
     "mixture": (
         "The weights of the products are not known: they are draws from a posterior, and people differ. The "
         "predictive choice model is then a mixture of logits, to which the exact theory of one logit does "
-        "not apply. Menus are found by optima of single logits and local search, and bounded from above."
+        "not apply. Menus are found by optima of single logits and local search, and bounded from above ({shown})."
     ),
     "columns": (
         "Deciding at the mean utilities as if they were known and everybody had them loses what the last "
         "column but one says; no menu whatsoever is better by more than the last column. A menu is best in "
         "a draw if none that was found is better there."
     ),
+    "menus": "Which products the menus hold, and for which weights each product is offered ({shown}).",
+    "drawn": "{shown} draw revenue and utility with what the posterior leaves open.",
     "plug_in": "Here the mean utilities are taken for the truth and all people for alike.",
 }
 MADE_UP = "These numbers are made up, or a simulation made them. Nothing here is evidence about any market."

@@ -8,7 +8,7 @@ import pandas as pd
 
 from estimation.inference.problem import MessageFit
 from estimation.report import words
-from estimation.report.blocks import Paragraph, Section
+from estimation.report.blocks import Section, referred
 from estimation.text.digits import ABSENT
 from estimation.text.table import TextTable
 
@@ -25,4 +25,4 @@ def care_sections(fits: Mapping[str, MessageFit]) -> tuple[Section, ...]:
     rows = tuple((str(who), *map(str, row)) for who, row in zip(listed.index, listed.to_numpy(), strict=True))
     more = f" (the first {MOST} of {len(marks)})" if len(marks) > MOST else ""
     table = TextTable(f"People to be read with care{more}", ("person", *fits), rows)
-    return (Section("", "To be read with care", (Paragraph(words.CARE), table)),)
+    return (Section("", "To be read with care", referred(words.CARE, table)),)

@@ -9,7 +9,7 @@ import pandas as pd
 from estimation.evaluation.missed import HABIT, missed
 from estimation.fits.fit import AnyFit
 from estimation.report import words
-from estimation.report.blocks import Paragraph, Section
+from estimation.report.blocks import Section, referred
 from estimation.text.digits import ABSENT, number
 from estimation.text.table import TextTable
 
@@ -20,7 +20,8 @@ def cost_sections(fits: Mapping[str, AnyFit], checks: Mapping[str, pd.DataFrame]
     found = missed(fits[name], checks[name])
     if not len(found):
         return ()
-    return (Section("", f"What {name} misses, and what it costs", (Paragraph(words.COSTS), cost_table(found, name))),)
+    blocks = referred(words.COSTS, cost_table(found, name))
+    return (Section("", f"What {name} misses, and what it costs", blocks),)
 
 
 def cost_table(found: pd.DataFrame, name: str) -> TextTable:

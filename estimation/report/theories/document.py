@@ -14,15 +14,20 @@ from estimation.evaluation.diagnosis import Diagnosis
 from estimation.fits.fit import PLAYS, AnyFit
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.report import shared, words
-from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets
+from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets, referred
 from estimation.report.estimates import estimate_tables
+from estimation.report.headline import theory_answer, theory_question
+from estimation.report.methods.citing import methods_sections
+from estimation.report.methods.theories import theory_methods
 from estimation.report.plays.gallery import facts_of_plays, play_pictures
+from estimation.report.plays.played import games_section
+from estimation.report.priors.gallery import expected_sections, priors_picture
+from estimation.report.priors.tables import parameter_meanings, prior_table
 from estimation.report.reversals import reversals
 from estimation.report.theories.care import care_sections
 from estimation.report.theories.costs import cost_sections
 from estimation.report.theories.gallery import behaviour_pictures, people_pictures, trust_pictures
 from estimation.report.theories.played import game_section
-from estimation.report.theories.tables import model_table
 
 SIMULATED = "A simulation made these data, not people. Nothing here is evidence about human behaviour."
 
@@ -39,9 +44,10 @@ def theory_document(study: Comparison | AnyFit, power: Any = None) -> Document:
     checks = shared.predictive_checks(usable)
     facts = facts_of_plays(table) if is_play else shared.facts_of_decisions(table)
     unit = words.UNITS_OF_PLAY if is_play else words.UNIT
+    methods = theory_methods(study, checks=bool(checks))
     sections = (
         shared.data_section(table, facts),
-        None if is_play else game_section(table),
+        games_section(table) if is_play else game_section(table),
         _models(fits),
         shared.diagnosis_section(diagnoses, table.label),
         _estimates(fits, diagnoses),
@@ -49,13 +55,13 @@ def theory_document(study: Comparison | AnyFit, power: Any = None) -> Document:
         _checks(checks, usable, table),
         _people({name: fit for name, fit in usable.items() if isinstance(fit.problem, MessageProblem)}),
         Section("reversals", "What would change the verdict", (bullets(reversals(study, problems, checks)),)),
+        *methods_sections(methods),
         shared.provenance_section(fits),
-        shared.citation_section(words.citations(fits, shared.origin(table).citation)),
     )
     return Document(
-        words.question([fit.theory for fit in fits.values()]),
+        theory_question(study),
         table.label if is_play else f"{table.label}: people {words.roles(table.roles)}",
-        shared.verdict_of(study, diagnoses, problems),
+        shared.verdict_of(study, diagnoses, problems, "" if problems else theory_answer(study, checks)),
         tuple(section for section in sections if section is not None),
         SIMULATED if table.synthetic else "",
     )
@@ -63,13 +69,18 @@ def theory_document(study: Comparison | AnyFit, power: Any = None) -> Document:
 
 def _models(fits: Fits) -> Section:
     about = words.PLAYS if any("pooled" in fit.manifest for fit in fits.values()) else words.POPULATION
-    return Section("models", "Models", (Paragraph(about),), tuple(map(_model, fits, fits.values())))
+    parts = (*map(_model, fits, fits.values()), *expected_sections(fits))
+    return Section("models", "Models", (Paragraph(about),), parts)
 
 
 def _model(name: str, fit: AnyFit) -> Section:
-    options = ", ".join(f"{key} = {value}" for key, value in fit.theory.options.items())
-    about = f"{fit.theory.about} Options: {options}." if options else fit.theory.about
-    return Section("", name, (Paragraph(about), model_table(fit)))
+    """Return what a theory says, its parameters and their priors."""
+    meanings, priors, drawn = parameter_meanings(fit), prior_table(fit), Gallery((priors_picture(fit, name),))
+    options = words.changed_options(fit.theory)
+    about = f"{fit.theory.about} Options other than the defaults: {options}." if options else fit.theory.about
+    said = Paragraph(f"{about} {words.PARAMETERS}", shown=(meanings, priors))
+    note = words.SHARED_PRIORS if fit.manifest.get("pooled") else words.PRIORS
+    return Section("", name, (said, meanings, priors, *referred(note, drawn)))
 
 
 def _estimates(fits: Fits, diagnoses: Mapping[str, Diagnosis]) -> Section:
@@ -84,11 +95,11 @@ def _checks(checks: Mapping[str, pd.DataFrame], usable: Fits, table: AnyTable) -
         return None
     is_play = isinstance(table, PlayTable)
     title, note = words.PLAYED if is_play else words.BEHAVIOUR
-    pictures = tuple((play_pictures if is_play else behaviour_pictures)(usable))
-    drawn = Section("", title, (Paragraph(note), Gallery(pictures)))
+    pictures = Gallery(tuple((play_pictures if is_play else behaviour_pictures)(usable)))
+    drawn = Section("", title, referred(note, pictures))
     costs = () if is_play else cost_sections(usable, checks)
     about = words.CHECKS if is_play else f"{words.CHECKS} {words.FACTS}"
-    group = "game and player" if is_play else "condition"
+    group = shared.PLAYED if is_play else "condition"
     return shared.checks_section(checks, "theory", about, table.label, group, (*costs, drawn))
 
 
@@ -96,7 +107,7 @@ def _people(usable: Mapping[str, MessageFit]) -> Section | None:
     if not usable:
         return None
     title, note = words.PEOPLE
-    moving = trust_pictures(usable)
-    paths = (Section("", words.PATHS[0], (Paragraph(words.PATHS[1]), Gallery(tuple(moving)))),) if moving else ()
-    parts = (*care_sections(usable), *paths)
-    return Section("people", title, (Paragraph(note), Gallery(tuple(people_pictures(usable)))), parts)
+    moving, drawn = Gallery(tuple(trust_pictures(usable))), Gallery(tuple(people_pictures(usable)))
+    said = Paragraph(words.PATHS[1], shown=(moving,))
+    paths = (Section("", words.PATHS[0], (said, moving)),) if moving.pictures else ()
+    return Section("people", title, (*referred(note, drawn),), (*care_sections(usable), *paths))

@@ -12,6 +12,8 @@ from estimation.evaluation.comparison import Comparison
 from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit
 from estimation.report.theories.predictions import averages, decisions, predicted_curve, shows_shares, what_is_shown
+from estimation.report.words import UNITS
+from estimation.text.sentences import counted, plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,19 +36,21 @@ def plot_differences(study: Comparison, rival: str | None = None, ax: Axes | Non
     The axes: elpd differences (nats) across, people (or decisions) in order upwards.
     """
     axes = axes_or_new(ax)
-    whose = {"subject": "people", "game": "games and players"}.get(study.left_out, "decisions")
+    unit = UNITS.get(study.left_out, "decision")
     best = study.table.index[0]
     other = study.table.index[1] if rival is None else rival
     difference = np.sort((study.pointwise[best] - study.pointwise[other]).to_numpy())
     rank = np.arange(1, len(difference) + 1)
     for sign, colour, marker, name in ((1, BLUE, "o", best), (-1, VERMILION, "^", other)):
         mine = np.sign(difference) == sign
-        label = f"{shortened(name, 40)} better ({mine.sum()} {whose})"
+        label = f"{shortened(name, 40)} better ({counted(int(mine.sum()), unit)})"
         axes.scatter(difference[mine], rank[mine], s=12, color=colour, marker=marker, label=label)
     axes.axvline(0, color="black", linewidth=0.8)
     whole_ticks(axes.yaxis)
     across = f"elpd, {shortened(best, 40)}\nminus {shortened(other, 40)} (nats)"
-    return labelled(axes, across, f"{whose}, ordered", "SYNTHETIC" if "SYNTHETIC" in study.label else "", legend=1)
+    return labelled(
+        axes, across, f"{plural(unit)}, ordered", "SYNTHETIC" if "SYNTHETIC" in study.label else "", legend=1
+    )
 
 
 def plot_behaviour(

@@ -18,7 +18,9 @@ from estimation.report.theories.people import Spread, spread_of
 from estimation.report.theories.people_figures import plot_people, plot_shares, plot_types, shares_of
 from estimation.report.theories.predictions import averages, decisions, panels_of, what_is_shown
 from estimation.report.theories.trust_figures import path_of, plot_trust, receivers_of
+from estimation.report.words import UNITS
 from estimation.text.digits import MIDDLE, number
+from estimation.text.sentences import counted, plural
 
 
 def difference_pictures(study: Comparison) -> list[Picture]:
@@ -65,13 +67,12 @@ def _difference(study: Comparison, rival: str) -> Picture:
     best = study.table.index[0]
     axes = plot_differences(study, rival)
     gap = study.pointwise[best] - study.pointwise[rival]
-    better, people = int((gap > 0).sum()), len(gap)
-    one = {"subject": "person", "game": "game and player"}.get(study.left_out, "decision")
-    whose = {"subject": "people", "game": "games and players"}.get(study.left_out, "decisions")
+    better, one = int((gap > 0).sum()), UNITS.get(study.left_out, "decision")
     low, middle, high = _middle_90(gap)
     alt = (
-        f"One dot per {one}, ordered. {best} predicts {better} of {people} {whose} better than {rival}; the middle "
-        f"difference is {middle} nats, and 90 % of {whose} lie between {low} and {high} nats. {study.label}."
+        f"One dot per {one}, ordered. {best} predicts {better} of {counted(len(gap), one)} better than {rival}; the "
+        f"middle difference is {middle} nats, and 90 % of {plural(one)} lie between {low} and {high} nats. "
+        f"{study.label}."
     )
     caption = f"Right of the line {best} predicts a {one} better than {rival}."
     return picture(axes, alt, caption)
@@ -100,8 +101,9 @@ def spread_picture(fit: AnyFit, name: str, parameter: str, what: str, unit: str,
     spread = spread_of(fit, parameter)
     low, middle, high = _middle_90(spread.median)
     alt = (
-        f"{what} of {len(spread.median)} people under {name}, one line each: middle person {middle}, 90 % of people "
-        f"between {low} and {high} ({unit}); pooling {spread.pooling:.2f}.{_marked(spread)} {fit.table.label}."
+        f"{what} of {counted(len(spread.median), 'person')} under {name}, one line each: middle person {middle}, 90 % "
+        f"of people between {low} and {high} ({unit}); pooling {spread.pooling:.2f}.{_marked(spread)} "
+        f"{fit.table.label}."
     )
     about = f"{what[0].upper()}{what[1:]} under {name}{f': {meaning}' if meaning else ''}"
     pooled = f"Pooling {spread.pooling:.2f} (0: decisions tell everything about a person, 1: nothing)"
@@ -109,7 +111,9 @@ def spread_picture(fit: AnyFit, name: str, parameter: str, what: str, unit: str,
 
 
 def _marked(spread: Spread) -> str:
-    return f" Hollow dots: {spread.marked.sum()} people to be read with care." if spread.marked.any() else ""
+    return (
+        f" Hollow: {counted(int(spread.marked.sum()), 'person')} to be read with care." if spread.marked.any() else ""
+    )
 
 
 def shares_picture(fit: AnyFit, name: str, of: str = "people") -> Picture:
@@ -132,7 +136,7 @@ def _types(fit: MessageFit, name: str) -> Picture:
     parts = ", ".join(f"{kind} for {counts.get(kind, 0)}" for kind in fit.problem.distinct_kinds)
     alt = (
         f"A column per person with the probability of each kind under {name}. Most probable kind: {parts} of "
-        f"{len(likely)} people; beyond 90 % for {sure} of them. {fit.table.label}."
+        f"{counted(len(likely), 'person')}; beyond 90 % for {sure} of them. {fit.table.label}."
     )
     caption = f"Which kind each person is under {name}; {sure} of {len(likely)} are told with more than 90 %."
     return picture(plot_types(fit), alt, caption)
@@ -146,7 +150,7 @@ def _trust(fit: MessageFit, name: str) -> Picture:
         first, last = (number(path["mean"].iloc[place], significant=2) for place in (0, -1))
         ends.append(f"from {first} to {last} in {condition}")
     alt = (
-        f"Mean trust of {len(table.subjects)} receivers over {mean[PERIOD.name].nunique()} periods under {name}: "
-        f"{'; '.join(ends)}. {fit.table.label}."
+        f"Mean trust of {counted(len(table.subjects), 'receiver')} over "
+        f"{counted(mean[PERIOD.name].nunique(), 'period')} under {name}: {'; '.join(ends)}. {fit.table.label}."
     )
     return picture(plot_trust(fit), alt, f"Trust of receivers over periods under {name}.")

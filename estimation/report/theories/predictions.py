@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,9 @@ from estimation.data.table import Table
 from estimation.games.game import Game, grid_index
 from estimation.inference.pooled import with_people
 from estimation.inference.posterior import drawn_populations
-from estimation.inference.problem import MessageFit
+from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, SENDER, STATE, SUBJECT
+from estimation.population.normal import Population
 from estimation.population.people import option_probabilities
 
 POPULATIONS = 40  # posterior draws behind a curve
@@ -88,33 +90,44 @@ def averages(rows: pd.DataFrame, *, apart: bool = False) -> pd.DataFrame:
 def predicted_curve(fit: MessageFit, role: str, condition: str, seed: int = 0) -> Curve:
     """Return what a fit expects of new people in one role and condition, like those who were there."""
     fit, rng = with_people(fit, "There is no curve to draw:"), np.random.default_rng(seed)
-    rows = decisions(fit.table, role, condition)
-    game = fit.table.games[condition]
+    given = points_of(fit.table, role, condition)
+    populations = drawn_populations(fit, POPULATIONS, rng)
+    return curve_of(fit.problem, populations, role, condition, given, rng)
+
+
+def points_of(table: Table, role: str, condition: str) -> Array:
+    """Return the places at which a curve is computed, (point,): among what people in one role and condition saw."""
+    seen, game = decisions(table, role, condition)["given"], table.games[condition]
     grid = game.states if role == SENDER else game.messages
-    seen = grid[(grid >= rows["given"].min()) & (grid <= rows["given"].max())]
-    given = seen[np.unique(np.linspace(0, len(seen) - 1, POINTS).round().astype(int))]
-    averaged = _averages(fit, role, condition, given, rng)
-    low, high = np.quantile(averaged, [0.05, 0.95], axis=0)
-    return Curve(given, averaged.mean(axis=0), low, high)
+    among = grid[(grid >= seen.min()) & (grid <= seen.max())]
+    return np.asarray(among[np.unique(np.linspace(0, len(among) - 1, POINTS).round().astype(int))])
 
 
-def _averages(fit: MessageFit, role: str, condition: str, given: Array, rng: np.random.Generator) -> Array:
-    """Return the expected choice averaged over people of one population after another, (population, point)."""
-    problem, total = fit.problem, np.zeros((POPULATIONS, len(given)))
+def curve_of(
+    problem: MessageProblem,
+    populations: Sequence[Population],
+    role: str,
+    condition: str,
+    given: Array,
+    rng: np.random.Generator,
+    most_people: int = MOST_PEOPLE,
+) -> Curve:
+    """Return the average choice, population by population, of people like those who were there."""
+    averaged = np.zeros((len(populations), len(given)))
     there = [
         (position, block)
         for position, person in enumerate(problem.crowd.people)
         for block in person.blocks
         if (block.role, block.condition) == (role, condition)
     ]
-    people = rng.permutation(len(there))[:MOST_PEOPLE]
-    populations = drawn_populations(fit, POPULATIONS, rng)
+    people = rng.permutation(len(there))[:most_people]
     for position, block in (there[place] for place in people):
         drawn = [population.of(np.array([position])).sample(1, rng) for population in populations]
         kinds, theta = (np.concatenate(part) for part in zip(*drawn, strict=True))
-        table = option_probabilities(fit.theory, fit.problem.parameters, kinds, theta, block.asked(given))
+        table = option_probabilities(problem.theory, problem.parameters, kinds, theta, block.asked(given))
         if shows_shares(block.game, role):
-            total += table[:, np.arange(len(given)), _plain(block.game, role, given)]
+            averaged += table[:, np.arange(len(given)), _plain(block.game, role, given)] / len(people)
         else:
-            total += table @ block.options
-    return total / len(people)
+            averaged += table @ block.options / len(people)
+    low, high = np.quantile(averaged, [0.05, 0.95], axis=0)
+    return Curve(given, averaged.mean(axis=0), low, high)

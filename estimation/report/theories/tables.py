@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,18 +10,14 @@ import pandas as pd
 
 from estimation.evaluation.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis
-from estimation.fits.fit import AnyFit
-from estimation.inference.few_numbers import FewNumbers
-from estimation.inference.players import SHARE_LOG_SD
-from estimation.inference.problem import MessageProblem
-from estimation.population.correlation import LKJ
 from estimation.report.words import COLUMNS
-from estimation.text.digits import ABSENT, MINUS, decimals, fixed, number
+from estimation.text.digits import ABSENT, decimals, fixed, number
 from estimation.text.table import TextTable
-from estimation.theories.description import Parameter
 
 EXPLAINED = ("explained", "explained_se")
 YES, NO = "yes", "no"
+MOST_FACTS = 60  # rows of a table of facts, if not more are missed
+UNUSED = {"tune", "target_accept"}  # settings of chains that proposals do not have
 FACT_COLUMNS = ("statistic", "role", "group")
 """What a fact of a predictive check is about; roles only where there are any."""
 
@@ -40,7 +36,7 @@ def comparison_table(study: Comparison, *, brief: bool = False) -> TextTable:
 def comparison_columns(study: Comparison) -> list[tuple[str, str]]:
     """Return what each column of the comparison means."""
     shown = _compared_by(study.table)
-    return [COLUMNS[name] for name in COLUMNS if name in shown]
+    return [(f"{COLUMNS[name][0]}:", COLUMNS[name][1]) for name in COLUMNS if name in shown]
 
 
 def _compared_by(table: pd.DataFrame) -> list[str]:
@@ -48,6 +44,14 @@ def _compared_by(table: pd.DataFrame) -> list[str]:
     names = ["elpd", "se", "elpd_diff", "dse", "weight", "distance", "pareto_k", "refitted", "mc_error"]
     names += [*EXPLAINED, "ok"]
     return [name for name in names if name in table and not table[name].isna().all()]
+
+
+def diagnosis_tables(diagnoses: Mapping[str, Diagnosis], label: str) -> list[TextTable]:
+    """Return a `diagnosis_table` of all fits that have the same checks, and one of each further group."""
+    alike: dict[tuple[str, ...], dict[str, Diagnosis]] = {}
+    for name, diagnosis in diagnoses.items():
+        alike.setdefault(tuple(map(str, diagnosis.table.index)), {})[name] = diagnosis
+    return [diagnosis_table(group, label) for group in alike.values()]
 
 
 def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str, *, brief: bool = False) -> TextTable:
@@ -63,67 +67,6 @@ def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str, *, brief: bo
     return TextTable(f"Checks of each fit to {label}", (*head, *diagnoses), tuple(rows), numeric, tuple(marked))
 
 
-def model_table(fit: AnyFit) -> TextTable:
-    """Return the theory's parameters: meaning, unit, prior and its reason."""
-    shared = bool(fit.manifest.get("pooled"))
-    rows = [
-        (p.name, p.symbol, p.meaning, p.unit, prior_of(p, shared=shared), _typical(p), p.why)
-        for p in fit.problem.parameters
-    ]
-    head = (
-        *("parameter", "symbol", "meaning", "unit"),
-        *("prior of the population", "typical person, 95 % beforehand", "why"),
-    )
-    whose = "everybody shares" if shared else "differ between people"
-    caption = f"Parameters of {fit.theory.name} that {whose}"
-    return TextTable(caption, head, (*rows, *_model_rows_of_population(fit)))
-
-
-def _model_rows_of_population(fit: AnyFit) -> list[tuple[str, ...]]:
-    """Return the rows of what else a population has: coefficients, correlations, shares of kinds."""
-    rows: list[tuple[str, ...]] = []
-    types = fit.theory.types
-    if isinstance(fit.problem, FewNumbers):
-        prior, why = (f"log odds Normal(0, {SHARE_LOG_SD:g})", "from a twentieth to twenty times the first kind's")
-        meaning = f"share of people of each kind: {types[0]} … {types[-1]}"
-        return [("share", "π", meaning, "probability", prior, "any", why)] if len(types) > 1 else []
-    covariates = fit.problem.design.covariates
-    units = {p.name: p.scale_unit for p in fit.problem.parameters}
-    why = "one standard deviation of the column may matter as much as people differ"
-    for name, sd in zip(covariates.names, covariates.sd, strict=True):
-        unit = f"{units[name.split(': ')[0]]} per unit"
-        prior = f"Normal(0, {_exact(float(sd))})"
-        rows.append((name, "γ", "change of the mean with the column", unit, prior, "any", why))
-    if fit.problem.structure.pairs:
-        meaning, why = "correlations of a person's parameters over people", "mildly doubts those near ±1"
-        rows.append(("correlation", "ρ", meaning, "correlation", f"LKJ({LKJ:g})", "any", why))
-    if len(types) > 1:
-        meaning = f"share of people of each kind: {types[0]} … {types[-1]}"
-        prior, why = _prior_of_kinds(fit.problem)
-        rows.append(("share", "π", meaning, "probability", prior, "any", why))
-    return rows
-
-
-def _prior_of_kinds(problem: MessageProblem) -> tuple[str, str]:
-    """Return the prior of the shares of kinds of people, which may be pairs of kinds, and its reason."""
-    if problem.has_unrelated_roles:
-        each = [_prior_of_shares(weights) for weights in problem.theory.share_factors if len(weights) > 1]
-        return " × ".join(prior for prior, _ in each), f"each role by itself: {each[0][1]}"
-    prior, why = _prior_of_shares(problem.theory.share_weights)
-    if problem.theory.kinds_by_role(problem.games, problem.roles):
-        why = "any pair of kinds may be frequent; in each role, kinds are as likely beforehand as by the theory alone"
-    return prior, why
-
-
-def _prior_of_shares(concentration: Sequence[float]) -> tuple[str, str]:
-    """Return the prior of the shares of kinds of people, and its reason."""
-    if len(set(concentration)) == 1:
-        each, why = _exact(concentration[0]), "every division of people over the kinds is equally likely beforehand"
-        return f"Dirichlet({each}, …, {each}) over {len(concentration)} kinds", why if each == "1" else "as given"
-    each = ", ".join(map(_exact, concentration))
-    return f"Dirichlet({each})", "beforehand all theories are equally likely, however many kinds they have"
-
-
 def check_table(checks: Mapping[str, pd.DataFrame], draws: int, label: str, group: str = "condition") -> TextTable:
     """Return facts of the data beside what each model predicts; what it misses is marked and said.
 
@@ -131,17 +74,27 @@ def check_table(checks: Mapping[str, pd.DataFrame], draws: int, label: str, grou
     """
     observed = next(iter(checks.values()))
     about = [name for name in FACT_COLUMNS if observed[name].astype(bool).any()]
-    rows, marked, first = [], [], len(about) + 1
-    for position, (_, fact) in enumerate(observed.iterrows()):
-        predictions = [found.iloc[position] for found in checks.values()]
+    rows: list[tuple[str, ...]] = []
+    marked: list[tuple[int, int]] = []
+    first = len(about) + 1
+    for position in _worth_showing(checks):
+        fact, predictions = observed.iloc[position], [found.iloc[position] for found in checks.values()]
         places = max(_places(row, draws) for row in predictions)
         cells = [_predicted(row, places) for row in predictions]
-        marked += [(position, first + at) for at, row in enumerate(predictions) if row["surprising"]]
+        marked += [(len(rows), first + at) for at, row in enumerate(predictions) if row["surprising"]]
         rows.append((*(str(fact[name]) for name in about), _rounded(fact["observed"], places), *cells))
     names = {"statistic": "fact", "role": "role", "group": group}
-    head = (*(names[name] for name in about), "observed", *(f"{name}: mean (90 % interval)" for name in checks))
-    caption = f"Facts of {label} and what each model predicts"
+    head = (*(names[name] for name in about), "observed", *checks)
+    rest = len(observed) - len(rows)
+    more = f"; {len(rows)} of {len(observed)} facts, those farthest from what some model predicts" if rest else ""
+    caption = f"Facts of {label} beside what each model predicts: mean (90 % interval){more}"
     return TextTable(caption, head, tuple(rows), (first - 1,), tuple(marked))
+
+
+def _worth_showing(checks: Mapping[str, pd.DataFrame]) -> list[int]:
+    """Return the places of the facts that a table shows: of very many those that are least likely under some model."""
+    tail = np.min([found["tail"].to_numpy() for found in checks.values()], axis=0)
+    return sorted(map(int, np.argsort(tail, kind="stable")[:MOST_FACTS]))
 
 
 def settings_table(fits: Mapping[str, Any]) -> TextTable:
@@ -198,32 +151,17 @@ def _predicted(row: pd.Series, places: int) -> str:
     return f"{mean} ({low} to {high}){verdict}"
 
 
-def prior_of(parameter: Parameter, *, shared: bool = False) -> str:
-    """Return the prior of a parameter's population in words, or of a parameter that everybody shares."""
-    normal = f"Normal({_exact(parameter.centre)}, {_exact(parameter.centre_sd)})"
-    scale = "" if parameter.scale == "identity" else f"on the {parameter.scale} scale: "
-    if shared:
-        return f"{scale}{normal}"
-    return f"{scale}mean {normal}, SD log-normal, median {_exact(parameter.spread)}"
-
-
-def _exact(value: float) -> str:
-    return f"{value + 0.0:.3g}".replace("-", MINUS)
-
-
-def _typical(parameter: Parameter) -> str:
-    reach = 1.96 * parameter.centre_sd
-    low, high = (parameter.natural(parameter.centre + sign * reach) for sign in (-1, 1))
-    return f"{number(low, significant=2)} to {number(high, significant=2)}"
-
-
 def _provenance(fit: Any) -> dict[str, str]:
     manifest = fit.manifest
     spec = {key: value for key, value in fit.model.spec().items() if key != "origin"}
     kind = next(iter(spec))  # "theory" or "model"
     facts = {kind: spec.pop(kind), "options": _options(spec)}
     facts |= {key: _listed(manifest[key]) for key in ("pooled", "equal") if manifest.get(key)}
-    facts |= {key.replace("_", " "): str(value) for key, value in manifest.get("settings", {}).items()}
+    sampler = str(manifest.get("sampler", {}).get("name", ""))
+    unused = UNUSED if sampler.startswith("importance") else set()
+    settings = {key: value for key, value in manifest.get("settings", {}).items() if key not in unused}
+    facts |= {key.replace("_", " "): str(value) for key, value in settings.items()}
+    facts |= {"drawn by": sampler} if sampler else {}
     facts["seconds"] = number(manifest.get("seconds", float("nan")))
     facts |= {f"version of {key}": str(value) for key, value in manifest.get("versions", {}).items()}
     facts["data fingerprint"] = fit.fingerprint[:16]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from estimation.report.blocks import WITHHELD, Document
 from estimation.report.interactive.scripts import as_json, asset, digest, page_script
 from estimation.report.interactive.view import View
+from estimation.report.numbering import Numbers
 from estimation.report.writers.text import Written, unbroken
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def written(report: Document, folder: str) -> Written:  # noqa: ARG001 - everyth
 
 def page(report: Document) -> str:
     """Return a report as one self-contained page, for light and dark screens, phones and paper."""
-    return _environment().get_template("page.html").render(report=report, withheld=WITHHELD)
+    return _environment().get_template("page.html").render(report=report, numbers=Numbers(report), withheld=WITHHELD)
 
 
 def view_page(view: View) -> str:

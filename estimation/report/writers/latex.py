@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from estimation.report.blocks import Document
+from estimation.report.numbering import Number
 from estimation.report.picture import Picture
 from estimation.report.writers.markup import Markup
 from estimation.report.writers.text import unbroken, widths
@@ -18,12 +19,13 @@ PREAMBLE = r"""% for pdflatex; signs that its standard fonts do not have stand a
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage[margin=2.2cm]{geometry}
-\usepackage{amssymb,array,booktabs,graphicx,longtable,textcomp}
+\usepackage{amssymb,array,booktabs,caption,graphicx,longtable,textcomp}
 \usepackage[hidelinks]{hyperref}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.5em}
 \setlength{\LTleft}{0pt}
-\setlength{\LTcapwidth}{\linewidth}
+\setlength{\LTcapwidth}{\textwidth}
+\captionsetup{font=small,labelfont=bf,singlelinecheck=false}
 \setlength{\tabcolsep}{4pt}
 \setcounter{secnumdepth}{0}
 \hyphenpenalty=500
@@ -121,31 +123,46 @@ def _items(texts: Iterable[str]) -> str:
     return f"\\begin{{itemize}}\n{lines}\n\\end{{itemize}}"
 
 
-def _figure(picture: Picture, caption: str, place: str) -> str:
+def _reference(text: str, anchor: str) -> str:
+    return rf"\hyperref[{anchor}]{{{tex(text).replace(' ', '~')}}}"
+
+
+def _figure(picture: Picture, number: Number, caption: str, place: str) -> str:
     width = f"{picture.figure.get_figwidth():.2f}in"
     lines = [
-        r"\begin{center}",
+        r"\noindent\begin{minipage}{\linewidth}",
         rf"\includegraphics[width=\atmost{{{width}}}]{{{place}}}",
-        r"\par\nopagebreak",
-        rf"{{\small {tex(caption)}}}",
+        rf"\captionof{{figure}}{{{tex(caption)}}}\label{{{number.anchor}}}",
         f"% what the figure shows: {' '.join(picture.alt.split())}",
-        r"\end{center}",
+        r"\end{minipage}",
     ]
     return "\n".join(lines)
 
 
-def _table(table: TextTable, rows: list[list[str]]) -> str:
+def _table(table: TextTable, number: Number, rows: list[list[str]]) -> str:
     head = _row(map(tex, table.head)) + r" \\"
     lines = [
         r"{\footnotesize",
         rf"\begin{{longtable}}{{{_columns(table)}}}",
-        rf"\caption{{{tex(table.caption)}}}\\",
+        rf"\caption{{{tex(table.caption)}}}\label{{{number.anchor}}}\\",
         *(r"\toprule", head, r"\midrule", r"\endfirsthead"),
         *(r"\toprule", head, r"\midrule", r"\endhead"),
         *(r"\bottomrule", r"\endlastfoot"),
     ]
     end = r" \\" if widths(table) is None else r" \\ \addlinespace[2pt]"  # rows of several lines stand apart
     return "\n".join([*lines, *(_row(row) + end for row in rows), r"\end{longtable}", "}"])
+
+
+def tabular(table: TextTable) -> str:
+    """Return a table as a ``tabular``, without its caption; a paper puts it where it likes."""
+    rows = [
+        _row(_bold(cell) if cell and table.is_marked(at, place) else tex(cell) for place, cell in enumerate(cells))
+        + r" \\"
+        for at, cells in enumerate(table.rows)
+    ]
+    head = _row(map(tex, table.head)) + r" \\"
+    begin = rf"\begin{{tabular}}{{{_columns(table)}}}"
+    return "\n".join([begin, r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}"])
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -165,5 +182,5 @@ def _columns(table: TextTable) -> str:
 
 
 END = [r"\end{document}"]
-LATEX = Markup("pdf", _start, END, tex, _bold, _warning, _heading, _items, _figure, _table)
+LATEX = Markup("pdf", _start, END, tex, _bold, _warning, _heading, _items, _reference, _figure, _table)
 written = LATEX.written

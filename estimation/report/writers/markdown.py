@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from estimation.report.blocks import Document
+from estimation.report.numbering import Number
 from estimation.report.picture import Picture
 from estimation.report.writers.markup import Markup
 from estimation.report.writers.text import unbroken
@@ -40,15 +41,19 @@ def _items(texts: Iterable[str]) -> str:
     return "\n".join(f"- {text}" for text in texts)
 
 
-def _figure(picture: Picture, caption: str, place: str) -> str:
-    return f"![{plain(picture.alt)}]({place})\n\n*{plain(caption)}*"
+def _reference(text: str, anchor: str) -> str:  # noqa: ARG001 - Markdown has no anchors that all readers know
+    return plain(text)
 
 
-def _table(table: TextTable, rows: list[list[str]]) -> str:
+def _figure(picture: Picture, number: Number, caption: str, place: str) -> str:
+    return f"![{plain(picture.alt)}]({place})\n\n*{number.name}. {plain(caption)}*"
+
+
+def _table(table: TextTable, number: Number, rows: list[list[str]]) -> str:
     rule = ["--:" if place in table.numeric else ":--" for place in range(len(table.head))]
     lines = ["| " + " | ".join(cells) + " |" for cells in (map(plain, table.head), rule, *rows)]
-    return f"*{plain(table.caption)}*\n\n" + "\n".join(lines)
+    return f"*{number.name}. {plain(table.caption)}*\n\n" + "\n".join(lines)
 
 
-MARKDOWN = Markup("svg", _start, [], plain, _bold, _warning, _heading, _items, _figure, _table)
+MARKDOWN = Markup("svg", _start, [], plain, _bold, _warning, _heading, _items, _reference, _figure, _table)
 written = MARKDOWN.written

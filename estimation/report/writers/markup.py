@@ -6,9 +6,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from estimation.report.blocks import WITHHELD, Bullets, Document, Facts, Gallery, Paragraph, Section
+from estimation.report.numbering import TABLE, Number, Numbers
 from estimation.report.picture import Picture
 from estimation.report.writers.text import Written, caption_of
 from estimation.text.table import TextTable
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """A report that is being written: what its parts are called, and where its figures lie."""
+
+    report: Document
+    numbers: Numbers
+    places: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -23,51 +33,71 @@ class Markup:
     warning: Callable[[str], str]  # that data are SYNTHETIC
     heading: Callable[[str, int], str]  # of a section, depth 0, or of a part of one
     items: Callable[[Iterable[str]], str]  # a list of texts that are escaped already
-    figure: Callable[[Picture, str, str], str]  # of a picture with its caption, and where it lies
-    table: Callable[[TextTable, list[list[str]]], str]  # with the cells of its rows: escaped, in bold if marked
+    reference: Callable[[str, str], str]  # a text that leads to the figure or table of an anchor
+    figure: Callable[[Picture, Number, str, str], str]  # of a picture with number and caption, and where it lies
+    table: Callable[[TextTable, Number, list[list[str]]], str]  # and the cells of its rows: escaped, in bold if marked
 
     def written(self, report: Document, folder: str) -> Written:
         """Return a report in this language; figures will lie in a folder of this name beside the file."""
-        pictures = {f"figure-{at:02d}.{self.figures}": picture for at, picture in enumerate(report.pictures, 1)}
-        places = {id(picture): f"{folder}/{name}" for name, picture in pictures.items()}
-        parts = [*self.start(report), *self._opening(report)]
+        numbers = Numbers(report)
+        places = {id(picture): f"{folder}/{self._file(numbers.of(picture))}" for picture in report.pictures}
+        laid = _Laid(report, numbers, places)
+        parts = [*self.start(report), *self._opening(report, numbers)]
         for section in report.sections:
-            parts += self._section(section, 0, report, places)
-        beside = {name: picture.image(self.figures) for name, picture in pictures.items()}
+            parts += self._section(section, 0, laid)
+        beside = {self._file(numbers.of(picture)): picture.image(self.figures) for picture in report.pictures}
         return Written(("\n\n".join([*parts, *self.end]) + "\n").encode("utf-8"), beside)
 
     def of_table(self, table: TextTable) -> str:
         """Return one table in this language, by itself."""
-        return self.table(table, self._cells(table))
+        return self.table(table, Number(TABLE, 1), self._cells(table))
 
-    def _opening(self, report: Document) -> list[str]:
+    def _file(self, number: Number) -> str:
+        return f"figure-{number.place:02d}.{self.figures}"
+
+    def _opening(self, report: Document, numbers: Numbers) -> list[str]:
         verdict = report.verdict
         parts = [self.warning(report.warning)] if report.warning else []
         if verdict.withheld:
             parts += [self.bold(WITHHELD), self.items(map(self.escaped, verdict.problems))]
             parts.append(self.escaped(verdict.text))
         else:
-            parts.append(self.bold(verdict.text))
-        return parts + [self._led(note.lead, note.text) for note in verdict.notes]
+            parts.append(self._led(verdict.answer, verdict.text) if verdict.answer else self.bold(verdict.text))
+        return parts + [self._said(note, numbers) for note in verdict.notes]
 
-    def _section(self, section: Section, depth: int, report: Document, places: dict[int, str]) -> list[str]:
+    def _section(self, section: Section, depth: int, laid: _Laid) -> list[str]:
         parts = [self.heading(section.title, depth)]
         for block in section.blocks:
             if isinstance(block, Paragraph):
-                parts.append(self._led(block.lead, block.text))
+                parts.append(self._said(block, laid.numbers))
             elif isinstance(block, Bullets):
                 parts.append(self.items(self._led(lead, text) for lead, text in block.items))
             elif isinstance(block, Facts):
                 pairs = block.pairs
                 parts.append(self.items(f"{self.bold(name)}: {self.escaped(value)}" for name, value in pairs))
             elif isinstance(block, Gallery):
-                for picture in block.pictures:
-                    parts.append(self.figure(picture, caption_of(picture, report), places[id(picture)]))
+                parts += [self._drawn(picture, laid) for picture in block.pictures]
             else:
-                parts.append(self.of_table(block))
+                parts.append(self.table(block, laid.numbers.of(block), self._cells(block)))
         for part in section.parts:
-            parts += self._section(part, depth + 1, report, places)
+            parts += self._section(part, depth + 1, laid)
         return parts
+
+    def _drawn(self, picture: Picture, laid: _Laid) -> str:
+        caption = caption_of(picture, laid.report)
+        return self.figure(picture, laid.numbers.of(picture), caption, laid.places[id(picture)])
+
+    def _said(self, paragraph: Paragraph, numbers: Numbers) -> str:
+        pieces = numbers.pieces(paragraph)
+        said = "".join(
+            self.reference(piece.text, piece.anchor) if piece.anchor else self._inside(piece.text) for piece in pieces
+        )
+        return (self.bold(paragraph.lead) + " " if paragraph.lead else "") + said
+
+    def _inside(self, text: str) -> str:
+        """Return part of a paragraph, escaped; spaces at its ends part it from what it stands beside."""
+        body = text.strip()
+        return text[: len(text) - len(text.lstrip())] + self.escaped(body) + text[len(text.rstrip()) :]
 
     def _led(self, lead: str, text: str) -> str:
         return (self.bold(lead) + " " if lead else "") + self.escaped(text)

@@ -8,7 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from estimation.report.blocks import WITHHELD, Document
+from estimation.report.blocks import WITHHELD, Document, Paragraph
+from estimation.report.numbering import Number, Numbers
 from estimation.report.picture import Picture
 from estimation.report.writers.text import Written, caption_of, unbroken, widths
 from estimation.text.signs import in_brackets
@@ -16,7 +17,6 @@ from estimation.text.table import TextTable
 
 STANDARD: Final = "ua-1"
 """PDF/UA: headings, tables, reading order and alternative text are marked as such, or the file is not written."""
-POINTS = 72  # per inch
 PROBE = b"""#set document(title: "a sign")
 #set text(lang: "en", font: "Libertinus Serif")
 #sys.inputs.sign"""
@@ -66,20 +66,28 @@ def as_data(report: Document) -> dict[str, Any]:
     """Return a report as plain data, as the template reads it: what must be known first stands first."""
     withheld = WITHHELD if report.verdict.withheld else ""
     still = replace(report, moving=())
-    return {"withheld": withheld, "warning": unbroken(report.warning), **_plain(still, still)}
+    return {"withheld": withheld, "warning": unbroken(report.warning), **_plain(still, still, Numbers(still))}
 
 
-def _plain(part: Any, report: Document) -> Any:
+def _plain(part: Any, report: Document, numbers: Numbers) -> Any:
     """Return a part of a report, whatever it consists of, as plain data."""
     if isinstance(part, str):
         return unbroken(part)
     if isinstance(part, tuple):
-        return [_plain(each, report) for each in part]
+        return [_plain(each, report, numbers) for each in part]
     if isinstance(part, Picture):
-        return _picture(part, report)
+        return _picture(part, report) | _numbered(numbers.of(part))
     if isinstance(part, TextTable):
-        return _table(part)
-    return {"kind": type(part).__name__, **{name: _plain(value, report) for name, value in vars(part).items()}}
+        return _table(part) | _numbered(numbers.of(part))
+    if isinstance(part, Paragraph):
+        pieces = [{"text": unbroken(piece.text), "anchor": piece.anchor} for piece in numbers.pieces(part)]
+        return {"kind": "Paragraph", "lead": unbroken(part.lead), "pieces": pieces}
+    fields = {name: _plain(value, report, numbers) for name, value in vars(part).items()}
+    return {"kind": type(part).__name__, **fields}
+
+
+def _numbered(number: Number) -> dict[str, str]:
+    return {"number": number.name, "anchor": number.anchor}
 
 
 def _picture(picture: Picture, report: Document) -> dict[str, Any]:
@@ -87,7 +95,7 @@ def _picture(picture: Picture, report: Document) -> dict[str, Any]:
         "svg": picture.image("svg").decode("utf-8"),
         "alt": unbroken(picture.alt),
         "caption": unbroken(caption_of(picture, report)),
-        "width": POINTS * picture.figure.get_figwidth(),
+        "wide": picture.is_wide,
     }
 
 

@@ -26,7 +26,7 @@ class Written:
 
 
 def caption_of(picture: Picture, report: Document) -> str:
-    """Return a picture's caption, which says SYNTHETIC where data are made up."""
+    """Return a picture's caption without its number; it says SYNTHETIC where data are made up."""
     return ("SYNTHETIC. " if report.synthetic else "") + picture.caption
 
 

@@ -63,7 +63,7 @@ MEAN_LEVEL = mean_steps(
 
 @dataclass(frozen=True)
 class CognitiveHierarchy(Levels):
-    """Poisson cognitive hierarchy with steps 0..max_level.
+    """Poisson cognitive hierarchy, with steps of thought up to a highest one.
 
     Parameters
     ----------

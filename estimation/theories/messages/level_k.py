@@ -45,7 +45,7 @@ from estimation.theories.messages.theory import Values
 
 @dataclass(frozen=True)
 class LevelK(Levels):
-    """Level-k types 0..max_level, with unknown shares; a person has one level in both roles.
+    """People of levels 0 to a highest one, in unknown shares; a person has one level in both roles.
 
     Parameters
     ----------

@@ -40,7 +40,7 @@ POINTS = 33  # costs at which the chain is solved: replies change with the cost 
 
 @dataclass(frozen=True)
 class LevelKLying(LevelK):
-    """Level-k types 0..max_level with unknown shares, and a personal cost of lying (β).
+    """People of levels 0 to a highest one, in unknown shares, with a personal cost of lying (β).
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ from estimation.theories.plays.theory import PlayTheory, Values, logit_response,
 
 @dataclass(frozen=True)
 class NormalFormLevelK(PlayTheory):
-    """Levels 0..max_level in unknown shares.
+    """People of levels 0 to a highest one, in unknown shares.
 
     Parameters
     ----------

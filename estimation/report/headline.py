@@ -1,0 +1,123 @@
+"""The question of a report, and its answer in a few words: what the verdict says at length."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from estimation.choice.importance import attribute_importances
+from estimation.choice.problem import ChoiceFit
+from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.words import winner
+from estimation.fits.fit import AnyFit
+from estimation.inference.problem import MessageProblem
+from estimation.text.digits import number
+from estimation.text.sentences import counted, enumerated
+from estimation.theories.description import Description
+from estimation.theories.plays.theory import PlayTheory
+
+TRUST, LEVELS = "TrustEmbedded", "LevelK"
+TWO = "Were people guided by trust and trustworthiness, or strategically naive?"
+THIRD = "Were people guided by trust and trustworthiness, strategically naive, or neither?"
+OPEN = "The data do not decide."
+NAMED = 3  # quantities or attributes that an answer names
+
+
+def theory_question(study: Comparison | AnyFit) -> str:
+    """Return the question that a report on theories answers; a third theory that wins changes it."""
+    theories = _theories(study)
+    if isinstance(theories[0], PlayTheory):
+        return "How do people play?" if len(theories) == 1 else "Which theory predicts best how people play?"
+    if _asks_for_trust(theories):
+        return THIRD if _named(study) not in ("", TRUST, LEVELS) else TWO
+    if len(theories) > 1:
+        return "Which theory predicts best what a person does whom it has not seen?"
+    return f"What does {theories[0].name} say about these people, and what does it miss?"
+
+
+def theory_answer(study: Comparison | AnyFit, checks: Mapping[str, pd.DataFrame]) -> str:
+    """Return the answer to `theory_question`; `checks` are predictive checks by theory."""
+    if not isinstance(study, Comparison):
+        return _described(study, next(iter(checks.values()), None))
+    best = winner(study.table)
+    if best is None:
+        return OPEN
+    if not _asks_for_trust(_theories(study)):
+        return f"The best predictions are those of {best}."
+    said = {
+        TRUST: "Trust and trustworthiness describe these people better than levels of reasoning do.",
+        LEVELS: "Levels of reasoning describe these people better than trust and trustworthiness do.",
+    }
+    return said.get(_named(study), f"Neither alone: {best} describes these people better than either theory.")
+
+
+def choice_question(study: Comparison | ChoiceFit) -> str:
+    """Return the question that a report on choices answers."""
+    is_compared = isinstance(study, Comparison)
+    return "Which model predicts best what a person chooses?" if is_compared else "What do people value?"
+
+
+def choice_answer(study: Comparison | ChoiceFit) -> str:
+    """Return the answer to `choice_question`."""
+    if isinstance(study, Comparison):
+        best = winner(study.table)
+        return OPEN if best is None else f"The best predictions are those of {best}."
+    if not study.model.is_linear:
+        return ""
+    table = 100 * attribute_importances(study).table.sort_values("median", ascending=False)
+    parts = [f"{name} ({number(row['median'], significant=2)} %)" for name, row in table.head(NAMED).iterrows()]
+    if len(parts) < 2:
+        return ""
+    first, *others = parts
+    return f"What matters most, over the ranges that were shown, is {first}, before {enumerated(others)}."
+
+
+def _theories(study: Comparison | AnyFit) -> Sequence[Description]:
+    fits = study.fits.values() if isinstance(study, Comparison) else [study]
+    return [fit.theory for fit in fits]
+
+
+def _asks_for_trust(theories: Sequence[Description]) -> bool:
+    return {TRUST, LEVELS} <= {type(theory).__name__ for theory in theories}
+
+
+def _named(study: Comparison | AnyFit) -> str:
+    """Return the class of the theory that wins; nothing if none does."""
+    if not isinstance(study, Comparison):
+        return ""
+    best = winner(study.table)
+    return "" if best is None else type(study.fits[best].theory).__name__
+
+
+def _described(fit: AnyFit, checked: pd.DataFrame | None) -> str:
+    """Return what one theory says of people, and how much of what they did it misses."""
+    said = enumerated([_typical(str(name), row) for name, row in _leading(fit).iterrows()])
+    if checked is None or not len(checked):
+        return f"{_capital(said)}."
+    facts, missed = counted(len(checked), "fact"), int(checked["surprising"].sum())
+    return f"{_capital(said)}; the theory misses {missed or 'none'} of {facts} of the data."
+
+
+def _leading(fit: AnyFit) -> pd.DataFrame:
+    """Return the quantities that are a theory's own, or else the first ones or the most frequent kinds."""
+    table = fit.summary
+    if not isinstance(fit.problem, MessageProblem):
+        return table.head(NAMED)
+    own = fit.theory.own_parameters(fit.problem.games, fit.problem.roles)
+    named = [parameter.name for parameter in own if parameter.name in table.index]
+    kinds = table[table["symbol"] == "π"].sort_values("median", ascending=False)
+    return table.loc[named].head(NAMED) if named else kinds.head(NAMED) if len(kinds) else table.head(NAMED)
+
+
+def _typical(name: str, row: pd.Series) -> str:
+    is_share = row["symbol"] == "π"
+    middle, low, high = (number((100 if is_share else 1) * row[at], significant=2) for at in ("median", "low", "high"))
+    if is_share:
+        return f"{middle} % of people ({low} to {high} %) are {name.removeprefix('share of ')}"
+    who = "" if name.startswith("typical ") else "typical "
+    return f"{who}{name.replace('_', ' ')} is {middle} ({low} to {high})"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,75 @@
+"""Parts of a paper: they compile where LaTeX is, and say what they need."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from choice_builders import choice_table
+from small_study import small_fits
+
+import estimation as est
+from estimation.report.fragments import PACKAGES
+
+LATEX = shutil.which("pdflatex")
+PARTS = ("table", "priors", "checks", "methods")
+
+
+@pytest.fixture(scope="module")
+def fragments(study):
+    table = choice_table(people=20)
+    mode = est.mode(est.MultinomialLogit(["price"]), table)
+    frontier = est.Assortment([4.0, 7.0], [1.8, 1.1], products=["a_b", "50 % & more"]).frontier()
+    found = {f"fit {part}": small_fits()["level-k"].to_latex(part) for part in PARTS}
+    found |= {f"comparison {part}": study.to_latex(part) for part in PARTS}
+    found |= {f"{kind} {part}": made.to_latex(part) for kind, made in (("mode", mode), ("frontier", frontier))
+              for part in ("table", "methods")}  # fmt: skip
+    return found
+
+
+def test_each_says_first_which_packages_it_needs_and_has_no_preamble(fragments):
+    for text in fragments.values():
+        assert r"\documentclass" not in text
+        assert r"\begin{document}" not in re.sub(r"^%.*$", "", text, flags=re.MULTILINE)
+        assert all(f"%   {package}" in text for package in PACKAGES)
+        body = re.sub(r"(?m)^%.*$", "", text)
+        assert body.count("{") - body.count(r"\{") == body.count("}") - body.count(r"\}")
+
+
+def test_what_is_made_of_simulated_data_says_so(fragments):
+    assert fragments["fit table"].startswith("% SYNTHETIC")
+
+
+def test_the_table_has_a_row_for_each_estimate():
+    fit = small_fits()["trust-embedded"]
+    text = fit.to_latex("table").replace(r"\_\allowbreak{}", "_")
+    for parameter in fit.problem.parameters:
+        assert re.search(rf"^{parameter.name} & ", text, flags=re.MULTILINE)
+
+
+def test_a_part_that_is_not_there_is_refused_with_those_that_are():
+    with pytest.raises(est.ReportError, match=r"'table', 'priors', 'checks', 'methods'"):
+        small_fits()["level-k"].to_latex("tables")
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+    fit = small_fits()["level-k"]
+    assert fit.to_latex("priors", tmp_path / "priors.tex") == (tmp_path / "priors.tex").read_text(encoding="utf-8")
+    with pytest.raises(est.ReportError, match="not written"):
+        fit.to_latex("priors", tmp_path / "absent" / "priors.tex")
+
+
+@pytest.mark.skipif(LATEX is None, reason="no pdflatex on this machine: fragments are not compiled")
+def test_all_compile_with_the_packages_that_they_name(fragments, tmp_path):
+    packages = {
+        line for text in fragments.values() for line in re.findall(r"^%   (\\usepackage.*)$", text, re.MULTILINE)
+    }
+    body = "\n\n".join(fragments.values())
+    whole = "\n".join([r"\documentclass{article}", *sorted(packages), r"\begin{document}", body, r"\end{document}"])
+    (tmp_path / "paper.tex").write_text(whole, encoding="utf-8")
+    command = [str(LATEX), "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "undefined" not in done.stdout

@@ -1,0 +1,87 @@
+"""Priors in full: both of their numbers, and what they imply, against draws of the prior itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from choice_builders import with_outside
+from small_study import small_fits
+
+import estimation as est
+from estimation.choice.beforehand import certainty, prior_tastes
+from estimation.population.normal import Prior
+from estimation.report.priors.behaviour import prior_curve
+from estimation.report.priors.figures import plot_priors
+from estimation.report.priors.implied import densities, people_interval, typical_interval
+from estimation.report.priors.tables import parameter_meanings, prior_table
+from estimation.theories.description import SPREAD_LOG_SD, Parameter
+
+PARAMETERS = [
+    Parameter("trust", "α", "weight", "weight", "logit", 0.3, 1.5, 1.5, "flat"),
+    Parameter("cost", "β", "cost", "payoff", "log", -1.0, 0.5, 2.0, "wide"),
+    Parameter("shift", "c", "shift", "units", "identity", 2.0, 3.0, 0.5, "narrow"),
+]
+DRAWS = 40_000
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.scale)
+def test_intervals_hold_as_many_draws_of_the_prior_as_they_say(parameter):
+    rng = np.random.default_rng(1)
+    drawn = Prior.of((parameter,) * DRAWS, np.ones(1)).numbers(rng)  # as many parameters with the same prior
+    mean, sd = drawn["mean"], drawn["sd"]
+    person = parameter.natural(rng.normal(mean, sd))
+    for value, (low, high), wanted in (
+        (parameter.natural(mean), typical_interval(parameter), 0.95),
+        (person, people_interval(parameter), 0.90),
+    ):
+        held = np.mean((value >= low) & (value <= high))
+        assert held == pytest.approx(wanted, abs=4 * np.sqrt(wanted * (1 - wanted) / DRAWS))
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.scale)
+def test_densities_integrate_to_one(parameter):
+    at = np.linspace(parameter.centre - 60, parameter.centre + 60, 12_001)
+    for density in densities(parameter, at):
+        assert np.trapezoid(density, at) == pytest.approx(1.0, abs=2e-3)
+
+
+def test_a_table_gives_both_numbers_of_both_priors_of_each_parameter():
+    fit = small_fits()["level-k"]
+    rows = {row[0]: row for row in prior_table(fit).rows}
+    for p in fit.problem.parameters:
+        assert f"({p.centre + 0.0:.3g}, {p.centre_sd:.3g})".replace("-", "\N{MINUS SIGN}") in rows[p.name][2]
+        assert rows[p.name][3] == f"LogNormal(log {p.spread:.3g}, {SPREAD_LOG_SD:g})"
+        assert p.why in rows[p.name]
+    assert "Dirichlet(1, …, 1) over 2 kinds" in rows["share"]
+    assert [row[0] for row in parameter_meanings(fit).rows] == list(rows)
+
+
+def test_each_parameter_has_a_panel_with_its_unit():
+    fit = small_fits()["trust-embedded"]
+    labels = [axes.get_xlabel() for axes in plot_priors(fit).axes if axes.get_xlabel()]
+    assert len(labels) == len(fit.problem.parameters)
+    assert all(p.unit in label for p, label in zip(fit.problem.parameters, labels, strict=True))
+
+
+def test_what_the_priors_expect_of_behaviour_stays_in_the_game_and_is_wider_than_what_the_fit_expects():
+    from estimation.report.theories.predictions import predicted_curve
+
+    fit = small_fits()["trust-embedded"]
+    before, after = prior_curve(fit.problem, "sender", "over"), predicted_curve(fit, "sender", "over")
+    np.testing.assert_array_equal(before.given, after.given)
+    assert before.low.min() >= 0
+    assert before.high.max() <= 20
+    assert np.mean(before.high - before.low) > np.mean(after.high - after.low)
+
+
+def test_certainty_beforehand_is_that_of_a_logit_with_weights_of_the_prior():
+    table = with_outside(people=6)
+    fit = est.fit(est.MultinomialLogit(["price", "quality"]), table, seed=1, draws=100, chains=2)
+    before, after = certainty(fit)
+    offered = np.diff(table.first_row)
+    assert len(before) % len(offered) == 0
+    assert before.min() >= 1 / offered.max()
+    assert before.mean() > after.mean()
+    drawn = prior_tastes(fit.problem, np.random.default_rng(3)).weights[0, 0]
+    wanted = fit.problem.truth(np.random.default_rng(3)).weights
+    np.testing.assert_allclose(drawn, [wanted[name] for name in fit.problem.design.names])
