@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation
 from estimation.choice.hierarchy.sites import Sites
-from estimation.choice.hierarchy.transport import transport
+from estimation.choice.hierarchy.transport import Carried
 
 LEAST_SHARE = 0.02  # of the information about a taste: a floor, so that steps stay finite where data say nothing
 
@@ -30,14 +32,15 @@ class TasteCoordinates:
         Standard deviation of each coordinate, from the information in the sites.
     """
 
-    def __init__(self, problem: MixedLogit, sites: Sites, reference: TastePopulation) -> None:
-        self.problem, self.sites, self.reference = problem, sites, reference
+    def __init__(self, problem: MixedLogit, told: Told, reference: TastePopulation) -> None:
+        self.problem, self.people, self.reference = problem, told.people, reference
         self.random, self.columns = reference.shift.shape
-        information, weight = _information(problem, sites, reference)
+        prior = np.concatenate([problem.prior.shift_sd.T.ravel(), problem.prior.fixed_sd])
+        information, weight = told.information + np.diag(1 / prior**2), told.weight / told.people
         self.frame = np.linalg.inv(np.linalg.cholesky(information)).T
         self.basis, share = _basis(reference.precision, weight, problem.diagonal)
         self.inverse = np.linalg.inv(self.basis)
-        self.below, people = problem.below, len(problem.covariates)
+        self.below, people = problem.below, told.people
         spread = 1 / (np.sqrt(2 * people) * share)
         mixed = 1 / np.sqrt(people * share[self.below[0]] * share[self.below[1]])
         self.scale = np.concatenate([np.ones(len(information)), spread, mixed])
@@ -61,37 +64,28 @@ class TasteCoordinates:
         logs, below = np.split(np.abs(q[len(self.frame) :]), [self.random])
         return bool((logs < FARTHEST).all() and (below < np.exp(FARTHEST)).all())
 
-    def density(self, q: Array, white: Array, theta: Array) -> tuple[float, Array]:
+    def density(self, q: Array, people: Carried) -> tuple[float, Array]:
         """Return the log density of choices, people and population at coordinates, given people's u, and its gradient.
 
         Parameters
         ----------
         q : (dimension,)
-        white : (person, random)
-            u of `transport`.
-        theta : (person, coefficient)
-            Out: where people are.
+        people
+            Sums over people at `population`.
         """
         population, factor, turned = self._unfold(q)
-        size = self.random
-        theta[:, size:] = population.fixed
-        by_mean, by_precision = np.empty((len(theta), size)), np.empty((size, size))
-        by_fixed = np.empty(len(population.fixed))
-        mean = self.problem.means(population)
-        people = (self.problem.crowd, self.sites, white, mean, population.precision)
-        value = transport(*people, theta, by_mean, by_precision, by_fixed)
         prior, by_shift, by_shared = _log_prior(self.problem, population)
         spread, by_diagonal, by_log = self._log_prior_of_precision(population.precision, q)
-        by_shift = by_shift + by_mean.T @ self.problem.covariates
-        by_factor = 2 * self.inverse @ (by_precision + np.diag(by_diagonal)) @ turned
+        by_shift = by_shift + people.by_shift
+        by_factor = 2 * self.inverse @ (people.by_precision + np.diag(by_diagonal)) @ turned
         slope = np.concatenate(
             [
-                self.frame.T @ np.concatenate([by_shift.T.ravel(), by_shared + by_fixed]),
+                self.frame.T @ np.concatenate([by_shift.T.ravel(), by_shared + people.by_fixed]),
                 (np.tril(by_factor) * factor).sum(axis=1) + by_log,
                 by_factor[self.below] * np.diag(factor)[self.below[0]],
             ]
         )
-        return value + prior + spread, np.asarray(slope)
+        return people.value + prior + spread, np.asarray(slope)
 
     def _unfold(self, q: Array) -> tuple[TastePopulation, Array, Array]:
         """Return the population, the factor A, and E'⁻¹ A."""
@@ -110,7 +104,7 @@ class TasteCoordinates:
         Huang and Wand's density of Σ with the auxiliary scales integrated out, times the determinants of the maps
         from Σ to the precision and from there to q; N/2 log |precision| belongs to the density of people.
         """
-        size, people = self.random, len(self.problem.covariates)
+        size, people = self.random, self.people
         logs = q[len(self.frame) : len(self.frame) + size]
         wide = 1 if self.problem.diagonal else size
         inner = DEGREES * np.diag(precision) + 1 / self.problem.prior.spread**2
@@ -134,21 +128,38 @@ def _stacked(population: TastePopulation) -> Array:
     return np.concatenate([population.shift.T.ravel(), population.fixed])
 
 
-def _information(problem: MixedLogit, sites: Sites, population: TastePopulation) -> tuple[Array, Array]:
-    """Return the information about all means, people integrated out, and an average person's about their taste."""
+class Told(NamedTuple):
+    """What people's choices tell, summed over people.
+
+    Attributes
+    ----------
+    information : (dimension of means, same)
+        About all means and shared coefficients, people integrated out.
+    weight : (random, random)
+        About each person's own taste.
+    people
+        How many they are.
+    """
+
+    information: Array
+    weight: Array
+    people: int
+
+
+def told_by(covariates: Array, sites: Sites, population: TastePopulation) -> Told:
+    """Return what people with covariates (person, 1 + covariate) tell under a population."""
     size, precision = len(population.precision), population.precision
     own = sites.information[:, :size, :size]
     cross, shared = sites.information[:, :size, size:], sites.information[:, size:, size:]
     cover = np.linalg.inv(own + precision)
     weight = precision - precision @ cover @ precision
-    z = problem.covariates
+    z = covariates
     columns = z.shape[1]
     means = np.einsum("na,nb,nij->aibj", z, z, weight).reshape(size * columns, size * columns)
     mixed = np.einsum("na,nij->aij", z, precision @ cover @ cross).reshape(size * columns, -1)
     rest = (shared - cross.transpose(0, 2, 1) @ cover @ cross).sum(axis=0)
     information = np.block([[means, mixed], [mixed.T, rest]])
-    prior = np.concatenate([problem.prior.shift_sd.T.ravel(), problem.prior.fixed_sd])
-    return information + np.diag(1 / prior**2), weight.mean(axis=0)
+    return Told(information, weight.sum(axis=0), len(z))
 
 
 def _basis(precision: Array, weight: Array, diagonal: bool) -> tuple[Array, Array]:
