@@ -112,7 +112,7 @@ def _simulated(
     frame.insert(1, SITUATION.name, np.tile(np.repeat(np.arange(choices), alternatives), people))
     labels = pd.Index([f"option {place}" for place in range(1, alternatives + 1)])
     offered: Indices = np.tile(np.arange(alternatives), people * choices)
-    frame.insert(2, ALTERNATIVE.name, pd.Categorical.from_codes(offered, labels))
+    frame.insert(2, ALTERNATIVE.name, pd.Series(pd.Categorical.from_codes(offered, labels)))
     frame.insert(3, CHOSEN.name, offered == np.repeat(worth.argmax(axis=2).ravel(), alternatives))
     truth = pd.DataFrame(weights, columns=names)
     truth.insert(0, SUBJECT.name, np.arange(people))
