@@ -48,9 +48,10 @@ def people_of(folder: Path, kind: str, count: int) -> est.ChoicePartitions:
 def measured(folder: Path, case: str, workers: int | None) -> dict[str, object]:
     """Return what one case took, and how near it came to the truth: in this process, which does nothing else."""
     kind, count = case.split("-")
-    parts, store = people_of(folder, kind, int(count)), folder / f"store-{case}"
+    store = folder / f"store-{case}"
     resumed, watch = store.exists(), _Watch()
     started, used = time.perf_counter(), _seconds_used()
+    parts = people_of(folder, kind, int(count))
     mode_seconds = 0.0
     if kind == "pooled":
         est.mode(model_of(kind), parts, path=store, executor=workers)

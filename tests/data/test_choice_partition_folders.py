@@ -48,6 +48,12 @@ def test_choices_that_are_written_as_partitions_are_the_same_data(tmp_path, stor
         est.write_choice_partitions(data, tmp_path / "parts", 4, **names)
 
 
+def test_numbers_of_partitions_that_make_no_sense_and_a_missing_library_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("estimation.data.choices.partition_writer.find_spec", lambda _: None)
+    with pytest.raises(est.DataError, match=r"(?s)from 1 to 1,000, not 0.*pip install 'estimation\[partitions\]'"):
+        est.write_choice_partitions(with_outside(people=3), tmp_path / "parts", 0)
+
+
 def test_a_column_is_one_of_numbers_if_all_its_cells_are(tmp_path):
     frame = choice_frame(people=4)
     frame["price"] = [1.0] * (len(frame) - 1) + [2.5]

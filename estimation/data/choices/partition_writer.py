@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from estimation.data.choices.partition_folder import choice_partitions
 from estimation.data.choices.partitions import ChoicePartitions
 from estimation.data.choices.streams import batches
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.parquet import MARKS, SYNTHETIC, hashes_of
+from estimation.data.parquet import INSTALL, MARKS, SYNTHETIC, hashes_of
 from estimation.data.partition_writer import WRITING, called
 from estimation.data.source import Source
 from estimation.errors import DataError, raise_all
@@ -72,6 +73,7 @@ def write_choice_partitions(
     problems = [f"partitions must be a whole number from 1 to {MOST:,}, not {partitions!r}"] * (
         type(partitions) is not int or not 1 <= partitions <= MOST
     )
+    problems += [] if find_spec("pyarrow") else [INSTALL]
     there = where.is_dir() and any(where.rglob("*.parquet"))
     problems += [f"{where} holds Parquet files already, which would be taken for partitions; choose another"] * there
     if isinstance(data, ChoiceTable) and data.is_sample_weighted:
