@@ -46,6 +46,9 @@ from .data.choices.best_worst import read_best_worst as read_best_worst
 from .data.choices.counts import choices_from_counts as choices_from_counts
 from .data.choices.layout import ChoiceLayout as ChoiceLayout
 from .data.choices.long import read_choices as read_choices
+from .data.choices.partition_folder import choice_partitions as choice_partitions
+from .data.choices.partition_writer import write_choice_partitions as write_choice_partitions
+from .data.choices.partitions import ChoicePartitions as ChoicePartitions
 from .data.choices.ranks import read_ranks as read_ranks
 from .data.choices.survey import choices_from_survey as choices_from_survey
 from .data.choices.table import ChoiceTable as ChoiceTable
@@ -119,10 +122,12 @@ from .games.normal_form import NormalForm as NormalForm
 from .games.sender_receiver import SenderReceiverGame as SenderReceiverGame
 from .games.two_receivers import TwoReceivers as TwoReceivers
 from .inference.advice import with_accuracy as with_accuracy
-from .inference.fit import fit as fit, leave_out as leave_out, mode as mode
+from .inference.choice_partitions.fit import PartitionedChoiceFit as PartitionedChoiceFit
+from .inference.fit import fit as fit, leave_out as leave_out
 from .inference.kept import fit_or_load as fit_or_load
 from .inference.load import load_fit as load_fit
 from .inference.marketplace import marketplace as marketplace, simulate_marketplace as simulate_marketplace
+from .inference.mode import mode as mode
 from .inference.partitioned.effect import effect_by_partition as effect_by_partition
 from .inference.partitioned.fit import PartitionedFit as PartitionedFit
 from .inference.plays import PlayMode as PlayMode
@@ -130,6 +135,7 @@ from .inference.predict import effect as effect, predict as predict
 from .inference.pymc_model import pymc_model as pymc_model
 from .inference.roles import role_fits as role_fits
 from .inference.simulate import design as design, simulate as simulate
+from .inference.simulate_choice_partitions import simulate_choice_partitions as simulate_choice_partitions
 from .inference.simulate_partitions import simulate_partitions as simulate_partitions
 from .inference.theory_mode import TheoryMode as TheoryMode
 from .papers.package import ReplicationPackage as ReplicationPackage, replication_package as replication_package

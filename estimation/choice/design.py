@@ -16,6 +16,7 @@ from estimation.choice.error_components import Components, columns_of, component
 from estimation.choice.faults import column_faults, value_faults
 from estimation.choice.terms import Term, read_term
 from estimation.choice.utility import Utility
+from estimation.data.choices.partitions import ChoicePartitions
 from estimation.data.choices.stages import direction_of
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
@@ -102,14 +103,15 @@ class UtilityDesign:
         return matrix
 
 
-def design_of(model: Utility, table: ChoiceTable) -> UtilityDesign:
-    """Return how a model's terms become columns for a table.
+def design_of(model: Utility, table: ChoiceTable | ChoicePartitions) -> UtilityDesign:
+    """Return how a model's terms become columns for a table; of choices in partitions, for their example.
 
     Raises
     ------
     ChoiceError
         Listing every term that cannot be read, an unknown reference, and names that stand for two things.
     """
+    table = table.example if isinstance(table, ChoicePartitions) else table
     inside = [label for label in table.alternatives if label != table.outside]
     frame = table.rows[_inside(table.rows, table.outside)]
     problems = []
@@ -170,7 +172,17 @@ def arrays_of(model: Utility, table: ChoiceTable) -> ChoiceArrays:
     ChoiceError
         As `design_of`, and as `UtilityDesign.matrix`.
     """
-    design = design_of(model, table)
+    return arrays_with(design_of(model, table), table)
+
+
+def arrays_with(design: UtilityDesign, table: ChoiceTable) -> ChoiceArrays:
+    """Return a table as plain arrays for a design, which may have been made for a larger one.
+
+    Raises
+    ------
+    ChoiceError
+        As `UtilityDesign.matrix`.
+    """
     frame, first_row = table.rows, table.first_row
     matrix, free = design.matrix(frame), np.array([name not in design.fixed for name in design.names])
     known = [design.fixed[name] for name in design.names if name in design.fixed]

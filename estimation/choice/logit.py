@@ -97,6 +97,13 @@ class LogitLikelihood:
         return -parameters / self.prior_sd**2, 1 / self.prior_sd**2
 
 
+def scores(arrays: ChoiceArrays, weights: Array) -> Array:
+    """Return the gradient of each situation's weighted log likelihood under a logit, (situation, coefficient)."""
+    residual = -log_sum_exp(arrays.utility(weights), arrays.first_row)[1]
+    residual[arrays.chosen] += 1.0
+    return segment_sum(residual[:, None] * arrays.x, arrays.first_row) * arrays.weight[:, None]
+
+
 @dataclass(frozen=True, eq=False)
 class OwnUtility(LogitLikelihood):
     """A logit whose utilities are any function of weights (`ChoiceModel.utilities`): derivatives are differences."""

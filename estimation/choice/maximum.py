@@ -28,7 +28,7 @@ def mode_of(model: Utility, table: ChoiceTable, likelihood: Pooled, top: Top) ->
     rate = _rates(likelihood, top.parameters)
     inside = np.abs(rate).max(axis=0) > STILL
     names = [*likelihood.arrays.attributes, *(name for kind in likelihood.further for name in kind.names)]
-    inverse = _inverse(top.information[np.ix_(inside, inside)])
+    inverse = inverse_of(top.information[np.ix_(inside, inside)])
     told = rate[:, inside]
     still = np.abs(told).max(axis=1, initial=0.0) <= STILL
     covariance = told @ inverse @ told.T
@@ -55,8 +55,8 @@ def _rates(likelihood: Pooled, parameters: Array) -> Array:
     return np.asarray((up - down) / (2 * np.diag(step)))
 
 
-def _inverse(information: Array) -> Array:
-    """Return the inverse; NaN where the likelihood is flat in some direction."""
+def inverse_of(information: Array) -> Array:
+    """Return the inverse of an information; NaN where the likelihood is flat in some direction."""
     scale = np.sqrt(np.maximum(np.diag(information), 1e-300))
     unit = information / np.outer(scale, scale)
     if np.linalg.eigvalsh(unit)[0] < FLAT:

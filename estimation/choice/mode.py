@@ -116,6 +116,11 @@ class Mode(InLatex):
         return pd.Series(np.sqrt(np.diag(self.covariance)), index=self.covariance.index, name="standard_error")
 
     @property
+    def clusters(self) -> int:
+        """How many clusters of situations the errors are made of."""
+        return len(np.unique(cluster_of(self.errors, self.table)))
+
+    @property
     def errors_in_words(self) -> str:
         """What standard errors are made of."""
         if self.errors == INFORMATION:
@@ -128,7 +133,7 @@ class Mode(InLatex):
     def notes(self) -> list[str]:
         """What one must know to read it: errors, weights, and what stands at a bound or is hardly told."""
         said = [f"Standard errors are {self.errors_in_words}."]
-        count = len(np.unique(cluster_of(self.errors, self.table))) if self.errors != INFORMATION else FEW
+        count = self.clusters if self.errors != INFORMATION else FEW
         said += [f"There are {count} clusters only, by which standard errors come out too small."] * (count < FEW)
         fixed = ", ".join(f"{term} = {value:g}" for term, value in self.model.fixed.items())
         said += [f"Not estimated: {fixed}."] if fixed else []

@@ -83,6 +83,10 @@ def prior_sd(arrays: ChoiceArrays, scale: float, price: int = -1) -> Array:
     price
         The position of price if all other coefficients are amounts of money: then in standard deviations of price.
     """
-    spread = arrays.within_sd
+    return sd_of(arrays.within_sd, scale, price)
+
+
+def sd_of(spread: Array, scale: float, price: int = -1) -> Array:
+    """Return prior standard deviations of coefficients, (coefficient,), as `prior_sd`, of attributes with `spread`."""
     sd = np.asarray(scale / np.where(spread > 0, spread, 1.0))
     return sd if price < 0 else np.where(np.arange(len(sd)) == price, sd, sd * spread[price])

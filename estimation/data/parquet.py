@@ -75,7 +75,7 @@ def looked_at(file: Path, heading: str) -> Looked:
         problems += [f"{file}: column {column.name!r} has empty cells"] * bool(cells.missing.any())
     raise_all(problems if len(frame) else [f"{file} has no rows; remove it"], DataError, heading)
     roles, conditions = (Counter(frame[column.name].astype(str).str.strip()) for column in (ROLE, CONDITION))
-    who = _hashed(labels[SUBJECT].content)
+    who = hashes_of(labels[SUBJECT].content)
     return Looked(_sha256(file, heading), who, roles, conditions, _marks(found.schema))
 
 
@@ -84,16 +84,16 @@ def marks_of(file: Path, heading: str) -> tuple[str, ...]:
     return _marks(_table(file, heading, []).schema)
 
 
-def labels_in(file: Path) -> list[str]:
+def labels_in(file: Path, column: str = SUBJECT.name) -> list[str]:
     """Return the labels of the people in a file, each once."""
-    frame = _frame(_table(file, "People cannot be listed:", [SUBJECT.name]))
-    return [str(label) for label in read_labels(SUBJECT, pd.Series(frame[SUBJECT.name].unique())).content]
+    frame = _frame(_table(file, "People cannot be listed:", [column]))
+    return [str(label) for label in read_labels(SUBJECT, pd.Series(frame[column].unique())).content]
 
 
-def people_in(file: Path, hashed: Any) -> str:
+def people_in(file: Path, hashed: Any, column: str = SUBJECT.name) -> str:
     """Return the label with a hash."""
-    labels = np.array(labels_in(file), dtype=object)
-    return str(labels[_hashed(labels) == hashed][0])
+    labels = np.array(labels_in(file, column), dtype=object)
+    return str(labels[hashes_of(labels) == hashed][0])
 
 
 def read_parquet(file: Path, heading: str) -> tuple[pd.DataFrame, str]:
@@ -151,5 +151,6 @@ def _sha256(file: Path, heading: str) -> str:
     return digest.hexdigest()
 
 
-def _hashed(labels: NDArray[Any]) -> NDArray[Any]:
+def hashes_of(labels: NDArray[Any]) -> NDArray[Any]:
+    """Return a hash of each label, (label,) of uint64; the same on every machine."""
     return np.asarray(pd.util.hash_array(np.array([str(label) for label in labels], dtype=object), categorize=False))

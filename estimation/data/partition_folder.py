@@ -18,7 +18,7 @@ from estimation.data.partitions import Partition, Partitions, fingerprint_of
 from estimation.data.source import Source
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
-from estimation.names import ROLES
+from estimation.names import ROLES, SUBJECT
 
 HEADING = "The partitions cannot be used:"
 GAMES = "games.toml"
@@ -59,8 +59,7 @@ def partitions(
     where = Path(folder).resolve()
     raise_all([] if where.is_dir() else [f"{where} is not a folder"], DataError, HEADING)
     played = dict(games) if isinstance(games, Mapping) else read_games(where / GAMES if games is None else games)
-    files = [file for file in sorted(where.rglob("*.parquet")) if _is_meant(file.relative_to(where))]
-    raise_all([] if files else [f"{where} holds no Parquet files (*.parquet)"], DataError, HEADING)
+    files = files_in(where)
     parts, hashes = [], []
     problems: list[str] = []
     decisions: Counter[str] = Counter()
@@ -77,7 +76,7 @@ def partitions(
         hashes.append(found.people)
         decisions, conditions = decisions + found.roles, conditions + found.conditions
         is_synthetic |= SYNTHETIC in found.marks
-    problems += _in_two(where, parts, hashes) + _problems_of_games(conditions, played)
+    problems += in_two(where, parts, hashes) + _problems_of_games(conditions, played)
     raise_all(problems, DataError, HEADING)
     occurring = {str(key): played[key] for key in sorted(conditions)}
     return Partitions(
@@ -93,12 +92,22 @@ def partitions(
     )
 
 
+def files_in(folder: Path) -> list[Path]:
+    """Return the Parquet files of a folder, sorted; `DataError` if there are none."""
+    files = [file for file in sorted(folder.rglob("*.parquet")) if _is_meant(file.relative_to(folder))]
+    raise_all([] if files else [f"{folder} holds no Parquet files (*.parquet)"], DataError, HEADING)
+    return files
+
+
 def _is_meant(path: Path) -> bool:
     return not any(piece.startswith((".", "_")) for piece in path.parts)
 
 
-def _in_two(folder: Path, parts: list[Partition], hashes: list[NDArray[Any]]) -> list[str]:
-    """Say who is in two partitions. Eight bytes a person are held for this, and no labels."""
+def in_two(folder: Path, parts: list[Partition], hashes: list[NDArray[Any]], column: str = SUBJECT.name) -> list[str]:
+    """Say who is in two partitions; `column` holds the labels of people.
+
+    Eight bytes a person are held for this, and no labels.
+    """
     everybody, where = (
         np.concatenate([*hashes, np.empty(0, "uint64")]),
         np.repeat(range(len(parts)), [*map(len, hashes)]),
@@ -108,7 +117,7 @@ def _in_two(folder: Path, parts: list[Partition], hashes: list[NDArray[Any]]) ->
     problems = []
     for place in twice[:SHOWN]:
         one, other = (parts[where[at]].name for at in order[[place, place + 1]])
-        who = people_in(folder / f"{one}.parquet", everybody[order[place]])
+        who = people_in(folder / f"{one}.parquet", everybody[order[place]], column)
         problems.append(f"{who!r} is in {one!r} and in {other!r}; a person's decisions belong into one partition")
     return problems + [f"{len(twice):,} people in all are in two partitions"] * (len(twice) > SHOWN)
 

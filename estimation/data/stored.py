@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from estimation.arrays import Spec
+from estimation.data.choices.partitions import ChoicePartitions
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.partitions import Partitions
 from estimation.data.plays import PlayTable
@@ -18,14 +19,16 @@ from estimation.data.table import Table
 from estimation.games import from_spec
 from estimation.games.normal_form import NormalForm
 
-AnyTable = Table | Partitions | PlayTable | ChoiceTable
+AnyTable = Table | Partitions | PlayTable | ChoiceTable | ChoicePartitions
 
 
 def to_dataset(table: AnyTable) -> xr.Dataset:
     """Return the rows of a table: those of choices as arrays, for they may be many; others as text, as they are.
 
-    Those of people in partitions stay where they are.
+    Those of people in partitions stay where they are; of choices there, the example goes with them.
     """
+    if isinstance(table, ChoicePartitions):
+        return _coded(table.example.frame)
     if isinstance(table, Partitions):
         return xr.Dataset()
     if isinstance(table, ChoiceTable):
@@ -40,6 +43,9 @@ def from_dataset(stored: xr.Dataset, about: Spec) -> AnyTable:
     marks: Any = {"synthetic": about["synthetic"], "caveats": tuple(about.get("caveats", ()))}
     origin = Source(title=about["source"], **marks, **about.get("origin", {}))
     told: Any = {"name": about["name"], "synthetic": about["synthetic"], "source": origin}
+    if "choice_partitions" in about:
+        told["name"], outside = f"{about['name']}, some choices", about["reading"]["outside"]
+        return ChoicePartitions.from_spec(about, ChoiceTable.from_frame(_decoded(stored), outside=outside, **told))
     if "rows" not in stored.attrs:
         return ChoiceTable.from_frame(_decoded(stored), outside=about["outside"], selection=about["selection"], **told)
     frame, games = _from_text(stored.attrs["rows"]), about["games"]

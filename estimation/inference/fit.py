@@ -7,9 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, overload
 
-import pandas as pd
-
 from estimation.choice.model import ChoiceModel
+from estimation.data.choices.partitions import ChoicePartitions
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.partitions import Partitions
 from estimation.data.plays import PlayTable
@@ -21,6 +20,7 @@ from estimation.fits.job import Settings
 from estimation.fits.refitted import Refitted
 from estimation.fits.storage import SAVING
 from estimation.inference.few_numbers import FewNumbers, fit_few_numbers, refit_few_numbers
+from estimation.inference.mismatch import mismatch
 from estimation.inference.partitioned.problem import PartitionedProblem
 from estimation.inference.players import play_problem
 from estimation.inference.pooled import PooledProblem
@@ -88,8 +88,8 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
     model, table
         A theory of messages such as ``TrustEmbedded()`` with a `Table` or `Partitions`; a theory of play such as
         ``LogitEquilibrium()`` with a `PlayTable`; a model of choice such as ``MultinomialLogit(["price"])`` with a
-        `ChoiceTable`. Of several models by name, as in ``{"trust": TrustEmbedded(), "level-k": LevelK()}``, the fits
-        are returned by name.
+        `ChoiceTable` or `ChoicePartitions`. Of several models by name, as in ``{"trust": TrustEmbedded(), "level-k":
+        LevelK()}``, the fits are returned by name.
     pooled
         Of theories: whether everybody shares the parameters. If left out, people differ where it is known who decided
         and the theory allows it.
@@ -107,7 +107,8 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
         File to save the fit to; of several, and of people in partitions, a folder. A fit that was interrupted and is
         started again with the same path goes on where it stopped, and ends as it would have ended.
     executor
-        Of people in partitions: who works, see `estimation.jobs.run.run_units`; this process if left out.
+        Of people in partitions: who works, see `estimation.jobs.run.run_units`; this process if left out (of choices, a
+        thread of it for each processor).
 
     Raises
     ------
@@ -121,10 +122,12 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
     if isinstance(model, Mapping):
         problems = {name: problem_of(each, table, pooled, equal) for name, each in model.items()}
         given |= {"pooled": pooled, "equal": equal, "seed": seed, "draws": draws, "chains": chains}
-        given |= {} if executor is None and not isinstance(table, Partitions) else {"executor": executor}
+        given |= (
+            {} if executor is None and not isinstance(table, Partitions | ChoicePartitions) else {"executor": executor}
+        )
         return fit_each(fit, problems, path, progress, **given)
     problem = problem_of(model, table, pooled, equal)
-    is_parted = isinstance(problem, PartitionedProblem)
+    is_parted = isinstance(table, Partitions | ChoicePartitions)
     unknown = sorted(set(given) - set(problem.settings)) + ["executor"] * (executor is not None and not is_parted)
     if unknown:
         advice = f"leave {', '.join(unknown)} out: {problem.label} knows only {', '.join(problem.settings)}"
@@ -134,6 +137,10 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
         from estimation.inference.partitioned.fit import fit_partitions  # noqa: PLC0415 - engines are slow to import
 
         return fit_partitions(problem, settings, path, progress, executor)
+    if isinstance(table, ChoicePartitions):
+        from estimation.inference.choice_partitions.fit import fit_choice_partitions  # noqa: PLC0415 - as above
+
+        return fit_choice_partitions(problem, settings, path, progress, executor)  # type: ignore[arg-type]
     if path is not None:
         check_destination(path, FitError, SAVING)
     return _engine(problem)(problem, settings, path, progress)
@@ -151,37 +158,6 @@ def _engine(problem: Problem) -> Callable[..., AnyFit]:
 
     is_apart = isinstance(problem, MessageProblem) and problem.has_unrelated_roles
     return partial(fit_unrelated, fit_messages) if is_apart else fit_messages
-
-
-def mode(model: Model, table: AnyTable, *, pooled: bool = False, seed: int = 0) -> Any:
-    """Return the maximum-likelihood estimate: the mode of the posterior under flat priors.
-
-    Parameters
-    ----------
-    model, table
-        A theory of messages with a `Table` (`TheoryMode`); a theory of play, whose parameters everybody shares, with a
-        `PlayTable` (`PlayMode`); or with a `ChoiceTable` a model in which everybody has the same weights (`Mode`,
-        whose standard errors are clustered by person where people choose more than once: `Mode.with_errors`), or a
-        multinomial logit with coefficients that all differ between people (`MixedMode`, the "mixed logit").
-    pooled
-        Of theories of messages: whether everybody shares the parameters, or people are integrated out.
-    seed
-        Of the points at which the search starts, or of the nodes over which people are integrated out.
-
-    Raises
-    ------
-    FitError
-        If model and table do not belong together, or there is no quick mode.
-    ChoiceError
-        If some coefficients differ between people and others do not, or people fall into classes (use
-        ``estimation.fit``), or if something cannot be identified from these choices: every problem is listed.
-    """
-    problem = problem_of(model, table, True if isinstance(model, PlayTheory) else None)
-    if isinstance(problem, MessageProblem):
-        from estimation.inference.theory_mode import pooled_mode, population_mode  # noqa: PLC0415 - engines are slow
-
-        return (pooled_mode if pooled else population_mode)(problem, seed)
-    return problem.mode(seed)
 
 
 def problem_of(
@@ -209,22 +185,11 @@ def problem_of(
         return PooledProblem(model, table, dict(equal or {})) if pooled else MessageProblem(model, table)
     if isinstance(model, ChoiceModel) and isinstance(table, ChoiceTable):
         return model.on(table)
-    raise FitError(STARTING, [_mismatch(model, table)])
+    if isinstance(model, ChoiceModel) and isinstance(table, ChoicePartitions):
+        from estimation.inference.choice_partitions.problem import problem_in_partitions  # noqa: PLC0415 - slow to load
 
-
-def _mismatch(model: object, table: object) -> str:
-    """Say why a model and a table do not belong together, and what to do."""
-    models, tables = (Theory, PlayTheory, ChoiceModel), (Table, Partitions, PlayTable, ChoiceTable)
-    if isinstance(model, tables) and isinstance(table, models):
-        return "model and table are swapped; the model comes first: est.fit(model, table)"
-    if isinstance(model, type) and issubclass(model, models):
-        return f"{model.__name__} is a class; build the model: {model.__name__}()"
-    if isinstance(table, pd.DataFrame):
-        how = "est.Table.from_frame(frame, games), est.PlayTable.from_frame(frame, games) or est.read_choices(frame)"
-        return f"a DataFrame has not been checked; make a table of it: {how}"
-    problem = f"a {type(model).__name__} says nothing about a {type(table).__name__}"
-    advice = "theories of messages take a Table, theories of play a PlayTable, models of choice a ChoiceTable"
-    return f"{problem}; {advice}"
+        return problem_in_partitions(model, table)
+    raise FitError(STARTING, [mismatch(model, table)])
 
 
 def leave_out(fit: AnyFit, people: Sequence[str], **settings: int) -> Refitted:
@@ -236,6 +201,8 @@ def leave_out(fit: AnyFit, people: Sequence[str], **settings: int) -> Refitted:
         ``draws`` and ``tune`` of the refit, for theories of messages.
     """
     check_fit(fit, "Nobody can be left out:")
+    if isinstance(fit.table, ChoicePartitions):
+        raise FitError("Nobody can be left out:", ["choices in partitions are not fitted anew; fit a sample of people"])
     if isinstance(fit.problem, PartitionedProblem):
         raise FitError("Nobody can be left out:", ["people in partitions are left out by weights, in est.compare"])
     if isinstance(fit.problem, FewNumbers):

@@ -8,6 +8,7 @@ import xarray as xr
 
 import estimation.choice.models  # noqa: F401 - defines those of the package, which files name
 from estimation.choice.model import ChoiceModel
+from estimation.data.choices.partitions import ChoicePartitions
 from estimation.data.stored import from_dataset
 from estimation.errors import FitError
 from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit
@@ -46,8 +47,11 @@ def load_fit(path: str | Path) -> AnyFit:
         raise FitError(READING, [f"{path} lacks a part that fits have, or has another one: {amiss}"]) from amiss
     groups = {node.path: node.to_dataset() for node in tree.subtree if node.path != "/table"}
     tree = xr.DataTree.from_dict({"/": xr.Dataset(), **groups})
+    store = Path(path).resolve() if is_store else Path(path).resolve().parent
     if isinstance(problem, PartitionedProblem):
-        return PartitionedFit(
-            problem, tree, manifest, Path(path).resolve() if is_store else Path(path).resolve().parent
-        )
+        return PartitionedFit(problem, tree, manifest, store)
+    if isinstance(table, ChoicePartitions):
+        from estimation.inference.choice_partitions.fit import PartitionedChoiceFit  # noqa: PLC0415 - slow to load
+
+        return PartitionedChoiceFit(problem, tree, manifest, store)  # type: ignore[arg-type]
     return Fit(problem, tree, manifest)

@@ -9,7 +9,8 @@ from arviz_stats import mcse
 
 from estimation.choice.models import MultinomialLogit
 from estimation.data import ChoiceTable
-from estimation.inference.fit import fit, mode
+from estimation.inference.fit import fit
+from estimation.inference.mode import mode
 from estimation.replication import loaded
 from estimation.replication.listing import printed_values
 from estimation.replication.pooled_choice import COST, SUPPLIERS, TIME, commuters

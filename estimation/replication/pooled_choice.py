@@ -10,7 +10,7 @@ from estimation.choice.mode import Mode
 from estimation.choice.model import ChoiceModel
 from estimation.choice.models import CrossNestedLogit, HeteroscedasticLogit, MultinomialLogit, NestedLogit
 from estimation.data import ChoiceTable
-from estimation.inference.fit import mode
+from estimation.inference.mode import mode
 from estimation.replication import loaded
 from estimation.replication.route import Answer, Route, by_quantity
 

@@ -17,7 +17,7 @@ from estimation.choice.model import ChoiceModel
 from estimation.choice.simulate import simulate_choices
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, StudyError, raise_all
-from estimation.inference.fit import mode
+from estimation.inference.mode import mode
 from estimation.studies.choice_design import ChoiceDesign
 from estimation.studies.choice_information import informations, normal_points
 from estimation.text.page import as_html

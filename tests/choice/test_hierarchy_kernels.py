@@ -104,12 +104,12 @@ def test_the_gradient_of_population_and_people_equals_finite_differences(diagona
     covariates = np.column_stack([np.ones(9), rng.normal(size=9)])
     problem = MixedLogit(choices, (0, 2, 3), (1,), np.array([0.0, 0.0, -1.0, 0.0]), covariates, diagonal, prior)
     chain = started(problem, rng)
-    coordinates, white = chain.coordinates, rng.normal(size=(9, 3))
+    coordinates, chain.white = chain.coordinates, rng.normal(size=(9, 3))
     q = 0.7 * rng.normal(size=len(coordinates.scale)) * coordinates.scale
     theta = chain.theta.copy()
-    _, slope = coordinates.density(q, white, theta)
+    _, slope = chain.density(q, theta)
     for place in range(len(q)):
         move = STEP * np.eye(len(q))[place]
-        up, down = (coordinates.density(q + sign * move, white, theta)[0] for sign in (1, -1))
+        up, down = (chain.density(q + sign * move, theta)[0] for sign in (1, -1))
         np.testing.assert_allclose(slope[place], (up - down) / (2 * STEP), rtol=1e-6, atol=1e-6)
     np.testing.assert_allclose(coordinates.of(coordinates.population(q)), q, atol=1e-10)

@@ -37,11 +37,11 @@ def test_a_coordinate_moves_its_spread_as_a_softplus_and_no_correlation(chain, t
 def test_a_spread_goes_to_zero_whatever_its_correlations_for_its_prior_is_flat_there(chain, taste):
     """Below any spread that choices could tell from none, the density of log spreads falls by the log spread alone."""
     q, theta = chain.coordinates.of(chain.coordinates.reference), chain.theta.copy()
-    white = np.random.default_rng(4).standard_normal((40, 2))
+    chain.white = np.random.default_rng(4).standard_normal((40, 2))
     there = []
     for t in (-7.5, -6.5):
         q[2 + taste] = t
-        there.append(chain.coordinates.density(q, white, theta)[0])
+        there.append(chain.density(q, theta)[0])
     assert there[1] - there[0] == pytest.approx(1.0, abs=0.05)
 
 

@@ -16,7 +16,8 @@ from estimation.evaluation.loo import leave_people_out
 from estimation.fits.checks import smoothed, tail_shape
 from estimation.games import NormalForm
 from estimation.inference.adaptive_importance import sample_posterior
-from estimation.inference.fit import fit, leave_out, mode
+from estimation.inference.fit import fit, leave_out
+from estimation.inference.mode import mode
 from estimation.replication.hierarchy_estimates import TAU, profiles
 from estimation.theories import LogitEquilibrium, NormalFormCognitiveHierarchy, NormalFormLevelK
 

@@ -8,7 +8,7 @@ import pytest
 
 from estimation.data import PlayTable
 from estimation.games import NormalForm
-from estimation.inference.fit import mode
+from estimation.inference.mode import mode
 from estimation.theories import LogitEquilibrium, NormalFormLevelK, logit_equilibrium
 
 

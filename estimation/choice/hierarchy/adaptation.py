@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from estimation.arrays import Array
 from estimation.choice.hierarchy.chain import TasteChain
+from estimation.choice.hierarchy.crowd import Crowd
 from estimation.choice.hierarchy.likelihood import expansion
+from estimation.choice.hierarchy.people import move_people
 from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation, middle_of
 from estimation.choice.hierarchy.sites import Sites, sites_at, sites_at_modes
 
@@ -24,7 +27,8 @@ def adapted(problem: MixedLogit, rng: np.random.Generator) -> TasteChain:
         chain.settle(sites, middle)
     for sweeps in FINE:
         middle = _middle(chain, sweeps)
-        chain.settle(_around_means(chain, middle), middle)
+        crowd, mean = problem.crowd, problem.means(middle)
+        chain.settle(around_means(crowd, chain.sites, chain.theta, mean, middle, chain.rng), middle)
     for sweeps in LEARN:
         for _ in range(sweeps):
             chain.sweep(adapt=True)
@@ -52,22 +56,31 @@ def _middle(chain: TasteChain, sweeps: int) -> TastePopulation:
     return middle_of(shift, precision, fixed)
 
 
-def _around_means(chain: TasteChain, middle: TastePopulation) -> Sites:
+def around_means(
+    crowd: Crowd, sites: Sites, theta: Array, mean: Array, middle: TastePopulation, rng: np.random.Generator
+) -> Sites:
     """Return sites whose Gaussians have the posterior mean of each person, and the average curvature around it.
 
     A mode is not a mean where choices are few, and hundreds of people who are each off by a little put the population
     off by a lot.
+
+    Parameters
+    ----------
+    theta : (person, coefficient)
+        Where people are.
+    mean : (person, random)
+        What is expected of each under the population in the middle of the posterior.
     """
     size = len(middle.precision)
-    theta = chain.theta.copy()
+    theta, white = theta.copy(), np.zeros_like(mean)
     theta[:, size:] = middle.fixed
     total, slope, information = (np.zeros_like(theta), np.zeros_like(theta), np.zeros((*theta.shape, theta.shape[1])))
     for draw in range(MOMENTS):
-        chain.move_people(middle, theta, 1)
+        move_people(crowd, sites, theta, mean, middle.precision, 1, rng, white)
         total += theta / MOMENTS
         if draw % EVERY == EVERY - 1:
-            _, pull, curve = expansion(chain.problem.crowd, theta)
+            _, pull, curve = expansion(crowd, theta)
             slope += pull * EVERY / MOMENTS
             information += curve * EVERY / MOMENTS
-    slope[:, :size] = (total[:, :size] - chain.problem.means(middle)) @ middle.precision  # exact at the posterior
+    slope[:, :size] = (total[:, :size] - mean) @ middle.precision  # exact at the posterior
     return sites_at(total, slope, information)

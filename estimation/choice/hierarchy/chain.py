@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.hierarchy.conjugate import draw_population
-from estimation.choice.hierarchy.coordinates import TasteCoordinates
-from estimation.choice.hierarchy.people import TRIES, draw_people
+from estimation.choice.hierarchy.coordinates import TasteCoordinates, told_by
+from estimation.choice.hierarchy.people import move_people
 from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 from estimation.choice.hierarchy.scaling import Scalings
 from estimation.choice.hierarchy.sites import Sites
+from estimation.choice.hierarchy.trajectory import acceptance, followed, next_step, trajectory
+from estimation.choice.hierarchy.transport import carried
 
 SLICES = 3  # moves of each person per sweep: cheap, and they decide how fast spreads mix
-LENGTH = 2.5  # of a trajectory, in standard deviations: more than a quarter of a turn, since spreads are a bit larger
-MOST_STEPS = 16
-TARGET = 0.75  # acceptance that the step size aims at
 
 
 @dataclass(eq=False)
@@ -43,7 +41,7 @@ class TasteChain:
     sweeps: int = 0
 
     def __post_init__(self) -> None:
-        self.coordinates = TasteCoordinates(self.problem, self.sites, self.population)
+        self.coordinates = self._coordinates(self.population)
         self.scalings = Scalings(self.problem)
         self.white = np.zeros((len(self.theta), len(self.population.precision)))
         self.slopes: list[Array] = []
@@ -53,7 +51,8 @@ class TasteChain:
 
         The density stays the same, moves get better.
         """
-        self.sites, self.coordinates = sites, TasteCoordinates(self.problem, sites, reference)
+        self.sites = sites
+        self.coordinates = self._coordinates(reference)
         if root is not None:
             self.coordinates.root = root
         self.slopes, self.sweeps = [], 0
@@ -72,10 +71,8 @@ class TasteChain:
 
     def move_people(self, population: TastePopulation, theta: Array, slices: int) -> None:
         """Draw people given a population; writes `theta`."""
-        shape = (slices, len(theta), len(population.precision))
-        normal, uniform = self.rng.standard_normal(shape), self.rng.random((*shape[:2], TRIES + 2))
-        mean = self.problem.means(population)
-        draw_people(self.problem.crowd, self.sites, theta, mean, population.precision, normal, uniform, self.white)
+        mean, precision = self.problem.means(population), population.precision
+        move_people(self.problem.crowd, self.sites, theta, mean, precision, slices, self.rng, self.white)
 
     def scatter(self, spread: float) -> None:
         """Move the population to a random place nearby, people along with it: an overdispersed start."""
@@ -86,7 +83,7 @@ class TasteChain:
         trial = self.theta.copy()
         for _ in range(20):
             q = middle + spread * coordinates.scale * self.rng.standard_normal(len(middle))
-            if coordinates.is_possible(q) and np.isfinite(coordinates.density(q, self.white, trial)[0]):
+            if coordinates.is_possible(q) and np.isfinite(self.density(q, trial)[0]):
                 self.population, self.theta = coordinates.population(q), trial
                 return
 
@@ -103,34 +100,22 @@ class TasteChain:
         if begin is None or not self.coordinates.is_possible(begin):
             return
         trial = self.theta.copy()
-        end, change, slopes = self._trajectory(begin, trial)
-        self.accepted = math.exp(min(0.0, change)) if math.isfinite(change) else 0.0
+        path = trajectory(self.coordinates, begin, self.step, self.rng)
+        end, change, slope = followed(path, lambda q: self.density(q, trial))
+        self.accepted = acceptance(change)
         if self.rng.random() < self.accepted:
             self.population, self.theta = self.coordinates.population(end), trial
         if adapt:
-            self.slopes.append(slopes)
+            self.slopes.append(slope)
             self.sweeps += 1
-            self.step *= math.exp((self.accepted - TARGET) / math.sqrt(self.sweeps + 3))
-            self.step = min(1.5, max(0.02, self.step))
+            self.step = next_step(self.step, self.accepted, self.sweeps)
 
-    def _trajectory(self, q: Array, trial: Array) -> tuple[Array, float, Array]:
-        """Return where a trajectory ends, the change of its log density, and the gradient where it began.
+    def density(self, q: Array, trial: Array) -> tuple[float, Array]:
+        """Return the log density at coordinates and its gradient; people there are written to `trial`."""
+        problem, population = self.problem, self.coordinates.population(q)
+        sums = carried(problem.crowd, self.sites, self.white, problem.covariates, population, trial)
+        return self.coordinates.density(q, sums)
 
-        People at the end are written to `trial`.
-        """
-        coordinates, root = self.coordinates, self.coordinates.root
-        momentum = self.rng.standard_normal(len(q))
-        step = self.step * self.rng.uniform(0.8, 1.2)
-        steps = min(MOST_STEPS, max(1, round(LENGTH * self.rng.uniform(0.5, 1.5) / step)))
-        value, slope = coordinates.density(q, self.white, trial)
-        begin, first = value - 0.5 * float(momentum @ momentum), slope
-        for _ in range(steps):
-            momentum = momentum + 0.5 * step * (slope @ root)
-            q = q + step * (root @ momentum)
-            if not coordinates.is_possible(q):
-                return q, -math.inf, first
-            value, slope = coordinates.density(q, self.white, trial)
-            momentum = momentum + 0.5 * step * (slope @ root)
-            if not math.isfinite(value):
-                return q, -math.inf, first
-        return q, value - 0.5 * float(momentum @ momentum) - begin, first
+    def _coordinates(self, reference: TastePopulation) -> TasteCoordinates:
+        told = told_by(self.problem.covariates, self.sites, reference)
+        return TasteCoordinates(self.problem, told, reference)

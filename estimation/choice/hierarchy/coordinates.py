@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy import special
 
 from estimation.arrays import Array
 from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation
 from estimation.choice.hierarchy.sites import Sites
-from estimation.choice.hierarchy.transport import transport
+from estimation.choice.hierarchy.transport import Carried
 
 LEAST_SHARE = 0.02  # of the information about a taste: a floor, so that steps stay finite where data say nothing
 
@@ -40,13 +42,14 @@ class TasteCoordinates:
         Root of the covariance that moves suppose, people's u held: diagonal, until `learn`.
     """
 
-    def __init__(self, problem: MixedLogit, sites: Sites, reference: TastePopulation) -> None:
-        self.problem, self.sites, self.reference = problem, sites, reference
+    def __init__(self, problem: MixedLogit, told: Told, reference: TastePopulation) -> None:
+        self.problem, self.people, self.reference = problem, told.people, reference
         self.random, self.columns = reference.shift.shape
-        information, weight = _information(problem, sites, reference)
+        prior = np.concatenate([problem.prior.shift_sd.T.ravel(), problem.prior.fixed_sd])
+        information, weight = told.information + np.diag(1 / prior**2), told.weight / told.people
         self.frame = np.linalg.inv(np.linalg.cholesky(information)).T
         self.middle = np.diag(np.linalg.cholesky(reference.precision))
-        self.below, people = problem.below, len(problem.covariates)
+        self.below, people = problem.below, told.people
         share = np.maximum(np.diag(weight) * np.diag(np.linalg.inv(reference.precision)), LEAST_SHARE)
         spread = 2 * UNIT / (np.sqrt(2 * people) * share)  # d log spread / dt = 1 / (2 log 2) at the reference
         mixed = 1 / np.sqrt(people * share[self.below[0]] * share[self.below[1]])
@@ -87,39 +90,29 @@ class TasteCoordinates:
         far = np.exp(FARTHEST)
         return bool((spread > 1 / far).all() and (spread < far).all() and (below < far).all())
 
-    def density(self, q: Array, white: Array, theta: Array) -> tuple[float, Array]:
+    def density(self, q: Array, people: Carried) -> tuple[float, Array]:
         """Return the log density of choices, people and population at coordinates, given people's u, and its gradient.
 
         Parameters
         ----------
         q : (dimension,)
-        white : (person, random)
-            u of `transport`.
-        theta : (person, coefficient)
-            Out: where people are.
+        people
+            Sums over people at `population`.
         """
         population, factor = self._unfold(q)
-        size = self.random
-        theta[:, size:] = population.fixed
-        by_mean, by_precision = np.empty((len(theta), size)), np.empty((size, size))
-        by_fixed = np.empty(len(population.fixed))
-        mean = self.problem.means(population)
-        people = (self.problem.crowd, self.sites, white, mean, population.precision)
-        value = transport(*people, theta, by_mean, by_precision, by_fixed)
         prior, by_shift, by_shared = _log_prior(self.problem, population)
-        t = self._of_spreads(q)
         spread, by_diagonal, by_log = self._log_prior_of_precision(population.precision, np.diag(factor))
-        steep, volume, by_volume = _steepness(t)
-        by_shift = by_shift + by_mean.T @ self.problem.covariates
-        by_factor = 2 * (by_precision + np.diag(by_diagonal)) @ factor
+        steep, volume, by_volume = _steepness(self._of_spreads(q))
+        by_shift = by_shift + people.by_shift
+        by_factor = 2 * (people.by_precision + np.diag(by_diagonal)) @ factor
         slope = np.concatenate(
             [
-                self.frame.T @ np.concatenate([by_shift.T.ravel(), by_shared + by_fixed]),
+                self.frame.T @ np.concatenate([by_shift.T.ravel(), by_shared + people.by_fixed]),
                 by_volume - steep * ((np.tril(by_factor) * factor).sum(axis=1) + by_log),
                 by_factor[self.below] * np.diag(factor)[self.below[0]],
             ]
         )
-        return value + prior + spread + volume, np.asarray(slope)
+        return people.value + prior + spread + volume, np.asarray(slope)
 
     def _unfold(self, q: Array) -> tuple[TastePopulation, Array]:
         """Return the population and the Cholesky factor of its precision."""
@@ -141,7 +134,7 @@ class TasteCoordinates:
         Huang and Wand's density of Σ with the auxiliary scales integrated out, times the determinants of the maps
         from Σ to the precision and from there to log A_kk; N/2 log |precision| belongs to the density of people.
         """
-        size, people = self.random, len(self.problem.covariates)
+        size, people = self.random, self.people
         logs = np.log(diagonal)
         wide = 1 if self.problem.diagonal else size
         inner = DEGREES * np.diag(precision) + 1 / self.problem.prior.spread**2
@@ -177,18 +170,35 @@ def _stacked(population: TastePopulation) -> Array:
     return np.concatenate([population.shift.T.ravel(), population.fixed])
 
 
-def _information(problem: MixedLogit, sites: Sites, population: TastePopulation) -> tuple[Array, Array]:
-    """Return the information about all means, people integrated out, and an average person's about their taste."""
+class Told(NamedTuple):
+    """What people's choices tell, summed over people.
+
+    Attributes
+    ----------
+    information : (dimension of means, same)
+        About all means and shared coefficients, people integrated out.
+    weight : (random, random)
+        About each person's own taste.
+    people
+        How many they are.
+    """
+
+    information: Array
+    weight: Array
+    people: int
+
+
+def told_by(covariates: Array, sites: Sites, population: TastePopulation) -> Told:
+    """Return what people with covariates (person, 1 + covariate) tell under a population."""
     size, precision = len(population.precision), population.precision
     own = sites.information[:, :size, :size]
     cross, shared = sites.information[:, :size, size:], sites.information[:, size:, size:]
     cover = np.linalg.inv(own + precision)
     weight = precision - precision @ cover @ precision
-    z = problem.covariates
+    z = covariates
     columns = z.shape[1]
     means = np.einsum("na,nb,nij->aibj", z, z, weight).reshape(size * columns, size * columns)
     mixed = np.einsum("na,nij->aij", z, precision @ cover @ cross).reshape(size * columns, -1)
     rest = (shared - cross.transpose(0, 2, 1) @ cover @ cross).sum(axis=0)
     information = np.block([[means, mixed], [mixed.T, rest]])
-    prior = np.concatenate([problem.prior.shift_sd.T.ravel(), problem.prior.fixed_sd])
-    return information + np.diag(1 / prior**2), weight.mean(axis=0)
+    return Told(information, weight.sum(axis=0), len(z))

@@ -10,7 +10,7 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.choice.design import arrays_of
 from estimation.choice.hierarchy.problem import FIXED, SIGNS, MixedLogit, TastePrior
-from estimation.choice.target import prior_sd
+from estimation.choice.target import sd_of
 from estimation.choice.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
@@ -24,7 +24,13 @@ PINNED = 1e-7
 
 
 def problem_of(
-    model: Utility, choices: ChoiceTable, kinds: Sequence[str], *, is_diagonal: bool, price: int = -1
+    model: Utility,
+    choices: ChoiceTable,
+    kinds: Sequence[str],
+    *,
+    is_diagonal: bool,
+    price: int = -1,
+    spread: Array | None = None,
 ) -> MixedLogit:
     """Return what is sampled for a model with random coefficients.
 
@@ -41,6 +47,8 @@ def problem_of(
         Whether tastes are independent of each other.
     price
         The position of the price coefficient if all others are amounts of money; or -1.
+    spread : (coefficient,)
+        Standard deviations of attributes within situations, where the table holds some of the choices only.
 
     Raises
     ------
@@ -52,7 +60,7 @@ def problem_of(
     fixed = tuple(place for place, kind in enumerate(kinds) if kind == FIXED)
     sign = np.array([-1.0 if place == price else SIGNS[kinds[place]] for place in (*random, *fixed)])
     covariates = standardised(model, choices)
-    scale = prior_sd(arrays, model.prior_scale, price)
+    scale = sd_of(arrays.within_sd if spread is None else spread, model.prior_scale, price)
     logs = np.log(scale / model.prior_scale)
     own, normal = scale[list(random)], sign[: len(random)] == 0
     shift_sd = np.repeat(np.where(normal, own, LOG_SD)[:, None], covariates.shape[1], axis=1)

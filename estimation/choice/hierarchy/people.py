@@ -64,6 +64,22 @@ def misfit(sites: Sites, n: int, theta: Array, log_likelihood_there: float) -> f
     return result
 
 
+def move_people(
+    crowd: Crowd,
+    sites: Sites,
+    theta: Array,
+    mean: Array,
+    precision: Array,
+    slices: int,
+    rng: np.random.Generator,
+    white: Array,
+) -> None:
+    """Move every person so many times, as `draw_people` does; with none, only `white` is written."""
+    shape = (slices, len(theta), len(precision))
+    normal, uniform = rng.standard_normal(shape), rng.random((*shape[:2], TRIES + 2))
+    draw_people(crowd, sites, theta, mean, precision, normal, uniform, white)
+
+
 @compiled
 def draw_people(
     crowd: Crowd, sites: Sites, theta: Array, mean: Array, precision: Array, normal: Array, uniform: Array, white: Array

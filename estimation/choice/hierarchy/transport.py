@@ -10,7 +10,7 @@ approximated: the misfit of the Gaussians is part of the density.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,38 @@ from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
 from estimation.choice.hierarchy.likelihood import gradient, log_likelihood, scratch
 from estimation.choice.hierarchy.people import conditional, misfit
+from estimation.choice.hierarchy.problem import TastePopulation
 from estimation.choice.hierarchy.sites import Sites
 from estimation.choice.hierarchy.triangular import invert, solve_lower, solve_upper
+
+
+class Carried(NamedTuple):
+    """Sums over people of the log density given the population, nats, and of its gradient; see `transport`.
+
+    Attributes
+    ----------
+    by_shift : (random, 1 + covariate)
+    by_precision : (random, random)
+    by_fixed : (fixed,)
+    """
+
+    value: float
+    by_shift: Array
+    by_precision: Array
+    by_fixed: Array
+
+
+def carried(
+    crowd: Crowd, sites: Sites, white: Array, covariates: Array, population: TastePopulation, theta: Array
+) -> Carried:
+    """Return the sums at a population; people with covariates (person, 1 + covariate) are written to `theta`."""
+    size = len(population.precision)
+    theta[:, size:] = population.fixed
+    by_mean, by_precision = np.empty((len(theta), size)), np.empty((size, size))
+    by_fixed = np.empty(len(population.fixed))
+    mean = covariates @ population.shift.T
+    value = transport(crowd, sites, white, mean, population.precision, theta, by_mean, by_precision, by_fixed)
+    return Carried(value, by_mean.T @ covariates, by_precision, by_fixed)
 
 
 @compiled

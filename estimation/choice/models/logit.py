@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from estimation.arrays import Array
 from estimation.choice.design import UtilityDesign, design_of
 from estimation.choice.hierarchy.describe import problem_of
 from estimation.choice.hierarchy.problem import FIXED, NORMAL, SIGNS, MixedLogit
@@ -139,8 +140,8 @@ class MultinomialLogit(ChoiceModel):
             raise ChoiceError("In a mixture all coefficients differ between people:", [problem])
         return TasteMixture(self, table, hierarchy, self.components)
 
-    def hierarchy(self, table: ChoiceTable) -> MixedLogit:
-        """Return what is sampled where coefficients differ between people.
+    def hierarchy(self, table: ChoiceTable, spread: Array | None = None) -> MixedLogit:
+        """Return what is sampled where coefficients differ between people; for `spread` see `problem_of`.
 
         Raises
         ------
@@ -152,7 +153,7 @@ class MultinomialLogit(ChoiceModel):
         if all(kind == FIXED for kind in kinds):
             problem = "every coefficient is fixed; leave random away, and the pooled model is fitted"
             raise ChoiceError("Nothing differs between people:", [problem])
-        return problem_of(self, table, kinds, is_diagonal=self.covariance == "diagonal", price=price)
+        return problem_of(self, table, kinds, is_diagonal=self.covariance == "diagonal", price=price, spread=spread)
 
     def _shared_worth(self, table: ChoiceTable) -> ChoiceProblem:
         from estimation.choice.willingness import shared_worth  # noqa: PLC0415 - samplers are slow to import

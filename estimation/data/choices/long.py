@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
 
 HEADING = "The choices cannot be read:"
+ROLES = (SUBJECT, SITUATION, ALTERNATIVE, CHOSEN, WEIGHT)
 
 
 def read_choices(
@@ -71,18 +72,31 @@ def read_choices(
     2
     """
     frame, called = named_frame(data, name, "choices")
-    standard = (SUBJECT, SITUATION, ALTERNATIVE, CHOSEN, WEIGHT)
-    columns = (subject, situation, alternative, chosen, weight)
-    roles = {role.name: column for role, column in zip(standard, columns, strict=True) if column is not None}
-    frame = _renamed(frame, roles, attributes)
+    frame = renamed(frame, (subject, situation, alternative, chosen, weight), attributes)
     outside = None if outside is None else str(outside)
     frame = frame if outside is None else with_outside(frame, outside)
     about: dict[str, Any] = {"name": called, "source": source, "synthetic": synthetic}
     return ChoiceTable.from_frame(frame, outside=outside, counts=counts, **about)
 
 
-def _renamed(frame: pd.DataFrame, roles: dict[str, str], attributes: Iterable[str] | None) -> pd.DataFrame:
-    """Return the columns under their standard names."""
+def renamed(
+    frame: pd.DataFrame, columns: Sequence[str | None], attributes: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """Return the columns under their standard names.
+
+    Parameters
+    ----------
+    columns
+        Those that hold subject, situation, alternative, chosen and weight; None where there is none.
+    attributes
+        The other columns to keep; all of them if left out.
+
+    Raises
+    ------
+    DataError
+        Listing the columns that are missing, and standard names that other columns have.
+    """
+    roles = {role.name: column for role, column in zip(ROLES, columns, strict=True) if column is not None}
     there = [str(column) for column in frame.columns]
     wanted = list(roles.values()) if attributes is None else [*roles.values(), *attributes]
     problems = [
