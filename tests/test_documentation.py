@@ -148,6 +148,17 @@ def test_a_page_of_a_theory_has_equations_parameters_a_figure_code_and_what_woul
     assert f"({page}.md)" in (ROOT / "docs" / "theories" / "README.md").read_text(encoding="utf-8")
 
 
+def test_the_gallery_prints_the_code_that_draws_its_pictures(site):
+    figures = importlib.import_module("gallery").FIGURES
+    page = (ROOT / "docs" / "reports" / "gallery.md").read_text(encoding="utf-8")
+    assert re.findall(r"```python\n(.*?)\n```", page, re.DOTALL) == [code for code, _ in figures.values()], (
+        "make gallery"
+    )
+    assert re.findall(r"\((\w+)\.png\)", page) == list(figures)
+    used = {name for code, _ in figures.values() for name in re.findall(r"est\.(\w+)", code)}
+    assert used <= set(est.__all__)
+
+
 def test_every_theory_has_a_page():
     theories = {
         type(theory)

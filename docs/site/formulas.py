@@ -16,10 +16,18 @@ def setup(app: Any) -> None:
 
 
 def _inline(translator: Any, node: Any) -> None:
-    translator.body.append(convert(node.astext()))
+    translator.body.append(_mathml(node.astext(), "inline"))
     raise SkipNode
 
 
 def _displayed(translator: Any, node: Any) -> None:
-    translator.body.append(f'<div class="formula">{convert(node.astext(), display="block")}</div>')
+    translator.body.append(f'<div class="formula">{_mathml(node.astext(), "block")}</div>')
     raise SkipNode
+
+
+def _mathml(formula: str, display: str) -> str:
+    """Return a formula as MathML; what the converter leaves as it was would be shown as it is."""
+    found = str(convert(formula, display=display))
+    if "\\" in found:
+        raise ValueError(f"a command of this formula is not known to latex2mathml: {formula}")
+    return found

@@ -22,6 +22,10 @@ FROM_ROOT = {
 """Page of the site → file at the top of the repository."""
 
 LINKS = {
+    "`docs/question.md`": "[from data to a sentence](question.md)",
+    "`docs/priors.md`": "[priors](priors.md)",
+    "`docs/checks.md`": "[checks](checks.md)",
+    "`docs/time.md`": "[time](time.md)",
     "`docs/draws.md`": "[draws](draws.md)",
     "`docs/studies`": "[studies](studies/README.md)",
     "`docs/theories/`": "[theories](theories/README.md)",

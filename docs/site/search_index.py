@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,21 +20,59 @@ from markdown_it import MarkdownIt
 TITLE, HEADING = 4.0, 3.0  # how many times a word counts that stands in the title of a page, or in a heading
 SATURATION, LENGTH = 1.2, 0.6  # of BM25 (Robertson and Zaragoza 2009, Foundations and Trends in IR 3(4):333-389)
 PREFIX = 0.4  # what a longer word counts that begins with the one asked for
-EXCERPT = 1500  # characters of a section that are kept to be shown
+EXCERPT = 3000  # characters of a section that are kept to be shown
 DIGITS = 100  # weights are whole numbers of hundredths
+EXACT = 6.0  # how many times a rare word a heading counts that is just what was asked
+SHORTEST = 0.5  # sections are not thought shorter than this part of the average
 SECONDARY = {
     "decisions-history": 0.2,
     "changelog": 0.2,
     "decisions": 0.3,
+    "api/errors": 0.3,
+    "api/": 0.6,
     "contributing": 0.6,
-    "replication": 0.5,
+    "data/": 0.6,
+    "notebooks/": 0.6,
+    "commands": 0.8,
     "studies/rivals": 0.7,
     "notation": 0.7,
 }
-"""Page → what its sections count: lists of everything mention every word."""
+"""Page, or folder → what its sections count: lists of everything mention every word."""
 WORD = re.compile(r"[^\W_]+")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+STOP = {
+    "a",
+    "an",
+    "and",
+    "are",
+    "as",
+    "at",
+    "be",
+    "by",
+    "can",
+    "do",
+    "does",
+    "est",
+    "estimation",
+    "for",
+    "from",
+    "how",
+    "i",
+    "in",
+    "is",
+    "it",
+    "of",
+    "on",
+    "or",
+    "that",
+    "the",
+    "to",
+    "what",
+    "with",
+}
+"""Words that say nothing about a section."""
 ALIKE = {
+    "custom": "own",
     "sd": "spread",
     "loo": "elpd",
     "cross": "elpd",
@@ -82,7 +121,8 @@ def terms(text: str) -> list[str]:
     for word in WORD.findall(text):
         parts = CAMEL.split(word)
         found += [word] * (len(parts) > 1) + parts
-    return [_singular(word.lower()) for word in found]
+    plain = [_singular(word.lower()) for word in found]
+    return [word for word in plain if word not in STOP]
 
 
 def index(found: list[Section]) -> dict[str, Any]:
@@ -92,13 +132,21 @@ def index(found: list[Section]) -> dict[str, Any]:
     holding = Counter(word for words in counted for word in words)
     weights: dict[str, list[int]] = defaultdict(list)
     for place, (section, words) in enumerate(zip(found, counted, strict=True)):
-        long, page = sum(words.values()) / average, section.url.partition(".html")[0]
+        long = max(sum(words.values()) / average, SHORTEST)
+        worth = next((share for page, share in SECONDARY.items() if section.url.startswith(page)), 1.0)
         for word, count in words.items():
             rare = math.log(1 + (len(found) - holding[word] + 0.5) / (holding[word] + 0.5))
             filled = count * (SATURATION + 1) / (count + SATURATION * (1 - LENGTH + LENGTH * long))
-            weights[word] += [place, round(DIGITS * rare * filled * SECONDARY.get(page, 1.0))]
-    shown = [[one.url, one.page, one.heading, " ".join(one.text.split())[:EXCERPT]] for one in found]
-    return {"sections": shown, "words": dict(sorted(weights.items())), "alike": ALIKE, "prefix": PREFIX}
+            weights[word] += [place, round(DIGITS * rare * filled * worth)]
+        weights[_whole(section.heading)] += [place, round(DIGITS * EXACT * worth)]
+    shown = [[one.url, one.page, one.heading, textwrap.shorten(one.text, EXCERPT, placeholder=" …")] for one in found]
+    return {
+        "sections": shown,
+        "words": dict(sorted(weights.items())),
+        "alike": ALIKE,
+        "stop": sorted(STOP),
+        "prefix": PREFIX,
+    }
 
 
 def as_script(made: Mapping[str, Any]) -> str:
@@ -109,7 +157,8 @@ def as_script(made: Mapping[str, Any]) -> str:
 def ranked(made: Mapping[str, Any], query: str) -> list[int]:
     """Return the best section of each page that answers a query, best first: what ``search.js`` shows.
 
-    A section counts for what each word asked for weighs in it, times the share of the words that it holds, squared.
+    A section counts for what each word asked for weighs in it, and for a heading that is just what was asked, times the
+    share of the words that it holds, squared.
     """
     asked = list(dict.fromkeys(made["alike"].get(word, word) for word in terms(query)))
     total: dict[int, float] = defaultdict(float)
@@ -124,6 +173,9 @@ def ranked(made: Mapping[str, Any], query: str) -> list[int]:
         for place, weight in best.items():
             total[place] += weight
             holds[place] += 1
+    exact = made["words"].get(f"={' '.join(asked)}", [])
+    for place, weight in zip(exact[::2], exact[1::2], strict=True):
+        total[place] += weight
     score = {place: value * (holds[place] / len(asked)) ** 2 for place, value in total.items()}
     pages: dict[str, int] = {}
     for place in sorted(score, key=lambda one: (-score[one], one)):
@@ -137,6 +189,11 @@ def _counted(section: Section) -> Counter[str]:
         for word in terms(text):
             words[word] += times  # type: ignore[assignment] - counts are weighted
     return words
+
+
+def _whole(heading: str) -> str:
+    """Return the word under which a whole heading stands."""
+    return f"={' '.join(dict.fromkeys(terms(heading)))}"
 
 
 def _plain(token: Any) -> str:

@@ -12,7 +12,8 @@ function termsOf(text) {
 }
 
 function rankedSections(index, query) {
-  const asked = [...new Set(termsOf(query).map((word) => Object.hasOwn(index.alike, word) ? index.alike[word] : word))];
+  const alike = (word) => (Object.hasOwn(index.alike, word) ? index.alike[word] : word);
+  const asked = [...new Set(termsOf(query).filter((word) => !index.stop.includes(word)).map(alike))];
   const total = new Map(), holds = new Map();
   for (const word of asked) {
     const best = new Map();
@@ -28,7 +29,9 @@ function rankedSections(index, query) {
       holds.set(place, (holds.get(place) || 0) + 1);
     }
   }
-  const score = (place) => total.get(place) * (holds.get(place) / asked.length) ** 2;
+  const exact = index.words["=" + asked.join(" ")] || [];
+  for (let i = 0; i < exact.length; i += 2) total.set(exact[i], (total.get(exact[i]) || 0) + exact[i + 1]);
+  const score = (place) => total.get(place) * ((holds.get(place) || 0) / asked.length) ** 2;
   const ordered = [...total.keys()].sort((a, b) => score(b) - score(a) || a - b);
   const pages = new Map();
   for (const place of ordered) {
