@@ -48,7 +48,8 @@ constraints: $(READY) ## write constraints.txt from what .venv holds now (after 
 	mv constraints.new constraints.txt
 	touch $(READY)
 
-notation: $(READY) ## write NOTATION.md from the declarations in the code
+notation: $(READY) ## write NOTATION.md, and parameters on pages of theories, from the declarations in the code
+	$(BIN)/python docs/site/theory_tables.py
 	$(BIN)/python tests/notation.py > NOTATION.new
 	mv NOTATION.new NOTATION.md
 
@@ -59,8 +60,9 @@ ledger: $(READY) ## compute every published result anew and write docs/replicati
 docs: $(BIN)/sphinx-build ## build the documentation site into build/site; its links are checked, warnings are errors
 	$(BIN)/python docs/site/make_site.py
 
-gallery: $(READY) ## draw the figures of docs/reports/gallery.md anew (minutes)
+gallery: $(READY) ## draw the figures of docs/reports/gallery.md, and those of theories, anew (minutes)
 	$(BIN)/python docs/site/gallery.py
+	$(BIN)/python docs/site/theory_figures.py
 
 notebooks: $(READY) $(PAGES) ## run every notebook and make a page of each in build/notebooks (QUICK=1: few people and draws)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 from pathlib import Path
 
@@ -10,6 +11,10 @@ import pytest
 
 import estimation as est
 from estimation.cli import COMMANDS
+from estimation.evaluation import diagnosis
+from estimation.fits import checks
+from estimation.population.likelihoods import TOLERATED
+from estimation.theories import PLAY_THEORIES, THEORIES as EVERY
 
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
@@ -38,7 +43,7 @@ def anchors(text: str) -> set[str]:
 
 
 def relative_links(text: str) -> list[str]:
-    found = LINK.findall(re.sub(r"`[^`\n]*`", "`code`", CODE.sub("", text)))
+    found = LINK.findall(re.sub(r"`[^`\n]*`|\$\$?[^$]*\$\$?", "`code`", CODE.sub("", text)))
     return [link for link in found if not re.match(r"[a-z]+:", link)]
 
 
@@ -72,6 +77,7 @@ def test_no_relative_link_is_broken(pages):
 def test_every_public_name_is_on_a_page_of_the_reference(pages):
     reference = "".join(text for page, text in pages.items() if page.startswith("api/"))
     assert [name for name in est.__all__ if f":: estimation.{name}\n" not in reference] == []
+    assert [name for name in est.__all__ if f"<estimation.{name}>" not in pages["api/README.md"]] == []
 
 
 def test_every_command_and_every_data_set_is_described(pages):
@@ -80,15 +86,113 @@ def test_every_command_and_every_data_set_is_described(pages):
     assert [name for name in folders if f"data/{name}.md" not in pages] == []
 
 
-def test_the_site_can_be_made_with_and_without_notebooks(tmp_path):
-    notebook_page = importlib.import_module("pages").notebook_page
-    assert "make notebooks" in notebook_page(tmp_path)
-    (tmp_path / "report_of_a_notebook.html").write_text("<h1>Not a notebook</h1>")
-    (tmp_path / "start.ipynb").write_text("{}")
-    (tmp_path / "start.html").write_text('<h1 id="x">Quick <em>start</em><a class="anchor-link" href="#x">¶</a></h1>')
-    page = notebook_page(tmp_path)
-    assert '<a href="start.html">Quick start</a>' in page
-    assert "Not a notebook" not in page
+def notebook(cells):
+    return json.dumps({"cells": cells, "nbformat": 4})
+
+
+def test_notebooks_are_pages_with_outputs_where_they_were_run_and_without_where_not(tmp_path):
+    notebook_pages = importlib.import_module("notebook_pages").notebook_pages
+    words = {"cell_type": "markdown", "source": ["# Quick start\n", "\n", "Who wins? See [next](more.ipynb)."]}
+    code = {"cell_type": "code", "source": ["print(1)"], "metadata": {"alt": "a curve"}, "outputs": []}
+    (tmp_path / "start.ipynb").write_text(notebook([words, code]))
+    plain = notebook_pages(tmp_path, tmp_path / "nowhere")
+    assert "[Quick start](start.md): Who wins?" in plain["notebooks/README.md"]
+    assert "make notebooks" in plain["notebooks/README.md"]
+    assert "```python\nprint(1)\n```" in plain["notebooks/start.md"]
+    assert "(more.md)" in plain["notebooks/start.md"]
+    ran, outputs = (
+        tmp_path / "ran",
+        [{"text": ["one\n"]}, {"data": {"image/png": "iVBO"}}, {"data": {"text/html": "<b>2</b>"}}],
+    )
+    ran.mkdir()
+    (ran / "start.ipynb").write_text(notebook([words, code | {"outputs": outputs}]))
+    shown = notebook_pages(tmp_path, ran)
+    assert "make notebooks" not in shown["notebooks/README.md"]
+    for part in ("text\none\n", '<img alt="a curve" src="data:image/png;base64,iVBO">', "<b>2</b>"):
+        assert part in shown["notebooks/start.md"]
+    (ran / "start.ipynb").write_text(notebook([words, code | {"source": ["print(2)"], "outputs": outputs}]))
+    assert "one" not in notebook_pages(tmp_path, ran)["notebooks/start.md"], "outputs of other code are not shown"
+
+
+def test_parameters_priors_and_recovery_on_pages_are_those_of_the_code_and_of_the_studies(site):
+    tables = importlib.import_module("theory_tables")
+    for file in tables.FILES:
+        text = file.read_text(encoding="utf-8")
+        assert "written by docs/site/theory_tables.py" in text, file
+        assert tables.filled(file.stem, text) == text, f"{file}: run python docs/site/theory_tables.py"
+
+
+SECTIONS = (
+    "What (it|they) says?",
+    "Parameters",
+    "Fit (it|them)",
+    "What would refute",
+    "What (it|they) cannot be told apart from",
+)
+THEORY_PAGES = sorted(file.stem for file in (ROOT / "docs" / "theories").glob("*.md") if file.stem != "README")
+
+
+@pytest.mark.parametrize("page", THEORY_PAGES)
+def test_a_page_of_a_theory_has_equations_parameters_a_figure_code_and_what_would_refute_it(page, site):
+    figures, tables = (importlib.import_module(name) for name in ("theory_figures", "theory_tables"))
+    text = (ROOT / "docs" / "theories" / f"{page}.md").read_text(encoding="utf-8")
+    assert [part for part in SECTIONS if not re.search(rf"^## {part}", text, re.MULTILINE)] == []
+    assert text.count("$$") >= 2
+    assert text.count("$$") % 2 == 0
+    shown = re.findall(r"!\[[^\]]{30,}\]\(([\w-]+)\.png\)", text)
+    assert shown == [f"{page}-{place + 1}" for place in range(len(shown))]
+    assert shown
+    assert all((ROOT / "docs" / "theories" / f"{name}.png").is_file() for name in shown)
+    assert page in figures.FIGURES
+    assert page in tables.THEORIES
+    assert f"({page}.md)" in (ROOT / "docs" / "theories" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_gallery_prints_the_code_that_draws_its_pictures(site):
+    figures = importlib.import_module("gallery").FIGURES
+    page = (ROOT / "docs" / "reports" / "gallery.md").read_text(encoding="utf-8")
+    assert re.findall(r"```python\n(.*?)\n```", page, re.DOTALL) == [code for code, _ in figures.values()], (
+        "make gallery"
+    )
+    assert re.findall(r"\((\w+)\.png\)", page) == list(figures)
+    used = {name for code, _ in figures.values() for name in re.findall(r"est\.(\w+)", code)}
+    assert used <= set(est.__all__)
+
+
+def test_every_theory_has_a_page():
+    theories = {
+        type(theory)
+        for options in importlib.import_module("theory_tables").THEORIES.values()
+        for theory in options.values()
+    }
+    missing = {theory.__name__ for theory in (*EVERY.values(), *PLAY_THEORIES.values())} - {
+        theory.__name__ for theory in theories
+    }
+    assert missing == {"NaiveAccusation", "Nash"}  # on the page of the recursive theory; without parameters
+
+
+def test_the_page_of_checks_has_every_check_with_its_threshold():
+    page = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+    source = (ROOT / "estimation" / "evaluation" / "diagnosis.py").read_text(encoding="utf-8")
+    named = set(re.findall(r'\("([\w -]+)", [\w.(), ]+, f?"', source)) | {
+        "Pareto k of proposals",
+        "effective draws",
+        "integral error",
+    }
+    assert {"R-hat", "bulk ESS", "E-BFMI", "missed peaks"} <= named
+    rows = [line for line in page.splitlines() if line.startswith("| ")]
+    assert [name for name in named if not any(name.split()[0] in row for row in rows)] == []
+    for name, threshold in {
+        "R-hat": f"at most {checks.RHAT}",
+        "ESS": f"at least {checks.ESS_PER_CHAIN} per chain",
+        "Pareto k of proposals": f"below {checks.GOOD_K}",
+        "effective draws": f"at least {checks.EFFECTIVE}",
+        "E-BFMI": f"at least {diagnosis.BFMI}",
+        "effective nodes": f"at least {diagnosis.EFFECTIVE_NODES}",
+        "missed peaks": f"log(people / {diagnosis.FALSE_ALARM})",
+        "integral error": f"at most {TOLERATED}",
+    }.items():
+        assert any(name in row and threshold in row for row in rows), name
 
 
 def test_the_check_of_the_built_site_finds_what_is_broken(tmp_path):

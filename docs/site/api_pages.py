@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from api_tasks import tasks_page
+
 TOPICS = {
     "data": ("Data", "Tables come in, are checked, and keep their source with them."),
     "games": ("Games", "What people were asked: states, messages, actions, payoffs."),
@@ -25,12 +27,6 @@ TOPICS = {
 
 WITH = {"fits": "inference", "registry": "theories"}
 """Part of the package without a page → the page on which its names stand."""
-
-HEAD = """# Public names
-
-`import estimation as est` gives all of them; each is loaded when it is first used. Names that are not here may
-change without notice.
-"""
 
 
 def public_names(root: Path) -> dict[str, str]:
@@ -56,13 +52,9 @@ def by_topic(root: Path) -> dict[str, list[str]]:
 def api_pages(root: Path) -> dict[str, str]:
     """Return the pages: path → Markdown with a directive for each name."""
     topics = by_topic(root)
-    pages = {"api/README.md": HEAD + "".join(_overview(part, names) for part, names in topics.items())}
-    return pages | {f"api/{part}.md": _page(part, names) for part, names in topics.items()}
-
-
-def _overview(part: str, names: list[str]) -> str:
-    links = ", ".join(f"{{py:obj}}`{name} <estimation.{name}>`" for name in names)
-    return f"\n## [{TOPICS[part][0]}]({part}.md)\n\n{TOPICS[part][1]}\n\n{links}\n"
+    return {"api/README.md": tasks_page(TOPICS, topics)} | {
+        f"api/{part}.md": _page(part, names) for part, names in topics.items()
+    }
 
 
 def _page(part: str, names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Sphinx's settings. Nothing comes from a network: the theme brings no fonts, formulas are plain text."""
+"""Sphinx's settings. Nothing comes from a network: the theme brings no fonts, formulas are MathML."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import formulas
 from docstrings import plain_text
 
 project = "estimation"
 copyright = "the estimation developers"
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "formulas"]
 source_suffix = {".md": "markdown"}
 root_doc = "index"
 nitpicky = False  # types in signatures come from many libraries, which are not linked
@@ -19,6 +20,8 @@ nitpicky = False  # types in signatures come from many libraries, which are not 
 html_theme = "furo"
 html_title = "estimation"
 html_static_path = ["static"]
+templates_path = ["templates"]
+html_additional_pages = {"search": "search.html"}
 html_css_files = ["site.css"]
 html_favicon = "static/icon.svg"
 html_show_sphinx = False
@@ -30,7 +33,8 @@ html_theme_options = {
 }
 
 myst_heading_anchors = 4
-myst_enable_extensions = ["attrs_block"]
+myst_enable_extensions = ["attrs_block", "dollarmath"]
+html_math_renderer = formulas.NAME
 
 add_module_names = False
 autodoc_member_order = "bysource"
@@ -47,5 +51,6 @@ copybutton_selector = "div.highlight-python pre, div.highlight-bash pre, div.hig
 
 
 def setup(app):  # noqa: ANN001, ANN201 - Sphinx's own protocol
-    """Read docstrings as they are written: names in single backticks, formulas in plain text."""
+    """Read docstrings as they are written, and leave searching to ``static/search.js``."""
     app.connect("autodoc-process-docstring", plain_text, priority=400)
+    app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))

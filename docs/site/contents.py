@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 CONTENTS = {
-    "Start": ["tour", "your-own-file", "concepts", "faq", "recommendations", "notebooks/index"],
-    "What people tell each other": ["games/README", "theories/README", "populations", "partitions", "draws"],
+    "Start": ["tour", "question", "your-own-file", "concepts", "faq", "recommendations", "notebooks/README"],
+    "What people tell each other": [
+        "games/README",
+        "theories/README",
+        "populations",
+        "your-own-theory",
+        "your-own-game",
+    ],
+    "Fits": ["priors", "checks", "draws", "time", "partitions"],
     "What people choose": [
         "choice/models",
         "choice/conjoint",
@@ -47,6 +54,17 @@ FIRST = {
         "accusation-game",
         "mixture",
         "habits",
+    ],
+    "notebooks": [
+        "quick_start",
+        "trust_or_naivety",
+        "how_trust_moves",
+        "whom_people_believe",
+        "from_otree_to_verdict",
+        "designing_an_experiment",
+        "what_people_value",
+        "what_to_offer",
+        "method_and_unit",
     ],
     "studies": [
         "atlas",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
@@ -41,6 +42,12 @@ def check_site(site: Path) -> tuple[list[str], list[str]]:
         inside = [link for link in [*page.links, *page.fetched] if not _elsewhere(link)]
         broken += [f"{name}: {link} leads nowhere" for link in inside if not _leads(link, file, pages)]
     return broken, sorted(outside)
+
+
+@cache
+def anchors_of(page: Path) -> set[str]:
+    """Return the places within a page that a link may lead to."""
+    return _Page(page.read_text(encoding="utf-8")).anchors
 
 
 def _elsewhere(link: str) -> bool:

@@ -9,6 +9,7 @@ import sys
 from contents import with_contents
 from links import check_site
 from pages import DOCS, ROOT, generated, written
+from search_pages import write_index
 from sphinx.cmd.build import main as sphinx
 
 SOURCE, SITE, NOTEBOOKS = (ROOT / "build" / name for name in ("pages", "site", "notebooks"))
@@ -17,13 +18,16 @@ SOURCE, SITE, NOTEBOOKS = (ROOT / "build" / name for name in ("pages", "site", "
 def build() -> int:
     """Lay all pages out in build/pages, let Sphinx read them, and check every link of the result."""
     logging.disable(logging.INFO)  # libraries that Sphinx imports introduce themselves otherwise
-    _lay_out(with_contents(written() | generated()))
+    pages = written() | generated()
+    _lay_out(with_contents(pages))
     shutil.rmtree(SITE, ignore_errors=True)
     options = ["--fresh-env", "--fail-on-warning", "--keep-going", "--quiet", "-d", str(ROOT / "build" / "doctrees")]
     status = sphinx(["-b", "html", "-c", str(DOCS / "site"), *options, str(SOURCE), str(SITE)])
     if NOTEBOOKS.is_dir():
-        unfinished = shutil.ignore_patterns("running_*", ".*")
-        shutil.copytree(NOTEBOOKS, SITE / "notebooks", dirs_exist_ok=True, ignore=unfinished)
+        theirs = [f"{file.stem}.html" for file in (ROOT / "notebooks").glob("*.ipynb")]  # have pages of the site
+        others = shutil.ignore_patterns("running_*", ".*", *theirs)
+        shutil.copytree(NOTEBOOKS, SITE / "notebooks", dirs_exist_ok=True, ignore=others)
+    write_index(pages, ROOT, SITE)
     broken, outside = check_site(SITE)
     (ROOT / "build" / "external-links.txt").write_text("\n".join(outside) + "\n", encoding="utf-8")
     for problem in broken:

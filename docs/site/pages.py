@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from api_pages import api_pages
 from command_page import command_page
 from data_pages import data_pages
+from notebook_pages import notebook_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -22,6 +22,12 @@ FROM_ROOT = {
 """Page of the site → file at the top of the repository."""
 
 LINKS = {
+    "`docs/question.md`": "[from data to a sentence](question.md)",
+    "`docs/priors.md`": "[priors](priors.md)",
+    "`docs/checks.md`": "[checks](checks.md)",
+    "`docs/time.md`": "[time](time.md)",
+    "`docs/draws.md`": "[draws](draws.md)",
+    "`docs/studies`": "[studies](studies/README.md)",
     "`docs/theories/`": "[theories](theories/README.md)",
     "`docs/theories`": "[theories](theories/README.md)",
     "`docs/your-own-file.md`": "[your own file](your-own-file.md)",
@@ -35,8 +41,6 @@ LINKS = {
 }
 """Files that are named in prose become links where they have a page."""
 
-NO_NOTEBOOKS = "`make notebooks` runs and renders them; this site was built without.\n"
-
 
 def written() -> dict[str, str]:
     """Return the pages in docs/: path → Markdown."""
@@ -49,24 +53,8 @@ def generated() -> dict[str, str]:
     pages = {page: _linked((ROOT / file).read_text(encoding="utf-8")) for page, file in FROM_ROOT.items()}
     pages["tour.md"] = pages["tour.md"].replace("# estimation\n", "# A tour\n", 1)
     pages["commands.md"] = command_page()
-    pages["notebooks/index.md"] = notebook_page(ROOT / "build" / "notebooks")
+    pages |= notebook_pages(ROOT / "notebooks", ROOT / "build" / "notebooks")
     return pages | data_pages(ROOT) | api_pages(ROOT)
-
-
-def notebook_page(folder: Path) -> str:
-    """Return the list of rendered notebooks, or how to make them."""
-    text = "# Notebooks\n\nEach asks one question and is run from top to bottom before it is shown.\n\n"
-    found = [page for page in sorted(folder.glob("*.html")) if page.with_suffix(".ipynb").exists()]
-    if not found:
-        return text + NO_NOTEBOOKS
-    # Plain HTML: the files are copied as they are, so they are no pages of Sphinx.
-    return text + "\n".join(f'* <a href="{file.name}">{_title(file)}</a>' for file in found) + "\n"
-
-
-def _title(file: Path) -> str:
-    found = re.search(r"<h1[^>]*>(.*?)</h1>", file.read_text(encoding="utf-8"), re.DOTALL)
-    plain = re.sub(r"<a class=\"anchor-link\".*?</a>|<[^>]+>", "", found[1]).strip() if found else ""
-    return plain or file.stem
 
 
 def _linked(text: str) -> str:

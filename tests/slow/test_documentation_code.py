@@ -1,0 +1,23 @@
+"""Code on pages of the documentation, really run: fits pass their checks, and comparisons say something."""
+
+from __future__ import annotations
+
+import documentation_code
+import pytest
+from documentation_code import PAGES, data
+from needs import need_data
+
+import estimation as est
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_code_of_a_page_runs_and_its_fits_are_sound(page, monkeypatch, tmp_path, capsys):
+    for name in data(page):
+        need_data(name)
+    monkeypatch.chdir(tmp_path)
+    found = []
+    monkeypatch.setattr(est, "diagnose", lambda fit, diagnose=est.diagnose: found.append(diagnose(fit)) or found[-1])
+    documentation_code.run(page)
+    assert capsys.readouterr().out.strip()
+    assert [one.verdict for one in found if not one.ok] == []
