@@ -137,7 +137,7 @@ def people(fit: est.Fit) -> str:
     hardly = listed[listed["follows"] < HARDLY]
     few = (listed["mark"].str.contains("rests on")).sum()
     said = (
-        f"{(listed['mark'] != '').sum()} of {len(listed)} people have a mark under {fit.theory.name}: the estimates of "
+        f"{(listed['mark'] != '').sum()} of {len(listed)} people have a mark under {BEST}: the estimates of "
         f"{few} rest on less than half of their decisions, and the actions of {len(hardly)} hardly follow messages, "
         f"{(hardly['mark'] == '').sum()} of these without a mark."
     )

@@ -29,7 +29,10 @@ predictive density, with its standard error; who is not behind by two of them is
 """
 EXPERIMENTS = {
     "oey_what_is_reality": ("rivals", {"Senders": "senders, a new person", "Receivers": "receivers, a new person"}),
-    "oey_liars": ("liars", {"A new person": "receivers, a new person"}),
+    "oey_liars": (
+        "liars",
+        {"All periods": "receivers, a new person", "Last 20 periods": "receivers, periods 81 to 100, a new person"},
+    ),
     "leong_advice_taking": (
         "advice",
         {"A new person": "advised people, a new person", "Later periods": "the same people, later periods"},

@@ -69,6 +69,7 @@ FIRST = {
     "studies": [
         "atlas",
         "rivals",
+        "liars",
         "advice",
         "many-experiments",
         "recovery-of-theories",
