@@ -19,6 +19,8 @@ DOCS = Path(__file__).resolve().parents[1]
 TALK = list(est.load("simulated_forecast_sharing").games.values())
 ROUND = [est.EstimationGame(highest=100)]
 ADVICE = [est.AdviceGame(advisers=("ann",), own="experience")]
+PAID = [est.AdviceGame(advisers=("ann",), interest="paid_for")]
+JUDGED = [est.JudgeAdvisor(advisers=["ann"])]
 THEORIES: dict[str, dict[str, est.Theory | est.PlayTheory]] = {
     "trust-embedded": {
         "": est.TrustEmbedded(),
@@ -57,6 +59,13 @@ THEORIES: dict[str, dict[str, est.Theory | est.PlayTheory]] = {
         'news="apart"': est.AdviserLearning(news="apart"),
         "forgetting=True": est.AdviserLearning(forgetting=True),
         'combine="log-odds"': est.AdviserLearning(combine="log-odds"),
+    },
+    "ability-and-honesty": {"": est.AdviserMotives(), "forgetting=True": est.AdviserMotives(forgetting=True)},
+    "advice-weighting": {
+        "": est.AdviceWeighting(),
+        "distance=True": est.AdviceWeighting(distance=True),
+        "chooses=True": est.AdviceWeighting(chooses=True),
+        'follows="record"': est.AdviceWeighting(follows="record"),
     },
     "accusation-game": {"": est.RecursiveAccusation()},
     "normal-form-level-k": {"": est.NormalFormLevelK(), 'per="choice"': est.NormalFormLevelK(per="choice")},
@@ -130,6 +139,10 @@ def recovery(page: str) -> str:
 def _declared(theory: est.Theory | est.PlayTheory) -> Iterable[est.Parameter]:
     if isinstance(theory, est.PlayTheory):
         return theory.parameters([est.money_request()])
+    if isinstance(theory, est.AdviserMotives):
+        return theory.parameters(PAID, ROLES)
+    if isinstance(theory, est.AdviceWeighting):
+        return theory.parameters(JUDGED, ROLES)
     if isinstance(theory, est.AdviceTaking):
         return theory.parameters(ADVICE, ROLES)
     if isinstance(theory, est.RecursiveAccusation):
