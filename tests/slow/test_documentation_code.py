@@ -9,7 +9,6 @@ from needs import need_data
 
 import estimation as est
 
-
 WHOLE = [page for page in PAGES if "mine.csv" not in "".join(blocks(page))]
 """Pages that need no file of the reader's own."""
 
