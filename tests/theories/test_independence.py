@@ -57,7 +57,7 @@ def test_each_theory_is_cited_offered_on_the_command_line_and_explained(theory):
     assert theory_class(typed_name(theory)) is theory
     page = (PAGES / f"{theory.name.replace(' ', '-')}.md").read_text(encoding="utf-8")
     assert f"`{theory.__name__}`" in page
-    assert "**What would refute it.**" in page
+    assert "\n## What would refute it\n" in page
     assert f"{theory.name.replace(' ', '-')}.md" in (PAGES / "README.md").read_text(encoding="utf-8")
 
 
