@@ -28,6 +28,8 @@ from theory_panels import (
 import estimation as est
 from estimation.drawing import PALE_GREY, labelled, line_of
 from estimation.names import RECEIVER, SENDER
+from estimation.theories.messages.advice_weighting import OWN, WEIGHS
+from estimation.theories.messages.adviser_motives import IN_INTEREST
 from estimation.theories.messages.fading_counts import faded_counts
 from estimation.theories.messages.trust_rules import follow_news
 
@@ -109,6 +111,34 @@ def advice() -> list[Panel]:
     return panels
 
 
+def motives() -> list[Panel]:
+    """Return how often people follow advice that is in the adviser's interest, and advice that is not."""
+    theory, game = est.AdviserMotives(), est.AdviceGame(advisers=("ann",), interest="paid_for")
+    honesty, said = np.linspace(0, 1, 51), game.messages[1]
+    now = {
+        name: np.array([[value]]) for name, value in {"receiver_precision": 8.0, "trust": 0.8, "lapse": 1e-9}.items()
+    }
+    now |= {"own_belief": np.full((51, 2), 0.5), "honesty": honesty[:, None]}
+    lines = {}
+    for label, paid_for in (("against the adviser's interest", game.messages[0]), ("in it", said)):
+        worth = theory.receiver_payoff(game, 0, {**now, IN_INTEREST: np.full((51, 1), paid_for)}, np.full(51, said))
+        worth = worth.reshape(51, 2)
+        lines[label] = honesty, 1 / (1 + np.exp(8.0 * (worth[:, 0] - worth[:, 1])))
+    return [("Ability .8, nothing else known", "honesty h", "probability to follow", lines)]
+
+
+def weights() -> list[Panel]:
+    """Return the last estimate against advice, for weight that falls with distance from the first."""
+    game, theory = est.JudgeAdvisor(advisers=["ann"]), est.AdviceWeighting(distance=True)
+    advice, own = np.asarray(game.messages, dtype=float), 40.0
+    lines = {"first estimate": (advice, np.full(len(advice), own))}
+    for loss in (0.0, 2.0, 6.0):
+        values = {OWN: np.full((len(advice), 1), own), "trust": np.array([[0.5]]), "distance_loss": np.array([[loss]])}
+        target = theory.receiver_target(game, WEIGHS, values, advice)
+        lines[f"δ = {loss:g}"] = advice, target.reshape(-1)
+    return [("A judge who first said 40", "advice", "aim, for α = 0.5", lines)]
+
+
 def accusations() -> list[Panel]:
     """Return reports, and accusations, by what lies and accusations cost a person."""
     game, theory, costs = est.AccusationGame(), est.RecursiveAccusation(), (0.5, 2.0, 8.0)
@@ -149,6 +179,8 @@ FIGURES: dict[str, Callable[[], list[Panel]]] = {
     "mixture": mixture,
     "advice-taking": advice,
     "adviser-learning": records,
+    "ability-and-honesty": motives,
+    "advice-weighting": weights,
     "accusation-game": accusations,
     "normal-form-level-k": lambda: requests(
         est.NormalFormLevelK(3), {f"level {kind}": (kind, {"precision": 1.0}) for kind in range(4)}

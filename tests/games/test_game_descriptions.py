@@ -55,7 +55,7 @@ MISTAKES = {
         {"family": "chess"},
         ["family 'chess' is none of ['accusation', 'advice', 'crawford-sobel', 'estimation', 'forecast-sharing'"],
     ),
-    "no family": ({}, ["does not say which game was played"]),
+    "no family": ({}, ["it does not say which game was played"]),
     "misspelt size": (ESTIMATION | {"higest": 50}, ["'higest' is not a parameter; did you mean highest?"]),
     "missing direction": ({"family": "estimation"}, ["direction is missing"]),
     "two mistakes": (
