@@ -6,7 +6,7 @@ import json
 
 import pytest
 from advised import paid
-from judged import judged
+from judges import judged
 
 import estimation as est
 

@@ -9,7 +9,7 @@ import documentation_code
 import pytest
 from advised import paid
 from documentation_code import PAGES, blocks, data
-from judged import judged
+from judges import judged
 from needs import need_data
 
 import estimation as est

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from advised import advised, paid
 from engine import GAMES, messages_with_outcomes
-from judged import judged
+from judges import judged
 
 import estimation as est
 

@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from judged import GAME, judged
+from judges import GAME, judged
 from scipy.stats import norm
 
 import estimation as est
