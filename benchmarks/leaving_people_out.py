@@ -18,8 +18,8 @@ import pandas as pd
 from scipy import special
 
 import estimation as est
-from estimation.choice.decisions import decision_likelihoods
-from estimation.evaluation.loo import leave_people_out
+from estimation.choice.quantities.decisions import decision_likelihoods
+from estimation.evaluation.scores.loo import leave_people_out
 from estimation.fits.checks import smoothed
 from estimation.jobs.workers import processes
 

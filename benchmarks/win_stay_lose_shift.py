@@ -9,7 +9,7 @@ import numpy as np
 
 import estimation as est
 from estimation.games.game import grid_index
-from estimation.theories.messages.advisers import advisers_of, of_person
+from estimation.theories.beliefs.advisers import advisers_of, of_person
 
 AFTER = {"won": "was right the last time", "lost": "was wrong the last time", "new": "has not been seen yet"}
 FOLLOW = {

@@ -22,21 +22,24 @@ from .assortment.posterior.tradeoff import Tradeoff as Tradeoff
 from .assortment.posterior.under_draws import UnderDraws as UnderDraws, under_draws as under_draws
 from .assortment.problem import Assortment as Assortment
 from .choice.control_function import ControlFunction as ControlFunction, control_function as control_function
-from .choice.curve import price_curve as price_curve, share_table as share_table
-from .choice.importance import attribute_importances as attribute_importances, part_worth_table as part_worth_table
-from .choice.market import diversion as diversion, elasticities as elasticities, shares as shares
-from .choice.mode import MixedMode as MixedMode, Mode as Mode
+from .choice.maximum.mode import MixedMode as MixedMode, Mode as Mode
 from .choice.model import ChoiceModel as ChoiceModel
 from .choice.models.classes import LatentClassLogit as LatentClassLogit
 from .choice.models.cross_nested import CrossNestedLogit as CrossNestedLogit
 from .choice.models.heteroscedastic import HeteroscedasticLogit as HeteroscedasticLogit
 from .choice.models.logit import MultinomialLogit as MultinomialLogit
 from .choice.models.nested import NestedLogit as NestedLogit
-from .choice.quantity import Quantity as Quantity
-from .choice.scenario import Scenario as Scenario, scenario as scenario
-from .choice.simulate import simulate_choices as simulate_choices
-from .choice.substitution import Substitution as Substitution, substitution as substitution
-from .choice.value import (
+from .choice.quantities.curve import price_curve as price_curve, share_table as share_table
+from .choice.quantities.importance import (
+    attribute_importances as attribute_importances,
+    part_worth_table as part_worth_table,
+)
+from .choice.quantities.market import diversion as diversion, elasticities as elasticities, shares as shares
+from .choice.quantities.quantity import Quantity as Quantity
+from .choice.quantities.scenario import Scenario as Scenario, scenario as scenario
+from .choice.quantities.simulate import simulate_choices as simulate_choices
+from .choice.quantities.substitution import Substitution as Substitution, substitution as substitution
+from .choice.quantities.value import (
     UnstableRatioWarning as UnstableRatioWarning,
     part_worths as part_worths,
     surplus as surplus,
@@ -46,27 +49,33 @@ from .data.choices.best_worst import read_best_worst as read_best_worst
 from .data.choices.counts import choices_from_counts as choices_from_counts
 from .data.choices.layout import ChoiceLayout as ChoiceLayout
 from .data.choices.long import read_choices as read_choices
-from .data.choices.partition_folder import choice_partitions as choice_partitions
-from .data.choices.partition_writer import write_choice_partitions as write_choice_partitions
-from .data.choices.partitions import ChoicePartitions as ChoicePartitions
+from .data.choices.partitions.folder import choice_partitions as choice_partitions
+from .data.choices.partitions.partitions import ChoicePartitions as ChoicePartitions
+from .data.choices.partitions.writer import write_choice_partitions as write_choice_partitions
 from .data.choices.ranks import read_ranks as read_ranks
 from .data.choices.survey import choices_from_survey as choices_from_survey
 from .data.choices.table import ChoiceTable as ChoiceTable
 from .data.choices.wide import choices_from_wide as choices_from_wide
-from .data.csv_file import read_table as read_table
 from .data.exports.otree import read_otree as read_otree
 from .data.exports.otree_layout import OTreeLayout as OTreeLayout
 from .data.exports.row_layout import RowLayout as RowLayout
-from .data.game_files import read_games as read_games
-from .data.library import Entry as Entry, catalogue as catalogue, describe as describe, fetch as fetch, load as load
+from .data.files.csv_file import read_table as read_table
+from .data.files.game_files import read_games as read_games
+from .data.files.selection import Selection as Selection
+from .data.library.library import (
+    Entry as Entry,
+    catalogue as catalogue,
+    describe as describe,
+    fetch as fetch,
+    load as load,
+)
 from .data.own import read_own as read_own
-from .data.partition_folder import partitions as partitions
-from .data.partition_writer import write_partitions as write_partitions
-from .data.partitions import Partitions as Partitions
-from .data.plays import PlayTable as PlayTable
-from .data.selection import Selection as Selection
-from .data.source import Source as Source
-from .data.table import Table as Table
+from .data.partitions.folder import partitions as partitions
+from .data.partitions.partitions import Partitions as Partitions
+from .data.partitions.writer import write_partitions as write_partitions
+from .data.tables.plays import PlayTable as PlayTable
+from .data.tables.source import Source as Source
+from .data.tables.table import Table as Table
 from .errors import (
     AssortmentError as AssortmentError,
     ChoiceError as ChoiceError,
@@ -81,24 +90,24 @@ from .errors import (
     StudyError as StudyError,
     TheoryError as TheoryError,
 )
-from .evaluation.benchmark import benchmark as benchmark
-from .evaluation.compare import compare as compare
-from .evaluation.comparison import Comparison as Comparison
-from .evaluation.completeness import completeness as completeness
-from .evaluation.diagnosis import Diagnosis as Diagnosis, diagnose as diagnose
-from .evaluation.hit_rates import HitRates as HitRates, hit_rates as hit_rates, hold_out as hold_out
-from .evaluation.likelihood_table import (
+from .evaluation.comparison.benchmark import benchmark as benchmark
+from .evaluation.comparison.compare import compare as compare
+from .evaluation.comparison.comparison import Comparison as Comparison
+from .evaluation.comparison.completeness import completeness as completeness
+from .evaluation.comparison.likelihood_table import (
     likelihood_ratio as likelihood_ratio,
     likelihood_table as likelihood_table,
     vuong as vuong,
 )
-from .evaluation.missed import missed as missed
-from .evaluation.predictive import predictive_check as predictive_check
-from .evaluation.shared_roles import sharing_costs as sharing_costs
-from .evaluation.synthesis import synthesis as synthesis
-from .evaluation.synthesised import Synthesis as Synthesis
-from .evaluation.transfer import transfer as transfer
-from .evaluation.transferred import Transfer as Transfer
+from .evaluation.comparison.shared_roles import sharing_costs as sharing_costs
+from .evaluation.diagnosis import Diagnosis as Diagnosis, diagnose as diagnose
+from .evaluation.experiments.synthesis import synthesis as synthesis
+from .evaluation.experiments.synthesised import Synthesis as Synthesis
+from .evaluation.experiments.transfer import transfer as transfer
+from .evaluation.experiments.transferred import Transfer as Transfer
+from .evaluation.facts.hit_rates import HitRates as HitRates, hit_rates as hit_rates, hold_out as hold_out
+from .evaluation.facts.missed import missed as missed
+from .evaluation.facts.predictive import predictive_check as predictive_check
 from .examples.fulfilment import simulated_fulfilment as simulated_fulfilment
 from .fits.fit import Fit as Fit
 from .games.accusation import AccusationGame as AccusationGame
@@ -121,23 +130,23 @@ from .games.money_request import money_request as money_request
 from .games.normal_form import NormalForm as NormalForm
 from .games.sender_receiver import SenderReceiverGame as SenderReceiverGame
 from .games.two_receivers import TwoReceivers as TwoReceivers
-from .inference.advice import with_accuracy as with_accuracy
 from .inference.choice_partitions.fit import PartitionedChoiceFit as PartitionedChoiceFit
 from .inference.fit import fit as fit, leave_out as leave_out
 from .inference.kept import fit_or_load as fit_or_load
 from .inference.load import load_fit as load_fit
-from .inference.marketplace import marketplace as marketplace, simulate_marketplace as simulate_marketplace
 from .inference.mode import mode as mode
 from .inference.partitioned.effect import effect_by_partition as effect_by_partition
 from .inference.partitioned.fit import PartitionedFit as PartitionedFit
-from .inference.plays import PlayMode as PlayMode
-from .inference.predict import effect as effect, predict as predict
+from .inference.pooled.plays import PlayMode as PlayMode
+from .inference.pooled.theory_mode import TheoryMode as TheoryMode
 from .inference.pymc_model import pymc_model as pymc_model
 from .inference.roles import role_fits as role_fits
-from .inference.simulate import design as design, simulate as simulate
-from .inference.simulate_choice_partitions import simulate_choice_partitions as simulate_choice_partitions
-from .inference.simulate_partitions import simulate_partitions as simulate_partitions
-from .inference.theory_mode import TheoryMode as TheoryMode
+from .inference.simulation.advice import with_accuracy as with_accuracy
+from .inference.simulation.marketplace import marketplace as marketplace, simulate_marketplace as simulate_marketplace
+from .inference.simulation.predict import effect as effect, predict as predict
+from .inference.simulation.simulate import design as design, simulate as simulate
+from .inference.simulation.simulate_choice_partitions import simulate_choice_partitions as simulate_choice_partitions
+from .inference.simulation.simulate_partitions import simulate_partitions as simulate_partitions
 from .papers.package import ReplicationPackage as ReplicationPackage, replication_package as replication_package
 from .papers.results import write_results as write_results
 from .papers.verify import Verification as Verification, verify_package as verify_package
@@ -165,10 +174,13 @@ from .report.theories.people_figures import (
 )
 from .report.theories.trust_figures import plot_trust as plot_trust
 from .studies.calibration import Calibration as Calibration, calibrate as calibrate
-from .studies.choice_design import ChoiceDesign as ChoiceDesign, level_overlap as level_overlap
-from .studies.choice_information import design_error as design_error
-from .studies.design_precision import DesignPrecision as DesignPrecision, design_precision as design_precision
-from .studies.efficient_design import efficient_design as efficient_design
+from .studies.choice_designs.choice_design import ChoiceDesign as ChoiceDesign, level_overlap as level_overlap
+from .studies.choice_designs.choice_information import design_error as design_error
+from .studies.choice_designs.design_precision import (
+    DesignPrecision as DesignPrecision,
+    design_precision as design_precision,
+)
+from .studies.choice_designs.efficient_design import efficient_design as efficient_design
 from .studies.files import load_study as load_study
 from .studies.model_recovery import ModelRecovery as ModelRecovery, model_recovery as model_recovery
 from .studies.power import DesignPower as DesignPower, design_power as design_power

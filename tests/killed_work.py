@@ -11,8 +11,8 @@ from engine import trust_experiment
 
 import estimation as est
 from estimation import cli
-from estimation.data.files import obtain
-from estimation.data.source import Source, SourceFile
+from estimation.data.library.files import obtain
+from estimation.data.tables.source import Source, SourceFile
 from estimation.fits.checkpoint import Checkpoint
 from estimation.jobs.store import Store
 

@@ -19,8 +19,8 @@ from choice_builders import choice_frame, choice_table
 import estimation as est
 from estimation.choice.hierarchy.rounds import read_round
 from estimation.commands.assort_inputs import read_products
-from estimation.data.files import locate
-from estimation.data.source import SourceFile, read_source
+from estimation.data.library.files import locate
+from estimation.data.tables.source import SourceFile, read_source
 from estimation.errors import DatasetError, EstimationError
 from estimation.fits.checkpoint import Checkpoint
 from estimation.fits.storage import MANIFEST, read_tree, write_tree
@@ -71,7 +71,7 @@ def contents(kind, file, monkeypatch):
     if kind == "study":
         return json.loads(sealed_json({"all": repr(vars(est.load_study(file)))}))
     if kind == "data":
-        monkeypatch.setattr("estimation.data.files.cache_folder", lambda _: file.parent)
+        monkeypatch.setattr("estimation.data.library.files.cache_folder", lambda _: file.parent)
         expected = SourceFile(file.name, hashlib.sha256(CONTENT).hexdigest(), "https://example.org/data.csv")
         found = locate("made_up", expected)
         return None if found is None else found.read_bytes()

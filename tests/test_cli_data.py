@@ -12,7 +12,7 @@ import pytest
 from builders import MALFORMED, expected, make_frame, make_table
 
 from estimation import cli
-from estimation.data import places
+from estimation.data.library import places
 
 GAMES = """
 [conditions.over]
@@ -144,7 +144,7 @@ def test_fetching_without_a_network_says_what_to_download(estimation, monkeypatc
         raise ConnectionError("no network")
 
     monkeypatch.delenv(places.MIRROR_VARIABLE, raising=False)
-    monkeypatch.setattr("estimation.data.files.cache_folder", lambda name: tmp_path / name)
+    monkeypatch.setattr("estimation.data.library.files.cache_folder", lambda name: tmp_path / name)
     monkeypatch.setattr(pooch.HTTPDownloader, "__call__", no_network)
     code, _, err = estimation("fetch", "oey_what_is_reality")
     assert code == 2

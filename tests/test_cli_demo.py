@@ -9,8 +9,8 @@ from builders import estimation_game
 
 from estimation import cli
 from estimation.commands import demo, demo_fits
-from estimation.data import places
-from estimation.inference.simulate import design, simulate
+from estimation.data.library import places
+from estimation.inference.simulation.simulate import design, simulate
 from estimation.names import SENDER
 from estimation.theories import TrustEmbedded
 
@@ -26,7 +26,7 @@ def tiny(monkeypatch, tmp_path):
     def load(name):
         if name == demo.SYNTHETIC:
             return table
-        from estimation.data import library
+        from estimation.data.library import library
 
         return library.load(name)
 
@@ -35,7 +35,7 @@ def tiny(monkeypatch, tmp_path):
 
     monkeypatch.setattr("estimation.data.load", load)
     monkeypatch.delenv(places.MIRROR_VARIABLE, raising=False)
-    monkeypatch.setattr("estimation.data.files.cache_folder", lambda name: tmp_path / "cache" / name)
+    monkeypatch.setattr("estimation.data.library.files.cache_folder", lambda name: tmp_path / "cache" / name)
     monkeypatch.setattr("pooch.HTTPDownloader.__call__", no_network)
     monkeypatch.setattr(demo_fits, "SAMPLING", {"draws": 50, "tune": 50, "chains": 2, "target_accept": 0.8})
     return table

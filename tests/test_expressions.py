@@ -15,7 +15,7 @@ from engine import GAMES, TRUST
 
 import estimation as est
 from estimation import cli
-from estimation.choice.design import arrays_of, design_of
+from estimation.choice.utilities.design import arrays_of, design_of
 from estimation.errors import EstimationError
 from estimation.expressions import FUNCTIONS, read_expression
 from estimation.inference.problem import MessageProblem

@@ -160,6 +160,24 @@ def test_no_modules_import_each_other_in_a_circle():
     assert told == [], "\n" + "\n".join(told)
 
 
+LAYERED = ("choice", "data", "evaluation", "inference", "studies", "theories")
+"""Parts whose folders build on each other in one direction; files that stand in a part itself may know all of them."""
+
+
+@pytest.mark.parametrize("part", LAYERED)
+def test_folders_of_a_part_do_not_import_each_other_in_a_circle(part):
+    modules = {module_of(path): path for path in MODULES if part_of(path) == part}
+    folder = {module: path.parent.relative_to(PACKAGE).as_posix() for module, path in modules.items()}
+    uses: dict[str, dict[str, set[str]]] = {name: {} for name in folder.values() if name != part}
+    for module, others in uses_of(modules).items():
+        for other in others.keys() & modules.keys():
+            if folder[module] in uses and folder[other] in uses and folder[module] != folder[other]:
+                uses[folder[module]].setdefault(folder[other], set()).add(f"{module} takes from {other}")
+    assert uses
+    told = [uses[one][other] for circle in circles(uses) for one in circle for other in circle & set(uses[one])]
+    assert told == []
+
+
 def test_a_circle_is_found_and_named_wherever_in_a_file_the_imports_stand(tmp_path):
     package = tmp_path / "estimation"
     package.mkdir()

@@ -8,7 +8,7 @@ import pytest
 from notation import DIMS, GAMES, SYMBOLS, THEORIES, notation, parameters
 
 from estimation.fits.fit import Fit
-from estimation.inference.few_numbers import FewNumbers
+from estimation.inference.pooled.few_numbers import FewNumbers
 from estimation.inference.problem import MessageProblem
 from estimation.names import ROLES
 from estimation.theories import THEORIES as ALL_THEORIES

@@ -13,8 +13,8 @@ import pandas as pd
 from study_page import FOLDER, markdown, write
 
 import estimation as est
-from estimation.data.library import describe
-from estimation.data.source import CHEAP_TALK_SCHEMA
+from estimation.data.library.library import describe
+from estimation.data.tables.source import CHEAP_TALK_SCHEMA
 
 HEAD = """# An atlas of real experiments
 

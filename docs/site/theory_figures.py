@@ -28,10 +28,10 @@ from theory_panels import (
 import estimation as est
 from estimation.drawing import PALE_GREY, labelled, line_of
 from estimation.names import RECEIVER, SENDER
+from estimation.theories.beliefs.fading_counts import faded_counts
+from estimation.theories.beliefs.trust_rules import follow_news
 from estimation.theories.messages.advice_weighting import OWN, WEIGHS
 from estimation.theories.messages.adviser_motives import IN_INTEREST
-from estimation.theories.messages.fading_counts import faded_counts
-from estimation.theories.messages.trust_rules import follow_news
 
 FOLDER = Path(__file__).resolve().parents[1] / "theories"
 DOTS, SIZE = 100, (3.6, 3.2)  # per inch; inches

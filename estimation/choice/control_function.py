@@ -18,14 +18,14 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Mask
-from estimation.choice.design import arrays_of, design_of
-from estimation.choice.logit import LogitLikelihood
-from estimation.choice.mode import Mode
+from estimation.choice.likelihoods.logit import LogitLikelihood
+from estimation.choice.maximum.mode import Mode
+from estimation.choice.maximum.sandwich import INFORMATION, ROBUST, cluster_of, clustered
 from estimation.choice.model import ChoiceModel
 from estimation.choice.pooled import SharedWeights
-from estimation.choice.sandwich import INFORMATION, ROBUST, cluster_of, clustered
-from estimation.choice.terms import read_term
-from estimation.choice.utility import listed
+from estimation.choice.utilities.design import arrays_of, design_of
+from estimation.choice.utilities.terms import read_term
+from estimation.choice.utilities.utility import listed
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Indices, Spec
-from estimation.choice.design import arrays_of
-from estimation.choice.further import Further
-from estimation.choice.logit import LogitLikelihood, OwnUtility
-from estimation.choice.segments import log_sum_exp
-from estimation.choice.target import Pooled, prior_sd
-from estimation.choice.utility import Utility
+from estimation.choice.likelihoods.further import Further
+from estimation.choice.likelihoods.logit import LogitLikelihood, OwnUtility
+from estimation.choice.likelihoods.segments import log_sum_exp
+from estimation.choice.likelihoods.target import Pooled, prior_sd
+from estimation.choice.utilities.design import arrays_of
+from estimation.choice.utilities.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
 from estimation.registry import Registered, find, in_words

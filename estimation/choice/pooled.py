@@ -8,16 +8,16 @@ import numpy as np
 import xarray as xr
 
 from estimation.arrays import Array, Mask
-from estimation.choice.draws import Fitted, Truth, flat
-from estimation.choice.further import DISSIMILARITY, named_values
-from estimation.choice.maximum import mode_of
-from estimation.choice.mode import UNSEEN, Mode, at_bound
-from estimation.choice.nested_identification import untold
-from estimation.choice.newton import maximise
-from estimation.choice.pooled_draws import sample_pooled, score_pooled
+from estimation.choice.likelihoods.further import DISSIMILARITY, named_values
+from estimation.choice.likelihoods.nested_identification import untold
+from estimation.choice.likelihoods.newton import maximise
+from estimation.choice.likelihoods.target import Pooled
+from estimation.choice.maximum.maximum import mode_of
+from estimation.choice.maximum.mode import UNSEEN, Mode, at_bound
 from estimation.choice.problem import ChoiceProblem
-from estimation.choice.target import Pooled
-from estimation.choice.utility import Row
+from estimation.choice.sampling.draws import Fitted, Truth, flat
+from estimation.choice.sampling.pooled_draws import sample_pooled, score_pooled
+from estimation.choice.utilities.utility import Row
 from estimation.errors import ChoiceError, raise_all
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.job import Settings

@@ -12,15 +12,15 @@ import pandas as pd
 import xarray as xr
 
 from estimation.arrays import Array, Mask, Spec
-from estimation.choice.arrays import CERTAIN
-from estimation.choice.design import UtilityDesign, arrays_of, design_of
-from estimation.choice.draws import KNOWN, PEOPLE, Fitted, Tastes, Truth, by_label, flat, spread
-from estimation.choice.further import KINDS
-from estimation.choice.identification import check_identified
-from estimation.choice.mode import MixedMode, Mode
-from estimation.choice.products import product_terms
-from estimation.choice.target import prior_sd
-from estimation.choice.utility import Row, Utility
+from estimation.choice.checks.identification import check_identified
+from estimation.choice.likelihoods.arrays import CERTAIN
+from estimation.choice.likelihoods.further import KINDS
+from estimation.choice.likelihoods.target import prior_sd
+from estimation.choice.maximum.mode import MixedMode, Mode
+from estimation.choice.sampling.draws import KNOWN, PEOPLE, Fitted, Tastes, Truth, by_label, flat, spread
+from estimation.choice.utilities.design import UtilityDesign, arrays_of, design_of
+from estimation.choice.utilities.products import product_terms
+from estimation.choice.utilities.utility import Row, Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint

@@ -35,9 +35,9 @@ def read_products(path: Path) -> pd.DataFrame:
     AssortmentError
         If the file cannot be read or lacks something; every problem is listed, with its line.
     """
-    from estimation.data.cells import cell_problems, read_labels, read_numbers
-    from estimation.data.csv_file import read_frame
-    from estimation.data.rows import column_problems, row_problem
+    from estimation.data.cells.cells import cell_problems, read_labels, read_numbers
+    from estimation.data.cells.rows import column_problems, row_problem
+    from estimation.data.files.csv_file import read_frame
 
     heading = f"{path} is no table of products:"
     try:

@@ -14,7 +14,7 @@ from estimation.commands.own import Own
 from estimation.commands.shown import comparison_as_data, comparison_as_text
 
 if TYPE_CHECKING:
-    from estimation.evaluation.comparison import Comparison
+    from estimation.evaluation.comparison.comparison import Comparison
 
 Fits = Annotated[list[Path], typer.Argument(metavar="FIT.nc ...", help="Files that `estimation fit` wrote.")]
 
@@ -93,7 +93,7 @@ def named_fits(paths: list[Path]) -> dict[str, Any]:
 
 def compare_fits(fits: dict[str, Any], roles_apart: bool = False) -> Comparison:
     """Compare fits, saying so while it takes its time; `roles_apart` as in the comparison itself."""
-    from estimation.evaluation.compare import compare as comparison
+    from estimation.evaluation.comparison.compare import compare as comparison
 
     with busy(f"comparing {', '.join(fits)}"):
         # a bar would draw over this

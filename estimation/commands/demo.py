@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from estimation.data import Table
-    from estimation.evaluation.comparison import Comparison
+    from estimation.evaluation.comparison.comparison import Comparison
 
 REAL, SYNTHETIC = "oey_what_is_reality", "simulated_forecast_sharing"
 ROLES = (RoleName.SENDER, RoleName.RECEIVER, RoleName.BOTH)

@@ -52,7 +52,7 @@ def demo_choices(out: Path, *, quick: bool) -> DemoPart:
 def _substitution(out: Path) -> tuple[str, dict[str, Any]]:
     """Return where buyers of fountain pens go, under a model that knows of close substitutes and one that does not."""
     from estimation.choice.models import MultinomialLogit, NestedLogit
-    from estimation.choice.substitution import substitution
+    from estimation.choice.quantities.substitution import substitution
     from estimation.report.choices.tables import substitution_table
 
     table, terms = choices_of(PENS), ["ink", "nib", "lead", "price"]

@@ -20,7 +20,7 @@ from estimation.saving import destination_problems, write_whole
 
 if TYPE_CHECKING:
     from estimation.choice.problem import ChoiceFit
-    from estimation.choice.quantity import Quantity
+    from estimation.choice.quantities.quantity import Quantity
     from estimation.report.picture import Picture
     from estimation.text.table import TextTable
 
@@ -73,10 +73,10 @@ def market(
 
     Without --products the market is the situations of the data.
     """
-    from estimation.choice.curve import share_table
-    from estimation.choice.importance import attribute_importances, part_worth_table
+    from estimation.choice.quantities.curve import share_table
+    from estimation.choice.quantities.importance import attribute_importances, part_worth_table
     from estimation.evaluation.diagnosis import diagnose
-    from estimation.evaluation.hit_rates import hit_rates
+    from estimation.evaluation.facts.hit_rates import hit_rates
     from estimation.report.choices.market_tables import hits_table, importances_table, shares_table
 
     problems = [] if part_worths is None else destination_problems(part_worths)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from estimation.assortment.posterior.decision import Decision
     from estimation.choice.problem import ChoiceFit
-    from estimation.choice.quantity import Quantity
-    from estimation.choice.scenario import Scenario
+    from estimation.choice.quantities.quantity import Quantity
+    from estimation.choice.quantities.scenario import Scenario
 
 STEPS = 9  # prices of a curve
 PRODUCT = "product"
@@ -60,7 +60,7 @@ def products_of(path: Path) -> pd.DataFrame:
     DataError
         If the file cannot be read, or does not name its products.
     """
-    from estimation.data.csv_file import read_frame
+    from estimation.data.files.csv_file import read_frame
 
     frame = read_frame(path)
     named = [name for name in (ALTERNATIVE.name, PRODUCT) if name in frame]
@@ -81,7 +81,7 @@ def scenarios_of(
     ChoiceError, DataError
         Listing what is not of the right form, or does not fit the model.
     """
-    from estimation.choice.scenario import scenario
+    from estimation.choice.quantities.scenario import scenario
 
     base = scenario(fit.table) if products is None else scenario(fit.table, products_of(products))
     found = {"the market" if products else "the data": base}
@@ -106,8 +106,8 @@ def curves_of(fit: ChoiceFit, offered: Scenario, texts: list[str], price: str, p
     ChoiceError
         Listing what is not of the right form, or does not fit the model.
     """
-    from estimation.choice.curve import price_curve
-    from estimation.choice.levels import offered_rows
+    from estimation.choice.quantities.curve import price_curve
+    from estimation.choice.quantities.levels import offered_rows
 
     if not texts:
         return {}

@@ -17,7 +17,7 @@ DISCREPANCY = 1
 
 def make_package(fits: list[Path], out: Path | None, data: list[Path], told: dict[str, Any], *, as_json: bool) -> None:
     """Put fits into a replication package: those of the same data are compared, others stand alone."""
-    from estimation.evaluation.compare import compare
+    from estimation.evaluation.comparison.compare import compare
     from estimation.papers.package import replication_package
 
     assert out is not None

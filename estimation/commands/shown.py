@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table as Grid
 
-    from estimation.choice.quantity import Quantity
-    from estimation.evaluation.comparison import Comparison
+    from estimation.choice.quantities.quantity import Quantity
+    from estimation.evaluation.comparison.comparison import Comparison
     from estimation.evaluation.diagnosis import Diagnosis
     from estimation.fits.fit import AnyFit
     from estimation.text.table import TextTable

@@ -55,7 +55,7 @@ def simulate(
     Beside the decisions stand the truth about each person and the games, ready for `estimation fit`.
     """
     from estimation.inference.load import load_fit
-    from estimation.inference.simulate import NOTHING, simulate as simulated
+    from estimation.inference.simulation.simulate import NOTHING, simulate as simulated
     from estimation.theories import PlayTheory
 
     target = _target(out)
@@ -93,7 +93,7 @@ def _from_theory(
     theory: Theory, games: Path, size: tuple[int, int], values: tuple[list[str], list[str]], seed: int, name: str
 ) -> tuple[Table, pd.DataFrame]:
     from estimation.data import read_games
-    from estimation.inference.simulate import design, simulate as simulated
+    from estimation.inference.simulation.simulate import design, simulate as simulated
 
     given = pairs_of(values[0], "--set")
     wanted = "give the typical value and the spread, as"
@@ -108,7 +108,7 @@ def _from_theory(
 
 def _write(table: Table, truth: pd.DataFrame, target: Path) -> dict[str, str]:
     """Write decisions, truth and games; they appear only when all of them are complete."""
-    from estimation.data.game_files import games_toml
+    from estimation.data.files.game_files import games_toml
 
     contents = {
         "decisions": table.written.to_csv(index=False),

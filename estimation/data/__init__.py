@@ -5,17 +5,17 @@ from __future__ import annotations
 from estimation.data.choices.long import read_choices
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.choices.wide import choices_from_wide
-from estimation.data.csv_file import read_table
 from estimation.data.exports.otree import read_otree
 from estimation.data.exports.otree_layout import OTreeLayout
 from estimation.data.exports.row_layout import RowLayout
-from estimation.data.game_files import read_games
-from estimation.data.library import Entry, catalogue, describe, fetch, is_available, load
+from estimation.data.files.csv_file import read_table
+from estimation.data.files.game_files import read_games
+from estimation.data.files.selection import Selection
+from estimation.data.library.library import Entry, catalogue, describe, fetch, is_available, load
 from estimation.data.own import read_own
-from estimation.data.plays import PlayTable
-from estimation.data.selection import Selection
-from estimation.data.source import Source, SourceFile
-from estimation.data.table import Table
+from estimation.data.tables.plays import PlayTable
+from estimation.data.tables.source import Source, SourceFile
+from estimation.data.tables.table import Table
 
 __all__ = [
     "ChoiceTable",

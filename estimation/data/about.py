@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from estimation.data.cells.rows import show
 from estimation.data.exports.layout import layout_from
 from estimation.data.exports.otree_layout import OTreeLayout
 from estimation.data.exports.row_layout import DEFAULTS, RowLayout
-from estimation.data.game_files import is_payoff_table
-from estimation.data.rows import show
-from estimation.data.selection import Selection, selection_from
-from estimation.data.source import KINDS, Source
-from estimation.data.specs import read_toml
+from estimation.data.files.game_files import is_payoff_table
+from estimation.data.files.selection import Selection, selection_from
+from estimation.data.tables.source import KINDS, Source
+from estimation.data.tables.specs import read_toml
 from estimation.errors import DataError, did_you_mean, raise_all
 
 OTREE = "otree"

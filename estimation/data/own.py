@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from estimation.data.about import About, read_about
-from estimation.data.by_row import by_column, one_game_a_value
-from estimation.data.csv_file import read_frame
 from estimation.data.exports.decisions import Decisions
 from estimation.data.exports.kinds import advice, kind_of
 from estimation.data.exports.otree import otree_decisions
 from estimation.data.exports.otree_layout import OTreeLayout
 from estimation.data.exports.row_files import row_decisions
-from estimation.data.game_files import NO_GAMES, read_specs
-from estimation.data.selection import Selection
-from estimation.data.specs import games_from_specs
-from estimation.data.table import Table
+from estimation.data.files.by_row import by_column, one_game_a_value
+from estimation.data.files.csv_file import read_frame
+from estimation.data.files.game_files import NO_GAMES, read_specs
+from estimation.data.files.selection import Selection
+from estimation.data.tables.specs import games_from_specs
+from estimation.data.tables.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.names import PERIOD, SUBJECT

@@ -10,12 +10,12 @@ import pandas as pd
 import xarray as xr
 
 from estimation.arrays import Spec
-from estimation.data.choices.partitions import ChoicePartitions
+from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.partitions import Partitions
-from estimation.data.plays import PlayTable
-from estimation.data.source import Source
-from estimation.data.table import Table
+from estimation.data.partitions.partitions import Partitions
+from estimation.data.tables.plays import PlayTable
+from estimation.data.tables.source import Source
+from estimation.data.tables.table import Table
 from estimation.games import from_spec
 from estimation.games.normal_form import NormalForm
 

@@ -20,7 +20,7 @@ from estimation.assortment import (
     under_draws,
 )
 from estimation.assortment.constraints.base import Constraint
-from estimation.data.places import shipped_folder
+from estimation.data.library.places import shipped_folder
 
 NAME = "simulated_fulfilment"
 MINIMA: dict[Hashable, int] = {"toothpaste": 1, "drinks": 1, "snacks": 2, "household": 1}

@@ -8,22 +8,22 @@ from pathlib import Path
 from typing import Any, overload
 
 from estimation.choice.model import ChoiceModel
-from estimation.data.choices.partitions import ChoicePartitions
+from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.partitions import Partitions
-from estimation.data.plays import PlayTable
+from estimation.data.partitions.partitions import Partitions
 from estimation.data.stored import AnyTable
-from estimation.data.table import Table
+from estimation.data.tables.plays import PlayTable
+from estimation.data.tables.table import Table
 from estimation.errors import FitError
 from estimation.fits.fit import CHOICES, AnyFit, Problem, check_fit
 from estimation.fits.job import Settings
 from estimation.fits.refitted import Refitted
 from estimation.fits.storage import SAVING
-from estimation.inference.few_numbers import FewNumbers, fit_few_numbers, refit_few_numbers
 from estimation.inference.mismatch import mismatch
 from estimation.inference.partitioned.problem import PartitionedProblem
-from estimation.inference.players import play_problem
-from estimation.inference.pooled import PooledProblem
+from estimation.inference.pooled.few_numbers import FewNumbers, fit_few_numbers, refit_few_numbers
+from estimation.inference.pooled.players import play_problem
+from estimation.inference.pooled.pooled import PooledProblem
 from estimation.inference.problem import MessageProblem
 from estimation.inference.roles import fit_unrelated
 from estimation.inference.several import fit_each

@@ -8,7 +8,7 @@ import xarray as xr
 
 import estimation.choice.models  # noqa: F401 - defines those of the package, which files name
 from estimation.choice.model import ChoiceModel
-from estimation.data.choices.partitions import ChoicePartitions
+from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.stored import from_dataset
 from estimation.errors import FitError
 from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit

@@ -20,10 +20,10 @@ from estimation.games.game import grid_index
 from estimation.names import RECEIVER
 from estimation.population.people import Block, Person, natural_values
 from estimation.theories.description import Parameter
-from estimation.theories.messages.habits import NONE, Habits
 from estimation.theories.messages.likelihood import decision_log_probability
-from estimation.theories.messages.response import LAPSE
 from estimation.theories.messages.theory import Theory
+from estimation.theories.responses.habits import NONE, Habits
+from estimation.theories.responses.response import LAPSE
 
 MOST = 0.5
 """Of a person's decisions: if the theory describes fewer, the estimates are about the smaller part."""

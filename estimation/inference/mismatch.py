@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from estimation.choice.model import ChoiceModel
-from estimation.data.choices.partitions import ChoicePartitions
+from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.partitions import Partitions
-from estimation.data.plays import PlayTable
-from estimation.data.table import Table
+from estimation.data.partitions.partitions import Partitions
+from estimation.data.tables.plays import PlayTable
+from estimation.data.tables.table import Table
 from estimation.theories.messages.theory import Theory
 from estimation.theories.plays.theory import PlayTheory
 

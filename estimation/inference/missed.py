@@ -14,7 +14,7 @@ import xarray as xr
 from scipy import special
 
 from estimation.arrays import Array
-from estimation.inference.pooled import SharedLikelihood
+from estimation.inference.pooled.pooled import SharedLikelihood
 from estimation.inference.problem import MessageProblem
 from estimation.population.ensemble import Ensemble
 from estimation.population.normal import Population

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from estimation.data.choices.partitions import ChoicePartitions
+from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.stored import AnyTable
 from estimation.inference.fit import Model, problem_of
 from estimation.inference.problem import MessageProblem
@@ -52,7 +52,7 @@ def mode(
 
         return mode_of_partitions(problem, path, executor=executor)  # type: ignore[arg-type]
     if isinstance(problem, MessageProblem):
-        from estimation.inference.theory_mode import pooled_mode, population_mode  # noqa: PLC0415 - engines are slow
+        from estimation.inference.pooled.theory_mode import pooled_mode, population_mode  # noqa: PLC0415 - engines are slow
 
         return (pooled_mode if pooled else population_mode)(problem, seed)
     return problem.mode(seed)

@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from estimation.arrays import Mask, Spec
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.errors import TheoryError
 from estimation.fits.fit import MESSAGES, Fit, Problem
 from estimation.games.game import Game

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estimation.choice.design import arrays_of
+from estimation.choice.likelihoods.target import prior_sd
 from estimation.choice.models.logit import MultinomialLogit
-from estimation.choice.target import prior_sd
+from estimation.choice.utilities.design import arrays_of
 from estimation.data.stored import AnyTable
 from estimation.errors import FitError
 from estimation.inference.fit import Model, problem_of

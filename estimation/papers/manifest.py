@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path, PurePosixPath
 from typing import Any, Self
 
-from estimation.data.files import checksum
+from estimation.data.library.files import checksum
 from estimation.errors import ReplicationError
 from estimation.sealing import UNREADABLE, read_json, sealed_json
 

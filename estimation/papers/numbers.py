@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from estimation.errors import ReplicationError, raise_all
-from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.fits.fit import QUANTILES, AnyFit
 
 SCORES = ("elpd", "elpd_diff", "se", "dse")

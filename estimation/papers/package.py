@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from estimation.errors import ReplicationError, raise_all
-from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.fits.fit import Fit
 from estimation.papers.manifest import FILE, README, Manifest, digests
 from estimation.papers.python_code import module_name, own_classes

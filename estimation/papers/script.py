@@ -10,7 +10,7 @@ import pandas as pd
 
 from estimation.data.stored import AnyTable
 from estimation.errors import ReplicationError, raise_all
-from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.fits.fit import AnyFit
 from estimation.papers.python_code import NotWritten, code_of, module_name, text_code
 from estimation.papers.tables import PackagedTable

@@ -10,9 +10,9 @@ from typing import Any
 
 from estimation.data import ChoiceTable, Table, describe, load, read_own
 from estimation.data.choices.long import read_choices
-from estimation.data.game_files import games_toml, is_payoff_table, toml_value
-from estimation.data.source import Source, SourceFile
+from estimation.data.files.game_files import games_toml, is_payoff_table, toml_value
 from estimation.data.stored import AnyTable
+from estimation.data.tables.source import Source, SourceFile
 from estimation.errors import DatasetError, EstimationError, ReplicationError, raise_all
 from estimation.names import WEIGHT
 from estimation.papers.python_code import code_of, module_name, text_code

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from estimation.data import is_available
-from estimation.data.files import checksum
+from estimation.data.library.files import checksum
 from estimation.errors import ReplicationError
 from estimation.papers.manifest import OPEN, Manifest
 from estimation.papers.numbers import differences, read_numbers

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.data.rows import describe_rows
-from estimation.data.table import Table
+from estimation.data.cells.rows import describe_rows
+from estimation.data.tables.table import Table
 from estimation.errors import TheoryError, raise_all
 from estimation.expressions import no_columns, no_part, read_expression
 from estimation.names import CONDITION

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.errors import TheoryError, raise_all
 from estimation.names import SUBJECT
 from estimation.population.columns import formula_frame, matrix_of, same_columns

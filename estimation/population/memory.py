@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Mask
-from estimation.data.labels import places_of
-from estimation.data.rows import describe_rows
+from estimation.data.cells.labels import places_of
+from estimation.data.cells.rows import describe_rows
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.names import CONDITION, MESSAGE, OUTCOME, PARTNER, PERIOD, RECEIVER, ROLE, STATE, SUBJECT
-from estimation.theories.messages.history import History
+from estimation.theories.beliefs.history import History
 
 
 def histories_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, tuple[Any, History]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from estimation.theories.messages.exponential import AS, REORDERED
+from estimation.theories.responses.exponential import AS, REORDERED
 
 
 # Compiled by their signatures: the types are there, where Python's type checker does not look.

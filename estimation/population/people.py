@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.games.game import Game, grid_index
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, STATE, SUBJECT
 from estimation.population.design import Slope
 from estimation.population.memory import histories_of
+from estimation.theories.beliefs.history import Decided, History
 from estimation.theories.description import Parameter
-from estimation.theories.messages.history import Decided, History
 from estimation.theories.messages.likelihood import decision_log_probability
-from estimation.theories.messages.response import LAPSE, RESPONSES
 from estimation.theories.messages.theory import Theory
+from estimation.theories.responses.response import LAPSE, RESPONSES
 
 CHUNK = 160_000  # numbers in a temporary array: fewer, and calls take longer than sums; more, and caches overflow
 FIXED = 10  # times as many, where payoffs are the same at all nodes or read from tables: then there are no such arrays

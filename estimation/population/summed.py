@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from estimation.theories.messages.exponential import AS, NEGLIGIBLE, REORDERED, exponential
+from estimation.theories.responses.exponential import AS, NEGLIGIBLE, REORDERED, exponential
 
 
 # Compiled by their signatures: the types are there, where Python's type checker does not look. The larger of two

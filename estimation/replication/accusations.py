@@ -14,7 +14,7 @@ from estimation.names import RECEIVER, SENDER
 from estimation.replication import loaded
 from estimation.replication.listing import printed_values
 from estimation.replication.route import Route, by_quantity
-from estimation.theories.messages.accusation_levels import (
+from estimation.theories.replies.accusation_levels import (
     mindless_receiver,
     mindless_sender,
     recursive_receiver,

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.inference.plays import PlayProblem
+from estimation.inference.pooled.plays import PlayProblem
 from estimation.replication import loaded
 from estimation.replication.route import Route
 from estimation.replication.target import Found, Question

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from estimation.data.places import shipped_folder
+from estimation.data.library.places import shipped_folder
 from estimation.errors import ReplicationError, raise_all
 from estimation.replication.target import EXACT, PERCENT, Origin, PublishedNumber, Question, ReplicationVerdict
 

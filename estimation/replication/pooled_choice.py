@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from estimation.choice.mode import Mode
+from estimation.choice.maximum.mode import Mode
 from estimation.choice.model import ChoiceModel
 from estimation.choice.models import CrossNestedLogit, HeteroscedasticLogit, MultinomialLogit, NestedLogit
 from estimation.data import ChoiceTable

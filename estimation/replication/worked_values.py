@@ -8,11 +8,11 @@ import pandas as pd
 from estimation.data import PlayTable
 from estimation.games.guessing import Guesser, GuessingGame
 from estimation.games.normal_form import COLUMN, ROW, NormalForm
-from estimation.inference.plays import PlayProblem
+from estimation.inference.pooled.plays import PlayProblem
 from estimation.replication import loaded
 from estimation.replication.route import Route, by_quantity
 from estimation.replication.target import Found, Question
-from estimation.theories.messages.trust_rules import relative_accuracy, room
+from estimation.theories.beliefs.trust_rules import relative_accuracy, room
 from estimation.theories.plays.logit_equilibrium import LogitEquilibrium, logit_equilibrium
 
 REQUESTS = "arad_rubinstein_2012"

@@ -10,7 +10,7 @@ from estimation.fits.fit import CHOICES, MESSAGES, PLAYS
 
 if TYPE_CHECKING:
     from estimation.assortment import Frontier, Tradeoff
-    from estimation.evaluation.comparison import Comparison
+    from estimation.evaluation.comparison.comparison import Comparison
     from estimation.fits.fit import AnyFit
     from estimation.report.blocks import Document
 
@@ -39,7 +39,7 @@ def document(study: Study, *, power: Any = None, **options: Any) -> Document:
 
 def _comparison(study: Any) -> Any:
     """Return fits by name as their comparison, one fit as it is."""
-    from estimation.evaluation.compare import compare  # noqa: PLC0415 - as above
+    from estimation.evaluation.comparison.compare import compare  # noqa: PLC0415 - as above
 
     if not isinstance(study, Mapping):
         return study
@@ -47,7 +47,7 @@ def _comparison(study: Any) -> Any:
 
 
 def _of_fits(study: Any, power: Any, options: dict[str, Any]) -> Document:
-    from estimation.evaluation.comparison import Comparison  # noqa: PLC0415 - as above
+    from estimation.evaluation.comparison.comparison import Comparison  # noqa: PLC0415 - as above
 
     fits = list(study.fits.values()) if isinstance(study, Comparison) else [study]
     families = {getattr(fit, "family", None) for fit in fits}

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from estimation.fits.fit import AnyFit, Fit
-from estimation.inference.few_numbers import FewNumbers
+from estimation.inference.pooled.few_numbers import FewNumbers
 from estimation.inference.problem import MessageFit
 from estimation.text.digits import MIDDLE, REACH, alike, interval, number, quantile_error
 from estimation.text.table import TextTable

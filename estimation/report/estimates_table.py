@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from estimation.choice.mode import MixedMode, Mode
+from estimation.choice.maximum.mode import MixedMode, Mode
 from estimation.errors import ReportError, raise_all
-from estimation.inference.theory_mode import TheoryMode
+from estimation.inference.pooled.theory_mode import TheoryMode
 from estimation.report.writers.latex import tex
 from estimation.saving import write_text_whole
 from estimation.text.digits import ABSENT, decimals, fixed, number

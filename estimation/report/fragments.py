@@ -9,7 +9,7 @@ from typing import Any
 
 from estimation.assortment import Frontier, Tradeoff
 from estimation.errors import ReportError
-from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.fits.fit import CHOICES
 from estimation.report.estimates import estimate_tables
 from estimation.report.estimates_table import AnyMode, estimates_table

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from estimation.choice.importance import attribute_importances
 from estimation.choice.problem import ChoiceFit
-from estimation.evaluation.comparison import Comparison
+from estimation.choice.quantities.importance import attribute_importances
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.evaluation.words import winner
 from estimation.fits.fit import AnyFit
 from estimation.inference.problem import MessageProblem

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.evaluation import words
-from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.evaluation.words import CLEAR, ONE_UNIT, SAME_PREDICTIONS, SMALL_DIFFERENCE
 from estimation.text.digits import number
 from estimation.text.sentences import counted, plural

@@ -10,9 +10,9 @@ import pandas as pd
 
 from estimation.data import Table
 from estimation.data.stored import AnyTable
-from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis, diagnose
-from estimation.evaluation.predictive import predictive_check
+from estimation.evaluation.facts.predictive import predictive_check
 from estimation.evaluation.words import FEWEST
 from estimation.fits.fit import AnyFit
 from estimation.report import words

@@ -16,7 +16,7 @@ import pandas as pd
 
 from estimation.choice.model import ChoiceModel
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.drawing import BLUE, PALE_GREY, VERMILION, Style, axes_or_new, labelled
 from estimation.errors import StudyError
 from estimation.fits.fit import Fit

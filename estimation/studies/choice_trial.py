@@ -10,7 +10,7 @@ import numpy as np
 
 from estimation.choice.model import ChoiceModel
 from estimation.choice.models.classes import LatentClassLogit
-from estimation.choice.simulate import simulate_choices
+from estimation.choice.quantities.simulate import simulate_choices
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, StudyError, raise_all
 from estimation.inference.fit import fit

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from estimation.data.table import Table
-from estimation.evaluation.compare import compare
+from estimation.data.tables.table import Table
+from estimation.evaluation.comparison.compare import compare
 from estimation.inference.fit import fit
 from estimation.inference.problem import MessageProblem
-from estimation.inference.simulate import simulated
+from estimation.inference.simulation.simulate import simulated
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.studies.scores import gaps
 from estimation.studies.trial import QUICK

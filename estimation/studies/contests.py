@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.errors import StudyError, TheoryError, raise_all
 from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit, MessageProblem

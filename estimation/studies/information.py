@@ -17,9 +17,9 @@ import pandas as pd
 from scipy import special
 
 from estimation.arrays import Array
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.inference.problem import MessageProblem
-from estimation.inference.simulate import simulated
+from estimation.inference.simulation.simulate import simulated
 from estimation.jobs.store import folder_within
 from estimation.jobs.unit import Result, Unit
 from estimation.studies.contests import what_is_simulated

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.drawing import axes_or_new, labelled
 from estimation.inference.problem import MessageFit
 from estimation.jobs.workers import AnyExecutor

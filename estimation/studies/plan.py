@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.errors import StudyError, raise_all
 from estimation.fits.job import code_version
 from estimation.jobs.run import run_units

@@ -13,7 +13,7 @@ from estimation.drawing import axes_or_new, labelled
 from estimation.errors import StudyError, raise_all
 from estimation.games.game import Game
 from estimation.inference.problem import MessageFit
-from estimation.inference.simulate import design
+from estimation.inference.simulation.simulate import design
 from estimation.jobs.workers import AnyExecutor
 from estimation.names import RECEIVER, SENDER
 from estimation.studies.contests import contests, origins_of, pairs_of

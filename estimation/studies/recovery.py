@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.drawing import BLUE, axes_or_new, labelled
 from estimation.errors import StudyError
 from estimation.fits.fit import Fit

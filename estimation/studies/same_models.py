@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.inference.problem import MessageProblem

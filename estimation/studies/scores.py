@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.errors import EstimationError, TheoryError
 from estimation.evaluation.diagnosis import diagnose
-from estimation.evaluation.loo import leave_people_out
-from estimation.evaluation.scored import doubt_of
+from estimation.evaluation.scores.loo import leave_people_out
+from estimation.evaluation.scores.scored import doubt_of
 from estimation.evaluation.words import is_clear
 from estimation.inference.fit import fit
 from estimation.jobs.unit import Result, Unit, seed_of

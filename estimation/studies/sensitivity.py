@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.drawing import BLUE, GREY, VERMILION, axes_or_new, labelled
 from estimation.errors import StudyError, TheoryError, raise_all
 from estimation.evaluation.words import FEWEST

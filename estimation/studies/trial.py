@@ -11,13 +11,13 @@ import pandas as pd
 import xarray as xr
 
 from estimation.arrays import Array
-from estimation.data.source import Source
-from estimation.data.table import Table
+from estimation.data.tables.source import Source
+from estimation.data.tables.table import Table
 from estimation.evaluation.diagnosis import diagnose
 from estimation.inference.fit import fit
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.roles import in_role, nodes_of_fit, role_fits
-from estimation.inference.simulate import simulated
+from estimation.inference.simulation.simulate import simulated
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.names import PARTNER, SUBJECT
 from estimation.population.likelihoods import likelihoods_of_people

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.inference.problem import MessageProblem
 from estimation.jobs.unit import Result, Unit
 from estimation.studies.plan import StudyPlan

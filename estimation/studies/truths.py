@@ -11,7 +11,7 @@ from estimation.arrays import Array
 from estimation.errors import TheoryError, raise_all
 from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit, MessageProblem
-from estimation.inference.stated import stated_numbers
+from estimation.inference.simulation.stated import stated_numbers
 from estimation.jobs.unit import plain, seed_of
 from estimation.population.structure import PopulationDraws
 

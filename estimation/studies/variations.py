@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.errors import EstimationError, StudyError, raise_all
 from estimation.inference.problem import MessageProblem
 from estimation.theories.messages.beliefs import OWN, SEPARATE
 from estimation.theories.messages.combined import Combined
-from estimation.theories.messages.response import RESPONSES
 from estimation.theories.messages.theory import Theory
 from estimation.theories.priors import CONCENTRATION, SHARE
+from estimation.theories.responses.response import RESPONSES
 
 Change = Callable[[Theory, Table], Theory]
 

@@ -15,7 +15,7 @@ from estimation.choice import fit as refit
 from estimation.choice.hierarchy import draws
 from estimation.choice.hierarchy.integral import NODES, integral_of_new
 from estimation.choice.hierarchy.sampler import sample
-from estimation.evaluation.refits import _for_workers
+from estimation.evaluation.scores.refits import _for_workers
 
 TERMS = ["price", "quality", "size"]
 KINDS, TWINS, SITUATIONS = 6, 12, 6

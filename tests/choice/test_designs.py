@@ -7,7 +7,7 @@ import pytest
 from choice_builders import choice_frame, choice_table
 
 import estimation as est
-from estimation.choice.design import arrays_of, design_of
+from estimation.choice.utilities.design import arrays_of, design_of
 
 
 def columns(*terms, table=None, **options):

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from oracles.choice_calibration import choices_of, design
 
-from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.hierarchy.adaptation import started
 from estimation.choice.hierarchy.crowd import crowd_of
 from estimation.choice.hierarchy.likelihood import expansion
 from estimation.choice.hierarchy.problem import MixedLogit, TastePrior
 from estimation.choice.hierarchy.sites import sites_at_modes
+from estimation.choice.likelihoods.arrays import ChoiceArrays
 
 STEP = 1e-5
 

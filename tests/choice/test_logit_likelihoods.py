@@ -10,7 +10,7 @@ from oracles.choice_loops import log_likelihood as in_loops, nested_shares
 from scipy.optimize import minimize
 
 import estimation as est
-from estimation.choice.pooled_draws import of_groups
+from estimation.choice.sampling.pooled_draws import of_groups
 
 TERMS = ["price", "quality", "income:c"]
 MNL = est.MultinomialLogit(TERMS)
@@ -122,8 +122,8 @@ def test_blocks_of_situations_and_draws_add_up(model, monkeypatch):
     one_by_one = np.stack([likelihood.arrays.weight * likelihood.situations(draw) for draw in draws.T], axis=1)
     people = np.add.reduceat(one_by_one, likelihood.arrays.first_situation[:-1], axis=0)
     for block, at_once in ((17, 3), (10_000, 256)):
-        monkeypatch.setattr("estimation.choice.pooled_draws.BLOCK", block)
-        monkeypatch.setattr("estimation.choice.pooled_draws.DRAWS", at_once)
+        monkeypatch.setattr("estimation.choice.sampling.pooled_draws.BLOCK", block)
+        monkeypatch.setattr("estimation.choice.sampling.pooled_draws.DRAWS", at_once)
         np.testing.assert_allclose(of_groups(likelihood, draws, likelihood.arrays.person), people, rtol=1e-10)
         together = of_groups(likelihood, draws, np.zeros(likelihood.arrays.situations, dtype=int))
         np.testing.assert_allclose(together[0], people.sum(axis=0), rtol=1e-10)

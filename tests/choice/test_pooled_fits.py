@@ -8,11 +8,11 @@ from choice_builders import WEIGHTS, choice_frame, choice_table, with_outside
 from scipy import stats
 
 import estimation as est
-from estimation.choice.design import arrays_of
-from estimation.choice.independence import Shape, near_normal, sample_around
-from estimation.choice.newton import maximise
-from estimation.choice.nuts import sample_nuts
-from estimation.choice.sampler import sample_top
+from estimation.choice.likelihoods.newton import maximise
+from estimation.choice.sampling.independence import Shape, near_normal, sample_around
+from estimation.choice.sampling.nuts import sample_nuts
+from estimation.choice.sampling.sampler import sample_top
+from estimation.choice.utilities.design import arrays_of
 from estimation.fits.job import Settings
 
 MNL = est.MultinomialLogit(["price", "quality"])
@@ -73,7 +73,7 @@ def test_proposals_that_miss_the_posterior_are_noticed_and_nuts_takes_over(small
         top, log_density, Shape(30.0, 0.25), chains=4, draws=200, thin=5, rng=np.random.default_rng(1)
     )
     assert not narrow.reliable
-    monkeypatch.setattr("estimation.choice.pooled_draws.near_normal", lambda _: Shape(30.0, 0.25))
+    monkeypatch.setattr("estimation.choice.sampling.pooled_draws.near_normal", lambda _: Shape(30.0, 0.25))
     fit = est.fit(MNL, small, seed=1, draws=400)
     assert "NUTS" in fit.manifest["sampler"]["name"]
     mean, sd = grid_moments(likelihood, 7)

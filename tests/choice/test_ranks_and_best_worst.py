@@ -10,7 +10,7 @@ import pytest
 from scipy import optimize
 
 import estimation as est
-from estimation.choice.decisions import decision_likelihoods
+from estimation.choice.quantities.decisions import decision_likelihoods
 
 ITEMS = ["a", "b", "c", "d"]
 WORTH = {"a": 0.0, "b": 0.8, "c": -0.5, "d": 1.5}

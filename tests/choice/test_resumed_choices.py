@@ -8,7 +8,7 @@ from choice_builders import choice_table
 
 import estimation as est
 from estimation.choice.hierarchy import sampler
-from estimation.choice.independence import Shape
+from estimation.choice.sampling.independence import Shape
 from estimation.fits.checkpoint import Checkpoint
 
 QUICK = {"draws": 60, "chains": 2, "seed": 4}
@@ -66,13 +66,13 @@ def test_a_fit_goes_on_where_it_stopped_and_ends_as_it_would_have(tmp_path, monk
 
 def test_chains_of_nuts_are_not_sampled_again(tmp_path, monkeypatch):
     table, path = choice_table(12), tmp_path / "fit.nc"
-    monkeypatch.setattr("estimation.choice.pooled_draws.near_normal", lambda _: Shape(30.0, 0.25))
+    monkeypatch.setattr("estimation.choice.sampling.pooled_draws.near_normal", lambda _: Shape(30.0, 0.25))
     whole = est.fit(MODELS["one weight for all"], table, **QUICK)
     with monkeypatch.context() as patched:
         stop_after(patched, 2)
         with pytest.raises(Stopped):
             est.fit(MODELS["one weight for all"], table, path=path, **QUICK)
-    monkeypatch.setattr("estimation.choice.sampler.sample_nuts", lambda *_, **__: pytest.fail("sampled again"))
+    monkeypatch.setattr("estimation.choice.sampling.sampler.sample_nuts", lambda *_, **__: pytest.fail("sampled again"))
     resumed = est.fit(MODELS["one weight for all"], table, path=path, **QUICK)
     assert "NUTS" in resumed.manifest["sampler"]["name"]
     found = (fit.tree["posterior"].dataset["coefficients"].to_numpy() for fit in (whole, resumed))

@@ -10,9 +10,9 @@ from scipy import optimize
 from test_hierarchy_kernels import STEP, by_loops, ragged  # noqa: F401 - a fixture
 
 import estimation as est
-from estimation.choice.design import arrays_of
 from estimation.choice.hierarchy.crowd import crowd_of
 from estimation.choice.hierarchy.likelihood import expansion
+from estimation.choice.utilities.design import arrays_of
 
 TERMS = ["price", "quality"]
 MONEY = est.MultinomialLogit(TERMS, wtp_space="price")

@@ -10,7 +10,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from builders import games_of, make_frame
 
-from estimation.data import catalogue, fetch, is_available, load, places
+from estimation.data import catalogue, fetch, is_available, load
+from estimation.data.library import places
 from estimation.errors import DatasetError
 
 NAME = "tiny"
@@ -63,7 +64,7 @@ def home(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     for module in ("files", "library"):
         monkeypatch.setattr(f"estimation.data.{module}.shipped_folder", lambda: made.shipped)
-    monkeypatch.setattr("estimation.data.files.cache_folder", lambda name: made.cache / name)
+    monkeypatch.setattr("estimation.data.library.files.cache_folder", lambda name: made.cache / name)
     return made
 
 

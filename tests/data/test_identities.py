@@ -11,8 +11,8 @@ from builders import games_of
 from choice_builders import choice_frame
 
 import estimation as est
+from estimation.data.cells.notices import look_alikes
 from estimation.data.choices.columns import sorted_labels
-from estimation.data.notices import look_alikes
 from estimation.data.stored import from_dataset, to_dataset
 from estimation.games.money_request import money_request
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import estimation as est
-from estimation.data.places import shipped_folder
+from estimation.data.library.places import shipped_folder
 
 NAME = "leong_advice_taking"
 pytestmark = pytest.mark.data(NAME)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from estimation.data import catalogue, describe
-from estimation.data.places import shipped_folder
-from estimation.data.rules import nearest_option
+from estimation.data.library.places import shipped_folder
+from estimation.data.tables.rules import nearest_option
 from estimation.replication.lies_and_corrections import LIE, gaps
 
 NAME = "oey_what_is_reality"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import estimation as est
-from estimation.data.places import shipped_folder
+from estimation.data.library.places import shipped_folder
 
 NAME = "oey_liars"
 pytestmark = pytest.mark.data(NAME)

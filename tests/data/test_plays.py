@@ -104,7 +104,7 @@ def test_callaways_payoffs_are_those_that_the_column_players_saw_turned_round():
     """The raw files hold each game twice, once from either side; the two must be one game."""
     import json
 
-    from estimation.data.places import mirror_folder
+    from estimation.data.library.places import mirror_folder
 
     folder = mirror_folder("callaway_3x3_individual")
     if folder is None:

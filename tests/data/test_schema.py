@@ -8,8 +8,8 @@ import pytest
 from builders import MALFORMED, estimation_game, expected, games_of, make_frame, with_cell
 from hypothesis import given, strategies as st
 
-from estimation.data.rules import nearest_option
-from estimation.data.schema import validate
+from estimation.data.tables.rules import nearest_option
+from estimation.data.tables.schema import validate
 from estimation.errors import DataError
 from estimation.names import CHEAP_TALK
 

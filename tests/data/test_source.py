@@ -7,8 +7,8 @@ from builders import make_frame
 
 import estimation as est
 from estimation.data import SourceFile, describe, read_games
-from estimation.data.source import read_source
 from estimation.data.stored import from_dataset, to_dataset
+from estimation.data.tables.source import read_source
 from estimation.errors import DataError, DatasetError
 from estimation.report.shared import data_section
 

@@ -9,7 +9,7 @@ import pytest
 from builders import games_of, make_frame
 
 import estimation as est
-from estimation.data import workbook
+from estimation.data.files import workbook
 
 
 @pytest.fixture

@@ -15,12 +15,12 @@ from engine import level_experiment, trust_experiment
 from scipy import special, stats
 
 import estimation as est
-from estimation.evaluation.compare import _comparison as compared
+from estimation.evaluation.comparison.compare import _comparison as compared
 from estimation.evaluation.diagnosis import Diagnosis
-from estimation.evaluation.loo import LeaveOneOut, leave_people_out
-from estimation.evaluation.refits import _for_workers
-from estimation.evaluation.smoothed import Smoothed
-from estimation.evaluation.stacking import stacking_weights
+from estimation.evaluation.scores.loo import LeaveOneOut, leave_people_out
+from estimation.evaluation.scores.refits import _for_workers
+from estimation.evaluation.scores.smoothed import Smoothed
+from estimation.evaluation.scores.stacking import stacking_weights
 from estimation.evaluation.words import verdict, winner
 from estimation.inference.fit import leave_out
 from estimation.inference.refit import Refitter
@@ -85,7 +85,7 @@ def test_single_people_are_left_out_by_whoever_does_the_work_and_only_once(study
     exact = [leave_out(fits["level-k"], [name]).scores[name] for name in subjects]
     assert alone.pointwise.loc[subjects, "level-k"].tolist() == exact
     shared = est.compare(fits, executor=2, store=store, roles_apart=False, progress=False)
-    monkeypatch.setattr("estimation.evaluation.refits.leave_out", None)
+    monkeypatch.setattr("estimation.evaluation.scores.refits.leave_out", None)
     again = est.compare(fits, store=store, roles_apart=False, progress=False)
     for found in (shared, again):
         pd.testing.assert_frame_equal(found.pointwise, alone.pointwise, check_exact=True)

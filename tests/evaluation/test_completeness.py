@@ -12,8 +12,8 @@ from builders import estimation_game, make_frame
 import estimation as est
 from estimation.data import Table
 from estimation.errors import ComparisonError
-from estimation.evaluation import benchmark
-from estimation.evaluation.benchmark import Flexibility, benchmark_scores, cells_of, learnt
+from estimation.evaluation.comparison import benchmark
+from estimation.evaluation.comparison.benchmark import Flexibility, benchmark_scores, cells_of, learnt
 from estimation.report.theories import tables
 
 SMALL = Flexibility(classes=2, seen=2.0, apart=0.5)

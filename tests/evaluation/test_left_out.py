@@ -11,8 +11,8 @@ from engine import GAMES, TRUST, trust_experiment
 from scipy import special
 
 import estimation as est
-from estimation.evaluation.left_out import Fold, folds
-from estimation.evaluation.stacking import stacking_weights
+from estimation.evaluation.scores.left_out import Fold, folds
+from estimation.evaluation.scores.stacking import stacking_weights
 from estimation.evaluation.words import agreement, winner
 from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageProblem
@@ -86,7 +86,7 @@ def test_refits_are_stored_by_unit_and_not_done_again(fits, tmp_path, monkeypatc
     def fitted_again(*_, **__):
         pytest.fail("fitted again")
 
-    monkeypatch.setattr("estimation.evaluation.left_out.fit", fitted_again)
+    monkeypatch.setattr("estimation.evaluation.scores.left_out.fit", fitted_again)
     again = est.compare(fits, unit="period", store=tmp_path / "store", progress=False)
     pd.testing.assert_frame_equal(first.pointwise, again.pointwise)
 
@@ -107,7 +107,7 @@ def test_refits_are_made_with_the_seed_and_the_accuracy_of_the_fits(fits, monkey
         seen.append(settings)
         raise est.FitError("stopped", ["here"])
 
-    monkeypatch.setattr("estimation.evaluation.left_out.fit", stopped)
+    monkeypatch.setattr("estimation.evaluation.scores.left_out.fit", stopped)
     finer = {**fits["trust"].manifest, "settings": fits["trust"].manifest["settings"] | {"accuracy": 2.0}}
     with pytest.raises(est.StudyError, match="stopped"):
         est.compare(fits | {"trust": replace(fits["trust"], manifest=finer)}, unit="period", progress=False)

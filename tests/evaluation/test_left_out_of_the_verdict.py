@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import estimation as est
-from estimation.evaluation.comparison import Comparison
-from estimation.evaluation.loo import LeaveOneOut
-from estimation.evaluation.scored import comparison_table, ranked
+from estimation.evaluation.comparison.comparison import Comparison
+from estimation.evaluation.scores.loo import LeaveOneOut
+from estimation.evaluation.scores.scored import comparison_table, ranked
 from estimation.evaluation.words import winner
 from estimation.fits.fit import CHOICES
 

@@ -11,9 +11,9 @@ from builders import estimation_game, make_frame
 import estimation as est
 from estimation.data import Table
 from estimation.errors import FitError
-from estimation.evaluation.averaged import Choices
-from estimation.evaluation.facts import AT_END, cut_ends, facts, impossible, within
-from estimation.evaluation.tilts import _moments, _standardised, _strongest, personal, tilted
+from estimation.evaluation.facts.averaged import Choices
+from estimation.evaluation.facts.facts import AT_END, cut_ends, facts, impossible, within
+from estimation.evaluation.facts.tilts import _moments, _standardised, _strongest, personal, tilted
 from estimation.population.people import Block
 
 GAME = estimation_game("over", highest=10)

@@ -11,7 +11,7 @@ import xarray as xr
 from choice_builders import choice_table
 
 import estimation as est
-from estimation.evaluation.loo import LeaveOneOut
+from estimation.evaluation.scores.loo import LeaveOneOut
 
 
 @pytest.fixture(scope="module")

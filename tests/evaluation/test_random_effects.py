@@ -7,7 +7,12 @@ import pandas as pd
 import pytest
 from scipy import special
 
-from estimation.evaluation.random_effects import exceedance_probabilities, free_energy, null_evidence, random_effects
+from estimation.evaluation.comparison.random_effects import (
+    exceedance_probabilities,
+    free_energy,
+    null_evidence,
+    random_effects,
+)
 
 MANY = 400_000
 

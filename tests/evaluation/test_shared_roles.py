@@ -10,7 +10,7 @@ import pytest
 from engine import GAMES, LEVELS
 
 import estimation as est
-from estimation.evaluation.shared_roles import Scored, what_is_shared
+from estimation.evaluation.comparison.shared_roles import Scored, what_is_shared
 from estimation.evaluation.words import about_roles
 from estimation.inference.problem import MessageProblem
 
@@ -55,7 +55,8 @@ def test_with_everything_freed_the_score_is_the_sum_of_the_roles(fits, costs):
 
 
 def test_a_comparison_enters_unrelated_roles_of_the_best_theory_by_itself(fits, costs, store, monkeypatch):
-    monkeypatch.setattr("estimation.evaluation.shared_roles.fitted", None)  # what is in the store is not fitted again
+    # what is in the store is not fitted again
+    monkeypatch.setattr("estimation.evaluation.comparison.shared_roles.fitted", None)
     study = est.compare(fits, store=store, progress=False)
     assert study.table.index[0] == "levels"
     assert study.unrelated.elpd.sum() == pytest.approx(costs["elpd"]["everything"])
@@ -67,7 +68,7 @@ def test_a_comparison_enters_unrelated_roles_of_the_best_theory_by_itself(fits, 
 
 def test_roles_apart_among_the_fits_are_not_fitted_again(fits, monkeypatch):
     whole = est.fit(est.RolesApart(est.Babbling()), fits["levels"].table, **QUICK)
-    monkeypatch.setattr("estimation.evaluation.shared_roles.fitted", None)
+    monkeypatch.setattr("estimation.evaluation.comparison.shared_roles.fitted", None)
     study = est.compare({"babbling": fits["babbling"], "apart": whole}, progress=False)
     if study.table.index[0] == "babbling":
         pd.testing.assert_series_equal(study.unrelated.elpd, study.scores["apart"].elpd)

@@ -11,7 +11,7 @@ from engine import GAMES
 from scipy import integrate, stats
 
 import estimation as est
-from estimation.evaluation.between_experiments import FREEDOM, Measured, Together, own_intervals
+from estimation.evaluation.experiments.between_experiments import FREEDOM, Measured, Together, own_intervals
 
 QUICK = {"pooled": True, "draws": 200, "chains": 2, "seed": 1, "progress": False}
 THEORIES = {"honest": est.Honest(), "babbling": est.Babbling()}

@@ -7,7 +7,7 @@ import pytest
 from engine import TRUST, trust_experiment
 
 import estimation as est
-from estimation.evaluation.loo import leave_people_out
+from estimation.evaluation.scores.loo import leave_people_out
 from estimation.inference.posterior import drawn_populations
 from estimation.population.people import log_likelihood
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from estimation.data.nfg import read_nfg
+from estimation.data.library.nfg import read_nfg
 from estimation.errors import DataError, GameError
 from estimation.games import NormalForm, money_request
 

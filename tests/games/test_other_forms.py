@@ -11,8 +11,8 @@ from oracles import other_forms_chain
 from oracles.table_chain import Listed
 
 import estimation as est
-from estimation.theories.messages.chain import solved_chain
-from estimation.theories.messages.noisy_chain import noisy_chain
+from estimation.theories.replies.chain import solved_chain
+from estimation.theories.replies.noisy_chain import noisy_chain
 
 PLACES, HINTS = ["cellar", "garden", "roof"], ["not the roof", "the roof", "it is in the garden"]
 MEANT = {"not the roof": ["cellar", "garden"], "the roof": ["roof"], "it is in the garden": ["garden"]}

@@ -10,9 +10,9 @@ from scipy import special
 import estimation as est
 from estimation.evaluation.diagnosis import FALSE_ALARM
 from estimation.inference.missed import log_stakes
-from estimation.inference.pooled import SharedLikelihood
+from estimation.inference.pooled.pooled import SharedLikelihood
 from estimation.inference.problem import MessageProblem
-from estimation.inference.stated import stated_population
+from estimation.inference.simulation.stated import stated_population
 
 QUICK = {"seed": 1, "draws": 200, "chains": 2, "accuracy": 0.5, "progress": False}
 THEORY = est.TrustEmbedded(lapse=False)

@@ -13,7 +13,7 @@ import pytest
 from builders import forecast_game
 
 import estimation as est
-from estimation.data.partitions import Partitions
+from estimation.data.partitions.partitions import Partitions
 from estimation.inference.partitioned.work import Work
 
 GAMES = {"risky": forecast_game()}
@@ -214,7 +214,7 @@ def test_what_needs_all_people_at_once_is_refused_in_words(tmp_path, parted, par
 
 
 def test_whoever_lacks_what_reads_parquet_is_told_how_to_get_it(tmp_path, monkeypatch):
-    monkeypatch.setattr("estimation.data.parquet.find_spec", lambda _: None)
+    monkeypatch.setattr("estimation.data.partitions.parquet.find_spec", lambda _: None)
     with pytest.raises(est.DataError, match=r"pip install 'estimation\[partitions\]'"):
         simulated(tmp_path / "parts", people=4, each=2, decisions=2)
     (tmp_path / "there").mkdir()

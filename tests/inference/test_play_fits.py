@@ -10,14 +10,14 @@ from scipy import integrate, special, stats
 
 from estimation.data import PlayTable, load
 from estimation.errors import ComparisonError, DataError, FitError
-from estimation.evaluation.compare import compare
+from estimation.evaluation.comparison.compare import compare
 from estimation.evaluation.diagnosis import diagnose
-from estimation.evaluation.loo import leave_people_out
+from estimation.evaluation.scores.loo import leave_people_out
 from estimation.fits.checks import smoothed, tail_shape
 from estimation.games import NormalForm
-from estimation.inference.adaptive_importance import sample_posterior
 from estimation.inference.fit import fit, leave_out
 from estimation.inference.mode import mode
+from estimation.inference.pooled.adaptive_importance import sample_posterior
 from estimation.replication.hierarchy_estimates import TAU, profiles
 from estimation.theories import LogitEquilibrium, NormalFormCognitiveHierarchy, NormalFormLevelK
 

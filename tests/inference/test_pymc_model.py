@@ -8,7 +8,7 @@ import pytest
 from engine import trust_experiment
 
 import estimation as est
-from estimation.choice.design import arrays_of
+from estimation.choice.utilities.design import arrays_of
 
 
 @pytest.fixture(scope="module")

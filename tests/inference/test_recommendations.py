@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import estimation as est
-from estimation.data.places import shipped_folder
+from estimation.data.library.places import shipped_folder
 from estimation.inference.problem import MessageProblem
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "recommendations.md"

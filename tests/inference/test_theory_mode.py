@@ -9,7 +9,7 @@ from scipy import special, stats
 
 import estimation as est
 from estimation.errors import ComparisonError
-from estimation.inference.likeliest import likeliest
+from estimation.inference.pooled.likeliest import likeliest
 from estimation.inference.problem import MessageProblem
 
 PEOPLE = {"trust": (0.7, 0.8), "receiver_precision": (0.5, 0.4)}

@@ -7,7 +7,7 @@ import pytest
 from engine import GAMES, LEVELS
 
 import estimation as est
-from estimation.evaluation.loo import leave_people_out
+from estimation.evaluation.scores.loo import leave_people_out
 from estimation.fits.storage import read
 from estimation.inference.fit import leave_out
 from estimation.inference.refit import integrated_anew

@@ -10,11 +10,11 @@ import numpy as np
 from scipy import special, stats
 
 import estimation as est
-from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.classes.draws import mode_of, sample_classes
 from estimation.choice.classes.target import Classes
 from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePrior
 from estimation.choice.hierarchy.sampler import sample
+from estimation.choice.likelihoods.arrays import ChoiceArrays
 from estimation.fits.job import Settings
 
 PEOPLE, SITUATIONS, ALTERNATIVES, SIZE = 25, 6, 3, 2

@@ -8,7 +8,7 @@ from builders import forecast_game
 from scipy import stats
 
 import estimation as est
-from estimation.data.partitions import Partition
+from estimation.data.partitions.partitions import Partition
 from estimation.inference.partitioned.files import Files
 from estimation.inference.problem import MessageProblem
 from estimation.population.design import Design

@@ -8,11 +8,11 @@ from functools import cache
 from builders import estimation_game
 
 from estimation.data import Table
-from estimation.evaluation.compare import compare
-from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.comparison.compare import compare
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.inference.fit import fit
 from estimation.inference.problem import MessageFit
-from estimation.inference.simulate import design, simulate
+from estimation.inference.simulation.simulate import design, simulate
 from estimation.theories import LevelK, TrustEmbedded
 
 PEOPLE, DECISIONS = 6, 8

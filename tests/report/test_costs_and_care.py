@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from estimation.evaluation.missed import COLUMNS
+from estimation.evaluation.facts.missed import COLUMNS
 from estimation.report import shared
 from estimation.report.theories import people_figures
 from estimation.report.theories.care import MOST, care_sections

@@ -8,7 +8,7 @@ from choice_builders import with_outside
 from small_study import small_fits
 
 import estimation as est
-from estimation.choice.beforehand import certainty, prior_tastes
+from estimation.choice.quantities.beforehand import certainty, prior_tastes
 from estimation.population.normal import Prior
 from estimation.report.priors.behaviour import prior_curve
 from estimation.report.priors.figures import plot_priors

@@ -12,7 +12,7 @@ from choice_builders import with_outside
 from matplotlib.figure import Figure
 
 import estimation as est
-from estimation.evaluation.choice_predictive import facts_of
+from estimation.evaluation.facts.choice_predictive import facts_of
 from estimation.report.blocks import Gallery
 from estimation.report.contents import document
 from estimation.report.power import power_part

@@ -8,7 +8,7 @@ from engine import GAMES
 from small_study import small_study
 
 import estimation as est
-from estimation.evaluation.shared_roles import Scored
+from estimation.evaluation.comparison.shared_roles import Scored
 from estimation.inference.problem import MessageProblem
 from estimation.report.priors.tables import _prior_of_kinds
 from estimation.report.shared import verdict_of

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import estimation as est
-from estimation.evaluation.loo import leave_people_out
+from estimation.evaluation.scores.loo import leave_people_out
 
 pytestmark = [pytest.mark.slow, pytest.mark.data("oey_rational_lying")]
 PRECISION = {"receiver_precision": "sender_precision"}

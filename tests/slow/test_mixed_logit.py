@@ -9,11 +9,11 @@ import xarray as xr
 from oracles.choice_calibration import choices_of, design, problem_of
 
 import estimation as est
-from estimation.choice.decisions import decision_likelihoods
 from estimation.choice.fit import without
 from estimation.choice.hierarchy.integral import integral_of_new
 from estimation.choice.hierarchy.problem import DEGREES, TastePopulation
 from estimation.choice.hierarchy.sampler import sample
+from estimation.choice.quantities.decisions import decision_likelihoods
 from estimation.replication.listing import printed_values
 
 pytestmark = pytest.mark.slow

@@ -6,7 +6,7 @@ import pytest
 from notebook_checks import assert_a_run_is_sound
 from notebook_runs import NAMES, QUICK, run, shown
 
-from estimation.data import places
+from estimation.data.library import places
 
 pytestmark = pytest.mark.slow
 

@@ -13,14 +13,14 @@ from estimation.errors import GameError, TheoryError
 from estimation.games import AccusationGame, EstimationGame, from_spec
 from estimation.replication.accusations import deviance
 from estimation.theories import LevelK, NaiveAccusation, RecursiveAccusation, TrustEmbedded
-from estimation.theories.messages.accusation_levels import (
+from estimation.theories.messages.likelihood import decision_log_probability
+from estimation.theories.replies.accusation_levels import (
     level_shares,
     mindless_receiver,
     mindless_sender,
     recursive_receiver,
     recursive_sender,
 )
-from estimation.theories.messages.likelihood import decision_log_probability
 
 NAME = "oey_rational_lying"
 GAME = AccusationGame("over", 0.2)

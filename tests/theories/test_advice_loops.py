@@ -9,7 +9,7 @@ from advised import advised
 import estimation as est
 from estimation.inference.problem import MessageProblem
 from estimation.population.people import log_likelihood
-from estimation.theories.messages.logarithm import logarithm
+from estimation.theories.responses.logarithm import logarithm
 
 LEARNING = est.AdviserLearning(first="each", news="apart", forgetting=True, combine="log-odds")
 CASES = {

@@ -24,11 +24,11 @@ from estimation.theories import (
     TrustEmbedded,
     from_spec,
 )
+from estimation.theories.beliefs.history import History
 from estimation.theories.messages.accusation import Accusation
-from estimation.theories.messages.history import History
 from estimation.theories.messages.likelihood import decision_log_probability, with_lapse
-from estimation.theories.messages.logit import Logit
-from estimation.theories.messages.response import CensoredNormal
+from estimation.theories.responses.logit import Logit
+from estimation.theories.responses.response import CensoredNormal
 
 GAMES = {
     "over": estimation_game("over", highest=12),

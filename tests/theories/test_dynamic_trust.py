@@ -9,8 +9,8 @@ from engine import LEARNING, messages_with_outcomes
 import estimation as est
 from estimation.inference.problem import MessageProblem
 from estimation.population.people import log_likelihood, natural_values
+from estimation.theories.beliefs.history import History
 from estimation.theories.messages.dynamic_trust import DynamicTrust
-from estimation.theories.messages.history import History
 from estimation.theories.messages.trust_embedded import TrustEmbedded
 
 FIRST, GAIN, LOSS = 0.4, 0.2, 0.7

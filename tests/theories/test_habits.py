@@ -27,10 +27,10 @@ from estimation.theories import (
     QuantalResponse,
     TrustEmbedded,
 )
+from estimation.theories.beliefs.history import History
 from estimation.theories.messages.accusation import Accusation
-from estimation.theories.messages.habits import HABITS, rounding
-from estimation.theories.messages.history import History
 from estimation.theories.messages.likelihood import decision_log_probability
+from estimation.theories.responses.habits import HABITS, rounding
 
 ROLES = ("sender", "receiver")
 GAME = estimation_game("over", highest=20)

@@ -11,7 +11,7 @@ from small_games import GAMES, pair
 
 from estimation.games import EstimationGame
 from estimation.theories import CognitiveHierarchy, LevelK, LevelKLying
-from estimation.theories.messages.replies import OFF_PATH, TIES
+from estimation.theories.replies.best import OFF_PATH, TIES
 
 LEVELS = 4
 OPTIONS = list(product(("W", "C"), TIES, OFF_PATH))

@@ -12,7 +12,7 @@ import estimation as est
 from estimation.errors import TheoryError
 from estimation.theories import LevelK, LevelKLying, TrustEmbedded
 from estimation.theories.messages.level_k_lying import POINTS
-from estimation.theories.messages.tabulated import Axis
+from estimation.theories.responses.tabulated import Axis
 
 LEVELS = 3
 BIG = {

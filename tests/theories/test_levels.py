@@ -13,7 +13,7 @@ from estimation.errors import TheoryError
 from estimation.names import ROLES
 from estimation.theories import CognitiveHierarchy, LevelK, LevelKLying, Mixture, TrustEmbedded, from_spec
 from estimation.theories.messages.beliefs import stakes
-from estimation.theories.messages.noisy_chain import PRECISION
+from estimation.theories.replies.noisy_chain import PRECISION
 
 
 def test_each_level_chooses_with_its_own_precision_and_thinks_so_of_others_as_in_plain_loops():

@@ -11,9 +11,9 @@ from builders import estimation_game
 from estimation.errors import TheoryError
 from estimation.theories import THEORIES, Honest, TrustEmbedded
 from estimation.theories.messages.likelihood import decision_log_probability
-from estimation.theories.messages.logit import Terms, exponential, logit_of_chosen
-from estimation.theories.messages.tabulated import Axis, by_situation, table_rows
 from estimation.theories.messages.theory import Theory
+from estimation.theories.responses.logit import Terms, exponential, logit_of_chosen
+from estimation.theories.responses.tabulated import Axis, by_situation, table_rows
 
 ROUNDING = {"rtol": 1e-12, "atol": 5e-14}  # sums of which the chosen option is e^-69 have its logits' last digits
 NODES, SITUATIONS, OPTIONS = 5, 4, 31

@@ -16,9 +16,9 @@ from estimation.errors import TheoryError
 from estimation.games import EstimationGame
 from estimation.theories import Babbling, CostlyLying, Honest, QuantalResponse
 from estimation.theories.messages.costly_lying import RATIONAL
-from estimation.theories.messages.equilibrium import MessageGame, Replies, follow
-from estimation.theories.messages.equilibrium_table import PRECISION, cost_axis, equilibria, solved_grids
 from estimation.theories.messages.likelihood import decision_log_probability
+from estimation.theories.replies.equilibrium import MessageGame, Replies, follow
+from estimation.theories.replies.equilibrium_table import PRECISION, cost_axis, equilibria, solved_grids
 
 names = pytest.mark.parametrize("name", GAMES)
 

@@ -8,7 +8,7 @@ from builders import estimation_game
 
 import estimation as est
 from estimation.theories import Babbling, DynamicTrust, LevelK, Mixture, TrustEmbedded, from_spec
-from estimation.theories.messages.history import History
+from estimation.theories.beliefs.history import History
 from estimation.theories.messages.likelihood import decision_log_probability
 
 ROLES = ("sender", "receiver")

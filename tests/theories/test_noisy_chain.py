@@ -19,11 +19,11 @@ from estimation.errors import TheoryError
 from estimation.games import EstimationGame
 from estimation.theories import CognitiveHierarchy, Honest, LevelK, LevelKLying, Mixture, from_spec
 from estimation.theories.messages.beliefs import stakes
-from estimation.theories.messages.chain import solved_chain
 from estimation.theories.messages.cognitive_hierarchy import steps_believed
 from estimation.theories.messages.likelihood import decision_log_probability
-from estimation.theories.messages.noisy_chain import PRECISION, noisy_chain
-from estimation.theories.messages.tabulated import Axis
+from estimation.theories.replies.chain import solved_chain
+from estimation.theories.replies.noisy_chain import PRECISION, noisy_chain
+from estimation.theories.responses.tabulated import Axis
 
 LEVELS = 2
 CONVENTIONS = pytest.mark.parametrize("convention", ["W", "C"])

@@ -9,8 +9,8 @@ from builders import estimation_game
 from estimation.names import ROLES
 from estimation.theories import CognitiveHierarchy, Honest, LevelK, LevelKLying, Mixture, QuantalResponse, TrustEmbedded
 from estimation.theories.messages.likelihood import decision_log_probability
-from estimation.theories.messages.logit import Logit, Terms
-from estimation.theories.messages.spike_logit import SpikeLogit
+from estimation.theories.responses.logit import Logit, Terms
+from estimation.theories.responses.spike_logit import SpikeLogit
 
 GAME = estimation_game("over", highest=20)
 SPIKE = {"response": "spike-logit"}

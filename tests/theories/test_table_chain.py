@@ -8,8 +8,8 @@ from oracles import table_chain
 from table_games import GAMES, played
 
 import estimation as est
-from estimation.theories.messages.chain import solved_chain
-from estimation.theories.messages.noisy_chain import noisy_chain
+from estimation.theories.replies.chain import solved_chain
+from estimation.theories.replies.noisy_chain import noisy_chain
 
 
 def table_of(strategy, given, options):

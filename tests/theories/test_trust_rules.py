@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from estimation.theories.messages.trust_rules import follow_accuracy, follow_counts, follow_news
+from estimation.theories.beliefs.trust_rules import follow_accuracy, follow_counts, follow_news
 
 unit = st.floats(0, 1)
 

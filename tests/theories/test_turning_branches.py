@@ -7,8 +7,8 @@ import pytest
 
 from estimation import load
 from estimation.theories.messages.costly_lying import RATIONAL
-from estimation.theories.messages.equilibrium import TOLERANCE, MessageGame, Replies, follow
-from estimation.theories.messages.equilibrium_table import PRECISION, cost_axis, solved_grids
+from estimation.theories.replies.equilibrium import TOLERANCE, MessageGame, Replies, follow
+from estimation.theories.replies.equilibrium_table import PRECISION, cost_axis, solved_grids
 
 QUICKEST, *OTHERS = CELLS = ["C_H U_H", "C_H U_L", "C_L U_H", "C_L U_L"]
 EVERY = PRECISION.values.tolist()

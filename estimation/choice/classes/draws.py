@@ -10,9 +10,9 @@ from scipy.optimize import linear_sum_assignment
 
 from estimation.arrays import Array
 from estimation.choice.classes.target import Classes
-from estimation.choice.independence import near_normal
-from estimation.choice.newton import Top, maximise
-from estimation.choice.sampler import sample_top
+from estimation.choice.likelihoods.newton import Top, maximise
+from estimation.choice.sampling.independence import near_normal
+from estimation.choice.sampling.sampler import sample_top
 from estimation.errors import ChoiceError
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.checks import is_short

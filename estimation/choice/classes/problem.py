@@ -14,12 +14,12 @@ from scipy.special import softmax
 from estimation.arrays import Array, Mask
 from estimation.choice.classes.draws import DIMS, mode_of, natural, people_of, sample_classes
 from estimation.choice.classes.target import COVARIATE_SD, Classes
-from estimation.choice.design import arrays_of
-from estimation.choice.draws import Fitted, Truth, flat
 from estimation.choice.hierarchy.describe import covariates_of, standardised
 from estimation.choice.problem import ChoiceProblem
-from estimation.choice.sampler import kept_top
-from estimation.choice.utility import Row
+from estimation.choice.sampling.draws import Fitted, Truth, flat
+from estimation.choice.sampling.sampler import kept_top
+from estimation.choice.utilities.design import arrays_of
+from estimation.choice.utilities.utility import Row
 from estimation.errors import ChoiceError
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.checks import is_short

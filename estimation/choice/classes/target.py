@@ -12,13 +12,13 @@ import numpy as np
 from scipy import special
 
 from estimation.arrays import Array
-from estimation.choice.arrays import ChoiceArrays
 from estimation.choice.hierarchy.crowd import Crowd, crowd_of
 from estimation.choice.hierarchy.integral import likelihoods_of_people
 from estimation.choice.hierarchy.likelihood import expansion
-from estimation.choice.logit import LogitLikelihood
-from estimation.choice.newton import maximise, newton_step
-from estimation.choice.target import normal_log_density
+from estimation.choice.likelihoods.arrays import ChoiceArrays
+from estimation.choice.likelihoods.logit import LogitLikelihood
+from estimation.choice.likelihoods.newton import maximise, newton_step
+from estimation.choice.likelihoods.target import normal_log_density
 
 STARTS, KEPT, STEPS = 12, 3, 20
 """Random beginnings, how many of them are maximised, and the steps of expectation-maximisation before."""

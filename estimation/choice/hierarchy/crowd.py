@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from estimation.arrays import Array, Indices
-from estimation.choice.arrays import ChoiceArrays
+from estimation.choice.likelihoods.arrays import ChoiceArrays
 
 ABSENT = -1e9
 """Utility of a rival that is not there: its probability is zero to all digits."""

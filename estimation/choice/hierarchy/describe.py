@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.choice.design import arrays_of
 from estimation.choice.hierarchy.problem import FIXED, SIGNS, MixedLogit, TastePrior
-from estimation.choice.target import sd_of
-from estimation.choice.utility import Utility
+from estimation.choice.likelihoods.target import sd_of
+from estimation.choice.utilities.design import arrays_of
+from estimation.choice.utilities.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 

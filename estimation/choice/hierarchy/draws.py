@@ -8,12 +8,12 @@ import numpy as np
 import xarray as xr
 
 from estimation.arrays import Array, Mask
-from estimation.choice.draws import Fitted
 from estimation.choice.hierarchy.describe import covariates_of
 from estimation.choice.hierarchy.integral import NODES, Integral, Quality, integral_of_new
 from estimation.choice.hierarchy.problem import MixedLogit
 from estimation.choice.hierarchy.sampler import TasteDraws, sample
-from estimation.choice.utility import Utility
+from estimation.choice.sampling.draws import Fitted
+from estimation.choice.utilities.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.fits.checkpoint import Checkpoint
 from estimation.fits.checks import is_short

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.choice.arrays import CERTAIN
 from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
+from estimation.choice.likelihoods.arrays import CERTAIN
 
 INVERSE_LOG_2 = 1 / math.log(2)
 LOG_2 = math.log(2)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from estimation.arrays import Array, Indices, Mask
-from estimation.choice.arrays import CERTAIN, ChoiceArrays
 from estimation.choice.hierarchy.crowd import Crowd, crowd_of
+from estimation.choice.likelihoods.arrays import CERTAIN, ChoiceArrays
 
 FIXED, NORMAL = "fixed", "normal"
 SIGNS = {NORMAL: 0.0, "lognormal": 1.0, "-lognormal": -1.0, FIXED: 0.0}

@@ -12,9 +12,7 @@ import xarray as xr
 from scipy import linalg, optimize, stats
 
 from estimation.arrays import Array, Mask
-from estimation.choice.design import arrays_of, design_of
-from estimation.choice.draws import Fitted, Truth, flat
-from estimation.choice.error_components import untold
+from estimation.choice.checks.identification import check_identified
 from estimation.choice.hierarchy.describe import covariates_of
 from estimation.choice.hierarchy.draws import sample_hierarchical, score_hierarchical
 from estimation.choice.hierarchy.maximum import Maximum, maximum
@@ -22,12 +20,14 @@ from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, natural
 from estimation.choice.hierarchy.stuck import advice
 from estimation.choice.hierarchy.tables import correlation_tables, prior_rows, shift_tables, taste_table
 from estimation.choice.hierarchy.vector import parameters, population_of
-from estimation.choice.identification import check_identified
-from estimation.choice.mode import MixedMode
+from estimation.choice.hierarchy.willingness import caption, money_rows
+from estimation.choice.likelihoods.target import prior_sd
+from estimation.choice.maximum.mode import MixedMode
 from estimation.choice.problem import ChoiceProblem
-from estimation.choice.target import prior_sd
-from estimation.choice.utility import Row, Utility
-from estimation.choice.willingness import caption, money_rows
+from estimation.choice.sampling.draws import Fitted, Truth, flat
+from estimation.choice.utilities.design import arrays_of, design_of
+from estimation.choice.utilities.error_components import untold
+from estimation.choice.utilities.utility import Row, Utility
 from estimation.errors import ChoiceError, raise_all
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.job import Settings

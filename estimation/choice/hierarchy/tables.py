@@ -10,7 +10,7 @@ import xarray as xr
 from estimation.arrays import Array
 from estimation.choice.hierarchy.describe import LOG_SD
 from estimation.choice.hierarchy.problem import DEGREES
-from estimation.choice.utility import Row
+from estimation.choice.utilities.utility import Row
 from estimation.text.digits import REACH, alike, fixed, interval, number, quantile_error
 from estimation.text.table import TextTable
 

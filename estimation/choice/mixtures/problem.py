@@ -12,17 +12,17 @@ import xarray as xr
 from scipy import special
 
 from estimation.arrays import Array, Indices, Mask
-from estimation.choice.draws import Fitted, Truth, flat
 from estimation.choice.hierarchy.draws import DIMS, FINER, named_moments
 from estimation.choice.hierarchy.integral import NODES, Densities, Integral, Quality
 from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation, natural
 from estimation.choice.hierarchy.random import RandomCoefficients, covariance_from_prior
 from estimation.choice.hierarchy.sites import Sites, sites_at_modes
+from estimation.choice.maximum.mode import MixedMode
 from estimation.choice.mixtures.chain import EQUAL, Mixture
 from estimation.choice.mixtures.sampler import MixtureDraws, sample_mixture
-from estimation.choice.mode import MixedMode
 from estimation.choice.problem import ChoiceProblem
-from estimation.choice.utility import Row
+from estimation.choice.sampling.draws import Fitted, Truth, flat
+from estimation.choice.utilities.utility import Row
 from estimation.errors import ChoiceError
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.checks import is_short

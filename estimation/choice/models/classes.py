@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from estimation.choice.model import ChoiceModel
-from estimation.choice.utility import listed
+from estimation.choice.utilities.utility import listed
 from estimation.data.choices.table import ChoiceTable
 
 if TYPE_CHECKING:

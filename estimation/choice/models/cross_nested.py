@@ -9,14 +9,14 @@ from typing import ClassVar
 import pandas as pd
 
 from estimation.arrays import Array, Indices
-from estimation.choice.cross_nested import CrossNested
-from estimation.choice.design import arrays_of
-from estimation.choice.further import ALLOCATION, DISSIMILARITY, Further
-from estimation.choice.memberships import Membership, entries_of, membership_of
+from estimation.choice.likelihoods.cross_nested import CrossNested
+from estimation.choice.likelihoods.further import ALLOCATION, DISSIMILARITY, Further
+from estimation.choice.likelihoods.memberships import Membership, entries_of, membership_of
+from estimation.choice.likelihoods.nested import strangers
+from estimation.choice.likelihoods.target import prior_sd
 from estimation.choice.model import ChoiceModel
-from estimation.choice.nested import strangers
-from estimation.choice.target import prior_sd
-from estimation.choice.utility import Row, listed
+from estimation.choice.utilities.design import arrays_of
+from estimation.choice.utilities.utility import Row, listed
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE

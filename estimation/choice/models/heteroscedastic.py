@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Indices
-from estimation.choice.design import arrays_of
-from estimation.choice.further import SCALE, Further
+from estimation.choice.likelihoods.further import SCALE, Further
+from estimation.choice.likelihoods.scaled import ScaledLogit
+from estimation.choice.likelihoods.target import Pooled, prior_sd
 from estimation.choice.model import ChoiceModel
-from estimation.choice.scaled import ScaledLogit
-from estimation.choice.target import Pooled, prior_sd
-from estimation.choice.terms import Term, is_constant_within, read_term
-from estimation.choice.utility import Row, listed
+from estimation.choice.utilities.design import arrays_of
+from estimation.choice.utilities.terms import Term, is_constant_within, read_term
+from estimation.choice.utilities.utility import Row, listed
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from estimation.arrays import Array
-from estimation.choice.design import UtilityDesign, design_of
 from estimation.choice.hierarchy.describe import problem_of
 from estimation.choice.hierarchy.problem import FIXED, NORMAL, SIGNS, MixedLogit
 from estimation.choice.model import ChoiceModel
-from estimation.choice.utility import listed
+from estimation.choice.utilities.design import UtilityDesign, design_of
+from estimation.choice.utilities.utility import listed
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 
@@ -156,7 +156,7 @@ class MultinomialLogit(ChoiceModel):
         return problem_of(self, table, kinds, is_diagonal=self.covariance == "diagonal", price=price, spread=spread)
 
     def _shared_worth(self, table: ChoiceTable) -> ChoiceProblem:
-        from estimation.choice.willingness import shared_worth  # noqa: PLC0415 - samplers are slow to import
+        from estimation.choice.hierarchy.willingness import shared_worth  # noqa: PLC0415 - samplers are slow to import
 
         return shared_worth(self, table, self._price(design_of(self, table)))
 

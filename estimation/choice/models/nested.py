@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Indices
-from estimation.choice.design import arrays_of
-from estimation.choice.further import DISSIMILARITY, Further
+from estimation.choice.likelihoods.further import DISSIMILARITY, Further
+from estimation.choice.likelihoods.nested import Nested, nested_of, places_of
+from estimation.choice.likelihoods.nests import grouping_of
+from estimation.choice.likelihoods.target import prior_sd
 from estimation.choice.model import ChoiceModel
-from estimation.choice.nested import Nested, nested_of, places_of
-from estimation.choice.nests import grouping_of
-from estimation.choice.target import prior_sd
-from estimation.choice.utility import Row, listed
+from estimation.choice.utilities.design import arrays_of
+from estimation.choice.utilities.utility import Row, listed
 from estimation.data.choices.table import ChoiceTable
 
 

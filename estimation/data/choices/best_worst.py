@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from estimation.data.cells import read_labels
+from estimation.data.cells.cells import read_labels
 from estimation.data.choices.columns import read_flags
 from estimation.data.choices.exploded import TASK, columns_of, exploded, labelled, numbered, tasks_that
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.csv_file import named_frame
-from estimation.data.source import Source
+from estimation.data.files.csv_file import named_frame
+from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, SITUATION, SUBJECT, WEIGHT, WORST, Column
 

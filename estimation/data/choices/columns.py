@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.data.cells import LABELS, Cells, mixed_labels, read_labels, read_numbers
-from estimation.data.rows import row_problem, show
+from estimation.data.cells.cells import LABELS, Cells, mixed_labels, read_labels, read_numbers
+from estimation.data.cells.rows import row_problem, show
 from estimation.names import Column
 
 AMOUNT = re.compile(r"(?=.*[$€£¥%,'])[-+]?\s*[$€£¥]?\s*[-+]?\d[\d.,' ]*[$€£¥%]?")

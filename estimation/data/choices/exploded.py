@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Mask
-from estimation.data.cells import read_labels
+from estimation.data.cells.cells import read_labels
+from estimation.data.cells.rows import list_some, row_problem
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.rows import list_some, row_problem
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, STAGE, SUBJECT
 

@@ -14,8 +14,8 @@ from estimation.data.choices.pattern import fields_of, found_columns
 from estimation.data.choices.survey import BLANK, choices_from_survey
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.choices.wide import choices_from_wide
-from estimation.data.csv_file import named_frame
-from estimation.data.specs import read_toml
+from estimation.data.files.csv_file import named_frame
+from estimation.data.tables.specs import read_toml
 from estimation.errors import DataError, did_you_mean, raise_all
 from estimation.text.shown import Shown
 

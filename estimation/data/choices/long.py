@@ -10,8 +10,8 @@ import pandas as pd
 
 from estimation.data.choices.outside import with_outside
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.csv_file import named_frame
-from estimation.data.source import Source
+from estimation.data.files.csv_file import named_frame
+from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from estimation.data.choices.exploded import TASK, columns_of, exploded, labelled, numbered, tasks_that
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.csv_file import named_frame
-from estimation.data.source import Source
+from estimation.data.files.csv_file import named_frame
+from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, SITUATION, SUBJECT, WEIGHT
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Indices
-from estimation.data.cells import Cells
-from estimation.data.rows import list_some, row_problem, row_word
+from estimation.data.cells.cells import Cells
+from estimation.data.cells.rows import list_some, row_problem, row_word
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, STAGE, WEIGHT, WORST, Column
 
 MOST = 21

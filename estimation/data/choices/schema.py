@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Indices, Mask
-from estimation.data.cells import Cells, cell_problems
+from estimation.data.cells.cells import Cells, cell_problems
+from estimation.data.cells.rows import column_problems
 from estimation.data.choices.columns import (
     are_amounts,
     is_text,
@@ -27,7 +28,6 @@ from estimation.data.choices.rules import (
     check_stages,
     check_weights,
 )
-from estimation.data.rows import column_problems
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOICE, CHOSEN, SITUATION, SUBJECT, WEIGHT, Column
 

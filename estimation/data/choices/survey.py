@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from estimation.data.cells import EMPTY
+from estimation.data.cells.cells import EMPTY
+from estimation.data.cells.rows import list_some, show
 from estimation.data.choices.columns import MARKED
 from estimation.data.choices.outside import with_outside
 from estimation.data.choices.pattern import fields_of, found_columns
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.csv_file import IMPORTED, STANDARD, read_frame, typed
-from estimation.data.rows import list_some, show
-from estimation.data.source import Source
+from estimation.data.files.csv_file import IMPORTED, STANDARD, read_frame, typed
+from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT
 

@@ -12,13 +12,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimation.arrays import Indices, Mask, Spec
-from estimation.data.checked import CheckedTable, origin_of
+from estimation.data.cells.notices import look_alikes
 from estimation.data.choices.columns import codes_or_numbers
 from estimation.data.choices.schema import STANDARD, validate
 from estimation.data.choices.stages import later_choices
-from estimation.data.fingerprint import fingerprint_of_choices
-from estimation.data.notices import look_alikes
-from estimation.data.source import Source
+from estimation.data.tables.checked import CheckedTable, origin_of
+from estimation.data.tables.fingerprint import fingerprint_of_choices
+from estimation.data.tables.source import Source
 from estimation.errors import DataError
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
 

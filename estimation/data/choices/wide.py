@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.data.cells import Cells, read_labels
+from estimation.data.cells.cells import Cells, read_labels
+from estimation.data.cells.rows import row_problem, row_word
 from estimation.data.choices.columns import is_text, read_flags
 from estimation.data.choices.outside import with_outside
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.csv_file import named_frame
-from estimation.data.rows import row_problem, row_word
-from estimation.data.source import Source
+from estimation.data.files.csv_file import named_frame
+from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT, Column
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from estimation.data.csv_file import MARKS_OF_NOTHING
+from estimation.data.cells.rows import column_problems
 from estimation.data.exports.by_name import candidates
 from estimation.data.exports.groups import VALUES
 from estimation.data.exports.kinds import CALLED, OTREE, kind_of
@@ -16,8 +16,8 @@ from estimation.data.exports.otree_layout import CODE, PLAYED, SESSION, apps_in
 from estimation.data.exports.row_files import read_rows
 from estimation.data.exports.row_layout import DEFAULTS, TABLE, ZTREE
 from estimation.data.exports.ztree import SESSION as SESSION_OF_ZTREE, TREATMENT
-from estimation.data.rows import column_problems
-from estimation.data.selection import plain
+from estimation.data.files.csv_file import MARKS_OF_NOTHING
+from estimation.data.files.selection import plain
 from estimation.errors import DataError, raise_all
 
 KNOWN = frozenset({"player.payoff", "player.id_in_group", "subsession.round_number", GROUP})

@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.data.csv_file import typed
+from estimation.data.cells.rows import list_some, row_problem, show
 from estimation.data.exports.by_name import MARKS, words_in
 from estimation.data.exports.groups import VALUES, in_both_roles, told
 from estimation.data.exports.layout import BOTH, Layout
 from estimation.data.exports.otree_layout import PLAYED
 from estimation.data.exports.strategy import answer, answer_columns, one_decision_a_message
-from estimation.data.rows import list_some, row_problem, show
-from estimation.data.rules import MOST_NAMED, NEEDED
-from estimation.data.selection import YES, Selection, plain
-from estimation.data.source import Source
-from estimation.data.table import Table
+from estimation.data.files.csv_file import typed
+from estimation.data.files.selection import YES, Selection, plain
+from estimation.data.tables.rules import MOST_NAMED, NEEDED
+from estimation.data.tables.source import Source
+from estimation.data.tables.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.names import CHEAP_TALK, CONDITION, HYPOTHETICAL, PARTNER, PERIOD, ROLE, ROLES, STATE, SUBJECT

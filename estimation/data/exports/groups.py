@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from estimation.data.cells.rows import row_problem
 from estimation.data.exports.layout import Layout
 from estimation.data.exports.strategy import answer_to_what_was_sent
-from estimation.data.rows import row_problem
 from estimation.names import ACTION, MESSAGE, PARTNER, ROLE, STATE, SUBJECT, Column
 
 KEYS = ["session", "app", "round", "group"]

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from estimation.data.csv_file import read_frame
-from estimation.data.workbook import is_workbook
+from estimation.data.files.csv_file import read_frame
+from estimation.data.files.workbook import is_workbook
 from estimation.errors import DataError
 from estimation.names import REQUIRED
 from estimation.reading import read_text

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from estimation.data.csv_file import read_frame
 from estimation.data.exports import otree_layout
 from estimation.data.exports.jspsych import looks_like_json, looks_like_jspsych
 from estimation.data.exports.otree_layout import apps_in, looks_like_otree
 from estimation.data.exports.row_layout import EXAMPLES, JSPSYCH, ZTREE
 from estimation.data.exports.ztree import looks_like_ztree
-from estimation.data.workbook import is_workbook
+from estimation.data.files.csv_file import read_frame
+from estimation.data.files.workbook import is_workbook
 from estimation.errors import DataError
 from estimation.reading import read_text
 

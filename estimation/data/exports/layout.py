@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
-from estimation.data.rows import show
+from estimation.data.cells.rows import show
 from estimation.errors import DataError, did_you_mean, raise_all
 from estimation.names import CHEAP_TALK
 from estimation.text.shown import Shown

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from estimation.data.csv_file import MARKS_OF_NOTHING, read_frame
+from estimation.data.cells.rows import column_problems
 from estimation.data.exports.decisions import MACHINE, Decisions, decisions_of, rows_of, wanted_columns
 from estimation.data.exports.groups import VALUES
 from estimation.data.exports.layout import BOTH
 from estimation.data.exports.otree_layout import CODE, PLAYED, SESSION, OTreeLayout, apps_in, looks_like_otree
 from estimation.data.exports.strategy import ANY
-from estimation.data.rows import column_problems
-from estimation.data.selection import YES, Selection
-from estimation.data.source import Source
-from estimation.data.table import Table
+from estimation.data.files.csv_file import MARKS_OF_NOTHING, read_frame
+from estimation.data.files.selection import YES, Selection
+from estimation.data.tables.source import Source
+from estimation.data.tables.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.names import CONDITION, PERIOD, SUBJECT

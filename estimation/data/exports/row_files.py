@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from estimation.data.csv_file import MARKS_OF_NOTHING, read_frame
+from estimation.data.cells.rows import column_problems
 from estimation.data.exports.decisions import MACHINE, Decisions, decisions_of, rows_of, wanted_columns
 from estimation.data.exports.jspsych import read_trials
 from estimation.data.exports.layout import BOTH
 from estimation.data.exports.row_layout import JSPSYCH, TABLE, ZTREE, RowLayout
 from estimation.data.exports.strategy import ANY
 from estimation.data.exports.ztree import SESSION, TREATMENT, read_tables
-from estimation.data.rows import column_problems
-from estimation.data.selection import Selection, plain
+from estimation.data.files.csv_file import MARKS_OF_NOTHING, read_frame
+from estimation.data.files.selection import Selection, plain
 from estimation.errors import DataError, did_you_mean, raise_all
 from estimation.games.game import Game
 from estimation.names import PARTNER, PERIOD, SUBJECT

@@ -11,7 +11,7 @@ import numpy as np
 from estimation.arrays import Array
 from estimation.choice.hierarchy.coordinates import Told
 from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
-from estimation.data.partitions import Partition
+from estimation.data.partitions.partitions import Partition
 from estimation.fits.checkpoint import Checkpoint
 from estimation.inference.choice_partitions.taste_chains import Chains
 from estimation.inference.choice_partitions.taste_work import SITES, Place

@@ -10,15 +10,15 @@ import pandas as pd
 import xarray as xr
 
 from estimation.arrays import Array
-from estimation.choice.draws import Fitted
-from estimation.choice.independence import near_normal
-from estimation.choice.logit import LogitLikelihood
-from estimation.choice.maximum import inverse_of
-from estimation.choice.newton import Top, maximise
-from estimation.choice.pooled_draws import named
-from estimation.choice.sampler import sample_top
-from estimation.choice.sandwich import INFORMATION, ROBUST
-from estimation.choice.target import sd_of
+from estimation.choice.likelihoods.logit import LogitLikelihood
+from estimation.choice.likelihoods.newton import Top, maximise
+from estimation.choice.likelihoods.target import sd_of
+from estimation.choice.maximum.maximum import inverse_of
+from estimation.choice.maximum.sandwich import INFORMATION, ROBUST
+from estimation.choice.sampling.draws import Fitted
+from estimation.choice.sampling.independence import near_normal
+from estimation.choice.sampling.pooled_draws import named
+from estimation.choice.sampling.sampler import sample_top
 from estimation.errors import ChoiceError
 from estimation.fits.checks import is_short, tail_shape
 from estimation.fits.job import Settings

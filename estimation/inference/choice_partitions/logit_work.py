@@ -10,11 +10,11 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from estimation.arrays import Array
-from estimation.choice.arrays import ChoiceArrays
-from estimation.choice.design import arrays_with
-from estimation.choice.logit import LogitLikelihood, scores
-from estimation.choice.pooled_draws import of_groups
-from estimation.data.partitions import Partition
+from estimation.choice.likelihoods.arrays import ChoiceArrays
+from estimation.choice.likelihoods.logit import LogitLikelihood, scores
+from estimation.choice.sampling.pooled_draws import of_groups
+from estimation.choice.utilities.design import arrays_with
+from estimation.data.partitions.partitions import Partition
 from estimation.inference.choice_partitions.kept import keep, opened
 from estimation.inference.choice_partitions.problem import PartitionedLogit
 from estimation.inference.choice_partitions.team import arrays_file

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from estimation.choice.mode import Mode
+from estimation.choice.maximum.mode import Mode
 from estimation.errors import ChoiceError
 
 

@@ -9,17 +9,17 @@ import numpy as np
 import xarray as xr
 
 from estimation.arrays import Array
-from estimation.choice.design import arrays_with
-from estimation.choice.draws import KNOWN, Tastes
+from estimation.choice.checks.identification import check_identified
 from estimation.choice.hierarchy.problem import MixedLogit
 from estimation.choice.hierarchy.random import RandomCoefficients
-from estimation.choice.identification import check_identified
-from estimation.choice.logit import LogitLikelihood
+from estimation.choice.likelihoods.logit import LogitLikelihood
 from estimation.choice.model import ChoiceModel
 from estimation.choice.models.logit import MultinomialLogit
 from estimation.choice.pooled import SharedWeights
 from estimation.choice.problem import ChoiceProblem
-from estimation.data.choices.partitions import ChoicePartitions
+from estimation.choice.sampling.draws import KNOWN, Tastes
+from estimation.choice.utilities.design import arrays_with
+from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, FitError, raise_all
 

@@ -12,7 +12,6 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from estimation.arrays import Array
-from estimation.choice.design import arrays_with
 from estimation.choice.hierarchy.adaptation import adapted, around_means
 from estimation.choice.hierarchy.conjugate import moments
 from estimation.choice.hierarchy.coordinates import told_by
@@ -21,8 +20,9 @@ from estimation.choice.hierarchy.people import move_people
 from estimation.choice.hierarchy.problem import TastePopulation, natural
 from estimation.choice.hierarchy.sites import Sites, sites_at_modes
 from estimation.choice.hierarchy.transport import carried
-from estimation.data.parquet import write_parquet
-from estimation.data.partitions import Partition
+from estimation.choice.utilities.design import arrays_with
+from estimation.data.partitions.parquet import write_parquet
+from estimation.data.partitions.partitions import Partition
 from estimation.errors import FitError
 from estimation.inference.choice_partitions.kept import SAVING, keep, opened
 from estimation.inference.choice_partitions.logit_work import about

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from estimation.choice.draws import Fitted
 from estimation.choice.hierarchy.draws import posterior_of, watched
 from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 from estimation.choice.hierarchy.sampler import BURN, LONGEST, SCATTER, TasteDraws
 from estimation.choice.hierarchy.sites import Sites
-from estimation.choice.target import sd_of
+from estimation.choice.likelihoods.target import sd_of
+from estimation.choice.sampling.draws import Fitted
 from estimation.fits.checks import is_short
 from estimation.fits.job import Settings
 from estimation.inference.choice_partitions.checkpoints import keep_chains, kept_chains

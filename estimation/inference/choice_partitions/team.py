@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.data.partitions import Partition
+from estimation.data.partitions.partitions import Partition
 from estimation.errors import FitError, StudyError
 from estimation.inference.partitioned.crowd import BROKE_OFF
 from estimation.jobs.run import run_units

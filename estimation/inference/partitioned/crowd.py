@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from estimation.arrays import Array
-from estimation.data.partitions import Partition
+from estimation.data.partitions.partitions import Partition
 from estimation.errors import FitError, StudyError
 from estimation.fits.checkpoint import Checkpoint
 from estimation.inference.importance import Target

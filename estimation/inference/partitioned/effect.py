@@ -12,12 +12,12 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from estimation.arrays import Array
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.errors import FitError, StudyError
 from estimation.fits.fit import Fit
 from estimation.inference.partitioned.fit import PartitionedFit
-from estimation.inference.predict import FOLLOW, expected
 from estimation.inference.problem import MessageFit
+from estimation.inference.simulation.predict import FOLLOW, expected
 from estimation.jobs.run import run_units
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.jobs.workers import AnyExecutor

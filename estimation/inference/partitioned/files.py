@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.data.partitions import Partition
+from estimation.data.partitions.partitions import Partition
 from estimation.errors import FitError
 from estimation.fits.checkpoint import Checkpoint
 from estimation.jobs.unit import Result, plain

@@ -17,7 +17,7 @@ import pandas as pd
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from estimation.data.partitions import Partition
+from estimation.data.partitions.partitions import Partition
 from estimation.errors import FitError
 from estimation.fits.checks import GOOD_K
 from estimation.fits.fit import Fit

@@ -10,8 +10,8 @@ import pandas as pd
 import xarray as xr
 
 from estimation.arrays import Array
-from estimation.data.partitions import Partition, Partitions
-from estimation.data.table import Table
+from estimation.data.partitions.partitions import Partition, Partitions
+from estimation.data.tables.table import Table
 from estimation.errors import FitError, TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.inference.problem import MessageProblem

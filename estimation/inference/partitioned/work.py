@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from estimation.data.parquet import write_parquet
+from estimation.data.partitions.parquet import write_parquet
 from estimation.errors import FitError
 from estimation.fits.job import Settings
 from estimation.inference.missed import missed_by_integrals

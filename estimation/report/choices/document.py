@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.choice.market import diversion
 from estimation.choice.problem import ChoiceFit
-from estimation.choice.substitution import substitution
+from estimation.choice.quantities.market import diversion
+from estimation.choice.quantities.substitution import substitution
 from estimation.data import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
-from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.names import ALTERNATIVE, CHOSEN
 from estimation.report import shared, words
 from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets, referred

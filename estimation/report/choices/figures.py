@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estimation.choice.market import diversion
 from estimation.choice.problem import ChoiceFit
-from estimation.choice.quantity import Quantity
-from estimation.choice.value import UnstableRatioWarning, willingness_to_pay
+from estimation.choice.quantities.market import diversion
+from estimation.choice.quantities.quantity import Quantity
+from estimation.choice.quantities.value import UnstableRatioWarning, willingness_to_pay
 from estimation.drawing import BLUE, GREY, axes_or_new, labelled, shortened
 
 if TYPE_CHECKING:

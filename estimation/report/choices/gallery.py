@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from estimation.choice.problem import ChoiceFit
-from estimation.choice.quantity import Quantity
-from estimation.choice.substitution import Substitution
+from estimation.choice.quantities.quantity import Quantity
+from estimation.choice.quantities.substitution import Substitution
 from estimation.drawing import axes_or_new
 from estimation.report.choices.figures import plot_diversion, plot_willingness_to_pay
 from estimation.report.picture import Picture, picture

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from estimation.choice.curve import price_curve, share_table
-from estimation.choice.importance import attribute_importances
-from estimation.choice.levels import offered_rows
 from estimation.choice.problem import ChoiceFit
-from estimation.choice.scenario import Scenario, scenario
+from estimation.choice.quantities.curve import price_curve, share_table
+from estimation.choice.quantities.importance import attribute_importances
+from estimation.choice.quantities.levels import offered_rows
+from estimation.choice.quantities.scenario import Scenario, scenario
 from estimation.errors import ChoiceError
-from estimation.evaluation.hit_rates import hit_rates
+from estimation.evaluation.facts.hit_rates import hit_rates
 from estimation.report.blocks import SHOWN, Block, Gallery, Paragraph, Section
 from estimation.report.choices.market_gallery import curve_picture, importance_picture
 from estimation.report.choices.market_tables import curve_table, hits_table, importances_table, shares_table

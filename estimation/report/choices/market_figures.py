@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estimation.choice.quantity import Quantity
+from estimation.choice.quantities.quantity import Quantity
 from estimation.drawing import BLUE, axes_or_new, colour_of, labelled, line_of, shortened
 from estimation.errors import ChoiceError, raise_all
 from estimation.text.digits import MIDDLE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from estimation.choice.quantity import Quantity
+from estimation.choice.quantities.quantity import Quantity
 from estimation.report.choices.market_figures import plot_importances, plot_price_curve
 from estimation.report.picture import Picture, picture
 from estimation.text.digits import number

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from estimation.choice.quantity import Quantity
-from estimation.evaluation.hit_rates import HitRates
+from estimation.choice.quantities.quantity import Quantity
+from estimation.evaluation.facts.hit_rates import HitRates
 from estimation.text.digits import ABSENT, number
 from estimation.text.table import TextTable
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from estimation.choice.problem import ChoiceFit
-from estimation.choice.quantity import Quantity
-from estimation.choice.substitution import Substitution
+from estimation.choice.quantities.quantity import Quantity
+from estimation.choice.quantities.substitution import Substitution
 from estimation.text.digits import number
 from estimation.text.table import TextTable
 

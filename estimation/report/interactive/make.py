@@ -15,7 +15,7 @@ from estimation.report.interactive.made import Interactive
 
 if TYPE_CHECKING:
     from estimation.assortment import Frontier, Tradeoff
-    from estimation.evaluation.comparison import Comparison
+    from estimation.evaluation.comparison.comparison import Comparison
     from estimation.report.interactive.view import View
 
     type Moving = Frontier | Tradeoff | Comparison | Fit[Any] | Mapping[str, Fit[Any]]
@@ -86,7 +86,7 @@ def _warnings(study: Any) -> list[str]:
 
     if isinstance(study, Frontier | Tradeoff):
         return []
-    from estimation.evaluation.comparison import Comparison  # noqa: PLC0415
+    from estimation.evaluation.comparison.comparison import Comparison  # noqa: PLC0415
     from estimation.evaluation.diagnosis import diagnose  # noqa: PLC0415
 
     fits = study if isinstance(study, Mapping) else {"": study}
@@ -107,7 +107,7 @@ def _market(study: Any, products: pd.DataFrame | None, options: Mapping[str, Any
 
 def _family(study: Any) -> str:
     """Return what fits are about."""
-    from estimation.evaluation.comparison import Comparison  # noqa: PLC0415
+    from estimation.evaluation.comparison.comparison import Comparison  # noqa: PLC0415
 
     fits = study.fits if isinstance(study, Comparison) else study if isinstance(study, Mapping) else {"": study}
     families = {getattr(fit, "family", None) for fit in fits.values()}

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.choice.curve import share_table
-from estimation.choice.design import design_of
-from estimation.choice.draws import KNOWN, Tastes
-from estimation.choice.levels import offered_rows
-from estimation.choice.prediction import offer_of
 from estimation.choice.problem import ChoiceFit
-from estimation.choice.quantity import Quantity
-from estimation.choice.scenario import Scenario, scenario
+from estimation.choice.quantities.curve import share_table
+from estimation.choice.quantities.levels import offered_rows
+from estimation.choice.quantities.prediction import offer_of
+from estimation.choice.quantities.quantity import Quantity
+from estimation.choice.quantities.scenario import Scenario, scenario
+from estimation.choice.sampling.draws import KNOWN, Tastes
+from estimation.choice.utilities.design import design_of
 from estimation.errors import ChoiceError
 from estimation.names import ALTERNATIVE
 from estimation.report.choices.market_tables import shares_table

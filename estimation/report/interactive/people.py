@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Indices
-from estimation.choice.draws import spread
-from estimation.data.table import Table
-from estimation.evaluation.compare import compare
-from estimation.evaluation.comparison import Comparison
+from estimation.choice.sampling.draws import spread
+from estimation.data.tables.table import Table
+from estimation.evaluation.comparison.compare import compare
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.evaluation.words import FEWEST
-from estimation.inference.pooled import with_people
-from estimation.inference.predict import CHOICE, FOLLOW, predict
+from estimation.inference.pooled.pooled import with_people
 from estimation.inference.problem import MessageFit
+from estimation.inference.simulation.predict import CHOICE, FOLLOW, predict
 from estimation.names import CONDITION, PERIOD, RECEIVER, ROLE, SENDER
 from estimation.report.interactive.pack import plain
 from estimation.report.interactive.view import PEOPLE, View

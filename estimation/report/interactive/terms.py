@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.choice.design import UtilityDesign
-from estimation.choice.terms import Term
+from estimation.choice.utilities.design import UtilityDesign
+from estimation.choice.utilities.terms import Term
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
 from estimation.report.interactive.levels import Column

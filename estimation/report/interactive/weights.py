@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.choice.design import design_of
-from estimation.choice.draws import Tastes, spread
-from estimation.choice.market import DRAWS
 from estimation.choice.problem import ChoiceFit
+from estimation.choice.quantities.market import DRAWS
+from estimation.choice.sampling.draws import Tastes, spread
+from estimation.choice.utilities.design import design_of
 from estimation.names import SUBJECT
 from estimation.report.interactive.terms import personal_factors
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from estimation.choice.problem import ChoiceFit
-from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.report.methods.citing import INDEPENDENCE, NUTS, PARETO, SLICES, Cited, Methods
 from estimation.report.methods.shared import checked, compared, each, origin_of, predicted, software_of
 from estimation.text.sentences import counted, enumerated

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-from estimation.choice.mode import MixedMode, Mode
-from estimation.inference.theory_mode import TheoryMode
+from estimation.choice.maximum.mode import MixedMode, Mode
+from estimation.inference.pooled.theory_mode import TheoryMode
 from estimation.report.methods.citing import Cited, Methods, software
 from estimation.report.methods.shared import origin_of
 from estimation.text.sentences import counted

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from estimation.data.stored import AnyTable
-from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.evaluation.diagnosis import BFMI, EFFECTIVE_NODES, Diagnosis, diagnose
-from estimation.evaluation.predictive import SURPRISING
+from estimation.evaluation.facts.predictive import SURPRISING
 from estimation.evaluation.words import CLEAR, SMALL_DIFFERENCE
 from estimation.fits.checks import EFFECTIVE, ESS_PER_CHAIN, GOOD_K, RHAT
 from estimation.fits.fit import AnyFit

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from estimation.data.plays import PlayTable
-from estimation.evaluation.comparison import Comparison
+from estimation.data.tables.plays import PlayTable
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.fits.fit import AnyFit
-from estimation.inference.few_numbers import FewNumbers
-from estimation.inference.players import GRID, PlayerProblem
+from estimation.inference.pooled.few_numbers import FewNumbers
+from estimation.inference.pooled.players import GRID, PlayerProblem
 from estimation.inference.problem import MessageProblem
 from estimation.report.methods.citing import MIXTURES, NUTS, PARETO, Cited, Methods
 from estimation.report.methods.shared import checked, compared, each, origin_of, predicted, software_of

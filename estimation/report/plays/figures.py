@@ -10,7 +10,7 @@ import pandas as pd
 
 from estimation.drawing import PALE_GREY, Style, axes_or_new, colour_of, labelled, shortened
 from estimation.errors import FitError, raise_all
-from estimation.evaluation.play_predictive import expected_shares
+from estimation.evaluation.facts.play_predictive import expected_shares
 from estimation.fits.fit import PLAYS, AnyFit, Fit
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from estimation.data.plays import PlayTable
+from estimation.data.tables.plays import PlayTable
 from estimation.fits.fit import AnyFit
 from estimation.report.picture import Picture, picture
 from estimation.report.plays.figures import plot_plays, predicted_shares

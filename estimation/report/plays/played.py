@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from estimation.data.plays import PlayTable
+from estimation.data.tables.plays import PlayTable
 from estimation.games.normal_form import NormalForm
 from estimation.report.blocks import SHOWN, Section, referred
 from estimation.text.sentences import counted

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from estimation.choice.beforehand import certainty
 from estimation.choice.problem import ChoiceFit
+from estimation.choice.quantities.beforehand import certainty
 from estimation.drawing import (
     BLUE,
     GREY,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from estimation.fits.fit import AnyFit
-from estimation.inference.few_numbers import FewNumbers
-from estimation.inference.players import SHARE_LOG_SD
+from estimation.inference.pooled.few_numbers import FewNumbers
+from estimation.inference.pooled.players import SHARE_LOG_SD
 from estimation.inference.problem import MessageProblem
 from estimation.population.correlation import LKJ
 from estimation.report.priors.implied import people_interval, typical_interval

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from estimation.evaluation.missed import HABIT, missed
+from estimation.evaluation.facts.missed import HABIT, missed
 from estimation.fits.fit import AnyFit
 from estimation.report import words
 from estimation.report.blocks import Section, referred

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from estimation.data.plays import PlayTable
 from estimation.data.stored import AnyTable
-from estimation.evaluation.comparison import Comparison
+from estimation.data.tables.plays import PlayTable
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis
 from estimation.fits.fit import PLAYS, AnyFit
 from estimation.inference.problem import MessageFit, MessageProblem

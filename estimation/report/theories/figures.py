@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estimation.drawing import BLUE, GREY, VERMILION, axes_or_new, colour_of, labelled, line_of, shortened, whole_ticks
-from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit
 from estimation.report.theories.predictions import averages, decisions, predicted_curve, shows_shares, what_is_shown

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.fits.fit import AnyFit
 from estimation.inference.problem import MessageFit
 from estimation.names import CONDITION, PERIOD, RECEIVER

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from estimation.arrays import Array, Mask
-from estimation.choice.draws import NEW
 from estimation.choice.problem import ChoiceFit
+from estimation.choice.sampling.draws import NEW
 from estimation.errors import FitError
 from estimation.fits.fit import CHOICES, AnyFit
-from estimation.inference.pooled import with_people
+from estimation.inference.pooled.pooled import with_people
 from estimation.inference.problem import MessageFit
 from estimation.text.digits import REACH
 

@@ -9,7 +9,7 @@ import numpy as np
 from estimation.drawing import BLUE, LIGHT_GREY, VERMILION, area_of, axes_or_new, labelled, shortened, whole_ticks
 from estimation.errors import FitError
 from estimation.fits.fit import MESSAGES, PLAYS, AnyFit
-from estimation.inference.pooled import with_people
+from estimation.inference.pooled.pooled import with_people
 from estimation.inference.problem import MessageFit
 from estimation.report.theories.people import Spread, spread_of
 

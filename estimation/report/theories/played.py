@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from estimation.arrays import Array, Indices
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.games.game import Game
 from estimation.games.hide_and_hint import HideAndHint
 from estimation.names import ACTION, MESSAGE, STATE

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Indices, Numbers
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.games.game import Game, grid_index
-from estimation.inference.pooled import with_people
+from estimation.inference.pooled.pooled import with_people
 from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, SENDER, STATE, SUBJECT

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.evaluation.comparison import Comparison
+from estimation.evaluation.comparison.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis
 from estimation.report.words import COLUMNS
 from estimation.text.digits import ABSENT, decimals, fixed, number

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from estimation.data.table import Table
+from estimation.data.tables.table import Table
 from estimation.drawing import LIGHT_GREY, axes_or_new, colour_of, labelled, line_of
 from estimation.errors import FitError
-from estimation.inference.pooled import with_people
-from estimation.inference.predict import predict
+from estimation.inference.pooled.pooled import with_people
 from estimation.inference.problem import MessageFit
+from estimation.inference.simulation.predict import predict
 from estimation.names import CONDITION, PERIOD, RECEIVER, SUBJECT
 
 if TYPE_CHECKING:

@@ -20,13 +20,13 @@ from estimation.games.estimation_game import EstimationGame
 from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter
-from estimation.theories.messages.accusation_levels import (
+from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.replies.accusation_levels import (
     mindless_receiver,
     mindless_sender,
     recursive_receiver,
     recursive_sender,
 )
-from estimation.theories.messages.theory import Theory, Values
 
 _POINTS = 6.3  # standard deviation over reports of the points claimed, in the published experiment
 

@@ -23,23 +23,23 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.games.advice import EXPERIENCE, NOTHING, TOLD, AdviceGame
 from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER
-from estimation.theories.description import Parameter
-from estimation.theories.messages import advice_loops as loops
-from estimation.theories.messages.advice_loops import TINY
-from estimation.theories.messages.advice_records import (
+from estimation.theories.beliefs import advice_loops as loops
+from estimation.theories.beliefs.advice_loops import TINY
+from estimation.theories.beliefs.advice_records import (
     MOVING_ROWS,
     AdviceRecord,
     Using,
     likelihood_of_records,
     record_of,
 )
-from estimation.theories.messages.advisers import EACH, EVERYONE, NOBODY, TRUST, advisers_of, of_person, trusted
-from estimation.theories.messages.habits import NONE
-from estimation.theories.messages.history import Decided, History
+from estimation.theories.beliefs.advisers import EACH, EVERYONE, NOBODY, TRUST, advisers_of, of_person, trusted
+from estimation.theories.beliefs.history import Decided, History
+from estimation.theories.beliefs.own_information import IGNORED, OWN_MEMORY, SOURCES, own_belief, source_of
+from estimation.theories.description import Parameter
 from estimation.theories.messages.one_pass import OnePass
-from estimation.theories.messages.own_information import IGNORED, OWN_MEMORY, SOURCES, own_belief, source_of
-from estimation.theories.messages.response import LAPSE
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.responses.habits import NONE
+from estimation.theories.responses.response import LAPSE
 
 BAYES, LOG_ODDS, AVERAGE = "bayes", "log-odds", "average"
 

@@ -28,10 +28,10 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.games.judge_advisor import JudgeAdvisor
+from estimation.theories.beliefs.advisers import EACH, EVERYONE, NOBODY, TRUST, advisers_of, of_person, trusted
+from estimation.theories.beliefs.fading_counts import FIRST_WEIGHT, faded_counts
+from estimation.theories.beliefs.history import History
 from estimation.theories.description import Parameter
-from estimation.theories.messages.advisers import EACH, EVERYONE, NOBODY, TRUST, advisers_of, of_person, trusted
-from estimation.theories.messages.fading_counts import FIRST_WEIGHT, faded_counts
-from estimation.theories.messages.history import History
 from estimation.theories.messages.theory import Theory, Values
 
 OWN, DISTANCE = "first_estimate", "distance_loss"

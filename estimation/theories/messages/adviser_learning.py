@@ -21,11 +21,11 @@ import numpy as np
 from estimation.arrays import Array, Mask
 from estimation.games.advice import EARLIER, AdviceGame
 from estimation.games.game import Game
+from estimation.theories.beliefs.advisers import EACH, EVERYONE, TRUST, advisers_of, of_person
+from estimation.theories.beliefs.fading_counts import FIRST_WEIGHT, faded_counts, memory
+from estimation.theories.beliefs.history import History
 from estimation.theories.description import Parameter
 from estimation.theories.messages.advice_taking import AdviceTaking
-from estimation.theories.messages.advisers import EACH, EVERYONE, TRUST, advisers_of, of_person
-from estimation.theories.messages.fading_counts import FIRST_WEIGHT, faded_counts, memory
-from estimation.theories.messages.history import History
 from estimation.theories.messages.theory import Values
 
 BAD_NEWS = Parameter(

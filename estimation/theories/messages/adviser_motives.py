@@ -27,11 +27,11 @@ from estimation.arrays import Array, Indices, Module, Numbers
 from estimation.errors import TheoryError
 from estimation.games.advice import AdviceGame
 from estimation.games.game import Game
+from estimation.theories.beliefs.advisers import TRUST, advisers_of, of_person
+from estimation.theories.beliefs.fading_counts import FIRST_WEIGHT
+from estimation.theories.beliefs.history import History
 from estimation.theories.description import Parameter
 from estimation.theories.messages.adviser_learning import AdviserLearning
-from estimation.theories.messages.advisers import TRUST, advisers_of, of_person
-from estimation.theories.messages.fading_counts import FIRST_WEIGHT
-from estimation.theories.messages.history import History
 from estimation.theories.messages.theory import Values
 
 HONESTY = Parameter(

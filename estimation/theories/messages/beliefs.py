@@ -8,8 +8,8 @@ from estimation.arrays import Numbers
 from estimation.games.game import Game
 from estimation.names import ROLES
 from estimation.theories.description import Parameter
-from estimation.theories.messages.logit import payoff_scale
 from estimation.theories.messages.theory import Values
+from estimation.theories.responses.logit import payoff_scale
 
 EXACT, OWN, SEPARATE = "exact", "own", "separate"
 BELIEFS = (EXACT, OWN, SEPARATE)

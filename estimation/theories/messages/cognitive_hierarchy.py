@@ -42,13 +42,13 @@ from estimation.theories.messages.beliefs import (
     precision_in_mind,
     stakes,
 )
-from estimation.theories.messages.chain import solved_chain
-from estimation.theories.messages.chain_tables import ChainTables, Payoffs
 from estimation.theories.messages.levels import BY_LEVEL, Levels
-from estimation.theories.messages.logit import Terms
-from estimation.theories.messages.noisy_chain import PRECISION, noisy_chain
-from estimation.theories.messages.tabulated import Axis
 from estimation.theories.messages.theory import Values
+from estimation.theories.replies.chain import solved_chain
+from estimation.theories.replies.chain_tables import ChainTables, Payoffs
+from estimation.theories.replies.noisy_chain import PRECISION, noisy_chain
+from estimation.theories.responses.logit import Terms
+from estimation.theories.responses.tabulated import Axis
 
 # Best replies jump in τ, so payoffs are joined by straight lines; noisy ones do not.
 AXIS = Axis(1.5, 25)

@@ -11,8 +11,8 @@ import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
+from estimation.theories.beliefs.history import History
 from estimation.theories.description import Parameter
-from estimation.theories.messages.history import History
 from estimation.theories.messages.theory import Theory, Values
 
 ALIKE = ("response", "lapse", "habits")

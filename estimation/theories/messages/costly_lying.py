@@ -24,9 +24,9 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import SENDER
 from estimation.theories.description import Parameter, lying_cost
-from estimation.theories.messages.equilibrium_table import sharp_equilibria
-from estimation.theories.messages.logit import Terms
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.replies.equilibrium_table import sharp_equilibria
+from estimation.theories.responses.logit import Terms
 
 RATIONAL = 40.0  # Λ of the equilibrium
 

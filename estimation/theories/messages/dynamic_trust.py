@@ -17,12 +17,12 @@ import numpy as np
 from estimation.arrays import Array, Numbers
 from estimation.errors import TheoryError
 from estimation.games.game import Game
+from estimation.theories.beliefs.fading_counts import FIRST_WEIGHT
+from estimation.theories.beliefs.history import History
+from estimation.theories.beliefs.trust_rules import follow_accuracy, follow_counts, follow_news
 from estimation.theories.description import Parameter
-from estimation.theories.messages.fading_counts import FIRST_WEIGHT
-from estimation.theories.messages.history import History
 from estimation.theories.messages.theory import Values
 from estimation.theories.messages.trust_embedded import TrustEmbedded
-from estimation.theories.messages.trust_rules import follow_accuracy, follow_counts, follow_news
 
 
 def _rate(name: str, symbol: str, meaning: str) -> Parameter:

@@ -19,9 +19,9 @@ from estimation.arrays import Array
 from estimation.games.game import Game
 from estimation.names import ROLES, SENDER
 from estimation.theories.description import Parameter
-from estimation.theories.messages.chain_tables import ChainTables
-from estimation.theories.messages.response import LAPSE
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.replies.chain_tables import ChainTables
+from estimation.theories.responses.response import LAPSE
 
 SAME = 1e-6  # difference of standardised payoffs below which tables agree
 REACH = 18.0  # on the transformed scale, to either side of a prior's centre: as good as the limits

@@ -18,8 +18,8 @@ import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game, grid_index
-from estimation.theories.messages.replies import truth_payoff
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.replies.best import truth_payoff
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 from estimation.arrays import Spec
 from estimation.games.game import Game
+from estimation.theories.beliefs.history import History
 from estimation.theories.messages.combined import Combined, Piece
-from estimation.theories.messages.history import History
 from estimation.theories.messages.roles_apart import RolesApart
 from estimation.theories.messages.theory import Theory, Values
 

@@ -34,13 +34,13 @@ from estimation.theories.messages.beliefs import (
     precision_in_mind,
     stakes,
 )
-from estimation.theories.messages.chain import Chain, best_reply_chain
-from estimation.theories.messages.chain_tables import ChainTables, Payoffs
 from estimation.theories.messages.levels import Levels
-from estimation.theories.messages.logit import Terms
-from estimation.theories.messages.noisy_chain import PRECISION, noisy_chain
-from estimation.theories.messages.replies import OFF_PATH, TIES, best_message, searchable
 from estimation.theories.messages.theory import Values
+from estimation.theories.replies.best import OFF_PATH, TIES, best_message, searchable
+from estimation.theories.replies.chain import Chain, best_reply_chain
+from estimation.theories.replies.chain_tables import ChainTables, Payoffs
+from estimation.theories.replies.noisy_chain import PRECISION, noisy_chain
+from estimation.theories.responses.logit import Terms
 
 
 @dataclass(frozen=True)

@@ -27,13 +27,13 @@ from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.beliefs import EXACT, OWN, SEPARATE, stakes
-from estimation.theories.messages.chain import solved_chain
-from estimation.theories.messages.chain_tables import ChainTables, Payoffs
 from estimation.theories.messages.level_k import LevelK
-from estimation.theories.messages.logit import Terms
-from estimation.theories.messages.noisy_chain import PRECISION, cost_axis, noisy_chain
-from estimation.theories.messages.tabulated import Axis
 from estimation.theories.messages.theory import Values
+from estimation.theories.replies.chain import solved_chain
+from estimation.theories.replies.chain_tables import ChainTables, Payoffs
+from estimation.theories.replies.noisy_chain import PRECISION, cost_axis, noisy_chain
+from estimation.theories.responses.logit import Terms
+from estimation.theories.responses.tabulated import Axis
 
 POINTS = 33  # costs at which the chain is solved: replies change with the cost by jumps of one option
 

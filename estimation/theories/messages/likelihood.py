@@ -12,11 +12,11 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import SENDER
-from estimation.theories.messages.habits import NONE, Habits
-from estimation.theories.messages.history import History
-from estimation.theories.messages.logit import Terms, at_decisions
-from estimation.theories.messages.response import LAPSE, RESPONSES, log_sum
+from estimation.theories.beliefs.history import History
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.responses.habits import NONE, Habits
+from estimation.theories.responses.logit import Terms, at_decisions
+from estimation.theories.responses.response import LAPSE, RESPONSES, log_sum
 
 
 def decision_log_probability(

@@ -9,9 +9,9 @@ from functools import cached_property
 from estimation.arrays import Spec
 from estimation.games.game import Game
 from estimation.names import ROLES
+from estimation.theories.beliefs.history import History
 from estimation.theories.messages.combined import Combined, Piece
 from estimation.theories.messages.equivalence import Component, coincide, grouped, needs_nothing, overlaps
-from estimation.theories.messages.history import History
 from estimation.theories.messages.mixture_names import contradictions, kinds_of, labels_of, renamed
 from estimation.theories.messages.theory import Theory, Values
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from estimation.games.estimation_game import EstimationGame
 from estimation.names import ROLES
 from estimation.theories.messages.combined import ALIKE
-from estimation.theories.messages.habits import habit_parameters
-from estimation.theories.messages.response import LAPSE, RESPONSES
 from estimation.theories.messages.theory import Theory
+from estimation.theories.responses.habits import habit_parameters
+from estimation.theories.responses.response import LAPSE, RESPONSES
 
 SHARED = ("noise", "all", "nothing")
 ANY_GAME = EstimationGame(highest=20)  # its options allow every habit; other names do not depend on the game

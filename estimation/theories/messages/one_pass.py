@@ -8,7 +8,7 @@ from typing import Any
 
 from estimation.arrays import Array
 from estimation.games.game import Game
-from estimation.theories.messages.history import Decided
+from estimation.theories.beliefs.history import Decided
 
 
 class OnePass(ABC):

@@ -24,9 +24,9 @@ from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.beliefs import BELIEVED_PRECISION, OWN, SEPARATE
-from estimation.theories.messages.equilibrium_table import equilibria
-from estimation.theories.messages.logit import Terms, payoff_scale
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.replies.equilibrium_table import equilibria
+from estimation.theories.responses.logit import Terms, payoff_scale
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.names import ACTION, MESSAGE, RECEIVER, ROLES, SENDER
+from estimation.theories.beliefs.history import History
 from estimation.theories.description import Description, Parameter
-from estimation.theories.messages.habits import HABITS, NONE, habit_parameters
-from estimation.theories.messages.history import History
-from estimation.theories.messages.logit import Terms
-from estimation.theories.messages.replies import best_action, best_message, distance_payoff, searchable
-from estimation.theories.messages.response import LAPSE, RESPONSES
 from estimation.theories.priors import CONCENTRATION, SHARE, prior_problems
+from estimation.theories.replies.best import best_action, best_message, distance_payoff, searchable
+from estimation.theories.responses.habits import HABITS, NONE, habit_parameters
+from estimation.theories.responses.logit import Terms
+from estimation.theories.responses.response import LAPSE, RESPONSES
 
 Values = Mapping[str, Numbers]
 

@@ -24,11 +24,11 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
+from estimation.theories.beliefs.personal_constant import personal_discount
+from estimation.theories.beliefs.trust_readings import DEFAULT_BELIEFS, Reading
 from estimation.theories.description import Parameter, lying_cost
-from estimation.theories.messages.logit import Terms
-from estimation.theories.messages.personal_constant import personal_discount
 from estimation.theories.messages.theory import Theory, Values
-from estimation.theories.messages.trust_readings import DEFAULT_BELIEFS, Reading
+from estimation.theories.responses.logit import Terms
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What choices cannot tell, found before anything is computed."""

@@ -1,0 +1,1 @@
+"""Maximum-likelihood estimates and their standard errors."""

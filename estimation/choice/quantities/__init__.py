@@ -1,0 +1,1 @@
+"""What follows from weights: probabilities, shares, willingness to pay, surplus."""

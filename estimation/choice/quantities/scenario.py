@@ -1,0 +1,242 @@
+"""What people might be offered: the situations of the data or a market of one's own, with changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.arrays import Indices
+from estimation.data.cells.rows import show
+from estimation.data.choices.table import ChoiceTable
+from estimation.errors import ChoiceError, raise_all
+from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, STAGE, SUBJECT, WEIGHT
+from estimation.text.shown import Display
+
+SHOWN = 6  # rows of a scenario, in a notebook
+
+HEADING = "The scenario is not possible:"
+KEYS = (SUBJECT.name, SITUATION.name, ALTERNATIVE.name, WEIGHT.name)
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """Situations that people might be in, made by `scenario`; each method returns a changed copy.
+
+    Parameters
+    ----------
+    frame
+        One row per available alternative: ``subject, situation, alternative, weight`` and attributes.
+    outside
+        The alternative that means "none of these", or None.
+    label
+        What it is, in words.
+    """
+
+    frame: pd.DataFrame
+    outside: str | None
+    label: str
+
+    def _repr_html_(self) -> str:
+        situations = self.frame[SITUATION.name].nunique()
+        about: dict[str, object] = {"situations": situations, "alternatives": self.alternatives}
+        about |= {"outside option": self.outside} if self.outside else {}
+        return Display(f"Scenario: {self.label}", about, self.frame.head(SHOWN)).html
+
+    @property
+    def alternatives(self) -> list[str]:
+        """What is offered somewhere, in order."""
+        return list(self.frame[ALTERNATIVE.name].cat.categories)
+
+    @property
+    def first_row(self) -> Indices:
+        """Situation t has the rows from ``first_row[t]`` up to ``first_row[t + 1]``, (situation + 1,)."""
+        codes = self.frame[SITUATION.name].cat.codes.to_numpy()
+        return np.concatenate([[0], np.flatnonzero(np.diff(codes)) + 1, [len(codes)]]).astype(np.int64)
+
+    def change(self, alternative: str | None = None, **attributes: float | Callable[[Any], Any]) -> Scenario:
+        """Return the scenario with other attributes, for one alternative or for all but the outside option.
+
+        Parameters
+        ----------
+        alternative
+            Whose attributes change; everybody's if left out.
+        attributes
+            Column → new value, or a function of the old values: ``price=lambda price: 1.1 * price``. Numbers for
+            columns of numbers, and labels for columns of labels.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such alternative or column, or a value is of another kind than its column.
+        """
+        raise_all(self._unknown([] if alternative is None else [alternative], attributes), ChoiceError, HEADING)
+        label = self.frame[ALTERNATIVE.name]
+        rows = (label != self.outside) if alternative is None else (label == alternative)
+        old = self.frame[rows]
+        new = {name: value(old[name]) if callable(value) else value for name, value in attributes.items()}
+        raise_all(self._other_kinds(new), ChoiceError, HEADING)
+        frame = self.frame.copy()
+        for name, value in new.items():
+            frame[name] = frame[name].astype(float if _is_number(self.frame[name]) else object)
+            frame.loc[rows, name] = value
+        what = ", ".join(attributes)
+        return replace(self, frame=frame, label=f"{self.label}, {what} of {alternative or 'everything'} changed")
+
+    def without(self, alternatives: str | Iterable[str]) -> Scenario:
+        """Return the scenario without some alternatives; situations in which nothing is left go as well.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such alternative, or nothing is left.
+        """
+        gone = [alternatives] if isinstance(alternatives, str) else list(alternatives)
+        problems = self._unknown(gone)
+        kept = self.frame[~self.frame[ALTERNATIVE.name].isin(gone)]
+        problems += ["nothing is left to choose from"] * (len(kept) == 0)
+        raise_all(problems, ChoiceError, HEADING)
+        outside = None if self.outside in gone else self.outside
+        return Scenario(_tidied(kept), outside, f"{self.label}, without {', '.join(gone)}")
+
+    def adding(self, alternative: str, like: str | None = None, **attributes: Any) -> Scenario:
+        """Return the scenario with one more alternative in every situation.
+
+        Parameters
+        ----------
+        alternative
+            Its name. Constants and coefficients of single alternatives do not know it: it has none of them.
+        like
+            An alternative whose attributes it takes over, where that one is available, except those given here.
+        attributes
+            Its attributes; what describes person or situation is taken from the situation.
+
+        Raises
+        ------
+        ChoiceError
+            If the name is taken, or attributes are missing, unknown, or of another kind than their columns.
+        """
+        problems = [f"alternative {alternative!r} is there already"] * (alternative in self.alternatives)
+        problems += self._unknown([] if like is None else [like], attributes)
+        missing = [name for name in self._attributes() if name not in attributes and self._differs(name)]
+        problems += [f"attributes {missing} of {alternative!r} are not given"] * bool(missing and like is None)
+        problems += self._other_kinds({name: value for name, value in attributes.items() if name in self.frame})
+        raise_all(problems, ChoiceError, HEADING)
+        rows = self.frame[self.frame[ALTERNATIVE.name] == like] if like else self.frame.iloc[self.first_row[:-1]]
+        new = rows.assign(**attributes).assign(**{ALTERNATIVE.name: alternative})
+        frame = pd.concat([self.frame.astype({ALTERNATIVE.name: str}), new.astype({ALTERNATIVE.name: str})])
+        return replace(self, frame=_tidied(frame), label=f"{self.label}, with {alternative}")
+
+    def _attributes(self) -> list[str]:
+        return [name for name in self.frame.columns if name not in KEYS]
+
+    def _other_kinds(self, values: Mapping[str, Any]) -> list[str]:
+        """Say which values are of another kind than their columns."""
+        return [
+            problem
+            for name, value in values.items()
+            for problem in _kind_problems(
+                name, self.frame[name], pd.Series(value if pd.api.types.is_list_like(value) else [value])
+            )
+        ]
+
+    def _differs(self, name: str) -> bool:
+        """Return whether a column differs between the alternatives of some situation."""
+        codes, _ = pd.factorize(self.frame[name])
+        return bool(np.any(codes != np.repeat(codes[self.first_row[:-1]], np.diff(self.first_row))))
+
+    def _unknown(self, alternatives: Iterable[str], attributes: Iterable[str] = ()) -> list[str]:
+        """Say which alternatives and attributes there are not."""
+        strangers = [label for label in alternatives if label not in self.alternatives]
+        absent = [name for name in attributes if name not in self.frame]
+        problems = [f"alternative {label!r} is not offered; there are {self.alternatives}" for label in strangers]
+        return problems + [f"there is no attribute {name!r}; there are {self._attributes()}" for name in absent]
+
+
+def scenario(choices: ChoiceTable, products: pd.DataFrame | None = None) -> Scenario:
+    """Return what people were offered, or what they would be offered in a market.
+
+    Parameters
+    ----------
+    choices
+        The choices; they say who the people are.
+    products
+        One row per product, with ``alternative`` and the attributes: everybody then is in this one situation. If left
+        out, the situations are those of the data; of ranks and best-worst tasks, those in which all was offered. The
+        outside option of the data is added if it is not listed.
+
+    Raises
+    ------
+    ChoiceError
+        If the products lack names or attributes.
+    """
+    data = every_situation(choices)
+    frame = data.frame
+    if products is None:
+        return data if STAGE.name not in frame else _of_all_that_was_offered(data)
+    listed = _listed(products, choices)
+    people = frame.iloc[choices.first_row[choices.first_situation[:-1]]][[SUBJECT.name, *choices.covariates]]
+    everybody = people.assign(**{SITUATION.name: people[SUBJECT.name]}).assign(**{WEIGHT.name: 1.0})
+    known = [name for name in choices.covariates if name in listed]
+    crossed = everybody.drop(columns=known).merge(listed, how="cross")
+    return Scenario(_tidied(crossed), choices.outside, f"a market of {len(products)} products")
+
+
+def every_situation(choices: ChoiceTable) -> Scenario:
+    """Return the situations of the data, those included in which people chose the worst, or of what was left."""
+    frame = choices.rows.drop(columns=[CHOSEN.name])
+    if WEIGHT.name not in frame:
+        frame = frame.assign(**{WEIGHT.name: 1.0})
+    return Scenario(frame, choices.outside, "the situations of the data")
+
+
+def _of_all_that_was_offered(data: Scenario) -> Scenario:
+    first = data.frame[STAGE.name] == 1
+    return replace(data, frame=_tidied(data.frame[first].drop(columns=[STAGE.name])))
+
+
+def _kind_problems(name: str, column: pd.Series, values: pd.Series) -> list[str]:
+    """Say which new values of a column are of another kind than the column: text, or nothing, for numbers."""
+    if _is_number(column):
+        numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        wrong = ~np.isfinite(numbers) | np.array([isinstance(value, str) for value in values], dtype=bool)
+        kind = "a finite number"
+    else:
+        wrong, kind = np.array([not isinstance(value, str) for value in values], dtype=bool), "a label"
+    return [f"{name!r} must be {kind}, not {show(value)}" for value in values[wrong].head(1)]
+
+
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column.dtype)
+
+
+def _listed(products: pd.DataFrame, choices: ChoiceTable) -> pd.DataFrame:
+    """Return the products of a market with the outside option, checked."""
+    full = [name for name in choices.attributes if name not in choices.gaps]
+    varying = [name for name in full if name not in choices.covariates]
+    missing = [name for name in (ALTERNATIVE.name, *varying) if name not in products]
+    problems = [f"column {name!r} of the products is missing" for name in missing]
+    if ALTERNATIVE.name in products and products[ALTERNATIVE.name].astype(str).duplicated().any():
+        problems.append("a product is listed twice; names must differ")
+    offered = products[products.get(ALTERNATIVE.name, products.index).astype(str) != str(choices.outside)]
+    for name in full:
+        if name in products:
+            problems += _kind_problems(name, choices.rows[name], offered[name])
+    raise_all(problems, ChoiceError, HEADING)
+    listed = products.assign(**{ALTERNATIVE.name: products[ALTERNATIVE.name].astype(str)})
+    if choices.outside is not None and choices.outside not in set(listed[ALTERNATIVE.name]):
+        outside = listed.iloc[[0]].assign(**{ALTERNATIVE.name: choices.outside})
+        listed = pd.concat([listed, outside], ignore_index=True)
+    return listed
+
+
+def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return rows situation after situation, with labels as categories that occur."""
+    order = np.argsort(frame[SITUATION.name].cat.codes, kind="stable")
+    tidy = frame.iloc[order].reset_index(drop=True)
+    for name in (SUBJECT.name, SITUATION.name):
+        tidy[name] = tidy[name].astype("category").cat.remove_unused_categories()
+    return tidy.assign(**{ALTERNATIVE.name: tidy[ALTERNATIVE.name].astype(str).astype("category")})

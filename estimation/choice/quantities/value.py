@@ -1,0 +1,190 @@
+"""What things are worth in money: willingness to pay, surplus, and each person's weights."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from estimation.arrays import Array, Indices
+from estimation.choice.problem import ChoiceFit
+from estimation.choice.quantities.market import DRAWS
+from estimation.choice.quantities.prediction import offer_of
+from estimation.choice.quantities.quantity import Quantity, quantity_of
+from estimation.choice.quantities.scenario import Scenario
+from estimation.choice.sampling.draws import KNOWN, Tastes
+from estimation.errors import ChoiceError, raise_all
+from estimation.text.digits import MIDDLE
+
+RARE = 0.001
+"""Share of draws with a price coefficient of the wrong sign that is not worth a warning."""
+
+
+class UnstableRatioWarning(UserWarning):
+    """A price coefficient may be zero or positive, so that dividing by it gives numbers without a mean."""
+
+
+def willingness_to_pay(
+    fit: ChoiceFit, price: str = "price", *, people: str = KNOWN, draws: int = DRAWS, seed: int = 0
+) -> Quantity:
+    """Return what one unit of each attribute is worth in units of price: -β_attribute / β_price, draw by draw.
+
+    Draws are never averaged: if the price coefficient can be near zero the ratio has no mean, and the quantiles of its
+    draws are all there is. Where weights differ between people, each draw holds the median over people.
+
+    Parameters
+    ----------
+    price
+        The coefficient of price.
+    fit, people, draws, seed
+        As for `shares`.
+
+    Returns
+    -------
+    Quantity
+        Draws (sample, coefficient), in units of price per unit of the attribute.
+
+    Raises
+    ------
+    ChoiceError
+        If there is no such coefficient, or utility is no weighted sum of attributes.
+
+    Warns
+    -----
+    UnstableRatioWarning
+        If the price coefficient is not negative in all draws and for all people.
+    """
+    place = _place(fit, price)
+    tastes = fit.problem.tastes(fit.tree, people, draws, seed)
+    notes = _sign_notes(fit, tastes, price, place)
+    groups = fit.model.groups  # error components are nothing that could be had for money
+    others = [k for k, name in enumerate(fit.problem.coefficients) if k != place and name not in groups]
+    ratio = -tastes.weights[:, :, others] / tastes.weights[:, :, [place]]
+    names = [fit.problem.coefficients[index] for index in others]
+    name, unit = f"willingness to pay in units of {price}", f"{price} per unit"
+    return quantity_of(fit, tastes, name, np.median(ratio, axis=1), unit, notes, coefficient=names)
+
+
+def surplus(
+    fit: ChoiceFit,
+    scenario: Scenario,
+    baseline: Scenario | None = None,
+    *,
+    price: str = "price",
+    people: str = KNOWN,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Quantity:
+    """Return expected consumer surplus per situation in units of price: the logsum over minus the price coefficient.
+
+    Small and Rosen (1981), Econometrica 49(1):105-130. It is right where price enters the utility linearly.
+
+    Parameters
+    ----------
+    scenario
+        What is offered.
+    baseline
+        What it is compared with: the result is the gain. Without it the result is a level, the worth of the scenario
+        against having to take the outside option, which the data must then have.
+    price
+        The coefficient of price.
+    fit, people, draws, seed
+        As for `shares`.
+
+    Returns
+    -------
+    Quantity
+        Draws (sample,): the weighted mean over situations, or their median where the price coefficient of some people
+        may be positive.
+
+    Raises
+    ------
+    ChoiceError
+        If a level is asked for without an outside option, or baseline and scenario hold different situations.
+
+    Warns
+    -----
+    UnstableRatioWarning
+        If the price coefficient is not negative in all draws and for all people.
+    """
+    place = _place(fit, price)
+    raise_all(_surplus_problems(scenario, baseline), ChoiceError, "The surplus is not defined:")
+    tastes = fit.problem.tastes(fit.tree, people, draws, seed)
+    notes = _sign_notes(fit, tastes, price, place)
+    gain, weight, person = _inclusive(fit, scenario, tastes)
+    if baseline is not None:
+        gain = gain - _inclusive(fit, baseline, tastes)[0]
+    worth = -tastes.weights[:, :, place]
+    money = gain / (worth if worth.shape[1] == 1 else worth[:, person])
+    values = np.median(money, axis=1) if notes else money @ weight
+    what = f"surplus of {scenario.label}" + ("" if baseline is None else f" against {baseline.label}")
+    return quantity_of(fit, tastes, what, values, f"units of {price} per situation", notes)
+
+
+def part_worths(fit: ChoiceFit) -> pd.DataFrame:
+    """Return each person's weights: one row per person and coefficient with mean, sd, median and 90 % interval.
+
+    Raises
+    ------
+    ChoiceError
+        If everybody has the same weights.
+    """
+    if "people" not in fit.tree:
+        raise ChoiceError(
+            "There are no part-worths of people:",
+            [f"the {fit.model.name} gives everybody the same weights; see .summary"],
+        )
+    own = fit.tree["people"].dataset["coefficients"].transpose("sample", "subject", "coefficient")
+    values = own.to_numpy().reshape(own.sizes["sample"], -1)
+    low, middle, high = np.quantile(values, MIDDLE, axis=0)
+    moments = {"mean": values.mean(axis=0), "sd": values.std(axis=0, ddof=1)}
+    dims = ["subject", "coefficient"]
+    index = pd.MultiIndex.from_product([own[dim].to_numpy().astype(str) for dim in dims], names=dims)
+    return pd.DataFrame({**moments, "median": middle, "low": low, "high": high}, index)
+
+
+def _inclusive(fit: ChoiceFit, scenario: Scenario, tastes: Tastes) -> tuple[Array, Array, Indices]:
+    """Return inclusive values (sample, situation), weights (situation,) and whose situations they are (situation,)."""
+    offer = offer_of(fit.model, fit.table, scenario)
+    found = np.empty((len(tastes.weights), len(offer.weight)))
+    for samples, _, inclusive in offer.predicted(tastes):
+        found[samples] = inclusive.T
+    return found, offer.weight, offer.person[offer.first_row[:-1]]
+
+
+def _surplus_problems(scenario: Scenario, baseline: Scenario | None) -> list[str]:
+    count = len(scenario.first_row) - 1
+    if baseline is not None:
+        other = len(baseline.first_row) - 1
+        differ = f"scenario and baseline hold {count} and {other} situations; make both from the same"
+        return [differ] * (count != other)
+    everywhere = scenario.outside is not None and (scenario.frame["alternative"] == scenario.outside).sum() == count
+    advice = "give baseline= for a difference, or name the outside option of the data (outside=)"
+    return [] if everywhere else [f"without an outside option in every situation only differences are known; {advice}"]
+
+
+def _place(fit: ChoiceFit, price: str) -> int:
+    if not fit.model.is_linear:
+        problem = f"utility is no weighted sum under the {fit.model.name}, so that no weight is a rate of exchange"
+        raise ChoiceError("There is no worth in money:", [problem])
+    if price not in fit.problem.coefficients:
+        problem = f"{price!r} is none of the coefficients {fit.problem.coefficients}"
+        raise ChoiceError("The price is not clear:", [problem])
+    return fit.problem.coefficients.index(price)
+
+
+def _sign_notes(fit: ChoiceFit, tastes: Tastes, price: str, place: int) -> tuple[str, ...]:
+    """Warn where the price coefficient is not negative throughout, and return the warning as a note."""
+    wrong = float((tastes.weights[:, :, place] >= 0).mean())
+    if wrong <= RARE or fit.problem.is_negative(price):
+        return ()
+    draws = "the draws" if tastes.weights.shape[1] == 1 else "people's draws"
+    note = (
+        f"The coefficient of {price!r} is zero or positive in {100 * wrong:.1f} % of {draws}, so that ratios to it "
+        "have no mean: medians and quantiles are shown, and an interval may miss infinity. Fit with a coefficient of "
+        f'price that is negative by construction (random coefficients, distributions={{"{price}": "-lognormal"}}), or '
+        "collect data in which price varies more."
+    )
+    warnings.warn(note, UnstableRatioWarning, stacklevel=3)
+    return (note,)

@@ -1,0 +1,1 @@
+"""Draws where everybody has the same weights."""

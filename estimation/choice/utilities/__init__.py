@@ -1,0 +1,1 @@
+"""What is valued: terms of a utility, and the columns that they become."""

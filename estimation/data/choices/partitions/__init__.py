@@ -1,0 +1,1 @@
+"""Choices in partitions: looked at, written and read one at a time."""

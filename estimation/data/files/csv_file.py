@@ -1,0 +1,175 @@
+"""A user's own file: text in, checked table out, with line numbers in every complaint."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from estimation.data.cells.cells import EMPTY, EXACT, TEXT
+from estimation.data.cells.rows import SHOWN
+from estimation.data.files.workbook import is_workbook, workbook_rows
+from estimation.data.tables.source import Source
+from estimation.data.tables.table import Table
+from estimation.errors import DataError
+from estimation.games.game import Game
+from estimation.names import ALTERNATIVE, CHEAP_TALK, SITUATION
+from estimation.reading import read_text
+
+LABELS = frozenset({*(column.name for column in CHEAP_TALK if column.kind == "label"), "product"})
+LABELS |= {SITUATION.name, ALTERNATIVE.name}
+"""Columns that stay as they are written: a person may be called NA, and 01 is not 1."""
+
+STANDARD = LABELS | {column.name for column in CHEAP_TALK}
+MARKS_OF_NOTHING = ("", "NA", "NaN", "nan")
+COMMA, OTHERS = ",", (";", "\t", "|")
+IMPORTED = '{"ImportId"'
+"""How the cells of the last heading of a Qualtrics export begin."""
+
+DECIMAL, GROUPED = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?"), re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+
+
+def read_table(
+    path: str | Path,
+    games: Mapping[str, Game],
+    *,
+    name: str | None = None,
+    source: Source | None = None,
+    synthetic: bool = False,
+    subjects: Iterable[object] | None = None,
+) -> Table:
+    """Read a comma-separated file with the standard columns and return it as a checked table.
+
+    Identifiers are kept as they are written: ``007`` stays ``007``. Problems name the line of the file. Semicolons or
+    tabulators between columns and decimal commas are read where nothing else can be meant.
+
+    Parameters
+    ----------
+    path
+        A file whose first line names the columns, in UTF-8 or with a byte-order mark that says otherwise.
+    games, name, source, synthetic, subjects
+        As for `Table.from_frame`; the name defaults to the file's.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or listing everything that is wrong with the table.
+    """
+    frame, called = named_frame(path, name, "table")
+    return Table.from_frame(frame, games, name=called, source=source, synthetic=synthetic, subjects=subjects)
+
+
+def named_frame(data: str | Path | pd.DataFrame, name: str | None, default: str) -> tuple[pd.DataFrame, str]:
+    """Return a frame, read if it is in a file, and its name: that of the file or `default`, if none is given."""
+    if isinstance(data, pd.DataFrame):
+        return data, default if name is None else name
+    return read_frame(data), Path(data).stem if name is None else name
+
+
+def read_frame(path: str | Path, *, as_text: bool = False) -> pd.DataFrame:
+    """Read a comma-separated file as text, indexed by line; wholly numeric covariates become numbers, if wanted."""
+    names, rows, lines = _parse(Path(path))
+    frame = pd.DataFrame(rows, columns=names, index=pd.Index(lines, name="line", dtype="int64"), dtype=object)
+    if as_text:
+        return frame
+    if len(set(names)) < len(names):
+        return frame  # refused by whoever checks it
+    return pd.DataFrame({name: typed(frame[name]) for name in names})
+
+
+def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
+    heading = f"{path} cannot be read as a table:"
+    if is_workbook(path):
+        separator, (rows, lines) = COMMA, _filled(workbook_rows(path, heading))
+    else:
+        separator, rows, lines = _parse_text(read_text(path, DataError, heading), heading)
+    if not rows:
+        raise DataError(heading, ["the file is empty; its first line must name the columns"])
+    names = [cell.strip() for cell in rows.pop(0)]
+    headings = max((place + 1 for place, row in enumerate(rows[:3]) if row[0].startswith(IMPORTED)), default=0)
+    rows, lines = rows[headings:], [lines[0], *lines[1 + headings :]]
+    ragged = [
+        f"line {line} has {len(row)} cells" for row, line in zip(rows, lines[1:], strict=True) if len(row) != len(names)
+    ]
+    if ragged:
+        count = f"{len(ragged)} lines do not have {len(names)} cells, one per column of the first line"
+        raise DataError(heading, [f"{count}: {', '.join(ragged[:SHOWN])}; check quotes and separators"])
+    return names, (rows if separator == COMMA else _with_points(names, rows)), lines[1:]
+
+
+def _parse_text(text: str, heading: str) -> tuple[str, list[list[str]], list[int]]:
+    separator, found = _separator(text), []
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+        for row in reader:
+            found.append((reader.line_num, row))
+    except csv.Error as problem:
+        raise DataError(heading, [f"line {reader.line_num}: {problem}"]) from problem
+    return separator, *_filled(found)
+
+
+def _filled(numbered: list[tuple[int, list[str]]]) -> tuple[list[list[str]], list[int]]:
+    """Return the rows that hold something, and their lines."""
+    kept = [(line, row) for line, row in numbered if any(cell.strip() for cell in row)]
+    return [row for _, row in kept], [line for line, _ in kept]
+
+
+def _separator(text: str) -> str:
+    """Return what stands between the names of columns: a comma, or the one other sign that can only be meant."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    try:
+        found = [sign for sign in (COMMA, *OTHERS) if len(next(csv.reader([first], delimiter=sign), [])) > 1]
+    except csv.Error:
+        return COMMA
+    return found[0] if len(found) == 1 else COMMA
+
+
+def _with_points(names: list[str], rows: list[list[str]]) -> list[list[str]]:
+    """Return rows with points in the numbers of columns that can only be written with decimal commas.
+
+    "1,234" may be a thousand and more: a column needs a number that can be nothing else, and no points.
+    """
+    changed = []
+    for place, name in enumerate(names):
+        cells = [row[place].strip() for row in rows]
+        numbers = [cell for cell in cells if DECIMAL.fullmatch(cell)]
+        is_decimal = len(numbers) == sum(cell.lower() not in EMPTY for cell in cells)
+        if name not in LABELS and is_decimal and any("," in cell and not GROUPED.fullmatch(cell) for cell in numbers):
+            changed.append(place)
+    return [[cell.replace(",", ".") if at in changed else cell for at, cell in enumerate(row)] for row in rows]
+
+
+def typed(cells: pd.Series) -> pd.Series:
+    """Return a covariate as numbers if every cell is empty or spells one that a number can hold; else as text."""
+    if cells.name in STANDARD:
+        return cells
+    numbers = _numbers(cells.tolist())
+    if numbers is None:
+        return cells.where(~cells.isin(MARKS_OF_NOTHING), None).astype(TEXT)
+    return pd.Series(numbers, index=cells.index, name=cells.name)
+
+
+def _numbers(texts: list[str]) -> NDArray[Any] | None:
+    """Return what texts spell, whole numbers if all of them are; nothing if one spells no number, or no exact one."""
+    found: list[float] = []
+    for text in texts:
+        bare = text.strip()
+        if bare.lower() in EMPTY:
+            found.append(np.nan)
+            continue
+        try:
+            found.append(int(bare) if bare.lstrip("+-").isdecimal() else float(bare.replace("_", "no")))
+        except ValueError:
+            return None
+    whole = [number for number in found if isinstance(number, int)]
+    most = max(map(abs, whole), default=0)
+    if len(whole) == len(found):
+        return np.array(whole, dtype=np.int64) if most < 2**63 else None
+    return np.array(found, dtype=float) if most < EXACT else None

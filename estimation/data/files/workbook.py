@@ -1,0 +1,82 @@
+"""Workbooks of spreadsheets: the one sheet that holds something, as text, where openpyxl is installed."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from zipfile import is_zipfile
+
+from estimation.data.cells.rows import SHOWN
+from estimation.errors import DataError, raise_all
+from estimation.reading import WORKBOOK, unreadable
+
+INSTALL = "; or install `estimation[workbooks]`, which reads it"
+DIGITS = 10**15
+"""From here on spreadsheets round numbers: two people may have become one."""
+
+
+def is_workbook(path: Path) -> bool:
+    """Return whether a file is a workbook that can be read here, or could be if openpyxl were installed."""
+    try:
+        return is_zipfile(path)
+    except (OSError, ValueError):
+        return False
+
+
+def workbook_rows(path: Path, heading: str) -> list[tuple[int, list[str]]]:
+    """Return the rows of the only sheet that holds something: line and cells as text, as long as the first.
+
+    Raises
+    ------
+    DataError
+        If the file is no such workbook, several sheets hold something, or a cell is not what it seems.
+    """
+    if find_spec("openpyxl") is None:
+        raise DataError(heading, [f"it is {WORKBOOK}{INSTALL}"])
+    sheets = _sheets(path, heading, data_only=True)
+    filled = {name: rows for name, rows in sheets.items() if any(cell is not None for row in rows for cell in row)}
+    if len(filled) != 1:
+        found = f"{len(filled)} sheets that hold something: {list(filled)}" if filled else "nothing in any sheet"
+        raise DataError(heading, [f"the workbook has {found}; save the one that is meant as CSV (UTF-8)"])
+    ((name, rows),) = filled.items()
+    doubts = _doubts(rows, _sheets(path, heading, data_only=False)[name])
+    raise_all(doubts[:SHOWN], DataError, heading)
+    width = max(place for row in rows for place, cell in enumerate(row, start=1) if cell is not None)
+    return [(line, [_text(cell) for cell in row[:width]]) for line, row in enumerate(rows, start=1)]
+
+
+def _sheets(path: Path, heading: str, *, data_only: bool) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the cells of each sheet."""
+    openpyxl: Any = import_module("openpyxl")
+    try:
+        book = openpyxl.load_workbook(path, data_only=data_only)
+        return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+    except OSError as problem:
+        raise DataError(heading, [unreadable(path, problem)]) from problem
+    except Exception as problem:  # whatever a damaged archive makes of its reader
+        raise DataError(heading, [f"it looks like {WORKBOOK}"]) from problem
+
+
+def _doubts(rows: list[tuple[Any, ...]], written: list[tuple[Any, ...]]) -> list[str]:
+    """Say which cells may not hold what was entered."""
+    found = []
+    for line, (values, entered) in enumerate(zip(rows, written, strict=True), start=1):
+        for value, text in zip(values, entered, strict=True):
+            if value is None and text is not None:
+                found.append(f"line {line} has a formula without a result, {str(text)[:30]!r}")
+            elif isinstance(value, (int, float)) and abs(value) >= DIGITS:
+                found.append(f"line {line} has a number of more than 15 digits, {value}, which spreadsheets round")
+    return [f"{doubt}; save the sheet as CSV (UTF-8) where it shows as it should" for doubt in found]
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)

@@ -1,0 +1,1 @@
+"""People in partitions: Parquet files that are never collected."""

@@ -1,0 +1,61 @@
+"""A table written as partitions: Parquet files with whole people, and the file that describes their games."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from estimation.data.files.game_files import games_toml
+from estimation.data.partitions.folder import GAMES, partitions
+from estimation.data.partitions.parquet import SYNTHETIC, write_parquet
+from estimation.data.partitions.partitions import Partitions
+from estimation.data.tables.table import Table
+from estimation.errors import DataError, raise_all
+from estimation.games.game import Game
+from estimation.saving import make_folder, write_text_whole
+
+WRITING = "The partitions cannot be written:"
+PEOPLE = 500
+"""People in a partition: enough for a call of a theory to be worth it, few enough for little memory."""
+
+
+def write_partitions(table: Table, folder: str | Path, people: int = PEOPLE) -> Partitions:
+    """Write a table as Parquet files with so many people each, and ``games.toml``; return them as `partitions` does.
+
+    Whoever has more people than fit into a table writes such files by other means: one person's rows belong into one
+    file, with the columns of a `Table`.
+
+    Parameters
+    ----------
+    folder
+        Where to write: a folder without Parquet files, made if need be.
+
+    Raises
+    ------
+    DataError
+        If the number makes no sense, or something cannot be written.
+    """
+    where, subjects = Path(folder), table.subjects
+    problems = [f"people must be a whole number of at least 1, not {people!r}"] * (
+        type(people) is not int or people < 1
+    )
+    there = where.is_dir() and any(where.rglob("*.parquet"))
+    problems += [f"{where} holds Parquet files already, which would be taken for partitions; choose another"] * there
+    raise_all(problems, DataError, WRITING)
+    write_games(table.games, where)
+    for number, start in enumerate(range(0, len(subjects), people), 1):
+        some = table.of(subjects[start : start + people])
+        marks = [SYNTHETIC] * table.synthetic
+        write_parquet(some.written, where / f"{called(number)}.parquet", marks, DataError, WRITING)
+    return partitions(where, table.games, name=table.name, source=table.source, synthetic=table.synthetic)
+
+
+def write_games(games: Mapping[str, Game], folder: Path) -> None:
+    """Write the file that describes games into a folder, made if need be."""
+    make_folder(folder, DataError, WRITING)
+    write_text_whole(folder / GAMES, games_toml(games), DataError, WRITING)
+
+
+def called(number: int) -> str:
+    """Return what a partition is called."""
+    return f"part-{number:05d}"

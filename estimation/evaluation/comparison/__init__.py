@@ -1,0 +1,1 @@
+"""Which theory predicts better, and whether that is beyond doubt."""

@@ -1,0 +1,1 @@
+"""Several experiments: what they say together, and what holds beyond one of them."""

@@ -1,0 +1,1 @@
+"""Facts of what people did, and which of them a theory misses."""

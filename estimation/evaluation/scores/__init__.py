@@ -1,0 +1,1 @@
+"""How well people are predicted who were left out."""

@@ -1,0 +1,219 @@
+"""Predictions and counterfactuals: what known or new people would do in other conditions, or after another history."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.arrays import Array
+from estimation.data.tables.table import Table
+from estimation.errors import FitError, raise_all
+from estimation.games.game import grid_index
+from estimation.inference.pooled.pooled import with_people
+from estimation.inference.posterior import drawn_populations
+from estimation.inference.problem import MessageFit, MessageProblem
+from estimation.names import ACTION, MESSAGE, SENDER, SUBJECT
+from estimation.population.people import Block, option_probabilities, values_at
+
+CHOICE, FOLLOW = "choice", "follow"
+
+
+def predict(
+    fit: MessageFit,
+    scenario: Table | None = None,
+    *,
+    what: str = CHOICE,
+    by: str | Sequence[str] = (),
+    people: str = "known",
+    draws: int = 200,
+    seed: int = 0,
+    interval: float = 0.9,
+) -> pd.DataFrame:
+    """Return what a fit expects in the situations of a table, with the uncertainty of the posterior.
+
+    Parameters
+    ----------
+    scenario
+        The situations: states for senders; messages, and what came out of them, for receivers; conditions and
+        covariates. What the table holds as decisions is not used. The table of the fit if left out.
+    what
+        ``"choice"``: the expected message or action, game units, if these are numbers. ``"follow"``: the probability
+        that senders tell the truth and receivers act as is best if the message is true. Or the name of a parameter,
+        such as ``"trust"``: its value at each decision, natural scale, over the draws in which it matters to the
+        person's kind.
+    by
+        Columns of the scenario; predictions are averaged over the decisions that agree in them. Every decision by
+        itself if left out.
+    people
+        ``"known"``: the people of the fit, by name, with what has been learnt about each. ``"new"``: other people of
+        the same population.
+    draws
+        Number of posterior draws.
+    interval
+        The share of draws between ``low`` and ``high``.
+
+    Returns
+    -------
+    One row per decision or group: `by` or the standard columns, ``mean``, ``low`` and ``high`` (the central interval of
+    the posterior of the expectation).
+
+    Raises
+    ------
+    FitError
+        If an option is unknown, `interval` is not between 0 and 1, a column is missing, or people are to be known who
+        are not in the fit.
+    """
+    _check_interval(interval)
+    groups, values = expected(fit, scenario, what, by, people, draws, seed)
+    return groups.assign(**_summary(values, interval))
+
+
+def effect(
+    fit: MessageFit,
+    scenario: Table,
+    baseline: Table,
+    *,
+    what: str = CHOICE,
+    by: str | Sequence[str] = (),
+    people: str = "known",
+    draws: int = 200,
+    seed: int = 0,
+    interval: float = 0.9,
+) -> pd.DataFrame:
+    """Return how predictions in one scenario differ from those in another, draw by draw for the same people.
+
+    Parameters
+    ----------
+    scenario, baseline
+        Two tables of the same people; see `predict`, also for the other parameters. `by` must give the same groups in
+        both; averages over everything if left out.
+
+    Returns
+    -------
+    One row per group: `by`; ``scenario`` and ``baseline`` (means); ``mean``, ``low`` and ``high`` of the difference.
+
+    Raises
+    ------
+    FitError
+        As `predict`; and if the scenarios have different people or groups.
+    """
+    _check_interval(interval)
+    options = (what, by or _EVERYTHING, people, draws, seed)
+    if scenario.subjects != baseline.subjects:
+        raise FitError("Nothing can be compared:", ["the scenarios have different people; name them alike in both"])
+    groups, values = expected(fit, scenario, *options)
+    others, base = expected(fit, baseline, *options)
+    if not groups.equals(others):
+        raise FitError("Nothing can be compared:", [f"the scenarios have different groups of {by!r}"])
+    means = {"scenario": _summary(values, interval)["mean"], "baseline": _summary(base, interval)["mean"]}
+    return groups.assign(**means, **_summary(values - base, interval))
+
+
+_EVERYTHING = "*"
+
+
+def _check_interval(interval: float) -> None:
+    if not 0 < interval < 1:
+        raise FitError("Nothing can be predicted:", [f"interval must be between 0 and 1, not {interval!r}"])
+
+
+def _summary(values: Array, interval: float) -> dict[str, Array]:
+    """Return mean, low and high over the draws of values (draw, row) in which there is a value."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a row without any value is NaN, as it should be
+        low, high = np.nanquantile(values, [(1 - interval) / 2, (1 + interval) / 2], axis=0)
+        return {"mean": np.nanmean(values, axis=0), "low": low, "high": high}
+
+
+def expected(
+    fit: MessageFit, scenario: Table | None, what: str, by: str | Sequence[str], people: str, draws: int, seed: int
+) -> tuple[pd.DataFrame, Array]:
+    """Return the groups of decisions, and the expectation in each for every draw, (draw, group); see `predict`."""
+    fit = with_people(fit, "Nothing can be predicted:")
+    problem = fit.problem if scenario is None else fit.problem.on(scenario)
+    frame = problem.table.written.reset_index(drop=True)
+    columns = [] if by == _EVERYTHING else [by] if isinstance(by, str) else list(by)
+    _check(fit, problem, what, columns, people)
+    rng = np.random.default_rng([seed, 3])
+    kinds, theta = (_known if people == "known" else _new)(fit, problem, draws, rng)
+    values = np.full((len(kinds), len(frame)), np.nan)
+    for position, person in enumerate(problem.crowd.people):
+        for block in person.blocks:
+            values[:, block.rows] = _of_block(fit, problem, what, kinds[:, position], theta[:, position], block)
+    if not by:
+        return frame, values
+    keys = frame[columns] if columns else pd.DataFrame({"over": ["all decisions"] * len(frame)})
+    number = keys.groupby(list(keys), sort=True).ngroup().to_numpy()
+    groups = keys.assign(number=number).drop_duplicates("number").sort_values("number").drop(columns="number")
+    inside = np.eye(len(groups))[number]
+    counted = np.isfinite(values) @ inside
+    means = np.where(counted > 0, np.nan_to_num(values) @ inside / np.maximum(counted, 1), np.nan)
+    return groups.reset_index(drop=True), means
+
+
+def _of_block(fit: MessageFit, problem: MessageProblem, what: str, kinds: Any, theta: Array, block: Block) -> Array:
+    """Return the expectation for one person's decisions, (draw, decision)."""
+    if what not in (CHOICE, FOLLOW):
+        return values_at(fit.theory, problem.parameters, what, kinds, theta, block)
+    table = option_probabilities(fit.theory, problem.parameters, kinds, theta, block)
+    if what == CHOICE:
+        return table @ block.options
+    return (table * _literal(block)).sum(axis=-1)
+
+
+def _literal(block: Block) -> Array:
+    """Return which options are true (senders), or the best if the message is true (receivers), (decision, option)."""
+    if block.role == SENDER:
+        lies = block.game.untruth[grid_index(block.game.states, block.given)]
+        return np.asarray(lies == lies.min(axis=1, keepdims=True), dtype=float)
+    return np.eye(len(block.options))[block.game.literal[grid_index(block.game.messages, block.given)]]
+
+
+def _known(fit: MessageFit, problem: MessageProblem, draws: int, rng: np.random.Generator) -> tuple[Any, Array]:
+    """Return kinds (draw, person) and effects (draw, person, dim) of people of the fit, moved to other covariates."""
+    group = fit.tree["people"].dataset.sel(subject=problem.table.subjects)
+    chosen = rng.choice(group.sizes["sample"], size=draws, replace=draws > group.sizes["sample"])
+    kinds, theta = group["kind"].to_numpy()[chosen], group["theta"].to_numpy()[chosen]
+    if not len(problem.design.covariates.of):
+        return kinds, theta
+    where = np.array([fit.table.subjects.index(subject) for subject in problem.table.subjects])
+    posterior, moved = fit.tree["posterior"].dataset, theta.copy()
+    before, after = (p.structure.draws(posterior) for p in (fit.problem, problem))
+    for row, draw in enumerate(group["population"].to_numpy()[chosen]):
+        moved[row] += after[int(draw)].mean - before[int(draw)].mean[where]
+    return kinds, moved
+
+
+def _new(fit: MessageFit, problem: MessageProblem, draws: int, rng: np.random.Generator) -> tuple[Any, Array]:
+    """Return kinds (draw, person) and effects (draw, person, dim) of new people."""
+    populations = drawn_populations(fit, draws, rng, problem)
+    drawn = [population.sample(len(problem.crowd), rng) for population in populations]
+    kinds, theta = zip(*drawn, strict=True)
+    return np.stack(kinds), np.stack(theta)
+
+
+def _check(fit: MessageFit, problem: MessageProblem, what: str, columns: list[str], people: str) -> None:
+    names = [p.name for p in fit.theory.parameters(fit.problem.games, fit.problem.roles)]
+    problems = []
+    names += [name for name in fit.theory.derived if name not in names]
+    if what not in (CHOICE, FOLLOW, *names):
+        problems.append(f"what must be {CHOICE!r}, {FOLLOW!r} or one of {names}, not {what!r}")
+    if people not in ("known", "new"):
+        problems.append(f"people must be 'known' or 'new', not {people!r}")
+    words = [name for name, game in problem.table.games.items() if {MESSAGE.name, ACTION.name} & set(game.labels)]
+    if what == CHOICE and words:
+        problems.append(f"condition {words[0]!r}: words have no average; use what={FOLLOW!r}")
+    missing = [column for column in columns if column not in problem.table.frame]
+    problems += [f"there is no column {column!r} to average by" for column in missing]
+    if people == "known" and "people" not in fit.tree:
+        problems.append("draws of people in partitions are not kept; use people='new'")
+    elif people == "known" and (strangers := sorted(set(problem.table.subjects) - set(fit.table.subjects))):
+        problems.append(f"{SUBJECT.name} {strangers[:3]} … are not in the fit; use people='new'")
+    unseen = sorted(set(problem.roles) - set(fit.problem.roles))
+    if unseen:
+        problems.append(f"the fit has seen no {unseen[0]}s; leave their decisions out of the scenario")
+    raise_all(problems, FitError, f"{fit.label} cannot predict this:")

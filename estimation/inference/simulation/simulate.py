@@ -1,0 +1,196 @@
+"""Simulate tables: the twin of `fit`. Whatever can be fitted can be simulated, and passes the same schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from estimation.arrays import Array
+from estimation.data.tables.joint_choices import settled
+from estimation.data.tables.source import Source
+from estimation.data.tables.table import Table
+from estimation.errors import TheoryError
+from estimation.fits.fit import Fit
+from estimation.games.game import Game, grid_index
+from estimation.inference.pooled.pooled import with_people
+from estimation.inference.posterior import drawn_populations
+from estimation.inference.problem import MessageFit, MessageProblem
+from estimation.inference.simulation.stated import stated_population
+from estimation.names import ACTION, CONDITION, MESSAGE, PARTNER, PERIOD, RECEIVER, ROLE, SENDER, STATE, SUBJECT
+from estimation.population.memory import histories_of
+from estimation.population.normal import Population
+from estimation.population.people import Block, option_probabilities
+from estimation.theories.messages.theory import Theory
+
+NOTHING = "There is nothing to simulate:"
+
+
+def design(
+    games: Mapping[str, Game], people: int, decisions: int, seed: int, roles: tuple[str, ...] = (SENDER, RECEIVER)
+) -> Table:
+    """Return an experiment without behaviour: who meets what. Fill it with `simulate`.
+
+    People are spread over the conditions in turn. With both roles, a person sends in odd and receives in even
+    periods, and receives what the next person of the same condition sent in the period before. Messages and actions
+    are placeholders (truth and the best reply to it); receivers without senders get messages drawn like states.
+
+    Parameters
+    ----------
+    games
+        Condition → game.
+    people, decisions
+        Number of people, and of decisions that each makes in each role.
+    """
+    rng = np.random.default_rng(seed)
+    names, width = sorted(games), len(str(people))
+    subjects = [f"s{number:0{width}d}" for number in range(1, people + 1)]
+    rows: list[dict[str, Any]] = []
+    for start, condition in enumerate(names):
+        game, members = games[condition], subjects[start :: len(names)]
+        for place, subject in enumerate(members):
+            states = rng.choice(game.states, size=decisions, p=game.prior)
+            partner = members[(place - 1) % len(members)]
+            base = {SUBJECT.name: subject, CONDITION.name: condition}
+            for turn, state in enumerate(states):
+                message = game.messages[game.truth[grid_index(game.states, state)]]
+                if SENDER in roles:
+                    sent = {ROLE.name: SENDER, PERIOD.name: 2 * turn + 1, STATE.name: state, MESSAGE.name: message}
+                    rows.append(base | sent | {ACTION.name: np.nan, PARTNER.name: partner})
+                if RECEIVER in roles:
+                    best = game.actions[game.literal[grid_index(game.messages, message)]]
+                    heard = {ROLE.name: RECEIVER, PERIOD.name: 2 * turn + 2, STATE.name: np.nan, MESSAGE.name: message}
+                    heard_from = members[(place + 1) % len(members)] if SENDER in roles else None
+                    rows.append(base | heard | {ACTION.name: best, PARTNER.name: heard_from})
+    frame = pd.DataFrame(rows)
+    source = Source(title="a design without behaviour", synthetic=True)
+    return Table.from_frame(frame, games, name="design", source=source, synthetic=True)
+
+
+def simulate(
+    theory: Theory | MessageFit,
+    table: Table | None = None,
+    population: Mapping[str, tuple[float, float]] | None = None,
+    *,
+    shares: Mapping[str, float] | None = None,
+    coefficients: Mapping[str, float] | None = None,
+    correlations: Mapping[str, float] | None = None,
+    seed: int,
+    name: str | None = None,
+) -> tuple[Table, pd.DataFrame]:
+    """Let people decide as a theory says, in the situations of a table.
+
+    Senders meet the states of the table. A receiver hears what the partner sent in the period before, if the table
+    names one who did; otherwise the message of the table.
+
+    Parameters
+    ----------
+    theory
+        A theory, or a fit: then population and people are drawn from its posterior for new people.
+    table
+        The situations; those of the fit if left out.
+    population
+        Parameter → (typical value on the natural scale, standard deviation over people on the transformed scale); and
+        slope → (mean, standard deviation), where formulas have columns that vary within people.
+    coefficients
+        Column of a formula, such as ``"trust: country[T.B]"`` → its coefficient on the transformed scale.
+    correlations
+        Pair of parameters, such as ``"lying_cost, trust"`` → their correlation over people; zero if left out.
+    shares
+        Kind of people → share; equal if left out.
+
+    Returns
+    -------
+    The simulated table, labelled as synthetic, and the truth: one row per person with kind and natural parameters.
+
+    Raises
+    ------
+    TheoryError
+        If a parameter or kind is missing or unknown, or the table is.
+    """
+    rng = np.random.default_rng(seed)
+    if isinstance(theory, Fit):
+        fit = with_people(theory, NOTHING)
+        problem = fit.problem if table is None else fit.problem.on(table)
+        crowd_population = drawn_populations(fit, 1, rng, problem)[0]
+    elif table is None:
+        raise TheoryError(NOTHING, ["give a table of situations, for example from est.design"])
+    else:
+        problem = MessageProblem(theory, table)
+        crowd_population = stated_population(problem, population or {}, shares, coefficients, correlations)
+    return simulated(problem, crowd_population, rng, name)
+
+
+def simulated(
+    problem: MessageProblem, population: Population, rng: np.random.Generator, name: str | None = None
+) -> tuple[Table, pd.DataFrame]:
+    """Return what people drawn from a population decide in the situations of a problem, and who they are."""
+    kinds, theta = population.sample(len(problem.crowd), rng)
+    frame = play(problem, kinds, theta, rng)
+    label = name or f"simulated_{problem.theory.name}"
+    origin = Source(title=f"simulated from {problem.theory}", synthetic=True)
+    table = Table.from_frame(frame, problem.table.games, name=label, source=origin, synthetic=True)
+    return table, _truth(problem, kinds, theta)
+
+
+def play(
+    problem: MessageProblem, kinds: Array, theta: Array, rng: np.random.Generator, replies: bool = True
+) -> pd.DataFrame:
+    """Return the decisions of people with given kinds (person,) and parameters (person, dim), as a frame.
+
+    With `replies`, receivers hear the new messages of their partners, and people who learn learn from what they hear;
+    otherwise messages, and what people have seen, are those of the table.
+    """
+    frame, games = problem.table.frame.reset_index(drop=True), problem.table.games
+    replies = replies and bool((frame[ROLE.name] == SENDER).any())  # nobody hears anything new where nobody sends
+    learn = replies and problem.theory.remembers
+    for rows in _turns(frame) if learn else [np.ones(len(frame), dtype=bool)]:
+        for role in (SENDER, RECEIVER):
+            if role == RECEIVER and replies:
+                frame = _heard(frame)
+            histories = histories_of(frame, games) if learn else {}
+            column, given = (MESSAGE, STATE) if role == SENDER else (ACTION, MESSAGE)
+            chosen, seen = frame[column.name].to_numpy(float, copy=True), frame[given.name].to_numpy(float)
+            for position, person in enumerate(problem.crowd.people):
+                for block in (block.at(rows[block.rows]) for block in person.blocks if block.role == role):
+                    now = block.after(histories[person.subject]) if learn and len(block.rows) else block
+                    crowd = int(kinds[position]), theta[position]
+                    chosen[now.rows] = _choices(problem, replace(now, given=seen[now.rows]), *crowd, rng)
+            frame[column.name] = chosen
+            frame = settled(frame, games)
+    return frame
+
+
+def _turns(frame: pd.DataFrame) -> Iterator[Array]:
+    """Yield the rows of one period after another (a mask): what people learn in one matters in the next."""
+    period = frame[PERIOD.name].to_numpy()
+    return (period == now for now in np.unique(period))
+
+
+def _choices(problem: MessageProblem, block: Block, kind: int, theta: Array, rng: np.random.Generator) -> Array:
+    table = option_probabilities(problem.theory, problem.parameters, np.array([kind]), theta[None, :], block)
+    chosen = np.argmax(np.log(table[0]) + rng.gumbel(size=table[0].shape), axis=-1)
+    return np.asarray(block.options[chosen])
+
+
+def _heard(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put what partners sent in the period before into receivers' rows; a sender's action column then is unknown."""
+    sent = frame[frame[ROLE.name] == SENDER].set_index([SUBJECT.name, PERIOD.name])[[MESSAGE.name, STATE.name]]
+    is_receiver = (frame[ROLE.name] == RECEIVER).to_numpy()
+    wanted = pd.MultiIndex.from_arrays([frame[PARTNER.name].astype(str), frame[PERIOD.name] - 1])
+    found = sent.reindex(wanted)
+    met = is_receiver & found[MESSAGE.name].notna().to_numpy()
+    frame = frame.copy()
+    for column in (MESSAGE.name, STATE.name):
+        frame.loc[met, column] = found[column].to_numpy()[met]
+    frame.loc[~is_receiver, ACTION.name] = np.nan
+    return frame
+
+
+def _truth(problem: MessageProblem, kinds: Array, theta: Array) -> pd.DataFrame:
+    columns: dict[str, Any] = {SUBJECT.name: problem.table.subjects, "kind": [problem.theory.types[k] for k in kinds]}
+    columns |= {p.name: p.natural(theta[:, index]) for index, p in enumerate(problem.parameters)}
+    return pd.DataFrame(columns)

@@ -1,0 +1,136 @@
+"""SYNTHETIC people written partition by partition: as many as there is room for on a disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from estimation.data.partitions.folder import partitions
+from estimation.data.partitions.parquet import SYNTHETIC, marks_of, write_parquet
+from estimation.data.partitions.partitions import Partitions
+from estimation.data.partitions.writer import PEOPLE, WRITING, called, write_games
+from estimation.errors import DataError, raise_all
+from estimation.games.game import Game
+from estimation.inference.simulation.simulate import design, simulate
+from estimation.jobs.unit import seed_of
+from estimation.names import PARTNER, RECEIVER, SENDER, SUBJECT
+from estimation.saving import make_folder
+from estimation.theories.messages.theory import Theory
+
+TRUTH = "_truth"
+"""The folder, beside the partitions, with what each person is like: who looks for partitions passes over it."""
+
+
+def simulate_partitions(
+    theory: Theory,
+    games: Mapping[str, Game],
+    folder: str | Path,
+    population: Mapping[str, tuple[float, float]],
+    *,
+    people: int,
+    decisions: int,
+    seed: int,
+    each: int = PEOPLE,
+    roles: tuple[str, ...] = (SENDER, RECEIVER),
+    shares: Mapping[str, float] | None = None,
+    correlations: Mapping[str, float] | None = None,
+) -> Partitions:
+    """Let people decide as a theory says, and write them as partitions, labelled SYNTHETIC, one after another.
+
+    Situations are those of `design`, people those of `simulate`; partners are of one partition. What each person is
+    like stands in ``_truth``. A run that was interrupted goes on where it stopped.
+
+    Parameters
+    ----------
+    games
+        Condition → game.
+    folder
+        Where to write.
+    population, shares, correlations
+        As in `simulate`.
+    people, decisions, each
+        How many people there are in all, how many decisions each makes in each role, and how many people a partition
+        holds.
+
+    Raises
+    ------
+    DataError
+        If numbers make no sense, or the folder holds other partitions.
+    TheoryError
+        If a parameter or kind is missing or unknown.
+    """
+    numbers = {"people": people, "decisions": decisions, "each": each}
+    raise_all(size_problems(**numbers), DataError, WRITING)
+    where = Path(folder)
+    told: dict[str, Any] = {"shares": shares, "correlations": correlations}
+    about = {"theory": theory.spec(), "games": {name: game.spec() for name, game in games.items()}, **numbers, **told}
+    mark = mark_of(about | {"population": population, "seed": seed, "roles": roles})
+    write_games(games, where)
+
+    def some(count: int, own: int, number: int) -> Simulated:
+        situations = design(games, count, decisions, own, roles)
+        table, truth = simulate(theory, situations, population, seed=own, **told)
+        frame = table.written
+        frame[PARTNER.name] = f"{number:05d}-" + frame[PARTNER.name]
+        return frame, truth
+
+    stream(where, people, each, seed, mark, some)
+    return partitions(where, games, name=f"simulated_{theory.name}", synthetic=True)
+
+
+Simulated = tuple[pd.DataFrame, pd.DataFrame]
+"""Decisions of some people, and what each of them is like."""
+
+
+def stream(
+    folder: Path, people: int, each: int, seed: int, mark: str, some: Callable[[int, int, int], Simulated]
+) -> None:
+    """Write SYNTHETIC people partition by partition; what is there already is not made again.
+
+    Parameters
+    ----------
+    each
+        How many people a partition holds.
+    mark
+        Names the simulation (`mark_of`).
+    some
+        Number of people, seed of their own and number of the partition → people, whose labels get that number.
+
+    Raises
+    ------
+    DataError
+        If the folder holds partitions of another simulation, or nothing can be written there.
+    """
+    truths = make_folder(folder / TRUTH, DataError, WRITING)
+    for number, start in enumerate(range(0, people, each), 1):
+        name = called(number)
+        file, truth_file = folder / f"{name}.parquet", truths / f"{name}.parquet"
+        if file.exists():
+            other = f"{file} was made by another simulation; choose another folder"
+            raise_all([] if mark in marks_of(file, WRITING) else [other], DataError, WRITING)
+            continue
+        frame, truth = some(min(each, people - start), seed_of(seed, name), number)
+        for labels in (frame, truth):
+            labels[SUBJECT.name] = f"{number:05d}-" + labels[SUBJECT.name]
+        write_parquet(truth, truth_file, [SYNTHETIC, mark], DataError, WRITING)
+        write_parquet(frame, file, [SYNTHETIC, mark], DataError, WRITING)
+
+
+def mark_of(about: Mapping[str, Any]) -> str:
+    """Return a digest of what a simulation depends on."""
+    plain = json.dumps(about, sort_keys=True, default=list)
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+def size_problems(**numbers: object) -> list[str]:
+    """Return which numbers are not whole, or less than one."""
+    return [
+        f"{name} must be a whole number of at least 1, not {value!r}"
+        for name, value in numbers.items()
+        if type(value) is not int or value < 1
+    ]

@@ -1,0 +1,1 @@
+"""Designs of choice experiments: what they tell, and which tell most."""

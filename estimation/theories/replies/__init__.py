@@ -1,0 +1,1 @@
+"""What people reply who think about others: chains of best and of noisy replies, and equilibria."""

@@ -1,0 +1,1 @@
+"""From payoffs to probabilities: response rules, habits, and the compiled loops behind them."""
