@@ -63,7 +63,7 @@ def home(tmp_path, monkeypatch):
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     for module in ("files", "library"):
-        monkeypatch.setattr(f"estimation.data.{module}.shipped_folder", lambda: made.shipped)
+        monkeypatch.setattr(f"estimation.data.library.{module}.shipped_folder", lambda: made.shipped)
     monkeypatch.setattr("estimation.data.library.files.cache_folder", lambda name: made.cache / name)
     return made
 
