@@ -67,6 +67,8 @@ def watch(folder: Path) -> None:
 
         def kept(self, key, *what, real=real):
             result = real(self, key, *what)
+            if self.folder is None:  # a fit without a file of its own keeps nothing
+                return result
             with (folder / "log").open("a") as log:
                 log.write(f"{key}\n")
             return result

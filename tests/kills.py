@@ -6,6 +6,7 @@ import hashlib
 import http.server
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,25 +40,39 @@ def whole(what, folder, *more):
 
 
 def killed(what, folder, delays, *more):
-    """Kill the work after each delay, then let it end; return how often it was killed before it had ended."""
+    """Kill the work after each delay, then let it end; return how often it was killed before it had ended.
+
+    Where it ends before it is killed, what it made is looked at and removed: the next kill meets new work.
+    """
     count = 0
     for delay in delays:
         process = start(what, folder, *more)
         with suppress(subprocess.TimeoutExpired):
             process.wait(delay)
-        if process.poll() is None:
+        if process.poll() is not None:
+            assert process.returncode == 0
+        else:
             process.send_signal(signal.SIGKILL)
             count += 1
         process.wait()
         ends = [path for path in folder.glob("end*") if not path.name.endswith(("unfinished", "figures"))]
         for path in ends:  # whatever has its name is whole
             content(path)
+        if ends and kept(folder) and not list(folder.glob("*.unfinished")):  # killed too late, or not at all
+            _nothing_is_done_twice(folder)
+            for path in (*ends, folder / "log"):
+                path.unlink()
+            shutil.rmtree(folder / "store", ignore_errors=True)
     whole(what, folder, *more)
+    _nothing_is_done_twice(folder)
+    return count
+
+
+def _nothing_is_done_twice(folder):
     twice = [key for key, times in Counter(kept(folder)).items() if times > 1 and key != "nodes"]  # made better
     assert not twice, f"done again: {twice}"
     assert not list(folder.rglob("*.partial")), "half-written files are left"
     assert not list(folder.glob("*.unfinished"))
-    return count
 
 
 def kept(folder):
@@ -68,7 +83,10 @@ def content(path):
     """Return what a file says, without what differs between two runs that say the same."""
     if path.suffix == ".nc":
         fit = est.load_fit(path)
-        return {node.path: node.dataset.to_dict() for node in fit.tree.subtree}
+        found = {node.path: node.dataset.to_dict() for node in fit.tree.subtree}
+        for dataset in found.values():
+            dataset["attrs"].pop("created_at", None)
+        return found
     if path.suffix == ".json":
         return json.loads(path.read_text())["frames"]
     return path.read_text()
