@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -117,16 +117,10 @@ class Partitions(CheckedTable):
             If its file is gone, damaged or another one than when the folder was looked at, or listing everything that
             is wrong with its rows; the message begins with the partition.
         """
-        heading = f"Partition {part.name!r} of {self.label} cannot be used:"
-        frame, found = read_parquet(self.file_of(part), heading)
-        if found != part.sha256:
-            advice = "look at the folder again (est.partitions); what other partitions came to is kept"
-            raise DataError(heading, [f"{self.file_of(part)} has changed since it was looked at; {advice}"])
-        told: dict[str, Any] = {"name": f"{self.name}/{part.name}", "source": self.source, "synthetic": self.synthetic}
-        try:
-            return Table.from_frame(frame, self._games, **told)
-        except DataError as problem:
-            raise DataError(heading, problem.problems) from problem
+        again = "look at the folder again (est.partitions); what other partitions came to is kept"
+        return read_part(
+            self, self.file_of(part), part, again, lambda frame, told: Table.from_frame(frame, self._games, **told)
+        )
 
     def without_parts(self) -> Partitions:
         """Return what is known of all people without the list of partitions: what travels to whoever works on one."""
@@ -173,6 +167,32 @@ class Partitions(CheckedTable):
     def _notices(self) -> list[str]:
         """Return nothing: who looks like whom is told of each partition when it is read."""
         return []
+
+
+def read_part[Read](
+    whole: CheckedTable,
+    file: Path,
+    part: Partition,
+    again: str,
+    checked: Callable[[pd.DataFrame, dict[str, Any]], Read],
+) -> Read:
+    """Return what `checked` makes of the rows of one partition and of what a table is told about itself.
+
+    Raises
+    ------
+    DataError
+        If its file is gone, damaged or has changed (`again` says what to do), or listing everything that is wrong with
+        its rows.
+    """
+    heading = f"Partition {part.name!r} of {whole.label} cannot be used:"
+    frame, found = read_parquet(file, heading)
+    if found != part.sha256:
+        raise DataError(heading, [f"{file} has changed since it was looked at; {again}"])
+    told = {"name": f"{whole.name}/{part.name}", "source": whole.source, "synthetic": whole.synthetic}
+    try:
+        return checked(frame, told)
+    except DataError as problem:
+        raise DataError(heading, problem.problems) from problem
 
 
 def fingerprint_of(parts: Iterable[Partition], games: Mapping[str, Game]) -> str:

@@ -16,7 +16,7 @@ from estimation.choice.sampling.pooled_draws import of_groups
 from estimation.choice.utilities.design import arrays_with
 from estimation.data.partitions.partitions import Partition
 from estimation.inference.choice_partitions.kept import keep, opened
-from estimation.inference.choice_partitions.problem import PartitionedLogit
+from estimation.inference.choice_partitions.problem import PartitionedLogit, PartitionedTastes
 from estimation.inference.choice_partitions.team import arrays_file
 from estimation.inference.partitioned.files import Files
 from estimation.jobs.unit import Result, Unit
@@ -51,10 +51,7 @@ class LogitWork:
         file = arrays_file(self.folder, part, CHOICES)
 
         def made() -> Result:
-            table = self.problem.table.read(part)
-            if unit.inputs["checked"] == part.name:
-                self.problem.check_part(table, part.name)
-            arrays = arrays_with(self.problem.design, table)
+            arrays = arrays_of(self.problem, part, unit.inputs["checked"])
             found = {name: getattr(arrays, name) for name in OF_CHOICES}
             keep(file, found if arrays.offset is None else found | {"offset": arrays.offset})
             return about(arrays)
@@ -87,6 +84,14 @@ class LogitWork:
         of_choices = {name: found[name] for name in OF_CHOICES}
         arrays = ChoiceArrays(**of_choices, attributes=names, subjects=(), offset=found.get("offset"))
         return LogitLikelihood(arrays, np.ones(len(names)))
+
+
+def arrays_of(problem: PartitionedLogit | PartitionedTastes, part: Partition, checked: str) -> ChoiceArrays:
+    """Return the choices of a partition; the one named `checked` has to tell all coefficients."""
+    table = problem.table.read(part)
+    if checked == part.name:
+        problem.check_part(table, part.name)
+    return arrays_with(problem.design, table)
 
 
 def about(arrays: ChoiceArrays) -> dict[str, Any]:

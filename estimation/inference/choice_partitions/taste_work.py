@@ -25,7 +25,7 @@ from estimation.data.partitions.parquet import write_parquet
 from estimation.data.partitions.partitions import Partition
 from estimation.errors import FitError
 from estimation.inference.choice_partitions.kept import SAVING, keep, opened
-from estimation.inference.choice_partitions.logit_work import about
+from estimation.inference.choice_partitions.logit_work import about, arrays_of
 from estimation.inference.choice_partitions.problem import PartitionedTastes
 from estimation.inference.choice_partitions.team import arrays_file
 from estimation.inference.partitioned.files import Files
@@ -75,10 +75,7 @@ class Reading:
         file, hierarchy = arrays_file(self.folder, part, CROWD), self.problem.hierarchy
 
         def made() -> Result:
-            table = self.problem.table.read(part)
-            if unit.inputs["checked"] == part.name:
-                self.problem.check_part(table, part.name)
-            arrays = arrays_with(self.problem.design, table)
+            arrays = arrays_of(self.problem, part, unit.inputs["checked"])
             order = (*hierarchy.random, *hierarchy.fixed)
             crowd = crowd_of(arrays, order, hierarchy.sign, hierarchy.price)
             laid = {name: np.asarray(value) for name, value in crowd._asdict().items()}

@@ -14,8 +14,8 @@ import pandas as pd
 from estimation.arrays import Spec
 from estimation.data.choices.long import read_choices
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.partitions.parquet import labels_in, read_parquet
-from estimation.data.partitions.partitions import Partition
+from estimation.data.partitions.parquet import labels_in
+from estimation.data.partitions.partitions import Partition, read_part
 from estimation.data.tables.checked import CheckedTable, origin_of
 from estimation.data.tables.source import Source
 from estimation.errors import DataError
@@ -108,16 +108,10 @@ class ChoicePartitions(CheckedTable):
             If its file is gone, damaged or another one than when the folder was looked at, or listing everything that
             is wrong with its rows; the message begins with the partition.
         """
-        heading = f"Partition {part.name!r} of {self.label} cannot be used:"
-        frame, found = read_parquet(self.file_of(part), heading)
-        if found != part.sha256:
-            advice = "look at the folder again (est.choice_partitions)"
-            raise DataError(heading, [f"{self.file_of(part)} has changed since it was looked at; {advice}"])
-        told: dict[str, Any] = {"name": f"{self.name}/{part.name}", "source": self.source, "synthetic": self.synthetic}
-        try:
-            return read_choices(frame, **self.reading, **told)
-        except DataError as problem:
-            raise DataError(heading, problem.problems) from problem
+        again = "look at the folder again (est.choice_partitions)"
+        return read_part(
+            self, self.file_of(part), part, again, lambda frame, told: read_choices(frame, **self.reading, **told)
+        )
 
     def without_parts(self) -> ChoicePartitions:
         """Return what is known of all choices without the list of partitions: what travels to whoever works on one."""
