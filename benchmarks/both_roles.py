@@ -21,7 +21,7 @@ HOW = {"seed": 1, "draws": 500, "chains": 4, "accuracy": 1.0, "progress": False}
 THEORIES: dict[str, est.Theory] = {
     "trust-embedded and a personal discount": est.TrustEmbedded(discount="personal", habits="all"),
     "noisy level-k with lying cost": est.LevelKLying(beliefs="own", habits="all"),
-    "fixed discount": est.FixedDiscount(habits="all"),
+    "affine discount": est.FixedDiscount("free", habits="all"),
 }
 ROLES = ("sender", "receiver")
 CLOSE = 50.0  # nats by which the best theory of both roles may lie behind the sum of the best of each

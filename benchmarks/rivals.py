@@ -36,6 +36,7 @@ def theories(role: str) -> dict[str, est.Theory]:
             ),
             f"trust-embedded{ending}": est.TrustEmbedded(habits=habits, **believed),
             f"fixed discount{ending}": est.FixedDiscount(habits=habits),
+            f"affine discount{ending}": est.FixedDiscount("free", habits=habits),
             f"noisy level-k with lying cost{ending}": est.LevelKLying(beliefs="own", habits=habits),
             f"level-k with lying cost{ending}": est.LevelKLying(habits=habits),
             f"noisy level-k{ending}": est.LevelK(max_level=2, beliefs="own", habits=habits),
