@@ -14,8 +14,8 @@ from choice_builders import choice_table, with_outside
 
 import estimation as est
 from estimation.fits.fit import Fit
-from estimation.report.interactive.made import Interactive
 from estimation.report.interactive.market import market_view
+from estimation.report.writers.interactive import Interactive
 
 HOSTILE = "</script><img src=x onerror=document.title='pwned'>"
 RNG = np.random.default_rng(11)

@@ -10,10 +10,10 @@ from estimation.assortment.constraints.quality import QualityConsistent as Quali
 from estimation.assortment.constraints.refresh import Refresh as Refresh
 from estimation.assortment.constraints.requires import Requires as Requires
 from estimation.assortment.constraints.windows import PriceWindow as PriceWindow
+from estimation.assortment.fastest_oracle import NotUnimodularWarning as NotUnimodularWarning
 from estimation.assortment.frontier import Frontier as Frontier
 from estimation.assortment.ladder import price_ladder as price_ladder
 from estimation.assortment.menu import Menu as Menu
-from estimation.assortment.oracles.choose import NotUnimodularWarning as NotUnimodularWarning
 from estimation.assortment.oracles.unimodular import (
     Unimodularity as Unimodularity,
     total_unimodularity as total_unimodularity,

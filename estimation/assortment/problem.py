@@ -13,11 +13,11 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.assortment.catalogue import Catalogue, make_catalogue
 from estimation.assortment.constraints.base import Constraint
+from estimation.assortment.fastest_oracle import oracle_for
 from estimation.assortment.frontier import Frontier, check_lever
 from estimation.assortment.grid import grid_frontier
 from estimation.assortment.menu import Menu, make_menu
 from estimation.assortment.oracles.base import Oracle
-from estimation.assortment.oracles.choose import oracle_for
 from estimation.assortment.sandwich import sandwich
 from estimation.assortment.sweep import sweep
 from estimation.errors import AssortmentError, raise_all

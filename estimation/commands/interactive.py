@@ -16,7 +16,7 @@ from estimation.errors import EstimationError, ReportError, raise_all
 from estimation.saving import destination_problems
 
 if TYPE_CHECKING:
-    from estimation.report.interactive.made import Interactive
+    from estimation.report.writers.interactive import Interactive
 
 NOT_WRITTEN = "The page cannot be written:"
 SPOKEN = {
@@ -71,7 +71,7 @@ def check_page(out: Path) -> None:
 
 def made(study: Any, products: Any, options: dict[str, Any], out: Path) -> Interactive:
     """Make a page of a study, write it, and return it."""
-    from estimation.report.interactive.make import interactive as make
+    from estimation.report.views import interactive as make
 
     try:
         with busy(f"writing {out}"):

@@ -30,7 +30,7 @@ def document(study: Study, *, power: Any = None, **options: Any) -> Document:
     from estimation.assortment import Frontier, Tradeoff  # noqa: PLC0415 - each kind waits for its own libraries only
 
     if isinstance(study, Frontier | Tradeoff):
-        from estimation.report.menus.document import menu_document  # noqa: PLC0415
+        from estimation.report.documents.menus import menu_document  # noqa: PLC0415
 
         _refuse(options, "menus")
         return menu_document(study)
@@ -52,11 +52,11 @@ def _of_fits(study: Any, power: Any, options: dict[str, Any]) -> Document:
     fits = list(study.fits.values()) if isinstance(study, Comparison) else [study]
     families = {getattr(fit, "family", None) for fit in fits}
     if families == {CHOICES}:
-        from estimation.report.choices.document import choice_document  # noqa: PLC0415
+        from estimation.report.documents.choices import choice_document  # noqa: PLC0415
 
         return choice_document(study, power=power, **options)
     if families in ({MESSAGES}, {PLAYS}):
-        from estimation.report.theories.document import theory_document  # noqa: PLC0415
+        from estimation.report.documents.theories import theory_document  # noqa: PLC0415
 
         _refuse(options, "theories")
         return theory_document(study, power=power)

@@ -31,8 +31,8 @@ from table_games import HIDING, played
 
 import estimation as est
 from estimation.fits.fit import Fit
-from estimation.report.choices.market import moving_market
 from estimation.report.document import render
+from estimation.report.documents.market import moving_market
 from estimation.report.interactive.levels import columns_of
 from estimation.report.interactive.scripts import as_json, asset
 

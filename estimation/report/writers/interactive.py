@@ -9,8 +9,8 @@ from typing import Any
 
 from estimation.errors import ReportError
 from estimation.report.interactive.view import View
-from estimation.report.interactive.widget import widget_of
 from estimation.report.writers.html import view_page
+from estimation.report.writers.widget import widget_of
 from estimation.saving import write_text_whole
 
 HEIGHT = 720  # pixels of a page inside a notebook

@@ -11,7 +11,7 @@ import pandas as pd
 
 from estimation.errors import ReportError, raise_all
 from estimation.fits.fit import CHOICES, MESSAGES, Fit
-from estimation.report.interactive.made import Interactive
+from estimation.report.writers.interactive import Interactive
 
 if TYPE_CHECKING:
     from estimation.assortment import Frontier, Tradeoff

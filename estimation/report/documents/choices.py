@@ -19,7 +19,7 @@ from estimation.report import shared, words
 from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets, referred
 from estimation.report.choices import gallery, tables
 from estimation.report.choices.figures import worth_of
-from estimation.report.choices.market import market_section, moving_market
+from estimation.report.documents.market import market_section, moving_market
 from estimation.report.headline import choice_answer, choice_question
 from estimation.report.methods.choices import choice_methods
 from estimation.report.methods.citing import methods_sections

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from estimation.assortment.catalogue import Catalogue, shorten
+from estimation.assortment.conflict import conflict
 from estimation.assortment.constraints.base import Constraint, Rows, stack
 from estimation.assortment.oracles.base import InfeasibleError, Oracle, Unconstrained
-from estimation.assortment.oracles.conflict import conflict
 from estimation.assortment.oracles.laminar import laminar_oracle
 from estimation.assortment.oracles.linear import LinearOracle
 from estimation.assortment.oracles.unimodular import Unimodularity, total_unimodularity
