@@ -10,10 +10,10 @@ from .assortment.constraints.quality import QualityConsistent as QualityConsiste
 from .assortment.constraints.refresh import Refresh as Refresh
 from .assortment.constraints.requires import Requires as Requires
 from .assortment.constraints.windows import PriceWindow as PriceWindow
+from .assortment.fastest_oracle import NotUnimodularWarning as NotUnimodularWarning
 from .assortment.frontier import Frontier as Frontier
 from .assortment.ladder import price_ladder as price_ladder
 from .assortment.menu import Menu as Menu
-from .assortment.fastest_oracle import NotUnimodularWarning as NotUnimodularWarning
 from .assortment.oracles.unimodular import Unimodularity as Unimodularity, total_unimodularity as total_unimodularity
 from .assortment.placement import Placement as Placement, Plan as Plan
 from .assortment.posterior.decision import Decision as Decision
@@ -157,8 +157,6 @@ from .report.choices.figures import plot_diversion as plot_diversion, plot_willi
 from .report.choices.market_figures import plot_importances as plot_importances, plot_price_curve as plot_price_curve
 from .report.document import report as report
 from .report.estimates_table import EstimatesTable as EstimatesTable, estimates_table as estimates_table
-from .report.writers.interactive import Interactive as Interactive
-from .report.views import interactive as interactive
 from .report.menus.figures import (
     plot_bands as plot_bands,
     plot_frontier as plot_frontier,
@@ -173,6 +171,8 @@ from .report.theories.people_figures import (
     plot_types as plot_types,
 )
 from .report.theories.trust_figures import plot_trust as plot_trust
+from .report.views import interactive as interactive
+from .report.writers.interactive import Interactive as Interactive
 from .studies.calibration import Calibration as Calibration, calibrate as calibrate
 from .studies.choice_designs.choice_design import ChoiceDesign as ChoiceDesign, level_overlap as level_overlap
 from .studies.choice_designs.choice_information import design_error as design_error
