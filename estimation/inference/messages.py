@@ -19,6 +19,7 @@ from estimation.inference.importance import Target, Weighted, weighted_populatio
 from estimation.inference.missed import missed_by_integrals
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.reached import Reached
+from estimation.inference.remedies import MOST, Remedy, remedy
 from estimation.inference.sampled import Sampled
 from estimation.population.ensemble import Ensemble, Team, integration_quality
 from estimation.population.flat import flat_nodes, people_draws, some_draws
@@ -28,7 +29,6 @@ from estimation.population.structure import PopulationDraws
 from estimation.progress import Watched, counter, step, watching
 
 ATTEMPTS = 3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
-MOST = 4  # times more nodes, in all, where integrals turn out to be too rough
 PLENTY = 800  # independent populations: with fewer, more people have to be left out exactly, which takes longer
 ROUGHLY = 400  # populations that show how wide the posterior is
 COVERED, FAILED = "importance sampling, whose proposals cover the posterior", "proposals do not cover the posterior"
@@ -88,10 +88,10 @@ def importance(
         posterior = weighted.resampled(settings.chains, settings.draws, rng)
         draws = problem.structure.draws(posterior)
         quality = integration_quality(nodes, draws.middle, problem.table.subjects)
-        more = _more(problem, settings, builder, nodes, posterior)
-        if attempt == ATTEMPTS or not (more > 1 or _is_heavy(quality)):
+        needed = _needed(problem, settings, builder, nodes, posterior, quality)
+        if attempt == ATTEMPTS or needed is None:
             break
-        nodes = _again(nodes, draws, settings, attempt, builder, track, more)
+        nodes = _again(nodes, draws, settings, attempt, builder, track, needed)
         Reached(nodes, attempt + 1).kept(checkpoint)
     found = COVERED if weighted.reliable else FAILED
     sampler = f"{found} (Pareto k {weighted.k:.2f}, {weighted.effective:.0f} effective draws)"
@@ -144,44 +144,40 @@ def _chains_on(
         posterior, stats = sample_all(compiled, settings, checkpoint, track, what, reached.attempt)
         draws = problem.structure.draws(posterior)
         quality = integration_quality(nodes, draws.middle, problem.table.subjects)
-        heavy, more = _is_heavy(quality), _more(problem, settings, builder, nodes, posterior)
+        needed = _needed(problem, settings, builder, nodes, posterior, quality)
         short, diverged = is_short(posterior), bool(stats["diverging"].any())
-        if attempt == ATTEMPTS or not (heavy or more > 1 or short or diverged):
+        if attempt == ATTEMPTS or not (needed or short or diverged):
             break
         if short:
             settings = replace(settings, draws=2 * settings.draws, tune=2 * settings.tune)
         if diverged:
             settings = replace(settings, target_accept=(1 + settings.target_accept) / 2)
-        if heavy or more > 1:
-            finer = _again(nodes, draws, settings, attempt, builder, track, more)
+        if needed:
+            finer = _again(nodes, draws, settings, attempt, builder, track, needed)
             reached = Reached(finer, attempt + 1, reached.failure, settings).kept(checkpoint)
     return Sampled(posterior, stats, nodes, quality, "NUTS on the population")
 
 
-def _is_heavy(quality: xr.Dataset) -> bool:
-    """Return whether somebody's weights have too heavy a tail."""
-    return not bool((quality["k"] < GOOD_K).all())
-
-
-def _more(problem: MessageProblem, settings: Settings, builder: Team, nodes: Ensemble, posterior: xr.Dataset) -> int:
-    """Return how many times more nodes are needed, lest integrals move what is said of the population too far.
+def _needed(
+    problem: MessageProblem, settings: Settings, builder: Team, nodes: Ensemble, found: xr.Dataset, quality: xr.Dataset
+) -> Remedy | None:
+    """Return what should be done about nodes.
 
     Who asks for less accuracy wants to compare theories, which does not wait for the error of estimates.
     """
-    if settings.accuracy < 1:
-        return 1
-    error = integral_error(problem, settings, nodes, posterior)
-    wanted = np.ceil((error / TOLERATED_IN_ALL) ** 2)  # an error's square falls as nodes grow
-    return max(1, int(np.fmin(wanted, MOST * builder.fineness // nodes.fineness)))  # the most if the error is no number
+    error = 0.0 if settings.accuracy < 1 else integral_error(problem, settings, nodes, found) / TOLERATED_IN_ALL
+    is_heavy = not bool((quality["k"] < GOOD_K).all())
+    sizes = nodes.fineness, MOST * builder.fineness
+    return remedy(error, nodes.strayed(problem.structure.draws(found)), is_heavy, sizes)
 
 
 def _again(
-    nodes: Ensemble, draws: PopulationDraws, settings: Settings, attempt: int, builder: Team, track: Watched, more: int
+    nodes: Ensemble, draws: PopulationDraws, settings: Settings, attempt: int, builder: Team, track: Watched, by: Remedy
 ) -> Ensemble:
-    """Return nodes that suit a posterior better, or `more` of them; random numbers follow from the attempt alone."""
+    """Return nodes that suit a posterior better; random numbers follow from the attempt alone."""
     rng = np.random.default_rng([settings.seed, 4, attempt])
-    how = _tracked(replace(builder.meeting(draws), fineness=more * nodes.fineness, rng=rng), track, "re-centring nodes")
-    return (how.redraw if more > 1 else how.recentre)(nodes, draws.wide)
+    finer = replace(builder.meeting(draws), fineness=by.fineness, rng=rng)
+    return getattr(_tracked(finer, track, "re-centring nodes"), by.how)(nodes, draws.wide)
 
 
 def integral_error(problem: MessageProblem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset) -> float:

@@ -60,6 +60,20 @@ class Ensemble:
         )
         return replace(self, nodes=nodes)
 
+    def strayed(self, draws: PopulationDraws) -> float:
+        """Return how far the middle of a posterior is from the populations that nodes serve, in their deviations.
+
+        The largest distance of a mean or of the log of a spread counts; nothing if nodes serve none in particular.
+        """
+        farthest = 0.0
+        for part, nodes in zip(self.parts, self.nodes, strict=True):
+            if nodes.serving:
+                met = _numbers(tuple(each.part(part.dims, part.kinds) for each in draws.some(MET)))
+                served = _numbers(nodes.serving)
+                gap = np.abs(met.mean(axis=0) - served.mean(axis=0)) / served.std(axis=0)
+                farthest = max(farthest, float(gap.max()))
+        return farthest
+
     def log_evidence(self, population: Population) -> Array:
         """Return the log of what each part adds to the likelihood of each person, (part, person), nats."""
         result = np.empty((len(self.parts), sum(len(batch.person) for batch in self.nodes[0].batches)))
@@ -192,6 +206,11 @@ class Team:
                     share[list(part.kinds)] += of_nodes.sum(axis=(1, 2))
             population = prior.most_likely(weight, first, second, share, population)
         return population
+
+
+def _numbers(populations: tuple[Population, ...]) -> Array:
+    """Return means, on average over people, and logs of spreads, (population, number)."""
+    return np.array([[*np.atleast_2d(each.mean).mean(axis=0), *np.log(each.sd)] for each in populations])
 
 
 def integration_quality(ensemble: Ensemble, population: Population, subjects: list[str]) -> xr.Dataset:

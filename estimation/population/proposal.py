@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy import stats
-from scipy.special import gammaln, ndtri
+from scipy.special import gammaincinv, gammaln, ndtri
 from scipy.stats import qmc
 
 from estimation.arrays import Array
@@ -29,6 +28,7 @@ NARROW = 1.1  # the same, once the population is known
 WIDENED = 1.2  # the proposals' scale relative to what was fitted
 FLOOR = 1e-6  # of the population variance, added to a person's so that no proposal collapses to a point
 STEPS = 6  # of expectation-maximisation
+EDGE = 1e-12  # of the unit cube, where nodes would be infinitely far away
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +67,19 @@ class Proposal:
 
     def _half(self, count: int, general: int, rng: np.random.Generator) -> Array:
         """Draw some nodes, of which the first ones come from the population."""
-        dims = self.centre.shape[-1]
-        normal, stretch = _quasi_random(self.share.shape[:2], dims, count, rng)
-        chosen = _shared_out(self.share, count - general, rng)[..., None]
+        size, dims = self.share.shape[:2], self.centre.shape[-1]
+        widely = ndtri(_evenly_spread((*size, dims), general, rng))
+        even = _evenly_spread((*size, dims + 2), count - general, rng)
+        step = ndtri(even[:, :, :dims]) * _stretch(even[:, :, [dims]])
+        chosen = _reached(self.share, even[:, :, dims + 1])[..., None]
         centre = np.take_along_axis(self.centre, chosen, axis=2)
         root = np.take_along_axis(self.root, chosen[..., None], axis=2)
-        step = root @ np.swapaxes(normal * stretch, -1, -2)[:, :, general:, :, None]
-        theta = np.swapaxes(centre + step[..., 0], -1, -2)
-        widely = self.population.mean[..., None] + INFLATED * self.population.root @ normal[..., :general]
-        return np.concatenate([widely, theta], axis=-1)
+        theta = np.swapaxes(centre + (root @ np.swapaxes(step, -1, -2)[..., None])[..., 0], -1, -2)
+        return np.concatenate([self._wide(widely), theta], axis=-1)
+
+    def _wide(self, normal: Array) -> Array:
+        """Return the nodes of the widened population for which normals (kind, person, dim, node) stand."""
+        return np.asarray(self.population.mean[..., None] + INFLATED * self.population.root @ normal)
 
     def log_total(self, theta: Array) -> Array:
         """Return the log of the density that the nodes have together, theta (kind, person, dim, node) → (…, node)."""
@@ -141,23 +145,29 @@ def _kernel(theta: Array, weight: Array, effective: Array, population: Populatio
 
 def _shared_out(share: Array, count: int, rng: np.random.Generator) -> Any:
     """Return `count` indices along the last axis in proportion to `share`, by systematic sampling."""
-    ladder = (np.arange(count) + rng.random((*share.shape[:-1], 1))) / count
-    index = (np.cumsum(share, axis=-1)[..., None, :] < ladder[..., None]).sum(axis=-1)
+    return _reached(share, (np.arange(count) + rng.random((*share.shape[:-1], 1))) / count)
+
+
+def _reached(share: Array, level: Array) -> Any:
+    """Return the indices along the last axis at which running sums of `share` reach levels between 0 and 1."""
+    index = (np.cumsum(share, axis=-1)[..., None, :] < level[..., None]).sum(axis=-1)
     return np.minimum(index, share.shape[-1] - 1)
 
 
-def _quasi_random(size: tuple[int, ...], dims: int, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Return evenly spread normals (kind, person, dim, node) and the stretch that makes them t (kind, person, 1, node).
+def _evenly_spread(size: tuple[int, ...], count: int, rng: np.random.Generator) -> Array:
+    """Return points that fill cubes evenly, (kind, person, coordinate, point); `size` is all but the last of these.
 
-    A shift of its own for each person makes the errors of different people independent, so that they do not add up
-    over the sample. The order of the points is shuffled because the first ones go to the population.
+    They come in the order of Sobol's sequence, whose beginning is even: some of its points by chance, or coordinates
+    that are paired by chance, are hardly more even than random ones. A shift of its own for each person makes the
+    errors of different people independent, so that they do not add up over the sample.
     """
-    base = qmc.Sobol(dims, rng=rng).random(1 << int(np.ceil(np.log2(count))))
-    base = rng.permutation(base)[:count].T
-    shifted = (base + rng.random((*size, dims, 1))) % 1.0
-    normal = ndtri(np.clip(shifted, 1e-12, 1 - 1e-12))
-    stretch = np.sqrt(DEGREES / stats.chi2.ppf((np.arange(count) + 0.5) / count, DEGREES))
-    return normal, rng.permuted(np.broadcast_to(stretch, (*size, 1, count)), axis=-1)
+    points = qmc.Sobol(size[-1], rng=rng).random(1 << (max(count, 1) - 1).bit_length())[:count].T
+    return np.clip((points + rng.random((*size, 1))) % 1.0, EDGE, 1 - EDGE)
+
+
+def _stretch(level: Array) -> Array:
+    """Return by how much normals are stretched lest they be too close for t's, at levels between 0 and 1."""
+    return np.sqrt(DEGREES / (2 * gammaincinv(DEGREES / 2, level)))
 
 
 def _rows(theta: Array, share: Array, centre: Array, root: Array) -> tuple[Any, ...]:

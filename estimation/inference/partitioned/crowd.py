@@ -33,8 +33,9 @@ class Judgement:
 
     Attributes
     ----------
-    k, fineness
-        The worst Pareto shape of weights, and how many times more nodes than the least there are.
+    k, fineness, strayed
+        The worst Pareto shape of weights, how many times more nodes than the least there are, and how far the posterior
+        is from the populations that nodes serve (`Ensemble.strayed`).
     moved
         ``mean_error``, ``sd_error`` and the like, as `population_error` names them, with what integrals that are off
         on average add; ``any_error`` and ``bias`` (that part of it alone), posterior standard deviations.
@@ -42,6 +43,7 @@ class Judgement:
 
     k: float
     fineness: int
+    strayed: float
     moved: xr.Dataset
 
 
@@ -124,8 +126,8 @@ class Crowd:
             shift = (value - value.mean(axis=0)).T @ bias / (len(bias) - 1)
             moved[name] = (about.dims[-1], np.sqrt(random + shift**2))
         names = {dim: some[dim] for dim in ("parameter", "covariate", "pair") if dim in some.coords}
-        fineness = max(one["fineness"] for one in told)
-        return Judgement(max(one["k"] for one in told), fineness, xr.Dataset(moved, coords=names))
+        k, fineness, strayed = (max(one[name] for one in told) for name in ("k", "fineness", "strayed"))
+        return Judgement(k, fineness, strayed, xr.Dataset(moved, coords=names))
 
     def described(self, stage: str, posterior: xr.Dataset) -> list[Result]:
         """Let rows about people be written; return of each partition what its worst person is like."""

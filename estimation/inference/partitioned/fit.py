@@ -24,11 +24,12 @@ from estimation.fits.fit import Fit
 from estimation.fits.job import Settings, code_version, known_settings, manifest_of
 from estimation.fits.storage import save
 from estimation.inference.importance import Weighted
-from estimation.inference.messages import ATTEMPTS, COVERED, FAILED, MOST, PLENTY, ROUGHLY
+from estimation.inference.messages import COVERED, FAILED, PLENTY, ROUGHLY
 from estimation.inference.partitioned.crowd import Crowd, Judgement
 from estimation.inference.partitioned.files import FLAT, START, Files, digest
 from estimation.inference.partitioned.problem import PartitionedProblem
 from estimation.inference.partitioned.work import SAVING, Work
+from estimation.inference.remedies import MOST, Remedy, remedy
 from estimation.jobs.unit import Result
 from estimation.jobs.workers import AnyExecutor, workers
 from estimation.locking import alone_in
@@ -39,6 +40,7 @@ from estimation.saving import make_folder
 
 FILE, WORK, PEOPLE = "fit.nc", "work-", "people"
 STARTING = "The fit cannot be started:"
+ATTEMPTS = 6  # times that nodes are made anew: the narrower a posterior, the longer they have to follow it
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -171,40 +173,42 @@ class _Found:
 
 
 def _found(crowd: Crowd, settings: Settings) -> _Found:
-    """Draw the population, and add nodes until integrals are good enough, as `messages.importance` does."""
+    """Draw the population, and make nodes anew until integrals are good enough, as `messages.importance` does."""
     slim, guess, rng = crowd.work.problem, crowd.built(), np.random.default_rng([settings.seed, 3])
     target = crowd.target(START)
     rough = Weighted.of(target.explored(guess, rng), target.coordinates).resampled(1, ROUGHLY, rng)
     least = fineness(slim.table.people, settings.accuracy)
-    stage, middle = _remade(crowd, START, rough, "polish", least)
+    stage, middle = _remade(crowd, START, rough, Remedy("polish", least))
     for attempt in range(ATTEMPTS + 1):
         rng, target = np.random.default_rng([settings.seed, 2, attempt]), crowd.target(stage)
-        weighted = target.weighed(target.explored(middle, rng), rng, PLENTY)
-        posterior = weighted.resampled(settings.chains, settings.draws, rng)
-        judgement = crowd.judged(stage, posterior)
-        more = _more(judgement, relative_error(judgement.moved, slim.named(posterior)), settings, least)
-        if attempt == ATTEMPTS or not (more > 1 or judgement.k >= GOOD_K):
+        explored = target.explored(middle, rng)
+        each = max(1, ROUGHLY // settings.chains)
+        posterior = Weighted.of(explored, target.coordinates).resampled(settings.chains, each, rng)
+        needed = _needed(crowd.judged(stage, posterior), slim.named(posterior), settings, least)
+        is_last = attempt == ATTEMPTS
+        if is_last or needed is None:  # a rough posterior shows what nodes lack; the rest of them is for good ones
+            weighted = target.weighed(explored, rng, PLENTY)
+            posterior = weighted.resampled(settings.chains, settings.draws, rng)
+            judgement = crowd.judged(stage, posterior)
+            needed = _needed(judgement, slim.named(posterior), settings, least)
+        if is_last or needed is None:
             break
-        how = "redraw" if more > 1 else "recentre"
-        stage, middle = _remade(crowd, stage, posterior, how, more * judgement.fineness)
+        stage, middle = _remade(crowd, stage, posterior, needed)
     return _Found(posterior, weighted, stage, judgement, crowd.described(stage, posterior))
 
 
-def _remade(crowd: Crowd, stage: str, posterior: xr.Dataset, how: str, fineness: int) -> tuple[str, Population]:
+def _remade(crowd: Crowd, stage: str, posterior: xr.Dataset, by: Remedy) -> tuple[str, Population]:
     """Let nodes be made that suit a posterior; return the name of their stage, and a population in its middle."""
     draws = crowd.structure.draws(posterior)
-    return crowd.remade(stage, draws, how, fineness), draws.middle
+    return crowd.remade(stage, draws, by.how, by.fineness), draws.middle
 
 
-def _more(judgement: Judgement, worst: float, settings: Settings, least: int) -> int:
-    """Return how many times more nodes are needed; who asks for less accuracy gets no more, as in other fits.
-
-    `worst` is the largest error of an estimate, posterior standard deviations.
-    """
-    if settings.accuracy < 1:
-        return 1
+def _needed(judgement: Judgement, posterior: xr.Dataset, settings: Settings, least: int) -> Remedy | None:
+    """Return what should be done about nodes; who asks for less accuracy gets no more, as in other fits."""
+    worst = relative_error(judgement.moved, posterior)
     error = max(float(judgement.moved["any_error"]) / TOLERATED_IN_ALL, worst / TOLERATED)
-    return max(1, int(np.fmin(np.ceil(error**2), MOST * least // judgement.fineness)))
+    sizes = judgement.fineness, MOST * least
+    return remedy(error if settings.accuracy >= 1 else 0.0, judgement.strayed, judgement.k >= GOOD_K, sizes)
 
 
 def _job(problem: PartitionedProblem, settings: Settings) -> dict[str, Any]:

@@ -97,6 +97,7 @@ class Work:
         return {
             "k": float(quality["k"].max()),
             "fineness": nodes.fineness,
+            "strayed": nodes.strayed(draws),
             "squares": {name: np.square(moved[name].to_numpy()) for name in map(str, moved.data_vars)},
             "bias": bias_left(flat_nodes(nodes), problem.structure.draws(thinned(posterior))),
         }
