@@ -11,7 +11,7 @@ import numpy as np
 from scipy import special
 
 from estimation.arrays import Array, Indices, Mask
-from estimation.fits.checks import effective_size, tail_shape
+from estimation.fits.checks import effective_size, tail_shapes
 from estimation.population.normal import Population, Prior
 from estimation.population.proposal import INFLATED, NARROW, Proposal
 
@@ -116,11 +116,16 @@ class Batch:
 
     def effective(self, population: Population) -> Array:
         """Return how many independent nodes each person's nodes are worth, (person,)."""
-        return effective_size(_by_person(self.weights(population)))
+        return effective_size(special.softmax(self.by_person(population), axis=1))
 
     def pareto_k(self, population: Population) -> Array:
         """Return the Pareto shape of each person's importance weights, (person,)."""
-        return np.array([tail_shape(row) for row in _by_person(self.log_terms(population))])
+        return tail_shapes(self.by_person(population))
+
+    def by_person(self, population: Population) -> Array:
+        """Return the log of what each node adds to the likelihood of its person, (person, kind and node)."""
+        terms = self.log_terms(population)
+        return np.moveaxis(terms, 0, 1).reshape(terms.shape[1], terms.shape[0] * terms.shape[2])
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,11 +161,6 @@ class Nodes:
             return wide
         worth = np.sqrt(sum(batch.weights(population) ** 2 for population in self.serving))
         return (1 - UNFORESEEN) * worth / worth.sum(axis=(0, 2), keepdims=True) + UNFORESEEN * wide
-
-
-def _by_person(terms: Array) -> Array:
-    """Return (kind, person, node) as (person, kind and node)."""
-    return np.moveaxis(terms, 0, 1).reshape(terms.shape[1], terms.shape[0] * terms.shape[2])
 
 
 def likelier(batches: tuple[Batch, ...], prior: Prior, population: Population, steps: int) -> Population:

@@ -20,8 +20,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from scipy import special
 
 from estimation.arrays import Array, Indices, Mask
+from estimation.fits.checks import effective_size, tail_shapes
 from estimation.population.batch import KEPT, Batch, Nodes, likelier, parted
 from estimation.population.normal import Population, Prior
 from estimation.population.participants import Participants
@@ -157,12 +159,11 @@ class Builder:
 
     def _uneven(self, batch: Batch, population: Population) -> Any:
         """Return who has too few effective nodes, or weights of a heavy tail, (person,)."""
-        concerned, uneven = self._concerned(batch), np.zeros(len(batch.person), dtype=bool)
+        uneven = np.zeros(len(batch.person), dtype=bool)
         for each in (population, *self.also):
-            uneven |= concerned & (batch.effective(each) < ENOUGH)
-            unsure = concerned & ~uneven
-            uneven[unsure] = batch.only(unsure).pareto_k(each) > STEADY_K
-        return uneven
+            terms = batch.by_person(each)
+            uneven |= (effective_size(special.softmax(terms, axis=1)) < ENOUGH) | (tail_shapes(terms) > STEADY_K)
+        return uneven & self._concerned(batch)
 
     def _renewed(
         self, chosen: Callable[[Batch], Mask], renew: Callable[[Batch], Batch], batches: tuple[Batch, ...]
