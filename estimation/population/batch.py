@@ -17,6 +17,7 @@ from estimation.population.proposal import INFLATED, NARROW, Proposal
 
 DOUBT = 0.3  # of what nodes are worth: under one wide population, should those to come be others
 UNFORESEEN = 0.1  # of the nodes that the sampler sees, for populations that were not foreseen
+SETTLED = 0.005  # distance of a population from the one before, at which EM ends
 KEPT = 640  # nodes of each person that the sampler sees, at fineness 1
 
 
@@ -145,16 +146,24 @@ class Nodes:
     kept: int = KEPT
     serving: tuple[Population, ...] = ()
 
-    @cached_property
-    def keep_chance(self) -> tuple[Array, ...]:
-        """The probability with which the sampler sees each node, of each batch (kind, person, node).
+    def keep_chance(self, share: float = 1.0) -> tuple[Array, ...]:
+        """Return the probability with which the sampler sees each node, of each batch (kind, person, node).
 
         It follows what a node is worth: a sum over kept nodes varies least if that is the root mean square of its
         shares under the populations to come. A part follows its share under a wide population, should others come.
-        """
-        return tuple(np.minimum(1.0, self.kept * self._worth(batch)) for batch in self.batches)
 
-    def _worth(self, batch: Batch) -> Array:
+        Parameters
+        ----------
+        share
+            Of `kept`, where fewer are enough.
+        """
+        return tuple(np.minimum(1.0, share * self.kept * worth) for worth in self._worth)
+
+    @cached_property
+    def _worth(self) -> tuple[Array, ...]:
+        return tuple(self._worth_of(batch) for batch in self.batches)
+
+    def _worth_of(self, batch: Batch) -> Array:
         """Return what nodes are worth, (kind, person, node), one in sum for each person."""
         wide = batch.weights(self.population, INFLATED)
         if not self.serving:
@@ -164,7 +173,7 @@ class Nodes:
 
 
 def likelier(batches: tuple[Batch, ...], prior: Prior, population: Population, steps: int) -> Population:
-    """Return a population that people's nodes make more likely, after steps of Monte Carlo EM."""
+    """Return a population that people's nodes make more likely, after steps of Monte Carlo EM: fewer if it settles."""
     people = sum(len(batch.person) for batch in batches)
     first, second = np.empty((2, people, len(population.sd)))
     for _ in range(steps):
@@ -174,8 +183,16 @@ def likelier(batches: tuple[Batch, ...], prior: Prior, population: Population, s
             first[batch.person] = np.einsum("kis,kids->id", weight, batch.theta)
             second[batch.person] = np.einsum("kis,kids->id", weight, batch.theta**2)
             share += weight.sum(axis=(1, 2))
-        population = prior.most_likely(np.ones_like(first), first, second, share, population)
+        before, population = population, prior.most_likely(np.ones_like(first), first, second, share, population)
+        if _distance(before, population) < SETTLED:
+            break
     return population
+
+
+def _distance(one: Population, other: Population) -> float:
+    """Return how far two populations are from each other: in spreads, in the logarithms of these, or in shares."""
+    gaps = (other.mean - one.mean) / other.sd, np.log(other.sd / one.sd), other.share - one.share
+    return max(float(np.abs(gap).max(initial=0.0)) for gap in gaps)
 
 
 def parted(masks: Iterable[Mask], batches: tuple[Batch, ...]) -> tuple[tuple[Batch, ...], tuple[Batch, ...]]:

@@ -215,7 +215,7 @@ def integration_quality(ensemble: Ensemble, population: Population, subjects: li
     thinned, count = np.zeros(len(subjects)), np.zeros(len(subjects))
     chances = ensemble.chances(population)
     for part, nodes, chance in zip(ensemble.parts, ensemble.nodes, chances, strict=True):
-        for batch, keep_chance in zip(nodes.batches, nodes.keep_chance, strict=True):
+        for batch, keep_chance in zip(nodes.batches, nodes.keep_chance(), strict=True):
             weight = batch.weights(population.part(part.dims, part.kinds)) * chance[batch.person, None]
             lost = 1 / np.maximum(keep_chance, 1e-12) - 1
             thinned[batch.person] += (weight**2 * lost).sum(axis=(0, 2))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -152,12 +153,22 @@ def _quasi_random(size: tuple[int, ...], dims: int, count: int, rng: np.random.G
     A shift of its own for each person makes the errors of different people independent, so that they do not add up
     over the sample. The order of the points is shuffled because the first ones go to the population.
     """
-    base = qmc.Sobol(dims, rng=rng).random(1 << int(np.ceil(np.log2(count))))
-    base = rng.permutation(base)[:count].T
+    base = rng.permutation(_even_points(dims, count), axis=-1)
     shifted = (base + rng.random((*size, dims, 1))) % 1.0
     normal = ndtri(np.clip(shifted, 1e-12, 1 - 1e-12))
-    stretch = np.sqrt(DEGREES / stats.chi2.ppf((np.arange(count) + 0.5) / count, DEGREES))
-    return normal, rng.permuted(np.broadcast_to(stretch, (*size, 1, count)), axis=-1)
+    return normal, rng.permuted(np.broadcast_to(_stretch(count), (*size, 1, count)), axis=-1)
+
+
+@cache
+def _even_points(dims: int, count: int) -> Array:
+    """Return points that are spread evenly over the unit cube, (dim, point)."""
+    return qmc.Sobol(dims, rng=np.random.default_rng(0)).random(1 << int(np.ceil(np.log2(count))))[:count].T
+
+
+@cache
+def _stretch(count: int) -> Array:
+    """Return by how much evenly spread points of a normal have to be stretched to be those of a t, (point,)."""
+    return np.sqrt(DEGREES / stats.chi2.ppf((np.arange(count) + 0.5) / count, DEGREES))
 
 
 def _rows(theta: Array, share: Array, centre: Array, root: Array) -> tuple[Any, ...]:

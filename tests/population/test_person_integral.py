@@ -128,7 +128,7 @@ def test_thinning_keeps_every_persons_likelihood_within_its_sampling_error(recei
     _, ensemble = receivers
     (nodes,) = ensemble.nodes
     thinned = from_nodes(ensemble)
-    for batch, keep_chance in zip(nodes.batches, nodes.keep_chance, strict=True):
+    for batch, keep_chance in zip(nodes.batches, nodes.keep_chance(), strict=True):
         everything = special.logsumexp(batch.log_terms(nodes.population), axis=(0, 2))
         lost = 1 / np.maximum(keep_chance, 1e-12) - 1
         spread = np.sqrt((batch.weights(nodes.population) ** 2 * lost).sum(axis=(0, 2)))
