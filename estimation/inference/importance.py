@@ -141,7 +141,7 @@ class Target:
         """Return vectors from proposals that were adapted to the posterior, starting at a population."""
         start = self.coordinates.start(guess)[None, None]
         widths = np.diag(self.coordinates.widths(self.people))[None, None]
-        centre, root = peaks(self.rough_log_density, start, widths, STEPS)
+        centre, root = peaks(lambda vector, _: self.rough_log_density(vector), start, widths, STEPS)
         surroundings = _normal_around(centre[0, 0], root[0, 0])
         batch = self._extended(_nothing(len(self.coordinates)), around(centre, root, surroundings, FIRST), rng)
         for components, count in ROUNDS:

@@ -184,11 +184,11 @@ class Builder:
         """
         theirs = population.of(batch.person)
 
-        def log_density(theta: Array) -> Array:
-            return self._evaluated(batch.person, theta) + theirs.log_density(theta, INFLATED)
+        def log_density(theta: Array, some: Indices) -> Array:
+            return self._evaluated(batch.person[some], theta) + theirs.of(some).log_density(theta, INFLATED)
 
         start = self._scattered(batch, theirs) if start is None else start
-        best = log_density(start).argmax(axis=-1)[..., None, None]
+        best = log_density(start, np.arange(len(batch.person))).argmax(axis=-1)[..., None, None]
         centre = np.take_along_axis(start, best, -1)[..., 0]
         root = np.broadcast_to(0.3 * np.diag(population.sd), (*centre.shape, centre.shape[-1]))
         return self._extended(batch, around(*peaks(log_density, centre, root, steps), theirs, count))

@@ -17,7 +17,7 @@ from scipy import stats
 from scipy.special import gammaln, ndtri
 from scipy.stats import qmc
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Indices
 from estimation.fits.checks import effective_size, tempered
 from estimation.population.mixture_loops import log_mixtures, updated_mixtures
 from estimation.population.normal import Population
@@ -183,12 +183,16 @@ def _rows(theta: Array, share: Array, centre: Array, root: Array) -> tuple[Any, 
 LogDensity = Callable[[Array], Array]
 """theta (kind, person, dim, point) → log posterior density (kind, person, point), up to a constant"""
 
+Climbed = Callable[[Array, Indices], Array]
+"""the same of some people, (person,): positions"""
+
 _SHORTENED = np.array([1.0, 0.5, 0.2, 0.05])  # fractions of the step to the parabola's top that are tried
 _LONGEST = 4.0  # standard deviations walked at most in one step
+_HIGHER, _BENT = 0.01, 0.7  # nats that a step gains, and change of the logarithm of a width, that make one go on
 _CURVATURE = (0.04, 25.0)  # a width changes by at most a factor of five in one step
 
 
-def peaks(log_density: LogDensity, centre: Array, root: Array, steps: int) -> tuple[Array, Array]:
+def peaks(log_density: Climbed, centre: Array, root: Array, steps: int) -> tuple[Array, Array]:
     """Return peaks and Cholesky-like roots of the inverse curvature.
 
     Parameters
@@ -197,22 +201,30 @@ def peaks(log_density: LogDensity, centre: Array, root: Array, steps: int) -> tu
         Where to start.
     root : (kind, person, dim, dim) array
         Its columns are the axes of the first star.
+    steps
+        How many are made at most: whom a step brings no higher and shows no other curvature stays there.
     """
     star, pairs = _star(centre.shape[-1])
+    centre, root, going = centre.copy(), root.copy(), np.arange(centre.shape[1])
     for _ in range(steps):
-        value = log_density(centre[..., None] + root @ star)
+        here, axes = centre[:, going], root[:, going]
+        value = log_density(here[..., None] + axes @ star, going)
         slope, curvature = _parabola(value, centre.shape[-1], pairs)
-        axes = _widths(curvature)
-        step = (axes @ np.swapaxes(axes, -1, -2) @ slope[..., None])[..., 0]
+        widths = _widths(curvature)
+        step = (widths @ np.swapaxes(widths, -1, -2) @ slope[..., None])[..., 0]
         length = np.linalg.norm(step, axis=-1, keepdims=True)
-        step = root @ (step * np.minimum(1, _LONGEST / np.maximum(length, 1e-12)))[..., None]
-        tried = centre[..., None] + step * _SHORTENED
-        better = log_density(tried)
+        step = axes @ (step * np.minimum(1, _LONGEST / np.maximum(length, 1e-12)))[..., None]
+        tried = here[..., None] + step * _SHORTENED
+        better = log_density(tried, going)
         best = better.argmax(axis=-1)[..., None]
-        improved = np.take_along_axis(better, best, -1) > value[..., :1]
+        gain = np.take_along_axis(better, best, -1) - value[..., :1]
         walked = np.take_along_axis(tried, best[..., None, :], -1)[..., 0]
-        centre = np.where(improved, walked, centre)
-        root = root @ axes
+        centre[:, going] = np.where(gain > 0, walked, here)
+        root[:, going] = axes @ widths
+        bent = np.abs(np.log(np.linalg.norm(widths, axis=-2))).max(axis=-1, initial=0.0)
+        going = going[((gain[..., 0] > _HIGHER) | (bent > _BENT)).any(axis=0)]
+        if not len(going):
+            break
     return centre, root
 
 
