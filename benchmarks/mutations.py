@@ -10,56 +10,64 @@ An interrupted run goes on.
 from __future__ import annotations
 
 import json
-import random
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+
 HERE = Path(__file__).parents[1]
 SEED, SECONDS = 1, 400.0
-PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+IN_ORDER = (  # of the code: names of mutants are random
+    "SELECT job_id FROM mutation_specs ORDER BY module_path, start_pos_row, start_pos_col, operator_name, occurrence"
+)
+PARTS = {
     "theories": (
-        ("theories/replies/best.py", "theories/replies/chain.py", "theories/messages/trust_embedded.py")
-        + ("theories/messages/costly_lying.py", "theories/messages/fixed_discount.py", "theories/messages/levels.py"),
-        ("theories/test_trust_embedded.py", "theories/test_level_k.py", "theories/test_level_k_chain.py")
-        + ("theories/test_fixed_discount.py", "theories/test_decisions.py", "theories/test_levels.py")
-        + ("theories/test_level_k_lying.py", "theories/test_noisy_chain.py"),
+        "theories/replies/best theories/replies/chain theories/messages/trust_embedded theories/messages/levels "
+        "theories/messages/costly_lying theories/messages/fixed_discount",
+        "theories/test_trust_embedded theories/test_level_k theories/test_level_k_chain theories/test_fixed_discount "
+        "theories/test_decisions theories/test_levels theories/test_level_k_lying theories/test_noisy_chain",
     ),
     "likelihoods of choices": (
-        ("choice/likelihoods",),
-        ("choice/test_logit_likelihoods.py", "choice/test_nests.py", "choice/test_pooled_fits.py")
-        + ("choice/test_heteroscedastic.py", "choice/test_latent_classes.py", "choice/test_counts.py"),
+        "choice/likelihoods/logit choice/likelihoods/nested choice/likelihoods/scaled choice/likelihoods/nests "
+        "choice/likelihoods/memberships choice/likelihoods/target choice/likelihoods/arrays",
+        "choice/test_logit_likelihoods choice/test_nests choice/test_pooled_fits choice/test_heteroscedastic "
+        "choice/test_latent_classes choice/test_counts",
     ),
     "comparison": (
-        ("evaluation/comparison/better.py", "evaluation/comparison/comparable.py", "evaluation/comparison/compare.py")
-        + ("evaluation/comparison/comparison.py", "evaluation/comparison/random_effects.py"),
-        ("evaluation/test_compare.py", "evaluation/test_random_effects.py", "evaluation/test_left_out.py")
-        + ("evaluation/test_left_out_of_the_verdict.py",),
+        "evaluation/comparison/better evaluation/comparison/comparable evaluation/comparison/compare "
+        "evaluation/comparison/comparison evaluation/comparison/random_effects",
+        "evaluation/test_compare evaluation/test_random_effects evaluation/test_left_out "
+        "evaluation/test_left_out_of_the_verdict",
     ),
     "oracles": (
-        ("assortment/oracles", "assortment/fastest_oracle.py", "assortment/conflict.py"),
-        ("assortment/test_assortment_brute_force.py", "assortment/test_assortment_unimodular.py")
-        + ("assortment/test_assortment_errors.py",),
+        "assortment/oracles/assignment assortment/oracles/cardinality assortment/oracles/chain "
+        "assortment/oracles/closure assortment/oracles/laminar assortment/oracles/linear "
+        "assortment/oracles/unimodular assortment/fastest_oracle assortment/conflict",
+        "assortment/test_assortment_brute_force assortment/test_assortment_unimodular "
+        "assortment/test_assortment_errors",
     ),
     "readers": (
-        ("data/files/csv_file.py", "data/files/by_row.py", "data/cells", "data/choices/wide.py", "data/choices/long.py"),
-        ("data/test_csv_file.py", "data/test_by_row.py", "data/test_identities.py", "data/test_data_table.py")
-        + ("data/test_labels.py", "choice/test_choice_layouts.py", "choice/test_choice_tables.py"),
+        "data/files/csv_file data/files/by_row data/cells/cells data/cells/labels data/cells/rows data/choices/wide "
+        "data/choices/long",
+        "data/test_csv_file data/test_by_row data/test_identities data/test_data_table data/test_labels "
+        "choice/test_choice_layouts choice/test_choice_tables",
     ),
 }
+"""Part → modules that are changed, and modules of tests that should notice."""
 
 
 def configured(part: str, folder: Path) -> Path:
     """Return the file that says which code is changed and which tests are run."""
-    code, tests = PARTS[part]
+    code, tests = (names.split() for names in PARTS[part])
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-m", "'not slow'"]
     lines = (
         "[cosmic-ray]",
-        f"module-path = {json.dumps([f'estimation/{name}' for name in code])}",
+        f"module-path = {json.dumps([f'estimation/{name}.py' for name in code])}",
         f"timeout = {SECONDS}",
         "excluded-modules = []",
-        f'test-command = "{" ".join([*command, *(f"tests/{name}" for name in tests)])}"',
+        f'test-command = "{" ".join([*command, *(f"tests/{name}.py" for name in tests)])}"',
         "[cosmic-ray.distributor]",
         'name = "local"',
     )
@@ -74,17 +82,12 @@ def drawn(part: str, folder: Path, mutants: int) -> tuple[Path, Path]:
     if not session.exists():
         _run(["cosmic-ray", "init", str(settings), str(session)], folder / "clone")
         with sqlite3.connect(session) as stored:
-            jobs = sorted(job for (job,) in stored.execute("SELECT job_id FROM mutation_specs ORDER BY rowid"))
-            kept = set(random.Random(SEED).sample(_in_order(stored), min(mutants, len(jobs))))
-            for table in ("mutation_specs", "work_items"):
-                stored.executemany(f"DELETE FROM {table} WHERE job_id = ?", [(job,) for job in jobs if job not in kept])
+            every = [job for (job,) in stored.execute(IN_ORDER)]
+            kept = np.random.default_rng(SEED).permutation(len(every))[:mutants]
+            others = [(job,) for place, job in enumerate(every) if place not in set(kept.tolist())]
+            stored.executemany("DELETE FROM mutation_specs WHERE job_id = ?", others)
+            stored.executemany("DELETE FROM work_items WHERE job_id = ?", others)
     return settings, session
-
-
-def _in_order(stored: sqlite3.Connection) -> list[str]:
-    """Return the mutants in an order that follows from the code: their names are random."""
-    order = "module_path, start_pos_row, start_pos_col, operator_name, occurrence"
-    return [job for (job,) in stored.execute(f"SELECT job_id FROM mutation_specs ORDER BY {order}")]
 
 
 def survivors(session: Path, clone: Path) -> tuple[int, list[str]]:

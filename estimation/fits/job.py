@@ -111,8 +111,14 @@ def manifest_of(problem: Problem, settings: Settings, seconds: float, **more: ob
         "settings": known_settings(problem, settings),
         **more,
         "seconds": round(seconds, 1),
-        "versions": {name: version(name) for name in LIBRARIES},
+        "versions": dict(_versions()),
     }
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Return the versions of libraries that results depend on; each is read from a file."""
+    return {name: version(name) for name in LIBRARIES}
 
 
 @cache
@@ -123,4 +129,4 @@ def code_version() -> dict[str, str]:
     for file in sorted(root.rglob("*.py")):
         digest.update(str(file.relative_to(root)).encode())
         digest.update(file.read_bytes())
-    return {**{name: version(name) for name in LIBRARIES}, "source": digest.hexdigest()[:16]}
+    return {**_versions(), "source": digest.hexdigest()[:16]}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import xarray as xr
@@ -80,6 +80,10 @@ class Weighted:
         return xr.Dataset({"k": self.k, "effective": self.effective})
 
 
+LogLikelihood = Callable[[PopulationDraws], Array]
+"""Populations → log likelihood of everybody together, (draw,), nats."""
+
+
 @dataclass(frozen=True, eq=False)
 class Target:
     """The posterior of the population, as a density of vectors.
@@ -87,20 +91,33 @@ class Target:
     Parameters
     ----------
     log_likelihood
-        Populations → log likelihood of everybody together, (draw,), nats.
+        Of everybody together, given populations.
     people, structure
         How many there are, and what a population is.
+    roughly
+        The log likelihood from fewer nodes, to which proposals are fitted: what counts is drawn anew in any case.
     """
 
-    log_likelihood: Callable[[PopulationDraws], Array]
+    log_likelihood: LogLikelihood
     people: int
     structure: Structure
+    roughly: LogLikelihood | None = None
 
     @classmethod
-    def of(cls, flats: tuple[FlatNodes, ...], structure: Structure, counts: Array | None = None) -> Target:
-        """Return the posterior given everybody's nodes; `counts`, (person,): how often each person counts."""
+    def of(
+        cls,
+        flats: tuple[FlatNodes, ...],
+        structure: Structure,
+        counts: Array | None = None,
+        fewer: tuple[FlatNodes, ...] | None = None,
+    ) -> Target:
+        """Return the posterior given everybody's nodes, or `fewer` of them where it is rough enough.
+
+        `counts`, (person,), says how often each person counts.
+        """
         people = (len(flats[0].first_node) - 1) // flats[0].kinds
-        return cls(lambda draws: summed_over_people(flats, draws, counts), people, structure)
+        likelihoods = (partial(_summed, each, counts) for each in (flats, fewer or flats))
+        return cls(next(likelihoods), people, structure, next(likelihoods))
 
     @cached_property
     def coordinates(self) -> Coordinates:
@@ -109,7 +126,14 @@ class Target:
 
     def log_density(self, vector: Array) -> Array:
         """Return (1, 1, node) for vectors (1, 1, coordinate, node)."""
-        found = self.log_likelihood(self.coordinates.populations(vector[0, 0]))
+        return self._log_density(vector, self.log_likelihood)
+
+    def rough_log_density(self, vector: Array) -> Array:
+        """Return the same from fewer nodes, if there are such."""
+        return self._log_density(vector, self.roughly or self.log_likelihood)
+
+    def _log_density(self, vector: Array, log_likelihood: LogLikelihood) -> Array:
+        found = log_likelihood(self.coordinates.populations(vector[0, 0]))
         total = found + self.coordinates.log_prior(vector[0, 0])
         return np.where(np.isfinite(total), total, -1e10)[None, None]
 
@@ -117,7 +141,7 @@ class Target:
         """Return vectors from proposals that were adapted to the posterior, starting at a population."""
         start = self.coordinates.start(guess)[None, None]
         widths = np.diag(self.coordinates.widths(self.people))[None, None]
-        centre, root = peaks(self.log_density, start, widths, STEPS)
+        centre, root = peaks(lambda vector, _: self.rough_log_density(vector), start, widths, STEPS)
         surroundings = _normal_around(centre[0, 0], root[0, 0])
         batch = self._extended(_nothing(len(self.coordinates)), around(centre, root, surroundings, FIRST), rng)
         for components, count in ROUNDS:
@@ -157,7 +181,7 @@ class Target:
 
     def _extended(self, batch: Batch, proposal: Proposal, rng: np.random.Generator) -> Batch:
         vector = proposal.draw(rng)
-        return batch.extended(proposal, vector, self.log_density(vector))
+        return batch.extended(proposal, vector, self.rough_log_density(vector))
 
 
 def weighted_populations(
@@ -167,10 +191,15 @@ def weighted_populations(
     rng: np.random.Generator,
     counts: Array | None = None,
     wanted: float = EFFECTIVE,
+    fewer: tuple[FlatNodes, ...] | None = None,
 ) -> Weighted:
     """Return weighted populations of the posterior given everybody's nodes; a climb starts at `guess`."""
-    target = Target.of(flats, structure, counts)
+    target = Target.of(flats, structure, counts, fewer)
     return target.weighed(target.explored(guess, rng), rng, wanted)
+
+
+def _summed(flats: tuple[FlatNodes, ...], counts: Array | None, draws: PopulationDraws) -> Array:
+    return summed_over_people(flats, draws, counts)
 
 
 def _normal_around(centre: Array, root: Array) -> Population:

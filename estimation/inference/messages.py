@@ -30,6 +30,7 @@ from estimation.progress import Watched, counter, step, watching
 
 ATTEMPTS = 3  # times that nodes are redrawn, or chains made twice as long, if sampling shows that it is needed
 PLENTY = 800  # independent populations: with fewer, more people have to be left out exactly, which takes longer
+ROUGH = 0.25  # of the nodes that the sampler sees: enough to find where the posterior is
 ROUGHLY = 400  # populations that show how wide the posterior is
 COVERED, FAILED = "importance sampling, whose proposals cover the posterior", "proposals do not cover the posterior"
 COMFORTABLE = 0.8 * TOLERATED_IN_ALL  # error of integrals, in the trial, below which nodes are not doubled
@@ -84,7 +85,8 @@ def importance(
     nodes = reached.nodes
     for attempt in range(reached.attempt, ATTEMPTS + 1):
         rng = np.random.default_rng([settings.seed, 2, attempt])
-        weighted = weighted_populations(flat_nodes(nodes), problem.structure, nodes.population, rng, wanted=PLENTY)
+        flats, fewer = flat_nodes(nodes), flat_nodes(nodes, ROUGH)
+        weighted = weighted_populations(flats, problem.structure, nodes.population, rng, fewer=fewer, wanted=PLENTY)
         posterior = weighted.resampled(settings.chains, settings.draws, rng)
         draws = problem.structure.draws(posterior)
         quality = integration_quality(nodes, draws.middle, problem.table.subjects)
@@ -101,7 +103,7 @@ def importance(
 def _explored(problem: MessageProblem, settings: Settings, builder: Team, track: Watched) -> Ensemble:
     """Return nodes that suit the population that rough proposals find."""
     nodes = _tracked(builder, track, "evaluating the theory at nodes").build()
-    target = Target.of(flat_nodes(nodes), problem.structure)
+    target = Target.of(flat_nodes(nodes, ROUGH), problem.structure)
     rng = np.random.default_rng([settings.seed, 3])
     rough = Weighted.of(target.explored(nodes.population, rng), target.coordinates)
     found = problem.structure.draws(rough.resampled(1, ROUGHLY, rng))

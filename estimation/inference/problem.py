@@ -213,7 +213,7 @@ class MessageProblem(Problem):
     def integral_errors(self, flats: Any, posterior: xr.Dataset, rng: np.random.Generator) -> xr.Dataset:
         """Return how far integrals may have moved estimates, from some of the draws: all that a covariance needs."""
         some = thinned(posterior)
-        return population_error(flats, self.structure.draws(some), self.named(some), self.table.subjects, rng)
+        return population_error(flats, self.structure.draws(some), self.named(some), rng)
 
     def check(self) -> None:
         """Say what cannot be fitted before anything is computed.

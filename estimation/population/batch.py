@@ -11,12 +11,13 @@ import numpy as np
 from scipy import special
 
 from estimation.arrays import Array, Indices, Mask
-from estimation.fits.checks import effective_size, tail_shape
+from estimation.fits.checks import effective_size, tail_shapes
 from estimation.population.normal import Population, Prior
 from estimation.population.proposal import INFLATED, NARROW, Proposal
 
 DOUBT = 0.3  # of what nodes are worth: under one wide population, should those to come be others
 UNFORESEEN = 0.1  # of the nodes that the sampler sees, for populations that were not foreseen
+SETTLED = 0.005  # distance of a population from the one before, at which EM ends
 KEPT = 640  # nodes of each person that the sampler sees, at fineness 1
 
 
@@ -116,11 +117,16 @@ class Batch:
 
     def effective(self, population: Population) -> Array:
         """Return how many independent nodes each person's nodes are worth, (person,)."""
-        return effective_size(_by_person(self.weights(population)))
+        return effective_size(special.softmax(self.by_person(population), axis=1))
 
     def pareto_k(self, population: Population) -> Array:
         """Return the Pareto shape of each person's importance weights, (person,)."""
-        return np.array([tail_shape(row) for row in _by_person(self.log_terms(population))])
+        return tail_shapes(self.by_person(population))
+
+    def by_person(self, population: Population) -> Array:
+        """Return the log of what each node adds to the likelihood of its person, (person, kind and node)."""
+        terms = self.log_terms(population)
+        return np.moveaxis(terms, 0, 1).reshape(terms.shape[1], terms.shape[0] * terms.shape[2])
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,16 +146,24 @@ class Nodes:
     kept: int = KEPT
     serving: tuple[Population, ...] = ()
 
-    @cached_property
-    def keep_chance(self) -> tuple[Array, ...]:
-        """The probability with which the sampler sees each node, of each batch (kind, person, node).
+    def keep_chance(self, share: float = 1.0) -> tuple[Array, ...]:
+        """Return the probability with which the sampler sees each node, of each batch (kind, person, node).
 
         It follows what a node is worth: a sum over kept nodes varies least if that is the root mean square of its
         shares under the populations to come. A part follows its share under a wide population, should others come.
-        """
-        return tuple(np.minimum(1.0, self.kept * self._worth(batch)) for batch in self.batches)
 
-    def _worth(self, batch: Batch) -> Array:
+        Parameters
+        ----------
+        share
+            Of `kept`, where fewer are enough.
+        """
+        return tuple(np.minimum(1.0, share * self.kept * worth) for worth in self._worth)
+
+    @cached_property
+    def _worth(self) -> tuple[Array, ...]:
+        return tuple(self._worth_of(batch) for batch in self.batches)
+
+    def _worth_of(self, batch: Batch) -> Array:
         """Return what nodes are worth, (kind, person, node), one in sum for each person."""
         wide = batch.weights(self.population, INFLATED)
         if not self.serving:
@@ -158,13 +172,8 @@ class Nodes:
         return (1 - UNFORESEEN) * worth / worth.sum(axis=(0, 2), keepdims=True) + UNFORESEEN * wide
 
 
-def _by_person(terms: Array) -> Array:
-    """Return (kind, person, node) as (person, kind and node)."""
-    return np.moveaxis(terms, 0, 1).reshape(terms.shape[1], terms.shape[0] * terms.shape[2])
-
-
 def likelier(batches: tuple[Batch, ...], prior: Prior, population: Population, steps: int) -> Population:
-    """Return a population that people's nodes make more likely, after steps of Monte Carlo EM."""
+    """Return a population that people's nodes make more likely, after steps of Monte Carlo EM: fewer if it settles."""
     people = sum(len(batch.person) for batch in batches)
     first, second = np.empty((2, people, len(population.sd)))
     for _ in range(steps):
@@ -174,8 +183,16 @@ def likelier(batches: tuple[Batch, ...], prior: Prior, population: Population, s
             first[batch.person] = np.einsum("kis,kids->id", weight, batch.theta)
             second[batch.person] = np.einsum("kis,kids->id", weight, batch.theta**2)
             share += weight.sum(axis=(1, 2))
-        population = prior.most_likely(np.ones_like(first), first, second, share, population)
+        before, population = population, prior.most_likely(np.ones_like(first), first, second, share, population)
+        if _distance(before, population) < SETTLED:
+            break
     return population
+
+
+def _distance(one: Population, other: Population) -> float:
+    """Return how far two populations are from each other: in spreads, in the logarithms of these, or in shares."""
+    gaps = (other.mean - one.mean) / other.sd, np.log(other.sd / one.sd), other.share - one.share
+    return max(float(np.abs(gap).max(initial=0.0)) for gap in gaps)
 
 
 def parted(masks: Iterable[Mask], batches: tuple[Batch, ...]) -> tuple[tuple[Batch, ...], tuple[Batch, ...]]:

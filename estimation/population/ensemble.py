@@ -16,7 +16,7 @@ import xarray as xr
 from scipy import special
 
 from estimation.arrays import Array
-from estimation.fits.checks import effective_size, tail_shape
+from estimation.fits.checks import effective_size, tail_shapes
 from estimation.population.batch import KEPT, Nodes
 from estimation.population.nodes import Builder
 from estimation.population.normal import Population
@@ -100,12 +100,24 @@ class Ensemble:
 
     def effective(self, population: Population | None = None) -> Array:
         """Return how many independent nodes each person's nodes are worth, (person,)."""
-        terms = self.log_terms(population or self.population)
-        return np.array([float(effective_size(special.softmax(row))) for row in terms])
+        return _of_rows(_effective, self.log_terms(population or self.population))
 
     def pareto_k(self, population: Population) -> Array:
         """Return the Pareto shape of each person's importance weights, (person,)."""
-        return np.array([tail_shape(row) for row in self.log_terms(population)])
+        return _of_rows(tail_shapes, self.log_terms(population))
+
+
+def _of_rows(function: Callable[[Array], Array], rows: list[Array]) -> Array:
+    """Return what a function of arrays (row, node) says of rows, those of one length at a time, (row,)."""
+    lengths, result = np.array([len(row) for row in rows]), np.empty(len(rows))
+    for length in np.unique(lengths):
+        alike = np.flatnonzero(lengths == length)
+        result[alike] = function(np.array([rows[place] for place in alike]))
+    return result
+
+
+def _effective(log_terms: Array) -> Array:
+    return effective_size(special.softmax(log_terms, axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,7 +234,7 @@ def integration_quality(ensemble: Ensemble, population: Population, subjects: li
     thinned, count = np.zeros(len(subjects)), np.zeros(len(subjects))
     chances = ensemble.chances(population)
     for part, nodes, chance in zip(ensemble.parts, ensemble.nodes, chances, strict=True):
-        for batch, keep_chance in zip(nodes.batches, nodes.keep_chance, strict=True):
+        for batch, keep_chance in zip(nodes.batches, nodes.keep_chance(), strict=True):
             weight = batch.weights(population.part(part.dims, part.kinds)) * chance[batch.person, None]
             lost = 1 / np.maximum(keep_chance, 1e-12) - 1
             thinned[batch.person] += (weight**2 * lost).sum(axis=(0, 2))

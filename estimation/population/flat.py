@@ -36,31 +36,28 @@ class FlatNodes:
     middle: Any = None
 
     @classmethod
-    def of(cls, nodes: Nodes) -> FlatNodes:
-        """Lay nodes out, thinned to about `nodes.kept` for each person without bias.
+    def of(cls, nodes: Nodes, share: float = 1.0) -> FlatNodes:
+        """Lay nodes out, thinned to about `nodes.kept` for each person without bias, or to a share of these.
 
         Most nodes of an importance sample carry little weight, and the sampler would pay for them at every step. Heavy
         nodes are kept; light ones are kept with a probability that follows their weight under the populations to
         come, and count for as much more (Horvitz and Thompson 1952): in each half of the nodes by itself.
         """
-        pieces: dict[tuple[int, int, int], tuple[Array, Array]] = {}
-        for batch, chance in zip(nodes.batches, nodes.keep_chance, strict=True):
-            log_weight, halves = batch.log_weight, [np.flatnonzero(batch.second == half) for half in (False, True)]
-            for kind, position in np.ndindex(chance.shape[:2]):
-                for half, mine in enumerate(halves):
-                    kept, grown = _kept(chance[kind, position][mine])
-                    piece = batch.theta[kind, position][:, mine[kept]]
-                    person = int(batch.person[position])
-                    pieces[kind, person, half] = piece, log_weight[kind, position][mine[kept]] - np.log(grown)
-        ordered = [pieces[key] for key in sorted(pieces)]
-        first = np.concatenate([[0], np.cumsum([len(weight) for _, weight in ordered])]).astype("int64")
-        return cls(
-            np.concatenate([theta for theta, _ in ordered], axis=-1),
-            np.concatenate([weight for _, weight in ordered]),
-            first[::2].copy(),
-            len(nodes.population.share),
-            first[1::2].copy(),
-        )
+        kinds, people = len(nodes.population.share), sum(len(batch.person) for batch in nodes.batches)
+        row, theta, log_weight = [], [], []
+        for batch, chance in zip(nodes.batches, nodes.keep_chance(share), strict=True):
+            for half in (False, True):
+                mine = np.flatnonzero(batch.second == half)
+                grown = _grown(chance[..., mine])
+                kind, person, node = np.nonzero(grown)
+                row.append(2 * (kind * people + batch.person[person]) + half)
+                theta.append(batch.theta[kind, person, :, mine[node]])
+                log_weight.append(batch.log_weight[kind, person, mine[node]] - np.log(grown[kind, person, node]))
+        order = np.argsort(np.concatenate(row), kind="stable")
+        counts = np.bincount(np.concatenate(row), minlength=2 * kinds * people)
+        first = np.concatenate([[0], np.cumsum(counts)]).astype("int64")
+        places = np.ascontiguousarray(np.concatenate(theta)[order].T)
+        return cls(places, np.concatenate(log_weight)[order], first[::2].copy(), kinds, first[1::2].copy())
 
     def of_people(self, people: Any) -> FlatNodes:
         """Return the nodes of some people (positions), in this order."""
@@ -127,13 +124,16 @@ class FlatNodes:
         return {of_part(name, part): array for name, array in arrays.items()}
 
 
-def _kept(chance: Array) -> tuple[Any, Array]:
-    """Return which nodes of one person and kind are kept, by systematic sampling, and their chances; never none."""
-    steps = np.floor(np.cumsum(chance) + 0.5)
-    kept = np.flatnonzero(np.diff(steps, prepend=0.0) > 0)
-    if not len(kept):
-        return np.array([np.argmax(chance)]), np.ones(1) * 1e300  # a kind that the person is not: a weight of zero
-    return kept, chance[kept]
+def _grown(chance: Array) -> Array:
+    """Return which nodes are kept, by systematic sampling (kind, person, node): their chances, and 0 for the others.
+
+    Of each person and kind at least one is: with a weight of zero, where the person is not of the kind.
+    """
+    steps = np.floor(np.cumsum(chance, axis=-1) + 0.5)
+    grown = np.where(np.diff(steps, prepend=0.0) > 0, chance, 0.0)
+    kind, person = np.nonzero(~grown.any(axis=-1))
+    grown[kind, person, chance[kind, person].argmax(axis=-1)] = 1e300
+    return grown
 
 
 def of_part(name: str, part: int) -> str:
@@ -141,9 +141,9 @@ def of_part(name: str, part: int) -> str:
     return name if part == 0 else f"{name}_{part}"
 
 
-def flat_nodes(ensemble: Ensemble) -> tuple[FlatNodes, ...]:
-    """Return the nodes that the sampler sees, for each part of the population."""
-    return tuple(FlatNodes.of(nodes) for nodes in ensemble.nodes)
+def flat_nodes(ensemble: Ensemble, share: float = 1.0) -> tuple[FlatNodes, ...]:
+    """Return the nodes that the sampler sees, or a share of these, for each part of the population."""
+    return tuple(FlatNodes.of(nodes, share) for nodes in ensemble.nodes)
 
 
 def some_draws(draws: PopulationDraws, count: int, rng: np.random.Generator) -> Indices:

@@ -201,11 +201,7 @@ def thinned(posterior: xr.Dataset) -> xr.Dataset:
 
 
 def population_error(
-    flats: tuple[FlatNodes, ...],
-    draws: PopulationDraws,
-    posterior: xr.Dataset,
-    subjects: list[str],
-    rng: np.random.Generator,
+    flats: tuple[FlatNodes, ...], draws: PopulationDraws, posterior: xr.Dataset, rng: np.random.Generator
 ) -> xr.Dataset:
     """Return how far the errors of people's integrals may have moved posterior means of the population.
 
@@ -217,23 +213,18 @@ def population_error(
     standard deviations (Cauchy and Schwarz).
     """
     pairs = zip(*(flat.halves(rng) for flat in flats), strict=True)
-    one, other = (log_likelihoods(half, draws, posterior, subjects)["people"] for half in pairs)
+    one, other = (likelihoods_of_people(half, draws) for half in pairs)
     with np.errstate(invalid="ignore"):  # a person whom neither half explains: an error that is no number
         delta = (one - other) / 2
+        gap = delta - delta.mean(axis=0)
+        any_error = np.sqrt((gap**2).mean(axis=0).sum())
+        varying = [name for name in ("mean", "sd", "coefficient", "correlation") if name in posterior]
+        covariance = {name: draws.found[name].T @ gap / (len(draws) - 1) for name in varying}
     moved = {
-        f"{name}_error": np.sqrt((_covariance(posterior[name], delta) ** 2).sum("subject", skipna=False))
-        for name in ("mean", "sd", "coefficient", "correlation")
-        if name in posterior
+        f"{name}_error": (posterior[name].dims[-1], np.sqrt((each**2).sum(axis=1))) for name, each in covariance.items()
     }
-    varied = delta.var(("chain", "draw"), skipna=False).sum("subject", skipna=False)
-    return xr.Dataset({**moved, "any_error": np.sqrt(varied)})
-
-
-def _covariance(one: xr.DataArray, other: xr.DataArray) -> xr.DataArray:
-    """Return the covariance over draws, which is no number if a draw is none: xarray's own would pass over it."""
-    draws = ("chain", "draw")
-    gap = other - other.mean(draws, skipna=False)
-    return (one * gap).sum(draws, skipna=False) / (one.sizes["chain"] * one.sizes["draw"] - 1)
+    coords = {dim: posterior[dim] for dim, _ in moved.values() if dim in posterior.coords}
+    return xr.Dataset({**moved, "any_error": any_error}, coords)
 
 
 def log_likelihoods(

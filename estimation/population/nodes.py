@@ -20,8 +20,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from scipy import special
 
 from estimation.arrays import Array, Indices, Mask
+from estimation.fits.checks import effective_size, tail_shapes
 from estimation.population.batch import KEPT, Batch, Nodes, likelier, parted
 from estimation.population.normal import Population, Prior
 from estimation.population.participants import Participants
@@ -157,12 +159,11 @@ class Builder:
 
     def _uneven(self, batch: Batch, population: Population) -> Any:
         """Return who has too few effective nodes, or weights of a heavy tail, (person,)."""
-        concerned, uneven = self._concerned(batch), np.zeros(len(batch.person), dtype=bool)
+        uneven = np.zeros(len(batch.person), dtype=bool)
         for each in (population, *self.also):
-            uneven |= concerned & (batch.effective(each) < ENOUGH)
-            unsure = concerned & ~uneven
-            uneven[unsure] = batch.only(unsure).pareto_k(each) > STEADY_K
-        return uneven
+            terms = batch.by_person(each)
+            uneven |= (effective_size(special.softmax(terms, axis=1)) < ENOUGH) | (tail_shapes(terms) > STEADY_K)
+        return uneven & self._concerned(batch)
 
     def _renewed(
         self, chosen: Callable[[Batch], Mask], renew: Callable[[Batch], Batch], batches: tuple[Batch, ...]
@@ -183,11 +184,11 @@ class Builder:
         """
         theirs = population.of(batch.person)
 
-        def log_density(theta: Array) -> Array:
-            return self._evaluated(batch.person, theta) + theirs.log_density(theta, INFLATED)
+        def log_density(theta: Array, some: Indices) -> Array:
+            return self._evaluated(batch.person[some], theta) + theirs.of(some).log_density(theta, INFLATED)
 
         start = self._scattered(batch, theirs) if start is None else start
-        best = log_density(start).argmax(axis=-1)[..., None, None]
+        best = log_density(start, np.arange(len(batch.person))).argmax(axis=-1)[..., None, None]
         centre = np.take_along_axis(start, best, -1)[..., 0]
         root = np.broadcast_to(0.3 * np.diag(population.sd), (*centre.shape, centre.shape[-1]))
         return self._extended(batch, around(*peaks(log_density, centre, root, steps), theirs, count))

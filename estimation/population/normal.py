@@ -241,7 +241,10 @@ class Prior:
         for _ in range(30):
             pull = people - scatter * np.exp(-2 * log_sd) + (log_sd - np.log(self.spread)) / SPREAD_LOG_SD**2
             slope = 2 * scatter * np.exp(-2 * log_sd) + 1 / SPREAD_LOG_SD**2
-            log_sd = log_sd - np.clip(pull / slope, -0.5, 0.5)
+            step = np.clip(pull / slope, -0.5, 0.5)
+            log_sd = log_sd - step
+            if (np.abs(step) < 1e-9).all():
+                break
         return np.exp(log_sd)
 
 

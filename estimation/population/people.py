@@ -124,14 +124,16 @@ def people(table: Table, slopes: Mapping[str, Array] | None = None, remember: bo
         Whether to collect what each person had seen before each decision.
     """
     frame = table.frame.reset_index(drop=True)
-    histories = histories_of(frame, table.games) if remember else {}
+    games = table.games
+    histories = histories_of(frame, games) if remember else {}
     found: dict[str, list[Block]] = {subject: [] for subject in table.subjects}
-    for (subject, role, condition), rows in frame.groupby([SUBJECT.name, ROLE.name, CONDITION.name], sort=True):
-        game = table.games[str(condition)]
+    numbers = {column.name: frame[column.name].to_numpy(float) for column in (STATE, MESSAGE, ACTION)}
+    met: dict[Any, Any] = frame.groupby([SUBJECT.name, ROLE.name, CONDITION.name]).indices
+    for (subject, role, condition), where in sorted(met.items()):
+        game = games[str(condition)]
         seen, did = (STATE, MESSAGE) if role == SENDER else (MESSAGE, ACTION)
         options = game.messages if role == SENDER else game.actions
-        given, chosen = rows[seen.name].to_numpy(float), grid_index(options, rows[did.name].to_numpy(float))
-        where = rows.index.to_numpy()
+        given, chosen = numbers[seen.name][where], grid_index(options, numbers[did.name][where])
         varying = {name: column[where] for name, column in (slopes or {}).items()}
         block = Block(game, str(role), str(condition), given, chosen, where, varying)
         found[str(subject)].append(block.after(histories[str(subject)]) if remember else block)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import gammaincinv, gammaln, ndtri
-from scipy.stats import qmc
+from scipy.special import gammaln, ndtri
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Indices
 from estimation.fits.checks import effective_size, tempered
+from estimation.population.even_points import evenly_spread, stretch
 from estimation.population.mixture_loops import log_mixtures, updated_mixtures
 from estimation.population.normal import Population
 
@@ -28,7 +28,6 @@ NARROW = 1.1  # the same, once the population is known
 WIDENED = 1.2  # the proposals' scale relative to what was fitted
 FLOOR = 1e-6  # of the population variance, added to a person's so that no proposal collapses to a point
 STEPS = 6  # of expectation-maximisation
-EDGE = 1e-12  # of the unit cube, where nodes would be infinitely far away
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +67,9 @@ class Proposal:
     def _half(self, count: int, general: int, rng: np.random.Generator) -> Array:
         """Draw some nodes, of which the first ones come from the population."""
         size, dims = self.share.shape[:2], self.centre.shape[-1]
-        widely = ndtri(_evenly_spread((*size, dims), general, rng))
-        even = _evenly_spread((*size, dims + 2), count - general, rng)
-        step = ndtri(even[:, :, :dims]) * _stretch(even[:, :, [dims]])
+        widely = ndtri(evenly_spread((*size, dims), general, rng))
+        even = evenly_spread((*size, dims + 2), count - general, rng)
+        step = ndtri(even[:, :, :dims]) * stretch(even[:, :, [dims]], DEGREES)
         chosen = _reached(self.share, even[:, :, dims + 1])[..., None]
         centre = np.take_along_axis(self.centre, chosen, axis=2)
         root = np.take_along_axis(self.root, chosen[..., None], axis=2)
@@ -154,22 +153,6 @@ def _reached(share: Array, level: Array) -> Any:
     return np.minimum(index, share.shape[-1] - 1)
 
 
-def _evenly_spread(size: tuple[int, ...], count: int, rng: np.random.Generator) -> Array:
-    """Return points that fill cubes evenly, (kind, person, coordinate, point); `size` is all but the last of these.
-
-    They come in the order of Sobol's sequence, whose beginning is even: some of its points by chance, or coordinates
-    that are paired by chance, are hardly more even than random ones. A shift of its own for each person makes the
-    errors of different people independent, so that they do not add up over the sample.
-    """
-    points = qmc.Sobol(size[-1], rng=rng).random(1 << (max(count, 1) - 1).bit_length())[:count].T
-    return np.clip((points + rng.random((*size, 1))) % 1.0, EDGE, 1 - EDGE)
-
-
-def _stretch(level: Array) -> Array:
-    """Return by how much normals are stretched lest they be too close for t's, at levels between 0 and 1."""
-    return np.sqrt(DEGREES / (2 * gammaincinv(DEGREES / 2, level)))
-
-
 def _rows(theta: Array, share: Array, centre: Array, root: Array) -> tuple[Any, ...]:
     """Return nodes and mixtures of t's as `log_mixtures` reads them: a row is a person of a kind."""
     dims = theta.shape[-2]
@@ -182,12 +165,16 @@ def _rows(theta: Array, share: Array, centre: Array, root: Array) -> tuple[Any, 
 LogDensity = Callable[[Array], Array]
 """theta (kind, person, dim, point) → log posterior density (kind, person, point), up to a constant"""
 
+Climbed = Callable[[Array, Indices], Array]
+"""the same of some people, (person,): positions"""
+
 _SHORTENED = np.array([1.0, 0.5, 0.2, 0.05])  # fractions of the step to the parabola's top that are tried
 _LONGEST = 4.0  # standard deviations walked at most in one step
+_HIGHER, _BENT = 0.01, 0.7  # nats that a step gains, and change of the logarithm of a width, that make one go on
 _CURVATURE = (0.04, 25.0)  # a width changes by at most a factor of five in one step
 
 
-def peaks(log_density: LogDensity, centre: Array, root: Array, steps: int) -> tuple[Array, Array]:
+def peaks(log_density: Climbed, centre: Array, root: Array, steps: int) -> tuple[Array, Array]:
     """Return peaks and Cholesky-like roots of the inverse curvature.
 
     Parameters
@@ -196,22 +183,30 @@ def peaks(log_density: LogDensity, centre: Array, root: Array, steps: int) -> tu
         Where to start.
     root : (kind, person, dim, dim) array
         Its columns are the axes of the first star.
+    steps
+        How many are made at most: whom a step brings no higher and shows no other curvature stays there.
     """
     star, pairs = _star(centre.shape[-1])
+    centre, root, going = centre.copy(), root.copy(), np.arange(centre.shape[1])
     for _ in range(steps):
-        value = log_density(centre[..., None] + root @ star)
+        here, axes = centre[:, going], root[:, going]
+        value = log_density(here[..., None] + axes @ star, going)
         slope, curvature = _parabola(value, centre.shape[-1], pairs)
-        axes = _widths(curvature)
-        step = (axes @ np.swapaxes(axes, -1, -2) @ slope[..., None])[..., 0]
+        widths = _widths(curvature)
+        step = (widths @ np.swapaxes(widths, -1, -2) @ slope[..., None])[..., 0]
         length = np.linalg.norm(step, axis=-1, keepdims=True)
-        step = root @ (step * np.minimum(1, _LONGEST / np.maximum(length, 1e-12)))[..., None]
-        tried = centre[..., None] + step * _SHORTENED
-        better = log_density(tried)
+        step = axes @ (step * np.minimum(1, _LONGEST / np.maximum(length, 1e-12)))[..., None]
+        tried = here[..., None] + step * _SHORTENED
+        better = log_density(tried, going)
         best = better.argmax(axis=-1)[..., None]
-        improved = np.take_along_axis(better, best, -1) > value[..., :1]
+        gain = np.take_along_axis(better, best, -1) - value[..., :1]
         walked = np.take_along_axis(tried, best[..., None, :], -1)[..., 0]
-        centre = np.where(improved, walked, centre)
-        root = root @ axes
+        centre[:, going] = np.where(gain > 0, walked, here)
+        root[:, going] = axes @ widths
+        bent = np.abs(np.log(np.linalg.norm(widths, axis=-2))).max(axis=-1, initial=0.0)
+        going = going[((gain[..., 0] > _HIGHER) | (bent > _BENT)).any(axis=0)]
+        if not len(going):
+            break
     return centre, root
 
 

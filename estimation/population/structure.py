@@ -93,8 +93,8 @@ class Structure:
 
     def draws(self, posterior: xr.Dataset) -> PopulationDraws:
         """Return the populations of a posterior, one for each draw."""
-        stacked = posterior.stack(sample=("chain", "draw")).transpose("sample", ...)
-        found = {str(name): stacked[name].to_numpy() for name in stacked.data_vars}
+        ordered = {str(name): value.transpose("chain", "draw", ...) for name, value in posterior.data_vars.items()}
+        found = {name: value.to_numpy().reshape(-1, *value.shape[2:]) for name, value in ordered.items()}
         return PopulationDraws(self, found)
 
 

@@ -171,24 +171,22 @@ def test_an_error_of_integrals_that_is_no_number_is_not_passed_over(trust, monke
     """A person whom half of the nodes cannot explain counted as one without an error."""
     fit, _ = trust
     posterior = fit.problem.named(fit.posterior)
-    flats, subjects = (FlatNodes.from_dataset(fit.tree["nodes"]["0"].dataset),), fit.table.subjects
-
+    flats = (FlatNodes.from_dataset(fit.tree["nodes"]["0"].dataset),)
     drawn = fit.problem.structure.draws(fit.posterior)
 
     def found(rng=1):
-        return population_error(flats, drawn, posterior, subjects, np.random.default_rng(rng))
+        return population_error(flats, drawn, posterior, np.random.default_rng(rng))
 
     assert found()["any_error"] < 0.5
     assert relative_error(found(), posterior) < 0.5
-    real = likelihoods.log_likelihoods
-    where = {"subject": subjects[1], "chain": 0, "draw": 3}
+    real = likelihoods.likelihoods_of_people
 
     def lost(*arguments):
         per_person = real(*arguments)
-        per_person["people"].loc[where] = -np.inf
+        per_person[3, 1] = -np.inf
         return per_person
 
-    monkeypatch.setattr(likelihoods, "log_likelihoods", lost)
+    monkeypatch.setattr(likelihoods, "likelihoods_of_people", lost)
     assert np.isnan(found()["any_error"])
     assert np.isnan(relative_error(found(), posterior))
 

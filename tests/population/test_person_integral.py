@@ -88,8 +88,8 @@ def test_climbing_a_normal_density_ends_at_its_peak_with_its_covariance():
     root = np.tril(rng.normal(size=(3, 3))) + 1.5 * np.eye(3)
     white = np.linalg.inv(root)
 
-    def log_density(theta):
-        return -0.5 * ((white @ (theta - target[..., None])) ** 2).sum(axis=-2)
+    def log_density(theta, some):
+        return -0.5 * ((white @ (theta - target[:, some, :, None])) ** 2).sum(axis=-2)
 
     centre, found = peaks(log_density, np.zeros((1, 2, 3)), np.broadcast_to(np.eye(3), (1, 2, 3, 3)), steps=12)
     np.testing.assert_allclose(centre, target, atol=1e-6)
@@ -128,7 +128,7 @@ def test_thinning_keeps_every_persons_likelihood_within_its_sampling_error(recei
     _, ensemble = receivers
     (nodes,) = ensemble.nodes
     thinned = from_nodes(ensemble)
-    for batch, keep_chance in zip(nodes.batches, nodes.keep_chance, strict=True):
+    for batch, keep_chance in zip(nodes.batches, nodes.keep_chance(), strict=True):
         everything = special.logsumexp(batch.log_terms(nodes.population), axis=(0, 2))
         lost = 1 / np.maximum(keep_chance, 1e-12) - 1
         spread = np.sqrt((batch.weights(nodes.population) ** 2 * lost).sum(axis=(0, 2)))

@@ -79,6 +79,8 @@ LABELS = "write identifiers as text without signs that command a printer, or as 
 
 def mixed_labels(column: Column, raw: pd.Series, content: NDArray[Any]) -> list[str]:
     """Say which identifiers are there as a number and as text: whether they are one, nobody can know."""
+    if isinstance(raw.dtype, pd.StringDtype):
+        return []
     is_text = np.array([isinstance(cell, str) for cell in raw.astype(object)], dtype=bool)
     both = sorted({str(label) for label in set(content[is_text]) & set(content[~is_text]) if label is not None})
     if not both:
@@ -114,10 +116,14 @@ def _wrong_dtype(column: Column, raw: pd.Series) -> Cells:
 
 
 def _read_each(raw: pd.Series, reader: Callable[[Any], Any]) -> tuple[NDArray[Any], Mask, Mask]:
-    read = np.array([reader(value) for value in raw.astype(object)], dtype=object)
+    whose, cells = np.arange(len(raw)), raw.astype(object)
+    if isinstance(raw.dtype, pd.StringDtype):  # the same text is read once; of other cells, equal ones may differ
+        whose, different = pd.factorize(raw, use_na_sentinel=False)
+        cells = pd.Series(different, dtype=object)
+    read = np.array([reader(value) for value in cells], dtype=object)
     missing = np.array([value is None for value in read], dtype=bool)
     bad = np.array([value is BAD for value in read], dtype=bool)
-    return read, missing, bad
+    return read[whose], missing[whose], bad[whose]
 
 
 def _label(value: Any) -> Any:

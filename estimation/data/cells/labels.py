@@ -25,7 +25,7 @@ MOST_WORDS = 10
 
 def read_options(column: Column, raw: pd.Series, conditions: NDArray[Any], games: Mapping[str, Game]) -> Cells:
     """Read numbers, and words where the game of the row's condition has words for them; numbers there are places."""
-    is_text = np.array([isinstance(cell, str) for cell in raw], dtype=bool)
+    is_text = _is_text(raw)
     if not is_text.any():
         return read_numbers(column, raw)
     coded, unknown, problems = raw.astype(object), np.zeros(len(raw), dtype=bool), []
@@ -42,6 +42,12 @@ def read_options(column: Column, raw: pd.Series, conditions: NDArray[Any], games
     return replace(
         cells, raw=raw, missing=cells.missing & ~unknown, bad=cells.bad | unknown, problems=(*problems, *cells.problems)
     )
+
+
+def _is_text(cells: pd.Series) -> Mask:
+    if pd.api.types.is_numeric_dtype(cells.dtype):
+        return np.zeros(len(cells), dtype=bool)
+    return np.array([isinstance(cell, str) for cell in cells], dtype=bool)
 
 
 def _advice(column: Column, cells: pd.Series) -> str:
@@ -69,7 +75,7 @@ def _coded(cells: pd.Series, here: Mask, words: Sequence[str]) -> tuple[pd.Serie
 
 def places_of(column: Column, values: pd.Series, conditions: pd.Series, games: Mapping[str, Game]) -> pd.Series:
     """Return a covariate with the words of a column replaced by their places, such as outcomes that are states."""
-    found, is_text = values.astype(object), np.array([isinstance(cell, str) for cell in values], dtype=bool)
+    found, is_text = values.astype(object), _is_text(values)
     for condition, game in games.items():
         words = game.labels.get(column.name, ())
         known = (

@@ -20,7 +20,7 @@ from estimation.choice.sampling.independence import near_normal
 from estimation.choice.sampling.pooled_draws import named
 from estimation.choice.sampling.sampler import sample_top
 from estimation.errors import ChoiceError
-from estimation.fits.checks import is_short, tail_shape
+from estimation.fits.checks import is_short, tail_shapes
 from estimation.fits.job import Settings
 from estimation.inference.choice_partitions.mode import SummedMode
 from estimation.inference.choice_partitions.problem import PartitionedLogit
@@ -149,7 +149,7 @@ def _normal(likelihood: SummedLogit, top: Top, settings: Settings) -> Fitted | N
         "posterior": named(likelihood, drawn),
         "sample_stats": xr.Dataset(),
         "log_likelihood": xr.Dataset(),
-        "proposals": xr.Dataset({"k": tail_shape(log_weight), "effective": worth}),
+        "proposals": xr.Dataset({"k": tail_shapes(log_weight[None])[0], "effective": worth}),
     }
     return Fitted(groups, facts | {"prior_sd": likelihood.prior_sd.tolist()})
 

@@ -19,7 +19,7 @@ from scipy import special
 from scipy.stats import qmc
 
 from estimation.arrays import Array
-from estimation.fits.checks import EFFECTIVE, GOOD_K, effective_size, places_of, tail_shape, tempered
+from estimation.fits.checks import EFFECTIVE, GOOD_K, effective_size, places_of, tail_shapes, tempered
 from estimation.population.normal import Population
 
 LogLikelihood = Callable[[Array], Array]
@@ -129,7 +129,7 @@ class Points:
     @cached_property
     def k(self) -> float:
         """Shape of the tail of the weights; zero where no point matters by itself, and no tail is heavy."""
-        return 0.0 if self.weight.max() < SMALL else tail_shape(self.log_weight)
+        return 0.0 if self.weight.max() < SMALL else float(tail_shapes(self.log_weight[None])[0])
 
     @property
     def ok(self) -> bool:

@@ -145,7 +145,7 @@ def play(
     otherwise messages, and what people have seen, are those of the table.
     """
     frame, games = problem.table.frame.reset_index(drop=True), problem.table.games
-    replies = replies and bool((frame[ROLE.name] == SENDER).any())  # nobody hears anything new where nobody sends
+    replies = replies and len(problem.roles) > 1  # nobody hears anything new where nobody sends or nobody receives
     learn = replies and problem.theory.remembers
     for rows in _turns(frame) if learn else [np.ones(len(frame), dtype=bool)]:
         for role in (SENDER, RECEIVER):
