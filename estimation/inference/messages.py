@@ -23,7 +23,7 @@ from estimation.inference.remedies import MOST, Remedy, remedy
 from estimation.inference.sampled import Sampled
 from estimation.population.ensemble import Ensemble, Team, integration_quality
 from estimation.population.flat import flat_nodes, people_draws, some_draws
-from estimation.population.likelihoods import TOLERATED_IN_ALL, log_likelihoods
+from estimation.population.likelihoods import excess_error, log_likelihoods
 from estimation.population.nodes import BUILDING, POLISHING
 from estimation.population.structure import PopulationDraws
 from estimation.progress import Watched, counter, step, watching
@@ -33,7 +33,7 @@ PLENTY = 800  # independent populations: with fewer, more people have to be left
 ROUGH = 0.25  # of the nodes that the sampler sees: enough to find where the posterior is
 ROUGHLY = 400  # populations that show how wide the posterior is
 COVERED, FAILED = "importance sampling, whose proposals cover the posterior", "proposals do not cover the posterior"
-COMFORTABLE = 0.8 * TOLERATED_IN_ALL  # error of integrals, in the trial, below which nodes are not doubled
+COMFORTABLE = 0.8  # of the tolerated error of integrals, in the trial, below which nodes are not doubled
 PILOT = {"draws": 100, "tune": 200, "chains": 2}  # enough to see where the population is
 
 
@@ -167,7 +167,7 @@ def _needed(
 
     Who asks for less accuracy wants to compare theories, which does not wait for the error of estimates.
     """
-    error = 0.0 if settings.accuracy < 1 else integral_error(problem, settings, nodes, found) / TOLERATED_IN_ALL
+    error = 0.0 if settings.accuracy < 1 else integral_error(problem, settings, nodes, found)
     is_heavy = not bool((quality["k"] < GOOD_K).all())
     sizes = nodes.fineness, MOST * builder.fineness
     return remedy(error, nodes.strayed(problem.structure.draws(found)), is_heavy, sizes)
@@ -183,9 +183,9 @@ def _again(
 
 
 def integral_error(problem: MessageProblem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset) -> float:
-    """Return how far integrals may have moved any function of the population, posterior standard deviations."""
+    """Return how far integrals may have moved what is said of the population, as a multiple of what is tolerated."""
     rng = np.random.default_rng([settings.seed, 1])
-    return float(problem.integral_errors(flat_nodes(nodes), posterior, rng)["any_error"])
+    return excess_error(problem.integral_errors(flat_nodes(nodes), posterior, rng), problem.named(posterior))
 
 
 def _tracked(builder: Team, track: Watched, what: str) -> Team:

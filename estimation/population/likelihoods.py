@@ -195,6 +195,11 @@ def relative_error(quality: xr.Dataset, posterior: xr.Dataset) -> float:
     return float(np.max([(quality[f"{name}_error"] / spread[name]).max(skipna=False) for name in moved]))
 
 
+def excess_error(quality: xr.Dataset, posterior: xr.Dataset) -> float:
+    """Return the error of integrals as a multiple of what is tolerated, of one estimate or of all functions of them."""
+    return max(float(quality["any_error"]) / TOLERATED_IN_ALL, relative_error(quality, posterior) / TOLERATED)
+
+
 def thinned(posterior: xr.Dataset) -> xr.Dataset:
     """Return some of the draws: all that a covariance needs."""
     return posterior.isel(draw=slice(None, None, max(1, posterior.sizes["draw"] // 100)))

@@ -34,7 +34,7 @@ from estimation.jobs.unit import Result
 from estimation.jobs.workers import AnyExecutor, workers
 from estimation.locking import alone_in
 from estimation.population.fineness import fineness
-from estimation.population.likelihoods import TOLERATED, TOLERATED_IN_ALL, relative_error
+from estimation.population.likelihoods import excess_error
 from estimation.population.normal import Population
 from estimation.saving import make_folder
 
@@ -205,9 +205,7 @@ def _remade(crowd: Crowd, stage: str, posterior: xr.Dataset, by: Remedy) -> tupl
 
 def _needed(judgement: Judgement, posterior: xr.Dataset, settings: Settings, least: int) -> Remedy | None:
     """Return what should be done about nodes; who asks for less accuracy gets no more, as in other fits."""
-    worst = relative_error(judgement.moved, posterior)
-    error = max(float(judgement.moved["any_error"]) / TOLERATED_IN_ALL, worst / TOLERATED)
-    sizes = judgement.fineness, MOST * least
+    error, sizes = excess_error(judgement.moved, posterior), (judgement.fineness, MOST * least)
     return remedy(error if settings.accuracy >= 1 else 0.0, judgement.strayed, judgement.k >= GOOD_K, sizes)
 
 
