@@ -18,6 +18,8 @@ from estimation.progress import progress_bars
 
 IN_VAIN = 3
 """Times that workers may die in a row before a unit is finished."""
+LOOKED_AFTER = 5.0
+"""Seconds after which those who are silent are looked after."""
 
 
 def run_units(
@@ -133,15 +135,35 @@ class _Run:
                     yield unit, self.crew.submit(_perform, self.work, unit)
             return
         given: dict[Future[Result], Unit] = {}
+        generation = self.crew.generation
         with suppress(BrokenExecutor):  # what was given out before it broke comes back broken
             given.update((self.crew.submit(_perform, self.work, unit), unit) for unit in units)
         try:
-            for future in as_completed(given):
+            for future in self._ended(list(given), generation):
                 yield given[future], future
                 if self.failures:
                     _cancel(given)
         finally:
             _cancel(given)
+
+    def _ended(self, given: Sequence[Future[Result]], generation: int) -> Generator[Future[Result]]:
+        """Yield futures as they end, or as soon as it is known that they never will.
+
+        Dask cancels what it had when it is restarted, but a result that is on its way then is forgotten: its future
+        waits for ever.
+        """
+        left = set(given)
+        while left:
+            before = len(left)
+            try:
+                for future in as_completed(tuple(left), timeout=LOOKED_AFTER):
+                    left.discard(future)
+                    yield future
+            except TimeoutError:
+                if len(left) == before and self.crew.generation != generation:
+                    _cancel(left)
+                    yield from left
+                    return
 
 
 def _perform(work: Work, unit: Unit) -> Result:

@@ -69,6 +69,11 @@ class Workers:
             done.set_exception(problem)
         return done
 
+    @property
+    def generation(self) -> int:
+        """How often dask has been restarted, which has no public name; 0 of others."""
+        return int(getattr(getattr(self.executor, "_client", None), "generation", 0))
+
     def renew(self) -> None:
         """Replace a pool of processes that broke; others mend themselves."""
         broken = self.executor

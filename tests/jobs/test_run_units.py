@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread, Timer
 
 import pytest
 from work_units import Dies, Draw, Fails, begun, numbered, processes_of
@@ -158,3 +159,31 @@ def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path):
         assert set(client.run(os.getpid).values()) != pids
     assert not deadly.exists()
     assert results == run(tmp_path)
+
+
+class Forgetful(Executor):
+    """Dask that is restarted: one call is on its way then, and its future never ends."""
+
+    def __init__(self):
+        self._client = self
+        self.generation = 0
+        self.forgotten = []
+
+    def submit(self, do, *arguments):
+        future = Future()
+        if self.generation == 0 and not self.forgotten:
+            self.forgotten.append(future)
+        else:
+            future.set_result(do(*arguments))
+        return future
+
+
+def test_work_that_a_restart_of_dask_forgot_is_given_out_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("estimation.jobs.run.LOOKED_AFTER", 0.05)
+    executor, found = Forgetful(), {}
+    Timer(0.2, setattr, (executor, "generation", 1)).start()
+    worker = Thread(target=lambda: found.update(run(tmp_path, executor=executor)), daemon=True)
+    worker.start()
+    worker.join(60)
+    assert found == run(tmp_path)
+    assert executor.forgotten[0].cancelled()
