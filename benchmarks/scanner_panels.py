@@ -75,7 +75,7 @@ def python(script: str, draws: int, csv: Path, outside: str | None, seed: int) -
     return {"seconds": seconds, "mean": found.pop("ess"), "spread": found.pop("ess_spreads"), **found}
 
 
-def bayesm(csv: Path, outside: str | None, seed: int) -> dict[str, Any]:
+def bayesm(csv: Path, _outside: str | None, seed: int) -> dict[str, Any]:
     """Return the same of a chain of bayesm."""
     out = csv.with_name("bayesm.csv")
     script = [str(HERE / "fit_bayesm.R"), str(csv), str(ITERATIONS), str(seed), str(out), str(KEEP)]
