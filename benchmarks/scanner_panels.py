@@ -140,7 +140,7 @@ def page(results: dict[str, dict[str, Any]]) -> str:
     """Return the tables of the panels whose programs are done."""
     both = {name: found for name, found in results.items() if {"estimation", "bayesm"} <= found.keys()}
     same = {name: found for name, found in results.items() if {"estimation", "pymc"} <= found.keys()}
-    return "\n".join([speed(both)] * bool(both) + [agreement(same)] * bool(same))
+    return "\n".join(table(found) for table, found in ((speed, both), (agreement, same)) if found)
 
 
 def main(folder: Path, names: list[str], without: list[str]) -> None:
