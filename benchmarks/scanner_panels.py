@@ -40,6 +40,8 @@ ITERATIONS, KEEP, DRAWS, APART = 20_000, 5, 500, 800
 UNITS = {"cracker": {"price": 100.0}, "train": {"price": 10.0, "time": 60.0}}
 """Divisors of columns: bayesm's prior knows of no units."""
 PANELS = ("yogurt", "train", "cracker", "catsup", "electricity", "camera", "margarine", "bank")
+CENTRED = ("electricity",)
+"""Panels on which PyMC draws tastes as they are: many choices of everybody, and no spread that may be zero."""
 STANDARD = ["subject", "situation", "alternative", "chosen"]
 
 
@@ -69,7 +71,7 @@ def ran(command: list[str]) -> tuple[float, str]:
 
 def python(script: str, draws: int, csv: Path, outside: str | None, seed: int) -> dict[str, Any]:
     """Return effective draws of the worst mean and spread of a fit by one of our scripts, and what it cost."""
-    words = [str(csv), str(outside), str(seed), str(draws)]
+    words = [str(csv), str(outside), str(seed), str(draws), "centred" if csv.stem in CENTRED else "standardised"]
     seconds, printed = ran([sys.executable, str(HERE / script), *words])
     found = json.loads(printed.splitlines()[-1])
     return {"seconds": seconds, "mean": found.pop("ess"), "spread": found.pop("ess_spreads"), **found}
