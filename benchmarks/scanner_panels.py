@@ -1,4 +1,4 @@
-"""Correlated tastes on panels of purchases and surveys: effective draws per processor second, against bayesm.
+"""Correlated tastes on panels of purchases and surveys: effective draws per processor second, and the same posterior.
 
 Each panel is fitted by a fresh process of each program, one after another: start, reading, sampling, summary.
 What counts is the worst of all population means *and* spreads, per second of processor time of the whole process, which
@@ -7,11 +7,13 @@ a crowded machine distorts less than time on the clock.
 * estimation, with its default settings: four chains of 500 draws, made longer until they agree, each person's integral
   and the checks;
 * R with bayesm's rhierMnlRwMixture, one normal component and its own prior, 20,000 iterations of which a quarter is
-  dropped: one chain.
+  dropped: one chain;
+* PyMC with nutpie, under our prior: not for speed, but to see that means and spreads are the same.
 
-The priors differ (Huang and Wand's, and an inverse Wishart that keeps spreads away from zero), and so do what a spread
-near zero may be and how hard it is to draw. Run it alone: ``python benchmarks/scanner_panels.py FOLDER [panel …]``; it
-writes ``scanner-panels.json`` there after each panel, and ``scanner-panels.md``.
+bayesm's prior differs (Huang and Wand's, and an inverse Wishart that keeps spreads away from zero), and so do what a
+spread near zero may be and how hard it is to draw. Run it alone: ``python benchmarks/scanner_panels.py FOLDER
+[panel …] [--without PROGRAM …]``; it writes ``scanner-panels.json`` there after each program, does not repeat what is
+there, and writes ``scanner-panels.md``.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +36,12 @@ import estimation as est
 from estimation.data.choices.table import ChoiceTable
 
 HERE = Path(__file__).parent / "peers"
-ITERATIONS, KEEP, DRAWS = 20_000, 5, 500
+ITERATIONS, KEEP, DRAWS, APART = 20_000, 5, 500, 800
 UNITS = {"cracker": {"price": 100.0}, "train": {"price": 10.0, "time": 60.0}}
 """Divisors of columns: bayesm's prior knows of no units."""
 PANELS = ("yogurt", "train", "cracker", "catsup", "electricity", "camera", "margarine", "bank")
+CENTRED = ("electricity",)
+"""Panels on which PyMC draws tastes as they are: many choices of everybody, and no spread that may be zero."""
 STANDARD = ["subject", "situation", "alternative", "chosen"]
 
 
@@ -64,15 +69,15 @@ def ran(command: list[str]) -> tuple[float, str]:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
 
 
-def ours(csv: Path, outside: str | None, seed: int) -> dict[str, Any]:
-    """Return effective draws of the worst mean and spread of a fit with default settings, and what it cost."""
-    words = [str(csv), str(outside), str(seed), str(DRAWS)]
-    seconds, printed = ran([sys.executable, str(HERE / "fit_estimation.py"), *words])
+def python(script: str, draws: int, csv: Path, outside: str | None, seed: int) -> dict[str, Any]:
+    """Return effective draws of the worst mean and spread of a fit by one of our scripts, and what it cost."""
+    words = [str(csv), str(outside), str(seed), str(draws), "centred" if csv.stem in CENTRED else "standardised"]
+    seconds, printed = ran([sys.executable, str(HERE / script), *words])
     found = json.loads(printed.splitlines()[-1])
     return {"seconds": seconds, "mean": found.pop("ess"), "spread": found.pop("ess_spreads"), **found}
 
 
-def bayesm(csv: Path, seed: int) -> dict[str, Any]:
+def bayesm(csv: Path, _outside: str | None, seed: int) -> dict[str, Any]:
     """Return the same of a chain of bayesm."""
     out = csv.with_name("bayesm.csv")
     script = [str(HERE / "fit_bayesm.R"), str(csv), str(ITERATIONS), str(seed), str(out), str(KEEP)]
@@ -84,13 +89,20 @@ def bayesm(csv: Path, seed: int) -> dict[str, Any]:
     return {"seconds": seconds, "mean": worst[0], "spread": worst[1], **middle}
 
 
+PROGRAMS = {
+    "bayesm": bayesm,
+    "estimation": partial(python, "fit_estimation.py", DRAWS),
+    "pymc": partial(python, "fit_pymc.py", APART),
+}
+
+
 def rate(found: dict[str, Any]) -> float:
     """Return effective draws of the worst parameter per processor second."""
     return min(found["mean"], found["spread"]) / found["seconds"]
 
 
-def page(results: dict[str, dict[str, Any]]) -> str:
-    """Return the table and what it shows, Markdown."""
+def speed(results: dict[str, dict[str, Any]]) -> str:
+    """Return the table of effective draws per second and what it shows, Markdown."""
     head = "| panel | people | choices | coefficients | checks | seconds | worst mean | worst spread | per second |"
     lines = [f"{head} bayesm: seconds | worst mean | worst spread | per second | ratio |", "|---" * 14 + "|"]
     for name, found in results.items():
@@ -105,24 +117,54 @@ def page(results: dict[str, dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(folder: Path, names: list[str]) -> None:
-    """Fit every panel with both, one after another."""
+def gaps(mine: dict[str, Any], theirs: dict[str, Any]) -> list[np.ndarray]:
+    """Return by how much means and spreads differ, in Monte-Carlo standard errors of the difference."""
+    of = ("means", "spreads")
+    error = np.hypot(np.array(mine["errors"]), np.array(theirs["errors"]))
+    return [(np.array(mine[name]) - np.array(theirs[name])) / error[place] for place, name in enumerate(of)]
+
+
+def agreement(results: dict[str, dict[str, Any]]) -> str:
+    """Return the table of what PyMC finds under the same prior, Markdown."""
+    head = "| panel | PyMC: seconds | R-hat | divergences | worst mean | worst spread | largest gap of a mean |"
+    lines = [f"{head} of a spread | root mean square |", "|---" * 9 + "|"]
+    for name, found in results.items():
+        theirs = found["pymc"]
+        means, spreads = gaps(found["estimation"], theirs)
+        cells = [f"`{name}`", f"{theirs['seconds']:.0f}", f"{theirs['rhat']:.3f}", f"{theirs['divergences']}"]
+        cells += [f"{theirs['mean']:.0f}", f"{theirs['spread']:.0f}"]
+        cells += [f"{np.abs(part).max():.1f}" for part in (means, spreads)]
+        lines.append("| " + " | ".join([*cells, f"{np.sqrt(np.mean([*means**2, *spreads**2])):.2f}"]) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def page(results: dict[str, dict[str, Any]]) -> str:
+    """Return the tables of the panels whose programs are done."""
+    both = {name: found for name, found in results.items() if {"estimation", "bayesm"} <= found.keys()}
+    same = {name: found for name, found in results.items() if {"estimation", "pymc"} <= found.keys()}
+    return "\n".join(table(found) for table, found in ((speed, both), (agreement, same)) if found)
+
+
+def main(folder: Path, names: list[str], without: list[str]) -> None:
+    """Fit every panel with every program, one after another."""
     kept = folder / "scanner-panels.json"
     results = json.loads(kept.read_text()) if kept.exists() else {}
-    for seed, name in enumerate(names, 1):
-        if name in results:
-            continue
+    for name in names:
         frame, outside = panel(name)
+        found = results.setdefault(name, {})
+        found["size"] = [frame["subject"].nunique(), frame["situation"].nunique(), len(frame.columns) - len(STANDARD)]
         with tempfile.TemporaryDirectory() as place:
             csv = Path(place) / f"{name}.csv"
             frame.to_csv(csv, index=False)
-            found: dict[str, Any] = {"bayesm": bayesm(csv, seed), "estimation": ours(csv, outside, seed)}
-        counts = [frame["subject"].nunique(), frame["situation"].nunique(), len(frame.columns) - len(STANDARD)]
-        results[name] = found | {"size": counts}
-        kept.write_text(json.dumps(results, indent=1))
-        (folder / "scanner-panels.md").write_text(page(results))
-        print(page({name: results[name]}), flush=True)
+            for program, run in PROGRAMS.items():
+                if program in found or program in without:
+                    continue
+                found[program] = run(csv, outside, PANELS.index(name) + 1)
+                kept.write_text(json.dumps(results, indent=1))
+                (folder / "scanner-panels.md").write_text(page(results))
+        print(page({name: found}), flush=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:] or list(PANELS))
+    split = sys.argv.index("--without") if "--without" in sys.argv else len(sys.argv)
+    main(Path(sys.argv[1]), sys.argv[2:split] or list(PANELS), sys.argv[split + 1 :])

@@ -8,7 +8,7 @@ import sys
 import pandas as pd
 
 import estimation as est
-from estimation.fits.checks import least_ess, worst_rhat
+from estimation.fits.checks import error_of_mean, least_ess, worst_rhat
 
 if __name__ == "__main__":
     frame = pd.read_csv(sys.argv[1], dtype={"alternative": str})
@@ -19,12 +19,14 @@ if __name__ == "__main__":
     size = {"seed": int(sys.argv[3]), "draws": int(sys.argv[4])}
     fit = est.fit(est.MultinomialLogit(terms, random="all"), table, progress=False, **size)
     posterior = fit.tree["posterior"].dataset
+    both = [posterior[name].to_numpy() for name in ("mean", "sd")]
     facts = {
         "ess": least_ess(posterior[["mean"]], "bulk"),
         "ess_spreads": least_ess(posterior[["sd"]], "bulk"),
         "rhat": worst_rhat(posterior),
         "means": posterior["mean"].mean(("chain", "draw")).to_numpy().tolist(),
         "spreads": posterior["sd"].mean(("chain", "draw")).to_numpy().tolist(),
+        "errors": [[error_of_mean(draws[..., k]) for k in range(draws.shape[-1])] for draws in both],
         "passed": {name: bool(row) for name, row in est.diagnose(fit).table["passed"].items()},
         "sampler": fit.manifest["sampler"],
         "summary": len(fit.summary),

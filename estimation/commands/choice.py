@@ -24,15 +24,19 @@ from estimation.commands.choice_models import (
 from estimation.commands.choice_options import (
     Alternative,
     Alternatives,
+    Best,
     Chosen,
     Columns,
     Layout,
+    Offered,
     Outside,
+    Rank,
     Situation,
     Subject,
     Weight,
     Wide,
     Without,
+    Worst,
     as_options,
     layout_of,
 )
@@ -52,11 +56,11 @@ def fit_choice(
     data: Annotated[str, typer.Argument(metavar="DATA", help="A data set, or a comma-separated file.")],
     *,
     attribute: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             "--attribute", "-a", metavar="TERM", help="A term of the utility: price, income:train, …; repeat it."
         ),
-    ],
+    ] = None,
     constants: Annotated[bool, typer.Option("--constants", help="Give each alternative a utility of its own.")] = False,
     reference: Annotated[str | None, typer.Option(metavar="NAME", help="The alternative without constant.")] = None,
     random: Random = None,
@@ -83,6 +87,10 @@ def fit_choice(
     columns: Columns = None,
     wide: Wide = None,
     alternatives: Alternatives = None,
+    best: Best = None,
+    worst: Worst = None,
+    offered: Offered = None,
+    rank: Rank = None,
     layout: Layout = None,
     synthetic: Annotated[bool, typer.Option("--synthetic", help="The file was made by a simulation.")] = False,
     seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
@@ -99,10 +107,10 @@ def fit_choice(
     latent classes, --scale choices of unequal noise; --model names another, or one of yours.
     """
     roles = {"situation": situation, "alternative": alternative, "chosen": chosen, "subject": subject}
-    roles |= {"weight": weight, "outside": outside, "wide": wide}
+    roles |= {"weight": weight, "outside": outside, "wide": wide, "best": best, "worst": worst, "rank": rank}
     with as_options():
         model = ModelOptions(
-            attribute,
+            attribute or [],
             constants,
             reference,
             random or [],
@@ -117,7 +125,7 @@ def fit_choice(
             classes,
             own,
         ).model()
-        table = choices_of(data, layout_of(layout, columns, alternatives, **roles), synthetic=synthetic)
+        table = choices_of(data, layout_of(layout, columns, alternatives, offered, **roles), synthetic=synthetic)
         table = table.without(without) if without else table
         target = fit_file(out or Path(f"{file_name(table.name, model.name)}.nc"))
         from estimation.inference.fit import fit

@@ -53,6 +53,13 @@ Alternatives = Annotated[
     list[str] | None,
     typer.Option(metavar="CODE=NAME,…", help="In wide files: what stands for which alternative where one is chosen."),
 ]
+Best = Annotated[str | None, _column("In best-worst tasks, what is best: a name, or 1; 'best' if left out.")]
+Worst = Annotated[str | None, _column("What is worst; 'worst' if left out.")]
+Offered = Annotated[
+    list[str] | None,
+    typer.Option(metavar="COLUMN,…", help="Where rows are best-worst tasks: the columns of what was offered."),
+]
+Rank = Annotated[str | None, _column("In rankings, the place of each alternative, 1 for the best.")]
 Layout = Annotated[
     Path | None,
     typer.Option(metavar="TOML", help="A file whose table [choices] says all this, and where surveys hold the rest."),
@@ -60,7 +67,11 @@ Layout = Annotated[
 
 
 def layout_of(
-    layout: Path | None, columns: list[str] | None, alternatives: list[str] | None, **roles: str | None
+    layout: Path | None,
+    columns: list[str] | None,
+    alternatives: list[str] | None,
+    offered: list[str] | None,
+    **roles: str | None,
 ) -> ChoiceLayout:
     """Return where a file of choices holds what, as options and a layout say.
 
@@ -72,7 +83,8 @@ def layout_of(
     from estimation.data.choices.layout import ChoiceLayout
 
     codes = {"attributes": _codes(columns or []), "alternatives": _codes(alternatives or [])}
-    given: dict[str, Any] = {name: value for name, value in (roles | codes).items() if value}
+    lists = {"offered": tuple(_codes(offered or []))}
+    given: dict[str, Any] = {name: value for name, value in (roles | codes | lists).items() if value}
     return ChoiceLayout(**given) if layout is None else ChoiceLayout.read(layout, **given)
 
 
@@ -83,7 +95,7 @@ def _codes(texts: list[str]) -> dict[str, str]:
     return {code.strip(): (name or code).strip() for code, _, name in pairs}
 
 
-_OPTIONS = "outside|reference|situation|alternative|chosen|subject|weight|random|wide"
+_OPTIONS = "outside|reference|situation|alternative|chosen|subject|weight|random|wide|best|worst|rank"
 _ARGUMENT = re.compile(rf"\b({_OPTIONS})=(?:'([^']*)'|(…))?")
 _MAPPING = re.compile(r"\balternatives=\{'([^']*)': '([^']*)'\}")
 _OFFERED = re.compile(r"\boffered=(\[[^\]]*\])")

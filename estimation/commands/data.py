@@ -11,14 +11,18 @@ import typer
 from estimation.commands.choice_options import (
     Alternative,
     Alternatives,
+    Best,
     Chosen,
     Columns,
     Layout,
+    Offered,
     Outside,
+    Rank,
     Situation,
     Subject,
     Weight,
     Wide,
+    Worst,
     as_options,
     layout_of,
 )
@@ -99,6 +103,10 @@ def check(
     columns: Columns = None,
     wide: Wide = None,
     alternatives: Alternatives = None,
+    best: Best = None,
+    worst: Worst = None,
+    offered: Offered = None,
+    rank: Rank = None,
     layout: Layout = None,
     _own: Own = None,
     as_json: AsJson = False,
@@ -107,14 +115,14 @@ def check(
     table: ChoiceTable | Table
     selected: dict[str, Any] = {"rounds": rounds, "leave_out": leave_out, "exclude": exclude}
     roles = {"situation": situation, "alternative": alternative, "chosen": chosen, "subject": subject}
-    roles |= {"weight": weight, "outside": outside, "wide": wide}
+    roles |= {"weight": weight, "outside": outside, "wide": wide, "best": best, "worst": worst, "rank": rank}
     if schema is None:
-        named = [*roles.values(), layout, columns, alternatives]
+        named = [*roles.values(), layout, columns, alternatives, offered]
         schema = Schema.CHEAP_TALK if not any(named) else Schema.CHOICE
     if schema is Schema.CHOICE:
         _refuse(games=games, game_from=game_from, subjects=subjects, **selected)
         with as_options():
-            how = layout_of(layout, columns, alternatives, **roles)
+            how = layout_of(layout, columns, alternatives, offered, **roles)
             table = how.table(file, synthetic=file.name.startswith(SIMULATED))
         contents = {"choices": len(table), "alternatives": table.alternatives, "attributes": table.attributes}
     else:

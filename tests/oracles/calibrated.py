@@ -64,10 +64,34 @@ MODELS = {
         ["x0", "x1"], prior_scale=1.0, random={"x0": "lognormal", "x1": "normal"}, covariance="diagonal"
     ),
 }
+NEWER_MODELS = {
+    "cross-nested": est.CrossNestedLogit(["x0", "x1"], prior_scale=1.0, nests={"near": ("a", "b"), "far": ("b", "c")}),
+    "scale by group": est.HeteroscedasticLogit(["x0", "x1"], prior_scale=1.0, scale=["old"]),
+    "worth": est.MultinomialLogit(["x0", "x1"], prior_scale=1.0, wtp_space="x0"),
+    "worth that differs": est.MultinomialLogit(["x0", "x1"], prior_scale=1.0, random="all", wtp_space="x0"),
+    "error component": est.MultinomialLogit(
+        ["x0", "x1"], prior_scale=1.0, error_components={"near": ["a", "b"]}, covariance="diagonal"
+    ),
+    "classes by covariate": est.LatentClassLogit(["x0", "x1"], prior_scale=1.5, classes=2, covariates=["old"]),
+    "mixture of tastes": est.MultinomialLogit(["x0", "x1"], prior_scale=1.0, random="all", components=2),
+}
 
 
 def situations(people=25, each=8, seed=1) -> est.ChoiceTable:
     """Return situations with three alternatives and two attributes; what is chosen there does not matter."""
+    return est.read_choices(rows_of(people, each, seed), name="situations")
+
+
+def situations_of_groups() -> est.ChoiceTable:
+    """Return the same situations of people of whom two in five are old."""
+    rows = rows_of()
+    return est.read_choices(
+        rows.assign(old=(rows["subject"].rank(method="dense") % 5 < 2).astype(float)), name="groups"
+    )
+
+
+def rows_of(people=25, each=8, seed=1) -> pd.DataFrame:
+    """Return one row per alternative."""
     x = np.random.default_rng(seed).normal(size=(people * each, 3, 2))
     rows = [
         {"subject": f"s{t // each:02d}", "situation": t, "alternative": "abc"[j], "chosen": int(j == 0)}
@@ -75,7 +99,7 @@ def situations(people=25, each=8, seed=1) -> est.ChoiceTable:
         for t in range(len(x))
         for j in range(3)
     ]
-    return est.read_choices(pd.DataFrame(rows), name="situations")
+    return pd.DataFrame(rows)
 
 
 def cases() -> dict[str, tuple[Any, Any]]:
@@ -88,6 +112,7 @@ def cases() -> dict[str, tuple[Any, Any]]:
         (MOVING, messages_with_outcomes(people=16, decisions=16)),
         (ACCUSING, est.design(accusations, people=16, decisions=12, seed=1)),
         (MODELS, situations()),
+        (NEWER_MODELS, situations_of_groups()),
         (RELATED, talk),
         (ADVISED, advised(people=16, decisions=24, own="experience")),
         (PAID, paid(people=16, decisions=24, own="told")),

@@ -15,13 +15,12 @@ from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
 from estimation.choice.hierarchy.likelihood import log_likelihood, scratch
 from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
+from estimation.choice.hierarchy.proposals import Proposal, around
 from estimation.choice.hierarchy.sites import Sites, sites_at_modes
 from estimation.fits.checks import effective_size, smoothed
 
 NODES = 400
 """Per person; four times as many where weights are uneven, a quarter where each draw has likelihoods of its own."""
-FREEDOM, WIDER = 6.0, 1.15
-"""The nodes' t distribution: heavier tails than a posterior with a normal population has, and a little wider."""
 UNEVEN = 0.5
 """A Pareto k at which a person gets more nodes; below it the error falls with the square root of their number."""
 
@@ -80,10 +79,10 @@ class Integral:
 
     def person(self, n: int, rng: np.random.Generator) -> tuple[Array, Quality]:
         """Return one person's log p(person | population), (draw,), nats, and its quality."""
-        centre, root = self._gaussian(n)
+        proposal = self.proposal(n)
         least = self.count // 4 if self.middle.fixed.size else self.count
         for count in (least, 4 * least):
-            nodes, log_proposal = _around(centre, root, count, rng)
+            nodes, log_proposal = proposal.nodes(count, rng)
             quality = _quality(self._log_weights(n, nodes, log_proposal, self.density_at_middle)[:, 0])
             if quality.k < UNEVEN:
                 break
@@ -109,25 +108,25 @@ class Integral:
             root = np.linalg.cholesky(np.linalg.inv((gap * smooth[:, None]).T @ gap))
         except np.linalg.LinAlgError:  # fewer nodes have weight than there are tastes
             return nodes, log_proposal, quality
-        others, log_density = _around(mean, root, len(nodes), rng)
+        others, log_density = around(mean, root).nodes(len(nodes), rng)
         found = _quality(self._log_weights(n, others, log_density, self.density_at_middle)[:, 0])
         return (others, log_density, found) if found.k < quality.k else (nodes, log_proposal, quality)
 
-    def _gaussian(self, n: int) -> tuple[Array, Array]:
-        """Return mean and the Cholesky factor of the precision of a person's Gaussian at the middle."""
+    def proposal(self, n: int) -> Proposal:
+        """Return a person's Gaussian at the middle."""
         size, middle = len(self.middle.precision), self.middle
         pull, information = self.sites.pull[n], self.sites.information[n]
         expected = middle.shift @ self.problem.covariates[n]
         right = pull[:size] - information[:size, size:] @ middle.fixed + middle.precision @ expected
         root = linalg.cholesky(information[:size, :size] + middle.precision, lower=True)
-        return linalg.cho_solve((root, True), right), root
+        return around(linalg.cho_solve((root, True), right), root)
 
     def nodes(self, n: int, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Return a person's nodes (node, random), and likelihood over proposal there (node,), nats.
 
         For populations in which nothing is shared by everybody.
         """
-        nodes, log_proposal = _around(*self._gaussian(n), count, rng)
+        nodes, log_proposal = self.proposal(n).nodes(count, rng)
         likelihood = np.empty((count, 1))
         likelihoods(self.problem.crowd, n, nodes, self.densities.shared, likelihood)
         return nodes, likelihood[:, 0] - log_proposal
@@ -203,17 +202,6 @@ def likelihoods(crowd: Crowd, person: int, nodes: Array, shared: Array, out: Arr
             for k in range(nodes.shape[1]):
                 theta[k] = nodes[node, k]
             out[node, draw] = log_likelihood(crowd, person, theta, room)
-
-
-def _around(centre: Array, root: Array, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Return nodes from the t, (node, random), in antithetic pairs, and their log density."""
-    size = len(centre)
-    normal = rng.standard_normal((count // 2, size)) * np.sqrt(FREEDOM / rng.chisquare(FREEDOM, (count // 2, 1)))
-    normal = np.concatenate([normal, -normal])
-    nodes = centre + WIDER * linalg.solve_triangular(root, normal.T, lower=True, trans="T").T
-    constant = special.gammaln((FREEDOM + size) / 2) - special.gammaln(FREEDOM / 2)
-    constant += np.log(np.diag(root)).sum() - size * (0.5 * np.log(FREEDOM * np.pi) + np.log(WIDER))
-    return nodes, constant - (FREEDOM + size) / 2 * np.log1p((normal**2).sum(axis=1) / FREEDOM)
 
 
 def _quality(log_weight: Array) -> Quality:

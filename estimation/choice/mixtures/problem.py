@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy import special
 
 from estimation.arrays import Array, Indices, Mask
 from estimation.choice.hierarchy.draws import DIMS, FINER, named_moments
-from estimation.choice.hierarchy.integral import NODES, Densities, Integral, Quality
-from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation, natural
+from estimation.choice.hierarchy.integral import NODES, Quality
+from estimation.choice.hierarchy.problem import MixedLogit, natural
 from estimation.choice.hierarchy.random import RandomCoefficients, covariance_from_prior
-from estimation.choice.hierarchy.sites import Sites, sites_at_modes
+from estimation.choice.hierarchy.sites import sites_at_modes
 from estimation.choice.maximum.mode import MixedMode
 from estimation.choice.mixtures.chain import EQUAL, Mixture
+from estimation.choice.mixtures.integral import MixtureIntegral
 from estimation.choice.mixtures.sampler import MixtureDraws, sample_mixture
 from estimation.choice.problem import ChoiceProblem
 from estimation.choice.sampling.draws import Fitted, Truth, flat
@@ -62,7 +61,7 @@ class TasteMixture(RandomCoefficients):
         problem, size = self.hierarchy, {"draws": settings.draws, "chains": settings.chains}
         found = sample_mixture(problem, self.count, seed=settings.seed, is_short=self._is_short, **size)
         step("integrating over people")
-        likelihood, quality = _Integral(problem, found.sites, found, NODES).everybody(settings.seed)
+        likelihood, quality = MixtureIntegral(problem, found.sites, found, NODES).everybody(settings.seed)
         names = {"subject": list(problem.choices.subjects)}
         own = {"coefficients": (("sample", "subject", "coefficient"), problem.coefficients(found.theta))}
         trust = {name: ("subject", values) for name, values in zip(Quality._fields, np.array(quality).T, strict=True)}
@@ -86,7 +85,7 @@ class TasteMixture(RandomCoefficients):
         middle = found.middle
         mean = left.means(middle)
         sites, _ = sites_at_modes(left.crowd, mean.copy(), mean, middle.precision)
-        values, _ = _Integral(left, sites, found, FINER * NODES).everybody(settings.seed)
+        values, _ = MixtureIntegral(left, sites, found, FINER * NODES).everybody(settings.seed)
         return values, not self._is_short(found)
 
     def mode(self, seed: int) -> MixedMode:
@@ -176,33 +175,6 @@ class TasteMixture(RandomCoefficients):
         }
         called = [f"component {number + 1}" for number in range(self.count)]
         return xr.Dataset(data, coords={"coefficient": names, "other": names, "component": called})
-
-
-class _Densities:
-    """The densities of many mixtures at many places."""
-
-    def __init__(self, mixtures: Sequence[Mixture]) -> None:
-        count, empty = len(mixtures[0].share), np.empty(0)
-        self.parts = [
-            Densities([TastePopulation(one.shift[k][:, None], one.precision[k], empty) for one in mixtures])
-            for k in range(count)
-        ]
-        self.log_share = np.log([one.share for one in mixtures]).T
-        self.shared = self.parts[0].shared
-
-    def of(self, nodes: Array, covariates: Array) -> Array:
-        """Return the log density, (node, mixture)."""
-        terms = zip(self.parts, self.log_share, strict=True)
-        return np.asarray(special.logsumexp([part.of(nodes, covariates) + log for part, log in terms], axis=0))
-
-
-class _Integral(Integral):
-    """A person's integral over tastes that are a mixture: nodes around where one normal with its moments has them."""
-
-    def __init__(self, problem: MixedLogit, sites: Sites, found: MixtureDraws, nodes: int) -> None:
-        super().__init__(problem, sites, found.middle, [found.middle], nodes)
-        mixtures = found.mixtures
-        self.densities, self.density_at_middle = _Densities(mixtures), _Densities([mixtures[len(mixtures) // 2]])  # type: ignore[assignment]
 
 
 def mixture_from_prior(problem: MixedLogit, count: int, rng: np.random.Generator) -> Mixture:

@@ -78,6 +78,12 @@ class MixtureDraws:
         mean, covariance = (part.mean(axis=(0, 1)) for part in self.moments)
         return TastePopulation(mean[:, None], np.linalg.inv(covariance), np.empty(0))
 
+    @property
+    def typical(self) -> Mixture:
+        """Average shares, means and covariances of components by their names."""
+        covariance = np.linalg.inv(self.precision).mean(axis=(0, 1))
+        return Mixture(self.share.mean(axis=(0, 1)), self.shift.mean(axis=(0, 1)), np.linalg.inv(covariance))
+
 
 def sample_mixture(
     problem: MixedLogit,

@@ -9,8 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from estimation.data.choices.best_worst import read_best_worst
 from estimation.data.choices.long import read_choices
 from estimation.data.choices.pattern import fields_of, found_columns
+from estimation.data.choices.ranks import read_ranks
 from estimation.data.choices.survey import BLANK, choices_from_survey
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.choices.wide import choices_from_wide
@@ -20,10 +22,15 @@ from estimation.errors import DataError, did_you_mean, raise_all
 from estimation.text.shown import Shown
 
 PART = "choices"
+LISTS = ("covariates", "offered")
+LONG, WIDE, SURVEY = "long form", "wide form", "surveys, whose rows are people"
+BEST_WORST, RANKS = "best-worst tasks", "rankings"
 NOT_FOR = {
-    "long form": ("alternatives", "available", "names"),
-    "wide form": ("alternative", "names"),
-    "surveys, whose rows are people": ("alternative", "situation", "weight", "available"),
+    LONG: ("alternatives", "available", "names"),
+    WIDE: ("alternative", "names"),
+    SURVEY: ("alternative", "situation", "weight", "available"),
+    BEST_WORST: ("wide", "chosen", "alternatives", "available", "names", "rank"),
+    RANKS: ("wide", "chosen", "alternatives", "available", "names"),
 }
 """Form of a file → the keys of a layout that say nothing about it."""
 
@@ -55,6 +62,11 @@ class ChoiceLayout(Shown):
         In wide form, how the columns are named that say whether an alternative was available.
     names
         In a survey, how the columns are named that hold the names of attributes.
+    best, worst, offered
+        In best-worst tasks, as for `read_best_worst`: the columns that say what is best (``best``) and what is worst
+        (``worst``), and if every row is a task those that hold what was offered.
+    rank
+        In rankings, the column of ranks, as for `read_ranks`.
     """
 
     wide: str | None = None
@@ -69,6 +81,10 @@ class ChoiceLayout(Shown):
     covariates: tuple[str, ...] = ()
     available: str | None = None
     names: str | None = None
+    best: str | None = None
+    worst: str | None = None
+    offered: tuple[str, ...] = ()
+    rank: str | None = None
 
     @classmethod
     def read(cls, path: str | Path, **further: Any) -> ChoiceLayout:
@@ -88,7 +104,7 @@ class ChoiceLayout(Shown):
         problems += [f"{name} stands in the layout already; say it once" for name in added if name in given]
         raise_all(problems, DataError, heading)
         plain = {name: _plain(value) for name, value in given.items()}
-        plain["covariates"] = tuple(plain.get("covariates", ()))
+        plain |= {name: tuple(plain.get(name, ())) for name in LISTS}
         return cls(**plain | added)
 
     def table(
@@ -103,20 +119,40 @@ class ChoiceLayout(Shown):
         """
         raise_all(self._problems(), DataError, "The layout is not clear:")
         about: dict[str, Any] = {"outside": self.outside, "name": name, "synthetic": synthetic}
-        if "task" in fields_of(self.wide or ""):
+        if self._form == SURVEY:
             codes: dict[str, Any] = {"alternatives": self.alternatives, "attributes": self.attributes}
             who: dict[str, Any] = {"subject": self.subject, "covariates": self.covariates, "names": self.names}
             how: dict[str, Any] = {"columns": self.wide, "choice": self.chosen or "Q{task}"}
             return choices_from_survey(data, **how, **codes, **who, **about)
         frame, about["name"] = named_frame(data, name, "choices")
+        if self._form in (BEST_WORST, RANKS):
+            return self._exploded(frame, about)
         return self._long(frame, about) if self.wide is None else self._wide(frame, self.wide, about)
 
     def _problems(self) -> list[str]:
         """Say which keys do not belong to the form of the file."""
-        form = "long form" if self.wide is None else "wide form"
-        form = "surveys, whose rows are people" if "task" in fields_of(self.wide or "") else form
-        strange = [name for name in NOT_FOR[form] if getattr(self, name)]
-        return [f"{name}= is not for {form}; leave it out" for name in strange]
+        strange = [name for name in NOT_FOR[self._form] if getattr(self, name)]
+        return [f"{name}= is not for {self._form}; leave it out" for name in strange]
+
+    @property
+    def _form(self) -> str:
+        """The form of the file: a key of `NOT_FOR`."""
+        if self.best or self.worst or self.offered:
+            return BEST_WORST
+        if self.rank:
+            return RANKS
+        return LONG if self.wide is None else SURVEY if "task" in fields_of(self.wide) else WIDE
+
+    def _exploded(self, frame: pd.DataFrame, about: dict[str, Any]) -> ChoiceTable:
+        """Return rankings or best-worst tasks as choices of the best of what is left."""
+        roles = {"situation": self.situation, "alternative": self.alternative, "subject": self.subject}
+        roles |= {"weight": self.weight, "best": self.best, "worst": self.worst, "rank": self.rank}
+        named: dict[str, Any] = {role: column for role, column in roles.items() if column is not None}
+        named["attributes"] = [*self.attributes.values(), *self.covariates]
+        frame = frame.rename(columns=dict(self.attributes))
+        if self._form == RANKS:
+            return read_ranks(frame, **named, **about)
+        return read_best_worst(frame, **named, offered=self.offered or None, **about)
 
     def _long(self, frame: pd.DataFrame, about: dict[str, Any]) -> ChoiceTable:
         """Return choices with one row per alternative."""
@@ -198,9 +234,9 @@ def _faults(name: str, value: object) -> list[str]:
     if name in ("alternatives", "attributes"):
         fine = isinstance(value, (dict, list)) and all(isinstance(word, str) for word in _plain(value).values())
         return [] if fine else [f"{name} must be a list of names, or a table of code = name, not {value!r}"]
-    if name == "covariates":
+    if name in LISTS:
         fine = isinstance(value, list) and all(isinstance(word, str) for word in value)
-        return [] if fine else [f"covariates must be a list of columns, not {value!r}"]
+        return [] if fine else [f"{name} must be a list of columns, not {value!r}"]
     return [] if isinstance(value, str) else [f"{name} must be a text, not {value!r}"]
 
 

@@ -90,7 +90,7 @@ class ChoiceTable(CheckedTable):
         codes = self._frame[SITUATION.name].cat.codes.to_numpy()
         return list(self._frame[SITUATION.name].cat.categories[codes[self.first_row[:-1]]])
 
-    @property
+    @cached_property
     def alternatives(self) -> list[str]:
         """Whatever was available somewhere, in order."""
         return list(self._frame[ALTERNATIVE.name].cat.categories)
