@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
-
 WIDE = 800
 """Pixels across from which a picture cannot be read at a phone's width."""
 
@@ -17,7 +15,7 @@ def setup(app: Any) -> None:
 
 
 def _marked(app: Any, tree: Any) -> None:
-    for image in tree.findall(nodes.image):
+    for image in tree.findall(lambda node: node.tagname == "image"):
         file = Path(app.srcdir) / image["uri"]
         if file.suffix == ".png" and file.is_file() and is_wide(file.read_bytes()):
             image["classes"].append("wide")
