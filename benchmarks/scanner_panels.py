@@ -101,17 +101,27 @@ def rate(found: dict[str, Any]) -> float:
     return min(found["mean"], found["spread"]) / found["seconds"]
 
 
+ROWS = (
+    *("", "people", "choices", "coefficients", "checks", "seconds", "effective draws of the worst mean"),
+    *("of the worst spread", "worst, per second", "bayesm: seconds", "effective draws of the worst mean"),
+    *("of the worst spread", "worst, per second", "ratio of the two rates"),
+)
+"""What the table of speed says of each panel, which has a column."""
+
+
 def speed(results: dict[str, dict[str, Any]]) -> str:
     """Return the table of effective draws per second and what it shows, Markdown."""
-    head = "| panel | people | choices | coefficients | checks | seconds | worst mean | worst spread | per second |"
-    lines = [f"{head} bayesm: seconds | worst mean | worst spread | per second | ratio |", "|---" * 14 + "|"]
+    rows = [[head] for head in ROWS]
     for name, found in results.items():
         mine, theirs = found["estimation"], found["bayesm"]
         failed = [check for check, passed in mine["passed"].items() if not passed]
         cells = [f"`{name}`", *found["size"], "pass" if not failed else ", ".join(failed)]
         for one in (mine, theirs):
             cells += [f"{one['seconds']:.0f}", f"{one['mean']:.0f}", f"{one['spread']:.0f}", f"{rate(one):.1f}"]
-        lines.append("| " + " | ".join([*map(str, cells), f"{rate(mine) / rate(theirs):.1f}"]) + " |")
+        for row, cell in zip(rows, [*cells, f"{rate(mine) / rate(theirs):.1f}"], strict=True):
+            row.append(str(cell))
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    lines.insert(1, "|---" * len(rows[0]) + "|")
     ratios = [rate(found["estimation"]) / rate(found["bayesm"]) for found in results.values()]
     lines += ["", f"Median ratio {statistics.median(ratios):.1f}, least {min(ratios):.1f}, of {len(ratios)} panels."]
     return "\n".join(lines) + "\n"

@@ -104,8 +104,8 @@ UTILITY = [
         "ratio",
     ),
     ("inclusive value", "I", "log Σ exp V over what is offered: the expected best utility", "logits"),
-    ("willingness to pay", "-β_k / β_price", "price that makes up for one unit of an attribute", "units of price"),
-    ("surplus", "I / -β_price", "inclusive value in money", "units of price"),
+    ("willingness to pay", "-βₖ / β of price", "price that makes up for one unit of an attribute", "units of price"),
+    ("surplus", "-I / β of price", "inclusive value in money", "units of price"),
     ("diversion", "", "share of the buyers of a withdrawn alternative who go to another one", "share"),
 ]
 
@@ -114,10 +114,10 @@ SYMBOLS = [
     ("retail_price", "r", "price at which the sender sells", "money per unit"),
     ("wholesale_price", "w", "price that the sender pays to the receiver", "money per unit"),
     ("unit_cost", "c", "what a delivered unit costs the receiver", "money per unit"),
-    ("capacity_cost", "c_K", "what a unit of capacity costs the receiver, used or not", "money per unit"),
+    ("capacity_cost", "$c_K$", "what a unit of capacity costs the receiver, used or not", "money per unit"),
     ("state_range", "b", "the private forecast ξ is uniform on ±b", "units"),
     ("noise_range", "e", "the noise ε in demand is uniform on ±e", "units"),
-    ("critical_ratio", "ρ", "(w - c - c_K) / (w - c): how often the best capacity covers demand", "probability"),
+    ("critical_ratio", "ρ", "$(w - c - c_K) / (w - c)$: how often the best capacity covers demand", "probability"),
     ("margin", "r - w", "what the sender earns on a unit sold", "money per unit"),
 ]
 
@@ -145,6 +145,14 @@ def parameters() -> dict[Parameter, list[str]]:
     return dict(found.values())
 
 
+def named(names: list[str]) -> str:
+    """Return the theories that have a parameter: their names, or those of the others if these are few."""
+    others = [name for name in dict.fromkeys(theory.name for theory in THEORIES) if name not in names]
+    if len(others) > len(names) / 2:
+        return ", ".join(names)
+    return f"all but {', '.join(others)}" if others else "all"
+
+
 def played() -> list[tuple[str, ...]]:
     """Return a row for each distinct parameter of theories of games without communication."""
     found: dict[str, tuple[Parameter, list[str]]] = {}
@@ -165,8 +173,7 @@ def notation() -> str:
     optional = (SUBJECT, WEIGHT, STAGE)
     choices = [(f"`{c.name}`", c.meaning, c.unit, c.kind, "" if c in optional else "yes") for c in CHOICE]
     persons = [
-        (f"`{p.name}`", p.symbol, p.meaning, p.unit, p.scale, ", ".join(names), p.why)
-        for p, names in parameters().items()
+        (f"`{p.name}`", p.symbol, p.meaning, p.unit, p.scale, named(names), p.why) for p, names in parameters().items()
     ]
     parts = [
         HEAD,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import typer
@@ -30,7 +31,8 @@ def _section(name: str, command: Any, parent: Any) -> str:
     lines = [f"| `{_cell(first)}` | {_cell(second)} |" for first, second in filter(None, rows)]
     usage = command.get_usage(context).removeprefix("Usage: ")
     table = ["| argument or option | meaning |", "| --- | --- |", *lines]
-    return "\n".join([f"## {name}", "", command.help or "", "", "```text", usage, "```", "", *table, ""])
+    told = re.sub(r"(?<!\S)(--[\w-]+)", r"`\1`", command.help or "")  # two hyphens become a dash in prose
+    return "\n".join([f"## {name}", "", told, "", "```text", usage, "```", "", *table, ""])
 
 
 def _cell(text: str) -> str:

@@ -12,7 +12,7 @@ from docstrings import plain_text
 
 project = "estimation"
 copyright = "the estimation developers"
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "formulas"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "formulas", "pictures"]
 source_suffix = {".md": "markdown"}
 root_doc = "index"
 nitpicky = False  # types in signatures come from many libraries, which are not linked

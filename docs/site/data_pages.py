@@ -34,10 +34,15 @@ def _terms(name: str, source: dict[str, Any]) -> str:
         "Origin": _address(source.get("url")),
         "To be cited as": source.get("citation"),
     }
-    lines = ["", "## Source and terms", "", f"*{source.get('title', name)}.* {source.get('description', '')}", ""]
+    lines = ["", "## As reports cite it", "", f"*{source.get('title', name)}.* {source.get('description', '')}", ""]
     lines += [f"* {key}: {_plain(value)}" for key, value in facts.items() if value]
     if source.get("caveats"):
-        lines += ["", "## Caveats", "", *(f"* {_plain(caveat)}" for caveat in source["caveats"])]
+        lines += [
+            "",
+            "## Caveats that every report repeats",
+            "",
+            *(f"* {_plain(caveat)}" for caveat in source["caveats"]),
+        ]
     return "\n".join(lines) + "\n"
 
 

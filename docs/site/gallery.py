@@ -74,6 +74,17 @@ est.plot_frontier(problem.frontier())""",
     ),
 }
 """Picture → the code that draws it, and the same with caption and alternative text."""
+HEADINGS = {
+    "behaviour": "What people did, and what theories expect",
+    "differences": "Whom one theory predicts better than another",
+    "people": "A parameter, person by person",
+    "trust": "Trust over periods",
+    "worth": "Willingness to pay",
+    "tastes": "A taste, person by person",
+    "diversion": "Where the buyers of a withdrawn product go",
+    "frontier": "Menus between revenue and utility",
+}
+"""Picture → what it shows."""
 
 
 def _frontier(problem: est.Assortment) -> Picture:
@@ -84,9 +95,9 @@ def _frontier(problem: est.Assortment) -> Picture:
 
 def section(name: str, code: str, alt: str, caption: str) -> str:
     """Return the section of a picture."""
-    heading = re.search(r"est\.plot_\w+", code)
-    assert heading is not None
-    return f"## {heading[0]}: {name}\n\n```python\n{code}\n```\n\n![{alt}]({name}.png)\n\n{caption}\n"
+    drawn = re.search(r"est\.plot_\w+", code)
+    assert drawn is not None
+    return f"## {HEADINGS[name]} (`{drawn[0]}`)\n\n```python\n{code}\n```\n\n![{alt}]({name}.png)\n\n{caption}\n"
 
 
 def main() -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from html import escape
 from pathlib import Path
 from typing import Any
+
+from pictures import is_wide
 
 HEAD = """# Notebooks
 
@@ -84,7 +87,8 @@ def _shown(output: dict[str, Any], alt: str) -> str:
     data = output.get("data", {})
     if "image/png" in data:
         picture = "".join("".join(data["image/png"]).split())
-        return _raw(f'<img alt="{escape(alt)}" src="data:image/png;base64,{picture}">')
+        mark = ' class="wide"' if is_wide(b64decode(picture[:32])) else ""
+        return _raw(f'<img{mark} alt="{escape(alt)}" src="data:image/png;base64,{picture}">')
     if "text/html" in data:
         return _raw("".join(data["text/html"]))
     text = "".join(output.get("text", data.get("text/plain", "")))

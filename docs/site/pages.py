@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from api_pages import api_pages
@@ -27,8 +28,10 @@ LINKS = {
     "`docs/checks.md`": "[checks](checks.md)",
     "`docs/time.md`": "[time](time.md)",
     "`docs/draws.md`": "[draws](draws.md)",
+    "`docs/studies/rivals.md`": "[the study of rivals](studies/rivals.md)",
+    "`CONTRIBUTING.md`": "[Contributing](contributing.md)",
     "`docs/studies`": "[studies](studies/README.md)",
-    "`docs/theories/`": "[theories](theories/README.md)",
+    "`docs/theories/`": "[the page of each theory](theories/README.md)",
     "`docs/theories`": "[theories](theories/README.md)",
     "`docs/your-own-file.md`": "[your own file](your-own-file.md)",
     "`docs/recommendations.md`": "[the page on recommendations](recommendations.md)",
@@ -39,7 +42,9 @@ LINKS = {
     "`DECISIONS.md`": "[Decisions](decisions.md)",
     "`CHANGELOG.md`": "[Changes](changelog.md)",
 }
-"""Files that are named in prose become links where they have a page."""
+"""Files that are named in prose become links where they have a page: these under a name of their own …"""
+PAGE = re.compile(r"`docs/([\w/-]+\.md)`")
+"""… and all others under their title."""
 
 
 def written() -> dict[str, str]:
@@ -53,11 +58,17 @@ def generated() -> dict[str, str]:
     pages = {page: _linked((ROOT / file).read_text(encoding="utf-8")) for page, file in FROM_ROOT.items()}
     pages["tour.md"] = pages["tour.md"].replace("# estimation\n", "# A tour\n", 1)
     pages["commands.md"] = command_page()
-    pages |= notebook_pages(ROOT / "notebooks", ROOT / "build" / "notebooks")
+    notebooks = notebook_pages(ROOT / "notebooks", ROOT / "build" / "notebooks")
+    pages |= {page: _linked(text, "../") for page, text in notebooks.items()}
     return pages | data_pages(ROOT) | api_pages(ROOT)
 
 
-def _linked(text: str) -> str:
+def _linked(text: str, above: str = "") -> str:
+    """Return a text with links to the pages of the files that it names; `above` leads from its folder to the top."""
     for name, link in LINKS.items():
-        text = text.replace(name, link)
-    return text
+        text = text.replace(name, link.replace("](", f"]({above}"))
+    return PAGE.sub(lambda found: f"[{_title(found[1])}]({above}{found[1]})", text)
+
+
+def _title(page: str) -> str:
+    return (DOCS / page).read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")

@@ -20,6 +20,7 @@ import estimation as est
 from estimation.drawing import BLUE, GREEN, VERMILION
 
 COLUMNS = 4
+NO_BREAK = "\N{NON-BREAKING HYPHEN}"  # between the ends of a range
 CALIBRATION = """# Calibration
 
 A posterior is right if the truth lies in it as often as it says. For each theory and model in the table: draw a
@@ -130,10 +131,8 @@ def calibration(folder: Path) -> None:
 
 def _calibrated(name: str, study: Any) -> dict[str, str]:
     table, trials = study.table, study.trials
-    coverages = {
-        f"{level} %": f"{100 * table[f'coverage_{level}%'].min():.0f}-{100 * table[f'coverage_{level}%'].max():.0f}"
-        for level in (50, 80, 95)
-    }
+    of = {f"{level} %": 100 * table[f"coverage_{level}%"] for level in (50, 80, 95)}
+    coverages = {level: f"{found.min():.0f}{NO_BREAK}{found.max():.0f}" for level, found in of.items()}
     failed = 1 - trials.groupby("simulation")["ok"].first().mean()
     return {
         "model": name,

@@ -179,16 +179,17 @@ def _recovered(maker: str, design: str) -> str:
     own = {name: survived[maker, name] for name in names if (maker, name) not in study.unjudged}
     others = {name: survived[name, maker] for name in names if (name, maker) not in study.unjudged}
     where = study.label.split("design of ")[-1].replace("[", "(").replace("]", ")")
-    return (
-        f"* In the design of {where}, of the data that this theory makes: {_often(own, '{} survives {:.0f} %')}. "
-        f"Of the data of others, this theory survives: {_often(others, '{1:.0f} % of those of {0}')}."
+    mine = _often(own, "{} survives {:.0f} %", "no rival survives more than half")
+    theirs = _often(
+        others, "this theory survives {1:.0f} % of those of {0}", "at least half of every rival's rule it out"
     )
+    return f"* In the design of {where}. Data made by this theory: {mine}. Data made by rivals: {theirs}."
 
 
-def _often(shares: dict[str, float], words: str) -> str:
-    """Return those above a half in words, the highest first; none, if there are none."""
+def _often(shares: dict[str, float], words: str, none: str) -> str:
+    """Return those above a half in words, the highest first."""
     often = sorted((item for item in shares.items() if item[1] > 0.5), key=lambda item: -item[1])
-    return "; ".join(words.format(f"*{name}*", 100 * share) for name, share in often) or "none"
+    return "; ".join(words.format(f"*{name}*", 100 * share) for name, share in often) or none
 
 
 def _number(value: float) -> str:

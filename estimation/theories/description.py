@@ -77,7 +77,7 @@ def lying_cost(
     games: list[Game], name: str = "lying_cost", meaning: str = "personal cost of lying by one unit"
 ) -> Parameter:
     """Return β, in units of payoff per unit of lie; `name` and `meaning` are those of a belief about others' β."""
-    symbol = "β" if name == "lying_cost" else "β^o"
+    symbol = "β" if name == "lying_cost" else "βᵒ"
     centre = float(np.log(0.3 * np.mean([game.margin for game in games])))
     why = "from 2 % of what a unit of action can earn the sender (lies freely) to 6 times that (never lies)"
     return Parameter(name, symbol, meaning, "payoff per unit", "log", centre, 1.5, 1.5, why)

@@ -79,6 +79,10 @@ LATIN = {chr(code) for code in (*range(0xA1, 0x17F), *range(0x218, 0x21C))} - se
 SET = LATIN | set("—‘’‚“”„†‡•‰‹›€™")
 
 
+RAISED = {"SUPERSCRIPT ": "^", "MODIFIER LETTER SMALL ": "^", "SUBSCRIPT ": "_", "LATIN SUBSCRIPT SMALL LETTER ": "_"}
+"""How Unicode names signs that stand above or below the line → how TeX puts them there."""
+
+
 def tex(text: str) -> str:
     """Return text as TeX: special signs escaped, Greek letters and signs of mathematics as their commands."""
     apart = re.sub("-(?=-)", "-\N{ZERO WIDTH SPACE}", unicodedata.normalize("NFC", unbroken(text)))
@@ -96,7 +100,7 @@ def _sign(sign: str) -> str:
     command = GREEK.get(letter.lower() if greek else capital.capitalize())
     if command and name.startswith("GREEK "):
         return f"${command}$"
-    for words, mark in (("SUPERSCRIPT ", "^"), ("SUBSCRIPT ", "_")):
+    for words, mark in RAISED.items():
         if name.startswith(words) and plain.isalnum() and plain.isascii():
             return f"${mark}{{{plain}}}$"
     return sign if sign in SET else in_brackets(sign)

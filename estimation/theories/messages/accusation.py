@@ -37,10 +37,10 @@ def _aversion(name: str, symbol: str, meaning: str, stakes: str) -> Parameter:
 
 
 LIE_AVERSION = _aversion(
-    "lie_aversion", "η_S", "personal cost of a lie of any size", "an accepted report earns at most 10"
+    "lie_aversion", "ηₛ", "personal cost of a lie of any size", "an accepted report earns at most 10"
 )
 ACCUSATION_AVERSION = _aversion(
-    "accusation_aversion", "η_R", "personal cost of accusing somebody", "catching a lie earns 10 and more"
+    "accusation_aversion", "ηᵣ", "personal cost of accusing somebody", "catching a lie earns 10 and more"
 )
 CAREFUL = Parameter(
     "careful",

@@ -47,7 +47,7 @@ HONESTY = Parameter(
     steady=True,
 )
 HONESTY_WEIGHT = replace(
-    FIRST_WEIGHT, name="honesty_weight", symbol="κ_h", meaning="how many messages the first idea of honesty is worth"
+    FIRST_WEIGHT, name="honesty_weight", symbol="κₕ", meaning="how many messages the first idea of honesty is worth"
 )
 IN_INTEREST = "in_interest"
 

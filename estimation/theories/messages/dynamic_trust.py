@@ -37,8 +37,8 @@ MOVING = {
     ),
     "counts": (FIRST_WEIGHT,),
     "accuracy": (
-        _rate("success_gain", "δ^g", "how strongly trust answers to messages better than the own guess"),
-        _rate("failure_loss", "δ^l", "how strongly trust answers to messages worse than the own guess"),
+        _rate("success_gain", "δᵍ", "how strongly trust answers to messages better than the own guess"),
+        _rate("failure_loss", "δˡ", "how strongly trust answers to messages worse than the own guess"),
     ),
 }
 """Rule → the parameters by which trust moves."""

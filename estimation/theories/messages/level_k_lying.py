@@ -8,7 +8,7 @@ worth ``E payoff(a(m), s) - β · lie(m, s)``, with a(m) the reply of the receiv
 (convention W; in C the receiver of level k replies to S_{k-1}). People take others' cost of lying to be like their own,
 so for a receiver β says how much lying they expect; or they think of another one (`believed_cost`), which stands in the
 chain while they pay their own. With β = 0 this is level-k; the sender of level 1 is the trust-embedded sender who
-thinks that everything is believed (α^m = 1). Source of the cost: Kartik (2009, Review of Economic Studies
+thinks that everything is believed (αᵐ = 1). Source of the cost: Kartik (2009, Review of Economic Studies
 76(4):1359-1395); of the combination in the estimation game: Oey and Vul (2024), whose chains are noisy, as they are
 here with ``beliefs="own"``.
 """

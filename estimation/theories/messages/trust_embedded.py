@@ -5,8 +5,8 @@ takes the action that is best under this belief. α = 1 believes everything; α 
 In a game that is given by its table alone (`SenderReceiverGame`), between whose states nothing lies, α is the chance
 that the message is true, and the prior counts otherwise; senders earn by the mixture of both replies.
 
-Sender: in state ξ the message m is worth ``E payoff(a(m; α^m), ξ) - β · lie(m, ξ)``, where a(m; α^m) is the action that
-a receiver of trust α^m would take. β is the cost of lying by one unit; a large β is honesty.
+Sender: in state ξ the message m is worth ``E payoff(a(m; αᵐ), ξ) - β · lie(m, ξ)``, where a(m; αᵐ) is the action that
+a receiver of trust αᵐ would take. β is the cost of lying by one unit; a large β is honesty.
 
 Two options go beyond what was published: a personal constant that receivers take off besides, and what is believed
 without trust (`trust_readings`). Both belong to a person, and senders think that receivers have theirs.
@@ -33,14 +33,14 @@ from estimation.theories.responses.logit import Terms
 
 @dataclass(frozen=True)
 class TrustEmbedded(Theory):
-    """Trust (α), trustworthiness (β) and the sender's belief about the receiver's trust (α^m).
+    """Trust (α), trustworthiness (β) and the sender's belief about the receiver's trust (αᵐ).
 
     Parameters
     ----------
     believed_trust
-        What a sender believes the receiver's trust to be: ``"own"`` (people project their own trust, α^m = α),
+        What a sender believes the receiver's trust to be: ``"own"`` (people project their own trust, αᵐ = α),
         ``"separate"`` (its own parameter; so too if it has a formula) or a fixed number in [0, 1]. A person who never
-        receives has no other source for α than what they send, so for senders alone ``"own"`` estimates α^m.
+        receives has no other source for α than what they send, so for senders alone ``"own"`` estimates αᵐ.
     discount
         ``"none"``, as published, or ``"personal"`` (so too if it has a formula): a constant that receivers take off
         their action on top of what they do not trust.
@@ -77,14 +77,14 @@ class TrustEmbedded(Theory):
         return super().problems() + [problem] * (not known)
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
-        """Return α where it matters, what readings add to it, α^m if separate, and β for senders."""
+        """Return α where it matters, what readings add to it, αᵐ if separate, and β for senders."""
         parameters = []
         if RECEIVER in roles or not (self._separate or self._is_fixed):
             parameters.append(_trust("trust", "α", "weight that the person gives to a message"))
         parameters += [personal_discount(games)] if self._discounts else []
         parameters += [_DEFAULT] if self._default_belief == "personal" else []
         if SENDER in roles and self._separate:
-            parameters.append(_trust("believed_trust", "α^m", "weight that the sender thinks messages are given"))
+            parameters.append(_trust("believed_trust", "αᵐ", "weight that the sender thinks messages are given"))
         if SENDER in roles:
             parameters.append(lying_cost(games))
         return tuple(parameters)
@@ -147,7 +147,7 @@ class TrustEmbedded(Theory):
 
 _DEFAULT = Parameter(
     "default_belief",
-    "x_0",
+    "x₀",
     "what the person believes without trust, between the lowest state and the highest",
     "share of the range",
     "logit",

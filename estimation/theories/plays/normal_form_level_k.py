@@ -21,6 +21,8 @@ from estimation.theories.description import Parameter
 from estimation.theories.plays.best_reply import expected_payoff, reply_chain
 from estimation.theories.plays.theory import PlayTheory, Values, logit_response, precision_parameter
 
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
 
 @dataclass(frozen=True)
 class NormalFormLevelK(PlayTheory):
@@ -87,4 +89,6 @@ def level_payoffs(game: NormalForm, max_level: int) -> dict[str, Array]:
 
 def _odds(level: int) -> Parameter:
     meaning, why = f"how common level {level} is relative to level 0", "from a twentieth to twenty times as common"
-    return Parameter(f"level_{level}_odds", f"π_{level}/π_0", meaning, "odds", "log", 0.0, 1.5, 0.7, why)
+    return Parameter(
+        f"level_{level}_odds", f"π{str(level).translate(SUBSCRIPTS)}/π₀", meaning, "odds", "log", 0.0, 1.5, 0.7, why
+    )

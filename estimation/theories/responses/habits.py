@@ -48,7 +48,7 @@ def habit_parameters(habits: str, games: list[Game], role: str) -> tuple[Paramet
     if steps > 1:
         meaning = f"share of a {role}'s rounding that goes to the coarser round numbers: to tens, not fives"
         why = "flat to the eye on (0, 1) for a typical person"
-        found.append(Parameter(f"{role}_tens", "ζ^c", meaning, "share of rounding", "logit", 0.0, 1.5, 1.5, why))
+        found.append(Parameter(f"{role}_tens", "ζᶜ", meaning, "share of rounding", "logit", 0.0, 1.5, 1.5, why))
     if TRUTH in HABITS[habits] and any(_are_options(game, role) for game in games):
         what = "message is the state itself" if role == SENDER else "action is the message itself"
         why = "from 1 to 70 % for the middle 95 % of typical people: a habit that is there or not"
