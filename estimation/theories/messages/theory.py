@@ -93,6 +93,11 @@ class Theory(Description):
         return self.learns
 
     @property
+    def hears_all(self) -> bool:
+        """Whether messages whose truth never came out are part of what came before."""
+        return False
+
+    @property
     def tabulated(self) -> bool:
         """Whether payoffs are read from tables where they are used, so that there are no arrays of them."""
         return False
