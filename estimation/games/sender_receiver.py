@@ -172,11 +172,6 @@ class SenderReceiverGame(Game):
 
     @cached_property
     def literal_table(self) -> Array:
-        """Receiver's payoff if the message is true, (message, action)."""
-        return self.literal_payoffs
-
-    @cached_property
-    def literal_payoffs(self) -> Array:
         """Receiver's payoff if the state is one of those that is meant, (message, action)."""
         return meant(self._means, self.prior, self._receiver)
 
