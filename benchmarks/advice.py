@@ -88,16 +88,32 @@ def markdown(frame: pd.DataFrame) -> str:
 def ranking(study: est.Comparison) -> str:
     kept = study.table[["elpd", "elpd_diff", "dse", "weight"]].astype(float) + 0.0  # no minus nothing
     shown = kept.assign(**{name: kept[name].map("{:,.1f}".format) for name in ("elpd", "elpd_diff", "dse")})
-    return markdown(
-        shown.assign(weight=kept["weight"].map("{:.2f}".format), ok=study.table["ok"]).reset_index(names="theory")
-    )
+    shown["weight"] = kept["weight"].map("{:.2f}".format)
+    for name in {"explained", "explained_se"} & set(study.table):
+        shown[name] = study.table[name].map("{:.3f}".format)
+    return markdown(shown.assign(ok=study.table["ok"]).reset_index(names="theory"))
+
+
+def missed(fits: dict[str, est.Fit]) -> tuple[str, str]:
+    """Return in a sentence at how many facts each theory fails, and in a table at which, with what that costs."""
+    told, rows = [], []
+    for name, fit in fits.items():
+        facts = est.predictive_check(fit)
+        told.append(f"{name} fails: {int(facts['surprising'].sum())} of {len(facts)} facts")
+        found = est.missed(fit, facts)
+        for row in found.assign(what=found["what"].replace("fact", "")).to_dict("records"):
+            numbers = {column: f"{row[column]:.3f}" for column in ("observed", "predicted")}
+            costs = {column: f"{row[column]:.0f}" for column in ("cost", "se")}
+            rows.append({"theory": name, "fact": f"{row['what']} {row['statistic']}".strip(), **numbers, **costs})
+    return "; ".join(told) + ".", markdown(pd.DataFrame(rows))
 
 
 if __name__ == "__main__":
     FOLDER = Path(sys.argv[1])
     FITS = fitted(FOLDER, sys.argv[2:] or list(THEORIES))
-    STUDY = est.compare(FITS)
-    PARTS = ["## A new person", STUDY.verdict, ranking(STUDY)]
+    STUDY = est.compare(FITS, benchmark=True)
+    FAILS, MISSED = missed({name: FITS[name] for name in STUDY.table.index})
+    PARTS = ["## A new person", STUDY.verdict, ranking(STUDY), FAILS, "## What they miss", MISSED]
     ASKED = {name: FITS[name] for name in (*TOLD_BY, *AHEAD) if name in FITS}
     LATER = est.compare(ASKED, unit="period", store=FOLDER / "periods")
     PARTS += ["## Later periods", LATER.verdict, ranking(LATER)]

@@ -129,6 +129,7 @@ from .games.judge_advisor import JudgeAdvisor as JudgeAdvisor
 from .games.money_request import money_request as money_request
 from .games.normal_form import NormalForm as NormalForm
 from .games.sender_receiver import SenderReceiverGame as SenderReceiverGame
+from .games.two_audiences import TwoAudiences as TwoAudiences
 from .games.two_receivers import TwoReceivers as TwoReceivers
 from .inference.choice_partitions.fit import PartitionedChoiceFit as PartitionedChoiceFit
 from .inference.fit import fit as fit, leave_out as leave_out

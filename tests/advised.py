@@ -44,12 +44,15 @@ def paid(people=3, decisions=18, paid_for=("up", None, "down"), **game):
     return est.Table.from_frame(frame, {"bets": est.AdviceGame.from_spec(said)}, synthetic=True)
 
 
-def by_hand(rows, value, *, states=2, combine="bayes", own="experience", moves=False, earlier=False, told=None):
+def by_hand(
+    rows, value, *, states=2, combine="bayes", own="experience", moves=False, earlier=False, told=None, agrees=False
+):
     """Return the log likelihood of one person's rows (in order of time), from the definitions and in plain loops."""
     total, outcomes, record = 0.0, [], {}
     own_weight, advice_weight = value.get("own_weight", 0.0), value.get("advice_weight", 1.0)
     for row in rows.to_dict("records"):
-        who, said, done, true = row["partner"], int(row["message"]), int(row["action"]), int(row["state"])
+        who, said, done, true = row["partner"], int(row["message"]), int(row["action"]), row["state"]
+        true = None if np.isnan(true) else int(true)
         belief = [1 / states] * states
         if own == "told":
             belief = [1 - row["own_probability"], row["own_probability"]]
@@ -79,6 +82,9 @@ def by_hand(rows, value, *, states=2, combine="bayes", own="experience", moves=F
             worth = [value["receiver_precision"] * j / sum(joint) for j in joint]
         chance = np.exp(worth[done]) / sum(np.exp(w) for w in worth)
         total += np.log((1 - value["lapse"]) * chance + value["lapse"] / states)
-        outcomes.append(true)
-        record.setdefault(who, []).append(int(said == true))
+        if true is not None:
+            outcomes.append(true)
+            record.setdefault(who, []).append(int(said == true))
+        elif agrees:  # as right as the own information says
+            record.setdefault(who, []).append(row["own_probability"] if said == 1 else 1 - row["own_probability"])
     return total

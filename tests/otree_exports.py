@@ -54,6 +54,31 @@ def wide_export(people: int = 6, rounds: int = 4, seed: int = 5) -> pd.DataFrame
     return frame
 
 
+OF_PARTICIPANTS = {
+    "3": "id_in_session code label _is_bot _index_in_pages _max_page_index _current_app_name _round_number "
+    "_current_page_name ip_address time_started exclude_from_data_analysis visited mturk_worker_id mturk_assignment_id "
+    "payoff",
+    "5": "id_in_session code label _is_bot _index_in_pages _max_page_index _current_app_name _current_page_name "
+    "time_started_utc visited mturk_worker_id mturk_assignment_id payoff",
+}
+OF_SESSIONS = {
+    "3": "code label experimenter_name mturk_HITId mturk_HITGroupId comment is_demo",
+    "5": "code label mturk_HITId mturk_HITGroupId comment is_demo",
+}
+"""What the software says of everybody, beside the fields of apps, in two of its versions."""
+
+
+def with_all_columns(wide: pd.DataFrame, version: str, app: str = "talk") -> pd.DataFrame:
+    """Return the export with every column that the software adds, most of them empty, in its order."""
+    known = {f"participant.{name}": wide.get(f"participant.{name}", "") for name in OF_PARTICIPANTS[version].split()}
+    known |= {f"session.{name}": wide.get(f"session.{name}", "") for name in OF_SESSIONS[version].split()}
+    config = {"session.config.participation_fee": 5.0, "session.config.real_world_currency_per_point": 1.0}
+    fields = wide[[column for column in wide if column not in known]]
+    rounds = sorted({column.split(".")[1] for column in wide if str(column).startswith(f"{app}.")})
+    payoffs = {f"{app}.{number}.player.payoff": 0.0 for number in rounds}
+    return pd.concat([pd.DataFrame(known | config, index=wide.index), fields.assign(**payoffs)], axis=1)
+
+
 def one_app(wide: pd.DataFrame, app: str = "talk") -> pd.DataFrame:
     """Return the same export in the form of one app: a row per participant and round, columns without both."""
     fixed = [column for column in wide if str(column).startswith(("participant.", "session."))]

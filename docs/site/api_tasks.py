@@ -16,7 +16,7 @@ TASKS: dict[str, dict[str, str]] = {
     },
     "Say what was played": {
         "a published game": "ForecastSharing EstimationGame AccusationGame CrawfordSobel AdviceGame "
-        "HideAndHint TwoReceivers",
+        "HideAndHint TwoReceivers TwoAudiences",
         "any game by its table of payoffs": "SenderReceiverGame NormalForm",
         "games without communication": "NormalForm money_request GuessingGame BeautyContest",
         "beliefs about the state": "beta_binomial on_grid at_quantiles",

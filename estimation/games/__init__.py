@@ -26,6 +26,7 @@ from estimation.games.judge_advisor import JudgeAdvisor as JudgeAdvisor
 from estimation.games.money_request import money_request as money_request
 from estimation.games.normal_form import NormalForm as NormalForm
 from estimation.games.sender_receiver import SenderReceiverGame as SenderReceiverGame
+from estimation.games.two_audiences import TwoAudiences as TwoAudiences
 from estimation.games.two_receivers import TwoReceivers as TwoReceivers
 from estimation.registry import defined, find
 

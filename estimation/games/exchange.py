@@ -36,17 +36,33 @@ class Exchange:
         def receiver_table(self) -> Array:
             """Receiver's payoff, (action, state)."""
 
+        @property
+        def literal_table(self) -> Array:
+            """Receiver's payoff if the message is true, (message, action)."""
+
+    @property
+    def credulous(self) -> Array:
+        """What all who hear a message think that actions earn if it is true, (heard, action), payoff units.
+
+        A row for each message; of receivers who are not alike, one for each of them.
+        """
+        return self.literal_table
+
+    def own_rows(self, heard: Array) -> Array:
+        """Return the rows of those whose decisions are looked at, (heard, action) → (message, action)."""
+        return heard
+
     def earned(self, replies: Array) -> Array:
-        """Return what each message earns if receivers reply so, (message, action) → (state, message), payoff units."""
+        """Return what each message earns if receivers reply so, (heard, action) → (state, message), payoff units."""
         return np.asarray((replies @ self.sender_table).T)
 
     def suspected(self, says: Array) -> Array:
-        """Return what is said in each state, as receivers hear it, (state, message), of probabilities or their logs."""
+        """Return what is said in each state, as receivers hear it, (state, heard), of probabilities or their logs."""
         return says
 
     def replied(self, belief: Array, others: Array) -> Array:
-        """Return what actions earn by a belief, (message, state) → (message, action), payoff units.
+        """Return what actions earn by a belief, (heard, state) → (heard, action), payoff units.
 
-        `others` (message, action): what other receivers do, if there are any.
+        `others` (heard, action): what other receivers do, if there are any.
         """
         return np.asarray(belief @ self.receiver_table.T)

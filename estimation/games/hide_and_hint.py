@@ -117,7 +117,7 @@ class HideAndHint(SenderReceiverGame):
     @cached_property
     def literal_table(self) -> Array:
         """Receiver's payoff if the hint is true, (message, action)."""
-        return np.asarray(self.literal_payoffs[self.hint])
+        return np.asarray(super().literal_table[self.hint])
 
     @cached_property
     def margin(self) -> float:  # type: ignore[override]

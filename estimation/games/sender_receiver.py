@@ -19,7 +19,15 @@ from estimation.games.best import tied_options
 from estimation.games.checks import key_problems
 from estimation.games.game import Game, grid_index
 from estimation.games.options import Item
-from estimation.games.table_parts import EMPIRICAL, UNIFORM, counted, known_prior, read_parts, tables_from_columns
+from estimation.games.table_parts import (
+    EMPIRICAL,
+    UNIFORM,
+    counted,
+    known_prior,
+    meant,
+    read_parts,
+    tables_from_columns,
+)
 
 _INVALID = "The sender-receiver game is not valid:"
 
@@ -164,15 +172,8 @@ class SenderReceiverGame(Game):
 
     @cached_property
     def literal_table(self) -> Array:
-        """Receiver's payoff if the message is true, (message, action)."""
-        return self.literal_payoffs
-
-    @cached_property
-    def literal_payoffs(self) -> Array:
         """Receiver's payoff if the state is one of those that is meant, (message, action)."""
-        weight = np.where(self._means, self.prior, 0.0)
-        weight = np.where(weight.sum(axis=1, keepdims=True) > 0, weight, self._means)
-        return np.asarray(weight / weight.sum(axis=1, keepdims=True) @ self._receiver)
+        return meant(self._means, self.prior, self._receiver)
 
     @cached_property
     def _believed(self) -> Array:
@@ -218,7 +219,7 @@ class SenderReceiverGame(Game):
 
     def spec(self) -> Spec:
         """Return the game as plain data."""
-        meant = [[self._seen.items[place] for place in np.flatnonzero(row)] for row in self._means]
+        means = [[self._seen.items[place] for place in np.flatnonzero(row)] for row in self._means]
         return {
             "family": self.family,
             "states": list(self._seen.items),
@@ -227,7 +228,7 @@ class SenderReceiverGame(Game):
             "sender": self._sender.tolist(),
             "receiver": self._receiver.tolist(),
             "prior": EMPIRICAL if self._prior is None else self._prior.tolist(),
-            "meanings": meant,
+            "meanings": means,
             "lies": self.untruth.tolist(),
         }
 

@@ -180,3 +180,10 @@ def _row(pair: tuple[Any, Any]) -> str:
 def _in_order(items: Iterable[Any]) -> list[Any]:
     once = list(dict.fromkeys(items))
     return sorted(once) if all(isinstance(item, float) for item in once) else once
+
+
+def meant(means: Array, prior: Array, payoffs: Array) -> Array:
+    """Return payoffs (state, action) by the prior over the states that messages leave possible, (message, action)."""
+    weight = np.where(means, prior, 0.0)
+    weight = np.where(weight.sum(axis=1, keepdims=True) > 0, weight, means)
+    return np.asarray(weight / weight.sum(axis=1, keepdims=True) @ payoffs)

@@ -57,15 +57,20 @@ class TwoReceivers(SenderReceiverGame):
     def __init__(
         self, states: Sequence[Item], actions: Sequence[Item], sender: Triples, receiver: Triples, **options: Any
     ) -> None:
-        seen, done = (read_options(name, given)[0] for name, given in (("states", states), ("actions", actions)))
-        items = (seen.items if seen else (), done.items if done else ())
-        self.from_both, problems = _triples("sender", sender, *items)
-        self.with_other, more = _triples("receiver", receiver, *items)
+        items = told_items(states, actions)
+        self.from_both, problems = read_triples("sender", sender, *items)
+        self.with_other, more = read_triples("receiver", receiver, *items)
         if self.from_both.size and not np.allclose(self.from_both, self.from_both.swapaxes(1, 2)):
             problems.append("sender must earn the same if the two receivers exchange their actions")
         raise_all([*problems, *more] if all(items) else [], GameError, _INVALID)
         one, other = (table.mean(axis=2) if table.size else table for table in (self.from_both, self.with_other))
-        super().__init__(states, actions, one, other, **options)
+        self._build(states, actions, one, other, options)
+
+    def _build(
+        self, states: Sequence[Item], actions: Sequence[Item], sender: Any, receiver: Any, options: dict[str, Any]
+    ) -> None:
+        """Read what remains as a game of one receiver, with payoffs averaged over what the other may do."""
+        super().__init__(states, actions, sender, receiver, **options)
 
     def earned(self, replies: Array) -> Array:
         """Return what each message earns if both receivers reply so, (state, message), payoff units."""
@@ -101,7 +106,13 @@ class TwoReceivers(SenderReceiverGame):
         return super().spec() | {"sender": self.from_both.tolist(), "receiver": self.with_other.tolist()}
 
 
-def _triples(name: str, given: Triples, states: Sequence[Item], actions: Sequence[Item]) -> tuple[Array, list[str]]:
+def told_items(states: Any, actions: Any) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """Return states and actions as they are listed; none where a list cannot be read."""
+    seen, done = (read_options(name, given)[0] for name, given in (("states", states), ("actions", actions)))
+    return (tuple(seen.items) if seen else (), tuple(done.items) if done else ())
+
+
+def read_triples(name: str, given: Triples, states: Sequence[Item], actions: Sequence[Item]) -> tuple[Array, list[str]]:
     """Return payoffs (state, action, other action), or what is wrong with them."""
     if callable(given):
         given = [[[given(action, other, state) for other in actions] for action in actions] for state in states]
@@ -111,7 +122,7 @@ def _triples(name: str, given: Triples, states: Sequence[Item], actions: Sequenc
         table = np.asarray(given, dtype=float)
     except (TypeError, ValueError):
         return np.empty(0), [told]
-    if table.shape == shape[:2]:
+    if table.shape == shape[:2]:  # earned from each, or whatever the other does
         other = table[:, None, :] if name == "sender" else np.zeros((shape[0], 1, shape[2]))
         table = table[:, :, None] + other
     if table.shape != shape or not np.isfinite(table).all():

@@ -88,7 +88,7 @@ class MessageProblem(Problem):
     @cached_property
     def crowd(self) -> Participants:
         """The people, in the order of `table.subjects`, and their likelihoods."""
-        found = people(self.table, self.design.slopes, self.theory.remembers)
+        found = people(self.table, self.design.slopes, self.theory.remembers, self.theory.hears_all)
         if self.like is None:
             seen = [block.history for person in found for block in person.blocks if block.history is not None]
             self.theory.check_seen(seen)

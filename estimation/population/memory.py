@@ -17,7 +17,9 @@ from estimation.names import CONDITION, MESSAGE, OUTCOME, PARTNER, PERIOD, RECEI
 from estimation.theories.beliefs.history import History
 
 
-def histories_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, tuple[Any, History]]:
+def histories_of(
+    frame: pd.DataFrame, games: Mapping[str, Game], unseen: bool = False
+) -> dict[str, tuple[Any, History]]:
     """Return, for each person, the rows of their decisions in the table and the history before each of them.
 
     What turned out to be true stands in the column ``outcome`` if there is one (what people saw afterwards, such as
@@ -29,6 +31,8 @@ def histories_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, tu
         Decisions in the standard columns, rows counted from 0.
     games
         The game of each condition.
+    unseen
+        Whether messages whose truth never came out are events, too: their outcome and accuracy are no numbers then.
 
     Raises
     ------
@@ -40,11 +44,11 @@ def histories_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, tu
     about = pd.DataFrame(facts).T.loc[frame[CONDITION.name]]
     partner, names = pd.factorize(frame[PARTNER.name].astype(object))
     known = _known(frame, games)
-    is_event = (frame[ROLE.name] == RECEIVER).to_numpy() & np.isfinite(seen)
+    is_event = (frame[ROLE.name] == RECEIVER).to_numpy() & (np.isfinite(seen) | unseen)
     period, message = frame[PERIOD.name].to_numpy(), frame[MESSAGE.name].to_numpy(float)
     accuracy = np.full(len(frame), np.nan)
     for condition, game in games.items():
-        here = is_event & (frame[CONDITION.name] == condition).to_numpy()
+        here = is_event & np.isfinite(seen) & (frame[CONDITION.name] == condition).to_numpy()
         accuracy[here] = game.accuracy(message[here], seen[here])
     histories = {}
     for subject, rows in _rows_of_people(frame).items():

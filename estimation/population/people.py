@@ -113,7 +113,9 @@ class Person:
         return sum(len(block.chosen) for block in self.blocks)
 
 
-def people(table: Table, slopes: Mapping[str, Array] | None = None, remember: bool = False) -> list[Person]:
+def people(
+    table: Table, slopes: Mapping[str, Array] | None = None, remember: bool = False, unseen: bool = False
+) -> list[Person]:
     """Return the people of a table in the order of `table.subjects`.
 
     Parameters
@@ -122,10 +124,12 @@ def people(table: Table, slopes: Mapping[str, Array] | None = None, remember: bo
         Slope → its centred column, (row,) of the table.
     remember
         Whether to collect what each person had seen before each decision.
+    unseen
+        Whether what they heard counts where its truth never came out.
     """
     frame = table.frame.reset_index(drop=True)
     games = table.games
-    histories = histories_of(frame, games) if remember else {}
+    histories = histories_of(frame, games, unseen) if remember else {}
     found: dict[str, list[Block]] = {subject: [] for subject in table.subjects}
     numbers = {column.name: frame[column.name].to_numpy(float) for column in (STATE, MESSAGE, ACTION)}
     met: dict[Any, Any] = frame.groupby([SUBJECT.name, ROLE.name, CONDITION.name]).indices

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from otree_exports import GAMES, LAYOUT, one_app, wide_export
+from otree_exports import GAMES, LAYOUT, one_app, wide_export, with_all_columns
 
 import estimation as est
 
@@ -150,3 +150,18 @@ def test_exports_of_all_versions_and_forms_say_the_same(read, shape):
         assert table.of(known.subjects).fingerprint == known.fingerprint
         return
     assert read(one_app(wide) if shape["one"] else wide, layout).fingerprint == known.fingerprint
+
+
+@pytest.mark.parametrize("version", ["3", "5"])
+@pytest.mark.parametrize("form", ["all apps", "one app"])
+def test_columns_that_the_software_adds_change_nothing(read, version, form):
+    """Every administrative column is there; the export of one app knows a session by its code alone."""
+    wide = wide_export(rounds=3)
+    whole, layout = with_all_columns(wide, version), PLAIN
+    if form == "one app":
+        whole = one_app(whole)
+        whole = whole[[name for name in whole if not name.startswith("session.") or name == "session.code"]]
+        layout = PLAIN.replace("session.config.treatment", "high")  # the only condition, by its name
+    table = read(whole, layout)
+    assert table.fingerprint == read(wide, PLAIN).fingerprint
+    assert not table.caveats

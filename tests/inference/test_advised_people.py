@@ -54,6 +54,25 @@ def test_ten_points_of_accuracy_move_trust_and_following(moving, table):
         assert effect["low"] > 0, what
 
 
+def test_people_who_never_see_what_came_out_learn_whom_their_own_information_bears_out():
+    """Parameters are found again, and the adviser who is right most often ends as the most trusted one."""
+    told = {name: value for name, value in PEOPLE.items() if name != "own_memory"}
+    theory = est.AdviserLearning(combine="log-odds", unseen="agreement")
+    design = advised(people=16, decisions=40, own="told")
+    blind = est.Table.from_frame(design.frame.assign(state=np.nan), design.games, synthetic=True)
+    table, _ = est.simulate(theory, blind, told, seed=6)
+    assert table.frame["state"].isna().all()
+    fit = est.fit(theory, table, **QUICK)
+    for name, (true, _) in told.items():
+        low, median, high = fit.summary.loc[name, ["low", "median", "high"]].astype(float)
+        assert median - 2 * (median - low) < true < median + 2 * (high - median), name
+    trust = est.predict(fit, what="trust", by=["partner", "period"])
+    late = trust[trust["period"] > 32].groupby("partner")["mean"].mean()
+    assert late["good"] > late["even"] > late["bad"]
+    with pytest.raises(est.FitError, match="nothing ever turned out"):
+        est.with_accuracy(table)
+
+
 @pytest.mark.slow
 def test_the_maker_is_sound_and_ahead_of_trust_that_stays():
     table, _ = est.simulate(MOVING, advised(people=40, decisions=60, own="experience"), PEOPLE, seed=5)

@@ -38,6 +38,11 @@ CASES = {
         {"own": "told", "accuracies": {"even": 0.5}},
         {"moves": True, "own": "told", "told": {"even": 0.5}},
     ),
+    "learning from agreement where nothing came out": (
+        est.AdviserLearning(unseen="agreement", news="apart", forgetting=True, combine="log-odds"),
+        {"own": "told"},
+        {"moves": True, "own": "told", "combine": "log-odds", "agrees": True},
+    ),
     "learning, forgetting, three states": (
         est.AdviserLearning(forgetting=True),
         {"own": "experience", "states": ("low", "middle", "high")},
@@ -46,9 +51,18 @@ CASES = {
 }
 
 
+def unseen_but_every(table, number):
+    """The same people, who learn what came out in every so manieth period only."""
+    frame = table.frame
+    frame.loc[frame["period"] % number > 0, "state"] = np.nan
+    return est.Table.from_frame(frame, table.games, synthetic=True)
+
+
 @pytest.mark.parametrize(("theory", "game", "told"), CASES.values(), ids=CASES)
 def test_the_likelihood_of_a_person_is_what_a_loop_over_their_decisions_gives(theory, game, told):
     table = advised(people=2, **game)
+    if told.get("agrees"):
+        table = unseen_but_every(table, 4)
     problem = MessageProblem(theory, table)
     nodes = np.random.default_rng(3).normal(size=(len(problem.parameters), 4))
     values = {name: value.ravel() for name, value in natural_values(problem.parameters, nodes).items()}
@@ -109,6 +123,20 @@ def test_a_bet_does_not_know_what_comes_out_of_it(table):
     np.testing.assert_array_equal(*(likelihoods(est.AdviserLearning(), one) for one in (table, later)))
 
 
+def test_who_is_told_nothing_of_what_came_out_learns_by_agreement_alone():
+    """Where own information is sure of the truth, agreement with it is worth as much as the truth."""
+    seen = advised(people=2, own="told")
+    frame = seen.frame
+    frame["own_probability"] = np.where(frame["state"] == 1, 1 - 1e-12, 1e-12)
+    sure = est.Table.from_frame(frame, seen.games, synthetic=True)
+    blind = est.Table.from_frame(frame.assign(state=np.nan), seen.games, synthetic=True)
+    theory = est.AdviserLearning(unseen="agreement")
+    np.testing.assert_allclose(likelihoods(theory, blind), likelihoods(est.AdviserLearning(), sure), rtol=1e-9)
+    np.testing.assert_array_equal(likelihoods(theory, sure), likelihoods(est.AdviserLearning(), sure))
+    with pytest.raises(est.TheoryError, match="people learn only from messages whose truth came out"):
+        est.fit(est.AdviserLearning(), blind, progress=False)
+
+
 def test_what_was_seen_in_one_phase_is_no_experience_of_the_stock_of_another_but_advisers_are_remembered():
     table = advised(people=1, own="experience")
     frame, (game,) = table.frame, table.games.values()
@@ -129,6 +157,7 @@ def test_what_was_seen_in_one_phase_is_no_experience_of_the_stock_of_another_but
         (lambda: est.AdviceTaking(combine="mean"), "combine must be one of"),
         (lambda: est.AdviserLearning(first="each", about="everyone"), "needs about='each'"),
         (lambda: est.AdviserLearning(forgetting="yes"), "True or False"),
+        (lambda: est.AdviserMotives(unseen="agreement"), "unseen must be one of"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(make, part):
@@ -143,6 +172,7 @@ def test_options_that_make_no_sense_are_refused(make, part):
         (est.AdviceTaking(own="told"), {"own": "experience"}, "needs a column"),
         (est.AdviceTaking(combine="log-odds"), {"receiver": [[1, 0], [0, 2]]}, "stakes differ"),
         (est.AdviserLearning(about="everyone"), {"earlier": True}, "one record"),
+        (est.AdviserLearning(unseen="agreement"), {"own": "experience"}, "use own='told'"),
     ],
     ids=str,
 )

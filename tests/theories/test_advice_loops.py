@@ -15,6 +15,7 @@ LEARNING = est.AdviserLearning(first="each", news="apart", forgetting=True, comb
 CASES = {
     "learning": (LEARNING, {"own": "experience", "earlier": True}),
     "learning about all": (est.AdviserLearning(about="everyone"), {"own": "told"}),
+    "learning from agreement": (est.AdviserLearning(unseen="agreement", news="apart"), {"own": "told"}),
     "without lapses": (est.AdviserLearning(combine="log-odds", lapse=False), {"own": "experience"}),
     "a prior that leaves a state out": (est.AdviceTaking(), {"prior": [0.0, 1.0]}),
     "stakes that differ": (est.AdviceTaking(), {"own": "told", "receiver": [[3.0, 0.0], [1.0, 2.0]]}),

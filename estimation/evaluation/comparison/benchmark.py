@@ -5,29 +5,27 @@ the direction of interests, which is learnt from the people of the class and smo
 far a choice lies from it. Round numbers, the exact truth and the ends of the scale may stand out of the smooth table.
 Shares and tables follow by expectation-maximisation; how many classes and how smooth is chosen by people left out. It
 is a lower bound of what can be explained: other benchmarks may do better (Fudenberg, Kleinberg, Liang and Mullainathan
-2022, JPE 130(4):956-990).
+2022, JPE 130(4):956-990). Of people who are advised, what was seen is the adviser, what came of their last word, and
+what own information says (`advised_cells`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import ndimage, special
+from scipy import special
 
 from estimation.arrays import Array, Indices
 from estimation.data.tables.table import Table
+from estimation.errors import ComparisonError, raise_all
+from estimation.evaluation.comparison.cells import AnyCell, cells_of
 from estimation.evaluation.scores.loo import leave_people_out
-from estimation.games.game import Game, grid_index
+from estimation.games.judge_advisor import JudgeAdvisor
 from estimation.inference.fit import fit
-from estimation.inference.pooled.pooled import choice_counts
-from estimation.names import SENDER
 from estimation.theories.messages.babbling import Babbling
-from estimation.theories.responses.habits import rounding
 
 BENCHMARK, NOTHING = "flexible benchmark", "babbling"
 FOLDS = 5
@@ -47,7 +45,8 @@ class Flexibility:
     classes
         How many classes of people.
     seen, apart
-        Standard deviations of the kernels: over what was seen, and over how far choices lie from it, in options.
+        Standard deviations of the kernels: over what was seen, and over how far choices lie from it, in options. Of
+        people who are advised, `seen` is how many decisions an adviser's own table is worth.
     """
 
     classes: int = 16
@@ -60,97 +59,26 @@ CLASSES, SEEN, APART = (4, 16, 64), (8.0, 20.0, 50.0), (0.75, 1.5, 3.0)
 
 
 @dataclass(frozen=True, eq=False)
-class Cell:
-    """The choices of one role, in conditions of one scale.
-
-    Attributes
-    ----------
-    counts : (person, seen, option) array
-    nearest : (seen,) integer array
-        The option nearest to what was seen: the truth of a sender, the message taken literally of a receiver.
-    salience : (seen, option) integer array
-        Whether an option stands out: 0 not, 1 a round number, 2 rounder, 3 an end of the scale, 4 the nearest option.
-    """
-
-    counts: Array
-    nearest: Indices
-    salience: Indices
-
-    def mirrored(self) -> Cell:
-        """Return the choices on a scale that runs the other way."""
-        last = self.salience.shape[1] - 1
-        return Cell(self.counts[:, ::-1, ::-1], last - self.nearest[::-1], self.salience[::-1, ::-1])
-
-    @cached_property
-    def _sheared(self) -> tuple[Any, Any]:
-        """Where (seen, option) stands as (seen, option - nearest)."""
-        seen, option = np.indices(self.salience.shape)
-        return seen, option - self.nearest[:, None] + self.salience.shape[1] - 1
-
-    def smoothed(self, weighted: Array, flexible: Flexibility) -> Array:
-        """Return P(option | seen) from weighted counts (seen, option)."""
-        levels = int(self.salience.max()) + 1
-        total = np.bincount(self.salience.ravel(), weighted.ravel(), levels)
-        sheared = np.zeros((weighted.shape[0], 2 * weighted.shape[1] - 1))
-        np.add.at(sheared, self._sheared, weighted)
-        for axis, width in enumerate((flexible.seen, flexible.apart)):
-            sheared = ndimage.gaussian_filter1d(sheared, width, axis=axis, mode="constant", truncate=5.0)
-        smooth = sheared[self._sheared] + 1e-9
-        smooth /= smooth.sum(axis=1, keepdims=True)
-        expected = np.bincount(self.salience.ravel(), (smooth * weighted.sum(axis=1, keepdims=True)).ravel(), levels)
-        raised = smooth * ((total + 1.0) / (expected + 1.0))[self.salience]
-        raised /= raised.sum(axis=1, keepdims=True)
-        return np.asarray((1 - UNIFORM) * raised + UNIFORM / raised.shape[1])
-
-
-@dataclass(frozen=True, eq=False)
 class Benchmark:
     """Classes of people, learnt: shares (class,), and for each cell the log probabilities (class, seen, option)."""
 
     shares: Array
     tables: tuple[Array, ...]
 
-    def scores(self, cells: Iterable[Cell], people: Indices) -> Array:
+    def scores(self, cells: Iterable[AnyCell], people: Indices) -> Array:
         """Return log p(all choices of a person) of some people, (person,), nats."""
         return np.asarray(special.logsumexp(_log_joint(self.shares, self.tables, cells, people), axis=1))
 
 
-def cells_of(table: Table) -> list[Cell]:
-    """Return the choices of a table by role, conditions together: mirrored where the sender gains downwards.
-
-    Conditions whose scales differ in length or in what stands out are cells of their own.
-    """
-    found: dict[tuple[object, ...], Cell] = {}
-    for (condition, role), counts in choice_counts(table).items():
-        game = table.games[condition]
-        seen, options = (game.states, game.messages) if role == SENDER else (game.messages, game.actions)
-        by_word = game.truth if role == SENDER else game.literal
-        nearest = grid_index(options, seen) if game.continuous else by_word
-        cell = Cell(counts, nearest, _salience(game, role, nearest, len(options)))
-        cell = cell.mirrored() if game.direction < 0 else cell
-        key = (role, cell.salience.tobytes(), cell.nearest.tobytes())
-        found[key] = replace(cell, counts=cell.counts + found[key].counts) if key in found else cell
-    return list(found.values())
-
-
-def _salience(game: Game, role: str, nearest: Indices, options: int) -> Indices:
-    salience = np.zeros((len(nearest), options), dtype="int64")
-    for level, table in enumerate(rounding(game, role), 1):  # round numbers are those of the habits of response
-        salience[:, table.any(axis=0)] = level
-    salience[:, [0, -1]] = 3
-    salience[np.arange(len(nearest)), nearest] = 4
-    return salience
-
-
-def learnt(cells: list[Cell], people: Indices, flexible: Flexibility, rng: np.random.Generator) -> Benchmark:
+def learnt(cells: list[AnyCell], people: Indices, flexible: Flexibility, rng: np.random.Generator) -> Benchmark:
     """Return the benchmark of some people (positions)."""
-    whole = [cell.smoothed(cell.counts[people].sum(axis=0), flexible) for cell in cells]
+    whole = [_table(cell, cell.counts[people].sum(axis=0), flexible) for cell in cells]
     chance = rng.dirichlet(np.full(flexible.classes, 0.2), len(people))
     before = -np.inf
     for _ in range(STEPS):
         shares = (chance.sum(axis=0) + 1) / (len(people) + flexible.classes)
         tables = tuple(
-            np.log([cell.smoothed(one, flexible) for one in _weighted(cell.counts[people], chance, prior)])
+            np.log([_table(cell, one, flexible) for one in _weighted(cell.counts[people], chance, prior)])
             for cell, prior in zip(cells, whole, strict=True)
         )
         joint = _log_joint(shares, tables, cells, people)
@@ -179,7 +107,16 @@ def benchmark(table: Table, *, seed: int = 0, progress: bool = False) -> pd.Data
     DataFrame
         One row per person, log scores of people left out, nats: ``flexible benchmark``, and ``babbling``, by which
         nobody says or hears anything. `compare` and `completeness` take it, so that it is computed once.
+
+    Raises
+    ------
+    ComparisonError
+        If people estimated before they heard advice: its tables would have to know what, which is too much to learn.
     """
+    judges = [condition for condition, game in table.games.items() if isinstance(game, JudgeAdvisor)]
+    told = "tables of choices after a message do not know the first estimate, which second ones start from; compare"
+    problems = [f"in condition {name!r} people estimate twice; {told} theories with each other" for name in judges]
+    raise_all(problems, ComparisonError, "There is no benchmark:")
     nothing = leave_people_out({NOTHING: fit(Babbling(), table, seed=seed, progress=progress)}, progress=progress)
     learnt_from_others = pd.Series(benchmark_scores(table, seed), index=table.subjects)
     return pd.DataFrame({BENCHMARK: learnt_from_others, NOTHING: nothing[NOTHING].elpd})
@@ -197,7 +134,7 @@ def benchmark_scores(table: Table, seed: int = 0) -> Array:
     return scores
 
 
-def _chosen(cells: list[Cell], people: Indices, rng: np.random.Generator) -> Flexibility:
+def _chosen(cells: list[AnyCell], people: Indices, rng: np.random.Generator) -> Flexibility:
     """Return how flexible the benchmark of some people is best: by a third of them left out, one thing at a time."""
     mixed = rng.permutation(people)
     left, rest = mixed[: len(mixed) // 3], mixed[len(mixed) // 3 :]
@@ -211,13 +148,19 @@ def _chosen(cells: list[Cell], people: Indices, rng: np.random.Generator) -> Fle
     return best
 
 
+def _table(cell: AnyCell, weighted: Array, flexible: Flexibility) -> Array:
+    """Return P(option | seen) from weighted counts (seen, option); nothing is impossible."""
+    smooth = cell.smoothed(weighted, flexible.seen, flexible.apart)
+    return np.asarray((1 - UNIFORM) * smooth + UNIFORM / smooth.shape[1])
+
+
 def _weighted(counts: Array, chance: Array, prior: Array) -> Array:
     """Return the choices of each class, with a few of the whole population's, (class, seen, option)."""
     own = np.tensordot(chance.T, counts, 1)
     return np.asarray(own + PSEUDO * prior * counts.sum(axis=(0, 2))[:, None] / max(counts.sum(), 1.0))
 
 
-def _log_joint(shares: Array, tables: tuple[Array, ...], cells: Iterable[Cell], people: Indices) -> Array:
+def _log_joint(shares: Array, tables: tuple[Array, ...], cells: Iterable[AnyCell], people: Indices) -> Array:
     """Return log share plus log p(choices | class) of each person, (person, class)."""
     pairs = zip(cells, tables, strict=True)
     return np.asarray(

@@ -9,10 +9,12 @@ from functools import cached_property
 import numpy as np
 
 from estimation.arrays import Array, Indices
+from estimation.data.tables.table import Table
+from estimation.evaluation.facts.advised import advised_facts
 from estimation.evaluation.facts.facts import DOUBTERS, LIARS
 from estimation.games.game import grid_index
 from estimation.inference.problem import MessageFit
-from estimation.names import ACTION, MESSAGE, PERIOD, SENDER
+from estimation.names import ACTION, CONDITION, MESSAGE, PERIOD, RECEIVER, ROLE, SENDER
 from estimation.population.people import Block, option_probabilities
 from estimation.theories.responses.habits import rounding
 
@@ -127,6 +129,19 @@ BETWEEN: Mapping[str, Tilt] = {
     DOUBTERS: lambda one: one.gap,
 }
 """Facts of how people differ → what is averaged by person."""
+
+
+def advised_tilts(table: Table, role: str, condition: str) -> dict[str, Tilt]:
+    """Return facts of people who are advised → what is averaged over decisions, weights included."""
+    if role != RECEIVER:
+        return {}
+    frame = table.frame.reset_index(drop=True)
+    there = ((frame[ROLE.name] == role) & (frame[CONDITION.name] == condition)).to_numpy()
+    found, place = advised_facts(table.games[condition], frame[there]), np.cumsum(there) - 1
+    return {
+        name: lambda one, fact=fact: fact.by_option(place[one.block.rows], one.block.options)  # type: ignore[misc]
+        for name, fact in found.items()
+    }
 
 
 def habits_of(block: Block) -> dict[str, Tilt]:

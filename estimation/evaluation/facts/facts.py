@@ -13,6 +13,7 @@ import pandas as pd
 
 from estimation.arrays import Array
 from estimation.data.tables.table import Table
+from estimation.evaluation.facts.advised import advised_facts
 from estimation.games.game import Game, grid_index
 from estimation.names import ACTION, CONDITION, MESSAGE, RECEIVER, ROLE, SENDER, STATE, SUBJECT
 
@@ -33,6 +34,9 @@ def facts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
             part = frame[(frame[CONDITION.name] == condition) & (frame[ROLE.name] == role)]
             if len(part):
                 rows += [(name, condition, role, fact((game, part))) for name, fact in statistics.items()]
+            if role == RECEIVER:
+                done, advised = part[ACTION.name].to_numpy(float), advised_facts(game, part)
+                rows += [(name, condition, role, fact.of(done)) for name, fact in advised.items()]
     if set(table.roles) == {SENDER, RECEIVER} and all(game.direction for game in table.games.values()):
         rows.append(("correlation of people's exaggeration and correction", "all", "both", _person_link(frame, table)))
     return pd.DataFrame(rows, columns=["statistic", "group", "role", "value"])

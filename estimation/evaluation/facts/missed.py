@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from estimation.errors import FitError
-from estimation.evaluation.facts.averaged import BETWEEN, DRIFT, FACTS, choices_of, habits_of
+from estimation.evaluation.facts.averaged import BETWEEN, DRIFT, FACTS, advised_tilts, choices_of, habits_of
 from estimation.evaluation.facts.predictive import predictive_check
 from estimation.evaluation.facts.tilts import Tilted, personal, tilted
 from estimation.evaluation.words import is_clear
@@ -68,7 +68,8 @@ def _of_group(fit: AnyFit, role: str, condition: str, wrong: pd.DataFrame, seed:
     people = choices_of(fit, role, condition, seed)
     if not people:
         return []
-    facts = {name: FACTS[name] for name in wrong["statistic"].astype(str) if name in FACTS}
+    known = {**FACTS, **advised_tilts(fit.table, role, condition)}
+    facts = {name: known[name] for name in wrong["statistic"].astype(str) if name in known}
     habits = {name: tilted(people, tilt, facts) for name, tilt in habits_of(people[0].block).items()}
     rows = []
     for fact in wrong.to_dict("records"):

@@ -151,7 +151,7 @@ def play(
         for role in (SENDER, RECEIVER):
             if role == RECEIVER and replies:
                 frame = _heard(frame)
-            histories = histories_of(frame, games) if learn else {}
+            histories = histories_of(frame, games, problem.theory.hears_all) if learn else {}
             column, given = (MESSAGE, STATE) if role == SENDER else (ACTION, MESSAGE)
             chosen, seen = frame[column.name].to_numpy(float, copy=True), frame[given.name].to_numpy(float)
             for position, person in enumerate(problem.crowd.people):

@@ -14,7 +14,7 @@ from estimation.games.game import grid_index
 from estimation.theories.beliefs.advice_loops import BAD_NEWS, FADING, FIRST_WEIGHT, MEMORY, NUMBERS, advised_likelihood
 from estimation.theories.beliefs.advisers import advisers_of
 from estimation.theories.beliefs.history import Decided, History
-from estimation.theories.beliefs.own_information import FIRST_GUESS, own_belief
+from estimation.theories.beliefs.own_information import FIRST_GUESS, news_of, own_belief
 
 NOBODY_SAID = -1
 
@@ -59,7 +59,7 @@ def record_of(decided: Decided, using: Using) -> AdviceRecord:
     met = places[advisers_of(history.partner, history, game)] if moves else np.full(len(history.partner), NOBODY_SAID)
     said, chosen = grid_index(game.messages, decided.given), decided.chosen
     columns = (history.before, facing, places[facing], said, chosen)
-    accuracy = history.accuracy
+    accuracy = news_of(history, game)
     return AdviceRecord(
         events=np.ascontiguousarray(np.stack([met, _outcomes(history, game, using.source)], axis=1), "int64"),
         decisions=np.ascontiguousarray(np.stack(columns, axis=1)[order], "int64"),

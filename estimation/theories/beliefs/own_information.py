@@ -56,3 +56,13 @@ def own_belief(history: History, game: AdviceGame, source: str, kept: Numbers) -
             (counts / sum(counts[:, [state]] for state in range(len(game.states)))).transpose(2, 0, 1)
         )
     return np.broadcast_to(game.prior, (1, len(history.before), len(game.states)))
+
+
+def news_of(history: History, game: AdviceGame) -> Array:
+    """Return how far each recommendation was right, (event,): if its truth never came out, by what people were told."""
+    accuracy = history.accuracy
+    unseen = np.isnan(accuracy)
+    if not unseen.any():
+        return accuracy
+    told = history.beside[game.column]
+    return np.where(unseen, np.where(history.message == game.states[-1], told, 1 - told), accuracy)

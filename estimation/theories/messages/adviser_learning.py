@@ -6,6 +6,10 @@ counts may fade (Jøsang and Ismail 2002, Proc. 15th Bled Electronic Commerce Co
 
     trust = (κ α + right) / (κ + right + δ wrong).
 
+Where the truth is not seen, how far a recommendation agrees with what the person was told themselves may stand for it:
+it counts as right with the probability b(m) that its own information gives it, and as wrong with the rest ("agreement
+in confidence", Pescetelli and Yeung 2021, Journal of Experimental Psychology: General 150(3):507-526).
+
 Each decision is that of `AdviceTaking` with the trust of its moment; with log odds, P(m | s) is raised to a weight v,
 since a record may be used more or less than it deserves (where trust is but a number, v would only rescale it).
 """
@@ -19,11 +23,12 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array, Mask
-from estimation.games.advice import EARLIER, AdviceGame
+from estimation.games.advice import EARLIER, TOLD, AdviceGame
 from estimation.games.game import Game
 from estimation.theories.beliefs.advisers import EACH, EVERYONE, TRUST, advisers_of, of_person
 from estimation.theories.beliefs.fading_counts import FIRST_WEIGHT, faded_counts, memory
 from estimation.theories.beliefs.history import History
+from estimation.theories.beliefs.own_information import news_of
 from estimation.theories.description import Parameter
 from estimation.theories.messages.advice_taking import AdviceTaking
 from estimation.theories.messages.theory import Values
@@ -66,6 +71,9 @@ class AdviserLearning(AdviceTaking):
         ``"alike"``: right and wrong recommendations weigh the same; ``"apart"``: wrong ones have a weight of their own.
     forgetting
         Whether an adviser's record fades.
+    unseen
+        What counts of recommendations whose truth was not seen: ``"nothing"``; or ``"agreement"`` with own information,
+        which has to be told (``own="told"``).
     about
         ``"each"``: advisers have a reputation each; ``"everyone"``: people learn about advice as such.
     combine, own, response, lapse, habits, correlated, formulas, priors
@@ -74,17 +82,19 @@ class AdviserLearning(AdviceTaking):
     Raises
     ------
     TheoryError
-        If an option is unknown; when applied, as `AdviceTaking`, or if nothing ever came out.
+        If an option is unknown; when applied, as `AdviceTaking`, or if nothing ever came out and nothing else counts.
     """
 
     first: str = "alike"
     news: str = "alike"
     forgetting: bool = False
+    unseen: str = "nothing"
 
     name: ClassVar[str] = "adviser learning"
     citation: ClassVar[str] = (
         "Behrens, Hunt, Woolrich & Rushworth (2008), Nature 456:245-249; Leong & Zaki (2018), Journal of Experimental "
-        "Psychology: General 147(2):170-189; Jøsang & Ismail (2002), Proc. 15th Bled eCommerce Conference:324-337"
+        "Psychology: General 147(2):170-189; Jøsang & Ismail (2002), Proc. 15th Bled eCommerce Conference:324-337; "
+        "Pescetelli & Yeung (2021), Journal of Experimental Psychology: General 150(3):507-526"
     )
     compiled: ClassVar[bool] = True
     among: ClassVar[Mapping[str, tuple[str, ...]]] = {
@@ -92,12 +102,18 @@ class AdviserLearning(AdviceTaking):
         "about": (EACH, EVERYONE),
         "first": ("alike", "each"),
         "news": ("alike", "apart"),
+        "unseen": ("nothing", "agreement"),
     }
 
     @property
     def learns(self) -> bool:
         """Always: that is the theory."""
         return True
+
+    @property
+    def hears_all(self) -> bool:
+        """Whether something is learnt of recommendations whose truth was not seen."""
+        return self.unseen == "agreement"
 
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
@@ -112,6 +128,8 @@ class AdviserLearning(AdviceTaking):
         if not isinstance(game, AdviceGame):
             return found
         counted = "about='everyone' has one record, but columns of earlier experience count each adviser's"
+        blind = "unseen='agreement' compares advice with what people were told; use own='told', or leave unseen out"
+        found += [blind] * (self.hears_all and self._source(game) != TOLD)
         return found + [counted] * (game.earlier and self.about == EVERYONE)
 
     def own_parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
@@ -147,7 +165,7 @@ class AdviserLearning(AdviceTaking):
     ) -> Array:
         """Return what counts for and against a reputation, before the first event about it and after each."""
         weights = np.array(np.broadcast_arrays(1.0, number.get("bad_news", np.ones(1))))  # (right or wrong, node)
-        accuracy, start = history.accuracy[about], np.zeros((2, 1))
+        accuracy, start = news_of(history, game)[about], np.zeros((2, 1))
         if game.earlier:
             start = np.array([history.known[name][deciding][:1] for name in EARLIER])
         seen = np.stack([accuracy, 1 - accuracy], axis=1)[..., None]

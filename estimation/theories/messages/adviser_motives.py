@@ -75,7 +75,11 @@ class AdviserMotives(AdviserLearning):
         "Smith & Makov (1978), Journal of the Royal Statistical Society B 40(1):106-112"
     )
     derived: ClassVar[tuple[str, ...]] = (TRUST, HONESTY.name)
-    among: ClassVar[Mapping[str, tuple[str, ...]]] = {**AdviserLearning.among, "news": ("alike",)}
+    among: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **AdviserLearning.among,
+        "news": ("alike",),
+        "unseen": ("nothing",),
+    }
 
     def lacking(self, game: Game, roles: tuple[str, ...]) -> list[str]:
         """Return what a game needs for it: what advisers are paid for, and nothing known of them beside it."""

@@ -90,6 +90,11 @@ class Combined(Theory):
         return any(part.remembers for part in self.parts)
 
     @property
+    def hears_all(self) -> bool:
+        """Whether all of the parts do: the others would not know what to make of them."""
+        return all(part.hears_all for part in self.parts)
+
+    @property
     def citation(self) -> str:  # type: ignore[override]
         """What to cite for the parts."""
         return "; ".join(dict.fromkeys(part.citation for part in self.parts if part.citation))

@@ -57,9 +57,8 @@ class Theory(Description):
         parameter's own name: ``TrustEmbedded(trust="~ country")``.
     priors
         Parameter → what replaces its prior, of ``centre``, ``centre_sd`` and ``spread`` (see `Parameter`), such as
-        ``{"trust": {"centre_sd": 2.0}}``; of the shares of kinds, if there are several, ``{"share": {"concentration":
-        2.0}}`` (1: every division of people over kinds is equally likely beforehand; more: shares are thought alike).
-        A theory with other priors is another theory: its options say so.
+        ``{"trust": {"centre_sd": 2.0}}``; of the shares of kinds ``{"share": {"concentration": 2.0}}`` (1: every
+        division of people over kinds is equally likely beforehand; more: shares are thought alike).
 
     Raises
     ------
@@ -76,11 +75,9 @@ class Theory(Description):
 
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
-        known = self.response in RESPONSES
-        unknown = [] if known else [f"response {self.response!r} is none of {sorted(RESPONSES)}"]
-        if self.habits not in HABITS:
-            unknown.append(f"habits must be one of {tuple(HABITS)}, not {self.habits!r}")
-        return unknown + prior_problems(self.priors) + super().problems()
+        found = [f"response {self.response!r} is none of {sorted(RESPONSES)}"] * (self.response not in RESPONSES)
+        found += [f"habits must be one of {tuple(HABITS)}, not {self.habits!r}"] * (self.habits not in HABITS)
+        return found + prior_problems(self.priors) + super().problems()
 
     @property
     def learns(self) -> bool:
@@ -91,6 +88,11 @@ class Theory(Description):
     def remembers(self) -> bool:
         """Whether what a person does depends on anything but the state or message: what came before, what they knew."""
         return self.learns
+
+    @property
+    def hears_all(self) -> bool:
+        """Whether messages whose truth never came out are part of what came before."""
+        return False
 
     @property
     def tabulated(self) -> bool:
@@ -228,8 +230,7 @@ class Theory(Description):
 
     def check_games(self, games: Mapping[str, Game], roles: tuple[str, ...]) -> None:
         """Raise `TheoryError` with everything that the theory needs and one of the games does not have."""
-        found = [(condition, text) for condition, game in games.items() for text in self.lacking(game, roles)]
-        problems = [f"condition {condition!r}: {text}" for condition, text in found]
+        problems = [f"condition {name!r}: {text}" for name, game in games.items() for text in self.lacking(game, roles)]
         raise_all(problems, TheoryError, f"{self.name} cannot be applied to these games:")
 
     def check_seen(self, histories: Sequence[History]) -> None:

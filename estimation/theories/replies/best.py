@@ -42,7 +42,7 @@ def payoff_given_sender(game: Game, sender: Array, off_path: str, others: Array)
     worst = np.argmin(game.direction * game.states)
     unheard = {
         "ignore": game.replied(np.broadcast_to(game.prior, posterior.shape), others),
-        "literal": game.literal_table,
+        "literal": game.credulous,
         "skeptical": np.broadcast_to(game.receiver_table[:, worst], payoff.shape),
     }[off_path]
     return np.where((mass > 1e-12)[:, None], payoff, unheard)

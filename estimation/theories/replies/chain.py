@@ -58,7 +58,7 @@ def solved_chain(
     `shares` gives, for a level, the shares of the levels below in the mind of its people: all are of the last one.
     """
     cost = lying_cost * game.lie_size(game.messages[None, :], game.states[:, None])
-    truth, credulous = truth_payoff(game), game.literal_table
+    truth, credulous = truth_payoff(game), game.credulous
     senders = [(truth, sender_reply(game, truth, "min"))]
     receivers = [(credulous, receiver_reply(game, credulous))]
     for level in range(1, levels + 1):
@@ -70,7 +70,8 @@ def solved_chain(
         payoff = payoff_given_sender(game, imagined, off_path, others)
         senders.append(new_sender)
         receivers.append((payoff, receiver_reply(game, payoff)))
-    stacked = [np.stack(part) for side in (senders, receivers) for part in zip(*side, strict=True)]
+    here = [(game.own_rows(payoff), game.own_rows(reply)) for payoff, reply in receivers]
+    stacked = [np.stack(part) for side in (senders, here) for part in zip(*side, strict=True)]
     return Chain(sender_payoff=stacked[0], sender=stacked[1], receiver_payoff=stacked[2], receiver=stacked[3])
 
 

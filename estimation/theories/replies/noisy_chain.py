@@ -50,7 +50,7 @@ def noisy_chain(
     """
     cost = lying_cost * game.lie_size(game.messages[None, :], game.states[:, None])
     log_prior = np.log(game.prior, out=np.full(len(game.prior), -np.inf), where=game.prior > 0)[:, None]
-    senders, receivers = [truth_payoff(game)], [game.literal_table]
+    senders, receivers = [truth_payoff(game)], [game.credulous]
     says = [_log_shares(precision * senders[0])]
     does = [_shares(precision * receivers[0], axis=1)]
     for level in range(1, levels + 1):
@@ -61,7 +61,7 @@ def noisy_chain(
         imagined = says[-1] if convention == "W" else special.logsumexp(says[:-1], axis=0, b=share[:, None, None])
         receivers.append(game.replied(_shares(log_prior + game.suspected(imagined), axis=0).T, others))
         does.append(_shares(precision * receivers[-1], axis=1))
-    return senders, receivers
+    return senders, [game.own_rows(payoff) for payoff in receivers]
 
 
 # These are called thousands of times for matrices so small that general functions take five times as long.
