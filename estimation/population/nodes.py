@@ -238,8 +238,9 @@ class Builder:
                 if self.advance is not None:
                     self.advance()
 
-        groups = [slice(start, start + TOGETHER) for start in range(0, len(person), TOGETHER)]
-        if self.cores == 1 or len(groups) == 1:
+        size = TOGETHER if self.cores > 1 else max(1, len(person))
+        groups = [slice(start, start + size) for start in range(0, len(person), size)]
+        if len(groups) <= 1:
             list(map(some, groups))
         else:
             with ThreadPoolExecutor(self.cores) as pool:

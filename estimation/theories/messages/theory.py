@@ -92,9 +92,8 @@ class Theory(Description):
         """Whether what a person does depends on anything but the state or message: what came before, what they knew."""
         return self.learns
 
-    @property
-    def tabulated(self) -> bool:
-        """Whether payoffs are read from tables where they are used, so that there are no arrays of them."""
+    def is_unread(self, game: Game, role: str) -> bool:
+        """Return whether payoffs are read or computed where they are used, so that there are no arrays of them."""
         return False
 
     @property
