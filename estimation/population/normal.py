@@ -74,10 +74,13 @@ class Population:
 
     def log_density(self, theta: Array, widened: float = 1.0) -> Array:
         """Return the log density of theta (..., [person,] dim, node) → (..., [person,] node)."""
-        gap = (theta - self.mean[..., None]) / widened
-        white = gap / self.sd[:, None] if self.correlation is None else self.whitener @ gap
-        volume = np.log(np.diag(self.root)).sum() + len(self.sd) * np.log(widened)
-        return np.asarray(-0.5 * (white**2).sum(axis=-2) - volume - 0.5 * len(self.sd) * np.log(2 * np.pi))
+        gap = theta - self.mean[..., None]
+        if self.correlation is None:
+            gap *= 1 / (widened * self.sd[:, None])
+        else:
+            gap = self.whitener @ gap / widened
+        constant = np.log(np.diag(self.root)).sum() + len(self.sd) * np.log(widened * np.sqrt(2 * np.pi))
+        return np.asarray(-0.5 * np.einsum("...dn,...dn->...n", gap, gap) - constant)
 
     def sample(self, count: int, rng: np.random.Generator) -> tuple[Any, Array]:
         """Draw people: kinds (person,) and parameters (person, dim), transformed scale."""
