@@ -22,7 +22,7 @@ from estimation.inference.reached import Reached
 from estimation.inference.sampled import Sampled
 from estimation.population.ensemble import Ensemble, Team, integration_quality
 from estimation.population.flat import flat_nodes, people_draws, some_draws
-from estimation.population.likelihoods import TOLERATED_IN_ALL, log_likelihoods
+from estimation.population.likelihoods import TOLERATED, TOLERATED_IN_ALL, log_likelihoods, relative_error
 from estimation.population.nodes import BUILDING, POLISHING
 from estimation.population.structure import PopulationDraws
 from estimation.progress import Watched, counter, step, watching
@@ -33,7 +33,7 @@ PLENTY = 800  # independent populations: with fewer, more people have to be left
 ROUGH = 0.25  # of the nodes that the sampler sees: enough to find where the posterior is
 ROUGHLY = 400  # populations that show how wide the posterior is
 COVERED, FAILED = "importance sampling, whose proposals cover the posterior", "proposals do not cover the posterior"
-COMFORTABLE = 0.8 * TOLERATED_IN_ALL  # error of integrals, in the trial, below which nodes are not doubled
+COMFORTABLE = 0.8  # of the error of integrals that is tolerated: in a trial below it, nodes are not doubled
 PILOT = {"draws": 100, "tune": 200, "chains": 2}  # enough to see where the population is
 
 
@@ -175,7 +175,7 @@ def _more(problem: MessageProblem, settings: Settings, builder: Team, nodes: Ens
     if settings.accuracy < 1:
         return 1
     error = integral_error(problem, settings, nodes, posterior)
-    wanted = np.ceil((error / TOLERATED_IN_ALL) ** 2)  # an error's square falls as nodes grow
+    wanted = np.ceil(error**2)  # an error's square falls as nodes grow
     return max(1, int(np.fmin(wanted, MOST * builder.fineness // nodes.fineness)))  # the most if the error is no number
 
 
@@ -189,9 +189,11 @@ def _again(
 
 
 def integral_error(problem: MessageProblem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset) -> float:
-    """Return how far integrals may have moved any function of the population, posterior standard deviations."""
+    """Return how far integrals may have moved what is said of the population, as a multiple of what is tolerated."""
     rng = np.random.default_rng([settings.seed, 1])
-    return float(problem.integral_errors(flat_nodes(nodes), posterior, rng)["any_error"])
+    moved = problem.integral_errors(flat_nodes(nodes), posterior, rng)
+    worst = relative_error(moved, problem.named(posterior))
+    return float(np.maximum(float(moved["any_error"]) / TOLERATED_IN_ALL, worst / TOLERATED))
 
 
 def _tracked(builder: Team, track: Watched, what: str) -> Team:

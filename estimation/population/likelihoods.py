@@ -201,10 +201,7 @@ def thinned(posterior: xr.Dataset) -> xr.Dataset:
 
 
 def population_error(
-    flats: tuple[FlatNodes, ...],
-    draws: PopulationDraws,
-    posterior: xr.Dataset,
-    rng: np.random.Generator,
+    flats: tuple[FlatNodes, ...], draws: PopulationDraws, posterior: xr.Dataset, rng: np.random.Generator
 ) -> xr.Dataset:
     """Return how far the errors of people's integrals may have moved posterior means of the population.
 
@@ -224,8 +221,7 @@ def population_error(
         varying = [name for name in ("mean", "sd", "coefficient", "correlation") if name in posterior]
         covariance = {name: draws.found[name].T @ gap / (len(draws) - 1) for name in varying}
     moved = {
-        f"{name}_error": (posterior[name].dims[-1], np.sqrt((each**2).sum(axis=1)))
-        for name, each in covariance.items()
+        f"{name}_error": (posterior[name].dims[-1], np.sqrt((each**2).sum(axis=1))) for name, each in covariance.items()
     }
     coords = {dim: posterior[dim] for dim, _ in moved.values() if dim in posterior.coords}
     return xr.Dataset({**moved, "any_error": any_error}, coords)

@@ -9,8 +9,8 @@ situation is counted once more, with the best.
 
 The limit is one exponential for each node, situation and option: 17 operations on four numbers at once, .66 to .75 ns
 on a processor where NumPy's takes as long with eight at once. All of this takes 1.2 ns an option if there are 101, and
-1.5 if there are 31: twice the limit. What NumPy does before (gains) and after (lapses) is more: 2.4 ns in all for
-level-k, 5 for trust. Payoffs that splines give over two parameters cost 3 (`tabulated_logit`).
+1.5 if there are 31, gains of whoever is trusted included (`GainIfTrusted`): twice the limit. Payoffs that splines give
+over two parameters cost 3 (`tabulated_logit`); what NumPy does before and after, such as lapses, comes on top.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from estimation.theories.responses.exponential import AS, HIGHEST, NEGLIGIBLE, R
 from estimation.theories.responses.table_rows import TableRows
 from estimation.theories.responses.tabulated_logit import logit_of_rows
 
+_NOBODY = GainIfTrusted(0, *([np.empty((1, 0))] + [np.empty(0)] * 3))  # stands for gains that are there
 _NOTHING = -700.0  # exp of less is hardly a number any more, and takes a processor a hundred times as long
 
 
@@ -140,10 +141,6 @@ def logit_of_chosen(payoff: Array | Terms, precision: Array, rows: Numbers, chos
     where, what = (np.require(index, "int64", ["C", "W"]) for index in (rows, chosen))
     value, total = _against_others(*tables, *trusted.numbers, where, what)
     return np.asarray(np.subtract(value, np.log(total, out=total), out=value))
-
-
-_NOBODY = GainIfTrusted(0, *([np.empty((1, 0))] + [np.empty(0)] * 3))
-"""Stands for gains that are there."""
 
 
 def _filled(array: Array, shape: tuple[int, ...]) -> Array:
