@@ -16,7 +16,7 @@ from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems, number_problems, size_problems
 from estimation.games.distribution import Discrete, beta_binomial
-from estimation.games.estimation_loops import doubted_payoff, gain_if_trusted
+from estimation.games.estimation_loops import GainIfTrusted, doubted_payoff
 from estimation.games.game import Game
 
 _INVALID = "The estimation game is not valid:"
@@ -104,11 +104,13 @@ class EstimationGame(Game):
         """Return the median of the belief: between the message and the median of the states left by it."""
         return trust * message + (1 - trust) * xp.take(self._median, self._index(message))
 
-    def trusting_gain(self, message: Numbers, trust: Numbers, state: Numbers, xp: Module = np) -> Numbers:
+    def trusting_gain(
+        self, message: Numbers, trust: Numbers, state: Numbers, xp: Module = np
+    ) -> Numbers | GainIfTrusted:
         """Return what a message earns a sender who expects it to be weighed with `trust` (broadcasts), points."""
         if xp is np and np.ndim(trust) == 3 and np.shape(trust)[-1] == 1 and np.ndim(message) == 1:
             rest = self._median[self._index(message)]
-            return gain_if_trusted(self.direction, trust[..., 0], message, rest, np.ravel(state))
+            return GainIfTrusted(self.direction, trust[..., 0], message, rest, np.ravel(state))
         return super().trusting_gain(message, trust, state, xp)
 
     def trusting_payoff(self, action: Numbers, message: Numbers, trust: Numbers, xp: Module = np) -> Numbers:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numba
 import numpy as np
 
 from estimation.arrays import Array, Indices
 
 
-def gain_if_trusted(direction: int, trust: Array, message: Array, rest: Array, state: Array) -> Array:
-    """Return what messages earn a sender who expects them to be weighed with `trust`, (node, state, message), points.
+@dataclass(frozen=True, eq=False)
+class GainIfTrusted:
+    """What messages earn a sender who expects them to be weighed with trust, points, to be computed where it is used.
+
+    NumPy takes it for the array of its values, (node, state, message).
 
     Parameters
     ----------
@@ -20,7 +26,31 @@ def gain_if_trusted(direction: int, trust: Array, message: Array, rest: Array, s
         A message, and what is believed without trust in it.
     state : (state,) array
     """
-    return np.asarray(_gains(float(direction), *map(_own, (trust, message, rest, state))))
+
+    direction: int
+    trust: Array
+    message: Array
+    rest: Array
+    state: Array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the values."""
+        return len(self.trust), len(self.state), len(self.message)
+
+    @property
+    def ndim(self) -> int:
+        """How many axes the values have."""
+        return 3
+
+    @property
+    def numbers(self) -> tuple[Any, ...]:
+        """Everything that compiled code needs."""
+        return float(self.direction), *map(_own, (self.trust, self.message, self.rest, self.state))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        """Return the values."""
+        return np.asarray(_gains(*self.numbers), dtype)
 
 
 def _own(array: Array) -> Array:

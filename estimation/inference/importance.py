@@ -20,10 +20,11 @@ from scipy import special
 from estimation.arrays import Array
 from estimation.fits.checks import EFFECTIVE, GOOD_K, resampled, smoothed
 from estimation.population.batch import Batch
+from estimation.population.climb import peaks
 from estimation.population.flat import FlatNodes
 from estimation.population.likelihoods import summed_over_people
 from estimation.population.normal import Population
-from estimation.population.proposal import Proposal, around, fitted, peaks
+from estimation.population.proposal import Proposal, around, fitted
 from estimation.population.structure import Coordinates, PopulationDraws, Structure
 
 STEPS = 4  # of the climb, from where Monte Carlo EM ended

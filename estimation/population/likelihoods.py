@@ -197,7 +197,8 @@ def relative_error(quality: xr.Dataset, posterior: xr.Dataset) -> float:
 
 def excess_error(quality: xr.Dataset, posterior: xr.Dataset) -> float:
     """Return the error of integrals as a multiple of what is tolerated, of one estimate or of all functions of them."""
-    return max(float(quality["any_error"]) / TOLERATED_IN_ALL, relative_error(quality, posterior) / TOLERATED)
+    worst = relative_error(quality, posterior) / TOLERATED
+    return float(np.maximum(float(quality["any_error"]) / TOLERATED_IN_ALL, worst))  # no number if one is none
 
 
 def thinned(posterior: xr.Dataset) -> xr.Dataset:

@@ -20,14 +20,13 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from scipy import special
 
 from estimation.arrays import Array, Indices, Mask
-from estimation.fits.checks import effective_size, tail_shapes
 from estimation.population.batch import KEPT, Batch, Nodes, likelier, parted
+from estimation.population.climb import peaks
 from estimation.population.normal import Population, Prior
 from estimation.population.participants import Participants
-from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, peaks, resampled
+from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, resampled
 from estimation.population.structure import Part
 from estimation.population.walk import walk
 from estimation.progress import Advance
@@ -161,8 +160,7 @@ class Builder:
         """Return who has too few effective nodes, or weights of a heavy tail, (person,)."""
         uneven = np.zeros(len(batch.person), dtype=bool)
         for each in (population, *self.also):
-            terms = batch.by_person(each)
-            uneven |= (effective_size(special.softmax(terms, axis=1)) < ENOUGH) | (tail_shapes(terms) > STEADY_K)
+            uneven |= (batch.effective(each) < ENOUGH) | (batch.pareto_k(each) > STEADY_K)
         return uneven & self._concerned(batch)
 
     def _renewed(
@@ -238,10 +236,10 @@ class Builder:
                 if self.advance is not None:
                     self.advance()
 
-        groups = [slice(start, start + TOGETHER) for start in range(0, len(person), TOGETHER)]
-        if self.cores == 1 or len(groups) == 1:
-            list(map(some, groups))
+        if self.cores == 1:
+            some(slice(None))
         else:
+            groups = [slice(start, start + TOGETHER) for start in range(0, len(person), TOGETHER)]
             with ThreadPoolExecutor(self.cores) as pool:
                 list(pool.map(some, groups))
         return np.where(np.isnan(value), -1e10, np.maximum(value, -1e10))

@@ -74,10 +74,10 @@ class Population:
 
     def log_density(self, theta: Array, widened: float = 1.0) -> Array:
         """Return the log density of theta (..., [person,] dim, node) → (..., [person,] node)."""
-        gap = (theta - self.mean[..., None]) / widened
-        white = gap / self.sd[:, None] if self.correlation is None else self.whitener @ gap
-        volume = np.log(np.diag(self.root)).sum() + len(self.sd) * np.log(widened)
-        return np.asarray(-0.5 * (white**2).sum(axis=-2) - volume - 0.5 * len(self.sd) * np.log(2 * np.pi))
+        gap = theta - self.mean[..., None]
+        white = gap / (widened * self.sd[:, None]) if self.correlation is None else self.whitener @ gap / widened
+        constant = np.log(np.diag(self.root)).sum() + len(self.sd) * np.log(widened * np.sqrt(2 * np.pi))
+        return np.asarray(-0.5 * np.einsum("...dn,...dn->...n", white, white) - constant)
 
     def sample(self, count: int, rng: np.random.Generator) -> tuple[Any, Array]:
         """Draw people: kinds (person,) and parameters (person, dim), transformed scale."""
@@ -180,8 +180,7 @@ class Prior:
     @classmethod
     def of(cls, parameters: tuple[Parameter, ...], concentration: Array, **more: Any) -> Prior:
         """Collect the priors of parameters."""
-        columns = np.array([(p.centre, p.centre_sd, p.spread) for p in parameters]).T
-        return cls(columns[0], columns[1], columns[2], concentration, **more)
+        return cls(*np.array([(p.centre, p.centre_sd, p.spread) for p in parameters]).T, concentration, **more)
 
     def part(self, dims: Any, kinds: Any) -> Prior:
         """Return the prior of some parameters and kinds."""
@@ -196,8 +195,8 @@ class Prior:
 
     def data(self) -> dict[str, Array]:
         """Return the named arrays that the PyMC models read."""
-        data = {"centre": self.centre, "centre_sd": self.centre_sd, "spread": self.spread}
-        return data | self.covariates.data(len(self.centre))
+        own = {"centre": self.centre, "centre_sd": self.centre_sd, "spread": self.spread}
+        return own | self.covariates.data(len(self.centre))
 
     def sample(self, rng: np.random.Generator) -> Population:
         """Draw a population."""
@@ -230,8 +229,7 @@ class Prior:
             The population so far, by whose spread the prior of the means is weighed.
         """
         mean = self.covariates.most_likely(self.centre, self.centre_sd, weight, first, before.sd)
-        everyone = np.broadcast_to(mean, first.shape)
-        scatter = (second - 2 * everyone * first + weight * everyone**2).sum(axis=0)
+        scatter = (second - 2 * mean * first + weight * mean**2).sum(axis=0)
         sd = self._most_likely_spread(weight.sum(axis=0), np.maximum(scatter, 1e-12))
         return Population(mean, sd, (share + self.concentration) / (len(weight) + self.concentration.sum()))
 
@@ -241,8 +239,7 @@ class Prior:
         for _ in range(30):
             pull = people - scatter * np.exp(-2 * log_sd) + (log_sd - np.log(self.spread)) / SPREAD_LOG_SD**2
             slope = 2 * scatter * np.exp(-2 * log_sd) + 1 / SPREAD_LOG_SD**2
-            step = np.clip(pull / slope, -0.5, 0.5)
-            log_sd = log_sd - step
+            log_sd -= (step := np.clip(pull / slope, -0.5, 0.5))
             if (np.abs(step) < 1e-9).all():
                 break
         return np.exp(log_sd)

@@ -57,8 +57,8 @@ class Participants:
     def evaluate_each(self, kind: int, people: Indices, nodes: Array, dims: tuple[int, ...] | None = None) -> Array:
         """Return the same of several people (positions), each at nodes of their own (person, dim, node) → (…, node)."""
         total, held = np.zeros((len(people), nodes.shape[2])), self._held(dims)
-        for (_, role), blocks in _by_game([self.people[who] for who in people]).items():
-            for piece in _pieces(blocks, nodes.shape[2], at_once(self.theory, kind, role, held)):
+        for (game, role), blocks in _by_game([self.people[who] for who in people]).items():
+            for piece in _pieces(blocks, nodes.shape[2], at_once(self.theory, kind, game, role, held)):
                 whose, theirs = [position for position, _ in piece], [block for _, block in piece]
                 total[whose] += self._of_blocks(kind, theirs, held, nodes[whose])
         return total

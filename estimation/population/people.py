@@ -159,7 +159,7 @@ def log_likelihood(theory: Theory, kind: int, person: Person, parameters: tuple[
     total = np.zeros(nodes.shape[1])
     for block in person.blocks:
         seen, rows = block.situations
-        step = max(1, at_once(theory, kind, block.role, parameters) // (len(seen) * len(block.options)))
+        step = max(1, at_once(theory, kind, block.game, block.role, parameters) // (len(seen) * len(block.options)))
         for start in range(0, nodes.shape[1], step):
             part = slice(start, start + step)
             values = natural_values(parameters, nodes[:, part], block.slopes)
@@ -169,10 +169,10 @@ def log_likelihood(theory: Theory, kind: int, person: Person, parameters: tuple[
     return total
 
 
-def at_once(theory: Theory, kind: int, role: str, parameters: tuple[Parameter, ...]) -> int:
+def at_once(theory: Theory, kind: int, game: Game, role: str, parameters: tuple[Parameter, ...]) -> int:
     """Return how many numbers (node, situation, option) of a kind of person in a role are handled together."""
     noise = {LAPSE.name, *(f"{role}_{RESPONSES[theory.response].width}" for role in ROLES)}
-    no_arrays = theory.component(kind, {}, role)[0].tabulated or {p.name for p in parameters} <= noise
+    no_arrays = theory.component(kind, {}, role)[0].is_unread(game, role) or {p.name for p in parameters} <= noise
     return CHUNK * (FIXED if no_arrays else 1)
 
 

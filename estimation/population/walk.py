@@ -7,10 +7,14 @@ needs no derivative and no tuning; it finds thin bent sheets that importance sam
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.population.proposal import LogDensity
+
+LogDensity = Callable[[Array], Array]
+"""theta (kind, person, dim, point) → log posterior density (kind, person, point), up to a constant"""
 
 LONG_JUMPS = 10  # every so many steps, walkers try the whole difference: jumps between peaks
 SHORTEST = 0.01  # of the usual step

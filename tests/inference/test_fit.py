@@ -145,7 +145,7 @@ assert not {"pymc", "pytensor", "nutpie", "matplotlib"} & set(sys.modules)
 
 @pytest.mark.parametrize(
     ("accuracy", "errors", "times"),
-    [(1.0, [0.6], 2), (1.0, [0.6, 0.6], 4), (1.0, [0.9], 4), (1.0, [5.0, 5.0], 4), (1.0, [np.nan], 4), (0.5, [5.0], 1)],
+    [(1.0, [1.3], 2), (1.0, [1.3, 1.3], 4), (1.0, [2.0], 4), (1.0, [9.0, 9.0], 4), (1.0, [np.nan], 4), (0.5, [9.0], 1)],
 )
 def test_proposals_get_as_many_more_nodes_as_the_error_of_integrals_asks_for_up_to_four_times(
     accuracy, errors, times, monkeypatch

@@ -11,12 +11,12 @@ from scipy import special, stats
 
 import estimation as est
 from estimation.inference.problem import MessageProblem
+from estimation.population.climb import peaks
 from estimation.population.flat import FlatNodes
 from estimation.population.integral import integrate
 from estimation.population.likelihoods import log_likelihood_of_people
 from estimation.population.model import integrated_model
 from estimation.population.normal import Population, Prior
-from estimation.population.proposal import peaks
 from estimation.population.structure import Part
 
 PEOPLE, DIMS = 4, 3

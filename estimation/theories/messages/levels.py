@@ -46,9 +46,8 @@ class Levels(Theory):
     def tables(self, game: Game) -> ChainTables:
         """Return the payoffs of every level over what is thought of others."""
 
-    @property
-    def tabulated(self) -> bool:
-        """Whether payoffs are read where they are used: by the logit rule."""
+    def is_unread(self, game: Game, role: str) -> bool:
+        """Return whether payoffs are read where they are used: by the logit rule."""
         return self.response == "logit"
 
     @property

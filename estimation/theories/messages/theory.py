@@ -94,9 +94,8 @@ class Theory(Description):
         """Whether messages whose truth never came out are part of what came before."""
         return False
 
-    @property
-    def tabulated(self) -> bool:
-        """Whether payoffs are read from tables where they are used, so that there are no arrays of them."""
+    def is_unread(self, game: Game, role: str) -> bool:
+        """Return whether payoffs are read or computed where they are used, so that there are no arrays of them."""
         return False
 
     @property

@@ -22,6 +22,7 @@ from typing import ClassVar
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
+from estimation.games.estimation_game import EstimationGame
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.beliefs.personal_constant import personal_discount
@@ -93,6 +94,11 @@ class TrustEmbedded(Theory):
         """Return that anything but trust as such needs payoffs between the options."""
         needs = f"discount and default_belief need a scale, which the {game.family} game has not; leave them out"
         return super().lacking(game, roles) + [needs] * (not (game.continuous or self._is_published))
+
+    def is_unread(self, game: Game, role: str) -> bool:
+        """Return whether payoffs are computed where they are used: in the estimation game by the logit rule."""
+        is_estimation = isinstance(game, EstimationGame)
+        return is_estimation and role == SENDER and self._is_published and self.response == "logit"
 
     def sender_terms(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Terms:
         """Return expected payoff, and the cost of lying that is taken from it, (..., decision, message)."""

@@ -9,8 +9,8 @@ situation is counted once more, with the best.
 
 The limit is one exponential for each node, situation and option: 17 operations on four numbers at once, .66 to .75 ns
 on a processor where NumPy's takes as long with eight at once. All of this takes 1.2 ns an option if there are 101, and
-1.5 if there are 31: twice the limit. What NumPy does before (gains) and after (lapses) is more: 2.4 ns in all for
-level-k, 5 for trust. Payoffs that splines give over two parameters cost 3 (`tabulated_logit`).
+1.5 if there are 31, gains of whoever is trusted included (`GainIfTrusted`): twice the limit. Payoffs that splines give
+over two parameters cost 3 (`tabulated_logit`); what NumPy does before and after, such as lapses, comes on top.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ import numba
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
+from estimation.games.estimation_loops import GainIfTrusted
 from estimation.games.game import Game
 from estimation.theories.description import Parameter
 from estimation.theories.responses.exponential import AS, HIGHEST, NEGLIGIBLE, REORDERED, TOO_MUCH, exponential
 from estimation.theories.responses.table_rows import TableRows
 from estimation.theories.responses.tabulated_logit import logit_of_rows
 
+_NOBODY = GainIfTrusted(0, *([np.empty((1, 0))] + [np.empty(0)] * 3))  # stands for gains that are there
 _NOTHING = -700.0  # exp of less is hardly a number any more, and takes a processor a hundred times as long
 
 
@@ -36,19 +38,19 @@ class Terms(NamedTuple):
     Attributes
     ----------
     gain : (..., situation, option) array, payoff units
-        Or rows of a table that are yet to be read (`TableRows`).
+        Or what is computed where it is used: rows of a table (`TableRows`), or gains of whoever is trusted.
     cost : broadcasts against (situation, 1), payoff per unit of lie
     lie : (situation, option) array, game units
         Without options if lies cost nothing.
     """
 
-    gain: Numbers | TableRows
+    gain: Numbers | TableRows | GainIfTrusted
     cost: Numbers = 0.0
     lie: Array = np.zeros((1, 0))
 
     def payoff(self) -> Numbers:
         """Return the payoff, (..., situation, option)."""
-        gain = np.asarray(self.gain) if isinstance(self.gain, TableRows) else self.gain
+        gain = np.asarray(self.gain) if isinstance(self.gain, TableRows | GainIfTrusted) else self.gain
         return gain - self.cost * self.lie if self.lie.size else gain
 
 
@@ -123,8 +125,11 @@ def logit_of_chosen(payoff: Array | Terms, precision: Array, rows: Numbers, chos
     gain, cost, lie = payoff if isinstance(payoff, Terms) else Terms(payoff)
     if isinstance(gain, TableRows):
         return logit_of_rows(gain, np.asarray(cost), lie, precision, rows, chosen)
+    trusted = gain if isinstance(gain, GainIfTrusted) else _NOBODY
+    gain = np.empty((1, *gain.shape[1:])) if isinstance(gain, GainIfTrusted) else gain  # of one node after another
     gain, cost = (np.array(term, ndmin=3, copy=None) for term in (gain, cost))
-    nodes, situations = np.broadcast_shapes(gain.shape[:2], precision.shape[:2], cost.shape[:2], lie.shape[:-1])
+    shapes = gain.shape[:2], (len(trusted.trust), 1), precision.shape[:2], cost.shape[:2], lie.shape[:-1]
+    nodes, situations = np.broadcast_shapes(*shapes)
     situations = int(np.max(rows)) + 1 if situations == 1 else situations
     options = max(gain.shape[2], lie.shape[-1])
     tables = (
@@ -134,7 +139,7 @@ def logit_of_chosen(payoff: Array | Terms, precision: Array, rows: Numbers, chos
         _filled(precision[..., 0], (nodes, precision.shape[1])),
     )
     where, what = (np.require(index, "int64", ["C", "W"]) for index in (rows, chosen))
-    value, total = _against_others(*tables, where, what)
+    value, total = _against_others(*tables, *trusted.numbers, where, what)
     return np.asarray(np.subtract(value, np.log(total, out=total), out=value))
 
 
@@ -155,6 +160,7 @@ def _above(gain, price, lie, worth):  # type: ignore[no-untyped-def]  # noqa: AN
 
 # Below, arrays are as in `logit_of_chosen` without last axes of one; those that do not vary over nodes have one, and a
 # `lie` without options costs nothing. Loops hand on no arrays: counting who holds these takes as long as ten options.
+_TRUSTED = "float64, float64[:,::1], float64[::1], float64[::1], float64[::1]"
 _TABLES = "float64[:,:,::1], float64[:,::1], float64[:,::1], float64[:,::1]"
 
 
@@ -181,12 +187,13 @@ def _against_best(gain, cost, lie, precision, node, row):  # type: ignore[no-unt
 
 
 @numba.njit(  # type: ignore[untyped-decorator]
-    f"Tuple((float64[:,::1], float64[:,::1]))({_TABLES}, int64[::1], int64[::1])", fastmath=REORDERED, **AS
+    f"Tuple((float64[:,::1], float64[:,::1]))({_TABLES}, {_TRUSTED}, int64[::1], int64[::1])", fastmath=REORDERED, **AS
 )
-def _against_others(gain, cost, lie, precision, rows, chosen):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0912
+def _against_others(gain, cost, lie, precision, direction, trust, message, rest, state, rows, chosen):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0912
     """Return logits of what was chosen, and the sum of exponentials of those of all options, (node, decision) each.
 
-    Both are counted from the same option of a situation.
+    Both are counted from the same option of a situation. Where somebody is trusted (`trust` is not empty), `gain` is
+    room for what messages earn at one node: see `GainIfTrusted`.
     """
     nodes, situations, options, priced = len(precision), gain.shape[1], gain.shape[2], lie.size > 0
     value, total = np.empty((nodes, len(rows))), np.empty((nodes, len(rows)))
@@ -199,6 +206,12 @@ def _against_others(gain, cost, lie, precision, rows, chosen):  # type: ignore[n
     for node in range(nodes):
         table, prices = gain[node if len(gain) > 1 else 0], cost[node if len(cost) > 1 else 0]
         widths = precision[node]
+        for row in range(situations if trust.size else 0):
+            weight = trust[node if len(trust) > 1 else 0, row if trust.shape[1] > 1 else 0]
+            for option in range(options):
+                reply = weight * message[option] + (1 - weight) * rest[option]
+                earned = direction * reply - direction * state[row]
+                table[row, option] = earned if earned > 0.0 else 0.0
         for row in range(situations):
             price, width = prices[row if len(prices) > 1 else 0], widths[row if len(widths) > 1 else 0]
             if priced:
