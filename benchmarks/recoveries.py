@@ -1,9 +1,9 @@
-"""Could the design tell the theories apart? Recovery of all theories in the designs of two experiments.
+"""Could the design tell the theories apart? Recovery of all theories in the designs of experiments.
 
 ``python benchmarks/recoveries.py FOLDER [SIMULATIONS] [WORKERS] [theories | rivals | advice] [design ...]``. Data are
 made by the population that each theory's fit to the experiment finds, in the design of the shipped simulated experiment
-(60 people), and of 24 people of the real ones: of talk, or of advice. Finished contests are kept in FOLDER/units, so the study can be interrupted;
-it takes hours.
+(60 people), and of 24 people of the real ones: of talk, or of advice. Finished contests are kept in FOLDER/units, so the
+study can be interrupted; it takes hours.
 """
 
 from __future__ import annotations
