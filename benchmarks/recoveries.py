@@ -2,7 +2,7 @@
 
 ``python benchmarks/recoveries.py FOLDER [SIMULATIONS] [WORKERS] [theories | rivals | advice] [design ...]``. Data are
 made by the population that each theory's fit to the experiment finds, in the design of the shipped simulated experiment
-(60 people), and of 24 people of the real ones: of talk, or of advice. Finished contests are kept in FOLDER/units, so the
+(60 people), and of 24 people of the real ones, of talk or of advice. Finished contests are kept in FOLDER/units, so the
 study can be interrupted; it takes hours.
 """
 
