@@ -1,9 +1,9 @@
-"""Could the design tell the theories apart? Recovery of all theories in the designs of two experiments.
+"""Could the design tell the theories apart? Recovery of all theories in the designs of experiments.
 
-``python benchmarks/recoveries.py FOLDER [SIMULATIONS] [WORKERS] [theories | rivals] [design ...]``. Data are made by
-the population that each theory's fit to the experiment finds, in the design of the shipped simulated experiment (60
-people), and of 24 people of the real one. Finished contests are kept in FOLDER/units, so the study can be interrupted;
-it takes hours.
+``python benchmarks/recoveries.py FOLDER [SIMULATIONS] [WORKERS] [theories | rivals | advice] [design ...]``. Data are
+made by the population that each theory's fit to the experiment finds, in the design of the shipped simulated experiment
+(60 people), and of 24 people of the real ones, of talk or of advice. Finished contests are kept in FOLDER/units, so the
+study can be interrupted; it takes hours.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import estimation as est
 from estimation.studies.trial import QUICK
 
-PEOPLE = {"simulated_forecast_sharing": 60, "oey_what_is_reality": 24}
+PEOPLE = {"simulated_forecast_sharing": 60, "oey_what_is_reality": 24, "leong_advice_taking": 24}
 THEORIES: dict[str, est.Theory] = {
     "trust": est.TrustEmbedded(),
     "level-k": est.LevelK(),
@@ -35,12 +35,22 @@ RIVALS: dict[str, est.Theory] = {
     "trust, habits": est.TrustEmbedded(habits="all"),
     "noisy level-k, lying cost, habits": est.LevelKLying(max_level=2, beliefs="own", habits="all"),
 }
-SETS = {"theories": THEORIES, "rivals": RIVALS}
+ODDS = {"combine": "log-odds"}
+ADVICE: dict[str, est.Theory] = {
+    "stays": est.AdviceTaking(**ODDS),
+    "moves": est.AdviserLearning(**ODDS),
+    "moves from each": est.AdviserLearning(first="each", **ODDS),
+    "moves and fades": est.AdviserLearning(forgetting=True, **ODDS),
+    "follows each in a share": est.AdviceTaking(own="ignored", **ODDS),
+}
+TALK = ("simulated_forecast_sharing", "oey_what_is_reality")
+SETS = {"theories": (THEORIES, TALK), "rivals": (RIVALS, TALK), "advice": (ADVICE, ("leong_advice_taking",))}
+"""Theories that enter, and the experiments in whose designs they do."""
 
 
-def designs() -> dict[str, est.Table]:
-    """Return the experiments, some of their people each, evenly chosen."""
-    tables = {name: est.load(name) for name in PEOPLE}
+def designs(names: tuple[str, ...]) -> dict[str, est.Table]:
+    """Return experiments, some of their people each, evenly chosen."""
+    tables = {name: est.load(name) for name in names}
     return {
         name: table.of(table.subjects[:: len(table.subjects) // PEOPLE[name]][: PEOPLE[name]])
         for name, table in tables.items()
@@ -62,10 +72,11 @@ if __name__ == "__main__":
     WORKERS = int(sys.argv[3]) if len(sys.argv) > 3 else 2
     ENTERED = sys.argv[4] if len(sys.argv) > 4 else "theories"
     UNITS = FOLDER / "units" / ENTERED
-    for design, table in designs().items():
+    COMPETING, EXPERIMENTS = SETS[ENTERED]
+    for design, table in designs(EXPERIMENTS).items():
         if sys.argv[5:] and design not in sys.argv[5:]:
             continue
-        fits = fitted(SETS[ENTERED], table, UNITS / f"fits {design}")
+        fits = fitted(COMPETING, table, UNITS / f"fits {design}")
         study = est.model_recovery(
             fits, simulations=COUNT, seed=1, executor=WORKERS, store=UNITS / f"contests {design}"
         )
