@@ -21,8 +21,9 @@ from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.reached import Reached
 from estimation.inference.remedies import MOST, Remedy, remedy
 from estimation.inference.sampled import Sampled
-from estimation.population.ensemble import Ensemble, Team, integration_quality
+from estimation.population.ensemble import Ensemble, Team
 from estimation.population.flat import flat_nodes, people_draws, some_draws
+from estimation.population.integration_quality import integration_quality
 from estimation.population.likelihoods import excess_error, log_likelihoods
 from estimation.population.nodes import BUILDING, POLISHING
 from estimation.population.structure import PopulationDraws

@@ -20,8 +20,8 @@ from estimation.fits.refitted import Refitted
 from estimation.inference.importance import weighted_populations
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.roles import in_role, integration_of_roles, nodes_of_fit, role_fits
-from estimation.population.ensemble import integration_quality
 from estimation.population.flat import FlatNodes, flat_nodes
+from estimation.population.integration_quality import integration_quality
 from estimation.population.likelihoods import likelihoods_of_people
 
 ENOUGH = 0.25  # accuracy of people's integrals that no posterior stands on: their errors move scores, which tell them

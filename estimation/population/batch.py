@@ -12,7 +12,8 @@ from scipy import special
 
 from estimation.arrays import Array, Indices, Mask
 from estimation.fits.checks import effective_size, tail_shapes
-from estimation.population.normal import Population, Prior
+from estimation.population.normal import Population
+from estimation.population.prior import Prior
 from estimation.population.proposal import INFLATED, NARROW, Proposal
 
 DOUBT = 0.3  # of what nodes are worth: under one wide population, should those to come be others

@@ -24,8 +24,9 @@ import numpy as np
 from estimation.arrays import Array, Indices, Mask
 from estimation.population.batch import KEPT, Batch, Nodes, likelier, parted
 from estimation.population.climb import peaks
-from estimation.population.normal import Population, Prior
+from estimation.population.normal import Population
 from estimation.population.participants import Participants
+from estimation.population.prior import Prior
 from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, resampled
 from estimation.population.structure import Part
 from estimation.population.walk import walk

@@ -13,7 +13,8 @@ from scipy import special
 from estimation.arrays import Array
 from estimation.population.correlation import correlation_matrices, correlations_of, lkj_shapes
 from estimation.population.design import Design, Slope
-from estimation.population.normal import SINGULAR, Population, Prior
+from estimation.population.normal import SINGULAR, Population
+from estimation.population.prior import Prior
 from estimation.theories.description import SPREAD_LOG_SD, Parameter
 
 WIDE = 0.9  # of the posterior of a spread lies below the one that nodes are made for

@@ -8,7 +8,8 @@ from scipy import special, stats
 
 from estimation.population.batch import Batch, Nodes
 from estimation.population.nodes import Builder
-from estimation.population.normal import Population, Prior
+from estimation.population.normal import Population
+from estimation.population.prior import Prior
 from estimation.population.proposal import around, fitted
 from estimation.population.structure import Part
 from estimation.population.walk import walk

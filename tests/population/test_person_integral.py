@@ -16,7 +16,8 @@ from estimation.population.flat import FlatNodes
 from estimation.population.integral import integrate
 from estimation.population.likelihoods import log_likelihood_of_people
 from estimation.population.model import integrated_model
-from estimation.population.normal import Population, Prior
+from estimation.population.normal import Population
+from estimation.population.prior import Prior
 from estimation.population.structure import Part
 
 PEOPLE, DIMS = 4, 3

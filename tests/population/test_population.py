@@ -10,7 +10,8 @@ from estimation.population.correlation import LKJ, correlation_root, draw_correl
 from estimation.population.flat import FlatNodes, given
 from estimation.population.likelihoods import log_likelihood_of_people
 from estimation.population.model import integrated_model
-from estimation.population.normal import Covariates, Population, Prior
+from estimation.population.normal import Covariates, Population
+from estimation.population.prior import Prior
 from estimation.population.structure import Part
 
 DIMS = 3

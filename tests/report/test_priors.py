@@ -9,7 +9,7 @@ from small_study import small_fits
 
 import estimation as est
 from estimation.choice.quantities.beforehand import certainty, prior_tastes
-from estimation.population.normal import Prior
+from estimation.population.prior import Prior
 from estimation.report.priors.behaviour import prior_curve
 from estimation.report.priors.figures import plot_priors
 from estimation.report.priors.implied import densities, people_interval, typical_interval

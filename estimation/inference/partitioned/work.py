@@ -16,8 +16,9 @@ from estimation.inference.missed import missed_by_integrals
 from estimation.inference.partitioned.files import FLAT, START, Files, Stage, digest, read_back
 from estimation.inference.partitioned.problem import PartitionedProblem, PartProblem
 from estimation.jobs.unit import Result, Unit, seed_of
-from estimation.population.ensemble import Ensemble, Team, integration_quality
+from estimation.population.ensemble import Ensemble, Team
 from estimation.population.flat import flat_nodes, people_draws, some_draws
+from estimation.population.integration_quality import integration_quality
 from estimation.population.likelihoods import thinned
 from estimation.population.structure import PopulationDraws
 from estimation.population.unbiased import bias_left, unbiased_sums
