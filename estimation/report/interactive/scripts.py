@@ -17,8 +17,7 @@ WIDGET = """
 export default {
   render({ model, el }) {
     const data = model.get("data");
-    // JupyterLab would take the arrows to fold and unfold headings; keys that are meant for sliders are left to them.
-    const panel = element("div", { class: "interactive", "data-lm-suppress-shortcuts": "true" });
+    const panel = element("div", { class: "interactive" });
     const told = (texts) => texts.map((text) => element("p", {}, text));
     el.append(...told(data.before), panel, ...told(data.after));
     let own = "";
