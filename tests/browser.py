@@ -20,12 +20,15 @@ FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "-
 PATIENCE = 60.0  # seconds for an answer
 KEYS = {"Tab": 9, "Enter": 13, " ": 32, "End": 35, "Home": 36, "ArrowLeft": 37, "ArrowRight": 39, "ArrowDown": 40}
 MEASURE = """
+function scrolls(e) {
+  return e && (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+}
 JSON.stringify({
   width: document.documentElement.scrollWidth,
   broken: [...document.images].filter(i => !(i.complete && i.naturalWidth > 0)).map(i => i.alt),
   images: document.images.length,
   outside: [...document.querySelectorAll('main p, main li, main dd, main img, h1, h2, h3')]
-    .filter(e => e.getBoundingClientRect().right > WIDTH + 1).map(e => e.textContent.slice(0, 60)),
+    .filter(e => e.getBoundingClientRect().right > WIDTH + 1 && !scrolls(e)).map(e => e.textContent.slice(0, 60)),
 })
 """
 

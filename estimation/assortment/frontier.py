@@ -184,7 +184,12 @@ class Frontier(InLatex):
         return len(self._supported[0])
 
     def _repr_html_(self) -> str:
-        return Display(str(self), table=ends_of(self.table).round(4), notes=("listing() names their products.",)).html
+        return Display(str(self), table=ends_of(self.table).round(4), notes=(self._left_out,)).html
+
+    @property
+    def _left_out(self) -> str:
+        between = len(self) - len(ends_of(self.table))
+        return "listing() names their products." + f" Not shown: {between} menus in the middle." * bool(between)
 
     def __str__(self) -> str:
         first, last = self.table.iloc[0], self.table.iloc[-1]

@@ -21,6 +21,7 @@ from estimation.assortment.oracles.base import Oracle
 from estimation.assortment.sandwich import sandwich
 from estimation.assortment.sweep import sweep
 from estimation.errors import AssortmentError, raise_all
+from estimation.text.sentences import counted
 from estimation.text.shown import Display
 
 
@@ -142,7 +143,8 @@ class Assortment:
         return Display(repr(self), {name: value for name, value in about.items() if name != "about" or value}).html
 
     def __repr__(self) -> str:
-        return f"Assortment of {len(self.catalogue)} products under {len(self.constraints)} constraints"
+        limits = counted(len(self.constraints), "constraint")
+        return f"Assortment of {counted(len(self.catalogue), 'product')} under {limits}"
 
     def subject_to(self, *constraints: Constraint) -> Assortment:
         """Add constraints; menus must meet all of them.

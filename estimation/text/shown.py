@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from estimation.text.page import table_html
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -43,7 +45,7 @@ class Display:
             for name, value in self.facts.items()
         )
         parts = [f"<p>{escape(self.sentence)}</p>", f"<table>{rows}</table>" if rows else ""]
-        parts += [] if self.table is None else [self.table.to_html(escape=True)]
+        parts += [] if self.table is None else [table_html(self.table)]
         return "".join([*parts, *(f"<p>{escape(note)}</p>" for note in self.notes)])
 
 
@@ -67,6 +69,7 @@ class Shown:
 
 def briefly(value: object) -> str:
     """Return a value in a line: numbers with the digits that mean something, long lists by their ends."""
+    value = getattr(value, "name", value) if isinstance(value, Shown) else value
     value = value.tolist() if hasattr(value, "tolist") else value
     match value:
         case None:

@@ -216,5 +216,5 @@ def test_menus_and_frontiers_say_what_they_are_in_one_line():
     problem = shop(AtMost(2))
     assert "2 products" in str(problem.solve(1.0))
     assert str(problem.frontier()).startswith("Frontier of")
-    assert repr(problem) == "Assortment of 4 products under 1 constraints"
+    assert repr(problem) == "Assortment of 4 products under 1 constraint"
     assert [len(menu) for menu in problem.frontier().menus[:1]] == [len(problem.frontier().menus[0])]
