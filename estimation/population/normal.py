@@ -139,8 +139,8 @@ class Covariates:
         mean, coefficient = np.empty(len(sd)), np.empty(len(self.of))
         for dim in range(len(sd)):
             columns = np.flatnonzero(self.of == dim)
-            shape = (len(weight), len(columns))
-            x = np.column_stack([np.ones(len(weight)), np.broadcast_to(self.value[:, columns], shape)])
+            own = np.broadcast_to(self.value[:, columns], (len(weight), len(columns)))
+            x = np.column_stack([np.ones(len(weight)), own])
             precision = np.diag([centre_sd[dim] ** -2, *self.sd[columns] ** -2])
             pull = np.array([centre[dim] / centre_sd[dim] ** 2, *np.zeros(len(columns))])
             solved = np.linalg.solve(
@@ -180,7 +180,8 @@ class Prior:
     @classmethod
     def of(cls, parameters: tuple[Parameter, ...], concentration: Array, **more: Any) -> Prior:
         """Collect the priors of parameters."""
-        return cls(*np.array([(p.centre, p.centre_sd, p.spread) for p in parameters]).T, concentration, **more)
+        centre, centre_sd, spread = np.array([(p.centre, p.centre_sd, p.spread) for p in parameters]).T
+        return cls(centre, centre_sd, spread, concentration, **more)
 
     def part(self, dims: Any, kinds: Any) -> Prior:
         """Return the prior of some parameters and kinds."""
@@ -235,12 +236,12 @@ class Prior:
 
     def _most_likely_spread(self, people: Array, scatter: Array) -> Array:
         """Return the spread given sums of squares about the mean over so many people, by Newton's method."""
-        log_sd = 0.5 * np.log((scatter + 0.01 * self.spread**2 * (people + 1)) / (people + 1))
+        log_sd = 0.5 * np.log(scatter / (people + 1) + 0.01 * self.spread**2)
         for _ in range(30):
             pull = people - scatter * np.exp(-2 * log_sd) + (log_sd - np.log(self.spread)) / SPREAD_LOG_SD**2
             slope = 2 * scatter * np.exp(-2 * log_sd) + 1 / SPREAD_LOG_SD**2
-            log_sd -= (step := np.clip(pull / slope, -0.5, 0.5))
-            if (np.abs(step) < 1e-9).all():
+            log_sd -= np.clip(pull / slope, -0.5, 0.5)
+            if (np.abs(pull) < 1e-9 * slope).all():
                 break
         return np.exp(log_sd)
 

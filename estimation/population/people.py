@@ -128,7 +128,7 @@ def people(table: Table, slopes: Mapping[str, Array] | None = None, remember: bo
     histories = histories_of(frame, games) if remember else {}
     found: dict[str, list[Block]] = {subject: [] for subject in table.subjects}
     numbers = {column.name: frame[column.name].to_numpy(float) for column in (STATE, MESSAGE, ACTION)}
-    met = frame.groupby([SUBJECT.name, ROLE.name, CONDITION.name]).indices
+    met: dict[Any, Any] = frame.groupby([SUBJECT.name, ROLE.name, CONDITION.name]).indices
     for (subject, role, condition), where in sorted(met.items()):
         game = games[str(condition)]
         seen, did = (STATE, MESSAGE) if role == SENDER else (MESSAGE, ACTION)
