@@ -53,9 +53,8 @@ class Population:
     @cached_property
     def root(self) -> Array:
         """Lower Cholesky factor of the covariance, (dim, dim)."""
-        if self.correlation is None:
-            return np.diag(self.sd)
-        return self.sd[:, None] * np.linalg.cholesky(self.correlation)
+        correlation = self.correlation
+        return np.diag(self.sd) if correlation is None else self.sd[:, None] * np.linalg.cholesky(correlation)
 
     @cached_property
     def whitener(self) -> Array:
