@@ -107,8 +107,7 @@ def _explored(problem: MessageProblem, settings: Settings, builder: Team, track:
     rng = np.random.default_rng([settings.seed, 3])
     rough = Weighted.of(target.explored(nodes.population, rng), target.coordinates)
     found = problem.structure.draws(rough.resampled(1, ROUGHLY, rng))
-    polisher = _tracked(builder.meeting(found), track, "re-centring nodes")
-    return polisher.polish(nodes, found.wide)
+    return _tracked(builder.meeting(found), track, "re-centring nodes").polish(nodes, found.wide)
 
 
 def joint(
@@ -172,8 +171,7 @@ def _more(problem: MessageProblem, settings: Settings, builder: Team, nodes: Ens
     """
     if settings.accuracy < 1:
         return 1
-    error = integral_error(problem, settings, nodes, posterior)
-    wanted = np.ceil(error**2)  # an error's square falls as nodes grow
+    wanted = np.ceil(integral_error(problem, settings, nodes, posterior) ** 2)  # a squared error falls as nodes grow
     return max(1, int(np.fmin(wanted, MOST * builder.fineness // nodes.fineness)))  # the most if the error is no number
 
 
@@ -188,10 +186,9 @@ def _again(
 
 def integral_error(problem: MessageProblem, settings: Settings, nodes: Ensemble, posterior: xr.Dataset) -> float:
     """Return how far integrals may have moved what is said of the population, as a multiple of what is tolerated."""
-    rng = np.random.default_rng([settings.seed, 1])
-    moved = problem.integral_errors(flat_nodes(nodes), posterior, rng)
-    worst = relative_error(moved, problem.named(posterior))
-    return float(np.maximum(float(moved["any_error"]) / TOLERATED_IN_ALL, worst / TOLERATED))
+    moved = problem.integral_errors(flat_nodes(nodes), posterior, np.random.default_rng([settings.seed, 1]))
+    worst = relative_error(moved, problem.named(posterior)) / TOLERATED
+    return float(np.maximum(moved["any_error"] / TOLERATED_IN_ALL, worst))
 
 
 def _tracked(builder: Team, track: Watched, what: str) -> Team:
