@@ -191,12 +191,10 @@ def weighted_populations(
     guess: Population,
     rng: np.random.Generator,
     counts: Array | None = None,
-    wanted: float = EFFECTIVE,
-    fewer: tuple[FlatNodes, ...] | None = None,
 ) -> Weighted:
     """Return weighted populations of the posterior given everybody's nodes; a climb starts at `guess`."""
-    target = Target.of(flats, structure, counts, fewer)
-    return target.weighed(target.explored(guess, rng), rng, wanted)
+    target = Target.of(flats, structure, counts)
+    return target.weighed(target.explored(guess, rng), rng)
 
 
 def _summed(flats: tuple[FlatNodes, ...], counts: Array | None, draws: PopulationDraws) -> Array:

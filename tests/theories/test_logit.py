@@ -9,6 +9,7 @@ import pytest
 from builders import estimation_game
 
 from estimation.errors import TheoryError
+from estimation.games.estimation_game import EstimationGame
 from estimation.theories import THEORIES, Honest, TrustEmbedded
 from estimation.theories.messages.likelihood import decision_log_probability
 from estimation.theories.messages.theory import Theory
@@ -204,3 +205,17 @@ def by_corners(table, axes, values, given):
     for i, j in itertools.product(range(len(along)), range(len(across))):
         total = total + along[i] * across[j] * table[first[..., 0] + i, second[..., 0] + j, given]
     return total
+
+
+@pytest.mark.parametrize("direction", ["over", "under"])
+@pytest.mark.parametrize("shape", [(7, 1, 1), (1, 5, 1), (7, 5, 1)])
+def test_gains_of_whoever_is_trusted_are_those_of_the_reply_whether_or_not_they_are_written_down(direction, shape):
+    game, rng = EstimationGame(direction, highest=30, lie_reference=3.0), np.random.default_rng(5)
+    trust, cost, precision = rng.random(shape), rng.random(shape), np.exp(rng.normal(size=(7, 1, 1)))
+    state, rows, chosen = np.array([0.0, 4.0, 17.0, 17.0, 30.0]), rng.integers(5, size=40), rng.integers(31, size=40)
+    gain = game.trusting_gain(game.messages, trust, state[:, None])
+    written = game.sender_payoff(game.trusting_action(game.messages, trust), state[:, None])
+    np.testing.assert_allclose(np.asarray(gain), written, atol=1e-12)
+    lie = game.lie_size(game.messages, state[:, None])
+    found = logit_of_chosen(Terms(gain, cost, lie), precision, rows, chosen)
+    np.testing.assert_allclose(found, logit_of_chosen(Terms(written, cost, lie), precision, rows, chosen), atol=1e-9)
