@@ -212,9 +212,7 @@ class Frontier(InLatex):
 
     def _steps(self) -> tuple[Array, Array]:
         """(candidate,) revenue lost and utility gained since the one before, free of cancellation."""
-        corners = self.path.table
-        names = ["attraction", "proceeds", "rise", "slope"]
-        attraction, proceeds, rise, slope = corners[names].to_numpy().T
+        attraction, proceeds, rise, slope = self.path.table[["attraction", "proceeds", "rise", "slope"]].to_numpy().T
         total = 1.0 + attraction
         before = proceeds[:-1] / total[:-1]
         loss = rise[1:] * (before - slope[1:]) / total[1:]

@@ -15,7 +15,7 @@ from estimation.fits.checkpoint import Checkpoint, unfinished
 from estimation.fits.checks import GOOD_K, is_short
 from estimation.fits.fit import Fit
 from estimation.fits.job import Settings, job, manifest_of
-from estimation.inference.importance import Target, Weighted, weighted_populations
+from estimation.inference.importance import Target, Weighted
 from estimation.inference.missed import missed_by_integrals
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.reached import Reached
@@ -86,8 +86,8 @@ def importance(
     nodes = reached.nodes
     for attempt in range(reached.attempt, ATTEMPTS + 1):
         rng = np.random.default_rng([settings.seed, 2, attempt])
-        flats, fewer = flat_nodes(nodes), flat_nodes(nodes, ROUGH)
-        weighted = weighted_populations(flats, problem.structure, nodes.population, rng, fewer=fewer, wanted=PLENTY)
+        target = Target.of(flat_nodes(nodes), problem.structure, fewer=flat_nodes(nodes, ROUGH))
+        weighted = target.weighed(target.explored(nodes.population, rng), rng, PLENTY)
         posterior = weighted.resampled(settings.chains, settings.draws, rng)
         draws = problem.structure.draws(posterior)
         quality = integration_quality(nodes, draws.middle, problem.table.subjects)
