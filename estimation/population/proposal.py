@@ -64,7 +64,7 @@ class Proposal:
         return round(DEFENSIVE * self.count)
 
     def _half(self, count: int, general: int, rng: np.random.Generator) -> Array:
-        """Draw some nodes, of which the first ones come from the population."""
+        """Draw some nodes, of which so many come from the population, in random order."""
         size, dims = self.share.shape[:2], self.centre.shape[-1]
         widely = ndtri(evenly_spread((*size, dims), general, rng))
         even = evenly_spread((*size, dims + 2), count - general, rng)
@@ -73,7 +73,8 @@ class Proposal:
         centre = np.take_along_axis(self.centre, chosen, axis=2)
         root = np.take_along_axis(self.root, chosen[..., None], axis=2)
         theta = np.swapaxes(centre + (root @ np.swapaxes(step, -1, -2)[..., None])[..., 0], -1, -2)
-        return np.concatenate([self._wide(widely), theta], axis=-1)
+        # whoever thins nodes takes every so many: of points in Sobol's order, those of one part of the cube
+        return np.concatenate([self._wide(widely), theta], axis=-1)[..., rng.permutation(count)]
 
     def _wide(self, normal: Array) -> Array:
         """Return the nodes of the widened population for which normals (kind, person, dim, node) stand."""
