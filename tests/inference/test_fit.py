@@ -15,6 +15,8 @@ from scipy import stats
 import estimation as est
 from estimation.fits.job import Settings
 from estimation.inference import messages, sampling
+from estimation.inference.importance import Target
+from estimation.inference.messages import PLENTY
 from estimation.inference.sampling import bound_population, sample
 from estimation.population import likelihoods
 from estimation.population.flat import FlatNodes
@@ -91,28 +93,37 @@ def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theor
     ids=str,
 )
 def test_proposals_around_the_mode_have_the_posterior_of_the_chains(theory):
-    """On equal nodes, so that only the two samplers differ: means and spreads within three Monte-Carlo errors."""
+    """On equal nodes, so that only the two samplers differ; tried twelve times, proposals tell how they err."""
     make = {"trust-embedded": trust_experiment, "level-k": level_experiment}[theory.name]
     # ten more numbers, the correlations, need more people: with sixteen, proposals fail their check and chains are run
     table = make(people=40 if theory.correlated else 16, decisions=10)[0]
     quick = est.fit(theory, table, seed=1, method="importance", draws=1000, chains=2, progress=False)
     assert est.diagnose(quick).table.loc["Pareto k of proposals", "passed"]
-    flats = [FlatNodes.from_dataset(node.dataset) for node in quick.tree["nodes"].children.values()]
-    compiled = bound_population(tuple(flats), quick.problem.structure)
-    chains = sample(compiled, Settings(draws=1000, chains=2), range(2))["posterior"].dataset
-    effective = float(quick.tree["proposals"]["effective"])
+    structure = quick.problem.structure
+    flats = tuple(FlatNodes.from_dataset(node.dataset) for node in quick.tree["nodes"].children.values())
+    chains = sample(bound_population(flats, structure), Settings(draws=1000, chains=4), range(4))["posterior"].dataset
+    middle, tried = structure.draws(quick.tree["posterior"].dataset).middle, []
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        target = Target.of(flats, structure, fewer=tuple(flat.halves(rng)[0] for flat in flats))
+        tried.append(target.weighed(target.explored(middle, rng), rng, PLENTY).resampled(1, 2000, rng))
     for name in ("mean", "sd", "share", "correlation"):
-        if name in chains and name in quick.tree["posterior"].dataset:
-            a = quick.tree["posterior"].dataset[name].to_numpy().reshape(2000, -1)
-            b = chains[name]
-            error = np.hypot(a.std(axis=0) / np.sqrt(effective), az.mcse(b.to_dataset(name=name))[name].to_numpy())
-            gap = np.abs(a.mean(axis=0) - b.to_numpy().reshape(2000, -1).mean(axis=0))
-            assert (gap < 3.5 * error).all(), (name, gap / error)
-            b = b.to_numpy().reshape(2000, -1)
-            # the error of a standard deviation depends on the tails: sd² (kurtosis - 1) / (4 draws)
-            kurtosis = stats.kurtosis(b, fisher=False)
-            spread_error = np.sqrt((kurtosis - 1) / 4 * (1 / effective + 1 / float(az.ess(chains)[name].min())))
-            assert (np.abs(np.log(a.std(axis=0) / b.std(axis=0))) < 3.5 * spread_error).all(), name
+        if name not in chains or name not in tried[0]:
+            continue
+        of_chains = chains[name].to_numpy().reshape(4000, -1)
+        drawn = np.array([found[name].to_numpy().reshape(2000, -1) for found in tried])
+        # the error of a standard deviation depends on the tails: sd² (kurtosis - 1) / (4 draws)
+        spread_error = np.sqrt((stats.kurtosis(of_chains, fisher=False) - 1) / 4 / float(az.ess(chains)[name].min()))
+        errors = az.mcse(chains[[name]])[name].to_numpy().ravel(), spread_error
+        for of, of_their_draws in zip((np.mean, log_spread), errors, strict=True):
+            each = of(drawn, axis=1)
+            gap = np.abs(each.mean(axis=0) - of(of_chains, axis=0))
+            error = np.hypot(of_their_draws, each.std(axis=0, ddof=1) / np.sqrt(len(each)))
+            assert (gap < stats.t.ppf(0.9995, len(each) - 1) * error).all(), (name, gap / error)
+
+
+def log_spread(draws, axis):
+    return np.log(np.std(draws, axis=axis))
 
 
 def test_where_proposals_fail_chains_are_run_instead(monkeypatch):
