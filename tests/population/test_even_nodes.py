@@ -7,10 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from engine import trust_experiment
+from scipy import stats
 
 import estimation as est
 from estimation.inference.problem import MessageProblem
 from estimation.inference.remedies import Remedy, remedy
+from estimation.population.even_points import stretch
 from estimation.population.normal import Population
 from estimation.population.proposal import DEGREES, INFLATED, Proposal
 from estimation.population.structure import PopulationDraws
@@ -113,3 +115,9 @@ def test_how_far_a_posterior_is_from_what_nodes_serve_is_told_in_deviations_of_t
     # 32 populations tell a deviation to within an eighth
     assert serving.strayed(farther) == pytest.approx(3.0, rel=0.5)
     assert serving.strayed(wider) == pytest.approx(4.0, rel=0.5)
+
+
+def test_stretched_normals_are_those_of_a_t():
+    level = np.concatenate([np.geomspace(1e-11, 0.5, 300), 1 - np.geomspace(1e-11, 0.5, 300)])
+    exact = np.sqrt(5 / stats.chi2.ppf(level, 5))
+    np.testing.assert_allclose(stretch(level, 5), exact, rtol=1e-6)
