@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
+from estimation.inference.messages import ATTEMPTS
 from estimation.population.batch import Batch, Nodes
 from estimation.population.nodes import Builder
 from estimation.population.normal import Population
@@ -64,6 +65,10 @@ def test_a_difficult_person_gets_nodes_whose_sum_is_the_integral(likelihood):
     prior = Prior(np.zeros(2), np.full(2, 0.5), np.ones(2), np.ones(1))
     builder = Builder(Alike(3, likelihood), PART, prior, np.random.default_rng(4), 1)
     nodes = builder.recentre(builder.build(), STANDARD)
+    for _ in range(ATTEMPTS):  # as in a fit: nodes of whoever has heavy tails are made anew, which one in twenty needs
+        if all(np.all(batch.pareto_k(STANDARD) < 0.7) for batch in nodes.batches):
+            break
+        nodes = builder.recentre(nodes, STANDARD)
     for batch in nodes.batches:
         found = special.logsumexp(batch.log_terms(STANDARD), axis=(0, 2))
         error = 1 / np.sqrt(batch.effective(STANDARD))
