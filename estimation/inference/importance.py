@@ -117,8 +117,8 @@ class Target:
         `counts`, (person,), says how often each person counts.
         """
         people = (len(flats[0].first_node) - 1) // flats[0].kinds
-        likelihoods = (partial(_summed, each, counts) for each in (flats, fewer or flats))
-        return cls(next(likelihoods), people, structure, next(likelihoods))
+        exactly, roughly = (partial(_summed, each, counts) for each in (flats, fewer or flats))
+        return cls(exactly, people, structure, roughly)
 
     @cached_property
     def coordinates(self) -> Coordinates:
