@@ -24,6 +24,7 @@ import numpy as np
 from estimation.arrays import Array, Indices, Mask
 from estimation.population.batch import KEPT, Batch, Nodes, likelier, parted
 from estimation.population.climb import peaks
+from estimation.population.even_points import evenly_spread
 from estimation.population.normal import Population
 from estimation.population.participants import Participants
 from estimation.population.prior import Prior
@@ -37,6 +38,7 @@ FIRST = (160, 5)  # nodes per person and kind around the first peak, and steps c
 ROUNDS = ((4, 160), (8, 256))  # components of the mixture, and nodes drawn from it
 FARTHEST = (64, 15)  # as FIRST, from the best node so far: needles are found by long climbs
 ELSEWHERE = 64  # other people's nodes among which such a climb may start
+EVERYWHERE = 256  # and points that fill all that the prior allows
 FARTHER = (8, 384)  # as ROUNDS, for people whose weights are uneven then
 COMPONENTS = 8  # of the mixture once the population is known
 PER_DIMENSION = 160  # nodes drawn from it for each dimension, at fineness 1
@@ -88,7 +90,7 @@ class Builder:
         """Return nodes from scratch."""
         vague = self.prior.vague()
         everyone = Batch.empty(np.arange(len(self.crowd)), len(self.part.kinds), len(vague.sd))
-        nodes = self._updated((self._climbed(everyone, vague, *FIRST),), vague)
+        nodes = self._updated((self._climbed(everyone, vague, *FIRST, self._scattered(everyone, vague)),), vague)
         for components, count in ROUNDS:
             batch = self._followed(nodes.batches[0], nodes.population, components, count)
             nodes = self._updated((batch,), nodes.population)
@@ -138,7 +140,8 @@ class Builder:
         """Return nodes with some around peaks that long climbs reach, and more where those upset the weights.
 
         A missed peak does not show: the weights of the other nodes look even without it. So everybody climbs once more,
-        from the best of their own nodes and of other people's: people who behave alike have like peaks.
+        from the best of their own nodes, of other people's (people who behave alike have like peaks), and of points all
+        over what the prior allows: somebody may be alone at its edge, like one whom lies cost nothing at all.
         """
         population = nodes.population
         components, count = FARTHER
@@ -148,7 +151,8 @@ class Builder:
         climbed = []
         for batch in nodes.batches:
             elsewhere = np.repeat(found[:, None], len(batch.person), axis=1)
-            start = np.concatenate([batch.likeliest(population, INFLATED), elsewhere], axis=-1)
+            everywhere = self.prior.box(evenly_spread(batch.theta.shape[:3], EVERYWHERE, self.rng))
+            start = np.concatenate([batch.likeliest(population, INFLATED), elsewhere, everywhere], axis=-1)
             climbed.append(self._climbed(batch, population, *FARTHEST, start))
         uneven = partial(self._uneven, population=population)
         return self._updated(self._renewed(uneven, extended, tuple(climbed)), population)
@@ -174,19 +178,13 @@ class Builder:
     def _concerned(self, batch: Batch) -> Any:
         return np.ones(len(batch.person), bool) if self.concerned is None else self.concerned[batch.person]
 
-    def _climbed(
-        self, batch: Batch, population: Population, count: int, steps: int, start: Array | None = None
-    ) -> Batch:
-        """Return a batch with nodes around the peak that a climb finds.
-
-        It begins at the best of some points, `start` (kind, person, dim, point): anywhere if left out.
-        """
+    def _climbed(self, batch: Batch, population: Population, count: int, steps: int, start: Array) -> Batch:
+        """Return a batch with nodes around a peak: `start` (kind, person, dim, point) are where a climb may begin."""
         theirs = population.of(batch.person)
 
         def log_density(theta: Array, some: Indices) -> Array:
             return self._evaluated(batch.person[some], theta) + theirs.of(some).log_density(theta, INFLATED)
 
-        start = self._scattered(batch, theirs) if start is None else start
         best = log_density(start, np.arange(len(batch.person))).argmax(axis=-1)[..., None, None]
         centre = np.take_along_axis(start, best, -1)[..., 0]
         root = np.broadcast_to(0.3 * np.diag(population.sd), (*centre.shape, centre.shape[-1]))

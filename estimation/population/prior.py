@@ -13,6 +13,8 @@ from estimation.population.normal import Covariates, Population
 from estimation.population.shares import drawn_shares
 from estimation.theories.description import SPREAD_LOG_SD, Parameter
 
+REACH = 5.0  # standard deviations from the centre of the prior within which people are looked for
+
 
 @dataclass(frozen=True, eq=False)
 class Prior:
@@ -54,6 +56,11 @@ class Prior:
         """Return the population that covers everything the prior allows: where the search for nodes starts."""
         sd = np.sqrt(self.centre_sd**2 + self.spread**2 + self.covariates.variance(len(self.centre)))
         return Population(self.centre, sd, self.concentration / self.concentration.sum())
+
+    def box(self, level: Array) -> Array:
+        """Return points of a box that holds whatever the prior allows, at levels from 0 to 1, (..., dim, point)."""
+        vague = self.vague()
+        return np.asarray(vague.mean[:, None] + REACH * vague.sd[:, None] * (2 * level - 1))
 
     def data(self) -> dict[str, Array]:
         """Return the named arrays that the PyMC models read."""

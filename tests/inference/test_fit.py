@@ -65,15 +65,19 @@ def test_a_level_fit_recovers_shares_and_classifies_people():
 
 
 @pytest.mark.parametrize(
-    "theory",
-    [est.TrustEmbedded(), pytest.param(est.LevelK(max_level=2), marks=pytest.mark.slow)],
-    ids=lambda theory: theory.name,
+    ("theory", "people", "draws"),
+    [
+        (est.TrustEmbedded(), 8, 400),
+        pytest.param(est.TrustEmbedded(), 20, 1000, marks=pytest.mark.slow),
+        pytest.param(est.LevelK(max_level=2), 20, 1000, marks=pytest.mark.slow),
+    ],
+    ids=str,
 )
-def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theory):
+def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theory, people, draws):
     make = {"trust-embedded": trust_experiment, "level-k": level_experiment}[theory.name]
-    table = make(people=20, decisions=12)[0].only("receiver")
-    one = est.fit(theory, table, seed=1, draws=1000, accuracy=4, progress=False)
-    other = est.fit(theory, table, seed=2, method="joint", draws=1000, tune=600, progress=False)
+    table = make(people=people, decisions=12)[0].only("receiver")
+    one = est.fit(theory, table, seed=1, draws=draws, accuracy=4, progress=False)
+    other = est.fit(theory, table, seed=2, method="joint", draws=draws, tune=600, progress=False)
     independent = float(one.tree["proposals"].dataset["effective"])  # of the draws: the others repeat them
     for name in ("mean", "sd"):
         a, b = one.tree["posterior"].dataset[[name]], other.tree["posterior"].dataset[[name]]
@@ -84,19 +88,21 @@ def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theor
 
 
 @pytest.mark.parametrize(
-    "theory",
+    ("theory", "people", "roles"),
     [
-        est.TrustEmbedded(),
-        pytest.param(est.LevelK(), marks=pytest.mark.slow),
-        pytest.param(est.TrustEmbedded(correlated=True), marks=pytest.mark.slow),
+        (est.TrustEmbedded(), 12, "receiver"),
+        pytest.param(est.TrustEmbedded(), 16, "both", marks=pytest.mark.slow),
+        pytest.param(est.LevelK(), 16, "both", marks=pytest.mark.slow),
+        # ten more numbers, the correlations, need more people: with sixteen, proposals fail their check
+        pytest.param(est.TrustEmbedded(correlated=True), 40, "both", marks=pytest.mark.slow),
     ],
     ids=str,
 )
-def test_proposals_around_the_mode_have_the_posterior_of_the_chains(theory):
+def test_proposals_around_the_mode_have_the_posterior_of_the_chains(theory, people, roles):
     """On equal nodes, so that only the two samplers differ; tried twelve times, proposals tell how they err."""
     make = {"trust-embedded": trust_experiment, "level-k": level_experiment}[theory.name]
-    # ten more numbers, the correlations, need more people: with sixteen, proposals fail their check and chains are run
-    table = make(people=40 if theory.correlated else 16, decisions=10)[0]
+    table = make(people=people, decisions=10)[0]
+    table = table if roles == "both" else table.only(roles)
     quick = est.fit(theory, table, seed=1, method="importance", draws=1000, chains=2, progress=False)
     assert est.diagnose(quick).table.loc["Pareto k of proposals", "passed"]
     structure = quick.problem.structure

@@ -15,13 +15,13 @@ SHARES = {"level 0": 0.25, "level 1": 0.4, "level 2": 0.35}
 
 @pytest.fixture(scope="module")
 def situations():
-    return est.design(GAMES, people=24, decisions=40, seed=3, roles=("receiver",))
+    return est.design(GAMES, people=16, decisions=24, seed=3, roles=("receiver",))
 
 
 def test_levels_who_think_others_as_noisy_as_themselves_are_recovered(situations):
     theory = est.LevelKLying(2, beliefs="own")
     table, truth = est.simulate(theory, situations, OWN, shares=SHARES, seed=5)
-    assert len(table) == 24 * 40
+    assert len(table) == 16 * 24
     fit = est.fit(theory, table, seed=4, progress=False)
     assert est.diagnose(fit).ok, est.diagnose(fit).verdict
     posterior = fit.tree["posterior"].dataset
@@ -39,7 +39,7 @@ def test_levels_who_think_others_as_noisy_as_themselves_are_recovered(situations
 
 def test_levels_whose_thoughts_of_others_differ_by_condition_simulate(situations):
     frame = situations.frame
-    frame["late"] = (frame["period"] > 20).astype(float)
+    frame["late"] = (frame["period"] > 12).astype(float)
     table = est.Table.from_frame(frame, situations.games)
     theory = est.LevelKLying(2, beliefs="own", formulas={"lying_cost": "~ late"})
     simulated, truth = est.simulate(theory, table, {**OWN, "lying_cost: late": (0.8, 0.2)}, shares=SHARES, seed=5)

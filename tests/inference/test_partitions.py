@@ -14,7 +14,12 @@ from builders import forecast_game
 
 import estimation as est
 from estimation.data.partitions.partitions import Partitions
+from estimation.fits.job import Settings
+from estimation.inference.partitioned.crowd import Judgement
+from estimation.inference.partitioned.fit import _needed
 from estimation.inference.partitioned.work import Work
+from estimation.inference.remedies import Remedy
+from estimation.population.likelihoods import TOLERATED_IN_ALL
 
 GAMES = {"risky": forecast_game()}
 POPULATION = {"sender_precision": (0.006, 0.5), "lapse": (0.05, 0.5)}
@@ -98,6 +103,14 @@ def test_the_fit_is_judged_and_its_integrals_errors_are_shown(parted):
     assert {"integral error", "missed peaks", "Pareto k", "effective nodes"} <= set(found.table.index)
     judged = parted["honest"].tree["integration"].dataset
     assert 0 < float(judged["bias"]) <= float(judged["any_error"])
+
+
+def test_nodes_grow_for_as_long_as_the_error_of_all_people_together_asks_for_more(parted):
+    fit = parted["honest"]
+    posterior = fit.tree["posterior"].dataset
+    moved = fit.tree["integration"].dataset.assign(any_error=1.5 * TOLERATED_IN_ALL)
+    for there, wanted in ((1, Remedy("redraw", 3)), (4, Remedy("redraw", 12)), (12, None)):
+        assert _needed(Judgement(0.2, there, 0.0, moved), posterior, Settings(), least=1) == wanted
 
 
 def test_a_saved_fit_is_read_by_its_folder_and_predicts_for_another_table(parted, parts):

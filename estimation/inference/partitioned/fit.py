@@ -29,7 +29,7 @@ from estimation.inference.partitioned.crowd import Crowd, Judgement
 from estimation.inference.partitioned.files import FLAT, START, Files, digest
 from estimation.inference.partitioned.problem import PartitionedProblem
 from estimation.inference.partitioned.work import SAVING, Work
-from estimation.inference.remedies import MOST, Remedy, remedy
+from estimation.inference.remedies import Remedy, remedy
 from estimation.jobs.unit import Result
 from estimation.jobs.workers import AnyExecutor, workers
 from estimation.locking import alone_in
@@ -40,6 +40,9 @@ from estimation.saving import make_folder
 
 FILE, WORK, PEOPLE = "fit.nc", "work-", "people"
 STARTING = "The fit cannot be started:"
+MOST = (
+    16  # times more nodes than at first: a partition has to hold its own alone, so more are affordable than elsewhere
+)
 ATTEMPTS = 6  # times that nodes are made anew: the narrower a posterior, the longer they have to follow it
 
 
