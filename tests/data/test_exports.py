@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 from otree_exports import GAMES, LAYOUT, wide_export
 
 import estimation as est
+from estimation import cli
 
 PLAIN = LAYOUT.split("[otree.covariates]")[0]
 WORDS = """
@@ -185,7 +188,7 @@ def test_answers_in_advance_are_one_decision_a_message(read, action):
     assert (sent["action"] == np.maximum(sent["message"] - (sent["period"] // 4) % 2, 0)).all()
 
 
-def test_one_app_a_treatment_is_said_and_may_be_read(read):
+def test_one_app_a_treatment_is_said_and_may_be_read(read, tmp_path, monkeypatch, capsys):
     first, second = wide_export(rounds=2), wide_export(rounds=2, seed=9)
     second = second.rename(columns=lambda name: name.replace("talk.", "talk_low."))
     second["participant.code"] = [f"z{code}" for code in second["participant.code"]]
@@ -197,6 +200,12 @@ def test_one_app_a_treatment_is_said_and_may_be_read(read):
     with pytest.raises(est.DataError, match=r"(?s)no decision of 'z00000000'.*'talk_low'") as caught:
         read(wide, subjects=everybody)
     assert all(code in str(caught.value) for code in everybody[6:])
+    (tmp_path / "roster.txt").write_text("\n".join(everybody))
+    asked = ["check", "export.csv", "--games", "games.toml", "--subjects", "roster.txt", "--json"]
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        cli.main(asked)
+    assert json.loads(capsys.readouterr().out)["problems"] == list(caught.value.problems)
     games = "".join(GAMES.replace("conditions.high", f"conditions.{app}") for app in ("talk", "talk_low"))
     both = PLAIN.replace('"talk"', '["talk", "talk_low"]').replace('"session.config.treatment"', '"app"')
     whole = read(wide, both, games, subjects=everybody)

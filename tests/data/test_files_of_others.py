@@ -149,6 +149,17 @@ def test_covariates_may_be_called_as_they_like(export, name):
     assert set(read.frame[name]) == set(wide["survey.1.player.age"])
 
 
+@pytest.mark.parametrize("nothing", [".", "n/a"])
+def test_covariates_of_an_export_that_lack_a_number_stay_numbers(export, nothing):
+    wide = wide_export()
+    age = "survey.1.player.age"
+    some = wide.astype({age: object})
+    some.loc[0, age] = nothing
+    frame = export(some).frame
+    assert frame["age"].dtype.kind == "f"
+    assert set(frame.loc[frame["age"].isna(), "subject"]) == {wide["participant.code"][0]}
+
+
 @pytest.mark.parametrize("name", ["state", "subject", "partner"])
 def test_covariates_replace_no_column_that_every_table_has(export, name):
     with pytest.raises(est.DataError, match=f"covariate '{name}' has the name of a column"):

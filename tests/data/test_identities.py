@@ -170,9 +170,12 @@ def test_a_covariate_that_is_text_for_one_typing_error_is_told(tmp_path):
     assert any("'age' is text" in caveat and "'2O' does not" in caveat for caveat in read.caveats)
     assert list(read.frame["code"].dropna()) == ["9007199254740993", "9007199254740992"]
     file.write_text(file.read_text().replace("2O", "n/a"))
-    ages = est.read_table(file, games_of()).frame["age"]
+    table = est.read_table(file, games_of())
+    ages = table.frame["age"]
     assert ages.dtype.kind == "f"
     assert ages.isna().sum() == 2
+    with pytest.raises(est.TheoryError, match="column 'age' is empty where the formula needs it: row 1 has nothing"):
+        est.fit(est.TrustEmbedded(trust="~ age"), table, progress=False)
 
 
 def test_messages_do_not_repeat_a_cell_of_a_hundred_thousand_characters():

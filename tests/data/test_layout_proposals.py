@@ -79,6 +79,7 @@ def test_columns_that_say_the_same_are_one_reading(proposed):
     found = proposed(wide)
     assert found.settled["message"] == "group.message"
     assert found.notes["message"] == "player.message says the same"
+    assert found.not_understood == ["app survey"]
 
 
 def test_what_one_column_must_be_leaves_the_other_to_the_other(proposed):

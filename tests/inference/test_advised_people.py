@@ -89,12 +89,3 @@ def test_parameters_are_recovered_in_simulated_experiments(theory):
     design = advised(people=30, decisions=45, own="experience")
     study = est.recovery(theory, design, simulations=10, seed=3, progress=False)
     assert study.table["coverage_95%"].mean() > 0.95 - 4 * np.sqrt(0.95 * 0.05 / 10)
-
-
-@pytest.mark.slow
-@pytest.mark.data("leong_advice_taking")
-def test_people_trust_three_advisers_in_the_order_of_their_accuracy():
-    fit = est.fit(FIXED, est.load("leong_advice_taking"), **QUICK)
-    trust = fit.summary.loc[["trust_1", "trust_2", "trust_3"], ["low", "high"]].astype(float)
-    assert trust["low"].iloc[0] > trust["high"].iloc[1]
-    assert trust["low"].iloc[1] > trust["high"].iloc[2]

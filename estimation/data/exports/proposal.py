@@ -96,9 +96,9 @@ def propose(path: str | Path) -> Proposal:
     cells = cells_of(Path(path))
     filled = [str(name) for name in cells.frame.columns if cells.frame[name].notna().any()]
     own = [name for name in filled if cells.is_own(name)]
-    options = readings({key: candidates(key, own) for key in VALUES})
+    named = readings({key: candidates(key, own) for key in VALUES})
     notes: dict[str, str] = {}
-    options = {key: _one_if_alike(cells, key, found, notes) for key, found in options.items()}
+    options = {key: _one_if_alike(cells, key, found, notes) for key, found in named.items()}
     options |= {key: [cells.fixed[key]] for key in cells.fixed}
     if len(cells.apps) > 1:
         options["app"] = list(cells.apps)
@@ -112,7 +112,7 @@ def propose(path: str | Path) -> Proposal:
     if not conditions:
         notes["condition"] = "no column says it: the name of the only condition"
     one = len(seen) == 1 and len(seen[0]) <= MOST_CONDITIONS
-    used = {column for found in options.values() for column in found}
+    used = {column for found in (*options.values(), *named.values()) for column in found}
     marks = [name for name in filled if words_in(name) & MARKS and name not in used]
     values = [_range(cells.frame, key, options[key]) for key in VALUES if len(options[key]) == 1]
     if any(values):
