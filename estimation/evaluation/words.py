@@ -155,7 +155,7 @@ def _reason(table: pd.DataFrame, name: str) -> str:
     """Return why a theory cannot be told apart from the best one."""
     difference = -table["elpd_diff"][name]
     if table["distance"][name] < SAME_PREDICTIONS:
-        return "they predict the same behaviour here"
+        return "they expect nearly the same of a single decision"
     if is_clear(difference, table["dse"][name]):
         return "the integrals over people are too rough to tell"
     if difference > CLEAR * error_of(table, name):
