@@ -84,7 +84,8 @@ def section(role: str, fits: dict[str, est.Fit]) -> tuple[str, pd.DataFrame]:
         f"**Without.** {plain.verdict}",
         _markdown(shown.reset_index()),
         f"**Who follows which theory in the {MIXTURE}.** {shares(fits[MIXTURE])}",
-        f"Where {best} fails: {facts['surprising'].sum()} of {len(shown_by_file)} facts surprise it{hidden}. By cost, in nats:",
+        f"Where {best} fails: {facts['surprising'].sum()} of {len(shown_by_file)} facts surprise it{hidden}. "
+        "By cost, in nats:",
         _markdown(rows),
     )
     return "\n\n".join(text), explained

@@ -68,8 +68,11 @@ def _of_people(study: Comparison) -> Item:
         )
         return (f"Fewer {plural(unit)}.", text)
     if study.table["distance"][second] < SAME_PREDICTIONS:
-        text = f"{first} and {second} expect nearly the same of single decisions in these games. Games in which they differ would"
-        return ("Another design.", f"{text} tell them apart with fewer {plural(unit)}.")
+        text = f"{first} and {second} expect nearly the same of single decisions in these games."
+        return (
+            "Another design.",
+            f"{text} Games in which they differ would tell them apart with fewer {plural(unit)}.",
+        )
     needed = needed_for(gap)
     wanted = f"about {needed:,} {plural(unit)}" if needed <= MANY else f"more {plural(unit)} than any experiment has"
     text = (

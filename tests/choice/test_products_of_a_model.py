@@ -1,4 +1,4 @@
-"""Products of a market need the columns that the terms of the model read, and no others that the data happen to have."""
+"""Products of a market need the columns that the terms of the model read, and no others that the data have."""
 
 import pandas as pd
 import pytest
