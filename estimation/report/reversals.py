@@ -118,5 +118,7 @@ def _facts(checks: Mapping[str, pd.DataFrame]) -> list[Item]:
         missed = list(dict.fromkeys(str(fact) for fact in found.loc[found["surprising"], "statistic"]))
         if missed:
             text = f"{name} does not explain {'; '.join(missed)}. One that does"
-            items.append(("A theory of what is missed.", f"{text}, and predicts no worse elsewhere, would win."))
+            items.append(
+                ("A theory of what is missed.", f"{text}, and predicts no worse elsewhere, would predict better.")
+            )
     return items
