@@ -49,7 +49,7 @@ def test_a_column_that_a_term_reads_is_asked_for_by_name(fit):
 
 def test_what_the_market_lacks_has_no_curve_and_no_elasticity(fit):
     market = est.scenario(TABLE, SHORT)
-    with pytest.raises(est.ChoiceError, match=r"no attribute 'price'; there are \['quality'\]"):
+    with pytest.raises(est.ChoiceError, match=r"no attribute 'price'; there are \['income', 'quality'\]"):
         est.price_curve(fit, "a", [1.0, 2.0], market)
-    with pytest.raises(est.ChoiceError, match=r"'price' is none of \['quality'\]"):
+    with pytest.raises(est.ChoiceError, match=r"'price' is none of \['income', 'quality'\]"):
         est.elasticities(fit, "price", market)
