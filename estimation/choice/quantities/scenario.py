@@ -44,7 +44,10 @@ class Scenario:
         situations = self.frame[SITUATION.name].nunique()
         about: dict[str, object] = {"situations": situations, "alternatives": self.alternatives}
         about |= {"outside option": self.outside} if self.outside else {}
-        return Display(f"Scenario: {self.label}", about, self.frame.head(SHOWN)).html
+        return Display(repr(self), about, self.frame.head(SHOWN)).html
+
+    def __repr__(self) -> str:
+        return f"Scenario: {self.label}"
 
     @property
     def alternatives(self) -> list[str]:
