@@ -151,3 +151,11 @@ def test_a_fit_by_itself_is_not_said_to_be_compared():
 )
 def test_sources_are_cited_by_author_and_year(source, wanted):
     assert by_author(source) == wanted
+
+
+@pytest.mark.parametrize(
+    "theory", [est.DynamicTrust(), est.AdviceTaking(), est.AdviserLearning(), est.AdviceWeighting()]
+)
+def test_a_theory_with_an_option_about_whom_still_says_what_it_is(theory):
+    assert theory.in_a_sentence == type(theory).__doc__.strip().split("\n")[0]
+    assert len(theory.in_a_sentence.split()) > 4
