@@ -73,9 +73,8 @@ def effects(fits: dict[str, est.Fit]) -> pd.DataFrame:
             whole = est.effect(fits[name], better, table, what=what).assign(partner="all")
             row = {"trust": name, "effect on": what}
             for _, r in pd.concat([found, whole]).iterrows():
-                row[f"adviser {r['partner']}"] = (
-                    f"{100 * r['mean']:.1f} ({100 * r['low']:.1f} to {100 * r['high']:.1f})"
-                )
+                whom = "all advisers" if r["partner"] == "all" else f"adviser {r['partner']}"
+                row[whom] = f"{100 * r['mean']:.1f} ({100 * r['low']:.1f} to {100 * r['high']:.1f})"
             rows.append(row)
     return pd.DataFrame(rows)
 
@@ -91,7 +90,7 @@ def ranking(study: est.Comparison) -> str:
     shown["weight"] = kept["weight"].map("{:.2f}".format)
     for name in {"explained", "explained_se"} & set(study.table):
         shown[name] = study.table[name].map("{:.3f}".format)
-    return markdown(shown.assign(ok=study.table["ok"]).reset_index(names="theory"))
+    return markdown(shown.assign(ok=study.table["ok"].map({True: "yes", False: "no"})).reset_index(names="theory"))
 
 
 def missed(fits: dict[str, est.Fit]) -> tuple[str, str]:
@@ -119,6 +118,11 @@ if __name__ == "__main__":
     PARTS += ["## Later periods", LATER.verdict, ranking(LATER)]
     PARTS += ["## Trust in each adviser", markdown(trusts(FITS)), "## Ten points of accuracy", markdown(effects(FITS))]
     for NAME in TOLD_BY:
-        shown = FITS[NAME].summary[["median", "low", "high", "people_low", "people_high"]].astype(float).round(2)
+        shown = (
+            FITS[NAME]
+            .summary[["median", "low", "high", "people_low", "people_high"]]
+            .astype(float)
+            .map("{:.2f}".format)
+        )
         PARTS += [f"## Typical people: {NAME}", markdown(shown.reset_index(names="parameter"))]
     (FOLDER / "advice.md").write_text("\n\n".join(PARTS) + "\n", encoding="utf-8")

@@ -80,6 +80,7 @@ def section(title: str, fits: dict[str, est.Fit], store: Path) -> str:
     study = est.compare(fits, benchmark=True, store=store)
     ranking = study.table[["elpd", "elpd_diff", "dse", "weight", "explained", "explained_se", "ok"]]
     ranking["elpd_diff"] += 0.0  # no negative zero
+    ranking["ok"] = ranking["ok"].map({True: "yes", False: "no"})
     missed = est.missed(fits[BEST])
     parts = (
         f"## {title[0].upper()}{title[1:]} periods",

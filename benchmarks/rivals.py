@@ -73,6 +73,8 @@ def section(role: str, fits: dict[str, est.Fit]) -> tuple[str, pd.DataFrame]:
     columns = {"elpd": 0, "elpd_diff": 0, "dse": 0, "weight": 2, "explained": 3, "se": 3, "ok": None}
     ranking = explained.join(study.table[["elpd_diff", "dse", "weight"]])[list(columns)]
     shown = pd.DataFrame({name: ranking[name].map(_written(digits)) for name, digits in columns.items()})
+    cut = len(facts) - len(shown_by_file)
+    hidden = f" ({cut} left out that a file cut at its ends cannot show)" * (cut > 0)
     missed = est.missed(fits[best], facts)
     numbers = {name: missed[name].map("{:.3g}".format) for name in ("observed", "predicted")}
     rows = missed.assign(**numbers, **{name: missed[name].map(_written(0)) for name in ("cost", "se")})
@@ -82,8 +84,8 @@ def section(role: str, fits: dict[str, est.Fit]) -> tuple[str, pd.DataFrame]:
         f"**Without.** {plain.verdict}",
         _markdown(shown.reset_index()),
         f"**Who follows which theory in the {MIXTURE}.** {shares(fits[MIXTURE])}",
-        f"Where {best} fails: {facts['surprising'].sum()} of {len(shown_by_file)} facts surprise it "
-        f"({len(facts) - len(shown_by_file)} left out that a file cut at its ends cannot show). By cost, in nats:",
+        f"Where {best} fails: {facts['surprising'].sum()} of {len(shown_by_file)} facts surprise it{hidden}. "
+        "By cost, in nats:",
         _markdown(rows),
     )
     return "\n\n".join(text), explained
@@ -100,7 +102,9 @@ def shares(mixture: est.Fit) -> str:
 
 def _written(digits: int | None):
     """Return how the numbers of a column are written; missing ones are left out."""
-    return lambda value: "" if pd.isna(value) else str(value) if digits is None else f"{value:,.{digits}f}"
+    return lambda value: (
+        "" if pd.isna(value) else ("yes" if value else "no") if digits is None else f"{value:,.{digits}f}"
+    )
 
 
 def _markdown(frame: pd.DataFrame) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from builders import MALFORMED, make_frame
 
+import estimation as est
 from estimation import cli
 
 GAMES = """
@@ -162,3 +164,11 @@ def test_one_fit_alone_cannot_be_compared(estimation, folder):
     code, _, err = estimation("compare", folder / "trust.nc")
     assert code == 2
     assert "at least two fits" in err
+
+
+def test_a_theory_of_one_role_names_the_option_that_leaves_the_other_out(estimation, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    own = Path(est.__file__).parent / "examples" / "discounting.py"
+    code, _, err = estimation("fit", "simulated_forecast_sharing", "--theory", f"{own}:Discounting", "--out", "own.nc")
+    assert code == 2
+    assert "it says nothing about receivers; use --role sender" in " ".join(err.split())

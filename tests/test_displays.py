@@ -75,6 +75,24 @@ def objects():
     }
 
 
+def test_what_holds_many_numbers_prints_one_line():
+    problem, plan = menus(), est.simulated_fulfilment()
+    draws = est.under_draws(est.Assortment([3.0, 2.0], [1.0, 2.0], draws=np.ones((50, 1, 2))))
+    things = [
+        problem,
+        problem.frontier(),
+        draws,
+        draws.frontier(),
+        plan,
+        plan.solve(1.0),
+        est.scenario(est.load("simulated_pens")),
+    ]
+    for thing in things:
+        assert "array(" not in repr(thing)
+        assert "\n" not in repr(thing)
+        assert len(repr(thing)) < 200
+
+
 @pytest.mark.parametrize("name", sorted(objects()))
 def test_a_display_is_short_and_holds_no_mark_but_its_own(name):
     shown(objects()[name])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import contextlib
 import io
 import re
@@ -46,6 +48,16 @@ def test_code_in_the_readme_prints_what_stands_below_it(place, near, monkeypatch
     assert words == expected
     numbers, stated = (list(map(float, NUMBER.findall(text))) for text in (found.getvalue(), printed))
     assert numbers == pytest.approx(stated, **near)
+
+
+def test_blocks_use_only_names_that_an_earlier_line_has_made():
+    known = {"est", *dir(builtins)}
+    for code in re.findall(r"```python\n((?:(?!```).)*)```", README, flags=re.DOTALL):
+        nodes = list(ast.walk(ast.parse(code)))
+        named = [node for node in nodes if isinstance(node, ast.Name)]
+        known |= {node.id for node in named if isinstance(node.ctx, ast.Store)}
+        known |= {name.asname or name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+        assert {node.id for node in named} <= known, code
 
 
 def test_every_example_of_the_readme_is_looked_at():

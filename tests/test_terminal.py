@@ -6,9 +6,9 @@ import io
 import sys
 
 import pytest
-from typer.testing import CliRunner
 
-from estimation.cli import COMMANDS, app
+from estimation.cli import COMMANDS, main
+from estimation.commands import help as commands_help
 from estimation.commands.output import screen_width, wrapped
 from estimation.commands.shown import tables_as_text
 from estimation.text.table import TextTable
@@ -40,12 +40,34 @@ def test_a_table_that_is_too_wide_goes_on_below_and_breaks_no_word(width, whole_
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=lambda given: " ".join(given) or "none")
-def test_help_breaks_no_word(width, command, monkeypatch):
+def test_help_breaks_no_word(width, command, monkeypatch, capsys):
     def shown(columns):
         monkeypatch.setenv("COLUMNS", str(columns))
-        return words(CliRunner().invoke(app(), [*command, "--help"]).output)
+        with pytest.raises(SystemExit):
+            main([*command, "--help"])
+        return capsys.readouterr().out
 
-    assert shown(width) <= shown(400)
+    text = shown(width)
+    assert max(map(len, text.splitlines())) <= width
+    monkeypatch.setattr(commands_help, "WIDEST", 1000)
+    assert words(text) <= words(shown(1000))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_help_uses_the_width_that_there_is(width, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", str(width))
+    with pytest.raises(SystemExit):
+        main(["check", "--help"])
+    assert width - 15 < max(map(len, capsys.readouterr().out.splitlines())) <= width
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_names_no_type_of_python(command, capsys):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    text = capsys.readouterr().out
+    assert "{" not in text.partition("Options:")[0]
+    assert not [kind for kind in ("<int>", "<float>", "<str>", "<path>", "<list[") if kind in text]
 
 
 def test_prose_is_broken_between_words_on_a_screen_and_not_in_a_file(monkeypatch):

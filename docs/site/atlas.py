@@ -56,7 +56,7 @@ class Ranking:
 
     def line(self, what: str) -> dict[str, str]:
         """Return the row of the atlas."""
-        sound = self.table[(self.table["ok"] == "True") & (self.table["elpd_diff"] != "")]
+        sound = self.table[(self.table["ok"] == "yes") & (self.table["elpd_diff"] != "")]
         first, *rest = sound.head(NAMED + 1).to_dict("records")
         behind = [f"{row['theory']} ({row['elpd_diff'].lstrip('-')}, se {row['dse']})" for row in rest[:NAMED]]
         left = len(sound) - 1 - len(behind)

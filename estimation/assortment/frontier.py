@@ -191,7 +191,7 @@ class Frontier(InLatex):
         between = len(self) - len(ends_of(self.table))
         return "listing() names their products." + f" Not shown: {between} menus in the middle." * bool(between)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         first, last = self.table.iloc[0], self.table.iloc[-1]
         ends = (f"revenue {end.revenue:.6g}, utility {end.utility:.6g}" for end in (first, last))
         return f"Frontier of {len(self)} menus from {' to '.join(ends)}"

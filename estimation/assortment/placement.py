@@ -13,6 +13,7 @@ from estimation.assortment.posterior.decision import Decision
 from estimation.assortment.posterior.under_draws import UnderDraws
 from estimation.assortment.problem import Assortment
 from estimation.errors import AssortmentError, raise_all
+from estimation.text.sentences import counted
 from estimation.text.shown import Display, Shown
 
 TOTAL = "total"
@@ -40,7 +41,10 @@ class Plan:
     label: str = ""
 
     def _repr_html_(self) -> str:
-        return Display(f"What each place stocks, {self.label}".rstrip(", "), table=self.table.round(4)).html
+        return Display(repr(self), table=self.table.round(4)).html
+
+    def __repr__(self) -> str:
+        return f"What each place stocks, {self.label}".rstrip(", ")
 
     @property
     def stock(self) -> dict[str, tuple[Hashable, ...]]:
@@ -103,6 +107,9 @@ class Placement(Shown):
             if not (self.customers.get(place) or 0) > 0
         ]
         raise_all(problems, AssortmentError, "The placement cannot be read:")
+
+    def __repr__(self) -> str:
+        return f"{counted(len(self.problems), 'place')} that choose from one catalogue, {self.label}".rstrip(", ")
 
     def solve(self, utility_weight: float = 0.0) -> Plan:
         """Choose what each place stocks.

@@ -19,6 +19,7 @@ from estimation.choice.likelihoods.target import prior_sd
 from estimation.choice.maximum.mode import MixedMode, Mode
 from estimation.choice.sampling.draws import KNOWN, PEOPLE, Fitted, Tastes, Truth, by_label, flat, spread
 from estimation.choice.utilities.design import UtilityDesign, arrays_of, design_of
+from estimation.choice.utilities.meanings import meaning_of
 from estimation.choice.utilities.products import product_terms
 from estimation.choice.utilities.utility import Row, Utility
 from estimation.data.choices.table import ChoiceTable
@@ -226,15 +227,10 @@ class ChoiceProblem(Problem):
         """Return the row of a coefficient with the prior Normal(0, sd²)."""
         is_constant = name in self.design.constants
         reference = self.model.reference or self.table.outside or self.table.alternatives[0]
-        meaning = f"utility of one more unit of {name}"
-        if name == self.table.outside:
-            meaning = f"utility of {name} against an alternative whose terms and constant are zero"
-        elif is_constant:
-            meaning = f"utility of {name} against {reference} beyond its attributes"
+        meaning, unit = meaning_of(self.design, name, str(reference))
         reach = number(1.96 * self.model.prior_scale, significant=2)
         what = "being there or not" if is_constant else "the attribute within situations"
         why = f"one standard deviation of {what} is worth up to ±{reach} logits, with 95 %"
-        unit = "logits" if is_constant else "logits per unit"
         return name, meaning + suffix, unit, f"Normal(0, {number(sd)})", why
 
     def covariate_rows(self, shifted: str) -> list[Row]:

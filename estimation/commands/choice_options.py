@@ -46,7 +46,7 @@ Wide = Annotated[
     typer.Option(
         metavar="PATTERN",
         help="How columns are named that stand side by side: '{attribute}.{alternative}' if a row is a choice, "
-        "'F-{task}-{alternative}-{attribute}' if it is a person.",
+        "'{task}.{alternative}.{attribute}' if it is a person.",
     ),
 ]
 Alternatives = Annotated[

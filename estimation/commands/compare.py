@@ -16,7 +16,7 @@ from estimation.commands.shown import comparison_as_data, comparison_as_text
 if TYPE_CHECKING:
     from estimation.evaluation.comparison.comparison import Comparison
 
-Fits = Annotated[list[Path], typer.Argument(metavar="FIT.nc ...", help="Files that `estimation fit` wrote.")]
+Fits = Annotated[list[Path], typer.Argument(metavar="FIT.nc", help="Files that `estimation fit` wrote.")]
 
 
 def compare(

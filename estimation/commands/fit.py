@@ -13,8 +13,11 @@ from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own, TheoryName
 from estimation.commands.selected import Exclude, LeaveOut, Rounds
 from estimation.commands.shown import fit_as_data, fit_as_text
-from estimation.errors import FitError, raise_all
+from estimation.errors import FitError, TheoryError, raise_all
 from estimation.saving import destination_problems
+
+PART = re.compile(r"table\.only\('(\w+)'\)")
+"""How Python names a part of a table, which is an option here."""
 
 
 def fit(
@@ -67,7 +70,10 @@ def fit(
     from estimation.report.estimates import estimate_tables
 
     how: Any = {"seed": seed, "draws": draws, "tune": tune, "chains": chains, "method": method}
-    result = fitted(chosen, table, pooled=pooled, **how, path=target)
+    try:
+        result = fitted(chosen, table, pooled=pooled, **how, path=target)
+    except TheoryError as error:
+        raise TheoryError(error.heading, [PART.sub(r"--role \1", problem) for problem in error.problems]) from error
     diagnosis = diagnose(result)
     text = f"{fit_as_text(result, diagnosis, estimate_tables)}\nThe fit is in {target}"
     say(text, {"file": str(target)} | fit_as_data(result, diagnosis), as_json=as_json)

@@ -119,8 +119,9 @@ def market(
 
 def _moved(found: ChoiceFit, products: Path, price: str, people: str, out: Path) -> tuple[str, ...]:
     """Write the page on which sliders move the market, and return what one must know to read it."""
-    options = {"people": people} | ({"price": price} if price in found.table.attributes else {})
-    return made(found, products_of(products), options, out).view.notes
+    offered = products_of(products)
+    is_known = price in found.table.attributes and price in offered
+    return made(found, offered, {"people": people} | ({"price": price} if is_known else {}), out).view.notes
 
 
 def _curve_tables(curves: dict[str, Quantity]) -> list[TextTable]:

@@ -25,7 +25,7 @@ def reproduce(
     targets: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="TARGET | FIT.nc ...",
+            metavar="TARGET | FIT.nc",
             help="A table or a folder of published tables, as the list names them; or files of fits, for --out.",
         ),
     ] = None,
@@ -57,7 +57,7 @@ def reproduce(
 ) -> None:
     """List published numbers; compute those of TARGET, or --all, anew and set ours beside them.
 
-    With FIT.nc ... --out FOLDER: make a replication package of your own fits (those of the same data are compared):
+    With FIT.nc... --out FOLDER: make a replication package of your own fits (those of the same data are compared):
     data, one script, versions, every table and figure, and a manifest, which `estimation verify FOLDER` checks.
 
     Ends with code 1 if a number differs that is on record as reproduced, and with code 2 if the target is not known or
@@ -88,7 +88,7 @@ def _check_package(targets: list[str], out: Path | None, *, every: bool, as_mark
     others = [name for name in targets if not name.lower().endswith(".nc")]
     problems = [f"{name!r} is no file of a fit (.nc); published tables are reproduced without --out" for name in others]
     problems += ["say where the package shall be: --out FOLDER"] * (out is None)
-    problems += ["name the files of your fits: FIT.nc ..."] * (not targets)
+    problems += ["name the files of your fits: FIT.nc..."] * (not targets)
     problems += ["--all and --markdown are for published tables"] * (every or as_markdown)
     raise_all(problems, ReplicationError, "It is not clear what to make:")
 

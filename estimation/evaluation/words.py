@@ -61,13 +61,23 @@ def _between(table: pd.DataFrame, people: int, label: str, unit: str) -> str:
     close = [name for name in rivals if not _is_behind(table, name)]
     if close:
         each = [f"{name} ({_lead(table, name)}: {_reason(table, name)})" for name in close]
-        return f"{_in(label)}, {best} cannot be told apart from {enumerated(each)}.{_small(people, unit)}"
+        behind = _clearly_behind(table, [name for name in rivals if name not in close])
+        return f"{_in(label)}, {best} cannot be told apart from {enumerated(each)}.{behind}{_small(people, unit)}"
     among = f" and {enumerated(rivals[1:])} by more" if len(rivals) > 1 else ""
     difference, error = _gap(table, rivals[0])
     return (
         f"{_in(label)}, {best} predicts {NEW[unit]} better than {rivals[0]}, by {difference} nats "
         f"(standard error {error}; {counted(people, WHO.get(unit, 'person'))}){among}.{_small(people, unit)}"
     )
+
+
+def _clearly_behind(table: pd.DataFrame, names: list[str]) -> str:
+    """Say whom an undecided comparison rules out nevertheless, nearest first."""
+    if not names:
+        return ""
+    more = f", and {enumerated(names[1:])} by more" if len(names) > 1 else ""
+    difference, error = _gap(table, names[0])
+    return f" Clearly behind is {names[0]} ({difference} nats, standard error {error}){more}."
 
 
 def _in(label: str) -> str:
@@ -89,6 +99,12 @@ def winner(table: pd.DataFrame) -> str | None:
     sound = table[table["ok"]]
     is_ahead_of_all = all(_is_behind(sound, str(name)) for name in sound.index[1:])
     return str(sound.index[0]) if len(sound) >= FEWEST and is_ahead_of_all else None
+
+
+def undecided(table: pd.DataFrame) -> list[str]:
+    """Return the sound theories that are not clearly behind the best one, which stands first."""
+    sound = table[table["ok"]]
+    return [str(name) for at, name in enumerate(sound.index) if at == 0 or not _is_behind(sound, str(name))]
 
 
 def error_of(table: pd.DataFrame, name: str) -> float:
@@ -142,7 +158,7 @@ def about_benchmark(table: pd.DataFrame) -> str:
     if table.empty:
         return ""
     name, row = table.index[0], table.iloc[0]
-    share = f"{row['explained']:.0%} (standard error {max(row['explained_se'], 0.001):.1%})"
+    share = f"{100 * row['explained']:.0f} % (standard error {max(100 * row['explained_se'], 0.1):.1f} %)"
     return f" {name} explains {share} of what a flexible benchmark without a theory does, from babbling on."
 
 
@@ -155,7 +171,7 @@ def _reason(table: pd.DataFrame, name: str) -> str:
     """Return why a theory cannot be told apart from the best one."""
     difference = -table["elpd_diff"][name]
     if table["distance"][name] < SAME_PREDICTIONS:
-        return "they predict the same behaviour here"
+        return "they expect nearly the same of a single decision"
     if is_clear(difference, table["dse"][name]):
         return "the integrals over people are too rough to tell"
     if difference > CLEAR * error_of(table, name):

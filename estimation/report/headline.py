@@ -9,7 +9,7 @@ import pandas as pd
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.importance import attribute_importances
 from estimation.evaluation.comparison.comparison import Comparison
-from estimation.evaluation.words import winner
+from estimation.evaluation.words import undecided, winner
 from estimation.fits.fit import AnyFit
 from estimation.inference.problem import MessageProblem
 from estimation.text.digits import number
@@ -21,6 +21,11 @@ TRUST, LEVELS = "TrustEmbedded", "LevelK"
 TWO = "Were people guided by trust and trustworthiness, or strategically naive?"
 THIRD = "Were people guided by trust and trustworthiness, strategically naive, or neither?"
 OPEN = "The data do not decide."
+SIDES = {
+    "trust and trustworthiness": (TRUST, {TRUST, "DynamicTrust", "Mixture"}),
+    "levels of reasoning": (LEVELS, {LEVELS, "LevelKLying", "CognitiveHierarchy", "Mixture"}),
+}
+"""Side of the question → the class that stands for it, and those in which it is still there."""
 NAMED = 3  # quantities or attributes that an answer names
 
 
@@ -42,7 +47,7 @@ def theory_answer(study: Comparison | AnyFit, checks: Mapping[str, pd.DataFrame]
         return _described(study, next(iter(checks.values()), None))
     best = winner(study.table)
     if best is None:
-        return OPEN
+        return _still_open(study)
     if not _asks_for_trust(_theories(study)):
         return f"The best predictions are those of {best}."
     said = {
@@ -50,6 +55,17 @@ def theory_answer(study: Comparison | AnyFit, checks: Mapping[str, pd.DataFrame]
         LEVELS: "Levels of reasoning describe these people better than trust and trustworthiness do.",
     }
     return said.get(_named(study), f"Neither alone: {best} describes these people better than either theory.")
+
+
+def _still_open(study: Comparison) -> str:
+    """Return what is ruled out although nobody wins: a question between two sides may be answered for one of them."""
+    left, sound = undecided(study.table), study.table.index[study.table["ok"]]
+    kinds, fitted = ({type(study.fits[name].theory).__name__ for name in names} for names in (left, sound))
+    gone = [side for side, (one, others) in SIDES.items() if one in fitted and not others & kinds]
+    if not gone or not _asks_for_trust(_theories(study)):
+        return OPEN
+    said = f"Neither {gone[0]} nor {gone[1]}" if len(gone) == len(SIDES) else f"Not {gone[0]}"
+    return f"{said}; between {enumerated(left)} the data do not decide."
 
 
 def choice_question(study: Comparison | ChoiceFit) -> str:
@@ -95,7 +111,8 @@ def _described(fit: AnyFit, checked: pd.DataFrame | None) -> str:
     said = enumerated([_typical(str(name), row) for name, row in _leading(fit).iterrows()])
     if checked is None or not len(checked):
         return f"{_capital(said)}."
-    facts, missed = counted(len(checked), "fact"), int(checked["surprising"].sum())
+    possible = checked[checked["left_out"] == ""] if "left_out" in checked else checked  # as the section on checks
+    facts, missed = counted(len(possible), "fact"), int(possible["surprising"].sum())
     return f"{_capital(said)}; the theory misses {missed or 'none'} of {facts} of the data."
 
 

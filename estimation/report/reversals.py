@@ -68,8 +68,11 @@ def _of_people(study: Comparison) -> Item:
         )
         return (f"Fewer {plural(unit)}.", text)
     if study.table["distance"][second] < SAME_PREDICTIONS:
-        text = f"{first} and {second} predict the same behaviour in these games. Games in which they differ would"
-        return ("Another design.", f"{text} tell them apart with fewer {plural(unit)}.")
+        text = f"{first} and {second} expect nearly the same of single decisions in these games."
+        return (
+            "Another design.",
+            f"{text} Games in which they differ would tell them apart with fewer {plural(unit)}.",
+        )
     needed = needed_for(gap)
     wanted = f"about {needed:,} {plural(unit)}" if needed <= MANY else f"more {plural(unit)} than any experiment has"
     text = (
@@ -115,5 +118,7 @@ def _facts(checks: Mapping[str, pd.DataFrame]) -> list[Item]:
         missed = list(dict.fromkeys(str(fact) for fact in found.loc[found["surprising"], "statistic"]))
         if missed:
             text = f"{name} does not explain {'; '.join(missed)}. One that does"
-            items.append(("A theory of what is missed.", f"{text}, and predicts no worse elsewhere, would win."))
+            items.append(
+                ("A theory of what is missed.", f"{text}, and predicts no worse elsewhere, would predict better.")
+            )
     return items

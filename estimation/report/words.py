@@ -168,7 +168,8 @@ ESTIMATES = (
 SHARED = "Parameters that everybody shares, with the middle 90 % of the posterior, natural scales ({shown})."
 CHECKS = (
     "Known facts of the data beside what the fitted model predicts ({shown}). A fact outside what the model would "
-    "produce is marked: the model does not explain it, whether or not it predicts best."
+    "produce is marked: the model does not explain it, whether or not it predicts best. Of facts that a model explains "
+    "one in twenty is marked by chance, or fewer."
 )
 COSTS = (
     "What is missed, by what it costs ({shown}): how many nats better new people would be predicted if the theory had "

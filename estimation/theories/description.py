@@ -190,7 +190,7 @@ class Description(Registered, metaclass=TheoryType):
         return plain | {name: given for name, given in rare.items() if given}
 
     @property
-    def about(self) -> str:
+    def in_a_sentence(self) -> str:  # not `about`, which is an option of theories of advice
         """The first line of the theory's documentation, or its name if its author wrote none."""
         text = (type(self).__doc__ or "").strip()
         is_signature = text.startswith(f"{type(self).__name__}(")  # what `dataclass` writes where there is nothing

@@ -276,7 +276,7 @@ def test_scenarios_add_change_and_withdraw():
         (lambda: MARKET.change("a", prise=1.0), "no attribute 'prise'"),
         (lambda: MARKET.adding("a", price=1.0), "is there already"),
         (lambda: MARKET.adding("d", price=1.0), r"\['quality'\] of 'd' are not given"),
-        (lambda: est.scenario(TABLE, PRODUCTS.drop(columns="price")), "'price' of the products is missing"),
+        (lambda: est.scenario(TABLE, PRODUCTS.drop(columns="alternative")), "'alternative' of the products is missing"),
         (lambda: est.scenario(TABLE, PRODUCTS.assign(price=np.inf)), "'price' must be a finite number, not inf"),
         (lambda: est.diversion(POOLED, MARKET.without(["a", "b", "c"])), "one alternative only"),
         (lambda: est.elasticities(POOLED, "prise", MARKET), "'prise' is none of"),

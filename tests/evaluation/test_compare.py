@@ -251,7 +251,7 @@ def test_a_failure_by_a_hair_is_told_with_the_digits_that_make_it_one(study):
         (3.0, 0.1, 0.0, 0.3, "errors are not to be trusted below 4 nats"),
         (10.0, 8.0, 0.0, 0.3, "the difference is within its error"),
         (10.0, 3.0, 8.0, 0.3, "the integrals over people are too rough to tell"),
-        (10.0, 8.0, 0.0, 0.01, "they predict the same behaviour here"),
+        (10.0, 8.0, 0.0, 0.01, "they expect nearly the same of a single decision"),
     ],
 )
 @pytest.mark.parametrize("whose", ["best", "rival"])

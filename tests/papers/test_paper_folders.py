@@ -212,7 +212,7 @@ def test_data_that_are_not_shared_leave_their_digests_only(made, tmp_path, capsy
     ("arguments", "said"),
     [
         (["fit.nc"], "--out FOLDER"),
-        (["--out", "folder"], "FIT.nc ..."),
+        (["--out", "folder"], "FIT.nc..."),
         (["fit.nc", "swissmetro", "--out", "folder"], "'swissmetro' is no file of a fit"),
         (["swissmetro", "camera"], "one TARGET at a time"),
     ],

@@ -50,6 +50,24 @@ def test_without_a_winner_the_question_stays_open(study):
     assert theory_answer(found, {}) == OPEN
 
 
+@pytest.mark.parametrize(
+    ("gaps", "said"),
+    [
+        ({"trust-embedded": 0.0, "honest": -3.0, "level-k": -45.0}, "Not levels of reasoning; between trust-embedded"),
+        ({"level-k": 0.0, "honest": -3.0, "trust-embedded": -45.0}, "Not trust and trustworthiness; between level-k"),
+        ({"honest": 0.0, "trust-embedded": -3.0, "level-k": -4.0}, OPEN),
+    ],
+)
+def test_what_is_ruled_out_is_said_although_nobody_wins(study, gaps, said):
+    found = with_winner(study, "honest")
+    columns = {"elpd_diff": list(gaps.values()), "dse": 5.0, "mc_error": 0.1, "ok": True, "distance": 0.5}
+    table = pd.DataFrame(columns, index=list(gaps))
+    assert theory_answer(replace(found, table=table), {}).startswith(said)
+    told = verdict(table, 200, "mine")
+    loser = min(gaps, key=gaps.get)
+    assert (f"Clearly behind is {loser} (45 nats, standard error 5)." in told) == (gaps[loser] == -45.0)
+
+
 def test_one_theory_is_answered_with_its_estimates_and_what_it_misses():
     fit = small_fits()["trust-embedded"]
     checks = {"trust-embedded": pd.DataFrame({"surprising": [True, False, False]})}
@@ -57,6 +75,8 @@ def test_one_theory_is_answered_with_its_estimates_and_what_it_misses():
     assert "trust-embedded" in theory_question(fit)
     assert said.startswith(f"Typical trust is {fit.summary.loc['trust', 'median']:.2f} (")
     assert said.endswith("; the theory misses 1 of 3 facts of the data.")
+    cut = checks["trust-embedded"].assign(left_out=["", "the file is cut", ""])
+    assert theory_answer(fit, {"trust-embedded": cut}).endswith("; the theory misses 1 of 2 facts of the data.")
 
 
 def test_levels_are_answered_with_their_shares():
@@ -131,3 +151,11 @@ def test_a_fit_by_itself_is_not_said_to_be_compared():
 )
 def test_sources_are_cited_by_author_and_year(source, wanted):
     assert by_author(source) == wanted
+
+
+@pytest.mark.parametrize(
+    "theory", [est.DynamicTrust(), est.AdviceTaking(), est.AdviserLearning(), est.AdviceWeighting()]
+)
+def test_a_theory_with_an_option_about_whom_still_says_what_it_is(theory):
+    assert theory.in_a_sentence == type(theory).__doc__.strip().split("\n")[0]
+    assert len(theory.in_a_sentence.split()) > 4

@@ -206,13 +206,7 @@ def test_the_script_of_a_widget_shows_the_view_and_follows_its_state(browser, fo
     heard["change:state"]();
     leave();
     window.left = Object.keys(heard).length;"""
-    module = widget_script(kind).replace("export default", "const widget =") + harness
-    page = tmp_path / "widget.html"
-    style = f"<style>{asset('interactive.css')}</style>"
-    page.write_text(
-        f'<!DOCTYPE html><meta charset="utf-8">{style}<body><script type="module">{module}</script>', "utf-8"
-    )
-    visit = browser.visit(page, 1280)
+    visit = browser.visit(_with_widget(tmp_path / "widget.html", kind, harness), 1280)
     moved = visit.run("window.own")
     assert moved["menu"] == 2 if kind == "lever" else moved
     texts = {"lever": "menu 2 of 8", "market": "not offered", "people": "Person s2"}
@@ -221,3 +215,30 @@ def test_the_script_of_a_widget_shows_the_view_and_follows_its_state(browser, fo
     assert visit.run("window.left") == 0
     assert visit.complaints == []
     visit.close()
+
+
+def test_a_notebook_does_not_take_the_keys_of_a_widget_but_those_of_its_own(browser, folder, tmp_path):
+    data = (folder / "lever.html").read_text("utf-8").split('id="view-1">')[1].split("</script>")[0]
+    harness = f"""
+    const model = {{ get: (name) => (name === "data" ? {{ ...{data}, before: [], after: [] }} : {{}}), set() {{}},
+      save_changes() {{}}, on() {{}}, off() {{}} }};
+    window.taken = [];
+    document.addEventListener("keydown", (event) => {{ window.taken.push(event.key); event.preventDefault(); }});
+    widget.render({{ model, el: document.body }});
+    document.querySelector("input[type=range]").focus();"""
+    visit = browser.visit(_with_widget(tmp_path / "keys.html", "lever", harness), 1280)
+    visit.press("ArrowRight", "ArrowRight")
+    assert visit.run("document.querySelector('input[type=range]').value") == "2"
+    save = {"key": "s", "code": "KeyS", "windowsVirtualKeyCode": 83, "modifiers": 2}
+    visit.ask("Input.dispatchKeyEvent", type="rawKeyDown", **save)
+    assert visit.run("window.taken") == ["s"]
+    visit.close()
+
+
+def _with_widget(page, kind, harness):
+    """Write a page that holds a widget's script and what starts it, as a notebook would."""
+    module = widget_script(kind).replace("export default", "const widget =") + harness
+    style = f"<style>{asset('interactive.css')}</style>"
+    script = f'<script type="module">{module}</script>'
+    page.write_text(f'<!DOCTYPE html><meta charset="utf-8">{style}<body>{script}', "utf-8")
+    return page

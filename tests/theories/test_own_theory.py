@@ -73,7 +73,7 @@ def test_the_theory_is_one_function_for_one_role_in_at_most_15_lines(sceptic):
     assert len(SCEPTIC.splitlines()) <= 15
     assert SCEPTIC.count("def ") == 1
     assert sceptic().roles == ("receiver",)
-    assert (sceptic.name, sceptic().about) == ("sceptic", sceptic.__doc__)
+    assert (sceptic.name, sceptic().in_a_sentence) == ("sceptic", sceptic.__doc__)
 
 
 def test_its_fit_is_read_back_once_its_file_has_been_imported_and_not_before(folder):
@@ -181,7 +181,7 @@ def test_annotated_attributes_are_options_with_or_without_the_decorator(tmp_path
         assert theory.depth == 3
         assert est.theories.from_spec(json.loads(json.dumps(theory.spec()))) == theory
     assert module.Plain(3) != module.Plain(4)
-    assert module.Decorated().about == "The theory 'decorated'."  # its author wrote no documentation
+    assert module.Decorated().in_a_sentence == "The theory 'decorated'."  # its author wrote no documentation
     with pytest.raises(est.TheoryError, match="unexpected keyword argument 'dept'"):
         est.theories.from_spec(module.Plain(3).spec() | {"dept": 3})
 

@@ -44,8 +44,10 @@ class Tradeoff(InLatex):
     decisions: tuple[Decision, ...]
 
     def _repr_html_(self) -> str:
-        sentence = f"{len(self)} menus chosen under {len(self.draws.weights)} draws, by their weight on utility"
-        return Display(sentence, table=self.table.round(4)).html
+        return Display(repr(self), table=self.table.round(4)).html
+
+    def __repr__(self) -> str:
+        return f"{len(self)} menus chosen under {len(self.draws.weights)} draws, by their weight on utility"
 
     def __len__(self) -> int:
         return len(self.decisions)

@@ -51,7 +51,10 @@ class UnderDraws:
     draws: Draws
 
     def _repr_html_(self) -> str:
-        return Display(f"{self.problem!r}, under {len(self.draws.weights)} draws of what products are worth").html
+        return Display(repr(self)).html
+
+    def __repr__(self) -> str:
+        return f"{self.problem!r}, under {len(self.draws.weights)} draws of what products are worth"
 
     def solve(self, utility_weight: float = 0.0, risk: Risk | None = None, seconds: float = 0.0) -> Decision:
         """Find a good menu for one lever, with an upper bound from perfect information, or a tighter one.

@@ -85,7 +85,7 @@ def elasticities(
     """
     offered = scenario or scenario_of(fit.table)
     if attribute not in offered.frame:
-        raise ChoiceError("There is no such elasticity:", [f"{attribute!r} is none of {fit.table.attributes}"])
+        raise ChoiceError("There is no such elasticity:", [f"{attribute!r} is none of {offered.attributes}"])
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     factors, names = (1 + NUDGE, 1 - NUDGE), offered.alternatives
     nudged = [offered.change(None, **{attribute: lambda values, by=factor: values * by}) for factor in factors]

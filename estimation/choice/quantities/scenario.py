@@ -44,12 +44,20 @@ class Scenario:
         situations = self.frame[SITUATION.name].nunique()
         about: dict[str, object] = {"situations": situations, "alternatives": self.alternatives}
         about |= {"outside option": self.outside} if self.outside else {}
-        return Display(f"Scenario: {self.label}", about, self.frame.head(SHOWN)).html
+        return Display(repr(self), about, self.frame.head(SHOWN)).html
+
+    def __repr__(self) -> str:
+        return f"Scenario: {self.label}"
 
     @property
     def alternatives(self) -> list[str]:
         """What is offered somewhere, in order."""
         return list(self.frame[ALTERNATIVE.name].cat.categories)
+
+    @property
+    def attributes(self) -> list[str]:
+        """The columns that describe what is offered, and to whom."""
+        return [name for name in self.frame.columns if name not in KEYS]
 
     @property
     def first_row(self) -> Indices:
@@ -121,7 +129,7 @@ class Scenario:
         """
         problems = [f"alternative {alternative!r} is there already"] * (alternative in self.alternatives)
         problems += self._unknown([] if like is None else [like], attributes)
-        missing = [name for name in self._attributes() if name not in attributes and self._differs(name)]
+        missing = [name for name in self.attributes if name not in attributes and self._differs(name)]
         problems += [f"attributes {missing} of {alternative!r} are not given"] * bool(missing and like is None)
         problems += self._other_kinds({name: value for name, value in attributes.items() if name in self.frame})
         raise_all(problems, ChoiceError, HEADING)
@@ -129,9 +137,6 @@ class Scenario:
         new = rows.assign(**attributes).assign(**{ALTERNATIVE.name: alternative})
         frame = pd.concat([self.frame.astype({ALTERNATIVE.name: str}), new.astype({ALTERNATIVE.name: str})])
         return replace(self, frame=_tidied(frame), label=f"{self.label}, with {alternative}")
-
-    def _attributes(self) -> list[str]:
-        return [name for name in self.frame.columns if name not in KEYS]
 
     def _other_kinds(self, values: Mapping[str, Any]) -> list[str]:
         """Say which values are of another kind than their columns."""
@@ -153,7 +158,7 @@ class Scenario:
         strangers = [label for label in alternatives if label not in self.alternatives]
         absent = [name for name in attributes if name not in self.frame]
         problems = [f"alternative {label!r} is not offered; there are {self.alternatives}" for label in strangers]
-        return problems + [f"there is no attribute {name!r}; there are {self._attributes()}" for name in absent]
+        return problems + [f"there is no attribute {name!r}; there are {self.attributes}" for name in absent]
 
 
 def scenario(choices: ChoiceTable, products: pd.DataFrame | None = None) -> Scenario:
@@ -164,14 +169,15 @@ def scenario(choices: ChoiceTable, products: pd.DataFrame | None = None) -> Scen
     choices
         The choices; they say who the people are.
     products
-        One row per product, with ``alternative`` and the attributes: everybody then is in this one situation. If left
-        out, the situations are those of the data; of ranks and best-worst tasks, those in which all was offered. The
-        outside option of the data is added if it is not listed.
+        One row per product, with ``alternative`` and the attributes that the model's terms read (a model names those
+        that it misses): everybody then is in this one situation. If left out, the situations are those of the data;
+        of ranks and best-worst tasks, those in which all was offered. The outside option of the data is added if it
+        is not listed.
 
     Raises
     ------
     ChoiceError
-        If the products lack names or attributes.
+        If the products lack names, or have values of another kind than the data.
     """
     data = every_situation(choices)
     frame = data.frame
@@ -215,15 +221,12 @@ def _is_number(column: pd.Series) -> bool:
 
 def _listed(products: pd.DataFrame, choices: ChoiceTable) -> pd.DataFrame:
     """Return the products of a market with the outside option, checked."""
-    full = [name for name in choices.attributes if name not in choices.gaps]
-    varying = [name for name in full if name not in choices.covariates]
-    missing = [name for name in (ALTERNATIVE.name, *varying) if name not in products]
-    problems = [f"column {name!r} of the products is missing" for name in missing]
+    problems = [f"column {ALTERNATIVE.name!r} of the products is missing"] * (ALTERNATIVE.name not in products)
     if ALTERNATIVE.name in products and products[ALTERNATIVE.name].astype(str).duplicated().any():
         problems.append("a product is listed twice; names must differ")
     offered = products[products.get(ALTERNATIVE.name, products.index).astype(str) != str(choices.outside)]
-    for name in full:
-        if name in products:
+    for name in choices.attributes:
+        if name in products and name not in choices.gaps:
             problems += _kind_problems(name, choices.rows[name], offered[name])
     raise_all(problems, ChoiceError, HEADING)
     listed = products.assign(**{ALTERNATIVE.name: products[ALTERNATIVE.name].astype(str)})

@@ -101,4 +101,4 @@ def _because(found: Tilted, fact: str, habits: Mapping[str, Tilted]) -> str:
         return "no habit that was looked at goes with a quarter of it"
     more = "more" if habits[name].observed > habits[name].predicted else "less"
     often = "" if name == DRIFT else f", {more} common than expected"
-    return f"{min(shares[name], 1.0):.0%} of it goes with {name}{often}"
+    return f"{100 * min(shares[name], 1.0):.0f} % of it goes with {name}{often}"

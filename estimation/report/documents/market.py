@@ -77,7 +77,7 @@ def _blocks(name: str, fit: ChoiceFit, products: pd.DataFrame | None, price: str
 def _curves(fit: ChoiceFit, market: Scenario, price: str | None) -> Iterator[Block]:
     """Yield how shares move with prices, between those of the data, if there is a column of prices."""
     rows = offered_rows(fit.table)
-    if price is None or price not in rows or rows[price].dtype.kind != "f":
+    if price is None or price not in rows or price not in market.frame or rows[price].dtype.kind != "f":
         return
     at = np.linspace(rows[price].min(), rows[price].max(), STEPS)
     shown = [label for label in market.alternatives if label != market.outside][:MOST_CURVES]

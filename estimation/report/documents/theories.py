@@ -77,7 +77,7 @@ def _model(name: str, fit: AnyFit) -> Section:
     """Return what a theory says, its parameters and their priors."""
     meanings, priors, drawn = parameter_meanings(fit), prior_table(fit), Gallery((priors_picture(fit, name),))
     options = words.changed_options(fit.theory)
-    about = f"{fit.theory.about} Options other than the defaults: {options}." if options else fit.theory.about
+    about = fit.theory.in_a_sentence + (f" Options other than the defaults: {options}." if options else "")
     said = Paragraph(f"{about} {words.PARAMETERS}", shown=(meanings, priors))
     note = words.SHARED_PRIORS if fit.manifest.get("pooled") else words.PRIORS
     return Section("", name, (said, meanings, priors, *referred(note, drawn)))

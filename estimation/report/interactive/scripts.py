@@ -14,10 +14,16 @@ FOLDER = "estimation.report.interactive"
 ACTIVE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 """Signs by which a name in data could end the element that holds it; JSON may write any sign as its number."""
 WIDGET = """
+// A notebook takes keys such as arrows for its cells, and the focus with them: those of a view stay with it.
+function keepKey(event) {
+  if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+}
+
 export default {
   render({ model, el }) {
     const data = model.get("data");
     const panel = element("div", { class: "interactive" });
+    panel.addEventListener("keydown", keepKey);
     const told = (texts) => texts.map((text) => element("p", {}, text));
     el.append(...told(data.before), panel, ...told(data.after));
     let own = "";

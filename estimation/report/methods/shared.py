@@ -38,7 +38,7 @@ def each(found: Mapping[str, str]) -> dict[str, list[str]]:
 def origin_of(table: AnyTable, cite: Cited) -> str:
     """Return where data come from, in brackets."""
     known = origin(table)
-    return cite(known.citation) if known.citation else f" ({table.label})"
+    return cite(known.citation) if known.citation else f" ({table.label.replace(' (SYNTHETIC)', ', SYNTHETIC')})"
 
 
 def checked(study: Comparison | AnyFit, cite: Cited) -> str:
