@@ -11,7 +11,7 @@ import pandas as pd
 
 from estimation.data.choices.best_worst import read_best_worst
 from estimation.data.choices.long import read_choices
-from estimation.data.choices.pattern import fields_of, found_columns
+from estimation.data.choices.pattern import fields_of, filled, found_columns
 from estimation.data.choices.ranks import read_ranks
 from estimation.data.choices.survey import BLANK, choices_from_survey
 from estimation.data.choices.table import ChoiceTable
@@ -124,7 +124,10 @@ class ChoiceLayout(Shown):
             who: dict[str, Any] = {"subject": self.subject, "covariates": self.covariates, "names": self.names}
             how: dict[str, Any] = {"columns": self.wide, "choice": self.chosen or "Q{task}"}
             return choices_from_survey(data, **how, **codes, **who, **about)
-        frame, about["name"] = named_frame(data, name, "choices")
+        ends = (self.best, self.worst, *self.offered) if self.offered else ()
+        chosen = () if self.wide is None else (self.chosen or "choice",)
+        labels = (self.subject, self.situation, self.alternative, *ends, *chosen)
+        frame, about["name"] = named_frame(data, name, "choices", labels)
         if self._form in (BEST_WORST, RANKS):
             return self._exploded(frame, about)
         return self._long(frame, about) if self.wide is None else self._wide(frame, self.wide, about)
@@ -179,7 +182,7 @@ class ChoiceLayout(Shown):
             if self.alternatives or place["alternative"] in labels
         }
         return choices_from_wide(
-            frame.rename(columns={column: pattern.format(**place) for column, place in named.items()}),
+            frame.rename(columns={column: filled(pattern, **place) for column, place in named.items()}),
             alternatives=self.alternatives or labels,
             attributes=list(dict.fromkeys(place["attribute"] for place in named.values())),
             columns=pattern,

@@ -33,6 +33,8 @@ COMMA, OTHERS = ",", (";", "\t", "|")
 IMPORTED = '{"ImportId"'
 """How the cells of the last heading of a Qualtrics export begin."""
 
+WHOLE = r"\d+(\.0+)?"
+"""A label that spreadsheets may have made a number."""
 DECIMAL, GROUPED = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?"), re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
@@ -66,22 +68,29 @@ def read_table(
     return Table.from_frame(frame, games, name=called, source=source, synthetic=synthetic, subjects=subjects)
 
 
-def named_frame(data: str | Path | pd.DataFrame, name: str | None, default: str) -> tuple[pd.DataFrame, str]:
+def named_frame(
+    data: str | Path | pd.DataFrame, name: str | None, default: str, labels: Iterable[str | None] = ()
+) -> tuple[pd.DataFrame, str]:
     """Return a frame, read if it is in a file, and its name: that of the file or `default`, if none is given."""
     if isinstance(data, pd.DataFrame):
         return data, default if name is None else name
-    return read_frame(data), Path(data).stem if name is None else name
+    return read_frame(data, labels=labels), Path(data).stem if name is None else name
 
 
-def read_frame(path: str | Path, *, as_text: bool = False) -> pd.DataFrame:
-    """Read a comma-separated file as text, indexed by line; wholly numeric covariates become numbers, if wanted."""
+def read_frame(path: str | Path, *, as_text: bool = False, labels: Iterable[str | None] = ()) -> pd.DataFrame:
+    """Read a comma-separated file as text, indexed by line; wholly numeric covariates become numbers, if wanted.
+
+    Columns that hold `labels` become numbers only where they spell whole numbers, and all that differs as text differs
+    as a number too: ``007`` and ``7`` are two people, whatever the column is called.
+    """
     names, rows, lines = _parse(Path(path))
     frame = pd.DataFrame(rows, columns=names, index=pd.Index(lines, name="line", dtype="int64"), dtype=object)
     if as_text:
         return frame
     if len(set(names)) < len(names):
         return frame  # refused by whoever checks it
-    return pd.DataFrame({name: typed(frame[name]) for name in names})
+    held = {column for column in labels if column is not None}
+    return pd.DataFrame({name: _told_apart(frame[name]) if name in held else typed(frame[name]) for name in names})
 
 
 def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
@@ -151,9 +160,21 @@ def typed(cells: pd.Series) -> pd.Series:
     if cells.name in STANDARD:
         return cells
     numbers = _numbers(cells.tolist())
-    if numbers is None:
-        return cells.where(~cells.isin(MARKS_OF_NOTHING), None).astype(TEXT)
-    return pd.Series(numbers, index=cells.index, name=cells.name)
+    return _words(cells) if numbers is None else pd.Series(numbers, index=cells.index, name=cells.name)
+
+
+def _words(cells: pd.Series) -> pd.Series:
+    return cells.where(~cells.isin(MARKS_OF_NOTHING), None).astype(TEXT)
+
+
+def _told_apart(cells: pd.Series) -> pd.Series:
+    """Return labels as `typed` does, but as text where two of them spell one number, or one spells no whole number."""
+    found = typed(cells)
+    if not pd.api.types.is_numeric_dtype(found.dtype):
+        return found
+    written = cells.str.strip()[found.notna()]
+    is_same = written.str.fullmatch(WHOLE).all() and found.nunique() == written.nunique()
+    return found if is_same else _words(cells)
 
 
 def _numbers(texts: list[str]) -> NDArray[Any] | None:

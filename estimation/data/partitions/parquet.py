@@ -130,7 +130,12 @@ def _table(file: Path, heading: str, columns: Iterable[str] | None = None) -> py
 
 
 def _marks(schema: pyarrow.Schema) -> tuple[str, ...]:
-    return tuple(json.loads((schema.metadata or {}).get(MARKS, b"[]")))
+    """Return what a file says of itself; nothing where somebody else put something else there."""
+    try:
+        found = json.loads((schema.metadata or {}).get(MARKS, b"[]"))
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(mark for mark in found if isinstance(mark, str)) if isinstance(found, list) else ()
 
 
 def _frame(content: pyarrow.Table) -> pd.DataFrame:
