@@ -75,6 +75,7 @@ def test_scenarios_and_curves_are_those_of_python(estimation, folder, tmp_path):
         (("--change", "x=3"), "--change 'x=3' is not of the form name:column=value"),
         (("--scenario", "four"), "--scenario 'four' is not of the form name=file.csv"),
         (("--curve", "a=low:3"), "--curve 'a=low:3' is not of the form name=low:high"),
+        (("--curve", "a=1:inf"), "--curve 'a=1:inf' is not of the form name=low:high"),
         (("--curve", "a", "--price", "cost"), "--price 'cost' is no column of numbers"),
         (("--curve", "nothing"), "the outside option, which has no price"),
         (("--at-most", "2"), "say what a sale earns: --revenue COLUMN"),

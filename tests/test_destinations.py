@@ -230,14 +230,17 @@ def test_a_name_that_no_file_can_have_is_seen_before_anything_is_computed(inputs
 
 @pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="this system has no device that never ends")
 def test_a_device_that_never_ends_is_not_read(inputs, capsys):
-    for arguments in (["check", "/dev/zero", "--games", inputs / "games.toml"], ["report", "/dev/zero"]):
-        ends_with_a_sentence(capsys, arguments)
+    complaint = ends_with_a_sentence(capsys, ["check", "/dev/zero", "--games", inputs / "games.toml"])
+    assert "'/dev/zero' is a device" in complaint
+    with pytest.raises(est.FitError, match="/dev/zero is not a file"):
+        est.load_fit("/dev/zero")
     with pytest.raises(est.StudyError, match="it is a folder or a device"):
         est.load_study("/dev/zero")
 
 
-def test_a_name_that_no_file_has_is_said(capsys):
-    assert "is not a file" in ends_with_a_sentence(capsys, ["report", "x" * 5000])
+def test_a_name_that_no_file_can_have_is_no_fit():
+    with pytest.raises(est.FitError, match="is not a file"):
+        est.load_fit("x" * 5000)
 
 
 def test_a_folder_where_the_note_of_an_unfinished_fit_belongs_is_said(tmp_path):

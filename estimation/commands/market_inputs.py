@@ -129,8 +129,11 @@ def curves_of(fit: ChoiceFit, offered: Scenario, texts: list[str], price: str, p
         name, equals, span = text.partition("=")
         try:
             first, last = map(float, span.split(":")) if equals else (low, high)
-            ends[name.strip()] = np.linspace(first, last, STEPS)
         except ValueError:
+            first = last = np.nan
+        if np.isfinite(first + last):
+            ends[name.strip()] = np.linspace(first, last, STEPS)
+        else:
             problems.append(f"--curve {text!r} is not of the form name=low:high")
     raise_all(problems, ChoiceError, "The curves are not clear:")
     return {name: price_curve(fit, name, at, offered, price=price, people=people) for name, at in ends.items()}

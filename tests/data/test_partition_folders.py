@@ -93,3 +93,14 @@ def test_a_column_that_a_file_has_twice_is_not_chosen_from(tmp_path, parts):
     parquet.write_table(content.append_column("message", content["message"]), tmp_path / "part-1.parquet")
     with pytest.raises(est.DataError, match="duplicate field names"):
         est.partitions(tmp_path, GAMES)
+
+
+@pytest.mark.parametrize("label", [["p1"], {"name": "p1"}])
+def test_lists_and_records_are_no_labels(tmp_path, parts, label):
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    content = parquet.read_table(next(parts.folder.glob("*.parquet")))
+    parquet.write_table(
+        content.set_column(0, content.column_names[0], arrow.array([label] * len(content))), tmp_path / "part-1.parquet"
+    )
+    with pytest.raises(est.DataError, match="holds lists or records"):
+        est.partitions(tmp_path, GAMES)

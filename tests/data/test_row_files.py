@@ -211,6 +211,8 @@ def test_a_parameter_of_the_game_may_be_a_covariate_of_an_export(read):
         ('[{"run_id": "1", "truth": 3, "truth": 9}]', "'truth' is there twice"),
         ("[" * 3000 + "]" * 3000, "nested too deep"),
         ("{}\n" + "[" * 100_000, "nested too deep"),
+        ('[{"run_id": "\\ud800", "trial_type": "x"}]', "half of a pair of signs"),
+        ('[{"run_id": "1", "response": {"guess": 4}, "response.guess": 9}]', "is a column, and 'response' holds"),
     ],
 )
 def test_json_that_says_a_thing_twice_or_without_end_is_refused(read, text, fragment):
@@ -231,5 +233,7 @@ def test_rows_of_ztree_end_where_lines_end_and_not_within_what_people_wrote(read
 def test_a_table_file_of_ztree_that_is_not_whole_or_names_a_column_twice_is_refused(read):
     with pytest.raises(est.DataError, match="line 15 has 2 cells"):
         read(ztree() + "250203_1015\t1\n", ZTREE)
+    with pytest.raises(est.DataError, match="line 14, the last of the table, lacks 2 cells"):
+        read(ztree()[: ztree().rindex("\t") - 2], ZTREE)
     with pytest.raises(est.DataError, match="names column 'Guess' twice"):
         read(ztree().replace("Message\tGuess", "Guess\tGuess"), ZTREE)

@@ -13,7 +13,7 @@ import pandas as pd
 from estimation.data.cells.rows import LONGEST
 from estimation.data.files.csv_file import read_frame
 from estimation.data.files.workbook import is_workbook
-from estimation.errors import DataError, shortened
+from estimation.errors import DataError, raise_all, shortened
 from estimation.names import REQUIRED
 from estimation.reading import read_text
 
@@ -50,6 +50,8 @@ def read_trials(path: Path, heading: str) -> pd.DataFrame:
     for trial in trials:
         for name, cells in rows.items():
             cells.append(_text(trial.get(name)))
+    broken = [name for name, cells in rows.items() if not all(map(_is_text, (name, *cells)))]
+    raise_all([f"{name!a} holds half of a pair of signs" for name in broken], DataError, heading)
     return _unfolded(pd.DataFrame(rows, index=pd.RangeIndex(1, len(trials) + 1, name="trial"), dtype=object))
 
 
@@ -98,6 +100,10 @@ def _text(value: Any) -> str | None:
     return json.dumps(value)
 
 
+def _is_text(value: str | None) -> bool:
+    return value is None or value == value.encode("utf-8", "ignore").decode("utf-8")
+
+
 def _unfolded(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame with a column for each part of the objects in its cells."""
     if frame.columns.has_duplicates:
@@ -109,6 +115,11 @@ def _unfolded(frame: pd.DataFrame) -> pd.DataFrame:
         for key in keys:
             column = objects.map(lambda held, key=key: _text(held.get(key)) if isinstance(held, dict) else None)
             parts[f"{name}.{key}"] = column.astype(object)
+    twice = [name for name in parts if name in frame and not parts[name].equals(frame[name].astype(object))]
+    problems = [
+        f"{name!r} is a column, and {name.partition('.')[0]!r} holds something else of this name" for name in twice
+    ]
+    raise_all(problems, DataError, "The trials say a thing in two ways; drop the one that is not meant:")
     new = {name: column for name, column in parts.items() if name not in frame}
     return pd.concat([frame, pd.DataFrame(new, index=frame.index)], axis=1) if new else frame
 

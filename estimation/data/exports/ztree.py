@@ -29,11 +29,11 @@ def read_tables(path: Path, table: str, heading: str) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the file does not hold the table, a row has more cells than there are names or too few to be one, or a column
-        is named twice.
+        If the file does not hold the table, a row has more cells than there are names or too few to be one, the last
+        row is cut off, or a column is named twice.
     """
     rows, lines, tables, names = [], [], set(), {}
-    problems = []
+    problems, cut = [], 0
     for number, line in enumerate(ENDS.split(read_text(path, DataError, heading)), start=1):
         cells = [cell.strip().strip('"') for cell in line.split("\t")]
         if not any(cells):
@@ -55,6 +55,9 @@ def read_tables(path: Path, table: str, heading: str) -> pd.DataFrame:
             held = dict(zip(names[session, treatment], rest, strict=False))
             rows.append({SESSION: session, TREATMENT: treatment} | held)
             lines.append(number)
+            cut = len(names[session, treatment]) - len(rest)
+    if cut:
+        problems.append(f"line {lines[-1]}, the last of the table, lacks {cut} cells: the file breaks off there")
     if problems:
         raise DataError(heading, problems)
     if not rows:

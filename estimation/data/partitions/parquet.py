@@ -124,7 +124,10 @@ def _table(file: Path, heading: str, columns: Iterable[str] | None = None) -> py
         missing = [name for name in columns or () if name not in source.schema.names]
         advice = [f"{file}: column {name!r} is missing; it has {source.schema.names}" for name in missing]
         raise_all(advice, DataError, heading)
-        return source.to_table(columns=None if columns is None else list(columns))
+        read = source.schema.names if columns is None else [*columns]
+        nested = [name for name in read if pa.types.is_nested(source.schema.field(name).type)]
+        raise_all([f"{file}: column {name!r} holds lists or records" for name in nested], DataError, heading)
+        return source.to_table(columns=read)
     except (OSError, ValueError, pa.ArrowException) as problem:
         raise DataError(heading, [f"{file} cannot be read as Parquet: {str(problem).splitlines()[0]}"]) from problem
 
