@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,7 +23,7 @@ Key = tuple[str, str, float, str]  # who, which task of theirs, its stage, which
 
 def check_wide(content: bytes, frame: pd.DataFrame) -> None:
     expected = {}
-    for turn, row in enumerate(rows_of(content, "pick"), 1):
+    for turn, row in enumerate(_labelled(rows_of(content, "pick"), "who", "pick"), 1):
         for label in WIDE["alternatives"]:
             cells = {name: row.get(f"{name}.{label}", "0") for name in WIDE["attributes"]} | {"age": row["age"]}
             expected[row["who"].strip(), str(turn), 1.0, label] = (row["pick"].strip() == label, cells)
@@ -47,7 +48,7 @@ def check_ranks(content: bytes, frame: pd.DataFrame) -> None:
 
 def check_tasks(content: bytes, frame: pd.DataFrame) -> None:
     expected = {}
-    for turn, row in enumerate(rows_of(content, "best"), 1):
+    for turn, row in enumerate(_labelled(rows_of(content, "best"), *TASKS["offered"], "who", "best", "worst"), 1):
         shown = [row[name].strip() for name in TASKS["offered"] if row[name] not in MISSING and row[name].strip()]
         best, worst = row["best"].strip(), row["worst"].strip()
         assert len(set(shown)) == len(shown)
@@ -58,6 +59,16 @@ def check_tasks(content: bytes, frame: pd.DataFrame) -> None:
             for label in labels if len(labels) > 1 else []:
                 expected[row["who"].strip(), str(turn), stage, label] = (label == taken, {"age": row["age"]})
     _same_choices(expected, frame)
+
+
+def _labelled(rows: list[dict[str, str]], *columns: str) -> list[dict[str, str]]:
+    """Return rows in which labels that spell whole numbers are written without ``.0``, if all of a column do."""
+    for name in columns:
+        cells = {row[name].strip() for row in rows if row[name].strip() and row[name] not in MISSING}
+        bare = {cell: cell.partition(".")[0] for cell in cells if re.fullmatch(r"(0|[1-9][0-9]*)(\.0+)?", cell)}
+        if len(set(bare.values())) == len(cells):
+            rows = [row | {name: bare.get(row[name].strip(), row[name])} for row in rows]
+    return rows
 
 
 def _same_choices(expected: dict[Key, tuple[bool, dict[str, str]]], frame: pd.DataFrame) -> None:

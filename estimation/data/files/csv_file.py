@@ -33,8 +33,8 @@ COMMA, OTHERS = ",", (";", "\t", "|")
 IMPORTED = '{"ImportId"'
 """How the cells of the last heading of a Qualtrics export begin."""
 
-WHOLE = r"\d+(\.0+)?"
-"""A label that spreadsheets may have made a number."""
+WHOLE = r"(0|[1-9]\d*)(\.0+)?"
+"""A label that may as well be a number: spreadsheets write 1.0 where cells of a column are empty, but never 007."""
 DECIMAL, GROUPED = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?"), re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
