@@ -62,3 +62,13 @@ def test_values_that_agree_in_six_digits_are_two_games(read):
 def test_a_name_that_another_condition_has_is_not_given_twice(read):
     with pytest.raises(DataError, match="condition 'talk, bias 1' is there already"):
         read(ROWS, games=GAMES + '[conditions."talk, bias 1"]\nfamily = "crawford-sobel"\nbias = 3\n')
+
+
+def test_a_word_in_a_column_tells_games_apart_too(read):
+    games = '[conditions.talk]\nfamily = "estimation"\nhighest = 20\ndirection = { column = "wants" }\n'
+    rows = ["s,sender,1,talk,3,5,,over", "s,sender,2,talk,7,4,,under"]
+    table = read(rows, bias="wants", games=games)
+    assert {name: game.direction for name, game in table.games.items()} == {
+        "talk, direction over": 1,
+        "talk, direction under": -1,
+    }

@@ -197,6 +197,9 @@ def test_people_and_items_in_columns_of_any_name_stay_as_many_as_are_written(tmp
     wide = est.choices_from_wide(file, alternatives=["01", "1"], attributes=["price"], choice="pick", subject="id")
     assert wide.subjects == ["007", "7"]
     assert wide.frame.loc[wide.frame["chosen"], "price"].tolist() == [1, 3]
+    file.write_text("id;pick;price.a;price.b\n1,5;a;1,25;2\n2;b;2;3\n")
+    commas = est.choices_from_wide(file, alternatives="ab", attributes=["price"], choice="pick", subject="id")
+    assert (commas.subjects, commas.frame["price"].max(), commas.frame["price"].min()) == (["2", "1,5"], 3, 1.25)
     file.write_text("id,pick,price.a,price.b\n007,a,1,2\n8,b,2,3\n")
     alone = est.choices_from_wide(file, alternatives="ab", attributes=["price"], choice="pick", subject="id")
     assert alone.subjects == ["007", "8"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pandas as pd
@@ -90,3 +91,15 @@ def test_a_file_that_unpacks_to_more_than_fits_into_memory_is_refused_before_it_
     assert (tmp_path / "packed.xlsx").stat().st_size < 2_000_000
     with pytest.raises(est.DataError, match=r"it unpacks to 1,100,\d{3},\d{3} bytes"):
         est.read_table(tmp_path / "packed.xlsx", games_of())
+
+
+def test_cells_are_read_as_they_are_shown(saved):
+    """Truth values, halves, whole numbers stored with a point, and days; an error of the sheet is no number."""
+    frame = make_frame().assign(yes=True, half=0.5, whole=2.0, day=date(2026, 3, 1), part=time(9, 30), none=None)
+    found = est.read_table(saved(cells(frame)), games_of()).frame
+    assert set(found["yes"]) == {"TRUE"}
+    assert (set(found["half"]), set(found["whole"])) == ({0.5}, {2})
+    assert (set(found["day"]), set(found["part"])) == ({"2026-03-01"}, {"09:30:00"})
+    assert found["none"].isna().all()
+    with pytest.raises(est.DataError, match=r"column 'message' .* must be a number: line 2 has '#N/A'"):
+        est.read_table(saved(cells(make_frame().astype(object).assign(message="#N/A"))), games_of())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -83,17 +83,17 @@ def read_frame(path: str | Path, *, as_text: bool = False, labels: Iterable[str 
     Columns that hold `labels` become numbers only where they spell whole numbers, and all that differs as text differs
     as a number too: ``007`` and ``7`` are two people, whatever the column is called.
     """
-    names, rows, lines = _parse(Path(path))
+    held = {column for column in labels if column is not None}
+    names, rows, lines = _parse(Path(path), LABELS | held)
     frame = pd.DataFrame(rows, columns=names, index=pd.Index(lines, name="line", dtype="int64"), dtype=object)
     if as_text:
         return frame
     if len(set(names)) < len(names):
         return frame  # refused by whoever checks it
-    held = {column for column in labels if column is not None}
     return pd.DataFrame({name: _told_apart(frame[name]) if name in held else typed(frame[name]) for name in names})
 
 
-def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
+def _parse(path: Path, labels: Set[str]) -> tuple[list[str], list[list[str]], list[int]]:
     heading = f"{path} cannot be read as a table:"
     if is_workbook(path):
         separator, (rows, lines) = COMMA, _filled(workbook_rows(path, heading))
@@ -110,7 +110,7 @@ def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     if ragged:
         count = f"{len(ragged)} lines do not have {len(names)} cells, one per column of the first line"
         raise DataError(heading, [f"{count}: {', '.join(ragged[:SHOWN])}; check quotes and separators"])
-    return names, (rows if separator == COMMA else _with_points(names, rows)), lines[1:]
+    return names, (rows if separator == COMMA else _with_points(names, rows, labels)), lines[1:]
 
 
 def _parse_text(text: str, heading: str) -> tuple[str, list[list[str]], list[int]]:
@@ -140,8 +140,8 @@ def _separator(text: str) -> str:
     return found[0] if len(found) == 1 else COMMA
 
 
-def _with_points(names: list[str], rows: list[list[str]]) -> list[list[str]]:
-    """Return rows with points in the numbers of columns that can only be written with decimal commas.
+def _with_points(names: list[str], rows: list[list[str]], labels: Set[str]) -> list[list[str]]:
+    """Return rows with points in the numbers of columns that can only be written with decimal commas; not in labels.
 
     "1,234" may be a thousand and more: a column needs a number that can be nothing else, and no points.
     """
@@ -150,7 +150,7 @@ def _with_points(names: list[str], rows: list[list[str]]) -> list[list[str]]:
         cells = [row[place].strip() for row in rows]
         numbers = [cell for cell in cells if DECIMAL.fullmatch(cell)]
         is_decimal = len(numbers) == sum(cell.lower() not in EMPTY for cell in cells)
-        if name not in LABELS and is_decimal and any("," in cell and not GROUPED.fullmatch(cell) for cell in numbers):
+        if name not in labels and is_decimal and any("," in cell and not GROUPED.fullmatch(cell) for cell in numbers):
             changed.append(place)
     return [[cell.replace(",", ".") if at in changed else cell for at, cell in enumerate(row)] for row in rows]
 

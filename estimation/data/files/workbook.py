@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date, time
+from datetime import date, datetime, time
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -104,4 +104,6 @@ def _text(cell: Any) -> str:
         return str(cell).upper()
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime) and cell.time() == time():  # how a day is kept
+        cell = cell.date()
     return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)
