@@ -205,3 +205,10 @@ def test_columns_that_are_read_are_there_once_in_every_form_of_a_file(tmp_path):
         (tmp_path / "table.csv").write_text("".join(f"{line},{line.split(',')[0]}\n" for line in text.splitlines()))
         with pytest.raises(est.DataError, match=r"is there (2|several) times"):
             known.table(tmp_path / "table.csv")
+
+
+def test_columns_that_hold_names_of_alternatives_are_asked_about_whatever_they_are_called():
+    """Names before and after that of the choice, as letters go: what was offered may stand in any of them."""
+    frame = pd.DataFrame({"choice": list("ab"), "another": list("ab"), "other": list("ba"), "price.a": [1, 2]})
+    with pytest.raises(est.DataError, match=r"columns \['another', 'other'\] hold names of alternatives"):
+        est.choices_from_wide(frame.assign(**{"price.b": 1}), alternatives="ab", attributes=["price"])
