@@ -13,7 +13,7 @@ CONSTRAINTS ?= constraints.txt
 PAGES   := $(patsubst notebooks/%.ipynb,build/notebooks/%.html,$(wildcard notebooks/*.ipynb))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test slow check format bench constraints notation ledger docs gallery notebooks clean
+.PHONY: help setup demo test slow coverage check format bench constraints notation ledger docs gallery notebooks clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test: $(READY) ## the fast tests; ARGS="-k trust" picks some
 
 slow: $(READY) ## the long tests: many fits on fixed seeds
 	$(BIN)/pytest -m slow -n $(WORKERS) --dist loadfile $(ARGS)
+
+coverage: $(BIN)/coverage ## which lines and branches the fast tests reach, also in processes that they start (an hour)
+	$(BIN)/pytest -m "not slow" -n $(WORKERS) --dist loadfile --cov --cov-report=term --cov-report=html:build/coverage $(ARGS)
 
 check: $(READY) ## rules of style, safety, format and types, and known flaws of dependencies
 	@status=0; \
@@ -96,6 +99,11 @@ $(READY): pyproject.toml constraints.txt
 $(BIN)/sphinx-build: $(READY)
 	@echo "Installing what the documentation needs into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e ".[docs]"
+	@touch $@
+
+$(BIN)/coverage: $(READY)
+	@echo "Installing what measures coverage into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e ".[coverage]"
 	@touch $@
 
 # A Python of at least 3.12: the one asked for (make setup PYTHON=/path/to/python), the usual names, pyenv's

@@ -109,6 +109,8 @@ def _is_plain(kind: str, token: str, before: str) -> bool:
     """Return whether a token that is no name and no Python may stand where it stands."""
     if kind == "value":
         return bool(NUMBER.fullmatch(token)) and not (before in POWERS and float(token) > HIGHEST_POWER)
+    if "~" in token and before:
+        return False  # it begins a formula; in the midst of one it has two sides
     return token in ("(", ")", "in") or (kind == "operator" and bool(token) and set(token) <= set("~+-*/:^"))
 
 

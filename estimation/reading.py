@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from estimation.errors import EstimationError
+from estimation.errors import EstimationError, raise_all
 
 WORKBOOK = "a workbook of a spreadsheet; open it there and save the sheet as CSV (UTF-8)"
 KINDS = {
@@ -50,6 +50,8 @@ def read_text(path: str | Path, error: type[EstimationError], heading: str) -> s
 def read_bytes(path: str | Path, error: type[EstimationError], heading: str) -> bytes:
     """Return what a file holds, or raise `error` with what keeps it from being read."""
     try:
+        endless = Path(path).is_char_device() or Path(path).is_block_device()
+        raise_all([f"{str(path)!r} is a device; name a file"] * endless, error, heading)
         return Path(path).read_bytes()
     except (OSError, ValueError) as problem:
         raise error(heading, [unreadable(path, problem)]) from problem

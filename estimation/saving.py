@@ -8,6 +8,8 @@ import os
 import platform
 import re
 import secrets
+import shutil
+import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -55,6 +57,7 @@ def write_together(files: Mapping[Path, Callable[[Path], object]], error: type[E
             write(partial[target])
             with partial[target].open("rb") as written:
                 os.fsync(written.fileno())
+            _keep_mode(partial[target], _real(target))
         for target, made in partial.items():
             os.replace(made, _real(target))
     except OSError as problem:
@@ -91,6 +94,21 @@ def destination_problems(path: str | Path) -> list[str]:
         return [f"folder {target.parent} does not exist; make it first"]
     if not os.access(target.parent, os.W_OK | os.X_OK):
         return [f"nothing may be written to folder {target.parent}; choose another"]
+    return _name_problems(path, target)
+
+
+def _name_problems(path: str | Path, target: Path) -> list[str]:
+    """Return why what has a name cannot be replaced by a file, or no file can have it."""
+    try:
+        there = target.stat()
+    except FileNotFoundError:
+        return []
+    except OSError as problem:
+        return [f"{path} cannot be the name of a file: {said(problem)}"]
+    if not stat.S_ISREG(there.st_mode):
+        return [f"{path} is a device, not a file; it would be gone; name a file"]
+    if not there.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+        return [f"{path} is there and may not be changed (read-only); choose another name"]
     return []
 
 
@@ -103,6 +121,12 @@ def said(problem: OSError) -> str:
 def _real(path: Path) -> Path:
     """Return the file that a link leads to: what is replaced is the file, not the link."""
     return Path(os.path.realpath(path)) if os.path.islink(path) else path
+
+
+def _keep_mode(made: Path, target: Path) -> None:
+    """Give a file the permissions of the one that it replaces: what only its owner may read stays so."""
+    if target.exists():
+        shutil.copymode(target, made)
 
 
 def _unfinished(target: Path) -> Path:

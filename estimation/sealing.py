@@ -46,6 +46,8 @@ def sealed_json(content: Mapping[str, Any], indent: int | None = None) -> str:
 
 def read_json(path: Path) -> dict[str, Any]:
     """Return the plain data of a file that holds what `sealed_json` made; `ValueError` if it holds anything else."""
+    if path.exists() and not path.is_file():
+        raise ValueError("it is a folder or a device, not a file")
     content = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(content, dict) or DIGEST not in content:
         raise ValueError("it has no digest: an earlier version wrote it, or somebody else")

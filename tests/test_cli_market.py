@@ -36,6 +36,8 @@ def folder(tmp_path_factory):
     market = pd.DataFrame({"product": ["x", "y"], "price": [2.0, 3.0], "quality": [0.5, 1.0], "margin": [1.0, 1.4]})
     market.to_csv(path / "market.csv", index=False)
     pd.concat([market, market.assign(product=["z", "w"])]).to_csv(path / "wide.csv", index=False)
+    (path / "twice.csv").write_text("product,price,price,quality\nx,1,2,1\n", encoding="utf-8")
+    (path / "unnamed.csv").write_text("product,price,quality\n,1,2\ny,1,2\n", encoding="utf-8")
     (path / "nameless.csv").write_text("price,quality\n1,2\n", encoding="utf-8")
     return path
 
@@ -73,6 +75,7 @@ def test_scenarios_and_curves_are_those_of_python(estimation, folder, tmp_path):
         (("--change", "x=3"), "--change 'x=3' is not of the form name:column=value"),
         (("--scenario", "four"), "--scenario 'four' is not of the form name=file.csv"),
         (("--curve", "a=low:3"), "--curve 'a=low:3' is not of the form name=low:high"),
+        (("--curve", "a=1:inf"), "--curve 'a=1:inf' is not of the form name=low:high"),
         (("--curve", "a", "--price", "cost"), "--price 'cost' is no column of numbers"),
         (("--curve", "nothing"), "the outside option, which has no price"),
         (("--at-most", "2"), "say what a sale earns: --revenue COLUMN"),
@@ -81,6 +84,9 @@ def test_scenarios_and_curves_are_those_of_python(estimation, folder, tmp_path):
         (("--products", "market.csv", "--revenue", "profit"), "the products have no column 'profit'"),
         (("--part-worths", "people.csv"), "gives everybody the same weights"),
         (("--figures", "nowhere"), "nowhere is no folder"),
+        (("--products", "market.csv", "--scenario", "the market=wide.csv"), "two scenarios are called 'the market'"),
+        (("--products", "twice.csv"), "column 'price' is there 2 times"),
+        (("--products", "unnamed.csv"), "is empty: line 2"),
     ],
 )
 def test_what_is_not_clear_is_refused_with_the_way_out(estimation, folder, monkeypatch, options, words):

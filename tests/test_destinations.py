@@ -193,3 +193,57 @@ def test_what_an_unfinished_fit_left_without_a_note_is_not_taken_up(tmp_path):
     (folder / "chains-0-0-100-300-0.9.nc").write_text("of another fit")
     with unfinished(tmp_path / "fit.nc", {"name": "new"}) as checkpoint:
         assert not list(checkpoint.folder.glob("chains*"))
+
+
+def test_a_device_is_not_replaced_by_a_file(inputs, tmp_path, capsys):
+    """Whoever may replace it, as an administrator may, would find a file there instead of the device ever after."""
+    os.mkfifo(tmp_path / "pipe.html")
+    complaint = ends_with_a_sentence(capsys, ["report", inputs / "mnl.nc", "--out", tmp_path / "pipe.html"])
+    assert "is a device, not a file" in complaint
+    assert (tmp_path / "pipe.html").is_fifo()
+
+
+def test_a_file_that_may_not_be_changed_is_not_replaced(inputs, tmp_path, capsys):
+    target = tmp_path / "page.html"
+    target.write_text(OLD)
+    target.chmod(0o444)
+    complaint = ends_with_a_sentence(capsys, ["report", inputs / "mnl.nc", "--out", target])
+    assert "may not be changed" in complaint
+    assert target.read_text() == OLD
+
+
+def test_what_only_its_owner_may_read_stays_so(inputs, tmp_path):
+    target = tmp_path / "page.html"
+    target.write_text(OLD)
+    target.chmod(0o600)
+    with pytest.raises(SystemExit):
+        cli.main(["report", str(inputs / "mnl.nc"), "--out", str(target)])
+    assert target.read_text() != OLD
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_name_that_no_file_can_have_is_seen_before_anything_is_computed(inputs, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("estimation.inference.load.load_fit", lambda *_, **__: pytest.fail("something was computed"))
+    complaint = ends_with_a_sentence(capsys, ["report", inputs / "mnl.nc", "--out", tmp_path / f"{'x' * 300}.html"])
+    assert "cannot be the name of a file" in complaint
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="this system has no device that never ends")
+def test_a_device_that_never_ends_is_not_read(inputs, capsys):
+    complaint = ends_with_a_sentence(capsys, ["check", "/dev/zero", "--games", inputs / "games.toml"])
+    assert "'/dev/zero' is a device" in complaint
+    with pytest.raises(est.FitError, match="/dev/zero is not a file"):
+        est.load_fit("/dev/zero")
+    with pytest.raises(est.StudyError, match="it is a folder or a device"):
+        est.load_study("/dev/zero")
+
+
+def test_a_name_that_no_file_can_have_is_no_fit():
+    with pytest.raises(est.FitError, match="is not a file"):
+        est.load_fit("x" * 5000)
+
+
+def test_a_folder_where_the_note_of_an_unfinished_fit_belongs_is_said(tmp_path):
+    (tmp_path / "fit.nc.unfinished" / "job.json").mkdir(parents=True)
+    with pytest.raises(est.FitError, match="belongs to another fit"), unfinished(tmp_path / "fit.nc", {"name": "new"}):
+        pass

@@ -224,7 +224,9 @@ def test_a_refusal_names_the_term_the_part_and_what_is_allowed(term, part):
     assert all(name in told for name in FUNCTIONS)
 
 
-@pytest.mark.parametrize("term", ["(", "price +", "{", "{price +}", "log(price", "price quality", "`", "%", "a ~~ b"])
+@pytest.mark.parametrize(
+    "term", ["(", "price +", "{", "{price +}", "log(price", "price quality", "`", "%", "a ~~ b", "price ~ quality"]
+)
 def test_what_is_no_formula_is_refused_by_both_readers(term):
     with pytest.raises(est.ChoiceError):
         design_of(est.MultinomialLogit([term]), choice_table())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -60,15 +61,20 @@ def products_of(path: Path) -> pd.DataFrame:
     DataError
         If the file cannot be read, or does not name its products.
     """
+    from estimation.data.cells.cells import cell_problems, read_labels
+    from estimation.data.cells.rows import column_problems
     from estimation.data.files.csv_file import read_frame
 
-    frame = read_frame(path)
+    frame, heading = read_frame(path), f"{path} is no market:"
+    raise_all(column_problems(frame, (), "product", heading), DataError, heading)
     named = [name for name in (ALTERNATIVE.name, PRODUCT) if name in frame]
     problem = (
         f"the products have no names: give a column {ALTERNATIVE.name!r} (or {PRODUCT!r}); there are {list(frame)}"
     )
-    raise_all([problem] * (len(named) != 1), DataError, f"{path} is no market:")
-    return frame.rename(columns={named[0]: ALTERNATIVE.name}).astype({ALTERNATIVE.name: str})
+    raise_all([problem] * (len(named) != 1), DataError, heading)
+    labels = read_labels(ALTERNATIVE, frame[named[0]])
+    raise_all(cell_problems({ALTERNATIVE.name: labels}, (ALTERNATIVE,)), DataError, heading)
+    return frame.assign(**{named[0]: labels.content}).rename(columns={named[0]: ALTERNATIVE.name})
 
 
 def scenarios_of(
@@ -88,6 +94,9 @@ def scenarios_of(
     problems = [f"--scenario {text!r} is not of the form name=file.csv" for text in others if "=" not in text]
     parts = {text: _change(text) for text in changes}
     problems += [f"--change {text!r} is not of the form name:column=value" for text, part in parts.items() if not part]
+    names = [*found, *(text.partition("=")[0].strip() for text in others)]
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    problems += [f"two scenarios are called {name!r}; names must differ" for name in twice]
     raise_all(problems, ChoiceError, "The scenarios are not clear:")
     for text in others:
         name, _, file = text.partition("=")
@@ -120,8 +129,11 @@ def curves_of(fit: ChoiceFit, offered: Scenario, texts: list[str], price: str, p
         name, equals, span = text.partition("=")
         try:
             first, last = map(float, span.split(":")) if equals else (low, high)
-            ends[name.strip()] = np.linspace(first, last, STEPS)
         except ValueError:
+            first = last = np.nan
+        if np.isfinite(first + last):
+            ends[name.strip()] = np.linspace(first, last, STEPS)
+        else:
             problems.append(f"--curve {text!r} is not of the form name=low:high")
     raise_all(problems, ChoiceError, "The curves are not clear:")
     return {name: price_curve(fit, name, at, offered, price=price, people=people) for name, at in ends.items()}

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import xarray as xr
@@ -42,7 +43,10 @@ class Checkpoint:
         """Return what was kept as arrays, built of them; None if there are none, or none that can be read."""
 
         def read(file: Path) -> N:
-            with np.load(io.BytesIO(unsealed(file.read_bytes())), allow_pickle=False) as arrays:
+            content = unsealed(file.read_bytes())
+            if sum(part.file_size for part in ZipFile(io.BytesIO(content)).infolist()) > len(content):
+                raise ValueError("it is packed, and nobody here packs")
+            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 return built(dict(arrays))
 
         return self._read(f"{name}.npz", read)
@@ -123,7 +127,11 @@ def unfinished(path: str | Path | None, job: Spec) -> Iterator[Checkpoint]:
 
 def _claim(folder: Path, note: bytes) -> None:
     """Raise an error if a folder is another fit's."""
-    if (folder / JOB).exists() and (folder / JOB).read_bytes() != note:
+    try:
+        is_ours = not (folder / JOB).exists() or (folder / JOB).read_bytes() == note
+    except OSError:  # a folder of this name, say
+        is_ours = False
+    if not is_ours:
         problem = f"{folder} belongs to another fit (theory, data, settings or versions differ)"
         raise FitError("The fit cannot be resumed:", [f"{problem}; remove it to start afresh"])
 

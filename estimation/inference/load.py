@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import xarray as xr
@@ -32,7 +33,7 @@ def load_fit(path: str | Path) -> AnyFit:
     FitError
         If the file is missing, is not a fit, is of another format, or does not hold what was written.
     """
-    is_store = Path(path).is_dir()
+    is_store = os.path.isdir(path)
     tree, manifest = read(Path(path) / FILE if is_store else path)
     if manifest.get("format") != FORMAT:
         advice = f"{path} has format {manifest.get('format')}, this version reads {FORMAT}; fit it again"

@@ -94,7 +94,9 @@ def _listed(manifest: Manifest) -> list[str]:
         value = getattr(manifest, each.name)
         if not isinstance(value, str | int if each.name in ("title", "format") else dict):
             raise ValueError(f"{each.name} is a {type(value).__name__}")
-    return [*manifest.files, *manifest.elsewhere]
+    if not isinstance(manifest.software.get("packages", {}), dict):
+        raise ValueError("its packages are no list of versions")
+    return [*manifest.files, *manifest.elsewhere, *manifest.studies]
 
 
 def _is_outside(name: str) -> bool:

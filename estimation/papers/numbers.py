@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from io import StringIO
@@ -126,6 +127,8 @@ def read_numbers(path: Path) -> list[Number]:
             found.append(Number(model, quantity, statistic, float(value), float(error)))
         except ValueError:
             problems.append(f"line {line}: {','.join(row)[:80]!r} is no number with its error")
+    twice = [key for key, count in Counter(one.key for one in found).items() if count > 1]
+    problems += [f"{_called(key)} is there twice" for key in twice]
     raise_all(problems, ReplicationError, f"{path} does not hold numbers of a study:")
     return found
 
@@ -154,7 +157,7 @@ def _difference(one: Number, other: Number, limit: float) -> str:
         return ""
     gap, error = abs(one.value - other.value), math.hypot(one.error, other.error)
     allowed = limit * error + LAST_DIGITS * max(abs(one.value), abs(other.value))
-    if gap <= allowed:
+    if gap <= allowed and math.isfinite(error):  # an endless error would excuse every difference
         return ""
     apart = f"{gap / error:.1f} Monte-Carlo errors" if error > 0 and math.isfinite(gap) else "no chance in either"
     return f"{one.value:.6g} in the package, {other.value:.6g} in the second run ({apart})"

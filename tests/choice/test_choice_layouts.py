@@ -187,3 +187,28 @@ def test_a_survey_is_fitted_as_it_was_exported(estimation, survey, tmp_path):
 def test_a_wide_file_without_its_options_is_told_how_to_be_read(estimation, survey):
     _, _, err = estimation("check", survey, "--schema", "choice")
     assert "--wide '{attribute}.{alternative}'" in err
+
+
+def test_columns_that_are_read_are_there_once_in_every_form_of_a_file(tmp_path):
+    """Of two columns of one name nobody knows which is meant; others than those that are read may be there twice."""
+    forms = {
+        "wide = '{attribute}.{alternative}'\n": "choice,price.a,price.b\na,1,2\nb,2,1\n",
+        "rank = 'rank'\n": "situation,alternative,rank\n1,a,1\n1,b,2\n",
+        "best = 'best'\nworst = 'worst'\noffered = ['x', 'y']\n": "best,worst,x,y\na,b,a,b\nb,a,a,b\n",
+        "wide = '{attribute}{task}{alternative}'\nchosen = 'pick{task}'\n": "pick1,price1a,price1b\na,1,2\nb,2,1\n",
+    }
+    for layout, text in forms.items():
+        (tmp_path / "layout.toml").write_text(f"[choices]\n{layout}")
+        known = est.ChoiceLayout.read(tmp_path / "layout.toml")
+        (tmp_path / "table.csv").write_text(text)
+        assert len(known.table(tmp_path / "table.csv")) >= 1
+        (tmp_path / "table.csv").write_text("".join(f"{line},{line.split(',')[0]}\n" for line in text.splitlines()))
+        with pytest.raises(est.DataError, match=r"is there (2|several) times"):
+            known.table(tmp_path / "table.csv")
+
+
+def test_columns_that_hold_names_of_alternatives_are_asked_about_whatever_they_are_called():
+    """Names before and after that of the choice, as letters go: what was offered may stand in any of them."""
+    frame = pd.DataFrame({"choice": list("ab"), "another": list("ab"), "other": list("ba"), "price.a": [1, 2]})
+    with pytest.raises(est.DataError, match=r"columns \['another', 'other'\] hold names of alternatives"):
+        est.choices_from_wide(frame.assign(**{"price.b": 1}), alternatives="ab", attributes=["price"])

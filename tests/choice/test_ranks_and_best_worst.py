@@ -177,7 +177,11 @@ def test_tasks_that_cannot_be_are_named(frame, said):
 
 @pytest.mark.parametrize(
     ("ranks", "said"),
-    [([1, 1, 2], "ties or gaps"), ([1, 3, np.nan], "ties or gaps"), (["1", "x", "2"], "'x' is no rank")],
+    [
+        ([1, 1, 2], "ties or gaps"),
+        ([1, 3, np.nan], "ties or gaps"),
+        (["1", "x", "2"], "has 'x'; write whole numbers from 1 on"),
+    ],
 )
 def test_ranks_that_cannot_be_are_named(ranks, said):
     frame = pd.DataFrame({"situation": [1, 1, 1], "alternative": list("abc"), "rank": ranks})
@@ -190,3 +194,28 @@ def test_ordinary_readers_say_that_these_are_best_worst_tasks():
         est.read_choices(TASKS)
     with pytest.raises(est.DataError, match="read_best_worst"):
         est.choices_from_wide(TASKS, alternatives=ITEMS, attributes=[], choice="best", subject="person")
+
+
+@pytest.mark.parametrize("odd", [1j, True, [1], np.inf, pd.Timestamp("2020-01-01"), 10**400])
+def test_what_is_no_number_is_no_rank(odd):
+    ranks = pd.DataFrame({"situation": [1, 1], "alternative": ["a", "b"]}).assign(
+        rank=pd.Series([odd, 2], dtype=object)
+    )
+    with pytest.raises(est.DataError, match=r"column 'rank' .* must be "):
+        est.read_ranks(ranks)
+
+
+@pytest.mark.parametrize("depth", [0, -1, 1.5, True, float("nan")])
+def test_a_depth_that_is_no_number_of_choices_is_refused(depth):
+    ranks = pd.DataFrame({"situation": [1, 1], "alternative": ["a", "b"], "rank": [2, 1]})
+    with pytest.raises(est.DataError, match="depth must be a whole number of at least 1"):
+        est.read_ranks(ranks, depth=depth)
+
+
+@pytest.mark.parametrize("pattern", ["{attribute.__class__}", "{alternative:>999999999}", "{attribute[0]}", "{other}"])
+def test_only_names_are_filled_into_the_names_of_columns(pattern):
+    frame = pd.DataFrame({"rank.a": [1], "rank.b": [2], "choice": ["a"]})
+    with pytest.raises(est.DataError, match=r"is none of \['attribute', 'alternative'\]"):
+        est.read_ranks(frame, alternatives=["a", "b"], columns=pattern)
+    with pytest.raises(est.DataError, match=r"is none of \['attribute', 'alternative'\]"):
+        est.choices_from_wide(frame, alternatives=["a", "b"], attributes=["rank"], columns=pattern)

@@ -23,9 +23,9 @@ ROWS = ["s,sender,1,talk,1,2,,1", "s,sender,2,talk,5,5,,0.5", "r,receiver,1, tal
 @pytest.fixture
 def read(tmp_path):
     """Read rows of decisions with these games."""
-    (tmp_path / "games.toml").write_text(GAMES, encoding="utf-8")
 
-    def rows(lines, bias="bias"):
+    def rows(lines, bias="bias", games=GAMES):
+        (tmp_path / "games.toml").write_text(games, encoding="utf-8")
         text = "\n".join([f"subject,role,period,condition,state,message,action,{bias}", *lines])
         (tmp_path / "table.csv").write_text(text, encoding="utf-8")
         return est.read_own(tmp_path / "table.csv", tmp_path / "games.toml")
@@ -51,3 +51,24 @@ def test_a_column_that_is_missing_or_empty_is_named(read):
         read(ROWS, bias="bia")
     with pytest.raises(DataError, match="column 'bias': line 2 has nothing"):
         read(["s,sender,1,talk,1,2,,", *ROWS[1:]])
+
+
+def test_values_that_agree_in_six_digits_are_two_games(read):
+    table = read(["s,sender,1,talk,1,2,,1.2345671", "s,sender,2,talk,1,2,,1.2345674", "s,sender,3,talk,1,2,,2"])
+    assert [game.bias for game in table.games.values()] == [1.2345671, 1.2345674, 2.0]
+    assert list(table.frame["condition"]) == [f"talk, bias {value}" for value in ("1.2345671", "1.2345674", "2")]
+
+
+def test_a_name_that_another_condition_has_is_not_given_twice(read):
+    with pytest.raises(DataError, match="condition 'talk, bias 1' is there already"):
+        read(ROWS, games=GAMES + '[conditions."talk, bias 1"]\nfamily = "crawford-sobel"\nbias = 3\n')
+
+
+def test_a_word_in_a_column_tells_games_apart_too(read):
+    games = '[conditions.talk]\nfamily = "estimation"\nhighest = 20\ndirection = { column = "wants" }\n'
+    rows = ["s,sender,1,talk,3,5,,over", "s,sender,2,talk,7,4,,under"]
+    table = read(rows, bias="wants", games=games)
+    assert {name: game.direction for name, game in table.games.items()} == {
+        "talk, direction over": 1,
+        "talk, direction under": -1,
+    }

@@ -188,3 +188,32 @@ def test_messages_do_not_repeat_a_cell_of_a_hundred_thousand_characters():
         est.Table.from_frame(many, games_of())
     assert len(str(caught.value)) < 20_000
     assert "add it, or rename the column that holds it" in str(caught.value)
+
+
+def test_people_and_items_in_columns_of_any_name_stay_as_many_as_are_written(tmp_path):
+    """007 and 7 are two people, 01 and 1 two products, whatever their column is called."""
+    file = tmp_path / "table.csv"
+    file.write_text("id,task,product,taken,price\n007,1,01,1,2\n007,1,1,0,3\n7,1,01,0,4\n7,1,1,1,5\n")
+    long = est.read_choices(file, subject="id", situation="task", alternative="product", chosen="taken")
+    assert (long.subjects, long.alternatives) == (["007", "7"], ["01", "1"])
+    file.write_text("id,pick,price.01,price.1\n007,01,1,2\n7,1,2,3\n")
+    wide = est.choices_from_wide(file, alternatives=["01", "1"], attributes=["price"], choice="pick", subject="id")
+    assert wide.subjects == ["007", "7"]
+    assert wide.frame.loc[wide.frame["chosen"], "price"].tolist() == [1, 3]
+    file.write_text("id;pick;price.a;price.b\n1,5;a;1,25;2\n2;b;2;3\n")
+    commas = est.choices_from_wide(file, alternatives="ab", attributes=["price"], choice="pick", subject="id")
+    assert (commas.subjects, commas.frame["price"].max(), commas.frame["price"].min()) == (["2", "1,5"], 3, 1.25)
+    file.write_text("id,pick,price.a,price.b\n007,a,1,2\n8,b,2,3\n")
+    alone = est.choices_from_wide(file, alternatives="ab", attributes=["price"], choice="pick", subject="id")
+    assert alone.subjects == ["007", "8"]
+    file.write_text("id,task,product,rank\n7,1,01,1\n7,1,1,2\n7,2,01,2\n7,2,1,1\n")
+    ranks = est.read_ranks(file, subject="id", situation="task", alternative="product")
+    assert ranks.alternatives == ["01", "1"]
+
+
+def test_codes_that_are_numbers_may_be_written_with_a_point(tmp_path):
+    """Spreadsheets write 1.0 where a column has empty cells: it is 1 all the same."""
+    (tmp_path / "wide.csv").write_text("pick,price.a,price.b\n1.0,1,2\n2.0,2,3\n,1,1\n")
+    codes = {"alternatives": {1: "a", 2: "b"}, "attributes": ["price"], "choice": "pick"}
+    table = est.choices_from_wide(tmp_path / "wide.csv", **codes, outside="none")
+    assert table.frame.loc[table.frame["chosen"], "alternative"].tolist() == ["a", "b", "none"]

@@ -71,3 +71,20 @@ def test_outcomes_may_be_words_too(games):
     problem = MessageProblem(est.DynamicTrust(), table)
     (block,) = problem.crowd.people[0].blocks
     np.testing.assert_array_equal(block.history.accuracy, [1, 1, 0])
+
+
+@pytest.mark.parametrize(
+    ("cells", "advice"),
+    [
+        (["high", "low"], "if these are the options"),
+        (["high", "3"], "write digits"),
+        ([f"word {place}" for place in "abcdefghijk"], "write digits"),
+    ],
+)
+def test_a_few_words_are_perhaps_options_and_many_or_words_among_numbers_are_mistakes(games, cells, advice):
+    rows = [("a", "sender", place, "biased", 3, cell, None) for place, cell in enumerate(cells)]
+    with pytest.raises(DataError) as caught:
+        est.Table.from_frame(frame(*rows), games)
+    (said,) = [problem for problem in caught.value.problems if "'message'" in problem]
+    assert said.rpartition("; ")[0].count("if these are the options") + said.count("; write digits") == 1
+    assert f"; {advice}" in said

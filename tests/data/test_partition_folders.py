@@ -69,3 +69,38 @@ def test_simulated_people_are_written_once_and_labelled(tmp_path, parts):
         simulated(tmp_path, people=5, each=2, seed=9)
     truth = pd.read_parquet(parts.folder / "_truth" / "part-00002.parquet")
     assert truth["subject"].tolist() == parts.read(parts.parts[1]).subjects
+
+
+@pytest.mark.parametrize("mark", [b"{", b"5", b'{"SYNTHETIC": 1}', b"\xff", b"[" * 100_000, b'["SYNTHETIC", 5]'])
+def test_whatever_a_file_says_of_itself_it_is_read(tmp_path, parts, mark):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    content = parquet.read_table(next(parts.folder.glob("*.parquet"))).replace_schema_metadata({"estimation": mark})
+    parquet.write_table(content, tmp_path / "part-1.parquet")
+    found = est.partitions(tmp_path, GAMES)
+    assert (found.people, found.synthetic) == (20, mark.startswith(b'["SYNTHETIC"'))
+
+
+def test_folders_that_other_programs_call_as_files_are_looked_into(tmp_path, parts):
+    for file in parts.folder.glob("*.parquet"):
+        (tmp_path / file.name).mkdir()
+        shutil.copy(file, tmp_path / file.name / "part-0.parquet")
+    assert est.partitions(tmp_path, GAMES).people == parts.people
+
+
+def test_a_column_that_a_file_has_twice_is_not_chosen_from(tmp_path, parts):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    content = parquet.read_table(next(parts.folder.glob("*.parquet")))
+    parquet.write_table(content.append_column("message", content["message"]), tmp_path / "part-1.parquet")
+    with pytest.raises(est.DataError, match="duplicate field names"):
+        est.partitions(tmp_path, GAMES)
+
+
+@pytest.mark.parametrize("label", [["p1"], {"name": "p1"}])
+def test_lists_and_records_are_no_labels(tmp_path, parts, label):
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    content = parquet.read_table(next(parts.folder.glob("*.parquet")))
+    parquet.write_table(
+        content.set_column(0, content.column_names[0], arrow.array([label] * len(content))), tmp_path / "part-1.parquet"
+    )
+    with pytest.raises(est.DataError, match="holds lists or records"):
+        est.partitions(tmp_path, GAMES)

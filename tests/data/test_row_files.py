@@ -203,3 +203,37 @@ def test_a_parameter_of_the_game_may_be_a_covariate_of_an_export(read):
     rows = [trial | {"b": bias} for bias in (0.5, 1.5, 0.5)]
     table = read(json.dumps(rows), JSPSYCH + '[jspsych.covariates]\nbias = "b"\n', games=games)
     assert table.conditions == ["over, bias 0.5", "over, bias 1.5"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ('[{"run_id": "1", "truth": 3, "truth": 9}]', "'truth' is there twice"),
+        ("[" * 3000 + "]" * 3000, "nested too deep"),
+        ("{}\n" + "[" * 100_000, "nested too deep"),
+        ('[{"run_id": "\\ud800", "trial_type": "x"}]', "half of a pair of signs"),
+        ('[{"run_id": "1", "response": {"guess": 4}, "response.guess": 9}]', "is a column, and 'response' holds"),
+    ],
+)
+def test_json_that_says_a_thing_twice_or_without_end_is_refused(read, text, fragment):
+    with pytest.raises(est.DataError, match=fragment):
+        read(text, JSPSYCH)
+
+
+def test_rows_of_ztree_end_where_lines_end_and_not_within_what_people_wrote(read):
+    """Python ends lines at signs that stand in texts; what follows them on the line is not lost."""
+    lines = ztree().splitlines()
+    own = [f"{line}\tNote" if "Signal" in line else f"{line}\tone\u2028two\x0bthree" for line in lines]
+    text = "\n".join(line if "globals" in line else noted for line, noted in zip(lines, own, strict=True))
+    table = read(text, ZTREE + '[ztree.covariates]\nnote = "Note"\n')
+    assert set(table.frame["note"]) == {"one\u2028two\x0bthree"}
+    assert len(table) == len(read(ztree(), ZTREE))
+
+
+def test_a_table_file_of_ztree_that_is_not_whole_or_names_a_column_twice_is_refused(read):
+    with pytest.raises(est.DataError, match="line 15 has 2 cells"):
+        read(ztree() + "250203_1015\t1\n", ZTREE)
+    with pytest.raises(est.DataError, match="line 14, the last of the table, lacks 2 cells"):
+        read(ztree()[: ztree().rindex("\t") - 2], ZTREE)
+    with pytest.raises(est.DataError, match="names column 'Guess' twice"):
+        read(ztree().replace("Message\tGuess", "Guess\tGuess"), ZTREE)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zipfile import ZipFile
+from datetime import date, time
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pandas as pd
 import pytest
@@ -61,3 +62,44 @@ def test_without_the_library_one_sentence_says_how_to_read_it(tmp_path, monkeypa
         archive.writestr("xl/workbook.xml", "<workbook/>")
     with pytest.raises(est.DataError, match=r"save the sheet as CSV \(UTF-8\); or install `estimation\[workbooks\]`"):
         est.read_table(tmp_path / "data.xlsx", games_of())
+
+
+def test_a_table_in_text_that_ends_as_an_archive_does_is_a_table(tmp_path):
+    frame = make_frame().assign(note="PK\x05\x06 and eighteen signs more")
+    frame.to_csv(tmp_path / "data.csv", index=False)
+    found = est.read_table(tmp_path / "data.csv", games_of()).frame
+    assert list(found["message"]) == list(frame["message"])
+    assert set(found["note"]) == {"PK\x05\x06 and eighteen signs more"}
+
+
+def test_a_cell_far_away_from_the_table_is_no_table_of_billions_of_cells(saved, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(saved(cells(make_frame())))
+    book.active["XFD1048576"] = "x"
+    book.save(tmp_path / "data.xlsx")
+    with pytest.raises(est.DataError, match="reaches to row 1,048,576 and column 16,384"):
+        est.read_table(tmp_path / "data.xlsx", games_of())
+
+
+def test_a_file_that_unpacks_to_more_than_fits_into_memory_is_refused_before_it_is_unpacked(saved, tmp_path):
+    with ZipFile(saved(cells(make_frame()))) as archive, ZipFile(tmp_path / "packed.xlsx", "w", ZIP_DEFLATED) as packed:
+        for part in archive.namelist():
+            packed.writestr(part, archive.read(part))
+        with packed.open("xl/more.xml", "w") as more:
+            for _ in range(1100):
+                more.write(bytes(1_000_000))
+    assert (tmp_path / "packed.xlsx").stat().st_size < 2_000_000
+    with pytest.raises(est.DataError, match=r"it unpacks to 1,100,\d{3},\d{3} bytes"):
+        est.read_table(tmp_path / "packed.xlsx", games_of())
+
+
+def test_cells_are_read_as_they_are_shown(saved):
+    """Truth values, halves, whole numbers stored with a point, and days; an error of the sheet is no number."""
+    frame = make_frame().assign(yes=True, half=0.5, whole=2.0, day=date(2026, 3, 1), part=time(9, 30), none=None)
+    found = est.read_table(saved(cells(frame)), games_of()).frame
+    assert set(found["yes"]) == {"TRUE"}
+    assert (set(found["half"]), set(found["whole"])) == ({0.5}, {2})
+    assert (set(found["day"]), set(found["part"])) == ({"2026-03-01"}, {"09:30:00"})
+    assert found["none"].isna().all()
+    with pytest.raises(est.DataError, match=r"column 'message' .* must be a number: line 2 has '#N/A'"):
+        est.read_table(saved(cells(make_frame().astype(object).assign(message="#N/A"))), games_of())

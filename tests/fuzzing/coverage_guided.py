@@ -10,7 +10,8 @@ import sys
 import time
 from types import CodeType
 
-from hostile_inputs import BASES, Hostile, changed
+from base_files import BASES
+from hostile_inputs import Hostile, changed
 from judged import Judge
 
 TOOL = 3

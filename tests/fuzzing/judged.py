@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import independent_reading as independent
-from hostile_inputs import GAMES, LAYOUT, Hostile
+import independent_surveys as surveys
+from base_files import GAMES, LAYOUT
+from hostile_inputs import Hostile
 
 import estimation as est
 from estimation.cli import main
@@ -55,6 +57,9 @@ class Judge:
             "choices": (lambda: est.read_choices(self.file).frame, independent.check_choices),
             "products": (lambda: read_products(self.file), independent.check_products),
             "export": (lambda: est.read_own(self.file, self.layout).frame, independent.check_export),
+            "wide": (lambda: est.choices_from_wide(self.file, **surveys.WIDE).frame, surveys.check_wide),
+            "ranks": (lambda: est.read_ranks(self.file, attributes=["price"]).frame, surveys.check_ranks),
+            "tasks": (lambda: est.read_best_worst(self.file, **surveys.TASKS).frame, surveys.check_tasks),
         }
 
     def read(self, given: Hostile) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hostile_inputs import CHOICES, TALK, rows_of
+from base_files import CHOICES, TALK
+from hostile_inputs import rows_of
 from judged import Judge
 
 import estimation as est

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hostile_inputs import BASES, fixed
+from base_files import BASES
+from hostile_inputs import fixed
 from judged import Judge
 
 

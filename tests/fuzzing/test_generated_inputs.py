@@ -6,8 +6,9 @@ import os
 import random
 
 import pytest
+from base_files import BASES
 from coverage_guided import fuzz
-from hostile_inputs import BASES, by_chance
+from hostile_inputs import by_chance
 from judged import Judge
 from odd_values import damaged, judge_bytes, judge_games, judge_manifests
 from test_odd_values import commands, fit_file, none_failed

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 
 import pytest
+from base_files import CHOICES, GAMES, PRODUCTS, TALK
 from choice_builders import choice_frame
-from hostile_inputs import CELLS, CHOICES, GAMES, PRODUCTS, TALK
+from hostile_inputs import CELLS
 from judged import Judge
 from odd_values import damaged, judge_bytes, judge_frames, judge_games, judge_manifests
 

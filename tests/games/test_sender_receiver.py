@@ -163,3 +163,20 @@ def test_words_are_the_same_whatever_their_blanks_and_accents():
     assert small(states=[taken_apart, "x\u00a0 y"]) == small(states=[composed, "x y"])
     assert small(states=["1", "2.5"]).labels.keys() == {"action"}
     assert HIDING[2] in small(states=HIDING[1:], messages=None).labels["state"]
+
+
+def test_blanks_around_the_name_of_a_condition_make_no_other_game(tmp_path):
+    """Every other row says " deception ": one game with all of the rows, not the last half alone."""
+    head, *rows = as_csv("deception").splitlines()
+    named = [row.replace('"deception"', '" deception "') if place % 2 else row for place, row in enumerate(rows)]
+    (tmp_path / "pay.csv").write_text(as_csv("deception"), encoding="utf-8")
+    (tmp_path / "named.csv").write_text("\n".join([head, *named]), encoding="utf-8")
+    assert est.read_games(tmp_path / "named.csv") == est.read_games(tmp_path / "pay.csv")
+
+
+@pytest.mark.parametrize("column", ["condition", "receiver"])
+def test_a_column_that_a_payoff_table_has_twice_is_not_chosen_from(tmp_path, column):
+    head, *rows = as_csv("deception").splitlines()
+    (tmp_path / "pay.csv").write_text("\n".join([f"{head},{column}", *(f"{row},0" for row in rows)]), encoding="utf-8")
+    with pytest.raises(est.DataError, match=f"column '{column}' is there twice"):
+        est.read_games(tmp_path / "pay.csv")

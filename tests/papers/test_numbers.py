@@ -79,3 +79,17 @@ def test_a_file_of_something_else_is_refused_line_by_line(tmp_path):
     (tmp_path / "numbers.csv").write_text("model,quantity,statistic,value,error\na,b,c,many,0\na,b\n")
     with pytest.raises(est.ReplicationError, match=r"line 2: 'a,b,c,many,0'(.|\n)*line 3: 'a,b'"):
         read_numbers(tmp_path / "numbers.csv")
+
+
+@pytest.mark.parametrize("error", [np.inf, np.nan])
+def test_an_error_without_end_excuses_no_difference(error):
+    first, second = Number("m", "q", "median", 1.0, 0.1), Number("m", "q", "median", 2.0, error)
+    assert differences([first], [second])
+    assert not differences([first], [Number("m", "q", "median", 1.0, error)])
+
+
+def test_a_number_that_stands_twice_is_not_chosen_from(tmp_path):
+    twice = [Number("m", "q", "median", value, 0.1) for value in (1.0, 2.0)]
+    (tmp_path / "numbers.csv").write_text(numbers_text(twice))
+    with pytest.raises(est.ReplicationError, match="m, q, median is there twice"):
+        read_numbers(tmp_path / "numbers.csv")

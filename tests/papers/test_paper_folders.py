@@ -115,9 +115,10 @@ def test_a_readme_may_be_completed_and_a_manifest_may_not_be_edited(package):
 def test_a_manifest_that_names_files_outside_its_folder_is_refused(package, name):
     told = json.loads((package / FILE).read_text())
     told.pop("sha256")
-    (package / FILE).write_text(sealed_json(told | {"files": {name: "0" * 64}}))
-    with pytest.raises(est.ReplicationError, match="which is not in the folder"):
-        est.verify_package(package)
+    for outside in ({"files": {name: "0" * 64}}, {"studies": {name: {}}}):
+        (package / FILE).write_text(sealed_json(told | outside))
+        with pytest.raises(est.ReplicationError, match="which is not in the folder"):
+            est.verify_package(package)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", "null", '{"sha256": 3}'])

@@ -77,13 +77,14 @@ def read_best_worst(
     >>> len(read_best_worst(tasks, offered=["one", "two", "three"]))
     4
     """
-    frame, called = named_frame(data, name, "tasks")
+    shown = [] if offered is None else list(offered)
+    labels = (subject, situation, alternative, *([best, worst] if shown else []), *shown)
+    frame, called = named_frame(data, name, "tasks", labels)
     roles, kept = {SUBJECT.name: subject, SITUATION.name: situation, WEIGHT.name: weight}, list(attributes)
     if offered is None:
         long_roles = roles | {SITUATION.name: situation or SITUATION.name, ALTERNATIVE.name: alternative}
         long = _marked(labelled(columns_of(frame, long_roles, [*kept, best, worst], HEADING), HEADING), best, worst)
     else:
-        shown = list(offered)
         tasks = columns_of(frame, roles, [*kept, *shown, best, worst], HEADING)
         long = labelled(_one_row_each(tasks, shown, best, worst), HEADING)
     raise_all(_problems(long), DataError, HEADING)

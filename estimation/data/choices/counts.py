@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.data.cells.rows import column_problems
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.files.csv_file import named_frame
 from estimation.data.tables.source import Source
@@ -72,7 +73,7 @@ def choices_from_counts(
     >>> len(choices_from_counts(rows))
     4
     """
-    frame, called = named_frame(data, name, "counts")
+    frame, called = named_frame(data, name, "counts", (market, alternative))
     column = share or count or "count"
     needed = [market, alternative, column, *([size] if isinstance(size, str) else []), *(attributes or ())]
     problems = [
@@ -82,7 +83,7 @@ def choices_from_counts(
     ]
     problems += ["count and share are both named; name one"] * (bool(share) and bool(count))
     problems += ["shares need the size of markets: size="] * (bool(share) and size is None)
-    raise_all(problems, DataError, HEADING)
+    raise_all(problems + column_problems(frame, (), "row", HEADING), DataError, HEADING)
     outside = None if outside is None else str(outside)
     used = {market, alternative, column, size if isinstance(size, str) else None}
     kept = [each for each in (frame.columns if attributes is None else attributes) if each not in used]

@@ -16,7 +16,7 @@ import pandas as pd
 
 from estimation.arrays import Mask
 from estimation.data.cells.cells import read_labels
-from estimation.data.cells.rows import list_some, row_problem
+from estimation.data.cells.rows import column_problems, list_some, row_problem
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, STAGE, SUBJECT
@@ -38,7 +38,7 @@ def columns_of(
     Raises
     ------
     DataError
-        If columns are missing.
+        If columns are missing or there twice, or no row is there.
     """
     held = {role: column for role, column in roles.items() if column is not None}
     there = [str(name) for name in frame.columns]
@@ -47,7 +47,7 @@ def columns_of(
     wanted = held | {name: name for name in others if name not in held.values()}
     missing = [column for column in wanted.values() if column not in there]
     problems = [f"column {column!r} is missing; the table has {there}" for column in dict.fromkeys(missing)]
-    raise_all(problems, DataError, heading)
+    raise_all(problems + column_problems(frame, (), "row", heading), DataError, heading)
     return pd.DataFrame({name: frame[column] for name, column in wanted.items()}, index=frame.index)
 
 

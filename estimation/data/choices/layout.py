@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from estimation.data.cells.rows import column_problems
 from estimation.data.choices.best_worst import read_best_worst
-from estimation.data.choices.long import read_choices
-from estimation.data.choices.pattern import fields_of, found_columns
+from estimation.data.choices.long import HEADING, read_choices
+from estimation.data.choices.pattern import fields_of, filled, found_columns
 from estimation.data.choices.ranks import read_ranks
 from estimation.data.choices.survey import BLANK, choices_from_survey
 from estimation.data.choices.table import ChoiceTable
@@ -124,7 +125,10 @@ class ChoiceLayout(Shown):
             who: dict[str, Any] = {"subject": self.subject, "covariates": self.covariates, "names": self.names}
             how: dict[str, Any] = {"columns": self.wide, "choice": self.chosen or "Q{task}"}
             return choices_from_survey(data, **how, **codes, **who, **about)
-        frame, about["name"] = named_frame(data, name, "choices")
+        ends = (self.best, self.worst, *self.offered) if self.offered else ()
+        labels = (self.subject, self.situation, self.alternative, *ends, self.wide and (self.chosen or "choice"))
+        frame, about["name"] = named_frame(data, name, "choices", labels)
+        raise_all(column_problems(frame, (), "row", HEADING), DataError, HEADING)
         if self._form in (BEST_WORST, RANKS):
             return self._exploded(frame, about)
         return self._long(frame, about) if self.wide is None else self._wide(frame, self.wide, about)
@@ -179,7 +183,7 @@ class ChoiceLayout(Shown):
             if self.alternatives or place["alternative"] in labels
         }
         return choices_from_wide(
-            frame.rename(columns={column: pattern.format(**place) for column, place in named.items()}),
+            frame.rename(columns={column: filled(pattern, **place) for column, place in named.items()}),
             alternatives=self.alternatives or labels,
             attributes=list(dict.fromkeys(place["attribute"] for place in named.values())),
             columns=pattern,
@@ -234,10 +238,9 @@ def _faults(name: str, value: object) -> list[str]:
     if name in ("alternatives", "attributes"):
         fine = isinstance(value, (dict, list)) and all(isinstance(word, str) for word in _plain(value).values())
         return [] if fine else [f"{name} must be a list of names, or a table of code = name, not {value!r}"]
-    if name in LISTS:
-        fine = isinstance(value, list) and all(isinstance(word, str) for word in value)
-        return [] if fine else [f"{name} must be a list of columns, not {value!r}"]
-    return [] if isinstance(value, str) else [f"{name} must be a text, not {value!r}"]
+    if name in LISTS and not (isinstance(value, list) and all(isinstance(word, str) for word in value)):
+        return [f"{name} must be a list of columns, not {value!r}"]
+    return [] if name in LISTS or isinstance(value, str) else [f"{name} must be a text, not {value!r}"]
 
 
 def _plain(value: Any) -> Any:

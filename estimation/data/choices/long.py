@@ -71,7 +71,7 @@ def read_choices(
     >>> len(read_choices(rows))
     2
     """
-    frame, called = named_frame(data, name, "choices")
+    frame, called = named_frame(data, name, "choices", (subject, situation, alternative))
     frame = renamed(frame, (subject, situation, alternative, chosen, weight), attributes)
     outside = None if outside is None else str(outside)
     frame = frame if outside is None else with_outside(frame, outside)

@@ -54,6 +54,25 @@ def expression(pattern: str, known: Mapping[str, Iterable[str]]) -> re.Pattern[s
     return re.compile("".join(texts))
 
 
+def filled(pattern: str, **values: str) -> str:
+    """Return the name of a column: the pattern with its fields filled in.
+
+    Raises
+    ------
+    DataError
+        If the pattern has another field: only names are filled in, never what Python's own formats would look up.
+
+    Examples
+    --------
+    >>> filled("{attribute}.{alternative}", attribute="price", alternative="a")
+    'price.a'
+    """
+    unknown = sorted(fields_of(pattern) - set(values))
+    problems = [f"{{{name}}} in {pattern!r} is none of {list(values)}" for name in unknown]
+    raise_all(problems, DataError, "The names of columns are not clear:")
+    return FIELD.sub(lambda field: values[field[1]], pattern)
+
+
 def fields_of(pattern: str) -> set[str]:
     """Return which fields a pattern has."""
     return set(FIELD.findall(pattern))

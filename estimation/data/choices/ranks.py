@@ -9,15 +9,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.data.cells.cells import read_numbers
+from estimation.data.cells.rows import show
 from estimation.data.choices.exploded import TASK, columns_of, exploded, labelled, numbered, tasks_that
+from estimation.data.choices.pattern import filled
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.files.csv_file import named_frame
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
-from estimation.names import ALTERNATIVE, SITUATION, SUBJECT, WEIGHT
+from estimation.names import ALTERNATIVE, SITUATION, SUBJECT, WEIGHT, Column
 
 HEADING = "The ranks cannot be read:"
 RANK = "rank"
+PLACE = Column(RANK, "place in the ranking, 1 for the best", "whole number", "number")
 
 
 def read_ranks(
@@ -77,7 +81,8 @@ def read_ranks(
     >>> len(read_ranks(ranks))
     2
     """
-    frame, called = named_frame(data, name, "ranks")
+    raise_all(_strange_depth(depth), DataError, HEADING)
+    frame, called = named_frame(data, name, "ranks", (subject, situation, alternative))
     roles = {SUBJECT.name: subject, SITUATION.name: situation, WEIGHT.name: weight}
     own, shared = list(attributes), list(covariates)
     if alternatives is None:
@@ -86,8 +91,9 @@ def read_ranks(
     else:
         rows = _one_row_each(frame, roles, list(alternatives), columns, [rank, *own], shared)
     long = labelled(rows, HEADING)
-    place = pd.to_numeric(long[RANK], errors="coerce")
-    raise_all(_problems(long, place), DataError, HEADING)
+    ranks = read_numbers(PLACE, long[RANK], "write whole numbers from 1 on")
+    place = pd.Series(ranks.content, index=long.index)
+    raise_all([*ranks.problems] or _problems(long, place), DataError, HEADING)
     rows, last = long.drop(columns=RANK), int(place.max())
     stages = []
     for stage in range(1, 1 + (last if depth is None else min(depth, last))):
@@ -96,6 +102,11 @@ def read_ranks(
         stages.append((float(stage), label, rows[left], (place[left] == stage).to_numpy()))
     about = {"outside": outside, "counts": counts, "name": called, "source": source, "synthetic": synthetic}
     return exploded(stages, about)
+
+
+def _strange_depth(depth: Any) -> list[str]:
+    is_count = isinstance(depth, int | np.integer) and not isinstance(depth, bool) and depth >= 1
+    return [] if depth is None or is_count else [f"depth must be a whole number of at least 1, not {show(depth)}"]
 
 
 def _one_row_each(
@@ -107,7 +118,7 @@ def _one_row_each(
     shared: list[str],
 ) -> pd.DataFrame:
     """Return one row per ranking and alternative; `own` begins with ranks."""
-    named = {label: [columns.format(attribute=name, alternative=label) for name in own] for label in alternatives}
+    named = {label: [filled(columns, attribute=name, alternative=label) for name in own] for label in alternatives}
     tasks = columns_of(frame, roles, [*shared, *(column for found in named.values() for column in found)], HEADING)
     common = tasks.drop(columns=[column for found in named.values() for column in found])
     if SITUATION.name not in common:
@@ -121,13 +132,9 @@ def _one_row_each(
 
 
 def _problems(long: pd.DataFrame, place: pd.Series[float]) -> list[str]:
-    """Say which ranks are no numbers, and which rankings do not count on from 1."""
-    strange = place.isna() & long[RANK].notna() & (long[RANK].astype(str).str.strip() != "")
-    problems = [
-        f"column of ranks: {value!r} is no rank; write whole numbers from 1 on" for value in long[RANK][strange]
-    ]
+    """Say which rankings do not count on from 1."""
     tasks = long.assign(place=place.to_numpy()).groupby(TASK, sort=False)["place"]
     wrong = tasks.agg(lambda ranks: sorted(ranks.dropna()) != list(np.arange(1, ranks.notna().sum() + 1))).astype(bool)
     what = "ranks must be 1, 2, 3, … without ties or gaps, from the best on"
     none = tasks.count() == 0
-    return problems[:3] + tasks_that(wrong & ~none, what) + tasks_that(none, "nothing has a rank")
+    return tasks_that(wrong & ~none, what) + tasks_that(none, "nothing has a rank")

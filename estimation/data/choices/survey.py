@@ -12,7 +12,7 @@ from estimation.data.cells.cells import EMPTY
 from estimation.data.cells.rows import list_some, show
 from estimation.data.choices.columns import MARKED
 from estimation.data.choices.outside import with_outside
-from estimation.data.choices.pattern import fields_of, found_columns
+from estimation.data.choices.pattern import expression, fields_of, found_columns
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.files.csv_file import IMPORTED, STANDARD, read_frame, typed
 from estimation.data.tables.source import Source
@@ -87,7 +87,7 @@ def choices_from_survey(
     problems += [f"the name of the column of choices {choice!r} lacks {{task}}"] * (fields_of(choice) != {TASK})
     wanted = [*([subject] if subject else []), *covariates]
     problems += [f"column {column!r} is missing" for column in wanted if column not in frame]
-    raise_all(problems, DataError, HEADING)
+    raise_all(problems or _twice(frame, wanted, (columns, choice)), DataError, HEADING)
     codes = {str(code): str(label) for code, label in (attributes or {}).items()}
     shown = _shown(frame, columns, codes, names)
     taken, unanswered = _taken(frame, choice, shown, alternatives, outside)
@@ -100,6 +100,14 @@ def choices_from_survey(
     long = long if outside is None else with_outside(long, outside)
     table = ChoiceTable.from_frame(long, outside=outside, name=called, source=source, synthetic=synthetic)
     return table.with_caveat(f"{unanswered:,} tasks without an answer are left out.") if unanswered else table
+
+
+def _twice(frame: pd.DataFrame, wanted: list[str], patterns: tuple[str, ...]) -> list[str]:
+    """Say which columns that are read are there twice; of others, surveys may have as many as they like."""
+    shapes = [expression(pattern, {}) for pattern in patterns]
+    names = frame.columns[frame.columns.duplicated()].unique()
+    read = [name for name in names if name in wanted or any(shape.fullmatch(name) for shape in shapes)]
+    return [f"column {name!r} is there several times; keep one of them" for name in read]
 
 
 def without_headings(frame: pd.DataFrame) -> pd.DataFrame:

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.cells.cells import Cells, read_labels
-from estimation.data.cells.rows import row_problem, row_word
+from estimation.data.cells.rows import column_problems, row_problem, row_word
 from estimation.data.choices.columns import is_text, read_flags
 from estimation.data.choices.outside import with_outside
+from estimation.data.choices.pattern import filled
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.files.csv_file import named_frame
 from estimation.data.tables.source import Source
@@ -77,12 +78,12 @@ def choices_from_wide(
     DataError
         If the file cannot be read, or listing everything that is wrong with the table.
     """
-    frame, called = named_frame(data, name, "choices")
+    shown = list(offered or ())
+    frame, called = named_frame(data, name, "choices", (subject, situation, choice, *shown))
     roles = {SUBJECT.name: subject, SITUATION.name: situation, WEIGHT.name: weight}
     kept = {role: column for role, column in roles.items() if column is not None} | {c: c for c in covariates}
     labels = _labels(alternatives)
-    shown = list(offered or ())
-    raise_all(_missing(frame, {}, shown), DataError, HEADING)
+    raise_all(_missing(frame, {}, shown) + column_problems(frame, (), "row", HEADING), DataError, HEADING)
     raise_all([] if shown or available is not None else _hold_names(frame, choice, kept, labels), DataError, HEADING)
     if shown:
         names = frame[shown].map(lambda cell: labels.get(str(cell).strip(), str(cell).strip()))
@@ -112,11 +113,11 @@ def long_from_wide(
     """
     labels = _labels(alternatives)
     if isinstance(available, str):
-        available = {label: available.format(alternative=label) for label in labels.values()}
+        available = {label: filled(available, alternative=label) for label in labels.values()}
     there = {label: column for label, column in (available or {}).items() if label in labels.values()}
     wanted = list(attributes)
     names = {
-        label: {attribute: columns.format(attribute=attribute, alternative=label) for attribute in wanted}
+        label: {attribute: filled(columns, attribute=attribute, alternative=label) for attribute in wanted}
         for label in labels.values()
     }
     kept = dict(kept or {})

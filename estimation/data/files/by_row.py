@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Spec
+from estimation.data.cells.cells import EXACT
 from estimation.data.cells.rows import describe_rows
 from estimation.errors import DataError, did_you_mean, raise_all
 from estimation.names import CONDITION
@@ -43,15 +44,18 @@ def one_game_a_value(frame: pd.DataFrame, specs: Mapping[str, Spec]) -> tuple[pd
         names = sorted(set(columns.values()))
         empty = {name: rows[name].isna().to_numpy() for name in names}
         problems += [
-            f"column {name!r}: {describe_rows(rows[name], gone)}" for name, gone in empty.items() if gone.any()
+            f"column {name!r}: {describe_rows(rows[name], gone)}; fill it in, or drop the row"
+            for name, gone in empty.items()
+            if gone.any()
         ]
         for values, part in rows.groupby(names):
             held: dict[str, Any] = dict(zip(names, values, strict=True))
             given = {parameter: _plain(held[column]) for parameter, column in columns.items()}
             name = ", ".join([condition, *(f"{parameter} {_shown(value)}" for parameter, value in given.items())])
+            problems += [f"condition {name!r} is there already; call it otherwise"] * (name in {**specs, **found})
             found[name] = {**specs[condition], **given}
             split.loc[part.index, CONDITION.name] = name
-    raise_all(problems, DataError, "Games cannot be told by row; fill in what is empty:")
+    raise_all(problems, DataError, "Games cannot be told by row:")
     return split, found
 
 
@@ -61,4 +65,7 @@ def _plain(value: Any) -> Any:
 
 
 def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else f"{value:g}"
+    """Return a value in as many digits as tell it from every other."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < EXACT else repr(value)
+    return str(value)

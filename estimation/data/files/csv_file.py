@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ COMMA, OTHERS = ",", (";", "\t", "|")
 IMPORTED = '{"ImportId"'
 """How the cells of the last heading of a Qualtrics export begin."""
 
+WHOLE = r"(0|[1-9]\d*)(\.0+)?"
+"""A label that may as well be a number: spreadsheets write 1.0 where cells of a column are empty, but never 007."""
 DECIMAL, GROUPED = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?"), re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
@@ -66,25 +68,32 @@ def read_table(
     return Table.from_frame(frame, games, name=called, source=source, synthetic=synthetic, subjects=subjects)
 
 
-def named_frame(data: str | Path | pd.DataFrame, name: str | None, default: str) -> tuple[pd.DataFrame, str]:
+def named_frame(
+    data: str | Path | pd.DataFrame, name: str | None, default: str, labels: Iterable[str | None] = ()
+) -> tuple[pd.DataFrame, str]:
     """Return a frame, read if it is in a file, and its name: that of the file or `default`, if none is given."""
     if isinstance(data, pd.DataFrame):
         return data, default if name is None else name
-    return read_frame(data), Path(data).stem if name is None else name
+    return read_frame(data, labels=labels), Path(data).stem if name is None else name
 
 
-def read_frame(path: str | Path, *, as_text: bool = False) -> pd.DataFrame:
-    """Read a comma-separated file as text, indexed by line; wholly numeric covariates become numbers, if wanted."""
-    names, rows, lines = _parse(Path(path))
+def read_frame(path: str | Path, *, as_text: bool = False, labels: Iterable[str | None] = ()) -> pd.DataFrame:
+    """Read a comma-separated file as text, indexed by line; wholly numeric covariates become numbers, if wanted.
+
+    Columns that hold `labels` become numbers only where they spell whole numbers, and all that differs as text differs
+    as a number too: ``007`` and ``7`` are two people, whatever the column is called.
+    """
+    held = {column for column in labels if column is not None}
+    names, rows, lines = _parse(Path(path), LABELS | held)
     frame = pd.DataFrame(rows, columns=names, index=pd.Index(lines, name="line", dtype="int64"), dtype=object)
     if as_text:
         return frame
     if len(set(names)) < len(names):
         return frame  # refused by whoever checks it
-    return pd.DataFrame({name: typed(frame[name]) for name in names})
+    return pd.DataFrame({name: _told_apart(frame[name]) if name in held else typed(frame[name]) for name in names})
 
 
-def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
+def _parse(path: Path, labels: Set[str]) -> tuple[list[str], list[list[str]], list[int]]:
     heading = f"{path} cannot be read as a table:"
     if is_workbook(path):
         separator, (rows, lines) = COMMA, _filled(workbook_rows(path, heading))
@@ -101,7 +110,7 @@ def _parse(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
     if ragged:
         count = f"{len(ragged)} lines do not have {len(names)} cells, one per column of the first line"
         raise DataError(heading, [f"{count}: {', '.join(ragged[:SHOWN])}; check quotes and separators"])
-    return names, (rows if separator == COMMA else _with_points(names, rows)), lines[1:]
+    return names, (rows if separator == COMMA else _with_points(names, rows, labels)), lines[1:]
 
 
 def _parse_text(text: str, heading: str) -> tuple[str, list[list[str]], list[int]]:
@@ -131,8 +140,8 @@ def _separator(text: str) -> str:
     return found[0] if len(found) == 1 else COMMA
 
 
-def _with_points(names: list[str], rows: list[list[str]]) -> list[list[str]]:
-    """Return rows with points in the numbers of columns that can only be written with decimal commas.
+def _with_points(names: list[str], rows: list[list[str]], labels: Set[str]) -> list[list[str]]:
+    """Return rows with points in the numbers of columns that can only be written with decimal commas; not in labels.
 
     "1,234" may be a thousand and more: a column needs a number that can be nothing else, and no points.
     """
@@ -141,7 +150,7 @@ def _with_points(names: list[str], rows: list[list[str]]) -> list[list[str]]:
         cells = [row[place].strip() for row in rows]
         numbers = [cell for cell in cells if DECIMAL.fullmatch(cell)]
         is_decimal = len(numbers) == sum(cell.lower() not in EMPTY for cell in cells)
-        if name not in LABELS and is_decimal and any("," in cell and not GROUPED.fullmatch(cell) for cell in numbers):
+        if name not in labels and is_decimal and any("," in cell and not GROUPED.fullmatch(cell) for cell in numbers):
             changed.append(place)
     return [[cell.replace(",", ".") if at in changed else cell for at, cell in enumerate(row)] for row in rows]
 
@@ -151,9 +160,21 @@ def typed(cells: pd.Series) -> pd.Series:
     if cells.name in STANDARD:
         return cells
     numbers = _numbers(cells.tolist())
-    if numbers is None:
-        return cells.where(~cells.isin(MARKS_OF_NOTHING), None).astype(TEXT)
-    return pd.Series(numbers, index=cells.index, name=cells.name)
+    return _words(cells) if numbers is None else pd.Series(numbers, index=cells.index, name=cells.name)
+
+
+def _words(cells: pd.Series) -> pd.Series:
+    return cells.where(~cells.isin(MARKS_OF_NOTHING), None).astype(TEXT)
+
+
+def _told_apart(cells: pd.Series) -> pd.Series:
+    """Return labels as `typed` does, but as text where two of them spell one number, or one spells no whole number."""
+    found = typed(cells)
+    if not pd.api.types.is_numeric_dtype(found.dtype):
+        return found
+    written = cells.str.strip()[found.notna()]
+    is_same = written.str.fullmatch(WHOLE).all() and found.nunique() == written.nunique()
+    return found if is_same else _words(cells)
 
 
 def _numbers(texts: list[str]) -> NDArray[Any] | None:

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from estimation.data.files.csv_file import read_frame
 from estimation.data.tables.specs import games_from_specs, read_toml
-from estimation.errors import DataError
+from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.games.sender_receiver import SenderReceiverGame
 from estimation.names import CONDITION
@@ -59,9 +61,9 @@ def is_payoff_table(path: str | Path) -> bool:
 
 def _of_table(path: Path) -> dict[str, Any]:
     """Return the game of each condition that a payoff table names in a column; or one, called as the file."""
-    frame = read_frame(path, as_text=True)
+    frame = _payoffs(path)
     parts = frame.groupby(CONDITION.name, sort=False) if CONDITION.name in frame else [(path.stem, frame)]
-    tables = {str(name).strip(): part.drop(columns=CONDITION.name, errors="ignore") for name, part in parts}
+    tables = {str(name): part.drop(columns=CONDITION.name, errors="ignore") for name, part in parts}
     return {
         name: {"family": SenderReceiverGame.family, "payoffs": part.to_dict("list")} for name, part in tables.items()
     }
@@ -71,10 +73,19 @@ def _with_payoffs(condition: str, spec: Any, folder: Path) -> Any:
     """Return the description of a game with the columns of its payoff table, if it names a file of it."""
     if not (isinstance(spec, dict) and isinstance(spec.get("payoffs"), str)):
         return spec
-    frame = read_frame(folder / spec["payoffs"], as_text=True)
+    frame = _payoffs(folder / spec["payoffs"])
     if CONDITION.name in frame:
-        frame = frame[frame[CONDITION.name].str.strip() == condition]
+        frame = frame[frame[CONDITION.name] == condition]
     return spec | {"payoffs": frame.to_dict("list")}
+
+
+def _payoffs(path: Path) -> pd.DataFrame:
+    """Return a payoff table as text, the labels of conditions without blanks around them."""
+    frame = read_frame(path, as_text=True)
+    twice = frame.columns[frame.columns.duplicated()].unique()
+    problems = [f"column {name!r} is there twice" for name in twice] + ["it has no rows"] * frame.empty
+    raise_all(problems, DataError, NO_GAMES.format(path))
+    return frame.assign(**{CONDITION.name: frame[CONDITION.name].str.strip()}) if CONDITION.name in frame else frame
 
 
 def games_toml(games: Mapping[str, Game]) -> str:

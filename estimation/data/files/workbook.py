@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+import io
+from datetime import date, datetime, time
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from zipfile import is_zipfile
+from zipfile import BadZipFile, ZipFile
 
 from estimation.data.cells.rows import SHOWN
 from estimation.errors import DataError, raise_all
-from estimation.reading import WORKBOOK, unreadable
+from estimation.reading import WORKBOOK, read_bytes
 
 INSTALL = "; or install `estimation[workbooks]`, which reads it"
 DIGITS = 10**15
 """From here on spreadsheets round numbers: two people may have become one."""
+BEGIN = b"PK\x03\x04"
+"""How archives begin. A table in text may end as one does: it is a table all the same."""
+MOST_CELLS, MOST_BYTES = 20_000_000, 1_000_000_000
+"""Of a sheet, and of what is packed in the file: a kilobyte can unpack to all that a machine can hold."""
 
 
 def is_workbook(path: Path) -> bool:
     """Return whether a file is a workbook that can be read here, or could be if openpyxl were installed."""
     try:
-        return is_zipfile(path)
+        with path.open("rb") as opened:
+            return opened.read(len(BEGIN)) == BEGIN
     except (OSError, ValueError):
         return False
 
@@ -51,13 +57,32 @@ def workbook_rows(path: Path, heading: str) -> list[tuple[int, list[str]]]:
 def _sheets(path: Path, heading: str, *, data_only: bool) -> dict[str, list[tuple[Any, ...]]]:
     """Return the cells of each sheet."""
     openpyxl: Any = import_module("openpyxl")
+    content = io.BytesIO(read_bytes(path, DataError, heading))
     try:
-        book = openpyxl.load_workbook(path, data_only=data_only)
+        raise_all(_packed_problems(content), DataError, heading)
+        book = openpyxl.load_workbook(content, data_only=data_only)
+        raise_all([said for sheet in book.worksheets for said in _size_problems(sheet)], DataError, heading)
         return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
-    except OSError as problem:
-        raise DataError(heading, [unreadable(path, problem)]) from problem
+    except DataError:
+        raise
     except Exception as problem:  # whatever a damaged archive makes of its reader
         raise DataError(heading, [f"it looks like {WORKBOOK}"]) from problem
+
+
+def _packed_problems(content: io.BytesIO) -> list[str]:
+    """Say whether an archive unpacks to more than can be held."""
+    try:
+        unpacked = sum(part.file_size for part in ZipFile(content).infolist())
+    except (BadZipFile, ValueError, OSError):
+        return []  # said by whoever reads it
+    return [f"it unpacks to {unpacked:,} bytes; save the sheet as CSV (UTF-8)"] * (unpacked > MOST_BYTES)
+
+
+def _size_problems(sheet: Any) -> list[str]:
+    """Say whether a sheet reaches further than any table: a cell far away makes all cells before it."""
+    rows, columns = sheet.max_row, sheet.max_column
+    problem = f"sheet {sheet.title!r} reaches to row {rows:,} and column {columns:,}; save it as CSV (UTF-8)"
+    return [problem] * (rows * columns > MOST_CELLS)
 
 
 def _doubts(rows: list[tuple[Any, ...]], written: list[tuple[Any, ...]]) -> list[str]:
@@ -79,4 +104,6 @@ def _text(cell: Any) -> str:
         return str(cell).upper()
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime) and cell.time() == time():  # how a day is kept
+        cell = cell.date()
     return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)

@@ -94,7 +94,9 @@ def partitions(
 
 def files_in(folder: Path) -> list[Path]:
     """Return the Parquet files of a folder, sorted; `DataError` if there are none."""
-    files = [file for file in sorted(folder.rglob("*.parquet")) if _is_meant(file.relative_to(folder))]
+    files = [
+        file for file in sorted(folder.rglob("*.parquet")) if file.is_file() and _is_meant(file.relative_to(folder))
+    ]
     raise_all([] if files else [f"{folder} holds no Parquet files (*.parquet)"], DataError, HEADING)
     return files
 

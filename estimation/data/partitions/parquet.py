@@ -124,13 +124,21 @@ def _table(file: Path, heading: str, columns: Iterable[str] | None = None) -> py
         missing = [name for name in columns or () if name not in source.schema.names]
         advice = [f"{file}: column {name!r} is missing; it has {source.schema.names}" for name in missing]
         raise_all(advice, DataError, heading)
-        return source.to_table(columns=None if columns is None else list(columns))
+        read = source.schema.names if columns is None else [*columns]
+        nested = [name for name in read if pa.types.is_nested(source.schema.field(name).type)]
+        raise_all([f"{file}: column {name!r} holds lists or records" for name in nested], DataError, heading)
+        return source.to_table(columns=read)
     except (OSError, ValueError, pa.ArrowException) as problem:
         raise DataError(heading, [f"{file} cannot be read as Parquet: {str(problem).splitlines()[0]}"]) from problem
 
 
 def _marks(schema: pyarrow.Schema) -> tuple[str, ...]:
-    return tuple(json.loads((schema.metadata or {}).get(MARKS, b"[]")))
+    """Return what a file says of itself; nothing where somebody else put something else there."""
+    try:
+        found = json.loads((schema.metadata or {}).get(MARKS, b"[]"))
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(mark for mark in found if isinstance(mark, str)) if isinstance(found, list) else ()
 
 
 def _frame(content: pyarrow.Table) -> pd.DataFrame:
