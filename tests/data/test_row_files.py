@@ -210,6 +210,7 @@ def test_a_parameter_of_the_game_may_be_a_covariate_of_an_export(read):
     [
         ('[{"run_id": "1", "truth": 3, "truth": 9}]', "'truth' is there twice"),
         ("[" * 3000 + "]" * 3000, "nested too deep"),
+        ("[" * 200 + "]" * 200, "nested too deep"),
         ("{}\n" + "[" * 100_000, "nested too deep"),
         ('[{"run_id": "\\ud800", "trial_type": "x"}]', "half of a pair of signs"),
         ('[{"run_id": "1", "response": {"guess": 4}, "response.guess": 9}]', "is a column, and 'response' holds"),

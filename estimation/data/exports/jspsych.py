@@ -17,6 +17,8 @@ from estimation.errors import DataError, raise_all, shortened
 from estimation.names import REQUIRED
 from estimation.reading import read_text
 
+DEEPEST = 100  # lists within lists around a trial
+
 
 def looks_like_json(text: str) -> bool:
     """Return whether a text begins as JSON does."""
@@ -85,13 +87,15 @@ def _held(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return held
 
 
-def _trials(document: Any) -> list[dict[str, Any]]:
+def _trials(document: Any, depth: int = 0) -> list[dict[str, Any]]:
+    if depth > DEEPEST:  # how deep Python itself goes is anybody's to set
+        raise RecursionError
     if isinstance(document, dict):
         inside = document.get("trials")
-        return _trials(inside) if isinstance(inside, list) else [document]
+        return _trials(inside, depth + 1) if isinstance(inside, list) else [document]
     if not isinstance(document, list):
         return []
-    return [trial for part in document for trial in _trials(part)]
+    return [trial for part in document for trial in _trials(part, depth + 1)]
 
 
 def _text(value: Any) -> str | None:
