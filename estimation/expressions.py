@@ -85,7 +85,7 @@ def read_expression(text: str) -> tuple[set[str], list[str]]:
     except (FormulaicError, SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         what = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
         return set(), [f"{_short(text)!r} is not a term or formula ({what}); {ALLOWED}"]
-    problems = [f"{part!r} in {_short(text)!r} is not allowed; {ALLOWED}" for part in map(_short, refused)]
+    problems = [f"{part!r} in {_short(text)!r} is not allowed; {_instead(part)}" for part in map(_short, refused)]
     powers = [f"{_short(text)!r}: a power of {part!r} alone is itself; raise it by I({part} ** 2)" for part in raised]
     return names, problems + powers
 
@@ -112,6 +112,10 @@ def _is_plain(kind: str, token: str, before: str) -> bool:
     if "~" in token and before:
         return False  # it begins a formula; in the midst of one it has two sides
     return token in ("(", ")", "in") or (kind == "operator" and bool(token) and set(token) <= set("~+-*/:^"))
+
+
+def _instead(part: str) -> str:
+    return "write only what something depends on, as in '~ country'" if part == "~" else ALLOWED
 
 
 def _python(code: str) -> tuple[set[str], list[str]]:

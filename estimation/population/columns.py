@@ -98,8 +98,6 @@ def _numbers(values: pd.Series) -> Any:
 
 def _problems(spec: Any, names: set[str], frame: pd.DataFrame) -> list[str]:
     """Say what a formula asks for that the data lack."""
-    if hasattr(spec, "lhs"):
-        return ["write only what the parameter depends on, as in '~ country'"]
     problems = no_columns(names, frame.columns) + no_part(names, spec.required_variables)
     for name in sorted(names & set(frame.columns)):
         if frame[name].isna().any():

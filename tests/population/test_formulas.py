@@ -89,7 +89,7 @@ def test_every_problem_of_every_formula_is_listed_at_once(situations):
     [
         ({"trust": "~ late + I(2 * late) + country"}, r"\['I\(2 \* late\)'\] say nothing that"),
         ({"trust": "~ condition + direction"}, r"\['direction\[T.under\]'\] say nothing"),
-        ({"trust": "trust ~ age"}, "write only what the parameter depends on"),
+        ({"trust": "trust ~ age"}, "write only what something depends on"),
         ({"cunning": "~ age"}, "'cunning' has a formula and is no parameter"),
     ],
 )
