@@ -100,7 +100,7 @@ def test_completeness_is_the_share_of_the_way_from_babbling_to_the_benchmark():
     study = est.compare(fits, benchmark=scale, progress=False)
     np.testing.assert_allclose(study.table["explained"], rows["explained"][study.table.index])
     np.testing.assert_allclose(study.table["explained_se"], rows["se"][study.table.index])
-    share = f"{study.table['explained'].iloc[0]:.0%}"
+    share = f"{100 * study.table['explained'].iloc[0]:.0f} %"
     assert f"constant explains {share}" in study.verdict
     assert "explained" in tables.comparison_table(study).head
     assert "explained" not in est.compare(fits, progress=False).table
