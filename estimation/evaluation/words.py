@@ -96,15 +96,15 @@ def _without(table: pd.DataFrame, reasons: Mapping[str, str]) -> str:
 
 def winner(table: pd.DataFrame) -> str | None:
     """Return the theory that a comparison names, if it names one: never one that is not sound."""
-    sound = table[table["ok"]]
-    is_ahead_of_all = all(_is_behind(sound, str(name)) for name in sound.index[1:])
-    return str(sound.index[0]) if len(sound) >= FEWEST and is_ahead_of_all else None
+    left = undecided(table)
+    return left[0] if len(left) == 1 and table["ok"].sum() >= FEWEST else None
 
 
 def undecided(table: pd.DataFrame) -> list[str]:
     """Return the sound theories that are not clearly behind the best one, which stands first."""
     sound = table[table["ok"]]
-    return [str(name) for at, name in enumerate(sound.index) if at == 0 or not _is_behind(sound, str(name))]
+    best, others = map(str, sound.index[:1]), map(str, sound.index[1:])
+    return [*best, *(name for name in others if not _is_behind(sound, name))]
 
 
 def error_of(table: pd.DataFrame, name: str) -> float:

@@ -30,7 +30,7 @@ def read_nfg(path: str | Path) -> NormalForm:
     if found is None or len(sizes) != 2:
         raise DataError(heading, ["it must be an .nfg file, payoff version, of two players"])
     try:
-        numbers = np.array(found[3].replace("_", "no").split(), float)
+        numbers = np.array(found[3].replace("_", "no").split(), float)  # Python would read 1_0 as 10
     except ValueError as problem:
         raise DataError(heading, [f"its payoffs must be numbers: {problem}"]) from problem
     if numbers.size != 2 * sizes[0] * sizes[1]:

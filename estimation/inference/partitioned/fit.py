@@ -40,9 +40,7 @@ from estimation.saving import make_folder
 
 FILE, WORK, PEOPLE = "fit.nc", "work-", "people"
 STARTING = "The fit cannot be started:"
-MOST = (
-    16  # times more nodes than at first: a partition has to hold its own alone, so more are affordable than elsewhere
-)
+MOST = 16  # times more nodes than at first; more than elsewhere, since a partition has to hold its own alone
 ATTEMPTS = 6  # times that nodes are made anew: the narrower a posterior, the longer they have to follow it
 
 
