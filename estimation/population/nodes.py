@@ -28,7 +28,7 @@ from estimation.population.even_points import evenly_spread
 from estimation.population.normal import Population
 from estimation.population.participants import Participants
 from estimation.population.prior import Prior
-from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, resampled
+from estimation.population.proposal import CLOSER, INFLATED, NARROW, Proposal, around, fitted, resampled
 from estimation.population.structure import Part
 from estimation.population.walk import walk
 from estimation.progress import Advance
@@ -210,7 +210,8 @@ class Builder:
 
         starts = [resampled(batch.theta, batch.log_terms(population, NARROW), WALKERS, self.rng) for batch in batches]
         places = walk(log_density, np.concatenate(starts, axis=1), WALKED, SNAPSHOTS, self.rng)
-        return self._drawn(person, fitted(places, np.zeros_like(places[:, :, 0]), components, theirs, count, self.rng))
+        even = np.zeros_like(places[:, :, 0])
+        return self._drawn(person, fitted(places, even, components, theirs, count, self.rng, CLOSER))
 
     def _drawn(self, person: Indices, proposal: Proposal) -> Batch:
         return self._extended(Batch.empty(person, len(self.part.kinds), len(self.part.dims)), proposal)
