@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from estimation.commands.choice_options import as_options
 from estimation.commands.compare import busy
 from estimation.commands.interactive import check_page, made
-from estimation.commands.market_inputs import best_menu, curves_of, fit_of, people_of, products_of, scenarios_of
+from estimation.commands.market_answers import MarketAnswers
+from estimation.commands.market_inputs import (
+    basics_of,
+    best_menu,
+    curves_of,
+    fit_of,
+    people_of,
+    products_of,
+    scenarios_of,
+)
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own
-from estimation.commands.shown import plain, tables_as_text
+from estimation.commands.shown import tables_as_text
 from estimation.errors import ChoiceError, raise_all
 from estimation.saving import destination_problems, write_whole
 
 if TYPE_CHECKING:
     from estimation.choice.problem import ChoiceFit
-    from estimation.choice.quantities.quantity import Quantity
     from estimation.report.picture import Picture
-    from estimation.text.table import TextTable
 
 NOT_WRITTEN = "The market cannot be written down:"
 
@@ -73,48 +80,50 @@ def market(
 
     Without --products the market is the situations of the data.
     """
-    from estimation.choice.quantities.curve import share_table
-    from estimation.choice.quantities.importance import attribute_importances, part_worth_table
-    from estimation.evaluation.diagnosis import diagnose
-    from estimation.evaluation.facts.hit_rates import hit_rates
-    from estimation.report.choices.market_tables import hits_table, importances_table, shares_table
+    from estimation.choice.quantities.importance import part_worth_table
 
+    _check_destinations(products, part_worths, out, figures)
+    with as_options():
+        found, whose = _sound_fit(fit), people_of(people)
+        offers = scenarios_of(found, products, scenario or [], change or [], without or [])
+        with busy(f"simulating {found.label}"):
+            importances, hits, shares = basics_of(found, offers, whose)
+            curves = curves_of(found, next(iter(offers.values())), curve or [], price, whose)
+            menu = best_menu(found, products, revenue, at_most, whose)
+        worths = None if part_worths is None else part_worth_table(found)
+    answers = MarketAnswers(found, importances, hits, shares, curves, menu)
+    notes, written = answers.sentences(), _drawn(figures, answers)
+    if out is not None and products is not None:
+        notes += _moved(found, products, price, whose, out)
+        written.append(str(out))
+    if part_worths is not None and worths is not None:
+        write_whole(part_worths, worths.to_csv, ChoiceError, NOT_WRITTEN)
+        written.append(str(part_worths))
+    notes += [f"Written: {', '.join(written)}"] * bool(written)
+    text = "\n".join([tables_as_text(answers.tables()), *notes])
+    say(text, answers.plain() | {"files": written}, as_json=as_json)
+
+
+def _check_destinations(
+    products: Path | None, part_worths: Path | None, out: Path | None, figures: Path | None
+) -> None:
+    """Say what cannot be written before anything is computed."""
     problems = [] if part_worths is None else destination_problems(part_worths)
     problems += [f"{figures} is no folder"] * (figures is not None and not figures.is_dir())
     problems += ["--out needs products: --products FILE.csv"] * (out is not None and products is None)
     if out is not None:
         check_page(out)
     raise_all(problems, ChoiceError, NOT_WRITTEN)
-    with as_options():
-        found = fit_of(fit)
-        whose, diagnosis = people_of(people), diagnose(found)
-        raise_all([] if diagnosis.ok else [diagnosis.verdict], ChoiceError, "The fit is not fit for use:")
-        offers = scenarios_of(found, products, scenario or [], change or [], without or [])
-        with busy(f"simulating {found.label}"):
-            importances, hits = attribute_importances(found, people=whose), hit_rates(found)
-            shares = share_table(found, offers, people=whose)
-            curves = curves_of(found, next(iter(offers.values())), curve or [], price, whose)
-            menu = best_menu(found, products, revenue, at_most, whose)
-        worths = None if part_worths is None else part_worth_table(found)
-    tables = [importances_table(importances), hits_table(hits), shares_table(shares)]
-    result: dict[str, Any] = {"data": found.label, "synthetic": found.table.synthetic}
-    result |= {"importances": plain(importances.table), "predictions": plain(hits.table)}
-    result |= {"notes": list(hits.notes), "shares": plain(shares.table)}
-    result |= {"curves": {name: plain(one.table) for name, one in curves.items()}}
-    kept = [*hits.notes]
-    if menu is not None:
-        kept.append(f"The menu that earns most: {menu}")
-        result["menu"] = {"products": list(menu.products), "revenue": menu.revenue, "bound": menu.bound}
-    tables += _curve_tables(curves)
-    written = _drawn(figures, importances, curves)
-    if out is not None and products is not None:
-        kept += _moved(found, products, price, whose, out)
-        written.append(str(out))
-    if part_worths is not None and worths is not None:
-        write_whole(part_worths, worths.to_csv, ChoiceError, NOT_WRITTEN)
-        written.append(str(part_worths))
-    kept += [f"Written: {', '.join(written)}"] * bool(written)
-    say("\n".join([tables_as_text(tables), *kept]), result | {"files": written}, as_json=as_json)
+
+
+def _sound_fit(path: Path) -> ChoiceFit:
+    """Return a fit of choices that passes its checks."""
+    from estimation.evaluation.diagnosis import diagnose
+
+    found = fit_of(path)
+    diagnosis = diagnose(found)
+    raise_all([] if diagnosis.ok else [diagnosis.verdict], ChoiceError, "The fit is not fit for use:")
+    return found
 
 
 def _moved(found: ChoiceFit, products: Path, price: str, people: str, out: Path) -> tuple[str, ...]:
@@ -124,23 +133,12 @@ def _moved(found: ChoiceFit, products: Path, price: str, people: str, out: Path)
     return made(found, offered, {"people": people} | ({"price": price} if is_known else {}), out).view.notes
 
 
-def _curve_tables(curves: dict[str, Quantity]) -> list[TextTable]:
-    from estimation.report.choices.market_tables import curve_table
-
-    return [curve_table(one, name) for name, one in curves.items()]
-
-
-def _drawn(folder: Path | None, importances: Quantity, curves: dict[str, Quantity]) -> list[str]:
-    """Draw importances and curves into a folder, if one is named, and return the files."""
-    from estimation.report.choices.market_gallery import curve_picture, importance_picture
-
-    if folder is None:
-        return []
-    pictures = {"importance.svg": importance_picture(importances, "the fit")}
-    pictures |= {f"curve_{place}.svg": curve_picture(one, name) for place, (name, one) in enumerate(curves.items(), 1)}
-    for name, picture in pictures.items():
-        write_whole(folder / name, partial(_put, picture), ChoiceError, NOT_WRITTEN)
-    return [str(folder / name) for name in pictures]
+def _drawn(folder: Path | None, answers: MarketAnswers) -> list[str]:
+    """Draw the answers into a folder, if one is named, and return the files."""
+    pictures = {} if folder is None else {folder / name: picture for name, picture in answers.pictures().items()}
+    for file, picture in pictures.items():
+        write_whole(file, partial(_put, picture), ChoiceError, NOT_WRITTEN)
+    return [str(file) for file in pictures]
 
 
 def _put(picture: Picture, file: Path) -> None:

@@ -1,4 +1,4 @@
-"""What `estimation market` is given in words: a fit of choices, products, scenarios, curves."""
+"""What `estimation market` is asked in words, about a fit of choices: products, scenarios, curves, a menu."""
 
 from __future__ import annotations
 
@@ -105,6 +105,15 @@ def scenarios_of(
         if part is not None:
             found[text] = base.change(part[0], **{part[1]: _value(part[2])})
     return found | {f"without {name}": base.without(name) for name in withdrawn}
+
+
+def basics_of(fit: ChoiceFit, offers: dict[str, Scenario], people: str) -> tuple[Quantity, Quantity, Quantity]:
+    """Return what every market shows: importances of attributes, hit rates of predictions, shares of products."""
+    from estimation.choice.quantities.curve import share_table
+    from estimation.choice.quantities.importance import attribute_importances
+    from estimation.evaluation.facts.hit_rates import hit_rates
+
+    return attribute_importances(fit, people=people), hit_rates(fit), share_table(fit, offers, people=people)
 
 
 def curves_of(fit: ChoiceFit, offered: Scenario, texts: list[str], price: str, people: str) -> dict[str, Quantity]:
