@@ -14,9 +14,9 @@ from scipy import stats
 
 import estimation as est
 from estimation.fits.job import Settings
-from estimation.inference import messages, sampling
+from estimation.inference import sampling
 from estimation.inference.importance import Target
-from estimation.inference.messages import PLENTY
+from estimation.inference.population_sampler import PLENTY, PopulationSampler
 from estimation.inference.sampling import bound_population, sample
 from estimation.population import likelihoods
 from estimation.population.flat import FlatNodes
@@ -170,14 +170,14 @@ def test_proposals_get_as_many_more_nodes_as_the_error_of_integrals_asks_for_up_
     accuracy, errors, times, monkeypatch
 ):
     table, _ = trust_experiment(people=6, decisions=6, roles=("receiver",))
-    left, finest, again = iter([*errors, *[0.1] * 5]), [], messages._again
+    left, finest, again = iter([*errors, *[0.1] * 5]), [], PopulationSampler._again
 
     def watched(*arguments):
         finest.append(arguments[-1].fineness)
         return again(*arguments)
 
-    monkeypatch.setattr(messages, "integral_error", lambda *_: next(left))
-    monkeypatch.setattr(messages, "_again", watched)
+    monkeypatch.setattr(PopulationSampler, "_integral_error", lambda *_: next(left))
+    monkeypatch.setattr(PopulationSampler, "_again", watched)
     fit = est.fit(est.TrustEmbedded(), table, **QUICK | {"method": "importance", "accuracy": accuracy})
     assert "proposals" in fit.tree
     fineness = fit.problem.builder(np.random.default_rng(), 1, accuracy).fineness
@@ -244,7 +244,7 @@ def test_an_interrupted_fit_goes_on_where_it_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(
         sampling, "sample", lambda c, s, chains, *how: sampled.append(chains) or real(c, s, chains, *how)
     )
-    monkeypatch.setattr(messages, "is_short", lambda _: False)
+    monkeypatch.setattr("estimation.inference.population_sampler.is_short", lambda _: False)
     monkeypatch.setattr("estimation.population.nodes.Builder.build", lambda _: pytest.fail("nodes were made twice"))
     resumed = est.fit(est.TrustEmbedded(), table, path=path, **options)
     assert resumed.tree["posterior"].sizes["chain"] == 2

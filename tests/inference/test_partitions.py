@@ -110,7 +110,7 @@ def test_nodes_grow_for_as_long_as_the_error_of_all_people_together_asks_for_mor
     posterior = fit.tree["posterior"].dataset
     moved = fit.tree["integration"].dataset.assign(any_error=1.5 * TOLERATED_IN_ALL)
     for there, wanted in ((1, Remedy("redraw", 3)), (4, Remedy("redraw", 12)), (12, None)):
-        assert _needed(Judgement(0.2, there, 0.0, moved), posterior, Settings(), least=1) == wanted
+        assert _needed(Judgement(0.2, there, 0.0, moved), posterior, Settings(), least=1, attempt=0) == wanted
 
 
 def test_a_saved_fit_is_read_by_its_folder_and_predicts_for_another_table(parted, parts):

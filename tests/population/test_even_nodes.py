@@ -96,7 +96,22 @@ def test_a_few_nodes_can_be_drawn_too(proposal, count):
     ],
 )
 def test_nodes_follow_the_posterior_before_there_are_more_of_them(error, strayed, is_heavy, sizes, expected):
-    assert remedy(error, strayed, is_heavy, sizes) == expected
+    assert remedy(error, strayed, is_heavy, sizes, has_followed=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("error", "strayed", "sizes", "expected"),
+    [
+        (9.0, 1.5, (1, 16), Remedy("redraw", 4)),
+        (1.1, 1.5, (1, 16), Remedy("redraw", 2)),
+        (9.0, 0.5, (1, 16), Remedy("redraw", 16)),
+        (9.0, 1.5, (8, 16), Remedy("redraw", 16)),
+        (9.0, 1.5, (16, 16), Remedy("redraw", 16)),
+        (0.9, 1.5, (1, 16), None),
+    ],
+)
+def test_a_posterior_that_strays_again_gets_more_nodes_as_well(error, strayed, sizes, expected):
+    assert remedy(error, strayed, is_heavy=False, sizes=sizes, has_followed=True) == expected
 
 
 def test_how_far_a_posterior_is_from_what_nodes_serve_is_told_in_deviations_of_that():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from estimation.inference.messages import ATTEMPTS
+from estimation.inference.population_sampler import ATTEMPTS
 from estimation.population.batch import Batch, Nodes
 from estimation.population.nodes import Builder
 from estimation.population.normal import Population

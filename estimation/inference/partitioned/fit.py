@@ -24,11 +24,11 @@ from estimation.fits.fit import Fit
 from estimation.fits.job import Settings, code_version, known_settings, manifest_of
 from estimation.fits.storage import save
 from estimation.inference.importance import Weighted
-from estimation.inference.messages import COVERED, FAILED, PLENTY, ROUGHLY
 from estimation.inference.partitioned.crowd import Crowd, Judgement
 from estimation.inference.partitioned.files import FLAT, START, Files, digest
 from estimation.inference.partitioned.problem import PartitionedProblem
 from estimation.inference.partitioned.work import SAVING, Work
+from estimation.inference.population_sampler import COVERED, FAILED, PLENTY, ROUGHLY
 from estimation.inference.remedies import Remedy, remedy
 from estimation.jobs.unit import Result
 from estimation.jobs.workers import AnyExecutor, workers
@@ -174,7 +174,7 @@ class _Found:
 
 
 def _found(crowd: Crowd, settings: Settings) -> _Found:
-    """Draw the population, and make nodes anew until integrals are good enough, as `messages.importance` does."""
+    """Draw the population; make nodes anew until integrals are good enough, as `PopulationSampler.importance` does."""
     slim, guess, rng = crowd.work.problem, crowd.built(), np.random.default_rng([settings.seed, 3])
     target = crowd.target(START)
     rough = Weighted.of(target.explored(guess, rng), target.coordinates).resampled(1, ROUGHLY, rng)
@@ -185,13 +185,13 @@ def _found(crowd: Crowd, settings: Settings) -> _Found:
         explored = target.explored(middle, rng)
         each = max(1, ROUGHLY // settings.chains)
         posterior = Weighted.of(explored, target.coordinates).resampled(settings.chains, each, rng)
-        needed = _needed(crowd.judged(stage, posterior), slim.named(posterior), settings, least)
+        needed = _needed(crowd.judged(stage, posterior), slim.named(posterior), settings, least, attempt)
         is_last = attempt == ATTEMPTS
         if is_last or needed is None:  # a rough posterior shows what nodes lack; the rest of them is for good ones
             weighted = target.weighed(explored, rng, PLENTY)
             posterior = weighted.resampled(settings.chains, settings.draws, rng)
             judgement = crowd.judged(stage, posterior)
-            needed = _needed(judgement, slim.named(posterior), settings, least)
+            needed = _needed(judgement, slim.named(posterior), settings, least, attempt)
         if is_last or needed is None:
             break
         stage, middle = _remade(crowd, stage, posterior, needed)
@@ -204,10 +204,10 @@ def _remade(crowd: Crowd, stage: str, posterior: xr.Dataset, by: Remedy) -> tupl
     return crowd.remade(stage, draws, by.how, by.fineness), draws.middle
 
 
-def _needed(judgement: Judgement, posterior: xr.Dataset, settings: Settings, least: int) -> Remedy | None:
+def _needed(judgement: Judgement, posterior: xr.Dataset, settings: Settings, least: int, attempt: int) -> Remedy | None:
     """Return what should be done about nodes; who asks for less accuracy gets no more, as in other fits."""
-    error, sizes = excess_error(judgement.moved, posterior), (judgement.fineness, MOST * least)
-    return remedy(error if settings.accuracy >= 1 else 0.0, judgement.strayed, judgement.k >= GOOD_K, sizes)
+    error = excess_error(judgement.moved, posterior) if settings.accuracy >= 1 else 0.0
+    return remedy(error, judgement.strayed, judgement.k >= GOOD_K, (judgement.fineness, MOST * least), attempt > 0)
 
 
 def _job(problem: PartitionedProblem, settings: Settings) -> dict[str, Any]:
