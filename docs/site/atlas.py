@@ -37,7 +37,10 @@ EXPERIMENTS = {
         "advice",
         {"A new person": "advised people, a new person", "Later periods": "the same people, later periods"},
     ),
-    "oey_rational_lying": ("", {}),
+    "oey_rational_lying": (
+        "accusations",
+        {"Senders": "senders, a new person", "Receivers": "receivers, a new person"},
+    ),
 }
 """Data set → its page, and the sections that hold a ranking, with what they rank by."""
 NAMED = 3  # theories of a ranking that are named
