@@ -37,14 +37,10 @@ EXPERIMENTS = {
         "advice",
         {"A new person": "advised people, a new person", "Later periods": "the same people, later periods"},
     ),
-    "oey_rational_lying": ("", {}),
+    "oey_rational_lying": ("accusations", {"People all alike": "senders and receivers, all alike, a new person"}),
 }
 """Data set → its page, and the sections that hold a ranking, with what they rank by."""
 NAMED = 3  # theories of a ranking that are named
-UNTOLD = {
-    "oey_liars": "Theories were compared on a few people of it in [many experiments](many-experiments.md).",
-    "oey_rational_lying": "The published comparison is computed anew in the [replication](../replication.md).",
-}
 
 
 @dataclass(frozen=True)
@@ -84,14 +80,11 @@ def ranking(text: str, section: str) -> Ranking | None:
 def entry(name: str) -> str:
     """Return what the atlas says of a data set."""
     source, (page, sections) = describe(name), EXPERIMENTS[name]
-    path = FOLDER / f"{page}.md"
-    text = path.read_text(encoding="utf-8") if page and path.exists() else ""
+    text = (FOLDER / f"{page}.md").read_text(encoding="utf-8")
     rows = [found.line(what) for section, what in sections.items() if (found := ranking(text, section))]
     about = f"{source.description}{'' if source.description.endswith('?') else '.'} {source.citation.rstrip('.')}."
-    linked = f"Study: [{text.splitlines()[0].removeprefix('# ')}]({page}.md)." if text else ""
-    known = markdown(rows) if rows else "No ranking of all theories is stored yet.\n"
-    told = " ".join(filter(None, (linked, "" if rows else UNTOLD.get(name, ""))))
-    return f'## {name}\n\n{about} `est.load("{name}")`\n\n{known}\n{told}\n'
+    linked = f"Study: [{text.splitlines()[0].removeprefix('# ')}]({page}.md)."
+    return f'## {name}\n\n{about} `est.load("{name}")`\n\n{markdown(rows)}\n{linked}\n'
 
 
 def talk() -> list[str]:

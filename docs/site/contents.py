@@ -70,6 +70,7 @@ FIRST = {
         "atlas",
         "rivals",
         "liars",
+        "accusations",
         "advice",
         "many-experiments",
         "recovery-of-theories",

@@ -18,7 +18,7 @@ from scipy import stats
 from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, TheoryError, raise_all
 from estimation.games.checks import key_problems, number_problems, size_problems
-from estimation.games.game import Game
+from estimation.games.game import Game, grid_index
 
 _INVALID = "The accusation game is not valid:"
 _NUMBERS = ("share", "highest", "caught", "wronged", "binomial_weight")
@@ -122,6 +122,14 @@ class AccusationGame(Game):
         `lie` (..., message) is the probability that a report is a lie.
         """
         return np.asarray(lie * (self.caught + self.claim) - (1 - lie) * self.wronged)
+
+    def unheard_payoff(self, message: Array) -> Array:
+        """Return what accepting and accusing are worth if reports say nothing of the state, (message, action), points.
+
+        Not even then are all reports alike: they claim different points, and are as often true as their state occurs.
+        """
+        more = self.accusing_points(1 - self.prior)[grid_index(self.messages, message)]
+        return np.stack([np.zeros_like(more), more], axis=-1)
 
     def lie_probability(self, sender: Array) -> Array:
         """Return how probably each report is a lie, (..., message), for a sender (..., state, message)."""

@@ -18,8 +18,7 @@ from scipy import special
 from estimation.arrays import Array
 from estimation.population.correlation import correlation_matrices
 from estimation.population.flat import FlatNodes
-from estimation.population.integral import integrate
-from estimation.population.normal import NOBODY, SINGULAR, Population, are_possible
+from estimation.population.normal import NOBODY, SINGULAR, are_possible
 from estimation.population.structure import Part, PopulationDraws
 from estimation.population.summed import log_sums
 
@@ -37,10 +36,13 @@ Likelihood = Callable[[tuple[FlatNodes, ...], PopulationDraws], Array]  # → (d
 
 def likelihoods_of_people(flats: tuple[FlatNodes, ...], draws: PopulationDraws) -> Array:
     """Return log p(person | population) under every population, (draw, person), nats."""
-    structure = draws.structure
-    if len(structure.design.covariates.of):  # people's means differ: one population after another
-        return np.array([log_likelihood_of_people(flats, structure.parts, population) for population in draws])
-    return Likelihoods(flats, structure.parts).of(draws)
+    parts, covariates = draws.structure.parts, draws.structure.design.covariates
+    if not len(covariates.of):
+        return Likelihoods(flats, parts).of(draws)
+    found = np.empty((len(draws), len(covariates.value)))
+    for people, theirs in draws.by_columns():
+        found[:, people] = Likelihoods(tuple(flat.of_people(people) for flat in flats), parts).of(theirs)
+    return found
 
 
 def summed_over_people(
@@ -70,7 +72,7 @@ def summed_over_people(
 
 @dataclass(frozen=True, eq=False)
 class Likelihoods:
-    """Nodes, ready for many populations without covariates.
+    """Nodes, ready for many populations, each the same for all people.
 
     Parameters
     ----------
@@ -169,23 +171,6 @@ def _precision(draws: PopulationDraws, dims: list[int], sd: Array) -> tuple[Arra
     log_volume[singular] = np.inf
     # inverted before it is scaled: spreads of very different sizes would cost all digits
     return np.linalg.inv(correlation) / (sd[:, :, None] * sd[:, None, :]), log_volume
-
-
-def log_likelihood_of_people(flats: tuple[FlatNodes, ...], parts: tuple[Part, ...], population: Population) -> Array:
-    """Return log p(person | population), (person,), from the nodes: the NumPy twin of `integrated_model`."""
-    terms = []
-    for flat, part in zip(flats, parts, strict=True):
-        rows, local = len(flat.first_node) - 1, population.part(part.dims, part.kinds)
-        people = (rows // flat.kinds, len(part.dims))
-        if local.is_impossible:
-            terms.append(np.full((flat.kinds, people[0]), -np.inf))
-            continue
-        mean = np.tile(np.broadcast_to(local.mean, people), (flat.kinds, 1))
-        diagonal = local.correlation is None
-        pieces = (flat.theta, flat.log_weight, flat.first_node, diagonal)
-        value = integrate(np.ascontiguousarray(mean), np.ascontiguousarray(local.whitener), *pieces)[0]
-        terms.append(value.reshape(flat.kinds, -1) + local.log_share[:, None])
-    return np.asarray(special.logsumexp(np.concatenate(terms), axis=0))
 
 
 def relative_error(quality: xr.Dataset, posterior: xr.Dataset) -> float:

@@ -118,6 +118,10 @@ class Covariates:
         """Return (person, dim) means; (dim,) as they are, if there are no columns."""
         return mean + (self.value * coefficient) @ self._to_dim(len(mean)) if len(self.of) else mean
 
+    def shifted(self, value: Array, mean: Array, coefficient: Array) -> Array:
+        """Return the means (draw, dim) of people with the columns `value` (column,), of many populations at once."""
+        return mean + (value * coefficient) @ self._to_dim(mean.shape[-1])
+
     def variance(self, dims: int) -> Array:
         """Return how much the prior lets means of people differ, (dim,), squared transformed scale."""
         return np.asarray((self.value**2).mean(axis=0) * self.sd**2 @ self._to_dim(dims))

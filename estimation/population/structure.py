@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from scipy import special
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Indices
 from estimation.population.correlation import correlation_matrices, correlations_of, lkj_shapes
 from estimation.population.design import Design, Slope
 from estimation.population.normal import SINGULAR, Population
@@ -120,6 +120,14 @@ class PopulationDraws:
         """Return populations of `count` draws that stand far apart in the chains."""
         chosen = np.unique(np.linspace(0, len(self) - 1, count).round().astype(int))
         return tuple(self[draw] for draw in chosen)
+
+    def by_columns(self) -> Iterator[tuple[Indices, PopulationDraws]]:
+        """Yield people whose covariates agree (positions), and the populations from which they come."""
+        covariates = self.structure.design.covariates
+        rows, whose = np.unique(covariates.value, axis=0, return_inverse=True)
+        for row, value in enumerate(rows):
+            mean = covariates.shifted(value, self.found["mean"], self.found["coefficient"])
+            yield np.flatnonzero(whose == row), PopulationDraws(self.structure, self.found | {"mean": mean})
 
     @property
     def middle(self) -> Population:

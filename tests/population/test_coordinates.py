@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from engine import GAMES
+from oracles.one_population import log_likelihood_of_people
 from test_joint import THEORIES
 
 import estimation as est
 from estimation.inference.problem import MessageProblem
 from estimation.population.flat import FlatNodes
-from estimation.population.likelihoods import likelihoods_of_people, log_likelihood_of_people
+from estimation.population.likelihoods import likelihoods_of_people
 from estimation.population.model import integrated_model
 from estimation.population.structure import Coordinates
 

@@ -7,13 +7,13 @@ import json
 import numpy as np
 import pytest
 from engine import GAMES, TRUST
+from oracles.one_population import log_likelihood_of_people
 from scipy import special
 
 import estimation as est
 from estimation.fits.checkpoint import Checkpoint
 from estimation.inference.problem import MessageProblem
 from estimation.population.flat import flat_nodes, people_draws, some_draws
-from estimation.population.likelihoods import log_likelihood_of_people
 from estimation.population.normal import Population
 from estimation.population.stored import arrays_of, nodes_of
 from estimation.population.structure import PopulationDraws

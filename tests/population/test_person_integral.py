@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from engine import trust_experiment
+from oracles.one_population import log_likelihood_of_people
 from scipy import special, stats
 
 import estimation as est
@@ -14,7 +15,6 @@ from estimation.inference.problem import MessageProblem
 from estimation.population.climb import peaks
 from estimation.population.flat import FlatNodes
 from estimation.population.integral import integrate
-from estimation.population.likelihoods import log_likelihood_of_people
 from estimation.population.model import integrated_model
 from estimation.population.normal import Population
 from estimation.population.prior import Prior

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from oracles.one_population import log_likelihood_of_people
 from scipy import stats
 
 from estimation.population.correlation import LKJ, correlation_root, draw_correlation, lkj_shapes
 from estimation.population.flat import FlatNodes, given
-from estimation.population.likelihoods import log_likelihood_of_people
 from estimation.population.model import integrated_model
 from estimation.population.normal import Covariates, Population
 from estimation.population.prior import Prior

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from engine import trust_experiment
+from oracles.one_population import log_likelihood_of_people
 
 import estimation as est
 from estimation.inference.problem import MessageProblem
@@ -63,9 +64,7 @@ def test_a_builder_meets_draws_from_one_end_of_the_chains_to_the_other(problem, 
 @pytest.mark.parametrize("nodes", [1, 700, 10**9])
 def test_likelihoods_do_not_depend_on_how_many_people_are_handled_at_once(nodes, problem, posterior, monkeypatch):
     flats = flat_nodes(problem.builder(np.random.default_rng(1), cores=1).build())
-    one_by_one = [
-        likelihoods.log_likelihood_of_people(flats, problem.structure.parts, population) for population in posterior
-    ]
+    one_by_one = [log_likelihood_of_people(flats, problem.structure.parts, population) for population in posterior]
     monkeypatch.setattr(likelihoods, "NODES", nodes)
     monkeypatch.setattr(likelihoods, "AT_ONCE", 5_000)
     np.testing.assert_allclose(likelihoods_of_people(flats, posterior), one_by_one, rtol=1e-9)

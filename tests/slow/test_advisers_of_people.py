@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -78,6 +79,10 @@ def test_new_people_and_later_periods_do_not_tell_whether_trust_moves(fits, unit
     assert study.table["ok"].all()
     last = study.table.iloc[-1]
     assert abs(last["elpd_diff"]) < 2 * last["dse"]
-    elpd = on_the_page(section).set_index("theory")["elpd"].str.replace(",", "").astype(float)
-    apart = study.table.loc["moves", "elpd"] - study.table.loc["stays", "elpd"]
-    assert apart == pytest.approx(elpd["moves"] - elpd["stays"], abs=last["dse"])
+    page = on_the_page(section).set_index("theory").map(lambda cell: cell.replace(",", ""))
+    elpd = page["elpd"].astype(float)
+    apart, digit = study.table["elpd"], 10.0 ** -len(page["elpd"]["moves"].partition(".")[2])
+    # of both fits and of the page's, which had more nodes and draws and so errs no more
+    error = 2**0.5 * np.hypot(*study.table["mc_error"])
+    assert 4 * error < last["dse"]  # or agreement would say nothing
+    assert apart["moves"] - apart["stays"] == pytest.approx(elpd["moves"] - elpd["stays"], abs=digit + 4 * error)

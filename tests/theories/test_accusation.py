@@ -12,7 +12,7 @@ from estimation.data import load
 from estimation.errors import GameError, TheoryError
 from estimation.games import AccusationGame, EstimationGame, from_spec
 from estimation.replication.accusations import deviance
-from estimation.theories import LevelK, NaiveAccusation, RecursiveAccusation, TrustEmbedded
+from estimation.theories import Babbling, LevelK, NaiveAccusation, RecursiveAccusation, TrustEmbedded
 from estimation.theories.messages.likelihood import decision_log_probability
 from estimation.theories.replies.accusation_levels import (
     level_shares,
@@ -160,6 +160,25 @@ def test_a_dear_lie_is_never_told_and_a_dear_accusation_never_made():
     assert recursive_receiver(GAME, 0.3, 500.0, 9.0, levels=12)[1:].max() <= level_shares(9.0, 12)[0] / 2 + 1e-9
 
 
+@pytest.mark.parametrize("direction", ["over", "under"])
+def test_who_thinks_that_reports_are_babbled_accuses_where_the_prior_alone_makes_it_pay(direction):
+    """In loops over states, from the points of a sender who reports the same in each of them."""
+    game = AccusationGame(direction, 0.2)
+    precise = {"receiver_precision": np.full((1, 1, 1), 0.2), "lapse": np.zeros((1, 1, 1))}
+    table = np.exp(decision_log_probability(Babbling(), game, "receiver", 0, precise, game.messages))
+    for m in range(11):
+        worth = [-sum(game.prior[k] * points_of_sender(game, k, m, accused) for k in range(11)) for accused in (0, 1)]
+        assert table[..., m, 1].item() == pytest.approx(1 / (1 + math.exp(0.2 * (worth[0] - worth[1]))), rel=1e-9)
+
+
+def test_a_babbler_reports_the_same_in_every_state():
+    values = {"favourite": 0.7, "sender_precision": 0.4, "lapse": 0.1}
+    values = {name: np.full((1, 1, 1), value) for name, value in values.items()}
+    table = np.exp(decision_log_probability(Babbling(), GAME, "sender", 0, values, GAME.states))[0]
+    np.testing.assert_allclose(table, np.broadcast_to(table[:1], table.shape), rtol=1e-12)
+    assert table[0].argmax() == 7
+
+
 def test_what_nobody_here_can_do_is_refused():
     with pytest.raises(TheoryError, match="accusation game only"):
         decision_log_probability(NaiveAccusation(), EstimationGame(), "sender", 0, {}, np.zeros(1))
@@ -168,6 +187,8 @@ def test_what_nobody_here_can_do_is_refused():
             theory.parameters([GAME], ("sender", "receiver"))
     with pytest.raises(TheoryError, match="response 'normal' is not offered"):
         NaiveAccusation(response="normal")
+    with pytest.raises(TheoryError, match="response 'normal' is not offered where people accept or accuse"):
+        Babbling(response="normal").check_games({"red": GAME}, ("receiver",))
     with pytest.raises(TheoryError, match=r"typical_mean_level must be positive(.|\n)*levels must be a whole number"):
         RecursiveAccusation(typical_mean_level=0.0, levels=0)
     with pytest.raises(GameError, match=r"share must lie in \[0, 1\]"):
