@@ -37,4 +37,5 @@ def _section(name: str, command: Any, parent: Any) -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "‹").replace(">", "›")
+    """Return a text for a table; lines may end between choices, as in ``‹sender | receiver | both›``."""
+    return " ".join(text.replace("|", " | ").split()).replace("|", "\\|").replace("<", "‹").replace(">", "›")

@@ -12,7 +12,8 @@ from docstrings import plain_text, readable_signature
 
 project = "estimation"
 copyright = "the estimation developers"
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "formulas", "pictures", "whole"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
+extensions += ["formulas", "pictures", "whole"]  # files beside this one
 source_suffix = {".md": "markdown"}
 root_doc = "index"
 nitpicky = False  # types in signatures come from many libraries, which are not linked

@@ -23,7 +23,7 @@ def spaced(formula: str) -> str:
     >>> spaced("<math><mo>|</mo><mi>x</mi><mo>|</mo></math>")
     '<math><mo form="prefix">|</mo><mi>x</mi><mo form="postfix">|</mo></math>'
     """
-    tree = ElementTree.fromstring(formula)
+    tree = ElementTree.fromstring(formula)  # noqa: S314 - what the converter has just made
     for row in tree.iter():
         for child in row:
             if _name(child) == "mi" and child.text in SIGNS:

@@ -70,7 +70,8 @@ class DesignPower(Study):
             found = "no fit passed its checks, so nothing is known of its power"
         else:
             best = power.iloc[int(np.argmax(power["power"]))]
-            found = f"no design names the maker {per_cent(ENOUGH)} of times; at best {per_cent(best['power'])} ({best['pair']})"
+            most = f"at best {per_cent(best['power'])} ({best['pair']})"
+            found = f"no design names the maker {per_cent(ENOUGH)} of times; {most}"
         failed = 1 - self.table["sound"].mean()
         found += f" (fits failed a check in {per_cent(failed)} of comparisons, which do not count)" if failed else ""
         return f"{self.label}: {found}; a person's decisions tell {_most_telling(self.treatments)}."
