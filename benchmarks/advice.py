@@ -98,13 +98,13 @@ def missed(fits: dict[str, est.Fit]) -> tuple[str, str]:
     told, rows = [], []
     for name, fit in fits.items():
         facts = est.predictive_check(fit)
-        told.append(f"{name} fails: {int(facts['surprising'].sum())} of {len(facts)} facts")
+        told.append(f"{name}, {int(facts['surprising'].sum())} of {len(facts)} facts")
         found = est.missed(fit, facts)
         for row in found.assign(what=found["what"].replace("fact", "")).to_dict("records"):
             numbers = {column: f"{row[column]:.3f}" for column in ("observed", "predicted")}
             costs = {column: f"{row[column]:.0f}" for column in ("cost", "se")}
             rows.append({"theory": name, "fact": f"{row['what']} {row['statistic']}".strip(), **numbers, **costs})
-    return "; ".join(told) + ".", markdown(pd.DataFrame(rows))
+    return f"What surprises each: {'; '.join(told)}.", markdown(pd.DataFrame(rows))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ exaggerated by .3, 8.1 or 21.9 marbles on average, and had been told, independen
 dishonest or very dishonest. Each theory has the size of the liar met (`~ liar`) on the parameters by which it could
 see it; the others are alike. All have the [habits of response](../theories/habits.md).
 
-**elpd_diff**, **dse**: nats behind the best, and the standard error over people. **explained**, **explained_se**: the
+**elpd_diff**, **dse**: nats behind the best, and the standard error over people; the one in a verdict holds that of the
+integrals too. **weight**: of stacking. **ok**: whether all checks passed. **explained**, **explained_se**: the
 share of the way from babbling to a flexible benchmark without economics, and its standard error. **met** is the change
 of a typical person's parameter from the smallest liar (.3) to the biggest (21.9), in the unit given; **told** that from
 very dishonest to what is named. **action** is what the theory expects of new people's actions at the same messages if

@@ -83,9 +83,9 @@ def section(role: str, fits: dict[str, est.Fit]) -> tuple[str, pd.DataFrame]:
         f"**With habits.** {habits.verdict}",
         f"**Without.** {plain.verdict}",
         _markdown(shown.reset_index()),
-        f"**Who follows which theory in the {MIXTURE}.** {shares(fits[MIXTURE])}",
-        f"Where {best} fails: {facts['surprising'].sum()} of {len(shown_by_file)} facts surprise it{hidden}. "
-        "By cost, in nats:",
+        f"**Who follows which theory in the {MIXTURE.removesuffix(HABITS)}, with habits.** {shares(fits[MIXTURE])}.",
+        f"Facts that surprise the best, {facts['surprising'].sum()} of {len(shown_by_file)}{hidden}, and habits that it "
+        "lacks; by cost, in nats:",
         _markdown(rows),
     )
     return "\n\n".join(text), explained
@@ -95,7 +95,7 @@ def shares(mixture: est.Fit) -> str:
     """Return the shares of people that a mixture gives to its kinds, with central 90 % intervals."""
     kinds = mixture.summary.loc[mixture.summary["unit"] == "share of people"]
     return "; ".join(
-        f"{name} {100 * row['median']:.0f} % ({100 * row['low']:.0f} to {100 * row['high']:.0f})"
+        f"{name}, {100 * row['median']:.0f} % ({100 * row['low']:.0f} to {100 * row['high']:.0f})"
         for name, row in kinds.iterrows()
     )
 

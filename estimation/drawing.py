@@ -52,7 +52,7 @@ def labelled(axes: Axes, across: str, up: str, title: str = "", legend: int = 0)
         place: Style = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": legend}
         place |= {"fontsize": 8 * shrunk, "handlelength": 1.4, "columnspacing": 1.0, "borderaxespad": 0.1}
         found = axes.legend(frameon=False, **place)
-        pad = 7 + 13 * shrunk * -(-len(found.get_texts()) // legend)
+        pad = 7 + 13 * shrunk * _lines([text.get_text() for text in found.get_texts()], legend)
     left = high - (pad or 0) / POINTS
     axes.set(xlabel=_in_lines(across, wide, 10 * shrunk), ylabel=_in_lines(up, left, 10 * shrunk))
     if title or legend:
@@ -61,6 +61,15 @@ def labelled(axes: Axes, across: str, up: str, title: str = "", legend: int = 0)
         _shrink(axes, shrunk)
     _make_room_for_names(axes, wide, left, 9 * shrunk)
     return axes
+
+
+def _lines(names: list[str], columns: int) -> int:
+    """Return how many lines a legend takes: those of its highest column; Matplotlib fills one after the other."""
+    each, extra = divmod(len(names), columns)
+    sizes = [each + (place < extra) for place in range(columns)]
+    ends = [sum(sizes[: place + 1]) for place in range(columns)]
+    parts = (names[end - size : end] for size, end in zip(sizes, ends, strict=True))
+    return max(sum(name.count("\n") + 1 for name in part) for part in parts)
 
 
 def is_small(axes: Axes) -> bool:

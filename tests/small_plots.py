@@ -41,6 +41,9 @@ def flaws(axes):
         boxes = sorted((label.get_window_extent() for label in shown), key=lambda box: getattr(box, along + "0"))
         overlap = [one for one, other in pairwise(boxes) if getattr(one, along + "1") > getattr(other, along + "0") + 1]
         found += [f"{len(overlap)} labels of {along} lie on each other"] * (len(overlap) > 0)
+    legend, title = axes.get_legend(), axes.title
+    below = legend.get_window_extent().y1 if legend else 0.0
+    found += ["the title lies on the legend"] * bool(title.get_text() and title.get_window_extent().y0 < below - 1)
     place = axes.get_position()
     found += [f"the data have {place.width:.0%} of the width"] * bool(place.width < LEAST)
     found += [f"the data have {place.height:.0%} of the height"] * bool(place.height < LEAST)

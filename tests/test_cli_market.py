@@ -42,6 +42,21 @@ def folder(tmp_path_factory):
     return path
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_what_is_printed_fits_the_screen_and_breaks_no_word(width, estimation, folder, tmp_path, monkeypatch):
+    how = ["--products", folder / "market.csv", "--change", "x:price=1.5", "--revenue", "margin", "--at-most", 1]
+
+    def printed(columns):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        code, out, err = estimation("market", folder / "fit.nc", *how, "--curve", "x=1:3", "--figures", tmp_path)
+        assert code == 0, err
+        return [line for line in out.splitlines() if str(tmp_path) not in line and line != "Written:"]
+
+    lines = printed(width)
+    assert max(map(len, lines)) <= width
+    assert {word for line in lines for word in line.split() if word.strip("─")} <= set(" ".join(printed(400)).split())
+
+
 def test_scenarios_and_curves_are_those_of_python(estimation, folder, tmp_path):
     how = ["--products", folder / "market.csv", "--scenario", f"four={folder / 'wide.csv'}", "--change", "x:price=1.5"]
     how += ["--without", "y", "--curve", "x=1:3", "--figures", tmp_path]

@@ -86,6 +86,33 @@ def test_every_command_and_every_data_set_is_described(pages):
     assert [name for name in folders if f"data/{name}.md" not in pages] == []
 
 
+def test_the_page_of_commands_names_no_type_of_python_as_their_help(pages):
+    text = pages["commands.md"]
+    assert [kind for kind in ("int", "float", "str", "path") if f"‹{kind}›" in text] == []
+    assert [line for line in text.splitlines() if line.startswith("estimation ") and "{" in line] == []
+    assert "`--seed N`" in text
+    assert "‹sender \\| receiver \\| both›" in text
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("<mo>|</mo><mi>x</mi><mo>|</mo>", '<mo form="prefix">|</mo><mi>x</mi><mo form="postfix">|</mo>'),
+        (
+            "<mi>k</mi><mo>|</mo><mi>x</mi><mo>|</mo>",
+            '<mi>k</mi><mo form="prefix">|</mo><mi>x</mi><mo form="postfix">|</mo>',
+        ),
+        ("<mo>(</mo><mo>−</mo><mi>x</mi><mo>)</mo>", '<mo>(</mo><mo form="prefix">−</mo><mi>x</mi><mo>)</mo>'),
+        ("<mi>x</mi><mo>−</mo><mn>1</mn>", "<mi>x</mi><mo>−</mo><mn>1</mn>"),
+        ("<mi>x</mi><mi>~</mi><mi>N</mi>", "<mi>x</mi><mo>∼</mo><mi>N</mi>"),
+        ("<mi>log</mi><mi>x</mi>", '<mi>log</mi><mspace width="0.167em" /><mi>x</mi>'),
+        ("<mi>log</mi><mo>(</mo><mi>x</mi><mo>)</mo>", "<mi>log</mi><mo>(</mo><mi>x</mi><mo>)</mo>"),
+    ],
+)
+def test_signs_in_formulas_are_spaced_by_what_they_do(given, shown, site):
+    assert importlib.import_module("spacing").spaced(f"<math>{given}</math>") == f"<math>{shown}</math>"
+
+
 def notebook(cells):
     return json.dumps({"cells": cells, "nbformat": 4})
 

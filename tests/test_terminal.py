@@ -39,6 +39,30 @@ def test_a_table_that_is_too_wide_goes_on_below_and_breaks_no_word(width, whole_
 
 
 @pytest.mark.parametrize("width", WIDTHS)
+def test_a_name_that_is_longer_than_the_screen_wraps_and_its_numbers_stand_beside_it(width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    long = "above level 0, together: whoever thinks about what others do, and about what these others think of them"
+    rows = (("level 0", "0.61", "0.55 to 0.66", "yes"), (long, "0.39", "0.34 to 0.45", "no"))
+    table = TextTable("Shares", ("kind of person", "share", "90 % interval", "told apart"), rows, numeric=(1, 2))
+    lines = tables_as_text([table]).splitlines()
+    assert max(map(len, lines)) <= width
+    assert words("\n".join(lines)) == words(
+        " ".join([table.caption, *table.head, *(cell for row in rows for cell in row)])
+    )
+    assert any(line.split()[:1] == ["above"] and "0.39" in line and "0.34 to 0.45" in line for line in lines)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_interval_stays_on_its_line(width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    rows = tuple((name, "0.0100", "0.0091 to 0.0111", "0.24 to 0.88", "weight in (0, 1)") for name in NAMES)
+    head = ("parameter", "typical person", "90 % interval", "middle 90 % of people", "unit")
+    text = tables_as_text([TextTable("Estimates of the population", head, rows, numeric=(1, 2, 3))])
+    assert max(map(len, text.splitlines())) <= width
+    assert text.count("0.0091 to 0.0111") == text.count("0.24 to 0.88") == len(rows)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=lambda given: " ".join(given) or "none")
 def test_help_breaks_no_word(width, command, monkeypatch, capsys):
     def shown(columns):

@@ -16,7 +16,7 @@ TASKS: dict[str, dict[str, str]] = {
     },
     "Say what was played": {
         "a published game": "ForecastSharing EstimationGame AccusationGame CrawfordSobel AdviceGame "
-        "HideAndHint TwoReceivers TwoAudiences",
+        "JudgeAdvisor HideAndHint TwoReceivers TwoAudiences",
         "any game by its table of payoffs": "SenderReceiverGame NormalForm",
         "games without communication": "NormalForm money_request GuessingGame BeautyContest",
         "beliefs about the state": "beta_binomial on_grid at_quantiles",
@@ -26,7 +26,8 @@ TASKS: dict[str, dict[str, str]] = {
         "trust and lying": "TrustEmbedded DynamicTrust CostlyLying FixedDiscount",
         "steps of thinking": "LevelK CognitiveHierarchy LevelKLying QuantalResponse",
         "baselines": "Honest Babbling",
-        "advice and accusations": "AdviceTaking AdviserLearning RecursiveAccusation NaiveAccusation",
+        "advice": "AdviceTaking AdviserLearning AdviserMotives AdviceWeighting",
+        "accusations": "RecursiveAccusation NaiveAccusation",
         "several theories at once, or one for each role": "Mixture RolesApart",
         "games without communication": "NormalFormLevelK NormalFormCognitiveHierarchy LogitEquilibrium Nash",
         "a theory of your own": "Theory PlayTheory Parameter import_file",

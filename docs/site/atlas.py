@@ -73,8 +73,8 @@ def ranking(text: str, section: str) -> Ranking | None:
     if not (found and table):
         return None
     head, _, *rows = ([cell.strip() for cell in line.split("|")[1:-1]] for line in table[0].splitlines())
-    missed = re.search(r"fails: (\d+ of \d+ facts)", found[1])
-    return Ranking(pd.DataFrame(rows, columns=head), missed[1] if missed else "")
+    missed = re.search(r"^(?:What surprises each: |Facts that surprise ).*?, (\d+ of \d+)", found[1], re.MULTILINE)
+    return Ranking(pd.DataFrame(rows, columns=head), f"{missed[1]} facts" if missed else "")
 
 
 def entry(name: str) -> str:

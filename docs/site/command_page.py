@@ -9,6 +9,7 @@ import typer
 import typer.main
 
 from estimation.cli import app
+from estimation.commands.help import in_words
 
 HEAD = """# Command line
 
@@ -28,12 +29,13 @@ def command_page() -> str:
 def _section(name: str, command: Any, parent: Any) -> str:
     context = typer.Context(command, info_name=name, parent=parent)
     rows = [parameter.get_help_record(context) for parameter in command.params]
-    lines = [f"| `{_cell(first)}` | {_cell(second)} |" for first, second in filter(None, rows)]
-    usage = command.get_usage(context).removeprefix("Usage: ")
+    lines = [f"| `{_cell(in_words(first))}` | {_cell(second)} |" for first, second in filter(None, rows)]
+    usage = command.get_usage(context).removeprefix("Usage: ").replace("{", "").replace("}", "")
     table = ["| argument or option | meaning |", "| --- | --- |", *lines]
     told = re.sub(r"(?<!\S)(--[\w-]+)", r"`\1`", command.help or "")  # two hyphens become a dash in prose
     return "\n".join([f"## {name}", "", told, "", "```text", usage, "```", "", *table, ""])
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "‹").replace(">", "›")
+    """Return a text for a table; lines may end between choices, as in ``‹sender | receiver | both›``."""
+    return " ".join(text.replace("|", " | ").split()).replace("|", "\\|").replace("<", "‹").replace(">", "›")

@@ -8,11 +8,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import formulas
-from docstrings import plain_text
+from docstrings import plain_text, readable_signature
 
 project = "estimation"
 copyright = "the estimation developers"
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "formulas", "pictures"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
+extensions += ["formulas", "pictures", "whole"]  # files beside this one
 source_suffix = {".md": "markdown"}
 root_doc = "index"
 nitpicky = False  # types in signatures come from many libraries, which are not linked
@@ -53,4 +54,5 @@ copybutton_selector = "div.highlight-python pre, div.highlight-bash pre, div.hig
 def setup(app):  # noqa: ANN001, ANN201 - Sphinx's own protocol
     """Read docstrings as they are written, and leave searching to ``static/search.js``."""
     app.connect("autodoc-process-docstring", plain_text, priority=400)
+    app.connect("autodoc-process-signature", readable_signature)
     app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))

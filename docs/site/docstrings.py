@@ -28,6 +28,19 @@ def plain_text(app: Any, what: str, name: str, obj: Any, options: Any, lines: li
         lines[:0] = ["..", ""]  # an empty comment: napoleon would take what stands before a colon for a type
 
 
+def readable_signature(
+    app: Any,  # noqa: ARG001 - Sphinx's own protocol
+    what: str,  # noqa: ARG001
+    name: str,  # noqa: ARG001
+    obj: Any,  # noqa: ARG001
+    options: Any,  # noqa: ARG001
+    signature: str | None,
+    returned: str | None,
+) -> tuple[str, str | None] | None:
+    """Return a signature that Sphinx can read: it splits at every comma what is no Python, as `<factory>`."""
+    return (signature.replace("<factory>", "..."), returned) if signature and "<factory>" in signature else None
+
+
 def _parameters(obj: Any) -> Container[str]:
     try:
         return inspect.signature(obj).parameters

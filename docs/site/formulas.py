@@ -6,6 +6,7 @@ from typing import Any
 
 from docutils.nodes import SkipNode
 from latex2mathml.converter import convert
+from spacing import spaced
 
 NAME = "mathml"
 
@@ -30,4 +31,4 @@ def _mathml(formula: str, display: str) -> str:
     found = str(convert(formula, display=display))
     if "\\" in found:
         raise ValueError(f"a command of this formula is not known to latex2mathml: {formula}")
-    return found
+    return spaced(found)

@@ -31,7 +31,7 @@ LINKS = {
     "`docs/studies/rivals.md`": "[the study of rivals](studies/rivals.md)",
     "`CONTRIBUTING.md`": "[Contributing](contributing.md)",
     "`docs/studies`": "[studies](studies/README.md)",
-    "`docs/theories/`": "[the page of each theory](theories/README.md)",
+    "`docs/theories/`": "[the pages of theories](theories/README.md)",
     "`docs/theories`": "[theories](theories/README.md)",
     "`docs/your-own-file.md`": "[your own file](your-own-file.md)",
     "`docs/recommendations.md`": "[the page on recommendations](recommendations.md)",

@@ -18,6 +18,7 @@ from study_page import DOTS, FOLDER, files, markdown, write
 
 import estimation as est
 from estimation.drawing import BLUE, GREEN, VERMILION
+from estimation.text.sentences import per_cent
 
 COLUMNS = 4
 NO_BREAK = "\N{NON-BREAKING HYPHEN}"  # between the ends of a range
@@ -142,7 +143,7 @@ def _calibrated(name: str, study: Any) -> dict[str, str]:
         "uniform": str(int(table["uniform"].sum())),
         "covered": str(int(table["covered"].sum())),
         **coverages,
-        "fits that fail a check": f"{failed:.0%}",
+        "fits that fail a check": per_cent(failed),
     }
 
 

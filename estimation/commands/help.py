@@ -31,11 +31,16 @@ class _Formatter(_Usual):  # type: ignore[misc]
         super().write_text(_WITHIN.sub(_KEPT, text))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        whole = [(_KIND.sub(partial(_called, term), term), _WITHIN.sub(_KEPT, meaning)) for term, meaning in rows]
+        whole = [(in_words(term), _WITHIN.sub(_KEPT, meaning)) for term, meaning in rows]
         super().write_dl(whole, min(col_max, self.width // 3), col_spacing)  # what is meant has most of the line
 
     def getvalue(self) -> str:
         return str(super().getvalue()).replace(_KEPT, "-")
+
+
+def in_words(term: str) -> str:
+    """Return an argument or option without a type of Python behind it."""
+    return _KIND.sub(partial(_called, term), term)
 
 
 def _called(term: str, kind: re.Match[str]) -> str:

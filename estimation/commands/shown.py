@@ -34,7 +34,8 @@ def plain(frame: pd.DataFrame) -> Any:
 def tables_as_text(tables: Iterable[TextTable], *, whole_names: bool = True) -> str:
     """Return tables as text, drawn for the width of the screen; names of rows may wrap unless they are kept whole.
 
-    No word is broken: columns for which there is no room go on below, under the names of the rows.
+    No word is broken: columns for which there is no room go on below, under the names of the rows. Names that
+    would take more than half of the screen wrap all the same, for numbers have to stand beside them.
     """
     from rich.console import Console
 
@@ -42,32 +43,49 @@ def tables_as_text(tables: Iterable[TextTable], *, whole_names: bool = True) -> 
     console = Console(file=StringIO(), width=width, highlight=False, markup=False, emoji=False)
     for table in tables:
         console.print(textwrap.fill(table.caption, width, break_long_words=False), soft_wrap=True)
-        for part in _that_fit(table, width, whole_names):
-            console.print(_drawn(part, whole_names))
+        whole = whole_names and _least(table, 0, whole=True) <= width // 2
+        for part in _that_fit(table, width, whole):
+            console.print(_drawn(part, width, whole))
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in text.splitlines())
 
 
-def _drawn(table: TextTable, whole_names: bool) -> Grid:
-    """Return a table as rich draws it."""
+def _drawn(table: TextTable, width: int, whole_names: bool) -> Grid:
+    """Return a table as rich draws it, in columns of our widths: its own go below what a column needs."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     grid = Table(box=SIMPLE_HEAD)
-    for place, name in enumerate(table.head):
+    for place, (name, wide) in enumerate(zip(table.head, _widths(table, width, whole_names), strict=True)):
         side: Literal["left", "right"] = "right" if place in table.numeric else "left"
-        kept = whole_names and place == 0
-        grid.add_column(name, justify=side, overflow="fold", no_wrap=kept, min_width=_least(table, place, whole=kept))
+        grid.add_column(name, justify=side, overflow="fold", width=wide)
     for row in table.rows:
         grid.add_row(*row)
     return grid
 
 
 def _least(table: TextTable, column: int, *, whole: bool) -> int:
-    """Return how wide a column has to be: as its longest word, or as its longest cell if these are kept whole."""
-    cells = [table.head[column], *(row[column] for row in table.rows)]
-    pieces = cells if whole else [word for cell in cells for word in cell.split()]
+    """Return how wide a column has to be: as its longest word, or as its longest cell if these are kept whole.
+
+    Numbers are always whole, since half an interval says nothing.
+    """
+    head, cells = table.head[column], [row[column] for row in table.rows]
+    split = [head] if whole else head.split()
+    pieces = split + (cells if whole or column in table.numeric else [word for cell in cells for word in cell.split()])
     return max((len(piece) for piece in pieces), default=1)
+
+
+def _widths(table: TextTable, width: int, whole_names: bool) -> list[int]:
+    """Return the width of each column: what it needs, and of the room that is left as much as it can use."""
+    places = range(len(table.head))
+    widths = [_least(table, place, whole=whole_names and place == 0) for place in places]
+    wanted = [_least(table, place, whole=True) for place in places]
+    room = width - MARGIN - sum(widths) - APART * len(widths)
+    while room > 0 and (short := [place for place in places if widths[place] < wanted[place]]):
+        for place in short[:room]:
+            widths[place] += 1
+        room -= len(short[:room])
+    return widths
 
 
 def _that_fit(table: TextTable, width: int, whole_names: bool) -> Iterator[TextTable]:

@@ -159,7 +159,7 @@ def about_benchmark(table: pd.DataFrame) -> str:
         return ""
     name, row = table.index[0], table.iloc[0]
     share = f"{100 * row['explained']:.0f} % (standard error {max(100 * row['explained_se'], 0.1):.1f} %)"
-    return f" {name} explains {share} of what a flexible benchmark without a theory does, from babbling on."
+    return f" Of what a flexible benchmark without a theory explains, from babbling on, {name} explains {share}."
 
 
 def _is_behind(table: pd.DataFrame, name: str) -> bool:

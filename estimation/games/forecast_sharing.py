@@ -28,7 +28,7 @@ _NARROW = 1e-3  # below this ratio of widths the cubic formula loses digits and 
 
 @dataclass(frozen=True, eq=False)
 class ForecastSharing(Game):
-    """Forecast sharing with a uniform or an arbitrary discrete prior and noise.
+    """A manufacturer reports a private forecast of demand to the supplier who builds capacity for it.
 
     Parameters
     ----------

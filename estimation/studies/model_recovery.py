@@ -17,6 +17,7 @@ from estimation.studies.contests import common_table, contests, frames_of, origi
 from estimation.studies.plan import StudyPlan, facts_of
 from estimation.studies.study import Frame, Study
 from estimation.studies.truths import TruthSource
+from estimation.text.sentences import per_cent
 from estimation.theories.messages.theory import Theory
 
 if TYPE_CHECKING:
@@ -104,10 +105,10 @@ class ModelRecovery(Study):
         """Which theories this design recovers, and which it cannot tell apart."""
         count = self.facts["simulations"]
         diagonal = {name: float(self.table.loc[name, name]) for name in self.table.index}
-        shares = "; ".join(f"{name} {share:.0%}" for name, share in diagonal.items())
+        shares = "; ".join(f"{name} {per_cent(share)}" for name, share in diagonal.items())
         text = f"{self.label}: of the {count} data sets that it makes, each theory wins: {shares}."
         for maker, winners in self.beaten.items():
-            text += f" {maker} loses only to {' and '.join(winners)}, which its data seldom rule out."
+            text += f" Losing only to rivals that its data seldom rule out: {maker} to {' and '.join(winners)}."
         failed = int((~self.contests["ok"].astype(bool)).sum())
         text += f" In {failed} of {len(self.contests)} contests some fit failed a check." if failed else ""
         rivals = {maker: [other for one, other in self.contained if one == maker] for maker in self.table.index}

@@ -21,6 +21,7 @@ from estimation.studies.information import informations
 from estimation.studies.plan import StudyPlan, facts_of
 from estimation.studies.study import Frame, Study
 from estimation.studies.truths import TruthSource
+from estimation.text.sentences import per_cent
 from estimation.theories.messages.theory import Theory
 
 if TYPE_CHECKING:
@@ -64,14 +65,15 @@ class DesignPower(Study):
         if len(enough):
             people, decisions = min(enough.index.tolist(), key=lambda size: size[0] * size[1])
             size = f"{people} people with {decisions} decisions in each role"
-            found = f"{size} name the maker at least {ENOUGH:.0%} of times"
+            found = f"{size} name the maker at least {per_cent(ENOUGH)} of times"
         elif power.empty:
             found = "no fit passed its checks, so nothing is known of its power"
         else:
             best = power.iloc[int(np.argmax(power["power"]))]
-            found = f"no design names the maker {ENOUGH:.0%} of times; at best {best['power']:.0%} ({best['pair']})"
+            most = f"at best {per_cent(best['power'])} ({best['pair']})"
+            found = f"no design names the maker {per_cent(ENOUGH)} of times; {most}"
         failed = 1 - self.table["sound"].mean()
-        found += f" (fits failed a check in {failed:.0%} of comparisons, which do not count)" if failed else ""
+        found += f" (fits failed a check in {per_cent(failed)} of comparisons, which do not count)" if failed else ""
         return f"{self.label}: {found}; a person's decisions tell {_most_telling(self.treatments)}."
 
     def plot(self, ax: Axes | None = None) -> Axes:

@@ -19,6 +19,7 @@ from estimation.studies.study import Frame, Study
 from estimation.studies.trial import LIKELIHOOD
 from estimation.studies.trials import coverage, long_frame, theory_trials
 from estimation.studies.truths import TruthSource
+from estimation.text.sentences import per_cent
 from estimation.theories.messages.theory import Theory
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Recovery(Study):
         failed = int((~self.trials.groupby("simulation")["ok"].first()).sum())
         caveat = f" {failed} of the fits did not pass every check." if failed else ""
         many = f"in {count} simulation{'s' if count > 1 else ''}"
-        return f"{self.label}: {many} {bias}; 95 % intervals hold the truth in {held:.0%}.{caveat}"
+        return f"{self.label}: {many} {bias}; 95 % intervals hold the truth in {per_cent(held)}.{caveat}"
 
     def plot(self, ax: Axes | None = None, quantity: str | None = None) -> Axes:
         """Draw estimates with their 95 % intervals against truths; return the axes.

@@ -7,6 +7,17 @@ from collections.abc import Sequence
 IRREGULAR = {"person": "people", "has": "have", "game and player": "games and players"}
 
 
+def per_cent(share: float) -> str:
+    """Return a share in whole per cent.
+
+    Examples
+    --------
+    >>> per_cent(0.8)
+    '80 %'
+    """
+    return f"{100 * share:.0f} %"
+
+
 def counted(count: int, noun: str) -> str:
     """Return a number with its noun, singular or plural.
 

@@ -35,14 +35,14 @@ def test_people_with_a_mark_under_some_theory_are_listed_and_others_are_not():
 def test_costs_stand_with_their_errors_and_what_is_not_known_is_a_dash():
     found = pd.DataFrame(
         [
-            ("fact", "mean correction", "over", "receiver", 8.35, 7.77, 31.4, 9.6, "60% of it goes with drift"),
+            ("fact", "mean correction", "over", "receiver", 8.35, 7.77, 31.4, 9.6, "60 % of it goes with drift"),
             ("habit", "multiples of 5", "over", "receiver", 0.44, 0.2, 20.2, 5.1, ""),
             ("fact", "correlation", "all", "both", 0.7, 0.2, np.nan, np.nan, ""),
         ],
         columns=["what", *COLUMNS],
     )
     rows = cost_table(found, "trust").rows
-    assert rows[0][-3:] == ("31", "10", "60% of it goes with drift")
+    assert rows[0][-3:] == ("31", "10", "60 % of it goes with drift")
     assert rows[1][-1] == "a habit beside any theory"
     assert rows[2][-3:] == ("–", "–", "–")
 

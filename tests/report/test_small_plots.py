@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from small_plots import flaws, public_plots, small_axes
 from small_study import small_study, with_checks
 
 import estimation as est
-from estimation.drawing import labelled
+from estimation.drawing import HEIGHT, WIDTH, labelled
 
 TERMS = ["ink", "nib", "lead", "price"]
 FAST = ("plot_frontier", "plot_menus", "plot_tradeoff", "plot_bands")
@@ -116,3 +117,13 @@ def test_axes_of_the_usual_size_keep_their_letters():
     axes = est.plot_frontier(est.Assortment([3.0, 2.0], [1.0, 2.0], products=["a", "b"]).frontier())
     assert axes.xaxis.label.get_fontsize() == pytest.approx(10.0)
     assert axes.get_legend().get_texts()[0].get_fontsize() == pytest.approx(8.0)
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+@pytest.mark.parametrize("names", [["trust"], ["multinomial logit with\ntastes that differ, beforehand", "afterwards"]])
+def test_a_title_stands_above_a_legend_of_any_number_of_lines(names, columns):
+    ax = Figure(figsize=(WIDTH, HEIGHT), layout="constrained").subplots()
+    for place, name in enumerate(3 * names):
+        ax.plot([0, 1], [place, place], label=name)
+    labelled(ax, "across", "up", "SYNTHETIC", legend=columns)
+    assert [flaw for flaw in flaws(ax) if "title" in flaw] == []

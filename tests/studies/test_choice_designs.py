@@ -210,7 +210,7 @@ def test_designs_and_their_precision_show_themselves_and_are_written(design, tmp
     assert "8 tasks, 2 alternatives each, or none: D-error" in repr(design)
     assert "<table" in design._repr_html_()
     assert "<table" in precision._repr_html_()
-    assert "90% intervals" in repr(precision)
+    assert "90 % intervals" in repr(precision)
     pd.testing.assert_frame_equal(
         pd.read_csv(design.to_csv(tmp_path / "design.csv"), dtype={"alternative": str}), design.frame, check_dtype=False
     )

@@ -83,7 +83,7 @@ def test_power_is_counted_where_fits_are_sound():
     study = est.DesignPower("label", {}, frames)
     assert study.power["power"].tolist() == [0.2, 1.0]
     assert "10 people with 6 decisions" in study.verdict
-    assert "fits failed a check in 38% of comparisons" in study.verdict
+    assert "fits failed a check in 38 % of comparisons" in study.verdict
     nothing = frames["table"].assign(named=np.nan, sound=0.0)
     assert "nothing is known" in est.DesignPower("label", {}, frames | {"table": nothing}).verdict
 

@@ -221,7 +221,7 @@ def test_a_rival_that_contains_the_maker_is_told_apart_on_its_own_data_only():
     assert study.contained == [("a", "b")]
     assert study.indistinguishable == study.confused == []
     assert "seldom rule out, though not the reverse: a by b." in study.verdict
-    assert "a loses only to b, which its data seldom rule out." in study.verdict
+    assert "Losing only to rivals that its data seldom rule out: a to b." in study.verdict
     rows[-10:] = [contest("b", "b")] * 8 + [contest("b", "a")] * 2
     turned = est.ModelRecovery("label", {"simulations": 10}, frames_of(["a", "b"], rows))
     assert turned.contained == [("a", "b")]
@@ -233,7 +233,7 @@ def test_the_best_theory_wins_no_contest_if_its_checks_failed():
     study = est.ModelRecovery("label", {"simulations": 10}, frames_of(["a", "b"], rows))
     assert study.table.loc["a"].tolist() == [0.6, 0.0]
     assert study.beaten == {}
-    assert "each theory wins: a 60%; b 100%. In 4 of 20 contests some fit failed a check." in study.verdict
+    assert "each theory wins: a 60 %; b 100 %. In 4 of 20 contests some fit failed a check." in study.verdict
 
 
 def test_people_are_drawn_independently_of_the_truth_of_their_population(monkeypatch):

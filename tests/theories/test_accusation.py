@@ -127,12 +127,13 @@ def test_level_shares_stop_where_the_authors_stop():
 # Limits.
 
 
+@pytest.mark.parametrize("precision", [1e-9, 1e-260, 0.0])
 @pytest.mark.parametrize("theory", [RecursiveAccusation(), NaiveAccusation()], ids=str)
-def test_without_precision_choices_are_even(theory):
+def test_without_precision_choices_are_even(theory, precision):
     names = [p.name for p in theory.parameters([GAME], ("sender", "receiver"))]
     fixed = {"mean_depth": np.full((1, 1, 1), 3.0), "careful": np.ones((1, 1, 1))}
     values = dict.fromkeys(names, np.full((1, 1, 1), 0.5)) | fixed
-    flat = values | {f"{role}_precision": np.full((1, 1, 1), 1e-9) for role in ("sender", "receiver")}
+    flat = values | {f"{role}_precision": np.full((1, 1, 1), precision) for role in ("sender", "receiver")}
     for role, seen, options in (("sender", GAME.states, 11), ("receiver", GAME.messages, 2)):
         table = np.exp(decision_log_probability(theory, GAME, role, 0, flat, seen))
         np.testing.assert_allclose(table, 1 / options, atol=1e-6)

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from estimation.evaluation.words import MANY, SAME_PREDICTIONS, SMALL_DIFFERENCE, error_of
+from estimation.text.sentences import per_cent
 
 ALONE = 0.25  # share of the sum of squared differences that one person may have before it speaks for itself
 
@@ -48,5 +49,5 @@ def _conditions(row: pd.Series, difference: np.ndarray) -> list[str]:  # type: i
     centred = (difference - difference.mean()) ** 2
     if centred.sum() > 0 and centred.max() / centred.sum() > ALONE:
         share = centred.max() / centred.sum()
-        found.append(f"one person has {share:.0%} of the squared differences: both may be wrong about that one")
+        found.append(f"one person has {per_cent(share)} of the squared differences: both may be wrong about that one")
     return found

@@ -17,6 +17,7 @@ from scipy import integrate, special, stats
 
 from estimation.arrays import Array
 from estimation.text.page import as_html
+from estimation.text.sentences import per_cent
 
 PRIOR = 1.0  # Dirichlet count of each theory beforehand: every composition of the population is equally probable
 STEPS, SETTLED = 10_000, 1e-10
@@ -49,7 +50,7 @@ class RandomEffects:
         """One sentence: which theory most people follow, and how sure that is."""
         first = self.table.iloc[0]
         share, protected, risk = first["frequency"], first["protected"], self.omnibus_risk
-        most = f"{self.table.index[0]} is expected of {share:.0%} of people, and the most frequent theory"
+        most = f"{self.table.index[0]} is expected of {per_cent(share)} of people, and the most frequent theory"
         chance = f"probability that all are equally frequent {in_digits(risk)}"
         without = f" Left out, because scores are not sound: {', '.join(self.left_out)}." if self.left_out else ""
         return f"{most} with probability {in_digits(protected)} ({chance}).{without}"

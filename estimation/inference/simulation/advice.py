@@ -9,6 +9,7 @@ from estimation.data.tables.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.games.advice import EARLIER, AdviceGame
 from estimation.names import CONDITION, MESSAGE, PARTNER, RECEIVER, ROLE, STATE, SUBJECT
+from estimation.text.sentences import per_cent
 
 NOTHING = "Advice cannot be made more accurate:"
 
@@ -44,7 +45,7 @@ def with_accuracy(table: Table, change: float = 0.1, *, seed: int = 0) -> Table:
     right = frame[MESSAGE.name] == frame[STATE.name]
     by_adviser = right[advised].groupby(frame[PARTNER.name].fillna("")).mean() + change
     beyond = by_adviser[(by_adviser > 1) | (by_adviser < 0)]
-    problems = [f"adviser {who!r} would be right in {share:.0%} of cases" for who, share in beyond.items()]
+    problems = [f"adviser {who!r} would be right in {per_cent(share)} of cases" for who, share in beyond.items()]
     raise_all(problems, FitError, NOTHING)
     for (_, _, condition), rows in frame[advised].groupby([SUBJECT.name, PARTNER.name, CONDITION.name], dropna=False):
         movable = rows.index[right[rows.index] != (change > 0)]

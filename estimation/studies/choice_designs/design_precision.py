@@ -21,6 +21,7 @@ from estimation.inference.mode import mode
 from estimation.studies.choice_designs.choice_design import ChoiceDesign
 from estimation.studies.choice_designs.choice_information import informations, normal_points
 from estimation.text.page import as_html
+from estimation.text.sentences import per_cent
 
 HEADING = "The precision of the design is not known:"
 PEOPLE, TASKS = (50, 100, 200, 400, 800), (4, 8, 12, 16)
@@ -150,7 +151,7 @@ class DesignPrecision:
 
     @property
     def _head(self) -> str:
-        return f"Width of {self.level:.0%} intervals of willingness to pay, in units of {self.price}"
+        return f"Width of {per_cent(self.level)} intervals of willingness to pay, in units of {self.price}"
 
 
 def design_precision(

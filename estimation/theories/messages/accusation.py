@@ -28,6 +28,7 @@ from estimation.theories.replies.accusation_levels import (
     recursive_sender,
 )
 
+_LEAST = 1e-300  # probabilities and precisions below it are taken for it: climbs may go where they underflow
 _POINTS = 6.3  # standard deviation over reports of the points claimed, in the published experiment
 
 
@@ -94,15 +95,13 @@ class Accusation(Theory):
         The theory is an average of logits over levels, which is no logit of any payoff; these are log P / α.
         """
         table = self.sender_table(_checked(game, xp), _flat(values))
-        log_probability = np.log(np.maximum(table[..., grid_index(game.states, state), :], 1e-300))
-        return log_probability / values[f"{SENDER}_precision"]
+        return _in_points(table[..., grid_index(game.states, state), :], values[f"{SENDER}_precision"])
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the same for accepting and accusing, (..., decision, action), points."""
         accuse = self.receiver_table(_checked(game, xp), _flat(values))
         accuse = accuse[..., grid_index(game.messages, message)]
-        table = np.stack([1 - accuse, accuse], axis=-1)
-        return np.log(np.maximum(table, 1e-300)) / values[f"{RECEIVER}_precision"]
+        return _in_points(np.stack([1 - accuse, accuse], axis=-1), values[f"{RECEIVER}_precision"])
 
 
 @dataclass(frozen=True)
@@ -173,6 +172,11 @@ def _checked(game: Game, xp: Module) -> AccusationGame:
         problem = "levels are computed on arrays; use method='automatic'"
         raise TheoryError("The accusation game has no joint model:", [problem])
     return game
+
+
+def _in_points(table: Array, precision: Numbers) -> Numbers:
+    """Return the payoffs of which a logit of some precision makes a table; one that underflows leaves them finite."""
+    return np.log(np.maximum(table, _LEAST)) / np.maximum(precision, _LEAST)
 
 
 def _flat(values: Values) -> dict[str, Array]:
