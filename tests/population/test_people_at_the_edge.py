@@ -14,12 +14,15 @@ LONER, KIND = "sona-40645", 2
 PEAK = np.array([[-9.9], [5.2], [-0.4]])  # logs of lying cost and precision, logit of lapse
 
 
-@pytest.mark.data
-@pytest.mark.parametrize(("others", "seed"), [(3, 0), *(pytest.param(11, n, marks=pytest.mark.slow) for n in range(2))])
-def test_nodes_find_a_person_whom_nobody_is_like(oey_table, others, seed):
+@pytest.fixture(scope="module")
+def problem(oey_table):
     receivers = oey_table.only("receiver")
-    crowd = [name for name in receivers.subjects[60:72] if name != LONER][:others]
-    problem = MessageProblem(est.LevelKLying(beliefs="own"), receivers.of([*crowd, LONER]))
+    return MessageProblem(est.LevelKLying(beliefs="own"), receivers.of(receivers.subjects[60:72]))
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
+def test_nodes_find_a_person_whom_nobody_is_like(problem, seed):
     nodes = problem.builder(np.random.default_rng(seed), cores=1).build()
     place, population = list(problem.table.subjects).index(LONER), nodes.population
     density = problem.crowd.evaluate(KIND, place, PEAK) + population.log_density(PEAK) + population.log_share[KIND]
