@@ -142,6 +142,7 @@ def test_what_is_no_executor_is_refused(tmp_path):
             run(tmp_path, executor=executor)
 
 
+@pytest.mark.slow
 def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path):
     distributed = pytest.importorskip("dask.distributed")
     deadly = tmp_path / "deadly"
