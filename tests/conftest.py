@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from few_experiments import few_experiments
 from hypothesis import settings
 from needs import DEFAULT_DATASET, need_data
 
@@ -39,6 +42,13 @@ def estimation(capsys):
         return said.out
 
     return run
+
+
+@pytest.fixture
+def _few_experiments() -> Iterator[None]:
+    """Let checks in reports simulate few experiments, where the test is not about what they find."""
+    with few_experiments():
+        yield
 
 
 @pytest.fixture(scope="session")

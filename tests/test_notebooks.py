@@ -1,4 +1,4 @@
-"""The notebooks as they stand in the repository; and those that take seconds, run from top to bottom."""
+"""The notebooks as they stand in the repository; and one that takes seconds, run from top to bottom."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from notebook_runs import FOLDER, NAMES, QUICK, cells, notebook, run
 
 import estimation as est
 
-FAST = ("reproducing_published_results", "what_to_offer")
+FAST = ("what_to_offer",)
 QUESTIONS = {
     "quick_start",
     "trust_or_naivety",

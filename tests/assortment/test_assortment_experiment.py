@@ -36,7 +36,10 @@ def instance(count, none, cap, repetition):
     return problem if cap == 1 else problem.subject_to(AtMost(int(cap * count)))
 
 
-@pytest.mark.parametrize(("count", "none", "cap", "candidates", "gains"), TARGETS)
+@pytest.mark.parametrize(
+    ("count", "none", "cap", "candidates", "gains"),
+    [pytest.param(*row, marks=pytest.mark.slow if row[0] > 200 else ()) for row in TARGETS],
+)
 def test_utility_gained_for_revenue_lost_equals_the_independent_computation(count, none, cap, candidates, gains):
     found, sizes = [], []
     for repetition in range(50):

@@ -15,7 +15,8 @@ from estimation.choice.hierarchy.problem import natural
 from estimation.choice.hierarchy.vector import limits_of, parameters, population_of, start_of, within_reach
 from estimation.choice.likelihoods.newton import newton_step
 
-NOISE = [(0, 1e-12), (1, 1e-9), (2, 1e-6), (3, 1e-3), (4, 0.5)]
+BETWEEN = [pytest.param(*noise, marks=pytest.mark.slow) for noise in ((1, 1e-9), (2, 1e-6), (3, 1e-3))]
+NOISE = [(0, 1e-12), *BETWEEN, (4, 0.5)]
 TASTES = est.MultinomialLogit(["x", "z"], random="all", covariance="diagonal", covariates=["age"])
 
 

@@ -115,7 +115,7 @@ def test_nested_mixed_and_latent_class_stand_in_one_comparison(study):
     assert "SYNTHETIC" in study.verdict
 
 
-@pytest.mark.parametrize("name", ["classes", "mixed", "nested", "pooled"])
+@pytest.mark.parametrize("name", ["classes", pytest.param("mixed", marks=pytest.mark.slow), "nested", "pooled"])
 def test_scores_equal_refits_without_people(study, name):
     """Nine people left out at once, so that the gap is at most what nine people in ninety can move."""
     fit, score = study.fits[name], study.scores[name]

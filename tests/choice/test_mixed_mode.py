@@ -50,11 +50,12 @@ def test_means_spreads_and_effects_of_covariates_are_found_again():
     assert abs(found.correlations.loc["x", "z"]) < 0.5
 
 
-def test_the_value_is_that_of_twenty_thousand_halton_draws():
+@pytest.mark.parametrize("draws", [4_000, pytest.param(20_000, marks=pytest.mark.slow)])
+def test_the_value_is_that_of_thousands_of_halton_draws(draws):
     model, table = est.MultinomialLogit(["x", "z"], random="all", covariance="diagonal"), crowd(40)
     found = est.mode(model, table)
     at = {name: (found.means[name], found.spreads[name]) for name in ("x", "z")}
-    simulated = simulated_log_likelihood(model, table, at, draws=20_000, seed=1)
+    simulated = simulated_log_likelihood(model, table, at, draws=draws, seed=1)
     assert abs(found.log_likelihood - simulated.value) < 3 * np.hypot(found.error, simulated.error)
     assert found.error < 0.2
 

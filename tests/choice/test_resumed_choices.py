@@ -43,7 +43,10 @@ def stop_after(monkeypatch, writes):
     return kept
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow if n == "classes" else ()) for n in MODELS])
+SLOW = ("weights differ", "classes")  # weights of which one differs, and depends on income, are quicker
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow if n in SLOW else ()) for n in MODELS])
 def test_a_fit_goes_on_where_it_stopped_and_ends_as_it_would_have(tmp_path, monkeypatch, name):
     table, path = choice_table(12), tmp_path / "fit.nc"
     monkeypatch.setattr(sampler, "BURN", 5)

@@ -67,7 +67,7 @@ def test_a_level_fit_recovers_shares_and_classifies_people():
 @pytest.mark.parametrize(
     ("theory", "people", "draws"),
     [
-        (est.TrustEmbedded(), 8, 400),
+        (est.TrustEmbedded(), 5, 300),
         pytest.param(est.TrustEmbedded(), 20, 1000, marks=pytest.mark.slow),
         pytest.param(est.LevelK(max_level=2), 20, 1000, marks=pytest.mark.slow),
     ],
@@ -90,7 +90,8 @@ def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theor
 @pytest.mark.parametrize(
     ("theory", "people", "roles"),
     [
-        (est.TrustEmbedded(), 12, "receiver"),
+        (est.TrustEmbedded(), 6, "receiver"),
+        pytest.param(est.TrustEmbedded(), 12, "receiver", marks=pytest.mark.slow),
         pytest.param(est.TrustEmbedded(), 16, "both", marks=pytest.mark.slow),
         pytest.param(est.LevelK(), 16, "both", marks=pytest.mark.slow),
         # ten more numbers, the correlations, need more people: with sixteen, proposals fail their check
@@ -99,7 +100,7 @@ def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theor
     ids=str,
 )
 def test_proposals_around_the_mode_have_the_posterior_of_the_chains(theory, people, roles):
-    """On equal nodes, so that only the two samplers differ; tried twelve times, proposals tell how they err."""
+    """On equal nodes, so that only the two samplers differ; tried six times, proposals tell how they err."""
     make = {"trust-embedded": trust_experiment, "level-k": level_experiment}[theory.name]
     table = make(people=people, decisions=10)[0]
     table = table if roles == "both" else table.only(roles)
@@ -109,7 +110,7 @@ def test_proposals_around_the_mode_have_the_posterior_of_the_chains(theory, peop
     flats = tuple(FlatNodes.from_dataset(node.dataset) for node in quick.tree["nodes"].children.values())
     chains = sample(bound_population(flats, structure), Settings(draws=1000, chains=4), range(4))["posterior"].dataset
     middle, tried = structure.draws(quick.tree["posterior"].dataset).middle, []
-    for seed in range(12):
+    for seed in range(6):
         rng = np.random.default_rng(seed)
         target = Target.of(flats, structure, fewer=tuple(flat.halves(rng)[0] for flat in flats))
         tried.append(target.weighed(target.explored(middle, rng), rng, PLENTY).resampled(1, 2000, rng))
@@ -154,7 +155,7 @@ def test_drawing_by_proposals_loads_no_compiler_of_models():
     """PyMC, PyTensor and nutpie take seconds to import, and are needed for chains only."""
     code = """
 import sys, estimation as est
-table = est.load("simulated_forecast_sharing").of(["s01", "s02", "s03", "s04"])
+table = est.load("simulated_forecast_sharing").only("receiver").of(["s01", "s02"])
 fit = est.fit(est.TrustEmbedded(), table, draws=50, chains=1, progress=False)
 assert fit.manifest["sampler"]["name"].startswith("importance sampling"), fit.manifest["sampler"]
 assert not {"pymc", "pytensor", "nutpie", "matplotlib"} & set(sys.modules)
@@ -169,7 +170,7 @@ assert not {"pymc", "pytensor", "nutpie", "matplotlib"} & set(sys.modules)
 def test_proposals_get_as_many_more_nodes_as_the_error_of_integrals_asks_for_up_to_four_times(
     accuracy, errors, times, monkeypatch
 ):
-    table, _ = trust_experiment(people=6, decisions=6, roles=("receiver",))
+    table, _ = trust_experiment(people=3, decisions=4, roles=("receiver",))
     left, finest, again = iter([*errors, *[0.1] * 5]), [], PopulationSampler._again
 
     def watched(*arguments):
@@ -300,7 +301,7 @@ def _parameters(theory, table):
 
 
 def test_what_a_sampler_says_can_be_stored_whether_chains_diverged_or_not(monkeypatch, tmp_path):
-    table, _ = trust_experiment(people=4, decisions=4)
+    table, _ = trust_experiment(people=4, decisions=4, roles=("receiver",))  # compiled for the tests above
     plain = sampling.whole_chains
 
     def diverging(*args, **options):

@@ -21,7 +21,7 @@ def problem(oey_table):
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_nodes_find_a_person_whom_nobody_is_like(problem, seed):
     nodes = problem.builder(np.random.default_rng(seed), cores=1).build()
     place, population = list(problem.table.subjects).index(LONER), nodes.population

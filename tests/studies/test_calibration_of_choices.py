@@ -40,7 +40,13 @@ MODELS = {
 }
 
 
-@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+SLOW = "tastes"  # people differ in the last one too
+
+
+@pytest.mark.parametrize(
+    "model",
+    [pytest.param(one, id=name, marks=pytest.mark.slow if name == SLOW else ()) for name, one in MODELS.items()],
+)
 def test_each_quantity_of_the_prior_has_a_rank_in_the_posterior(model, table):
     found = ChoiceTrial(model, table, seed=2)(Unit("simulation 1"))["quantities"]
     assert all(0 < row["rank"] < 1 and row["sd"] > 0 for row in found.values()), found

@@ -89,7 +89,11 @@ def written_out(plain, values, role, seen, options):
     return (1 - lapse) * result + lapse / len(options)
 
 
-@makers
+DEAR = (est.CostlyLying.name,)  # ten seconds of equilibria; others of its kind stay
+PARAMS = [pytest.param(make, id=name, marks=pytest.mark.slow if name in DEAR else ()) for name, make in MAKERS.items()]
+
+
+@pytest.mark.parametrize("make", PARAMS)
 @roles
 @pytest.mark.parametrize("response", ["logit", "normal"])
 def test_chances_are_those_of_the_definition_and_sum_to_one(make, role, response):

@@ -17,6 +17,7 @@ from estimation.games import EstimationGame
 from estimation.theories import Babbling, CostlyLying, Honest, QuantalResponse
 from estimation.theories.messages.costly_lying import RATIONAL
 from estimation.theories.messages.likelihood import decision_log_probability
+from estimation.theories.replies import equilibrium_table
 from estimation.theories.replies.equilibrium import MessageGame, Replies, follow
 from estimation.theories.replies.equilibrium_table import PRECISION, cost_axis, equilibria, solved_grids
 
@@ -180,14 +181,18 @@ def test_in_the_estimation_game_replies_leave_liars_without_a_gain():
     assert slope == pytest.approx(0.5, abs=0.05)
 
 
-def test_a_long_grid_is_solved_on_some_points_and_read_between_them():
-    game = estimation_game("over", highest=110)
-    assert [len(game.states[part]) for part in solved_grids(game)] == [56, 56, 56]
+@pytest.mark.parametrize(
+    ("highest", "most"), [(22, 12), pytest.param(110, equilibrium_table.MOST, marks=pytest.mark.slow)]
+)
+def test_a_long_grid_is_solved_on_some_points_and_read_between_them(highest, most, monkeypatch):
+    monkeypatch.setattr(equilibrium_table, "MOST", most)
+    game, between = estimation_game("over", highest=highest), 2 * (highest // 5) + 1
+    assert [len(game.states[part]) for part in solved_grids(game)] == [highest // 2 + 1] * 3
     values = at(lying_cost=1.5)
     payoff = CostlyLying().receiver_payoff(game, 0, values, game.messages)[0]
-    assert payoff.shape == (111, 111)
-    np.testing.assert_allclose(payoff[41], (payoff[40] + payoff[42]) / 2, atol=1e-9)
-    np.testing.assert_allclose(payoff[:, 41], (payoff[:, 40] + payoff[:, 42]) / 2, atol=1e-9)
+    assert payoff.shape == (highest + 1, highest + 1)
+    for side in (payoff, payoff.T):
+        np.testing.assert_allclose(side[between], (side[between - 1] + side[between + 1]) / 2, atol=1e-9)
     literal = Honest().receiver_payoff(game, 0, {}, game.messages)
     np.testing.assert_allclose(payoff[::2, ::2], literal[::2, ::2], atol=1.0)  # lies that cost this much are rare
 

@@ -32,7 +32,11 @@ def test_what_both_roles_know_is_a_parameter_of_each():
     assert found == [*own, *noise]
 
 
-@pytest.mark.parametrize("theory", [TRUST, est.FixedDiscount(), est.CostlyLying(), est.QuantalResponse()], ids=str)
+@pytest.mark.parametrize(
+    "theory",
+    [TRUST, est.FixedDiscount(), est.CostlyLying(), pytest.param(est.QuantalResponse(), marks=pytest.mark.slow)],
+    ids=str,
+)
 def test_people_are_as_likely_as_senders_and_receivers_by_themselves_and_so_are_populations(theory, table):
     both, nodes = MessageProblem(est.RolesApart(theory), table), np.random.default_rng(1)
     apart = {role: MessageProblem(theory, table.only(role)) for role in ROLES}
