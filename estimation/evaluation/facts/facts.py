@@ -7,18 +7,17 @@ never offered. Then a share of choices at the end is zero whatever people do, an
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Indices
 from estimation.data.tables.table import Table
 from estimation.evaluation.facts.advised import advised_facts
 from estimation.games.game import Game, grid_index
 from estimation.names import ACTION, CONDITION, MESSAGE, RECEIVER, ROLE, SENDER, STATE, SUBJECT
-
-Situation = tuple[Game, pd.DataFrame]
-Statistic = Callable[[Situation], float]
 
 AT_END = "share of messages at the far end"
 LIARS, DOUBTERS = "sd of people's share of true messages", "sd of people's share taken literally"
@@ -26,20 +25,78 @@ NEXT = 3  # options beside an end, by which it is judged
 CHANCE = 0.01  # that nobody takes the end, if it were taken as often as those beside it, below which a file is cut
 
 
+@dataclass(frozen=True, eq=False)
+class Situation:
+    """Decisions of one role in one condition, which many facts are about.
+
+    Attributes
+    ----------
+    game
+        What was played.
+    rows
+        The decisions.
+    """
+
+    game: Game
+    rows: pd.DataFrame
+
+    def column(self, name: str) -> Array:
+        """Return numbers of a column, (decision,)."""
+        return self.rows[name].to_numpy(float)
+
+    @cached_property
+    def exaggeration(self) -> Array:
+        """By how much messages exceed states, in the sender's interest; without a direction, whether they lie."""
+        game, state, message = self.game, self.column(STATE.name), self.column(MESSAGE.name)
+        if not game.direction:
+            return np.array(game.untruth[grid_index(game.states, state), grid_index(game.messages, message)] > 0, float)
+        return np.asarray(game.direction * (message - state))
+
+    @cached_property
+    def correction(self) -> Array:
+        """How far the action stays from the best reply to a message that is true, in the direction of suspicion.
+
+        Where the sender's interest has no direction, whether it is another.
+        """
+        game, action = self.game, self.column(ACTION.name)
+        literal = game.actions[game.literal[grid_index(game.messages, self.column(MESSAGE.name))]]
+        if not game.direction:
+            return np.array(action != literal, float)
+        return np.asarray(game.direction * (literal - action))
+
+    @cached_property
+    def people(self) -> tuple[Indices, pd.Index]:
+        """Who decided: places in a list of names (decision,), and the list."""
+        return pd.factorize(self.rows[SUBJECT.name])  # type: ignore[return-value]
+
+    def means(self, measure: Array) -> pd.Series:
+        """Return the mean of a measure (decision,) by person."""
+        who, names = self.people
+        return pd.Series(np.bincount(who, measure) / np.bincount(who), names)
+
+
+Statistic = Callable[[Situation], float]
+
+
 def facts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return the named facts of a frame of decisions: statistic, group, role, value."""
-    rows = []
-    for condition, game in table.games.items():
-        for role, statistics in (_FACTS if game.direction else _SHARES).items():
-            part = frame[(frame[CONDITION.name] == condition) & (frame[ROLE.name] == role)]
-            if len(part):
-                rows += [(name, condition, role, fact((game, part))) for name, fact in statistics.items()]
-            if role == RECEIVER:
-                done, advised = part[ACTION.name].to_numpy(float), advised_facts(game, part)
-                rows += [(name, condition, role, fact.of(done)) for name, fact in advised.items()]
+    rows, parts = [], _situations(frame, table)
+    for (condition, role), situation in parts.items():
+        statistics = (_FACTS if situation.game.direction else _SHARES)[role]
+        rows += [(name, condition, role, fact(situation)) for name, fact in statistics.items()]
+        if role == RECEIVER:
+            done, advised = situation.column(ACTION.name), advised_facts(situation.game, situation.rows)
+            rows += [(name, condition, role, fact.of(done)) for name, fact in advised.items()]
     if set(table.roles) == {SENDER, RECEIVER} and all(game.direction for game in table.games.values()):
-        rows.append(("correlation of people's exaggeration and correction", "all", "both", _person_link(frame, table)))
+        rows.append(("correlation of people's exaggeration and correction", "all", "both", _person_link(parts)))
     return pd.DataFrame(rows, columns=["statistic", "group", "role", "value"])
+
+
+def _situations(frame: pd.DataFrame, table: Table) -> dict[tuple[str, str], Situation]:
+    """Return the decisions of a frame by condition and role, where there are any."""
+    rows = dict(list(frame.groupby([CONDITION.name, ROLE.name], observed=True, sort=False)))
+    places = [(condition, role) for condition in table.games for role in (SENDER, RECEIVER)]
+    return {place: Situation(table.games[place[0]], rows[place]) for place in places if place in rows}
 
 
 def impossible(observed: pd.DataFrame, table: Table) -> list[str]:
@@ -89,33 +146,17 @@ def _why(game: Game, cut: dict[float, int]) -> str:
     return f"no message of {end:g} is in the file, the {NEXT} beside it are there {cut[end]} times: the file is cut"
 
 
-def exaggeration(situation: Situation) -> pd.Series:
-    """Return by how much messages exceed states, in the sender's interest; without a direction, whether they lie."""
-    game, part = situation
-    if not game.direction:
-        size = game.untruth[grid_index(game.states, part[STATE.name]), grid_index(game.messages, part[MESSAGE.name])]
-        return pd.Series(size > 0, part.index, dtype=float)
-    return pd.Series(game.direction * (part[MESSAGE.name] - part[STATE.name]))
-
-
-def correction(situation: Situation) -> pd.Series:
-    """How far the action stays from the best reply to a message that is true, in the direction of suspicion.
-
-    Where the sender's interest has no direction, whether it is another.
-    """
-    game, part = situation
-    literal = game.actions[game.literal[grid_index(game.messages, part[MESSAGE.name])]]
-    if not game.direction:
-        return pd.Series(part[ACTION.name] != literal, part.index, dtype=float)
-    return pd.Series(game.direction * (literal - part[ACTION.name]))
-
-
-def _slope(x: pd.Series, y: pd.Series) -> float:
+def _slope(x: Array, y: Array) -> float:
     return float(np.cov(x, y)[0, 1] / np.var(x, ddof=1)) if np.ptp(x) > 0 else np.nan
 
 
-def _between(values: pd.Series, part: pd.DataFrame) -> float:
-    return float(values.groupby(part[SUBJECT.name]).mean().std())
+def _spread(values: Array) -> float:
+    return float(values.std(ddof=1)) if len(values) > 1 else np.nan
+
+
+def _between(situation: Situation, measure: Array) -> float:
+    """Return how much people's means of a measure differ."""
+    return _spread(situation.means(measure).to_numpy())
 
 
 def _far_end(game: Game) -> Array:
@@ -123,41 +164,36 @@ def _far_end(game: Game) -> Array:
 
 
 _SENDER: dict[str, Statistic] = {
-    "mean exaggeration": lambda s: float(exaggeration(s).mean()),
-    "sd of exaggeration": lambda s: float(exaggeration(s).std()),
-    "share of true messages": lambda s: float((exaggeration(s) == 0).mean()),
-    AT_END: lambda s: float((s[1][MESSAGE.name] == _far_end(s[0])).mean()),
-    "slope of message on state": lambda s: _slope(s[1][STATE.name], s[1][MESSAGE.name]),
-    "sd of people's mean exaggeration": lambda s: _between(exaggeration(s), s[1]),
+    "mean exaggeration": lambda s: float(s.exaggeration.mean()),
+    "sd of exaggeration": lambda s: _spread(s.exaggeration),
+    "share of true messages": lambda s: float((s.exaggeration == 0).mean()),
+    AT_END: lambda s: float((s.column(MESSAGE.name) == _far_end(s.game)).mean()),
+    "slope of message on state": lambda s: _slope(s.column(STATE.name), s.column(MESSAGE.name)),
+    "sd of people's mean exaggeration": lambda s: _between(s, s.exaggeration),
 }
 _RECEIVER: dict[str, Statistic] = {
-    "mean correction": lambda s: float(correction(s).mean()),
-    "sd of correction": lambda s: float(correction(s).std()),
-    "share of messages taken literally": lambda s: float((correction(s) == 0).mean()),
-    "slope of action on message": lambda s: _slope(s[1][MESSAGE.name], s[1][ACTION.name]),
-    "sd of people's mean correction": lambda s: _between(correction(s), s[1]),
+    "mean correction": lambda s: float(s.correction.mean()),
+    "sd of correction": lambda s: _spread(s.correction),
+    "share of messages taken literally": lambda s: float((s.correction == 0).mean()),
+    "slope of action on message": lambda s: _slope(s.column(MESSAGE.name), s.column(ACTION.name)),
+    "sd of people's mean correction": lambda s: _between(s, s.correction),
 }
 _FACTS = {SENDER: _SENDER, RECEIVER: _RECEIVER}
 _SHARES: dict[str, dict[str, Statistic]] = {
-    SENDER: {
-        "share of true messages": _SENDER["share of true messages"],
-        LIARS: lambda s: _between(exaggeration(s), s[1]),
-    },
+    SENDER: {"share of true messages": _SENDER["share of true messages"], LIARS: lambda s: _between(s, s.exaggeration)},
     RECEIVER: {
         "share of messages taken literally": _RECEIVER["share of messages taken literally"],
-        DOUBTERS: lambda s: _between(correction(s), s[1]),
+        DOUBTERS: lambda s: _between(s, s.correction),
     },
 }
 """What is said where the sender's interest has no direction."""
 
 
-def _person_link(frame: pd.DataFrame, table: Table) -> float:
+def _person_link(parts: dict[tuple[str, str], Situation]) -> float:
     """Return the correlation over people of mean exaggeration as a sender and mean correction as a receiver."""
-    sent: list[pd.Series] = []
-    heard: list[pd.Series] = []
-    for condition, game in table.games.items():
-        for role, measure, found in ((SENDER, exaggeration, sent), (RECEIVER, correction, heard)):
-            part = frame[(frame[CONDITION.name] == condition) & (frame[ROLE.name] == role)]
-            found.append(measure((game, part)).groupby(part[SUBJECT.name]).mean())
+    sent = [one.means(one.exaggeration) for (_, role), one in parts.items() if role == SENDER]
+    heard = [one.means(one.correction) for (_, role), one in parts.items() if role == RECEIVER]
+    if not (sent and heard):
+        return np.nan
     both = pd.concat([pd.concat(sent), pd.concat(heard)], axis=1, keys=["sent", "heard"]).dropna()
     return float(both["sent"].corr(both["heard"]))
