@@ -120,7 +120,9 @@ def _text(ledger: Ledger) -> str:
 
 def _paragraph(text: str) -> str:
     width = screen_width(sys.stdout) or WIDTH
-    return textwrap.fill(text, width, initial_indent="  ", subsequent_indent="     ", break_long_words=False)
+    wrapper = textwrap.TextWrapper(width, initial_indent="  ", subsequent_indent="     ")
+    wrapper.break_long_words = wrapper.break_on_hyphens = False
+    return wrapper.fill(text)
 
 
 def _data(ledger: Ledger) -> dict[str, Any]:

@@ -42,7 +42,9 @@ def tables_as_text(tables: Iterable[TextTable], *, whole_names: bool = True) -> 
     width = screen_width(sys.stdout) or WIDTH
     console = Console(file=StringIO(), width=width, highlight=False, markup=False, emoji=False)
     for table in tables:
-        console.print(textwrap.fill(table.caption, width, break_long_words=False), soft_wrap=True)
+        console.print(
+            textwrap.fill(table.caption, width, break_long_words=False, break_on_hyphens=False), soft_wrap=True
+        )
         whole = whole_names and _least(table, 0, whole=True) <= width // 2
         for part in _that_fit(table, width, whole):
             console.print(_drawn(part, width, whole))

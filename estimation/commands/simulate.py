@@ -44,8 +44,8 @@ def simulate(
         list[str] | None, typer.Option(metavar="KIND=SHARE", help="Share of a kind of people, such as 'level 1=0.5'.")
     ] = None,
     games: Annotated[Path | None, typer.Option(metavar="TOML|CSV", help="Without a fit: the games.")] = None,
-    people: Annotated[int, typer.Option(min=1, help="Without a fit: how many people.")] = 40,
-    decisions: Annotated[int, typer.Option(min=1, help="Without a fit: decisions in each role.")] = 40,
+    people: Annotated[int, typer.Option(min=1, metavar="N", help="Without a fit: how many people.")] = 40,
+    decisions: Annotated[int, typer.Option(min=1, metavar="N", help="Without a fit: decisions in each role.")] = 40,
     _own: Own = None,
     seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
     as_json: AsJson = False,

@@ -1,4 +1,4 @@
-"""People under one population, by the compiled integral that the sampler uses: an oracle for many populations at once."""
+"""People under one population, by the compiled integral that the sampler uses: an oracle for many at once."""
 
 from __future__ import annotations
 
