@@ -67,7 +67,7 @@ def test_a_level_fit_recovers_shares_and_classifies_people():
 @pytest.mark.parametrize(
     ("theory", "people", "draws"),
     [
-        (est.TrustEmbedded(), 5, 300),
+        (est.TrustEmbedded(), 8, 400),
         pytest.param(est.TrustEmbedded(), 20, 1000, marks=pytest.mark.slow),
         pytest.param(est.LevelK(max_level=2), 20, 1000, marks=pytest.mark.slow),
     ],

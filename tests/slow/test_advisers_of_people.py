@@ -62,7 +62,7 @@ def test_advisers_are_trusted_in_the_order_of_their_accuracy_with_intervals_apar
 def test_ten_points_of_accuracy_move_following_and_trust_that_stays_not(fits, table):
     """By interval; six to seven points if trust follows the record, less than one if it stays."""
     better, page = est.with_accuracy(table, 0.1, seed=1), on_the_page("Ten points of accuracy")
-    page = page.set_index(["trust", "effect on"])["adviser all"]
+    page = page.set_index(["trust", "effect on"])["all advisers"]
     for name, fit in fits.items():
         for what in ("trust", "follow"):
             found = est.effect(fit, better, table, what=what).iloc[0]
