@@ -84,8 +84,8 @@ def section(role: str, fits: dict[str, est.Fit]) -> tuple[str, pd.DataFrame]:
         f"**Without.** {plain.verdict}",
         _markdown(shown.reset_index()),
         f"**Who follows which theory in the {MIXTURE.removesuffix(HABITS)}, with habits.** {shares(fits[MIXTURE])}.",
-        f"Facts that surprise the best, {facts['surprising'].sum()} of {len(shown_by_file)}{hidden}, and habits that it "
-        "lacks; by cost, in nats:",
+        f"Facts that surprise the best, {facts['surprising'].sum()} of {len(shown_by_file)}{hidden}, and habits "
+        "that it lacks; by cost, in nats:",
         _markdown(rows),
     )
     return "\n\n".join(text), explained
