@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from estimation.assortment.posterior.decision import Decision
     from estimation.choice.problem import ChoiceFit
     from estimation.choice.quantities.quantity import Quantity
+    from estimation.evaluation.facts.hit_rates import HitRates
     from estimation.report.picture import Picture
     from estimation.text.table import TextTable
 
@@ -33,7 +34,7 @@ class MarketAnswers:
 
     fit: ChoiceFit
     importances: Quantity
-    hits: Quantity
+    hits: HitRates
     shares: Quantity
     curves: dict[str, Quantity]
     menu: Decision | None

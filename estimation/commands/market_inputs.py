@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from estimation.choice.problem import ChoiceFit
     from estimation.choice.quantities.quantity import Quantity
     from estimation.choice.quantities.scenario import Scenario
+    from estimation.evaluation.facts.hit_rates import HitRates
 
 STEPS = 9  # prices of a curve
 PRODUCT = "product"
@@ -107,7 +108,7 @@ def scenarios_of(
     return found | {f"without {name}": base.without(name) for name in withdrawn}
 
 
-def basics_of(fit: ChoiceFit, offers: dict[str, Scenario], people: str) -> tuple[Quantity, Quantity, Quantity]:
+def basics_of(fit: ChoiceFit, offers: dict[str, Scenario], people: str) -> tuple[Quantity, HitRates, Quantity]:
     """Return what every market shows: importances of attributes, hit rates of predictions, shares of products."""
     from estimation.choice.quantities.curve import share_table
     from estimation.choice.quantities.importance import attribute_importances
