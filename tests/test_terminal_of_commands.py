@@ -51,7 +51,7 @@ CALLS = {
     "assort": ["assort", "{0}/shop.csv", "--at-most", 2],
     "reproduce": ["reproduce"],
     "verify": ["verify", "{0}/package"],
-    "demo": ["demo", "--out", "{1}"],
+    "demo": ["demo", "--quick", "--out", "{1}"],
 }
 
 
