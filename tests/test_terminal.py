@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from estimation.cli import COMMANDS, main
-from estimation.commands import help as commands_help
+from estimation.commands import demo, help as commands_help
 from estimation.commands.output import screen_width, wrapped
 from estimation.commands.shown import tables_as_text
 from estimation.text.table import TextTable
@@ -106,6 +106,16 @@ def test_prose_is_broken_between_words_on_a_screen_and_not_in_a_file(monkeypatch
     assert " ".join(lines).split() == text.split()
     assert all(line.startswith(("  1. ", "     ")) for line in lines[1 : lines.index("")])
     assert lines[-1].startswith(" " * len("plain_name   "))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_verdicts_that_the_demo_tells_on_the_way_fit_the_screen(width, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", str(width))
+    verdict = "In the data set, trust-embedded predicts a new person better than level-k, by 1387 nats. " * 4
+    demo._tell(verdict, quiet=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= width
+    assert " ".join(lines).split() == verdict.split()
 
 
 @pytest.mark.parametrize("told", ["", "0", "many", "7"])

@@ -153,4 +153,4 @@ def _as_data(results: list[DemoComparison], notes: list[str]) -> dict[str, Any]:
 def _tell(text: str, *, quiet: bool) -> None:
     """Print what is known so far; programs wait for the whole."""
     if not quiet:
-        typer.echo(text)
+        say(text, {}, as_json=False)
