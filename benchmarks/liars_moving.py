@@ -1,9 +1,8 @@
 """Does what the size of a liar does to trust grow while people meet them? Stretches of twenty periods.
 
-``python benchmarks/liars_moving.py DIR [STRETCH ...]`` fits trust and a personal discount, both by the liar met, to the
-first and the last fifth of the periods of `oey_liars`, or to those named (``"41 to 60"``). It keeps each fit in DIR, so
-that an interrupted run goes on with what is missing, and writes ``moving.md`` into DIR: a section of the page
-``liars.md``. A fit takes about a minute of a slow core. Regression lines of each person are there for all five.
+``python benchmarks/liars_moving.py DIR`` fits trust and a personal discount, both by the liar met, to each fifth of the
+periods of `oey_liars`. It keeps each fit in DIR, so that an interrupted run goes on with what is missing, and writes
+``moving.md`` into DIR: a section of the page ``liars.md``. A fit takes one to two minutes of a slow core.
 
 Within a stretch people stay as they are; nothing is assumed of how they change from one to another.
 """
@@ -34,10 +33,10 @@ def stretch(name: str) -> est.Table:
     return est.Table.from_frame(frame, whole.games, name=f"{EXPERIMENT}, periods {name}", source=whole.source)
 
 
-def fitted(folder: Path, names: list[str]) -> dict[str, est.Fit]:
-    """Return the fits; those that are in the folder are not made again."""
+def fitted(folder: Path) -> dict[str, est.Fit]:
+    """Return the fit of each stretch; those that are in the folder are not made again."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = {name: folder / f"periods {name}.nc" for name in names}
+    paths = {name: folder / f"periods {name}.nc" for name in STRETCHES}
     for name, path in paths.items():
         if not path.exists():
             est.fit(theories()[BEST], stretch(name), path=path)
@@ -45,16 +44,15 @@ def fitted(folder: Path, names: list[str]) -> dict[str, est.Fit]:
 
 
 def by_stretch(fits: dict[str, est.Fit]) -> pd.DataFrame:
-    """Return what the liar met changes in each stretch, by lines of people and by the fit, if there is one."""
+    """Return what the liar met changes in each stretch, by lines of people and by the fit."""
     lines, followed = by_line(), by_line(SLOPE)
     rows = []
     for name in STRETCHES:
         row = {"periods": name, "action by lines": by_liar(lines[name]), "hardly follow": who_follows(followed[name])}
-        if name in fits:
-            row |= {found["what"]: found["change"] for found in effects(BEST, fits[name])}
-            row["ok"] = "yes" if est.diagnose(fits[name]).ok else "no"
+        row |= {found["what"]: found["change"] for found in effects(BEST, fits[name])}
+        row["ok"] = "yes" if est.diagnose(fits[name]).ok else "no"
         rows.append(row)
-    return pd.DataFrame(rows).fillna("")
+    return pd.DataFrame(rows)
 
 
 def growth(fits: dict[str, est.Fit]) -> pd.DataFrame:
@@ -109,6 +107,6 @@ def met() -> pd.Series:
 
 
 if __name__ == "__main__":
-    FITS = fitted(Path(sys.argv[1]), [FIRST, LAST, *sys.argv[2:]])
+    FITS = fitted(Path(sys.argv[1]))
     PARTS = ["## Stretches of twenty periods", _markdown(by_stretch(FITS)), _markdown(growth(FITS))]
     (Path(sys.argv[1]) / "moving.md").write_text("\n\n".join(PARTS) + "\n", encoding="utf-8")
