@@ -15,10 +15,12 @@ from builders import forecast_game
 import estimation as est
 from estimation.data.partitions.partitions import Partitions
 from estimation.fits.job import Settings
+from estimation.inference.partitioned import fit as partitioned_fit
 from estimation.inference.partitioned.crowd import Judgement
 from estimation.inference.partitioned.fit import _needed
 from estimation.inference.partitioned.work import Work
 from estimation.inference.remedies import Remedy
+from estimation.population.ensemble import Team
 from estimation.population.likelihoods import TOLERATED_IN_ALL
 
 GAMES = {"risky": forecast_game()}
@@ -179,6 +181,31 @@ def test_a_fit_that_is_killed_goes_on_and_ends_as_it_would_have_ended_whoever_wo
     assert len(built) == len(few.parts)
     assert resumed.posterior.equals(alone[0].posterior)
     pd.testing.assert_frame_equal(resumed.people, alone[0].people)
+
+
+def test_a_fit_that_is_killed_while_nodes_follow_the_posterior_goes_on(few, tmp_path, monkeypatch):
+    remade = []
+
+    class Killed(BaseException):
+        pass
+
+    def follows_once(*given):
+        return Remedy("redraw", 1) if given[-1] == 0 else None
+
+    def deadly(self, unit, remake=Work.remake):
+        if len(remade) == len(few.parts) + 1:  # one partition has given up the nodes that were judged
+            raise Killed
+        remade.append(unit.key)
+        return remake(self, unit)
+
+    monkeypatch.setattr(partitioned_fit, "_needed", follows_once)
+    undisturbed = est.fit(est.Honest(), few, path=tmp_path / "undisturbed", **QUICK)
+    with monkeypatch.context() as patch:
+        patch.setattr(Work, "remake", deadly)
+        with pytest.raises(Killed):
+            est.fit(est.Honest(), few, path=tmp_path / "killed", **QUICK)
+    monkeypatch.setattr(Team, "build", None)  # nothing is built again
+    assert est.fit(est.Honest(), few, path=tmp_path / "killed", **QUICK).posterior.equals(undisturbed.posterior)
 
 
 def test_a_partition_that_is_damaged_is_named_and_loses_nothing_else(alone, few, tmp_path):

@@ -88,20 +88,28 @@ class Work:
         return unbiased_sums(self._files(unit).flats(unit.inputs["stage"]), self._draws(unit)).tobytes().hex()
 
     def judge(self, unit: Unit) -> Result:
-        """Return how far these people's integrals can be trusted, and may have moved what is said of all people."""
-        files, (problem, nodes) = self._files(unit), self._opened(unit)
-        draws = self._draws(unit)
-        posterior = problem.arrays(draws.found, self.settings.chains)
-        rng = np.random.default_rng(seed_of(self.settings.seed, f"halves {files.part.name}"))
-        quality = integration_quality(nodes, draws.middle, problem.table.subjects)
-        moved = problem.integral_errors(flat_nodes(nodes), posterior, rng)
-        return {
-            "k": float(quality["k"].max()),
-            "fineness": nodes.fineness,
-            "strayed": nodes.strayed(draws),
-            "squares": {name: np.square(moved[name].to_numpy()) for name in map(str, moved.data_vars)},
-            "bias": bias_left(flat_nodes(nodes), problem.structure.draws(thinned(posterior))),
-        }
+        """Return how far these people's integrals can be trusted, and may have moved what is said of all people.
+
+        It is kept, for a fit that goes on asks again when the nodes may have given way to those of the next stage.
+        """
+        files, about = self._files(unit), digest([unit.inputs["stage"], unit.inputs["found"]])
+
+        def judged() -> Result:
+            problem, nodes = self._opened(unit)
+            draws = self._draws(unit)
+            posterior = problem.arrays(draws.found, self.settings.chains)
+            rng = np.random.default_rng(seed_of(self.settings.seed, f"halves {files.part.name}"))
+            quality = integration_quality(nodes, draws.middle, problem.table.subjects)
+            moved = problem.integral_errors(flat_nodes(nodes), posterior, rng)
+            return {
+                "k": float(quality["k"].max()),
+                "fineness": nodes.fineness,
+                "strayed": nodes.strayed(draws),
+                "squares": {name: np.square(moved[name].to_numpy()) for name in map(str, moved.data_vars)},
+                "bias": bias_left(flat_nodes(nodes), problem.structure.draws(thinned(posterior))),
+            }
+
+        return files.once(f"judged-{about}", files.file(unit.inputs["stage"], FLAT), judged)
 
     def describe(self, unit: Unit) -> Result:
         """Write a row about each person, and return what the worst of them are like.
