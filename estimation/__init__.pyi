@@ -132,8 +132,7 @@ from .games.sender_receiver import SenderReceiverGame as SenderReceiverGame
 from .games.two_audiences import TwoAudiences as TwoAudiences
 from .games.two_receivers import TwoReceivers as TwoReceivers
 from .inference.choice_partitions.fit import PartitionedChoiceFit as PartitionedChoiceFit
-from .inference.fit import fit as fit, leave_out as leave_out
-from .inference.kept import fit_or_load as fit_or_load
+from .inference.fit import fit as fit, fit_or_load as fit_or_load, leave_out as leave_out
 from .inference.load import load_fit as load_fit
 from .inference.mode import mode as mode
 from .inference.partitioned.effect import effect_by_partition as effect_by_partition

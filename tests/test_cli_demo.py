@@ -11,7 +11,7 @@ from builders import estimation_game
 from estimation import cli
 from estimation.commands import demo, demo_fits
 from estimation.data.library import places
-from estimation.inference import kept
+from estimation.inference import fit
 from estimation.inference.simulation.simulate import design, simulate
 from estimation.names import SENDER
 from estimation.theories import TrustEmbedded
@@ -39,7 +39,7 @@ def tiny(monkeypatch, tmp_path):
     monkeypatch.delenv(places.MIRROR_VARIABLE, raising=False)
     monkeypatch.setattr("estimation.data.library.files.cache_folder", lambda name: tmp_path / "cache" / name)
     monkeypatch.setattr("pooch.HTTPDownloader.__call__", no_network)
-    monkeypatch.setattr(kept, "fit_or_load", partial(kept.fit_or_load, draws=100))  # of choices
+    monkeypatch.setattr(fit, "fit_or_load", partial(fit.fit_or_load, draws=100))  # of choices
     monkeypatch.setattr(demo_fits, "SAMPLING", {"draws": 50, "tune": 50, "chains": 2, "target_accept": 0.8})
     return table
 

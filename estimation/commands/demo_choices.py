@@ -67,6 +67,6 @@ def _substitution(out: Path) -> tuple[str, dict[str, Any]]:
 
 def _fitted(model: ChoiceModel, table: ChoiceTable, path: Path) -> ChoiceFit:
     """Return the fit in a file if it is the same fit, or make it."""
-    from estimation.inference.kept import fit_or_load
+    from estimation.inference.fit import fit_or_load
 
     return fit_or_load(model, table, path.with_name(path.name.replace(" ", "-")), seed=SEED)

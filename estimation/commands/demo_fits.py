@@ -57,7 +57,7 @@ def side_by_side(jobs: list[NeededFit]) -> Iterator[dict[str, Future[None]]]:
     from estimation.jobs.workers import workers
 
     settings = {"seed": SEED, **SAMPLING}
-    missing = [job for job in jobs if kept_fit(job.path, job.theory, job.table.fingerprint, **settings) is None]
+    missing = [job for job in jobs if kept_fit(job.path, job.theory, job.table, **settings) is None]
     processors = os.cpu_count() or 1
     count = max(1, min(MOST, processors, len(missing)))
     cores = max(1, processors // count)

@@ -69,6 +69,10 @@ class Checkpoint:
             write_whole(file, lambda partial: write_tree(tree, partial), FitError, SAVING)
         return tree
 
+    def mark(self, name: str) -> Path | None:
+        """Return the file that is there once something with a name is finished; None where nothing is kept."""
+        return None if self.folder is None else self.folder / f"{name}.finished"
+
     def forget_chains(self) -> None:
         """Drop all chains: those that will be sampled are others."""
         if self.folder is not None:

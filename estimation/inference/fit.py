@@ -7,33 +7,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any, overload
 
-from estimation.choice.model import ChoiceModel
 from estimation.data.choices.partitions.partitions import ChoicePartitions
-from estimation.data.choices.table import ChoiceTable
 from estimation.data.partitions.partitions import Partitions
 from estimation.data.stored import AnyTable
-from estimation.data.tables.plays import PlayTable
-from estimation.data.tables.table import Table
 from estimation.errors import FitError
 from estimation.fits.fit import CHOICES, AnyFit, Problem, check_fit
-from estimation.fits.job import Settings
 from estimation.fits.refitted import Refitted
 from estimation.fits.storage import SAVING
-from estimation.inference.mismatch import mismatch
+from estimation.inference.asked import Model, problem_of, settings_of
+from estimation.inference.kept import kept_fit
 from estimation.inference.partitioned.problem import PartitionedProblem
 from estimation.inference.pooled.few_numbers import FewNumbers, fit_few_numbers, refit_few_numbers
-from estimation.inference.pooled.players import play_problem
-from estimation.inference.pooled.pooled import PooledProblem
 from estimation.inference.problem import MessageProblem
 from estimation.inference.roles import fit_unrelated
 from estimation.inference.several import fit_each
 from estimation.jobs.workers import AnyExecutor
 from estimation.saving import check_destination
-from estimation.theories.messages.theory import Theory
-from estimation.theories.plays.theory import PlayTheory
-
-STARTING = "The fit cannot be started:"
-Model = Theory | PlayTheory | ChoiceModel
 
 
 @overload
@@ -128,11 +117,8 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
         return fit_each(fit, problems, path, progress, **given)
     problem = problem_of(model, table, pooled, equal)
     is_parted = isinstance(table, Partitions | ChoicePartitions)
-    unknown = sorted(set(given) - set(problem.settings)) + ["executor"] * (executor is not None and not is_parted)
-    if unknown:
-        advice = f"leave {', '.join(unknown)} out: {problem.label} knows only {', '.join(problem.settings)}"
-        raise FitError(STARTING, [advice])
-    settings = Settings(seed, draws, chains, **given)  # type: ignore[arg-type]
+    needless = {"executor": executor} if executor is not None and not is_parted else {}
+    settings = settings_of(problem, seed=seed, draws=draws, chains=chains, **given, **needless)
     if isinstance(problem, PartitionedProblem):
         from estimation.inference.partitioned.fit import fit_partitions  # noqa: PLC0415 - engines are slow to import
 
@@ -144,6 +130,25 @@ def fit(  # type: ignore[misc] # of several models too: the settings of each
     if path is not None:
         check_destination(path, FitError, SAVING)
     return _engine(problem)(problem, settings, path, progress)
+
+
+def fit_or_load(model: Model, table: AnyTable, path: str | Path, *, progress: bool = True, **settings: Any) -> AnyFit:
+    """Return the fit in a file if it is of this model, table and settings; otherwise fit, and keep it there.
+
+    Parameters
+    ----------
+    model, table, progress, settings
+        As for `fit`; what is left out is the usual.
+    path
+        The file; what it holds otherwise is replaced.
+
+    Raises
+    ------
+    EstimationError
+        As `fit`.
+    """
+    found = kept_fit(Path(path), model, table, **settings)
+    return found if found is not None else fit(model, table, path=path, progress=progress, **settings)
 
 
 def _engine(problem: Problem) -> Callable[..., AnyFit]:
@@ -158,38 +163,6 @@ def _engine(problem: Problem) -> Callable[..., AnyFit]:
 
     is_apart = isinstance(problem, MessageProblem) and problem.has_unrelated_roles
     return partial(fit_unrelated, fit_messages) if is_apart else fit_messages
-
-
-def problem_of(
-    model: Model, table: AnyTable, pooled: bool | None = None, equal: Mapping[str, str] | None = None
-) -> Problem:
-    """Return a model applied to a table, for parameters see `fit`.
-
-    Raises
-    ------
-    FitError
-        If they do not belong together, or the model does not allow what is asked for.
-    """
-    problems = []
-    if not isinstance(model, Theory | PlayTheory) and (pooled is not None or equal):
-        problems.append("pooled and equal are for theories; of choices, the model says who has the same tastes")
-    elif equal and not (pooled and isinstance(model, Theory)):
-        problems.append("equal is for theories of messages whose parameters everybody shares; add pooled=True")
-    if problems:
-        raise FitError(STARTING, problems)
-    if isinstance(model, PlayTheory) and isinstance(table, PlayTable):
-        return play_problem(model, table, pooled)
-    if isinstance(model, Theory) and isinstance(table, Partitions) and not pooled:
-        return PartitionedProblem(model, table)
-    if isinstance(model, Theory) and isinstance(table, Table):
-        return PooledProblem(model, table, dict(equal or {})) if pooled else MessageProblem(model, table)
-    if isinstance(model, ChoiceModel) and isinstance(table, ChoiceTable):
-        return model.on(table)
-    if isinstance(model, ChoiceModel) and isinstance(table, ChoicePartitions):
-        from estimation.inference.choice_partitions.problem import problem_in_partitions  # noqa: PLC0415 - slow to load
-
-        return problem_in_partitions(model, table)
-    raise FitError(STARTING, [mismatch(model, table)])
 
 
 def leave_out(fit: AnyFit, people: Sequence[str], **settings: int) -> Refitted:

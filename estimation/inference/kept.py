@@ -1,42 +1,52 @@
-"""Fits that are made once: read where an earlier run has finished them, made otherwise."""
+"""Fits that an earlier run has finished: read where they are the very fits that are asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from estimation.data.stored import AnyTable
 from estimation.errors import FitError
 from estimation.fits.fit import AnyFit
-from estimation.inference.fit import Model, fit
+from estimation.fits.job import known_settings
+from estimation.inference.asked import Model, problem_of, settings_of
 from estimation.inference.load import load_fit
 
+CORES = "cores"
+"""The setting on which no result depends."""
 
-def kept_fit(path: Path, model: object, fingerprint: str, **settings: Any) -> AnyFit | None:
-    """Return the fit in a file if it is this very fit, else None."""
+
+def kept_fit(
+    path: Path,
+    model: Model,
+    table: AnyTable,
+    *,
+    pooled: bool | None = None,
+    equal: Mapping[str, str] | None = None,
+    **settings: Any,
+) -> AnyFit | None:
+    """Return the fit in a file if it is this very fit, else None.
+
+    Raises
+    ------
+    FitError
+        If model, table and settings do not belong together.
+    """
+    problem = problem_of(model, table, pooled, equal)
+    asked = known_settings(problem, settings_of(problem, **settings))
     try:
         found = load_fit(path)
     except FitError:
         return None
-    told = {**found.manifest, **found.manifest["settings"]}
-    same = all(told.get(name) == value for name, value in settings.items())
-    return found if same and (found.model, found.fingerprint) == (model, fingerprint) else None
+    same = [
+        found.model == model,
+        found.fingerprint == table.fingerprint,
+        _results(found.manifest["settings"]) == _results(asked),
+        all(found.manifest.get(name) == value for name, value in problem.about.items()),
+    ]
+    return found if all(same) else None
 
 
-def fit_or_load(model: Model, table: AnyTable, path: str | Path, *, progress: bool = True, **settings: Any) -> AnyFit:
-    """Return the fit in a file if it is of this model, table and settings; otherwise fit, and keep it there.
-
-    Parameters
-    ----------
-    model, table, progress, settings
-        As for `fit`.
-    path
-        The file; what it holds otherwise is replaced.
-
-    Raises
-    ------
-    EstimationError
-        As `fit`.
-    """
-    found = kept_fit(Path(path), model, table.fingerprint, **settings)
-    return found if found is not None else fit(model, table, path=path, progress=progress, **settings)
+def _results(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in settings.items() if name != CORES}

@@ -15,7 +15,7 @@ from estimation.errors import FitError
 from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit
 from estimation.fits.job import FORMAT
 from estimation.fits.storage import READING, read
-from estimation.inference.fit import Model, problem_of
+from estimation.inference.asked import Model, problem_of
 from estimation.inference.partitioned.fit import FILE, PartitionedFit
 from estimation.inference.partitioned.problem import PartitionedProblem
 from estimation.theories.messages.theory import Theory

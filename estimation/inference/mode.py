@@ -7,7 +7,7 @@ from typing import Any
 
 from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.stored import AnyTable
-from estimation.inference.fit import Model, problem_of
+from estimation.inference.asked import Model, problem_of
 from estimation.inference.problem import MessageProblem
 from estimation.jobs.workers import AnyExecutor
 from estimation.theories.plays.theory import PlayTheory

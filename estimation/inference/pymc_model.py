@@ -11,7 +11,7 @@ from estimation.choice.models.logit import MultinomialLogit
 from estimation.choice.utilities.design import arrays_of
 from estimation.data.stored import AnyTable
 from estimation.errors import FitError
-from estimation.inference.fit import Model, problem_of
+from estimation.inference.asked import Model, problem_of
 from estimation.inference.problem import MessageProblem
 
 if TYPE_CHECKING:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from estimation.errors import FitError
+from estimation.fits.checkpoint import Checkpoint, unfinished
 from estimation.fits.fit import AnyFit, Fit
-from estimation.fits.job import Settings, manifest_of
+from estimation.fits.job import Settings, job, manifest_of
+from estimation.fits.storage import read
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.population.flat import FlatNodes, people_draws, some_draws
 from estimation.population.shares import product_shares
@@ -33,20 +37,36 @@ def fit_unrelated(
 ) -> MessageFit:
     """Fit each role by itself (`fit_one`, as `fit_messages`), and return both as one fit to all decisions.
 
-    While this goes on, the role that is finished stands in a file beside the path.
+    Until both are finished they stand in the folder of the unfinished fit; a role that is there is not fitted again.
     """
     started = time.perf_counter()
-    beside = {role: None if path is None else Path(f"{path}.{role}") for role in problem.roles}
-    fits = {role: fit_one(problem.in_role(role), settings, beside[role], progress) for role in problem.roles}
-    samplers = {role: one.manifest["sampler"]["name"] for role, one in fits.items()}
-    tree, name = _together(problem, settings, fits), "; ".join(f"{role}s: {how}" for role, how in samplers.items())
-    more = {"sampler": {"name": name, "by_role": samplers}, "draws_per_chain": tree["posterior"].sizes["draw"]}
-    result = Fit(problem, tree, manifest_of(problem, settings, time.perf_counter() - started, **more))
-    if path is not None:
-        result.save(path)
-        for file in beside.values():
-            file.unlink()  # type: ignore[union-attr]
+    with unfinished(path, job(problem, settings)) as checkpoint:
+        fits = {role: _in_one_role(fit_one, problem, role, settings, checkpoint, progress) for role in problem.roles}
+        samplers = {role: one.manifest["sampler"]["name"] for role, one in fits.items()}
+        tree, name = _together(problem, settings, fits), "; ".join(f"{role}s: {how}" for role, how in samplers.items())
+        more = {"sampler": {"name": name, "by_role": samplers}, "draws_per_chain": tree["posterior"].sizes["draw"]}
+        result = Fit(problem, tree, manifest_of(problem, settings, time.perf_counter() - started, **more))
+        if path is not None:
+            result.save(path)
     return result
+
+
+def _in_one_role(
+    fit_one: Callable[..., MessageFit],
+    problem: MessageProblem,
+    role: str,
+    settings: Settings,
+    checkpoint: Checkpoint,
+    progress: bool,
+) -> MessageFit:
+    """Return the fit of one role: what an interrupted fit of both left of it, or else made now."""
+    here, file = problem.in_role(role), None if checkpoint.folder is None else checkpoint.folder / f"{role}.nc"
+    if file is not None and file.exists():
+        with suppress(FitError):  # what is damaged is made anew
+            tree, manifest = read(file)
+            tree = xr.DataTree.from_dict({n.path: n.to_dataset() for n in tree.subtree if n.path != "/table"})
+            return Fit(here, tree, manifest)
+    return fit_one(here, settings, file, progress)
 
 
 def role_fits(fit: AnyFit) -> dict[str, MessageFit]:

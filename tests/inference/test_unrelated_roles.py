@@ -9,6 +9,7 @@ from engine import GAMES, LEVELS
 import estimation as est
 from estimation.evaluation.scores.loo import leave_people_out
 from estimation.fits.storage import read
+from estimation.inference import messages
 from estimation.inference.fit import leave_out
 from estimation.inference.refit import integrated_anew
 from estimation.inference.roles import role_fits
@@ -108,6 +109,27 @@ def test_an_interrupted_fit_leaves_nothing_behind_once_it_is_done(table, fit, tm
     tree, manifest = read(tmp_path / "fit.nc")
     assert set(manifest["sampler"]["by_role"]) == set(ROLES)
     np.testing.assert_array_equal(tree["posterior"].dataset["mean"], fit.posterior["mean"])
+
+
+def test_a_role_that_was_finished_before_the_other_was_interrupted_is_not_fitted_again(
+    table, fit, tmp_path, monkeypatch
+):
+    engine, made = messages.fit_messages, []
+
+    def broken(problem, *given):
+        made.append(problem.roles)
+        if len(made) == 2:
+            raise KeyboardInterrupt
+        return engine(problem, *given)
+
+    monkeypatch.setattr(messages, "fit_messages", broken)
+    with pytest.raises(KeyboardInterrupt):
+        est.fit(THEORY, table, path=tmp_path / "fit.nc", **QUICK)
+    again = est.fit(THEORY, table, path=tmp_path / "fit.nc", **QUICK)
+    assert made == [("sender",), ("receiver",), ("receiver",)]
+    assert [file.name for file in tmp_path.iterdir()] == ["fit.nc"]
+    assert again.posterior.equals(fit.posterior)
+    assert {node.path for node in again.tree.subtree} == {node.path for node in fit.tree.subtree}
 
 
 def test_the_most_likely_population_is_that_of_each_role(table):
