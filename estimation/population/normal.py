@@ -81,6 +81,10 @@ class Population:
         kinds = rng.choice(len(self.share), size=count, p=self.share)
         return kinds, self.mean + rng.standard_normal((count, len(self.sd))) @ self.root.T
 
+    def points(self, count: int, rng: np.random.Generator) -> Array:
+        """Draw parameters alone, (dim, person)."""
+        return self.sample(count, rng)[1].T
+
 
 @dataclass(frozen=True, eq=False)
 class Covariates:

@@ -9,7 +9,8 @@ from scipy import stats
 
 import estimation as est
 from estimation.choice.likelihoods.newton import maximise
-from estimation.choice.sampling.independence import Shape, near_normal, sample_around
+from estimation.choice.sampling import sampler
+from estimation.choice.sampling.independence import Around, Shape, near_normal, sample_from
 from estimation.choice.sampling.nuts import sample_nuts
 from estimation.choice.sampling.sampler import sample_top
 from estimation.choice.utilities.design import arrays_of
@@ -52,38 +53,63 @@ def test_nuts_and_proposals_agree_on_a_nested_logit():
     fit = est.fit(NESTED, table, seed=1, draws=1000)
     assert fit.manifest["sampler"]["name"] == "independence"
     likelihood = NESTED.likelihood(table)
-    draws, sampler = sample_nuts(likelihood, maximise(likelihood, prior=True), chains=2, draws=600, seed=2)
+    draws, statistics = sample_nuts(likelihood, maximise(likelihood, prior=True), chains=2, draws=600, seed=2)
     weights, tau = likelihood.natural(np.moveaxis(draws, -1, 0))
     ours = fit.tree["posterior"].dataset
     for name, theirs in (("coefficients", weights), ("dissimilarity", tau)):
         mine, other = ours[name].to_numpy().reshape(4000, -1), theirs.reshape(len(theirs), -1).T
         error = mine.std(axis=0) * np.sqrt(1 / 800 + 1 / 400)  # at least 800 and 400 effective draws
         assert (np.abs(mine.mean(axis=0) - other.mean(axis=0)) < 4 * error).all()
-    assert int(sampler["diverging"].sum()) == 0
+    assert int(statistics["diverging"].sum()) == 0
 
 
-def test_proposals_that_miss_the_posterior_are_noticed_and_nuts_takes_over(small, monkeypatch):
+NARROW = Shape(30.0, 0.25)
+"""Of proposals that miss most of the posterior."""
+
+
+def right(fit, likelihood):
+    """Whether a fit has the means of a grid."""
+    mean, sd = grid_moments(likelihood, 7)
+    draws = fit.tree["posterior"].dataset["coefficients"].to_numpy().reshape(-1, 2)
+    return (np.abs(draws.mean(axis=0) - mean) < 5 * sd / np.sqrt(400)).all()
+
+
+def test_proposals_that_miss_the_posterior_are_noticed_and_follow_it(small, monkeypatch):
     likelihood = MNL.likelihood(small)
     top = maximise(likelihood, prior=True)
 
     def log_density(points):
         return np.array([likelihood.slope(point)[0] for point in points.T]) + likelihood.log_prior(points)
 
-    narrow = sample_around(
-        top, log_density, Shape(30.0, 0.25), chains=4, draws=200, thin=5, rng=np.random.default_rng(1)
-    )
-    assert not narrow.reliable
-    monkeypatch.setattr("estimation.choice.sampling.pooled_draws.near_normal", lambda _: Shape(30.0, 0.25))
+    size = {"chains": 4, "draws": 200, "thin": 5}
+    assert not sample_from(Around(top, NARROW).draw, log_density, **size, rng=np.random.default_rng(1)).reliable
+    monkeypatch.setattr("estimation.choice.sampling.pooled_draws.near_normal", lambda _: NARROW)
+    fit = est.fit(MNL, small, seed=1, draws=400)
+    assert fit.manifest["sampler"]["name"] == sampler.FOLLOWING
+    assert est.diagnose(fit).ok
+    assert right(fit, likelihood)
+
+
+def test_the_density_of_a_t_around_the_mode_is_scipys(small):
+    top = maximise(MNL.likelihood(small), prior=True)
+    points, density = Around(top, NARROW).draw(20, np.random.default_rng(1))
+    scale = 0.25**2 * np.linalg.inv(top.information)
+    known = stats.multivariate_t(top.parameters, scale, df=30.0)
+    np.testing.assert_allclose(density, known.logpdf(points.T), rtol=1e-9)
+    np.testing.assert_allclose(density, Around(top, NARROW).log_density(points), rtol=1e-9)
+
+
+def test_nuts_takes_over_where_no_proposals_cover_the_posterior(small, monkeypatch):
+    monkeypatch.setattr("estimation.choice.sampling.pooled_draws.near_normal", lambda _: NARROW)
+    monkeypatch.setattr(sampler, "ATTEMPTS", 1)
     fit = est.fit(MNL, small, seed=1, draws=400)
     assert "NUTS" in fit.manifest["sampler"]["name"]
-    mean, sd = grid_moments(likelihood, 7)
-    draws = fit.tree["posterior"].dataset["coefficients"].to_numpy().reshape(-1, 2)
-    assert (np.abs(draws.mean(axis=0) - mean) < 5 * sd / np.sqrt(400)).all()
+    assert right(fit, MNL.likelihood(small))
     assert set(est.diagnose(fit).table.index) >= {"R-hat", "divergences"}
     assert fit.tree["log_likelihood"].dataset["people"].shape == (4, 400, 12)
 
 
-def test_draws_that_are_too_few_are_made_anew_twice_as_many_and_thinned(small):
+def test_draws_that_are_too_few_are_made_anew_twice_as_many_and_thinned(small, monkeypatch):
     likelihood = MNL.likelihood(small)
     top, asked = maximise(likelihood, prior=True), []
 
@@ -101,7 +127,7 @@ def test_draws_that_are_too_few_are_made_anew_twice_as_many_and_thinned(small):
             likelihood, top, log_density, shape, thin=1, settings=Settings(1, draws, 2), is_short=is_short
         )
 
-    fits, narrow = near_normal(2), Shape(30.0, 0.25)
+    fits = near_normal(2)
     assert sampled(fits, 200, enough=3).draws.shape[1] == 800
     assert asked == [200, 400, 800]
     assert sampled(fits, 200, enough=4).proposals.thin == 2
@@ -109,11 +135,12 @@ def test_draws_that_are_too_few_are_made_anew_twice_as_many_and_thinned(small):
     never = sampled(fits, 200, enough=7)  # proposals, then NUTS
     assert never.proposals is None
     assert asked == [200, 400, 800, 800, 200, 400, 800]
-    found = sampled(narrow, 200, enough=2)
-    assert found.draws.shape[1] == found.stats.sizes["draw"] == 400
-    assert asked == [200, 400]
     assert sampled(fits, 50, enough=9).draws.shape[1] == 50
     assert asked == []
+    monkeypatch.setattr(sampler, "ATTEMPTS", 1)
+    found = sampled(NARROW, 200, enough=2)
+    assert found.draws.shape[1] == found.stats.sizes["draw"] == 400
+    assert asked == [200, 400]
 
 
 def test_the_prior_speaks_of_contrasts_within_situations():

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy import linalg
+from scipy import linalg, special
 
 from estimation.arrays import Array, Indices
 from estimation.choice.likelihoods.newton import Top
@@ -47,8 +47,7 @@ class Chains:
 
     Parameters
     ----------
-    draws : (chain, draw, parameter)
-        What was kept.
+    proposals : (parameter, proposal)
     accepted : (chain, draw)
         Share of the proposals before each draw that were taken.
     log_density : (chain, draw)
@@ -61,12 +60,17 @@ class Chains:
         Posterior against proposal, nats, without its constant.
     """
 
-    draws: Array
+    proposals: Array
     accepted: Array
     log_density: Array
     kept: Indices
     thin: int
     log_weight: Array
+
+    @property
+    def draws(self) -> Array:
+        """What was kept, (chain, draw, parameter)."""
+        return np.moveaxis(self.proposals[:, self.kept], 0, -1)
 
     @cached_property
     def pareto_k(self) -> float:
@@ -97,49 +101,73 @@ HEAVY = Shape(4.0, 1.3)
 """For posteriors with exponential tails, as those of logits of dissimilarities."""
 
 
-def sample_around(
-    top: Top,
+@dataclass(frozen=True, eq=False)
+class Around:
+    """A multivariate t around a mode, as wide as the curvature there suggests."""
+
+    top: Top
+    shape: Shape
+
+    @cached_property
+    def root(self) -> Array:
+        """A root of the curvature, (parameter, parameter)."""
+        return np.asarray(linalg.cholesky(self.top.information, lower=True))
+
+    @cached_property
+    def sd(self) -> Array:
+        """How wide it is in each direction, (parameter,)."""
+        inverse = linalg.solve_triangular(self.root, np.eye(len(self.root)), lower=True)
+        return np.asarray(self.shape.wider * np.sqrt((inverse**2).sum(axis=0)))
+
+    def draw(self, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
+        """Return points, (parameter, proposal), and their log density."""
+        size, freedom = len(self.root), self.shape.freedom
+        normal = rng.standard_normal((size, count))
+        standard = normal / np.sqrt(rng.chisquare(freedom, count) / freedom)
+        step = self.shape.wider * linalg.solve_triangular(self.root, standard, lower=True, trans="T")
+        return self.top.parameters[:, None] + step, self._log_density(standard)
+
+    def points(self, count: int, rng: np.random.Generator) -> Array:
+        """Return points alone."""
+        return self.draw(count, rng)[0]
+
+    def log_density(self, theta: Array) -> Array:
+        """Return the log density of points (parameter, proposal), (proposal,)."""
+        return self._log_density(self.root.T @ (theta - self.top.parameters[:, None]) / self.shape.wider)
+
+    def _log_density(self, standard: Array) -> Array:
+        size, freedom = len(self.root), self.shape.freedom
+        constant = special.gammaln((freedom + size) / 2) - special.gammaln(freedom / 2)
+        constant += np.log(np.diag(self.root)).sum() - size * (0.5 * np.log(freedom * np.pi) + np.log(self.shape.wider))
+        return np.asarray(constant - 0.5 * (freedom + size) * np.log1p((standard**2).sum(axis=0) / freedom))
+
+
+def sample_from(
+    draw: Callable[[int, np.random.Generator], tuple[Array, Array]],
     log_density: Callable[[Array], Array],
-    shape: Shape,
     *,
     chains: int,
     draws: int,
     thin: int,
     rng: np.random.Generator,
 ) -> Chains:
-    """Return draws of a posterior by proposals from a multivariate t around its mode.
+    """Return draws of a posterior by proposals that do not depend on where a chain is.
 
     Parameters
     ----------
-    top
-        The mode, with the curvature there.
+    draw
+        Returns so many proposals, (parameter, proposal), with their log density, in an order that says nothing.
     log_density
         Log posterior density of many parameters (parameter, proposal) → (proposal,), nats.
-    shape
-        Of the proposals.
     thin
         Proposals per draw that is kept.
     """
-    proposals, log_proposal = _proposals(top, shape, chains * (draws * thin + 1), rng)
+    proposals, log_proposal = draw(chains * (draws * thin + 1), rng)
     density = log_density(proposals)
     log_weight = density - log_proposal
     kept, accepted = _walk(log_weight.reshape(chains, draws * thin + 1), rng)
     kept, accepted = kept[:, thin - 1 :: thin], accepted.reshape(chains, draws, thin).mean(axis=2)
-    return Chains(
-        np.moveaxis(proposals[:, kept], 0, -1), accepted, density[kept], kept, thin, log_weight - log_weight.max()
-    )
-
-
-def _proposals(top: Top, shape: Shape, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Return draws from the t, (parameter, proposal), and their log density without its constant."""
-    size, freedom = len(top.parameters), shape.freedom
-    root = linalg.cholesky(top.information, lower=True)
-    normal = rng.standard_normal((size, count))
-    mixing = rng.chisquare(freedom, count) / freedom
-    standard = normal / np.sqrt(mixing)
-    step = shape.wider * linalg.solve_triangular(root, standard, lower=True, trans="T")
-    log_density = -0.5 * (freedom + size) * np.log1p((standard**2).sum(axis=0) / freedom)
-    return top.parameters[:, None] + step, log_density
+    return Chains(proposals, accepted, density[kept], kept, thin, log_weight - log_weight.max())
 
 
 def _walk(log_weight: Array, rng: np.random.Generator) -> tuple[Indices, Any]:

@@ -1,4 +1,4 @@
-"""Draws of a posterior with few parameters: proposals around its top where they cover it, else NUTS; enough of them."""
+"""Draws of a posterior with few parameters: proposals that cover it, else NUTS; enough of them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ import xarray as xr
 from estimation.arrays import Array
 from estimation.choice.likelihoods.newton import Top
 from estimation.choice.likelihoods.target import Smooth
-from estimation.choice.sampling.independence import Chains, Shape, sample_around
+from estimation.choice.sampling.independence import Around, Chains, Shape, sample_from
 from estimation.choice.sampling.nuts import sample_nuts
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.checks import ESS_PER_CHAIN
 from estimation.fits.job import Settings
+from estimation.fits.kernels import Kernels
 from estimation.progress import step
 
 LENGTHS = (1, 2, 4, 8)
-"""Lengths of the chains that are tried, in draws asked for, until chains agree and are long enough."""
+"""Lengths of chains of NUTS that are tried, in draws asked for, until they agree and are long enough."""
+ATTEMPTS = 4
+"""Times that proposals are drawn: first around the mode, then from kernels around those that mattered before."""
+FOLLOWING = "independence, proposals fitted to the posterior"
 LONGEST = 4
 """Times the draws asked for that are kept: longer chains are thinned."""
 
@@ -59,33 +63,35 @@ def sample_top(
     checkpoint: Checkpoint = NOTHING_KEPT,
     before_chains: Callable[[], None] = lambda: None,
 ) -> PosteriorDraws:
-    """Return draws by proposals around the top; by NUTS where proposals fail or are never enough.
+    """Return draws by proposals around the top, or by those that follow the posterior; by NUTS where these fail too.
 
     The manifest's facts say "failed" of proposals that stayed too few, too.
 
     Parameters
     ----------
     top, log_density, shape, thin
-        As for `sample_around`.
+        See `Around` and `sample_from`.
     is_short
-        Whether draws (chain, draw, parameter) are too few or their chains disagree; they are made anew, twice as many.
+        Whether draws (chain, draw, parameter) are too few or their chains disagree; they are made anew, more of them.
     checkpoint
         Where finished chains of NUTS are kept.
     before_chains
         Called where proposals fail; it raises an error where chains would take long for nothing.
     """
     is_sketch = settings.draws < ESS_PER_CHAIN  # too few to pass any check
-    for length in LENGTHS:
+    length, around = 1, Around(top, shape)
+    draw, rng = around.draw, np.random.default_rng(settings.seed)
+    for attempt in range(ATTEMPTS):
         step("drawing around the mode")
-        found = _proposed(top, log_density, shape, settings, thin, length)
-        if not found.reliable:
-            break
-        if is_sketch or not is_short(found.draws):
+        found = sample_from(draw, log_density, **_size(settings, thin, length), rng=rng)
+        if found.reliable and (is_sketch or not is_short(found.draws)):
             parts = {"lp": found.log_density, "accepted": found.accepted}
             stats = xr.Dataset({name: (("chain", "draw"), part) for name, part in parts.items()})
-            return PosteriorDraws(found.draws, stats, found, found.facts)
+            return PosteriorDraws(found.draws, stats, found, found.facts | ({"name": FOLLOWING} if attempt else {}))
+        length *= 2 if found.reliable else 1
+        draw = Kernels.around(found.proposals, found.log_weight, around, rng).shuffled
     before_chains()
-    facts = found.facts | {"name": "NUTS, because proposals around the mode failed"}
+    facts = found.facts | {"name": "NUTS, because proposals failed"}
     for length in LENGTHS:
         draws, stats = _by_nuts(target, top, settings, length, checkpoint)
         if is_sketch or not is_short(draws):
@@ -93,12 +99,10 @@ def sample_top(
     return PosteriorDraws(draws, stats, None, facts)
 
 
-def _proposed(
-    top: Top, log_density: Callable[[Array], Array], shape: Shape, settings: Settings, thin: int, length: int
-) -> Chains:
+def _size(settings: Settings, thin: int, length: int) -> dict[str, int]:
+    """Return how many proposals there are for chains of a length; those longer than `LONGEST` are thinned."""
     kept = min(length, LONGEST)
-    size = {"chains": settings.chains, "draws": kept * settings.draws, "thin": thin * length // kept}
-    return sample_around(top, log_density, shape, **size, rng=np.random.default_rng(settings.seed))
+    return {"chains": settings.chains, "draws": kept * settings.draws, "thin": thin * length // kept}
 
 
 def kept_top(checkpoint: Checkpoint, find: Callable[[], Top]) -> Top:

@@ -7,7 +7,7 @@ from typing import Any
 
 from estimation.choice.problem import ChoiceFit
 from estimation.evaluation.comparison.comparison import Comparison
-from estimation.report.methods.citing import INDEPENDENCE, NUTS, PARETO, SLICES, Cited, Methods
+from estimation.report.methods.citing import INDEPENDENCE, KERNELS, NUTS, PARETO, SLICES, Cited, Methods
 from estimation.report.methods.shared import checked, compared, each, origin_of, predicted, software_of
 from estimation.text.sentences import counted, enumerated
 
@@ -75,8 +75,11 @@ def _in_words(how: str, cite: Cited) -> str:
     if how == "independence":
         known = cite(INDEPENDENCE, PARETO)
         return f"an independence Metropolis-Hastings sampler with t proposals around the mode{known}"
+    if how.startswith("independence"):
+        known = cite(INDEPENDENCE, KERNELS, PARETO)
+        return f"an independence Metropolis-Hastings sampler with t proposals around draws of earlier rounds{known}"
     if how.startswith("NUTS"):
-        return f"Hamiltonian Monte Carlo (the no-U-turn sampler){cite(NUTS)}, since proposals around the mode failed"
+        return f"Hamiltonian Monte Carlo (the no-U-turn sampler){cite(NUTS)}, since independent proposals failed"
     if how.startswith("elliptical"):
         return (
             f"Gibbs steps: elliptical slices for the weights of people{cite(SLICES)}, Hamiltonian moves for the "

@@ -25,6 +25,7 @@ NUTS = "Hoffman & Gelman (2014), JMLR 15:1593-1623"
 UNCERTAIN = "Sivula, Magnusson, Matamoros & Vehtari (2025), Bayesian Analysis"
 MIXTURES = "West (1993), Journal of the Royal Statistical Society B 55(2):409-422"
 SLICES = "Murray, Adams & MacKay (2010), Proceedings of Machine Learning Research 9:541-548"
+KERNELS = "West (1993), Journal of the Royal Statistical Society B 55(2):409-422"
 INDEPENDENCE = "Mengersen & Tweedie (1996), Annals of Statistics 24:101-121"
 FLEXIBLE = "Fudenberg, Kleinberg, Liang & Mullainathan (2022), Journal of Political Economy 130(4):956-990"
 
