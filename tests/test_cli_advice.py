@@ -10,6 +10,8 @@ from judges import judged
 
 import estimation as est
 
+pytestmark = pytest.mark.usefixtures("_few_experiments")
+
 GAMES = {
     "bets": """
         family = "advice"

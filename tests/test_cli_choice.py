@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 from choice_builders import choice_frame
@@ -10,6 +11,7 @@ from choice_builders import choice_frame
 import estimation as est
 from estimation import cli
 from estimation.commands import demo_choices
+from estimation.inference import kept
 
 
 @pytest.fixture
@@ -111,6 +113,7 @@ def test_data_of_the_other_kind_are_refused_with_the_right_command(estimation):
 
 
 def test_the_demo_says_what_people_value_and_does_not_repeat_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "fit_or_load", partial(kept.fit_or_load, draws=100))
     shown = demo_choices.demo_choices(tmp_path, quick=True)
     for words in ("electricity", "Willingness to pay in units of pf", "fountain pen", "SYNTHETIC", "nest of pens"):
         assert words in shown.text

@@ -12,6 +12,8 @@ from builders import MALFORMED, make_frame
 import estimation as est
 from estimation import cli
 
+pytestmark = pytest.mark.usefixtures("_few_experiments")
+
 GAMES = """
 [conditions.over]
 family = "estimation"

@@ -10,6 +10,8 @@ from table_games import GAMES, HIDING, as_csv, as_toml, played
 
 import estimation as est
 
+pytestmark = pytest.mark.usefixtures("_few_experiments")
+
 SAMPLING = ["--role", "sender", "--draws", "60", "--tune", "60", "--chains", "2", "--seed", "3"]
 POPULATION = {"sender_precision": (1.0, 0.3), "receiver_precision": (1.0, 0.3), "lapse": (0.05, 0.3)}
 

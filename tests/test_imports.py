@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -81,10 +82,16 @@ def named(path: Path) -> str:
     return str(path.relative_to(PACKAGE.parent))
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports_of(path: Path) -> list[tuple[str, list[str]]]:
     """Return (module, names) of each import of our own modules, wherever in the file it stands."""
     found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found += [(alias.name, []) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -209,7 +216,7 @@ def test_no_module_reaches_into_another_ones_private_names(path):
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_each_module_says_what_it_is_for_and_fits_on_a_few_screens(path):
     text = path.read_text(encoding="utf-8")
-    assert ast.get_docstring(ast.parse(text)), "the module has no docstring"
+    assert ast.get_docstring(parsed(path)), "the module has no docstring"
     assert len(text.splitlines()) <= LINES
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 
+from killed_work import fit_choice
 from kills import kept, same, served, start, whole
 
 
@@ -22,7 +23,8 @@ def test_a_fit_of_choices_that_is_killed_goes_on(tmp_path):
     kill_once_kept(start("fit_choice", folder), lambda: kept(folder))
     whole("fit_choice", folder)
     assert len(set(kept(folder))) == len(kept(folder)) > 1, "what was finished was done again"
-    whole("fit_choice", tmp_path / "whole")
+    (tmp_path / "whole").mkdir()
+    fit_choice(tmp_path / "whole")
     assert same(folder, tmp_path / "whole")
     assert not list(folder.glob("*.unfinished"))
 

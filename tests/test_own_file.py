@@ -13,6 +13,8 @@ from otree_exports import wide_export
 from estimation import cli
 from estimation.data.about import read_about
 
+pytestmark = pytest.mark.usefixtures("_few_experiments")
+
 PAGE = (Path(__file__).parents[1] / "docs" / "your-own-file.md").read_text(encoding="utf-8")
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 SECTION = README[README.index("## From your own file") : README.index("## Data")]

@@ -11,6 +11,8 @@ from recommenders import ACTIONS, GAINS, STATES, as_toml, games, listed, met
 import estimation as est
 from estimation.theories.replies.chain import solved_chain
 
+pytestmark = pytest.mark.usefixtures("_few_experiments")
+
 REPUTATIONS = est.DynamicTrust(rule="counts", about="partner")
 PEOPLE = {"trust": (0.6, 0.4), "first_weight": (4.0, 0.3), "receiver_precision": (1.2, 0.3), "lapse": (0.03, 0.3)}
 

@@ -18,13 +18,13 @@ from estimation.choice.hierarchy.sampler import sample
 from estimation.evaluation.scores.refits import _for_workers
 
 TERMS = ["price", "quality", "size"]
-KINDS, TWINS, SITUATIONS = 6, 12, 6
+KINDS, TWINS, SITUATIONS = 6, 7, 6
 FINE = 100  # times the nodes of a fit
 
 
 @pytest.fixture(scope="module")
 def twins():
-    """SYNTHETIC people, twelve of whom at a time were offered and chose the same."""
+    """SYNTHETIC people, seven of whom at a time were offered and chose the same."""
     rng = np.random.default_rng(61)
     offers = rng.normal(size=(KINDS, SITUATIONS, 3, len(TERMS)))
     tastes = rng.normal([-1.0, 1.0, 0.0], 0.8, size=(KINDS, len(TERMS)))

@@ -15,6 +15,8 @@ from conjoint_export import LAYOUT, MEANS, PRODUCTS, write_export
 import estimation as est
 from estimation import cli
 
+pytestmark = pytest.mark.usefixtures("_few_experiments")
+
 PAGE = Path(__file__).parents[2] / "docs" / "choice" / "conjoint.md"
 
 

@@ -13,6 +13,8 @@ from estimation.choice.hierarchy.integral import Integral
 from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation, TastePrior
 from estimation.choice.hierarchy.sampler import sample
 
+GRID = 41  # points each way: steps of a seventh of a logit, of which a posterior is several wide
+
 
 @pytest.fixture(scope="module")
 def one_taste():
@@ -35,9 +37,9 @@ def person_likelihoods(choices, nodes):
 @pytest.fixture(scope="module")
 def exact(one_taste):
     """Posterior mean and sd of (mean, log spread) on a grid, people integrated out by Gauss-Hermite quadrature."""
-    means, logs = np.linspace(-2.5, 3.5, 81), np.linspace(-4.0, 3.0, 81)
+    means, logs = np.linspace(-2.5, 3.5, GRID), np.linspace(-4.0, 3.0, GRID)
     points, weights = np.polynomial.hermite_e.hermegauss(80)
-    value = np.empty((81, 81))
+    value = np.empty((GRID, GRID))
     for i, mean in enumerate(means):
         for j, log_sd in enumerate(logs):
             terms = person_likelihoods(one_taste.choices, mean + np.exp(log_sd) * points)
@@ -164,5 +166,5 @@ def test_what_is_not_there_is_named(table):
 
 
 def test_ranks_of_the_truth_are_uniform():
-    """Ten of the simulations of the slow test; five quantities, Bonferroni at one in a thousand."""
-    assert chances(hierarchical(10, seed=20)).min() > 0.001 / 5
+    """Five of the simulations of the slow test; five quantities, Bonferroni at one in a thousand."""
+    assert chances(hierarchical(5, seed=20)).min() > 0.001 / 5

@@ -105,14 +105,17 @@ def test_the_maximum_is_that_of_the_probabilities_of_orders(kind, request):
 
 
 def test_people_may_differ_and_choices_given_a_person_multiply_to_their_orders(best_worst):
-    fit = est.fit(est.MultinomialLogit([], constants=True, random="all"), best_worst, seed=1, draws=100, chains=2)
+    some = best_worst.of(best_worst.subjects[:15])
+    fit = est.fit(est.MultinomialLogit([], constants=True, random="all"), some, seed=1, draws=100, chains=2)
     tastes = fit.problem.tastes(fit.tree, "known", 1000, 0)
-    own = [dict(zip(ITEMS, [0.0, *row], strict=True)) for row in tastes.weights[0]]
+    worths = [dict(zip(ITEMS, [0.0, *row], strict=True)) for row in tastes.weights[0]]
+    own = dict(zip(map(int, some.subjects), worths, strict=True))
     expected = [
         np.log(
             chance_of_best_worst({i: own[row.person][i] for i in row[3:7] if isinstance(i, str)}, row.best, row.worst)
         )
         for row in TASKS.itertuples()
+        if row.person in own
     ]
     assert float(decision_likelihoods(fit)["decisions"][0, 0].sum()) == pytest.approx(sum(expected), rel=1e-9)
     middle = fit.tree["posterior"].dataset["mean"].mean(("chain", "draw")).to_numpy()

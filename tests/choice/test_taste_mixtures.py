@@ -20,15 +20,15 @@ from estimation.choice.mixtures.problem import TasteMixture, mixture_from_prior
 from estimation.choice.mixtures.sampler import sample_mixture
 
 MODEL = est.MultinomialLogit(["price", "quality"], random="all", components=2)
-KIND = (np.arange(100) % 10 >= 7).astype(int)
+KIND = (np.arange(60) % 10 >= 7).astype(int)
 MEANS, SPREAD = np.array([[-2.0, 0.5], [-0.3, 2.5]]), 0.3
 
 
 @pytest.fixture(scope="module")
 def table():
-    """A hundred people: seventy watch prices, thirty want quality."""
-    offered, rng = est.read_choices(choice_frame(100, 10)), np.random.default_rng(1)
-    own = MEANS[KIND] + SPREAD * rng.normal(size=(100, 2))
+    """Sixty people: 42 watch prices, 18 want quality."""
+    offered, rng = est.read_choices(choice_frame(60, 10)), np.random.default_rng(1)
+    own = MEANS[KIND] + SPREAD * rng.normal(size=(60, 2))
     weights = pd.DataFrame(own, index=offered.subjects, columns=["price", "quality"])
     return est.simulate_choices(est.MultinomialLogit(["price", "quality"], random="all"), offered, weights, seed=2)
 
@@ -120,7 +120,7 @@ def test_a_mixture_predicts_people_of_two_kinds_better_than_one_normal(table):
     assert all(est.diagnose(fit).table["passed"].all() for fit in fits.values())
     elpd = est.compare(fits).table["elpd"]
     assert elpd["two"] > elpd["one"]
-    assert fits["two"].people.shape == (100, 2)
+    assert fits["two"].people.shape == (60, 2)
 
 
 def test_the_density_of_tastes_is_that_of_the_mixture(table):

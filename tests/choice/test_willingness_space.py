@@ -89,9 +89,9 @@ def test_pooled_draws_are_worth_what_ratios_of_utilities_say(table):
 
 @pytest.fixture(scope="module")
 def people():
-    """Sixty people who pay 1.5 (sd .8) for a unit of quality, with one price coefficient for all."""
-    table, rng = choice_table(60, 8), np.random.default_rng(2)
-    amounts = rng.normal(1.5, 0.8, 60)
+    """Thirty people who pay 1.5 (sd .8) for a unit of quality, with one price coefficient for all."""
+    table, rng = choice_table(30, 8), np.random.default_rng(2)
+    amounts = rng.normal(1.5, 0.8, 30)
     weights = pd.DataFrame({"price": -0.8, "quality": 0.8 * amounts}, index=table.subjects)
     return est.simulate_choices(est.MultinomialLogit(TERMS), table, weights, seed=3)
 

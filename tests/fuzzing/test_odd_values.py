@@ -42,13 +42,14 @@ def test_games_that_cannot_be_computed_are_refused(judge):
     none_failed(judge)
 
 
-def test_damaged_fits_are_refused_and_rewritten_ones_too(judge, fit_file):
+@pytest.mark.parametrize(("bits", "ends", "manifests"), [(8, 2, 3), pytest.param(25, 5, 10, marks=pytest.mark.slow)])
+def test_damaged_fits_are_refused_and_rewritten_ones_too(judge, fit_file, bits, ends, manifests):
     known = est.load_fit(fit_file).summary
-    changes = damaged(fit_file.read_bytes(), random.Random(2), 25, 5)
+    changes = damaged(fit_file.read_bytes(), random.Random(2), bits, ends)
     judge_bytes(judge, fit_file, est.load_fit, lambda fit: fit.summary.equals(known), changes)
-    judge_manifests(judge, fit_file, random.Random(3), 10)
+    judge_manifests(judge, fit_file, random.Random(3), manifests)
     none_failed(judge)
-    assert judge.counts["damaged .nc: refused"] == 30
+    assert judge.counts["damaged .nc: refused"] == bits + ends
 
 
 def commands(folder, rng, count):

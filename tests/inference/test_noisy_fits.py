@@ -10,18 +10,19 @@ from estimation.games import EstimationGame
 
 GAMES = {"over": EstimationGame("over", highest=20), "under": EstimationGame("under", highest=20)}
 OWN = {"lying_cost": (0.4, 0.5), "receiver_precision": (3.0, 0.4), "lapse": (0.03, 0.5)}
+PEOPLE = 10
 SHARES = {"level 0": 0.25, "level 1": 0.4, "level 2": 0.35}
 
 
 @pytest.fixture(scope="module")
 def situations():
-    return est.design(GAMES, people=16, decisions=24, seed=3, roles=("receiver",))
+    return est.design(GAMES, people=PEOPLE, decisions=24, seed=3, roles=("receiver",))
 
 
 def test_levels_who_think_others_as_noisy_as_themselves_are_recovered(situations):
     theory = est.LevelKLying(2, beliefs="own")
     table, truth = est.simulate(theory, situations, OWN, shares=SHARES, seed=5)
-    assert len(table) == 16 * 24
+    assert len(table) == PEOPLE * 24
     fit = est.fit(theory, table, seed=4, progress=False)
     assert est.diagnose(fit).ok, est.diagnose(fit).verdict
     posterior = fit.tree["posterior"].dataset

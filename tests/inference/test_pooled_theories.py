@@ -14,6 +14,8 @@ from estimation import cli
 from estimation.inference.problem import MessageProblem
 from estimation.population.people import log_likelihood
 
+pytestmark = pytest.mark.usefixtures("_few_experiments")
+
 EQUAL = {"receiver_precision": "sender_precision"}
 GAMES = {"over": est.EstimationGame("over", highest=10), "under": est.EstimationGame("under", highest=10)}
 PRECISIONS = {"sender_precision": (1.0, 0.3), "receiver_precision": (1.0, 0.3)}

@@ -73,7 +73,7 @@ REACTING = {"trust": (0.5, 0.7), "trust: late": (-1.0, 0.3), "receiver_precision
 
 @pytest.fixture(scope="module")
 def by_country():
-    table = est.design(GAMES, people=36, decisions=12, seed=3, roles=("receiver",))
+    table = est.design(GAMES, people=18, decisions=12, seed=3, roles=("receiver",))
     frame = table.frame
     frame["country"] = np.where(frame["subject"].str[1:].astype(int) % 3 == 0, "B", "A")
     frame["late"] = (frame["period"] > 12).astype(float)
@@ -127,8 +127,9 @@ def test_a_correlation_between_trust_and_trustworthiness_recovers(related):
     assert "correlation of lying_cost and trust" in related.summary.index
 
 
-def test_trust_that_moves_recovers_its_rates_and_is_preferred_where_trust_moved():
-    table, _ = est.simulate(est.DynamicTrust(), messages_with_outcomes(), LEARNING, seed=3)
+@pytest.mark.parametrize("people", [12, pytest.param(30, marks=pytest.mark.slow)])
+def test_trust_that_moves_recovers_its_rates_and_is_preferred_where_trust_moved(people):
+    table, _ = est.simulate(est.DynamicTrust(), messages_with_outcomes(people), LEARNING, seed=3)
     # Rates of learning of a few people need finer integrals than the default's.
     moving = est.fit(est.DynamicTrust(), table, accuracy=4, **QUIET)
     posterior = sound(moving)

@@ -19,7 +19,7 @@ def table():
 def test_a_theorys_model_has_the_names_and_the_dimensions_of_the_fits_tree(table):
     theory = est.Mixture([est.TrustEmbedded(), est.LevelK(max_level=1)], correlated=True)
     model = est.pymc_model(theory, table)
-    fit = est.fit(theory, table, seed=1, draws=50, chains=2, accuracy=0.2, progress=False)
+    fit = est.fit(theory, table, seed=1, method="importance", draws=50, chains=2, accuracy=0.2, progress=False)
     for name, variable in fit.posterior.data_vars.items():
         if name != "partial":
             (dim,) = model.named_vars_to_dims[name]

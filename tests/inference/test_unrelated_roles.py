@@ -15,6 +15,8 @@ from estimation.inference.refit import integrated_anew
 from estimation.inference.roles import role_fits
 from estimation.names import ROLES
 
+pytestmark = pytest.mark.usefixtures("_few_experiments")
+
 QUICK = {"seed": 4, "progress": False, "accuracy": 0.1, "chains": 2, "draws": 200, "samples": 200}
 ONE = {"over": GAMES["over"]}
 BASE = est.LevelK(max_level=1)

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from few_experiments import few_experiments
+
+
+@pytest.fixture(autouse=True)
+def _few(_few_experiments):
+    """Tests of reports are about what is written, not about what checks find."""
 
 
 @pytest.fixture(scope="session")
@@ -18,14 +24,16 @@ def good(study):
     """The report of the comparison, before it is written in some form."""
     from estimation.report.contents import document
 
-    return document(study)
+    with few_experiments():
+        return document(study)
 
 
 @pytest.fixture(scope="session")
 def page(study):
     from estimation.report.document import render
 
-    return render(study)
+    with few_experiments():
+        return render(study)
 
 
 @pytest.fixture(scope="session")
@@ -34,4 +42,5 @@ def failed_page(study):
 
     from estimation.report.document import render
 
-    return render(with_checks(study, failed="level-k"))
+    with few_experiments():
+        return render(with_checks(study, failed="level-k"))

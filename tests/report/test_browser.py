@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from browser import Browser, find_browser
 from choice_builders import with_outside
+from few_experiments import few_experiments
 from PIL import Image
 
 import estimation as est
@@ -28,7 +29,8 @@ def pages(page, failed_page, tmp_path_factory):
         "with quality": est.fit(est.MultinomialLogit(["price", "quality"]), table, seed=1, draws=200, chains=2),
     }
     shop = est.Assortment([4.0, 7.0, 12.0], [1.8, 1.1, 0.7], products=["basic", "plus", "a long name " * 6])
-    made = {"sound": page, "failed": failed_page, "choices": render(fits), "menus": render(shop.frontier())}
+    with few_experiments():
+        made = {"sound": page, "failed": failed_page, "choices": render(fits), "menus": render(shop.frontier())}
     for name, text in made.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     return folder

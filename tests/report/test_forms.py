@@ -7,12 +7,13 @@ import re
 
 import numpy as np
 import pytest
+from few_experiments import few_experiments
 from PIL import Image
 from small_study import with_checks
 
-import estimation as est
 from estimation.report.blocks import Bullets, Document, Facts, Paragraph, Section, Verdict
 from estimation.report.contents import document
+from estimation.report.document import write
 from estimation.report.writers.latex import LATEX, tex
 from estimation.report.writers.markdown import MARKDOWN, plain
 from estimation.report.writers.pdf import as_data, pages, pdf
@@ -24,7 +25,8 @@ NASTY = r"50 % of x_y & z < 3 | #1 {a} \b ~ ^ $5 *not bold* [no](link) `code` τ
 
 @pytest.fixture(scope="module")
 def bad(study):
-    return document(with_checks(study, failed="level-k"))
+    with few_experiments():
+        return document(with_checks(study, failed="level-k"))
 
 
 def text_of_data(part):
@@ -81,7 +83,7 @@ def test_figures_lie_beside_the_file_and_stale_ones_go(suffix, study, tmp_path, 
     form = {".tex": ".pdf", ".md": ".svg"}[suffix]
     (folder / f"figure-99{form}").write_bytes(b"old")
     (folder / "mine.txt").write_text("mine")
-    est.report(study, target)
+    write(good, target)
     named = sorted(path.name for path in folder.iterdir())
     count = len(list(good.pictures))
     assert named == [*(f"figure-{number:02d}{form}" for number in range(1, count + 1)), "mine.txt"]

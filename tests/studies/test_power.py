@@ -50,15 +50,15 @@ def test_information_of_one_decision_is_the_divergence_of_predictions(monkeypatc
 
 
 def test_power_grows_with_people_and_the_smallest_design_that_is_enough_is_named(tmp_path, monkeypatch):
-    design = {"people": (2, 10), "decisions": (6,), "roles": ("receiver",), "simulations": 2}
+    design = {"people": (2, 8), "decisions": (6,), "roles": ("receiver",), "simulations": 1}
     how = {"store": tmp_path / "power", "progress": False}
     study = est.design_power(THEORIES, GAMES, PEOPLE, executor=2, **design, **how)
     monkeypatch.setattr("estimation.studies.information.expected_information", None)
     again = est.design_power(THEORIES, GAMES, PEOPLE, **design, **how)
     assert again.verdict == study.verdict, "what is stored is not computed again"
-    assert list(study.power.index) == [(2, 6), (10, 6)]
+    assert list(study.power.index) == [(2, 6), (8, 6)]
     differences = study.table["difference"].groupby("people").min()
-    assert differences[10] > differences[2]
+    assert differences[8] > differences[2]
     assert set(study.treatments.index) == set(GAMES)
     assert (study.treatments["information"] <= 1 + 1e-9).all()
     assert "bits" in study.verdict

@@ -112,8 +112,11 @@ def test_bands_hold_whole_distribution_functions_as_often_as_they_say():
     assert (points <= upper + 1e-12).all()
 
 
-def test_theories_are_calibrated_from_their_prior_and_from_a_posterior():
-    prior = est.calibrate(est.LevelK(max_level=1), small_design(), simulations=20, **QUIET)
+@pytest.mark.parametrize(
+    "theory", [est.Honest(), pytest.param(est.LevelK(max_level=1), marks=pytest.mark.slow)], ids=str
+)
+def test_theories_are_calibrated_from_their_prior(theory):
+    prior = est.calibrate(theory, small_design(), simulations=20, **QUIET)
     assert prior.ok, prior
     assert "log likelihood" in prior.table.index
     assert prior.ranks.shape == (20, len(prior.table))
@@ -160,13 +163,14 @@ def test_a_posterior_is_calibrated_with_simulated_people_added(fit, monkeypatch)
     assert "Posterior calibration" in posterior.label
 
 
-def test_the_maker_is_found_and_two_versions_of_one_theory_are_not_told_apart():
+@pytest.mark.parametrize("simulations", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_the_maker_is_found_and_two_versions_of_one_theory_are_not_told_apart(simulations):
     theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK(), "trust again": est.TrustEmbedded()}
     of_receivers = [{name: value for name, value in each.items() if "sender" not in name} for each in (TRUST, LEVELS)]
     trust, levels = ({name: each[name] for name in each if name != "lying_cost"} for each in of_receivers)
     everybody = {"trust": trust, "level-k": levels, "trust again": trust}
     table = est.design(GAMES, people=12, decisions=6, seed=1, roles=("receiver",))
-    study = est.model_recovery(theories, table, everybody, simulations=2, **QUIET)
+    study = est.model_recovery(theories, table, everybody, simulations=simulations, **QUIET)
     assert study.indistinguishable == [("trust", "trust again")]
     assert "cannot tell apart: trust and trust again" in study.verdict
     assert study.pairs.loc[("level-k", "trust"), "better"] == 1
