@@ -30,6 +30,7 @@ from estimation.commands import (
     simulate,
 )
 from estimation.commands.help import Command, Group
+from estimation.commands.mistakes import own_mistake
 from estimation.commands.output import JSON_FLAG, complain
 from estimation.errors import EstimationError
 
@@ -80,6 +81,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         app()(args=given, prog_name="estimation")
     except EstimationError as error:
         complain(error, as_json=JSON_FLAG in given)
+        raise SystemExit(USER_ERROR) from None
+    except Exception as problem:
+        mistake = own_mistake(problem)
+        if mistake is None:
+            raise
+        complain(mistake, as_json=JSON_FLAG in given)
         raise SystemExit(USER_ERROR) from None
 
 

@@ -10,10 +10,14 @@ import hashlib
 import inspect
 import re
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from difflib import get_close_matches
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from estimation.errors import EstimationError
 from estimation.text.shown import Display, Shown, first_line
@@ -25,6 +29,8 @@ PACKAGE = __name__.split(".", maxsplit=1)[0]
 NOTEBOOK = "a notebook"
 OWN = "own."
 """What names of modules begin with that are made of somebody's file."""
+
+_PARAMETERS = "__dataclass_params__"
 
 _DEFINED: list[tuple[type[Registered], str]] = []
 """Every class with the path of its file, in the order of definition."""
@@ -45,12 +51,22 @@ class Registered(Shown):
 
     origin: ClassVar[Spec] = {}
     offers: ClassVar[str] = ""
+    _is_open: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
+        _take_defaults(cls)
         file = str(getattr(sys.modules.get(cls.__module__), "__file__", None) or "")
         cls.origin = {} if cls.__module__.split(".")[0] == PACKAGE else _origin(cls, Path(file))
         _DEFINED.append((cls, file))
+
+    def __new__(cls, *_given: object, **_options: object) -> Self:
+        """Make the class a dataclass first if it has defaults of its own and nobody decorated it."""
+        if cls._is_open and _PARAMETERS not in vars(cls):
+            how, text = next(vars(base)[_PARAMETERS] for base in cls.__mro__ if _PARAMETERS in vars(base)), cls.__doc__
+            dataclass(eq=how.eq, frozen=how.frozen, repr=how.repr)(cls)
+            cls.__doc__ = text
+        return super().__new__(cls)
 
     @classmethod
     def known_as(cls) -> str:
@@ -137,6 +153,34 @@ def import_file(path: str | Path) -> ModuleType:
     exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), vars(module))  # noqa: S102 - to run it is what was asked for
     cloudpickle.register_pickle_by_value(module)
     return module
+
+
+def _take_defaults(cls: type[Registered]) -> None:
+    """Make values that a class gives to options of its bases the options' defaults, annotated or not.
+
+    Python would let the bases' defaults win without a word: a dataclass looks at annotated attributes alone.
+    """
+    for base in cls.__bases__:
+        getattr(base, "complete", lambda: None)()  # theories become dataclasses late
+    options = {option.name: option for base in cls.__bases__ if is_dataclass(base) for option in fields(base)}
+    given = {name: value for name, value in vars(cls).items() if name in options and not hasattr(value, "__get__")}
+    given = {name: value for name, value in given.items() if name not in cls.__annotations__} if given else {}
+    for name, value in given.items():
+        cls.__annotations__[name] = options[name].type
+        about = {part: getattr(options[name], part) for part in ("init", "repr", "hash", "compare", "kw_only")}
+        setattr(cls, name, field(default_factory=partial(_same, value), **about))
+    cls._is_open = bool(given)
+
+
+def _same(value: object) -> object:
+    return value
+
+
+def misspelt(cls: type[Registered], base: type[Registered], names: Sequence[str]) -> str:
+    """Return what a class of somebody's own calls almost as one of some names of its base is called, in brackets."""
+    own = [name for name in vars(cls) if not hasattr(base, name)] if cls.origin else []
+    close = {found: name for name in names for found in get_close_matches(name, own, n=1)}
+    return "".join(f" ({found!r} is not {name!r})" for found, name in list(close.items())[:1])
 
 
 def in_words(name: str) -> str:

@@ -6,9 +6,11 @@ The receiver estimates the state and loses the absolute error; the sender earns 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from estimation.games.distribution import Discrete, beta_binomial
 from estimation.games.estimation_loops import GainIfTrusted, doubted_payoff
 from estimation.games.game import Game
 
+_PRIOR = ("prior_a", "prior_b", "prior_weights")
 _INVALID = "The estimation game is not valid:"
 
 
@@ -149,20 +152,16 @@ class EstimationGame(Game):
 
     @classmethod
     def from_spec(cls, spec: Spec) -> EstimationGame:
-        """Rebuild the game from `spec`."""
-        sizes = ("highest", "lie_power", "lie_reference")
-        problems = key_problems(spec, ("family", "direction"), ("prior", *sizes))
-        options: Spec = {name: spec[name] for name in sizes if name in spec}
-        if "prior" in spec:
-            law = dict(spec["prior"])
-            keys = {"beta-binomial": ("a", "b"), "discrete": ("probabilities",)}.get(law.get("family", ""))
-            if keys is None:
-                known = "'beta-binomial' or 'discrete'"
-                problems.append(f"prior: family must be {known}, not {law.get('family')!r}")
-            else:
-                problems += [f"prior: {text}" for text in key_problems(law, ("family", *keys))]
-                names = {"a": "prior_a", "b": "prior_b", "probabilities": "prior_weights"}
-                options |= {names[key]: law[key] for key in keys if key in law}
+        """Rebuild the game from `spec`; a prior may be given by the names that it has in Python, too."""
+        plain = ("highest", "lie_power", "lie_reference", *_PRIOR)
+        problems = key_problems(spec, ("family", "direction"), ("prior", *plain))
+        options: Spec = {name: spec[name] for name in plain if name in spec}
+        twice = sorted(set(options) & set(_PRIOR))
+        if "prior" in spec and twice:
+            problems.append(f"prior is given twice, {', '.join(twice)} too; leave one of them out")
+        elif "prior" in spec:
+            law, amiss = _read_law(spec["prior"])
+            options, problems = options | law, problems + amiss
         raise_all(problems, GameError, _INVALID)
         if "prior_weights" in options:
             options["prior_weights"] = tuple(options["prior_weights"])
@@ -181,3 +180,18 @@ class EstimationGame(Game):
         """E|y - x| for whole y and x from the cut-off prior, (message, y)."""
         distance = np.abs(self.states[:, None] - self.states[None, :])
         return np.ascontiguousarray(self.believable @ distance)
+
+
+def _read_law(law: Any) -> tuple[Spec, list[str]]:
+    """Return a prior as options of the game, and what is wrong with it."""
+    if law == "uniform":
+        return {"prior_a": 1.0, "prior_b": 1.0}, []
+    if isinstance(law, list | tuple):
+        return {"prior_weights": law}, []
+    known = {"beta-binomial": {"a": "prior_a", "b": "prior_b"}, "discrete": {"probabilities": "prior_weights"}}
+    if not isinstance(law, Mapping) or law.get("family") not in known:
+        forms = "'uniform', a list of probabilities or, for example, { family = \"beta-binomial\", a = 3, b = 3 }"
+        return {}, [f"prior must be {forms}, not {law!r}"]
+    names = known[law["family"]]
+    problems = [f"prior: {text}" for text in key_problems(law, ("family", *names))]
+    return {names[key]: law[key] for key in names if key in law}, problems

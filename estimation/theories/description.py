@@ -169,6 +169,8 @@ class Description(Registered, metaclass=TheoryType):
         for base in cls.__bases__:
             if isinstance(base, TheoryType) and base is not Description:
                 base.complete()  # its author has had the chance to decorate it
+        if isinstance(cls.traits, Parameter):  # a comma is missing: it is meant as a list of one
+            cls.traits = (cls.traits,)
         if "name" not in vars(cls):
             cls.name = in_words(cls.__name__)
 

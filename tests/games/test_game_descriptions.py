@@ -50,6 +50,16 @@ def test_every_prior_is_a_distribution_on_increasing_states(game):
     assert game.prior.shape == game.states.shape
 
 
+def test_the_prior_of_the_estimation_game_is_said_in_several_ways():
+    short = ESTIMATION | {"highest": 3}
+    even = [
+        short | {"prior": prior} for prior in ("uniform", [1, 1, 1, 1], {"family": "beta-binomial", "a": 1, "b": 1})
+    ]
+    even += [short | {"prior_a": 1.0, "prior_b": 1.0}, short | {"prior_weights": [2, 2, 2, 2]}]
+    for spec in even:
+        np.testing.assert_allclose(from_spec(spec).prior, 0.25)
+
+
 MISTAKES = {
     "unknown family": (
         {"family": "chess"},
@@ -64,7 +74,12 @@ MISTAKES = {
     ),
     "unknown prior": (
         ESTIMATION | {"prior": {"family": "normal"}},
-        ["prior: family must be 'beta-binomial' or 'discrete', not 'normal'"],
+        ["prior must be 'uniform', a list of probabilities or, for example", "not {'family': 'normal'}"],
+    ),
+    "prior in a word": (ESTIMATION | {"prior": "empirical"}, ["prior must be 'uniform'", "not 'empirical'"]),
+    "prior given twice": (
+        ESTIMATION | {"prior": "uniform", "prior_a": 2.0},
+        ["prior is given twice, prior_a too; leave one of them out"],
     ),
     "misspelt prior": (
         ESTIMATION | {"prior": {"family": "beta-binomial", "a": 1.0, "beta": 2.0}},

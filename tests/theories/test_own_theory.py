@@ -6,12 +6,15 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import estimation as est
+from estimation import cli
 from estimation.commands.own import theory_class
+from estimation.inference.asked import problem_of
 
 SCEPTIC = '''\
 import estimation as est
@@ -74,6 +77,69 @@ def test_the_theory_is_one_function_for_one_role_in_at_most_15_lines(sceptic):
     assert SCEPTIC.count("def ") == 1
     assert sceptic().roles == ("receiver",)
     assert (sceptic.name, sceptic().in_a_sentence) == ("sceptic", sceptic.__doc__)
+
+
+MISTAKES = {
+    'values["doubt"]': ('values["dubt"]', "line 13, in receiver_target: return message", "did you mean 'doubt'?"),
+    "message[:, None]": ("mesage[:, None]", "NameError: name 'mesage' is not defined"),
+    "def receiver_target": ("def reciever_target", "it says nothing about receivers ('reciever_target' is not"),
+    "game.states[0])": ("game.states[0]", "line 13, '(' was never closed"),
+}
+
+
+@pytest.mark.parametrize(("right", "wrong"), MISTAKES.items(), ids=list(MISTAKES))
+def test_a_mistake_in_the_file_is_told_by_its_line(folder, tmp_path, right, wrong, capsys):
+    (tmp_path / "wrong.py").write_text(SCEPTIC.replace(right, wrong[0]), encoding="utf-8")
+    table = est.load_fit(folder / "sceptic.nc").table
+    table.frame.to_csv(tmp_path / "table.csv", index=False)
+    (tmp_path / "games.toml").write_text('[conditions.over]\nfamily = "estimation"\ndirection = "over"\nhighest = 10\n')
+    given = [str(tmp_path / name) for name in ("table.csv", "games.toml", "wrong.py")]
+    with pytest.raises(SystemExit) as ended:
+        cli.main(
+            ["fit", given[0], "--games", given[1], "--theory", f"{given[2]}:Sceptic", "--out", str(tmp_path / "x.nc")]
+        )
+    assert ended.value.code == 2
+    told = " ".join(capsys.readouterr().err.split())
+    for words in wrong[1:]:
+        assert words in told
+    assert not (tmp_path / "x.nc").exists()
+
+
+def test_a_list_of_one_parameter_may_lack_its_comma():
+    class Doubting(est.Theory):
+        traits = est.Parameter("doubt", "δ", "how far messages are moved back", "1", "logit", -2.0, 1.0, 1.0, "small")
+
+        def receiver_target(self, game, kind, values, message, xp):  # noqa: ARG002
+            return message[:, None] - values["doubt"]
+
+    assert Doubting().parameters([est.EstimationGame()], ("receiver",))[0].name == "doubt"
+
+
+def test_options_that_a_class_of_ones_own_sets_count_annotated_or_not(table):
+    """Python itself would let the defaults of the bases win, without a word."""
+
+    class Doubtful(est.TrustEmbedded):
+        priors = {"trust": {"centre": -1.0}}  # noqa: RUF012 - as a user writes it
+        lapse = False
+
+    @dataclass(frozen=True)
+    class Decorated(Doubtful):
+        habits = "all"
+        depth: int = 2
+
+    class Long(est.EstimationGame):
+        highest = 20
+
+    class WithConstants(est.MultinomialLogit):
+        constants = True
+
+    assert (Doubtful().priors, Doubtful().lapse, Doubtful().response) == ({"trust": {"centre": -1.0}}, False, "logit")
+    assert Doubtful(lapse=True).lapse
+    assert Doubtful() == Doubtful() != Doubtful(lapse=True)
+    assert (Decorated().habits, Decorated().priors, Decorated(depth=3).depth) == ("all", Doubtful().priors, 3)
+    assert problem_of(Doubtful(), table).parameters[0].centre == -1.0
+    assert (Long().highest, len(Long().states), Long(highest=5).highest) == (20, 21, 5)
+    assert (WithConstants(["price"]).constants, WithConstants(["price"], constants=False).constants) == (True, False)
 
 
 def test_its_fit_is_read_back_once_its_file_has_been_imported_and_not_before(folder):

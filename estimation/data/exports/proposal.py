@@ -21,6 +21,7 @@ from estimation.names import ACTION, MESSAGE
 MOST_CONDITIONS = 12
 ORDER = ("app", "subject", "period", "group", "role", "sender", "receiver", *VALUES, "condition")
 OPTIONAL = ("period", "group")
+HIGHEST = "highest"
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -79,7 +80,8 @@ class Proposal:
         for condition in self.conditions:
             name = condition if BARE.fullmatch(condition) else _quoted(condition)
             lines += ["", f"[conditions.{name}]", f"# Which game was it? {self.notes.get('values', '')}".rstrip()]
-            lines += ["# For example:", '# family = "estimation"', '# direction = "over"', "# highest = 20"]
+            highest = self.notes.get(HIGHEST, "20")
+            lines += ["# For example:", '# family = "estimation"', '# direction = "over"', f"# highest = {highest}"]
         if self.not_understood:
             lines += ["", f"# Not understood, and not read: {', '.join(self.not_understood)}"]
         return "\n".join(lines)
@@ -117,6 +119,8 @@ def propose(path: str | Path) -> Proposal:
     values = [_range(cells.frame, key, options[key]) for key in VALUES if len(options[key]) == 1]
     if any(values):
         notes["values"] = ", ".join(filter(None, values))
+        highest = max(float(text.rpartition(" ")[2]) for text in values if text)
+        notes |= {HIGHEST: f"{highest:g}  # the highest that was seen; there may be more"} if highest >= 1 else {}
     others = [name for name in own if name not in used | {*marks} and not _of_family(name, used, filled)]
     return Proposal(
         Path(path).name,

@@ -15,6 +15,7 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.names import ACTION, MESSAGE, RECEIVER, ROLES, SENDER
+from estimation.registry import misspelt
 from estimation.theories.beliefs.history import History
 from estimation.theories.description import Description, Parameter
 from estimation.theories.priors import CONCENTRATION, SHARE, prior_problems
@@ -239,7 +240,8 @@ class Theory(Description):
         """Raise `TheoryError` if the theory says nothing about a role."""
         if role not in self.roles:
             others = " or ".join(f"table.only({other!r})" for other in self.roles) or "a theory that does"
-            problem = f"it says nothing about {role}s; use {others}"
+            meant = misspelt(type(self), Theory, (f"{role}_target", f"{role}_payoff"))
+            problem = f"it says nothing about {role}s{meant}; use {others}"
             raise TheoryError(f"{type(self).__name__} cannot be applied to {role}s:", [problem])
 
 
