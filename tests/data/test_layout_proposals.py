@@ -55,7 +55,8 @@ def test_the_form_of_one_app_lacks_only_the_name_of_the_app(proposed):
     assert found.settled["state"] == "group.state"
     assert found.not_understood == ["player.mood"]
     assert "# Not understood, and not read: player.mood" in found.to_toml()
-    seen = max(one_app(wide_export())[f"group.{name}"].max() for name in ("state", "message", "action"))
+    frame = one_app(wide_export())
+    seen = max(frame[found.settled[name]].astype(float).max() for name in ("state", "message", "action"))
     assert f"# highest = {seen:g}  # the highest that was seen" in found.to_toml()
 
 
