@@ -27,7 +27,7 @@ def read(docstrings, lines):
 
 def test_what_stands_before_a_colon_is_no_type_of_what_is_returned(docstrings):
     text = ["One row per step. Columns: revenue (money),", "utility (log units)."]
-    wanted = [":returns: One row per step. Columns: revenue (money),", "          utility (log units)."]
+    wanted = ["", ":returns: One row per step. Columns: revenue (money),", "          utility (log units)."]
     assert read(docstrings, [*RETURNS, *text, *RAISES]) == [*wanted, *RAISES]
     assert read(docstrings, [*RETURNS, *text]) == wanted
 

@@ -54,7 +54,7 @@ def _returned(lines: list[str]) -> list[str]:
         return lines
     indent = " " * len(":returns: ")
     told = [f":returns: {first}", *(indent + line if line else "" for line in rest)]
-    return [*lines[: start - 1], *told, *lines[end:]]
+    return [*lines[: start - 1], "", *told, *lines[end:]]  # two empty lines end the section before
 
 
 def _parameters(obj: Any) -> Container[str]:
