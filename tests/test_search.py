@@ -73,6 +73,17 @@ WANTED = {
     "cite": "tour faq",
     "TrustEmbedded": "theories/trust-embedded api/theories",
     "est.compare": "api/evaluation",
+    "lapse": "faq priors",
+    "none option": "choice/models",
+    "marginal likelihood": "faq",
+    "confidence interval": "faq",
+    "significance": "faq",
+    "heterogeneity": "populations",
+    "elasticity": "choice/quantities api/choice",
+    "rhat": "checks",
+    "convergence": "checks",
+    "excel": "your-own-file",
+    "jupyter widget": "reports/interactive",
 }
 """What is asked → pages of which one should be among the first three."""
 

@@ -23,7 +23,11 @@ def _page(folder: Path) -> str:
     source = folder / "source.toml"
     if not source.exists():
         return text
-    return text + _terms(folder.name, tomllib.loads(source.read_text(encoding="utf-8")))
+    known = tomllib.loads(source.read_text(encoding="utf-8"))
+    heading = f"# {folder.name}\n"
+    if text.startswith(heading):  # a name says little in a list of pages
+        text = f"# {known['title']} (`{folder.name}`)\n" + text.removeprefix(heading)
+    return text + _terms(folder.name, known)
 
 
 def _terms(name: str, source: dict[str, Any]) -> str:
@@ -31,11 +35,16 @@ def _terms(name: str, source: dict[str, Any]) -> str:
         "Made by a simulation (SYNTHETIC)": "yes" if source.get("synthetic") else "no",
         "Licence": source.get("licence"),
         "Shipped with the package": "yes" if source.get("redistribution") else "no",
+        "How to get it": "" if source.get("redistribution") or _made(source) else f"`estimation fetch {name}`",
+        "In Python": f'`est.load("{name}")`',
         "Origin": _address(source.get("url")),
         "To be cited as": source.get("citation"),
     }
     lines = ["", "## As reports cite it", "", f"*{source.get('title', name)}.* {source.get('description', '')}", ""]
     lines += [f"* {key}: {_plain(value)}" for key, value in facts.items() if value]
+    if made := _made(source):
+        place = "Put it [where files are looked for](README.md#where-files-are-looked-for)."
+        lines += ["", "## How to make the file", *made, "", place]
     if source.get("caveats"):
         lines += [
             "",
@@ -44,6 +53,25 @@ def _terms(name: str, source: dict[str, Any]) -> str:
             *(f"* {_plain(caveat)}" for caveat in source["caveats"]),
         ]
     return "\n".join(lines) + "\n"
+
+
+def _made(source: dict[str, Any]) -> list[str]:
+    """Return how each file is made that is neither shipped nor fetched, as lines of Markdown: words, then code."""
+    lines = []
+    for file in source.get("files", []):
+        where, colon, code = file.get("how", "").partition(":")
+        if colon:
+            steps = code.replace("`", "").strip()
+            steps = steps if "\n" in steps else steps.replace("; ", "\n")
+            lines += [
+                "",
+                f"`{file['name']}` is made {where}:",
+                "",
+                f"```{'r' if 'in R' in where else 'python'}",
+                steps,
+                "```",
+            ]
+    return lines
 
 
 def _address(url: str | None) -> str:

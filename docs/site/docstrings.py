@@ -24,6 +24,7 @@ def plain_text(app: Any, what: str, name: str, obj: Any, options: Any, lines: li
         if not block:
             lines[index] = "".join(_part(text, own) for text in CODE.split(line))
         block = block or line.rstrip().endswith("::")
+    lines[:] = _returned(lines)
     if what in {"attribute", "property"}:
         lines[:0] = ["..", ""]  # an empty comment: napoleon would take what stands before a colon for a type
 
@@ -39,6 +40,21 @@ def readable_signature(
 ) -> tuple[str, str | None] | None:
     """Return a signature that Sphinx can read: it splits at every comma what is no Python, as `<factory>`."""
     return (signature.replace("<factory>", "..."), returned) if signature and "<factory>" in signature else None
+
+
+def _returned(lines: list[str]) -> list[str]:
+    """Return the lines with what is returned as a field: napoleon takes what stands before a colon for a type."""
+    rules = [place for place, line in enumerate(lines) if line and not line.strip("-")]
+    start = next((rule for rule in rules if lines[rule - 1] == "Returns"), None)
+    if start is None:
+        return lines
+    end = next((rule - 1 for rule in rules if rule > start), len(lines))
+    first, *rest = lines[start + 1 : end]
+    if any(line.startswith(" ") for line in rest):  # a type, with its text below it
+        return lines
+    indent = " " * len(":returns: ")
+    told = [f":returns: {first}", *(indent + line if line else "" for line in rest)]
+    return [*lines[: start - 1], "", *told, *lines[end:]]  # two empty lines end the section before
 
 
 def _parameters(obj: Any) -> Container[str]:

@@ -35,6 +35,7 @@ SECONDARY = {
     "notebooks/": 0.6,
     "commands": 0.8,
     "studies/rivals": 0.7,
+    "replication.html": 0.5,
     "notation": 0.7,
 }
 """Page, or folder → what its sections count: lists of everything mention every word."""
@@ -81,6 +82,11 @@ ALIKE = {
     "wtp": "willingness",
     "csv": "file",
     "hb": "hierarchical",
+    "rhat": "hat",
+    "excel": "xlsx",
+    "spreadsheet": "xlsx",
+    "convergence": "converge",
+    "significance": "significant",
 }
 """Words that people ask with → a word of these pages."""
 
@@ -210,4 +216,6 @@ def _shown(tokens: Iterable[Any]) -> Iterable[str]:
 
 
 def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

@@ -11,7 +11,6 @@ from markets_to_move import CHANGED, LEVELS, MARKETS, PLACED, float_exact, marke
 
 import estimation as est
 from estimation.report.document import render
-from estimation.report.interactive.scripts import asset, widget_script
 from estimation.text.digits import number
 
 PATH = find_browser()
@@ -106,6 +105,19 @@ def test_the_lever_is_dragged_and_weights_find_the_menu_that_python_finds(visit,
     assert page.run(f"{VIEW}.numbers().revenue") == pytest.approx(50 * frontier.menus[3].revenue, rel=1e-12)
 
 
+def test_an_amount_of_money_goes_once_the_menu_is_another_and_fields_follow_the_state(visit, frontier):
+    page = visit("lever")
+    worth, cost, customers = (_field(label) for label in ("a unit of utility", "a lost customer", "Customers"))
+    page.run(f"(e => {{ e.value = 9; e.dispatchEvent(new Event('input')) }})({worth})")
+    assert page.run(f"{worth}.value") == "9"
+    page.run("document.querySelector('input[type=range]').focus()")
+    page.press("Home")
+    assert page.run(f"[{worth}.value, {cost}.value]") == ["", ""]
+    page.run(f"{VIEW}.show({{menu: 2, customers: 50}})")
+    assert page.run(f"{customers}.value") == "50"
+    assert page.run(f"{VIEW}.numbers().revenue") == pytest.approx(50 * frontier.menus[2].revenue, rel=1e-12)
+
+
 def _field(label):
     return f"[...document.querySelectorAll('label')].find(l => l.textContent.includes('{label}')).control"
 
@@ -165,6 +177,11 @@ def test_one_key_leads_to_the_next_person_and_one_choice_to_anybody(visit, study
     assert page.run(f"{VIEW}.numbers().name") == table.subjects[1]
     page.run("[...document.querySelectorAll('button')].find(b => b.textContent === 'next').click()")
     assert page.run(f"{VIEW}.numbers().name") == table.subjects[2]
+    page.run("[...document.querySelectorAll('button')].find(b => b.textContent === 'previous').focus()")
+    page.press("Enter", "Enter")  # to the first person, before whom there is nobody: keys go on with the next
+    assert page.run("document.activeElement.textContent") == "next"
+    page.press("Enter", "Enter")
+    assert page.run(f"{VIEW}.numbers().name") == table.subjects[2]
     own = table.frame[table.frame["subject"].astype(str) == table.subjects[2]]
     did = own["message"].where(own["role"] == "sender", own["action"])
     assert sorted(page.run(f"{VIEW}.numbers().chosen")) == sorted(did.tolist())
@@ -187,58 +204,3 @@ def test_numbers_are_written_as_reports_write_them(visit):
     for digits in (2, 3, 4):
         written = page.run(f"{json.dumps(values)}.map(v => number(v, {digits}))")
         assert written == [number(value, significant=digits) for value in values]
-
-
-@pytest.mark.parametrize("kind", ["lever", "market", "people"])
-def test_the_script_of_a_widget_shows_the_view_and_follows_its_state(browser, folder, tmp_path, kind):
-    data = (folder / f"{kind}.html").read_text("utf-8").split('id="view-1">')[1].split("</script>")[0]
-    state = {"lever": {"menu": 1}, "market": {"offered": [True, False, True]}, "people": {"person": 1}}[kind]
-    harness = f"""
-    const kept = {{ data: {{ ...{data}, before: ["before"], after: [] }}, state: {{}} }}, heard = {{}};
-    const model = {{ get: (name) => kept[name], set: (name, value) => (kept[name] = value), save_changes() {{}},
-      on: (name, does) => (heard[name] = does), off: (name) => delete heard[name] }};
-    const leave = widget.render({{ model, el: document.body }});
-    const range = document.querySelector("input[type=range]");
-    range.value = Number(range.value) + 2;
-    range.dispatchEvent(new Event("input"));
-    window.own = kept.state;
-    model.set("state", {json.dumps(state)});
-    heard["change:state"]();
-    leave();
-    window.left = Object.keys(heard).length;"""
-    visit = browser.visit(_with_widget(tmp_path / "widget.html", kind, harness), 1280)
-    moved = visit.run("window.own")
-    assert moved["menu"] == 2 if kind == "lever" else moved
-    texts = {"lever": "menu 2 of 8", "market": "not offered", "people": "Person s2"}
-    assert texts[kind] in visit.run("document.querySelector('.interactive').textContent")
-    assert visit.run("document.querySelector('p').textContent") == "before"
-    assert visit.run("window.left") == 0
-    assert visit.complaints == []
-    visit.close()
-
-
-def test_a_notebook_does_not_take_the_keys_of_a_widget_but_those_of_its_own(browser, folder, tmp_path):
-    data = (folder / "lever.html").read_text("utf-8").split('id="view-1">')[1].split("</script>")[0]
-    harness = f"""
-    const model = {{ get: (name) => (name === "data" ? {{ ...{data}, before: [], after: [] }} : {{}}), set() {{}},
-      save_changes() {{}}, on() {{}}, off() {{}} }};
-    window.taken = [];
-    document.addEventListener("keydown", (event) => {{ window.taken.push(event.key); event.preventDefault(); }});
-    widget.render({{ model, el: document.body }});
-    document.querySelector("input[type=range]").focus();"""
-    visit = browser.visit(_with_widget(tmp_path / "keys.html", "lever", harness), 1280)
-    visit.press("ArrowRight", "ArrowRight")
-    assert visit.run("document.querySelector('input[type=range]').value") == "2"
-    save = {"key": "s", "code": "KeyS", "windowsVirtualKeyCode": 83, "modifiers": 2}
-    visit.ask("Input.dispatchKeyEvent", type="rawKeyDown", **save)
-    assert visit.run("window.taken") == ["s"]
-    visit.close()
-
-
-def _with_widget(page, kind, harness):
-    """Write a page that holds a widget's script and what starts it, as a notebook would."""
-    module = widget_script(kind).replace("export default", "const widget =") + harness
-    style = f"<style>{asset('interactive.css')}</style>"
-    script = f'<script type="module">{module}</script>'
-    page.write_text(f'<!DOCTYPE html><meta charset="utf-8">{style}<body>{script}', "utf-8")
-    return page

@@ -2,6 +2,7 @@
 "use strict";
 
 const singular = (word) =>
+  word.length > 4 && word.endsWith("ies") ? word.slice(0, -3) + "y" :
   word.length > 3 && word.endsWith("s") && !/(ss|us|is)$/.test(word) ? word.slice(0, -1) : word;
 
 function termsOf(text) {

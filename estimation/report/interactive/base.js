@@ -6,6 +6,7 @@ const VIEWS = {};
 const SVG = "http://www.w3.org/2000/svg";
 const MINUS = "\u2212";
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]; // told apart by everybody
+const OWN = Math.random().toString(36).slice(2, 10); // widgets of one notebook each load this script: labels must find their own
 let lastId = 0;
 
 function element(tag, attributes = {}, ...children) {
@@ -26,7 +27,7 @@ function filled(made, attributes, children) {
 
 function newId(what) {
   lastId += 1;
-  return `interactive-${what}-${lastId}`;
+  return `interactive-${OWN}-${what}-${lastId}`;
 }
 
 // A number with so many decimals, a true minus sign, and no negative zero.

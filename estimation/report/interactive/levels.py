@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.errors import ChoiceError, raise_all
+from estimation.text.digits import MINUS
 
 STEPS = 40  # of a slider, about
 
@@ -25,7 +26,7 @@ class Column:
     @property
     def data(self) -> dict[str, Any]:
         """As a page reads it."""
-        texts = [f"{place:,.6g}" for place in self.places] if self.is_number else [str(place) for place in self.places]
+        texts = [_written(place) if self.is_number else str(place) for place in self.places]
         kind = {"values": list(self.places), "texts": texts} if self.is_number else {"labels": texts}
         return {"name": self.name} | kind
 
@@ -82,3 +83,8 @@ def _round_step(least: float) -> float:
     """Return the smallest of 1, 2, 2.5, 5, 10, … that is not below `least`."""
     power = 10.0 ** np.floor(np.log10(least))
     return float(next(times * power for times in (1, 2, 2.5, 5, 10, 20) if times * power >= least * (1 - 1e-9)))
+
+
+def _written(place: float) -> str:
+    """Return a number as the slider says it."""
+    return f"{place:,.6g}".replace("-", MINUS)

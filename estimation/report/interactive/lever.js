@@ -8,7 +8,7 @@ VIEWS.lever = function (root, data, start, changed) {
   const offered = element("div", { class: "offered" });
   const picture = element("div", { class: "picture" });
   const lever = slider("Lever: from revenue to customers", count, state.menu, inWords, (menu) => set({ menu }));
-  const inputs = data.uncertain
+  const amounts = data.uncertain
     ? []
     : [
         amount("or a unit of utility is worth (money)", (money) => bestFor(menus.utility, money)),
@@ -30,11 +30,12 @@ VIEWS.lever = function (root, data, start, changed) {
       const found = Number(input.value);
       if (input.value !== "" && Number.isFinite(found) && found >= least) given(found);
     });
-    return element("div", { class: "field" }, element("label", { for: id }, label), input);
+    return { node: element("div", { class: "field" }, element("label", { for: id }, label), input), input };
   }
 
   function amount(label, best) {
-    return field(label, "", 0, (money) => set({ menu: best(money) }));
+    const made = field(label, "", 0, (money) => set({ menu: best(money) }, made));
+    return made;
   }
 
   // The menu of largest revenue + price × measure.
@@ -150,16 +151,27 @@ VIEWS.lever = function (root, data, start, changed) {
     status.say(`${inWords(menu)}: revenue ${number(revenue, 4)}, ${number(leave)} of ${fixed(many, 0)} customers leave.`);
   }
 
-  function set(change) {
+  // An amount of money stands there only as long as the menu is the one that it asks for.
+  function empty(kept) {
+    for (const each of amounts) if (each !== kept) each.input.value = "";
+  }
+
+  function set(change, by = null) {
     Object.assign(state, change);
+    if ("menu" in change) empty(by);
     show();
     changed({ ...state });
   }
 
-  const controls = element("div", { class: "controls" }, lever.node, ...inputs, customers);
+  const controls = element("div", { class: "controls" }, lever.node, ...amounts.map((each) => each.node), customers.node);
   const beside = element("div", { class: "beside" }, element("div", {}, controls, facts), picture);
   root.append(beside, offered, status.node);
   show();
-  const restore = (given) => (Object.assign(state, given), show());
+  const restore = (given) => {
+    Object.assign(state, given);
+    empty(null);
+    customers.input.value = String(state.customers);
+    show();
+  };
   return { show: restore, numbers, state };
 };

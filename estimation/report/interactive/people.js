@@ -116,8 +116,11 @@ VIEWS.people = function (root, data, start, changed) {
     line.show(placeOf(person));
     named.list.value = String(person);
     order.list.value = String(state.order);
+    const focused = document.activeElement;
     before.disabled = placeOf(person) === 0;
     after.disabled = placeOf(person) === persons.length - 1;
+    if (focused === before && before.disabled) after.focus(); // a button that is disabled loses the keys
+    if (focused === after && after.disabled) before.focus();
     about.replaceChildren(tableOf(`Person ${persons[person].name}`, null, rows));
     const notes = persons[person].notes.map((text) => element("p", {}, text));
     about.append(...notes);
