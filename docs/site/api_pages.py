@@ -11,7 +11,6 @@ TOPICS = {
     "data": ("Data", "Tables come in, are checked, and keep their source with them."),
     "games": ("Games", "What people were asked: states, messages, actions, payoffs."),
     "theories": ("Theories", "What one person does."),
-    "registry": ("Your own", "Theories and games of yours, from a file."),
     "inference": ("Fits", "From a theory and a table to draws, predictions and simulations."),
     "evaluation": ("Evaluation", "Can a fit be trusted, what does it miss, and which theory predicts better?"),
     "choice": ("Choices", "Models of choice, and what follows from them for money and markets."),

@@ -114,7 +114,7 @@ class Fit[P: Problem](InLatex):
         ``integration`` (per subject: k, effective, error of the integral over their parameters), ``proposals`` (k, and
         effective if draws were weighted) and ``nodes``. The variables of ``posterior`` and ``people`` are described
         where the model's draws are named: `inference.problem.MessageProblem`, `choice.problem.ChoiceProblem`,
-        `inference.few_numbers.FewNumbers`.
+        `inference.pooled.few_numbers.FewNumbers`.
     manifest
         Model, data, settings, versions and run time, as plain data.
     """

@@ -2,7 +2,7 @@
 
 The share of the way from babbling, by which nobody says or hears anything, to a benchmark that knows no economics, by
 log probabilities of new people (Fudenberg, Kleinberg, Liang and Mullainathan 2022, JPE 130(4):956-990). The benchmark
-(`evaluation.benchmark`) is a lower bound of what can be explained: a theory may go beyond it.
+(`evaluation.comparison.benchmark`) is a lower bound of what can be explained: a theory may go beyond it.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.theories.description import Parameter
 from estimation.theories.responses.logit import Logit, Terms
 
-_AS_GOOD = 1e-9  # payoffs are equal within it, in relation to the best: as in `games.game.tied_options`
+_AS_GOOD = 1e-9  # payoffs are equal within it, in relation to the best: as in `games.best.tied_options`
 _NOTHING, _LEAST = -650.0, 1e-300  # a chance below e^-650 counts as that; one that has no logarithm as the other
 
 

@@ -1,0 +1,40 @@
+"""What documentation in the code refers to is there: modules and what is in them."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "estimation"
+PARTS = sorted(path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists())
+DOTTED = re.compile(rf"(?<!`)`(?:estimation\.)?((?:{'|'.join(PARTS)})(?:\.\w+)+)`(?!`)")
+FILES = {"games.toml"}
+NAMED = sorted(
+    {name for path in PACKAGE.rglob("*.py") for name in DOTTED.findall(path.read_text(encoding="utf-8"))} - FILES
+)
+
+
+def is_there(name):
+    """Whether a dotted name is a module of the package, or something in one."""
+    module, _, rest = f"estimation.{name}".rpartition(".")
+    try:
+        import_module(f"{module}.{rest}")
+    except ModuleNotFoundError:
+        return find_spec(module) is not None and hasattr(import_module(module), rest)
+    return True
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_names_in_docstrings_lead_somewhere(name):
+    assert is_there(name)
+
+
+def test_a_name_that_leads_nowhere_is_found():
+    assert {"fits.job.Settings", "population.formulas"} <= set(NAMED)
+    assert is_there("fits.job.Settings")
+    assert not is_there("fits.job.Setting")
+    assert not is_there("inference.few_numbers")
