@@ -20,12 +20,21 @@ NAMED = sorted(
 
 def is_there(name):
     """Whether a dotted name is a module of the package, or something in one."""
-    module, _, rest = f"estimation.{name}".rpartition(".")
-    try:
-        import_module(f"{module}.{rest}")
-    except ModuleNotFoundError:
-        return find_spec(module) is not None and hasattr(import_module(module), rest)
+    pieces = ["estimation", *name.split(".")]
+    known = max(end for end in range(1, len(pieces) + 1) if find_spec_of(pieces[:end]))
+    found = import_module(".".join(pieces[:known]))
+    for piece in pieces[known:]:
+        if not hasattr(found, piece):
+            return False
+        found = getattr(found, piece)
     return True
+
+
+def find_spec_of(pieces):
+    try:
+        return find_spec(".".join(pieces))
+    except ModuleNotFoundError:  # a class has no modules
+        return None
 
 
 @pytest.mark.parametrize("name", NAMED)

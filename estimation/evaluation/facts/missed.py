@@ -24,7 +24,7 @@ WORTH = 0.25
 def missed(fit: AnyFit, checked: pd.DataFrame | None = None, *, seed: int = 0) -> pd.DataFrame:
     """Say what a theory misses, what each costs in log score, and which habit of people it goes with.
 
-    Costs are exponential tilts of the theory's own predictions (`evaluation.facts.tilts`): by how many nats people left out
+    Costs are exponential tilts of the theory's predictions (`evaluation.facts.tilts`): by how many nats people left out
     would be predicted better if the theory had just this right. They are lower bounds, and overlap.
 
     Parameters
