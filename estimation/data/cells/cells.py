@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,9 @@ from estimation.names import Column
 
 TEXT = pd.Series(["text"]).dtype
 """The dtype that this pandas gives to text: ``str`` since pandas 3, ``object`` before."""
+
+MARKS_OF_NOTHING = ("", "NA", "NaN", "nan")
+"""What R and pandas write for an empty cell of text."""
 
 EMPTY = frozenset({"", "na", "n/a", "nan", "+nan", "-nan", "null", "none", "<na>", "."})
 """Texts that mean an empty cell in a column of numbers, in any case."""
@@ -61,13 +64,23 @@ def cell_problems(cells: Mapping[str, Cells], filled: Iterable[Column]) -> list[
     for column in filled:
         if column.name in cells:
             found = cells[column.name]
-            problems += row_problem(column, "is empty", found.raw, found.missing, "fill it in, or drop the row")
+            problems += row_problem(column, "is empty", found.raw, found.missing, _advice(found))
     return problems
 
 
-def read_labels(column: Column, raw: pd.Series) -> Cells:
-    """Read identifiers: text without surrounding blanks, or whole numbers, which become text."""
+def _advice(found: Cells) -> str:
+    """Return what to do about empty cells; what stands for nothing in many files may have been meant as a name."""
+    are_names = found.content.dtype.kind != "f"
+    written = {cell.strip() for cell in found.raw[found.missing] if are_names and isinstance(cell, str)} - {""}
+    return "fill it in, or drop the row" + (
+        f"; if {show(min(written))} is a name, write it otherwise" if written else ""
+    )
+
+
+def read_labels(column: Column, raw: pd.Series, nothing: Collection[str] = ()) -> Cells:
+    """Read identifiers: text without surrounding blanks, or whole numbers, which become text; `nothing` are no names."""
     read, missing, bad = _read_each(raw, _label)
+    missing = missing | np.array([isinstance(label, str) and label in nothing for label in read], dtype=bool)
     content = np.full(len(raw), None, dtype=object)
     content[~(missing | bad)] = read[~(missing | bad)]
     problems = [*row_problem(column, "must be a label", raw, bad, LABELS), *mixed_labels(column, raw, content)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from estimation.data.cells.cells import read_labels
+from estimation.data.cells.cells import MARKS_OF_NOTHING, read_labels
 from estimation.data.choices.columns import read_flags
 from estimation.data.choices.exploded import TASK, columns_of, exploded, labelled, numbered, tasks_that
 from estimation.data.choices.table import ChoiceTable
@@ -105,7 +105,7 @@ def _marked(long: pd.DataFrame, best: str, worst: str) -> pd.DataFrame:
 def _one_row_each(tasks: pd.DataFrame, shown: list[str], best: str, worst: str) -> pd.DataFrame:
     """Return one row per task and item that it offers."""
     columns = {name: Column(name, "what was offered", "identifier", "label") for name in (*shown, best, worst)}
-    read = {name: read_labels(column, tasks[name]) for name, column in columns.items()}
+    read = {name: read_labels(column, tasks[name], MARKS_OF_NOTHING) for name, column in columns.items()}
     raise_all([problem for found in read.values() for problem in found.problems], DataError, HEADING)
     own = tasks.drop(columns=[*shown, best, worst])
     if SITUATION.name not in own:

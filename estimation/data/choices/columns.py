@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.data.cells.cells import LABELS, Cells, mixed_labels, read_labels, read_numbers
+from estimation.data.cells.cells import LABELS, MARKS_OF_NOTHING, Cells, mixed_labels, read_labels, read_numbers
 from estimation.data.cells.rows import row_problem, show
 from estimation.names import Column
 
@@ -27,11 +27,19 @@ MARKED = r"[$€£¥₹]?\s?[+-]?\s?(\d+|\d{1,3}([,' ]\d{3})+)([.,]\d+)?\s?[%$�
 FLAGS = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no": False, "1.0": True, "0.0": False}
 
 
-def read_categories(column: Column, raw: pd.Series) -> Cells:
-    """Read identifiers as categories, sorted (`sorted_labels`); the content is a Categorical."""
+def read_names(column: Column, raw: pd.Series) -> Cells:
+    """Read what alternatives, choices and people are called, as categories.
+
+    ``none`` is a name. ``NA`` may be one, or an empty cell of a file of R: it counts as empty, to be refused as it stands.
+    """
+    return read_categories(column, raw, MARKS_OF_NOTHING)
+
+
+def read_categories(column: Column, raw: pd.Series, nothing: Collection[str] = ()) -> Cells:
+    """Read identifiers as categories, sorted (`sorted_labels`); the content is a Categorical; `nothing` are no names."""
     if pd.api.types.infer_dtype(raw, skipna=True) in PURE:
         places, uniques = pd.factorize(raw, use_na_sentinel=True)
-        distinct = read_labels(column, pd.Series(uniques, dtype=object))
+        distinct = read_labels(column, pd.Series(uniques, dtype=object), nothing)
         bad = np.append(distinct.bad, False)[places]
         missing = np.append(distinct.missing, True)[places]
         content = np.array([*distinct.content, None], dtype=object)[places]
@@ -40,7 +48,7 @@ def read_categories(column: Column, raw: pd.Series) -> Cells:
             *mixed_labels(column, distinct.raw, distinct.content),
         )
     else:  # cells of several types: 1 and True are the same key, and lists are none
-        found = read_labels(column, raw)
+        found = read_labels(column, raw, nothing)
         bad, missing, content, problems = found.bad, found.missing, found.content, found.problems
     codes, labels = pd.factorize(pd.Series(content, dtype=object), use_na_sentinel=True)
     ordered = sorted_labels(labels)

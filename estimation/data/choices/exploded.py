@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Mask
-from estimation.data.cells.cells import read_labels
-from estimation.data.cells.rows import column_problems, list_some, row_problem
+from estimation.data.cells.cells import MARKS_OF_NOTHING, cell_problems, read_labels
+from estimation.data.cells.rows import column_problems, list_some
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, STAGE, SUBJECT
@@ -62,12 +62,9 @@ def labelled(long: pd.DataFrame, heading: str) -> pd.DataFrame:
     found, problems = long.copy(), []
     for column in KEYS:
         if column.name in long:
-            read = read_labels(column, long[column.name])
+            read = read_labels(column, long[column.name], MARKS_OF_NOTHING)
             found[column.name] = read.content
-            problems += [
-                *read.problems,
-                *row_problem(column, "is empty", read.raw, read.missing, "fill it in, or drop the row"),
-            ]
+            problems += cell_problems({column.name: read}, (column,))
     raise_all(problems, DataError, heading)
     return found if SUBJECT.name in found else found.assign(**{SUBJECT.name: found[SITUATION.name]})
 

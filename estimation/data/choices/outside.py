@@ -35,4 +35,5 @@ def with_outside(frame: pd.DataFrame, outside: str) -> pd.DataFrame:
     if WEIGHT.name in frame:
         added = added.merge(frame[[*keys, WEIGHT.name]].drop_duplicates(keys), on=keys, how="left")
     flags = frame.assign(**{CHOSEN.name: frame[CHOSEN.name].astype(object)})
-    return pd.concat([flags, added.astype({CHOSEN.name: object})], ignore_index=frame.index.name is None)
+    rows = pd.concat([flags, added.astype({CHOSEN.name: object})], ignore_index=frame.index.name is None)
+    return rows.rename_axis(frame.index.name)

@@ -17,6 +17,7 @@ from estimation.data.choices.columns import (
     is_text,
     read_categories,
     read_flags,
+    read_names,
     read_quick_numbers,
     sorted_labels,
 )
@@ -87,7 +88,7 @@ def validate(frame: pd.DataFrame, outside: str | None = None, *, counts: bool = 
 
 def _read(frame: pd.DataFrame) -> dict[str, Cells]:
     """Read every column in the way that its meaning asks for."""
-    readers = {"label": read_categories, "flag": read_flags, "number": read_quick_numbers}
+    readers = {"label": read_names, "flag": read_flags, "number": read_quick_numbers}
     cells = {column.name: readers[column.kind](column, frame[column.name]) for column in CHOICE if column.name in frame}
     for name in frame.columns:
         if name not in STANDARD:

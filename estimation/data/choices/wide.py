@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.data.cells.cells import Cells, read_labels
+from estimation.data.cells.cells import MARKS_OF_NOTHING, Cells, read_labels
 from estimation.data.cells.rows import column_problems, row_problem, row_word
 from estimation.data.choices.columns import is_text, read_flags
 from estimation.data.choices.outside import with_outside
@@ -172,7 +172,7 @@ def _taken(
 ) -> pd.Series:
     """Return which alternative was taken in each row; complain about unknown and unavailable ones."""
     column = Column(choice, "the alternative that was taken", "identifier", "label")
-    found = read_labels(column, frame[choice])
+    found = read_labels(column, frame[choice], MARKS_OF_NOTHING)
     taken = pd.Series(found.content, index=frame.index, dtype=object).map(lambda code: labels.get(code, code))
     if outside is not None:
         taken = taken.fillna(outside)

@@ -16,7 +16,7 @@ from estimation.data.exports.otree_layout import CODE, PLAYED, SESSION, apps_in
 from estimation.data.exports.row_files import read_rows
 from estimation.data.exports.row_layout import DEFAULTS, TABLE, ZTREE
 from estimation.data.exports.ztree import SESSION as SESSION_OF_ZTREE, TREATMENT
-from estimation.data.files.csv_file import MARKS_OF_NOTHING
+from estimation.data.cells.cells import MARKS_OF_NOTHING
 from estimation.data.files.selection import plain
 from estimation.errors import DataError, raise_all
 

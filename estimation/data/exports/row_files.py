@@ -14,7 +14,8 @@ from estimation.data.exports.layout import BOTH
 from estimation.data.exports.row_layout import JSPSYCH, TABLE, ZTREE, RowLayout
 from estimation.data.exports.strategy import ANY
 from estimation.data.exports.ztree import SESSION, TREATMENT, read_tables
-from estimation.data.files.csv_file import MARKS_OF_NOTHING, read_frame
+from estimation.data.cells.cells import MARKS_OF_NOTHING
+from estimation.data.files.csv_file import read_frame
 from estimation.data.files.selection import Selection, plain
 from estimation.errors import DataError, did_you_mean, raise_all
 from estimation.games.game import Game

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from estimation.data.cells.cells import EMPTY, EXACT, TEXT
+from estimation.data.cells.cells import EMPTY, EXACT, MARKS_OF_NOTHING, TEXT
 from estimation.data.cells.rows import SHOWN
 from estimation.data.files.workbook import is_workbook, workbook_rows
 from estimation.data.tables.source import Source
@@ -28,7 +28,6 @@ LABELS |= {SITUATION.name, ALTERNATIVE.name}
 """Columns that stay as they are written: a person may be called NA, and 01 is not 1."""
 
 STANDARD = LABELS | {column.name for column in CHEAP_TALK}
-MARKS_OF_NOTHING = ("", "NA", "NaN", "nan")
 COMMA, OTHERS = ",", (";", "\t", "|")
 IMPORTED = '{"ImportId"'
 """How the cells of the last heading of a Qualtrics export begin."""
@@ -168,7 +167,14 @@ def _words(cells: pd.Series) -> pd.Series:
 
 
 def _told_apart(cells: pd.Series) -> pd.Series:
-    """Return labels as `typed` does, but as text where two of them spell one number, or one spells no whole number."""
+    """Return labels as `typed` does, but as text where two of them spell one number, or one spells no whole number.
+
+    Beside numbers ``none`` is a name, as anywhere else; what stands for nothing in files of R and pandas stays as it is
+    written, so that whoever refuses it can show it.
+    """
+    bare = cells.str.strip()
+    if (bare.str.lower().isin(EMPTY) & (bare != "")).any():
+        return cells.where(bare != "", None).astype(TEXT)
     found = typed(cells)
     if not pd.api.types.is_numeric_dtype(found.dtype):
         return found

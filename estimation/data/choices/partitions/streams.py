@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from estimation.data.cells.cells import MARKS_OF_NOTHING
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.files.csv_file import COMMA, LABELS, MARKS_OF_NOTHING
+from estimation.data.files.csv_file import COMMA, LABELS
 from estimation.data.partitions.writer import WRITING
 from estimation.errors import DataError
 
