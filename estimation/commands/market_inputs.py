@@ -64,6 +64,7 @@ def products_of(path: Path) -> pd.DataFrame:
     """
     from estimation.data.cells.cells import cell_problems, read_labels
     from estimation.data.cells.rows import column_problems
+    from estimation.data.choices.survey import as_numbers
     from estimation.data.files.csv_file import read_frame
 
     frame, heading = read_frame(path), f"{path} is no market:"
@@ -75,7 +76,10 @@ def products_of(path: Path) -> pd.DataFrame:
     raise_all([problem] * (len(named) != 1), DataError, heading)
     labels = read_labels(ALTERNATIVE, frame[named[0]])
     raise_all(cell_problems({ALTERNATIVE.name: labels}, (ALTERNATIVE,)), DataError, heading)
-    return frame.assign(**{named[0]: labels.content}).rename(columns={named[0]: ALTERNATIVE.name})
+    levels = {
+        name: as_numbers(frame[name]) for name in frame if name != named[0] and frame[name].dtype.kind not in "biuf"
+    }
+    return frame.assign(**levels | {named[0]: labels.content}).rename(columns={named[0]: ALTERNATIVE.name})
 
 
 def scenarios_of(

@@ -78,7 +78,7 @@ def _advice(found: Cells) -> str:
 
 
 def read_labels(column: Column, raw: pd.Series, nothing: Collection[str] = ()) -> Cells:
-    """Read identifiers: text without surrounding blanks, or whole numbers, which become text; `nothing` are no names."""
+    """Read identifiers: text without surrounding blanks, or whole numbers, which become text; `nothing` is empty."""
     read, missing, bad = _read_each(raw, _label)
     missing = missing | np.array([isinstance(label, str) and label in nothing for label in read], dtype=bool)
     content = np.full(len(raw), None, dtype=object)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
@@ -13,16 +12,13 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.data.cells.cells import LABELS, MARKS_OF_NOTHING, Cells, mixed_labels, read_labels, read_numbers
 from estimation.data.cells.rows import row_problem, show
+from estimation.data.choices.amounts import AMOUNT, MARKED, without_signs
 from estimation.names import Column
 
-AMOUNT = re.compile(r"(?=.*[$€£¥%,'])[-+]?\s*[$€£¥]?\s*[-+]?\d[\d.,' ]*[$€£¥%]?")
 PURE = ("string", "integer", "floating", "empty", "categorical")
 """Columns whose cells are of one type, as pandas calls it: equal cells are equal labels."""
 
 FARTHEST = 1e150
-
-MARKED = r"[$€£¥₹]?\s?[+-]?\s?(\d+|\d{1,3}([,' ]\d{3})+)([.,]\d+)?\s?[%$€£¥₹]?"
-"""A number with signs of money, per cent or thousands, which is to be written without them."""
 
 FLAGS = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no": False, "1.0": True, "0.0": False}
 
@@ -30,13 +26,13 @@ FLAGS = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no":
 def read_names(column: Column, raw: pd.Series) -> Cells:
     """Read what alternatives, choices and people are called, as categories.
 
-    ``none`` is a name. ``NA`` may be one, or an empty cell of a file of R: it counts as empty, to be refused as it stands.
+    ``none`` is a name. ``NA`` may be one, or an empty cell of a file of R: it counts as empty, to be refused.
     """
     return read_categories(column, raw, MARKS_OF_NOTHING)
 
 
 def read_categories(column: Column, raw: pd.Series, nothing: Collection[str] = ()) -> Cells:
-    """Read identifiers as categories, sorted (`sorted_labels`); the content is a Categorical; `nothing` are no names."""
+    """Read identifiers as categories, sorted (`sorted_labels`); the content is a Categorical; `nothing` is empty."""
     if pd.api.types.infer_dtype(raw, skipna=True) in PURE:
         places, uniques = pd.factorize(raw, use_na_sentinel=True)
         distinct = read_labels(column, pd.Series(uniques, dtype=object), nothing)
@@ -107,6 +103,11 @@ def read_quick_numbers(column: Column, raw: pd.Series) -> Cells:
     what = f"lies beyond {FARTHEST:g} or 1/{FARTHEST:g}, where squares cannot be computed"
     problems = row_problem(column, what, raw, far, "choose another unit")
     return replace(found, problems=(*found.problems, *problems)) if problems else found
+
+
+def read_amounts(column: Column, raw: pd.Series) -> Cells:
+    """Read numbers that may have a sign of money or per cent, the same one in all rows."""
+    return read_quick_numbers(column, raw if pd.api.types.is_numeric_dtype(raw.dtype) else without_signs(raw))
 
 
 def is_text(raw: pd.Series) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from estimation.data.choices.outside import with_outside
 from estimation.data.choices.table import ChoiceTable
+from estimation.data.choices.unanswered import answered, without_answer
 from estimation.data.files.csv_file import named_frame
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
@@ -50,10 +51,11 @@ def read_choices(
         divided by their mean: information is that of the situations that were seen.
     attributes
         The other columns to keep, attributes and covariates; all of them if left out. Their cells may be empty where no
-        term of a model reads them.
+        term of a model reads them. Numbers may have a sign of money or per cent, the same one in the whole column.
     outside
         The alternative that means "none of these". Its attributes may be empty; where it has no row it is added, and
-        is the choice where nothing else was chosen.
+        is the choice where nothing else was chosen. Where it has a row and nothing was chosen, nobody answered: such
+        situations are left out, as those whose rows are all empty in `chosen`, and a caveat counts them.
     name, source, synthetic
         What to call the table (the file's name by default), where it comes from, and whether a simulation made it.
 
@@ -74,9 +76,11 @@ def read_choices(
     frame, called = named_frame(data, name, "choices", (subject, situation, alternative))
     frame = renamed(frame, (subject, situation, alternative, chosen, weight), attributes)
     outside = None if outside is None else str(outside)
+    frame, lacking = answered(frame, outside)
     frame = frame if outside is None else with_outside(frame, outside)
     about: dict[str, Any] = {"name": called, "source": source, "synthetic": synthetic}
-    return ChoiceTable.from_frame(frame, outside=outside, counts=counts, **about)
+    table = ChoiceTable.from_frame(frame, outside=outside, counts=counts, **about)
+    return table.with_caveat(without_answer(lacking)) if lacking else table
 
 
 def renamed(

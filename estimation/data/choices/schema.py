@@ -15,6 +15,7 @@ from estimation.data.cells.rows import column_problems
 from estimation.data.choices.columns import (
     are_amounts,
     is_text,
+    read_amounts,
     read_categories,
     read_flags,
     read_names,
@@ -94,7 +95,7 @@ def _read(frame: pd.DataFrame) -> dict[str, Cells]:
         if name not in STANDARD:
             column = Column(str(name), "attribute or covariate", "as given", "number")
             is_label = is_text(frame[name]) and not are_amounts(frame[name])
-            cells[str(name)] = (read_categories if is_label else read_quick_numbers)(column, frame[name])
+            cells[str(name)] = (read_categories if is_label else read_amounts)(column, frame[name])
     return cells
 
 

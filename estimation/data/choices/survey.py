@@ -10,10 +10,11 @@ import pandas as pd
 
 from estimation.data.cells.cells import EMPTY
 from estimation.data.cells.rows import list_some, show
-from estimation.data.choices.columns import MARKED
+from estimation.data.choices.amounts import without_signs
 from estimation.data.choices.outside import with_outside
 from estimation.data.choices.pattern import expression, fields_of, found_columns
 from estimation.data.choices.table import ChoiceTable
+from estimation.data.choices.unanswered import without_answer
 from estimation.data.files.csv_file import IMPORTED, STANDARD, read_frame, typed
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
@@ -72,7 +73,7 @@ def choices_from_survey(
     -------
     ChoiceTable
         Attributes are numbers where every level spells one; one sign of money or per cent around all of them is left
-        out, so that ``$5`` is 5.
+        out, and commas that can only stand between thousands: ``$5`` is 5, and ``$1,000`` is 1000.
 
     Raises
     ------
@@ -99,7 +100,7 @@ def choices_from_survey(
     long = _long(shown, taken, people)
     long = long if outside is None else with_outside(long, outside)
     table = ChoiceTable.from_frame(long, outside=outside, name=called, source=source, synthetic=synthetic)
-    return table.with_caveat(f"{unanswered:,} tasks without an answer are left out.") if unanswered else table
+    return table.with_caveat(without_answer(unanswered)) if unanswered else table
 
 
 def _twice(frame: pd.DataFrame, wanted: list[str], patterns: tuple[str, ...]) -> list[str]:
@@ -122,13 +123,8 @@ def without_headings(frame: pd.DataFrame) -> pd.DataFrame:
 
 def as_numbers(cells: pd.Series) -> pd.Series:
     """Return levels as numbers where all spell one, alone or with the same sign of money or per cent around it."""
-    texts = cells.dropna().astype(str).str.strip()
-    texts = texts[~texts.str.lower().isin(BLANK)]
-    bare = texts.str.replace(r"[\d.\-+\s]", "", regex=True)
-    sign = bare.iloc[0] if len(bare) and (bare == bare.iloc[0]).all() else ""
-    if sign and "," not in sign and bool(texts.str.fullmatch(MARKED).all()):
-        cells = cells.astype(object).where(cells.isna(), cells.astype(str).str.replace(sign, "", regex=False))
-    text = cells.astype(object).where(cells.notna(), "").astype(str)
+    bare = without_signs(cells)
+    text = bare.astype(object).where(bare.notna(), "").astype(str)
     return typed(text) if cells.name not in STANDARD else cells
 
 

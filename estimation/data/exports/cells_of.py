@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from estimation.data.cells.cells import MARKS_OF_NOTHING
 from estimation.data.cells.rows import column_problems
 from estimation.data.exports.by_name import candidates
 from estimation.data.exports.groups import VALUES
@@ -16,7 +17,6 @@ from estimation.data.exports.otree_layout import CODE, PLAYED, SESSION, apps_in
 from estimation.data.exports.row_files import read_rows
 from estimation.data.exports.row_layout import DEFAULTS, TABLE, ZTREE
 from estimation.data.exports.ztree import SESSION as SESSION_OF_ZTREE, TREATMENT
-from estimation.data.cells.cells import MARKS_OF_NOTHING
 from estimation.data.files.selection import plain
 from estimation.errors import DataError, raise_all
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from estimation.data.cells.cells import MARKS_OF_NOTHING
 from estimation.data.cells.rows import column_problems
 from estimation.data.exports.decisions import MACHINE, Decisions, decisions_of, rows_of, wanted_columns
 from estimation.data.exports.groups import VALUES
 from estimation.data.exports.layout import BOTH
 from estimation.data.exports.otree_layout import CODE, PLAYED, SESSION, OTreeLayout, apps_in, looks_like_otree
 from estimation.data.exports.strategy import ANY
-from estimation.data.cells.cells import MARKS_OF_NOTHING
 from estimation.data.files.csv_file import read_frame
 from estimation.data.files.selection import YES, Selection
 from estimation.data.tables.source import Source

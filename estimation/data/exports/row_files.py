@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from estimation.data.cells.cells import MARKS_OF_NOTHING
 from estimation.data.cells.rows import column_problems
 from estimation.data.exports.decisions import MACHINE, Decisions, decisions_of, rows_of, wanted_columns
 from estimation.data.exports.jspsych import read_trials
@@ -14,7 +15,6 @@ from estimation.data.exports.layout import BOTH
 from estimation.data.exports.row_layout import JSPSYCH, TABLE, ZTREE, RowLayout
 from estimation.data.exports.strategy import ANY
 from estimation.data.exports.ztree import SESSION, TREATMENT, read_tables
-from estimation.data.cells.cells import MARKS_OF_NOTHING
 from estimation.data.files.csv_file import read_frame
 from estimation.data.files.selection import Selection, plain
 from estimation.errors import DataError, did_you_mean, raise_all

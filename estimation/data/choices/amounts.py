@@ -1,0 +1,55 @@
+"""Amounts as surveys and shops write them, `$1,000` or `5 %`: numbers, where nothing else can be meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+import pandas as pd
+
+MARKED = r"[$€£¥₹]?\s?[+-]?\s?(\d+|\d{1,3}([,' ]\d{3})+)([.,]\d+)?\s?[%$€£¥₹]?"
+"""A number with signs of money, per cent or thousands: no label."""
+AMOUNT = re.compile(r"(?=.*[$€£¥₹%,'])[-+]?\s*[$€£¥₹]?\s*[-+]?\d[\d.,' ]*[$€£¥₹%]?")
+"""What is meant as an amount, well written or not."""
+
+SIGNED = re.compile(r"([+-]?)\s*([$€£¥₹]?)\s*([+-]?)\s*(?=.*\d)([\d.,]+)\s*([$€£¥₹%]?)")
+PLAIN = re.compile(r"\d+(\.\d*)?|\.\d+")
+GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+WITH_POINTS = ("$", "£", "¥", "₹")
+"""Money whose decimals follow a point, or do not come in threes; €1,234 a litre is one euro and a bit."""
+
+
+def without_signs(cells: pd.Series) -> pd.Series:
+    """Return amounts as digits where all have one and the same sign of money or per cent; what is unclear stays.
+
+    Commas go where they can only stand between thousands.
+
+    Examples
+    --------
+    >>> without_signs(pd.Series(["$400", "$1,000", "-$1,250.50", "about $5"])).tolist()
+    ['400', '1000', '-1250.50', 'about $5']
+    >>> without_signs(pd.Series(["€1,234", "€2,345"])).tolist()
+    ['€1,234', '€2,345']
+    """
+    texts = {cell for cell in cells if isinstance(cell, str)}
+    found = {text: match.groups() for text in texts if (match := SIGNED.fullmatch(text.strip()))}
+    signs = {before + after for _, before, _, _, after in found.values()}
+    if len(signs) != 1 or signs == {""}:
+        return cells
+    grouped = _are_thousands({digits for *_, digits, _ in found.values()}, signs)
+    known = {}
+    for text, (first, _, then, digits, _) in found.items():
+        bare = digits.replace(",", "") if grouped else digits
+        if PLAIN.fullmatch(bare) and not (first and then):
+            known[text] = f"{first}{then}{bare}"
+    return cells.map(lambda cell: known.get(cell, cell) if isinstance(cell, str) else cell)
+
+
+def _are_thousands(digits: Collection[str], signs: Iterable[str]) -> bool:
+    """Return whether all commas stand between thousands, and none could be a decimal comma."""
+    with_commas = [text for text in digits if "," in text]
+    whole = [text.partition(".")[0] for text in digits if "," not in text]
+    if not all(map(GROUPED.fullmatch, with_commas)) or any(len(text) > 3 for text in whole):
+        return False
+    is_certain = any(text.count(",") > 1 or "." in text for text in with_commas)
+    return is_certain or any(len(text) == 3 for text in whole) or all(sign in WITH_POINTS for sign in signs)
