@@ -11,7 +11,7 @@ from markets_to_move import CHANGED, LEVELS, MARKETS, PLACED, float_exact, marke
 
 import estimation as est
 from estimation.report.document import render
-from estimation.text.digits import number
+from estimation.text.digits import fixed, number
 
 PATH = find_browser()
 pytestmark = pytest.mark.skipif(PATH is None, reason="no Chromium on this machine: pages are not moved")
@@ -116,6 +116,40 @@ def test_an_amount_of_money_goes_once_the_menu_is_another_and_fields_follow_the_
     page.run(f"{VIEW}.show({{menu: 2, customers: 50}})")
     assert page.run(f"{customers}.value") == "50"
     assert page.run(f"{VIEW}.numbers().revenue") == pytest.approx(50 * frontier.menus[2].revenue, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["lever", "uncertain"])
+@pytest.mark.parametrize("width", [390, 320])
+def test_the_table_fits_a_phone_once_the_lever_is_moved(visit, name, width):
+    page = visit(name, width)
+    page.press("Tab", "End")
+    wide, room = page.run("(e => [e.scrollWidth, e.clientWidth])(document.querySelector('.lines'))")
+    assert wide <= room
+    ends = "[...document.querySelectorAll('.lines td')].map(e => e.getBoundingClientRect().right)"
+    assert max(page.run(ends)) <= width
+
+
+def test_pages_round_as_reports_do(visit):
+    page = visit("lever")
+    for value, places in (
+        (0.945, 2),
+        (0.125, 2),
+        (0.375, 2),
+        (2.5, 0),
+        (1234.5, 0),
+        (-0.001, 2),
+        (1e6, 1),
+        (-12.35, 1),
+    ):
+        assert page.run(f"fixed({value}, {places})") == fixed(value, places)
+
+
+def test_under_a_posterior_a_worth_finds_the_best_menu_of_the_page(visit):
+    page, found = visit("uncertain"), est.interactive(uncertain_menus()).view.data["menus"]
+    for worth in (0.0, 0.7, 5.0, 100.0):
+        page.run(f"(e => {{ e.value = {worth}; e.dispatchEvent(new Event('input')) }})({_field('a unit of utility')})")
+        best = np.argmax(np.array(found["revenue"]) + worth * np.array(found["utility"]))
+        assert page.run(f"{VIEW}.numbers().menu") == best
 
 
 def _field(label):

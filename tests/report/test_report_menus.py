@@ -101,6 +101,31 @@ def test_under_a_posterior_the_page_says_so_first_and_tells_what_the_mean_alone_
     assert "Frontier at the mean utilities" in page.text
 
 
+def test_what_would_change_the_decision_is_about_the_menus_chosen_under_the_posterior(tradeoff, tmp_path):
+    text = page_of(tradeoff, tmp_path).text
+    chosen = [frozenset(decision.products) for decision in tradeoff.decisions]
+    last = max(place for place in range(len(chosen)) if len(set(chosen[: place + 1])) == 1)
+    levers = tradeoff.table.index
+    assert f"chosen at weight 0 is chosen up to a weight of {levers[last]:.3g}, of the weights" in text
+    assert "stays best up to a weight" not in text
+    assert "follow from one logit" not in text
+    assert f"{len(set(chosen))} for {len(chosen)} weights, found by search and bounded" in text
+
+
+def test_a_menu_that_is_chosen_at_several_weights_is_one_menu():
+    shop = problem()
+    draws = shop.catalogue.weight * np.exp(0.1 * np.random.default_rng(5).normal(size=(20, 1, len(shop.catalogue))))
+    study = est.under_draws(shop, draws).frontier([0.0, 1e-9, 4.0, 4.0000001])
+    menus = est.interactive(study).view.data["menus"]
+    assert [len(values) for values in menus.values()] == [2] * len(menus)
+    assert (menus["weight_low"], menus["weight_high"]) == ([0.0, 4.0], [1e-9, 4.0000001])
+    best = study.table["probability_best"].to_numpy()
+    assert menus["best_low"] == [min(best[:2]), min(best[2:])]
+    assert menus["best_high"] == [max(best[:2]), max(best[2:])]
+    assert menus["gap"] == [max(study.table["gap"][:2]), max(study.table["gap"][2:])]
+    assert menus["revenue"] == pytest.approx(study.table["revenue"].iloc[[0, 2]].tolist(), rel=1e-12)
+
+
 def test_the_menus_that_matter_are_the_ends_the_bend_and_what_small_losses_buy():
     found = problem(count=300).frontier()
     table, letters = found.table, notable_menus(found)

@@ -17,6 +17,7 @@ from estimation.text.digits import number
 from estimation.text.table import TextTable
 
 DEMANDS = 8  # demands that are spelled out
+_AT_MEAN = "frontier at the mean utilities"
 
 
 def menu_document(study: Frontier | Tradeoff) -> Document:
@@ -65,7 +66,7 @@ def _exchange(frontier: Frontier) -> Section:
 
 def _provenance(frontier: Frontier, under: Tradeoff | None) -> Section:
     """Return how the menus were found, and with which version."""
-    facts = {"method": menu_words.METHOD if frontier.grid is None else menu_words.GRID}
+    facts = {_AT_MEAN if under else "method": menu_words.METHOD if frontier.grid is None else menu_words.GRID}
     if under:
         facts["under the posterior"] = menu_words.SEARCH
     facts["version of estimation"] = version("estimation")
@@ -80,10 +81,13 @@ def _facts(frontier: Frontier, under: Tradeoff | None) -> Facts:
         "products": f"{len(catalogue):,}",
         "revenue per unit sold": f"{number(ends[0])} to {number(ends[1])}",
         "demands on the menu": _demands(frontier.demands),
-        "frontier": f"exact, {menus}" if frontier.grid is None else f"{menus}, {quality} of the best objective",
+        _AT_MEAN if under else "frontier": f"exact, {menus}"
+        if frontier.grid is None
+        else f"{menus}, {quality} of the best objective",
     }
     if under:
-        draws = under.draws
+        draws, chosen, weights = under.draws, len({frozenset(made.products) for made in under.decisions}), len(under)
+        facts["menus under the posterior"] = f"{chosen} for {weights} weights, found by search and bounded from above"
         people = len(draws.shares)
         facts["posterior"] = f"{len(draws):,} draws" + (f" of {people:,} people each" if people > 1 else "")
     return Facts(tuple(facts.items()))

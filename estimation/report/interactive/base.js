@@ -30,10 +30,15 @@ function newId(what) {
   return `interactive-${OWN}-${what}-${lastId}`;
 }
 
-// A number with so many decimals, a true minus sign, and no negative zero.
+// A number with so many decimals, a true minus sign, and no negative zero; rounded as Python does, exact halves to even.
 function fixed(value, places) {
-  const size = Math.abs(value).toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places });
-  return value < 0 && Number(size.replaceAll(",", "")) !== 0 ? MINUS + size : size;
+  const size = Math.abs(value);
+  const isHalf = (size * 2 ** (places + 1)) % 2 === 1;
+  const below = Math.floor(size * 10 ** places);
+  const digits = (isHalf && below % 2 === 0 ? below / 10 ** places : size).toFixed(places);
+  const [whole, ...rest] = digits.split(".");
+  const text = [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...rest].join(".");
+  return value < 0 && Number(digits) !== 0 ? MINUS + text : text;
 }
 
 // A number with as many digits as a reader can use, by the rule of the reports.

@@ -4,23 +4,26 @@ VIEWS.lever = function (root, data, start, changed) {
   const count = menus.revenue.length;
   const state = { menu: 0, customers: 1000, ...start };
   const status = announcer();
-  const facts = element("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "What this menu does" });
+  const facts = element("div", { class: "scroll lines", role: "region", tabindex: "0", "aria-label": "What this menu does" });
   const offered = element("div", { class: "offered" });
   const picture = element("div", { class: "picture" });
   const lever = slider("Lever: from revenue to customers", count, state.menu, inWords, (menu) => set({ menu }));
-  const amounts = data.uncertain
-    ? []
-    : [
-        amount("or a unit of utility is worth (money)", (money) => bestFor(menus.utility, money)),
-        amount("or a lost customer costs (money)", (money) => bestFor(menus.none, -money)),
-      ];
+  const amounts = [
+    amount("or a unit of utility is worth (money)", (money) => bestFor(menus.utility, money)),
+    amount("or a lost customer costs (money)", (money) => bestFor(menus.none, -money)),
+  ];
   const customers = field("Customers", state.customers, 1, (many) => set({ customers: Math.max(1, many) }));
 
   function inWords(menu) {
     const special = data.notable[menu];
     const name = `menu ${menu + 1} of ${count}${special ? ` (${special[0]}: ${special[1]})` : ""}`;
-    const weight = data.uncertain ? `, chosen if a unit of utility is worth ${menus.weight_low[menu] === 0 ? "nothing" : number(menus.weight_low[menu])}` : "";
-    return name + weight;
+    return data.uncertain ? `${name}, chosen if a unit of utility is worth ${worth(menu)}` : name;
+  }
+
+  function worth(menu) {
+    const [low, high] = [menus.weight_low[menu], menus.weight_high[menu]];
+    const least = low === 0 ? "nothing" : number(low);
+    return low === high ? least : `${least} to ${number(high)}`;
   }
 
   function field(label, value, least, given) {
@@ -38,7 +41,7 @@ VIEWS.lever = function (root, data, start, changed) {
     return made;
   }
 
-  // The menu of largest revenue + price × measure.
+  // The menu of this page with the largest revenue + price × measure, of means over draws where there are draws.
   function bestFor(measure, price) {
     const worth = menus.revenue.map((revenue, menu) => revenue + price * measure[menu]);
     return worth.indexOf(Math.max(...worth));
@@ -92,7 +95,9 @@ VIEWS.lever = function (root, data, start, changed) {
   function when() {
     const { menu } = state;
     if (data.uncertain) {
-      return `Of all menus found this one is best with probability ${fixed(menus.best[menu], 2)}; no menu is better by more than ${number(menus.gap[menu], 2)} a customer.`;
+      const [least, most] = [menus.best_low[menu], menus.best_high[menu]].map((chance) => fixed(chance, 2));
+      const best = least === most ? least : `${least} to ${most}, by what utility is worth`;
+      return `Of all menus found this one is best with probability ${best}; no menu is better by more than ${number(menus.gap[menu], 2)} a customer.`;
     }
     const range = (name) => {
       const [low, high] = [menus[`${name}_low`][menu], menus[`${name}_high`][menu]];

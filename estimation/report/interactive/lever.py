@@ -12,6 +12,7 @@ from estimation.assortment.catalogue import Catalogue
 from estimation.errors import ReportError, raise_all
 from estimation.report.interactive.pack import plain
 from estimation.report.interactive.view import LEVER, View
+from estimation.report.menus.runs import runs_of
 from estimation.report.menus.tables import chosen_table, decision_table, frontier_table, label_text, products_table
 from estimation.report.menus.words import QUESTION
 from estimation.report.notable import notable_menus
@@ -71,18 +72,25 @@ def _of_frontier(frontier: Frontier) -> dict[str, Any]:
 
 
 def _of_decisions(study: Tradeoff) -> dict[str, Any]:
-    table, draws = study.table, study.draws
-    offered = np.array([study.problem.catalogue.chosen(decision.products) for decision in study.decisions])
+    draws, runs = study.draws, runs_of(study)
+    table = study.table.iloc[[run[0] for run in runs]]
+    first = [study.decisions[run[0]] for run in runs]
+    offered = np.array([study.problem.catalogue.chosen(decision.products) for decision in first])
     measures = dict(zip(("revenue", "utility", "none"), draws.measures(offered), strict=True))
     menus = {name: plain(draws.mean(values)) for name, values in measures.items()}
     for name, values in measures.items():
         for what, each in ((name, values), (f"{name}_change", values - values[:, :1])):
             low, high = draws.quantiles(each, ENDS)
             menus |= {f"{what}_low": plain(low), f"{what}_high": plain(high)}
-    levers = plain(table.index)
-    menus |= {"size": plain(table["size"]), "weight_low": levers, "weight_high": levers}
-    menus |= {"best": plain(table["probability_best"]), "gap": plain(table["gap"])}
-    products, notes = _products(study.problem.catalogue, (decision.products for decision in study.decisions))
+    menus |= {"size": plain(table["size"]), "weight_low": plain(table.index)}
+    menus["weight_high"] = [float(study.table.index[run[-1]]) for run in runs]
+    for name, column, worst in (
+        ("best_low", "probability_best", min),
+        ("best_high", "probability_best", max),
+        ("gap", "gap", max),
+    ):
+        menus[name] = [float(worst(study.table[column].iloc[run])) for run in runs]
+    products, notes = _products(study.problem.catalogue, (decision.products for decision in first))
     told = (
         f"Intervals hold the middle 90 % of {len(draws):,} draws of the posterior; differences are taken draw by draw."
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from estimation.assortment import Frontier, Tradeoff
+from estimation.report.menus.runs import runs_of
 from estimation.report.notable import notable_menus
-from estimation.text.digits import number
+from estimation.text.digits import fixed, number
 
 QUESTION = "What to offer: revenue against utility"
 WORDS = {
@@ -84,20 +85,20 @@ def verdict_under(tradeoff: Tradeoff) -> str:
     return (
         f"At weight {first.utility_weight:.3g} on utility the menu chosen under the posterior has "
         f"{len(first)} products and earns {number(first.revenue)} per customer; of all menus "
-        f"found it is best with probability {first.probability_best:.2f}. Over the levers tried, {loss}."
+        f"found it is best with probability {fixed(first.probability_best, 2)}. Over the levers tried, {loss}."
     )
 
 
 def reversals(frontier: Frontier, tradeoff: Tradeoff | None) -> list[tuple[str, str]]:
     """Return what would change the decision, each with a lead."""
-    found = [_lever(frontier)]
-    if tradeoff is not None:
-        found.append(_posterior(tradeoff))
+    found = [_lever(frontier)] if tradeoff is None else [_lever_under(tradeoff), _posterior(tradeoff)]
+    model = "one logit" if tradeoff is None else "a mixture of logits, over draws and people,"
+    known = "" if tradeoff is None else " than that of people with the same tastes"
     found.append(
         (
             "Another model of choice.",
-            "Utility and revenue follow from one logit in which a customer's alternatives outside the menu do not "
-            "change with it. Substitution that is closer between some products changes which menus are best.",
+            f"Utility and revenue follow from {model} in which a customer's alternatives outside the menu do not "
+            f"change with it. Substitution that is closer between some products{known} changes which menus are best.",
         )
     )
     return found
@@ -116,10 +117,23 @@ def _lever(frontier: Frontier) -> tuple[str, str]:
     )
 
 
+def _lever_under(tradeoff: Tradeoff) -> tuple[str, str]:
+    """Return up to which weight the first menu is chosen under the posterior, of the weights that were tried."""
+    runs, weights = runs_of(tradeoff), tradeoff.table.index
+    tried = f"of the weights that were tried ({weights[0]:.3g} to {weights[-1]:.3g} per unit of utility)"
+    if len(runs) == 1:
+        return ("No weight.", f"One menu is chosen at all {tried}.")
+    return (
+        "Another weight on utility.",
+        f"The menu chosen at weight {weights[0]:.3g} is chosen up to a weight of {weights[runs[0][-1]]:.3g}, "
+        f"{tried}; at {weights[runs[1][0]]:.3g} another one is.",
+    )
+
+
 def _posterior(tradeoff: Tradeoff) -> tuple[str, str]:
     decision = tradeoff.decisions[0]
     return (
         "More data.",
         f"At weight {decision.utility_weight:.3g} the chosen menu is the best of all found with probability "
-        f"{decision.probability_best:.2f}; in the other draws another one is.",
+        f"{fixed(decision.probability_best, 2)}; in the other draws another one is.",
     )
