@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +96,8 @@ def test_scenarios_and_curves_are_those_of_python(estimation, folder, tmp_path):
         (("--curve", "nothing"), "the outside option, which has no price"),
         (("--at-most", "2"), "say what a sale earns: --revenue COLUMN"),
         (("--revenue", "margin"), "--revenue needs products"),
+        (("--menus", "menus.html"), "--menus needs what a sale earns: --revenue COLUMN"),
+        (("--products", "market.csv", "--revenue", "margin", "--menus", "menus.doc"), "'menus.doc' ends in '.doc'"),
         (("--products", "nameless.csv"), "give a column 'alternative' (or 'product')"),
         (("--products", "market.csv", "--revenue", "profit"), "the products have no column 'profit'"),
         (("--part-worths", "people.csv"), "gives everybody the same weights"),
@@ -166,3 +169,19 @@ def test_pages_that_cannot_be_made_are_refused_before_anything_is_written(
     assert (code, out) == (2, "")
     assert words in err
     assert not (folder / "page.html").exists()
+
+
+def test_menus_of_a_fit_are_written_with_their_lever(estimation, folder, tmp_path):
+    page, products = tmp_path / "menus.html", folder / "market.csv"
+    how = ["--products", products, "--revenue", "margin", "--at-most", 1, "--menus", page]
+    code, out, err = estimation("market", folder / "fit.nc", *how, "--json")
+    assert code == 0, err
+    assert json.loads(out)["files"] == [str(page)]
+    listed = pd.read_csv(products, index_col="product")
+    asked = est.Assortment.from_fit(est.load_fit(folder / "fit.nc"), listed, "margin").subject_to(est.AtMost(1))
+    wanted = est.under_draws(asked).frontier()
+    text = page.read_text(encoding="utf-8")
+    held = json.loads(re.search(r'<script[^>]*type="application/json"[^>]*>(.*?)</script>', text, re.DOTALL)[1])
+    found = est.interactive(wanted).view.data
+    assert held["menus"]["revenue"] == pytest.approx(found["menus"]["revenue"])
+    assert [held["names"][place] for place in held["first"]] == list(wanted.decisions[0].products)

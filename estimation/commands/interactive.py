@@ -52,7 +52,8 @@ def interactive(
 ) -> None:
     """Make a page that moves: sliders of a market for a fit of choices, people one by one for fits of theories.
 
-    The page needs nothing but a browser. For menus with a lever see `assort --out FILE.html`.
+    The page needs nothing but a browser. For menus with a lever see `assort --out FILE.html`, and `market --menus
+    FILE.html` for those of a fit.
     """
     check_page(out)
     named = named_fits(fits)

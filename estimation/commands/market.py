@@ -14,9 +14,9 @@ from estimation.commands.interactive import check_page, made
 from estimation.commands.market_answers import MarketAnswers
 from estimation.commands.market_inputs import (
     basics_of,
-    best_menu,
     curves_of,
     fit_of,
+    menus_of,
     people_of,
     products_of,
     scenarios_of,
@@ -28,6 +28,7 @@ from estimation.errors import ChoiceError, raise_all
 from estimation.saving import destination_problems, write_whole
 
 if TYPE_CHECKING:
+    from estimation.assortment import UnderDraws
     from estimation.choice.problem import ChoiceFit
     from estimation.report.picture import Picture
 
@@ -63,6 +64,13 @@ def market(
         str | None, typer.Option(metavar="COLUMN", help="What a sale earns, in the products: shows the best menu.")
     ] = None,
     at_most: Annotated[int | None, typer.Option(metavar="N", help="Of the menu: at most N products.")] = None,
+    menus: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A report on the menus that trade --revenue against utility, with a lever: .html, .pdf, .tex or .md.",
+        ),
+    ] = None,
     part_worths: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Where to write the part-worths of each person.")
     ] = None,
@@ -83,16 +91,20 @@ def market(
     from estimation.choice.quantities.importance import part_worth_table
 
     _check_destinations(products, part_worths, out, figures)
+    _check_menus(menus, revenue)
     with as_options():
         found, whose = _sound_fit(fit), people_of(people)
         offers = scenarios_of(found, products, scenario or [], change or [], without or [])
         with busy(f"simulating {found.label}"):
             importances, hits, shares = basics_of(found, offers, whose)
             curves = curves_of(found, next(iter(offers.values())), curve or [], price, whose)
-            menu = best_menu(found, products, revenue, at_most, whose)
+            offering = menus_of(found, products, revenue, at_most, whose)
+            menu = None if offering is None else offering.solve()
         worths = None if part_worths is None else part_worth_table(found)
     answers = MarketAnswers(found, importances, hits, shares, curves, menu)
     notes, written = answers.sentences(), _drawn(figures, answers)
+    if menus is not None and offering is not None:
+        written.append(_traded(offering, menus))
     if out is not None and products is not None:
         notes += _moved(found, products, price, whose, out)
         written.append(str(out))
@@ -114,6 +126,24 @@ def _check_destinations(
     if out is not None:
         check_page(out)
     raise_all(problems, ChoiceError, NOT_WRITTEN)
+
+
+def _check_menus(menus: Path | None, revenue: str | None) -> None:
+    """Say that a report on menus cannot be written before anything is computed."""
+    from estimation.report.document import check_target
+
+    asked = ["--menus needs what a sale earns: --revenue COLUMN"] * (menus is not None and revenue is None)
+    raise_all(asked, ChoiceError, NOT_WRITTEN)
+    if menus is not None:
+        check_target(menus)
+
+
+def _traded(offering: UnderDraws, menus: Path) -> str:
+    """Write the report on menus under the posterior, and return where it is."""
+    from estimation.report.document import report
+
+    with busy(f"writing {menus}"):
+        return str(report(offering.frontier(), menus))
 
 
 def _sound_fit(path: Path) -> ChoiceFit:

@@ -14,7 +14,7 @@ from estimation.names import ALTERNATIVE
 if TYPE_CHECKING:
     import pandas as pd
 
-    from estimation.assortment.posterior.decision import Decision
+    from estimation.assortment import UnderDraws
     from estimation.choice.problem import ChoiceFit
     from estimation.choice.quantities.quantity import Quantity
     from estimation.choice.quantities.scenario import Scenario
@@ -153,10 +153,10 @@ def curves_of(fit: ChoiceFit, offered: Scenario, texts: list[str], price: str, p
     return {name: price_curve(fit, name, at, offered, price=price, people=people) for name, at in ends.items()}
 
 
-def best_menu(
+def menus_of(
     fit: ChoiceFit, products: Path | None, revenue: str | None, at_most: int | None, people: str
-) -> Decision | None:
-    """Return the menu that earns most under the posterior, if it is asked for.
+) -> UnderDraws | None:
+    """Return the question which menu is best under the posterior, if it is asked.
 
     Raises
     ------
@@ -176,7 +176,7 @@ def best_menu(
     raise_all(problems, ChoiceError, "There is no menu:")
     inside = cast("pd.DataFrame", listed).drop(index=fit.table.outside or "", errors="ignore")
     problem = Assortment.from_fit(fit, inside, revenue, people=people)
-    return under_draws(problem.subject_to(*([AtMost(at_most)] if at_most is not None else []))).solve()
+    return under_draws(problem.subject_to(*([AtMost(at_most)] if at_most is not None else [])))
 
 
 def _change(text: str) -> tuple[str, str, str] | None:

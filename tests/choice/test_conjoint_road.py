@@ -69,6 +69,9 @@ def hold(told, page):
     assert len(told["curves"]["espresso"]) == 9 * 4
     for words in ("SYNTHETIC", "What matters, and who would buy what", "Willingness to pay", "Shares as price of"):
         assert words in page
+    offered = Path("menus.html").read_text(encoding="utf-8")
+    for words in ("SYNTHETIC", "at most 2 of 3 products", "Move the lever", "Menus chosen under the posterior"):
+        assert words in offered
 
 
 def test_four_commands_lead_from_an_export_to_weights_shares_a_menu_and_a_report(folder, monkeypatch, capsys):
