@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,6 +40,7 @@ from estimation.commands.choice_options import (
     Worst,
     as_options,
     layout_of,
+    spoken,
 )
 from estimation.commands.fit import file_name, fit_file
 from estimation.commands.inputs import SIMULATED, is_file
@@ -147,6 +149,7 @@ def shown(fit: ChoiceFit, price: str | None) -> tuple[str, dict[str, Any]]:
     if worth is not None:
         found["willingness_to_pay"] = plain(worth.table)
     notes = fit.problem.notes(fit.tree["posterior"].dataset)
+    worth = None if worth is None else replace(worth, notes=tuple(map(spoken, worth.notes)))
     return "\n".join([fit_as_text(fit, diagnosis, choice_estimate_tables, worth), *notes]), found | {"notes": notes}
 
 

@@ -101,6 +101,7 @@ _MAPPING = re.compile(r"\balternatives=\{'([^']*)': '([^']*)'\}")
 _OFFERED = re.compile(r"\boffered=(\[[^\]]*\])")
 _WITHOUT = re.compile(r"choices\.without\('([^']*)'\)")
 _TERM = re.compile(r"name '([^']*)' (?:itself )?among the attributes")
+_NEGATIVE = re.compile(r"random coefficients, distributions=\{[\"']([^\"']*)[\"']: [\"']-lognormal[\"']\}")
 _FIXED = {
     "constants=True": "--constants",
     "estimation.fit,": "estimation fit-choice,",
@@ -126,6 +127,7 @@ def spoken(advice: str) -> str:
     advice = _OFFERED.sub(r"in Python, estimation.choices_from_wide with offered=\1", advice)
     advice = _WITHOUT.sub(lambda found: _option("without", found[1]), advice)
     advice = _TERM.sub(lambda found: f"add {_option('attribute', found[1])}", advice)
+    advice = _NEGATIVE.sub(lambda found: _option("negative", found[1]), advice)
     for words, option in _FIXED.items():
         advice = advice.replace(words, option)
     return advice

@@ -131,3 +131,11 @@ def test_the_command_prints_the_proposal_or_the_same_for_programs(tmp_path, caps
             cli.main(["layout", str(tmp_path / "export.csv"), *options])
         assert ended.value.code == 0
         assert check(capsys.readouterr().out)
+
+
+def test_a_file_without_messages_and_actions_may_hold_choices_and_is_told_how_they_are_read(proposed):
+    columns = {f"F-1-{item}-{name}": ["$5", "$6"] for item in (1, 2) for name in (1, 2)}
+    asked = proposed(pd.DataFrame({"ResponseId": ["a", "b"], **columns, "C1": ["1", "2"]})).to_toml()
+    assert "--layout LAYOUT.toml" in asked
+    assert '# wide = "F-{task}-{alternative}-{attribute}"' in asked
+    assert "--layout" not in proposed(wide_export()).to_toml()

@@ -22,6 +22,15 @@ MOST_CONDITIONS = 12
 ORDER = ("app", "subject", "period", "group", "role", "sender", "receiver", *VALUES, "condition")
 OPTIONAL = ("period", "group")
 HIGHEST = "highest"
+CHOICES = [
+    "",
+    "# Nothing here looks like a game. If these are choices among alternatives, as in a conjoint study, the file is",
+    "# read without a file of games: `estimation check FILE --layout LAYOUT.toml`, where the layout says for example",
+    "# [choices]",
+    '# wide = "F-{task}-{alternative}-{attribute}"  # or leave it out, if every row is an alternative',
+    '# chosen = "Q{task}"',
+]
+"""What is said of a file in which no column has to do with messages and actions."""
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -74,6 +83,7 @@ class Proposal:
                 listed = ", ".join(map(_quoted, values))
                 lines.append(f'# app = [{listed}]  # all of them; if they are treatments, with condition = "app"')
         lines += [f"# {key} = ?  # nothing says what it is" for key in self.missing]
+        lines += CHOICES if {"role", MESSAGE.name, ACTION.name} <= set(self.missing) else []
         if self.marks:
             marked = ", ".join(map(_quoted, self.marks))
             lines += ["", "# These may mark practice or time-outs:", "# [filter]", f"# leave_out = [{marked}]"]
