@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations_with_replacement
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -124,6 +126,15 @@ def test_the_truth_is_recovered(fit):
     truth |= {"covariance[price, size]": 0.4, "shift[age, size]": 0.06, "shift[age, price]": 0.0}
     z = {name: (summary.loc[name, "mean"] - value) / summary.loc[name, "sd"] for name, value in truth.items()}
     assert max(map(abs, z.values())) < 3.5, z
+
+
+def test_each_pair_of_weights_has_one_covariance(fit):
+    pairs = [name for name in fit.draws if name.startswith("covariance")]
+    weights = ["price", "size", "brand"]
+    assert pairs == [f"covariance[{one}, {other}]" for one, other in combinations_with_replacement(weights, 2)]
+    held = fit.posterior["covariance"].sel(coefficient="price", other="size").to_numpy().ravel()
+    np.testing.assert_array_equal(fit.draws["covariance[price, size]"], held)
+    assert list(fit.summary.index) == list(fit.draws.columns)
 
 
 def test_its_chains_and_integrals_pass_every_check(fit):

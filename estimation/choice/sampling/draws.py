@@ -61,11 +61,15 @@ class Truth(NamedTuple):
 
 
 def by_label(name: str, values: xr.DataArray) -> pd.DataFrame:
-    """Return a variable as one column per cell, ``name[labels of the cell]``."""
+    """Return a variable as one column per cell, ``name[labels of the cell]``; of two coefficients, each pair once."""
     dims = [dim for dim in values.dims if dim not in ("chain", "draw")]
     cells = list(product(*(map(str, values[dim].to_numpy()) for dim in dims)))
-    columns = [f"{name}[{', '.join(cell)}]" if cell else name for cell in cells]
     numbers = values.transpose("chain", "draw", *dims).to_numpy().reshape(-1, len(cells))
+    if {"coefficient", "other"} <= set(dims):  # the covariance of a and b is that of b and a
+        place = np.indices([values.sizes[dim] for dim in dims]).reshape(len(dims), -1)
+        once = np.flatnonzero(place[dims.index("coefficient")] <= place[dims.index("other")])
+        cells, numbers = [cells[at] for at in once], numbers[:, once]
+    columns = [f"{name}[{', '.join(cell)}]" if cell else name for cell in cells]
     index = pd.MultiIndex.from_product([range(values.sizes[dim]) for dim in ("chain", "draw")])
     return pd.DataFrame(numbers, index.set_names(["chain", "draw"]), columns)
 
