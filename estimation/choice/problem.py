@@ -217,6 +217,11 @@ class ChoiceProblem(Problem):
         """Prior standard deviation of each coefficient that is estimated, (coefficient,)."""
         return prior_sd(arrays_of(self.model, self.table), self.model.prior_scale)
 
+    def meaning(self, name: str) -> tuple[str, str]:
+        """Return what a coefficient means, and its unit."""
+        reference = self.model.reference or self.table.outside or self.table.alternatives[0]
+        return meaning_of(self.design, name, str(reference))
+
     def coefficient_rows(self, suffix: str = "") -> list[Row]:
         """Return a row per coefficient with a normal prior; `suffix` says of whom each is."""
         sds, known = dict(zip(self.design.free, self.prior_sd.tolist(), strict=True)), self.design.fixed
@@ -226,8 +231,7 @@ class ChoiceProblem(Problem):
     def coefficient_row(self, name: str, sd: float, suffix: str = "") -> Row:
         """Return the row of a coefficient with the prior Normal(0, sd²)."""
         is_constant = name in self.design.constants
-        reference = self.model.reference or self.table.outside or self.table.alternatives[0]
-        meaning, unit = meaning_of(self.design, name, str(reference))
+        meaning, unit = self.meaning(name)
         reach = number(1.96 * self.model.prior_scale, significant=2)
         what = "being there or not" if is_constant else "the attribute within situations"
         why = f"one standard deviation of {what} is worth up to ±{reach} logits, with 95 %"

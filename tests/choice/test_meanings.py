@@ -1,9 +1,12 @@
 """What coefficients mean, in words: of numbers, of labels, of alternatives."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 from choice_builders import choice_frame
 
 import estimation as est
+from estimation.report.theories.people import weight_of
 
 
 def table():
@@ -18,6 +21,12 @@ def test_a_label_is_told_from_the_one_that_has_no_coefficient():
     assert rows["price"] == ("utility of one more unit of price", "logits per unit")
     assert rows["roast[T.light]"] == ("utility of light against dark (roast)", "logits")
     assert rows["roast[T.medium]"] == ("utility of medium against dark (roast)", "logits")
+
+
+def test_figures_of_people_say_what_a_label_is_compared_with():
+    fit = SimpleNamespace(problem=est.MultinomialLogit(["price", "roast"]).on(table()))
+    assert weight_of(fit, "roast[T.light]") == ("utility of light against dark (roast)", "logits")
+    assert weight_of(fit, "price") == ("weight of price", "logits per unit")
 
 
 def test_constants_are_told_from_the_reference():

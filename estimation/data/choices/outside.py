@@ -36,4 +36,5 @@ def with_outside(frame: pd.DataFrame, outside: str) -> pd.DataFrame:
         added = added.merge(frame[[*keys, WEIGHT.name]].drop_duplicates(keys), on=keys, how="left")
     flags = frame.assign(**{CHOSEN.name: frame[CHOSEN.name].astype(object)})
     rows = pd.concat([flags, added.astype({CHOSEN.name: object})], ignore_index=frame.index.name is None)
-    return rows.rename_axis(frame.index.name)
+    rows.index.name = frame.index.name
+    return rows

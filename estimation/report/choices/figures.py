@@ -50,7 +50,8 @@ def plot_willingness_to_pay(fit: ChoiceFit | Quantity, price: str = "price", ax:
     axes.errorbar(table["median"], place, xerr=reach, fmt="o", color=BLUE, markersize=4.5, capsize=3)
     axes.set_yticks(place, [shortened(name) for name in table.index])
     axes.set_ylim(len(table) - 0.4, -0.6)
-    return labelled(axes, f"worth of one unit ({worth.unit.removesuffix(' per unit')})", "", _title(worth))
+    of_labels = " or label" if any("[T." in name for name in map(str, table.index)) else ""
+    return labelled(axes, f"worth of one unit{of_labels} ({worth.unit.removesuffix(' per unit')})", "", _title(worth))
 
 
 def plot_diversion(fit: ChoiceFit | Quantity, ax: Axes | None = None) -> Axes:

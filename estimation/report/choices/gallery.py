@@ -12,6 +12,7 @@ from estimation.drawing import axes_or_new
 from estimation.report.choices.figures import plot_diversion, plot_willingness_to_pay
 from estimation.report.picture import Picture, picture
 from estimation.report.theories.gallery import shares_picture, spread_picture
+from estimation.report.theories.people import weight_of
 from estimation.text.digits import number
 
 MOST_TASTES = 8  # coefficients whose spread over people is drawn
@@ -24,7 +25,7 @@ def people_gallery(fits: Mapping[str, ChoiceFit]) -> Iterator[Picture]:
         if "share" in posterior:
             yield shares_picture(fit, name, "classes of people")
         for coefficient in fit.problem.varying(posterior)[:MOST_TASTES]:
-            yield spread_picture(fit, name, coefficient, f"weight of {coefficient}", "logits per unit")
+            yield spread_picture(fit, name, coefficient, *weight_of(fit, coefficient))
 
 
 def worth_picture(worth: Quantity, name: str) -> Picture:

@@ -58,6 +58,12 @@ def _of_theory(fit: MessageFit, name: str) -> Spread:
     return Spread(low, median, high, float(p.natural(mean)), ends, pooling(draws), label, p.scale, marked)
 
 
+def weight_of(fit: ChoiceFit, name: str) -> tuple[str, str]:
+    """Return what a coefficient is called in a figure, and its unit; of a label, what it is compared with."""
+    meaning, unit = fit.problem.meaning(name)
+    return (f"weight of {name}" if unit.endswith("per unit") else meaning), unit
+
+
 def _of_choices(fit: ChoiceFit, name: str) -> Spread:
     if name not in fit.problem.coefficients:
         advice = f"{name!r} is none of the coefficients {fit.problem.coefficients}"
@@ -68,7 +74,7 @@ def _of_choices(fit: ChoiceFit, name: str) -> Spread:
     new = fit.problem.tastes(fit.tree, NEW, DRAWS, 0).weights[:, :, fit.problem.coefficients.index(name)]
     low, typical, high = (float(value) for value in np.quantile(new, [0.05, 0.5, 0.95]))
     own_low, median, own_high = np.quantile(own, [0.05, 0.5, 0.95], axis=0)
-    label, nobody = f"weight of {name} (logits per unit)", np.zeros(len(median), dtype=bool)
+    label, nobody = "{} ({})".format(*weight_of(fit, name)), np.zeros(len(median), dtype=bool)
     return Spread(own_low, median, own_high, typical, (low, high), pooling(own), label, "identity", nobody)
 
 
