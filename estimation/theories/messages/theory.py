@@ -164,8 +164,7 @@ class Theory(Description):
 
     def parameters(self, games: list[Game], roles: tuple[str, ...]) -> tuple[Parameter, ...]:
         """Return every person-level parameter: the theory's own, each role's response and habits, and the lapse."""
-        spoken = tuple(role for role in self.roles if role in roles)
-        rule = RESPONSES[self.response]
+        spoken, rule = tuple(role for role in self.roles if role in roles), RESPONSES[self.response]
         noise = tuple(p for role in spoken for p in (self.response_parameter(games, role), *rule.further(role)))
         if self.habits != NONE:
             noise += tuple(share for role in spoken for share in habit_parameters(self.habits, games, role))
@@ -247,5 +246,5 @@ class Theory(Description):
 
 def _writes(theory: type[Theory], role: str) -> bool:
     """Return whether the author of a theory wrote a payoff or a target for a role."""
-    names = (f"{role}_payoff", f"{role}_target", f"{role}_terms")
+    names = (f"{role}_{what}" for what in ("payoff", "target", "terms"))
     return any(getattr(theory, name, None) is not getattr(Theory, name, None) for name in names)
