@@ -73,7 +73,7 @@ def _of_comparison(study: Comparison) -> dict[str, Part]:
 
     return {
         "table": lambda: _tables([comparison_table(study)]),
-        "priors": lambda: _tables(map(_priors, study.fits.values())),
+        "priors": lambda: _tables(_priors(fit, name) for name, fit in study.fits.items()),
         "checks": lambda: _tables(diagnosis_tables(study.diagnoses, study.label)),
         "methods": lambda: _methods(_methods_of(study)),
     }
@@ -93,11 +93,11 @@ def _estimates(fit: Any) -> list[TextTable]:
     return choice_estimate_tables(fit) if fit.family == CHOICES else estimate_tables(fit)
 
 
-def _priors(fit: Any) -> TextTable:
+def _priors(fit: Any, name: str = "") -> TextTable:
     from estimation.report.choices.tables import choice_model_table  # noqa: PLC0415 - as above
     from estimation.report.priors.tables import prior_table  # noqa: PLC0415 - as above
 
-    return choice_model_table(fit) if fit.family == CHOICES else prior_table(fit)
+    return (choice_model_table if fit.family == CHOICES else prior_table)(fit, name)
 
 
 def _methods_of(study: Any) -> Methods:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from estimation.evaluation.comparison.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis
+from estimation.report.called import plain
 from estimation.report.words import COLUMNS
 from estimation.text.digits import ABSENT, decimals, fixed, number
 from estimation.text.table import TextTable
@@ -171,7 +172,7 @@ def _provenance(fit: Any) -> dict[str, str]:
 def _options(options: Mapping[str, Any]) -> str:
     """Return options as a reader writes them; those that are not used are left out."""
     used = {key: value for key, value in options.items() if value not in (None, (), [], {})}
-    return ", ".join(f"{key} = {_listed(value)}" for key, value in used.items())
+    return ", ".join(f"{key} = {plain(value)}" for key, value in used.items())
 
 
 def _listed(value: Any) -> str:
