@@ -65,7 +65,7 @@ def facts_of_decisions(table: Table) -> dict[str, str]:
     counts = ", ".join(f"{count:,} as {role}" for role, count in table.decisions.items())
     return {
         "people": f"{len(table.subjects):,}",
-        "decisions": f"{len(table):,} ({counts})",
+        "decisions": f"{len(table):,} ({counts})" if len(table.decisions) > 1 else counts,
         "conditions": ", ".join(table.conditions),
     }
 

@@ -170,7 +170,8 @@ COSTS = (
     "What is missed, by what it costs ({shown}): how many nats better new people would be predicted if the theory had "
     "just this right, with its standard error over people. The theory's own predictions are tilted until a mean, a "
     "share or a slope fits, for each person by as much as suits the others; the population stays. Costs are lower "
-    "bounds and overlap: they are not to be added up. Habits are what people do beside any theory; those that cost "
+    "bounds and overlap: they are not to be added up. Where none is shown, new people are predicted no better with "
+    "this right: what helps with some is wrong of others. Habits are what people do beside any theory; those that cost "
     "something are listed."
 )
 CARE = (

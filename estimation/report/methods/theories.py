@@ -56,8 +56,9 @@ def _data(fits: Mapping[str, AnyFit], cite: Cited) -> str:
         return f"We analysed {counted(len(table), made + 'choice')} in {games}{who}{origin_of(table, cite)}."
     roles = enumerated([f"{count:,} as {role}" for role, count in table.decisions.items()])
     conditions = counted(len(table.conditions), "condition")
+    whose = f" ({roles})" if len(table.decisions) > 1 else f" of {next(iter(table.decisions))}s"
     return (
-        f"We analysed {counted(len(table), made + 'decision')} ({roles}) by {counted(len(table.subjects), 'person')} "
+        f"We analysed {counted(len(table), made + 'decision')}{whose} by {counted(len(table.subjects), 'person')} "
         f"in {conditions}{origin_of(table, cite)}."
     )
 
