@@ -48,9 +48,8 @@ def test_the_theory_on_the_page_is_short_and_aims_between_message_and_prior():
     np.testing.assert_allclose(aim[:, 0], 0.25 * heard + 0.75 * game.prior @ game.states)
     distance = own.receiver_payoff(game, 0, values, heard, np)
     np.testing.assert_allclose(distance, -game.margin * np.abs(game.actions - aim))
-    weighed = est.TrustEmbedded(default_belief="prior").receiver_payoff(
-        game, 0, {"trust": np.array([[0.25]])}, heard, np
-    )
+    trusting = est.TrustEmbedded(default_belief="prior")
+    weighed = trusting.receiver_payoff(game, 0, {"trust": np.array([[0.25]])}, heard, np)
     assert not np.allclose(weighed - weighed.max(1, keepdims=True), distance - distance.max(1, keepdims=True))
     assert sum(bool(line.strip()) for line in first.splitlines()) <= 12
 
