@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -122,6 +123,52 @@ def whole_ticks(*axes: Any) -> None:
 
     for axis in axes:
         axis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 2.5, 5, 10]))
+
+
+def log_ticks(axis: Any, most: int = 7) -> None:
+    """Put labelled ticks on a logarithmic axis at numbers that are said aloud: at least two, at most so many."""
+    from matplotlib.ticker import Locator, NullLocator  # noqa: PLC0415 - drawing is slow to import
+
+    class Spoken(Locator):
+        def tick_values(self, vmin: float, vmax: float) -> list[float]:
+            return spoken(vmin, vmax, most)
+
+        def __call__(self) -> list[float]:
+            return self.tick_values(*self.axis.get_view_interval())  # type: ignore[union-attr]
+
+    axis.set_major_locator(Spoken())
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(lambda value, _: f"{value:g}")
+
+
+def spoken(low: float, high: float, most: int = 7) -> list[float]:
+    """Return 2 to `most` numbers between positive ends, evenly spaced by ratio where powers of ten allow it.
+
+    Examples
+    --------
+    >>> spoken(0.3, 9.0), spoken(0.002, 900.0, 4), spoken(1.1, 1.4, 4)
+    ([0.5, 1.0, 2.0, 5.0], [0.01, 1.0, 100.0], [1.1, 1.2, 1.3, 1.4])
+    """
+    low, high = sorted((low, high))
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    for within in ((1, 2, 5), (1, 3), (1,)):
+        found = [round(m * 10.0**n, 12 - n) for n in range(first, last + 1) for m in within]
+        inside = [value for value in found if low <= value <= high]
+        if 2 <= len(inside) <= most:
+            return inside
+        if len(inside) < 2:  # less than a decade
+            return _evenly(low, high, most)
+    return inside[:: -(-len(inside) // most)]
+
+
+def _evenly(low: float, high: float, most: int) -> list[float]:
+    """Return round numbers between two that are close to each other."""
+    for step in (m * 10.0**n for n in range(math.floor(math.log10(high - low)) - 1, 20) for m in (1, 2, 2.5, 4, 5)):
+        count = math.floor(high / step + 1e-9) - math.ceil(low / step - 1e-9) + 1
+        if count <= most:
+            break
+    places = max(0, 1 - math.floor(math.log10(step)))
+    return [round(step * at, places) for at in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
 def shortened(name: object, width: int = SHORT) -> str:

@@ -14,6 +14,7 @@ from estimation.cli import COMMANDS
 from estimation.evaluation import diagnosis
 from estimation.fits import checks
 from estimation.population.likelihoods import TOLERATED
+from estimation.text.fragments import InLatex
 from estimation.theories import PLAY_THEORIES, THEORIES as EVERY
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +35,16 @@ def site():
 def pages(site):
     source = importlib.import_module("pages")
     return source.written() | source.generated()
+
+
+def test_what_prints_parts_of_papers_says_so_in_the_reference(site):
+    api = importlib.import_module("api_pages")
+    classes = [getattr(est, name) for name in api.public_names(ROOT) if name[0].isupper()]
+    printed = {one for one in classes if isinstance(one, type) and issubclass(one, InLatex)}
+    named = tuple(getattr(est, name) for name in api.PRINTED)
+    assert named
+    assert all(issubclass(one, named) for one in printed), "give it a place in PRINTED of docs/site/api_pages.py"
+    assert "automethod:: to_latex" in api.api_pages(ROOT)["api/inference.md"]
 
 
 def anchors(text: str) -> set[str]:

@@ -6,6 +6,7 @@ from functools import cache
 from unittest.mock import MagicMock
 
 import documentation_code
+import numpy as np
 import pytest
 from advised import paid
 from documentation_code import PAGES, blocks, data
@@ -35,6 +36,22 @@ def applied(model, table, **settings):
     assert settings.pop("seed") == 1, "what a page prints should come out again"
     assert set(settings) <= {"pooled"}
     return MagicMock()
+
+
+def test_the_theory_on_the_page_is_short_and_aims_between_message_and_prior():
+    first = blocks("your-own-theory")[0]
+    names: dict[str, object] = {}
+    exec(compile(first, "your-own-theory.md", "exec"), names)
+    own, game = names["Averaging"](), est.EstimationGame(highest=10)
+    values, heard = {"weight": np.array([[0.25]])}, np.array([2.0, 10.0])
+    aim = own.receiver_target(game, 0, values, heard, np)
+    np.testing.assert_allclose(aim[:, 0], 0.25 * heard + 0.75 * game.prior @ game.states)
+    distance = own.receiver_payoff(game, 0, values, heard, np)
+    np.testing.assert_allclose(distance, -game.margin * np.abs(game.actions - aim))
+    trusting = est.TrustEmbedded(default_belief="prior")
+    weighed = trusting.receiver_payoff(game, 0, {"trust": np.array([[0.25]])}, heard, np)
+    assert not np.allclose(weighed - weighed.max(1, keepdims=True), distance - distance.max(1, keepdims=True))
+    assert sum(bool(line.strip()) for line in first.splitlines()) <= 12
 
 
 @pytest.mark.parametrize("page", PAGES)

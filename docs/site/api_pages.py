@@ -27,6 +27,9 @@ TOPICS = {
 WITH = {"fits": "inference", "registry": "theories"}
 """Part of the package without a page → the page on which its names stand."""
 
+PRINTED = ("Fit", "Comparison", "Mode", "MixedMode", "TheoryMode", "Frontier", "Tradeoff")
+"""Classes with parts for papers, by a base that is not public."""
+
 
 def public_names(root: Path) -> dict[str, str]:
     """Return every public name of the package → the module that it is imported from, without ``estimation.``."""
@@ -63,8 +66,13 @@ def _page(part: str, names: list[str]) -> str:
 
 def _directive(name: str) -> str:
     if _is_class(name):
-        return f".. autoclass:: estimation.{name}\n   :members:\n"
+        return f".. autoclass:: estimation.{name}\n   :members:\n{_inherited(name)}"
     return f".. autofunction:: estimation.{name}\n"
+
+
+def _inherited(name: str) -> str:
+    """Return what a class has from a base that has no entry of its own."""
+    return "\n   .. automethod:: to_latex\n" if name in PRINTED else ""
 
 
 def _is_class(name: str) -> bool:

@@ -80,7 +80,7 @@ def report(
 def named_fits(paths: list[Path]) -> dict[str, Any]:
     """Return fits by the names of their models; those of the same model by the names of their files."""
     from estimation.inference.load import load_fit
-    from estimation.report.words import name_of
+    from estimation.report.called import name_of
 
     fits = {path: load_fit(path) for path in dict.fromkeys(paths)}
     names = [name_of(fit) for fit in fits.values()]

@@ -14,7 +14,7 @@ from estimation.commands.demo_assortment import demo_assortment
 from estimation.commands.demo_choices import demo_choices
 from estimation.commands.demo_fits import NeededFit, collect_fits, needed_fits, side_by_side
 from estimation.commands.inputs import RoleName
-from estimation.commands.output import AsJson, say
+from estimation.commands.output import AsJson, command, say
 from estimation.commands.shown import comparison_as_data, comparison_as_text
 from estimation.errors import DatasetError, FitError
 from estimation.saving import check_destination, make_folder
@@ -135,9 +135,9 @@ def _ending(results: list[DemoComparison], menus: str) -> str:
             "Reports, to be opened in a browser:",
             *(f"  {path}" for path in [*(result.report for result in results), menus]),
             "Next, your own comparison:",
-            f"  estimation compare {chosen} --out comparison.html",
+            f"  {command()} compare {chosen} --out comparison.html",
             "and your own data:",
-            "  estimation check mine.csv --games games.toml",
+            f"  {command()} check mine.csv --games games.toml",
         ]
     )
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from textwrap import wrap
 from typing import Annotated, Any, TextIO
 
@@ -20,6 +22,7 @@ import typer
 from estimation.errors import EstimationError
 from estimation.saving import said
 
+PROGRAM = "estimation"
 JSON_FLAG = "--json"
 NARROWEST = 20  # columns: a terminal that says less has said nothing
 _START = re.compile(r"\s*(?:\d+\.\s+|[-*]\s+|\S+(?:\s\S+)*\s{2,})?")
@@ -53,6 +56,18 @@ def complain(error: EstimationError, *, as_json: bool) -> None:
     if as_json:
         parts = {"error": type(error).__name__, "heading": error.heading, "problems": list(error.problems)}
         typer.echo(json.dumps(parts, indent=2, ensure_ascii=False))
+
+
+def command() -> str:
+    """Return how the program was called, as it can be called again: by its name if that finds it, else by its path."""
+    called = Path(sys.argv[0])
+    if called.stem == "__main__":
+        return f"{Path(sys.executable)} -m {PROGRAM}"
+    found = shutil.which(PROGRAM)
+    if called.stem != PROGRAM or (found and Path(found).samefile(called)):
+        return PROGRAM
+    here = Path.cwd()
+    return str(called.relative_to(here) if called.is_relative_to(here) else called)
 
 
 def screen_width(file: TextIO) -> int | None:

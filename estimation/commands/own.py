@@ -38,7 +38,9 @@ def _import_files(paths: list[Path] | None) -> list[Path] | None:
 
 
 TheoryName = typer.Option(
-    metavar="NAME", help=f"What people do: {', '.join(theory_names())}; or one of yours: FILE.py:CLASS."
+    metavar="NAME",
+    help=f"What people do: {', '.join(theory_names())}; or how one of them begins, as trust; or one of yours: "
+    "FILE.py:CLASS.",
 )
 Own = Annotated[
     list[Path] | None,

@@ -181,14 +181,16 @@ def _reason(table: pd.DataFrame, name: str) -> str:
 
 def _lead(table: pd.DataFrame, name: str) -> str:
     difference, error = _gap(table, name)
-    return f"{difference} nats behind, standard error {error}"
+    return f"it is {difference} nats behind, standard error {error}"
 
 
 def _gap(table: pd.DataFrame, name: str) -> tuple[str, str]:
     """Return the difference to the best theory and its error, with the digits that they carry."""
     error = error_of(table, name)
-    digits = 0 if error >= 1 else 1
-    return f"{-table['elpd_diff'][name]:.{digits}f}", f"{error:.{digits}f}"
+    digits, difference = 0 if error >= 1 else 1, -float(table["elpd_diff"][name])
+    shown = [f"{difference:.{at}f}" for at in range(digits, 3)]  # what is below the limit is not to look as if on it
+    honest = (text for text in shown if (float(text) < SMALL_DIFFERENCE) == (difference < SMALL_DIFFERENCE))
+    return next(honest, shown[-1]), f"{error:.{digits}f}"
 
 
 def is_clear(difference: float, error: float) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
@@ -30,7 +30,7 @@ from estimation.theories.description import Parameter
 from estimation.theories.messages.in_role import InRole
 from estimation.theories.messages.roles_apart import RolesApart
 from estimation.theories.messages.theory import Theory
-from estimation.theories.priors import SHARE
+from estimation.theories.priors import SHARE, believed
 
 DIMENSIONS = {
     "mean": "parameter",
@@ -124,11 +124,10 @@ class MessageProblem(Problem):
         ]
         if problems:
             raise TheoryError(f"{self.theory.name} cannot be applied to {self.table.label}:", problems)
-        beliefs: dict[str, Any] = dict(self.theory.priors)
-        believed = tuple(replace(p, **beliefs.get(p.name, {})) for p in parameters)
+        held = tuple(believed(p, self.theory.priors.get(p.name, {})) for p in parameters)
         if not self.theory.formulas:
-            return Design(believed)
-        return design(believed, self.theory.formulas, self.table)
+            return Design(held)
+        return design(held, self.theory.formulas, self.table)
 
     @cached_property
     def structure(self) -> Structure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -72,11 +73,11 @@ def _write_tables(made: Document, folder: Path) -> Iterator[tuple[str, str]]:
     ]
     for at, (section, table) in enumerate(tables, 1):
         stem = f"table-{at:02d}-{_slug(section)}"
-        warned = f"SYNTHETIC. {table.caption}" if made.synthetic and "SYNTHETIC" not in table.caption else table.caption
-        labelled = TextTable(warned, table.head, table.rows, table.numeric, table.marked)
+        caption = caption_of(table, made)
+        labelled = replace(table, caption=caption)
         _put(folder / f"{stem}.csv", _comma_separated([table.head, *table.rows]))
         _put(folder / f"{stem}.tex", PACKAGES + LATEX.of_table(labelled) + "\n")
-        yield f"{TABLES}/{stem}", warned
+        yield f"{TABLES}/{stem}", caption
 
 
 def _write_figures(made: Document, folder: Path) -> Iterator[tuple[str, str]]:

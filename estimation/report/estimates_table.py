@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -98,8 +99,14 @@ def estimates_table(modes: Mapping[str, AnyMode]) -> EstimatesTable:
     rows = [[columns[name].get(key, "") for name in modes] for key in keys]
     index = [key if isinstance(key, str) else "" for key in keys]
     told = {one.errors_in_words if isinstance(one, Mode) else "clustered by person" for one in modes.values()}
-    note = f"In brackets: standard errors, {' or '.join(sorted(told))}."
+    made_up = any("SYNTHETIC" in table_of(one).label for one in modes.values())
+    note = ("SYNTHETIC. " if made_up else "") + f"In brackets: standard errors, {' or '.join(sorted(told))}."
     return EstimatesTable(pd.DataFrame(rows, index=index, columns=list(modes)), note, len(described))
+
+
+def table_of(mode: AnyMode) -> Any:
+    """Return the data that a maximum is of."""
+    return mode.problem.table if isinstance(mode, TheoryMode) else mode.table
 
 
 def _estimates(mode: AnyMode) -> dict[object, str]:
@@ -118,7 +125,7 @@ def _described(mode: AnyMode) -> dict[object, str]:
     found: dict[object, str] = {"log likelihood": fixed(mode.log_likelihood, 1)}
     if not isinstance(mode, TheoryMode):
         return found | {"situations": fixed(len(mode.table.situations), 0)}
-    table = mode.problem.table
+    table = table_of(mode)
     described = {"BIC": mode.bic, "numbers estimated": mode.numbers, "people": len(table.subjects)}
     found |= {name: fixed(value, 1 if name == "BIC" else 0) for name, value in described.items()}
     return found | {"decisions": fixed(len(table), 0)}

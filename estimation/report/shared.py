@@ -17,6 +17,7 @@ from estimation.evaluation.words import FEWEST
 from estimation.fits.fit import AnyFit
 from estimation.report import words
 from estimation.report.blocks import Facts, Gallery, Paragraph, Section, Verdict, bullets, some
+from estimation.report.called import name_of
 from estimation.report.methods.shared import CHECK_DRAWS
 from estimation.report.origin import origin
 from estimation.report.power import power_part
@@ -34,7 +35,7 @@ def parts(study: Any) -> tuple[Mapping[str, Any], Mapping[str, Diagnosis]]:
     """Return the fits of a study and their diagnoses, by name."""
     if isinstance(study, Comparison):
         return study.fits, study.diagnoses
-    name = words.name_of(study)
+    name = name_of(study)
     return {name: study}, {name: diagnose(study)}
 
 
@@ -64,7 +65,7 @@ def facts_of_decisions(table: Table) -> dict[str, str]:
     counts = ", ".join(f"{count:,} as {role}" for role, count in table.decisions.items())
     return {
         "people": f"{len(table.subjects):,}",
-        "decisions": f"{len(table):,} ({counts})",
+        "decisions": f"{len(table):,} ({counts})" if len(table.decisions) > 1 else counts,
         "conditions": ", ".join(table.conditions),
     }
 

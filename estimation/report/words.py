@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, fields
-from typing import Any
-
-from estimation.fits.fit import CHOICES
-from estimation.theories.description import Description
+from collections.abc import Iterable
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "elpd": (
@@ -175,7 +170,8 @@ COSTS = (
     "What is missed, by what it costs ({shown}): how many nats better new people would be predicted if the theory had "
     "just this right, with its standard error over people. The theory's own predictions are tilted until a mean, a "
     "share or a slope fits, for each person by as much as suits the others; the population stays. Costs are lower "
-    "bounds and overlap: they are not to be added up. Habits are what people do beside any theory; those that cost "
+    "bounds and overlap: they are not to be added up. Where none is shown, new people are predicted no better with "
+    "this right: what helps with some is wrong of others. Habits are what people do beside any theory; those that cost "
     "something are listed."
 )
 CARE = (
@@ -198,44 +194,3 @@ def roles(role_names: Iterable[str]) -> str:
     """Return the roles of a table in words."""
     present = list(role_names)
     return PARTS["both"] if len(present) > 1 else PARTS[present[0]]
-
-
-def short_name(theory: Description) -> str:
-    """Return a theory's name with the options that are not its defaults.
-
-    Examples
-    --------
-    >>> from estimation.theories import LevelK
-    >>> short_name(LevelK(off_path="literal", max_level=2))
-    'level-k (max_level 2, off_path literal)'
-    """
-    changed = changed_options(theory)
-    return f"{theory.name} ({changed})" if changed else theory.name
-
-
-def changed_options(theory: Description) -> str:
-    """Return the options that are not a theory's defaults, as a reader would write them; nothing if there are none."""
-    defaults = {option.name: option.default for option in fields(theory)}
-    changed = [
-        f"{name} {_plain(value)}"
-        for name, value in sorted(theory.options.items())
-        if value != defaults.get(name, MISSING)
-    ]
-    return ", ".join(changed)
-
-
-def _plain(value: Any) -> str:
-    """Return an option as a reader would write it."""
-    if isinstance(value, Mapping):
-        return "; ".join(f"{name} {text}" for name, text in value.items())
-    if isinstance(value, tuple):
-        return " and ".join(short_name(part) if isinstance(part, Description) else str(part) for part in value)
-    return str(value)
-
-
-def name_of(fit: Any) -> str:
-    """Return what a fit is called that stands alone."""
-    if fit.family == CHOICES:
-        return str(fit.problem.title)
-    pooled = ", pooled" if fit.manifest.get("pooled") and fit.table.subjects else ""
-    return f"{short_name(fit.theory)}{pooled}"

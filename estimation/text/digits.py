@@ -38,6 +38,17 @@ def decimals(value: float, error: float, significant: int = SIGNIFICANT) -> int:
     return min(by_error, max(0, significant - 1 - math.floor(math.log10(abs(value)))), SMALLEST)
 
 
+def exact(value: float) -> str:
+    """Return a number as it was given, not as it was computed.
+
+    Examples
+    --------
+    >>> exact(-0.5), exact(-0.0), exact(2)
+    ('−0.5', '0', '2')
+    """
+    return f"{value + 0.0:.3g}".replace("-", MINUS)
+
+
 def number(value: Any, error: float = 0.0, significant: int = SIGNIFICANT) -> str:
     """Return a number as text; `error` is its Monte-Carlo standard error.
 

@@ -13,7 +13,9 @@ WRITER = "estimation.report.fragments"
 class InLatex:
     """Base of results that a paper prints."""
 
-    def to_latex(self, what: str = "table", path: str | Path | None = None) -> str:
+    def to_latex(
+        self, what: str = "table", path: str | Path | None = None, *, caption: str = "", label: str = ""
+    ) -> str:
         r"""Return a part of a paper as LaTeX without a preamble, and write it to a file if a path is given.
 
         Parameters
@@ -23,16 +25,23 @@ class InLatex:
             sources. Of fits and comparisons also ``"priors"``, in full, and ``"checks"``, the diagnosis.
         path
             Where to write, if anywhere; the file appears only when it is complete.
+        caption
+            In the place of the caption of the (first) table. It says SYNTHETIC where a simulation made the data.
+        label
+            For ``\ref``, in the place of ``tab:estimates-level-k`` of a fit and ``tab:comparison`` of a comparison;
+            priors and checks are called so instead of estimates. Further tables of a part count on: ``…-2``.
 
         Returns
         -------
         str
-            Text for ``\input``. Its first lines, comments, name the packages that the paper has to load.
+            Text for ``\input``. Its first lines, comments, name the packages that the paper has to load. A table that
+            is wider than the lines of the paper is made smaller.
 
         Raises
         ------
         ReportError
-            If there is no such part (those that there are are listed), or the file cannot be written.
+            If there is no such part (those that there are are listed), methods are given a caption, the label is
+            none of LaTeX, or the file cannot be written.
         """
         writer: Any = import_module(WRITER)
-        return str(writer.fragment(self, what, path))
+        return str(writer.fragment(self, what, path, caption, label))

@@ -3,14 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from numbers import Real
+from typing import Any
 
 import numpy as np
+
+from estimation.text.digits import exact
+from estimation.theories.description import SPREAD_LOG_SD, Parameter
 
 PRIOR = {"centre", "centre_sd", "spread"}
 """What of a parameter's prior can be replaced."""
 SHARE, CONCENTRATION = "share", "concentration"
 """The shares of kinds of people, and what of their Dirichlet prior can be replaced."""
+CHANGED = "changed by the user; the usual is"
+"""How the reason of a prior begins that is not a theory's own, whose reason would be another's."""
+
+
+def believed(parameter: Parameter, given: Mapping[str, float]) -> Parameter:
+    """Return a parameter with parts of its prior replaced, and with what they replace as the reason.
+
+    Examples
+    --------
+    >>> trust = Parameter("trust", "α", "weight", "weight", "logit", 0.0, 1.5, 1.5, "flat to the eye")
+    >>> believed(trust, {"centre": -1.0}).why
+    'changed by the user; the usual is Normal(0, 1.5) for the mean over people'
+    """
+    parts: dict[str, Any] = dict(given)
+    new = replace(parameter, **parts)
+    usual = [
+        *[f"{mean_prior(parameter)} for the mean over people"] * (mean_prior(new) != mean_prior(parameter)),
+        *[f"{sd_prior(parameter)} for the SD over people"] * (sd_prior(new) != sd_prior(parameter)),
+    ]
+    return replace(new, why=f"{CHANGED} {' and '.join(usual)}") if usual else new
+
+
+def mean_prior(p: Parameter) -> str:
+    """Return the prior of a parameter's mean over people, as papers print it."""
+    return f"Normal({exact(p.centre)}, {exact(p.centre_sd)})"
+
+
+def sd_prior(p: Parameter) -> str:
+    """Return the prior of a parameter's standard deviation over people, as papers print it."""
+    return f"LogNormal(log {exact(p.spread)}, {exact(SPREAD_LOG_SD)})"
 
 
 def prior_problems(priors: object) -> list[str]:

@@ -78,7 +78,7 @@ def test_those_who_left_bots_and_trials_are_left_out_and_counted(read):
     wide.loc[2, "session.is_demo"] = 1
     caveats = read(wide).source.caveats
     assert any("2 bots" in caveat for caveat in caveats)
-    assert any("1 participants of demo sessions" in caveat for caveat in caveats)
+    assert any("1 participant of demo sessions is left out" in caveat for caveat in caveats)
 
 
 def test_bots_alone_are_synthetic(read):

@@ -7,13 +7,15 @@ from types import SimpleNamespace
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from small_study import small_table
 
+import estimation as est
 from estimation.evaluation.facts.missed import COLUMNS
 from estimation.report import shared
 from estimation.report.theories import people_figures
 from estimation.report.theories.care import MOST, care_sections
 from estimation.report.theories.costs import cost_table
-from estimation.report.theories.people import Spread
+from estimation.report.theories.people import Spread, _speak_of
 
 
 def fit_of(marks):
@@ -37,6 +39,7 @@ def test_costs_stand_with_their_errors_and_what_is_not_known_is_a_dash():
         [
             ("fact", "mean correction", "over", "receiver", 8.35, 7.77, 31.4, 9.6, "60 % of it goes with drift"),
             ("habit", "multiples of 5", "over", "receiver", 0.44, 0.2, 20.2, 5.1, ""),
+            ("fact", "slope", "over", "receiver", 0.5, 0.4, -13.2, 27.0, ""),
             ("fact", "correlation", "all", "both", 0.7, 0.2, np.nan, np.nan, ""),
         ],
         columns=["what", *COLUMNS],
@@ -44,7 +47,19 @@ def test_costs_stand_with_their_errors_and_what_is_not_known_is_a_dash():
     rows = cost_table(found, "trust").rows
     assert rows[0][-3:] == ("31", "10", "60 % of it goes with drift")
     assert rows[1][-1] == "a habit beside any theory"
-    assert rows[2][-3:] == ("–", "–", "–")
+    assert rows[2][-3:-1] == ("none shown", "27"), "a cost below zero is no lower bound"
+    assert rows[3][-3:] == ("–", "–", "–")
+
+
+def test_only_those_are_drawn_whose_decisions_depend_on_a_parameter():
+    frame = small_table().frame
+    first = small_table().subjects[0]
+    some = frame[(frame["subject"] != first) | (frame["role"] == "receiver")]
+    table = est.Table.from_frame(some, small_table().games, name="simulated_some", synthetic=True)
+    fit = SimpleNamespace(theory=est.TrustEmbedded(), table=table)
+    assert table.subjects[0] == first
+    assert list(_speak_of(fit, "lying_cost")) == [False, *[True] * (len(table.subjects) - 1)]
+    assert _speak_of(fit, "trust").all()
 
 
 def test_facts_that_the_file_cannot_show_are_not_counted_and_are_named_with_the_reason():

@@ -40,6 +40,29 @@ def test_each_says_first_which_packages_it_needs_and_has_no_preamble(fragments):
 
 def test_what_is_made_of_simulated_data_says_so(fragments):
     assert fragments["fit table"].startswith("% SYNTHETIC")
+    made_up = [
+        text for name, text in fragments.items() if name.startswith(("fit", "comparison")) and "methods" not in name
+    ]
+    captions = [line for text in made_up for line in text.splitlines() if line.startswith(r"\caption")]
+    assert len(captions) > len(made_up)
+    assert all(line.count("SYNTHETIC") == 1 for line in captions)
+    assert "SYNTHETIC" in small_fits()["level-k"].to_latex("priors", caption="What was believed")
+    assert "SYNTHETIC" not in fragments["frontier table"]
+
+
+def test_caption_and_label_are_what_a_paper_gives_or_short():
+    fit, given = small_fits()["level-k"], {"caption": "Levels of 6 people", "label": "tab:levels"}
+    assert r"\label{tab:estimates-level-k}" in fit.to_latex()
+    assert r"\label{tab:priors-level-k}" in fit.to_latex("priors")
+    named = fit.to_latex("table", **given)
+    labels = re.findall(r"\\label\{(.*)\}", named)
+    assert labels == ["tab:levels", "tab:levels-2"]  # the second holds the shares of kinds, and its own caption
+    assert r"\caption{SYNTHETIC. Levels of 6 people}" in named
+    assert r"\caption{SYNTHETIC. Shares of kinds of people under level-k (max\_\allowbreak{}level 1)}" in named
+    with pytest.raises(est.ReportError, match="no caption"):
+        fit.to_latex("methods", **given)
+    with pytest.raises(est.ReportError, match="'}'"):
+        fit.to_latex("table", label="tab:le}vels")
 
 
 def test_the_table_has_a_row_for_each_estimate():
@@ -66,10 +89,11 @@ def test_all_compile_with_the_packages_that_they_name(fragments, tmp_path):
     packages = {
         line for text in fragments.values() for line in re.findall(r"^%   (\\usepackage.*)$", text, re.MULTILINE)
     }
-    body = "\n\n".join(fragments.values())
+    body = "\\sloppy\n" + "\n\n".join(fragments.values())  # paragraphs stretch; words of tables cannot
     whole = "\n".join([r"\documentclass{article}", *sorted(packages), r"\begin{document}", body, r"\end{document}"])
     (tmp_path / "paper.tex").write_text(whole, encoding="utf-8")
     command = [str(LATEX), "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
     assert "undefined" not in done.stdout
+    assert not re.findall(r"Overfull .*", done.stdout), "words run into the next column, or tables into the margin"

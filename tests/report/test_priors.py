@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from choice_builders import with_outside
-from small_study import small_fits
+from small_study import small_fits, small_table
 
 import estimation as est
 from estimation.choice.quantities.beforehand import certainty, prior_tastes
+from estimation.inference.problem import MessageProblem
 from estimation.population.prior import Prior
+from estimation.report.called import changed_options
+from estimation.report.estimates import estimate_tables
 from estimation.report.priors.behaviour import prior_curve
 from estimation.report.priors.figures import plot_priors
+from estimation.report.priors.gallery import priors_picture
 from estimation.report.priors.implied import densities, people_interval, typical_interval
 from estimation.report.priors.tables import parameter_meanings, prior_table
 from estimation.theories.description import SPREAD_LOG_SD, Parameter
@@ -54,6 +60,49 @@ def test_a_table_gives_both_numbers_of_both_priors_of_each_parameter():
         assert p.why in rows[p.name]
     assert "Dirichlet(1, …, 1) over 2 kinds" in rows["share"]
     assert [row[0] for row in parameter_meanings(fit).rows] == list(rows)
+
+
+def test_a_changed_prior_says_what_the_usual_one_is_and_not_the_reason_of_that_one():
+    usual = small_fits()["trust-embedded"].theory
+    changed = est.TrustEmbedded(priors={"trust": {"centre": -1.0, "centre_sd": 0.5}, "lapse": {"spread": 0.3}})
+    fits = {name: _as_fitted(theory) for name, theory in {"usual": usual, "doubtful": changed}.items()}
+    before, after = ({row[0]: row for row in prior_table(fit, name).rows} for name, fit in fits.items())
+    assert after["trust"][2] == "Normal(−1, 0.5)"
+    assert after["trust"][-1] == "changed by the user; the usual is Normal(0, 1.5) for the mean over people"
+    assert after["lapse"][-1] == "changed by the user; the usual is LogNormal(log 1.5, 0.7) for the SD over people"
+    untouched = set(before) - {"trust", "lapse"}
+    assert untouched
+    assert all(after[name] == before[name] for name in untouched)
+
+
+def test_a_prior_that_is_given_as_it_is_anyway_keeps_its_reason():
+    theory = est.TrustEmbedded(priors={"trust": {"centre": 0.0}})
+    same = next(p for p in MessageProblem(theory, small_table()).parameters if p.name == "trust")
+    assert not same.why.startswith("changed")
+
+
+def test_concentrated_shares_say_that_they_were_changed():
+    fit = _as_fitted(est.LevelK(max_level=1, priors={"share": {"concentration": 3.0}}))
+    (row,) = [row for row in prior_table(fit).rows if row[0] == "share"]
+    assert "Dirichlet(3, …, 3) over 2 kinds" in row
+    assert row[-1].startswith("changed by the user; the usual is Dirichlet(1, …, 1)")
+
+
+def test_tables_and_figures_call_a_fit_by_the_name_that_it_has_beside_others():
+    fit = small_fits()["trust-embedded"]
+    captions = [table.caption for table in (prior_table(fit, "doubtful"), *estimate_tables(fit, "doubtful"))]
+    captions += [parameter_meanings(fit, "doubtful").caption, priors_picture(fit, "doubtful").caption]
+    assert all("doubtful" in caption and "trust-embedded" not in caption for caption in captions)
+
+
+def test_options_are_written_as_a_reader_writes_them():
+    theory = est.TrustEmbedded(priors={"trust": {"centre": -1.0, "centre_sd": 0.5}, "lapse": {"spread": 2.0}})
+    assert changed_options(theory) == "priors trust (centre −1, centre_sd 0.5); lapse (spread 2)"
+
+
+def _as_fitted(theory):
+    """Return what tables of priors read of a fit."""
+    return SimpleNamespace(theory=theory, problem=MessageProblem(theory, small_table()), manifest={}, family="messages")
 
 
 def test_each_parameter_has_a_panel_with_its_unit():

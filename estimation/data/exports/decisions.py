@@ -9,20 +9,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.data.cells.rows import list_some, row_problem, show
+from estimation.data.cells.rows import row_problem
 from estimation.data.exports.by_name import MARKS, words_in
 from estimation.data.exports.groups import VALUES, in_both_roles, told
+from estimation.data.exports.idle import idle
 from estimation.data.exports.layout import BOTH, Layout
 from estimation.data.exports.otree_layout import PLAYED
 from estimation.data.exports.strategy import answer, answer_columns, one_decision_a_message
 from estimation.data.files.csv_file import typed
 from estimation.data.files.selection import YES, Selection, plain
-from estimation.data.tables.rules import MOST_NAMED, NEEDED
+from estimation.data.tables.rules import NEEDED
 from estimation.data.tables.source import Source
 from estimation.data.tables.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
-from estimation.names import CHEAP_TALK, CONDITION, HYPOTHETICAL, PARTNER, PERIOD, ROLE, ROLES, STATE, SUBJECT
+from estimation.names import CHEAP_TALK, CONDITION, HYPOTHETICAL, PERIOD, ROLE, ROLES, STATE, SUBJECT
 
 MACHINE = "machine"
 """Marks rows of bots and of trials, which others in the group may have met."""
@@ -130,10 +131,10 @@ def decisions_of(
     watches = known[ROLE.name].isin([layout.bystander] if layout.bystander else []).to_numpy()
     people = known[~known[MACHINE].to_numpy(bool) & ~watches]
     people, said = one_decision_a_message(people, layout, answers)
-    complete, idle = _complete(people, layout, heading)
+    complete, lacking = _complete(people, layout, heading)
     counted = _counted(complete)
     left, cut = selection.decisions(counted, _wanted, "round")
-    return _standard(left, layout), [*caveats, *odd, *said, *idle, *cut, *_marked(left, selection)]
+    return _standard(left, layout), [*caveats, *odd, *said, *lacking, *cut, *_marked(left, selection)]
 
 
 def _all_three(rows: pd.DataFrame) -> bool:
@@ -164,34 +165,7 @@ def _complete(rows: pd.DataFrame, layout: Layout, heading: str) -> tuple[pd.Data
     raise_all(problems, DataError, heading)
     lacks[~np.isin(role, (layout.sender, layout.receiver))] = "role"
     here = (lacks == "nothing").to_numpy()
-    return rows[here], [] if here.all() else [_idle(rows, here, lacks)]
-
-
-def _idle(rows: pd.DataFrame, here: Any, lacks: pd.Series) -> str:
-    """Say how many rows hold no decision, who made none at all, and of others when and with whom."""
-    gone, deciding = rows[~here], set(rows[SUBJECT.name][here])
-    everybody = rows[SUBJECT.name].unique()
-    nobody = [show(who) for who in everybody if who not in deciding]
-    text = f"{len(gone):,} of {len(rows):,} rows hold no decision and are left out"
-    if nobody:
-        named = list_some(nobody, "participants", MOST_NAMED)
-        text += f"; {len(nobody):,} of {len(everybody):,} participants made none: {named}"
-    at_times = gone.assign(lacks=lacks[~here].to_numpy())[gone[SUBJECT.name].isin(deciding).to_numpy()]
-    if at_times.empty:
-        return text + "."
-    times = [
-        f"{show(row[SUBJECT.name])}{_in(row['round'])} (no {row['lacks']}{_with(row[PARTNER.name])})"
-        for row in at_times.to_dict("records")
-    ]
-    return f"{text}{';' if nobody else ':'} somebody left, or did not play: {list_some(times, 'rows', MOST_NAMED)}."
-
-
-def _in(round_: Any) -> str:
-    return f" in round {round_}" if round_ != "" else ""
-
-
-def _with(partner: Any) -> str:
-    return f", with {show(partner)}" if isinstance(partner, str) else ""
+    return rows[here], [] if here.all() else [idle(rows, here, lacks)]
 
 
 def _counted(rows: pd.DataFrame) -> pd.DataFrame:

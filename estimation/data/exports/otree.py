@@ -21,6 +21,7 @@ from estimation.data.tables.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.names import CONDITION, PERIOD, SUBJECT
+from estimation.text.sentences import counted
 
 GROUP, ROUND = "group.id_in_subsession", "subsession.round_number"
 BOT, DEMO = "participant._is_bot", "session.is_demo"
@@ -153,14 +154,19 @@ def _not_people(frame: pd.DataFrame) -> tuple[pd.Index, list[str], bool]:
     caveats, nobody = [], pd.Series(data=False, index=frame.index)
     bots, demo = (_is_yes(frame[column]) if column in frame else nobody for column in (BOT, DEMO))
     if bots.any() and not bots.all():
-        caveats.append(f"{frame[CODE][bots].nunique():,} bots are left out.")
+        caveats.append(_left_out(frame[CODE][bots].nunique(), "bot"))
         nobody = nobody | bots
     if demo.all():
         caveats.append("Every session is a demo session: these may be trials of the software.")
     elif demo.any():
-        caveats.append(f"{frame[CODE][demo].nunique():,} participants of demo sessions are left out.")
+        caveats.append(_left_out(frame[CODE][demo].nunique(), "participant", " of demo sessions"))
         nobody = nobody | demo
     return frame.index[nobody], caveats, bool(bots.all())
+
+
+def _left_out(count: int, noun: str, of: str = "") -> str:
+    """Return the sentence that so many are left out."""
+    return f"{counted(count, noun)}{of} {'is' if count == 1 else 'are'} left out."
 
 
 def _is_yes(cells: pd.Series) -> pd.Series:
@@ -208,7 +214,7 @@ def _other_apps(frame: pd.DataFrame, layout: OTreeLayout) -> list[str]:
         columns = [f"{app}.{apps[app][0]}.{field}" for field in fields]
         if set(columns) <= there:
             count = int(frame[columns].notna().any(axis=1).sum())
-            similar.append(f"{app!r} ({count:,} participants)")
+            similar.append(f"{app!r} ({counted(count, 'participant')})")
     if not similar:
         return []
     return [f"App {' and '.join(similar)} has the same fields and is not read; list it in app = [...] if it counts."]

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
 
+import numpy as np
+
+from estimation.data.tables.table import Table
 from estimation.errors import ComparisonError, raise_all
 from estimation.fits.fit import CHOICES, MESSAGES, AnyFit, check_fit
+from estimation.games.game import Game
 from estimation.inference.partitioned.problem import PartitionedProblem
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.names import CONDITION, SUBJECT
+from estimation.text.sentences import enumerated
 
 BY_REFITS = ("condition", "period")
 UNITS = ("subject", "decision", *BY_REFITS)
@@ -51,7 +57,7 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
     fingerprints = {fit.fingerprint for fit in fits.values()}
     if len(fingerprints) > 1:
         which = ", ".join(f"{name!r} {fit.table.label} {fit.fingerprint[:8]}…" for name, fit in fits.items())
-        problems.append(f"the fits use different data ({which}); fit every theory to the same table")
+        problems += _other_games(fits) or [f"the fits use different data ({which}); fit every theory to the same table"]
     options = {fit.theory.lapse for fit in talks}
     if len(options) > 1:
         problems.append(
@@ -68,3 +74,29 @@ def are_parted(fits: Mapping[str, AnyFit]) -> bool:
 def _have_moved(fit: MessageFit) -> bool:
     """Return whether somebody decided in several conditions."""
     return bool((fit.table.frame.groupby(SUBJECT.name)[CONDITION.name].nunique() > 1).any())
+
+
+def _other_games(fits: Mapping[str, AnyFit]) -> list[str]:
+    """Say that fits are of the same decisions in different games, and in which way; nothing if decisions differ."""
+    (first, of), *others = ((name, fit.table) for name, fit in fits.items())
+    if not all(isinstance(table, Table) and of.frame.equals(table.frame) for _, table in [(first, of), *others]):
+        return []
+    problems = []
+    for name, table in others:
+        for condition, game in table.games.items():
+            if parts := _differing(of.games.get(condition), game):
+                problems.append(
+                    f"{first!r} and {name!r} take the same decisions to be made in different games: of condition "
+                    f"{condition!r} {enumerated(parts)} differ{'s' * (len(parts) == 1)}; fit all to the same games"
+                )
+    return problems
+
+
+def _differing(one: Game | None, other: Game) -> list[str]:
+    """Return what differs between two games, by the names of their options; nothing if they are the same."""
+    if type(one) is not type(other):
+        return ["the family"]
+    mine, theirs = (dict(vars(game)) for game in (one, other))
+    names: list[str] = [option.name for option in fields(other)] if is_dataclass(other) else []
+    differ = [name for name in names if not np.array_equal(np.asarray(mine.get(name)), np.asarray(theirs.get(name)))]
+    return [f"the {name.strip('_').replace('_', ' ')}" for name in differ]

@@ -98,7 +98,7 @@ def _because(found: Tilted, fact: str, habits: Mapping[str, Tilted]) -> str:
     shares = {name: one.moved.get(fact, 0.0) / gap for name, one in others.items()}
     name = max(shares, key=lambda each: shares[each], default="")
     if not name or shares[name] < WORTH:
-        return "no habit that was looked at goes with a quarter of it"
+        return "no habit among those looked at explains as much as a quarter of what is missed"
     more = "more" if habits[name].observed > habits[name].predicted else "less"
     often = "" if name == DRIFT else f", {more} common than expected"
     return f"{100 * min(shares[name], 1.0):.0f} % of it goes with {name}{often}"

@@ -13,15 +13,15 @@ from estimation.text.digits import number
 from estimation.text.table import TextTable
 
 
-def choice_model_table(fit: ChoiceFit) -> TextTable:
-    """Return the parameters of a model of choice: meaning, unit, prior and its reason."""
+def choice_model_table(fit: ChoiceFit, name: str = "") -> TextTable:
+    """Return the parameters of a model: meaning, unit, prior and its reason; `name`: of the fit beside others."""
     head = ("parameter", "meaning", "unit", "prior", "why")
-    return TextTable(f"Parameters of the {fit.model.name}", head, tuple(fit.problem.parameter_rows()))
+    return TextTable(f"Parameters of {name or fit.problem.title}", head, tuple(fit.problem.parameter_rows()))
 
 
-def choice_estimate_tables(fit: ChoiceFit) -> list[TextTable]:
-    """Return what the posterior says of everybody, with as many digits as the Monte-Carlo error allows."""
-    return fit.problem.estimates(fit.tree["posterior"].dataset, fit.label)
+def choice_estimate_tables(fit: ChoiceFit, name: str = "") -> list[TextTable]:
+    """Return what the posterior says of everybody, digits as the Monte-Carlo error allows; `name` as above."""
+    return fit.problem.estimates(fit.tree["posterior"].dataset, f"{name or fit.problem.title} on {fit.table.label}")
 
 
 def quantity_table(quantity: Quantity) -> TextTable:

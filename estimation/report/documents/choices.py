@@ -47,7 +47,7 @@ def choice_document(
     _check(fits, table, price, removed)
     problems = shared.complaints(study, diagnoses)
     checks = shared.predictive_checks(sound)
-    estimates = {name: tables.choice_estimate_tables(fit) for name, fit in sound.items()}
+    estimates = {name: tables.choice_estimate_tables(fit, name) for name, fit in sound.items()}
     unit = words.UNIT if getattr(study, "unit", "subject") == "subject" else words.DECISIONS
     sections = (
         shared.data_section(table, facts_of_choices(table)),
@@ -113,7 +113,7 @@ def _models(fits: Mapping[str, ChoiceFit], sound: Mapping[str, ChoiceFit]) -> Se
 def _model(name: str, fit: ChoiceFit) -> Section:
     about = (type(fit.model).__doc__ or "").strip().split("\n")[0]
     notes = [Paragraph(text) for text in fit.problem.notes(fit.tree["posterior"].dataset)]
-    return Section("", name, (*referred(f"{about} {words.PARAMETERS}", tables.choice_model_table(fit)), *notes))
+    return Section("", name, (*referred(f"{about} {words.PARAMETERS}", tables.choice_model_table(fit, name)), *notes))
 
 
 def _worth(sound: Mapping[str, ChoiceFit], price: str | None) -> Section | None:

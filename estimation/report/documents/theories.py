@@ -15,6 +15,7 @@ from estimation.fits.fit import PLAYS, AnyFit
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.report import shared, words
 from estimation.report.blocks import Document, Gallery, Paragraph, Section, bullets, referred
+from estimation.report.called import changed_options
 from estimation.report.estimates import estimate_tables
 from estimation.report.headline import theory_answer, theory_question
 from estimation.report.methods.citing import methods_sections
@@ -75,8 +76,12 @@ def _models(fits: Fits) -> Section:
 
 def _model(name: str, fit: AnyFit) -> Section:
     """Return what a theory says, its parameters and their priors."""
-    meanings, priors, drawn = parameter_meanings(fit), prior_table(fit), Gallery((priors_picture(fit, name),))
-    options = words.changed_options(fit.theory)
+    meanings, priors, drawn = (
+        parameter_meanings(fit, name),
+        prior_table(fit, name),
+        Gallery((priors_picture(fit, name),)),
+    )
+    options = changed_options(fit.theory)
     about = fit.theory.in_a_sentence + (f" Options other than the defaults: {options}." if options else "")
     said = Paragraph(f"{about} {words.PARAMETERS}", shown=(meanings, priors))
     note = words.SHARED_PRIORS if fit.manifest.get("pooled") else words.PRIORS
@@ -84,7 +89,7 @@ def _model(name: str, fit: AnyFit) -> Section:
 
 
 def _estimates(fits: Fits, diagnoses: Mapping[str, Diagnosis]) -> Section:
-    tables = {name: estimate_tables(fit) for name, fit in fits.items() if diagnoses[name].ok}
+    tables = {name: estimate_tables(fit, name) for name, fit in fits.items() if diagnoses[name].ok}
     is_pooled = all(fit.manifest.get("pooled") for fit in fits.values())
     return shared.estimate_section(words.SHARED if is_pooled else words.ESTIMATES, diagnoses, tables)
 

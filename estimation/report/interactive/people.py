@@ -18,10 +18,10 @@ from estimation.inference.pooled.pooled import with_people
 from estimation.inference.problem import MessageFit
 from estimation.inference.simulation.predict import CHOICE, FOLLOW, predict
 from estimation.names import CONDITION, PERIOD, RECEIVER, ROLE, SENDER
+from estimation.report.called import name_of
 from estimation.report.interactive.pack import plain
 from estimation.report.interactive.view import PEOPLE, View
 from estimation.report.theories.predictions import decisions, panels_of, shows_shares, what_is_shown
-from estimation.report.words import name_of
 from estimation.text.digits import fixed, number
 from estimation.text.table import TextTable
 

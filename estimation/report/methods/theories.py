@@ -12,6 +12,7 @@ from estimation.fits.fit import AnyFit
 from estimation.inference.pooled.few_numbers import FewNumbers
 from estimation.inference.pooled.players import GRID, PlayerProblem
 from estimation.inference.problem import MessageProblem
+from estimation.report.called import short_name
 from estimation.report.methods.citing import MIXTURES, NUTS, PARETO, Cited, Methods
 from estimation.report.methods.shared import checked, compared, each, origin_of, predicted, software_of
 from estimation.text.digits import number
@@ -30,7 +31,7 @@ RESPONSES = {
 
 def theory_methods(study: Comparison | AnyFit, *, checks: bool = True) -> Methods:
     """Return what was done; `checks` says whether facts of the data were compared with what fits predict."""
-    fits = study.fits if isinstance(study, Comparison) else {study.theory.name: study}
+    fits = study.fits if isinstance(study, Comparison) else {short_name(study.theory): study}
     cite = Cited()
     sentences = [
         _data(fits, cite),
@@ -55,8 +56,9 @@ def _data(fits: Mapping[str, AnyFit], cite: Cited) -> str:
         return f"We analysed {counted(len(table), made + 'choice')} in {games}{who}{origin_of(table, cite)}."
     roles = enumerated([f"{count:,} as {role}" for role, count in table.decisions.items()])
     conditions = counted(len(table.conditions), "condition")
+    whose = f" ({roles})" if len(table.decisions) > 1 else f" of {next(iter(table.decisions))}s"
     return (
-        f"We analysed {counted(len(table), made + 'decision')} ({roles}) by {counted(len(table.subjects), 'person')} "
+        f"We analysed {counted(len(table), made + 'decision')}{whose} by {counted(len(table.subjects), 'person')} "
         f"in {conditions}{origin_of(table, cite)}."
     )
 

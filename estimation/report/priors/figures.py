@@ -19,6 +19,7 @@ from estimation.drawing import (
     colour_of,
     labelled,
     line_of,
+    log_ticks,
     shortened,
 )
 from estimation.fits.fit import AnyFit
@@ -125,7 +126,7 @@ def _prior(axes: Axes, parameter: Parameter, *, shared: bool) -> None:
         axes.set_xlim(0, 1)
     if parameter.scale == "log":
         axes.set_xscale("log")
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        log_ticks(axes.xaxis, most=4)
     if not shared:
         axes.fill_between(natural, people, color=GREY, alpha=0.35, linewidth=0, label="any person")
     label = "everybody" if shared else "typical person"

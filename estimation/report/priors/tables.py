@@ -9,10 +9,13 @@ from estimation.inference.pooled.few_numbers import FewNumbers
 from estimation.inference.pooled.players import SHARE_LOG_SD
 from estimation.inference.problem import MessageProblem
 from estimation.population.correlation import LKJ
+from estimation.report.called import name_of
 from estimation.report.priors.implied import people_interval, typical_interval
-from estimation.text.digits import ABSENT, MINUS, number
+from estimation.text.digits import ABSENT, exact, number
 from estimation.text.table import TextTable
-from estimation.theories.description import SPREAD_LOG_SD, Parameter
+from estimation.theories.description import Parameter
+from estimation.theories.messages.theory import Theory
+from estimation.theories.priors import CHANGED, CONCENTRATION, SHARE as SHARES, mean_prior, sd_prior
 
 PRIOR = ("parameter", "scale", "mean over people", "SD over people", "typical person, 95 %", "any person, 90 %", "why")
 SHARED = ("parameter", "scale", "prior", "95 % beforehand", "why")
@@ -22,22 +25,22 @@ DIRECT = "as it is"
 Row = tuple[str, ...]
 
 
-def parameter_meanings(fit: AnyFit) -> TextTable:
-    """Return what each parameter of a theory means, and its unit."""
+def parameter_meanings(fit: AnyFit, name: str = "") -> TextTable:
+    """Return what each parameter of a theory means, and its unit; `name` is what the fit is called beside others."""
     rows = [(p.name, p.symbol, p.meaning, p.unit) for p in fit.problem.parameters]
     whose = "everybody shares" if _is_shared(fit) else "differ between people"
     head = ("parameter", "symbol", "meaning", "unit")
     further = [(row[0], symbol, meaning, unit) for row, symbol, meaning, unit in _further(fit)]
-    return TextTable(f"Parameters of {fit.theory.name} that {whose}", head, (*rows, *further))
+    return TextTable(f"Parameters of {name or name_of(fit)} that {whose}", head, (*rows, *further))
 
 
-def prior_table(fit: AnyFit) -> TextTable:
-    """Return the prior of each parameter, both of its numbers, with what it implies and why."""
+def prior_table(fit: AnyFit, name: str = "") -> TextTable:
+    """Return the prior of each parameter, both of its numbers, with what it implies and why; `name` as above."""
     shared = _is_shared(fit)
     rows = [_shared_row(p) if shared else _population_row(p) for p in fit.problem.parameters]
     head = SHARED if shared else PRIOR
     further = [_widened(row, len(head)) for row, *_ in _further(fit)]
-    return TextTable(f"Priors of {fit.theory.name}", head, (*rows, *further))
+    return TextTable(f"Priors of {name or name_of(fit)}", head, (*rows, *further))
 
 
 def _is_shared(fit: AnyFit) -> bool:
@@ -45,13 +48,12 @@ def _is_shared(fit: AnyFit) -> bool:
 
 
 def _population_row(p: Parameter) -> Row:
-    mean = f"Normal({exact(p.centre)}, {exact(p.centre_sd)})"
-    sd = f"LogNormal(log {exact(p.spread)}, {exact(SPREAD_LOG_SD)})"
-    return p.name, _scale(p), mean, sd, _interval(typical_interval(p)), _interval(people_interval(p)), p.why
+    ends = (_interval(typical_interval(p)), _interval(people_interval(p)))
+    return p.name, _scale(p), mean_prior(p), sd_prior(p), *ends, p.why
 
 
 def _shared_row(p: Parameter) -> Row:
-    return p.name, _scale(p), f"Normal({exact(p.centre)}, {exact(p.centre_sd)})", _interval(typical_interval(p)), p.why
+    return p.name, _scale(p), mean_prior(p), _interval(typical_interval(p)), p.why
 
 
 def _scale(p: Parameter) -> str:
@@ -98,23 +100,26 @@ def _prior_of_kinds(problem: MessageProblem) -> tuple[str, str]:
         each = [_prior_of_shares(weights) for weights in problem.theory.share_factors if len(weights) > 1]
         return " × ".join(prior for prior, _ in each), f"each role by itself: {each[0][1]}"
     prior, why = _prior_of_shares(problem.theory.share_weights)
+    if _is_given(problem.theory):
+        return (prior, f"{CHANGED} Dirichlet(1, …, 1), by which every division of people is equally likely")
     if problem.theory.kinds_by_role(problem.games, problem.roles):
         why = "any pair of kinds may be frequent; in each role, kinds are as likely beforehand as by the theory alone"
     return prior, why
+
+
+def _is_given(theory: Theory) -> bool:
+    """Return whether somebody said how alike shares of kinds are expected to be."""
+    given = theory.priors.get(SHARES, {}).get(CONCENTRATION, 1.0) != 1.0
+    return given or any(map(_is_given, getattr(theory, "parts", ())))
 
 
 def _prior_of_shares(concentration: Sequence[float]) -> tuple[str, str]:
     """Return the prior of the shares of kinds of people, and its reason."""
     if len(set(concentration)) == 1:
         each, why = exact(concentration[0]), "every division of people over the kinds is equally likely beforehand"
-        return f"Dirichlet({each}, …, {each}) over {len(concentration)} kinds", why if each == "1" else "as given"
+        return f"Dirichlet({each}, …, {each}) over {len(concentration)} kinds", why
     each = ", ".join(map(exact, concentration))
     return f"Dirichlet({each})", "beforehand all theories are equally likely, however many kinds they have"
-
-
-def exact(value: float) -> str:
-    """Return a number of a prior as it was given."""
-    return f"{value + 0.0:.3g}".replace("-", MINUS)
 
 
 def _interval(ends: tuple[float, float]) -> str:

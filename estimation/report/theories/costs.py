@@ -13,6 +13,9 @@ from estimation.report.blocks import Section, referred
 from estimation.text.digits import ABSENT, number
 from estimation.text.table import TextTable
 
+NOT_SHOWN = "none shown"
+"""A cost that is not above zero: it would be no lower bound of anything."""
+
 
 def cost_sections(fits: Mapping[str, AnyFit], checks: Mapping[str, pd.DataFrame]) -> tuple[Section, ...]:
     """Return the section about the first theory; nothing if it misses nothing."""
@@ -31,9 +34,14 @@ def cost_table(found: pd.DataFrame, name: str) -> TextTable:
         (
             *(row["statistic"], row["role"], row["group"]),
             *(number(row[each]) for each in ("observed", "predicted")),
-            *(number(row[each], error=0.5, significant=4) for each in ("cost", "se")),
+            NOT_SHOWN if row["cost"] <= 0 else _nats(row["cost"]),
+            _nats(row["se"]),
             row["because"] or ("a habit beside any theory" if row["what"] == HABIT else ABSENT),
         )
         for row in found.to_dict("records")
     ]
     return TextTable(f"What {name} misses, by what it costs", head, tuple(rows), (3, 4, 5, 6))
+
+
+def _nats(value: float) -> str:
+    return number(value, error=0.5, significant=4)

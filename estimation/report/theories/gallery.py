@@ -107,7 +107,9 @@ def spread_picture(fit: AnyFit, name: str, parameter: str, what: str, unit: str,
     )
     about = f"{what[0].upper()}{what[1:]} under {name}{f': {meaning}' if meaning else ''}"
     pooled = f"Pooling {spread.pooling:.2f} (0: decisions tell everything about a person, 1: nothing)"
-    return picture(plot_people(fit, parameter), alt, f"{about}. {pooled}.{_marked(spread)}")
+    shown, everybody = len(spread.median), len(fit.table.subjects)
+    whose = f" Of the {shown} of {everybody} people whose decisions depend on it." if shown < everybody else ""
+    return picture(plot_people(fit, parameter), alt, f"{about}. {pooled}.{whose}{_marked(spread)}")
 
 
 def _marked(spread: Spread) -> str:

@@ -6,12 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from estimation.drawing import BLUE, LIGHT_GREY, VERMILION, area_of, axes_or_new, labelled, shortened, whole_ticks
+from estimation.drawing import (
+    BLUE,
+    LIGHT_GREY,
+    VERMILION,
+    area_of,
+    axes_or_new,
+    labelled,
+    log_ticks,
+    shortened,
+    whole_ticks,
+)
 from estimation.errors import FitError
 from estimation.fits.fit import MESSAGES, PLAYS, AnyFit
 from estimation.inference.pooled.pooled import with_people
 from estimation.inference.problem import MessageFit
-from estimation.report.theories.people import Spread, spread_of
+from estimation.report.theories.people import spread_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +64,8 @@ def plot_people(fit: AnyFit, parameter: str, ax: Axes | None = None) -> Axes:
         (hollow,) = axes.plot(spread.median[order][care], rank[care], "o", color=BLUE, markersize=3.2)
         hollow.set(markerfacecolor="white", markeredgewidth=0.7, label="read with care")
     if spread.scale == "log":
-        _log_axis(axes, spread)
+        axes.set_xscale("log")
+        log_ticks(axes.xaxis)
     if spread.scale == "logit":
         axes.set_xlim(0, 1)
     whole_ticks(axes.yaxis)
@@ -149,14 +160,3 @@ def shares_of(fit: AnyFit) -> tuple[list[str], Any, Any, Any]:
 
 def _title(fit: AnyFit) -> str:
     return "SYNTHETIC" if fit.table.synthetic else ""
-
-
-def _log_axis(axes: Any, spread: Spread) -> None:
-    """Make the horizontal axis logarithmic, with labels that a reader can say aloud and that do not collide."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: PLC0415 - slow to import
-
-    decades = np.log10(max(spread.high.max(), spread.population[1]) / min(spread.low.min(), spread.population[0]))
-    axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if decades < 2.5 else (1.0,), numticks=8))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.xaxis.set_minor_formatter(NullFormatter())

@@ -10,6 +10,7 @@ import pandas as pd
 
 from estimation.evaluation.comparison.comparison import Comparison
 from estimation.evaluation.diagnosis import Diagnosis
+from estimation.report.called import plain
 from estimation.report.words import COLUMNS
 from estimation.text.digits import ABSENT, decimals, fixed, number
 from estimation.text.table import TextTable
@@ -27,7 +28,8 @@ def comparison_table(study: Comparison, *, brief: bool = False) -> TextTable:
     table = study.table
     left_out = ("distance", "refitted", "mc_error") if brief else ()
     shown = [name for name in _compared_by(table) if name not in left_out]
-    rows = tuple((str(theory), *(_compared(row, name, table) for name in shown)) for theory, row in table.iterrows())
+    cells = _compared_briefly if brief else _compared
+    rows = tuple((str(theory), *(cells(row, name, table) for name in shown)) for theory, row in table.iterrows())
     failed = tuple((row, -1) for row, is_sound in enumerate(table["ok"]) if not is_sound)
     head = ("theory", *(COLUMNS[name][0] for name in shown))
     return TextTable(f"Theories compared on {study.label}", head, rows, tuple(range(1, len(head))), failed)
@@ -105,6 +107,12 @@ def settings_table(fits: Mapping[str, Any]) -> TextTable:
     return TextTable("How each fit was computed", ("", *facts), rows)
 
 
+def _compared_briefly(row: pd.Series, name: str, table: pd.DataFrame) -> str:
+    """Return a cell; why a Pareto k above the threshold is no failure has no column of its own here."""
+    text, refits = _compared(row, name, table), float(row.get("refitted", 0.0))
+    return f"{text} ({refits:.0f} refitted)" if name == "pareto_k" and refits > 0 else text
+
+
 def _compared(row: pd.Series, name: str, table: pd.DataFrame) -> str:
     value = row[name]
     if name == "ok":
@@ -171,7 +179,7 @@ def _provenance(fit: Any) -> dict[str, str]:
 def _options(options: Mapping[str, Any]) -> str:
     """Return options as a reader writes them; those that are not used are left out."""
     used = {key: value for key, value in options.items() if value not in (None, (), [], {})}
-    return ", ".join(f"{key} = {_listed(value)}" for key, value in used.items())
+    return ", ".join(f"{key} = {plain(value)}" for key, value in used.items())
 
 
 def _listed(value: Any) -> str:

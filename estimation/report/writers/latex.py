@@ -10,7 +10,7 @@ from estimation.report.blocks import Document
 from estimation.report.numbering import Number
 from estimation.report.picture import Picture
 from estimation.report.writers.markup import Markup
-from estimation.report.writers.text import unbroken, widths
+from estimation.report.writers.text import letters, unbroken, widths
 from estimation.text.signs import in_brackets
 from estimation.text.table import TextTable
 
@@ -78,6 +78,8 @@ LATIN = {chr(code) for code in (*range(0xA1, 0x17F), *range(0x218, 0x21C))} - se
 """Letters and signs that TeX's standard fonts have, as they are."""
 SET = LATIN | set("—‘’‚“”„†‡•‰‹›€™")
 
+
+EM = 0.47  # of a letter, on average and with room to spare, in widths of a dash
 
 RAISED = {"SUPERSCRIPT ": "^", "MODIFIER LETTER SMALL ": "^", "SUBSCRIPT ": "_", "LATIN SUBSCRIPT SMALL LETTER ": "_"}
 """How Unicode names signs that stand above or below the line → how TeX puts them there."""
@@ -158,15 +160,26 @@ def _table(table: TextTable, number: Number, rows: list[list[str]]) -> str:
 
 
 def tabular(table: TextTable) -> str:
-    """Return a table as a ``tabular``, without its caption; a paper puts it where it likes."""
+    """Return a table as a ``tabular``, without its caption; a paper puts it where it likes.
+
+    Columns are as wide as their words in the letters of the paper, whatever the width of its lines: see `fitted`.
+    """
     rows = [
         _row(_bold(cell) if cell and table.is_marked(at, place) else tex(cell) for place, cell in enumerate(cells))
         + r" \\"
         for at, cells in enumerate(table.rows)
     ]
     head = _row(map(tex, table.head)) + r" \\"
-    begin = rf"\begin{{tabular}}{{{_columns(table)}}}"
+    given = letters(table)
+    columns = _columns(table) if given is None else _wrapping(table, [rf"{EM * width:.2f}em" for width in given])
+    begin = rf"\begin{{tabular}}{{{columns}}}"
     return "\n".join([begin, r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}"])
+
+
+def fitted(body: str) -> str:
+    """Return a table that becomes smaller where it is wider than the lines of the paper, letters and all."""
+    width = r"\ifdim\width>\linewidth\linewidth\else\width\fi"
+    return f"\\resizebox{{{width}}}{{!}}{{%\n{body}%\n}}"
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -180,9 +193,13 @@ def _columns(table: TextTable) -> str:
     if shares is None:
         return "".join("r" if place in table.numeric else "l" for place in range(len(table.head)))
     room = rf"\dimexpr\linewidth-{2 * len(shares)}\tabcolsep\relax"
-    sides = ["left" if place in table.numeric else "right" for place in range(len(shares))]
-    columns = zip(sides, shares, strict=True)
-    return "".join(rf">{{\ragged{side}\arraybackslash}}p{{{share:.4f}{room}}}" for side, share in columns)
+    return _wrapping(table, [f"{share:.4f}{room}" for share in shares])
+
+
+def _wrapping(table: TextTable, wide: Iterable[str]) -> str:
+    """Return columns of these widths whose cells are broken into lines."""
+    sides = ("left" if place in table.numeric else "right" for place in range(len(table.head)))
+    return "".join(rf">{{\ragged{side}\arraybackslash}}p{{{width}}}" for side, width in zip(sides, wide, strict=True))
 
 
 END = [r"\end{document}"]

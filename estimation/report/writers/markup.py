@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from estimation.report.blocks import WITHHELD, Bullets, Document, Facts, Gallery, Paragraph, Section
 from estimation.report.numbering import TABLE, Number, Numbers
@@ -78,7 +78,8 @@ class Markup:
             elif isinstance(block, Gallery):
                 parts += [self._drawn(picture, laid) for picture in block.pictures]
             else:
-                parts.append(self.table(block, laid.numbers.of(block), self._cells(block)))
+                named = replace(block, caption=caption_of(block, laid.report))
+                parts.append(self.table(named, laid.numbers.of(block), self._cells(block)))
         for part in section.parts:
             parts += self._section(part, depth + 1, laid)
         return parts

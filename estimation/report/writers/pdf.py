@@ -78,7 +78,7 @@ def _plain(part: Any, report: Document, numbers: Numbers) -> Any:
     if isinstance(part, Picture):
         return _picture(part, report) | _numbered(numbers.of(part))
     if isinstance(part, TextTable):
-        return _table(part) | _numbered(numbers.of(part))
+        return _table(part, report) | _numbered(numbers.of(part))
     if isinstance(part, Paragraph):
         pieces = [{"text": unbroken(piece.text), "anchor": piece.anchor} for piece in numbers.pieces(part)]
         return {"kind": "Paragraph", "lead": unbroken(part.lead), "pieces": pieces}
@@ -99,11 +99,11 @@ def _picture(picture: Picture, report: Document) -> dict[str, Any]:
     }
 
 
-def _table(table: TextTable) -> dict[str, Any]:
+def _table(table: TextTable, report: Document) -> dict[str, Any]:
     shares = widths(table)
     return {
         "kind": "TextTable",
-        "caption": unbroken(table.caption),
+        "caption": unbroken(caption_of(table, report)),
         "head": [_breakable(cell) for cell in table.head],
         "rows": [[_breakable(cell) for cell in row] for row in table.rows],
         "numeric": [place in table.numeric for place in range(len(table.head))],

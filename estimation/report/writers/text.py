@@ -25,9 +25,14 @@ class Written:
     beside: dict[str, bytes] = field(default_factory=dict)  # file name → figure in the folder beside it, if not inside
 
 
-def caption_of(picture: Picture, report: Document) -> str:
-    """Return a picture's caption without its number; it says SYNTHETIC where data are made up."""
-    return ("SYNTHETIC. " if report.synthetic else "") + picture.caption
+def caption_of(shown: Picture | TextTable, report: Document) -> str:
+    """Return the caption of a figure or table without its number; it says SYNTHETIC where data are made up."""
+    return warned(shown.caption, synthetic=report.synthetic)
+
+
+def warned(caption: str, *, synthetic: bool) -> str:
+    """Return a caption that says SYNTHETIC if data are made up: tables are copied without what stands around them."""
+    return f"SYNTHETIC. {caption}" if synthetic and "SYNTHETIC" not in caption else caption
 
 
 def unbroken(text: str) -> str:
@@ -36,9 +41,15 @@ def unbroken(text: str) -> str:
 
 
 def widths(table: TextTable) -> tuple[float, ...] | None:
-    """Return which share of the page each column needs, summing to one; None if no cell has to be broken.
+    """Return which share of the page each column needs, summing to one; None if no cell has to be broken."""
+    given = letters(table)
+    return None if given is None else tuple(width / sum(given) for width in given)
 
-    A column is at least as wide as its longest word; what remains goes to columns with long texts.
+
+def letters(table: TextTable) -> tuple[float, ...] | None:
+    """Return how many letters wide each column has to be; None if no cell has to be broken.
+
+    A column is at least as wide as its longest word; what remains of `ROOM` goes to columns with long texts.
     """
     columns = list(zip(table.head, *table.rows, strict=True))
     longest = [max(len(cell) for cell in column) + 1.0 for column in columns]
@@ -50,8 +61,7 @@ def widths(table: TextTable) -> tuple[float, ...] | None:
     wishes[0] = max(wishes[0], min(longest[0], NAME))
     more = sum(wishes) - sum(words)
     fulfilled = min(1.0, max(0.0, ROOM - sum(words)) / more) if more else 1.0
-    given = [word + fulfilled * (wish - word) for word, wish in zip(words, wishes, strict=True)]
-    return tuple(width / sum(given) for width in given)
+    return tuple(word + fulfilled * (wish - word) for word, wish in zip(words, wishes, strict=True))
 
 
 def _longest_word(text: str) -> int:
