@@ -101,7 +101,7 @@ def test_the_density_of_a_t_around_the_mode_is_scipys(small):
 
 def test_nuts_takes_over_where_no_proposals_cover_the_posterior(small, monkeypatch):
     monkeypatch.setattr("estimation.choice.sampling.pooled_draws.near_normal", lambda _: NARROW)
-    monkeypatch.setattr(sampler, "ATTEMPTS", 1)
+    monkeypatch.setattr(sampler, "MISSES", 1)
     fit = est.fit(MNL, small, seed=1, draws=400)
     assert "NUTS" in fit.manifest["sampler"]["name"]
     assert right(fit, MNL.likelihood(small))
@@ -137,7 +137,7 @@ def test_draws_that_are_too_few_are_made_anew_twice_as_many_and_thinned(small, m
     assert asked == [200, 400, 800, 800, 200, 400, 800]
     assert sampled(fits, 50, enough=9).draws.shape[1] == 50
     assert asked == []
-    monkeypatch.setattr(sampler, "ATTEMPTS", 1)
+    monkeypatch.setattr(sampler, "MISSES", 1)
     found = sampled(NARROW, 200, enough=2)
     assert found.draws.shape[1] == found.stats.sizes["draw"] == 400
     assert asked == [200, 400]

@@ -70,7 +70,7 @@ def test_a_fit_goes_on_where_it_stopped_and_ends_as_it_would_have(tmp_path, monk
 def test_chains_of_nuts_are_not_sampled_again(tmp_path, monkeypatch):
     table, path = choice_table(12), tmp_path / "fit.nc"
     monkeypatch.setattr("estimation.choice.sampling.pooled_draws.near_normal", lambda _: Shape(30.0, 0.25))
-    monkeypatch.setattr("estimation.choice.sampling.sampler.ATTEMPTS", 1)
+    monkeypatch.setattr("estimation.choice.sampling.sampler.MISSES", 1)
     whole = est.fit(MODELS["one weight for all"], table, **QUICK)
     with monkeypatch.context() as patched:
         stop_after(patched, 2)

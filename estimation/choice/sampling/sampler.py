@@ -21,9 +21,9 @@ from estimation.fits.kernels import Kernels
 from estimation.progress import step
 
 LENGTHS = (1, 2, 4, 8)
-"""Lengths of chains of NUTS that are tried, in draws asked for, until they agree and are long enough."""
-ATTEMPTS = 4
-"""Times that proposals are drawn: first around the mode, then from kernels around those that mattered before."""
+"""Lengths of chains that are tried, in draws asked for, until they agree and are long enough."""
+MISSES = 3
+"""Times that proposals may miss the posterior: those around the mode, then kernels around what mattered before."""
 FOLLOWING = "independence, proposals fitted to the posterior"
 LONGEST = 4
 """Times the draws asked for that are kept: longer chains are thinned."""
@@ -79,16 +79,18 @@ def sample_top(
         Called where proposals fail; it raises an error where chains would take long for nothing.
     """
     is_sketch = settings.draws < ESS_PER_CHAIN  # too few to pass any check
-    length, around = 1, Around(top, shape)
+    length, misses, around = 1, 0, Around(top, shape)
     draw, rng = around.draw, np.random.default_rng(settings.seed)
-    for attempt in range(ATTEMPTS):
+    while misses < MISSES and length <= LENGTHS[-1]:
         step("drawing around the mode")
         found = sample_from(draw, log_density, **_size(settings, thin, length), rng=rng)
         if found.reliable and (is_sketch or not is_short(found.draws)):
             parts = {"lp": found.log_density, "accepted": found.accepted}
             stats = xr.Dataset({name: (("chain", "draw"), part) for name, part in parts.items()})
-            return PosteriorDraws(found.draws, stats, found, found.facts | ({"name": FOLLOWING} if attempt else {}))
-        length *= 2 if found.reliable else 1
+            return PosteriorDraws(
+                found.draws, stats, found, found.facts | ({} if draw == around.draw else {"name": FOLLOWING})
+            )
+        length, misses = (2 * length, misses) if found.reliable else (length, misses + 1)
         draw = Kernels.around(found.proposals, found.log_weight, around, rng).shuffled
     before_chains()
     facts = found.facts | {"name": "NUTS, because proposals failed"}
