@@ -181,7 +181,7 @@ def _reason(table: pd.DataFrame, name: str) -> str:
 
 def _lead(table: pd.DataFrame, name: str) -> str:
     difference, error = _gap(table, name)
-    return f"it is {difference} nats behind, standard error {error}"
+    return f"{name} is {difference} nats behind, standard error {error}"
 
 
 def _gap(table: pd.DataFrame, name: str) -> tuple[str, str]:

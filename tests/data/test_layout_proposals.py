@@ -52,6 +52,8 @@ def test_a_proposal_that_is_settled_reads_the_file_as_a_layout_by_hand_does(prop
 
 def test_the_form_of_one_app_lacks_only_the_name_of_the_app(proposed):
     found = proposed(one_app(wide_export()).assign(**{"player.mood": "fine"}))
+    assert found.notes["app"] == "nothing says how the app is called: put its name here"
+    assert proposed(one_app(wide_export()), "forecasts_2026-11-03.csv").settled["app"] == "forecasts"
     assert found.settled["state"] == "group.state"
     assert found.not_understood == ["player.mood"]
     assert "# Not understood, and not read: player.mood" in found.to_toml()

@@ -24,8 +24,8 @@ def scores(behind: float, error: float) -> pd.DataFrame:
 
 def test_it_is_said_who_is_behind_and_a_number_below_the_limit_does_not_look_as_if_it_reached_it():
     said = verdict(scores(3.97, 1.2), 200, "talk")
-    assert "default cannot be told apart from doubtful (it is 3.97 nats behind, standard error 1: errors" in said
-    assert "(it is 3 nats behind" in verdict(scores(3.2, 1.2), 200, "talk")
+    assert "default cannot be told apart from doubtful (doubtful is 3.97 nats behind, standard error 1: errors" in said
+    assert "(doubtful is 3 nats behind" in verdict(scores(3.2, 1.2), 200, "talk")
 
 
 def test_where_people_were_refitted_a_brief_table_says_so_beside_the_pareto_k():

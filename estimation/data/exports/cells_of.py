@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from estimation.errors import DataError, raise_all
 
 KNOWN = frozenset({"player.payoff", "player.id_in_group", "subsession.round_number", GROUP})
 """Fields that every app of oTree has."""
+
+DATED = re.compile(r"(?P<app>.+)_\d{4}-\d{2}-\d{2}")
+UNKNOWN_APP = "my_app"
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def cells_of(path: Path) -> CellsOf:
     frame = frame.where(~frame.isin(MARKS_OF_NOTHING), None)
     frame = frame.apply(plain)
     if kind == OTREE:
-        return _of_otree(frame)
+        return _of_otree(frame, path)
     about = f"{CALLED.get(kind, 'a table')} with {len(frame):,} rows"
     if kind != ZTREE:
         return CellsOf(kind, about, frame, None, {})
@@ -86,9 +90,10 @@ def cells_of(path: Path) -> CellsOf:
     return CellsOf(kind, about, frame.drop(columns=told), None, fixed)
 
 
-def _of_otree(frame: pd.DataFrame) -> CellsOf:
+def _of_otree(frame: pd.DataFrame, path: Path) -> CellsOf:
     apps = apps_in(frame.columns)
-    fixed: dict[str, str] = {"app": "my_app"}
+    named = DATED.fullmatch(path.stem)  # how oTree calls the export of one app
+    fixed: dict[str, str] = {"app": named["app"] if named else UNKNOWN_APP}
     alike: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     rounds, parts = "one app", [frame]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.data.exports.by_name import MARKS, RECEIVERS, SENDERS, candidates, readings, words_in
-from estimation.data.exports.cells_of import CellsOf, cells_of
+from estimation.data.exports.cells_of import UNKNOWN_APP, CellsOf, cells_of
 from estimation.data.exports.groups import VALUES
 from estimation.data.exports.kinds import OTREE
 from estimation.data.exports.layout import BOTH
@@ -110,6 +110,8 @@ def propose(path: str | Path) -> Proposal:
     own = [name for name in filled if cells.is_own(name)]
     named = readings({key: candidates(key, own) for key in VALUES})
     notes: dict[str, str] = {}
+    if cells.fixed.get("app") == UNKNOWN_APP:
+        notes["app"] = "nothing says how the app is called: put its name here"
     options = {key: _one_if_alike(cells, key, found, notes) for key, found in named.items()}
     options |= {key: [cells.fixed[key]] for key in cells.fixed}
     if len(cells.apps) > 1:
