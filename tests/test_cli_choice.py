@@ -11,7 +11,7 @@ from choice_builders import choice_frame
 import estimation as est
 from estimation import cli
 from estimation.commands import demo_choices
-from estimation.inference import kept
+from estimation.inference import fit
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_data_of_the_other_kind_are_refused_with_the_right_command(estimation):
 
 
 def test_the_demo_says_what_people_value_and_does_not_repeat_itself(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept, "fit_or_load", partial(kept.fit_or_load, draws=100))
+    monkeypatch.setattr(fit, "fit_or_load", partial(fit.fit_or_load, draws=100))
     shown = demo_choices.demo_choices(tmp_path, quick=True)
     for words in ("electricity", "Willingness to pay in units of pf", "fountain pen", "SYNTHETIC", "nest of pens"):
         assert words in shown.text

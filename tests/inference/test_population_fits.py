@@ -73,7 +73,7 @@ REACTING = {"trust": (0.5, 0.7), "trust: late": (-1.0, 0.3), "receiver_precision
 
 @pytest.fixture(scope="module")
 def by_country():
-    table = est.design(GAMES, people=18, decisions=12, seed=3, roles=("receiver",))
+    table = est.design(GAMES, people=36, decisions=12, seed=3, roles=("receiver",))
     frame = table.frame
     frame["country"] = np.where(frame["subject"].str[1:].astype(int) % 3 == 0, "B", "A")
     frame["late"] = (frame["period"] > 12).astype(float)

@@ -16,7 +16,7 @@ from estimation.text.table import TextTable
 def choice_model_table(fit: ChoiceFit, name: str = "") -> TextTable:
     """Return the parameters of a model: meaning, unit, prior and its reason; `name`: of the fit beside others."""
     head = ("parameter", "meaning", "unit", "prior", "why")
-    return TextTable(f"Parameters of {name or fit.problem.title}", head, tuple(fit.problem.parameter_rows()))
+    return TextTable(f"Parameters of {name or f'the {fit.problem.title}'}", head, tuple(fit.problem.parameter_rows()))
 
 
 def choice_estimate_tables(fit: ChoiceFit, name: str = "") -> list[TextTable]:
