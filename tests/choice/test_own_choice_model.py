@@ -110,6 +110,6 @@ def test_it_is_reported_in_its_own_words(fits, tmp_path):
     path = tmp_path / "regret.md"
     report(fits[REGRET.name], path)
     text = path.read_text(encoding="utf-8")
-    for words in (RandomRegret.__doc__, "Parameters of the random regret", "Chorus, C. G. (2010)"):
+    for words in (RandomRegret.__doc__, "Parameters of random regret", "Chorus, C. G. (2010)"):
         assert words in text
     assert "What people would pay" not in text

@@ -16,6 +16,7 @@ from estimation.report.writers.html import page
 from estimation.report.writers.latex import LATEX
 from estimation.report.writers.markdown import MARKDOWN
 from estimation.report.writers.pdf import pdf
+from estimation.report.writers.text import caption_of
 from estimation.text.table import TextTable
 
 TABLES = [TextTable(f"table {place}", ("a",), (("1",),)) for place in range(4)]
@@ -71,7 +72,7 @@ def test_every_table_and_figure_of_a_report_is_referred_to(name, good):
 def test_all_forms_give_a_figure_or_table_the_same_number(good):
     found, numbers = good, Numbers(good)
     tables = [block for section in found.sections for block in section.content if isinstance(block, TextTable)]
-    captions = {numbers.of(table).name: table.caption.split(" (")[0].split(" [")[0] for table in tables}
+    captions = {numbers.of(table).name: caption_of(table, found).split(" (")[0].split(" [")[0] for table in tables}
     html = re.sub(r"<[^>]+>", "", page(found)).replace("\N{NO-BREAK SPACE}", " ")
     markdown = MARKDOWN.written(found, "f").content.decode().replace("\\", "")
     latex = LATEX.written(found, "f").content.decode().replace(r"\_\allowbreak{}", "_")
