@@ -64,7 +64,7 @@ def test_what_may_be_another_number_is_refused_and_nothing_else_is_blamed(texts,
 
 
 LONG = "resp,task,item,picked,price\n" + "".join(
-    f"{who},{task},{item},{int(item == 'ab'[(who + task) % 2])},{5 + who + task}\n"
+    f"{who},{task},{item},{int(item == ('none' if who == task == 1 else 'ab'[(who + task) % 2]))},{5 + who + task}\n"
     for who in (1, 2)
     for task in (1, 2, 3)
     for item in ("a", "b", "none")
@@ -87,6 +87,13 @@ def test_tasks_without_an_answer_are_left_out_and_counted_in_long_files_too(tmp_
     table = long_of("\n".join(lines), tmp_path)
     assert table.caveats == ("1 task without an answer is left out.",)
     assert table.fingerprint == full.where(full.frame["situation"] != "2/3", "all but one").fingerprint
+
+
+def test_zeros_everywhere_are_asked_about_where_nobody_ever_took_the_outside_option(tmp_path):
+    """They may be how the file says "none of these": to leave them out would be to lose all who wanted nothing."""
+    never = LONG.replace("1,1,none,1", "1,1,none,0").replace("2,3,b,1", "2,3,b,0")
+    with pytest.raises(est.DataError, match="has no choice"):
+        long_of(never, tmp_path)
 
 
 def test_zeros_everywhere_are_none_of_these_where_that_has_no_row(tmp_path):

@@ -69,7 +69,7 @@ def check_choices(cells: Mapping[str, Cells]) -> list[str]:
     raw = cells[SITUATION.name].raw
     advice_none = (
         "mark the alternative that was taken (if it is missing, it was not available: add its row), name the outside "
-        "option with outside=, or drop the situation"
+        "option with outside= (where that is done, mark its row), or drop the situation"
     )
     return [
         *row_problem(SITUATION, "has no choice", raw, none, advice_none),

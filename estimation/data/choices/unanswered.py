@@ -18,8 +18,9 @@ def answered(frame: pd.DataFrame, outside: str | None) -> tuple[pd.DataFrame, in
     """Return the rows of the tasks that were answered, and how many tasks were not.
 
     A task was not answered if all its rows are empty where they say what was chosen, or if they all say 0 although the
-    outside option has a row among them: whoever wanted none of the others would have taken that. Frames without the
-    columns that are needed are returned as they are: the schema says what is missing.
+    outside option has a row among them: whoever wanted none of the others would have taken that. If nobody ever took
+    it, that may be how the file says "none of these", and the zeros stay, to be asked about. Frames without the columns
+    that are needed are returned as they are: the schema says what is missing.
     """
     keys = [name for name in (SUBJECT.name, SITUATION.name) if name in frame]
     if frame.columns.has_duplicates or not {SITUATION.name, ALTERNATIVE.name, CHOSEN.name} <= set(frame.columns):
@@ -33,9 +34,8 @@ def answered(frame: pd.DataFrame, outside: str | None) -> tuple[pd.DataFrame, in
     is_outside = np.zeros(len(frame), dtype=bool)
     if outside is not None:
         is_outside = (frame[ALTERNATIVE.name].astype(str).str.strip() == outside).to_numpy()
-    about = pd.DataFrame(
-        {"taken": unclear, "said": ~flags.missing, "none": is_outside & ~flags.missing}, index=frame.index
-    )
+    is_none = is_outside & ~flags.missing & (flags.content & is_outside).any()
+    about = pd.DataFrame({"taken": unclear, "said": ~flags.missing, "none": is_none}, index=frame.index)
     of_task = about.groupby([frame[name] for name in keys], sort=False, dropna=False)
     some = of_task.transform("any")
     lacking = ~some["taken"] & (~some["said"] | (some["none"] & of_task["said"].transform("all")))
