@@ -8,7 +8,8 @@ a crowded machine distorts less than time on the clock.
   and the checks;
 * R with bayesm's rhierMnlRwMixture, one normal component and its own prior, 20,000 iterations of which a quarter is
   dropped: one chain;
-* PyMC with nutpie, under our prior: not for speed, but to see that means and spreads are the same.
+* PyMC with nutpie, under our prior: not for speed, but to see that means and spreads are the same; where it does not
+  converge, textbooks' random walks of people instead.
 
 bayesm's prior differs (Huang and Wand's, and an inverse Wishart that keeps spreads away from zero), and so do what a
 spread near zero may be and how hard it is to draw. Run it alone: ``python benchmarks/scanner_panels.py FOLDER
@@ -40,8 +41,8 @@ ITERATIONS, KEEP, DRAWS, APART = 20_000, 5, 500, 800
 UNITS = {"cracker": {"price": 100.0}, "train": {"price": 10.0, "time": 60.0}}
 """Divisors of columns: bayesm's prior knows of no units."""
 PANELS = ("yogurt", "train", "cracker", "catsup", "electricity", "camera", "margarine", "bank")
-CENTRED = ("electricity",)
-"""Panels on which PyMC draws tastes as they are: many choices of everybody, and no spread that may be zero."""
+WALKED = ("electricity",)
+"""Panels that random walks draw under our prior in PyMC's place: it is slow to follow people of many choices."""
 STANDARD = ["subject", "situation", "alternative", "chosen"]
 
 
@@ -71,8 +72,7 @@ def ran(command: list[str]) -> tuple[float, str]:
 
 def python(script: str, draws: int, csv: Path, outside: str | None, seed: int) -> dict[str, Any]:
     """Return effective draws of the worst mean and spread of a fit by one of our scripts, and what it cost."""
-    words = [str(csv), str(outside), str(seed), str(draws), "centred" if csv.stem in CENTRED else "standardised"]
-    seconds, printed = ran([sys.executable, str(HERE / script), *words])
+    seconds, printed = ran([sys.executable, str(HERE / script), str(csv), str(outside), str(seed), str(draws)])
     found = json.loads(printed.splitlines()[-1])
     return {"seconds": seconds, "mean": found.pop("ess"), "spread": found.pop("ess_spreads"), **found}
 
@@ -93,7 +93,13 @@ PROGRAMS = {
     "bayesm": bayesm,
     "estimation": partial(python, "fit_estimation.py", DRAWS),
     "pymc": partial(python, "fit_pymc.py", APART),
+    "walks": partial(python, "fit_metropolis.py", APART),
 }
+
+
+def programs(name: str) -> list[str]:
+    """Return the programs that fit a panel."""
+    return [program for program in PROGRAMS if program != ("pymc" if name in WALKED else "walks")]
 
 
 def rate(found: dict[str, Any]) -> float:
@@ -135,13 +141,15 @@ def gaps(mine: dict[str, Any], theirs: dict[str, Any]) -> list[np.ndarray]:
 
 
 def agreement(results: dict[str, dict[str, Any]]) -> str:
-    """Return the table of what PyMC finds under the same prior, Markdown."""
-    head = "| panel | PyMC: seconds | R-hat | divergences | worst mean | worst spread | largest gap of a mean |"
-    lines = [f"{head} of a spread | root mean square |", "|---" * 9 + "|"]
+    """Return the table of what another sampler finds under the same prior, Markdown."""
+    head = "| panel | by | seconds | R-hat | divergences | worst mean | worst spread | largest gap of a mean |"
+    lines = [f"{head} of a spread | root mean square |", "|---" * 10 + "|"]
     for name, found in results.items():
-        theirs = found["pymc"]
+        program = programs(name)[-1]
+        theirs = found[program]
         means, spreads = gaps(found["estimation"], theirs)
-        cells = [f"`{name}`", f"{theirs['seconds']:.0f}", f"{theirs['rhat']:.3f}", f"{theirs['divergences']}"]
+        cells = [f"`{name}`", program, f"{theirs['seconds']:.0f}", f"{theirs['rhat']:.3f}"]
+        cells.append(str(theirs.get("divergences", "")))
         cells += [f"{theirs['mean']:.0f}", f"{theirs['spread']:.0f}"]
         cells += [f"{np.abs(part).max():.1f}" for part in (means, spreads)]
         lines.append("| " + " | ".join([*cells, f"{np.sqrt(np.mean([*means**2, *spreads**2])):.2f}"]) + " |")
@@ -151,7 +159,7 @@ def agreement(results: dict[str, dict[str, Any]]) -> str:
 def page(results: dict[str, dict[str, Any]]) -> str:
     """Return the tables of the panels whose programs are done."""
     both = {name: found for name, found in results.items() if {"estimation", "bayesm"} <= found.keys()}
-    same = {name: found for name, found in results.items() if {"estimation", "pymc"} <= found.keys()}
+    same = {name: found for name, found in results.items() if {"estimation", programs(name)[-1]} <= found.keys()}
     return "\n".join(table(found) for table, found in ((speed, both), (agreement, same)) if found)
 
 
@@ -166,10 +174,10 @@ def main(folder: Path, names: list[str], without: list[str]) -> None:
         with tempfile.TemporaryDirectory() as place:
             csv = Path(place) / f"{name}.csv"
             frame.to_csv(csv, index=False)
-            for program, run in PROGRAMS.items():
+            for program in programs(name):
                 if program in found or program in without:
                     continue
-                found[program] = run(csv, outside, PANELS.index(name) + 1)
+                found[program] = PROGRAMS[program](csv, outside, PANELS.index(name) + 1)
                 kept.write_text(json.dumps(results, indent=1))
                 (folder / "scanner-panels.md").write_text(page(results))
         print(page({name: found}), flush=True)

@@ -1,9 +1,9 @@
 """The same hierarchical logit under the same prior, written in PyMC and drawn by nutpie; print facts as JSON.
 
 An independent road to the posterior of `fit_estimation.py`: nothing of the sampler, of people's likelihoods or of the
-density of populations is shared, only the design and the scales of the prior. People's tastes are standardised, or not
-(the last argument); the covariance is spreads and a root of the correlations whose rows are normalised, and Huang and
-Wand's density (2013, eq. 4) is written for those.
+density of populations is shared, only the design and the scales of the prior. People's tastes are standardised; the
+covariance is spreads and a root of the correlations whose rows are normalised, and Huang and Wand's density (2013,
+eq. 4) is written for those.
 """
 
 from __future__ import annotations
@@ -23,11 +23,8 @@ from estimation.fits.checks import error_of_mean, least_ess, worst_rhat
 TARGET = 0.9
 
 
-def hierarchical(problem: MixedLogit, *, is_centred: bool) -> pm.Model:
-    """Return the model; everybody differs in everything, situations have any number of alternatives.
-
-    Centred tastes are drawn as they are: quicker where choices say much of everybody and no spread may be zero.
-    """
+def hierarchical(problem: MixedLogit) -> pm.Model:
+    """Return the model; everybody differs in everything, situations have any number of alternatives."""
     choices, size, people = problem.choices, len(problem.random), problem.choices.people
     counts = np.diff(choices.first_row)
     situation = np.repeat(np.arange(len(counts)), counts)
@@ -47,25 +44,12 @@ def hierarchical(problem: MixedLogit, *, is_centred: bool) -> pm.Model:
         root = root / length[:, None]
         sd = pm.Deterministic("sd", problem.prior.spread * pt.exp(log_sd))
         pm.Potential("covariance", _log_prior(problem, sd, root, length))
-        taste = _tastes(people, size, mean, sd, root, is_centred=is_centred)
+        taste = mean + (pm.Normal("white", shape=(people, size)) @ root.T) * sd
         utility = (x * taste[person][:, None, :]).sum(axis=-1) + absent
         top = utility.max(axis=1, keepdims=True)
         total = pt.log(pt.exp(utility - top).sum(axis=1)) + top[:, 0]
         pm.Potential("choices", (utility[np.arange(len(chosen)), chosen] - total).sum())
     return model
-
-
-def _tastes(
-    people: int, size: int, mean: pt.TensorVariable, sd: pt.TensorVariable, root: pt.TensorVariable, *, is_centred: bool
-) -> pt.TensorVariable:
-    """Return everybody's tastes, (person, random)."""
-    if not is_centred:
-        return mean + (pm.Normal("white", shape=(people, size)) @ root.T) * sd
-    taste = pm.Flat("taste", shape=(people, size))
-    white = pt.linalg.solve_triangular(root, ((taste - mean) / sd).T, lower=True)
-    diagonal = pt.log(sd).sum() + pt.log(pt.diag(root)).sum()
-    pm.Potential("people", -0.5 * (white**2).sum() - people * diagonal)
-    return taste
 
 
 def _log_prior(problem: MixedLogit, sd: pt.TensorVariable, root: pt.TensorVariable, length: pt.TensorVariable):
@@ -90,7 +74,7 @@ if __name__ == "__main__":
     terms = [str(name) for name in frame.columns if name not in standard]
     table = est.read_choices(frame, outside=outside, name="benchmark")
     problem = est.MultinomialLogit(terms, random="all").hierarchy(table)
-    compiled = nutpie.compile_pymc_model(hierarchical(problem, is_centred=sys.argv[5] == "centred"))
+    compiled = nutpie.compile_pymc_model(hierarchical(problem))
     settings = {"draws": int(sys.argv[4]), "tune": 600, "chains": 2, "cores": 1, "target_accept": TARGET}
     found = nutpie.sample(compiled, seed=int(sys.argv[3]), progress_bar=False, **settings)
     posterior = found["posterior"].dataset[["mean", "sd"]]

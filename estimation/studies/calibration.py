@@ -17,15 +17,16 @@ import pandas as pd
 from estimation.choice.model import ChoiceModel
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.tables.table import Table
-from estimation.drawing import BLUE, PALE_GREY, VERMILION, Style, axes_or_new, labelled
+from estimation.drawing import axes_or_new, labelled
 from estimation.errors import StudyError
 from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit
 from estimation.jobs.unit import Result, Unit
 from estimation.jobs.workers import AnyExecutor
-from estimation.studies.bands import coverage_limits, distribution_at, is_uniform, simultaneous_band
+from estimation.studies.bands import coverage_limits, is_uniform
 from estimation.studies.choice_trial import QUICK as QUICK_CHOICE, ChoiceTrial, check_prior
 from estimation.studies.plan import StudyPlan, facts_of
+from estimation.studies.rank_plot import draw_ranks
 from estimation.studies.study import Frame, Study
 from estimation.studies.trial import LEVELS
 from estimation.studies.trials import WHAT, coverage, long_frame, theory_trials
@@ -86,14 +87,8 @@ class Calibration(Study):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how far ranks' distribution functions are from uniform, with the simultaneous band; return the axes."""
-        axes, ranks = axes_or_new(ax, 6, 4), self.ranks
-        points, lower, upper = simultaneous_band(len(ranks), _band_probability(len(ranks.columns)))
-        axes.fill_between(points, lower - points, upper - points, color=PALE_GREY, step="mid", label="band of all")
-        for name in ranks:
-            inside = bool(self.table["uniform"][str(name)])
-            value = distribution_at(ranks[name].to_numpy(), points) - points
-            style: Style = {"color": BLUE, "linewidth": 0.8} if inside else {"color": VERMILION, "linewidth": 1.6}
-            axes.plot(points, value, label=None if inside else name, **style)
+        axes = axes_or_new(ax, 6, 4)
+        draw_ranks(axes, self.ranks, self.table["uniform"], _band_probability(len(self.table)))
         axes.legend(frameon=False, fontsize=8)
         return labelled(axes, "rank of the truth", "share of simulations below,\nminus what is expected", self.label)
 
