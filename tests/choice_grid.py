@@ -15,6 +15,7 @@ from oracles import market_loops as loops
 import estimation as est
 from estimation.fits.fit import Fit
 
+DRAWS = 3
 LABELS = ["1", "2", "3", "10"]
 NAMES = ["001", "002", "010", "x y", "é", "7"]
 NESTS = {"low": ["1", "10"], "rest": ["2", "3"]}
@@ -40,7 +41,7 @@ def frame_of(outside: str | None = "none", people: int = 6, tasks: int = 3, seed
 
 
 TERMS: dict[str, Any] = {
-    "none": lambda row: -1.0,
+    "none": lambda _: -1.0,
     "price": lambda row: row["price"],
     "quality": lambda row: row["quality"],
     "brand[T.Bora]": lambda row: float(row["brand"] == "Bora"),
@@ -91,7 +92,6 @@ class Case:
 
     def utility(self, draw: int):
         """Return the utility of a row for a person under a draw."""
-
         own = cache(lambda person: self.own(draw, person))
 
         def of(person, row):
@@ -124,12 +124,12 @@ def case_of(model, *, outside="none", weight="w", differ=False, choices=None, fu
     table = est.read_choices(frame, outside=outside, weight=weight)
     frame = frame if weight else frame.drop(columns="w")
     free, rng = list(model.on(table).design.free), np.random.default_rng(5)
-    middle = [TYPICAL[name] for name in free]
-    weights = rng.normal(middle, 0.2, (3, len(table.subjects) if differ else 1, len(free)))
+    middle, spread = [TYPICAL[name] for name in free], [0.02 if ":" in name else 0.2 for name in free]
+    weights = rng.normal(middle, spread, (DRAWS, len(table.subjects) if differ else 1, len(free)))
     if differ:
         fit = fitted(model, table, {"mean": (("coefficient",), weights.mean(axis=1))}, {}, weights)
     else:
         posterior = {"coefficients": (("coefficient",), weights[:, 0])} | (further or {})
         fit = fitted(model, table, posterior, coords or {})
     known = {name: float(value) for name, value in model.fixed.items()}
-    return Case(fit, frame, weights, choices or [loops.logit] * 3, outside, known, weight)
+    return Case(fit, frame, weights, choices or [loops.logit] * DRAWS, outside, known, weight)

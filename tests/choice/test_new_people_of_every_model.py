@@ -80,9 +80,7 @@ KINDS = {
     ),
     "amounts": (est.MultinomialLogit(TERMS, random="all", wtp_space="price"), NORMAL, amounts),
     "components": (
-        est.MultinomialLogit(
-            TERMS, random=["price"], covariance="diagonal", error_components={"close": ["1", "10"]}
-        ),
+        est.MultinomialLogit(TERMS, random=["price"], covariance="diagonal", error_components={"close": ["1", "10"]}),
         {
             "mean": (("coefficient",), np.append(MEAN, 0.0)),
             "covariance": (("coefficient", "other"), np.diag([0.16, 0.0, 1.44])),
@@ -140,7 +138,9 @@ def test_what_weights_depend_on_is_not_changed_by_a_scenario():
         lambda: est.shares(fit, est.scenario(TABLE, PRODUCTS.assign(income=9.0))),
         lambda: est.elasticities(fit, "income"),
     ):
-        with pytest.raises(est.ChoiceError, match=r"weights depend on 'income'.*est.scenario\(fit.table.of\(people\)\)"):
+        with pytest.raises(
+            est.ChoiceError, match=r"weights depend on 'income'.*est.scenario\(fit.table.of\(people\)\)"
+        ):
             asks()
     rich = est.scenario(TABLE.of(["7", "é"]))
     assert est.shares(fit, rich).draws.shape == (2, 5)

@@ -1,7 +1,7 @@
 """Every quantity under every model against loops over draws, people, situations and alternatives.
 
-Ragged situations with alternatives that are numbers, weights of people, labels, an offset, an interaction with who chooses.
-About 6 processor seconds.
+Ragged situations with alternatives that are numbers, weights of people, labels, an offset, an interaction with who
+chooses. About 6 processor seconds; the models that are slow add 20.
 """
 
 from __future__ import annotations
@@ -88,7 +88,10 @@ CASES = {
 made = cache(lambda name: CASES[name]())
 
 
-@pytest.fixture(params=CASES)
+QUICK = {"offset and income", "people", "nests with constants", "free parts", "noise by source"}
+
+
+@pytest.fixture(params=[pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in CASES])
 def case(request):
     return made(request.param)
 
@@ -121,17 +124,21 @@ def test_shares_of_the_data_and_of_changes(case):
 def test_tables_and_curves_are_those_of_each_scenario(case):
     offered = est.scenario(case.fit.table)
     table = est.share_table(case.fit, {"today": offered, "gone": offered.without("3")})
-    expected = zip(
-        of_shares(case, case.situations), of_shares(case, loops.without(case.situations, "3")), strict=True
-    )
+    expected = zip(of_shares(case, case.situations), of_shares(case, loops.without(case.situations, "3")), strict=True)
     hold(
         table,
-        [{("today", *label): v for label, v in a.items()} | {("gone", *label): v for label, v in b.items()} for a, b in expected],
+        [
+            {("today", *label): v for label, v in a.items()} | {("gone", *label): v for label, v in b.items()}
+            for a, b in expected
+        ],
     )
     prices = [0.0, 2.5, 40.0]
     curve = est.price_curve(case.fit, "10", prices)
     at = [of_shares(case, loops.changed(case.situations, "10", "price", lambda _, to=price: to)) for price in prices]
-    hold(curve, [{(p, *label): v for p, own in zip(prices, at, strict=True) for label, v in own[k].items()} for k in range(3)])
+    hold(
+        curve,
+        [{(p, *label): v for p, own in zip(prices, at, strict=True) for label, v in own[k].items()} for k in range(3)],
+    )
 
 
 def test_elasticities_are_differences_of_shares(case):
@@ -142,7 +149,9 @@ def test_elasticities_are_differences_of_shares(case):
         assert at == pytest.approx(own, rel=1e-6, abs=1e-8)
     if case.outside:
         assert (found.draws.sel(changed=case.outside) == 0).all()
-    assert list(found.draws["alternative"].to_numpy()) == sorted(every, key=lambda label: (not label.isdigit(), label.zfill(3)))
+    assert list(found.draws["alternative"].to_numpy()) == sorted(
+        every, key=lambda label: (not label.isdigit(), label.zfill(3))
+    )
 
 
 def test_diversion_is_what_happens_without_each(case):
@@ -188,7 +197,7 @@ def test_willingness_to_pay_is_the_median_over_people_who_count_by_their_weights
         for name in (str(label) for label in found["coefficient"].to_numpy()):
             each = [-case.own(draw, who)[name] / rate(case, draw)(who, first[who]["rows"][0]) for who in subjects]
             copies = np.repeat(each, [repeats[who] for who in subjects])
-            assert float(found[draw].sel(coefficient=name)) == pytest.approx(-np.median(-copies) , rel=1e-9)
+            assert float(found[draw].sel(coefficient=name)) == pytest.approx(-np.median(-copies), rel=1e-9)
     assert not {"price", "price:income", "close"} & set(found["coefficient"].to_numpy().tolist())
 
 
@@ -245,7 +254,9 @@ def test_a_market_of_products_is_one_situation_for_each_person_who_counts_by_wei
     priced = [row["alternative"] for row in rows if "price" in row]
     for draw, own in enumerate(choices):
         for place in range(len(situations)):
-            situations[place]["rows"] = [row if "price" in row else row | {"price": 0.0} for row in situations[place]["rows"]]
+            situations[place]["rows"] = [
+                row if "price" in row else row | {"price": 0.0} for row in situations[place]["rows"]
+            ]
         expected = loops.elasticity(situations, *own, "price", priced)
         found = est.elasticities(fit, "price", market).draws[draw]
         at = {(i, j): float(found.sel(alternative=i, changed=j)) for i, j in expected}
@@ -256,12 +267,25 @@ def test_products_of_menus_have_the_weights_of_loops(case):
     fit = case.fit
     products = MARKET.iloc[:2].assign(income=3.0).set_index("alternative", drop=False).drop(columns="source")
     if not (case.outside and fit.model.is_mixture_of_logits):
-        with pytest.raises(est.ChoiceError, match="no mixture of logits|no outside option"):
+        with pytest.raises(est.ChoiceError, match=r"no mixture of logits|no outside option"):
             fit.product_weights(products)
         return
-    found = fit.product_weights(products)
+    found, people = fit.product_weights(products, most_people=17), case.subjects
+    if case.weight and case.weights.shape[1] > 1:
+        people = [standing_at((place + 0.5) / 17, case) for place in range(17)]
+    assert found.shape[1] == (len(people) if case.weights.shape[1] > 1 else 1)
     for draw in range(3):
-        for place in range(found.shape[1]):
-            who = fit.table.subjects[place]
+        for place, who in enumerate(people[: found.shape[1]]):
             expected = [np.exp(case.utility(draw)(who, row)) for row in products.to_dict("records")]
             np.testing.assert_allclose(found[draw, place], expected, rtol=1e-9)
+
+
+def standing_at(share, case):
+    """Return who stands where so much of all weight has been passed, in the order of people."""
+    weights = {one["person"]: one["weight"] for one in case.situations}
+    passed = 0.0
+    for who in case.subjects:
+        passed += weights[who] / sum(weights.values())
+        if share < passed:
+            return who
+    raise AssertionError

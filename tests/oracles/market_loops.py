@@ -1,7 +1,7 @@
 """Quantities of markets from their definitions: one person, one situation and one alternative at a time.
 
-A situation is a dictionary: who is in it (``person``), how often it counts (``weight``), and ``rows``, one dictionary per
-alternative with its attributes. ``utility(person, row)`` and ``choice(utilities, situation)``, which returns
+A situation is a dictionary: who is in it (``person``), how often it counts (``weight``), and ``rows``, one dictionary
+per alternative with its attributes. ``utility(person, row)`` and ``choice(utilities, situation)``, which returns
 probabilities by alternative and the logsum, are those of one draw.
 """
 
@@ -108,17 +108,16 @@ def without(situations, alternative):
     return [one for one in kept if one["rows"]]
 
 
-def elasticity(situations, utility, choice, name, labels, step=1e-4):
-    """Return share of i by attribute of j, (i, j) → elasticity: fourth-order differences of relative changes."""
+def elasticity(situations, utility, choice, name, labels, step=2e-5):
+    """Return share of i by attribute of j, (i, j) → elasticity: central differences of relative changes."""
     base, found = shares(situations, utility, choice), {}
     for j in labels:
         at = [
             shares(changed(situations, j, name, lambda value, by=by: value * (1 + by * step)), utility, choice)
-            for by in (-2, -1, 1, 2)
+            for by in (-1, 1)
         ]
         for i in labels:
-            slope = (at[0][i] - 8 * at[1][i] + 8 * at[2][i] - at[3][i]) / (12 * step)
-            found[i, j] = slope / base[i]
+            found[i, j] = (at[1][i] - at[0][i]) / (2 * step) / base[i]
     return found
 
 

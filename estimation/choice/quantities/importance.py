@@ -10,9 +10,9 @@ from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.decisions import decision_likelihoods
 from estimation.choice.quantities.levels import Attribute, attributes_of, of_everybody
 from estimation.choice.quantities.market import DRAWS
-from estimation.choice.quantities.people import weight_of_people, weight_of_situations
 from estimation.choice.quantities.quantity import Quantity, quantity_of
 from estimation.choice.sampling.draws import KNOWN
+from estimation.choice.sampling.people import weight_of_people, weight_of_situations
 from estimation.errors import ChoiceError, raise_all
 
 SCALINGS = ("zero-centred", "raw")

@@ -49,4 +49,5 @@ def kind_problems(name: str, column: pd.Series, values: pd.Series) -> list[str]:
 
 
 def is_number(column: pd.Series) -> bool:
+    """Return whether a column holds numbers."""
     return pd.api.types.is_numeric_dtype(column.dtype)

@@ -139,6 +139,8 @@ def _one_by_one(fit: ChoiceFit, offered: Scenario, tastes: Tastes, base: Array) 
     for place, removed in enumerate(names):
         others = [index for index in range(len(names)) if index != place]
         rest = offered.without(removed)
-        left = offer_of(fit.model, fit.table, rest).shares(tastes)[:, [rest.alternatives.index(names[k]) for k in others]]
+        left = offer_of(fit.model, fit.table, rest).shares(tastes)[
+            :, [rest.alternatives.index(names[k]) for k in others]
+        ]
         values[:, place, others] = (left - base[:, others]) / base[:, [place]]
     return values

@@ -8,8 +8,8 @@ import numpy as np
 
 from estimation.arrays import Array, Indices, Mask
 from estimation.choice.problem import ChoiceFit
-from estimation.choice.quantities.people import weight_of_people
 from estimation.choice.quantities.scenario import Scenario
+from estimation.choice.sampling.people import weight_of_people
 from estimation.choice.utilities.design import UtilityDesign
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
@@ -74,9 +74,9 @@ def money_of(fit: ChoiceFit, price: str, scenario: Scenario) -> Money:
     found = _slopes(design, scenario, price)
     if found is None:
         problem = (
-            f"terms {others} read {price!r}, too, so that what a unit of it is worth depends on what it is paid for, or "
-            "on what else is paid; compare offers by est.shares or est.price_curve, which need no such rate, or leave "
-            "these terms out"
+            f"terms {others} read {price!r}, too, so that what a unit of it is worth depends on what it is paid for, "
+            "or on what else is paid; compare offers by est.shares or est.price_curve, which need no such rate, or "
+            "leave these terms out"
         )
         raise ChoiceError(HEADING, [problem])
     _, first, case = np.unique(found.round(DIGITS), axis=0, return_index=True, return_inverse=True)

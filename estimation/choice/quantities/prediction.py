@@ -134,5 +134,7 @@ def _redescribed(model: ChoiceModel, table: ChoiceTable, frame: pd.DataFrame, pe
         f"weights depend on {name!r}, and are those of people as the data describe them: a scenario cannot change it; "
         "take people who are so: est.scenario(fit.table.of(people))"
         for name in model.covariates
-        if not np.array_equal(frame[name].to_numpy(dtype=float)[inside], rows[name].to_numpy(dtype=float)[person[inside]])
+        if not np.array_equal(
+            frame[name].to_numpy(dtype=float)[inside], rows[name].to_numpy(dtype=float)[person[inside]]
+        )
     ]

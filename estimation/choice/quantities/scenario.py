@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Indices
-from estimation.data.choices.columns import sorted_labels
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.listed import HEADING, is_number, kind_problems, listed_products
-from estimation.choice.quantities.people import weight_of_people
+from estimation.choice.sampling.people import weight_of_people
+from estimation.data.choices.columns import sorted_labels
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, STAGE, SUBJECT, WEIGHT
@@ -161,7 +161,9 @@ class Scenario:
     def _of_nothing(self, alternative: str | None, advice: str) -> list[str]:
         """Say that the outside option has no attributes, if that is the alternative."""
         is_nothing = alternative is not None and alternative == self.outside
-        return [f"{alternative!r} is the outside option, whose utility is zero whatever is changed: {advice}"] * is_nothing
+        return [
+            f"{alternative!r} is the outside option, whose utility is zero whatever is changed: {advice}"
+        ] * is_nothing
 
     def _unknown(self, alternatives: Iterable[str], attributes: Iterable[str] = ()) -> list[str]:
         """Say which alternatives and attributes there are not."""
@@ -195,14 +197,16 @@ def scenario(choices: ChoiceTable, products: pd.DataFrame | None = None) -> Scen
         return data if STAGE.name not in frame else _of_all_that_was_offered(data)
     listed = listed_products(products, choices)
     people = frame.iloc[choices.first_row[choices.first_situation[:-1]]][[SUBJECT.name, *choices.covariates]]
-    everybody = people.assign(**{SITUATION.name: people[SUBJECT.name]}).assign(**{WEIGHT.name: weight_of_people(choices)})
+    everybody = people.assign(**{SITUATION.name: people[SUBJECT.name]}).assign(
+        **{WEIGHT.name: weight_of_people(choices)}
+    )
     known = [name for name in choices.covariates if name in listed]
     crossed = everybody.drop(columns=known).merge(listed, how="cross")
     return Scenario(_tidied(crossed), choices.outside, f"a market of {len(products)} products")
 
 
 def attribute_problems(fit: ChoiceFit, offered: Scenario, name: str) -> list[str]:
-    """Say why nothing follows from changes of a column: it is not there, holds labels, or the model does not read it."""
+    """Say why nothing follows from changes of a column: it is not there, holds labels, or no model reads it."""
     if name not in offered.attributes:
         return [f"there is no attribute {name!r}; there are {offered.attributes}"]
     if not is_number(offered.frame[name]):

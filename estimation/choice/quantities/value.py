@@ -11,11 +11,11 @@ from estimation.arrays import Array, Indices
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.market import DRAWS
 from estimation.choice.quantities.money import Money, cases_of, money_of
-from estimation.choice.quantities.people import weight_of_people, weighted_median
 from estimation.choice.quantities.prediction import offer_of
 from estimation.choice.quantities.quantity import Quantity, quantity_of
 from estimation.choice.quantities.scenario import Scenario, scenario as scenario_of
 from estimation.choice.sampling.draws import KNOWN, Tastes
+from estimation.choice.sampling.people import weighted_median
 from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import SITUATION, SUBJECT
@@ -36,7 +36,7 @@ def willingness_to_pay(
 
     Draws are never averaged: if the price coefficient can be near zero the ratio has no mean, and the quantiles of its
     draws are all there is. Where weights differ between people, each draw holds the median over people, who count by
-    their weights. Where other terms read the price, as ``price:income``, β_price is what they take from utility together.
+    their weights. Where other terms read the price, as ``price:income``, β_price is what they take together.
 
     Parameters
     ----------

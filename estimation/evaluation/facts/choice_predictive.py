@@ -7,10 +7,10 @@ import pandas as pd
 
 from estimation.arrays import Array
 from estimation.choice.problem import ChoiceFit
-from estimation.choice.quantities.people import weight_of_situations
 from estimation.choice.quantities.prediction import offer_of
 from estimation.choice.quantities.scenario import every_situation
 from estimation.choice.quantities.simulate import drawn_rows
+from estimation.choice.sampling.people import weight_of_situations
 from estimation.data.choices.table import ChoiceTable
 from estimation.names import ALTERNATIVE, CHOSEN, WEIGHT
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from estimation.choice.problem import ChoiceFit
-from estimation.choice.quantities.people import weight_of_situations
 from estimation.choice.quantities.prediction import offer_of
 from estimation.choice.quantities.scenario import every_situation
 from estimation.choice.sampling.draws import KNOWN
+from estimation.choice.sampling.people import weight_of_situations
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.fits.checks import GOOD_K, smoothed

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Indices
+from estimation.choice.sampling.draws import spread
+from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.choices.table import ChoiceTable
 from estimation.names import WEIGHT
 
@@ -25,6 +27,18 @@ def weight_of_people(table: ChoiceTable) -> Array:
     people, each = np.diff(table.first_situation), weight_of_situations(table)
     own = each[table.first_situation[:-1]]
     return own / own.mean() if np.array_equal(np.repeat(own, people), each) else np.ones(len(people))
+
+
+def representatives(table: ChoiceTable | ChoicePartitions, there: int, wanted: int) -> Indices:
+    """Return which of so many people stand for all where fewer are wanted: evenly spread, as often as they count.
+
+    Without weights nobody is taken twice. With weights of people, those who count more are taken more often.
+    """
+    weight = weight_of_people(table.example if isinstance(table, ChoicePartitions) else table)
+    if there != len(weight) or np.ptp(weight) == 0:
+        return spread(there, wanted)
+    reached = np.cumsum(weight) / weight.sum()
+    return np.searchsorted(reached, (np.arange(wanted) + 0.5) / wanted)
 
 
 def weighted_median(values: Array, weight: Array) -> Array:
