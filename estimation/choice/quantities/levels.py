@@ -13,7 +13,7 @@ from estimation.choice.model import ChoiceModel
 from estimation.choice.utilities.design import UtilityDesign, design_of
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
-from estimation.names import ALTERNATIVE
+from estimation.names import ALTERNATIVE, STAGE
 
 EACH = ALTERNATIVE.name
 
@@ -136,7 +136,7 @@ def _attribute(
         whose = first[known].merge(crowds.reset_index(names="crowd"), on=known, how="left")["crowd"].to_numpy()
         levels = levels.drop(columns=known).merge(crowds.reset_index(names="crowd"), how="cross")
         group = levels.pop("crowd").to_numpy()
-    x = design.matrix(levels)[:, places]
+    x = design.matrix(levels.drop(columns=STAGE.name, errors="ignore"))[:, places]  # of the worst, signs change
     texts = [_texts(levels[name]) for name in names]
     pairs = [tuple(f"{name}={text}" for name, text in zip(names, row, strict=True)) for row in zip(*texts, strict=True)]
     labels = tuple(texts[0]) if len(names) == 1 else tuple(", ".join(pair) for pair in pairs)
