@@ -15,7 +15,7 @@ from oracles import market_loops as loops
 import estimation as est
 from estimation.fits.fit import Fit
 
-DRAWS = 3
+DRAWS = 2
 LABELS = ["1", "2", "3", "10"]
 NAMES = ["001", "002", "010", "x y", "é", "7"]
 NESTS = {"low": ["1", "10"], "rest": ["2", "3"]}
@@ -129,7 +129,8 @@ def case_of(model, *, outside="none", weight="w", differ=False, choices=None, fu
     if differ:
         fit = fitted(model, table, {"mean": (("coefficient",), weights.mean(axis=1))}, {}, weights)
     else:
-        posterior = {"coefficients": (("coefficient",), weights[:, 0])} | (further or {})
+        beside = {name: (dims, values[:DRAWS]) for name, (dims, values) in (further or {}).items()}
+        posterior = {"coefficients": (("coefficient",), weights[:, 0])} | beside
         fit = fitted(model, table, posterior, coords or {})
     known = {name: float(value) for name, value in model.fixed.items()}
     return Case(fit, frame, weights, choices or [loops.logit] * DRAWS, outside, known, weight)

@@ -108,7 +108,7 @@ def scenarios_of(
         found[name.strip()] = scenario(fit.table, products_of(Path(file.strip())))
     for text, part in parts.items():
         if part is not None:
-            found[text] = base.change(part[0], **{part[1]: _value(part[2], base, part[1])})
+            found[text] = base.change(part[0], **{part[1]: _value(part[2])})
     return found | {f"without {name}": base.without(name) for name in withdrawn}
 
 
@@ -186,10 +186,7 @@ def _change(text: str) -> tuple[str, str, str] | None:
     return (name.strip(), column.strip(), value.strip()) if equals and colon else None
 
 
-def _value(text: str, offered: Scenario, column: str) -> Any:
-    """Return what a column is to hold: a number, or the text as it is where the column holds labels."""
-    if column in offered.frame and offered.frame[column].dtype.kind not in "biuf":
-        return text
+def _value(text: str) -> Any:
     try:
         return float(text)
     except ValueError:

@@ -1,7 +1,7 @@
 """Every quantity under every model against loops over draws, people, situations and alternatives.
 
 Ragged situations with alternatives that are numbers, weights of people, labels, an offset, an interaction with who
-chooses. About 6 processor seconds; the models that are slow add 20.
+chooses. About 10 processor seconds; the models that are slow add 25.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from choice_grid import LABELS, TERMS
+from choice_grid import DRAWS, LABELS, TERMS
 from choice_grid_models import CASES, made
 from oracles import market_loops as loops
 
@@ -22,7 +22,7 @@ MARKET = pd.DataFrame({"alternative": ["10", "2", "new"], "price": [1.5, 2.5, 0.
 MARKET = MARKET.assign(brand=["Bora", "Aro", "Cusp"], size=[1.0, 2.0, 1.5], source="b")
 
 
-QUICK = {"offset and income", "people", "nests with constants", "free parts", "noise by source"}
+QUICK = {"offset and income", "people", "nests with constants", "noise by source"}
 
 
 @pytest.fixture(params=[pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in CASES])
@@ -39,7 +39,7 @@ def hold(found, expected, rel=1e-9):
 
 
 def of_shares(case, situations):
-    found = (loops.shares(situations, case.utility(draw), case.choices[draw]) for draw in range(3))
+    found = (loops.shares(situations, case.utility(draw), case.choices[draw]) for draw in range(DRAWS))
     return [{(label,): share for label, share in one.items()} for one in found]
 
 
@@ -71,13 +71,16 @@ def test_tables_and_curves_are_those_of_each_scenario(case):
     at = [of_shares(case, loops.changed(case.situations, "10", "price", lambda _, to=price: to)) for price in prices]
     hold(
         curve,
-        [{(p, *label): v for p, own in zip(prices, at, strict=True) for label, v in own[k].items()} for k in range(3)],
+        [
+            {(p, *label): v for p, own in zip(prices, at, strict=True) for label, v in own[k].items()}
+            for k in range(DRAWS)
+        ],
     )
 
 
 def test_elasticities_are_differences_of_shares(case):
     found, every = est.elasticities(case.fit), [*LABELS, *([case.outside] if case.outside else [])]
-    for draw in range(3):
+    for draw in range(DRAWS):
         own = loops.elasticity(case.situations, case.utility(draw), case.choices[draw], "price", LABELS)
         at = {(i, j): float(found.draws[draw].sel(alternative=i, changed=j)) for i, j in own}
         assert at == pytest.approx(own, rel=1e-6, abs=1e-8)
@@ -90,7 +93,7 @@ def test_elasticities_are_differences_of_shares(case):
 
 def test_diversion_is_what_happens_without_each(case):
     labels = [*LABELS, *([case.outside] if case.outside else [])]
-    choices = [(case.utility(draw), case.choices[draw]) for draw in range(3)]
+    choices = [(case.utility(draw), case.choices[draw]) for draw in range(DRAWS)]
     hold(est.diversion(case.fit), [loops.diversion(case.situations, *own, labels) for own in choices], rel=1e-8)
 
 
@@ -112,7 +115,7 @@ def test_surplus_is_the_logsum_in_money(case):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         gain = est.surplus(case.fit, cheaper, offered).draws
-    for draw in range(3):
+    for draw in range(DRAWS):
         how = case.utility(draw), case.choices[draw], rate(case, draw)
         assert float(gain[draw]) == pytest.approx(loops.surplus(now, *how, situations), rel=1e-9)
         if case.outside:
@@ -127,7 +130,7 @@ def test_willingness_to_pay_is_the_median_over_people_who_count_by_their_weights
     found, subjects = est.willingness_to_pay(case.fit).draws, case.subjects
     first = {one["person"]: one for one in case.situations}
     repeats = {who: round(2 * one["weight"]) for who, one in first.items()}  # weights are 0.5, 1.5, …, or 1
-    for draw in range(3):
+    for draw in range(DRAWS):
         for name in (str(label) for label in found["coefficient"].to_numpy()):
             each = [-case.own(draw, who)[name] / rate(case, draw)(who, first[who]["rows"][0]) for who in subjects]
             copies = np.repeat(each, [repeats[who] for who in subjects])
@@ -140,7 +143,7 @@ def test_importances_are_ranges_of_levels_averaged_over_people_by_their_weights(
     inside = case.frame[case.frame["alternative"] != case.outside]
     columns = {str(name): str(name) for name in found["attribute"].to_numpy()}
     weight = {one["person"]: one["weight"] for one in case.situations}
-    for draw in range(3):
+    for draw in range(DRAWS):
         total = dict.fromkeys(columns, 0.0)
         for who in subjects:
             income = float(inside.loc[inside["subject"] == who, "income"].iloc[0])
@@ -182,7 +185,7 @@ def test_a_market_of_products_is_one_situation_for_each_person_who_counts_by_wei
             one["rows"] = [row | {"source": "b"} for row in one["rows"]]
     market = est.scenario(fit.table, products)
     hold(est.shares(fit, market), of_shares(case, situations))
-    choices = [(case.utility(draw), case.choices[draw]) for draw in range(3)]
+    choices = [(case.utility(draw), case.choices[draw]) for draw in range(DRAWS)]
     labels = [row["alternative"] for row in rows]
     hold(est.diversion(fit, market), [loops.diversion(situations, *own, labels) for own in choices], rel=1e-8)
     priced = [row["alternative"] for row in rows if "price" in row]
@@ -208,7 +211,7 @@ def test_products_of_menus_have_the_weights_of_loops(case):
     if case.weight and case.weights.shape[1] > 1:
         people = [standing_at((place + 0.5) / 17, case) for place in range(17)]
     assert found.shape[1] == (len(people) if case.weights.shape[1] > 1 else 1)
-    for draw in range(3):
+    for draw in range(DRAWS):
         for place, who in enumerate(people[: found.shape[1]]):
             expected = [np.exp(case.utility(draw)(who, row)) for row in products.to_dict("records")]
             np.testing.assert_allclose(found[draw, place], expected, rtol=1e-9)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from choice_grid import case_of, fitted, frame_of
+from choice_grid import DRAWS, case_of, fitted, frame_of
 from oracles import market_loops as loops
 
 import estimation as est
@@ -73,7 +73,7 @@ def test_root_likelihoods_and_hit_rates_count_choices_by_their_weights():
     chances = {}
     for one in PEOPLE.situations:
         label = next(row["alternative"] for row in one["rows"] if row["chosen"])
-        each = [loops.predicted(one, PEOPLE.utility(draw), loops.logit)[0] for draw in range(3)]
+        each = [loops.predicted(one, PEOPLE.utility(draw), loops.logit)[0] for draw in range(DRAWS)]
         own = {name: np.mean([draw[name] for draw in each]) for name in each[0]}
         chances.setdefault(one["person"], []).append((one["weight"], own[label], own[label] == max(own.values())))
     found = est.part_worth_table(PEOPLE.fit)["RLH"]

@@ -67,7 +67,7 @@ class Scenario:
         codes = self.frame[SITUATION.name].cat.codes.to_numpy()
         return np.concatenate([[0], np.flatnonzero(np.diff(codes)) + 1, [len(codes)]]).astype(np.int64)
 
-    def change(self, alternative: str | None = None, **attributes: float | Callable[[Any], Any]) -> Scenario:
+    def change(self, /, alternative: str | None = None, **attributes: float | Callable[[Any], Any]) -> Scenario:
         """Return the scenario with other attributes, for one alternative or for all but the outside option.
 
         Parameters
@@ -114,7 +114,7 @@ class Scenario:
         outside = None if self.outside in gone else self.outside
         return Scenario(_tidied(kept), outside, f"{self.label}, without {', '.join(gone)}")
 
-    def adding(self, alternative: str, like: str | None = None, **attributes: Any) -> Scenario:
+    def adding(self, /, alternative: str, like: str | None = None, **attributes: Any) -> Scenario:
         """Return the scenario with one more alternative in every situation.
 
         Parameters
