@@ -14,7 +14,7 @@ from estimation.choice.likelihoods.further import Further
 from estimation.choice.likelihoods.logit import LogitLikelihood, OwnUtility
 from estimation.choice.likelihoods.segments import log_sum_exp
 from estimation.choice.likelihoods.target import Pooled, prior_sd
-from estimation.choice.utilities.design import arrays_of
+from estimation.choice.utilities.design import arrays_of, design_of
 from estimation.choice.utilities.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
@@ -95,10 +95,19 @@ class ChoiceModel(Utility, Registered):
         """Return what the scale of utilities depends on in the situations of a frame, (situation, group): nothing."""
         return np.zeros((len(first_row) - 1, 0))
 
+    def columns_read(self, table: ChoiceTable) -> set[str]:
+        """Return the columns that choices depend on."""
+        return {name for term in design_of(self, table).terms for name in term.columns} | set(self.covariates)
+
     @property
     def is_linear(self) -> bool:
         """Whether utility is a weighted sum of terms: ratios of weights are then rates of exchange."""
         return type(self).utilities is ChoiceModel.utilities
+
+    @property
+    def has_logsum(self) -> bool:
+        """Whether inclusive values are expected utilities, so that their differences are worth money."""
+        return self.is_linear
 
     @property
     def may_fix(self) -> bool:

@@ -18,6 +18,7 @@ from estimation.choice.likelihoods.further import KINDS
 from estimation.choice.likelihoods.target import prior_sd
 from estimation.choice.maximum.mode import MixedMode, Mode
 from estimation.choice.sampling.draws import KNOWN, PEOPLE, Fitted, Tastes, Truth, by_label, flat, spread
+from estimation.choice.sampling.people import representatives
 from estimation.choice.utilities.design import UtilityDesign, arrays_of, design_of
 from estimation.choice.utilities.meanings import meaning_of
 from estimation.choice.utilities.products import product_terms
@@ -151,7 +152,7 @@ class ChoiceProblem(Problem):
         people, draws, seed
             As for `tastes`. The product of draws and people is what a decision costs.
         most_people
-            People to use; if there are more, every k-th.
+            People to use; if there are more, every k-th; those with more weight more often.
         instead
             Attributes of what people have if they take none of the products. Needed where the choices have no outside
             option, and then an assumption: what the menu earns and is worth depends on it.
@@ -163,8 +164,8 @@ class ChoiceProblem(Problem):
         """
         x = product_terms(self.model, self.table, products, instead)
         weights = self.tastes(tree, people, draws, seed).weights
-        utility = weights[:, spread(weights.shape[1], most_people)] @ x.T
-        return np.asarray(np.exp(np.clip(utility, -CERTAIN, CERTAIN)))
+        whose = representatives(self.table, weights.shape[1], most_people)
+        return np.asarray(np.exp(np.clip(weights[:, whose] @ x.T, -CERTAIN, CERTAIN)))
 
     def draws(self, posterior: xr.Dataset) -> pd.DataFrame:
         """Return every number of the posterior, rows (chain, draw), one column each."""
@@ -230,10 +231,9 @@ class ChoiceProblem(Problem):
 
     def coefficient_row(self, name: str, sd: float, suffix: str = "") -> Row:
         """Return the row of a coefficient with the prior Normal(0, sd²)."""
-        is_constant = name in self.design.constants
         meaning, unit = self.meaning(name)
         reach = number(1.96 * self.model.prior_scale, significant=2)
-        what = "being there or not" if is_constant else "the attribute within situations"
+        what = "being there or not" if name in self.design.constants else "the attribute within situations"
         why = f"one standard deviation of {what} is worth up to ±{reach} logits, with 95 %"
         return name, meaning + suffix, unit, f"Normal(0, {number(sd)})", why
 

@@ -51,5 +51,5 @@ def test_what_the_market_lacks_has_no_curve_and_no_elasticity(fit):
     market = est.scenario(TABLE, SHORT)
     with pytest.raises(est.ChoiceError, match=r"no attribute 'price'; there are \['income', 'quality'\]"):
         est.price_curve(fit, "a", [1.0, 2.0], market)
-    with pytest.raises(est.ChoiceError, match=r"'price' is none of \['income', 'quality'\]"):
+    with pytest.raises(est.ChoiceError, match=r"no attribute 'price'; there are \['income', 'quality'\]"):
         est.elasticities(fit, "price", market)

@@ -279,7 +279,7 @@ def test_scenarios_add_change_and_withdraw():
         (lambda: est.scenario(TABLE, PRODUCTS.drop(columns="alternative")), "'alternative' of the products is missing"),
         (lambda: est.scenario(TABLE, PRODUCTS.assign(price=np.inf)), "'price' must be a finite number, not inf"),
         (lambda: est.diversion(POOLED, MARKET.without(["a", "b", "c"])), "one alternative only"),
-        (lambda: est.elasticities(POOLED, "prise", MARKET), "'prise' is none of"),
+        (lambda: est.elasticities(POOLED, "prise", MARKET), "no attribute 'prise'"),
         (lambda: est.surplus(POOLED, MARKET, est.scenario(TABLE)), "make both from the same"),
     ],
 )

@@ -76,6 +76,10 @@ class HeteroscedasticLogit(ChoiceModel):
         """Return the scales."""
         return (replace(SCALE, labels=tuple(name for term in self._terms(table) for name in term.names)),)
 
+    def columns_read(self, table: ChoiceTable) -> set[str]:
+        """Return the columns that choices depend on, those among them on which scales do."""
+        return super().columns_read(table) | {name for term in self._terms(table) for name in term.columns}
+
     def scale_terms(self, table: ChoiceTable, frame: pd.DataFrame, first_row: Indices) -> Array:
         """Return what scales depend on in the situations of a frame, (situation, group)."""
         terms = self._terms(table)

@@ -91,6 +91,11 @@ class NestedLogit(ChoiceModel):
         return nested_of(self.nests, table, arrays, sd, shared=own, **options)
 
     @property
+    def has_logsum(self) -> bool:
+        """Not of the unscaled form: utility counts τ times as much between nests as inside."""
+        return not self.unscaled
+
+    @property
     def dissimilarities(self) -> dict[str, tuple[str, ...]]:
         """The dissimilarities, with the nests that have them: one for each nest, or one for those that share."""
         names = tuple(self.nests)

@@ -12,7 +12,7 @@ from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.market import DRAWS
 from estimation.choice.quantities.prediction import offer_of
 from estimation.choice.quantities.quantity import Quantity, quantity_of
-from estimation.choice.quantities.scenario import Scenario, scenario as scenario_of
+from estimation.choice.quantities.scenario import Scenario, attribute_problems, scenario as scenario_of
 from estimation.choice.sampling.draws import KNOWN
 from estimation.errors import ChoiceError, raise_all
 
@@ -71,7 +71,7 @@ def price_curve(
     prices
         Its prices, in the units of the data.
     price
-        The column of the price.
+        The column of the price, which the model reads.
     fit, scenario, people, draws, seed
         As for `shares`.
 
@@ -89,6 +89,7 @@ def price_curve(
     offered = scenario or scenario_of(fit.table)
     at = [float(value) for value in prices]
     problems = ["there are no prices"] * (not at)
+    problems += attribute_problems(fit, offered, price)
     problems += [f"{alternative!r} is the outside option, which has no price"] * (alternative == offered.outside)
     raise_all(problems, ChoiceError, "There is no curve:")
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)

@@ -8,10 +8,11 @@ import pandas as pd
 from estimation.arrays import Array, Indices
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.decisions import decision_likelihoods
-from estimation.choice.quantities.levels import Attribute, attributes_of
+from estimation.choice.quantities.levels import Attribute, attributes_of, of_everybody
 from estimation.choice.quantities.market import DRAWS
 from estimation.choice.quantities.quantity import Quantity, quantity_of
 from estimation.choice.sampling.draws import KNOWN
+from estimation.choice.sampling.people import weight_of_people, weight_of_situations
 from estimation.errors import ChoiceError, raise_all
 
 SCALINGS = ("zero-centred", "raw")
@@ -25,7 +26,7 @@ def attribute_importances(fit: ChoiceFit, *, people: str = KNOWN, draws: int = D
     The range is that of the levels that the study showed, so that importances depend on them: prices from 1 to 2 matter
     less than prices from 1 to 20. It is taken person by person and draw by draw, and shares are averaged over people;
     importances of average part-worths would be too small where people disagree (Orme 2020, Getting Started with
-    Conjoint Analysis, chapter 9). The outside option is no attribute.
+    Conjoint Analysis, chapter 9). People count by their weights. The outside option is no attribute.
 
     Parameters
     ----------
@@ -45,10 +46,13 @@ def attribute_importances(fit: ChoiceFit, *, people: str = KNOWN, draws: int = D
     """
     attributes = attributes_of(fit.model, fit.table)
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
-    ranges = np.stack([attribute.ranges(tastes.weights) for attribute in attributes], axis=2)
+    weights = of_everybody(tastes.weights, attributes)
+    ranges = np.stack([attribute.ranges(weights) for attribute in attributes], axis=2)
     shares = ranges / ranges.sum(axis=2, keepdims=True)
     name, names = "importance of attributes", [attribute.name for attribute in attributes]
-    return quantity_of(fit, tastes, name, shares.mean(axis=1), "share of all ranges", attribute=names)
+    weight = np.ones(1) if shares.shape[1] == 1 else weight_of_people(fit.table)
+    average = np.average(shares, axis=1, weights=weight)
+    return quantity_of(fit, tastes, name, average, "share of all ranges", attribute=names)
 
 
 def part_worth_table(fit: ChoiceFit, scaling: str = "zero-centred") -> pd.DataFrame:
@@ -101,11 +105,14 @@ def part_worth_table(fit: ChoiceFit, scaling: str = "zero-centred") -> pd.DataFr
 
 
 def root_likelihoods(fit: ChoiceFit) -> Array:
-    """Return the geometric mean of the probabilities of each person's choices, (person,), by their own draws."""
-    decisions = decision_likelihoods(fit)["decisions"].to_numpy()[0]
-    weight = np.diff(fit.table.first_situation)
-    chance = np.log(np.exp(decisions).mean(axis=0))
-    return np.asarray(np.exp(np.add.reduceat(chance, fit.table.first_situation[:-1]) / weight))
+    """Return the geometric mean of the probabilities of each person's choices, (person,), by their own draws.
+
+    Choices count by their weights: of numbers of choices it is the mean over all of them.
+    """
+    weight, first = weight_of_situations(fit.table), fit.table.first_situation[:-1]
+    each = decision_likelihoods(fit)["decisions"].to_numpy()[0] / weight
+    total = np.add.reduceat(weight * np.log(np.exp(each).mean(axis=0)), first)
+    return np.asarray(np.exp(total / np.add.reduceat(weight, first)))
 
 
 def _of_nothing(fit: ChoiceFit, own: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from estimation.choice.model import ChoiceModel
 from estimation.choice.utilities.design import UtilityDesign, design_of
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
-from estimation.names import ALTERNATIVE
+from estimation.names import ALTERNATIVE, STAGE
 
 EACH = ALTERNATIVE.name
 
@@ -84,6 +84,16 @@ def attributes_of(model: ChoiceModel, table: ChoiceTable) -> list[Attribute]:
     return [_attribute(columns, design, rows, first, people) for columns in _together(design, people)]
 
 
+def of_everybody(weights: Array, attributes: Iterable[Attribute]) -> Array:
+    """Return weights (sample, person, coefficient) with one entry per person where levels differ between people.
+
+    Where everybody has the same weights, what levels are worth may still differ: that of prices with income.
+    """
+    people = max((len(one.whose) for one in attributes if len(set(one.group.tolist())) > 1), default=1)
+    is_short = weights.shape[1] == 1 < people
+    return np.broadcast_to(weights, (len(weights), people, weights.shape[2])) if is_short else weights
+
+
 def offered_rows(table: ChoiceTable) -> pd.DataFrame:
     """Return the rows of a table but those of the outside option, which has no attributes."""
     return table.rows[(table.rows[ALTERNATIVE.name] != table.outside).to_numpy()]
@@ -126,12 +136,16 @@ def _attribute(
         whose = first[known].merge(crowds.reset_index(names="crowd"), on=known, how="left")["crowd"].to_numpy()
         levels = levels.drop(columns=known).merge(crowds.reset_index(names="crowd"), how="cross")
         group = levels.pop("crowd").to_numpy()
-    x = design.matrix(levels)[:, places]
-    texts = [[_text(value) for value in levels[name]] for name in names]
+    x = design.matrix(levels.drop(columns=STAGE.name, errors="ignore"))[:, places]  # of the worst, signs change
+    texts = [_texts(levels[name]) for name in names]
     pairs = [tuple(f"{name}={text}" for name, text in zip(names, row, strict=True)) for row in zip(*texts, strict=True)]
     labels = tuple(texts[0]) if len(names) == 1 else tuple(", ".join(pair) for pair in pairs)
     return Attribute(", ".join(names), places, x, labels, group, whose)
 
 
-def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _texts(values: pd.Series) -> list[str]:
+    """Return what levels are called: numbers with six digits, or with all where these would make two alike."""
+    different = [value if isinstance(value, float) else str(value) for value in values]
+    short = {value: f"{value:g}" if isinstance(value, float) else value for value in different}
+    is_clear = len(set(short.values())) == len(short)
+    return [short[value] if is_clear else str(value) for value in different]

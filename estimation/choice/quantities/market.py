@@ -9,9 +9,9 @@ from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.prediction import offer_of
 from estimation.choice.quantities.quantity import Quantity, quantity_of
 from estimation.choice.quantities.responses import diversions_of, elasticities_of
-from estimation.choice.quantities.scenario import Scenario, scenario as scenario_of
+from estimation.choice.quantities.scenario import Scenario, attribute_problems, scenario as scenario_of
 from estimation.choice.sampling.draws import KNOWN, Tastes
-from estimation.errors import ChoiceError
+from estimation.errors import ChoiceError, raise_all
 
 DRAWS = 400
 """Posterior draws that quantities use: their own Monte-Carlo error is then a twentieth of the posterior's spread."""
@@ -69,7 +69,7 @@ def elasticities(
     Parameters
     ----------
     attribute
-        A column of the table, however it enters the utility.
+        A column of numbers, however it enters the utility.
     fit, scenario, people, draws, seed
         As for `shares`.
 
@@ -81,15 +81,18 @@ def elasticities(
     Raises
     ------
     ChoiceError
-        If the attribute is no column, or the scenario does not fit the model.
+        If the attribute is no column of numbers, the model does not read it or the scale of utilities depends on it, or
+        the scenario does not fit the model.
     """
     offered = scenario or scenario_of(fit.table)
-    if attribute not in offered.frame:
-        raise ChoiceError("There is no such elasticity:", [f"{attribute!r} is none of {offered.attributes}"])
+    raise_all(attribute_problems(fit, offered, attribute), ChoiceError, "There is no such elasticity:")
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     factors, names = (1 + NUDGE, 1 - NUDGE), offered.alternatives
     nudged = [offered.change(None, **{attribute: lambda values, by=factor: values * by}) for factor in factors]
     offer, up, down = (offer_of(fit.model, fit.table, one) for one in (offered, *nudged))
+    if not np.array_equal(up.scale_terms, offer.scale_terms):
+        problem = f"the scale of all utilities of a situation depends on {attribute!r}; compare scenarios by est.shares"
+        raise ChoiceError("There is no such elasticity:", [problem])
     values = elasticities_of(offer, up.x, down.x, 2 * NUDGE, tastes)
     name = f"elasticities of shares with respect to {attribute}"
     return quantity_of(fit, tastes, name, values, "per cent per per cent", alternative=names, changed=names)
@@ -135,6 +138,9 @@ def _one_by_one(fit: ChoiceFit, offered: Scenario, tastes: Tastes, base: Array) 
     values, names = np.full((*base.shape, base.shape[1]), np.nan), offered.alternatives
     for place, removed in enumerate(names):
         others = [index for index in range(len(names)) if index != place]
-        left = offer_of(fit.model, fit.table, offered.without(removed)).shares(tastes)
+        rest = offered.without(removed)
+        left = offer_of(fit.model, fit.table, rest).shares(tastes)[
+            :, [rest.alternatives.index(names[k]) for k in others]
+        ]
         values[:, place, others] = (left - base[:, others]) / base[:, [place]]
     return values

@@ -15,11 +15,16 @@ from estimation.choice.quantities.scenario import Scenario
 from estimation.choice.sampling.draws import Tastes
 from estimation.choice.utilities.design import design_of
 from estimation.data.choices.table import ChoiceTable
-from estimation.errors import ChoiceError
+from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE, SUBJECT, WEIGHT
 
 AT_ONCE = 4_000_000
 """Utilities held at once."""
+STRANGER = -1
+NOT_KNOWN = (
+    "it holds people of whom the fit knows nothing, and weights differ between people; make it from the choices of the "
+    "fit: est.scenario(fit.table, products)"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +38,7 @@ class Offer:
     x : (row, coefficient)
     first_row : (situation + 1,)
     person : (row,)
-        Whose weights apply, as a position in the list of people of the fit.
+        Whose weights apply, as a position in the list of people of the fit; `STRANGER` of whom it does not know.
     labels : (row,)
         Which alternative it is, a category.
     weight : (situation,)
@@ -68,9 +73,17 @@ class Offer:
             yield samples, share, inclusive
 
     def utility(self, weights: Array) -> Array:
-        """Return utilities, (row, sample), of weights (sample, person, coefficient)."""
+        """Return utilities, (row, sample), of weights (sample, person, coefficient).
+
+        Raises
+        ------
+        ChoiceError
+            If weights differ between people, and the scenario holds people of whom the fit knows nothing.
+        """
         if weights.shape[1] == 1:
             return self.model.utilities(self.x, self.first_row, weights[:, 0, :].T)
+        if (self.person == STRANGER).any():
+            raise ChoiceError("The scenario cannot be predicted:", [NOT_KNOWN])
         return np.stack([np.einsum("rk,rk->r", self.x, own[self.person]) for own in weights], axis=1)
 
     def shares(self, tastes: Tastes) -> Array:
@@ -91,7 +104,8 @@ def offer_of(model: ChoiceModel, table: ChoiceTable, scenario: Scenario) -> Offe
     Raises
     ------
     ChoiceError
-        If the scenario lacks attributes, or brings alternatives without a constant to a model with constants.
+        If the scenario lacks attributes, brings alternatives without a constant to a model with constants, or changes
+        what describes people where their weights depend on it.
     """
     design, frame = design_of(model, table), scenario.frame
     new = [label for label in scenario.alternatives if label not in table.alternatives]
@@ -102,7 +116,25 @@ def offer_of(model: ChoiceModel, table: ChoiceTable, scenario: Scenario) -> Offe
     weight = frame[WEIGHT.name].to_numpy()[first_row[:-1]]
     position = {label: place for place, label in enumerate(table.subjects)}
     subjects = frame[SUBJECT.name]
-    person = np.array([position.get(str(label), 0) for label in subjects.cat.categories])[subjects.cat.codes.to_numpy()]
+    known = np.array([position.get(str(label), STRANGER) for label in subjects.cat.categories])
+    person = known[subjects.cat.codes.to_numpy()]
+    raise_all(_redescribed(model, table, frame, person), ChoiceError, "The scenario cannot be predicted:")
     labels = frame[ALTERNATIVE.name]
     terms = model.scale_terms(table, frame, first_row)
     return Offer(model, design.matrix(frame), first_row, person, labels, weight / weight.sum(), terms)
+
+
+def _redescribed(model: ChoiceModel, table: ChoiceTable, frame: pd.DataFrame, person: Indices) -> list[str]:
+    """Say what describes people otherwise than the fit knows them, where it is what their weights depend on."""
+    if not model.covariates:
+        return []
+    rows = table.rows.iloc[table.first_row[table.first_situation[:-1]]]
+    inside = (frame[ALTERNATIVE.name].astype(str) != str(table.outside)).to_numpy() & (person != STRANGER)
+    return [
+        f"weights depend on {name!r}, and are those of people as the data describe them: a scenario cannot change it; "
+        "take people who are so: est.scenario(fit.table.of(people))"
+        for name in model.covariates
+        if not np.array_equal(
+            frame[name].to_numpy(dtype=float)[inside], rows[name].to_numpy(dtype=float)[person[inside]]
+        )
+    ]

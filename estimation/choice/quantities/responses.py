@@ -102,7 +102,8 @@ def _distinct(offer: Offer, tastes: Tastes, *further: Array) -> tuple[Offer, lis
     """Return one of all situations that are alike where everybody is, with their weight, and its rows of more terms."""
     if tastes.weights.shape[1] > 1:
         return offer, list(further)
-    described = np.column_stack([offer.labels.cat.codes.to_numpy(), offer.x, *further])
+    scales = np.repeat(offer.scale_terms, np.diff(offer.first_row), axis=0)
+    described = np.column_stack([offer.labels.cat.codes.to_numpy(), offer.x, scales, *further])
     starts, ends = offer.first_row[:-1], offer.first_row[1:]
     first: dict[bytes, int] = {}
     alike = [first.setdefault(described[a:b].tobytes(), len(first)) for a, b in zip(starts, ends, strict=True)]
@@ -116,6 +117,7 @@ def _distinct(offer: Offer, tastes: Tastes, *further: Array) -> tuple[Offer, lis
         person=offer.person[rows],
         labels=offer.labels.iloc[rows],
         weight=np.bincount(alike, weights=offer.weight),
+        scale_terms=offer.scale_terms[kept],
     )
     return one, [terms[rows] for terms in further]
 

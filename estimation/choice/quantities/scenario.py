@@ -10,7 +10,10 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Indices
-from estimation.data.cells.rows import show
+from estimation.choice.problem import ChoiceFit
+from estimation.choice.quantities.listed import HEADING, is_number, kind_problems, listed_products
+from estimation.choice.sampling.people import weight_of_people
+from estimation.data.choices.columns import sorted_labels
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, STAGE, SUBJECT, WEIGHT
@@ -18,7 +21,6 @@ from estimation.text.shown import Display
 
 SHOWN = 6  # rows of a scenario, in a notebook
 
-HEADING = "The scenario is not possible:"
 KEYS = (SUBJECT.name, SITUATION.name, ALTERNATIVE.name, WEIGHT.name)
 
 
@@ -65,7 +67,7 @@ class Scenario:
         codes = self.frame[SITUATION.name].cat.codes.to_numpy()
         return np.concatenate([[0], np.flatnonzero(np.diff(codes)) + 1, [len(codes)]]).astype(np.int64)
 
-    def change(self, alternative: str | None = None, **attributes: float | Callable[[Any], Any]) -> Scenario:
+    def change(self, /, alternative: str | None = None, **attributes: float | Callable[[Any], Any]) -> Scenario:
         """Return the scenario with other attributes, for one alternative or for all but the outside option.
 
         Parameters
@@ -81,7 +83,9 @@ class Scenario:
         ChoiceError
             If there is no such alternative or column, or a value is of another kind than its column.
         """
-        raise_all(self._unknown([] if alternative is None else [alternative], attributes), ChoiceError, HEADING)
+        problems = self._unknown([] if alternative is None else [alternative], attributes)
+        problems += self._of_nothing(alternative, "change another alternative, or what describes people for all")
+        raise_all(problems, ChoiceError, HEADING)
         label = self.frame[ALTERNATIVE.name]
         rows = (label != self.outside) if alternative is None else (label == alternative)
         old = self.frame[rows]
@@ -89,7 +93,7 @@ class Scenario:
         raise_all(self._other_kinds(new), ChoiceError, HEADING)
         frame = self.frame.copy()
         for name, value in new.items():
-            frame[name] = frame[name].astype(float if _is_number(self.frame[name]) else object)
+            frame[name] = frame[name].astype(float if is_number(self.frame[name]) else object)
             frame.loc[rows, name] = value
         what = ", ".join(attributes)
         return replace(self, frame=frame, label=f"{self.label}, {what} of {alternative or 'everything'} changed")
@@ -110,7 +114,7 @@ class Scenario:
         outside = None if self.outside in gone else self.outside
         return Scenario(_tidied(kept), outside, f"{self.label}, without {', '.join(gone)}")
 
-    def adding(self, alternative: str, like: str | None = None, **attributes: Any) -> Scenario:
+    def adding(self, /, alternative: str, like: str | None = None, **attributes: Any) -> Scenario:
         """Return the scenario with one more alternative in every situation.
 
         Parameters
@@ -129,6 +133,7 @@ class Scenario:
         """
         problems = [f"alternative {alternative!r} is there already"] * (alternative in self.alternatives)
         problems += self._unknown([] if like is None else [like], attributes)
+        problems += self._of_nothing(like, "name another alternative, or give all attributes")
         missing = [name for name in self.attributes if name not in attributes and self._differs(name)]
         problems += [f"attributes {missing} of {alternative!r} are not given"] * bool(missing and like is None)
         problems += self._other_kinds({name: value for name, value in attributes.items() if name in self.frame})
@@ -143,7 +148,7 @@ class Scenario:
         return [
             problem
             for name, value in values.items()
-            for problem in _kind_problems(
+            for problem in kind_problems(
                 name, self.frame[name], pd.Series(value if pd.api.types.is_list_like(value) else [value])
             )
         ]
@@ -153,10 +158,17 @@ class Scenario:
         codes, _ = pd.factorize(self.frame[name])
         return bool(np.any(codes != np.repeat(codes[self.first_row[:-1]], np.diff(self.first_row))))
 
+    def _of_nothing(self, alternative: str | None, advice: str) -> list[str]:
+        """Say that the outside option has no attributes, if that is the alternative."""
+        is_nothing = alternative is not None and alternative == self.outside
+        return [
+            f"{alternative!r} is the outside option, whose utility is zero whatever is changed: {advice}"
+        ] * is_nothing
+
     def _unknown(self, alternatives: Iterable[str], attributes: Iterable[str] = ()) -> list[str]:
         """Say which alternatives and attributes there are not."""
         strangers = [label for label in alternatives if label not in self.alternatives]
-        absent = [name for name in attributes if name not in self.frame]
+        absent = [name for name in attributes if name not in self.attributes]
         problems = [f"alternative {label!r} is not offered; there are {self.alternatives}" for label in strangers]
         return problems + [f"there is no attribute {name!r}; there are {self.attributes}" for name in absent]
 
@@ -172,7 +184,7 @@ def scenario(choices: ChoiceTable, products: pd.DataFrame | None = None) -> Scen
         One row per product, with ``alternative`` and the attributes that the model's terms read (a model names those
         that it misses): everybody then is in this one situation. If left out, the situations are those of the data;
         of ranks and best-worst tasks, those in which all was offered. The outside option of the data is added if it
-        is not listed.
+        is not listed. People count by their weights, where each has the same in all situations.
 
     Raises
     ------
@@ -183,12 +195,24 @@ def scenario(choices: ChoiceTable, products: pd.DataFrame | None = None) -> Scen
     frame = data.frame
     if products is None:
         return data if STAGE.name not in frame else _of_all_that_was_offered(data)
-    listed = _listed(products, choices)
+    listed = listed_products(products, choices)
     people = frame.iloc[choices.first_row[choices.first_situation[:-1]]][[SUBJECT.name, *choices.covariates]]
-    everybody = people.assign(**{SITUATION.name: people[SUBJECT.name]}).assign(**{WEIGHT.name: 1.0})
+    everybody = people.assign(**{SITUATION.name: people[SUBJECT.name]}).assign(
+        **{WEIGHT.name: weight_of_people(choices)}
+    )
     known = [name for name in choices.covariates if name in listed]
     crossed = everybody.drop(columns=known).merge(listed, how="cross")
     return Scenario(_tidied(crossed), choices.outside, f"a market of {len(products)} products")
+
+
+def attribute_problems(fit: ChoiceFit, offered: Scenario, name: str) -> list[str]:
+    """Say why nothing follows from changes of a column: it is not there, holds labels, or no model reads it."""
+    if name not in offered.attributes:
+        return [f"there is no attribute {name!r}; there are {offered.attributes}"]
+    if not is_number(offered.frame[name]):
+        return [f"{name!r} holds labels, which do not grow; compare scenarios by est.share_table"]
+    read = sorted(fit.model.columns_read(fit.table))
+    return [] if name in read else [f"the {fit.model.name} does not read {name!r}; it reads {read}"]
 
 
 def every_situation(choices: ChoiceTable) -> Scenario:
@@ -204,42 +228,11 @@ def _of_all_that_was_offered(data: Scenario) -> Scenario:
     return replace(data, frame=_tidied(data.frame[first].drop(columns=[STAGE.name])))
 
 
-def _kind_problems(name: str, column: pd.Series, values: pd.Series) -> list[str]:
-    """Say which new values of a column are of another kind than the column: text, or nothing, for numbers."""
-    if _is_number(column):
-        numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-        wrong = ~np.isfinite(numbers) | np.array([isinstance(value, str) for value in values], dtype=bool)
-        kind = "a finite number"
-    else:
-        wrong, kind = np.array([not isinstance(value, str) for value in values], dtype=bool), "a label"
-    return [f"{name!r} must be {kind}, not {show(value)}" for value in values[wrong].head(1)]
-
-
-def _is_number(column: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(column.dtype)
-
-
-def _listed(products: pd.DataFrame, choices: ChoiceTable) -> pd.DataFrame:
-    """Return the products of a market with the outside option, checked."""
-    problems = [f"column {ALTERNATIVE.name!r} of the products is missing"] * (ALTERNATIVE.name not in products)
-    if ALTERNATIVE.name in products and products[ALTERNATIVE.name].astype(str).duplicated().any():
-        problems.append("a product is listed twice; names must differ")
-    offered = products[products.get(ALTERNATIVE.name, products.index).astype(str) != str(choices.outside)]
-    for name in choices.attributes:
-        if name in products and name not in choices.gaps:
-            problems += _kind_problems(name, choices.rows[name], offered[name])
-    raise_all(problems, ChoiceError, HEADING)
-    listed = products.assign(**{ALTERNATIVE.name: products[ALTERNATIVE.name].astype(str)})
-    if choices.outside is not None and choices.outside not in set(listed[ALTERNATIVE.name]):
-        outside = listed.iloc[[0]].assign(**{ALTERNATIVE.name: choices.outside})
-        listed = pd.concat([listed, outside], ignore_index=True)
-    return listed
-
-
 def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
     """Return rows situation after situation, with labels as categories that occur."""
     order = np.argsort(frame[SITUATION.name].cat.codes, kind="stable")
     tidy = frame.iloc[order].reset_index(drop=True)
     for name in (SUBJECT.name, SITUATION.name):
         tidy[name] = tidy[name].astype("category").cat.remove_unused_categories()
-    return tidy.assign(**{ALTERNATIVE.name: tidy[ALTERNATIVE.name].astype(str).astype("category")})
+    labels = tidy[ALTERNATIVE.name].astype(str)
+    return tidy.assign(**{ALTERNATIVE.name: pd.Categorical(labels, sorted_labels(labels.unique()))})

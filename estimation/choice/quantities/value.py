@@ -10,11 +10,15 @@ import pandas as pd
 from estimation.arrays import Array, Indices
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.market import DRAWS
+from estimation.choice.quantities.money import Money, cases_of, money_of
 from estimation.choice.quantities.prediction import offer_of
 from estimation.choice.quantities.quantity import Quantity, quantity_of
-from estimation.choice.quantities.scenario import Scenario
+from estimation.choice.quantities.scenario import Scenario, scenario as scenario_of
 from estimation.choice.sampling.draws import KNOWN, Tastes
+from estimation.choice.sampling.people import weighted_median
+from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.errors import ChoiceError, raise_all
+from estimation.names import SITUATION, SUBJECT
 from estimation.text.digits import MIDDLE
 
 RARE = 0.001
@@ -31,7 +35,8 @@ def willingness_to_pay(
     """Return what one unit of each attribute is worth in units of price: -β_attribute / β_price, draw by draw.
 
     Draws are never averaged: if the price coefficient can be near zero the ratio has no mean, and the quantiles of its
-    draws are all there is. Where weights differ between people, each draw holds the median over people.
+    draws are all there is. Where weights differ between people, each draw holds the median over people, who count by
+    their weights. Where other terms read the price, as ``price:income``, β_price is what they take together.
 
     Parameters
     ----------
@@ -48,22 +53,28 @@ def willingness_to_pay(
     Raises
     ------
     ChoiceError
-        If there is no such coefficient, or utility is no weighted sum of attributes.
+        If there is no such coefficient, utility is no weighted sum of attributes, or a unit of price is worth more for
+        one alternative, or at one price, than another.
 
     Warns
     -----
     UnstableRatioWarning
         If the price coefficient is not negative in all draws and for all people.
     """
-    place = _place(fit, price)
+    table = fit.table.example if isinstance(fit.table, ChoicePartitions) else fit.table
+    money = money_of(fit, price, scenario_of(table))
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
-    notes = _sign_notes(fit, tastes, price, place)
-    groups = fit.model.groups  # error components are nothing that could be had for money
-    others = [k for k, name in enumerate(fit.problem.coefficients) if k != place and name not in groups]
-    ratio = -tastes.weights[:, :, others] / tastes.weights[:, :, [place]]
+    alike = tastes.weights.shape[1] == 1
+    slope, person, weight = cases_of(money, table, alike=alike)
+    own = tastes.weights[:, person]
+    worth = -np.einsum("sck,ck->sc", own, slope)
+    notes = _sign_notes(fit, worth, price, money, alike=alike)
+    groups, about = fit.model.groups, money.about  # error components are nothing that could be had for money
+    others = [k for k, name in enumerate(fit.problem.coefficients) if not about[k] and name not in groups]
+    middle = weighted_median(own[:, :, others] / worth[:, :, None], weight)
     names = [fit.problem.coefficients[index] for index in others]
     name, unit = f"willingness to pay in units of {price}", f"{price} per unit"
-    return quantity_of(fit, tastes, name, np.median(ratio, axis=1), unit, notes, coefficient=names)
+    return quantity_of(fit, tastes, name, middle, unit, notes, coefficient=names)
 
 
 def surplus(
@@ -101,23 +112,24 @@ def surplus(
     Raises
     ------
     ChoiceError
-        If a level is asked for without an outside option, or baseline and scenario hold different situations.
+        As `willingness_to_pay`; if a level is asked for without an outside option, baseline and scenario hold different
+        situations, or the logsum of the model is no utility (`NestedLogit` with ``unscaled=True``).
 
     Warns
     -----
     UnstableRatioWarning
         If the price coefficient is not negative in all draws and for all people.
     """
-    place = _place(fit, price)
-    raise_all(_surplus_problems(scenario, baseline), ChoiceError, "The surplus is not defined:")
+    money = money_of(fit, price, scenario)
+    raise_all(_surplus_problems(fit, scenario, baseline), ChoiceError, "The surplus is not defined:")
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
-    notes = _sign_notes(fit, tastes, price, place)
     gain, weight, person = _inclusive(fit, scenario, tastes)
     if baseline is not None:
         gain = gain - _inclusive(fit, baseline, tastes)[0]
-    worth = -tastes.weights[:, :, place]
-    money = gain / (worth if worth.shape[1] == 1 else worth[:, person])
-    values = np.median(money, axis=1) if notes else money @ weight
+    worth = _worth(tastes, money, person)
+    notes = _sign_notes(fit, worth, price, money, alike=tastes.weights.shape[1] == 1)
+    amounts = gain / worth
+    values = weighted_median(amounts, weight) if notes else amounts @ weight
     what = f"surplus of {scenario.label}" + ("" if baseline is None else f" against {baseline.label}")
     return quantity_of(fit, tastes, what, values, f"units of {price} per situation", notes)
 
@@ -153,33 +165,42 @@ def _inclusive(fit: ChoiceFit, scenario: Scenario, tastes: Tastes) -> tuple[Arra
     return found, offer.weight, offer.person[offer.first_row[:-1]]
 
 
-def _surplus_problems(scenario: Scenario, baseline: Scenario | None) -> list[str]:
-    count = len(scenario.first_row) - 1
+def _surplus_problems(fit: ChoiceFit, scenario: Scenario, baseline: Scenario | None) -> list[str]:
+    problems = []
+    if not fit.model.has_logsum:
+        problems.append(
+            f"under a {fit.model.name} of this form the logsum is no utility: money that everybody gets would be worth "
+            "more in some nests than in others; fit the form that utility maximisation implies (unscaled=False)"
+        )
     if baseline is not None:
-        other = len(baseline.first_row) - 1
-        differ = f"scenario and baseline hold {count} and {other} situations; make both from the same"
-        return [differ] * (count != other)
+        ours, others = _situations(scenario), _situations(baseline)
+        counts = f"{len(ours)} and {len(others)} situations" + ", and not the same" * (len(ours) == len(others))
+        return problems + [f"scenario and baseline hold {counts}; make both from the same"] * (ours != others)
+    count = len(scenario.first_row) - 1
     everywhere = scenario.outside is not None and (scenario.frame["alternative"] == scenario.outside).sum() == count
     advice = "give baseline= for a difference, or name the outside option of the data (outside=)"
-    return [] if everywhere else [f"without an outside option in every situation only differences are known; {advice}"]
+    unknown = f"without an outside option in every situation only differences are known; {advice}"
+    return problems + [unknown] * (not everywhere)
 
 
-def _place(fit: ChoiceFit, price: str) -> int:
-    if not fit.model.is_linear:
-        problem = f"utility is no weighted sum under the {fit.model.name}, so that no weight is a rate of exchange"
-        raise ChoiceError("There is no worth in money:", [problem])
-    if price not in fit.problem.coefficients:
-        problem = f"{price!r} is none of the coefficients {fit.problem.coefficients}"
-        raise ChoiceError("The price is not clear:", [problem])
-    return fit.problem.coefficients.index(price)
+def _situations(scenario: Scenario) -> list[tuple[str, str]]:
+    """Return whose situations they are, and what they are called."""
+    first = scenario.frame.iloc[scenario.first_row[:-1]]
+    return list(zip(first[SUBJECT.name].astype(str), first[SITUATION.name].astype(str), strict=True))
 
 
-def _sign_notes(fit: ChoiceFit, tastes: Tastes, price: str, place: int) -> tuple[str, ...]:
-    """Warn where the price coefficient is not negative throughout, and return the warning as a note."""
-    wrong = float((tastes.weights[:, :, place] >= 0).mean())
-    if wrong <= RARE or fit.problem.is_negative(price):
+def _worth(tastes: Tastes, money: Money, person: Indices) -> Array:
+    """Return what one unit less of price is worth to whoever is in each situation, logits, (sample, situation)."""
+    rates = -tastes.weights @ money.slope.T  # (sample, person, case)
+    return np.asarray(rates[:, 0 if rates.shape[1] == 1 else person, money.case])
+
+
+def _sign_notes(fit: ChoiceFit, worth: Array, price: str, money: Money, *, alike: bool) -> tuple[str, ...]:
+    """Warn where more of the price is not worth less throughout, and return the warning as a note."""
+    wrong = float((worth <= 0).mean())
+    if wrong <= RARE or (money.is_plain and fit.problem.is_negative(price)):
         return ()
-    draws = "the draws" if tastes.weights.shape[1] == 1 else "people's draws"
+    draws = "the draws" if alike else "people's draws"
     note = (
         f"The coefficient of {price!r} is zero or positive in {100 * wrong:.1f} % of {draws}, so that ratios to it "
         "have no mean: medians and quantiles are shown, and an interval may miss infinity. Fit with a coefficient of "

@@ -51,8 +51,9 @@ def _model_problems(model: Utility, design: UtilityDesign, instead: Mapping[str,
     lacking = [] if instead is None else [name for name in needed if name not in instead]
     if lacking:
         problems.append(f"instead= lacks the attributes {lacking}; describe in full what people have otherwise")
-    if instead is not None and set(design.constants) - {design.outside}:
-        problems.append("instead= cannot be told from the constants of the model; leave constants out")
+    if instead is not None and design.is_by_name:
+        what = "constants, weights of single alternatives and error components say nothing of it"
+        problems.append(f"instead= is none of the alternatives: {what}; leave them out of the model")
     if not model.is_mixture_of_logits:
         advice = "fit a MultinomialLogit, perhaps with random="
         problems.append(f"a {model.name} is no mixture of logits; {advice}")

@@ -9,8 +9,9 @@ import pandas as pd
 
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.prediction import offer_of
-from estimation.choice.quantities.scenario import scenario
+from estimation.choice.quantities.scenario import every_situation
 from estimation.choice.sampling.draws import KNOWN
+from estimation.choice.sampling.people import weight_of_situations
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.fits.checks import GOOD_K, smoothed
@@ -31,7 +32,7 @@ class HitRates:
     choices
         One row per choice that was left out: ``subject``; ``probability`` of what was chosen; ``hit``, 1 if nothing was
         likelier (a share of it among equals); ``offered``, how many alternatives there were; ``pareto_k``, how far the
-        weights can be trusted that leave the choice out (0 if it was really left out).
+        weights can be trusted that leave the choice out (0 if it was really left out); ``weight``, how much it counts.
     label
         Of which fit, and which choices.
     notes
@@ -48,12 +49,14 @@ class HitRates:
 
         The root likelihood is the geometric mean of the probabilities of what was chosen.
         """
-        hits, hits_error = _mean_over_people(self.choices["hit"], self.choices[SUBJECT.name])
-        logs, logs_error = _mean_over_people(np.log(self.choices["probability"]), self.choices[SUBJECT.name])
+        people, weight, offered = (self.choices[name] for name in (SUBJECT.name, "weight", "offered"))
+        hits, hits_error = _mean_over_people(self.choices["hit"], people, weight)
+        logs, logs_error = _mean_over_people(np.log(self.choices["probability"]), people, weight)
         ends = np.array([-REACH, 0, REACH])
+        guessed, log_guessed = (float(np.average(values, weights=weight)) for values in (1 / offered, -np.log(offered)))
         rows = [
-            [*np.clip(hits + ends * hits_error, 0, 1), (1 / self.choices["offered"]).mean()],
-            [*np.exp(np.minimum(logs + ends * logs_error, 0)), np.exp(-np.log(self.choices["offered"]).mean())],
+            [*np.clip(hits + ends * hits_error, 0, 1), guessed],
+            [*np.exp(np.minimum(logs + ends * logs_error, 0)), np.exp(log_guessed)],
         ]
         names = pd.Index(["hit rate", "root likelihood"], name="measure")
         return pd.DataFrame(rows, names, ["low", "estimate", "high", "by guessing"])
@@ -114,17 +117,19 @@ def hit_rates(fit: ChoiceFit, left_out: ChoiceTable | None = None, *, draws: int
     advice = f"{problem} (estimation.hold_out), not people (estimation.leave_out)"
     raise_all([advice] * bool(strangers), ChoiceError, HEADING)
     tastes = fit.problem.tastes(fit.tree, KNOWN, draws, seed=0)
-    offer = offer_of(fit.model, fit.table, scenario(table))
+    offer = offer_of(fit.model, fit.table, every_situation(table))
     shares = np.concatenate([share for _, share, _ in offer.predicted(tastes)], axis=1)
     chosen = np.flatnonzero(table.rows[CHOSEN.name].to_numpy())
     sizes, first = np.diff(table.first_row), table.first_row
     shape = np.zeros(len(table))
+    weight = weight_of_situations(table)
+    left = weight if table.is_sample_weighted else np.ones(len(table))  # of several choices alike, one is left out
     if left_out is None:
         likely = np.empty(len(shares))
         for place, row in enumerate(chosen):
-            weight, shape[place] = smoothed(-np.log(shares[row]))
+            without, shape[place] = smoothed(-left[place] * np.log(shares[row]))
             own = slice(first[place], first[place + 1])
-            likely[own] = shares[own] @ np.exp(weight)
+            likely[own] = shares[own] @ np.exp(without)
     else:
         likely = shares.mean(axis=1)
     best = np.maximum.reduceat(likely, first[:-1])
@@ -132,7 +137,7 @@ def hit_rates(fit: ChoiceFit, left_out: ChoiceTable | None = None, *, draws: int
     hit = is_best[chosen] / np.add.reduceat(is_best.astype(float), first[:-1])
     subject = table.rows[SUBJECT.name].astype(str).to_numpy()[first[:-1]]
     columns = {SUBJECT.name: subject, "probability": likely[chosen], "hit": hit, "offered": sizes, "pareto_k": shape}
-    rows = pd.DataFrame(columns, pd.Index(table.situations, name="situation"))
+    rows = pd.DataFrame(columns | {"weight": weight}, pd.Index(table.situations, name="situation"))
     what = "each choice left out in turn" if left_out is None else table.label
     return HitRates(rows, f"{fit.label}: {what}", tuple(_notes(rows)))
 
@@ -146,9 +151,10 @@ def _notes(rows: pd.DataFrame) -> list[str]:
     return [text] * (poor > 0)
 
 
-def _mean_over_people(values: pd.Series, people: pd.Series) -> tuple[float, float]:
-    """Return the mean and its standard error, clustered by person; NaN with one person."""
-    sums = (values - values.mean()).groupby(people.to_numpy()).sum().to_numpy()
+def _mean_over_people(values: pd.Series, people: pd.Series, weight: pd.Series) -> tuple[float, float]:
+    """Return the weighted mean and its standard error, clustered by person; NaN with one person."""
+    mean = float(np.average(values, weights=weight))
+    sums = (weight * (values - mean)).groupby(people.to_numpy()).sum().to_numpy()
     count = len(sums)
-    error = float(np.sqrt((sums**2).sum() * count / (count - 1)) / len(values)) if count > 1 else np.nan
-    return float(values.mean()), error
+    error = float(np.sqrt((sums**2).sum() * count / (count - 1)) / weight.sum()) if count > 1 else np.nan
+    return mean, error

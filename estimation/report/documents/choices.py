@@ -125,7 +125,13 @@ def _worth(sound: Mapping[str, ChoiceFit], price: str | None) -> Section | None:
         known = called in fit.problem.coefficients and len(fit.problem.coefficients) > 1
         if called is None or not (known and fit.model.is_linear):
             continue
-        worth = worth_of(fit, called)
+        try:
+            worth = worth_of(fit, called)
+        except ChoiceError as problem:  # where other terms read the price, too
+            parts.append(Section("", name, tuple(Paragraph(f"{problem.heading} {each}.") for each in problem.problems)))
+            continue
+        if not worth.draws.size:
+            continue
         notes, drawn = [Paragraph(note) for note in worth.notes], Gallery((gallery.worth_picture(worth, name),))
         table = tables.quantity_table(worth)
         shown += [table, drawn]

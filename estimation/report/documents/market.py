@@ -11,7 +11,7 @@ from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.curve import price_curve, share_table
 from estimation.choice.quantities.importance import attribute_importances
 from estimation.choice.quantities.levels import offered_rows
-from estimation.choice.quantities.scenario import Scenario, scenario
+from estimation.choice.quantities.scenario import Scenario, attribute_problems, scenario
 from estimation.errors import ChoiceError
 from estimation.evaluation.facts.hit_rates import hit_rates
 from estimation.report.blocks import SHOWN, Block, Gallery, Paragraph, Section
@@ -77,7 +77,7 @@ def _blocks(name: str, fit: ChoiceFit, products: pd.DataFrame | None, price: str
 def _curves(fit: ChoiceFit, market: Scenario, price: str | None) -> Iterator[Block]:
     """Yield how shares move with prices, between those of the data, if there is a column of prices."""
     rows = offered_rows(fit.table)
-    if price is None or price not in rows or price not in market.frame or rows[price].dtype.kind != "f":
+    if price is None or price not in rows or attribute_problems(fit, market, price):
         return
     at = np.linspace(rows[price].min(), rows[price].max(), STEPS)
     shown = [label for label in market.alternatives if label != market.outside][:MOST_CURVES]

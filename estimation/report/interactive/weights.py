@@ -10,7 +10,8 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.market import DRAWS
-from estimation.choice.sampling.draws import Tastes, spread
+from estimation.choice.sampling.draws import Tastes
+from estimation.choice.sampling.people import representatives
 from estimation.choice.utilities.design import design_of
 from estimation.names import SUBJECT
 from estimation.report.interactive.terms import personal_factors
@@ -25,7 +26,7 @@ def page_weights(
     """Return draws of what people value, and those of a page, (draw, person, coefficient), as exact as it holds them.
 
     What describes people (`personal`) is multiplied into their weights. If it is not said how many draws, they are as
-    many as fit for all people, and if 50 do not fit, every k-th person is taken.
+    many as fit for all people, and if 50 do not fit, every k-th person is taken; those with more weight more often.
     """
     factors = personal_factors(design_of(fit.model, fit.table), _people(fit, personal), personal)
     differ = bool(np.any(factors != 1.0))
@@ -37,7 +38,7 @@ def page_weights(
         found = fit.problem.tastes(fit.tree, people, fitting, seed)
     weights = found.weights * factors if differ else found.weights
     room = MOST // (len(weights) * size) if draws is None and most_people is None else count
-    kept = weights[:, spread(weights.shape[1], max(1, min(count, room)))]
+    kept = weights[:, representatives(fit.table, weights.shape[1], max(1, min(count, room)))]
     return found, kept.astype(np.float32).astype(float)
 
 
