@@ -14,7 +14,7 @@ from estimation.choice.likelihoods.further import Further
 from estimation.choice.likelihoods.logit import LogitLikelihood, OwnUtility
 from estimation.choice.likelihoods.segments import log_sum_exp
 from estimation.choice.likelihoods.target import Pooled, prior_sd
-from estimation.choice.utilities.design import arrays_of
+from estimation.choice.utilities.design import arrays_of, design_of
 from estimation.choice.utilities.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
@@ -94,6 +94,10 @@ class ChoiceModel(Utility, Registered):
     def scale_terms(self, table: ChoiceTable, frame: pd.DataFrame, first_row: Indices) -> Array:
         """Return what the scale of utilities depends on in the situations of a frame, (situation, group): nothing."""
         return np.zeros((len(first_row) - 1, 0))
+
+    def words(self, table: ChoiceTable) -> Mapping[str, str]:
+        """Return what tables call those parameters whose names are the notation of formulas: name → words."""
+        return design_of(self, table).words
 
     @property
     def is_linear(self) -> bool:

@@ -14,6 +14,7 @@ from estimation.fits.fit import CHOICES, AnyFit
 from estimation.inference.pooled.pooled import with_people
 from estimation.inference.problem import MessageFit
 from estimation.names import ROLE, SUBJECT
+from estimation.text.contrasts import in_words
 from estimation.text.digits import REACH
 
 DRAWS = 200  # populations from which new people are drawn
@@ -54,7 +55,7 @@ def _of_theory(fit: MessageFit, name: str) -> Spread:
     posterior = fit.tree["posterior"].dataset.sel(parameter=name)
     mean, sd = (float(posterior[part].median()) for part in ("mean", "sd"))
     ends = (float(p.natural(mean - REACH * sd)), float(p.natural(mean + REACH * sd)))
-    label = f"{name.replace('_', ' ')} {p.symbol} ({p.unit})"
+    label = f"{in_words(name, fit.problem.design.words).replace('_', ' ')} {p.symbol} ({p.unit})"
     low, median, high = p.natural(np.quantile(draws, [0.05, 0.5, 0.95], axis=0))
     return Spread(low, median, high, float(p.natural(mean)), ends, pooling(draws), label, p.scale, marked)
 
@@ -62,7 +63,8 @@ def _of_theory(fit: MessageFit, name: str) -> Spread:
 def weight_of(fit: ChoiceFit, name: str) -> tuple[str, str]:
     """Return what a coefficient is called in a figure, and its unit; of a label, what it is compared with."""
     meaning, unit = fit.problem.meaning(name)
-    return (f"weight of {name}" if unit.endswith("per unit") else meaning), unit
+    called = in_words(name, fit.problem.model.words(fit.problem.table))
+    return (f"weight of {called}" if unit.endswith("per unit") else meaning), unit
 
 
 def _speak_of(fit: MessageFit, name: str) -> Mask:
