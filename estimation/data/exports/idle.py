@@ -25,7 +25,7 @@ def idle_by_role(rows: pd.DataFrame, here: Mask, lacks: pd.Series, roles: Mappin
     """
     role = rows[ROLE.name].map(roles)
     played = role.groupby(rows[SUBJECT.name])
-    if len(set(role.dropna())) < len(ROLES) or (played.nunique() > 1).any():
+    if len(set(role.dropna())) < len(ROLES) or played.nunique().max() > 1:
         return [idle(rows, here, lacks)]
     whose = played.transform("first").fillna("")
     parts = {one: (whose == one).to_numpy() for one in (*ROLES, "")}
