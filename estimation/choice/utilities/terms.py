@@ -63,7 +63,7 @@ class Term:
     def words(self) -> dict[str, str]:
         """What tables call those coefficients whose names are the notation of formulas."""
         found = words_of(self.formula) if self.has_contrasts else {}
-        labels = [(label,) for label in self.labels] or [()]
+        labels: list[tuple[str, ...]] = [(label,) for label in self.labels] or [()]
         return {":".join((name, *of)): TIMES.join((said, *of)) for name, said in found.items() for of in labels}
 
     def values(self, frame: pd.DataFrame) -> list[Array]:
