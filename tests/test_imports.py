@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # what people value: choice data, utilities, and their own fast samplers; no games, no theories
     "choice": {"registry", "expressions", "progress", "fits", "text", "data"},
     # from one person to many, and from many to an answer
-    "population": {"progress", "expressions", "fits", "theories", "data", "games"},
+    "population": {"text", "progress", "expressions", "fits", "theories", "data", "games"},
     "inference": {"jobs", "text", "progress", "fits", "choice", "population", "theories", "data", "games"},
     "evaluation": {"jobs", "fits", "text", "inference", "choice", "population", "theories", "data", "games"},
     # what a design could show, and whether a fit can be believed: many fits

@@ -99,6 +99,10 @@ class ChoiceModel(Utility, Registered):
         """Return the columns that choices depend on."""
         return {name for term in design_of(self, table).terms for name in term.columns} | set(self.covariates)
 
+    def words(self, table: ChoiceTable) -> Mapping[str, str]:
+        """Return what tables call those parameters whose names are the notation of formulas: name → words."""
+        return design_of(self, table).words
+
     @property
     def is_linear(self) -> bool:
         """Whether utility is a weighted sum of terms: ratios of weights are then rates of exchange."""

@@ -182,7 +182,7 @@ class Fit[P: Problem](InLatex):
 
     @cached_property
     def people(self) -> pd.DataFrame:
-        """One row per person: the posterior mean of each of their parameters, natural scale.
+        """One row per person: the posterior mean of each of their parameters, natural scale; NaN if nothing tells it.
 
         Raises
         ------

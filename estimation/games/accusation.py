@@ -56,6 +56,7 @@ class AccusationGame(Game):
     binomial_weight: float = 0.8
 
     family = "accusation"
+    is_scaled = False
     margin = 2.0
     """Points that one more marble claimed earns, if it is accepted."""
 
@@ -130,6 +131,10 @@ class AccusationGame(Game):
         """
         more = self.accusing_points(1 - self.prior)[grid_index(self.messages, message)]
         return np.stack([np.zeros_like(more), more], axis=-1)
+
+    def unheard_scale(self, role: str) -> float:
+        """Return how much the points that reports claim differ."""
+        return float(self.claim.std())
 
     def lie_probability(self, sender: Array) -> Array:
         """Return how probably each report is a lie, (..., message), for a sender (..., state, message)."""

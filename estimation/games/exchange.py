@@ -16,17 +16,28 @@ class Exchange:
     ----------
     one_to_one
         Whether it is so: theories of equilibrium need it.
+    is_scaled
+        Whether what people do are numbers on a scale, so that they may err around the best one by so much.
     course
         How it goes, in words, with places for the options of each.
     """
 
     one_to_one: ClassVar[bool] = True
+    is_scaled: ClassVar[bool] = True
     course: ClassVar[str] = (
         "The sender sees the state, {state}, and sends a message, {message}. The receiver hears the message, does not "
         "see the state, and takes an action, {action}."
     )
 
     if TYPE_CHECKING:
+
+        @property
+        def actions(self) -> Array:
+            """What the receiver may do, (action,)."""
+
+        @property
+        def prior(self) -> Array:
+            """Probabilities of the states, (state,)."""
 
         @property
         def sender_table(self) -> Array:
@@ -66,3 +77,15 @@ class Exchange:
         `others` (heard, action): what other receivers do, if there are any.
         """
         return np.asarray(belief @ self.receiver_table.T)
+
+    def payoff_scale(self, role: str) -> float:
+        """Return how much a role's payoff differs over the options of a decision, on average over states."""
+        return float(self.prior @ getattr(self, f"{role}_table").std(axis=0))
+
+    def unheard_payoff(self, message: Array) -> Array:
+        """Return what actions earn if messages say nothing of the state, (message, action), payoff units."""
+        return np.broadcast_to(self.receiver_table @ self.prior, (len(message), len(self.actions)))
+
+    def unheard_scale(self, role: str) -> float:
+        """Return `payoff_scale` where messages say nothing of the state."""
+        return self.payoff_scale(role)

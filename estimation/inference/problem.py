@@ -17,6 +17,7 @@ from estimation.fits.fit import MESSAGES, Fit, Problem
 from estimation.games.game import Game
 from estimation.inference.marks import rests_on
 from estimation.inference.posterior import natural_draws, people_table, summarised
+from estimation.inference.telling import depends, without_untold_kinds
 from estimation.names import ROLES
 from estimation.population.design import Design
 from estimation.population.ensemble import Team
@@ -180,17 +181,22 @@ class MessageProblem(Problem):
         return summarised(self.parameters, posterior, self.draws(posterior))
 
     def people(self, tree: xr.DataTree) -> pd.DataFrame:
-        """Return one row per person: estimates (`people_table`), and what they rest on (`marks.rests_on`)."""
+        """Return one row per person: estimates (`people_table`), and what they rest on (`marks.rests_on`).
+
+        Nothing (NaN) stands where the person's decisions cannot tell: a receiver's cost of lying.
+        """
         matters = {p.name: self.matters(tree, p.name) for p in self.parameters}
-        drawn = tree["people"].dataset
+        drawn, crowd = tree["people"].dataset, self.crowd.people
         estimates = people_table(self.parameters, drawn, self.named_kinds, matters)
-        return estimates.join(rests_on(self.theory, self.parameters, self.crowd.people, drawn))
+        in_role = self.theory.kinds_by_role(self.games, self.roles)
+        estimates = without_untold_kinds(estimates, in_role, self.theory, self.games, crowd)
+        return estimates.join(rests_on(self.theory, self.parameters, crowd, drawn))
 
     def matters(self, tree: xr.DataTree, parameter: str) -> Mask:
-        """Return in which draws of a person (sample, subject) a parameter matters to the kind that the person is."""
-        dim = [p.name for p in self.parameters].index(parameter)
-        kinds = [kind for part in self.structure.parts if dim in part.dims for kind in part.kinds]
-        return np.isin(tree["people"].dataset["kind"].to_numpy(), kinds)
+        """Return in which draws of a person (sample, subject) decisions depend on a parameter: by kind, and by role."""
+        (effect,) = (effect for effect in self.parameters if effect.name == parameter)
+        kind = tree["people"].dataset["kind"].transpose("sample", "subject").to_numpy()
+        return depends(effect, self.theory, self.games, self.crowd.people, kind)
 
     def named(self, posterior: xr.Dataset) -> xr.Dataset:
         """Return the population's draws with parameters, kinds, coefficients and correlations by name."""

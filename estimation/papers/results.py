@@ -16,7 +16,8 @@ from estimation.report.blocks import Document, Gallery, Section
 from estimation.report.contents import document
 from estimation.report.document import write
 from estimation.report.picture import Picture
-from estimation.report.writers.latex import LATEX
+from estimation.report.writers.latex import NEEDED, placed, tabular
+from estimation.report.writers.parts import in_parts
 from estimation.report.writers.text import caption_of
 from estimation.saving import make_folder, write_bytes_whole
 from estimation.text.table import TextTable
@@ -26,7 +27,6 @@ RESULTS = "results"
 """The folder of a package that holds them, one folder for each study."""
 NUMBERS, REPORT, VERDICT = "numbers.csv", "report.html", "verdict.txt"
 TABLES, FIGURES, LISTED = "tables", "figures", "list.csv"
-PACKAGES = "% needs \\usepackage{amssymb,array,booktabs,longtable,textcomp}, and utf8 with fontenc T1 for pdflatex\n"
 
 
 def write_results(study: Any, folder: str | Path, **options: Any) -> Path:
@@ -74,10 +74,16 @@ def _write_tables(made: Document, folder: Path) -> Iterator[tuple[str, str]]:
     for at, (section, table) in enumerate(tables, 1):
         stem = f"table-{at:02d}-{_slug(section)}"
         caption = caption_of(table, made)
-        labelled = replace(table, caption=caption)
         _put(folder / f"{stem}.csv", _comma_separated([table.head, *table.rows]))
-        _put(folder / f"{stem}.tex", PACKAGES + LATEX.of_table(labelled) + "\n")
+        _put(folder / f"{stem}.tex", _for_papers(replace(table, caption=caption), f"tab:{folder.parent.name}-{stem}"))
         yield f"{TABLES}/{stem}", caption
+
+
+def _for_papers(table: TextTable, label: str) -> str:
+    """Return a table that a paper includes, in parts where it is longer than a page."""
+    parts = enumerate(in_parts(table))
+    found = [placed(part.caption, f"{label}-{at + 1}" if at else label, tabular(part)) for at, part in parts]
+    return "\n".join([NEEDED, "\n\n".join(found), ""])
 
 
 def _write_figures(made: Document, folder: Path) -> Iterator[tuple[str, str]]:

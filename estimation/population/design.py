@@ -8,6 +8,7 @@ from typing import Any
 
 from estimation.arrays import Array
 from estimation.population.normal import Covariates
+from estimation.text.contrasts import words_of
 from estimation.theories.description import Parameter
 
 
@@ -76,6 +77,11 @@ class Design:
     covariates: Covariates = field(default_factory=Covariates.none)
     slopes: Mapping[str, Array] = field(default_factory=dict)
     formulas: tuple[Formula, ...] = field(default=(), repr=False)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What tables call those columns of formulas whose names are the notation of formulas."""
+        return {name: said for formula in self.formulas for name, said in words_of(formula.spec).items()}
 
     def of(self, names: Collection[str]) -> Design:
         """Return what is to be applied to a table of some of the parameters."""

@@ -9,6 +9,7 @@ from estimation.fits.fit import AnyFit, Fit
 from estimation.inference.pooled.few_numbers import FewNumbers
 from estimation.inference.problem import MessageFit
 from estimation.report.called import name_of
+from estimation.text.contrasts import table_in_words
 from estimation.text.digits import MIDDLE, REACH, alike, interval, number, quantile_error
 from estimation.text.table import TextTable
 from estimation.theories.description import Parameter
@@ -47,7 +48,7 @@ def parameter_table(fit: MessageFit, name: str = "") -> TextTable:
     ends = dict(zip(people.index, people.to_numpy().tolist(), strict=True))
     rows = [_row(p, posterior.sel(parameter=p.name), ends[p.name]) for p in fit.problem.parameters]
     caption = f"What {name or name_of(fit)} says about people: estimates of the population"
-    return TextTable(caption, head, tuple(rows), numeric=(2, 3, 4))
+    return table_in_words(TextTable(caption, head, tuple(rows), numeric=(2, 3, 4)), fit.problem.design.words)
 
 
 def effect_table(fit: MessageFit, name: str = "") -> TextTable | None:
@@ -63,7 +64,8 @@ def effect_table(fit: MessageFit, name: str = "") -> TextTable | None:
     if not rows:
         return None
     head = ("effect", "estimate", "90 % interval", "what it is")
-    return TextTable(f"Effects and correlations under {name or name_of(fit)}", head, tuple(rows), numeric=(1, 2))
+    table = TextTable(f"Effects and correlations under {name or name_of(fit)}", head, tuple(rows), numeric=(1, 2))
+    return table_in_words(table, fit.problem.design.words)
 
 
 def share_table(fit: MessageFit, name: str = "") -> TextTable | None:

@@ -14,6 +14,7 @@ from estimation.errors import ReportError, raise_all
 from estimation.inference.pooled.theory_mode import TheoryMode
 from estimation.report.writers.latex import tex
 from estimation.saving import write_text_whole
+from estimation.text.contrasts import in_words
 from estimation.text.digits import ABSENT, decimals, fixed, number
 from estimation.text.page import as_html
 
@@ -92,8 +93,9 @@ def estimates_table(modes: Mapping[str, AnyMode]) -> EstimatesTable:
         f"{name!r} is a {type(one).__name__}; {advice}" for name, one in modes.items() if not isinstance(one, family)
     ]
     raise_all(strange, ReportError, HEADING)
-    quantities = list(dict.fromkeys(str(name) for one in modes.values() for name in one.summary.index))
-    columns = {name: _estimates(one) | _described(one) for name, one in modes.items()}
+    found = {name: _estimates(one) for name, one in modes.items()}
+    quantities = [key for key in dict.fromkeys(key for own in found.values() for key in own) if isinstance(key, str)]
+    columns = {name: found[name] | _described(one) for name, one in modes.items()}
     described = list(dict.fromkeys(key for one in modes.values() for key in _described(one)))
     keys = [key for name in quantities for key in (name, (name, "error"))] + described
     rows = [[columns[name].get(key, "") for name in modes] for key in keys]
@@ -109,14 +111,20 @@ def table_of(mode: AnyMode) -> Any:
     return mode.problem.table if isinstance(mode, TheoryMode) else mode.table
 
 
+def _words(mode: AnyMode) -> Mapping[str, str]:
+    """Return what tables call those quantities whose names are the notation of formulas."""
+    return mode.problem.design.words if isinstance(mode, TheoryMode) else mode.model.words(mode.table)
+
+
 def _estimates(mode: AnyMode) -> dict[object, str]:
     """Return estimates by name and, under (name, "error"), their standard errors: two digits of these, for both."""
     found: dict[object, str] = {}
-    for name, row in mode.summary.iterrows():
+    words = _words(mode)
+    for name, row in ((in_words(str(quantity), words), row) for quantity, row in mode.summary.iterrows()):
         estimate, error = float(row["estimate"]), float(row["standard_error"])
         places = decimals(error, 0.0, significant=2)
-        found[str(name)] = fixed(estimate, places) if error > 0 else number(estimate)
-        found[str(name), "error"] = f"({fixed(error, places)})" if error > 0 else f"({ABSENT})"
+        found[name] = fixed(estimate, places) if error > 0 else number(estimate)
+        found[name, "error"] = f"({fixed(error, places)})" if error > 0 else f"({ABSENT})"
     return found
 
 

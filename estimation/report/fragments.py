@@ -16,18 +16,13 @@ from estimation.report.estimates import estimate_tables
 from estimation.report.estimates_table import AnyMode, estimates_table, table_of
 from estimation.report.methods.citing import Methods
 from estimation.report.methods.modes import mode_methods
-from estimation.report.writers.latex import fitted, tabular, tex
+from estimation.report.writers.latex import NEEDED, placed, tabular, tex
+from estimation.report.writers.parts import in_parts
 from estimation.report.writers.text import warned
 from estimation.saving import write_text_whole
 from estimation.text.table import TextTable
 
 HEADING = "There is no such part of a paper:"
-PACKAGES = (
-    r"\usepackage[T1]{fontenc}",
-    r"\usepackage[utf8]{inputenc}",
-    r"\usepackage{amssymb,array,booktabs,graphicx,textcomp}",
-)
-NEEDED = "% The paper loads, before its \\begin{document}:"
 WORDS = re.compile(r"[^a-z0-9]+")
 NOT_IN_LABELS = "\\{}%#&~^$,\n"
 METHODS = "methods"
@@ -45,14 +40,14 @@ class _Named:
 
     def tables(self, found: Iterable[TextTable]) -> str:
         """Return tables that LaTeX places."""
-        return "\n\n".join(self.placed(table.caption, tabular(table), at) for at, table in enumerate(found))
+        parts = [part for table in found for part in in_parts(table)]
+        return "\n\n".join(self.placed(part.caption, tabular(part), at) for at, part in enumerate(parts))
 
     def placed(self, caption: str, body: str, at: int = 0) -> str:
         """Return one of them."""
         told = warned(self.caption if self.caption and not at else caption, synthetic=self.synthetic)
         label = f"{self.label}-{at + 1}" if at else self.label
-        lines = [r"\begin{table}[htbp]", r"\centering", rf"\caption{{{tex(told)}}}", rf"\label{{{label}}}"]
-        return "\n".join([*lines, r"\footnotesize\setlength{\tabcolsep}{3pt}", fitted(body), r"\end{table}"])
+        return placed(told, label, body)
 
 
 def fragment(study: Any, what: str, path: str | Path | None = None, caption: str = "", label: str = "") -> str:
@@ -67,9 +62,8 @@ def fragment(study: Any, what: str, path: str | Path | None = None, caption: str
     if wrong := sorted(set(label) & set(NOT_IN_LABELS)):
         advice = f"{label!r} contains {' '.join(map(repr, wrong))}; use letters, numbers, colons and hyphens"
         raise ReportError("The label is none of LaTeX:", [advice])
-    packages = [f"%   {package}" for package in PACKAGES]
     synthetic = ["% SYNTHETIC: a simulation made the data."] if is_synthetic else []
-    text = "\n".join([*synthetic, NEEDED, *packages, parts[what]()]) + "\n"
+    text = "\n".join([*synthetic, NEEDED, parts[what]()]) + "\n"
     if path is not None:
         write_text_whole(path, text, ReportError, "The LaTeX was not written:")
     return text

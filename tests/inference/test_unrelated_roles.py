@@ -14,6 +14,7 @@ from estimation.inference.fit import leave_out
 from estimation.inference.refit import integrated_anew
 from estimation.inference.roles import role_fits
 from estimation.names import ROLES
+from estimation.report.estimates import effect_table
 
 pytestmark = pytest.mark.usefixtures("_few_experiments")
 
@@ -162,6 +163,7 @@ def test_formulas_are_read_alike_in_both_roles():
     table = est.Table.from_frame(frame, ONE, name="countries", synthetic=True)
     found = est.fit(est.RolesApart(est.FixedDiscount(inflation="~ country", lapse=False)), table, **QUICK)
     assert "inflation: country[T.B]" in found.summary.index
+    assert "inflation: country: B (against A)" in [row[0] for row in effect_table(found).rows]
     people = role_fits(found)["sender"].problem.design.covariates.value
     np.testing.assert_allclose(people, found.problem.design.covariates.value)
 

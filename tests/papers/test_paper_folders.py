@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from choice_builders import choice_frame
+from latex import PDFLATEX, complaints
 
 import estimation as est
 from estimation import cli
@@ -54,6 +55,13 @@ def test_a_package_holds_data_script_versions_results_readme_and_manifest(made):
         assert {path.suffix for path in files} == set(suffixes)
         assert all(f"{kind}/{path.stem}" in listed for path in files)
     assert set(made[0].manifest.files) == names - {README, FILE}
+
+
+@pytest.mark.skipif(PDFLATEX is None, reason="no pdflatex on this machine: tables are not compiled")
+def test_a_paper_includes_all_tables_and_none_is_wider_than_its_lines(made, tmp_path):
+    tables = sorted((made[0].folder / "results/prices/tables").glob("*.tex"))
+    assert len(tables) > 5
+    assert complaints([table.read_text() for table in tables], tmp_path) == []
 
 
 def test_the_script_is_python_that_names_data_model_and_seed(made):

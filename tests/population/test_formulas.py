@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from engine import GAMES, TRUST
 import estimation as est
 from estimation.inference.problem import MessageProblem
 from estimation.population.people import natural_values
+from estimation.report.priors.tables import parameter_meanings, prior_table
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +39,16 @@ def test_columns_that_are_constant_within_people_shift_means_and_others_become_s
     assert columns == ["trust: country[T.B]", "lapse: age"]
     assert list(problem.design.covariates.of) == [0, 3]
     np.testing.assert_allclose(problem.design.covariates.value.mean(axis=0), 0, atol=1e-12)
+
+
+def test_tables_say_in_words_what_a_label_is_compared_with(situations):
+    theory = est.TrustEmbedded(trust="~ country * late", lapse="~ age")
+    fit = SimpleNamespace(problem=MessageProblem(theory, situations), theory=theory, manifest={})
+    tables = [parameter_meanings(fit, "trust"), prior_table(fit, "trust")]
+    rows = [[row[0] for row in table.rows] for table in tables]
+    words = ["trust: country: B (against A)", "trust: country: B (against A) × late"]
+    assert [[name for name in found if "country" in name] for found in rows] == [words, words]
+    assert "[T." not in str(tables)
 
 
 def test_an_interaction_across_the_levels_shifts_the_mean_of_the_slope(situations):

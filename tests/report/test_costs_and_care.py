@@ -7,15 +7,20 @@ from types import SimpleNamespace
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import xarray as xr
 from small_study import small_table
 
 import estimation as est
 from estimation.evaluation.facts.missed import COLUMNS
+from estimation.fits.fit import Fit
+from estimation.inference.problem import MessageProblem
 from estimation.report import shared
+from estimation.report.interactive.people import UNTOLD, people_view
 from estimation.report.theories import people_figures
 from estimation.report.theories.care import MOST, care_sections
 from estimation.report.theories.costs import cost_table
-from estimation.report.theories.people import Spread, _speak_of
+from estimation.report.theories.people import Spread, spread_of
+from estimation.text.digits import ABSENT
 
 
 def fit_of(marks):
@@ -51,15 +56,50 @@ def test_costs_stand_with_their_errors_and_what_is_not_known_is_a_dash():
     assert rows[3][-3:] == ("–", "–", "–")
 
 
+def made_fit(theory, table):
+    """Return a fit whose draws are made up: all at the prior's mean, and of the first kind."""
+    problem = MessageProblem(theory, table)
+    names, people = [p.name for p in problem.parameters], len(table.subjects)
+    middle = np.array([p.centre for p in problem.parameters])
+    draws = {"mean": (("chain", "draw", "parameter"), np.tile(middle, (1, 4, 1)))}
+    draws["sd"] = (draws["mean"][0], np.ones((1, 4, len(names))))
+    own = {
+        "theta": (("sample", "subject", "parameter"), np.tile(middle, (4, people, 1))),
+        "kind": (("sample", "subject"), np.zeros((4, people), dtype=int)),
+    }
+    groups = {
+        "/": xr.Dataset(),
+        "posterior": xr.Dataset(draws, {"parameter": names}),
+        "people": xr.Dataset(own, {"parameter": names, "subject": table.subjects}),
+    }
+    return Fit(problem, xr.DataTree.from_dict(groups), {})
+
+
 def test_only_those_are_drawn_whose_decisions_depend_on_a_parameter():
     frame = small_table().frame
     first = small_table().subjects[0]
     some = frame[(frame["subject"] != first) | (frame["role"] == "receiver")]
     table = est.Table.from_frame(some, small_table().games, name="simulated_some", synthetic=True)
-    fit = SimpleNamespace(theory=est.TrustEmbedded(), table=table)
+    fit = made_fit(est.TrustEmbedded(), table)
     assert table.subjects[0] == first
-    assert list(_speak_of(fit, "lying_cost")) == [False, *[True] * (len(table.subjects) - 1)]
-    assert _speak_of(fit, "trust").all()
+    everybody = len(table.subjects)
+    assert [len(spread_of(fit, name).median) for name in ("lying_cost", "trust")] == [everybody - 1, everybody]
+    assert np.isnan(fit.people["lying_cost"].to_numpy()).tolist() == [True, *[False] * (everybody - 1)]
+    assert fit.people["trust"].notna().all()
+    assert fit.people.to_csv().splitlines()[1].split(",")[1 + list(fit.people).index("lying_cost")] == ""
+    view = people_view(fit, draws=2)
+    assert view.tables[0].rows[0][view.tables[0].head.index("lying cost")] == ABSENT
+    assert UNTOLD in view.notes
+
+
+def test_who_never_sends_is_of_no_kind_of_sender():
+    table = small_table()
+    rows = table.frame[(table.frame["subject"] != table.subjects[0]) | (table.frame["role"] == "receiver")]
+    theory = est.RolesApart(sender=est.LevelK(max_level=1), receiver=est.LevelK(max_level=1))
+    fit = made_fit(theory, est.Table.from_frame(rows, table.games, name="simulated_some", synthetic=True))
+    known = fit.people.notna()
+    assert known["level 1 as receiver"].all()
+    assert known["level 1 as sender"].tolist() == [False, *[True] * (len(known) - 1)]
 
 
 def test_facts_that_the_file_cannot_show_are_not_counted_and_are_named_with_the_reason():

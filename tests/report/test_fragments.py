@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 
 import pytest
 from choice_builders import choice_table
+from latex import PDFLATEX, complaints
 from small_study import small_fits
 
 import estimation as est
-from estimation.report.fragments import PACKAGES
+from estimation.report.writers.latex import PACKAGES
 
-LATEX = shutil.which("pdflatex")
 PARTS = ("table", "priors", "checks", "methods")
 
 
@@ -84,16 +82,6 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
         fit.to_latex("priors", tmp_path / "absent" / "priors.tex")
 
 
-@pytest.mark.skipif(LATEX is None, reason="no pdflatex on this machine: fragments are not compiled")
+@pytest.mark.skipif(PDFLATEX is None, reason="no pdflatex on this machine: fragments are not compiled")
 def test_all_compile_with_the_packages_that_they_name(fragments, tmp_path):
-    packages = {
-        line for text in fragments.values() for line in re.findall(r"^%   (\\usepackage.*)$", text, re.MULTILINE)
-    }
-    body = "\\sloppy\n" + "\n\n".join(fragments.values())  # paragraphs stretch; words of tables cannot
-    whole = "\n".join([r"\documentclass{article}", *sorted(packages), r"\begin{document}", body, r"\end{document}"])
-    (tmp_path / "paper.tex").write_text(whole, encoding="utf-8")
-    command = [str(LATEX), "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-2000:]
-    assert "undefined" not in done.stdout
-    assert not re.findall(r"Overfull .*", done.stdout), "words run into the next column, or tables into the margin"
+    assert complaints(fragments.values(), tmp_path) == [], "words run into the next column, or tables into the margin"

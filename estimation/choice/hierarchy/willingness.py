@@ -197,9 +197,9 @@ def money_rows(rows: Sequence[Row], sds: Array, price: int, logits: float) -> li
     """
     called = rows[price][0]
     found: list[Row] = []
-    for (name, meaning, _, _, why), sd in zip(rows, sds.tolist(), strict=True):
+    for (name, meaning, unit, _, why), sd in zip(rows, sds.tolist(), strict=True):
         worth, wide = meaning.replace("utility of", "worth of", 1), why.replace("logits", f"sd of {called}")
-        found.append((name, worth, f"{called} per unit", f"Normal(0, {number(sd)})", wide))
+        found.append((name, worth, f"{called}{unit.removeprefix('logits')}", f"Normal(0, {number(sd)})", wide))
     location = number(float(np.log(sds[price] / logits)))
     known = "one standard deviation of price is worth a twentieth to twenty logits; the sign is known"
     found[price] = (*rows[price][:3], f"minus exp of Normal({location}, {LOG_SD:g})", known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -89,6 +89,11 @@ class HeteroscedasticLogit(ChoiceModel):
         ]
         raise_all(problems, ChoiceError, "The scale of utilities is not known:")
         return np.column_stack([values for term in terms for values in term.values(_speaking(table, frame, first_row))])
+
+    def words(self, table: ChoiceTable) -> Mapping[str, str]:
+        """Return what tables call those parameters whose names are the notation of formulas, scales included."""
+        scales = {name: said for term in self._terms(table) for name, said in term.words.items()}
+        return {**super().words(table), **scales}
 
     def _terms(self, table: ChoiceTable) -> list[Term]:
         terms: list[Term] = []

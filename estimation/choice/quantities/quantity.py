@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -31,6 +31,8 @@ class Quantity:
         In what it is measured.
     notes
         What one must know to read it.
+    called
+        What tables and figures call those coefficients whose names are the notation of formulas.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Quantity:
     draws: xr.DataArray
     unit: str
     notes: tuple[str, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -80,4 +83,4 @@ def quantity_of(
 ) -> Quantity:
     """Return a quantity of a fit from draws (sample, …): one keyword of `coords` per further dimension, in order."""
     draws = xr.DataArray(values, dims=("sample", *coords), coords={dim: list(at) for dim, at in coords.items()})
-    return Quantity(name, f"{fit.label}: {tastes.people}", draws, unit, notes)
+    return Quantity(name, f"{fit.label}: {tastes.people}", draws, unit, notes, fit.model.words(fit.table))

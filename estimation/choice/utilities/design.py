@@ -68,6 +68,11 @@ class UtilityDesign:
         return result
 
     @property
+    def words(self) -> dict[str, str]:
+        """What tables call those coefficients whose names are the notation of formulas."""
+        return {name: said for term in self.terms for name, said in term.words.items()}
+
+    @property
     def is_by_name(self) -> bool:
         """Whether utilities depend on which alternative it is, beyond its attributes."""
         by_label = any(term.labels for term in self.terms) or bool(self.components)

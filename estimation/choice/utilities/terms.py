@@ -16,6 +16,7 @@ from estimation.choice.utilities.faults import Levels, column_faults, levels_of
 from estimation.errors import ChoiceError, raise_all
 from estimation.expressions import no_columns, no_part, read_expression
 from estimation.names import ALTERNATIVE
+from estimation.text.contrasts import TIMES, Contrast, contrasts_of, words_of
 
 EACH = ALTERNATIVE.name
 """The factor that stands for one coefficient per alternative."""
@@ -52,6 +53,18 @@ class Term:
     def has_contrasts(self) -> bool:
         """Whether labels are told apart by contrasts, so that one level has no coefficient."""
         return self.formula is not None and bool(self.formula.factor_contrasts)
+
+    @property
+    def contrasts(self) -> dict[str, Contrast]:
+        """Which coefficients tell one label from another, whatever the alternative."""
+        return contrasts_of(self.formula) if self.has_contrasts and not self.labels else {}
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What tables call those coefficients whose names are the notation of formulas."""
+        found = words_of(self.formula) if self.has_contrasts else {}
+        labels: list[tuple[str, ...]] = [(label,) for label in self.labels] or [()]
+        return {":".join((name, *of)): TIMES.join((said, *of)) for name, said in found.items() for of in labels}
 
     def values(self, frame: pd.DataFrame) -> list[Array]:
         """Return one column per coefficient, (row,) each."""

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any, ClassVar
 
 from estimation.arrays import Spec
+from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 
 Row = tuple[str, ...]
@@ -111,6 +112,10 @@ class Utility:
     def further_rows(self) -> tuple[Row, ...]:
         """What is told of parameters beside the coefficients."""
         return ()
+
+    def words(self, table: ChoiceTable) -> Mapping[str, str]:
+        """Return what tables call those parameters whose names are the notation of formulas: name → words."""
+        return {}
 
     def spec(self) -> Spec:
         """Return the description as plain data."""

@@ -12,7 +12,7 @@ import pandas as pd
 from estimation.data.cells.rows import row_problem
 from estimation.data.exports.by_name import MARKS, words_in
 from estimation.data.exports.groups import VALUES, in_both_roles, told
-from estimation.data.exports.idle import idle
+from estimation.data.exports.idle import idle_by_role
 from estimation.data.exports.layout import BOTH, Layout
 from estimation.data.exports.otree_layout import PLAYED
 from estimation.data.exports.strategy import answer, answer_columns, one_decision_a_message
@@ -165,7 +165,8 @@ def _complete(rows: pd.DataFrame, layout: Layout, heading: str) -> tuple[pd.Data
     raise_all(problems, DataError, heading)
     lacks[~np.isin(role, (layout.sender, layout.receiver))] = "role"
     here = (lacks == "nothing").to_numpy()
-    return rows[here], [] if here.all() else [idle(rows, here, lacks)]
+    words = dict(zip((layout.sender, layout.receiver), ROLES, strict=True))
+    return rows[here], [] if here.all() else idle_by_role(rows, here, lacks, words)
 
 
 def _counted(rows: pd.DataFrame) -> pd.DataFrame:

@@ -32,6 +32,8 @@ COMMA, OTHERS = ",", (";", "\t", "|")
 IMPORTED = '{"ImportId"'
 """How the cells of the last heading of a Qualtrics export begin."""
 
+BINARY = {".dta": ("Stata", "pandas.read_stata"), ".sav": ("SPSS", "pandas.read_spss")}
+"""Files of other programs that are not read here: what they are of, and what reads them."""
 WHOLE = r"(0|[1-9]\d*)(\.0+)?"
 """A label that may as well be a number: spreadsheets write 1.0 where cells of a column are empty, but never 007."""
 DECIMAL, GROUPED = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?"), re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
@@ -94,6 +96,10 @@ def read_frame(path: str | Path, *, as_text: bool = False, labels: Iterable[str 
 
 def _parse(path: Path, labels: Set[str]) -> tuple[list[str], list[list[str]], list[int]]:
     heading = f"{path} cannot be read as a table:"
+    if path.suffix.lower() in BINARY and path.is_file():
+        program, reader = BINARY[path.suffix.lower()]
+        advice = f'give choices as est.read_choices({reader}("{path.name}")); save other data as CSV'
+        raise DataError(heading, [f"it is a file of {program}, which pandas reads: {advice}"])
     if is_workbook(path):
         separator, (rows, lines) = COMMA, _filled(workbook_rows(path, heading))
     else:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from estimation.data.tables.specs import games_from_specs, read_toml
 from estimation.errors import DatasetError, raise_all
 from estimation.games.game import Game
+from estimation.names import ROLES
 from estimation.text.shown import Display, Shown
 
 CHEAP_TALK_SCHEMA, CHOICE_SCHEMA = SCHEMAS = ("cheap-talk", "choice")
@@ -103,6 +104,12 @@ class Source(Shown):
         default = {option.name: option.default for option in fields(Source)}
         return {} if self.files else {key: held for key in kept if (held := getattr(self, key)) != default[key]}
 
+    def for_roles(self, roles: Collection[str]) -> Source:
+        """Return the source without caveats that are about other roles than these; see `about_role`."""
+        others = tuple(about_role(role, "") for role in ROLES if role not in roles)
+        kept = tuple(caveat for caveat in self.caveats if not caveat.startswith(others))
+        return self if kept == self.caveats else replace(self, caveats=kept)
+
     def games(self) -> dict[str, Game]:
         """Return the game of each condition.
 
@@ -112,6 +119,14 @@ class Source(Shown):
             If a specification does not make a game.
         """
         return games_from_specs(self.conditions, DatasetError, f"The games of {self.title!r} cannot be built:")
+
+
+def about_role(role: str, caveat: str) -> str:
+    """Return a caveat that begins with the role that it is about, so that tables of the other one do not repeat it.
+
+    It stands in the text, for files of data and of fits hold caveats as texts; ``""`` are people without a role.
+    """
+    return f"{role.capitalize()}s: {caveat}" if role else f"People without a role: {caveat}"
 
 
 KINDS: dict[str, type] = {

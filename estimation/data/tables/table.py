@@ -145,7 +145,8 @@ class Table(CheckedTable):
 
     def _selected(self, rows: Mask, note: str) -> Table:
         kept = self._frame[rows].reset_index(drop=True)
-        return self._of_checked(kept, self._games, **self._noted(note))
+        about = self._noted(note) | {"source": self.source.for_roles(set(kept[ROLE.name]))}
+        return self._of_checked(kept, self._games, **about)
 
     @classmethod
     def _of_checked(cls, frame: pd.DataFrame, games: Mapping[str, Game], **about: Any) -> Table:

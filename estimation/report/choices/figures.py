@@ -12,6 +12,7 @@ from estimation.choice.quantities.market import diversion
 from estimation.choice.quantities.quantity import Quantity
 from estimation.choice.quantities.value import UnstableRatioWarning, willingness_to_pay
 from estimation.drawing import BLUE, GREY, axes_or_new, labelled, shortened
+from estimation.text.contrasts import in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,9 +49,9 @@ def plot_willingness_to_pay(fit: ChoiceFit | Quantity, price: str = "price", ax:
     reach = np.abs(table[["low", "high"]].to_numpy().T - table["median"].to_numpy())
     axes.axvline(0, color=GREY, linewidth=0.8)
     axes.errorbar(table["median"], place, xerr=reach, fmt="o", color=BLUE, markersize=4.5, capsize=3)
-    axes.set_yticks(place, [shortened(name) for name in table.index])
+    axes.set_yticks(place, [shortened(in_words(str(name), worth.called)) for name in table.index])
     axes.set_ylim(len(table) - 0.4, -0.6)
-    of_labels = " or label" if any("[T." in name for name in map(str, table.index)) else ""
+    of_labels = " or label" if any(name in worth.called for name in table.index) else ""
     return labelled(axes, f"worth of one unit{of_labels} ({worth.unit.removesuffix(' per unit')})", "", _title(worth))
 
 

@@ -13,6 +13,7 @@ from estimation.report.choices.figures import plot_diversion, plot_willingness_t
 from estimation.report.picture import Picture, picture
 from estimation.report.theories.gallery import shares_picture, spread_picture
 from estimation.report.theories.people import weight_of
+from estimation.text.contrasts import in_words
 from estimation.text.digits import number
 
 MOST_TASTES = 8  # coefficients whose spread over people is drawn
@@ -30,10 +31,8 @@ def people_gallery(fits: Mapping[str, ChoiceFit]) -> Iterator[Picture]:
 
 def worth_picture(worth: Quantity, name: str) -> Picture:
     """Return what people would pay."""
-    parts = [
-        f"{attribute} {number(row['median'])} ({number(row['low'])} to {number(row['high'])})"
-        for attribute, row in worth.table.head(6).iterrows()
-    ]
+    rows = ((in_words(str(name), worth.called), row) for name, row in worth.table.head(6).iterrows())
+    parts = [f"{name} {number(row['median'])} ({number(row['low'])} to {number(row['high'])})" for name, row in rows]
     alt = f"Median and 90 % interval of {worth.name} under {name}: {'; '.join(parts)}. {worth.label}."
     return picture(plot_willingness_to_pay(worth), alt, f"Willingness to pay under {name}: median and 90 % interval.")
 

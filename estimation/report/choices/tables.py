@@ -9,6 +9,7 @@ import pandas as pd
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.quantity import Quantity
 from estimation.choice.quantities.substitution import Substitution
+from estimation.text.contrasts import table_in_words
 from estimation.text.digits import number
 from estimation.text.table import TextTable
 
@@ -16,12 +17,14 @@ from estimation.text.table import TextTable
 def choice_model_table(fit: ChoiceFit, name: str = "") -> TextTable:
     """Return the parameters of a model: meaning, unit, prior and its reason; `name`: of the fit beside others."""
     head = ("parameter", "meaning", "unit", "prior", "why")
-    return TextTable(f"Parameters of {name or f'the {fit.problem.title}'}", head, tuple(fit.problem.parameter_rows()))
+    caption = f"Parameters of {name or f'the {fit.problem.title}'}"
+    return table_in_words(TextTable(caption, head, tuple(fit.problem.parameter_rows())), fit.model.words(fit.table))
 
 
 def choice_estimate_tables(fit: ChoiceFit, name: str = "") -> list[TextTable]:
     """Return what the posterior says of everybody, digits as the Monte-Carlo error allows; `name` as above."""
-    return fit.problem.estimates(fit.tree["posterior"].dataset, f"{name or fit.problem.title} on {fit.table.label}")
+    found = fit.problem.estimates(fit.tree["posterior"].dataset, f"{name or fit.problem.title} on {fit.table.label}")
+    return [table_in_words(table, fit.model.words(fit.table)) for table in found]
 
 
 def quantity_table(quantity: Quantity) -> TextTable:
@@ -32,7 +35,7 @@ def quantity_table(quantity: Quantity) -> TextTable:
         low, middle, high = (number(row[level]) for level in ("low", "median", "high"))
         rows.append((str(name), middle, f"{low} to {high}"))
     name = quantity.name[0].upper() + quantity.name[1:]
-    return TextTable(f"{name}: {quantity.label}", head, tuple(rows), (1, 2))
+    return table_in_words(TextTable(f"{name}: {quantity.label}", head, tuple(rows), (1, 2)), quantity.called)
 
 
 def substitution_table(shown: Substitution) -> TextTable:

@@ -22,7 +22,7 @@ from estimation.report.called import name_of
 from estimation.report.interactive.pack import plain
 from estimation.report.interactive.view import PEOPLE, View
 from estimation.report.theories.predictions import decisions, panels_of, shows_shares, what_is_shown
-from estimation.text.digits import fixed, number
+from estimation.text.digits import ABSENT, fixed, number
 from estimation.text.table import TextTable
 
 TITLE = "What each person did, and what each theory expects"
@@ -30,6 +30,7 @@ HEADING = "There are no people to show:"
 DRAWS = 60  # of the posterior, behind what is expected
 MOST = 150_000  # numbers of decisions in a page
 DIGITS = 4  # of what is expected
+UNTOLD = f"{ABSENT} stands where nothing that the person decided depends on it, such as a receiver's cost of lying."
 PLAIN = {SENDER: "message is true", RECEIVER: "message is taken literally"}
 """What is drawn, yes or no, of people whose choices are words."""
 ABOUT = ("rests_on", "follows", "mark")
@@ -86,6 +87,8 @@ def people_view(study: Any, *, draws: int = DRAWS, most_people: int | None = Non
     notes = [f"Expected is the mean of {draws} draws of the posterior, given everything that the person did."]
     if len(shown) < len(table.subjects):
         notes.append(f"{len(shown):,} of {len(table.subjects):,} people are in this page, evenly.")
+    if any(np.isnan(values).any() for _, values, _ in columns):
+        notes.append(UNTOLD)
     return View(PEOPLE, TITLE, table.label, data, (_table(columns, table.subjects),), tuple(notes))
 
 

@@ -38,7 +38,7 @@ def _data(fits: Mapping[str, ChoiceFit], cite: Cited) -> str:
 
 def _model(name: str, fit: ChoiceFit, cite: Cited) -> str:
     """Return what a model says of utility and of how people differ."""
-    terms = enumerated(list(map(str, fit.problem.coefficients)))
+    terms = enumerated([fit.model.words(fit.table).get(name, name) for name in fit.problem.coefficients])
     source = cite(fit.model.citation)
     classes = fit.posterior.sizes.get("class", 0) if "share" in fit.posterior else 0
     differ = (

@@ -11,6 +11,7 @@ from estimation.inference.problem import MessageProblem
 from estimation.population.correlation import LKJ
 from estimation.report.called import name_of
 from estimation.report.priors.implied import people_interval, typical_interval
+from estimation.text.contrasts import table_in_words
 from estimation.text.digits import ABSENT, exact, number
 from estimation.text.table import TextTable
 from estimation.theories.description import Parameter
@@ -31,7 +32,7 @@ def parameter_meanings(fit: AnyFit, name: str = "") -> TextTable:
     whose = "everybody shares" if _is_shared(fit) else "differ between people"
     head = ("parameter", "symbol", "meaning", "unit")
     further = [(row[0], symbol, meaning, unit) for row, symbol, meaning, unit in _further(fit)]
-    return TextTable(f"Parameters of {name or name_of(fit)} that {whose}", head, (*rows, *further))
+    return _in_words(fit, TextTable(f"Parameters of {name or name_of(fit)} that {whose}", head, (*rows, *further)))
 
 
 def prior_table(fit: AnyFit, name: str = "") -> TextTable:
@@ -40,7 +41,12 @@ def prior_table(fit: AnyFit, name: str = "") -> TextTable:
     rows = [_shared_row(p) if shared else _population_row(p) for p in fit.problem.parameters]
     head = SHARED if shared else PRIOR
     further = [_widened(row, len(head)) for row, *_ in _further(fit)]
-    return TextTable(f"Priors of {name or name_of(fit)}", head, (*rows, *further))
+    return _in_words(fit, TextTable(f"Priors of {name or name_of(fit)}", head, (*rows, *further)))
+
+
+def _in_words(fit: AnyFit, table: TextTable) -> TextTable:
+    """Return a table with columns of formulas in words; who is pooled, or plays without talking, has no formulas."""
+    return table_in_words(table, fit.problem.design.words) if isinstance(fit.problem, MessageProblem) else table
 
 
 def _is_shared(fit: AnyFit) -> bool:

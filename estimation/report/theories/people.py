@@ -13,7 +13,7 @@ from estimation.errors import FitError
 from estimation.fits.fit import CHOICES, AnyFit
 from estimation.inference.pooled.pooled import with_people
 from estimation.inference.problem import MessageFit
-from estimation.names import ROLE, SUBJECT
+from estimation.text.contrasts import in_words
 from estimation.text.digits import REACH
 
 DRAWS = 200  # populations from which new people are drawn
@@ -48,13 +48,14 @@ def _of_theory(fit: MessageFit, name: str) -> Spread:
         raise FitError("There is nothing to draw:", ["draws of people in partitions are not kept; see fit.people"])
     p = known[name]
     draws = fit.tree["people"].dataset["theta"].sel(parameter=name).transpose("sample", "subject").to_numpy()
-    concerned = (fit.problem.matters(fit.tree, name).mean(axis=0) >= 0.5) & _speak_of(fit, name)
+    often = fit.problem.matters(fit.tree, name).mean(axis=0)
+    concerned = often >= 0.5 if (often >= 0.5).any() else often > 0
     concerned = concerned if concerned.any() else np.ones(draws.shape[1], dtype=bool)
     draws, marked = draws[:, concerned], (fit.people["mark"] != "").to_numpy()[concerned]
     posterior = fit.tree["posterior"].dataset.sel(parameter=name)
     mean, sd = (float(posterior[part].median()) for part in ("mean", "sd"))
     ends = (float(p.natural(mean - REACH * sd)), float(p.natural(mean + REACH * sd)))
-    label = f"{name.replace('_', ' ')} {p.symbol} ({p.unit})"
+    label = f"{in_words(name, fit.problem.design.words).replace('_', ' ')} {p.symbol} ({p.unit})"
     low, median, high = p.natural(np.quantile(draws, [0.05, 0.5, 0.95], axis=0))
     return Spread(low, median, high, float(p.natural(mean)), ends, pooling(draws), label, p.scale, marked)
 
@@ -62,16 +63,8 @@ def _of_theory(fit: MessageFit, name: str) -> Spread:
 def weight_of(fit: ChoiceFit, name: str) -> tuple[str, str]:
     """Return what a coefficient is called in a figure, and its unit; of a label, what it is compared with."""
     meaning, unit = fit.problem.meaning(name)
-    return (f"weight of {name}" if unit.endswith("per unit") else meaning), unit
-
-
-def _speak_of(fit: MessageFit, name: str) -> Mask:
-    """Return whose decisions (person,) depend on a parameter: the cost of lying of who only receives never shows."""
-    theory, games = fit.theory, list(fit.table.games.values())
-    parameter = name.partition(": ")[0]  # a slope is one of its parameter
-    roles = [role for role in fit.table.roles if parameter in {p.name for p in theory.parameters(games, (role,))}]
-    frame = fit.table.frame
-    return np.isin(fit.table.subjects, frame.loc[frame[ROLE.name].isin(roles), SUBJECT.name].unique())
+    called = in_words(name, fit.problem.model.words(fit.problem.table))
+    return (f"weight of {called}" if unit.endswith("per unit") else meaning), unit
 
 
 def _of_choices(fit: ChoiceFit, name: str) -> Spread:

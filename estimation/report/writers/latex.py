@@ -32,6 +32,13 @@ PREAMBLE = r"""% for pdflatex; signs that its standard fonts do not have stand a
 \newcommand{\atmost}[1]{\ifdim #1<\linewidth #1\else\linewidth\fi}
 \sloppy
 """
+PACKAGES = (
+    r"\usepackage[T1]{fontenc}",
+    r"\usepackage[utf8]{inputenc}",
+    r"\usepackage{amssymb,array,booktabs,graphicx,textcomp}",
+)
+"""What a paper loads for parts that are placed in it."""
+NEEDED = "\n".join(["% The paper loads, before its \\begin{document}:", *(f"%   {package}" for package in PACKAGES)])
 SPECIAL = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -174,6 +181,12 @@ def tabular(table: TextTable) -> str:
     columns = _columns(table) if given is None else _wrapping(table, [rf"{EM * width:.2f}em" for width in given])
     begin = rf"\begin{{tabular}}{{{columns}}}"
     return "\n".join([begin, r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}"])
+
+
+def placed(caption: str, label: str, body: str) -> str:
+    """Return a table that LaTeX places, small, and smaller where it is wider than the lines of the paper."""
+    lines = [r"\begin{table}[htbp]", r"\centering", rf"\caption{{{tex(caption)}}}", rf"\label{{{label}}}"]
+    return "\n".join([*lines, r"\footnotesize\setlength{\tabcolsep}{3pt}", fitted(body), r"\end{table}"])
 
 
 def fitted(body: str) -> str:

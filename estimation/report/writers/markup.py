@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from estimation.report.blocks import WITHHELD, Bullets, Document, Facts, Gallery, Paragraph, Section
-from estimation.report.numbering import TABLE, Number, Numbers
+from estimation.report.numbering import Number, Numbers
 from estimation.report.picture import Picture
 from estimation.report.writers.text import Written, caption_of
 from estimation.text.table import TextTable
@@ -47,10 +47,6 @@ class Markup:
             parts += self._section(section, 0, laid)
         beside = {self._file(numbers.of(picture)): picture.image(self.figures) for picture in report.pictures}
         return Written(("\n\n".join([*parts, *self.end]) + "\n").encode("utf-8"), beside)
-
-    def of_table(self, table: TextTable) -> str:
-        """Return one table in this language, by itself."""
-        return self.table(table, Number(TABLE, 1), self._cells(table))
 
     def _file(self, number: Number) -> str:
         return f"figure-{number.place:02d}.{self.figures}"

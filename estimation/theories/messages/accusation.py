@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -16,7 +16,6 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError
 from estimation.games.accusation import AccusationGame
 from estimation.games.checks import number_problems
-from estimation.games.estimation_game import EstimationGame
 from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.description import Parameter
@@ -27,6 +26,7 @@ from estimation.theories.replies.accusation_levels import (
     recursive_receiver,
     recursive_sender,
 )
+from estimation.theories.responses.logit import precision_of
 
 _LEAST = 1e-300  # probabilities and precisions below it are taken for it: climbs may go where they underflow
 _POINTS = 6.3  # standard deviation over reports of the points claimed, in the published experiment
@@ -79,7 +79,7 @@ class Accusation(Theory):
 
     def response_parameter(self, games: list[Game], role: str) -> Parameter:
         """Return the precision of a role; its prior is set for points, not for `games`."""
-        return replace(super().response_parameter([EstimationGame()], role), centre=float(np.log(10 / _POINTS)))
+        return precision_of(role, _POINTS)
 
     @abstractmethod
     def sender_table(self, game: AccusationGame, values: Values) -> Array:

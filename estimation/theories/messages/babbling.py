@@ -5,19 +5,17 @@ The baseline that any theory of communication has to beat (Crawford and Sobel 19
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.games.accusation import AccusationGame
 from estimation.games.best import first_best
-from estimation.games.estimation_game import EstimationGame
 from estimation.games.game import Game
 from estimation.names import SENDER
 from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.responses.logit import precision_of
 
 
 class Babbling(Theory):
@@ -38,24 +36,20 @@ class Babbling(Theory):
         return (Parameter("favourite", "f", meaning, "share of the range", "logit", 0.0, 1.5, 1.5, why),)
 
     def response_parameter(self, games: list[Game], role: str) -> Parameter:
-        """Return how precisely a role chooses; its prior is set for points where reports claim them."""
-        claims = [game.claim.std() for game in games if isinstance(game, AccusationGame)]
-        if not claims:
+        """Return how precisely a role chooses, by what options earn people who learn nothing from messages."""
+        if self.response != "logit":
             return super().response_parameter(games, role)
-        precision = super().response_parameter([EstimationGame()], role)
-        return replace(precision, centre=float(np.log(10 / np.mean(claims))))
+        return precision_of(role, float(np.mean([game.unheard_scale(role) for game in games])))
 
     def lacking(self, game: Game, roles: tuple[str, ...]) -> list[str]:
         """Return that accusations are no numbers around which somebody could err."""
-        is_without = isinstance(game, AccusationGame) and self.response != "logit"
+        is_without = not game.is_scaled and self.response != "logit"
         needs = f"response {self.response!r} is not offered where people accept or accuse; leave it out"
         return super().lacking(game, roles) + [needs] * is_without
 
     def receiver_payoff(self, game: Game, kind: int, values: Values, message: Array, xp: Module = np) -> Numbers:
         """Return the expected payoff under the prior, (decision, action), payoff units."""
-        if isinstance(game, AccusationGame):
-            return game.unheard_payoff(message)
-        return np.broadcast_to(game.receiver_table @ game.prior, (len(message), len(game.actions)))
+        return game.unheard_payoff(message)
 
     def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
         """Return the favourite message, (..., decision, 1), game units."""

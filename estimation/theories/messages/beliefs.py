@@ -9,7 +9,6 @@ from estimation.games.game import Game
 from estimation.names import ROLES
 from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Values
-from estimation.theories.responses.logit import payoff_scale
 
 EXACT, OWN, SEPARATE = "exact", "own", "separate"
 BELIEFS = (EXACT, OWN, SEPARATE)
@@ -30,7 +29,7 @@ BELIEVED_PRECISION = Parameter(
 
 def stakes(game: Game) -> float:
     """Return how much payoffs differ over the options of a decision, on average over both roles, payoff units."""
-    return float(np.mean([payoff_scale(game, role) for role in ROLES]))
+    return float(np.mean([game.payoff_scale(role) for role in ROLES]))
 
 
 def precision_in_mind(game: Game, role: str, beliefs: str, values: Values) -> Numbers | None:

@@ -26,7 +26,7 @@ from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.beliefs import BELIEVED_PRECISION, OWN, SEPARATE
 from estimation.theories.messages.theory import Theory, Values
 from estimation.theories.replies.equilibrium_table import equilibria
-from estimation.theories.responses.logit import Terms, payoff_scale
+from estimation.theories.responses.logit import Terms
 
 
 @dataclass(frozen=True)
@@ -91,4 +91,4 @@ class QuantalResponse(Theory):
         """Return Λ: the person's own precision in payoffs of standard deviation one, or the believed one."""
         if self.believed_precision == SEPARATE:
             return values[BELIEVED_PRECISION.name]
-        return values[f"{role}_precision"] * payoff_scale(game, role)
+        return values[f"{role}_precision"] * game.payoff_scale(role)

@@ -29,7 +29,6 @@ from estimation.arrays import Array
 from estimation.errors import TheoryError
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.responses.logit import payoff_scale
 
 TOLERANCE = 1e-6  # of the fixed point, relative to the sender's margin times the range of actions
 SHORTEST = 1e-3  # step along the branch, as a share of the way to the next goal, at which it has turned back
@@ -69,7 +68,7 @@ class MessageGame:
             game.sender_table[actions, states],
             game.receiver_table[actions, states],
             game.lie_size(game.messages[None, messages], game.states[states, None]),
-            (payoff_scale(game, SENDER), payoff_scale(game, RECEIVER)),
+            (game.payoff_scale(SENDER), game.payoff_scale(RECEIVER)),
             float(game.margin * np.ptp(game.actions) if game.continuous else np.ptp(game.sender_table)),
         )
 

@@ -62,10 +62,7 @@ class Logit:
 
     def parameter(self, games: list[Game], role: str) -> Parameter:
         """Return the role's precision, in units of one over payoff."""
-        scale = float(np.mean([payoff_scale(game, role) for game in games]))
-        meaning = f"how strongly a {role}'s choices follow payoffs"
-        why = "between half and 200 logits for a payoff difference of one standard deviation over the options"
-        return Parameter(f"{role}_precision", "λ", meaning, "1/payoff", "log", float(np.log(10 / scale)), 1.5, 1.0, why)
+        return precision_of(role, float(np.mean([game.payoff_scale(role) for game in games])))
 
     def further(self, role: str) -> tuple[Parameter, ...]:
         """Return the other parameters of the role's response, in the order in which `log_probability` takes them."""
@@ -103,9 +100,11 @@ def at_decisions(value: Numbers, rows: Numbers) -> Numbers:
     return value[..., rows, :] if len(shape) > 1 and shape[-2] != 1 else value
 
 
-def payoff_scale(game: Game, role: str) -> float:
-    """Return how much a role's payoff differs over the options of a decision, on average over states."""
-    return float(game.prior @ getattr(game, f"{role}_table").std(axis=0))
+def precision_of(role: str, scale: float) -> Parameter:
+    """Return a role's precision where its payoff differs so much over the options of a decision, payoff units."""
+    meaning = f"how strongly a {role}'s choices follow payoffs"
+    why = "between half and 200 logits for a payoff difference of one standard deviation over the options"
+    return Parameter(f"{role}_precision", "λ", meaning, "1/payoff", "log", float(np.log(10 / scale)), 1.5, 1.0, why)
 
 
 def logit_of_chosen(payoff: Array | Terms, precision: Array, rows: Numbers, chosen: Numbers) -> Array:
