@@ -1,4 +1,4 @@
-"""Models in which weights differ between people by a normal, or log-normal, distribution."""
+"""Models in which weights differ between people by a normal, log-normal or triangular distribution."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from estimation.choice.checks.identification import check_identified
 from estimation.choice.hierarchy.describe import covariates_of
 from estimation.choice.hierarchy.draws import sample_hierarchical, score_hierarchical
 from estimation.choice.hierarchy.maximum import Maximum, maximum
-from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, natural
+from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation, natural
 from estimation.choice.hierarchy.stuck import advice
 from estimation.choice.hierarchy.tables import correlation_tables, prior_rows, shift_tables, taste_table
+from estimation.choice.hierarchy.triangular import HALF_WIDTH, quantiles
 from estimation.choice.hierarchy.vector import parameters, population_of
 from estimation.choice.hierarchy.willingness import caption, money_rows
 from estimation.choice.likelihoods.target import prior_sd
@@ -73,6 +74,9 @@ class RandomCoefficients(ChoiceProblem):
         """Return the maximum of the likelihood with people's tastes integrated out; every coefficient must differ."""
         if self.model.groups:
             raise ChoiceError("There is no quick mode of error components:", ["use estimation.fit"])
+        if self.hierarchy.half_width.size:
+            advice = "use estimation.fit, whose draws say where the ends of triangles may be"
+            raise ChoiceError("There is no quick mode of triangular tastes:", [advice])
         if self.hierarchy.fixed:
             names = [self.design.names[place] for place in self.hierarchy.fixed]
             advice = f"{names} are the same for everybody; use estimation.fit, or let all coefficients differ"
@@ -117,20 +121,25 @@ class RandomCoefficients(ChoiceProblem):
             described, average, _ = covariates_of(named, self.table)
             latent += np.einsum("pz,szk->spk", described - average, flat(posterior["shift"], draws))
         problem = self.hierarchy
-        return natural(latent, problem.sign[problem.back], problem.price_in_data)
+        weights = natural(latent, problem.sign[problem.back], problem.price_in_data)
+        for place in problem.random[problem.free :]:
+            own, sd = mean[:, None, place], np.sqrt(covariance[:, None, place, place])
+            weights[..., place] = own + HALF_WIDTH * sd * quantiles((latent[..., place] - own) / sd)
+        return weights
 
     def truth(self, rng: np.random.Generator) -> Truth:
         """Draw a population of tastes, and everybody's own."""
-        problem, names = self.hierarchy, self.coefficients
-        prior, back = problem.prior, problem.back
+        problem, names, prior = self.hierarchy, self.coefficients, self.hierarchy.prior
+        people, free = problem.choices.people, problem.free
         mean = rng.normal(prior.location, prior.shift_sd[:, 0])
         shared = rng.normal(prior.fixed_location, prior.fixed_sd)
         own = covariance_from_prior(prior.spread, problem.diagonal, rng)
-        tastes = rng.multivariate_normal(mean, own, size=problem.choices.people)
-        theta = np.column_stack([tastes, np.tile(shared, (len(tastes), 1))])
+        tastes = rng.multivariate_normal(mean, own, size=people) if free else np.empty((people, 0))
+        z = rng.standard_normal((people, len(problem.random) - free))
+        theta = np.column_stack([tastes, z, np.tile(shared, (people, 1))])
         weights = pd.DataFrame(problem.coefficients(theta), columns=names, index=self.table.subjects)
-        covariance = np.pad(own, (0, len(shared)))[back][:, back]
-        found = _by_name(np.append(mean, shared)[back][None], covariance[None], names, self.model.groups)
+        drawn = problem.moments(TastePopulation(mean[:, None], np.linalg.inv(own), shared))
+        found = _by_name(drawn[0][None], drawn[1][None], names, self.model.groups)
         return Truth(weights, {}, {name: float(value[0]) for name, value in found.items()})
 
     def quantities(self, posterior: xr.Dataset) -> dict[str, Array]:

@@ -58,6 +58,11 @@ class TasteDraws:
         return [TastePopulation(*draw) for draw in zip(*self._flat, strict=True)]
 
     @property
+    def everything(self) -> TastePopulation:
+        """All draws at once, (chain, draw, …)."""
+        return TastePopulation(self.shift, self.precision, self.fixed)
+
+    @property
     def covariance(self) -> Array:
         """Σ, (chain, draw, random, random)."""
         return np.linalg.inv(self.precision)

@@ -40,7 +40,7 @@ class Scalings:
         problem, precision = self.problem, population.precision.copy()
         mean = problem.means(population)
         trial, now = theta.copy(), of_everybody(problem.crowd, theta)
-        for k in range(len(precision)):
+        for k in range(problem.free):
             middle, gap = mean[:, k], theta[:, k] - mean[:, k]
 
             def likelihood(log: float, k: int = k, middle: Array = middle, gap: Array = gap) -> float:
@@ -53,8 +53,37 @@ class Scalings:
             precision[k] *= math.exp(-log)
             precision[:, k] *= math.exp(-log)
             if adapt:
-                self.width[k] = min(WIDEST, (1 - FOLLOW) * self.width[k] + FOLLOW * WIDER * abs(log))
-        return population._replace(precision=precision)
+                self._follow(k, log)
+        return population._replace(
+            precision=precision, fixed=self._move_triangles(population.fixed, theta, now, rng, adapt)
+        )
+
+    def _move_triangles(self, fixed: Array, theta: Array, now: float, rng: np.random.Generator, adapt: bool) -> Array:
+        """Return shared coefficients with the spread of every triangle moved, everybody's z held."""
+        problem, first = self.problem, len(fixed) - len(self.problem.half_width)
+        if first == len(fixed):
+            return fixed
+        fixed, trial = fixed.copy(), theta.copy()
+        for place in range(first, len(fixed)):
+            column, middle = len(problem.random) + place, fixed[place]
+
+            def likelihood(step: float, column: int = column, middle: float = middle) -> float:
+                trial[:, column] = middle + step
+                return of_everybody(problem.crowd, trial)
+
+            k = problem.free + place - first
+            step, now = _sliced(
+                likelihood, lambda step, middle=middle: -0.5 * (middle + step) ** 2, now, self.width[k], rng
+            )
+            fixed[place] = middle + step
+            theta[:, column] = trial[:, column] = fixed[place]
+            if adapt:
+                self._follow(k, step)
+        return fixed
+
+    def _follow(self, k: int, step: float) -> None:
+        """Let the width of slices follow the size of moves."""
+        self.width[k] = min(WIDEST, (1 - FOLLOW) * self.width[k] + FOLLOW * WIDER * abs(step))
 
 
 @compiled
