@@ -68,7 +68,7 @@ def problem_of(
     own, normal = scale[list(free)], sign[: len(free)] == 0
     shift_sd = np.repeat(np.where(normal, own, LOG_SD)[:, None], covariates.shape[1], axis=1)
     shift_sd[:, 1:] /= 2
-    errors = np.array([arrays.attributes[place] in model.groups for place in free])
+    errors = np.array([arrays.attributes[place] in model.groups for place in free], dtype=bool)
     shift_sd[errors] = PINNED * own[errors, None]
     location = np.where(normal, 0.0, logs[list(free)])
     shared, is_price = list(fixed), np.array(fixed) == price
