@@ -91,7 +91,7 @@ def posterior_of(model: Utility, choices: ChoiceTable, problem: MixedLogit, samp
     coords = {"coefficient": list(names), "other": list(names)}
     if problem.half_width.size:
         data["half_width"] = ((*DIMS, "triangle"), ends_of(sampled.fixed, problem.half_width).half_width)
-        coords["triangle"] = [names[place] for place in problem.random[problem.free :]]
+        coords["triangle"] = [names[place] for place in problem.triangles]
     if model.covariates:
         _, _, scale = covariates_of(model.covariates, choices)
         effects = np.zeros((*sampled.accepted.shape, len(scale), random + shared))

@@ -28,8 +28,8 @@ class TastePrior:
     each standard deviation is half-t with `DEGREES` degrees of freedom, each correlation uniform. Unlike an inverse
     Wishart it has a scale for each coefficient and does not tie large spreads to large correlations.
 
-    Triangular tastes, whose z is known to be N(0, 1), are not among the random ones here: means and spreads of triangles
-    are shared coefficients.
+    Triangular tastes, whose z is known to be N(0, 1), are not among the random ones here: their means and
+    spreads are shared coefficients.
 
     Attributes
     ----------
@@ -125,6 +125,11 @@ class MixedLogit:
     def free(self) -> int:
         """How many random coefficients there are whose population is to be found; the others are triangular."""
         return len(self.random) - len(self.half_width)
+
+    @property
+    def triangles(self) -> tuple[int, ...]:
+        """The positions of triangular coefficients."""
+        return self.random[self.free :]
 
     def found(self, population: TastePopulation) -> TastePopulation:
         """Return a population without the z of triangular tastes, of which all is known."""

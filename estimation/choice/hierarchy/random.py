@@ -18,7 +18,13 @@ from estimation.choice.hierarchy.draws import sample_hierarchical, score_hierarc
 from estimation.choice.hierarchy.maximum import Maximum, maximum
 from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation, natural
 from estimation.choice.hierarchy.stuck import advice
-from estimation.choice.hierarchy.tables import correlation_tables, prior_rows, shift_tables, taste_table
+from estimation.choice.hierarchy.tables import (
+    correlation_tables,
+    prior_rows,
+    shift_tables,
+    taste_table,
+    triangle_tables,
+)
 from estimation.choice.hierarchy.triangular import HALF_WIDTH, quantiles
 from estimation.choice.hierarchy.vector import parameters, population_of
 from estimation.choice.hierarchy.willingness import caption, money_rows
@@ -122,7 +128,7 @@ class RandomCoefficients(ChoiceProblem):
             latent += np.einsum("pz,szk->spk", described - average, flat(posterior["shift"], draws))
         problem = self.hierarchy
         weights = natural(latent, problem.sign[problem.back], problem.price_in_data)
-        for place in problem.random[problem.free :]:
+        for place in problem.triangles:
             own, sd = mean[:, None, place], np.sqrt(covariance[:, None, place, place])
             weights[..., place] = own + HALF_WIDTH * sd * quantiles((latent[..., place] - own) / sd)
         return weights
@@ -153,9 +159,11 @@ class RandomCoefficients(ChoiceProblem):
         rows, scales = [], self.prior_sd.tolist()
         for place, row in enumerate(self._rows()):
             sd = scales[place]
-            own = prior_rows(row, sd, sign[place], self.model.prior_scale) if place in random else [row]
+            is_triangular = place in self.hierarchy.triangles
+            differ = prior_rows(row, sd, sign[place], self.model.prior_scale, is_triangular=is_triangular)
+            own = differ if place in random else [row]
             rows += own if row[0] not in self.model.groups else own[1:]
-        if not self.hierarchy.diagonal:
+        if not self.hierarchy.diagonal and self.hierarchy.free > 1:
             meaning, why = ("correlations of tastes over people", "each is uniform beforehand; Huang and Wand (2013)")
             rows.append(("correlation", meaning, "correlation", "uniform on (−1, 1)", why))
         return rows + self.covariate_rows("the means of the tastes")
@@ -173,10 +181,13 @@ class RandomCoefficients(ChoiceProblem):
     def estimates(self, posterior: xr.Dataset, label: str) -> list[TextTable]:
         """Return the typical person and the spread over people, correlations, and effects of covariates."""
         sign, random = self.hierarchy.sign[self.hierarchy.back], set(self.hierarchy.random)
-        related = [] if self.hierarchy.diagonal else correlation_tables(posterior, self.varying(posterior))
+        names, triangles = self.coefficients, self.hierarchy.triangles
+        related = [name for name in self.varying(posterior) if names.index(name) not in triangles]
+        correlations = [] if self.hierarchy.diagonal else correlation_tables(posterior, related)
         price = self.hierarchy.price_in_data
         heading = caption(self.coefficients[price]) if price >= 0 else "What people value"
-        return [taste_table(posterior, sign, random, f"{heading}: {label}"), *related, *shift_tables(posterior)]
+        tastes = taste_table(posterior, sign, random, f"{heading}: {label}")
+        return [tastes, *triangle_tables(posterior), *correlations, *shift_tables(posterior)]
 
     def notes(self, posterior: xr.Dataset) -> list[str]:
         """Return what one must know to read the estimates, and what to try where chains do not agree."""

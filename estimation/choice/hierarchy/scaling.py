@@ -54,29 +54,23 @@ class Scalings:
             precision[:, k] *= math.exp(-log)
             if adapt:
                 self._follow(k, log)
-        return population._replace(
-            precision=precision, fixed=self._move_triangles(population.fixed, theta, now, rng, adapt)
-        )
+        fixed = self._move_triangles(population.fixed, theta, now, rng, adapt)
+        return population._replace(precision=precision, fixed=fixed)
 
     def _move_triangles(self, fixed: Array, theta: Array, now: float, rng: np.random.Generator, adapt: bool) -> Array:
         """Return shared coefficients with the spread of every triangle moved, everybody's z held."""
-        problem, first = self.problem, len(fixed) - len(self.problem.half_width)
-        if first == len(fixed):
-            return fixed
+        problem, free = self.problem, self.problem.free
         fixed, trial = fixed.copy(), theta.copy()
-        for place in range(first, len(fixed)):
+        for k in range(free, len(problem.random)):
+            place = len(fixed) - len(problem.random) + k
             column, middle = len(problem.random) + place, fixed[place]
 
             def likelihood(step: float, column: int = column, middle: float = middle) -> float:
                 trial[:, column] = middle + step
                 return of_everybody(problem.crowd, trial)
 
-            k = problem.free + place - first
-            step, now = _sliced(
-                likelihood, lambda step, middle=middle: -0.5 * (middle + step) ** 2, now, self.width[k], rng
-            )
-            fixed[place] = middle + step
-            theta[:, column] = trial[:, column] = fixed[place]
+            step, now = _sliced(likelihood, partial(_log_normal, middle), now, self.width[k], rng)
+            fixed[place] = theta[:, column] = trial[:, column] = middle + step
             if adapt:
                 self._follow(k, step)
         return fixed
@@ -93,6 +87,11 @@ def of_everybody(crowd: Crowd, theta: Array) -> float:
     for n in range(len(theta)):
         total += log_likelihood(crowd, n, theta[n], room)
     return total
+
+
+def _log_normal(middle: float, step: float) -> float:
+    """Return the log prior of the coordinate of a triangle's spread, a step away from where it is, nats."""
+    return -0.5 * (middle + step) ** 2
 
 
 def _log_prior(problem: MixedLogit, precision: Array, k: int, log: float) -> float:

@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.choice.hierarchy.cholesky import invert, solve_lower, solve_upper
 from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
 from estimation.choice.hierarchy.likelihood import gradient, log_likelihood, scratch
 from estimation.choice.hierarchy.people import conditional, misfit
 from estimation.choice.hierarchy.problem import TastePopulation
 from estimation.choice.hierarchy.sites import Sites
-from estimation.choice.hierarchy.cholesky import invert, solve_lower, solve_upper
 
 
 class Carried(NamedTuple):

@@ -18,7 +18,12 @@ from scipy import special
 from estimation.arrays import Array
 
 TRIANGULAR = "triangular"
+SOURCE = (
+    "Triangular tastes: Hensher, D. A. & Greene, W. H. (2003). The mixed logit model: the state of practice. "
+    "Transportation 30(2):133-176."
+)
 HALF_WIDTH = math.sqrt(6)  # of a triangle whose standard deviation is 1
+REACH = HALF_WIDTH * (1 - math.sqrt(0.1))  # standard deviations that hold the middle 90 % of a triangle
 WIDEST = 8.0  # coordinate beyond which spreads stay what they are: the prior has 6e-16 there
 ROOT_2 = math.sqrt(2)
 
@@ -40,7 +45,7 @@ def standard(place: Array) -> Array:
     return np.asarray(np.copysign(ROOT_2 * special.erfcinv((1 - np.abs(place)) ** 2), place))
 
 
-def spreads(t: Array) -> Array:
+def spreads(t: Array | float) -> Array:
     """Return the standard deviations over people at coordinates, in units of the prior's scale.
 
     √2 p / √(1 - p²), p = Φ(t), the quantile of the half-t with two degrees of freedom (`DEGREES`) at p.

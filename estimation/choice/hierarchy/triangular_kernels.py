@@ -39,4 +39,5 @@ def spread_slope(t: float) -> float:
     if t > WIDEST:
         return 0.0
     p, rest = 0.5 * math.erfc(-t / ROOT_2), 0.5 * math.erfc(t / ROOT_2)
-    return ROOT_2 * math.exp(-0.5 * t * t) / (ROOT_2PI * (rest * (1 + p)) ** 1.5)
+    inside = rest * (1 + p)
+    return ROOT_2 * math.exp(-0.5 * t * t) / (ROOT_2PI * inside * math.sqrt(inside))

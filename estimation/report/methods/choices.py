@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from estimation.choice.hierarchy.triangular import SOURCE
 from estimation.choice.problem import ChoiceFit
 from estimation.evaluation.comparison.comparison import Comparison
 from estimation.report.methods.citing import INDEPENDENCE, KERNELS, NUTS, PARETO, SLICES, Cited, Methods
@@ -44,6 +45,10 @@ def _model(name: str, fit: ChoiceFit, cite: Cited) -> str:
     differ = (
         f"weights that differ between {classes} latent classes" if classes else "weights that differ between people"
     )
+    if "triangle" in fit.posterior:
+        differ += (
+            f", triangular that of {enumerated(list(map(str, fit.posterior['triangle'].to_numpy())))}{cite(SOURCE)}"
+        )
     how = differ if "people" in fit.tree else "the same weights for everybody"
     return f"The {name}{source} has {how}, of {terms}; {_priors(fit, cite)}."
 
