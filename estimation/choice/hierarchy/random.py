@@ -233,6 +233,8 @@ def _by_name(mean: Array, covariance: Array, names: list[str], groups: Container
 def covariance_from_prior(spread: Array, diagonal: bool, rng: np.random.Generator) -> Array:
     """Draw from Huang and Wand (2013), eq. 2: a_k ~ IG(1/2, 1/A²), Σ ~ IW(ν + d - 1, 2 ν diag(1/a))."""
     size = len(spread)
+    if not size:
+        return np.empty((0, 0))
     auxiliary = stats.invgamma(0.5, scale=1 / spread**2).rvs(size, random_state=rng)
     if diagonal:
         return np.diag(stats.invgamma(DEGREES / 2, scale=DEGREES / auxiliary).rvs(size, random_state=rng))
