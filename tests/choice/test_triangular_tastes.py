@@ -51,14 +51,14 @@ def test_the_posterior_is_the_exact_one_on_a_grid():
 
 
 MODEL = est.MultinomialLogit(["price", "quality"], random="all", distributions={"price": "triangular"})
-TRUE = {"mean[price]": -1.6, "half_width[price]": 0.9, "mean[quality]": 0.8, "sd[quality]": 0.6}
+TRUE = {"mean[price]": -2.0, "half_width[price]": 1.5, "mean[quality]": 0.8, "sd[quality]": 0.6}
 
 
 @pytest.fixture(scope="module")
 def table():
-    """Sixty SYNTHETIC people: nobody cares less for prices than 0.7 logits, and nobody more than 2.5."""
-    offered, rng = est.read_choices(choice_frame(60, 12)), np.random.default_rng(1)
-    own = {"price": rng.triangular(-2.5, -1.6, -0.7, 60), "quality": rng.normal(0.8, 0.6, 60)}
+    """Sixty SYNTHETIC people: nobody cares less for prices than half a logit, and nobody more than 3.5."""
+    offered, rng = est.read_choices(choice_frame(60, 20)), np.random.default_rng(1)
+    own = {"price": rng.triangular(-3.5, -2.0, -0.5, 60), "quality": rng.normal(0.8, 0.6, 60)}
     terms = est.MultinomialLogit(["price", "quality"])
     return est.simulate_choices(terms, offered, pd.DataFrame(own, index=offered.subjects), seed=2)
 
@@ -99,8 +99,8 @@ def test_what_follows_from_weights_follows(fit, table):
     shares = est.shares(fit, market, people="new").table["median"]
     assert shares.is_monotonic_decreasing
     assert est.elasticities(fit, "price", market).table["median"].min() < 0
-    assert np.isfinite(est.willingness_to_pay(fit).table["median"]).all()
-    assert fit.people["price"].between(-2.9, -0.3).all()
+    assert np.isfinite(est.willingness_to_pay(fit, price="price").table["median"]).all()
+    assert fit.people["price"].between(-4.0, -0.2).all()
     score = est.compare({"triangular": fit, "again": fit}).scores["triangular"]
     assert (score.pareto_k < score.good_k).all()
 
@@ -111,7 +111,7 @@ def test_tables_show_the_ends(fit):
     low, high = (float(cell.replace("\N{MINUS SIGN}", "-")) for cell in row[-2:])
     middle = fit.posterior["mean"].sel(coefficient="price") - fit.posterior["half_width"].sel(triangle="price")
     assert low == pytest.approx(float(middle.median()), abs=0.06)
-    assert low < -1.8 < -1.4 < high
+    assert low < -2.5 < -1.5 < high
     rows = {name: why for name, *_, why in fit.problem.parameter_rows()}
     assert "√6" in rows["price, SD"]
     assert "√6" not in rows["quality, SD"]
