@@ -14,7 +14,7 @@ from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePrior
 from estimation.choice.hierarchy.sampler import sample
 from estimation.choice.hierarchy.triangular import HALF_WIDTH, ends_of
 
-GRID, NODES = 41, 24
+GRID, NODES = 33, 24
 
 
 def test_the_posterior_is_the_exact_one_on_a_grid():
@@ -65,7 +65,7 @@ def table():
 
 @pytest.fixture(scope="module")
 def fit(table):
-    return est.fit(MODEL, table, seed=1, progress=False)
+    return est.fit(MODEL, table, seed=1, chains=2, progress=False)
 
 
 def test_the_truth_is_recovered_and_every_check_passes(fit):
@@ -170,3 +170,9 @@ def test_what_triangles_do_not_go_with_is_refused(options, word):
 def test_there_is_no_quick_mode(table):
     with pytest.raises(est.ChoiceError, match="no quick mode of triangular tastes"):
         est.mode(MODEL, table)
+
+
+def test_a_report_says_whose_weights_are_triangular_and_cites_it(fit, tmp_path):
+    said = est.report(fit, tmp_path / "report.md").read_text()
+    assert "with a triangular distribution over people of price (Hensher and Greene 2003)" in said
+    assert "Triangular tastes" in said
