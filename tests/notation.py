@@ -84,6 +84,7 @@ UTILITY = [
     ("utility", "U = V + ε", "what an alternative is worth to a person; ε is Gumbel, V = x'β", "logits"),
     ("coefficients", "β", "weights of the attributes x in the utility", "logits per unit of the attribute"),
     ("mean, covariance", "b, Σ", "of β over people; of log |β| where β has one sign by construction", "as β"),
+    ("half-width", "s", "of a triangular β: nobody is farther from b; √6 standard deviations over people", "as β"),
     ("shift", "Γ", "how a covariate of people moves the mean of β", "as β, per unit of the covariate"),
     (
         "dissimilarity",

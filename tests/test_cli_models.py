@@ -17,6 +17,10 @@ SAID = {
             TERMS, random=["quality", "price"], distributions={"price": "-lognormal"}, covariance="diagonal"
         ),
     ),
+    "triangular tastes": (
+        {"random": ["quality"], "triangular": ["price"]},
+        est.MultinomialLogit(TERMS, random=["quality", "price"], distributions={"price": "triangular"}),
+    ),
     "tastes by income": (
         {"random": ["all"], "covariates": ["income"]},
         est.MultinomialLogit(TERMS, random="all", covariates=["income"]),

@@ -38,10 +38,10 @@ class ChoiceProblem(Problem):
 
     Groups of its fits:
 
-    * ``posterior``: what is said about everybody. Pooled: ``coefficients`` (coefficient), ``dissimilarity`` (nest),
-      ``allocation`` (membership), ``scale`` (group). Random: ``mean``, ``sd`` (coefficient), ``covariance``
-      (coefficient, other), before the log-normal's exponential, 0 where all are alike; ``shift`` (covariate,
-      coefficient). Classes: ``coefficients`` (class, coefficient), ``share``, ``membership`` (class, covariate).
+    * ``posterior``: of all. Pooled: ``coefficients`` (coefficient), ``dissimilarity`` (nest), ``allocation``
+      (membership), ``scale`` (group). Random: ``mean``, ``sd`` (coefficient), ``covariance`` (coefficient, other),
+      before the log-normal's exponential, 0 where all are alike; ``shift`` (covariate, coefficient), ``half_width``
+      (triangle). Classes: ``coefficients`` (class, coefficient), ``share``, ``membership`` (class, covariate).
     * ``people``: ``coefficients`` (sample, subject, coefficient), draws of each person's own weights as they enter the
       utility (after the exponential); absent where everybody has the same.
     """

@@ -20,6 +20,7 @@ from estimation.commands.choice_models import (
     Own,
     Random,
     Scale,
+    Triangular,
     WtpSpace,
 )
 from estimation.commands.choice_options import (
@@ -67,6 +68,7 @@ def fit_choice(
     reference: Annotated[str | None, typer.Option(metavar="NAME", help="The alternative without constant.")] = None,
     random: Random = None,
     negative: Negative = None,
+    triangular: Triangular = None,
     independent: Independent = False,
     mixture: Mixture = None,
     wtp_space: WtpSpace = None,
@@ -117,6 +119,7 @@ def fit_choice(
             reference,
             random or [],
             negative or [],
+            triangular or [],
             independent,
             mixture,
             wtp_space,

@@ -23,6 +23,7 @@ Random = Annotated[list[str] | None, _repeated("TERM", "A weight that differs be
 Negative = Annotated[
     list[str] | None, _repeated("TERM", "A random weight that is negative for everybody, as of prices")
 ]
+Triangular = Annotated[list[str] | None, _repeated("TERM", "A random weight between two ends, likeliest in the middle")]
 Independent = Annotated[bool, typer.Option("--independent", help="Random weights are independent of each other.")]
 Mixture = Annotated[int | None, typer.Option(metavar="K", help="Tastes are a mixture of so many normals.")]
 WtpSpace = Annotated[
@@ -54,6 +55,7 @@ class ModelOptions:
     reference: str | None = None
     random: list[str] = field(default_factory=list)
     negative: list[str] = field(default_factory=list)
+    triangular: list[str] = field(default_factory=list)
     independent: bool = False
     mixture: int | None = None
     wtp_space: str | None = None
@@ -98,11 +100,12 @@ class ModelOptions:
     def _multinomial(self, shared: dict[str, Any]) -> ChoiceModel:
         from estimation.choice.models import MultinomialLogit
 
-        random: Any = list(dict.fromkeys([*self.random, *self.negative])) or None
+        random: Any = list(dict.fromkeys([*self.random, *self.negative, *self.triangular])) or None
+        kinds = dict.fromkeys(self.negative, "-lognormal") | dict.fromkeys(self.triangular, "triangular")
         return MultinomialLogit(
             self.attributes,
             random="all" if "all" in self.random else random,
-            distributions=dict.fromkeys(self.negative, "-lognormal"),
+            distributions=kinds,
             covariance="diagonal" if self.independent or self.error_components else "full",
             components=1 if self.mixture is None else self.mixture,
             wtp_space=self.wtp_space,
@@ -112,7 +115,7 @@ class ModelOptions:
         )
 
     def _problems(self) -> list[str]:
-        taken = ("random", "negative", "independent", "mixture", "wtp_space", "error_components")
+        taken = ("random", "negative", "triangular", "independent", "mixture", "wtp_space", "error_components")
         tastes = [_flag(name) for name in taken if getattr(self, name)]
         kinds = [[_flag(name)] for name in ("nests", "scale") if getattr(self, name)]
         kinds += [["--classes"]] * (self.classes is not None) + [["--model"]] * (self.own is not None)
@@ -123,7 +126,9 @@ class ModelOptions:
             problems.append("--covariate needs --random or --classes: it shifts random weights, or who is in a class")
         if self.mixture is not None and (self.random != ["all"] or self.covariates):
             problems.append("--mixture needs --random all, and takes no --covariate")
-        if self.independent and not (self.random or self.negative):
+        both = [name for name in self.triangular if name in self.negative]
+        problems += [f"{name} cannot be both --negative and --triangular; choose one" for name in both]
+        if self.independent and not (self.random or self.negative or self.triangular):
             problems.append("--independent needs --random: it is about weights that differ between people")
         named = {"--nest": self.nests, "--error-component": self.error_components}
         return problems + [

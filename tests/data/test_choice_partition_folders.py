@@ -125,3 +125,6 @@ def test_simulated_choices_are_written_once_and_labelled(tmp_path):
     model, shared = est.MultinomialLogit(["x1", "x2"]), {"x1": (0.0, 0.0)}
     with pytest.raises(est.DataError, match=r"(?s)alternatives must be.*'x2' is missing"):
         est.simulate_choice_partitions(model, tmp_path, shared, people=5, choices=1, alternatives=1, seed=1)
+    triangular = est.MultinomialLogit(["x1"], random="all", distributions={"x1": "triangular"})
+    with pytest.raises(est.DataError, match="tastes of one normal"):
+        est.simulate_choice_partitions(triangular, tmp_path, shared, people=5, choices=1, alternatives=2, seed=1)

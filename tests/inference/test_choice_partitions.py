@@ -195,6 +195,11 @@ def test_what_needs_all_people_at_once_is_refused_in_words(different, parts, tmp
         "covariates are not offered": lambda: est.fit(
             est.MultinomialLogit(["price"], random="all", covariates="income"), parts, path=tmp_path / "x"
         ),
+        "'price' is triangular; make it normal": lambda: est.fit(
+            est.MultinomialLogit(["price"], random="all", distributions={"price": "triangular"}),
+            parts,
+            path=tmp_path / "x",
+        ),
         "the nested logit is not offered": lambda: est.fit(
             est.NestedLogit(["price"], nests={"n": ["a", "b"]}), parts, path=tmp_path / "x"
         ),

@@ -74,6 +74,9 @@ NEWER_MODELS = {
     ),
     "classes by covariate": est.LatentClassLogit(["x0", "x1"], prior_scale=1.5, classes=2, covariates=["old"]),
     "mixture of tastes": est.MultinomialLogit(["x0", "x1"], prior_scale=1.0, random="all", components=2),
+    "triangular tastes": est.MultinomialLogit(
+        ["x0", "x1"], prior_scale=1.0, random="all", distributions={"x0": "triangular"}
+    ),
 }
 
 

@@ -38,7 +38,7 @@ def adapted(problem: MixedLogit, rng: np.random.Generator) -> TasteChain:
 
 def started(problem: MixedLogit, rng: np.random.Generator) -> TasteChain:
     """Return a chain at people's modes under a population as the prior has it."""
-    begin = problem.prior.middle
+    begin = problem.whole(problem.prior.middle)
     mean = problem.means(begin)
     theta = np.column_stack([mean, np.tile(begin.fixed, (len(mean), 1))])
     sites, theta = sites_at_modes(problem.crowd, theta, mean, begin.precision)

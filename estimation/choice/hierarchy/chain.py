@@ -15,6 +15,7 @@ from estimation.choice.hierarchy.scaling import Scalings
 from estimation.choice.hierarchy.sites import Sites
 from estimation.choice.hierarchy.trajectory import acceptance, followed, next_step, trajectory
 from estimation.choice.hierarchy.transport import carried
+from estimation.choice.hierarchy.triangular_moves import move_ends
 
 SLICES = 3  # moves of each person per sweep: cheap, and they decide how fast spreads mix
 
@@ -63,11 +64,16 @@ class TasteChain:
         self.slopes, self.sweeps = [], 0
 
     def sweep(self, adapt: bool = False) -> None:
-        """Move people, population and people together, each spread with its people, then the population alone."""
+        """Move people, population and people together, each spread with its people, then the population alone.
+
+        Of triangles both is done by slices: spreads with everybody's z held, ends with everybody's weight held.
+        """
         self.move_people(self.population, self.theta, SLICES)
         self._move_together(adapt)
         self.population = self.scalings.move(self.population, self.theta, self.rng, adapt=adapt)
-        self.population = draw_population(self.problem, self.theta, self.population, self.rng)
+        self.population = move_ends(self.problem, self.population, self.theta, self.rng)
+        found = draw_population(self.problem, self.theta, self.problem.found(self.population), self.rng)
+        self.population = self.problem.whole(found)
 
     def move_people(self, population: TastePopulation, theta: Array, slices: int) -> None:
         """Draw people given a population; writes `theta`."""
@@ -84,13 +90,13 @@ class TasteChain:
         for _ in range(20):
             q = middle + spread * coordinates.scale * self.rng.standard_normal(len(middle))
             if coordinates.is_possible(q) and np.isfinite(self.density(q, trial)[0]):
-                self.population, self.theta = coordinates.population(q), trial
+                self.population, self.theta = self.problem.whole(coordinates.population(q)), trial
                 return
 
     def _here(self) -> Array | None:
         """Return the population's coordinates; None if it is so near singular that they drown in rounding."""
         try:
-            return self.coordinates.of(self.population)
+            return self.coordinates.of(self.problem.found(self.population))
         except np.linalg.LinAlgError:
             return None
 
@@ -104,7 +110,7 @@ class TasteChain:
         end, change, slope = followed(path, lambda q: self.density(q, trial))
         self.accepted = acceptance(change)
         if self.rng.random() < self.accepted:
-            self.population, self.theta = self.coordinates.population(end), trial
+            self.population, self.theta = self.problem.whole(self.coordinates.population(end)), trial
         if adapt:
             self.slopes.append(slope)
             self.sweeps += 1
@@ -112,10 +118,11 @@ class TasteChain:
 
     def density(self, q: Array, trial: Array) -> tuple[float, Array]:
         """Return the log density at coordinates and its gradient; people there are written to `trial`."""
-        problem, population = self.problem, self.coordinates.population(q)
+        problem, population = self.problem, self.problem.whole(self.coordinates.population(q))
         sums = carried(problem.crowd, self.sites, self.white, problem.covariates, population, trial)
-        return self.coordinates.density(q, sums)
+        return self.coordinates.density(q, sums.of(problem.free))
 
     def _coordinates(self, reference: TastePopulation) -> TasteCoordinates:
-        told = told_by(self.problem.covariates, self.sites, reference)
-        return TasteCoordinates(self.problem, told, reference)
+        problem = self.problem
+        told = told_by(problem.covariates, self.sites, reference, known=len(problem.half_width))
+        return TasteCoordinates(problem, told, problem.found(reference))

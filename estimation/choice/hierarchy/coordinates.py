@@ -188,8 +188,11 @@ class Told(NamedTuple):
     people: int
 
 
-def told_by(covariates: Array, sites: Sites, population: TastePopulation) -> Told:
-    """Return what people with covariates (person, 1 + covariate) tell under a population."""
+def told_by(covariates: Array, sites: Sites, population: TastePopulation, known: int = 0) -> Told:
+    """Return what people with covariates (person, 1 + covariate) tell under a population.
+
+    Of the last `known` tastes the population is no question.
+    """
     size, precision = len(population.precision), population.precision
     own = sites.information[:, :size, :size]
     cross, shared = sites.information[:, :size, size:], sites.information[:, size:, size:]
@@ -201,4 +204,6 @@ def told_by(covariates: Array, sites: Sites, population: TastePopulation) -> Tol
     mixed = np.einsum("na,nij->aij", z, precision @ cover @ cross).reshape(size * columns, -1)
     rest = (shared - cross.transpose(0, 2, 1) @ cover @ cross).sum(axis=0)
     information = np.block([[means, mixed], [mixed.T, rest]])
-    return Told(information, weight.sum(axis=0), len(z))
+    asked = np.arange(size) < size - known
+    kept = np.append(np.tile(asked, columns), np.ones(len(rest), dtype=bool))
+    return Told(information[kept][:, kept], weight.sum(axis=0)[asked][:, asked], len(z))

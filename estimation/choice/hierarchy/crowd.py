@@ -41,6 +41,9 @@ class Crowd(NamedTuple):
         The coefficient of price where all others are amounts of money, which it turns into utilities (`weigh`); or -1.
     largest
         Most rows of a block of `absent`, and most situations of a person.
+    triangular, half_width : (triangle,)
+        Coefficients that are triangular over people, and the half-widths at the scale of the prior: their place in
+        theta holds z, and theta goes on with two shared numbers for each, all means, then all spreads (`triangular`).
     """
 
     x: Array
@@ -54,6 +57,8 @@ class Crowd(NamedTuple):
     sign: Array
     price: int
     largest: tuple[int, int]
+    triangular: Indices = np.empty(0, np.int64)
+    half_width: Array = np.empty(0)
 
     def of(self, people: Indices) -> Crowd:
         """Return some of the people; the choices stay where they are."""
@@ -66,7 +71,14 @@ class Crowd(NamedTuple):
         )
 
 
-def crowd_of(choices: ChoiceArrays, order: Sequence[int], sign: Array, price: int = -1) -> Crowd:
+def crowd_of(
+    choices: ChoiceArrays,
+    order: Sequence[int],
+    sign: Array,
+    price: int = -1,
+    triangular: Sequence[int] = (),
+    half_width: Sequence[float] | Array = (),
+) -> Crowd:
     """Return choices as kernels read them, coefficients in another order.
 
     Parameters
@@ -74,7 +86,7 @@ def crowd_of(choices: ChoiceArrays, order: Sequence[int], sign: Array, price: in
     order
         Position in `choices` of each coefficient.
     sign : (coefficient,) array
-    price
+    price, triangular, half_width
         As in `Crowd`, in the new order.
     """
     sizes, situations = np.diff(choices.first_row), np.diff(choices.first_situation)
@@ -97,4 +109,5 @@ def crowd_of(choices: ChoiceArrays, order: Sequence[int], sign: Array, price: in
     first_situation = np.ascontiguousarray(choices.first_situation[:-1])
     largest = int(np.diff(first_rival).max()), int(situations.max())
     begin = first_x, np.ascontiguousarray(first_rival[:-1]), first_situation
-    return Crowd(x, absent, weight, *begin, situations, rivals, sign, price, largest)
+    triangles = np.array(triangular, np.int64), np.array(half_width, float)
+    return Crowd(x, absent, weight, *begin, situations, rivals, sign, price, largest, *triangles)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from estimation.arrays import Array
 from estimation.choice.hierarchy.problem import FIXED, SIGNS, MixedLogit, TastePrior
+from estimation.choice.hierarchy.triangular import HALF_WIDTH, TRIANGULAR
 from estimation.choice.likelihoods.target import sd_of
 from estimation.choice.utilities.design import arrays_of
 from estimation.choice.utilities.utility import Utility
@@ -56,23 +57,30 @@ def problem_of(
         If covariates do not describe people.
     """
     arrays = arrays_of(model, choices)
-    random = tuple(place for place, kind in enumerate(kinds) if kind != FIXED)
+    free = tuple(place for place, kind in enumerate(kinds) if kind not in (FIXED, TRIANGULAR))
+    triangles = tuple(place for place, kind in enumerate(kinds) if kind == TRIANGULAR)
+    random = (*free, *triangles)
     fixed = tuple(place for place, kind in enumerate(kinds) if kind == FIXED)
     sign = np.array([-1.0 if place == price else SIGNS[kinds[place]] for place in (*random, *fixed)])
     covariates = standardised(model, choices)
     scale = sd_of(arrays.within_sd if spread is None else spread, model.prior_scale, price)
     logs = np.log(scale / model.prior_scale)
-    own, normal = scale[list(random)], sign[: len(random)] == 0
+    own, normal = scale[list(free)], sign[: len(free)] == 0
     shift_sd = np.repeat(np.where(normal, own, LOG_SD)[:, None], covariates.shape[1], axis=1)
     shift_sd[:, 1:] /= 2
-    errors = np.array([arrays.attributes[place] in model.groups for place in random])
+    errors = np.array([arrays.attributes[place] in model.groups for place in free], dtype=bool)
     shift_sd[errors] = PINNED * own[errors, None]
-    location = np.where(normal, 0.0, logs[list(random)])
+    location = np.where(normal, 0.0, logs[list(free)])
     shared, is_price = list(fixed), np.array(fixed) == price
     fixed_sd, fixed_location = np.where(is_price, LOG_SD, scale[shared]), np.where(is_price, logs[shared], 0.0)
+    wide = scale[list(triangles)]
+    fixed_sd, fixed_location = (
+        np.concatenate([fixed_sd, wide, np.ones(len(wide))]),
+        np.pad(fixed_location, (0, 2 * len(wide))),
+    )
     prior = TastePrior(location, shift_sd, np.where(normal, own / 2, 1.0), fixed_sd, fixed_location)
     place = (*random, *fixed).index(price) if price >= 0 else -1
-    return MixedLogit(arrays, random, fixed, sign, covariates, is_diagonal, prior, place)
+    return MixedLogit(arrays, random, fixed, sign, covariates, is_diagonal, prior, place, HALF_WIDTH * wide / 2)
 
 
 def standardised(model: Utility, choices: ChoiceTable) -> Array:

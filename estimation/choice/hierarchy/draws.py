@@ -12,6 +12,7 @@ from estimation.choice.hierarchy.describe import covariates_of
 from estimation.choice.hierarchy.integral import NODES, Integral, Quality, integral_of_new
 from estimation.choice.hierarchy.problem import MixedLogit
 from estimation.choice.hierarchy.sampler import TasteDraws, sample
+from estimation.choice.hierarchy.triangular import ends_of
 from estimation.choice.sampling.draws import Fitted
 from estimation.choice.utilities.utility import Utility
 from estimation.data.choices.table import ChoiceTable
@@ -65,9 +66,9 @@ def _chains(problem: MixedLogit, settings: Settings, checkpoint: Checkpoint | No
 
 def watched(sampled: TasteDraws, problem: MixedLogit) -> xr.Dataset:
     """Return the quantities whose chains have to agree: means, shared coefficients, and the covariance, once each."""
-    lower = np.diag_indices(len(problem.random)) if problem.diagonal else np.tril_indices(len(problem.random))
+    lower = np.diag_indices(problem.free) if problem.diagonal else np.tril_indices(problem.free)
     covariance = sampled.covariance[..., lower[0], lower[1]]
-    shift = sampled.shift.reshape(*sampled.accepted.shape, -1)
+    shift = sampled.shift[..., : problem.free, :].reshape(*sampled.accepted.shape, -1)
     parts = {"shift": shift, "fixed": sampled.fixed, "covariance": covariance}
     return xr.Dataset({name: ((*DIMS, name + "_place"), part) for name, part in parts.items() if part.shape[-1]})
 
@@ -83,17 +84,18 @@ def posterior_of(model: Utility, choices: ChoiceTable, problem: MixedLogit, samp
 
     ``mean`` is that of a person with average covariates.
     """
-    names, back = problem.choices.attributes, problem.back
-    random, shared = len(problem.random), len(problem.fixed)
-    covariance = np.pad(sampled.covariance, ((0, 0), (0, 0), (0, shared), (0, shared)))[..., back, :][..., back]
-    means = np.concatenate([sampled.shift[..., 0], sampled.fixed], axis=-1)[..., back]
+    names, random, shared = problem.choices.attributes, len(problem.random), len(problem.fixed)
+    means, covariance = problem.moments(sampled.everything)
     means *= [name not in model.groups for name in names]  # exactly zero
     data = named_moments(means, covariance)
     coords = {"coefficient": list(names), "other": list(names)}
+    if problem.half_width.size:
+        data["half_width"] = ((*DIMS, "triangle"), ends_of(sampled.fixed, problem.half_width).half_width)
+        coords["triangle"] = [names[place] for place in problem.triangles]
     if model.covariates:
         _, _, scale = covariates_of(model.covariates, choices)
         effects = np.zeros((*sampled.accepted.shape, len(scale), random + shared))
         effects[..., :random] = np.moveaxis(sampled.shift[..., 1:], -1, -2) / scale[:, None]
-        data["shift"] = ((*DIMS, "covariate", "coefficient"), effects[..., back])
+        data["shift"] = ((*DIMS, "covariate", "coefficient"), effects[..., problem.back])
         coords["covariate"] = list(model.covariates)
     return xr.Dataset(data, coords=coords)

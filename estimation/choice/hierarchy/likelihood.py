@@ -10,6 +10,7 @@ import numpy as np
 from estimation.arrays import Array
 from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
+from estimation.choice.hierarchy.triangular_kernels import quantile, quantile_slope, spread, spread_slope
 from estimation.choice.likelihoods.arrays import CERTAIN
 
 INVERSE_LOG_2 = 1 / math.log(2)
@@ -19,10 +20,13 @@ LEAST = -700.0  # exp of less is zero among numbers of this size
 
 @compiled
 def scratch(crowd: Crowd) -> Any:
-    """Return room for the largest person: utilities, their bits, maxima, sums, weights (coefficient,)."""
+    """Return room for the largest person: utilities, their bits, maxima, sums, weights (coefficient,), and their bend.
+
+    The bend, (triangle, 2), is how triangular weights move with z and with the coordinate of their spread.
+    """
     rows, situations = crowd.largest
-    floats = (np.empty(rows), np.empty(situations), np.empty(situations), np.empty(len(crowd.sign)))
-    return floats, np.empty(rows, np.int64)
+    weights = np.empty(len(crowd.sign)), np.empty((len(crowd.triangular), 2))
+    return (np.empty(rows), np.empty(situations), np.empty(situations), *weights), np.empty(rows, np.int64)
 
 
 @compiled
@@ -45,14 +49,19 @@ def exponentiate(values: Array, bits: Any, count: int) -> None:
 
 
 @compiled
-def weigh(crowd: Crowd, theta: Array, beta: Array) -> None:
-    """Write the weights of the utility, (coefficient,), into `beta`; see `Crowd.sign` and `Crowd.price`."""
+def weigh(crowd: Crowd, theta: Array, beta: Array, bend: Array) -> None:
+    """Write the weights of the utility, (coefficient,), into `beta`; see `Crowd.sign`, `.price` and `.triangular`."""
     for k in range(len(beta)):
         beta[k] = theta[k] if crowd.sign[k] == 0 else crowd.sign[k] * math.exp(min(theta[k], CERTAIN))
     if crowd.price >= 0:
         for k in range(len(beta)):
             if k != crowd.price:
                 beta[k] *= -beta[crowd.price]
+    for i in range(len(crowd.triangular)):
+        k, own = crowd.triangular[i], len(beta) + i
+        z, t, wide = theta[k], theta[own + len(crowd.triangular)], crowd.half_width[i]
+        bend[i, 0], bend[i, 1] = wide * spread(t) * quantile_slope(z), wide * spread_slope(t) * quantile(z)
+        beta[k] = theta[own] + wide * spread(t) * quantile(z)
 
 
 @compiled
@@ -61,13 +70,13 @@ def log_likelihood(crowd: Crowd, person: int, theta: Array, room: Any) -> float:
 
     Leaves in `room` what `gradient` and `curvature` need: each rival's exponential, and the sums.
     """
-    (values, top, total, beta), bits = room
+    (values, top, total, beta, bend), bits = room
     first, count, rivals = crowd.first_situation[person], crowd.situations[person], crowd.rivals[person]
     rows, begin = rivals * count, crowd.first_x[person]
     absent = crowd.absent[crowd.first_rival[person] : crowd.first_rival[person] + rows]
     for i in range(rows):
         values[i] = absent[i]
-    weigh(crowd, theta, beta)
+    weigh(crowd, theta, beta, bend)
     for k in range(len(beta)):
         column, weight = crowd.x[begin + k * rows : begin + (k + 1) * rows], beta[k]
         for i in range(rows):
@@ -95,7 +104,7 @@ def log_likelihood(crowd: Crowd, person: int, theta: Array, room: Any) -> float:
 @compiled
 def gradient(crowd: Crowd, person: int, room: Any, slope: Array) -> None:
     """Write the gradient at the last `log_likelihood` of this person; turns the exponentials into weighted chances."""
-    (values, _, total, beta), _ = room
+    (values, _, total, beta, bend), _ = room
     first, count, rivals = crowd.first_situation[person], crowd.situations[person], crowd.rivals[person]
     rows, begin = rivals * count, crowd.first_x[person]
     for t in range(count):
@@ -109,12 +118,12 @@ def gradient(crowd: Crowd, person: int, room: Any, slope: Array) -> None:
         for i in range(rows):
             pull -= values[i] * column[i]
         slope[k] = pull
-    _by_theta(crowd, beta, slope)
+    _by_theta(crowd, beta, bend, slope)
 
 
 @compiled
-def _by_theta(crowd: Crowd, beta: Array, slope: Array) -> None:
-    """Turn a gradient by the weights into one by theta: exponentials, and weights that are money times price."""
+def _by_theta(crowd: Crowd, beta: Array, bend: Array, slope: Array) -> None:
+    """Turn a gradient by the weights into one by theta: exponentials, money times price, and triangles."""
     price, by_price = crowd.price, 0.0
     for k in range(len(beta)):
         by_price += slope[k] * beta[k]
@@ -124,6 +133,11 @@ def _by_theta(crowd: Crowd, beta: Array, slope: Array) -> None:
             slope[k] *= -beta[price]
     if price >= 0:
         slope[price] = by_price
+    for i in range(len(crowd.triangular)):
+        k, own = crowd.triangular[i], len(beta) + i
+        slope[own] = slope[k]
+        slope[own + len(crowd.triangular)] = slope[k] * bend[i, 1]
+        slope[k] *= bend[i, 0]
 
 
 @compiled
@@ -133,7 +147,7 @@ def curvature(crowd: Crowd, person: int, room: Any, out: Array) -> None:
     Where weights are not linear in theta, the part without their second derivatives, which keeps the matrix positive
     semidefinite (Gauss-Newton).
     """
-    (values, _, _, beta), _ = room
+    (values, _, _, beta, bend), _ = room
     first, count, rivals = crowd.first_situation[person], crowd.situations[person], crowd.rivals[person]
     rows, begin = rivals * count, crowd.first_x[person]
     mean = np.zeros((len(beta), count))
@@ -153,9 +167,9 @@ def curvature(crowd: Crowd, person: int, room: Any, out: Array) -> None:
             out[k, other] = spread
             out[other, k] = spread
     for k in range(len(beta)):
-        _by_theta(crowd, beta, out[k])
-    for k in range(len(beta)):
-        _by_theta(crowd, beta, out[:, k])
+        _by_theta(crowd, beta, bend, out[k])
+    for k in range(out.shape[1]):
+        _by_theta(crowd, beta, bend, out[:, k])
 
 
 @compiled

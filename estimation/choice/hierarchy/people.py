@@ -7,11 +7,11 @@ import math
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.choice.hierarchy.cholesky import factorise, solve_lower, solve_upper
 from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
 from estimation.choice.hierarchy.likelihood import log_likelihood, scratch
 from estimation.choice.hierarchy.sites import Sites
-from estimation.choice.hierarchy.triangular import factorise, solve_lower, solve_upper
 
 TRIES = 20  # proposals before a person stays; each halves the arc on average
 

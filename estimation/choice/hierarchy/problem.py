@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -10,10 +10,11 @@ import numpy as np
 
 from estimation.arrays import Array, Indices, Mask
 from estimation.choice.hierarchy.crowd import Crowd, crowd_of
+from estimation.choice.hierarchy.triangular import HALF_WIDTH, TRIANGULAR, ends_of, quantiles
 from estimation.choice.likelihoods.arrays import CERTAIN, ChoiceArrays
 
 FIXED, NORMAL = "fixed", "normal"
-SIGNS = {NORMAL: 0.0, "lognormal": 1.0, "-lognormal": -1.0, FIXED: 0.0}
+SIGNS = {NORMAL: 0.0, "lognormal": 1.0, "-lognormal": -1.0, TRIANGULAR: 0.0, FIXED: 0.0}
 """How a coefficient is distributed over people, with the sign of what is log-normal; 0 for what enters as it is."""
 DEGREES = 2.0
 """Degrees of freedom of the prior of spreads; at 2, each correlation is uniform beforehand (Huang and Wand 2013)."""
@@ -27,6 +28,9 @@ class TastePrior:
     each standard deviation is half-t with `DEGREES` degrees of freedom, each correlation uniform. Unlike an inverse
     Wishart it has a scale for each coefficient and does not tie large spreads to large correlations.
 
+    Triangular tastes, whose z is known to be N(0, 1), are not among the random ones here: their means and
+    spreads are shared coefficients.
+
     Attributes
     ----------
     location : (random,)
@@ -36,7 +40,7 @@ class TastePrior:
     spread : (random,)
         Scale of the half-t of each standard deviation over people.
     fixed_sd : (fixed,)
-        Prior standard deviation of coefficients that everybody shares.
+        Prior standard deviation of coefficients that everybody shares, those of triangles at the end.
     fixed_location : (fixed,)
         Their prior means: zero but for the log of a price coefficient that turns money into utility.
     """
@@ -64,7 +68,8 @@ class TastePopulation(NamedTuple):
         θ_n ~ N(shift z_n, precision⁻¹), z_n beginning with 1.
     precision : (random, random)
     fixed : (fixed,)
-        The coefficients that everybody shares.
+        The coefficients that everybody shares; then, if tastes are triangular, the means of the triangles and the
+        coordinates of their spreads.
     """
 
     shift: Array
@@ -85,7 +90,7 @@ class MixedLogit:
     Attributes
     ----------
     random, fixed
-        Positions of the coefficients that differ between people, and of those that do not.
+        Positions of the coefficients that differ between people, triangular ones last, and of those that do not.
     sign : (coefficient,)
         As in `Crowd`, in the order random, fixed.
     covariates : (person, 1 + covariate)
@@ -96,6 +101,8 @@ class MixedLogit:
         See `TastePrior`.
     price
         The position of price, in the order random, fixed, if all other coefficients are willingness to pay; or -1.
+    half_width : (triangle,)
+        Half-width of each triangular taste at the scale of the prior. These tastes are independent of all others.
     """
 
     choices: ChoiceArrays
@@ -106,11 +113,36 @@ class MixedLogit:
     diagonal: bool
     prior: TastePrior
     price: int = -1
+    half_width: Array = field(default_factory=lambda: np.empty(0))
 
     @cached_property
     def crowd(self) -> Crowd:
         """The choices as kernels read them."""
-        return crowd_of(self.choices, (*self.random, *self.fixed), self.sign, self.price)
+        triangles = range(self.free, len(self.random)), self.half_width
+        return crowd_of(self.choices, (*self.random, *self.fixed), self.sign, self.price, *triangles)
+
+    @property
+    def free(self) -> int:
+        """How many random coefficients there are whose population is to be found; the others are triangular."""
+        return len(self.random) - len(self.half_width)
+
+    @property
+    def triangles(self) -> tuple[int, ...]:
+        """The positions of triangular coefficients."""
+        return self.random[self.free :]
+
+    def found(self, population: TastePopulation) -> TastePopulation:
+        """Return a population without the z of triangular tastes, of which all is known."""
+        free = self.free
+        return TastePopulation(population.shift[:free], population.precision[:free, :free], population.fixed)
+
+    def whole(self, found: TastePopulation) -> TastePopulation:
+        """Return a population with the z of triangular tastes: N(0, 1), independent of all else."""
+        known, precision = len(self.half_width), np.eye(len(self.random))
+        if not known:
+            return found
+        precision[: self.free, : self.free] = found.precision
+        return TastePopulation(np.pad(found.shift, ((0, known), (0, 0))), precision, found.fixed)
 
     def of(self, people: Indices) -> MixedLogit:
         """Return the problem of some people as kernels read it; `choices` stays that of everybody."""
@@ -128,12 +160,33 @@ class MixedLogit:
 
     def coefficients(self, theta: Array) -> Array:
         """Return coefficients as they enter the utility, in the order of the data; `theta` is (…, coefficient)."""
-        return natural(theta, self.sign, self.price)[..., self.back]
+        count, random = len(self.sign), len(self.random)
+        weights = natural(theta[..., :count], self.sign, self.price)
+        if self.half_width.size:
+            ends = ends_of(theta[..., random:], self.half_width)
+            weights[..., self.free : random] = ends.mean + ends.half_width * quantiles(theta[..., self.free : random])
+        return weights[..., self.back]
+
+    def moments(self, population: TastePopulation) -> tuple[Array, Array]:
+        """Return means and covariances over people of draws of a population, in the order of the data.
+
+        Log-normals before their exponential; shared coefficients have no spread. Means are those of a person with
+        average covariates, (…, coefficient); covariances are (…, coefficient, coefficient).
+        """
+        free, random, shared = self.free, len(self.random), len(self.fixed)
+        mean, own = population.shift[..., :free, 0], np.linalg.inv(population.precision[..., :free, :free])
+        ends = ends_of(population.fixed, self.half_width)
+        mean = np.concatenate([mean, ends.mean, population.fixed[..., :shared]], axis=-1)
+        covariance = np.zeros((*mean.shape, mean.shape[-1]))
+        covariance[..., :free, :free] = own
+        place = np.arange(free, random)
+        covariance[..., place, place] = (ends.half_width / HALF_WIDTH) ** 2
+        return mean[..., self.back], covariance[..., self.back, :][..., self.back]
 
     @property
     def below(self) -> tuple[Indices, Indices]:
         """The rows and columns of a root of the precision below its diagonal; none where tastes are independent."""
-        rows, columns = np.tril_indices(0 if self.diagonal else len(self.random), -1)
+        rows, columns = np.tril_indices(0 if self.diagonal else self.free, -1)
         return rows, columns
 
     @property

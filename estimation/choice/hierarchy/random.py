@@ -1,4 +1,4 @@
-"""Models in which weights differ between people by a normal, or log-normal, distribution."""
+"""Models in which weights differ between people by a normal, log-normal or triangular distribution."""
 
 from __future__ import annotations
 
@@ -16,9 +16,16 @@ from estimation.choice.checks.identification import check_identified
 from estimation.choice.hierarchy.describe import covariates_of
 from estimation.choice.hierarchy.draws import sample_hierarchical, score_hierarchical
 from estimation.choice.hierarchy.maximum import Maximum, maximum
-from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, natural
+from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation, natural
 from estimation.choice.hierarchy.stuck import advice
-from estimation.choice.hierarchy.tables import correlation_tables, prior_rows, shift_tables, taste_table
+from estimation.choice.hierarchy.tables import (
+    correlation_tables,
+    prior_rows,
+    shift_tables,
+    taste_table,
+    triangle_tables,
+)
+from estimation.choice.hierarchy.triangular import HALF_WIDTH, quantiles
 from estimation.choice.hierarchy.vector import parameters, population_of
 from estimation.choice.hierarchy.willingness import caption, money_rows
 from estimation.choice.likelihoods.target import prior_sd
@@ -73,6 +80,9 @@ class RandomCoefficients(ChoiceProblem):
         """Return the maximum of the likelihood with people's tastes integrated out; every coefficient must differ."""
         if self.model.groups:
             raise ChoiceError("There is no quick mode of error components:", ["use estimation.fit"])
+        if self.hierarchy.half_width.size:
+            advice = "use estimation.fit, whose draws say where the ends of triangles may be"
+            raise ChoiceError("There is no quick mode of triangular tastes:", [advice])
         if self.hierarchy.fixed:
             names = [self.design.names[place] for place in self.hierarchy.fixed]
             advice = f"{names} are the same for everybody; use estimation.fit, or let all coefficients differ"
@@ -117,20 +127,25 @@ class RandomCoefficients(ChoiceProblem):
             described, average, _ = covariates_of(named, self.table)
             latent += np.einsum("pz,szk->spk", described - average, flat(posterior["shift"], draws))
         problem = self.hierarchy
-        return natural(latent, problem.sign[problem.back], problem.price_in_data)
+        weights = natural(latent, problem.sign[problem.back], problem.price_in_data)
+        for place in problem.triangles:
+            own, sd = mean[:, None, place], np.sqrt(covariance[:, None, place, place])
+            weights[..., place] = own + HALF_WIDTH * sd * quantiles((latent[..., place] - own) / sd)
+        return weights
 
     def truth(self, rng: np.random.Generator) -> Truth:
         """Draw a population of tastes, and everybody's own."""
-        problem, names = self.hierarchy, self.coefficients
-        prior, back = problem.prior, problem.back
+        problem, names, prior = self.hierarchy, self.coefficients, self.hierarchy.prior
+        people, free = problem.choices.people, problem.free
         mean = rng.normal(prior.location, prior.shift_sd[:, 0])
         shared = rng.normal(prior.fixed_location, prior.fixed_sd)
         own = covariance_from_prior(prior.spread, problem.diagonal, rng)
-        tastes = rng.multivariate_normal(mean, own, size=problem.choices.people)
-        theta = np.column_stack([tastes, np.tile(shared, (len(tastes), 1))])
+        tastes = rng.multivariate_normal(mean, own, size=people) if free else np.empty((people, 0))
+        z = rng.standard_normal((people, len(problem.random) - free))
+        theta = np.column_stack([tastes, z, np.tile(shared, (people, 1))])
         weights = pd.DataFrame(problem.coefficients(theta), columns=names, index=self.table.subjects)
-        covariance = np.pad(own, (0, len(shared)))[back][:, back]
-        found = _by_name(np.append(mean, shared)[back][None], covariance[None], names, self.model.groups)
+        drawn = problem.moments(TastePopulation(mean[:, None], np.linalg.inv(own), shared))
+        found = _by_name(drawn[0][None], drawn[1][None], names, self.model.groups)
         return Truth(weights, {}, {name: float(value[0]) for name, value in found.items()})
 
     def quantities(self, posterior: xr.Dataset) -> dict[str, Array]:
@@ -144,9 +159,11 @@ class RandomCoefficients(ChoiceProblem):
         rows, scales = [], self.prior_sd.tolist()
         for place, row in enumerate(self._rows()):
             sd = scales[place]
-            own = prior_rows(row, sd, sign[place], self.model.prior_scale) if place in random else [row]
+            is_triangular = place in self.hierarchy.triangles
+            differ = prior_rows(row, sd, sign[place], self.model.prior_scale, is_triangular=is_triangular)
+            own = differ if place in random else [row]
             rows += own if row[0] not in self.model.groups else own[1:]
-        if not self.hierarchy.diagonal:
+        if not self.hierarchy.diagonal and self.hierarchy.free > 1:
             meaning, why = ("correlations of tastes over people", "each is uniform beforehand; Huang and Wand (2013)")
             rows.append(("correlation", meaning, "correlation", "uniform on (−1, 1)", why))
         return rows + self.covariate_rows("the means of the tastes")
@@ -164,10 +181,13 @@ class RandomCoefficients(ChoiceProblem):
     def estimates(self, posterior: xr.Dataset, label: str) -> list[TextTable]:
         """Return the typical person and the spread over people, correlations, and effects of covariates."""
         sign, random = self.hierarchy.sign[self.hierarchy.back], set(self.hierarchy.random)
-        related = [] if self.hierarchy.diagonal else correlation_tables(posterior, self.varying(posterior))
+        names, triangles = self.coefficients, self.hierarchy.triangles
+        related = [name for name in self.varying(posterior) if names.index(name) not in triangles]
+        correlations = [] if self.hierarchy.diagonal else correlation_tables(posterior, related)
         price = self.hierarchy.price_in_data
         heading = caption(self.coefficients[price]) if price >= 0 else "What people value"
-        return [taste_table(posterior, sign, random, f"{heading}: {label}"), *related, *shift_tables(posterior)]
+        tastes = taste_table(posterior, sign, random, f"{heading}: {label}")
+        return [tastes, *triangle_tables(posterior), *correlations, *shift_tables(posterior)]
 
     def notes(self, posterior: xr.Dataset) -> list[str]:
         """Return what one must know to read the estimates, and what to try where chains do not agree."""
@@ -213,6 +233,8 @@ def _by_name(mean: Array, covariance: Array, names: list[str], groups: Container
 def covariance_from_prior(spread: Array, diagonal: bool, rng: np.random.Generator) -> Array:
     """Draw from Huang and Wand (2013), eq. 2: a_k ~ IG(1/2, 1/A²), Σ ~ IW(ν + d - 1, 2 ν diag(1/a))."""
     size = len(spread)
+    if not size:
+        return np.empty((0, 0))
     auxiliary = stats.invgamma(0.5, scale=1 / spread**2).rvs(size, random_state=rng)
     if diagonal:
         return np.diag(stats.invgamma(DEGREES / 2, scale=DEGREES / auxiliary).rvs(size, random_state=rng))

@@ -56,7 +56,7 @@ def read_round(problem: MixedLogit, arrays: dict[str, Array]) -> Round:
         rng = np.random.default_rng()
         rng.bit_generator.state = state["rng"]
         chain = TasteChain(problem, _population(own), own["theta"], rng, sites, state["step"], state["accepted"])
-        chain.settle(sites, reference, arrays["root"])
+        chain.settle(sites, problem.whole(reference), arrays["root"])
         chain.white, chain.scalings.width = own["white"], own["width"]
         chains.append(chain)
         records.append(_records(own))

@@ -58,6 +58,11 @@ class TasteDraws:
         return [TastePopulation(*draw) for draw in zip(*self._flat, strict=True)]
 
     @property
+    def everything(self) -> TastePopulation:
+        """All draws at once, (chain, draw, …)."""
+        return TastePopulation(self.shift, self.precision, self.fixed)
+
+    @property
     def covariance(self) -> Array:
         """Σ, (chain, draw, random, random)."""
         return np.linalg.inv(self.precision)
@@ -143,7 +148,7 @@ def _walked(walkers: list[TasteChain], walk: Callable[[TasteChain], list[Record]
 def _scattered(pilot: TasteChain, rng: np.random.Generator) -> TasteChain:
     """Return a chain that starts elsewhere and has run long enough to forget where."""
     chain = TasteChain(pilot.problem, pilot.population, pilot.theta.copy(), rng, pilot.sites, pilot.step)
-    chain.settle(pilot.sites, pilot.coordinates.reference, pilot.coordinates.root)
+    chain.settle(pilot.sites, pilot.problem.whole(pilot.coordinates.reference), pilot.coordinates.root)
     chain.scatter(SCATTER)
     for _ in range(BURN):
         chain.sweep(adapt=True)

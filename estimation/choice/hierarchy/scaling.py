@@ -40,7 +40,7 @@ class Scalings:
         problem, precision = self.problem, population.precision.copy()
         mean = problem.means(population)
         trial, now = theta.copy(), of_everybody(problem.crowd, theta)
-        for k in range(len(precision)):
+        for k in range(problem.free):
             middle, gap = mean[:, k], theta[:, k] - mean[:, k]
 
             def likelihood(log: float, k: int = k, middle: Array = middle, gap: Array = gap) -> float:
@@ -53,8 +53,31 @@ class Scalings:
             precision[k] *= math.exp(-log)
             precision[:, k] *= math.exp(-log)
             if adapt:
-                self.width[k] = min(WIDEST, (1 - FOLLOW) * self.width[k] + FOLLOW * WIDER * abs(log))
-        return population._replace(precision=precision)
+                self._follow(k, log)
+        fixed = self._move_triangles(population.fixed, theta, now, rng, adapt)
+        return population._replace(precision=precision, fixed=fixed)
+
+    def _move_triangles(self, fixed: Array, theta: Array, now: float, rng: np.random.Generator, adapt: bool) -> Array:
+        """Return shared coefficients with the spread of every triangle moved, everybody's z held."""
+        problem, free = self.problem, self.problem.free
+        fixed, trial = fixed.copy(), theta.copy()
+        for k in range(free, len(problem.random)):
+            place = len(fixed) - len(problem.random) + k
+            column, middle = len(problem.random) + place, fixed[place]
+
+            def likelihood(step: float, column: int = column, middle: float = middle) -> float:
+                trial[:, column] = middle + step
+                return of_everybody(problem.crowd, trial)
+
+            step, now = _sliced(likelihood, partial(_log_normal, middle), now, self.width[k], rng)
+            fixed[place] = theta[:, column] = trial[:, column] = middle + step
+            if adapt:
+                self._follow(k, step)
+        return fixed
+
+    def _follow(self, k: int, step: float) -> None:
+        """Let the width of slices follow the size of moves."""
+        self.width[k] = min(WIDEST, (1 - FOLLOW) * self.width[k] + FOLLOW * WIDER * abs(step))
 
 
 @compiled
@@ -64,6 +87,11 @@ def of_everybody(crowd: Crowd, theta: Array) -> float:
     for n in range(len(theta)):
         total += log_likelihood(crowd, n, theta[n], room)
     return total
+
+
+def _log_normal(middle: float, step: float) -> float:
+    """Return the log prior of the coordinate of a triangle's spread, a step away from where it is, nats."""
+    return -0.5 * (middle + step) ** 2
 
 
 def _log_prior(problem: MixedLogit, precision: Array, k: int, log: float) -> float:

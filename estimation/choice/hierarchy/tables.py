@@ -10,6 +10,7 @@ import xarray as xr
 from estimation.arrays import Array
 from estimation.choice.hierarchy.describe import LOG_SD
 from estimation.choice.hierarchy.problem import DEGREES
+from estimation.choice.hierarchy.triangular import REACH as OF_TRIANGLE
 from estimation.choice.utilities.utility import Row
 from estimation.text.digits import REACH, alike, fixed, interval, number, quantile_error
 from estimation.text.table import TextTable
@@ -18,7 +19,7 @@ MOST_TASTES = 8
 """Whose correlations a reader takes in."""
 
 
-def prior_rows(shared: Row, sd: float, sign: float, logits: float) -> list[Row]:
+def prior_rows(shared: Row, sd: float, sign: float, logits: float, *, is_triangular: bool = False) -> list[Row]:
     """Return the rows of a coefficient that differs between people, from the row that it has if it does not.
 
     Parameters
@@ -39,6 +40,7 @@ def prior_rows(shared: Row, sd: float, sign: float, logits: float) -> list[Row]:
         why = "one standard deviation of the attribute is worth a twentieth to twenty logits; the sign is known"
     how = f"half-t({DEGREES:g}), scale {spread}"
     differ = "people differ by an unknown amount; Huang and Wand (2013)"
+    differ += "; the half-width of the triangle is √6 times the SD" if is_triangular else ""
     return [
         (name, f"{meaning}: {whose}", unit, prior, why),
         (f"{name}, SD", "how much that differs between people", unit, how, differ),
@@ -55,16 +57,31 @@ def taste_table(posterior: xr.Dataset, sign: Array, random: Collection[int], cap
     random
         Positions of the coefficients that differ between people.
     """
-    rows = []
+    rows, triangles = [], posterior["triangle"].to_numpy() if "triangle" in posterior else ()
     for place, name in enumerate(posterior["coefficient"].to_numpy()):
         mean, sd = (posterior[part].sel(coefficient=name) for part in ("mean", "sd"))
-        ends = [_natural(mean + step * REACH * sd, sign[place]) for step in (-1, 1)]
+        reach = OF_TRIANGLE if name in triangles else REACH
+        ends = [_natural(mean + step * reach * sd, sign[place]) for step in (-1, 1)]
         ends.sort(key=lambda end: float(end.median()))
         shown = alike([float(end.median()) for end in ends], [quantile_error(end, 0.5) for end in ends])
         people = " to ".join(shown) if place in random else "the same for everybody"
         rows.append((str(name), *interval(_natural(mean, sign[place])), people))
     head = ("coefficient", "typical person", "90 % interval", "middle 90 % of people")
     return TextTable(caption, head, tuple(rows), (1, 2, 3))
+
+
+def triangle_tables(posterior: xr.Dataset) -> list[TextTable]:
+    """Return half-widths of triangular tastes and their ends, if there are any."""
+    if "half_width" not in posterior:
+        return []
+    rows = []
+    for name in posterior["triangle"].to_numpy():
+        half, mean = posterior["half_width"].sel(triangle=name), posterior["mean"].sel(coefficient=name)
+        rows.append((str(name), *interval(half), interval(mean - half)[0], interval(mean + half)[0]))
+    head = ("coefficient", "half-width", "90 % interval", "lower end", "upper end")
+    return [
+        TextTable("Triangular tastes (posterior medians): nobody is beyond the ends", head, tuple(rows), (1, 2, 3, 4))
+    ]
 
 
 def correlation_tables(posterior: xr.Dataset, random: list[str]) -> list[TextTable]:

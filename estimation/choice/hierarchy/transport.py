@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from estimation.arrays import Array
+from estimation.choice.hierarchy.cholesky import invert, solve_lower, solve_upper
 from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
 from estimation.choice.hierarchy.likelihood import gradient, log_likelihood, scratch
 from estimation.choice.hierarchy.people import conditional, misfit
 from estimation.choice.hierarchy.problem import TastePopulation
 from estimation.choice.hierarchy.sites import Sites
-from estimation.choice.hierarchy.triangular import invert, solve_lower, solve_upper
 
 
 class Carried(NamedTuple):
@@ -38,6 +38,10 @@ class Carried(NamedTuple):
     by_shift: Array
     by_precision: Array
     by_fixed: Array
+
+    def of(self, count: int) -> Carried:
+        """Return the gradient by the first so many tastes; of the others the population is known."""
+        return self._replace(by_shift=self.by_shift[:count], by_precision=self.by_precision[:count, :count])
 
 
 def carried(

@@ -7,12 +7,12 @@ import math
 import numpy as np
 
 from estimation.arrays import Array, Indices
+from estimation.choice.hierarchy.cholesky import solve_upper
 from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
 from estimation.choice.hierarchy.likelihood import log_likelihood, scratch
 from estimation.choice.hierarchy.people import conditional, misfit
 from estimation.choice.hierarchy.sites import Sites
-from estimation.choice.hierarchy.triangular import solve_upper
 
 
 @compiled

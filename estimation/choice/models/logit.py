@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from estimation.arrays import Array
 from estimation.choice.hierarchy.describe import problem_of
 from estimation.choice.hierarchy.problem import FIXED, NORMAL, SIGNS, MixedLogit
+from estimation.choice.hierarchy.triangular import TRIANGULAR
 from estimation.choice.model import ChoiceModel
 from estimation.choice.utilities.design import UtilityDesign, design_of
 from estimation.choice.utilities.utility import listed
@@ -40,7 +41,8 @@ class MultinomialLogit(ChoiceModel):
         ``"full"`` (tastes may be correlated) or ``"diagonal"``.
     distributions
         By random coefficient: ``"normal"`` (the default), ``"lognormal"`` (positive), ``"-lognormal"`` (negative, as
-        for prices), ``"fixed"`` (the same for everybody).
+        for prices), ``"triangular"`` (between two ends, likeliest in the middle; independent of all other tastes),
+        ``"fixed"`` (the same for everybody).
     covariates
         Columns of the table that describe people and shift the means of the random coefficients.
     components
@@ -98,8 +100,26 @@ class MultinomialLogit(ChoiceModel):
             problems.append('a mixture needs random coefficients (random="all") and takes no covariates')
         if self.error_components and (self.covariance != "diagonal" or self.components > 1):
             problems.append('error components are independent of tastes: give covariance="diagonal" and one component')
+        problems += self._problems_of_triangles()
         needless = [word for word, value in given.items() if value and not self.hierarchical]
         return problems + [f"{word} need random coefficients; name them in random=" for word in needless]
+
+    def _problems_of_triangles(self) -> list[str]:
+        """Return what triangular tastes cannot be combined with."""
+        names = [name for name, kind in self.distributions.items() if kind == TRIANGULAR]
+        given = {
+            "covariates": self.covariates,
+            "components": self.components if self.components != 1 else None,
+            "error_components": self.error_components,
+            "wtp_space": self.wtp_space,
+        }
+        advice = 'make it "normal" or "lognormal", or leave that away'
+        return [
+            f"{name!r} is triangular, which goes with no {word}: {advice}"
+            for name in names
+            for word in given
+            if given[word]
+        ]
 
     @property
     def hierarchical(self) -> bool:

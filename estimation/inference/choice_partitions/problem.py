@@ -12,6 +12,7 @@ from estimation.arrays import Array
 from estimation.choice.checks.identification import check_identified
 from estimation.choice.hierarchy.problem import MixedLogit
 from estimation.choice.hierarchy.random import RandomCoefficients
+from estimation.choice.hierarchy.triangular import TRIANGULAR
 from estimation.choice.likelihoods.logit import LogitLikelihood
 from estimation.choice.model import ChoiceModel
 from estimation.choice.models.logit import MultinomialLogit
@@ -98,6 +99,8 @@ def problem_in_partitions(model: ChoiceModel, table: ChoicePartitions) -> Partit
         }
         advice = "leave them out, or fit a sample"
         problems += [f"{word} are not offered; {advice}" for word, given in refused.items() if given]
+        triangles = [name for name, kind in model.distributions.items() if kind == TRIANGULAR]
+        problems += [f"{name!r} is triangular; make it normal or log-normal, or fit a sample" for name in triangles]
     raise_all(problems, ChoiceError, f"{model.name} cannot be fitted to choices in partitions:")
     assert isinstance(model, MultinomialLogit)
     if model.hierarchical:

@@ -207,7 +207,7 @@ class Sweeping:
     def _crowd(self, unit: Unit) -> tuple[Crowd, Array]:
         found = opened(self._place(unit, CROWD))
         rows, situations = found["largest"].tolist()
-        own = {name: found[name] for name in Crowd._fields} | {
+        own = {name: found[name] for name in Crowd._fields if name not in Crowd._field_defaults} | {
             "price": int(found["price"]),
             "largest": (rows, situations),
         }

@@ -12,6 +12,7 @@ import pandas as pd
 
 from estimation.arrays import Array, Indices
 from estimation.choice.hierarchy.problem import NORMAL, SIGNS, natural
+from estimation.choice.hierarchy.triangular import TRIANGULAR
 from estimation.choice.models.logit import MultinomialLogit
 from estimation.data.choices.partitions.folder import choice_partitions
 from estimation.data.choices.partitions.partitions import ChoicePartitions
@@ -70,7 +71,8 @@ def simulate_choice_partitions(
     ]
     problems += [f"the population of {name!r} is missing" for name in model.attributes if name not in population]
     problems += [f"{name!r} is no coefficient" for name in population if name not in model.attributes]
-    if model.constants or model.error_components or model.covariates or model.components > 1 or model.wtp_space:
+    others = model.constants or model.error_components or model.covariates or model.components > 1 or model.wtp_space
+    if others or TRIANGULAR in model.distributions.values():
         problems.append("only a logit whose terms are columns, with tastes of one normal, is simulated in partitions")
     raise_all(problems, DataError, WRITING)
     where = make_folder(folder, DataError, WRITING)

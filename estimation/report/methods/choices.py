@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from estimation.choice.hierarchy.triangular import SOURCE
 from estimation.choice.problem import ChoiceFit
 from estimation.evaluation.comparison.comparison import Comparison
 from estimation.report.methods.citing import INDEPENDENCE, KERNELS, NUTS, PARETO, SLICES, Cited, Methods
@@ -45,7 +46,15 @@ def _model(name: str, fit: ChoiceFit, cite: Cited) -> str:
         f"weights that differ between {classes} latent classes" if classes else "weights that differ between people"
     )
     how = differ if "people" in fit.tree else "the same weights for everybody"
-    return f"The {name}{source} has {how}, of {terms}; {_priors(fit, cite)}."
+    return f"The {name}{source} has {how}, of {terms}{_triangles(fit, cite)}; {_priors(fit, cite)}."
+
+
+def _triangles(fit: ChoiceFit, cite: Cited) -> str:
+    """Return which weights are triangular over people, if any are."""
+    if "triangle" not in fit.posterior:
+        return ""
+    names = enumerated(list(map(str, fit.posterior["triangle"].to_numpy())))
+    return f", with a triangular distribution over people of {names}{cite(SOURCE)}"
 
 
 def _priors(fit: ChoiceFit, cite: Cited) -> str:
