@@ -10,6 +10,9 @@ from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.choices.table import ChoiceTable
 from estimation.names import WEIGHT
 
+EQUAL = 1e-9
+"""Of sums of weights: halves are equal if they differ by less."""
+
 
 def weight_of_situations(table: ChoiceTable) -> Array:
     """Return how often each situation counts, (situation,)."""
@@ -54,7 +57,3 @@ def weighted_median(values: Array, weight: Array) -> Array:
     high = (reached < 0.5 + EQUAL).sum(axis=1, keepdims=True)
     ends = [np.take_along_axis(np.take_along_axis(values, order, axis=1), end, axis=1) for end in (low, high)]
     return np.asarray((ends[0] + ends[1])[:, 0] / 2)
-
-
-EQUAL = 1e-9
-"""Of sums of weights: halves are equal if they differ by less."""
