@@ -38,9 +38,9 @@ one by one do not show. **Fits that fail a check** count all the same.
 
 Populations of the theories were drawn as `fit` draws them: by importance sampling, and by chains where that fails
 its check; on nodes of the given **accuracy** (1 in `fit`). The mixture is of trust-embedded people and level 1.
-Where there are fewer **simulations** than 200, the others made data that no fit accepts, such as a second class of which
-choices tell nothing; that depends on data alone, and leaves ranks uniform. Tastes and independent tastes were calibrated
-before their spreads moved together with people.
+Where there are fewer **simulations** than 200, the others made data that no fit accepts, such as a second class of
+which choices tell nothing; that depends on data alone, and leaves ranks uniform. Tastes and independent tastes were
+calibrated before their spreads moved together with people.
 
 `benchmarks/calibrations.py` runs them; settings, seeds and versions of each, every rank and every coverage stand
 in [calibration.json](calibration.json).
