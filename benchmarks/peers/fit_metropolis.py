@@ -12,13 +12,11 @@ import json
 import sys
 
 import numpy as np
-import pandas as pd
 import xarray as xr
+from panel import facts_of, read_panel
 from scipy import stats
 
-import estimation as est
 from estimation.choice.hierarchy.problem import DEGREES, MixedLogit
-from estimation.fits.checks import error_of_mean, least_ess, worst_rhat
 
 CHAINS, SETTLE, ROUNDS, KEEP = 2, 12_000, 6, 80
 """Chains, sweeps that settle each, how often walks are shaped in them, and of how many sweeps one is kept."""
@@ -103,24 +101,10 @@ def shapes(seen: np.ndarray, precision: np.ndarray) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    frame = pd.read_csv(sys.argv[1], dtype={"alternative": str})
-    outside = None if sys.argv[2] == "None" else sys.argv[2]
-    standard = ("subject", "situation", "alternative", "chosen")
-    terms = [str(name) for name in frame.columns if name not in standard]
-    table = est.read_choices(frame, outside=outside, name="benchmark")
-    problem = est.MultinomialLogit(terms, random="all").hierarchy(table)
+    table, model = read_panel(*sys.argv[1:3])
+    problem = model.hierarchy(table)
     seeds = np.random.SeedSequence(int(sys.argv[3])).spawn(CHAINS)
     found = [chain(problem, int(sys.argv[4]), np.random.default_rng(seed)) for seed in seeds]
-    both = [np.array(draws) for draws in zip(*found, strict=True)]
-    posterior = xr.Dataset(
-        {name: (("chain", "draw", "coefficient"), draws) for name, draws in zip(("mean", "sd"), both, strict=True)}
-    )
-    facts = {
-        "ess": least_ess(posterior[["mean"]], "bulk"),
-        "ess_spreads": least_ess(posterior[["sd"]], "bulk"),
-        "rhat": worst_rhat(posterior),
-        "means": both[0].mean(axis=(0, 1)).tolist(),
-        "spreads": both[1].mean(axis=(0, 1)).tolist(),
-        "errors": [[error_of_mean(draws[..., k]) for k in range(draws.shape[-1])] for draws in both],
-    }
-    print(json.dumps(facts))
+    means, spreads = (np.array(draws) for draws in zip(*found, strict=True))
+    dims = ("chain", "draw", "coefficient")
+    print(json.dumps(facts_of(xr.Dataset({"mean": (dims, means), "sd": (dims, spreads)}))))

@@ -12,13 +12,11 @@ import json
 import sys
 
 import numpy as np
-import pandas as pd
 import pymc as pm
 import pytensor.tensor as pt
+from panel import facts_of, read_panel
 
-import estimation as est
 from estimation.choice.hierarchy.problem import DEGREES, MixedLogit
-from estimation.fits.checks import error_of_mean, least_ess, worst_rhat
 
 TARGET = 0.9
 
@@ -68,24 +66,11 @@ def _log_prior(problem: MixedLogit, sd: pt.TensorVariable, root: pt.TensorVariab
 if __name__ == "__main__":
     import nutpie
 
-    frame = pd.read_csv(sys.argv[1], dtype={"alternative": str})
-    outside = None if sys.argv[2] == "None" else sys.argv[2]
-    standard = ("subject", "situation", "alternative", "chosen")
-    terms = [str(name) for name in frame.columns if name not in standard]
-    table = est.read_choices(frame, outside=outside, name="benchmark")
-    problem = est.MultinomialLogit(terms, random="all").hierarchy(table)
+    table, model = read_panel(*sys.argv[1:3])
+    problem = model.hierarchy(table)
     compiled = nutpie.compile_pymc_model(hierarchical(problem))
     settings = {"draws": int(sys.argv[4]), "tune": 600, "chains": 2, "cores": 1, "target_accept": TARGET}
     found = nutpie.sample(compiled, seed=int(sys.argv[3]), progress_bar=False, **settings)
     posterior = found["posterior"].dataset[["mean", "sd"]]
-    both = [posterior[name].to_numpy() for name in ("mean", "sd")]
-    facts = {
-        "ess": least_ess(posterior[["mean"]], "bulk"),
-        "ess_spreads": least_ess(posterior[["sd"]], "bulk"),
-        "rhat": worst_rhat(posterior),
-        "means": both[0].mean(axis=(0, 1)).tolist(),
-        "spreads": both[1].mean(axis=(0, 1)).tolist(),
-        "errors": [[error_of_mean(draws[..., k]) for k in range(draws.shape[-1])] for draws in both],
-        "divergences": int(found["sample_stats"]["diverging"].sum()),
-    }
+    facts = facts_of(posterior) | {"divergences": int(found["sample_stats"]["diverging"].sum())}
     print(json.dumps(facts))

@@ -13,16 +13,16 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
-from study_page import DOTS, FOLDER, files, markdown, write
+from study_page import FOLDER, files, markdown, write
 
 import estimation as est
+from estimation.studies.calibration import band_probability
 from estimation.studies.rank_plot import draw_ranks
 from estimation.text.sentences import per_cent
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
-COLUMNS = 4
-CONFIDENCE = 0.99
+COLUMNS, DOTS = 4, 64  # of panels side by side, and per inch: a page of many small panels
 NO_BREAK = "\N{NON-BREAKING HYPHEN}"  # between the ends of a range
 HEAD = """# Calibration
 
@@ -106,7 +106,7 @@ def drawn(stored: dict[str, Record]) -> Figure:
     for axes, (name, kept) in zip(grid.flat, stored.items(), strict=False):
         table = pd.DataFrame(kept["coverage"]).set_index("name")
         ranks = pd.DataFrame(kept["ranks"])
-        draw_ranks(axes, ranks[table.index.tolist()], table["uniform"], 1 - (1 - CONFIDENCE) / len(table))
+        draw_ranks(axes, ranks[table.index.tolist()], table["uniform"], band_probability(len(table)))
         axes.set_title(_words(name), fontsize="medium")
         axes.spines[["top", "right"]].set_visible(False)
     for axes in grid.flat[len(stored) :]:

@@ -88,7 +88,7 @@ class Calibration(Study):
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how far ranks' distribution functions are from uniform, with the simultaneous band; return the axes."""
         axes = axes_or_new(ax, 6, 4)
-        draw_ranks(axes, self.ranks, self.table["uniform"], _band_probability(len(self.table)))
+        draw_ranks(axes, self.ranks, self.table["uniform"], band_probability(len(self.table)))
         axes.legend(frameon=False, fontsize=8)
         return labelled(axes, "rank of the truth", "share of simulations below,\nminus what is expected", self.label)
 
@@ -159,7 +159,7 @@ def _choice_trials(model: ChoiceModel, table: ChoiceTable, plan: StudyPlan) -> t
     return list(plan.run(units, work, job, WHAT).values()), job
 
 
-def _band_probability(quantities: int) -> float:
+def band_probability(quantities: int) -> float:
     """Return the probability of each of so many bands, for `CONFIDENCE` of all (Bonferroni)."""
     return 1 - (1 - CONFIDENCE) / quantities
 
@@ -177,7 +177,7 @@ def calibration_of(label: str, results: list[Result], facts: dict[str, Any]) -> 
         raise StudyError("The study says nothing:", [f"{problem}; calibrate in a larger design"])
     trials = long_frame(results)
     covered, ranks = coverage(trials), ranks_of(trials)
-    count, each = len(ranks), _band_probability(len(covered))
+    count, each = len(ranks), band_probability(len(covered))
     limits = [coverage_limits(level, count, 1 - (1 - each) / len(LEVELS)) for level in LEVELS]
     inside = [
         covered[f"coverage_{level:.0%}"].between(low, high).to_numpy()
