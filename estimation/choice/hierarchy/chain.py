@@ -118,9 +118,10 @@ class TasteChain:
 
     def density(self, q: Array, trial: Array) -> tuple[float, Array]:
         """Return the log density at coordinates and its gradient; people there are written to `trial`."""
-        problem, population = self.problem, self.problem.whole(self.coordinates.population(q))
+        problem, place = self.problem, self.coordinates.unfolded(q)
+        population = problem.whole(place.population)
         sums = carried(problem.crowd, self.sites, self.white, problem.covariates, population, trial)
-        return self.coordinates.density(q, sums.of(problem.free))
+        return self.coordinates.density(place, sums.of(problem.free))
 
     def _coordinates(self, reference: TastePopulation) -> TasteCoordinates:
         problem = self.problem

@@ -70,7 +70,8 @@ def _draw_shift(problem: MixedLogit, sums: Moments, precision: Array, rng: np.ra
     """Draw from N(…): the regression of tastes on covariates, (random, 1 + covariate)."""
     prior = problem.prior
     certainty = 1 / prior.shift_sd.T.ravel() ** 2
-    information = np.kron(sums.within, precision) + np.diag(certainty)
+    information = np.einsum("ab,ij->aibj", sums.within, precision).reshape(len(certainty), len(certainty))
+    information[np.diag_indices(len(certainty))] += certainty
     pull = (precision @ (sums.centre @ sums.within + sums.cross)).T.ravel()
     pull[: len(precision)] += prior.location * certainty[: len(precision)]
     lower = np.linalg.cholesky(information)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
 
 from estimation.arrays import Array
-from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation
+from estimation.choice.hierarchy.frame import UNIT, Frame, add_prior, is_near, unfold
+from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 from estimation.choice.hierarchy.sites import Sites
 from estimation.choice.hierarchy.transport import Carried
 
@@ -17,11 +17,23 @@ LEAST_SHARE = 0.02  # of the information about a taste: a floor, so that steps s
 STIFF = 1.0
 """Gradients that the diagonal of the curvature counts for, as a multiple of the dimension."""
 
-FARTHEST = 8.0
-"""Logs of the factor's diagonal, and of ratios to it, up to which a density is more than rounding error."""
 
-UNIT = float(np.log(2))
-"""softplus(0): a spread of 1, that of the reference, has the coordinate 0."""
+class Unfolded(NamedTuple):
+    """Where coordinates lead.
+
+    Attributes
+    ----------
+    q : (dimension,)
+    population
+        With its means as one vector, and the Cholesky factor of its precision.
+    means : (mean,)
+    factor : (random, random)
+    """
+
+    q: Array
+    population: TastePopulation
+    means: Array
+    factor: Array
 
 
 class TasteCoordinates:
@@ -43,19 +55,15 @@ class TasteCoordinates:
     """
 
     def __init__(self, problem: MixedLogit, told: Told, reference: TastePopulation) -> None:
-        self.problem, self.people, self.reference = problem, told.people, reference
+        self.reference, people = reference, told.people
         self.random, self.columns = reference.shift.shape
-        prior = np.concatenate([problem.prior.shift_sd.T.ravel(), problem.prior.fixed_sd])
-        information, weight = told.information + np.diag(1 / prior**2), told.weight / told.people
-        self.frame = np.linalg.inv(np.linalg.cholesky(information)).T
-        self.middle = np.diag(np.linalg.cholesky(reference.precision))
-        self.below, people = problem.below, told.people
+        self.frame, below = frame_of(problem, told, reference), problem.below
+        weight = told.weight / people
         share = np.maximum(np.diag(weight) * np.diag(np.linalg.inv(reference.precision)), LEAST_SHARE)
         spread = 2 * UNIT / (np.sqrt(2 * people) * share)  # d log spread / dt = 1 / (2 log 2) at the reference
-        mixed = 1 / np.sqrt(people * share[self.below[0]] * share[self.below[1]])
-        self.sizes = self.middle[self.below[1]] / self.middle[self.below[0]]
-        self.scale = np.concatenate([np.ones(len(information)), spread, mixed * self.sizes])
-        self.root = np.diag(self.scale)
+        mixed = 1 / np.sqrt(people * share[below[0]] * share[below[1]])
+        self.scale = np.concatenate([np.ones(len(self.frame.origin)), spread, mixed * self.frame.sizes])
+        self.root, self.below = np.diag(self.scale), below
 
     def learn(self, slopes: Array) -> None:
         """Make `root` from gradients of the density (point, dimension) at points of a chain.
@@ -71,98 +79,60 @@ class TasteCoordinates:
 
     def of(self, population: TastePopulation) -> Array:
         """Return the coordinates of a population, (dimension,)."""
-        factor = np.linalg.cholesky(population.precision)
-        shift = np.linalg.solve(self.frame, _stacked(population) - _stacked(self.reference))
+        factor, frame = np.linalg.cholesky(population.precision), self.frame
+        means = np.linalg.solve(frame.axes, _stacked(population) - frame.origin)
         ratio = factor[self.below] / np.diag(factor)[self.below[0]]
-        x = UNIT * self.middle / np.diag(factor)
-        return np.concatenate([shift, x + np.log(-np.expm1(-x)), ratio])
+        x = UNIT * frame.diagonal / np.diag(factor)
+        return np.concatenate([means, x + np.log(-np.expm1(-x)), ratio])
 
     def population(self, q: Array) -> TastePopulation:
         """Return the population at some coordinates."""
-        return self._unfold(q)[0]
+        return self.unfolded(q).population
 
     def is_possible(self, q: Array) -> bool:
         """Return whether the density can be told from rounding error at some coordinates; moves stay where it can.
 
         The populations elsewhere are reached by draws given people.
         """
-        spread, below = _spread(self._of_spreads(q)), np.abs(q[len(self.frame) + self.random :]) / self.sizes
-        far = np.exp(FARTHEST)
-        return bool((spread > 1 / far).all() and (spread < far).all() and (below < far).all())
+        return is_near(self.frame, q)
 
-    def density(self, q: Array, people: Carried) -> tuple[float, Array]:
-        """Return the log density of choices, people and population at coordinates, given people's u, and its gradient.
+    def unfolded(self, q: Array) -> Unfolded:
+        """Return the place of some coordinates, (dimension,)."""
+        size, shifts = self.random, self.random * self.columns
+        means, factor, precision = np.empty(len(self.frame.origin)), np.zeros((size, size)), np.empty((size, size))
+        unfold(self.frame, q, means, factor, precision)
+        shift = means[:shifts].reshape(self.columns, size).T
+        return Unfolded(q, TastePopulation(shift, precision, means[shifts:]), means, factor)
 
-        Parameters
-        ----------
-        q : (dimension,)
-        people
-            Sums over people at `population`.
+    def density(self, place: Unfolded, people: Carried) -> tuple[float, Array]:
+        """Return the log density of choices, people and population at a place, given people's u, and its gradient.
+
+        `people` is their part at the place's population.
         """
-        population, factor = self._unfold(q)
-        prior, by_shift, by_shared = _log_prior(self.problem, population)
-        spread, by_diagonal, by_log = self._log_prior_of_precision(population.precision, np.diag(factor))
-        steep, volume, by_volume = _steepness(self._of_spreads(q))
-        by_shift = by_shift + people.by_shift
-        by_factor = 2 * (people.by_precision + np.diag(by_diagonal)) @ factor
-        slope = np.concatenate(
-            [
-                self.frame.T @ np.concatenate([by_shift.T.ravel(), by_shared + people.by_fixed]),
-                by_volume - steep * ((np.tril(by_factor) * factor).sum(axis=1) + by_log),
-                by_factor[self.below] * np.diag(factor)[self.below[0]],
-            ]
-        )
-        return people.value + prior + spread + volume, np.asarray(slope)
-
-    def _unfold(self, q: Array) -> tuple[TastePopulation, Array]:
-        """Return the population and the Cholesky factor of its precision."""
-        size, means = self.random, len(self.frame)
-        stacked = _stacked(self.reference) + self.frame @ q[:means]
-        factor = np.eye(size)
-        factor[self.below] = q[means + size :]
-        factor *= (self.middle / _spread(self._of_spreads(q)))[:, None]
-        shift = stacked[: size * self.columns].reshape(self.columns, size).T
-        return TastePopulation(shift, factor @ factor.T, stacked[size * self.columns :]), factor
-
-    def _of_spreads(self, q: Array) -> Array:
-        """Return the coordinates of the factor's diagonal, (random,)."""
-        return q[len(self.frame) : len(self.frame) + self.random]
-
-    def _log_prior_of_precision(self, precision: Array, diagonal: Array) -> tuple[float, Array, Array]:
-        """Return the log prior with the people's determinant, and its gradients by the diagonal and by log A_kk.
-
-        Huang and Wand's density of Σ with the auxiliary scales integrated out, times the determinants of the maps
-        from Σ to the precision and from there to log A_kk; N/2 log |precision| belongs to the density of people.
-        """
-        size, people = self.random, self.people
-        logs = np.log(diagonal)
-        wide = 1 if self.problem.diagonal else size
-        inner = DEGREES * np.diag(precision) + 1 / self.problem.prior.spread**2
-        by_log = np.full(size, DEGREES - 2 + people + wide + 1)
-        value = float(by_log @ logs - (DEGREES + wide) / 2 * np.log(inner).sum())
-        return value, np.asarray(-(DEGREES + wide) / 2 * DEGREES / inner), np.asarray(by_log)
+        slope = np.empty(len(place.q))
+        by_means = np.concatenate([people.by_shift.T.ravel(), people.by_fixed])
+        value = add_prior(self.frame, place.q, place.means, place.factor, by_means, people.by_precision.copy(), slope)
+        return people.value + value, slope
 
 
-def _spread(t: Array) -> Array:
-    """Return the spreads at their coordinates, (random,)."""
-    return np.logaddexp(0, t) / UNIT
-
-
-def _steepness(t: Array) -> tuple[Array, float, Array]:
-    """Return d log spread / dt (random,), the sum of its logs, and the gradient of that."""
-    rise = special.expit(t)
-    steep = rise / (UNIT * _spread(t))
-    return steep, float(np.log(steep).sum()), 1 - rise - steep
-
-
-def _log_prior(problem: MixedLogit, population: TastePopulation) -> tuple[float, Array, Array]:
-    """Return the log prior of shifts and shared coefficients, and its gradients."""
-    prior = problem.prior
-    gap = population.shift.copy()
-    gap[:, 0] -= prior.location
-    shared = population.fixed - prior.fixed_location
-    value = -0.5 * ((gap / prior.shift_sd) ** 2).sum() - 0.5 * ((shared / prior.fixed_sd) ** 2).sum()
-    return float(value), -gap / prior.shift_sd**2, -shared / prior.fixed_sd**2
+def frame_of(problem: MixedLogit, told: Told, reference: TastePopulation) -> Frame:
+    """Return what coordinates around a population are measured by."""
+    prior, below = problem.prior, problem.below
+    location = np.zeros_like(prior.shift_sd)
+    location[:, 0] = prior.location
+    certainty = 1 / np.concatenate([prior.shift_sd.T.ravel(), prior.fixed_sd]) ** 2
+    diagonal = np.diag(np.linalg.cholesky(reference.precision)).copy()
+    return Frame(
+        origin=_stacked(reference),
+        axes=np.linalg.inv(np.linalg.cholesky(told.information + np.diag(certainty))).T.copy(),
+        diagonal=diagonal,
+        sizes=diagonal[below[1]] / diagonal[below[0]],
+        location=np.concatenate([location.T.ravel(), prior.fixed_location]),
+        certainty=certainty,
+        floor=1 / prior.spread**2,
+        people=told.people,
+        wide=1 if problem.diagonal else len(diagonal),
+    )
 
 
 def _stacked(population: TastePopulation) -> Array:

@@ -138,9 +138,10 @@ class MixedLogit:
 
     def whole(self, found: TastePopulation) -> TastePopulation:
         """Return a population with the z of triangular tastes: N(0, 1), independent of all else."""
-        known, precision = len(self.half_width), np.eye(len(self.random))
+        known = len(self.half_width)
         if not known:
             return found
+        precision = np.eye(len(self.random))
         precision[: self.free, : self.free] = found.precision
         return TastePopulation(np.pad(found.shift, ((0, known), (0, 0))), precision, found.fixed)
 

@@ -41,6 +41,8 @@ class Carried(NamedTuple):
 
     def of(self, count: int) -> Carried:
         """Return the gradient by the first so many tastes; of the others the population is known."""
+        if count == len(self.by_precision):
+            return self
         return self._replace(by_shift=self.by_shift[:count], by_precision=self.by_precision[:count, :count])
 
 

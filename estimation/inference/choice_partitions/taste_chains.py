@@ -135,7 +135,7 @@ class Chains:
             asked = {}
             for chain, q in going.items():
                 try:
-                    asked[chain] = paths[chain].send(coordinates.density(q, answers[chain]))
+                    asked[chain] = paths[chain].send(coordinates.density(coordinates.unfolded(q), answers[chain]))
                 except StopIteration as end:
                     place, change, _ = end.value
                     chances[chain] = acceptance(change)
