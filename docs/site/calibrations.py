@@ -18,6 +18,8 @@ from study_page import FOLDER, files, markdown, write
 import estimation as est
 from estimation.studies.calibration import band_probability
 from estimation.studies.rank_plot import draw_ranks
+from estimation.studies.recovery import recovered
+from estimation.studies.trial import LIKELIHOOD
 from estimation.text.sentences import per_cent
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
@@ -39,8 +41,7 @@ one by one do not show. **Fits that fail a check** count all the same.
 Populations of the theories were drawn as `fit` draws them: by importance sampling, and by chains where that fails
 its check; on nodes of the given **accuracy** (1 in `fit`). The mixture is of trust-embedded people and level 1.
 Where there are fewer **simulations** than 200, the others made data that no fit accepts, such as a second class of
-which choices tell nothing; that depends on data alone, and leaves ranks uniform. Tastes and independent tastes were
-calibrated before their spreads moved together with people.
+which choices tell nothing; that depends on data alone, and leaves ranks uniform.
 
 `benchmarks/calibrations.py` runs them; settings, seeds and versions of each, every rank and every coverage stand
 in [calibration.json](calibration.json).
@@ -48,6 +49,14 @@ in [calibration.json](calibration.json).
 
 """
 ALT = "For each model, how far the distribution of ranks is from uniform, with the band in which it should stay"
+RECOVERY = """## Recovery
+
+How near the posterior means of the same simulations are to the truths. **Unbiased**: of how many quantities the mean
+error is within three of its Monte-Carlo errors. **Error**: its root mean square, as a multiple of the posterior
+standard deviation: 1 if posteriors are as wide as they should be. **Correlation** of truths and estimates: how much
+so small a design tells, from the quantity of which it tells least to that of which it tells most.
+
+"""
 FOOT = f"""![{ALT}](calibration.png)
 
 Grey: the band. Blue: quantities inside it. Orange, if any: outside.
@@ -64,6 +73,7 @@ def record(study: Any) -> Record:
         "failed": round(float(1 - study.trials.groupby("simulation")["ok"].first().mean()), 3),
         "coverage": {"name": study.table.index.tolist()} | _columns(study.table),
         "ranks": _columns(study.ranks),
+        "recovery": _columns(recovered(study.trials)[["bias", "bias_error", "rmse", "sd", "correlation"]]),
     }
 
 
@@ -80,6 +90,20 @@ def row(name: str, kept: Record) -> dict[str, str]:
         "covered": str(int(table["covered"].sum())),
         **{level: f"{found.min():.0f}{NO_BREAK}{found.max():.0f}" for level, found in of.items()},
         "fits that fail a check": per_cent(kept["failed"]),
+    }
+
+
+def recovery_row(name: str, kept: Record) -> dict[str, str]:
+    """Return the row of a model in the table of recovery."""
+    found = pd.DataFrame(kept["recovery"], index=kept["coverage"]["name"]).drop(index=LIKELIHOOD, errors="ignore")
+    error, correlation = found["rmse"] / found["sd"], found["correlation"]
+    return {
+        "model": name,
+        "simulations": str(len(pd.DataFrame(kept["ranks"]))),
+        "quantities": str(len(found)),
+        "unbiased": str(int((found["bias"].abs() <= 3 * found["bias_error"]).sum())),
+        "error": f"{error.min():.2f}{NO_BREAK}{error.max():.2f}",
+        "correlation": f"{correlation.min():.2f}{NO_BREAK}{correlation.max():.2f}",
     }
 
 
@@ -136,5 +160,6 @@ if __name__ == "__main__":
     stored = dict(sorted(stored.items()))
     drawn(stored).savefig(FOLDER / "calibration.png", dpi=DOTS, pil_kwargs={"optimize": True})
     rows = [row(_words(name), kept) for name, kept in stored.items()]
-    write("calibration", HEAD + markdown(rows) + doubts(stored) + "\n" + FOOT)
+    again = [recovery_row(_words(name), kept) for name, kept in stored.items() if "recovery" in kept]
+    write("calibration", HEAD + markdown(rows) + doubts(stored) + "\n" + FOOT + "\n" + RECOVERY + markdown(again))
     store.write_text(json.dumps(stored) + "\n", encoding="utf-8")

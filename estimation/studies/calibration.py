@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 import pandas as pd
@@ -21,15 +21,15 @@ from estimation.drawing import axes_or_new, labelled
 from estimation.errors import StudyError
 from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit
-from estimation.jobs.unit import Result, Unit
+from estimation.jobs.unit import Result
 from estimation.jobs.workers import AnyExecutor
 from estimation.studies.bands import coverage_limits, is_uniform
-from estimation.studies.choice_trial import QUICK as QUICK_CHOICE, ChoiceTrial, check_prior
+from estimation.studies.choice_trial import choice_trials
 from estimation.studies.plan import StudyPlan, facts_of
 from estimation.studies.rank_plot import draw_ranks
 from estimation.studies.study import Frame, Study
 from estimation.studies.trial import LEVELS
-from estimation.studies.trials import WHAT, coverage, long_frame, theory_trials
+from estimation.studies.trials import check_design, coverage, long_frame, theory_trials
 from estimation.theories.messages.theory import Theory
 
 if TYPE_CHECKING:
@@ -132,31 +132,18 @@ def calibrate(
     if isinstance(model, Fit) and table is not None:
         problem = f"a fit is calibrated in its own design, {model.table.label}, and not in {table.label}"
         raise StudyError("The study cannot be run:", [f"{problem}; leave the table out, or give the theory"])
+    check_design(model, model.table if isinstance(model, Fit) else table)
     if isinstance(model, Fit):
         results, job = theory_trials(model.theory, model.table, model, plan, is_added=True)
         label = f"Posterior calibration of {model.label}"
         return calibration_of(label, results, facts_of(job, model.table, simulations))
-    if table is None:
-        raise StudyError("The study cannot be run:", ["give a table of situations: the design to calibrate in"])
-    if isinstance(model, ChoiceModel) and isinstance(table, ChoiceTable):
-        results, job = _choice_trials(model, table, plan)
-    elif isinstance(model, Theory) and isinstance(table, Table):
-        results, job = theory_trials(model, table, None, plan)
+    if isinstance(model, ChoiceModel):
+        results, job = choice_trials(model, cast("ChoiceTable", table), plan)
     else:
-        pair = f"a {type(model).__name__} with a {type(table).__name__}"
-        problem = f"this takes a theory of messages with a Table or a model of choice with a ChoiceTable, not {pair}"
-        raise StudyError("The study cannot be run:", [problem])
+        results, job = theory_trials(model, cast("Table", table), None, plan)
+    assert table is not None
     label = f"Calibration of {model.name} in the design of {table.label}"
     return calibration_of(label, results, facts_of(job, table, simulations))
-
-
-def _choice_trials(model: ChoiceModel, table: ChoiceTable, plan: StudyPlan) -> tuple[list[Result], dict[str, Any]]:
-    check_prior(model)
-    units = [Unit(key) for key in plan.keys]
-    settings = dict(plan.settings)
-    job = {"model": model.spec(), "design": table.fingerprint, "settings": QUICK_CHOICE | settings, "seed": plan.seed}
-    work = ChoiceTrial(model, table, settings, plan.seed)
-    return list(plan.run(units, work, job, WHAT).values()), job
 
 
 def band_probability(quantities: int) -> float:

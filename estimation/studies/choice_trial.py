@@ -1,4 +1,4 @@
-"""One simulated table of choices, fitted by the model that made it: the trial of the road of choices."""
+"""Simulated tables of choices, each fitted by the model that made it: trials of the road of choices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, StudyError, raise_all
 from estimation.inference.fit import fit
 from estimation.jobs.unit import Result, Unit, seed_of
+from estimation.studies.plan import StudyPlan
 from estimation.studies.trial import checks, summary
+from estimation.studies.trials import WHAT
 
 QUICK: dict[str, Any] = {"draws": 300, "chains": 2, "progress": False}
 """Settings of refits: two chains, since one cannot show that it has converged."""
@@ -45,8 +47,22 @@ class ChoiceTrial:
         return summary(truth.quantities, drawn, rng) | checks(found)
 
 
-def check_prior(model: ChoiceModel) -> None:
-    """Raise `StudyError` if a model's prior cannot be drawn from here."""
+def choice_trials(model: ChoiceModel, table: ChoiceTable, plan: StudyPlan) -> tuple[list[Result], dict[str, Any]]:
+    """Return the results of trials of a model whose parameters come from its prior, and all that they depend on.
+
+    Raises
+    ------
+    StudyError
+        If the prior cannot be drawn from.
+    """
+    _check_prior(model)
+    settings = dict(plan.settings)
+    job = {"model": model.spec(), "design": table.fingerprint, "settings": QUICK | settings, "seed": plan.seed}
+    work = ChoiceTrial(model, table, settings, plan.seed)
+    return list(plan.run([Unit(key) for key in plan.keys], work, job, WHAT).values()), job
+
+
+def _check_prior(model: ChoiceModel) -> None:
     names = [] if isinstance(model, LatentClassLogit) else list(model.covariates)
     problem = f"truths are not drawn from the prior of the effects of covariates {names}; leave them out"
     raise_all([problem] if names else [], StudyError, "The study cannot be run:")

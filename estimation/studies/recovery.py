@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 import pandas as pd
 
+from estimation.choice.model import ChoiceModel
+from estimation.data.choices.table import ChoiceTable
 from estimation.data.tables.table import Table
 from estimation.drawing import BLUE, axes_or_new, labelled
-from estimation.errors import StudyError
+from estimation.errors import StudyError, raise_all
 from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit
+from estimation.jobs.unit import Result
 from estimation.jobs.workers import AnyExecutor
+from estimation.studies.choice_trial import choice_trials
 from estimation.studies.plan import StudyPlan, facts_of
 from estimation.studies.study import Frame, Study
 from estimation.studies.trial import LIKELIHOOD
-from estimation.studies.trials import coverage, long_frame, theory_trials
+from estimation.studies.trials import check_design, coverage, long_frame, theory_trials
 from estimation.studies.truths import TruthSource
 from estimation.text.sentences import per_cent
 from estimation.theories.messages.theory import Theory
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Recovery(Study):
-    """How well a theory's parameters are recovered in a design.
+    """How well the parameters of a theory or a model of choice are recovered in a design.
 
     Attributes
     ----------
@@ -45,7 +49,8 @@ class Recovery(Study):
     @property
     def verdict(self) -> str:
         """How many quantities are recovered without bias, and how often intervals hold the truth."""
-        count, table = self.facts["simulations"], self.table
+        sound, table = self.trials.groupby("simulation")["ok"].first(), self.table
+        count, refused = len(sound), self.facts["simulations"] - len(sound)
         off = table.index[np.abs(table["bias"]) > 3 * table["bias_error"]].tolist()
         held = table["coverage_95%"].mean()
         bias = "no bias is beyond three Monte-Carlo errors"
@@ -53,8 +58,9 @@ class Recovery(Study):
             bias = f"the bias of {', '.join(off)} is beyond three Monte-Carlo errors (see the table)"
         if count == 1:
             bias = "the error of a bias is not known"
-        failed = int((~self.trials.groupby("simulation")["ok"].first()).sum())
+        failed = int((~sound).sum())
         caveat = f" {failed} of the fits did not pass every check." if failed else ""
+        caveat += f" {refused} more simulations made data that no fit accepts." if refused else ""
         many = f"in {count} simulation{'s' if count > 1 else ''}"
         return f"{self.label}: {many} {bias}; 95 % intervals hold the truth in {per_cent(held)}.{caveat}"
 
@@ -77,8 +83,8 @@ class Recovery(Study):
 
 
 def recovery(
-    theory: Theory | MessageFit,
-    table: Table | None = None,
+    model: Theory | MessageFit | ChoiceModel,
+    table: Table | ChoiceTable | None = None,
     population: TruthSource = None,
     *,
     simulations: int = 50,
@@ -92,13 +98,15 @@ def recovery(
 
     Parameters
     ----------
-    theory
-        A theory, or a fit: then truths come from its posterior, and the table is the fit's unless one is given.
+    model
+        A theory, or a model of choice. Or a fit of a theory: then truths come from its posterior, and the table is the
+        fit's unless one is given.
     table
         The design: who meets what. What people did is not looked at.
     population
-        Where truths come from: stated as in `simulate` (parameter → (typical value, standard deviation over people),
-        and ``shares``, ``coefficients``, ``correlations``), a fit, or the prior if left out.
+        Where truths of a theory come from: stated as in `simulate` (parameter → (typical value, standard deviation
+        over people), and ``shares``, ``coefficients``, ``correlations``), a fit, or the prior if left out. Truths of a
+        model of choice come from its prior.
     simulations
         How many.
     seed
@@ -106,29 +114,46 @@ def recovery(
     executor, store, progress
         See `estimation.jobs.run.run_units`.
     settings
-        Of the fits, where they are to differ from `estimation.studies.trial.QUICK`.
+        Of the fits, where they are to differ from ``QUICK`` of `estimation.studies.trial` or `choice_trial`.
 
     Raises
     ------
     StudyError
         If the study cannot be run or resumed, or fits failed.
-    TheoryError
-        If the theory does not suit the table, or the statement the theory.
+    TheoryError, ChoiceError
+        If the model does not suit the table, or the statement the theory.
     """
     plan = StudyPlan(simulations, seed, executor, store, progress, settings)
-    origin = theory if isinstance(theory, Fit) and population is None else population
-    design = table if table is not None else (theory.table if isinstance(theory, Fit) else None)
-    if design is None:
-        raise StudyError("The study cannot be run:", ["give a table of situations, for example from est.design"])
-    plain_theory = theory.theory if isinstance(theory, Fit) else theory
-    results, job = theory_trials(plain_theory, design, origin, plan)
+    design = table if table is not None else (model.table if isinstance(model, Fit) else None)
+    check_design(model, design)
+    if isinstance(model, ChoiceModel):
+        results, job = _of_choices(model, cast("ChoiceTable", design), population, plan)
+    else:
+        origin = model if isinstance(model, Fit) and population is None else population
+        theory = model.theory if isinstance(model, Fit) else model
+        results, job = theory_trials(theory, cast("Table", design), origin, plan)
+    assert design is not None
+    name = model.theory.name if isinstance(model, Fit) else model.name
     trials = long_frame(results)
     trials = trials[trials.index.get_level_values("quantity") != LIKELIHOOD]
-    label = f"Recovery of {plain_theory.name} in the design of {design.label}"
-    return Recovery(label, facts_of(job, design, simulations), {"table": _table(trials), "trials": trials})
+    label = f"Recovery of {name} in the design of {design.label}"
+    return Recovery(label, facts_of(job, design, simulations), {"table": recovered(trials), "trials": trials})
 
 
-def _table(trials: pd.DataFrame) -> pd.DataFrame:
+def _of_choices(
+    model: ChoiceModel, design: ChoiceTable, population: TruthSource, plan: StudyPlan
+) -> tuple[list[Result], dict[str, Any]]:
+    given = ["truths of a model of choice come from its prior; leave `population` out"]
+    raise_all(given if population is not None else [], StudyError, "The study cannot be run:")
+    results, job = choice_trials(model, design, plan)
+    refused = [result["refused"] for result in results if "refused" in result]
+    problem = f"all {len(results)} simulations made data that no fit accepts ({refused[:1]}); use a larger design"
+    raise_all([problem] if len(refused) == len(results) else [], StudyError, "The study says nothing:")
+    return results, job
+
+
+def recovered(trials: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of `Recovery` for trials, one row per simulation and quantity."""
     rows = {}
     for name, found in trials.groupby("quantity", sort=False):
         gap, count = found["mean"] - found["truth"], len(found)

@@ -7,7 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from estimation.choice.model import ChoiceModel
+from estimation.data.choices.table import ChoiceTable
 from estimation.data.tables.table import Table
+from estimation.errors import StudyError, raise_all
+from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageProblem
 from estimation.jobs.unit import Result, Unit
 from estimation.studies.plan import StudyPlan
@@ -36,6 +40,21 @@ def theory_trials(
     }
     work = Trial(theory, table, dict(plan.settings), plan.seed, is_added)
     return list(plan.run(units, work, job, WHAT).values()), job
+
+
+def check_design(model: Any, table: Table | ChoiceTable | None) -> None:
+    """Raise `StudyError` unless there is a design, and it suits a theory, a fit of one, or a model of choice."""
+    of_choices = isinstance(model, ChoiceModel)
+    problems = []
+    if isinstance(model, Fit) and isinstance(model.table, ChoiceTable):
+        problems = ["truths of choices come from the prior of a model; give `fit.model` and a table, not the fit"]
+    elif table is None:
+        design = "situations: the design" if of_choices else "situations, for example from est.design"
+        problems = [f"give a table of {design}"]
+    elif not isinstance(table, ChoiceTable if of_choices else Table):
+        pair = f"a {type(model).__name__} with a {type(table).__name__}"
+        problems = [f"this takes a theory of messages with a Table or a model of choice with a ChoiceTable, not {pair}"]
+    raise_all(problems, StudyError, "The study cannot be run:")
 
 
 def long_frame(results: Sequence[Result]) -> pd.DataFrame:
