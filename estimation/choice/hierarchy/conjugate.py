@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from estimation.arrays import Array
-from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation
+from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 
 
 class Moments(NamedTuple):
@@ -59,11 +59,12 @@ def draw_given(problem: MixedLogit, sums: Moments, now: TastePopulation, rng: np
     size = len(now.precision)
     shift = _draw_shift(problem, sums, now.precision, rng)
     wide = 1 if problem.diagonal else size
-    rate = DEGREES * np.diag(now.precision) + 1 / problem.prior.spread**2
-    auxiliary = rate / rng.gamma((DEGREES + wide) / 2, size=size)  # Huang and Wand's a_k given Σ: inverse gamma
+    degrees = problem.prior.degrees
+    rate = degrees * np.diag(now.precision) + 1 / problem.prior.spread**2
+    auxiliary = rate / rng.gamma((degrees + wide) / 2, size=size)  # Huang and Wand's a_k given Σ: inverse gamma
     draw = _draw_variances if problem.diagonal else _draw_precision
-    people = float(sums.within[0, 0])
-    return TastePopulation(shift, draw(sums.around(shift), people, 2 * DEGREES / auxiliary, rng), now.fixed)
+    added, count = 2 * degrees / auxiliary, float(sums.within[0, 0]) + degrees
+    return TastePopulation(shift, draw(sums.around(shift), count, added, rng), now.fixed)
 
 
 def _draw_shift(problem: MixedLogit, sums: Moments, precision: Array, rng: np.random.Generator) -> Array:
@@ -79,17 +80,17 @@ def _draw_shift(problem: MixedLogit, sums: Moments, precision: Array, rng: np.ra
     return np.asarray(np.linalg.solve(lower.T, white).reshape(len(sums.within), -1).T)
 
 
-def _draw_precision(product: Array, people: float, added: Array, rng: np.random.Generator) -> Array:
-    """Draw from the Wishart with N + ν + d - 1 degrees of freedom, by Bartlett's decomposition."""
+def _draw_precision(product: Array, count: float, added: Array, rng: np.random.Generator) -> Array:
+    """Draw from the Wishart with `count` = N + ν, plus d - 1 degrees of freedom, by Bartlett's decomposition."""
     size = len(product)
     root = np.linalg.inv(np.linalg.cholesky(product + np.diag(added))).T
     factor = np.tril(rng.standard_normal((size, size)), -1)
-    factor[np.diag_indices(size)] = np.sqrt(rng.chisquare(people + DEGREES + size - 1 - np.arange(size)))
+    factor[np.diag_indices(size)] = np.sqrt(rng.chisquare(count + size - 1 - np.arange(size)))
     found = root @ factor
     return np.asarray(found @ found.T)
 
 
-def _draw_variances(product: Array, people: float, added: Array, rng: np.random.Generator) -> Array:
+def _draw_variances(product: Array, count: float, added: Array, rng: np.random.Generator) -> Array:
     """Draw each precision from its gamma, (random, random)."""
     rate = (np.diag(product) + added) / 2
-    return np.diag(rng.gamma((people + DEGREES) / 2, size=len(rate)) / rate)
+    return np.diag(rng.gamma(count / 2, size=len(rate)) / rate)

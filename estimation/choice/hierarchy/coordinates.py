@@ -130,6 +130,7 @@ def frame_of(problem: MixedLogit, told: Told, reference: TastePopulation) -> Fra
         location=np.concatenate([location.T.ravel(), prior.fixed_location]),
         certainty=certainty,
         floor=1 / prior.spread**2,
+        degrees=prior.degrees,
         people=told.people,
         wide=1 if problem.diagonal else len(diagonal),
     )

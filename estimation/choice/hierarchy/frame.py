@@ -12,7 +12,6 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.hierarchy.compiled import compiled
-from estimation.choice.hierarchy.problem import DEGREES
 
 FARTHEST = 8.0
 """Logs of the factor's diagonal, and of ratios to it, up to which a density is more than rounding error."""
@@ -40,6 +39,8 @@ class Frame(NamedTuple):
         Prior mean and precision.
     floor : (random,)
         Prior scale of each spread, as 1 / scale².
+    degrees
+        Of freedom of that prior.
     people, wide
         How many people there are, and tastes whose spreads share a prior: all, or 1 if independent.
     """
@@ -51,6 +52,7 @@ class Frame(NamedTuple):
     location: Array
     certainty: Array
     floor: Array
+    degrees: float
     people: int
     wide: int
 
@@ -115,13 +117,13 @@ def add_prior(
             slope[k] += frame.axes[other, k] * by_means[other]
     # Huang and Wand's density of Σ with the auxiliary scales integrated out, times the determinants of the maps from
     # Σ to the precision and from there to the logs of the factor's diagonal, with the people's determinant
-    half, logs = (DEGREES + frame.wide) / 2, DEGREES - 2 + frame.people + frame.wide + 1
+    half, logs = (frame.degrees + frame.wide) / 2, frame.degrees - 2 + frame.people + frame.wide + 1
     for k in range(size):
         inner = frame.floor[k]
         for other in range(k + 1):
-            inner += DEGREES * factor[k, other] ** 2
+            inner += frame.degrees * factor[k, other] ** 2
         total += logs * math.log(factor[k, k]) - half * math.log(inner)
-        by_precision[k, k] -= half * DEGREES / inner
+        by_precision[k, k] -= half * frame.degrees / inner
     place = count + size
     for k in range(size):
         along = logs

@@ -25,8 +25,9 @@ class TastePrior:
     """Beliefs about the population before seeing choices.
 
     Means are independent normals. The covariance has the prior of Huang and Wand (2013, Bayesian Analysis 8:439-452):
-    each standard deviation is half-t with `DEGREES` degrees of freedom, each correlation uniform. Unlike an inverse
-    Wishart it has a scale for each coefficient and does not tie large spreads to large correlations.
+    each standard deviation is half-t with `degrees` of freedom ν, and each correlation r has a density proportional to
+    (1 - r²)^(ν/2 - 1): at 2 it is uniform. Unlike an inverse Wishart it has a scale for each coefficient and does not
+    tie large spreads to large correlations.
 
     Triangular tastes, whose z is known to be N(0, 1), are not among the random ones here: their means and
     spreads are shared coefficients.
@@ -43,6 +44,8 @@ class TastePrior:
         Prior standard deviation of coefficients that everybody shares, those of triangles at the end.
     fixed_location : (fixed,)
         Their prior means: zero but for the log of a price coefficient that turns money into utility.
+    degrees
+        Of freedom of the half-t.
     """
 
     location: Array
@@ -50,6 +53,7 @@ class TastePrior:
     spread: Array
     fixed_sd: Array
     fixed_location: Array
+    degrees: float = DEGREES
 
     @property
     def middle(self) -> TastePopulation:

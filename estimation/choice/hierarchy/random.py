@@ -16,9 +16,10 @@ from estimation.choice.checks.identification import check_identified
 from estimation.choice.hierarchy.describe import covariates_of
 from estimation.choice.hierarchy.draws import sample_hierarchical, score_hierarchical
 from estimation.choice.hierarchy.maximum import Maximum, maximum
-from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation, natural
+from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation, TastePrior, natural
 from estimation.choice.hierarchy.stuck import advice
 from estimation.choice.hierarchy.tables import (
+    correlation_row,
     correlation_tables,
     prior_rows,
     shift_tables,
@@ -139,7 +140,7 @@ class RandomCoefficients(ChoiceProblem):
         people, free = problem.choices.people, problem.free
         mean = rng.normal(prior.location, prior.shift_sd[:, 0])
         shared = rng.normal(prior.fixed_location, prior.fixed_sd)
-        own = covariance_from_prior(prior.spread, problem.diagonal, rng)
+        own = covariance_from_prior(prior, problem.diagonal, rng)
         tastes = rng.multivariate_normal(mean, own, size=people) if free else np.empty((people, 0))
         z = rng.standard_normal((people, len(problem.random) - free))
         theta = np.column_stack([tastes, z, np.tile(shared, (people, 1))])
@@ -156,16 +157,15 @@ class RandomCoefficients(ChoiceProblem):
     def parameter_rows(self) -> list[Row]:
         """Return two rows per random coefficient, one per other, and those of correlations and covariates."""
         sign, random = self.hierarchy.sign[self.hierarchy.back], set(self.hierarchy.random)
-        rows, scales = [], self.prior_sd.tolist()
+        rows, scales, degrees = [], self.prior_sd.tolist(), self.hierarchy.prior.degrees
         for place, row in enumerate(self._rows()):
             sd = scales[place]
             is_triangular = place in self.hierarchy.triangles
-            differ = prior_rows(row, sd, sign[place], self.model.prior_scale, is_triangular=is_triangular)
+            differ = prior_rows(row, sd, sign[place], self.model.prior_scale, degrees, is_triangular=is_triangular)
             own = differ if place in random else [row]
             rows += own if row[0] not in self.model.groups else own[1:]
         if not self.hierarchy.diagonal and self.hierarchy.free > 1:
-            meaning, why = ("correlations of tastes over people", "each is uniform beforehand; Huang and Wand (2013)")
-            rows.append(("correlation", meaning, "correlation", "uniform on (−1, 1)", why))
+            rows.append(correlation_row(degrees))
         return rows + self.covariate_rows("the means of the tastes")
 
     def _rows(self) -> list[Row]:
@@ -230,13 +230,13 @@ def _by_name(mean: Array, covariance: Array, names: list[str], groups: Container
     return found
 
 
-def covariance_from_prior(spread: Array, diagonal: bool, rng: np.random.Generator) -> Array:
+def covariance_from_prior(prior: TastePrior, diagonal: bool, rng: np.random.Generator) -> Array:
     """Draw from Huang and Wand (2013), eq. 2: a_k ~ IG(1/2, 1/A²), Σ ~ IW(ν + d - 1, 2 ν diag(1/a))."""
-    size = len(spread)
+    size, degrees = len(prior.spread), prior.degrees
     if not size:
         return np.empty((0, 0))
-    auxiliary = stats.invgamma(0.5, scale=1 / spread**2).rvs(size, random_state=rng)
+    auxiliary = stats.invgamma(0.5, scale=1 / prior.spread**2).rvs(size, random_state=rng)
     if diagonal:
-        return np.diag(stats.invgamma(DEGREES / 2, scale=DEGREES / auxiliary).rvs(size, random_state=rng))
-    drawn = stats.invwishart(DEGREES + size - 1, 2 * DEGREES * np.diag(1 / auxiliary)).rvs(random_state=rng)
+        return np.diag(stats.invgamma(degrees / 2, scale=degrees / auxiliary).rvs(size, random_state=rng))
+    drawn = stats.invwishart(degrees + size - 1, 2 * degrees * np.diag(1 / auxiliary)).rvs(random_state=rng)
     return np.reshape(drawn, (size, size))

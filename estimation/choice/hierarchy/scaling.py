@@ -18,7 +18,7 @@ from estimation.arrays import Array
 from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
 from estimation.choice.hierarchy.likelihood import log_likelihood, scratch
-from estimation.choice.hierarchy.problem import DEGREES, MixedLogit, TastePopulation
+from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 
 WIDEST = 4.0  # of a slice to begin with, in logs
 WIDER = 8.0  # a slice to begin with than moves: likelihoods are dear, and steps out of a slice are spared
@@ -100,8 +100,9 @@ def _log_prior(problem: MixedLogit, precision: Array, k: int, log: float) -> flo
     Huang and Wand (2013), eq. 4; people's density and the volume of their tastes cancel.
     """
     wide = 1 if problem.diagonal else len(precision)
-    inner = DEGREES * precision[k, k] * math.exp(-2 * log) + 1 / problem.prior.spread[k] ** 2
-    return (1 - DEGREES - wide) * log - (DEGREES + wide) / 2 * math.log(inner)
+    degrees = problem.prior.degrees
+    inner = degrees * precision[k, k] * math.exp(-2 * log) + 1 / problem.prior.spread[k] ** 2
+    return (1 - degrees - wide) * log - (degrees + wide) / 2 * math.log(inner)
 
 
 def _sliced(

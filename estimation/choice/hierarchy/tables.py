@@ -19,7 +19,7 @@ MOST_TASTES = 8
 """Whose correlations a reader takes in."""
 
 
-def prior_rows(shared: Row, sd: float, sign: float, logits: float, *, is_triangular: bool = False) -> list[Row]:
+def prior_rows(shared: Row, sd: float, sign: float, logits: float, degrees: float, *, is_triangular: bool) -> list[Row]:
     """Return the rows of a coefficient that differs between people, from the row that it has if it does not.
 
     Parameters
@@ -30,6 +30,8 @@ def prior_rows(shared: Row, sd: float, sign: float, logits: float, *, is_triangu
         Of a log-normal; 0 for a normal.
     logits
         The model's prior scale.
+    degrees
+        Of freedom of the prior of spreads.
     """
     name, meaning, unit, prior, why = shared
     whose, spread = "mean over people", number(sd / 2)
@@ -38,13 +40,22 @@ def prior_rows(shared: Row, sd: float, sign: float, logits: float, *, is_triangu
         prior = f"{'minus ' if sign < 0 else ''}exp of Normal({location}, {LOG_SD:g})"
         whose, spread = "typical person", "1 on the log scale"
         why = "one standard deviation of the attribute is worth a twentieth to twenty logits; the sign is known"
-    how = f"half-t({DEGREES:g}), scale {spread}"
+    how = f"half-t({degrees:g}), scale {spread}"
     differ = "people differ by an unknown amount; Huang and Wand (2013)"
     differ += "; the half-width of the triangle is √6 times the SD" if is_triangular else ""
     return [
         (name, f"{meaning}: {whose}", unit, prior, why),
         (f"{name}, SD", "how much that differs between people", unit, how, differ),
     ]
+
+
+def correlation_row(degrees: float) -> Row:
+    """Return the row of the prior of correlations; see `TastePrior`."""
+    prior, why = "uniform on (−1, 1)", "each is uniform beforehand; Huang and Wand (2013)"
+    if degrees != DEGREES:
+        prior = f"density ∝ (1 − r²)^{degrees / 2 - 1:g}"
+        why = f"follows from the {degrees:g} degrees of freedom of the spreads; Huang and Wand (2013)"
+    return "correlation", "correlations of tastes over people", "correlation", prior, why
 
 
 def taste_table(posterior: xr.Dataset, sign: Array, random: Collection[int], caption: str) -> TextTable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -29,6 +29,10 @@ from estimation.fits.job import Settings
 from estimation.progress import step
 from estimation.text.digits import quantiles
 from estimation.text.table import TextTable
+
+DEGREES = 4.0
+"""Of freedom of the priors of spreads within a component, as in bayesm: with the two that one normal has, the spread of
+a component of a few people who always choose the cheapest has no mean, and chains stay there for hundreds of sweeps."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,11 +181,16 @@ class TasteMixture(RandomCoefficients):
         return xr.Dataset(data, coords={"coefficient": names, "other": names, "component": called})
 
 
+def of_components(hierarchy: MixedLogit) -> MixedLogit:
+    """Return a hierarchical logit with the priors that each component of a mixture has."""
+    return replace(hierarchy, prior=replace(hierarchy.prior, degrees=DEGREES))
+
+
 def mixture_from_prior(problem: MixedLogit, count: int, rng: np.random.Generator) -> Mixture:
     """Draw shares, means and covariances."""
     prior = problem.prior
     shift = rng.normal(prior.location, prior.shift_sd[:, 0], (count, len(prior.location)))
-    covariance = [covariance_from_prior(prior.spread, problem.diagonal, rng) for _ in range(count)]
+    covariance = [covariance_from_prior(prior, problem.diagonal, rng) for _ in range(count)]
     return Mixture(rng.dirichlet(np.full(count, EQUAL)), shift, np.linalg.inv(np.array(covariance)))
 
 

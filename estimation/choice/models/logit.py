@@ -153,12 +153,12 @@ class MultinomialLogit(ChoiceModel):
         hierarchy = self.hierarchy(table)
         if self.components == 1:
             return RandomCoefficients(self, table, hierarchy)
-        from estimation.choice.mixtures.problem import TasteMixture  # noqa: PLC0415 - as above
+        from estimation.choice.mixtures.problem import TasteMixture, of_components  # noqa: PLC0415 - as above
 
         if hierarchy.fixed:
             problem = f"{[design_of(self, table).names[place] for place in hierarchy.fixed]} are the same for everybody"
             raise ChoiceError("In a mixture all coefficients differ between people:", [problem])
-        return TasteMixture(self, table, hierarchy, self.components)
+        return TasteMixture(self, table, of_components(hierarchy), self.components)
 
     def hierarchy(self, table: ChoiceTable, spread: Array | None = None) -> MixedLogit:
         """Return what is sampled where coefficients differ between people; for `spread` see `problem_of`.
