@@ -8,7 +8,7 @@ import pandas as pd
 from estimation.data.tables.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.games.advice import EARLIER, AdviceGame
-from estimation.names import CONDITION, MESSAGE, PARTNER, RECEIVER, ROLE, STATE, SUBJECT
+from estimation.names import CONDITION, MESSAGE, PARTNER, RECEIVER, ROLE, STATE
 from estimation.text.sentences import per_cent
 
 NOTHING = "Advice cannot be made more accurate:"
@@ -17,8 +17,9 @@ NOTHING = "Advice cannot be made more accurate:"
 def with_accuracy(table: Table, change: float = 0.1, *, seed: int = 0) -> Table:
     """Return a table in which every adviser is right more often, or less often: a scenario for `effect`.
 
-    Some wrong recommendations (some right ones if `change` is negative), drawn by chance for each person and adviser,
-    are replaced by what turned out (by one of the other states); counts of earlier experience change alike. Who is
+    Some wrong recommendations (some right ones if `change` is negative), drawn by chance among all of each adviser, are
+    replaced by what turned out (by one of the other states). So whoever an adviser never misled gains nothing, and the
+    others gain more; counts of earlier experience change alike, up to all or none of them. Who is
     advised by whom, when, and what turns out stay as they are. A difference between predictions in the two tables is
     therefore an effect of accuracy only if advisers were not chosen by the people they advise, and did not choose them:
     if, say, the doubtful had kept to the better advisers, accuracy and doubt would stand for each other.
@@ -47,11 +48,11 @@ def with_accuracy(table: Table, change: float = 0.1, *, seed: int = 0) -> Table:
     beyond = by_adviser[(by_adviser > 1) | (by_adviser < 0)]
     problems = [f"adviser {who!r} would be right in {per_cent(share)} of cases" for who, share in beyond.items()]
     raise_all(problems, FitError, NOTHING)
-    for (_, _, condition), rows in frame[advised].groupby([SUBJECT.name, PARTNER.name, CONDITION.name], dropna=False):
+    for _, rows in frame[advised].groupby(PARTNER.name, dropna=False):
         movable = rows.index[right[rows.index] != (change > 0)]
         count = min(len(movable), int(abs(change) * len(rows) + rng.random()))
         for row in rng.choice(movable, size=count, replace=False) if count else ():
-            states, true = table.games[str(condition)].states, frame.loc[row, STATE.name]
+            states, true = table.games[str(frame.loc[row, CONDITION.name])].states, frame.loc[row, STATE.name]
             frame.loc[row, MESSAGE.name] = true if change > 0 else rng.choice(states[states != true])
     _shift_earlier(frame, table, change)
     name = f"{table.name}, advisers right {100 * change:+.3g} points more often, met by the same people"

@@ -16,6 +16,7 @@ from estimation.data.tables.table import Table
 from estimation.errors import TheoryError
 from estimation.fits.fit import Fit
 from estimation.games.game import Game, grid_index
+from estimation.inference.elsewhere import check_constant
 from estimation.inference.pooled.pooled import with_people
 from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
@@ -143,7 +144,13 @@ def play(
 
     With `replies`, receivers hear the new messages of their partners, and people who learn learn from what they hear;
     otherwise messages, and what people have seen, are those of the table.
+
+    Raises
+    ------
+    TheoryError
+        If what was constant for each person in the data of a fit varies within people here.
     """
+    check_constant(problem.design, problem.table.label)
     frame, games = problem.table.frame.reset_index(drop=True), problem.table.games
     replies = replies and len(problem.roles) > 1  # nobody hears anything new where nobody sends or nobody receives
     learn = replies and problem.theory.remembers
