@@ -21,7 +21,7 @@ from estimation.data.cells.rows import describe_rows
 from estimation.data.tables.table import Table
 from estimation.errors import TheoryError, raise_all
 from estimation.names import SUBJECT
-from estimation.population.columns import formula_frame, matrix_of, same_columns
+from estimation.population.columns import are_proportional, formula_frame, matrix_of
 from estimation.population.design import Design, Formula, Shift, Slope
 from estimation.population.normal import Covariates
 from estimation.theories.description import Parameter
@@ -67,11 +67,12 @@ def _formula(parameter: Parameter, matrix: pd.DataFrame, spec: Any, frame: pd.Da
             seen = ", ".join(f"{v:g}" for v in groups.get_group(who).unique()[:3])
             problems.append(_not_steady(parameter.name, column, f"subject {who!r}: {seen}"))
         else:
-            base = next((b for _, b, _ in slopes if same_columns(value, matrix[b], subject) is not None), "")
-            if base:
-                ratio = same_columns(value, matrix[base], subject)
-                of, told = f"{parameter.name}: {base}", _where_not_zero(matrix[base], spec, frame)
-                shifts.append(_shift(name, of, column, base, ratio, parameter.spread / matrix[base].std(), told))
+            base = next((b for _, b, _ in slopes if are_proportional(value, matrix[b], subject)), "")
+            told = _where_not_zero(matrix[base], spec, frame) if base else {}
+            ratio = _ratio(column, base, told, spec, matrix, frame) if base else value
+            if base and ratio.notna().all():
+                of, spread = f"{parameter.name}: {base}", parameter.spread / matrix[base].std()
+                shifts.append(_shift(name, of, column, base, ratio.groupby(subject).mean(), spread, told))
             else:
                 slopes.append((_slope(parameter, name, column, value), column, float(value.mean())))
     return Formula(parameter, spec, tuple(shifts), tuple(slopes)), problems
@@ -161,15 +162,28 @@ def _of_rows(shift: Shift, formula: Formula, matrix: pd.DataFrame, frame: pd.Dat
     """Return a shift's column in each decision, (row,), and of which it cannot be told."""
     if not shift.base:
         return matrix[shift.column].to_numpy(), []
-    ratio = matrix[shift.column] / matrix[shift.base].where(matrix[shift.base] != 0)
-    if ratio.isna().any():  # where the slope's column is zero, the ratio is that of the person's other situations, or
-        alike = [name for name in map(str, formula.spec.required_variables) if name in frame and name not in shift.told]
-        ratio = ratio.fillna(ratio.groupby([frame[name] for name in (SUBJECT.name, *alike)]).transform("mean"))
-        elsewhere = matrix_of(formula.spec, frame.assign(**shift.told), "")[0]  # what it would be in another one
-        ratio = ratio.fillna(elsewhere[shift.column] / elsewhere[shift.base].where(elsewhere[shift.base] != 0))
+    ratio = _ratio(shift.column, shift.base, shift.told, formula.spec, matrix, frame)
     who, is_open = frame[SUBJECT.name], ratio.isna().to_numpy()
     unknown = f"{shift.base!r} is zero, so that {shift.column!r} says nothing: {describe_rows(who, is_open)}"
     return ratio.to_numpy(), [unknown] * bool(is_open.any())
+
+
+def _ratio(
+    column: str, base: str, told: Mapping[str, Any], spec: Any, matrix: pd.DataFrame, frame: pd.DataFrame
+) -> pd.Series:
+    """Return a column divided by that of a slope, (row,); NaN where it cannot be told.
+
+    Where the slope's column is zero, it is the ratio of the person's other decisions, or what it would be in another.
+    """
+    ratio = matrix[column] / matrix[base].where(matrix[base] != 0)
+    if ratio.notna().all():
+        return ratio
+    alike = [name for name in map(str, spec.required_variables) if name in frame and name not in told]
+    ratio = ratio.fillna(ratio.groupby([frame[name] for name in (SUBJECT.name, *alike)]).transform("mean"))
+    elsewhere, _, _ = matrix_of(spec, frame.assign(**told), "")
+    if column not in elsewhere:
+        return ratio
+    return ratio.fillna(elsewhere[column] / elsewhere[base].where(elsewhere[base] != 0))
 
 
 def _of_people(columns: Array, subject: pd.Series) -> tuple[Array, Array | None]:
