@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -36,17 +37,19 @@ class Sale(est.Game):
     def prior(self):
         return np.full(self.highest + 1, 1 / (self.highest + 1))
 
-    def sender_payoff(self, action, state, xp=np):
+    def sender_payoff(self, action, state, xp=np):  # noqa: ARG002
         return self.share * action + 0 * state
 
-    def receiver_payoff(self, action, state, xp=np):
+    def receiver_payoff(self, action, state, xp=np):  # noqa: ARG002
         return -((action - state) ** 2)
 
 
 GAMES = {"sale": Sale(), "up": est.EstimationGame("over", highest=10), "down": est.EstimationGame("under", highest=8)}
 MARGIN = {"sale": 0.5, "up": 1.0, "down": 1.0}  # what a unit of action can earn the sender
 DIRECTION = {"sale": 1, "up": 1, "down": -1}
-PULL = est.Parameter("pull", "δ", "how far what is said or done is moved", "share of the range", "logit", -1.0, 1.0, 1.0, "any")
+PULL = est.Parameter(
+    "pull", "δ", "how far what is said or done is moved", "share of the range", "logit", -1.0, 1.0, 1.0, "any"
+)
 
 
 class Pulling(est.Theory):
@@ -55,10 +58,10 @@ class Pulling(est.Theory):
     traits = (PULL,)
     name = "pulling"
 
-    def sender_target(self, game, kind, values, state, xp=np):
+    def sender_target(self, game, kind, values, state, xp=np):  # noqa: ARG002
         return state[:, None] + game.direction * values["pull"] * np.ptp(game.states)
 
-    def receiver_target(self, game, kind, values, message, xp=np):
+    def receiver_target(self, game, kind, values, message, xp=np):  # noqa: ARG002
         return message[:, None] - game.direction * values["pull"] * np.ptp(game.states)
 
 
@@ -68,24 +71,24 @@ class Ends(est.Theory):
     types = ("low", "high")
     name = "ends"
 
-    def sender_target(self, game, kind, values, state, xp=np):
+    def sender_target(self, game, kind, values, state, xp=np):  # noqa: ARG002
         return 0 * state[:, None] + kind * game.states[-1]
 
-    def receiver_target(self, game, kind, values, message, xp=np):
+    def receiver_target(self, game, kind, values, message, xp=np):  # noqa: ARG002
         return 0 * message[:, None] + kind * game.states[-1]
 
 
-def decisions(seed: int = 3) -> pd.DataFrame:
-    """Decisions of six people with odd names, in no order: of one there is one, two play one role, conditions differ."""
+def decisions(seed: int = 3, names: Any = NAMES, periods: int = 8) -> pd.DataFrame:
+    """Decisions of six people with odd names, in no order: one of a person, one role of two; conditions differ."""
     rng, rows = np.random.default_rng(seed), []
-    for place, who in enumerate(NAMES):
-        for period in range(1, 2 if who == "007" else 9):
+    for place, who in enumerate(names):
+        for period in range(1, 2 if who == "007" else periods + 1):
             condition = list(GAMES)[(place + period // 5) % 3]
             role = {"1": "sender", "é": "receiver"}.get(who, "sender" if period % 2 else "receiver")
             game = GAMES[condition]
             row = {"subject": who, "role": role, "period": period, "condition": condition}
             row |= {"state": rng.choice(game.states), "message": rng.choice(game.messages)}
-            row |= {"action": rng.choice(game.actions), "partner": NAMES[(place + 1) % 6]}
+            row |= {"action": rng.choice(game.actions), "partner": names[(place + 1) % len(names)]}
             rows.append(row | {"age": 20.0 + 7 * place, "country": "AB"[place % 2], "late": float(period > 4)})
     return pd.DataFrame(rows).sample(frac=1.0, random_state=seed, ignore_index=True)
 
@@ -108,7 +111,10 @@ def with_draws(theory: Any, table: Any, seed: int = 1, **held: Any) -> Any:
     for values, known in ((mean, held.get("mean", {})), (theta, held.get("theta", {}))):
         for name, value in known.items():
             values[..., names.index(name)] = value
-    data = {"mean": mean, "sd": np.broadcast_to(held.get("sd", rng.uniform(0.2, 0.8, (*shape, len(names)))), mean.shape)}
+    data = {
+        "mean": mean,
+        "sd": np.broadcast_to(held.get("sd", rng.uniform(0.2, 0.8, (*shape, len(names)))), mean.shape),
+    }
     if columns := len(problem.design.covariates.of):
         data["coefficient"] = rng.normal(size=(*shape, columns))
     if problem.kinds > 1:
@@ -127,24 +133,36 @@ def with_draws(theory: Any, table: Any, seed: int = 1, **held: Any) -> Any:
     return Fit(problem, xr.DataTree.from_dict(groups), {})
 
 
+@cache
 def drawn(fit: Any, sample: int, who: str) -> tuple[int, dict[str, float]]:
     """Return the kind of a person and their effects by name, transformed scale, in one draw."""
     one = fit.tree["people"].dataset.isel(sample=sample).sel(subject=who)
-    names = [str(name) for name in one["parameter"].to_numpy()]
-    return int(one["kind"]), {name: float(one["theta"].sel(parameter=name)) for name in names}
+    names = map(str, one["parameter"].to_numpy())
+    return int(one["kind"]), dict(zip(names, one["theta"].to_numpy().tolist(), strict=True))
 
 
-def population_of(fit: Any, sample: int, name: str, label: str) -> float:
-    """Return a number of the population from which a draw of people comes; draws are counted chain by chain."""
-    chain, draw = divmod(int(fit.tree["people"].dataset["population"][sample]), DRAWS)
-    dim = {"coefficient": "covariate", "mean": "parameter"}[name]
-    return float(fit.posterior[name].sel({dim: label}).isel(chain=chain, draw=draw))
+@cache
+def numbers(fit: Any, part: str) -> list[dict[str, float]]:
+    """Return a part of the population by name, transformed scale, for each draw, chain by chain."""
+    found = fit.posterior[part]
+    names = [str(name) for name in found[found.dims[-1]].to_numpy()]
+    return [dict(zip(names, found.to_numpy()[c, d].tolist(), strict=True)) for c in range(2) for d in range(DRAWS)]
+
+
+def coefficients_of(fit: Any, sample: int) -> dict[str, float]:
+    """Return coefficients of formulas in the population from which a draw of people comes."""
+    return numbers(fit, "coefficient")[int(fit.tree["people"].dataset["population"][sample])]
+
+
+@cache
+def scales(fit: Any) -> dict[str, str]:
+    """Return on which scale each parameter is normal."""
+    return {p.name: p.scale for p in fit.problem.parameters}
 
 
 def natural(fit: Any, effects: dict[str, float]) -> dict[str, float]:
     """Return effects on the natural scale."""
-    scale = {p.name: p.scale for p in fit.problem.parameters}
-    return {name: NATURAL[scale[name]](value) for name, value in effects.items()}
+    return {name: NATURAL[scales(fit)[name]](value) for name, value in effects.items()}
 
 
 def seen(row: dict[str, Any]) -> float:

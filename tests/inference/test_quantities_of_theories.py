@@ -20,6 +20,7 @@ import estimation as est
 ALL = {"draws": SAMPLES, "interval": 0.5}  # each draw of people once, in some order
 FRAME = grid.decisions()
 ROWS = FRAME.to_dict("records")
+LATE = fmean(row["late"] for row in ROWS)
 MIXED = est.Mixture([Pulling(habits="truth"), Ends(habits="truth")])
 APART = est.RolesApart(Pulling())
 REACTING = Pulling(pull="~ age + country * late")
@@ -41,13 +42,14 @@ def told(values):
     return [fmean(there), quantile(there, 0.25), quantile(there, 0.75)]
 
 
+def aim_of(theory, row, kind, value):
+    """Where a kind of person aims; those of the mixture from the second on take an end of the scale."""
+    return (kind - 1) * GAMES[row["condition"]].highest if theory is MIXED and kind else pulled(row, value)
+
+
 def expectation(theory, row, kind, value):
     """What somebody is expected to choose, and how likely it is the plain choice: the truth, or what was heard."""
-    if theory is MIXED and kind > 0:
-        aim = (kind - 1) * GAMES[row["condition"]].highest
-    else:
-        aim = pulled(row, value)
-    chance = chances(row, aim, value)
+    chance = chances(row, aim_of(theory, row, kind, value), value)
     return mean_of(chance), chance[seen(row)]
 
 
@@ -78,7 +80,7 @@ def fits():
     return {theory: grid.with_draws(theory, table) for theory in (Pulling(), MIXED, APART)}
 
 
-@pytest.mark.parametrize("columns", [["subject"], ["condition", "role"], ["period"], ["country", "late"]])
+@pytest.mark.parametrize("columns", [["subject"], ["condition", "role"], ["country", "late"]])
 def test_predictions_are_averages_over_the_decisions_of_a_group_draw_by_draw(fits, columns):
     for theory, fit in fits.items():
         for place, what in enumerate(("choice", "follow")):
@@ -135,16 +137,12 @@ def test_effects_pair_the_draws_of_the_same_people(fits):
 
 def at_columns(fit, row, sample, here):
     """The pull of somebody in a decision: their own, moved from the columns of the fit (`here`) to those of the row."""
-    _, effects = drawn(fit, sample, row["subject"])
-    shift = {
-        name: grid.population_of(fit, sample, "coefficient", name)
-        for name in ("pull: age", "pull: country[T.B]", "pull: country[T.B]:late")
-    }
+    effects, shift = dict(drawn(fit, sample, row["subject"])[1]), grid.coefficients_of(fit, sample)
     mine = here[row["subject"]]
     abroad = (row["country"] == "B") - (mine["country"] == "B")
     effects["pull"] += shift["pull: age"] * (row["age"] - mine["age"]) + shift["pull: country[T.B]"] * abroad
     slope = effects["pull: late"] + shift["pull: country[T.B]:late"] * abroad
-    effects["pull"] += slope * (row["late"] - fmean(one["late"] for one in ROWS))
+    effects["pull"] += slope * (row["late"] - LATE)
     return natural(fit, effects)
 
 
@@ -182,21 +180,18 @@ def test_new_people_have_the_mean_of_their_columns():
     centre = {
         "age": fmean(row["age"] for row in first.values()),
         "country": fmean(row["country"] == "B" for row in first.values()),
-        "late": fmean(row["late"] for row in ROWS),
     }
     scenario = SCENARIOS["a move in between"]
     found = est.predict(fit, grid.table_of(scenario), what="pull", by="subject", people="new", draws=2 * DRAWS)
-    posterior = fit.posterior.stack(d=("chain", "draw"))
     expected = {}
     for row in scenario.to_dict("records"):
-        for d in range(2 * DRAWS):
-            number = {str(n): float(posterior["coefficient"].sel(covariate=n)[d]) for n in posterior["covariate"].values}
-            mean = {str(n): float(posterior["mean"].sel(parameter=n)[d]) for n in posterior["parameter"].values}
+        for mean, number in zip(grid.numbers(fit, "mean"), grid.numbers(fit, "coefficient"), strict=True):
             abroad = (row["country"] == "B") - centre["country"]
             pull = mean["pull"] + number["pull: age"] * (row["age"] - centre["age"])
             pull += number["pull: country[T.B]"] * abroad
             slope = mean["pull: late"] + number["pull: country[T.B]:late"] * abroad
-            expected.setdefault(row["subject"], []).append(grid.NATURAL["logit"](pull + slope * (row["late"] - centre["late"])))
+            pull = grid.NATURAL["logit"](pull + slope * (row["late"] - LATE))
+            expected.setdefault(row["subject"], []).append(pull)
     for row in found.to_dict("records"):
         assert row["mean"] == pytest.approx(fmean(expected[row["subject"]]), rel=1e-6)
 
@@ -217,7 +212,9 @@ def test_what_is_missing_in_a_column_is_a_group():
     fit = grid.with_draws(Pulling(), grid.table_of(FRAME.assign(note=np.where(FRAME["late"] > 0, "late", None))))
     found, apart = (est.predict(fit, by=by, **ALL) for by in ("note", "late"))
     assert found["note"].fillna("nothing").tolist() == ["late", "nothing"]
-    pd.testing.assert_frame_equal(found[["mean", "low", "high"]], apart[["mean", "low", "high"]].iloc[::-1].reset_index(drop=True))
+    pd.testing.assert_frame_equal(
+        found[["mean", "low", "high"]], apart[["mean", "low", "high"]].iloc[::-1].reset_index(drop=True)
+    )
 
 
 def test_people_are_means_of_draws_on_the_natural_scale_where_a_parameter_matters(fits):
@@ -238,7 +235,8 @@ def test_people_are_means_of_draws_on_the_natural_scale_where_a_parameter_matter
                 for place, kind in enumerate(("pulling", "ends: low", "ends: high")):
                     assert fit.people.loc[who, kind] == fmean(kind == place for kind, _ in draws)
             described = [
-                fmean(share_described(theory, row, kind, natural(fit, effects)) for row in rows) for kind, effects in draws
+                fmean(share_described(theory, row, kind, natural(fit, effects)) for row in rows)
+                for kind, effects in draws
             ]
             assert fit.people.loc[who, "rests_on"] == pytest.approx(fmean(described))
             assert fit.people.loc[who, "follows"] == pytest.approx(slope(rows), nan_ok=True)
@@ -246,7 +244,7 @@ def test_people_are_means_of_draws_on_the_natural_scale_where_a_parameter_matter
 
 def share_described(theory, row, kind, value):
     """How probable it is that a decision is neither a lapse nor the exact by habit."""
-    aim = (kind - 1) * GAMES[row["condition"]].highest if theory is MIXED and kind else pulled(row, value)
+    aim = aim_of(theory, row, kind, value)
     without = {**value, "lapse": 0.0, "sender_truth": 0.0, "receiver_literal": 0.0}
     without |= {f"lapse ({role})": 0.0 for role in ("sender", "receiver")}
     lapse = value["lapse"] if "lapse" in value else value[f"lapse ({row['role']})"]
@@ -270,20 +268,16 @@ def test_summaries_and_draws_are_those_of_the_population():
     table = grid.table_of(FRAME)
     for theory in (REACTING, MIXED, Pulling(correlated=True), APART):
         fit = grid.with_draws(theory, table, seed=6)
-        posterior, scale = fit.posterior, {p.name: p.scale for p in fit.problem.parameters}
         columns = {}
-        for name, form in scale.items():
-            mean, sd = (
-                [float(posterior[part].sel(parameter=name).isel(chain=c, draw=d)) for c in range(2) for d in range(DRAWS)]
-                for part in ("mean", "sd")
-            )
+        for name, form in grid.scales(fit).items():
+            mean, sd = ([draw[name] for draw in grid.numbers(fit, part)] for part in ("mean", "sd"))
             columns[name], columns[f"spread of {name}"] = [grid.NATURAL[form](value) for value in mean], sd
             ends = [grid.NATURAL[form](median(mean) + sign * 1.645 * median(sd)) for sign in (-1, 1)]
             assert fit.summary.loc[name, ["people_low", "people_high"]].tolist() == pytest.approx(ends)
-        for part, dim in {"coefficient": "covariate", "correlation": "pair", "share": "kind"}.items():
-            for label in posterior[dim].to_numpy() if part in posterior else ():
-                known = f"correlation of {' and '.join(str(label).split(', '))}" if dim == "pair" else str(label)
-                columns[known] = [float(posterior[part].sel({dim: label})[c, d]) for c in range(2) for d in range(DRAWS)]
+        for part in ("coefficient", "correlation", "share"):
+            for label in grid.numbers(fit, part)[0] if part in fit.posterior else ():
+                known = f"correlation of {' and '.join(label.split(', '))}" if part == "correlation" else label
+                columns[known] = [draw[label] for draw in grid.numbers(fit, part)]
         assert set(columns) == set(fit.draws.columns)
         for name, values in columns.items():
             assert fit.draws[name].tolist() == pytest.approx(values)

@@ -190,10 +190,19 @@ _SHARES: dict[str, dict[str, Statistic]] = {
 
 
 def _person_link(parts: dict[tuple[str, str], Situation]) -> float:
-    """Return the correlation over people of mean exaggeration as a sender and mean correction as a receiver."""
-    sent = [one.means(one.exaggeration) for (_, role), one in parts.items() if role == SENDER]
-    heard = [one.means(one.correction) for (_, role), one in parts.items() if role == RECEIVER]
+    """Return the correlation over people of mean exaggeration as a sender and mean correction as a receiver.
+
+    Means are over all decisions of a person in the role, whatever their conditions.
+    """
+    sent = [(one, one.exaggeration) for (_, role), one in parts.items() if role == SENDER]
+    heard = [(one, one.correction) for (_, role), one in parts.items() if role == RECEIVER]
     if not (sent and heard):
         return np.nan
-    both = pd.concat([pd.concat(sent), pd.concat(heard)], axis=1, keys=["sent", "heard"]).dropna()
+    both = pd.concat([_by_person(sent), _by_person(heard)], axis=1, keys=["sent", "heard"]).dropna()
     return float(both["sent"].corr(both["heard"]))
+
+
+def _by_person(parts: list[tuple[Situation, Array]]) -> pd.Series:
+    """Return the mean of a measure by person, over several conditions."""
+    each = [pd.Series(measure, one.rows[SUBJECT.name].to_numpy()) for one, measure in parts]
+    return pd.concat(each).groupby(level=0).mean()

@@ -16,6 +16,7 @@ from estimation.data.tables.table import Table
 from estimation.errors import TheoryError
 from estimation.fits.fit import Fit
 from estimation.games.game import Game, grid_index
+from estimation.games.two_audiences import TwoAudiences
 from estimation.inference.elsewhere import check_constant
 from estimation.inference.pooled.pooled import with_people
 from estimation.inference.posterior import drawn_populations
@@ -28,6 +29,7 @@ from estimation.population.people import Block, option_probabilities
 from estimation.theories.messages.theory import Theory
 
 NOTHING = "There is nothing to simulate:"
+AUDIENCES = ("two audiences",)  # what is said to them, several conditions hear
 
 
 def design(
@@ -85,7 +87,7 @@ def simulate(
     """Let people decide as a theory says, in the situations of a table.
 
     Senders meet the states of the table. A receiver hears what the partner sent in the period before, if the table
-    names one who did; otherwise the message of the table.
+    names one who did in the same game (or to the other audience of it); otherwise the message of the table.
 
     Parameters
     ----------
@@ -157,7 +159,7 @@ def play(
     for rows in _turns(frame) if learn else [np.ones(len(frame), dtype=bool)]:
         for role in (SENDER, RECEIVER):
             if role == RECEIVER and replies:
-                frame = _heard(frame)
+                frame = _heard(frame, games)
             histories = histories_of(frame, games, problem.theory.hears_all) if learn else {}
             column, given = (MESSAGE, STATE) if role == SENDER else (ACTION, MESSAGE)
             chosen, seen = frame[column.name].to_numpy(float, copy=True), frame[given.name].to_numpy(float)
@@ -183,11 +185,15 @@ def _choices(problem: MessageProblem, block: Block, kind: int, theta: Array, rng
     return np.asarray(block.options[chosen])
 
 
-def _heard(frame: pd.DataFrame) -> pd.DataFrame:
+def _heard(frame: pd.DataFrame, games: Mapping[str, Game]) -> pd.DataFrame:
     """Put what partners sent in the period before into receivers' rows; a sender's action column then is unknown."""
-    sent = frame[frame[ROLE.name] == SENDER].set_index([SUBJECT.name, PERIOD.name])[[MESSAGE.name, STATE.name]]
+    of_game = {name: AUDIENCES if isinstance(game, TwoAudiences) else name for name, game in games.items()}
+    talk = frame[CONDITION.name].astype(str).map(of_game)
+    keys = [SUBJECT.name, PERIOD.name, CONDITION.name]
+    sent = frame.assign(**{CONDITION.name: talk})[frame[ROLE.name] == SENDER].set_index(keys)
+    sent = sent[[MESSAGE.name, STATE.name]]
     is_receiver = (frame[ROLE.name] == RECEIVER).to_numpy()
-    wanted = pd.MultiIndex.from_arrays([frame[PARTNER.name].astype(str), frame[PERIOD.name] - 1])
+    wanted = pd.MultiIndex.from_arrays([frame[PARTNER.name].astype(str), frame[PERIOD.name] - 1, talk])
     found = sent.reindex(wanted)
     met = is_receiver & found[MESSAGE.name].notna().to_numpy()
     frame = frame.copy()
