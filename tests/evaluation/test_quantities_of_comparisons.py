@@ -17,6 +17,7 @@ from engine import messages_with_outcomes
 from theory_grid import DIRECTION, GAMES, SAMPLES, Pulling, done, drawn, natural, pulled, seen
 
 import estimation as est
+from estimation.evaluation.comparison.distance import predictive_distance
 
 FRAME = grid.decisions()
 SURE = {"sender_precision": 12.0, "receiver_precision": 12.0, "lapse": -40.0}  # who aims somewhere takes the nearest
@@ -273,3 +274,81 @@ def test_pooled_fits_and_maxima_have_the_likelihood_of_each_person(small):
             own = [row for row in rows if row["subject"] == who]
             total = sum(math.log(grid.chances(row, pulled(row, value), value)[done(row)]) for row in own)
             assert float(likelihood.sel(chain=chain, draw=draw, subject=who)) == pytest.approx(total)
+
+
+def test_receivers_hear_what_was_sent_in_their_own_game():
+    """A partner who sent in another game the period before has said nothing to them."""
+    games = {name: est.EstimationGame("over", highest=10, prior_a=a) for name, a in {"one": 1.0, "two": 2.0}.items()}
+    rows = []
+    for period in range(1, 7):
+        common = {"period": period, "state": 4.0, "action": 5.0, "message": 9.0}
+        condition = "one" if period < 4 else "two"
+        rows.append(common | {"subject": "10", "role": "sender", "partner": "2", "condition": condition})
+        rows.append(common | {"subject": "2", "role": "receiver", "partner": "10", "condition": condition})
+    table = grid.table_of(pd.DataFrame(rows), games)
+    truthful = {"sender_precision": (200.0, 1e-9), "receiver_precision": (5.0, 1e-9)}
+    simulated, _ = est.simulate(est.Honest(lapse=False), table, truthful, seed=1)
+    heard = simulated.frame.query("role == 'receiver'").set_index("period")["message"]
+    assert heard.to_dict() == {1: 9.0, 2: 4.0, 3: 4.0, 4: 9.0, 5: 4.0, 6: 4.0}
+
+
+@pytest.mark.parametrize("column", ["state", "outcome"])
+def test_facts_of_advice_are_counted_by_adviser_and_after_what_came_of_the_last_word(column):
+    table = advised(people=4, decisions=15, right={"10": 0.8, "2": 0.5, "1": 0.2})
+    frame = table.written.rename(columns={"state": column}).assign(**({} if column == "state" else {"state": None}))
+    table = est.Table.from_frame(frame.sample(frac=1.0, random_state=2), table.games, synthetic=True)
+    rows = frame.to_dict("records")
+    follows = {who: fmean(r["action"] == r["message"] for r in rows if r["partner"] == who) for who in ("10", "2", "1")}
+    expected = {f"share that follows adviser {who}": share for who, share in follows.items()}
+    after = {True: [], False: []}
+    for row in rows:
+        met = [r for r in rows if (r["subject"], r["partner"]) == (row["subject"], row["partner"])]
+        before = [r for r in met if r["period"] < row["period"]]
+        if before:
+            last = max(before, key=lambda one: one["period"])
+            after[last["message"] == last[column]].append(row["action"] == row["message"])
+    name = "following after the adviser was right, minus after a mistake"
+    expected[name] = fmean(after[True]) - fmean(after[False])
+    found = est.predictive_check(est.AdviceTaking(own="ignored"), table, draws=2).set_index("statistic")["observed"]
+    for name, value in expected.items():
+        assert found[name] == pytest.approx(value), name
+
+
+def test_people_who_were_told_accuracies_are_told_the_new_ones():
+    table = advised(people=10, decisions=30, accuracies={"even": 0.5})
+    other = est.with_accuracy(table, 0.1)
+    assert other.games["bets"].accuracies == {"even": 0.6}
+    fit = grid.with_draws(est.AdviceTaking(own="ignored"), table)
+    found = est.effect(fit, other, table, what="trust", by="partner", draws=SAMPLES).set_index("partner")
+    assert found.loc["even", ["mean", "low", "high"]].tolist() == pytest.approx([0.1] * 3)
+    assert found.loc[["good", "bad"], "mean"].tolist() == [0.0, 0.0]
+
+
+def test_curves_and_distances_are_those_of_new_people_at_their_own_columns():
+    """Nobody differs from what columns say, and all draws of the population are one."""
+    table = grid.table_of(FRAME)
+    mean = {"pull": -0.5, "sender_precision": 1.0, "receiver_precision": 0.5, "lapse": -2.0}
+    fit = grid.with_draws(Pulling(pull="~ age"), table, mean=mean, sd=1e-12)
+    fit.posterior["coefficient"][:] = 0.08
+    plain = grid.with_draws(Pulling(), table, mean=mean, sd=1e-12)
+    first = {row["subject"]: row for row in FRAME.to_dict("records")}
+    middle = fmean(row["age"] for row in first.values())
+    value = {name: grid.NATURAL["log" if "precision" in name else "logit"](x) for name, x in mean.items()}
+
+    def chance(row, columns):
+        own = mean["pull"] + columns * 0.08 * (first[row["subject"]]["age"] - middle)
+        mine = value | {"pull": grid.NATURAL["logit"](own)}
+        return grid.chances(row, pulled(row, mine), mine)
+
+    there = [row for row in FRAME.to_dict("records") if row["condition"] == "up" and row["role"] == "receiver"]
+    (line,) = [one for one in est.plot_behaviour(fit, "receiver", "up").lines if len(one.get_xdata()) > 3][:1]
+    for given, mine in zip(line.get_xdata(), line.get_ydata(), strict=True):
+        people = {row["subject"]: row for row in there}.values()
+        assert mine == pytest.approx(
+            fmean(grid.mean_of(chance(row | {"message": given}, 1)) for row in people), rel=1e-6
+        )
+    total = 0.0
+    for row in FRAME.to_dict("records"):
+        one, other = chance(row, 1), chance(row, 0)
+        total += 0.5 * sum(abs(one[option] - other[option]) for option in one)
+    assert predictive_distance(fit, plain) == pytest.approx(total / len(FRAME), rel=1e-6)

@@ -181,7 +181,8 @@ def _turns(frame: pd.DataFrame) -> Iterator[Array]:
 
 def _choices(problem: MessageProblem, block: Block, kind: int, theta: Array, rng: np.random.Generator) -> Array:
     table = option_probabilities(problem.theory, problem.parameters, np.array([kind]), theta[None, :], block)
-    chosen = np.argmax(np.log(table[0]) + rng.gumbel(size=table[0].shape), axis=-1)
+    with np.errstate(divide="ignore"):  # what is never chosen
+        chosen = np.argmax(np.log(table[0]) + rng.gumbel(size=table[0].shape), axis=-1)
     return np.asarray(block.options[chosen])
 
 
