@@ -10,7 +10,6 @@ import math
 from statistics import fmean, median
 
 import numpy as np
-import pandas as pd
 import pytest
 import theory_grid as grid
 from theory_grid import DRAWS, GAMES, NAMES, SAMPLES, Ends, Pulling, chances, drawn, mean_of, natural, pulled, seen
@@ -53,7 +52,7 @@ def expectation(theory, row, kind, value):
     return mean_of(chance), chance[seen(row)]
 
 
-def by_groups(fit, theory, frame, columns, of):
+def by_groups(frame, columns, of):
     """Group of rows → one number a draw, averages over the rows that have one; `of(row, sample)` gives those."""
     groups = {}
     for row in frame.to_dict("records"):
@@ -90,7 +89,7 @@ def test_predictions_are_averages_over_the_decisions_of_a_group_draw_by_draw(fit
                 return expectation(theory, row, kind, natural(fit, effects))[place]
 
             found = est.predict(fit, what=what, by=columns, **ALL)
-            hold(found, columns, by_groups(fit, theory, FRAME, columns, of))
+            hold(found, columns, by_groups(FRAME, columns, of))
 
 
 def test_a_parameter_is_averaged_over_those_to_whose_kind_it_matters(fits):
@@ -100,7 +99,7 @@ def test_a_parameter_is_averaged_over_those_to_whose_kind_it_matters(fits):
         kind, effects = drawn(fit, sample, row["subject"])
         return None if kind else natural(fit, effects)["pull"]
 
-    hold(est.predict(fit, what="pull", by="subject", **ALL), ["subject"], by_groups(fit, MIXED, FRAME, ["subject"], of))
+    hold(est.predict(fit, what="pull", by="subject", **ALL), ["subject"], by_groups(FRAME, ["subject"], of))
 
 
 def test_decisions_by_themselves_stand_beside_their_own_rows(fits):
@@ -127,7 +126,7 @@ def test_effects_pair_the_draws_of_the_same_people(fits):
                 kind, effects = drawn(fit, sample, row["subject"])
                 return expectation(theory, row, kind, natural(fit, effects))[0]
 
-            sums[name] = by_groups(fit, theory, frame, ["role"], of)
+            sums[name] = by_groups(frame, ["role"], of)
         for row in found.to_dict("records"):
             after, before = (sums[name][row["role"],] for name in ("after", "before"))
             assert [row["scenario"], row["baseline"]] == pytest.approx([fmean(after), fmean(before)])
@@ -170,7 +169,46 @@ def test_people_move_with_the_columns_of_formulas(name):
 
         for columns in (["subject"], ["country", "role"]):
             found = est.predict(fit, table, what=what, by=columns, **ALL)
-            hold(found, columns, by_groups(fit, REACTING, scenario, columns, of))
+            hold(found, columns, by_groups(scenario, columns, of))
+
+
+@pytest.mark.parametrize(
+    "theory",
+    [
+        est.RolesApart(Pulling(pull="~ age")),
+        est.Mixture([Pulling(pull="~ age"), Ends()]),
+        Pulling(pull="~ age", sender_precision="~ age", correlated=True),
+    ],
+    ids=["roles apart", "mixture", "precision, correlated"],
+)
+def test_columns_move_parameters_in_one_role_of_one_kind_and_of_noise(theory):
+    """Those who receive only, in a table of receivers, and everybody in one of both roles."""
+    fit, here = grid.with_draws(theory, grid.table_of(FRAME)), {row["subject"]: row for row in ROWS}
+    for scenario in (FRAME.assign(age=FRAME["age"] + 5), FRAME[FRAME["role"] == "receiver"].assign(age=30.0)):
+
+        def of(row, sample):
+            kind, found = drawn(fit, sample, row["subject"])
+            effects = dict(found)
+            for name, coefficient in grid.coefficients_of(fit, sample).items():
+                effects[name.partition(": ")[0]] += coefficient * (row["age"] - here[row["subject"]]["age"])
+            value = natural(fit, effects)
+            aim = (kind - 1) * GAMES[row["condition"]].highest if kind else pulled(row, value)
+            return mean_of(chances(row, aim, value))
+
+        found = est.predict(fit, grid.table_of(scenario), by="subject", **ALL)
+        hold(found, ["subject"], by_groups(scenario, ["subject"], of))
+
+
+def test_pooled_people_are_all_the_same_in_each_draw():
+    fit = est.fit(Pulling(), grid.table_of(FRAME), pooled=True, seed=1, draws=50, chains=1, progress=False)
+    scenario, draws = FRAME[FRAME["subject"] != "2"], fit.draws.to_dict("records")
+    for who in ("known", "new"):
+        found = est.predict(fit, grid.table_of(scenario), by="subject", people=who, draws=50).set_index("subject")[
+            "mean"
+        ]
+        for subject, rows in scenario.groupby("subject"):
+            each = [mean_of(chances(row, pulled(row, v), v)) for row in rows.to_dict("records") for v in draws]
+            assert found[subject] == pytest.approx(fmean(each))
 
 
 def test_new_people_have_the_mean_of_their_columns():
@@ -208,13 +246,15 @@ def test_what_a_fit_cannot_know_of_another_table_is_refused():
         est.simulate(receivers, grid.table_of(FRAME), seed=1)
 
 
-def test_what_is_missing_in_a_column_is_a_group():
-    fit = grid.with_draws(Pulling(), grid.table_of(FRAME.assign(note=np.where(FRAME["late"] > 0, "late", None))))
+def test_what_is_missing_in_a_column_is_a_group_and_columns_may_have_any_name():
+    frame = FRAME.assign(note=np.where(FRAME["late"] > 0, "late", None), number=-FRAME["late"], index=FRAME["late"])
+    fit = grid.with_draws(Pulling(), grid.table_of(frame))
     found, apart = (est.predict(fit, by=by, **ALL) for by in ("note", "late"))
     assert found["note"].fillna("nothing").tolist() == ["late", "nothing"]
-    pd.testing.assert_frame_equal(
-        found[["mean", "low", "high"]], apart[["mean", "low", "high"]].iloc[::-1].reset_index(drop=True)
-    )
+    numbers = ["mean", "low", "high"]
+    np.testing.assert_array_equal(found[numbers], apart[numbers][::-1])
+    for name, values in {"number": [-1.0, 0.0], "index": [0.0, 1.0]}.items():  # which pandas uses, too
+        assert est.predict(fit, by=name, **ALL)[name].tolist() == values
 
 
 def test_people_are_means_of_draws_on_the_natural_scale_where_a_parameter_matters(fits):

@@ -17,7 +17,7 @@ from estimation.errors import FitError, StudyError
 from estimation.fits.fit import Fit
 from estimation.inference.partitioned.fit import PartitionedFit
 from estimation.inference.problem import MessageFit
-from estimation.inference.simulation.predict import FOLLOW, RESULTS, expected, summary_of
+from estimation.inference.simulation.predict import FOLLOW, RESULTS, expected, groups_of, summary_of
 from estimation.jobs.run import run_units
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.jobs.workers import AnyExecutor
@@ -65,8 +65,8 @@ class _Effect:
         if missing:
             raise FitError(NOTHING, [f"there is no column {name!r} to average by" for name in missing])
         keys = rows[list(self.by)] if self.by else pd.DataFrame({OVER: ["all decisions"] * len(rows)})
-        groups = keys.drop_duplicates().sort_values(keys.columns.tolist()).reset_index(drop=True)
-        inside = np.eye(len(groups))[keys.merge(groups.reset_index(), how="left")["index"].to_numpy()]
+        groups, number = groups_of(keys)
+        inside = np.eye(len(groups))[number]
         return groups, np.stack([np.nan_to_num(value) @ inside, np.isfinite(value) @ inside])
 
 
@@ -131,11 +131,10 @@ def _together(told: list[Result], names: Sequence[str], interval: float) -> pd.D
     """Return effects in each group, from sums over the decisions of each partition."""
     keys = pd.concat([pd.DataFrame(one["keys"], columns=list(names)) for one in told], ignore_index=True)
     both = np.concatenate([np.array([one["after"], one["before"]]) for one in told], axis=-1)
-    number = keys.groupby(list(names), dropna=False).ngroup().to_numpy()
-    groups = keys.assign(number=number).drop_duplicates("number").sort_values("number", ignore_index=True)
+    groups, number = groups_of(keys)
     # (after or before, sum or number, draw, group): numbers may differ, if the change moves decisions between groups
     (after, counted), (before, counted_before) = both @ np.eye(len(groups))[number]
     with np.errstate(invalid="ignore"):  # a draw without any value is NaN, as it should be
         after, before = after / counted, before / counted_before
     means = {"scenario": summary_of(after, interval)["mean"], "baseline": summary_of(before, interval)["mean"]}
-    return groups.drop(columns="number").assign(**means, **summary_of(after - before, interval))
+    return groups.assign(**means, **summary_of(after - before, interval))

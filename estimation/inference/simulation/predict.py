@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Indices
 from estimation.data.tables.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.games.game import grid_index
@@ -157,12 +157,18 @@ def expected(
     if not by:
         return frame, values
     keys = frame[columns] if columns else pd.DataFrame({"over": ["all decisions"] * len(frame)})
-    number = keys.groupby(list(keys), sort=True, dropna=False).ngroup().to_numpy()
-    groups = keys.assign(number=number).drop_duplicates("number").sort_values("number").drop(columns="number")
+    groups, number = groups_of(keys)
     inside = np.eye(len(groups))[number]
     counted = np.isfinite(values) @ inside
     means = np.where(counted > 0, np.nan_to_num(values) @ inside / np.maximum(counted, 1), np.nan)
-    return groups.reset_index(drop=True), means
+    return groups, means
+
+
+def groups_of(keys: pd.DataFrame) -> tuple[pd.DataFrame, Indices]:
+    """Return rows that differ, in order, and the place of each row among them; what is missing is alike, and last."""
+    number = keys.groupby(list(keys), sort=True, dropna=False, observed=True).ngroup().to_numpy()
+    _, first, place = np.unique(number, return_index=True, return_inverse=True)
+    return keys.iloc[first].reset_index(drop=True), place
 
 
 def _of_block(fit: MessageFit, problem: MessageProblem, what: str, kinds: Any, theta: Array, block: Block) -> Array:
