@@ -352,3 +352,20 @@ def test_curves_and_distances_are_those_of_new_people_at_their_own_columns():
         one, other = chance(row, 1), chance(row, 0)
         total += 0.5 * sum(abs(one[option] - other[option]) for option in one)
     assert predictive_distance(fit, plain) == pytest.approx(total / len(FRAME), rel=1e-6)
+
+
+def test_accusations_are_corrections_whatever_direction_lies_have():
+    """Reports are accepted or called a lie, in games in which high reports score and in which low ones do."""
+    games = {name: est.AccusationGame(name, highest=6) for name in ("over", "under")}
+    table = est.design(games, 8, 6, seed=1)
+    rng = np.random.default_rng(2)
+    frame = table.frame.assign(
+        action=np.where(table.frame["role"] == "receiver", rng.integers(2, size=len(table)), np.nan)
+    )
+    table = est.Table.from_frame(frame, games, synthetic=True)
+    rows = frame[frame["role"] == "receiver"].to_dict("records")
+    accused = {name: fmean(row["action"] for row in rows if row["condition"] == name) for name in games}
+    fit = grid.with_draws(est.NaiveAccusation(), table)
+    found = est.predictive_check(fit, draws=2)
+    corrections = found[found["statistic"] == "mean correction"].set_index("group")["observed"]
+    assert corrections.to_dict() == pytest.approx(accused)

@@ -62,7 +62,7 @@ class Situation:
         literal = game.actions[game.literal[grid_index(game.messages, self.column(MESSAGE.name))]]
         if not game.direction:
             return np.array(action != literal, float)
-        return np.asarray(game.direction * (literal - action))
+        return np.asarray(suspicion_of(game) * (literal - action))
 
     @cached_property
     def people(self) -> tuple[Indices, pd.Index]:
@@ -73,6 +73,14 @@ class Situation:
         """Return the mean of a measure (decision,) by person."""
         who, names = self.people
         return pd.Series(np.bincount(who, measure) / np.bincount(who), names)
+
+
+def suspicion_of(game: Game) -> int:
+    """Return the sign of how far below the best reply to a true message those act who doubt it.
+
+    It is the direction of the sender's interest, unless a game says otherwise whose actions are no states.
+    """
+    return int(getattr(game, "suspicion", game.direction))
 
 
 Statistic = Callable[[Situation], float]
