@@ -290,6 +290,10 @@ def test_receivers_hear_what_was_sent_in_their_own_game():
     simulated, _ = est.simulate(est.Honest(lapse=False), table, truthful, seed=1)
     heard = simulated.frame.query("role == 'receiver'").set_index("period")["message"]
     assert heard.to_dict() == {1: 9.0, 2: 4.0, 3: 4.0, 4: 9.0, 5: 4.0, 6: 4.0}
+    hidden = table.frame["period"].isin([2, 5]) & (table.frame["role"] == "receiver")
+    table = grid.table_of(table.frame.assign(state=table.frame["state"].mask(hidden)), games)
+    simulated, _ = est.simulate(est.Honest(lapse=False), table, truthful, seed=1)
+    assert simulated.frame["state"].isna().equals(hidden)  # what was not shown does not come out
 
 
 @pytest.mark.parametrize("column", ["state", "outcome"])

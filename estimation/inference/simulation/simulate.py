@@ -87,7 +87,8 @@ def simulate(
     """Let people decide as a theory says, in the situations of a table.
 
     Senders meet the states of the table. A receiver hears what the partner sent in the period before, if the table
-    names one who did in the same game (or to the other audience of it); otherwise the message of the table.
+    names one who did in the same game (or to the other audience of it); otherwise the message of the table. What the
+    sender saw comes out where the table has a state in the receiver's row, or in all if it has none for any receiver.
 
     Parameters
     ----------
@@ -187,7 +188,10 @@ def _choices(problem: MessageProblem, block: Block, kind: int, theta: Array, rng
 
 
 def _heard(frame: pd.DataFrame, games: Mapping[str, Game]) -> pd.DataFrame:
-    """Put what partners sent in the period before into receivers' rows; a sender's action column then is unknown."""
+    """Put what partners sent in the period before into receivers' rows, and what they saw, where that comes out.
+
+    A sender's action column then is unknown.
+    """
     of_game = {name: AUDIENCES if isinstance(game, TwoAudiences) else name for name, game in games.items()}
     talk = frame[CONDITION.name].astype(str).map(of_game)
     keys = [SUBJECT.name, PERIOD.name, CONDITION.name]
@@ -198,8 +202,9 @@ def _heard(frame: pd.DataFrame, games: Mapping[str, Game]) -> pd.DataFrame:
     found = sent.reindex(wanted)
     met = is_receiver & found[MESSAGE.name].notna().to_numpy()
     frame = frame.copy()
-    for column in (MESSAGE.name, STATE.name):
-        frame.loc[met, column] = found[column].to_numpy()[met]
+    told = is_receiver & frame[STATE.name].notna().to_numpy()
+    for column, where in {MESSAGE.name: met, STATE.name: met & told if told.any() else met}.items():
+        frame.loc[where, column] = found[column].to_numpy()[where]
     frame.loc[~is_receiver, ACTION.name] = np.nan
     return frame
 
