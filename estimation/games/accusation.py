@@ -59,6 +59,8 @@ class AccusationGame(Game):
     is_scaled = False
     margin = 2.0
     """Points that one more marble claimed earns, if it is accepted."""
+    suspicion = -1
+    """Who doubts accuses, which is the higher action, whatever reports earn."""
 
     def __post_init__(self) -> None:
         problems = []

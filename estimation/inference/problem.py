@@ -15,6 +15,7 @@ from estimation.data.tables.table import Table
 from estimation.errors import TheoryError
 from estimation.fits.fit import MESSAGES, Fit, Problem
 from estimation.games.game import Game
+from estimation.inference.elsewhere import check_constant, design_elsewhere
 from estimation.inference.marks import rests_on
 from estimation.inference.posterior import natural_draws, people_table, summarised
 from estimation.inference.telling import depends, without_untold_kinds
@@ -22,7 +23,7 @@ from estimation.names import ROLES
 from estimation.population.design import Design
 from estimation.population.ensemble import Team
 from estimation.population.fineness import fineness
-from estimation.population.formulas import applied, design
+from estimation.population.formulas import design
 from estimation.population.likelihoods import population_error, thinned
 from estimation.population.participants import Participants
 from estimation.population.people import people
@@ -109,8 +110,7 @@ class MessageProblem(Problem):
     def design(self) -> Design:
         """What differs between people, and what it depends on."""
         if self.like is not None:
-            known = {p.name for p in self.theory.parameters(self.like.games, ROLES)}
-            return applied(self.like.design.of(known), self.table)
+            return design_elsewhere(self.theory, self.like.games, self.like.design, self.table)
         for role in self.roles:
             self.theory.check_role(role)
         self.theory.check_games(self.table.games, self.roles)
@@ -237,6 +237,7 @@ class MessageProblem(Problem):
 
     def builder(self, rng: np.random.Generator, cores: int, accuracy: float = 1.0) -> Team:
         """Return the builder of this problem's nodes."""
+        check_constant(self.design, self.table.label)
         return Team(self.crowd, self.structure, rng, cores, fineness(len(self.crowd), accuracy))
 
 

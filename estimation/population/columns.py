@@ -77,14 +77,12 @@ def matrix_of(formula: Any, frame: pd.DataFrame, where: str) -> tuple[pd.DataFra
     return table.drop(columns=INTERCEPT), found, [] if is_earlier else _dependent(table, where)
 
 
-def same_columns(value: pd.Series, base: pd.Series, subject: pd.Series) -> pd.Series | None:
-    """Return value / base by person, if that ratio is constant within each person; else nothing."""
-    ratio = value / base.where(base != 0)
-    if ((base == 0) & (value != 0)).any() or ratio.isna().groupby(subject).all().any():
-        return None
-    groups = ratio.groupby(subject)
-    steady = (groups.max() - groups.min()) <= 1e-9 * (1 + groups.max().abs())
-    return groups.mean() if steady.all() else None
+def are_proportional(value: pd.Series, base: pd.Series, subject: pd.Series) -> bool:
+    """Return whether value / base is constant within each person, as far as it can be told: where base is not zero."""
+    if ((base == 0) & (value != 0)).any():
+        return False
+    groups = (value / base.where(base != 0)).groupby(subject)
+    return bool(not ((groups.max() - groups.min()) > 1e-9 * (1 + groups.max().abs())).any())
 
 
 def _attributes(game: Any) -> dict[str, Any]:

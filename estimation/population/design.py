@@ -31,6 +31,9 @@ class Shift:
         The column of the formula's matrix; for a shift of a slope, it is divided by the slope's column `base`.
     centre, sd : float
         What is subtracted, and the standard deviation of the coefficient's prior.
+    told
+        For a shift of a slope: what the formula's columns that vary within people are where `base` is not zero, so that
+        the ratio can be told of people who only meet situations in which it is.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Shift:
     base: str
     centre: float
     sd: float
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +75,15 @@ class Design:
         What shifts the means of the effects.
     slopes
         Slope → its centred column, (row,) of the table.
+    within : (row, covariate) array, optional
+        By how much the covariates of a decision exceed the person's average, where a table lets people meet several
+        values of what was constant for each person in the data; nothing if they are constant here, too.
     """
 
     effects: tuple[Parameter, ...]
     covariates: Covariates = field(default_factory=Covariates.none)
     slopes: Mapping[str, Array] = field(default_factory=dict)
+    within: Array | None = None
     formulas: tuple[Formula, ...] = field(default=(), repr=False)
 
     @property

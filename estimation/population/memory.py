@@ -39,7 +39,7 @@ def histories_of(
     DataError
         If outcomes are not numbers, or what a game says that people knew is not there.
     """
-    seen = _outcomes(frame, games)
+    seen = outcomes_of(frame, games)
     facts = {name: {"expected": game.prior @ game.states, "reach": np.ptp(game.states)} for name, game in games.items()}
     about = pd.DataFrame(facts).T.loc[frame[CONDITION.name]]
     partner, names = pd.factorize(frame[PARTNER.name].astype(object))
@@ -111,8 +111,14 @@ def _states(frame: pd.DataFrame, name: str, games: Mapping[str, Game]) -> tuple[
     return numbers, wrong
 
 
-def _outcomes(frame: pd.DataFrame, games: Mapping[str, Game]) -> Array:
-    """Return what receivers learnt afterwards, (row,), NaN where nothing."""
+def outcomes_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> Array:
+    """Return what receivers learnt afterwards, (row,), NaN where nothing; of words, their places.
+
+    Raises
+    ------
+    DataError
+        If outcomes are neither numbers nor states.
+    """
     if OUTCOME.name not in frame:
         return frame[STATE.name].to_numpy(float)
     numbers = pd.to_numeric(places_of(STATE, frame[OUTCOME.name], frame[CONDITION.name], games), errors="coerce")

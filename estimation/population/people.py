@@ -179,7 +179,12 @@ def at_once(theory: Theory, kind: int, game: Game, role: str, parameters: tuple[
 def option_probabilities(
     theory: Theory, effects: tuple[Parameter, ...], kinds: Any, theta: Array, block: Block
 ) -> Array:
-    """Return how likely people with given kinds (person,) and effects (person, dim) are to take each option.
+    """Return how likely people with given kinds (person,) and effects are to take each option.
+
+    Parameters
+    ----------
+    theta
+        Effects of each person, (person, dim), or at each decision of the block, (person, decision, dim).
 
     Returns
     -------
@@ -189,7 +194,7 @@ def option_probabilities(
     result = np.empty((len(kinds), len(block.given), len(block.options)))
     for kind in np.unique(kinds):
         mine = kinds == kind
-        values = natural_values(effects, theta[mine].T, block.slopes)
+        values = natural_values(effects, np.moveaxis(theta[mine], -1, 0), block.slopes)
         result[mine] = np.exp(
             decision_log_probability(
                 theory, block.game, block.role, int(kind), values, block.given, history=block.history
@@ -201,7 +206,7 @@ def option_probabilities(
 def values_at(
     theory: Theory, effects: tuple[Parameter, ...], name: str, kinds: Any, theta: Array, block: Block
 ) -> Array:
-    """Return a parameter of people (kinds (person,), effects (person, dim)) in each decision of a block.
+    """Return a parameter of people in each decision of a block; `kinds` and `theta` as in `option_probabilities`.
 
     Returns
     -------
@@ -211,7 +216,7 @@ def values_at(
     for kind in np.unique(kinds):
         mine = kinds == kind
         if name in (*theory.relevant_parameters(int(kind), [block.game], ROLES), *theory.derived):
-            values = natural_values(effects, theta[mine].T, block.slopes)
+            values = natural_values(effects, np.moveaxis(theta[mine], -1, 0), block.slopes)
             result[mine] = theory.values_at_decisions(int(kind), values, block.history)[name][..., 0]
     return result
 

@@ -85,6 +85,19 @@ def test_effects_summed_by_partition_are_those_of_all_people_at_once(fitted):
     assert nothing["mean"][0] == nothing["low"][0] == 0
 
 
+def test_effects_of_groups_whose_numbers_change_are_means_over_those_who_are_in_them(fitted):
+    """What is recommended is what changes; averages over groups add up to the average of all, before and after."""
+    change, told = lambda table: est.with_accuracy(table, -0.3, seed=5), {"draws": 30, "progress": False}
+    before = together(fitted.table).written
+    after = pd.concat([change(fitted.table.read(part)).written for part in fitted.table.parts])
+    whole = est.effect_by_partition(fitted, change, **told)
+    apart = est.effect_by_partition(fitted, change, by="message", **told).set_index("message")
+    for column, frame in {"baseline": before, "scenario": after}.items():
+        counted = frame["message"].value_counts()[apart.index]
+        assert np.average(apart[column], weights=counted) == pytest.approx(whole[column][0], abs=1e-12)
+    assert before["message"].value_counts().to_dict() != after["message"].value_counts().to_dict()
+
+
 def test_effects_by_partition_agree_with_those_on_new_people_of_the_same_population(fitted):
     """Expectations over sellers given what they did average to those over their population, up to chance."""
     parts, change = fitted.table, lambda table: est.with_accuracy(table, -0.2, seed=5)

@@ -15,7 +15,8 @@ from estimation.arrays import Array, Indices, Mask
 from estimation.games.advice import EXPERIENCE, TOLD, AdviceGame
 from estimation.games.game import Game, grid_index
 from estimation.games.judge_advisor import JudgeAdvisor
-from estimation.names import MESSAGE, OUTCOME, PARTNER, PERIOD, STATE, SUBJECT
+from estimation.names import CONDITION, MESSAGE, PARTNER, PERIOD, SUBJECT
+from estimation.population.memory import outcomes_of
 
 
 class AdvisedFact(NamedTuple):
@@ -64,9 +65,8 @@ def adviser_of(game: AdviceGame | JudgeAdvisor, rows: pd.DataFrame) -> Indices:
 
 def was_right(game: AdviceGame, rows: pd.DataFrame) -> Array:
     """Return whether the adviser was right the last time that the person met them, (row,); NaN if it is not known."""
-    right = np.where(
-        np.isnan(_outcome(rows)), np.nan, game.accuracy(rows[MESSAGE.name].to_numpy(float), _outcome(rows))
-    )
+    seen = _outcome(game, rows)
+    right = np.where(np.isnan(seen), np.nan, game.accuracy(rows[MESSAGE.name].to_numpy(float), seen))
     return _last(right, rows, adviser_of(game, rows))
 
 
@@ -81,7 +81,7 @@ def own_support(game: AdviceGame, rows: pd.DataFrame) -> Array:
         return np.where(message == game.states[-1], told, 1 - told)
     if game.own != EXPERIENCE:
         return np.full(len(rows), np.nan)
-    last = _last(_outcome(rows), rows)
+    last = _last(_outcome(game, rows), rows)
     before = _last(last, rows)
     agree, earlier = (np.where(np.isnan(seen), np.nan, seen == message) for seen in (last, before))
     return (2 * agree + np.where(np.isnan(earlier), agree, earlier)) / 3
@@ -121,8 +121,9 @@ def _share(which: Mask) -> Array:
     return np.asarray(which / max(int(which.sum()), 1), dtype=float)
 
 
-def _outcome(rows: pd.DataFrame) -> Array:
-    return rows[(OUTCOME if OUTCOME.name in rows else STATE).name].to_numpy(float)
+def _outcome(game: Game, rows: pd.DataFrame) -> Array:
+    """Return what people saw in the rows of one condition, (row,)."""
+    return outcomes_of(rows, dict.fromkeys(rows[CONDITION.name].astype(str).unique(), game))
 
 
 def _last(values: Array, rows: pd.DataFrame, who: Indices | None = None) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 from estimation.arrays import Array, Indices
 from estimation.data.tables.table import Table
 from estimation.evaluation.facts.advised import advised_facts
-from estimation.evaluation.facts.facts import DOUBTERS, LIARS
+from estimation.evaluation.facts.facts import DOUBTERS, LIARS, suspicion_of
 from estimation.games.game import grid_index
 from estimation.inference.problem import MessageFit
 from estimation.names import ACTION, CONDITION, MESSAGE, PERIOD, RECEIVER, ROLE, SENDER
@@ -55,7 +55,7 @@ class Choices:
         if block.role == SENDER:
             return np.asarray(block.game.direction * (block.options - block.given[:, None]))
         literal = block.options[block.game.literal[grid_index(block.game.messages, block.given)]]
-        return np.asarray(block.game.direction * (literal[:, None] - block.options))
+        return np.asarray(suspicion_of(block.game) * (literal[:, None] - block.options))
 
     @cached_property
     def before(self) -> Indices:

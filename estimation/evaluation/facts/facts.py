@@ -62,7 +62,7 @@ class Situation:
         literal = game.actions[game.literal[grid_index(game.messages, self.column(MESSAGE.name))]]
         if not game.direction:
             return np.array(action != literal, float)
-        return np.asarray(game.direction * (literal - action))
+        return np.asarray(suspicion_of(game) * (literal - action))
 
     @cached_property
     def people(self) -> tuple[Indices, pd.Index]:
@@ -73,6 +73,14 @@ class Situation:
         """Return the mean of a measure (decision,) by person."""
         who, names = self.people
         return pd.Series(np.bincount(who, measure) / np.bincount(who), names)
+
+
+def suspicion_of(game: Game) -> int:
+    """Return the sign of how far below the best reply to a true message those act who doubt it.
+
+    It is the direction of the sender's interest, unless a game says otherwise whose actions are no states.
+    """
+    return int(getattr(game, "suspicion", game.direction))
 
 
 Statistic = Callable[[Situation], float]
@@ -190,10 +198,19 @@ _SHARES: dict[str, dict[str, Statistic]] = {
 
 
 def _person_link(parts: dict[tuple[str, str], Situation]) -> float:
-    """Return the correlation over people of mean exaggeration as a sender and mean correction as a receiver."""
-    sent = [one.means(one.exaggeration) for (_, role), one in parts.items() if role == SENDER]
-    heard = [one.means(one.correction) for (_, role), one in parts.items() if role == RECEIVER]
+    """Return the correlation over people of mean exaggeration as a sender and mean correction as a receiver.
+
+    Means are over all decisions of a person in the role, whatever their conditions.
+    """
+    sent = [(one, one.exaggeration) for (_, role), one in parts.items() if role == SENDER]
+    heard = [(one, one.correction) for (_, role), one in parts.items() if role == RECEIVER]
     if not (sent and heard):
         return np.nan
-    both = pd.concat([pd.concat(sent), pd.concat(heard)], axis=1, keys=["sent", "heard"]).dropna()
+    both = pd.concat([_by_person(sent), _by_person(heard)], axis=1, keys=["sent", "heard"]).dropna()
     return float(both["sent"].corr(both["heard"]))
+
+
+def _by_person(parts: list[tuple[Situation, Array]]) -> pd.Series:
+    """Return the mean of a measure by person, over several conditions."""
+    each = [pd.Series(measure, one.rows[SUBJECT.name].to_numpy()) for one, measure in parts]
+    return pd.concat(each).groupby(level=0).mean()

@@ -15,6 +15,7 @@ from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit
 from estimation.inference.pooled.pooled import with_people
 from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
+from estimation.inference.simulation.drawn_people import known_people
 from estimation.inference.simulation.simulate import play
 from estimation.theories.messages.theory import Theory
 
@@ -94,9 +95,8 @@ def _people(
 ) -> tuple[Array, Array]:
     """Return kinds (person,) and parameters (person, dim) of one simulated crowd."""
     if isinstance(fit, Fit) and who == "known":
-        group = fit.tree["people"].dataset.isel(sample=int(rng.integers(fit.tree["people"].sizes["sample"])))
-        theirs = group.sel(subject=problem.table.subjects)
-        return theirs["kind"].to_numpy(), theirs["theta"].to_numpy()
+        drawn = known_people(fit, problem, np.array([rng.integers(fit.tree["people"].sizes["sample"])]))
+        return drawn.kinds[0], drawn.theta[0]
     if isinstance(fit, Fit):
         return drawn_populations(fit, 1, rng, problem)[0].sample(len(problem.crowd), rng)
     return problem.structure.prior.sample(rng).sample(len(problem.crowd), rng)

@@ -17,7 +17,7 @@ from estimation.errors import FitError, StudyError
 from estimation.fits.fit import Fit
 from estimation.inference.partitioned.fit import PartitionedFit
 from estimation.inference.problem import MessageFit
-from estimation.inference.simulation.predict import FOLLOW, expected
+from estimation.inference.simulation.predict import FOLLOW, RESULTS, expected, groups_of, summary_of
 from estimation.jobs.run import run_units
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.jobs.workers import AnyExecutor
@@ -65,8 +65,8 @@ class _Effect:
         if missing:
             raise FitError(NOTHING, [f"there is no column {name!r} to average by" for name in missing])
         keys = rows[list(self.by)] if self.by else pd.DataFrame({OVER: ["all decisions"] * len(rows)})
-        groups = keys.drop_duplicates().sort_values(keys.columns.tolist()).reset_index(drop=True)
-        inside = pd.get_dummies(keys.merge(groups.reset_index(), how="left")["index"]).to_numpy(float)
+        groups, number = groups_of(keys)
+        inside = np.eye(len(groups))[number]
         return groups, np.stack([np.nan_to_num(value) @ inside, np.isfinite(value) @ inside])
 
 
@@ -112,6 +112,7 @@ def effect_by_partition(
     columns = (by,) if isinstance(by, str) else tuple(by)
     problems = [f"interval must be between 0 and 1, not {interval!r}"] * (not 0 < interval < 1)
     problems += [f"draws must be a whole number of at least 1, not {draws!r}"] * (type(draws) is not int or draws < 1)
+    problems += [f"rename column {name!r}: the result has one of that name" for name in columns if name in RESULTS]
     problems += ["fit is of one table; use effect"] * (not isinstance(fit, PartitionedFit))
     if problems:
         raise FitError(NOTHING, problems)
@@ -128,16 +129,12 @@ def effect_by_partition(
 
 def _together(told: list[Result], names: Sequence[str], interval: float) -> pd.DataFrame:
     """Return effects in each group, from sums over the decisions of each partition."""
-    sums: dict[tuple[Any, ...], Array] = {}
-    for one in told:
-        both = np.array([one["after"], one["before"]])  # (after or before, sum or number, draw, group)
-        for place, key in enumerate(one["keys"]):
-            sums[tuple(key)] = sums.get(tuple(key), 0.0) + both[..., place]
-    rows = []
-    for key in sorted(sums):
-        (after, counted), (before, _) = sums[key]
-        after, before = after / counted, before / counted
-        low, high = np.quantile(after - before, [(1 - interval) / 2, (1 + interval) / 2])
-        found = {"scenario": after.mean(), "baseline": before.mean(), "mean": (after - before).mean()}
-        rows.append({**dict(zip(names, key, strict=True)), **found, "low": low, "high": high})
-    return pd.DataFrame(rows)
+    keys = pd.concat([pd.DataFrame(one["keys"], columns=list(names)) for one in told], ignore_index=True)
+    both = np.concatenate([np.array([one["after"], one["before"]]) for one in told], axis=-1)
+    groups, number = groups_of(keys)
+    # (after or before, sum or number, draw, group): numbers may differ, if the change moves decisions between groups
+    (after, counted), (before, counted_before) = both @ np.eye(len(groups))[number]
+    with np.errstate(invalid="ignore"):  # a draw without any value is NaN, as it should be
+        after, before = after / counted, before / counted_before
+    means = {"scenario": summary_of(after, interval)["mean"], "baseline": summary_of(before, interval)["mean"]}
+    return groups.assign(**means, **summary_of(after - before, interval))

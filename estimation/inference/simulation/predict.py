@@ -9,17 +9,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array
+from estimation.arrays import Array, Indices
 from estimation.data.tables.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.games.game import grid_index
+from estimation.inference.elsewhere import moved_within
 from estimation.inference.pooled.pooled import with_people
-from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
+from estimation.inference.simulation.drawn_people import known_people, new_people
 from estimation.names import ACTION, MESSAGE, SENDER, SUBJECT
 from estimation.population.people import Block, option_probabilities, values_at
 
 CHOICE, FOLLOW = "choice", "follow"
+RESULTS = ("scenario", "baseline", "mean", "low", "high")
 
 
 def predict(
@@ -46,8 +48,8 @@ def predict(
         such as ``"trust"``: its value at each decision, natural scale, over the draws in which it matters to the
         person's kind.
     by
-        Columns of the scenario; predictions are averaged over the decisions that agree in them. Every decision by
-        itself if left out.
+        Columns of the scenario; predictions are averaged over the decisions that agree in them, be it in having no
+        value there. Every decision by itself if left out.
     people
         ``"known"``: the people of the fit, by name, with what has been learnt about each. ``"new"``: other people of
         the same population.
@@ -64,12 +66,14 @@ def predict(
     Raises
     ------
     FitError
-        If an option is unknown, `interval` is not between 0 and 1, a column is missing, or people are to be known who
-        are not in the fit.
+        If an option is unknown, `interval` is not between 0 and 1, a column is missing or called like one of the
+        result, or people are to be known who are not in the fit.
+    TheoryError
+        If the games of the scenario are not the theory's, or have parameters of which the fit says nothing.
     """
     _check_interval(interval)
     groups, values = expected(fit, scenario, what, by, people, draws, seed)
-    return groups.assign(**_summary(values, interval))
+    return groups.assign(**summary_of(values, interval))
 
 
 def effect(
@@ -109,8 +113,8 @@ def effect(
     others, base = expected(fit, baseline, *options)
     if not groups.equals(others):
         raise FitError("Nothing can be compared:", [f"the scenarios have different groups of {by!r}"])
-    means = {"scenario": _summary(values, interval)["mean"], "baseline": _summary(base, interval)["mean"]}
-    return groups.assign(**means, **_summary(values - base, interval))
+    means = {"scenario": summary_of(values, interval)["mean"], "baseline": summary_of(base, interval)["mean"]}
+    return groups.assign(**means, **summary_of(values - base, interval))
 
 
 _EVERYTHING = "*"
@@ -121,7 +125,7 @@ def _check_interval(interval: float) -> None:
         raise FitError("Nothing can be predicted:", [f"interval must be between 0 and 1, not {interval!r}"])
 
 
-def _summary(values: Array, interval: float) -> dict[str, Array]:
+def summary_of(values: Array, interval: float) -> dict[str, Array]:
     """Return mean, low and high over the draws of values (draw, row) in which there is a value."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a row without any value is NaN, as it should be
@@ -139,20 +143,32 @@ def expected(
     columns = [] if by == _EVERYTHING else [by] if isinstance(by, str) else list(by)
     _check(fit, problem, what, columns, people)
     rng = np.random.default_rng([seed, 3])
-    kinds, theta = (_known if people == "known" else _new)(fit, problem, draws, rng)
+    if people == "known":
+        there = fit.tree["people"].sizes["sample"]
+        drawn = known_people(fit, problem, rng.choice(there, size=draws, replace=draws > there))
+    else:
+        drawn = new_people(fit, problem, draws, rng)
+    kinds, theta, coefficient = drawn
     values = np.full((len(kinds), len(frame)), np.nan)
     for position, person in enumerate(problem.crowd.people):
         for block in person.blocks:
-            values[:, block.rows] = _of_block(fit, problem, what, kinds[:, position], theta[:, position], block)
+            own = moved_within(theta[:, position], problem.design, coefficient, block.rows)
+            values[:, block.rows] = _of_block(fit, problem, what, kinds[:, position], own, block)
     if not by:
         return frame, values
     keys = frame[columns] if columns else pd.DataFrame({"over": ["all decisions"] * len(frame)})
-    number = keys.groupby(list(keys), sort=True).ngroup().to_numpy()
-    groups = keys.assign(number=number).drop_duplicates("number").sort_values("number").drop(columns="number")
+    groups, number = groups_of(keys)
     inside = np.eye(len(groups))[number]
     counted = np.isfinite(values) @ inside
     means = np.where(counted > 0, np.nan_to_num(values) @ inside / np.maximum(counted, 1), np.nan)
-    return groups.reset_index(drop=True), means
+    return groups, means
+
+
+def groups_of(keys: pd.DataFrame) -> tuple[pd.DataFrame, Indices]:
+    """Return rows that differ, in order, and the place of each row among them; what is missing is alike, and last."""
+    number = keys.groupby(list(keys), sort=True, dropna=False, observed=True).ngroup().to_numpy()
+    _, first, place = np.unique(number, return_index=True, return_inverse=True)
+    return keys.iloc[first].reset_index(drop=True), place
 
 
 def _of_block(fit: MessageFit, problem: MessageProblem, what: str, kinds: Any, theta: Array, block: Block) -> Array:
@@ -173,29 +189,6 @@ def _literal(block: Block) -> Array:
     return np.eye(len(block.options))[block.game.literal[grid_index(block.game.messages, block.given)]]
 
 
-def _known(fit: MessageFit, problem: MessageProblem, draws: int, rng: np.random.Generator) -> tuple[Any, Array]:
-    """Return kinds (draw, person) and effects (draw, person, dim) of people of the fit, moved to other covariates."""
-    group = fit.tree["people"].dataset.sel(subject=problem.table.subjects)
-    chosen = rng.choice(group.sizes["sample"], size=draws, replace=draws > group.sizes["sample"])
-    kinds, theta = group["kind"].to_numpy()[chosen], group["theta"].to_numpy()[chosen]
-    if not len(problem.design.covariates.of):
-        return kinds, theta
-    where = np.array([fit.table.subjects.index(subject) for subject in problem.table.subjects])
-    posterior, moved = fit.tree["posterior"].dataset, theta.copy()
-    before, after = (p.structure.draws(posterior) for p in (fit.problem, problem))
-    for row, draw in enumerate(group["population"].to_numpy()[chosen]):
-        moved[row] += after[int(draw)].mean - before[int(draw)].mean[where]
-    return kinds, moved
-
-
-def _new(fit: MessageFit, problem: MessageProblem, draws: int, rng: np.random.Generator) -> tuple[Any, Array]:
-    """Return kinds (draw, person) and effects (draw, person, dim) of new people."""
-    populations = drawn_populations(fit, draws, rng, problem)
-    drawn = [population.sample(len(problem.crowd), rng) for population in populations]
-    kinds, theta = zip(*drawn, strict=True)
-    return np.stack(kinds), np.stack(theta)
-
-
 def _check(fit: MessageFit, problem: MessageProblem, what: str, columns: list[str], people: str) -> None:
     names = [p.name for p in fit.theory.parameters(fit.problem.games, fit.problem.roles)]
     problems = []
@@ -209,6 +202,7 @@ def _check(fit: MessageFit, problem: MessageProblem, what: str, columns: list[st
         problems.append(f"condition {words[0]!r}: words have no average; use what={FOLLOW!r}")
     missing = [column for column in columns if column not in problem.table.frame]
     problems += [f"there is no column {column!r} to average by" for column in missing]
+    problems += [f"rename column {name!r}: the result has one of that name" for name in columns if name in RESULTS]
     if people == "known" and "people" not in fit.tree:
         problems.append("draws of people in partitions are not kept; use people='new'")
     elif people == "known" and (strangers := sorted(set(problem.table.subjects) - set(fit.table.subjects))):

@@ -16,6 +16,8 @@ from estimation.data.tables.table import Table
 from estimation.errors import TheoryError
 from estimation.fits.fit import Fit
 from estimation.games.game import Game, grid_index
+from estimation.games.two_audiences import TwoAudiences
+from estimation.inference.elsewhere import check_constant
 from estimation.inference.pooled.pooled import with_people
 from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
@@ -27,6 +29,7 @@ from estimation.population.people import Block, option_probabilities
 from estimation.theories.messages.theory import Theory
 
 NOTHING = "There is nothing to simulate:"
+AUDIENCES = ("two audiences",)  # what is said to them, several conditions hear
 
 
 def design(
@@ -84,7 +87,8 @@ def simulate(
     """Let people decide as a theory says, in the situations of a table.
 
     Senders meet the states of the table. A receiver hears what the partner sent in the period before, if the table
-    names one who did; otherwise the message of the table.
+    names one who did in the same game (or to the other audience of it); otherwise the message of the table. What the
+    sender saw comes out where the table has a state in the receiver's row, or in all if it has none for any receiver.
 
     Parameters
     ----------
@@ -143,14 +147,20 @@ def play(
 
     With `replies`, receivers hear the new messages of their partners, and people who learn learn from what they hear;
     otherwise messages, and what people have seen, are those of the table.
+
+    Raises
+    ------
+    TheoryError
+        If what was constant for each person in the data of a fit varies within people here.
     """
+    check_constant(problem.design, problem.table.label)
     frame, games = problem.table.frame.reset_index(drop=True), problem.table.games
     replies = replies and len(problem.roles) > 1  # nobody hears anything new where nobody sends or nobody receives
     learn = replies and problem.theory.remembers
     for rows in _turns(frame) if learn else [np.ones(len(frame), dtype=bool)]:
         for role in (SENDER, RECEIVER):
             if role == RECEIVER and replies:
-                frame = _heard(frame)
+                frame = _heard(frame, games)
             histories = histories_of(frame, games, problem.theory.hears_all) if learn else {}
             column, given = (MESSAGE, STATE) if role == SENDER else (ACTION, MESSAGE)
             chosen, seen = frame[column.name].to_numpy(float, copy=True), frame[given.name].to_numpy(float)
@@ -172,20 +182,29 @@ def _turns(frame: pd.DataFrame) -> Iterator[Array]:
 
 def _choices(problem: MessageProblem, block: Block, kind: int, theta: Array, rng: np.random.Generator) -> Array:
     table = option_probabilities(problem.theory, problem.parameters, np.array([kind]), theta[None, :], block)
-    chosen = np.argmax(np.log(table[0]) + rng.gumbel(size=table[0].shape), axis=-1)
+    with np.errstate(divide="ignore"):  # what is never chosen
+        chosen = np.argmax(np.log(table[0]) + rng.gumbel(size=table[0].shape), axis=-1)
     return np.asarray(block.options[chosen])
 
 
-def _heard(frame: pd.DataFrame) -> pd.DataFrame:
-    """Put what partners sent in the period before into receivers' rows; a sender's action column then is unknown."""
-    sent = frame[frame[ROLE.name] == SENDER].set_index([SUBJECT.name, PERIOD.name])[[MESSAGE.name, STATE.name]]
+def _heard(frame: pd.DataFrame, games: Mapping[str, Game]) -> pd.DataFrame:
+    """Put what partners sent in the period before into receivers' rows, and what they saw, where that comes out.
+
+    A sender's action column then is unknown.
+    """
+    of_game = {name: AUDIENCES if isinstance(game, TwoAudiences) else name for name, game in games.items()}
+    talk = frame[CONDITION.name].astype(str).map(of_game)
+    keys = [SUBJECT.name, PERIOD.name, CONDITION.name]
+    sent = frame.assign(**{CONDITION.name: talk})[frame[ROLE.name] == SENDER].set_index(keys)
+    sent = sent[[MESSAGE.name, STATE.name]]
     is_receiver = (frame[ROLE.name] == RECEIVER).to_numpy()
-    wanted = pd.MultiIndex.from_arrays([frame[PARTNER.name].astype(str), frame[PERIOD.name] - 1])
+    wanted = pd.MultiIndex.from_arrays([frame[PARTNER.name].astype(str), frame[PERIOD.name] - 1, talk])
     found = sent.reindex(wanted)
     met = is_receiver & found[MESSAGE.name].notna().to_numpy()
     frame = frame.copy()
-    for column in (MESSAGE.name, STATE.name):
-        frame.loc[met, column] = found[column].to_numpy()[met]
+    told = is_receiver & frame[STATE.name].notna().to_numpy()
+    for column, where in {MESSAGE.name: met, STATE.name: met & told if told.any() else met}.items():
+        frame.loc[where, column] = found[column].to_numpy()[where]
     frame.loc[~is_receiver, ACTION.name] = np.nan
     return frame
 

@@ -72,8 +72,10 @@ def diagnosis_table(diagnoses: Mapping[str, Diagnosis], label: str, *, brief: bo
 def check_table(checks: Mapping[str, pd.DataFrame], draws: int, label: str, group: str = "condition") -> TextTable:
     """Return facts of the data beside what each model predicts; what it misses is marked and said.
 
-    `group` is what the column is called that says of which condition, alternative or attribute a fact is.
+    A fact that does not exist under one of the models (how people differ who are all alike) is left out. `group` is
+    what the column is called that says of which condition, alternative or attribute a fact is.
     """
+    checks = _of_all(checks)
     observed = next(iter(checks.values()))
     about = [name for name in FACT_COLUMNS if observed[name].astype(bool).any()]
     rows: list[tuple[str, ...]] = []
@@ -91,6 +93,14 @@ def check_table(checks: Mapping[str, pd.DataFrame], draws: int, label: str, grou
     more = f"; {len(rows)} of {len(observed)} facts, those farthest from what some model predicts" if rest else ""
     caption = f"Facts of {label} beside what each model predicts: mean (90 % interval){more}"
     return TextTable(caption, head, tuple(rows), (first - 1,), tuple(marked))
+
+
+def _of_all(checks: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the facts that all models have something to say about, in the same rows."""
+    keys = {name: pd.MultiIndex.from_frame(found[list(FACT_COLUMNS)].astype(str)) for name, found in checks.items()}
+    first, *others = keys.values()
+    common = first[np.all([first.isin(other) for other in [first, *others]], axis=0)]
+    return {name: found.iloc[keys[name].get_indexer(common)].reset_index(drop=True) for name, found in checks.items()}
 
 
 def _worth_showing(checks: Mapping[str, pd.DataFrame]) -> list[int]:
