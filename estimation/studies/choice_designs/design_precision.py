@@ -19,7 +19,7 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, StudyError, raise_all
 from estimation.inference.mode import mode
 from estimation.studies.choice_designs.choice_design import ChoiceDesign
-from estimation.studies.choice_designs.choice_information import informations, normal_points
+from estimation.studies.choice_designs.choice_information import as_one_logit, informations, normal_points
 from estimation.text.page import as_html
 from estimation.text.sentences import per_cent
 
@@ -188,10 +188,13 @@ def design_precision(
     Raises
     ------
     StudyError
-        Listing weights that are missing or unknown, a price without weight, or a design that cannot tell them.
+        Listing weights that are missing or unknown, a price without weight, or a design that cannot tell them; or if
+        choices are no mixture of logits, such as those of nests.
     """
+    problem = f"choices of a {design.model.name} are no mixture of logits, whose information this is"
+    raise_all([] if design.model.is_mixture_of_logits else [problem], StudyError, HEADING)
     table = design.for_people(int(design.frame["version"].nunique()))
-    arrays = arrays_of(design.model, table)
+    arrays = arrays_of(as_one_logit(design.model, HEADING), table)
     names = arrays.attributes
     weights, sds = dict(weights), dict(spread or {})
     problems = [f"the weight of {name!r} is missing" for name in names if name not in weights]
