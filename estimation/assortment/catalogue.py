@@ -158,8 +158,8 @@ def _is_permuted(labels: pd.Index[Any]) -> bool:
 
 def _labels(products: object, *columns: object) -> pd.Index[Any] | None:
     if products is None:
-        index = next((names for column in columns if (names := _names(column)) is not None), None)
-        return None if index is None else index.to_flat_index()
+        known = [names for column in columns if (names := _names(column)) is not None]
+        return pd.Index(known[0].to_flat_index()) if known else None
     if isinstance(products, pd.Index):
         return products.to_flat_index()
     return pd.Index(list(products), tupleize_cols=False)  # type: ignore[call-overload]
@@ -169,7 +169,7 @@ def _names(given: object) -> pd.Index[Any] | None:
     """Return the labels that a column brings along: the keys of a mapping, and an index that is not the default one."""
     if isinstance(given, Mapping):
         return pd.Index(list(given), tupleize_cols=False)
-    return given.index if isinstance(given, pd.Series) and _is_labelled(given) else None
+    return pd.Index(given.index) if isinstance(given, pd.Series) and _is_labelled(given) else None
 
 
 def _by_number(given: object, labels: pd.Index[Any]) -> object:

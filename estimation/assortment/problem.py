@@ -164,7 +164,10 @@ class Assortment:
     def at_weights(self, weight: Any) -> Assortment:
         """Give the same decision with other weights (product,), relative to buying nothing: by label, or in order."""
         products = self.catalogue.products if self.products is None else self.products
-        return replace(self, weight=weight, outside_weight=1.0, products=products)
+        draws = self.draws if self.draws is None else np.asarray(self.catalogue.in_order(self.draws))
+        if draws is not None:
+            draws = draws / self.outside_weight  # which is one from here on
+        return replace(self, weight=weight, outside_weight=1.0, products=products, draws=draws)
 
     def solve(self, utility_weight: float = 0.0, tolerance: float = 1e-12) -> Menu:
         """Find the best menu for one lever, with an upper bound that proves it.

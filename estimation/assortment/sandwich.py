@@ -28,8 +28,8 @@ def sandwich(catalogue: Catalogue, oracle: Oracle, utility_weight: float, tolera
     The objective is convex in (no-purchase probability, revenue) and rises in revenue, and the map from
     (attraction, proceeds) is projective, so that over the triangle between two corners and the meeting point
     of their supporting lines it is largest at one of the three. Best first, until bound and objective differ by no
-    more than the tolerance, relative to |revenue| + utility_weight x utility, so that the unit of money does not matter;
-    Sumida et al. (2021) for the problem.
+    more than the tolerance, relative to |revenue| + utility_weight x utility, so that the unit of money does not
+    matter; Sumida et al. (2021) for the problem.
     """
     if utility_weight == 0.0:
         return Solution(*largest_revenue(catalogue, oracle))

@@ -64,7 +64,7 @@ def best_per_draw(draws: Draws, oracle: Oracle, utility_weight: float) -> OwnBes
     """Find the best menu of each draw: exactly for one logit, by the best of many menus for several people."""
     menus, ceiling = _best_per_logit(draws, oracle, utility_weight)
     own, some = draws.over_people(ceiling), candidates(draws, oracle, utility_weight)
-    averaged = [] if draws.is_one_logit_each else draws.weights
+    averaged = draws.weights[: 0 if draws.is_one_logit_each else None]
     by_draw = [_best_menu(draws.single(draws.shares @ weight), oracle, utility_weight) for weight in averaged]
     found = np.unique(np.concatenate([menus, *(menu[None] for menu in by_draw), some]), axis=0)
     return OwnBest(found, draws.objective(found, utility_weight).max(axis=1), own, ceiling)

@@ -170,7 +170,7 @@ class UnderDraws:
         return by_prices(mixture, self.problem.oracle, chosen, max(1, steps), seconds)
 
     def compare(
-        self, menus: Mapping[str, Menu | Sequence[Hashable]], utility_weight: float = 0.0, share: float = 0.1
+        self, menus: Mapping[str, Menu | Decision | Sequence[Hashable]], utility_weight: float = 0.0, share: float = 0.1
     ) -> pd.DataFrame:
         """Compare menus on the same draws.
 
@@ -204,8 +204,8 @@ class UnderDraws:
     def _rows(self) -> Rows:
         return stack(self.problem.catalogue, self.problem.constraints)
 
-    def _read(self, name: str, menu: Menu | Sequence[Hashable]) -> Mask:
-        labels = menu.products if isinstance(menu, Menu) else menu
+    def _read(self, name: str, menu: Menu | Decision | Sequence[Hashable]) -> Mask:
+        labels = menu.products if isinstance(menu, Menu | Decision) else menu
         problems = self.problem.catalogue.unknown(labels, f"menu {name!r}")
         raise_all(problems, AssortmentError, "The menus cannot be compared:")
         return self.problem.catalogue.chosen(labels)

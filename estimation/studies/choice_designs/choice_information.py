@@ -14,6 +14,7 @@ from estimation.arrays import Array
 from estimation.choice.likelihoods.arrays import ChoiceArrays
 from estimation.choice.likelihoods.segments import log_sum_exp, segment_sum
 from estimation.choice.model import ChoiceModel
+from estimation.choice.models.logit import MultinomialLogit
 from estimation.choice.sampling.draws import NEW
 from estimation.choice.utilities.design import arrays_of
 from estimation.data.choices.table import ChoiceTable
@@ -34,8 +35,9 @@ def design_error(
 
     The information is that of all tasks, each answered once (or as often as it counts, where choices have weights),
     about the weights that are estimated, under a logit in which everybody has the same ones and terms with fixed
-    weights count by these. Errors can only be compared between designs for the same model. Huber and Zwerina (1996), Journal of Marketing
-    Research 33(3):307-317; averaged over a prior, Sándor and Wedel (2001), Journal of Marketing Research 38(4):430-444.
+    weights count by these. Errors can only be compared between designs for the same model. Huber and Zwerina (1996),
+    Journal of Marketing Research 33(3):307-317; averaged over a prior, Sándor and Wedel (2001), Journal of Marketing
+    Research 38(4):430-444.
 
     Parameters
     ----------
@@ -75,7 +77,9 @@ def as_one_logit(model: ChoiceModel, heading: str) -> ChoiceModel:
     """
     problem = f"utility is no weighted sum under the {model.name}, and its information is not that of a logit"
     raise_all([] if model.is_linear else [problem], StudyError, heading)
-    return replace(model, error_components={}) if getattr(model, "error_components", None) else model
+    if isinstance(model, MultinomialLogit) and model.error_components:
+        return replace(model, error_components={})
+    return model
 
 
 def informations(arrays: ChoiceArrays, weights: Array) -> Array:

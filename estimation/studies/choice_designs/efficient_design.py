@@ -196,7 +196,7 @@ def _task(tried: Indices, x: Array, has_outside: bool) -> Array:
 
 
 def _information(shown: Array, weights: Array, free: Mask) -> Array:
-    """Return what variants of a task tell of the free weights at each draw, (variant, draw, coefficient, coefficient)."""
+    """Return the information of variants of a task on free weights, (variant, draw, coefficient, coefficient)."""
     utility = np.einsum("vjk,rk->vrj", shown, weights)
     share = np.exp(utility - utility.max(axis=2, keepdims=True))
     share /= share.sum(axis=2, keepdims=True)
