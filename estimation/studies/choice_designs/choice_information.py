@@ -68,7 +68,7 @@ def design_error(
 def as_one_logit(model: ChoiceModel, heading: str) -> ChoiceModel:
     """Return a model as that of people with the same weights, whose information designs are judged by.
 
-    Error components are what people differ by: they have no weight that a design could tell.
+    What people differ by, such as error components, has no weight that this information is about.
 
     Raises
     ------
@@ -77,9 +77,10 @@ def as_one_logit(model: ChoiceModel, heading: str) -> ChoiceModel:
     """
     problem = f"utility is no weighted sum under the {model.name}, and its information is not that of a logit"
     raise_all([] if model.is_linear else [problem], StudyError, heading)
-    if isinstance(model, MultinomialLogit) and model.error_components:
-        return replace(model, error_components={})
-    return model
+    if not isinstance(model, MultinomialLogit):
+        return model
+    alike: dict[str, Any] = {"random": None, "covariance": "full", "components": 1, "covariates": ()}
+    return replace(model, **alike, distributions={}, error_components={}, wtp_space=None)
 
 
 def informations(arrays: ChoiceArrays, weights: Array) -> Array:
