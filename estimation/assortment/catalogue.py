@@ -168,7 +168,8 @@ def _labels(products: object, *columns: object) -> pd.Index[Any] | None:
 def _names(given: object) -> pd.Index[Any] | None:
     """Return the labels that a column brings along: the keys of a mapping, and an index that is not the default one."""
     if isinstance(given, Mapping):
-        return pd.Index(list(given), tupleize_cols=False)
+        keys: pd.Index[Any] = pd.Index(list(given), tupleize_cols=False)
+        return keys
     return pd.Index(given.index) if isinstance(given, pd.Series) and _is_labelled(given) else None
 
 
