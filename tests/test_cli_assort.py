@@ -163,3 +163,17 @@ def test_demands_that_need_branch_and_bound_are_pointed_out_in_a_sentence(assort
     assert code == 0
     assert "not totally unimodular" in err
     assert "choose.py" not in err
+
+
+def test_products_with_an_empty_cell_are_of_no_category_and_in_no_doubt_about_their_price(assort, tmp_path):
+    path = tmp_path / "gaps.csv"
+    path.write_text("product,revenue,weight,shelf,price\n1,10,0.5,1,1\n2,9,1,,2\n10,8,2,,\n3,7,1,1,4\n")
+    for demand in ("shelf=1", "shelf:1=1"):
+        code, out, err = assort(path, "--cap", demand, "--json")
+        assert code == 0, err
+        first = json.loads(out)["menus"][0]
+        assert first["products"] == ["1", "2", "10"]
+        assert first["revenue"] == pytest.approx((10 * 0.5 + 9 + 8 * 2) / (1 + 0.5 + 1 + 2))
+    code, _, err = assort(path, "--window", "price:0:3=1")
+    assert code == 2
+    assert "the price of '10' is no number" in err

@@ -26,6 +26,7 @@ class Catalogue:
     revenue: Array  # (product,) money per unit sold
     weight: Array  # (product,) exp(utility) divided by the weight of buying nothing; dimensionless
     label: str = ""  # what the numbers are about, with SYNTHETIC where they are made up; shown in reports
+    is_index: bool = False  # whether labels are the index of a table: 0, 1, … of a Series are labels then, not places
 
     def __len__(self) -> int:
         return len(self.revenue)
@@ -63,14 +64,14 @@ class Catalogue:
 
     def attribute(self, given: object) -> list[Any]:
         """(product,) values of an attribute given by label (mapping, Series) or in catalogue order."""
-        given = _by_label(given)
+        given = self._by_label(given)
         if isinstance(given, Mapping):
             return [given[label] for label in self.products.tolist()]
         return given.tolist() if isinstance(given, np.ndarray) else list(given)  # type: ignore[call-overload,no-any-return]
 
     def attribute_problems(self, given: object, where: str) -> list[str]:
         """List what keeps `attribute` from giving one value per product."""
-        given = _by_label(given)
+        given = self._by_label(given)
         if isinstance(given, Mapping):
             missing = [label for label in self.products.tolist() if label not in given]
             return [f"{where}: no value for product {shorten(missing)}; give one for each"] if missing else []
@@ -78,6 +79,38 @@ class Catalogue:
         if length != len(self):
             return [f"{where}: {length} values for {len(self)} products; give one per product, in order"]
         return []
+
+    def in_order(self, table: object) -> object:
+        """Return a frame of one column per product with the columns in catalogue order; anything else as it is."""
+        if not isinstance(table, pd.DataFrame) or not self._has_columns(table):
+            return table
+        return table.set_axis(table.columns.to_flat_index(), axis=1).reindex(columns=self.products)
+
+    def frame_problems(self, table: object, where: str) -> list[str]:
+        """List what keeps the columns of a frame from being the products: labels that are others, or too few."""
+        if not isinstance(table, pd.DataFrame) or self._has_columns(table):
+            return []
+        if table.columns.equals(pd.RangeIndex(len(self))):
+            return []
+        columns = f"{where}: the columns {shorten(table.columns)} are not the products {shorten(self.products)}"
+        return [f"{columns}; name them by product, or give an array in catalogue order"]
+
+    def _has_columns(self, table: pd.DataFrame) -> bool:
+        columns = table.columns.to_flat_index()
+        return bool(columns.is_unique and set(columns) == set(self.products))
+
+    def _by_label(self, given: object) -> object:
+        """Turn a Series into a mapping by label, or into a list if it has the default index."""
+        if not isinstance(given, pd.Series):
+            return given
+        is_labelled = _is_labelled(given) or (self.is_index and _is_permuted(self.products))
+        values = given.tolist()
+        return dict(zip(given.index.tolist(), values, strict=True)) if is_labelled else values
+
+
+def is_missing(value: object) -> bool:
+    """Whether a value of an attribute is none: None, NaN, or what pandas has for gaps."""
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value))
 
 
 def shorten(labels: Sequence[Any] | pd.Index[Any]) -> str:
@@ -96,8 +129,10 @@ def make_catalogue(
     AssortmentError
         Lengths differ, labels repeat, or a number is not finite or not positive; every problem is listed.
     """
-    revenue, weight = _series(revenue), _series(weight)
     labels = _labels(products, revenue, weight)
+    is_index = products is None or isinstance(products, pd.Index)
+    if is_index and labels is not None and _is_permuted(labels):
+        revenue, weight = _by_number(revenue, labels), _by_number(weight, labels)
     columns = {"revenue": _column(revenue, labels), "weight": _column(weight, labels)}
     outside = _column([outside_weight], None)
     problems = _shape_problems(columns, labels)
@@ -108,7 +143,7 @@ def make_catalogue(
         problems.append(f"outside_weight is {outside_weight!r}; it is exp(utility) of buying nothing and must be > 0")
     raise_all(problems, AssortmentError, "The products cannot be read:")
     assert labels is not None
-    return Catalogue(labels, _frozen(columns["revenue"]), _frozen(columns["weight"] / outside[0]), label)
+    return Catalogue(labels, _frozen(columns["revenue"]), _frozen(columns["weight"] / outside[0]), label, is_index)
 
 
 def _is_labelled(series: pd.Series) -> bool:
@@ -116,36 +151,41 @@ def _is_labelled(series: pd.Series) -> bool:
     return not series.index.equals(pd.RangeIndex(len(series)))
 
 
-def _by_label(given: object) -> object:
-    """Turn a Series into a mapping by label, or into a list if it has the default index."""
-    if not isinstance(given, pd.Series):
-        return given
-    values = given.tolist()
-    return dict(zip(given.index.tolist(), values, strict=True)) if _is_labelled(given) else values
-
-
-def _series(given: object) -> object:
-    if not isinstance(given, Mapping):
-        return given
-    return pd.Series(list(given.values()), index=pd.Index(list(given), tupleize_cols=False))
+def _is_permuted(labels: pd.Index[Any]) -> bool:
+    """Whether labels are 0, 1, … in some order: those of a table that was sorted, which keeps its index."""
+    return bool(labels.is_unique and set(labels) == set(range(len(labels))))
 
 
 def _labels(products: object, *columns: object) -> pd.Index[Any] | None:
     if products is None:
-        found = (column.index for column in columns if isinstance(column, pd.Series) and _is_labelled(column))
-        index = next(found, None)
-        return None if index is None else index.to_flat_index()
+        known = [names for column in columns if (names := _names(column)) is not None]
+        return pd.Index(known[0].to_flat_index()) if known else None
     if isinstance(products, pd.Index):
         return products.to_flat_index()
     return pd.Index(list(products), tupleize_cols=False)  # type: ignore[call-overload]
 
 
+def _names(given: object) -> pd.Index[Any] | None:
+    """Return the labels that a column brings along: the keys of a mapping, and an index that is not the default one."""
+    if isinstance(given, Mapping):
+        keys: pd.Index[Any] = pd.Index(list(given), tupleize_cols=False)
+        return keys
+    return pd.Index(given.index) if isinstance(given, pd.Series) and _is_labelled(given) else None
+
+
+def _by_number(given: object, labels: pd.Index[Any]) -> object:
+    """Return a Series with the default index in the order of labels that are 0, 1, … themselves."""
+    return given.reindex(labels) if isinstance(given, pd.Series) and len(given) == len(labels) else given
+
+
 def _column(given: object, labels: pd.Index[Any] | None) -> Array:
     """Values in the order of the labels; numbers that cannot be read become NaN and are reported as such."""
+    names = _names(given)
+    if isinstance(given, Mapping):
+        given = pd.Series(list(given.values()))
     if isinstance(given, pd.Series):
-        is_labelled = _is_labelled(given)
-        given = given.set_axis(given.index.to_flat_index())
-        is_aligned = labels is None or not is_labelled or given.index.equals(labels)
+        given = given if names is None else given.set_axis(names.to_flat_index())
+        is_aligned = names is None or labels is None or given.index.equals(labels)
         if not is_aligned and given.index.is_unique and labels is not None and labels.is_unique:
             given = given.reindex(labels)
         given = given.to_numpy()

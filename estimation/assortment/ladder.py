@@ -50,6 +50,11 @@ def price_ladder(
     problems = [
         f"{name}: no value for item {item!r}" for name, lacks in columns.items() for item in items if item not in lacks
     ]
+    problems += [
+        f"sensitivity of item {item!r} is {value}; it is utility lost per unit of money, > 0"
+        for item, value in columns["sensitivity"].items()
+        if not value > 0
+    ]
     if not len(prices) or len(set(prices)) < len(prices):
         problems.append(f"prices are {list(prices)}; give at least one, each once")
     raise_all(problems, AssortmentError, "The price ladder cannot be read:")

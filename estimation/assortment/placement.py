@@ -104,8 +104,9 @@ class Placement(Shown):
         problems += [
             f"place {place!r}: customers are {self.customers.get(place)!r}; give a number > 0"
             for place in self.problems
-            if not (self.customers.get(place) or 0) > 0
+            if not 0 < (self.customers.get(place) or 0) < float("inf")
         ]
+        problems += [f"no place may be called {TOTAL!r}: it is the row of all of them"] * (TOTAL in self.problems)
         raise_all(problems, AssortmentError, "The placement cannot be read:")
 
     def __repr__(self) -> str:

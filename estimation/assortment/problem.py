@@ -57,8 +57,8 @@ class Assortment:
     constraints
         What menus must meet; see `subject_to`.
     draws
-        (draw, product) or (draw, person, product) weights under a posterior, for `under_draws`; `from_fit` fills
-        them in.
+        (draw, product) or (draw, person, product) weights under a posterior, relative to `outside_weight` as `weight`
+        is, for `under_draws`; `from_fit` fills them in.
     label
         What the numbers are about, with SYNTHETIC where they are made up; shown in reports.
 
@@ -162,8 +162,12 @@ class Assortment:
         return replace(self, label=label)
 
     def at_weights(self, weight: Any) -> Assortment:
-        """Give the same decision with other weights (product,), relative to buying nothing."""
-        return replace(self, weight=np.asarray(weight), outside_weight=1.0, products=self.catalogue.products)
+        """Give the same decision with other weights (product,), relative to buying nothing: by label, or in order."""
+        products = self.catalogue.products if self.products is None else self.products
+        draws = self.draws if self.draws is None else np.asarray(self.catalogue.in_order(self.draws))
+        if draws is not None:
+            draws = draws / self.outside_weight  # which is one from here on
+        return replace(self, weight=weight, outside_weight=1.0, products=products, draws=draws)
 
     def solve(self, utility_weight: float = 0.0, tolerance: float = 1e-12) -> Menu:
         """Find the best menu for one lever, with an upper bound that proves it.
@@ -174,7 +178,7 @@ class Assortment:
             Money per unit of utility, >= 0. One over the price coefficient counts the customer's surplus as
             much as revenue.
         tolerance
-            Largest gap, relative to max(1, |objective|).
+            Largest gap, relative to |revenue| + utility_weight x utility.
 
         Raises
         ------

@@ -28,7 +28,8 @@ def sandwich(catalogue: Catalogue, oracle: Oracle, utility_weight: float, tolera
     The objective is convex in (no-purchase probability, revenue) and rises in revenue, and the map from
     (attraction, proceeds) is projective, so that over the triangle between two corners and the meeting point
     of their supporting lines it is largest at one of the three. Best first, until bound and objective differ by no
-    more than the tolerance, relative to max(1, |objective|); Sumida et al. (2021) for the problem.
+    more than the tolerance, relative to |revenue| + utility_weight x utility, so that the unit of money does not
+    matter; Sumida et al. (2021) for the problem.
     """
     if utility_weight == 0.0:
         return Solution(*largest_revenue(catalogue, oracle))
@@ -38,7 +39,7 @@ def sandwich(catalogue: Catalogue, oracle: Oracle, utility_weight: float, tolera
         search.offer(end)
     if not is_point(whole):
         _guess(search, whole)
-    while search.open and search.bound - search.objective > tolerance * max(1.0, abs(search.objective)):
+    while search.open and search.bound - search.objective > tolerance * search.size:
         interval = heappop(search.open)[2]
         found, is_better = interval.corner(interval.chord)
         if is_better:
@@ -56,6 +57,11 @@ class _Search:
         self.objective = -np.inf
         self.open: list[tuple[float, int, Interval]] = []
         self._ties = count()
+
+    @property
+    def size(self) -> float:
+        """How much money the parts of the objective are, whatever their signs."""
+        return abs(self.best.revenue) + self.utility_weight * float(np.log1p(self.best.attraction))
 
     @property
     def bound(self) -> float:

@@ -105,12 +105,19 @@ def _per_category(flag: str, bound: str, text: str, products: pd.DataFrame) -> l
     group, _, count = text.rpartition("=")
     column, colon, value = group.partition(":")
     number = _whole(count, f"{flag} {text!r} is not of the form COLUMN=N or COLUMN:VALUE=N")
-    category = _column(flag, text, products, column).astype(str).tolist()
+    category = [_category(cell) for cell in _column(flag, text, products, column)]
     if colon and value not in category:
-        known = ", ".join(sorted(set(category))[:5])
+        known = ", ".join(sorted({each for each in category if each is not None})[:5])
         raise ValueError(f"{flag} {text!r}: no product has {column} {value!r}; there are {known}")
     given: dict[str, Any] = {bound: {value: number} if colon else number}
     return [PerCategory(category, **given)]
+
+
+def _category(cell: object) -> str | None:
+    """Return what an attribute of a product is, as it would be typed; nothing, where its cell is empty."""
+    if isinstance(cell, float):  # empty cells make numbers with a point of whole ones
+        return None if np.isnan(cell) else f"{cell:g}" if not cell.is_integer() else str(int(cell))
+    return str(cell).strip() or None
 
 
 def _window(text: str, products: pd.DataFrame) -> list[Constraint]:

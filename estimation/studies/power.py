@@ -127,6 +127,12 @@ def design_power(
     plain, origins = origins_of(theories, populations)
     sizes = [(n, t) for t in decisions for n in people]
     problems = [f"{n} people with {t} decisions is no experiment" for n, t in sizes if min(n, t) < 2]
+    fewest = len(games) * (1 + ({SENDER, RECEIVER} <= set(roles)))  # who is alone in a condition hears what they sent
+    problems += [
+        f"{n} people cannot be spread over {len(games)} conditions; take {fewest} or more"
+        for n in dict.fromkeys(people)
+        if 2 <= n < fewest
+    ]
     problems += ["give at least one number of people and of decisions"] * (not sizes)
     problems += [f"{n} people with {t} decisions are asked for twice" for n, t in set(sizes) if sizes.count((n, t)) > 1]
     raise_all(problems, StudyError, "The study cannot be run:")

@@ -28,7 +28,7 @@ def mixture(name, seed, logits=3):
     revenue, menus = found.problem.catalogue.revenue, found.everything.menus
     weights = rng.lognormal(-1, 1.5, (logits, len(revenue)))
     shares = rng.uniform(0.2, 1, logits)
-    under = under_draws(found.problem, weights[None], shares=shares)
+    under = under_draws(found.problem, weights[None], outside_weight=1.0, shares=shares)
 
     def values(lever):
         total = 1 + weights @ menus.T

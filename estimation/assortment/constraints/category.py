@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from estimation.assortment.catalogue import Catalogue, shorten
+from estimation.assortment.catalogue import Catalogue, is_missing, shorten
 from estimation.assortment.constraints.base import Constraint, Rows, bounds_in_words, count_rows, whole_number_problems
 
 
@@ -24,7 +24,7 @@ class PerCategory(Constraint):
     ----------
     category
         (product,) category of each product: mapping or Series by label, or a sequence in catalogue order. A
-        product whose category is None belongs to none.
+        product without a category (None, NaN) belongs to none.
     at_most
         Cap: one number for every category, or a mapping from category to number. None: no cap.
     at_least
@@ -40,7 +40,7 @@ class PerCategory(Constraint):
         problems = catalogue.attribute_problems(self.category, "PerCategory")
         if problems:
             return problems
-        known = set(catalogue.attribute(self.category)) - {None}
+        known = {value for value in catalogue.attribute(self.category) if not is_missing(value)}
         for name, bound in (("at_most", self.at_most), ("at_least", self.at_least)):
             given = bound if isinstance(bound, Mapping) else {} if bound is None else {"every category": bound}
             for key, count in given.items():
@@ -55,7 +55,7 @@ class PerCategory(Constraint):
         values = catalogue.attribute(self.category)
         members: dict[Hashable, list[int]] = {}
         for place, value in enumerate(values):
-            if value is not None:
+            if not is_missing(value):
                 members.setdefault(value, []).append(place)
         bounds = {key: self._bounds(key) for key in members if self._bounds(key) != (0, None)}
         return count_rows(

@@ -24,7 +24,7 @@ class LinearRows(Constraint):
     Parameters
     ----------
     matrix
-        A (row, product), dense or sparse, in catalogue order.
+        A (row, product), dense or sparse, in catalogue order; the columns of a frame may be labels in any order.
     lower, upper
         (row,) bounds, or one number for all rows; None: no bound.
     names
@@ -41,7 +41,7 @@ class LinearRows(Constraint):
         if np.ndim(self.matrix) != 2 or np.shape(self.matrix)[1] != len(catalogue):
             shape = np.shape(self.matrix)
             return [f"LinearRows: matrix has shape {shape}; give one column per product, {len(catalogue)} in all"]
-        count, problems = np.shape(self.matrix)[0], []
+        count, problems = np.shape(self.matrix)[0], catalogue.frame_problems(self.matrix, "LinearRows")
         for name, bound in (("lower", self.lower), ("upper", self.upper)):
             if bound is not None and np.shape(bound) not in {(), (count,)}:
                 problems.append(
@@ -51,9 +51,9 @@ class LinearRows(Constraint):
             problems.append(f"LinearRows: {len(self.names)} names for {count} rows")
         return problems or self._value_problems(count)
 
-    def rows(self, catalogue: Catalogue) -> Rows:  # noqa: ARG002
+    def rows(self, catalogue: Catalogue) -> Rows:
         """Give the rows as they are."""
-        matrix = sparse.csr_array(self.matrix, dtype=float)
+        matrix = sparse.csr_array(catalogue.in_order(self.matrix), dtype=float)
         names = tuple(self.names or (f"row {number} of the linear rows" for number in range(matrix.shape[0])))
         return Rows(matrix, *self._bounds(matrix.shape[0]), names, integral=False)
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from estimation.arrays import Indices
-from estimation.assortment.catalogue import Catalogue, shorten
+from estimation.assortment.catalogue import Catalogue, is_missing, shorten
 
 
 def parts(catalogue: Catalogue, given: Any, position: int) -> list[Any]:
@@ -30,7 +30,15 @@ def part_problems(catalogue: Catalogue, where: str, *parts: Any) -> list[str]:
     single = [label for label in catalogue.products.tolist() if not (isinstance(label, tuple) and len(label) == 2)]
     no_pair = [f"{where}: {shorten(single)} is no pair; label products by pairs or give the parts"] if single else []
     problems = [no_pair if part is None else catalogue.attribute_problems(part, where) for part in parts]
-    return list(chain.from_iterable(problems))
+    found = list(chain.from_iterable(problems))
+    return found or [problem for part in parts if part is not None for problem in _gaps(catalogue, part, where)]
+
+
+def _gaps(catalogue: Catalogue, part: Any, where: str) -> list[str]:
+    """List products without a part: nothing would bound them."""
+    values = catalogue.attribute(part)
+    empty = [label for label, value in zip(catalogue.products.tolist(), values, strict=True) if is_missing(value)]
+    return [f"{where}: {shorten(empty)} without item, price or location; give each one"] if empty else []
 
 
 def repeat_problems(pairs: list[tuple[Any, Any]], where: str) -> list[str]:

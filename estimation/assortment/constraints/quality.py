@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ class QualityConsistent(Constraint):
     chains
         Items from worst to best, one or more chains; items in no chain are free.
     item, price
-        (product,) parts of each product; None reads them from labels that are (item, price) pairs.
+        (product,) parts of each product, prices as numbers; None reads them from labels that are (item, price) pairs.
     optional
         True if items may be left out; the order then holds among those offered. Not a closure any more, but
         the dynamic programme stays exact.
@@ -50,6 +51,9 @@ class QualityConsistent(Constraint):
         strangers = [item for chain in self.chains for item in chain if item not in known]
         if strangers:
             problems.append(f"QualityConsistent: no product belongs to item {shorten(strangers)}")
+        words = [price for price in dict.fromkeys(price for _, price in pairs) if not _is_number(price)]
+        if words:  # as text "10" comes before "9"
+            problems.append(f"QualityConsistent: prices must be numbers, which have an order, not {shorten(words)}")
         return problems + repeat_problems(pairs, "QualityConsistent")
 
     def oracle(self, catalogue: Catalogue) -> Oracle | None:
@@ -88,3 +92,7 @@ class QualityConsistent(Constraint):
     def _grid(self, catalogue: Catalogue) -> tuple[list[Any], list[Any], Indices]:
         """Items, prices from low to high, and (item, price) positions of the products, -1 for none."""
         return grid(pairs_of(catalogue, self.item, self.price), sorted)
+
+
+def _is_number(price: object) -> bool:
+    return isinstance(price, Real) and bool(np.isfinite(float(price)))

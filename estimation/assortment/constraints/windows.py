@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from estimation.assortment.catalogue import Catalogue
+from estimation.assortment.catalogue import Catalogue, shorten
 from estimation.assortment.constraints.base import Constraint, Rows, bounds_in_words, count_rows, whole_number_problems
 
 
@@ -36,12 +37,18 @@ class PriceWindow(Constraint):
     def problems(self, catalogue: Catalogue) -> list[str]:
         """List products without price, windows upside down, and bounds that are no counts."""
         where = f"PriceWindow({self.low}, {self.high})"
-        problems = catalogue.attribute_problems(self.price, where)
+        problems = catalogue.attribute_problems(self.price, where) or self._gaps(catalogue, where)
         if not self.low <= self.high:
             problems.append(f"{where}: low must not exceed high")
         for bound in (self.at_most, self.at_least):
             problems += [] if bound is None else whole_number_problems(bound, where)
         return problems
+
+    def _gaps(self, catalogue: Catalogue, where: str) -> list[str]:
+        """List products whose price is no number: they would be in no window."""
+        price = pd.to_numeric(pd.Series(catalogue.attribute(self.price), dtype=object), errors="coerce").to_numpy()
+        empty = catalogue.products[np.isnan(price.astype(float))].tolist()
+        return [f"{where}: the price of {shorten(empty)} is no number; give each one"] if empty else []
 
     def rows(self, catalogue: Catalogue) -> Rows:
         """Give one row that counts the window."""

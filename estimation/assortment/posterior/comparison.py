@@ -10,6 +10,7 @@ from estimation.assortment.posterior.draws import Draws
 from estimation.assortment.posterior.risk import TailMean
 
 TIE = 1e-9
+"""How near objectives are that count as equal, as a share: rounding, in whatever unit money is."""
 
 
 def comparison(
@@ -19,7 +20,7 @@ def comparison(
     values = draws.objective(menus, utility_weight)
     best = np.maximum(best, values.max(axis=1))
     revenue, utility, none = (draws.mean(measure) for measure in draws.measures(menus))
-    leads = values >= values.max(axis=1, keepdims=True) - TIE
+    leads = is_best(values, values.max(axis=1))
     mean = draws.mean(values)
     return pd.DataFrame(
         {
@@ -40,5 +41,5 @@ def comparison(
 
 def is_best(values: Array, best: Array) -> Mask:
     """(draw, menu) whether a menu reaches the best of the draw."""
-    reach = TIE * np.maximum(1.0, np.abs(best))[:, None]
+    reach = TIE * np.abs(best)[:, None]
     return np.asarray(values >= best[:, None] - reach)

@@ -13,6 +13,8 @@ from estimation.arrays import Array, Mask
 from estimation.assortment.catalogue import SHOWN, Catalogue
 from estimation.errors import AssortmentError, raise_all
 
+HEADING = "The draws cannot be read:"
+
 
 @dataclass(frozen=True, eq=False)
 class Draws:
@@ -110,7 +112,11 @@ def make_draws(
     AssortmentError
         Shapes do not fit the products, or weights are not finite and positive; every problem is listed.
     """
-    table, outside = np.array(weights, dtype=np.float64), np.asarray(outside_weight, dtype=np.float64)
+    raise_all(catalogue.frame_problems(weights, "weights"), AssortmentError, HEADING)
+    table, outside = (
+        np.array(catalogue.in_order(weights), dtype=np.float64),
+        np.asarray(outside_weight, dtype=np.float64),
+    )
     table = table[:, None, :] if table.ndim == 2 else table
     people = np.ones(table.shape[1:2]) if shares is None else np.asarray(shares, dtype=np.float64)
     parts = np.ones(table.shape[:1]) if draw_weights is None else np.asarray(draw_weights, dtype=np.float64)
@@ -120,7 +126,7 @@ def make_draws(
     for name, given in (("shares", people), ("draw_weights", parts)):
         if not (np.all(np.isfinite(given) & (given >= 0)) and given.sum() > 0):
             problems.append(f"{name} must be finite and >= 0, and not all zero")
-    raise_all(problems, AssortmentError, "The draws cannot be read:")
+    raise_all(problems, AssortmentError, HEADING)
     outside = outside.reshape(*outside.shape, *[1] * (3 - outside.ndim))
     table, used = table / outside, parts > 0  # draws that are impossible would only cost time
     return Draws(catalogue, table[used], people / people.sum(), parts[used] / parts.sum())

@@ -19,6 +19,8 @@ type Score = Callable[[Mask], Array]
 
 SWAPS = 60
 SLACK = 1e-9
+ROUNDING = 1e-12
+"""Share of the largest objective of all moves by which the same one may differ from call to call."""
 
 
 def plug_in(draws: Draws, oracle: Oracle, utility_weight: float) -> Mask:
@@ -62,10 +64,9 @@ def best_per_draw(draws: Draws, oracle: Oracle, utility_weight: float) -> OwnBes
     """Find the best menu of each draw: exactly for one logit, by the best of many menus for several people."""
     menus, ceiling = _best_per_logit(draws, oracle, utility_weight)
     own, some = draws.over_people(ceiling), candidates(draws, oracle, utility_weight)
-    if draws.is_one_logit_each:
-        return OwnBest(np.unique(np.concatenate([menus, some]), axis=0), own, own, ceiling)
-    by_draw = [_best_menu(draws.single(draws.shares @ weight), oracle, utility_weight) for weight in draws.weights]
-    found = np.unique(np.concatenate([menus, by_draw, some]), axis=0)
+    averaged = draws.weights[: 0 if draws.is_one_logit_each else None]
+    by_draw = [_best_menu(draws.single(draws.shares @ weight), oracle, utility_weight) for weight in averaged]
+    found = np.unique(np.concatenate([menus, *(menu[None] for menu in by_draw), some]), axis=0)
     return OwnBest(found, draws.objective(found, utility_weight).max(axis=1), own, ceiling)
 
 
@@ -95,7 +96,7 @@ def climb(start: Mask, score: Score, rows: Rows) -> Mask:
             return here
         values = score(moves)
         best = int(np.argmax(values))
-        if values[best] <= value + SLACK * max(1.0, abs(value)):
+        if values[best] <= value + SLACK * abs(value) + ROUNDING * float(np.abs(values).max()):
             return here
         here, value = moves[best], float(values[best])
 

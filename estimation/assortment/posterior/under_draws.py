@@ -170,7 +170,7 @@ class UnderDraws:
         return by_prices(mixture, self.problem.oracle, chosen, max(1, steps), seconds)
 
     def compare(
-        self, menus: Mapping[str, Menu | Sequence[Hashable]], utility_weight: float = 0.0, share: float = 0.1
+        self, menus: Mapping[str, Menu | Decision | Sequence[Hashable]], utility_weight: float = 0.0, share: float = 0.1
     ) -> pd.DataFrame:
         """Compare menus on the same draws.
 
@@ -204,15 +204,15 @@ class UnderDraws:
     def _rows(self) -> Rows:
         return stack(self.problem.catalogue, self.problem.constraints)
 
-    def _read(self, name: str, menu: Menu | Sequence[Hashable]) -> Mask:
-        labels = menu.products if isinstance(menu, Menu) else menu
+    def _read(self, name: str, menu: Menu | Decision | Sequence[Hashable]) -> Mask:
+        labels = menu.products if isinstance(menu, Menu | Decision) else menu
         problems = self.problem.catalogue.unknown(labels, f"menu {name!r}")
         raise_all(problems, AssortmentError, "The menus cannot be compared:")
         return self.problem.catalogue.chosen(labels)
 
 
 def under_draws(
-    problem: Assortment, weights: Any = None, outside_weight: Any = 1.0, shares: Any = None, draw_weights: Any = None
+    problem: Assortment, weights: Any = None, outside_weight: Any = None, shares: Any = None, draw_weights: Any = None
 ) -> UnderDraws:
     """Carry the uncertainty of a fitted model into the decision.
 
@@ -222,9 +222,11 @@ def under_draws(
         Products, revenues and constraints; its own weights are not used.
     weights
         (draw, product) exp(utility) of each product in each draw, or (draw, person, product) where people
-        differ. None: the draws of the fit that the problem was made from.
+        differ; the columns of a frame may be labels in any order. None: the draws of the fit that the problem was made
+        from.
     outside_weight
-        exp(utility) of buying nothing: one number, (draw,) or (draw, person).
+        exp(utility) of buying nothing: one number, (draw,) or (draw, person). None: one, or for draws of the problem
+        what it says; where weights are given beside a problem that says otherwise, it must be said.
     shares
         (person,) how much of the demand each person (or segment) stands for; None: all alike.
     draw_weights
@@ -241,4 +243,8 @@ def under_draws(
             "There are no draws:", ["give weights (draw, product), or make the problem with Assortment.from_fit"]
         )
     given = problem.draws if weights is None else weights
-    return UnderDraws(problem, make_draws(problem.catalogue, given, outside_weight, shares, draw_weights))
+    outside = problem.outside_weight if outside_weight is None else outside_weight
+    unclear = weights is not None and outside_weight is None and problem.outside_weight != 1
+    advice = f"buying nothing weighs {problem.outside_weight:g} in the problem; say what it weighs beside these weights"
+    raise_all([f"{advice}: outside_weight="] * unclear, AssortmentError, "The draws cannot be read:")
+    return UnderDraws(problem, make_draws(problem.catalogue, given, outside, shares, draw_weights))

@@ -99,9 +99,10 @@ def _demands(demands: tuple[str, ...]) -> str:
 
 
 def _posterior(study: Tradeoff) -> Section:
-    middle = study.decisions[len(study) // 2].utility_weight
-    under = UnderDraws(study.problem, study.draws)
-    half, perfect = (menu_tables.small(under.value_of_information(middle, spread)) for spread in (0.5, 0.0))
+    between = study.decisions[len(study) // 2]
+    middle, under = between.utility_weight, UnderDraws(study.problem, study.draws)
+    worth = (under.value_of_information(middle, spread) for spread in (0.5, 0.0))
+    half, perfect = (menu_tables.small(amount, between.objective) for amount in worth)
     information = (
         f"At weight {middle:.3g}, data that halve the spread of the posterior would be worth {half} per customer, and "
         f"perfect information {perfect}: no more should be paid for them."

@@ -14,7 +14,7 @@ from estimation.text.table import TextTable
 
 ROWS = 15  # menus of a table that a reader takes in
 NAMED = 12  # products that are spelled out
-ROUNDING = 1e-9  # money
+ROUNDING = 1e-9  # share of the objective
 PAGE_HEAD = (
     *("menu", "products", "revenue", "change", "utility", "change", "buy nothing"),
     *("best for weights", "a lost customer costs"),
@@ -87,8 +87,8 @@ def decision_table(tradeoff: Tradeoff) -> TextTable:
                 *spans,
                 f"{100 * row['no_purchase']:.1f} %",
                 fixed(row["probability_best"], 2),
-                small(row["plug_in_loss"]),
-                small(row["gap"]),
+                small(row["plug_in_loss"], row["objective"]),
+                small(row["gap"], row["objective"]),
             )
         )
     head = (
@@ -104,9 +104,9 @@ def chosen_table(tradeoff: Tradeoff) -> TextTable:
     return TextTable("What is on these menus", ("weight on utility", "products"), rows)
 
 
-def small(amount: float) -> str:
-    """Return an amount that may be nothing but rounding."""
-    return "0" if abs(amount) < ROUNDING else number(amount, significant=2)
+def small(amount: float, objective: float) -> str:
+    """Return an amount that may be nothing but rounding beside an objective, whatever the unit of money."""
+    return "0" if abs(amount) <= ROUNDING * abs(objective) else number(amount, significant=2)
 
 
 def _menu_row(frontier: Frontier, place: int, letter: str) -> tuple[str, ...]:

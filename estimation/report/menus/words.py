@@ -79,7 +79,7 @@ def verdict_under(tradeoff: Tradeoff) -> str:
         f"using the posterior mean alone loses up to {number(share, significant=2)} % of the objective "
         f"({number(worst.plug_in_loss, significant=2)} per customer, at weight "
         f"{number(worst.utility_weight)})"
-        if worst.plug_in_loss > 1e-9
+        if worst.plug_in_loss > 1e-9 * abs(worst.objective)
         else "using the posterior mean alone leads to equally good menus"
     )
     return (

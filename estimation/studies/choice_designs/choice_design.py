@@ -106,16 +106,17 @@ def level_overlap(design: pd.DataFrame | ChoiceTable) -> pd.DataFrame:
     -------
     DataFrame
         One row per attribute: ``levels``; shares of tasks in which ``all differ``, ``some share`` or ``all share`` a
-        level; and how often the ``rarest`` and the ``commonest`` level is shown.
+        level, of the alternatives that have one; and how often the ``rarest`` and the ``commonest`` level is shown.
     """
     rows = design if isinstance(design, pd.DataFrame) else design.frame
     if isinstance(design, ChoiceTable):
         rows = rows[rows[ALTERNATIVE.name] != design.outside]
     tasks = [name for name in (VERSION, TASK, SUBJECT.name, SITUATION.name) if name in rows]
     groups = rows.groupby(tasks, observed=True, sort=False)
-    sizes, found = groups.size(), {}
-    for name in (str(column) for column in rows if column not in KEYS):
-        distinct, counts = groups[name].nunique(), rows[name].value_counts()
+    attributes = design.attributes if isinstance(design, ChoiceTable) else [name for name in rows if name not in KEYS]
+    found = {}
+    for name in map(str, attributes):
+        distinct, sizes, counts = groups[name].nunique(), groups[name].count(), rows[name].value_counts()
         counts = counts[counts > 0]
         kinds = [(distinct == sizes), (distinct < sizes) & (distinct > 1), (distinct == 1) & (sizes > 1)]
         found[name] = [len(counts), *(kind.mean() for kind in kinds), counts.min(), counts.max()]

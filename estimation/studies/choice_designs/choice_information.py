@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from estimation.arrays import Array
 from estimation.choice.likelihoods.arrays import ChoiceArrays
 from estimation.choice.likelihoods.segments import log_sum_exp, segment_sum
 from estimation.choice.model import ChoiceModel
+from estimation.choice.models.logit import MultinomialLogit
 from estimation.choice.sampling.draws import NEW
 from estimation.choice.utilities.design import arrays_of
 from estimation.data.choices.table import ChoiceTable
@@ -31,9 +33,11 @@ def design_error(
 ) -> float:
     """Return the D-error of a design: det(information)^(-1 / coefficients), averaged over what is known beforehand.
 
-    The information is that of all tasks, each answered once, under a logit in which everybody has the same weights.
-    Errors can only be compared between designs for the same model. Huber and Zwerina (1996), Journal of Marketing
-    Research 33(3):307-317; averaged over a prior, Sándor and Wedel (2001), Journal of Marketing Research 38(4):430-444.
+    The information is that of all tasks, each answered once (or as often as it counts, where choices have weights),
+    about the weights that are estimated, under a logit in which everybody has the same ones and terms with fixed
+    weights count by these. Errors can only be compared between designs for the same model. Huber and Zwerina (1996),
+    Journal of Marketing Research 33(3):307-317; averaged over a prior, Sándor and Wedel (2001), Journal of Marketing
+    Research 38(4):430-444.
 
     Parameters
     ----------
@@ -44,21 +48,39 @@ def design_error(
     prior
         What is known of the weights: nothing (all zero, D0-error); coefficient → weight (Dp-error); coefficient →
         (mean, sd) of a normal; draws, one column per coefficient; or the fit of a pilot study, whose people are drawn
-        anew (DB-error). Coefficients that are not named are zero.
+        anew (DB-error). Coefficients that are not named are zero; fixed ones are what they are.
     draws
         Points that stand for a distribution.
 
     Raises
     ------
     StudyError
-        If the prior does not fit the model, or no model is known.
+        If the prior does not fit the model, no model is known, or its utility is no weighted sum.
     """
     table = design.for_people(_versions(design)) if isinstance(design, ChoiceDesign) else design
     model = model or getattr(design, "model", None)
     if model is None:
         raise StudyError("There is no D-error:", ["name the model whose weights the design shall tell"])
-    arrays = arrays_of(model, table)
+    arrays = arrays_of(as_one_logit(model, "There is no D-error:"), table)
     return mean_error(informations(arrays, weights_of(prior, arrays.attributes, draws)))
+
+
+def as_one_logit(model: ChoiceModel, heading: str) -> ChoiceModel:
+    """Return a model as that of people with the same weights, whose information designs are judged by.
+
+    What people differ by, such as error components, has no weight that this information is about.
+
+    Raises
+    ------
+    StudyError
+        If its utility is no weighted sum of terms.
+    """
+    problem = f"utility is no weighted sum under the {model.name}, and its information is not that of a logit"
+    raise_all([] if model.is_linear else [problem], StudyError, heading)
+    if not isinstance(model, MultinomialLogit):
+        return model
+    alike: dict[str, Any] = {"random": None, "covariance": "full", "components": 1, "covariates": ()}
+    return replace(model, **alike, distributions={}, error_components={}, wtp_space=None)
 
 
 def informations(arrays: ChoiceArrays, weights: Array) -> Array:
@@ -70,7 +92,7 @@ def informations(arrays: ChoiceArrays, weights: Array) -> Array:
     """
     found = np.empty((len(weights), arrays.x.shape[1], arrays.x.shape[1]))
     for place, weight in enumerate(weights):
-        share = log_sum_exp((arrays.x @ weight)[:, None], arrays.first_row)[1]
+        share = log_sum_exp(arrays.utility(weight)[:, None], arrays.first_row)[1]
         mean = np.repeat(segment_sum(arrays.x * share, arrays.first_row), np.diff(arrays.first_row), axis=0)
         counts = np.repeat(arrays.weight, np.diff(arrays.first_row))[:, None]
         found[place] = (arrays.x - mean).T @ ((arrays.x - mean) * share * counts)
@@ -100,7 +122,8 @@ def weights_of(prior: Prior, names: tuple[str, ...], draws: int) -> Array:
     if isinstance(prior, Fit):
         people = prior.problem.tastes(prior.tree, NEW, draws, seed=0).weights
         turn = np.arange(len(people)) % people.shape[1]  # another person for every draw
-        prior = pd.DataFrame(people[np.arange(len(people)), turn], columns=prior.problem.coefficients)
+        pilot = pd.DataFrame(people[np.arange(len(people)), turn], columns=prior.problem.coefficients)
+        prior = pilot.drop(columns=[*prior.problem.design.fixed, *prior.problem.design.components], errors="ignore")
     given = {} if prior is None else prior
     problems = [f"there is no coefficient {name!r}; there are {list(names)}" for name in given if name not in names]
     raise_all(problems, StudyError, heading)

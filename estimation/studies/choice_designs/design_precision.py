@@ -19,7 +19,7 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, StudyError, raise_all
 from estimation.inference.mode import mode
 from estimation.studies.choice_designs.choice_design import ChoiceDesign
-from estimation.studies.choice_designs.choice_information import informations, normal_points
+from estimation.studies.choice_designs.choice_information import as_one_logit, informations, normal_points
 from estimation.text.page import as_html
 from estimation.text.sentences import per_cent
 
@@ -41,7 +41,7 @@ class DesignPrecision:
         Coefficient → standard error of willingness to pay times the square root of the number of people.
     level
         Of the intervals.
-    design, model, weights, price, spread
+    design, model, weights, price, spread, tasks
         What it was made of.
     """
 
@@ -53,6 +53,7 @@ class DesignPrecision:
     weights: pd.Series
     price: str
     spread: pd.Series
+    tasks: int | None = None
 
     def width(self, people: int) -> pd.Series:
         """Return the width of the interval of willingness to pay, in units of price, from so many people."""
@@ -119,16 +120,21 @@ class DesignPrecision:
         Raises
         ------
         StudyError
-            If people differ, whose weights maximum likelihood of one logit does not estimate; or all are refused.
+            If people differ, whose weights maximum likelihood of one logit does not estimate; people answer another
+            number of tasks than the design has; or all are refused.
         """
         problem = "people differ; simulate choices and fit the hierarchical model (estimation.simulate_choices)"
-        raise_all([problem] * bool(self.spread.any()), StudyError, HEADING)
+        other = f"people answer {self.tasks} tasks, and the design has another number; make a design of so many"
+        there = len(self.design.for_people(1))
+        problems = [problem] * bool(self.spread.any()) + [other] * (self.tasks not in (None, there))
+        raise_all(problems, StudyError, HEADING)
         asked, found, refused = self.design.for_people(people), [], 0
+        model = as_one_logit(self.model, HEADING)
         weights = {str(name): float(weight) for name, weight in self.weights.items()}
         for repeat in range(repeats):
-            made = simulate_choices(self.model, asked, weights, seed=int(seed * 1_000_003 + repeat))
+            made = simulate_choices(model, asked, weights, seed=int(seed * 1_000_003 + repeat))
             try:
-                best = mode(self.model, made).coefficients
+                best = mode(model, made).coefficients
             except ChoiceError:
                 refused += 1
                 continue
@@ -188,10 +194,13 @@ def design_precision(
     Raises
     ------
     StudyError
-        Listing weights that are missing or unknown, a price without weight, or a design that cannot tell them.
+        Listing weights that are missing or unknown, a price without weight, or a design that cannot tell them; or if
+        choices are no mixture of logits, such as those of nests.
     """
+    problem = f"choices of a {design.model.name} are no mixture of logits, whose information this is"
+    raise_all([] if design.model.is_mixture_of_logits else [problem], StudyError, HEADING)
     table = design.for_people(int(design.frame["version"].nunique()))
-    arrays = arrays_of(design.model, table)
+    arrays = arrays_of(as_one_logit(design.model, HEADING), table)
     names = arrays.attributes
     weights, sds = dict(weights), dict(spread or {})
     problems = [f"the weight of {name!r} is missing" for name in names if name not in weights]
@@ -211,7 +220,7 @@ def design_precision(
     for name in others:
         gradient = (-(mean.index == name).astype(float) - (mean.index == price) * worth[name]) / mean[price]
         errors[name] = float(np.sqrt(gradient @ covariance @ gradient))
-    return DesignPrecision(worth, pd.Series(errors), level, design, design.model, mean, price, spreads)
+    return DesignPrecision(worth, pd.Series(errors), level, design, design.model, mean, price, spreads, tasks)
 
 
 def _covariance(arrays: ChoiceArrays, table: ChoiceTable, mean: pd.Series, sd: pd.Series, tasks: int | None) -> Array:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array, Indices
+from estimation.arrays import Array, Indices, Mask
 from estimation.choice.model import ChoiceModel
-from estimation.choice.utilities.design import design_of
+from estimation.choice.utilities.design import UtilityDesign, design_of
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import StudyError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION
 from estimation.studies.choice_designs.choice_design import TASK, VERSION, ChoiceDesign, full_factorial
-from estimation.studies.choice_designs.choice_information import DRAWS, Prior, errors, weights_of
+from estimation.studies.choice_designs.choice_information import DRAWS, Prior, as_one_logit, errors, weights_of
 
 STARTS, MOST_ROUNDS = 5, 50
 AT_ONCE = 2_000_000
@@ -69,7 +69,8 @@ def efficient_design(
     Raises
     ------
     StudyError
-        Listing everything that does not fit: too few tasks for the coefficients, levels that the model lacks.
+        Listing everything that does not fit: too few tasks for the coefficients, levels that the model lacks, labels
+        that would be read as numbers; or if utility is no weighted sum of terms.
 
     Examples
     --------
@@ -89,8 +90,9 @@ def efficient_design(
     )
     problems += ["no profile is allowed"] * (not fine.any())
     raise_all(problems, StudyError, HEADING)
-    x, names = _terms(model, profiles, labels, outside)
-    weights = weights_of(prior, names, draws)
+    x, utility = _terms(as_one_logit(model, HEADING), profiles, labels, outside)
+    names, free = utility.free, np.array([name not in utility.fixed for name in utility.names])
+    weights = utility.complete(weights_of(prior, names, draws))
     told = tasks * versions * (len(labels) - (outside is None))
     problem = f"{tasks * versions} tasks cannot tell {len(names)} coefficients; show more tasks or alternatives"
     raise_all([problem] * (told < len(names)), StudyError, HEADING)
@@ -98,7 +100,7 @@ def efficient_design(
     moves, rng = _moves(profiles, fine, with_whole), np.random.default_rng(seed)
     begun = (rng.choice(np.flatnonzero(fine), (tasks * versions, len(labels))) for _ in range(starts))
     error, best = min(
-        (_exchanged(start, x, weights, moves, outside is not None) for start in begun), key=lambda one: one[0]
+        (_exchanged(start, x, weights, free, moves, outside is not None) for start in begun), key=lambda one: one[0]
     )
     problem = "no design was found that tells all coefficients; try more starts or tasks, or leave terms out"
     raise_all([problem] * (not np.isfinite(error)), StudyError, HEADING)
@@ -111,8 +113,8 @@ def _counts(tasks: int, versions: int, starts: int) -> list[tuple[str, int]]:
 
 def _terms(
     model: ChoiceModel, profiles: pd.DataFrame, labels: list[str], outside: str | None
-) -> tuple[Array, tuple[str, ...]]:
-    """Return the terms of each profile under each name, (alternative, profile, coefficient), and the coefficients."""
+) -> tuple[Array, UtilityDesign]:
+    """Return the terms of each profile under each name, (alternative, profile, coefficient), and how they are made."""
     crossed = profiles.reset_index(names=SITUATION.name).merge(pd.DataFrame({ALTERNATIVE.name: labels}), how="cross")
     nothing = crossed.drop_duplicates(SITUATION.name).assign(**{ALTERNATIVE.name: outside or ""})
     rows = pd.concat([crossed, nothing]) if outside is not None or len(labels) < 2 else crossed
@@ -120,12 +122,25 @@ def _terms(
     table = ChoiceTable.from_frame(rows, outside=outside, name="profiles", synthetic=True)
     design = design_of(model, table)
     frame = table.rows
+    raise_all(_spelt_problems(design, profiles, frame), StudyError, HEADING)
     matrix, number = design.matrix(frame), frame[SITUATION.name].astype(str).astype(int).to_numpy()
     x = np.empty((len(labels), len(profiles), len(design.names)))
     for place, label in enumerate(labels):
         mine = (frame[ALTERNATIVE.name] == label).to_numpy()
         x[place, number[mine]] = matrix[mine]
-    return x, design.names
+    return x, design
+
+
+def _spelt_problems(design: UtilityDesign, profiles: pd.DataFrame, frame: pd.DataFrame) -> list[str]:
+    """List levels given as text that tables of choices read as numbers: one slope instead of a weight for each."""
+    spelt = [
+        str(name)
+        for name in profiles
+        if not pd.api.types.is_numeric_dtype(profiles[name]) and pd.api.types.is_numeric_dtype(frame[name])
+    ]
+    slopes = [name for name in spelt for term in design.terms if name in term.columns and f"C({name}" not in term.text]
+    advice = "are text that spells numbers, which choices are read as; give numbers, or write the term as"
+    return [f"levels of {name!r} {advice} 'C({name})'" for name in dict.fromkeys(slopes)]
 
 
 def _moves(profiles: pd.DataFrame, fine: Array, with_whole: bool) -> list[list[Indices]]:
@@ -144,12 +159,12 @@ def _moves(profiles: pd.DataFrame, fine: Array, with_whole: bool) -> list[list[I
 
 
 def _exchanged(
-    start: Indices, x: Array, weights: Array, moves: list[list[Indices]], has_outside: bool
+    start: Indices, x: Array, weights: Array, free: Mask, moves: list[list[Indices]], has_outside: bool
 ) -> tuple[float, Indices]:
     """Return the error of a design, and the design, after exchanges until none helps."""
     design = start.copy()
     each = np.stack(
-        [_information(_task(design[task][None], x, has_outside), weights)[0] for task in range(len(design))]
+        [_information(_task(design[task][None], x, has_outside), weights, free)[0] for task in range(len(design))]
     )
     whole = each.sum(axis=0)
     error = float(errors(whole).mean())
@@ -162,7 +177,7 @@ def _exchanged(
                     continue
                 tried = np.repeat(design[task][None], len(others), axis=0)
                 tried[:, place] = others
-                found = _information(_task(tried, x, has_outside), weights)
+                found = _information(_task(tried, x, has_outside), weights, free)
                 scores = errors(whole - each[task] + found).mean(axis=1)
                 best = int(np.argmin(scores))
                 if best and scores[best] < error * (1 - 1e-12):
@@ -180,11 +195,12 @@ def _task(tried: Indices, x: Array, has_outside: bool) -> Array:
     return np.concatenate([shown, np.zeros_like(shown[:, :1])], axis=1) if has_outside else shown
 
 
-def _information(shown: Array, weights: Array) -> Array:
-    """Return the information of variants of a task at each weight, (variant, draw, coefficient, coefficient)."""
+def _information(shown: Array, weights: Array, free: Mask) -> Array:
+    """Return the information of variants of a task on free weights, (variant, draw, coefficient, coefficient)."""
     utility = np.einsum("vjk,rk->vrj", shown, weights)
     share = np.exp(utility - utility.max(axis=2, keepdims=True))
     share /= share.sum(axis=2, keepdims=True)
+    shown = shown[..., free]
     mean = np.einsum("vrj,vjk->vrk", share, shown)
     square = np.einsum("vrj,vjk,vjl->vrkl", share, shown, shown, optimize=True)
     return np.asarray(square - mean[..., None] * mean[..., None, :])
