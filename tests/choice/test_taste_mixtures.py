@@ -10,8 +10,9 @@ from scipy import stats
 from scipy.special import logsumexp
 
 import estimation as est
+from estimation.choice.hierarchy.conjugate import Moments, draw_given
 from estimation.choice.hierarchy.integral import Integral
-from estimation.choice.hierarchy.problem import MixedLogit
+from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 from estimation.choice.hierarchy.proposals import Proposal
 from estimation.choice.mixtures.chain import EQUAL, Mixture
 from estimation.choice.mixtures.integral import MixtureDensities, MixtureIntegral
@@ -111,6 +112,45 @@ def test_nodes_of_several_parts_are_weighed_by_the_density_of_all():
     parts = [stats.multivariate_normal(mean, cov) for mean, cov in (([0, 0], np.eye(2)), ([-5, 5], 4 * np.eye(2)))]
     ratio = (0.6 * parts[0].pdf(nodes) + 0.4 * parts[1].pdf(nodes)) / np.exp(log_proposal)
     assert ratio.mean() == pytest.approx(1, abs=4 * ratio.std() / np.sqrt(len(nodes)))
+
+
+def test_spreads_and_correlations_within_components_have_the_prior_that_is_printed(problem):
+    """Half-t(4) at the scale of each weight, correlations r with density 3/4 (1 - r²): Kolmogorov and Smirnov."""
+    drawn = [mixture_from_prior(problem.hierarchy, 2, rng) for rng in np.random.default_rng(9).spawn(800)]
+    covariance = np.linalg.inv(np.concatenate([one.precision for one in drawn]))
+    sd = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
+    for place, scale in enumerate(problem.hierarchy.prior.spread):
+        tails = stats.kstest(sd[:, place] / scale, lambda x: 2 * stats.t(4).cdf(x) - 1)
+        assert tails.pvalue > 1e-4
+    r = covariance[:, 0, 1] / sd.prod(axis=1)
+    assert stats.kstest(r, lambda x: 0.5 + 0.75 * x - 0.25 * x**3).pvalue > 1e-4
+    priors = {row[0]: row[3] for row in problem.parameter_rows()}
+    assert priors["price, SD"].startswith("half-t(4), scale")
+    assert priors["correlation"] == "density ∝ (1 − r²)^1"
+
+
+def test_draws_given_nobody_are_those_of_the_prior(problem):
+    """Shares of draws below quartiles of half-t(4), against the error of as many independent draws as every tenth."""
+    hierarchy, rng, kept = problem.hierarchy, np.random.default_rng(10), []
+    nobody = Moments(np.zeros((2, 1)), np.zeros((1, 1)), np.zeros((2, 1)), np.zeros((2, 2)))
+    now = TastePopulation(np.zeros((2, 1)), np.eye(2), np.empty(0))
+    for _ in range(20_000):
+        now = draw_given(hierarchy, nobody, now, rng)
+        kept.append(np.sqrt(np.diag(np.linalg.inv(now.precision))) / hierarchy.prior.spread)
+    for chance in (0.25, 0.5, 0.75):
+        below = np.mean(np.array(kept) < stats.t(4).ppf((1 + chance) / 2), axis=0)
+        np.testing.assert_allclose(below, chance, atol=4 * np.sqrt(chance * (1 - chance) / 2000))
+
+
+def test_a_fit_of_a_mixture_says_what_it_found_and_whether_it_can_be_believed(table, tmp_path):
+    fit = est.fit(MODEL, table.of(table.subjects[::5]), seed=1, draws=50, chains=2, progress=False)
+    assert {"R-hat", "bulk ESS", "Pareto k"} <= set(est.diagnose(fit).table.index)
+    assert fit.people.shape == (12, 2)
+    assert fit.tree["posterior"].sizes["component"] == 2
+    np.testing.assert_allclose(fit.tree["posterior"]["share"].sum("component"), 1)
+    assert "component_sd[component 2, quality]" in str(fit)
+    again = est.load_fit(fit.save(tmp_path / "mixture.fit"))
+    assert again.people.equals(fit.people)
 
 
 @pytest.mark.slow

@@ -66,16 +66,12 @@ class TasteCoordinates:
         self.root, self.below = np.diag(self.scale), below
 
     def learn(self, slopes: Array) -> None:
-        """Make `root` from gradients of the density (point, dimension) at points of a chain.
+        """Make `root` from gradients of the density (point, dimension) at points of a chain."""
+        self.whiten(whitening(slopes * self.scale))
 
-        Their second moments are the mean curvature, people's u held, whatever the density. Those of few points are
-        drawn towards their diagonal.
-        """
-        scaled = slopes * self.scale
-        curvature = scaled.T @ scaled / len(scaled)
-        share = len(scaled) / (len(scaled) + STIFF * len(self.scale))
-        drawn = share * curvature + (1 - share) * np.diag(np.diag(curvature))
-        self.root = self.scale[:, None] * np.linalg.inv(np.linalg.cholesky(drawn)).T
+    def whiten(self, white: Array) -> None:
+        """Make `root` from what `whitening` returned."""
+        self.root = self.scale[:, None] * white
 
     def of(self, population: TastePopulation) -> Array:
         """Return the coordinates of a population, (dimension,)."""
@@ -113,6 +109,18 @@ class TasteCoordinates:
         by_means = np.concatenate([people.by_shift.T.ravel(), people.by_fixed])
         value = add_prior(self.frame, place.q, place.means, place.factor, by_means, people.by_precision.copy(), slope)
         return people.value + value, slope
+
+
+def whitening(scaled: Array) -> Array:
+    """Return the root of a covariance, (dimension, dimension), from gradients by coordinates in units of their scale.
+
+    Second moments of gradients (point, dimension) are the mean curvature, people's u held, whatever the density. Those
+    of few points are drawn towards their diagonal.
+    """
+    curvature = scaled.T @ scaled / len(scaled)
+    share = len(scaled) / (len(scaled) + STIFF * scaled.shape[1])
+    drawn = share * curvature + (1 - share) * np.diag(np.diag(curvature))
+    return np.asarray(np.linalg.inv(np.linalg.cholesky(drawn)).T)
 
 
 def frame_of(problem: MixedLogit, told: Told, reference: TastePopulation) -> Frame:

@@ -9,6 +9,7 @@ import numpy as np
 from estimation.arrays import Array, Indices
 from estimation.choice.hierarchy.chain import SLICES, TasteChain
 from estimation.choice.hierarchy.conjugate import draw_population
+from estimation.choice.hierarchy.coordinates import whitening
 from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 from estimation.choice.hierarchy.sites import Sites
 from estimation.choice.mixtures.assignment import assign
@@ -44,7 +45,20 @@ class Mixture(NamedTuple):
 
 
 class Component(TasteChain):
-    """The chain of the people of one component, who come and go."""
+    """The chain of the people of one component, who come and go.
+
+    Attributes
+    ----------
+    white_root : (dimension, dimension), optional
+        See `whitening`: what is learned of one set of people serves the next, in units of their own scale.
+    scaled
+        Gradients seen while chains adapt, in those units.
+    """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.white_root: Array | None = None
+        self.scaled: list[Array] = []
 
     def take(self, problem: MixedLogit, theta: Array, sites: Sites, reference: TastePopulation) -> None:
         """Have these people from now on."""
@@ -56,8 +70,11 @@ class Component(TasteChain):
     def settle(self, sites: Sites, reference: TastePopulation, root: Array | None = None) -> None:
         """Use other coordinates; the step size goes on adapting."""
         sweeps = self.sweeps
+        self.scaled += [slope * self.coordinates.scale for slope in self.slopes]
         super().settle(sites, reference, root)
         self.sweeps = sweeps
+        if self.white_root is not None:
+            self.coordinates.whiten(self.white_root)
 
     @property
     def is_large(self) -> bool:
@@ -106,6 +123,15 @@ class MixtureChain:
             sites = self._give(component, people)
             component.move(sites, adapt)
             self.theta[people] = component.theta
+
+    def learn(self) -> None:
+        """Fit moves of all components to the gradients that were seen since the last time; step sizes adapt anew."""
+        scaled = [slope for component in self.components for slope in component.scaled]
+        if not scaled:
+            return
+        white = whitening(np.array(scaled))
+        for component in self.components:
+            component.white_root, component.scaled, component.sweeps = white, [], 0
 
     @property
     def mixture(self) -> Mixture:

@@ -21,8 +21,9 @@ from estimation.choice.mixtures.chain import Mixture, MixtureChain
 from estimation.choice.mixtures.labels import ordered, orders_of
 from estimation.progress import Advance, counter, step
 
-BURN = 300
-"""Sweeps from a scattered division of people, with step sizes adapting, before draws are kept."""
+BURN = (100, 100, 100)
+"""Sweeps from a scattered division of people, with step sizes adapting, before draws are kept; moves are learned from
+the gradients of all parts but the last."""
 ROUNDS = 6
 
 
@@ -114,8 +115,11 @@ def sample_mixture(
 
 
 def _started(chain: MixtureChain) -> MixtureChain:
-    for _ in range(BURN):
-        chain.sweep(adapt=True)
+    for place, sweeps in enumerate(BURN, 1):
+        for _ in range(sweeps):
+            chain.sweep(adapt=True)
+        if place < len(BURN):
+            chain.learn()
     return chain
 
 
