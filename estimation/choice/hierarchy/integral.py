@@ -13,7 +13,9 @@ from scipy import linalg, special
 from estimation.arrays import Array
 from estimation.choice.hierarchy.compiled import compiled
 from estimation.choice.hierarchy.crowd import Crowd
+from estimation.choice.hierarchy.densities import Densities
 from estimation.choice.hierarchy.likelihood import log_likelihood, scratch
+from estimation.choice.hierarchy.own_nodes import are_few, own_integrals, own_points
 from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 from estimation.choice.hierarchy.proposals import Proposal, around
 from estimation.choice.hierarchy.sites import Sites, sites_at_modes
@@ -43,11 +45,32 @@ class Quality(NamedTuple):
     error: float
 
 
+class Nodes(NamedTuple):
+    """A person's nodes.
+
+    Attributes
+    ----------
+    place : (node, random)
+    log_density : (node,)
+        Of what they were drawn from.
+    effective
+        As how many they count at the middle of the posterior.
+    points
+        Of which draws make nodes of their own; see `own_points`.
+    """
+
+    place: Array
+    log_density: Array
+    effective: float
+    points: tuple[Array, Array]
+
+
 class Integral:
     """A person's integral over tastes, by importance sampling from a t around their posterior.
 
     The nodes are made once, around the middle of the posterior. Where everybody differs in everything the likelihood is
-    evaluated once per node, and another population only weighs the nodes anew.
+    evaluated once per node, and another population only weighs the nodes anew. Draws for which these nodes do not do
+    have nodes of their own.
 
     Parameters
     ----------
@@ -88,10 +111,28 @@ class Integral:
                 break
         else:
             nodes, log_proposal, quality = self._moved(n, nodes, log_proposal, quality, rng)
-        weights = self._log_weights(n, nodes, log_proposal, self.densities)
+        points = own_points(nodes.shape[1], rng)
+        return self._integrals(n, Nodes(nodes, log_proposal, quality.effective, points)), quality
+
+    def _integrals(self, n: int, nodes: Nodes) -> Array:
+        """Return one person's log p(person | population), (draw,), nats."""
+        return self._under(self.densities, n, nodes)
+
+    def _under(self, densities: Densities, n: int, nodes: Nodes) -> Array:
+        """Return the logs of integrals over the person's tastes under one normal per draw, (draw,), nats."""
+        weights = self._log_weights(n, nodes.place, nodes.log_density, densities)
         top = weights.max(axis=0)
-        weights -= top
-        return np.asarray(top + np.log(np.exp(weights, out=weights).mean(axis=0))), quality
+        np.exp(weights - top, out=weights)
+        total = weights.sum(axis=0)
+        value = np.asarray(top + np.log(total / len(nodes.place)))
+        few = np.flatnonzero(are_few(total**2 / np.einsum("nd,nd->d", weights, weights), nodes.effective))
+        if few.size:
+            found, problem = np.empty(len(few)), self.problem
+            mean = densities.shift[few] @ problem.covariates[n]
+            precision, fixed = densities.precision[few], densities.fixed[few]
+            own_integrals(problem.crowd, self.sites, n, mean, precision, fixed, *nodes.points, found)
+            value[few] = found
+        return value
 
     def _moved(
         self, n: int, nodes: Array, log_proposal: Array, quality: Quality, rng: np.random.Generator
@@ -138,38 +179,6 @@ class Integral:
         weights = densities.of(nodes, self.problem.covariates[n])
         weights += likelihood - log_proposal[:, None]
         return weights
-
-
-class Densities:
-    """The densities of many populations at many places, as one product of matrices.
-
-    Attributes
-    ----------
-    shared : (population, fixed)
-        The coefficients that everybody shares; one row if there are none.
-    """
-
-    def __init__(self, populations: Sequence[TastePopulation]) -> None:
-        self.shift = np.array([population.shift for population in populations])
-        precision = np.array([population.precision for population in populations])
-        fixed = np.array([population.fixed for population in populations])
-        self.shared = np.ascontiguousarray(fixed if fixed.shape[1] else fixed[:1])
-        size = precision.shape[-1]
-        self.upper = np.triu_indices(size)
-        once_or_twice = np.where(self.upper[0] == self.upper[1], 0.5, 1.0)
-        self.quadratic = -precision[:, self.upper[0], self.upper[1]] * once_or_twice
-        self.constant = 0.5 * np.linalg.slogdet(precision)[1] - 0.5 * size * np.log(2 * np.pi)
-        self.pull = precision @ self.shift
-
-    def of(self, nodes: Array, covariates: Array) -> Array:
-        """Return log N(node; shift z, precision⁻¹), (node, population), for a person with covariates z."""
-        squares = nodes[:, self.upper[0]] * nodes[:, self.upper[1]]
-        pull = self.pull @ covariates
-        constant = self.constant - 0.5 * np.einsum("dk,dk->d", pull, self.shift @ covariates)
-        features, slopes = np.column_stack([squares, nodes]), np.column_stack([self.quadratic, pull])
-        density: Array = features @ slopes.T
-        density += constant
-        return density
 
 
 def integral_of_new(

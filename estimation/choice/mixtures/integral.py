@@ -8,7 +8,8 @@ import numpy as np
 from scipy import special
 
 from estimation.arrays import Array
-from estimation.choice.hierarchy.integral import Densities, Integral
+from estimation.choice.hierarchy.densities import Densities
+from estimation.choice.hierarchy.integral import Integral, Nodes
 from estimation.choice.hierarchy.problem import MixedLogit, TastePopulation
 from estimation.choice.hierarchy.proposals import Proposal
 from estimation.choice.hierarchy.sites import Sites
@@ -49,6 +50,15 @@ class MixtureIntegral(Integral):
         self.typical = found.typical
         self.densities = MixtureDensities(found.mixtures)  # type: ignore[assignment]
         self.density_at_middle = MixtureDensities([self.typical])  # type: ignore[assignment]
+
+    def _integrals(self, n: int, nodes: Nodes) -> Array:
+        """Return one person's log p(person | mixture), (draw,), nats.
+
+        Component by component: where nodes miss one, those that count in the others would not show it.
+        """
+        mixture: MixtureDensities = self.densities  # type: ignore[assignment]
+        terms = zip(mixture.parts, mixture.log_share, strict=True)
+        return np.asarray(special.logsumexp([self._under(part, n, nodes) + log for part, log in terms], axis=0))
 
     def proposal(self, n: int) -> Proposal:
         """Return a person's Gaussian under each component, as likely as it is there, and under one normal."""
