@@ -15,7 +15,7 @@ import pytest
 import theory_grid as grid
 from engine import LEARNING, messages_with_outcomes
 from scipy import special, stats
-from theory_grid import NATURAL, Ends, Pulling, pulled, seen
+from theory_grid import NATURAL, Ends, Pulling, pulled
 
 import estimation as est
 from estimation.inference.pooled.likeliest import likeliest
@@ -142,7 +142,7 @@ def differing(crowd):
 
 
 def over_people(frame):
-    """Return a function of (mean, log sd of pull and precision, coefficient): people's log likelihoods by a fixed grid."""
+    """Return a function of (mean, log sd of pull and precision, coefficient): people's log likelihoods, by a grid."""
     pull, precision = np.linspace(-8, 7, 241), np.linspace(-4, 4, 81)
     names, rows = sorted(frame["subject"].unique()), frame.to_dict("records")
     kept = dict.fromkeys(names, 0.0)
