@@ -35,7 +35,11 @@ HIGHEST = 15.0  # of other coordinates, in both directions
 ROUNDS = 5  # of nodes made for the population that was found with the last ones, at most
 SETTLED = 0.5  # nats by which the maximum moves from round to round in the end, and a hundred-thousandth of it
 SERVED = 32  # populations near the maximum for which nodes are made
-STARTS, SEARCHED = 64, 3  # points among which a search for shared parameters begins, and how many it begins at
+STARTS, SEARCHED = 64, 4  # points among which a search for shared parameters begins, and how many it begins at
+RINGS = (
+    1.0,
+    2.5,
+)  # standard deviations of the prior within which they lie, for each so many: beyond ends, nothing rises
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -168,7 +172,8 @@ def pooled_mode(problem: MessageProblem, seed: int) -> TheoryMode:
     centre = np.append(([p.centre for p in own] - units.centre) / units.size, np.zeros(len(columns) + others))
     wide = np.append([p.centre_sd for p in own] / units.size, np.ones(len(columns) + others))
     cube = qmc.Sobol(len(centre), rng=np.random.default_rng(seed)).random(STARTS).T
-    starts = np.clip(centre[:, None] + wide[:, None] * (2 * cube - 1), -HIGHEST, HIGHEST)
+    around = np.concatenate([ring * (2 * cube - 1) for ring in RINGS], axis=1)
+    starts = np.clip(centre[:, None] + wide[:, None] * around, -HIGHEST, HIGHEST)
     best = np.argsort(-by_person(starts).sum(axis=1))[:SEARCHED]
     low, high = np.full(len(centre), -HIGHEST), np.full(len(centre), HIGHEST)
     found = [likeliest(by_person, starts[:, start], low, high) for start in best]
