@@ -132,7 +132,8 @@ class Together:
     def spread_quantiles(self) -> tuple[float, float, float]:
         """Median and central 95 % interval of τ."""
         density = self.weight.sum(axis=0)
-        return float(np.interp(0.5, np.cumsum(density), self.spread)), *_quantiles(density, self.spread)
+        low, middle, high = np.interp([INTERVAL[0], 0.5, INTERVAL[1]], np.cumsum(density) - density / 2, self.spread)
+        return float(middle), float(low), float(high)
 
     @property
     def probability(self) -> float:
@@ -197,8 +198,3 @@ def _log_likelihood(measured: Measured, mean: Array, spread: Array) -> Array:
         log_density = -0.5 * ((own - mean[..., None]) ** 2 / variance + np.log(variance))
         total += special.logsumexp(log_density, axis=-1)
     return total
-
-
-def _quantiles(density: Array, at: Array) -> tuple[float, float]:
-    low, high = np.interp(INTERVAL, np.cumsum(density) - density / 2, at)
-    return float(low), float(high)

@@ -23,13 +23,17 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
+from scipy import interpolate, special
 
 from estimation.arrays import Array
 from estimation.evaluation.facts.averaged import Choices, Tilt
 
 STEPS = 12  # of Newton's method, at most
+REACH = 3.0  # standard deviations of T: stronger tilts than these ends can hardly be told from them
+APART = 0.2  # between strengths at which people are scored; between these, scores are interpolated with their slopes
+FEWEST, FINE = 5, 2001  # strengths at which people are scored, and those that are tried
 STRENGTHS = np.sinh(np.linspace(-4.5, 4.5, 37)) / 15  # of personal tilts, in standard deviations of T: -3 to 3
+HELD = 1e-3  # nats times squared strength that a stronger tilt has to gain: where nobody does it, any would do
 SPREADS = np.concatenate([[0.0], np.geomspace(0.02, 1.0, 18)])  # of personal tilts, that are tried
 
 
@@ -58,16 +62,13 @@ def tilted(people: Sequence[Choices], tilt: Tilt, others: Mapping[str, Tilt]) ->
     tables, mean = _standardised(people, tilt)
     if mean.scale == 0:
         return Tilted(mean.observed, mean.predicted, 0.0, 0.0, {})
-    strength, found = _strongest(people, tables)
-    bend = sum(each.bend for each in found)
-    apart = [-each.slope / max(each.bend - bend, 1e-9) for each in found]  # to the strength without the person
-    scores = [each.gain + each.slope * d + each.bend * d**2 / 2 for each, d in zip(found, apart, strict=True)]
     pairs = list(zip(people, tables, strict=True))
+    strength, scores = _searched(pairs, *_strongest(people, tables))
     moved = {
         name: sum(_shift(one, table, strength, other(one)) for one, table in pairs) / mean.decisions
         for name, other in others.items()
     }
-    return Tilted(mean.observed, mean.predicted, *_total(np.array(scores)), moved)
+    return Tilted(mean.observed, mean.predicted, *_total(scores), moved)
 
 
 def personal(people: Sequence[Choices], tilt: Tilt) -> tuple[float, float]:
@@ -116,11 +117,44 @@ def _strongest(people: Sequence[Choices], tables: Sequence[Array]) -> tuple[floa
     for _ in range(STEPS):
         found = [_moments(one, table, strength) for one, table in zip(people, tables, strict=True)]
         slope, bend = sum(each.slope for each in found), sum(each.bend for each in found)
-        step = float(np.clip(slope / max(-bend, 0.25 * sum(each.variance for each in found)), -1, 1))
+        wanted = float(np.clip(slope / max(-bend, 0.25 * sum(each.variance for each in found)), -1, 1))
+        step = float(np.clip(strength + wanted, -REACH, REACH)) - strength
         if step * slope < 1e-3:  # nats that another step would gain
-            break
+            return strength, found
         strength += step
-    return strength, found
+    return strength, [_moments(one, table, strength) for one, table in zip(people, tables, strict=True)]
+
+
+def _searched(
+    pairs: Sequence[tuple[Choices, Array]], strength: float, found: Sequence[_Moments]
+) -> tuple[float, Array]:
+    """Return the strength that predicts everybody best, and what each gains by that of all others, (person,), nats.
+
+    It is searched where a step of Newton's method from its end (`strength`) would lead, and beyond as far as needed: of
+    few people each may move it so far that a step says nothing.
+    """
+    bend = sum(each.bend for each in found)
+    steps = [each.slope / min(bend - each.bend, -1e-9) for each in found]
+    wide = float(np.clip(2 * np.max(np.abs(steps)), 1e-3, 2 * REACH))
+    low, high = (float(np.clip(strength + end, -REACH, REACH)) for end in (-wide, wide))
+    at, each = np.zeros(0), np.zeros((0, len(pairs), 2))
+    new = np.linspace(low, high, max(FEWEST, int(np.ceil((high - low) / APART)) + 1))
+    while True:
+        moments = [[_moments(one, table, tilt) for one, table in pairs] for tilt in new]
+        at = np.append(at, new)
+        each = np.concatenate([each, [[(m.gain, m.slope) for m in row] for row in moments]])
+        order = np.argsort(at)
+        at, each = at[order], each[order]
+        tried = np.linspace(at[0], at[-1], FINE)
+        gain = interpolate.CubicHermiteSpline(at, each[..., 0], each[..., 1])(tried)
+        everybody = gain.sum(axis=1, keepdims=True)
+        without = np.append(everybody - gain, everybody, axis=1)
+        best = np.argmax(without - HELD * tried[:, None] ** 2, axis=0)
+        down = at[0] - APART * (1 + np.arange(FEWEST)) if (best == 0).any() else np.zeros(0)
+        up = at[-1] + APART * (1 + np.arange(FEWEST)) if (best == FINE - 1).any() else np.zeros(0)
+        new = np.setdiff1d(np.clip(np.append(down, up), -REACH, REACH), at)
+        if not len(new):
+            return float(tried[best[-1]]), gain[best[:-1], np.arange(len(pairs))]
 
 
 def _total(scores: Array) -> tuple[float, float]:

@@ -12,7 +12,9 @@ from scipy import optimize
 
 from estimation.arrays import Array, Mask
 
-STEP = 1e-3  # of central differences, transformed scale
+STEP = 1e-3  # of central differences
+FLAT = 1e-3  # information, nats per squared unit, below which the likelihood says nothing of a direction
+ASIDE = 0.01  # share of a gradient that may lie in such directions
 
 ByPerson = Callable[[Array], Array]
 """vectors (coordinate, node) → log likelihoods (node, person), nats"""
@@ -59,14 +61,31 @@ class Peak:
 
     @cached_property
     def covariance(self) -> Array:
-        """Of the free coordinates, clustered by person."""
-        bread, free = np.linalg.pinv(self.information), self.scores[:, self.is_free]
+        """Of the free coordinates, clustered by person; nothing is in it of directions in which nothing changes."""
+        size, direction = self._directions
+        told, free = size > FLAT, self.scores[:, self.is_free]
+        bread = direction[:, told] / size[told] @ direction[:, told].T
         return np.asarray(bread @ (free.T @ free) @ bread)
+
+    def tells(self, slopes: Array) -> Mask:
+        """Return whether the likelihood says anything of quantities, (quantity,), by their slopes in free coordinates.
+
+        It does not where a quantity changes in a direction in which the likelihood is flat: its error is unbounded.
+        """
+        size, direction = self._directions
+        aside = np.linalg.norm(slopes @ direction[:, size <= FLAT], axis=1)
+        return np.asarray((aside <= ASIDE * np.linalg.norm(slopes, axis=1)) & (slopes != 0).any(axis=1))
+
+    @cached_property
+    def _directions(self) -> tuple[Array, Array]:
+        """The information in directions of its own, and these, (coordinate, direction)."""
+        size, direction = np.linalg.eigh(self.information)
+        return size, direction
 
     @cached_property
     def naive_root(self) -> Array:
         """A root of the inverse information, all coordinates: fixed ones do not move."""
-        size, direction = np.linalg.eigh(self.information)
+        size, direction = self._directions
         root = np.zeros((len(self.vector),) * 2)
         root[np.ix_(self.is_free, self.is_free)] = direction / np.sqrt(np.maximum(size, 1e-2))
         return root

@@ -20,7 +20,8 @@ from scipy.stats import qmc
 
 from estimation.arrays import Array
 from estimation.inference.pooled.likeliest import STEP, ByPerson, Peak, likeliest
-from estimation.inference.pooled.pooled import SharedLikelihood
+from estimation.inference.pooled.searched import Searched, Units
+from estimation.inference.pooled.shared import shared_likelihood
 from estimation.inference.problem import MessageProblem
 from estimation.population.ensemble import Ensemble, Team
 from estimation.population.flat import FlatNodes, flat_nodes
@@ -30,12 +31,15 @@ from estimation.text.fragments import InLatex
 from estimation.text.page import as_html
 
 NARROW, BROAD = np.log(0.02), np.log(20.0)  # logs of spreads that are searched: beyond, nothing tells them apart
-HIGHEST = 15.0  # of other coordinates
+HIGHEST = 15.0  # of other coordinates, in both directions
 ROUNDS = 5  # of nodes made for the population that was found with the last ones, at most
 SETTLED = 0.5  # nats by which the maximum moves from round to round in the end, and a hundred-thousandth of it
 SERVED = 32  # populations near the maximum for which nodes are made
-STARTS, SEARCHED = 64, 3  # points among which a search for shared parameters begins, and how many it begins at
-_PRIOR = (("centre", 0.0), ("centre_sd", 1.0))  # where they lie, and those of log ratios of shares
+STARTS, SEARCHED = 64, 4  # points among which a search for shared parameters begins, and how many it begins at
+RINGS = (
+    1.0,
+    2.5,
+)  # standard deviations of the prior within which they lie, for each so many: beyond ends, nothing rises
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,7 +58,7 @@ class TheoryMode(InLatex):
         What each person adds to the log likelihood, nats.
     summary : DataFrame
         One row per quantity: estimate (natural scale) and standard_error, clustered by person; no standard error where
-        an estimate stands at the end of what is searched.
+        an estimate stands at the end of what is searched, or where nothing that people did depends on it.
     numbers
         How many were estimated.
     """
@@ -95,9 +99,10 @@ def population_mode(problem: MessageProblem, seed: int) -> TheoryMode:
         return _of_roles(problem, [population_mode(problem.in_role(role), seed) for role in problem.roles])
     problem.check()
     rng = np.random.default_rng(seed)
-    builder, coordinates = problem.builder(rng, os.cpu_count() or 1), Coordinates(problem.structure)
+    builder = problem.builder(rng, os.cpu_count() or 1)
+    coordinates = Searched(Coordinates(problem.structure), Units.of(problem))
     nodes = builder.build()
-    vector, before = coordinates.start(nodes.population), -np.inf
+    vector, before = coordinates.searched(coordinates.coordinates.start(nodes.population)), -np.inf
     for _ in range(ROUNDS):
         peak = likeliest(_by_person(flat_nodes(nodes), coordinates), vector, *_bounds(coordinates))
         vector, height = peak.vector, peak.height
@@ -111,26 +116,27 @@ def population_mode(problem: MessageProblem, seed: int) -> TheoryMode:
     return _told(problem, peak, lambda at: problem.draws(_posterior(problem, coordinates, at)), one - other)
 
 
-def _by_person(flats: tuple[FlatNodes, ...], coordinates: Coordinates) -> ByPerson:
+def _by_person(flats: tuple[FlatNodes, ...], coordinates: Searched) -> ByPerson:
     return lambda vector: likelihoods_of_people(flats, coordinates.populations(vector))
 
 
-def _bounds(coordinates: Coordinates) -> tuple[Array, Array]:
+def _bounds(coordinates: Searched) -> tuple[Array, Array]:
     """Return the lowest and the highest vector that are searched: spreads end where nobody is told apart."""
     high = np.full(len(coordinates), HIGHEST)
-    low, spreads = -high, slice(len(coordinates.structure.effects), 2 * len(coordinates.structure.effects))
+    effects = len(coordinates.units.size)
+    low, spreads = -high, slice(effects, 2 * effects)
     low[spreads], high[spreads] = NARROW, BROAD
     return low, high
 
 
-def _remade(builder: Team, nodes: Ensemble, peak: Peak, coordinates: Coordinates, rng: np.random.Generator) -> Ensemble:
+def _remade(builder: Team, nodes: Ensemble, peak: Peak, coordinates: Searched, rng: np.random.Generator) -> Ensemble:
     """Return fresh nodes that suit the populations around a maximum."""
     near = peak.vector[:, None] + peak.naive_root @ rng.standard_normal((len(coordinates), SERVED))
     met = coordinates.populations(np.column_stack([peak.vector, np.clip(near.T, *_bounds(coordinates)).T]))
     return builder.meeting(met).polish(nodes, met.wide)
 
 
-def _posterior(problem: MessageProblem, coordinates: Coordinates, vector: Array) -> xr.Dataset:
+def _posterior(problem: MessageProblem, coordinates: Searched, vector: Array) -> xr.Dataset:
     """Return populations, one for each vector, as if they were the draws of one chain."""
     found = coordinates.populations(vector).found
     data = {name: (("chain", "draw", f"{name}_dim_0"), value[None]) for name, value in found.items()}
@@ -142,25 +148,32 @@ def pooled_mode(problem: MessageProblem, seed: int) -> TheoryMode:
     """Return the most likely parameters that everybody shares, and shares of kinds of people."""
     if problem.has_unrelated_roles:
         return _of_roles(problem, [pooled_mode(problem.in_role(role), seed) for role in problem.roles])
-    likelihood = SharedLikelihood(problem.theory, problem.table)
-    own, others = problem.parameters, problem.kinds - 1
+    likelihood, units, own = shared_likelihood(problem), Units.of(problem), problem.parameters
+    start, size = np.append(units.centre, 0.0 * units.columns), np.append(units.size, units.columns)
+    columns, others, shared = problem.design.covariates.names, problem.kinds - 1, len(size)
+
+    def plain(vector: Array) -> Array:
+        return np.asarray(start[:, None] + size[:, None] * vector[:shared])
 
     def log_shares(vector: Array) -> Array:
-        return np.asarray(special.log_softmax(np.pad(vector[len(own) :], ((0, 1), (0, 0))), axis=0))
+        return np.asarray(special.log_softmax(np.pad(vector[shared:], ((0, 1), (0, 0))), axis=0))
 
     def by_person(vector: Array) -> Array:
-        of_kinds = [likelihood.of(own, vector[: len(own)], kind).T for kind in range(problem.kinds)]
+        of_kinds = [likelihood(plain(vector), kind) for kind in range(problem.kinds)]
         return np.asarray(special.logsumexp(np.array(of_kinds) + log_shares(vector)[:, :, None], axis=0))
 
     def quantities(vector: Array) -> pd.DataFrame:
-        columns = {p.name: p.natural(row) for p, row in zip(own, vector, strict=False)}
-        share = np.exp(log_shares(vector))
+        found, share = plain(vector), np.exp(log_shares(vector))
+        named = {p.name: p.natural(row) for p, row in zip(own, found, strict=False)}
+        named |= dict(zip(columns, found[len(own) :], strict=True))
         groups = problem.distinct_kinds if others else {}
-        return pd.DataFrame(columns | {name: share[members].sum(axis=0) for name, members in groups.items()})
+        return pd.DataFrame(named | {name: share[members].sum(axis=0) for name, members in groups.items()})
 
-    centre, wide = (np.array([getattr(p, name) for p in own] + [end] * others) for name, end in _PRIOR)
+    centre = np.append(([p.centre for p in own] - units.centre) / units.size, np.zeros(len(columns) + others))
+    wide = np.append([p.centre_sd for p in own] / units.size, np.ones(len(columns) + others))
     cube = qmc.Sobol(len(centre), rng=np.random.default_rng(seed)).random(STARTS).T
-    starts = centre[:, None] + wide[:, None] * (2 * cube - 1)
+    around = np.concatenate([ring * (2 * cube - 1) for ring in RINGS], axis=1)
+    starts = np.clip(centre[:, None] + wide[:, None] * around, -HIGHEST, HIGHEST)
     best = np.argsort(-by_person(starts).sum(axis=1))[:SEARCHED]
     low, high = np.full(len(centre), -HIGHEST), np.full(len(centre), HIGHEST)
     found = [likeliest(by_person, starts[:, start], low, high) for start in best]
@@ -189,6 +202,7 @@ def _told(
     slope = (up.to_numpy() - down.to_numpy()).T / (2 * STEP)
     fixed = (np.abs(slope[:, ~peak.is_free]) > 0).any(axis=1)
     inner = slope[:, peak.is_free]
+    fixed |= ~peak.tells(inner)
     error = np.sqrt(np.einsum("qc,cd,qd->q", inner, peak.covariance, inner))
     estimate = quantities(peak.vector[:, None]).iloc[0].to_numpy()
     summary = pd.DataFrame({"estimate": estimate, "standard_error": np.where(fixed, np.nan, error)}, index=up.columns)
