@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from study_page import FOLDER, files, markdown, write
@@ -52,9 +53,10 @@ ALT = "For each model, how far the distribution of ranks is from uniform, with t
 RECOVERY = """## Recovery
 
 How near the posterior means of the same simulations are to the truths. **Unbiased**: of how many quantities the mean
-error is within three of its Monte-Carlo errors. **Error**: its root mean square, as a multiple of the posterior
-standard deviation: 1 if posteriors are as wide as they should be. **Correlation** of truths and estimates: how much
-so small a design tells, from the quantity of which it tells least to that of which it tells most.
+error is within three of its Monte-Carlo errors. **Error**: its root mean square, as a multiple of what posterior
+variances make expect (spreads of tastes may be very large beforehand, so that a few simulations decide on it).
+**Correlation** of truths and estimates: how much so small a design tells, from the quantity of which it tells least to
+that of which it tells most.
 
 """
 FOOT = f"""![{ALT}](calibration.png)
@@ -67,13 +69,18 @@ Record = dict[str, Any]
 
 def record(study: Any) -> Record:
     """Return what is stored of a calibration."""
+    variance = (study.trials["sd"] ** 2).groupby("quantity", sort=False).mean()
+    found = recovered(study.trials)[["bias", "bias_error", "rmse", "correlation"]]
+    found["sd"] = np.sqrt(variance)  # of errors, if posteriors are what they claim to be
     return {
         "label": study.label,
         "facts": dict(study.facts),
         "failed": round(float(1 - study.trials.groupby("simulation")["ok"].first().mean()), 3),
         "coverage": {"name": study.table.index.tolist()} | _columns(study.table),
         "ranks": _columns(study.ranks),
-        "recovery": _columns(recovered(study.trials)[["bias", "bias_error", "rmse", "sd", "correlation"]]),
+        "recovery": _columns(
+            recovered(study.trials)[["bias", "bias_error", "rmse", "correlation"]].assign(sd=expected)
+        ),
     }
 
 
