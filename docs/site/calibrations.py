@@ -78,9 +78,7 @@ def record(study: Any) -> Record:
         "failed": round(float(1 - study.trials.groupby("simulation")["ok"].first().mean()), 3),
         "coverage": {"name": study.table.index.tolist()} | _columns(study.table),
         "ranks": _columns(study.ranks),
-        "recovery": _columns(
-            recovered(study.trials)[["bias", "bias_error", "rmse", "correlation"]].assign(sd=expected)
-        ),
+        "recovery": _columns(found),
     }
 
 
