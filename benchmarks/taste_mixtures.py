@@ -27,7 +27,9 @@ from estimation.fits.checks import error_of_mean
 
 TERMS, TASKS, KEEP, COMPONENTS = ["price", "quality"], 15, 5, 2
 MEANS, SPREAD = np.array([[-2.0, 0.5], [-0.3, 2.5]]), np.array([0.4, 0.6])
-PRECISION_OF_MEANS = 0.01  # bayesm's Amu
+PRECISION_OF_MEANS, V = 0.01, 0.3
+"""bayesm's Amu, and the diagonal of its V: smaller than its default, which holds spreads so far from zero that draws
+could not be weighed."""
 
 
 def people_of_two_kinds(count: int) -> est.ChoiceTable:
@@ -79,7 +81,7 @@ def theirs(table: est.ChoiceTable, folder: Path, iterations: int, seed: int) -> 
         columns = ["subject", "situation", "alternative", "chosen", *TERMS]
         table.frame[columns].assign(chosen=table.frame["chosen"].astype(int)).to_csv(csv, index=False)
         script = Path(__file__).parent / "peers" / "fit_bayesm_mixture.R"
-        command = ["Rscript", script, csv, iterations, seed, out, KEEP, COMPONENTS]
+        command = ["Rscript", script, csv, iterations, seed, out, KEEP, COMPONENTS, V]
         subprocess.run([str(word) for word in command], check=True)
     drawn = pd.read_csv(out).to_numpy()
     drawn = drawn[len(drawn) // 4 :]
@@ -104,7 +106,7 @@ def log_ratio(mean: np.ndarray, covariance: np.ndarray, prior) -> float:
     here -= (degrees + size) / 2 * np.log(degrees * np.diag(precision) + 1 / prior.spread**2).sum()
     freedom = size + 3
     there = -0.5 * volume - 0.5 * PRECISION_OF_MEANS * mean @ precision @ mean
-    there += -(freedom + size + 1) / 2 * volume - 0.5 * freedom * np.trace(precision)
+    there += -(freedom + size + 1) / 2 * volume - 0.5 * V * np.trace(precision)
     return float(here - there)
 
 
