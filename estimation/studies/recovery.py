@@ -147,8 +147,9 @@ def _of_choices(
     raise_all(given if population is not None else [], StudyError, "The study cannot be run:")
     results, job = choice_trials(model, design, plan)
     refused = [result["refused"] for result in results if "refused" in result]
-    problem = f"all {len(results)} simulations made data that no fit accepts ({refused[:1]}); use a larger design"
-    raise_all([problem] if len(refused) == len(results) else [], StudyError, "The study says nothing:")
+    if len(refused) == len(results):
+        problem = f"all {len(results)} simulations made data that no fit accepts ({refused[0]}); use a larger design"
+        raise StudyError("The study says nothing:", [problem])
     return results, job
 
 

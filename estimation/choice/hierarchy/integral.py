@@ -122,7 +122,8 @@ class Integral:
         """Return the logs of integrals over the person's tastes under one normal per draw, (draw,), nats."""
         weights = self._log_weights(n, nodes.place, nodes.log_density, densities)
         top = weights.max(axis=0)
-        np.exp(weights - top, out=weights)
+        weights -= top
+        np.exp(weights, out=weights)
         total = weights.sum(axis=0)
         value = np.asarray(top + np.log(total / len(nodes.place)))
         few = np.flatnonzero(are_few(total**2 / np.einsum("nd,nd->d", weights, weights), nodes.effective))
