@@ -80,7 +80,7 @@ def theirs(table: est.ChoiceTable, folder: Path, iterations: int, seed: int) -> 
     if not out.exists():
         columns = ["subject", "situation", "alternative", "chosen", *TERMS]
         table.frame[columns].assign(chosen=table.frame["chosen"].astype(int)).to_csv(csv, index=False)
-        script = Path(__file__).parent / "peers" / "fit_bayesm_mixture.R"
+        script = Path(__file__).parent / "peers" / "fit_bayesm.R"
         command = ["Rscript", script, csv, iterations, seed, out, KEEP, COMPONENTS, V]
         subprocess.run([str(word) for word in command], check=True)
     drawn = pd.read_csv(out).to_numpy()
