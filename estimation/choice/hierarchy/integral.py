@@ -51,8 +51,8 @@ class Nodes(NamedTuple):
     Attributes
     ----------
     place : (node, random)
-    log_density : (node,)
-        Of what they were drawn from.
+    log_ratio : (node, draw)
+        Likelihood over the density of what they were drawn from, nats; one column where nothing is shared by everybody.
     effective
         As how many they count at the middle of the posterior.
     points
@@ -60,7 +60,7 @@ class Nodes(NamedTuple):
     """
 
     place: Array
-    log_density: Array
+    log_ratio: Array
     effective: float
     points: tuple[Array, Array]
 
@@ -111,8 +111,9 @@ class Integral:
                 break
         else:
             nodes, log_proposal, quality = self._moved(n, nodes, log_proposal, quality, rng)
+        ratio = self._log_ratio(n, nodes, log_proposal, self.densities.shared)
         points = own_points(nodes.shape[1], rng)
-        return self._integrals(n, Nodes(nodes, log_proposal, quality.effective, points)), quality
+        return self._integrals(n, Nodes(nodes, ratio, quality.effective, points)), quality
 
     def _integrals(self, n: int, nodes: Nodes) -> Array:
         """Return one person's log p(person | population), (draw,), nats."""
@@ -120,7 +121,8 @@ class Integral:
 
     def _under(self, densities: Densities, n: int, nodes: Nodes) -> Array:
         """Return the logs of integrals over the person's tastes under one normal per draw, (draw,), nats."""
-        weights = self._log_weights(n, nodes.place, nodes.log_density, densities)
+        weights = densities.of(nodes.place, self.problem.covariates[n])
+        weights += nodes.log_ratio
         top = weights.max(axis=0)
         weights -= top
         np.exp(weights, out=weights)
@@ -169,17 +171,19 @@ class Integral:
         For populations in which nothing is shared by everybody.
         """
         nodes, log_proposal = self.proposal(n).nodes(count, rng)
-        likelihood = np.empty((count, 1))
-        likelihoods(self.problem.crowd, n, nodes, self.densities.shared, likelihood)
-        return nodes, likelihood[:, 0] - log_proposal
+        return nodes, self._log_ratio(n, nodes, log_proposal, self.densities.shared)[:, 0]
 
     def _log_weights(self, n: int, nodes: Array, log_proposal: Array, densities: Densities) -> Array:
         """Return likelihood times population over proposal at nodes, (node, population), nats."""
-        likelihood = np.empty((len(nodes), len(densities.shared)))
-        likelihoods(self.problem.crowd, n, nodes, densities.shared, likelihood)
         weights = densities.of(nodes, self.problem.covariates[n])
-        weights += likelihood - log_proposal[:, None]
+        weights += self._log_ratio(n, nodes, log_proposal, densities.shared)
         return weights
+
+    def _log_ratio(self, n: int, nodes: Array, log_proposal: Array, shared: Array) -> Array:
+        """Return likelihood over proposal at nodes, (node, draw of shared coefficients), nats."""
+        likelihood = np.empty((len(nodes), len(shared)))
+        likelihoods(self.problem.crowd, n, nodes, shared, likelihood)
+        return likelihood - log_proposal[:, None]
 
 
 def integral_of_new(
