@@ -1,7 +1,8 @@
 """The likelihood of everybody under many populations at once.
 
 A normal density at fixed nodes is the exponential of a polynomial of degree two, so its logarithms at all nodes and
-under all populations are one product of matrices: four times as fast as one population after another.
+under all populations are one product of matrices: four times as fast as one population after another. Where parameters
+are independent, products of two of them have no weight and are left out.
 """
 
 from __future__ import annotations
@@ -37,11 +38,12 @@ Likelihood = Callable[[tuple[FlatNodes, ...], PopulationDraws], Array]  # → (d
 def likelihoods_of_people(flats: tuple[FlatNodes, ...], draws: PopulationDraws) -> Array:
     """Return log p(person | population) under every population, (draw, person), nats."""
     parts, covariates = draws.structure.parts, draws.structure.design.covariates
+    correlated = "correlation" in draws.found
     if not len(covariates.of):
-        return Likelihoods(flats, parts).of(draws)
+        return Likelihoods(flats, parts, correlated).of(draws)
     found = np.empty((len(draws), len(covariates.value)))
     for people, theirs in draws.by_columns():
-        found[:, people] = Likelihoods(tuple(flat.of_people(people) for flat in flats), parts).of(theirs)
+        found[:, people] = Likelihoods(tuple(flat.of_people(people) for flat in flats), parts, correlated).of(theirs)
     return found
 
 
@@ -78,16 +80,19 @@ class Likelihoods:
     ----------
     flats, parts
         The nodes of each part of the population, and what the parts are.
+    correlated
+        Whether the populations know correlations.
     """
 
     flats: tuple[FlatNodes, ...]
     parts: tuple[Part, ...]
+    correlated: bool
 
     def of(self, draws: PopulationDraws) -> Array:
         """Return log p(person | population) under every population, (draw, person), nats."""
         terms = []
         for flat, part, blocks in zip(self.flats, self.parts, self._blocks, strict=True):
-            constant, weights = _polynomial(draws, part)
+            constant, weights = _polynomial(draws, part, self._pairs(flat))
             value = np.concatenate([block.of(weights) for block in blocks], axis=1) + constant[:, None]
             value = value.reshape(len(value), flat.kinds, -1)
             if "share" in draws.found:
@@ -99,7 +104,12 @@ class Likelihoods:
 
     @cached_property
     def _blocks(self) -> list[list[NodeBlock]]:
-        return [_blocks(flat) for flat in self.flats]
+        return [_blocks(flat, self._pairs(flat)) for flat in self.flats]
+
+    def _pairs(self, flat: FlatNodes) -> list[tuple[int, int]]:
+        """Return the coordinates whose products densities depend on, the second never after the first."""
+        dims = range(len(flat.theta))
+        return [(d, e) for d in dims for e in range(d + 1) if self.correlated or d == e]
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,23 +140,19 @@ class NodeBlock:
         return value
 
 
-def _blocks(flat: FlatNodes) -> list[NodeBlock]:
+def _blocks(flat: FlatNodes, pairs: list[tuple[int, int]]) -> list[NodeBlock]:
     """Return the nodes of one part in blocks of whole people."""
     block = flat.first_node[:-1] // NODES
     blocks = []
     for rows in np.split(np.arange(len(block)), np.flatnonzero(np.diff(block)) + 1):
         first, last = flat.first_node[rows[0]], flat.first_node[rows[-1] + 1]
         theta = flat.theta[:, first:last]
-        powers = np.concatenate([theta, _products(theta)])
+        powers = np.concatenate([theta, [theta[d] * theta[e] for d, e in pairs]])
         blocks.append(NodeBlock(powers, flat.log_weight[first:last].copy(), flat.first_node[rows] - first))
     return blocks
 
 
-def _products(theta: Array) -> Array:
-    return np.stack([theta[d] * theta[e] for d in range(len(theta)) for e in range(d + 1)])
-
-
-def _polynomial(draws: PopulationDraws, part: Part) -> tuple[Array, Array]:
+def _polynomial(draws: PopulationDraws, part: Part, pairs: list[tuple[int, int]]) -> tuple[Array, Array]:
     """Return the log normal density of each population as a constant (draw,) and weights of powers (draw, power)."""
     dims = list(part.dims)
     mean, sd = draws.found["mean"][:, dims], draws.found["sd"][:, dims]
@@ -155,8 +161,8 @@ def _polynomial(draws: PopulationDraws, part: Part) -> tuple[Array, Array]:
     log_volume[~possible] = np.inf
     linear = np.einsum("ndk,nk->nd", precision, mean)
     constant = -0.5 * (linear * mean).sum(axis=1) - log_volume - 0.5 * len(dims) * np.log(2 * np.pi)
-    squares = [-(0.5 if d == e else 1.0) * precision[:, d, e] for d in range(len(dims)) for e in range(d + 1)]
-    return constant, np.column_stack([linear, *squares])
+    products = [-(0.5 if d == e else 1.0) * precision[:, d, e] for d, e in pairs]
+    return constant, np.column_stack([linear, *products])
 
 
 def _precision(draws: PopulationDraws, dims: list[int], sd: Array) -> tuple[Array, Array]:
