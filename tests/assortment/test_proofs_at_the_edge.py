@@ -39,13 +39,12 @@ def unpolished(menu):
 
 @pytest.mark.parametrize("lever", [0.0, 0.5])
 def test_from_the_worst_menu_without_local_search_the_best_is_found_and_proved(lever):
-    for seed in range(2):
-        mixture, values = logits(seed, lever=lever)
-        box = whole_box(mixture, Unconstrained())
-        found = prove(mixture, box, MENUS[values.argmin()], unpolished, 60.0)
-        assert found.objective == pytest.approx(values.max(), rel=1e-9)
-        np.testing.assert_array_equal(found.chosen, MENUS[values.argmax()])
-        assert values.max() - 1e-9 <= found.bound <= values.max() * (1 + 1e-6)
+    mixture, values = logits(0, lever=lever)
+    box = whole_box(mixture, Unconstrained())
+    found = prove(mixture, box, MENUS[values.argmin()], unpolished, 60.0)
+    assert found.objective == pytest.approx(values.max(), rel=1e-9)
+    np.testing.assert_array_equal(found.chosen, MENUS[values.argmax()])
+    assert values.max() - 1e-9 <= found.bound <= values.max() * (1 + 1e-6)
 
 
 def ticking(monkeypatch, step):
@@ -54,7 +53,7 @@ def ticking(monkeypatch, step):
     monkeypatch.setattr(branch, "time", SimpleNamespace(perf_counter=lambda: step * next(ticks)))
 
 
-@pytest.mark.parametrize("seconds", [2.5, 4.5, 6.0, 8.0, 12.0, 20.0, 40.0])
+@pytest.mark.parametrize("seconds", [2.5, 4.5, 8.0, 20.0])
 @pytest.mark.parametrize("lever", [0.0, 0.5])
 def test_whenever_the_time_is_up_the_bound_holds(monkeypatch, seconds, lever):
     mixture, values = logits(0, lever=lever)
@@ -96,7 +95,7 @@ def test_a_few_steps_of_prices_before_the_program_change_nothing_about_the_proof
 
 
 @pytest.mark.usefixtures("cut")
-@pytest.mark.parametrize("steps", [0, 1, 4])
+@pytest.mark.parametrize("steps", [0, 2])
 def test_the_bound_by_prices_holds_after_any_number_of_steps_whether_programs_are_kept_or_not(steps):
     mixture, values = logits(2)
     bound = lagrangian.lagrangian_bound(mixture, Unconstrained(), MENUS[values.argmax()], steps, 60.0)

@@ -22,8 +22,9 @@ class Bent(est.ChoiceModel):
 def test_whoever_is_certain_to_take_one_goes_to_the_next_best_without_it():
     """Worth 2,000 logits per unit of price, nothing is taken for certain, and without it the cheapest is."""
     certain = made(MNL, {"coefficients": (("coefficient",), [[-2000.0, 0.0], [-2000.0, 0.0]])})
-    found = est.diversion(certain, MARKET).draws.sel(removed="nothing")
-    np.testing.assert_array_equal(found.sel(alternative=["a", "b", "c"]), [[1.0, 0.0, 0.0]] * 2)
+    found = est.diversion(certain, MARKET).draws
+    np.testing.assert_array_equal(found.sel(removed="nothing", alternative=["a", "b", "c"]), [[1.0, 0.0, 0.0]] * 2)
+    assert np.isnan(found.sel(removed="a")).all()  # nobody buys it
 
 
 def test_the_unscaled_form_has_no_surplus():
