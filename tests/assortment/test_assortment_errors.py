@@ -212,6 +212,36 @@ def test_a_price_ladder_lists_what_is_missing():
     assert found == ("sensitivity: no value for item 'cake'", "prices are [2.0, 2.0]; give at least one, each once")
 
 
+def test_a_ladder_takes_tables_by_item_as_it_takes_mappings():
+    slopes = pd.Series([1.0, 0.5], index=["cake", "tea"])
+    table = price_ladder(pd.Series({"tea": 2.0, "cake": 1.0}), [1.0, 3.0], sensitivity=slopes).catalogue
+    mapping = price_ladder({"tea": 2.0, "cake": 1.0}, [1.0, 3.0], sensitivity={"tea": 0.5, "cake": 1.0}).catalogue
+    assert table.products.equals(mapping.products)
+    np.testing.assert_array_equal(table.weight, mapping.weight)
+
+
+def test_of_many_products_without_a_number_five_are_named_and_the_rest_counted():
+    found = problems_of(lambda: Assortment(["1", "2", *["?"] * 7], np.ones(9)))
+    assert len(found) == 6
+    assert found[0].startswith("product 2: revenue is nan")
+    assert found[5] == "revenue: 2 more products like these"
+
+
+def test_numbers_that_are_written_as_text_are_numbers():
+    assert Assortment(["1.5", "2e1"], ["1", "0.5"]).catalogue.proceeds.tolist() == [1.5, 10.0]
+
+
+def test_a_frame_without_names_is_in_the_order_of_the_products():
+    rows = np.array([[1.0, 0.0, 1.0, 0.0]])
+    frame, array = (shop(LinearRows(given, upper=1)).solve(5.0) for given in (pd.DataFrame(rows), rows))
+    assert frame.products == array.products
+    assert not {"pen", "notebook"} <= set(frame.products)
+
+
+def test_an_order_of_quality_needs_items_and_prices():
+    assert "'pen', 'pencil', 'notebook', 'pad' is no pair" in problems_of(lambda: shop(QualityConsistent([["a"]])))[0]
+
+
 def test_menus_and_frontiers_say_what_they_are_in_one_line():
     problem = shop(AtMost(2))
     assert "2 products" in str(problem.solve(1.0))

@@ -74,6 +74,20 @@ def test_menus_that_are_best_for_no_lever_are_found_where_they_have_more_utility
     assert more >= 5
 
 
+def test_a_menu_that_loses_exactly_what_may_be_lost_is_the_best_without_a_search():
+    frontier = Assortment([8.0, 1.0, 0.5], np.ones(3)).frontier()
+    menu = frontier.within(0.25)  # revenues 8/2, 9/3 and 9.5/4
+    assert menu.products == (0, 1)
+    assert menu.utility == menu.utility_bound == pytest.approx(np.log(3))
+
+
+def test_a_menu_below_the_floor_by_less_than_the_solver_tells_is_not_given():
+    frontier = Assortment([8.0, 1.0 - 1e-10, 0.5], np.array([1.0, 1.0, 0.6])).frontier()
+    menu = frontier.within(0.25)
+    assert menu.revenue >= 3.0
+    assert menu.products == (0, 2)
+
+
 def test_a_frontier_of_few_menus_answers_as_the_whole_one_does():
     rng = np.random.default_rng(8)
     problem = Assortment(rng.uniform(1, 10, 60), rng.lognormal(-3, 1, 60)).subject_to(AtMost(12))

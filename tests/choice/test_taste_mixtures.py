@@ -230,3 +230,15 @@ def test_a_mixture_has_no_maximum(table):
     with pytest.raises(est.ChoiceError, match="no maximum"):
         est.mode(MODEL, table)
     assert isinstance(MODEL.on(table), TasteMixture)
+
+
+def test_the_table_of_components_holds_their_shares_means_and_spreads(problem, posterior):
+    *_, table = problem.estimates(posterior, "sixty people")
+    assert table.head == ("", *(f"component {n}: estimate (90 % interval)" for n in (1, 2)))
+    about = ["share of people, %", *(f"{name}, {of}" for name in ("price", "quality") for of in ("mean", "SD"))]
+    assert [row[0] for row in table.rows] == about
+    shown = {row[0]: [float(cell.split()[0].replace("−", "-")) for cell in row[1:]] for row in table.rows}
+    middle = posterior.median(("chain", "draw"))
+    np.testing.assert_allclose(shown["share of people, %"], 100 * middle["share"], rtol=0.05)
+    np.testing.assert_allclose(shown["price, mean"], middle["component_mean"].sel(coefficient="price"), rtol=0.1)
+    np.testing.assert_allclose(shown["quality, SD"], middle["component_sd"].sel(coefficient="quality"), rtol=0.1)

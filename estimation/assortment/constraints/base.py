@@ -90,10 +90,8 @@ def bounds_in_words(low: int | None, high: int | None) -> str:
     return " and ".join([f"at least {low}"] * bool(low) + [f"at most {high}"] * (high is not None))
 
 
-def whole_number_problems(value: object, where: str, largest: int | None = None) -> list[str]:
+def whole_number_problems(value: object, where: str) -> list[str]:
     """List what is wrong with a count."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
         return [f"{where}: {value!r} is not a whole number >= 0"]
-    if largest is not None and value > largest:
-        return [f"{where}: only {largest} products are there to choose from"]
     return []

@@ -45,8 +45,6 @@ class Membership:
         """Return log α and α, (part, …), of log odds against the last part (parameter, …)."""
         odds = np.zeros((len(self.labels), *free.shape[1:]))
         odds[self.parameters] = free
-        if not len(odds):
-            return odds, odds
         total, share = log_sum_exp(odds, self.first)
         return odds - np.repeat(total, np.diff(self.first), axis=0), share
 

@@ -142,5 +142,6 @@ def _one_by_one(fit: ChoiceFit, offered: Scenario, tastes: Tastes, base: Array) 
         left = offer_of(fit.model, fit.table, rest).shares(tastes)[
             :, [rest.alternatives.index(names[k]) for k in others]
         ]
-        values[:, place, others] = (left - base[:, others]) / base[:, [place]]
+        buyers = np.where(base[:, [place]] > 0, base[:, [place]], np.nan)  # of what nobody buys nobody goes elsewhere
+        values[:, place, others] = (left - base[:, others]) / buyers
     return values

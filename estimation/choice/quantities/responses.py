@@ -58,7 +58,8 @@ def diversions_of(offer: Offer, tastes: Tastes) -> Array | None:
             return None
         taken = share * offer.weight[:, None]
         ratio = np.divide(taken, others, out=np.zeros_like(taken), where=share > 0)
-        found[sample] = (ratio.T @ share) / taken.sum(axis=0)[:, None]
+        buyers = taken.sum(axis=0)[:, None]
+        found[sample] = (ratio.T @ share) / np.where(buyers > 0, buyers, np.nan)
     found[:, np.arange(shape), np.arange(shape)] = np.nan
     return found
 
