@@ -242,7 +242,7 @@ def test_truth_values_are_numbers_of_zero_and_one():
 
 
 def test_an_outside_option_is_refused_like_any_other_table_where_columns_are_missing():
-    with pytest.raises(est.DataError, match="column 'chosen'.* is missing"):
+    with pytest.raises(est.DataError, match=r"column 'chosen'.* is missing"):
         est.read_choices(choice_frame().drop(columns="chosen"), outside="nothing")
 
 

@@ -124,7 +124,7 @@ def test_files_have_state_and_hint_and_tables_the_pair_of_both():
 
 def test_a_file_of_hints_without_conditions_is_told_that_they_are_missing():
     frame = hidden([("s1", "sender", "roof", "not the roof", None)]).drop(columns="condition")
-    with pytest.raises(est.DataError, match="column 'condition' .* is missing"):
+    with pytest.raises(est.DataError, match=r"column 'condition' .* is missing"):
         est.Table.from_frame(frame, {"hide": hiding()})
 
 
