@@ -106,17 +106,14 @@ def test_a_theory_that_nobody_fitted_is_refused(fits):
         est.transfer(fits, ("level-k",), progress=False)
 
 
-def test_what_cannot_be_said_of_others_is_left_out_with_the_reason(fits):
-    """One name for two theories, and a fit in which people are alike: the others go on."""
-    pooled = est.fit(est.TrustEmbedded(), fits["cents"]["trust"].table, pooled=True, **HOW)
-    given = {"first": {"trust": fits["first"]["babbling"]}, "second": fits["second"], "cents": {"trust": pooled}}
-    why = est.transfer(given, ("trust",), progress=False).table["why"]
+def test_one_name_for_two_theories_is_left_out_with_the_reason(fits):
+    given = {"first": {"trust": fits["first"]["babbling"]}, "second": fits["second"]}
+    why = est.transfer(given, ("trust",), progress=False).table["why"].to_dict()
     assert why["trust", "first", "second"].startswith("two theories have this name: ")
-    assert "only theories of messages in which people differ say what others do" in why["trust", "cents", "second"]
 
 
 def test_theories_are_compared_where_both_transfers_are_sound_only(moved):
-    table = moved.table.copy()
+    table = moved.table.sort_index()
     table.loc[("babbling", "first", "second"), "why"] = "its chains have not converged"
     assert ("first", "second") in moved.between("trust", "babbling").index
     left = replace(moved, table=table).between("trust", "babbling")

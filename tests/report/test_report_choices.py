@@ -111,7 +111,7 @@ def test_facts_are_of_what_differs_between_alternatives_and_people():
     found = facts_of(few, few.rows["chosen"].to_numpy())
     assert set(found["statistic"]) == {"share of choices", "what is chosen above the average offer"}
     assert set(found["group"]) == {"a", "b", "c", "price", "quality"}
-    frame["alternative"] = [f"{label}{number % 5}" for number, label in enumerate(frame["alternative"])]
+    frame["alternative"] = [f"{label}{number}" for number, label in enumerate(frame["alternative"])]
     many = est.read_choices(frame)
     assert len(many.alternatives) > 12
     again = facts_of(many, many.rows["chosen"].to_numpy())
