@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -69,16 +69,8 @@ class Block:
 
     @property
     def decided(self) -> Decided:
-        """The decisions with what came before each.
-
-        Raises
-        ------
-        ValueError
-            If nobody asked for histories when people were read.
-        """
-        if self.history is None:
-            raise ValueError("people were read without their histories")
-        return Decided(self.given, self.chosen, self.history)
+        """The decisions with what came before each, of people who were read with their histories."""
+        return Decided(self.given, self.chosen, cast("History", self.history))
 
     def at(self, decisions: Any) -> Block:
         """Return the block with some of its decisions (positions)."""

@@ -163,6 +163,7 @@ def test_codes_of_alternatives_are_asked_for_where_nobody_chose_a_name(estimatio
         ('[choices]\nwide = "G-{task}-{alternative}-{attribute}"\n', "no column is named like"),
         ('[choices]\nwide = "F-{task}-{alternative}-{attribute}"\nchosen = "C{task}"\n', "columns ['C1', 'C2', 'C3']"),
         ('[choices]\nnames = "F"\n', "names= is not for long form"),
+        ('[choices]\ncovariates = "income"\n', "covariates must be a list of columns, not 'income'"),
     ],
 )
 def test_a_layout_that_does_not_fit_says_what_to_write(estimation, survey, tmp_path, text, words):
@@ -212,3 +213,10 @@ def test_columns_that_hold_names_of_alternatives_are_asked_about_whatever_they_a
     frame = pd.DataFrame({"choice": list("ab"), "another": list("ab"), "other": list("ba"), "price.a": [1, 2]})
     with pytest.raises(est.DataError, match=r"columns \['another', 'other'\] hold names of alternatives"):
         est.choices_from_wide(frame.assign(**{"price.b": 1}), alternatives="ab", attributes=["price"])
+
+
+def test_a_wide_table_without_a_column_of_choices_is_told_which_one_is_missing(estimation, tmp_path):
+    (tmp_path / "wide.csv").write_text("taken,price.a,price.b\na,2,3\nb,4,1\n", encoding="utf-8")
+    code, out, err = estimation("check", tmp_path / "wide.csv", "--wide", "{attribute}.{alternative}")
+    assert (code, out) == (2, "")
+    assert "column 'choice' is missing" in err

@@ -230,3 +230,33 @@ def test_synthetic_choices_say_so_wherever_they_are_named():
     assert table.label == "made_up (SYNTHETIC)"
     assert "SYNTHETIC" in repr(table)
     assert table.of(["s1", "s2"]).label == "made_up [2 of 6 people] (SYNTHETIC)"
+
+
+def test_truth_values_are_numbers_of_zero_and_one():
+    """A program's column of truth values is the same attribute as ones and zeros."""
+    frame = choice_frame().assign(sale=lambda rows: rows["price"] > 3)
+    as_number = frame.assign(sale=frame["sale"].astype(int))
+    table = est.read_choices(frame)
+    assert set(table.frame["sale"]) == {0.0, 1.0}
+    assert table.fingerprint == est.read_choices(as_number).fingerprint
+
+
+def test_an_outside_option_is_refused_like_any_other_table_where_columns_are_missing():
+    with pytest.raises(est.DataError, match=r"column 'chosen'.* is missing"):
+        est.read_choices(choice_frame().drop(columns="chosen"), outside="nothing")
+
+
+def test_the_outside_option_that_is_added_has_the_weight_of_its_situation():
+    frame = choice_frame().assign(times=lambda rows: rows.groupby("situation", sort=False).ngroup() + 1)
+    table = est.read_choices(frame, weight="times", counts=True, outside="nothing")
+    expected = frame.groupby("situation")["times"].first()
+    added = table.frame[table.frame["alternative"] == "nothing"]
+    assert len(added) == 24
+    assert dict(zip(added["situation"].astype(str), added["situation_weight"], strict=True)) == expected.to_dict()
+
+
+def test_as_many_equal_situations_tell_as_much_as_weighted_ones():
+    """Kish (1965): of weights 1 and 3 in turn, (Σw)² / Σw² = 48² / 120; without weights, all of them."""
+    frame = choice_frame().assign(times=lambda rows: 1 + 2 * (rows.groupby("situation", sort=False).ngroup() % 2))
+    assert est.read_choices(frame, weight="times", counts=True).effective_situations == pytest.approx(48**2 / 120)
+    assert choice_table().effective_situations == 24

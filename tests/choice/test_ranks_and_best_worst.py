@@ -222,3 +222,14 @@ def test_only_names_are_filled_into_the_names_of_columns(pattern):
         est.read_ranks(frame, alternatives=["a", "b"], columns=pattern)
     with pytest.raises(est.DataError, match=r"is none of \['attribute', 'alternative'\]"):
         est.choices_from_wide(frame, alternatives=["a", "b"], attributes=["rank"], columns=pattern)
+
+
+def test_rankings_without_a_column_of_their_own_are_counted_on():
+    """A row per ranking is a situation each, in their order; names in a column tell them apart alike."""
+    frame = pd.DataFrame({"rank.a": [1, 2], "rank.b": [2, 1], "price.a": [3.0, 1.0], "price.b": [2.0, 4.0]})
+    how = {"alternatives": ["a", "b"], "attributes": ["price"]}
+    found = est.read_ranks(frame, **how).frame
+    named = est.read_ranks(frame.assign(task=["x", "y"]), situation="task", **how).frame
+    assert found["situation"].nunique() == 2
+    columns = ["alternative", "chosen", "price"]
+    pd.testing.assert_frame_equal(found[columns], named[columns])

@@ -185,6 +185,16 @@ def test_a_shipped_file_that_is_gone_asks_for_installing_again(home):
         load(NAME)
 
 
+def test_a_file_that_must_be_made_by_hand_says_how_and_where_it_goes(home):
+    home.describe(url=None)
+    source = home.shipped / NAME / "source.toml"
+    told = source.read_text().replace(f'sha256 = "{home.sha256}"', f'sha256 = "{home.sha256}"\nhow = "in R: make(it)"')
+    source.write_text(told)
+    with pytest.raises(DatasetError, match=r"decisions\.csv must be made by hand") as caught:
+        load(NAME)
+    assert f"(sha256 {home.sha256}): make it in R: make(it); save it as <folder>/tiny/" in str(caught.value)
+
+
 @pytest.mark.parametrize(("key", "value"), [("reader", "nobody"), ("table", "other.csv")])
 def test_a_data_set_that_nothing_can_read_is_refused(home, key, value):
     home.describe(url=None, **{key: f'"{value}"'})

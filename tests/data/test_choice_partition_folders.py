@@ -128,3 +128,38 @@ def test_simulated_choices_are_written_once_and_labelled(tmp_path):
     triangular = est.MultinomialLogit(["x1"], random="all", distributions={"x1": "triangular"})
     with pytest.raises(est.DataError, match="tastes of one normal"):
         est.simulate_choice_partitions(triangular, tmp_path, shared, people=5, choices=1, alternatives=2, seed=1)
+
+
+def test_weights_of_a_survey_are_refused_for_partitions(tmp_path):
+    frame = choice_frame().assign(w=lambda rows: 1.5 + rows.groupby("situation", sort=False).ngroup() % 2)
+    table = est.read_choices(frame, weight="w")
+    with pytest.raises(est.DataError, match="weights of a survey are not read from partitions"):
+        est.write_choice_partitions(table, tmp_path / "parts", 2)
+
+
+def test_a_file_of_one_column_is_not_taken_for_choices(tmp_path):
+    (tmp_path / "choices.csv").write_text("subject;situation\n1;1\n1;2\n")
+    with pytest.raises(est.DataError, match="one column only; cells are to be separated by ','"):
+        est.write_choice_partitions(tmp_path / "choices.csv", tmp_path / "parts", 2)
+
+
+def test_partitions_are_the_same_from_a_folder_of_pieces_and_from_one_file(tmp_path):
+    """A person's rows may lie in two stored files; the partition has all of them."""
+    frame = choice_frame(people=12, situations=6)
+    (tmp_path / "pieces").mkdir()
+    frame[::2].to_parquet(tmp_path / "pieces" / "even.parquet")
+    frame[1::2].to_parquet(tmp_path / "pieces" / "odd.parquet")
+    frame.to_parquet(tmp_path / "whole.parquet")
+    pieces = est.write_choice_partitions(tmp_path / "pieces", tmp_path / "from_pieces", 3)
+    whole = est.write_choice_partitions(tmp_path / "whole.parquet", tmp_path / "from_whole", 3)
+    assert together(pieces).fingerprint == together(whole).fingerprint
+    assert (pieces.people, len(pieces)) == (12, 72)
+
+
+def test_a_column_that_has_many_numbers_further_down_is_no_list_of_labels(tmp_path):
+    """Prices that are the same in the first 10,000 rows and differ later do not all occur in the example."""
+    frame = choice_frame(people=1_100, situations=4)
+    frame["late"] = [2.0 if place < 10_000 else place / 7 for place in range(len(frame))]
+    parts = est.write_choice_partitions(est.read_choices(frame), tmp_path / "parts", 1)
+    assert len(parts.example) < len(parts) / 4
+    assert parts.example.rows["late"].nunique() < frame["late"].nunique() / 4

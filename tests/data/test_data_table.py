@@ -173,3 +173,12 @@ def test_html_shows_labels_as_text():
 def test_missing_covariates_have_a_stable_fingerprint():
     frame = make_frame().assign(age=np.nan, country=None)
     assert Table.from_frame(frame, games_of()).fingerprint == Table.from_frame(frame, games_of()).fingerprint
+
+
+def test_a_table_equals_tables_of_the_same_rows_and_nothing_else():
+    table = make_table()
+    assert table == make_table()
+    assert table != make_table(seed=5)
+    assert table != make_table(name="other")
+    assert table != table.frame.to_csv()
+    assert table not in [3, None]

@@ -188,6 +188,13 @@ def test_answers_in_advance_are_one_decision_a_message(read, action):
     assert (sent["action"] == np.maximum(sent["message"] - (sent["period"] // 4) % 2, 0)).all()
 
 
+def test_a_column_that_ends_like_one_message_is_the_action_where_the_other_messages_have_none(read):
+    """``player.guess_1`` is then a column of its own, not the answer to message 1."""
+    wide = wide_export().rename(columns=lambda name: name.replace("player.action", "player.guess_1"))
+    layout = PLAIN.replace("player.action", "player.guess_1")
+    assert read(wide, layout).fingerprint == read(wide_export()).fingerprint
+
+
 def test_one_app_a_treatment_is_said_and_may_be_read(read, tmp_path, monkeypatch, capsys):
     first, second = wide_export(rounds=2), wide_export(rounds=2, seed=9)
     second = second.rename(columns=lambda name: name.replace("talk.", "talk_low."))

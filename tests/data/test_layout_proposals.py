@@ -100,6 +100,15 @@ def test_what_one_column_must_be_leaves_the_other_to_the_other(proposed):
     assert found.readings == {"sender": ["1", "2"], "receiver": ["1", "2"]}
 
 
+def test_a_column_that_is_the_only_one_for_two_things_is_said_to_be_one_of_them(proposed):
+    lines = ["s\t1\tsubjects\tPeriod\tSubject\tGroup\tType\tSignal\tGuess"]
+    lines += [f"s\t1\tsubjects\t1\t{who}\t1\t{who}\t3\t5" for who in (1, 2)]
+    found = proposed("\n".join(lines).replace("s\t1\tsub", "250203_1015\t1\tsub"), "data.xls")
+    assert 'proposed as message too: it is one of them; write "" for what the file lacks' in found.notes["state"]
+    assert "proposed as state too" in found.notes["message"]
+    assert "action" not in found.notes
+
+
 def test_answers_in_advance_apps_and_roles_that_may_be_either_are_named(proposed):
     wide = wide_export()
     for turn in range(1, 5):

@@ -97,6 +97,11 @@ def test_bots_alone_are_synthetic(read):
         (wide_export(), "", ["this is an oTree export", "[otree]", 'app = "talk"']),
         (pd.DataFrame({"subject": ["a"]}), LAYOUT, ["this is no oTree export", "leave [otree] out"]),
         (wide_export().replace({"session.config.treatment": "high"}, "low"), LAYOUT, ["condition", "'low'"]),
+        (
+            one_app(wide_export()).drop(columns="subsession.round_number"),
+            PLAIN,
+            ["column 'subsession.round_number' is missing", "export the app, or all apps (wide)"],
+        ),
     ],
 )
 def test_a_wrong_file_is_told_what_to_change(read, frame, layout, fragments):
@@ -165,3 +170,10 @@ def test_columns_that_the_software_adds_change_nothing(read, version, form):
     table = read(whole, layout)
     assert table.fingerprint == read(wide, PLAIN).fingerprint
     assert not table.caveats
+
+
+def test_demo_sessions_alone_are_read_with_a_warning(read):
+    wide = wide_export().assign(**{"session.is_demo": 1})
+    table = read(wide)
+    assert sum(table.decisions.values()) == 24
+    assert "Every session is a demo session: these may be trials of the software." in table.source.caveats

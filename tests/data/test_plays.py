@@ -38,6 +38,11 @@ def test_counts_without_identities_have_one_unit_for_each_game_and_player():
     assert (len(plays), plays.individual, plays.subjects) == (10, False, [])
 
 
+def test_games_that_have_no_names_are_refused():
+    with pytest.raises(DataError, match=r"games must be \{name: NormalForm\}, not list"):
+        PlayTable.from_frame(frame(), [GAME])
+
+
 def test_everything_that_is_wrong_is_listed_at_once():
     wrong = frame(
         game=["g", "h", "g"],

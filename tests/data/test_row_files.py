@@ -161,11 +161,17 @@ def test_tables_with_names_of_ones_own_say_the_same_as_those_with_the_standard_n
         ("[source]\nurl = 3\n", "url of .source. must be of type str"),
         (ZTREE + 'group = ["a"]\n', "group must be a text"),
         ("ztree = 3\n", r"ztree is unknown|\[ztree\] must be a table"),
+        ("filter = 3\n", r"\[filter\] must be a table, not 3"),
+        ("source = 3\n", r"\[source\] must be a table, not 3"),
+        ("[filter]\nrounds = true\n", 'rounds must be a text such as "3-", not True'),
+        ('[filter]\nexclude = "a"\n', "exclude must be a list of people, not 'a'"),
+        (ZTREE + 'revealed = "no"\n', "revealed must be true or false, not 'no'"),
+        (ZTREE + "covariates = 3\n", 'covariates must be a table of name = "column", not 3'),
     ],
 )
 def test_a_file_of_games_that_says_something_unclear_is_told_so(read, layout, fragment):
     with pytest.raises(est.DataError, match=fragment):
-        read(ztree(), layout) if not layout.startswith("ztree") else read(ztree(), "", games=layout + GAMES)
+        read(ztree(), "", games=layout + GAMES) if layout[0].islower() else read(ztree(), layout)
 
 
 def spoilt(text: str, rng: random.Random) -> str:

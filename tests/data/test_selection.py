@@ -104,3 +104,11 @@ def test_commands_take_the_same_as_options(tmp_path, capsys):
             cli.main(["fit", "oey_what_is_reality", "--theory", "trust", *wrong])
         assert ended.value.code == 2
         assert "is for a file with --games" in capsys.readouterr().err
+
+
+def test_a_selection_that_leaves_nothing_out_says_nothing(read):
+    export = marked().assign(**{f"talk.{turn}.player.timed_out": 0 for turn in range(1, 5)}).assign(arm="x")
+    told = '[filter]\nkeep = { "arm" = "x" }\nleave_out = "player.timed_out"\n'
+    table, whole = read(export, PLAIN + told), read(export, PLAIN)
+    assert table.fingerprint == whole.fingerprint
+    assert not [caveat for caveat in table.caveats if "left out" in caveat]

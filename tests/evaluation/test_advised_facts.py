@@ -77,6 +77,21 @@ def test_weights_on_advice_are_slopes_and_who_keeps_the_own_estimate_is_counted(
         assert found[f"weight on advice of {who}"] == pytest.approx(slope)
 
 
+def test_advisers_who_say_what_people_think_have_no_weight():
+    """One weight for all where the game lists nobody; none of an adviser whose word is always the own estimate."""
+    frame, listed = judged().frame, judged().games["dates"]
+    near = frame["partner"] == "near"
+    table = est.Table.from_frame(
+        frame.assign(message=frame["message"].where(~near, frame["first_estimate"])), {"dates": listed}
+    )
+    assert set(advised_facts(listed, table.frame)) == {"share that keeps the own estimate", "weight on advice of far"}
+    game = est.JudgeAdvisor(lowest=0, highest=100, step=1)
+    fact = advised_facts(game, frame)["weight on advice"]
+    distance = frame["message"] - frame["first_estimate"]
+    slope = (distance * (frame["action"] - frame["first_estimate"])).sum() / (distance**2).sum()
+    assert fact.of(frame["action"].to_numpy(float)) == pytest.approx(slope)
+
+
 def test_what_options_add_makes_the_fact():
     """The table by option that costs are told by holds, at what was chosen, the terms of the sum."""
     for table in (advised(people=3, decisions=12, own="told"), judged(people=3, decisions=8)):

@@ -219,6 +219,13 @@ def test_fits_of_different_data_are_refused(study):
     assert len(caught.value.problems) == 2
 
 
+def test_theories_with_and_without_lapses_are_not_compared(study):
+    fit = study.fits["level-k"]
+    without = replace(fit, problem=replace(fit.problem, model=replace(fit.theory, lapse=False)))
+    with pytest.raises(est.ComparisonError, match="some theories have lapses and others not"):
+        est.compare({"trust": study.fits["trust"], "level-k": without})
+
+
 def test_one_fit_is_no_comparison(study):
     with pytest.raises(est.ComparisonError, match="at least two"):
         est.compare({"trust": study.fits["trust"]})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 from builders import estimation_game, make_frame
@@ -13,7 +14,15 @@ import estimation as est
 from estimation.data import Table
 from estimation.errors import ComparisonError
 from estimation.evaluation.comparison import benchmark
-from estimation.evaluation.comparison.benchmark import Flexibility, benchmark_scores, cells_of, learnt
+from estimation.evaluation.comparison.benchmark import (
+    BENCHMARK,
+    NOTHING,
+    Flexibility,
+    benchmark_scores,
+    cells_of,
+    learnt,
+)
+from estimation.evaluation.comparison.completeness import explained
 from estimation.report.theories import tables
 
 SMALL = Flexibility(classes=2, seen=2.0, apart=0.5)
@@ -124,3 +133,6 @@ def misfit(fit):
 def test_what_has_no_completeness_is_refused():
     with pytest.raises(ComparisonError):
         est.completeness({})
+    scale = pd.DataFrame({BENCHMARK: [-9.0, -8.0], NOTHING: [-8.0, -9.0]}, index=["a", "b"])
+    with pytest.raises(ComparisonError, match="the benchmark explains no more than babbling here"):
+        explained(pd.DataFrame({"honest": [-7.0, -7.0]}, index=["a", "b"]), scale)

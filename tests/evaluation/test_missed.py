@@ -46,6 +46,17 @@ def test_the_best_tilt_of_a_share_makes_it_right_and_gains_its_relative_entropy(
     assert sum(one.gain for one in found) == pytest.approx(9 * entropy, abs=2e-3)
 
 
+def test_what_is_the_same_for_all_options_cannot_be_tilted_and_costs_nothing():
+    people = [person([0, 0, 3, 4]), person([0, 7, 8, 9, 1])]
+
+    def same(one):
+        return np.ones_like(one.block.options)[None, :]
+
+    found = tilted(people, same, {"number": number})
+    assert (found.observed, found.predicted, found.cost, found.se, found.moved) == (1.0, 1.0, 0.0, 0.0, {})
+    assert personal(people, same) == (0.0, 0.0)
+
+
 def test_people_stay_integrated_out():
     """Two kinds of people, equally frequent, with likelihoods in the ratio 3:1, so that three of four draws are one."""
     one, other = np.full(11, 0.04), np.full(11, 0.08)

@@ -11,9 +11,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import theory_grid as grid
+from advised import advised
 from scipy import special, stats
 from theory_grid import Pulling, Sale, done, pulled
 
+import estimation as est
 from estimation.evaluation.experiments.between_experiments import FREEDOM, Measured, Together, inconsistency
 from estimation.evaluation.experiments.transfer import Predicted
 
@@ -105,3 +107,25 @@ def test_people_elsewhere_are_integrated_over_the_population_of_the_fit(rescaled
             chances.append((normed(weight) * np.exp(own)).sum())
         assert found.scores[who] == pytest.approx(math.log(np.mean(chances)), abs=0.08), who
     assert found.is_whole
+
+
+def test_where_games_are_the_same_units_are_too_also_of_coefficients():
+    """A formula's coefficients are carried over: without them people's ages would not count."""
+    here = grid.decisions(periods=6).assign(condition="sale", role="sender")
+    small = {"state": here["state"].clip(upper=6), "message": here["message"].clip(upper=6), "action": 0.0}
+    here = here.assign(**small)
+    games = {"sale": Sale()}
+    fit = grid.with_draws(Pulling(lapse=False, pull="~ age"), grid.table_of(here, games))
+    fit = replace(fit, manifest={"settings": {"seed": 3}})
+    there = here.assign(subject=here["subject"].map(lambda who: f"{who}'"))
+    scores = [Predicted.of(fit, grid.table_of(there, games), rescaled).scores for rescaled in (True, False)]
+    np.testing.assert_allclose(*scores, rtol=1e-9)
+    older = Predicted.of(fit, grid.table_of(there.assign(age=there["age"] + 40), games), True).scores
+    assert (older - scores[0]).abs().min() > 1e-3
+
+
+def test_advisers_of_whom_a_fit_says_nothing_are_named():
+    met = advised(people=3, right={"good": 0.8, "even": 0.5})
+    fit = grid.with_draws(est.AdviceTaking(own="ignored"), met)
+    with pytest.raises(est.ComparisonError, match="the people of the fit say nothing of trust_bad"):
+        Predicted.of(fit, advised(people=3), True)

@@ -12,6 +12,7 @@ from scipy import integrate, stats
 
 import estimation as est
 from estimation.evaluation.experiments.between_experiments import FREEDOM, Measured, Together, own_intervals
+from estimation.evaluation.experiments.synthesised import ahead_over
 
 QUICK = {"pooled": True, "draws": 200, "chains": 2, "seed": 1, "progress": False}
 THEORIES = {"honest": est.Honest(), "babbling": est.Babbling()}
@@ -161,3 +162,34 @@ def test_figure_and_page_show_every_experiment(study):
     assert "<b>" not in other._repr_html_()
     assert isinstance(study.summary, pd.DataFrame)
     assert "SYNTHETIC" in repr(study)
+
+
+def test_a_name_that_stands_for_different_theories_is_told(five):
+    turned = {"honest": five["E2"]["babbling"], "babbling": five["E2"]["honest"]}
+    found = est.synthesis({**five, "E2": turned}, ("honest", "babbling"), progress=False)
+    assert set(found.stands_for) == {"honest", "babbling"}
+    assert "By honest, experiments do not mean the same: " in found.verdict
+    assert "(E2)" in found.verdict
+
+
+def test_an_experiment_of_one_person_says_nothing_of_how_people_differ(five):
+    scores = {name: replace(score, elpd=score.elpd[:1]) for name, score in five["E1"].scores.items()}
+    found = est.synthesis({**five, "E1": replace(five["E1"], scores=scores)}, ("honest", "babbling"), progress=False)
+    assert found.left_out == {"E1": "it has one person only"}
+
+
+def test_four_nats_over_all_people_name_nobody_however_sure_they_are():
+    table = pd.DataFrame({"people": [10, 10], "decisions": [12.0, 12.0]})
+    for estimate, per, ahead in ((0.19, "person", None), (0.21, "person", "a"), (0.21, "decision", "a")):
+        mean = {"estimate": estimate, "probability": 0.999}
+        assert ahead_over(("a", "b"), mean, table, per) == ahead
+    assert ahead_over(("a", "b"), {"estimate": -0.21, "probability": 0.001}, table, "person") == "b"
+
+
+def test_real_experiments_are_not_called_synthetic_and_what_the_prior_decides_is_told(study):
+    """As if the experiments were real; and as if a narrower prior of the spread made one theory win."""
+    assert "SYNTHETIC" not in replace(study, synthetic=()).verdict
+    told = "It also hangs on how far experiments are thought to differ beforehand"
+    sure = study.sensitivity.assign(estimate=3.0, probability=1.0)
+    assert study.ahead is None
+    assert told in replace(study, sensitivity=sure).verdict

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from engine import TRUST, trust_experiment
@@ -97,3 +99,23 @@ def test_theories_are_put_side_by_side_and_everything_is_shown(moved):
     assert "SYNTHETIC: first, second, cents." in moved.verdict
     assert "first" in moved._repr_html_()
     assert [label.get_text() for label in moved.plot("trust").get_yticklabels()] == ["first", "second", "cents"]
+
+
+def test_a_theory_that_nobody_fitted_is_refused(fits):
+    with pytest.raises(est.ComparisonError, match=r"'level-k' is none of the theories \['trust', 'babbling'\]"):
+        est.transfer(fits, ("level-k",), progress=False)
+
+
+def test_one_name_for_two_theories_is_left_out_with_the_reason(fits):
+    given = {"first": {"trust": fits["first"]["babbling"]}, "second": fits["second"]}
+    why = est.transfer(given, ("trust",), progress=False).table["why"].to_dict()
+    assert why["trust", "first", "second"].startswith("two theories have this name: ")
+
+
+def test_theories_are_compared_where_both_transfers_are_sound_only(moved):
+    table = moved.table.sort_index()
+    table.loc[("babbling", "first", "second"), "why"] = "its chains have not converged"
+    assert ("first", "second") in moved.between("trust", "babbling").index
+    left = replace(moved, table=table).between("trust", "babbling")
+    assert ("first", "second") not in left.index
+    assert ("first", "cents") in left.index

@@ -11,8 +11,9 @@ import pytest
 from builders import estimation_game
 
 import estimation as est
+from estimation.evaluation.comparison.better import better_probabilities
 from estimation.evaluation.comparison.comparable import _other_games
-from estimation.evaluation.words import verdict
+from estimation.evaluation.words import about_benchmark, verdict
 from estimation.report.theories.tables import comparison_table
 
 
@@ -54,6 +55,31 @@ def test_the_same_decisions_in_another_game_are_told_by_what_differs_in_the_game
     assert "the same decisions to be made in different games" in told
     assert "of condition 'over' the prior" in told
     assert _other_games({"flat": fits["flat"], "again": fits["flat"]}) == []
+
+
+def test_the_same_decisions_in_a_game_of_another_family_are_told(talk):
+    game = talk.games["over"]
+    sides = (getattr(game, f"{side}_payoff") for side in ("sender", "receiver"))
+    table = est.Table.from_frame(talk.frame, {"over": est.SenderReceiverGame(game.states, game.actions, *sides)})
+    (told,) = _other_games({name: SimpleNamespace(table=one) for name, one in {"one": talk, "other": table}.items()})
+    assert "of condition 'over' the family differs; fit all to the same games" in told
+
+
+def test_without_a_sound_theory_nothing_is_said_of_a_benchmark():
+    table = pd.DataFrame({"explained": [0.62], "explained_se": [0.04]}, index=["trust"])
+    assert about_benchmark(table).endswith("from babbling on, trust explains 62 % (standard error 4.0 %).")
+    assert about_benchmark(table.iloc[:0]) == ""
+
+
+def test_theories_that_predict_nearly_the_same_are_said_to():
+    people = pd.DataFrame({"default": np.tile([-6.0, -5.0], 100), "doubtful": np.tile([-6.1, -5.3], 100)})
+    near, far = (
+        better_probabilities(scores(40.0, 1.0).assign(distance=[0.0, distance]), people).loc["doubtful"]
+        for distance in (1e-4, 0.3)
+    )
+    assert near["conditions"] == "both predict nearly the same: what differs is how, not whether, they are wrong"
+    assert far["conditions"] == ""
+    assert near["probability"] == far["probability"] > 0.99
 
 
 def test_other_decisions_are_no_matter_of_games(talk):

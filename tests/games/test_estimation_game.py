@@ -41,6 +41,17 @@ def test_the_trusting_payoff_is_the_expected_error_under_that_belief(direction, 
 
 
 @directions
+def test_one_estimate_has_the_trusting_payoff_that_it_has_among_others(direction):
+    """A number gives a number; estimates, messages and trusts of one length are taken in pairs."""
+    game = GAMES[direction]
+    message, trust = 2, 0.3
+    payoffs = game.trusting_payoff(game.actions, message, trust)
+    assert game.trusting_payoff(4.0, message, trust) == payoffs[4]
+    pairs = game.trusting_payoff(np.array([4.0, 1.0]), np.array([2, 5]), np.array([0.3, 0.6]))
+    assert pairs.tolist() == [payoffs[4], game.trusting_payoff(game.actions, 5, 0.6)[1]]
+
+
+@directions
 @trusts
 def test_the_trusting_estimate_has_the_smallest_expected_error(direction, trust):
     game = GAMES[direction]

@@ -127,6 +127,14 @@ MISTAKES = {
         FORECAST | {"noise_law": {"family": "discrete", "value": [0, 1], "probabilities": [1, 1]}},
         ["noise_law: values is missing", "noise_law: 'value' is not a parameter; did you mean values?"],
     ),
+    "law of another family": (
+        FORECAST | {"noise_law": {"family": "normal", "values": [0, 1], "probabilities": [1, 1]}},
+        ["noise_law: family must be 'discrete', not 'normal'"],
+    ),
+    "demand whose digits are lost": (
+        FORECAST | {"mean_demand": 1e12},
+        ["mean_demand 1000000000000.0 is beyond 1e+09 times step 1.0"],
+    ),
     "law that decreases": (
         FORECAST | {"state_law": {"family": "discrete", "values": [1, 0], "probabilities": [0, 0]}},
         ["values must be finite and increasing", "probabilities must be finite, not negative, and not all zero"],

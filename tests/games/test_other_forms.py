@@ -122,6 +122,12 @@ def test_files_have_state_and_hint_and_tables_the_pair_of_both():
     assert audience().from_spec(audience().spec()) == audience()
 
 
+def test_a_file_of_hints_without_conditions_is_told_that_they_are_missing():
+    frame = hidden([("s1", "sender", "roof", "not the roof", None)]).drop(columns="condition")
+    with pytest.raises(est.DataError, match=r"column 'condition' .* is missing"):
+        est.Table.from_frame(frame, {"hide": hiding()})
+
+
 @pytest.mark.parametrize("name", ["hide", "two"])
 def test_levels_of_simulated_people_are_found_again(name):
     """Shares of two levels, 60 and 40 % of 40 people, and precisions lie within four standard errors."""

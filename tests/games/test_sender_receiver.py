@@ -40,6 +40,16 @@ def test_toml_payoff_tables_frames_and_functions_say_the_same_game(name, tmp_pat
         assert game == by_function
 
 
+def test_a_payoff_file_of_one_game_needs_no_column_of_conditions(tmp_path):
+    (tmp_path / "pay.csv").write_text(
+        "state,action,sender,receiver\n0,0,1,1\n0,1,0,0\n1,0,0,0\n1,1,1,1\n", encoding="utf-8"
+    )
+    (tmp_path / "games.toml").write_text(
+        '[conditions.mine]\nfamily = "sender-receiver"\npayoffs = "pay.csv"\n', encoding="utf-8"
+    )
+    assert est.read_games(tmp_path / "games.toml")["mine"] == est.SenderReceiverGame([0, 1], [0, 1], EVEN, EVEN)
+
+
 def test_a_biased_game_by_its_table_is_crawford_and_sobels():
     """Payoffs, sizes of lies and the direction of the sender's interest are those of the family with formulas."""
     known = est.CrawfordSobel(1.0)

@@ -10,7 +10,9 @@ import xarray as xr
 
 import estimation as est
 from estimation.errors import EstimationError, FitError
+from estimation.fits.checkpoint import Checkpoint
 from estimation.fits.storage import MANIFEST, read_tree, write_tree
+from estimation.inference.partitioned.files import read_back, written_down
 
 QUICK = {"accuracy": 0.1, "draws": 50, "chains": 1, "samples": 5, "progress": False}
 
@@ -86,6 +88,7 @@ MANIFESTS = {
     "unknown family": lambda manifest: manifest.update(family="witches"),
     "other format": lambda manifest: manifest.update(format=[3]),
     "no format": lambda manifest: manifest.pop("format"),
+    "other data": lambda manifest: manifest["data"].update(fingerprint="0" * 64),
     "games are text": lambda manifest: manifest["data"].update(games="none"),
     "pooled is text": lambda manifest: manifest.update(equal=["a"], pooled=True),
 }
@@ -109,3 +112,36 @@ def test_a_file_that_lacks_a_group_is_refused(saved, tmp_path, group):
     write_tree(tree, tmp_path / "less.nc")
     with pytest.raises(FitError, match=r"The fit cannot be read:"):
         est.load_fit(tmp_path / "less.nc")
+
+
+def test_a_file_with_other_data_than_it_says_is_refused(saved, tmp_path):
+    tree = read_tree(saved[1])
+    manifest = json.loads(tree.attrs[MANIFEST])
+    MANIFESTS["other data"](manifest)
+    tree.attrs[MANIFEST] = json.dumps(manifest)
+    write_tree(tree, tmp_path / "odd.nc")
+    with pytest.raises(FitError, match=r"odd\.nc holds other data than its manifest says"):
+        est.load_fit(tmp_path / "odd.nc")
+
+
+def test_chains_are_forgotten_when_nodes_are_made_anew_and_nothing_else(tmp_path):
+    tree = xr.DataTree.from_dict({"/": xr.Dataset({"x": ("n", np.arange(3.0))})})
+    kept = Checkpoint(tmp_path)
+    kept.keep_chains("0-1", tree)
+    kept.keep_arrays("nodes", {"theta": np.arange(2.0)})
+    assert kept.chains("0-1").identical(tree)
+    kept.forget_chains()
+    assert kept.chains("0-1") is None
+    assert kept.arrays("nodes", dict)["theta"].tolist() == [0.0, 1.0]
+    nothing = Checkpoint()
+    assert nothing.keep_chains("0-1", tree) is tree
+    nothing.forget_chains()
+    assert nothing.chains("0-1") is None
+
+
+def test_populations_that_are_gone_say_what_to_do(tmp_path):
+    name = written_down(tmp_path, {"mean": np.arange(3.0)})
+    assert read_back(tmp_path, name)["mean"].tolist() == [0.0, 1.0, 2.0]
+    (tmp_path / f"{name}.npz").unlink()
+    with pytest.raises(FitError, match=r"populations-.*\.npz is damaged or gone; start it again"):
+        read_back(tmp_path, name)

@@ -17,6 +17,7 @@ from estimation.fits.job import Settings
 from estimation.inference import sampling
 from estimation.inference.importance import Target
 from estimation.inference.population_sampler import PLENTY, PopulationSampler
+from estimation.inference.problem import MessageProblem
 from estimation.inference.sampling import bound_population, sample
 from estimation.population import likelihoods
 from estimation.population.flat import FlatNodes
@@ -265,6 +266,12 @@ def test_settings_list_everything_that_is_wrong():
     with pytest.raises(est.FitError) as caught:
         Settings(seed=-1, method="guess", draws=3)
     assert len(caught.value.problems) == 3
+    with pytest.raises(est.FitError) as caught:
+        Settings(accuracy=0.0, target_accept=1.0)
+    assert list(caught.value.problems) == [
+        "accuracy must lie between 0.1 and 100, not 0.0",
+        "target_accept must lie in [0.5, 1), not 1.0",
+    ]
 
 
 @pytest.mark.parametrize("theory", [est.TrustEmbedded(), est.LevelK(), est.Babbling()], ids=lambda theory: theory.name)
@@ -288,6 +295,18 @@ def test_a_simulation_without_its_parameters_says_which_are_missing():
     with pytest.raises(est.TheoryError) as caught:
         est.simulate(est.TrustEmbedded(), situations, {"trust": (0.5, 1), "cunning": (1, 1)}, seed=1)
     assert len(caught.value.problems) == 5
+    with pytest.raises(est.TheoryError, match="give a table of situations, for example"):
+        est.simulate(est.TrustEmbedded(), population={"trust": (0.5, 1)}, seed=1)
+
+
+def test_correlations_that_nobody_can_have_are_refused():
+    """Of .9, .9 and -.9 between three numbers one is wrong: the matrix has a negative eigenvalue."""
+    situations = est.design(GAMES_OF_TWO, people=4, decisions=3, seed=1, roles=("receiver",))
+    problem = MessageProblem(est.TrustEmbedded(correlated=True), situations)
+    population = {p.name: (float(p.natural(p.centre)), 0.5) for p in problem.parameters}
+    pairs = dict(zip(problem.structure.pairs, (0.9, 0.9, -0.9), strict=True))
+    with pytest.raises(est.TheoryError, match="the correlations contradict each other"):
+        est.simulate(problem.theory, situations, population, correlations=pairs, seed=2)
 
 
 GAMES_OF_TWO = {

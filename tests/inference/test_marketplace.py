@@ -117,3 +117,12 @@ def test_what_is_wrong_with_a_marketplace_is_told_together(tmp_path):
         written(tmp_path, sellers=0, accuracies={"careful": 1.5, "nobody": 0.5})
     for words in ("sellers must be", "'careful' must be right", "'nobody' is none of"):
         assert words in str(caught.value)
+
+
+def test_marketplaces_that_make_no_sense_are_refused():
+    talk = est.EstimationGame("over", highest=10)
+    with pytest.raises(est.EstimationError, match=r"must be one of advice \(est.AdviceGame\), not EstimationGame"):
+        est.marketplace(talk, ACCURACIES, sellers=3, decisions=2, seed=1)
+    known = est.AdviceGame(("low", "high"), advisers=tuple(ACCURACIES), earlier=True)
+    with pytest.raises(est.EstimationError, match="sellers of a marketplace have no earlier experience"):
+        est.marketplace(known, ACCURACIES, sellers=3, decisions=2, seed=1)

@@ -68,6 +68,15 @@ def test_weights_with_a_heavy_tail_are_found_out():
     assert smoothed(np.zeros(100)) == (pytest.approx(np.full(100, -np.log(100))), 0.0)
 
 
+def test_shapes_of_many_tails_are_those_of_each():
+    """Three hundred sets of weights at once; few nodes have no tail, and are fine only if they weigh the same."""
+    log_weight = np.random.default_rng(2).normal(size=(300, 60)) * np.linspace(0, 3, 300)[:, None]
+    np.testing.assert_array_equal(tail_shapes(log_weight), [tail_shapes(one[None])[0] for one in log_weight])
+    few = np.zeros((2, 20))
+    few[1, 0] = 0.1
+    assert tail_shapes(few).tolist() == [0.0, np.inf]
+
+
 @pytest.mark.parametrize("spread", [0.0, 0.1, 1.0, 3.0, 30.0, 3000.0])
 def test_the_shape_of_a_tail_is_that_of_smoothing(spread):
     rng = np.random.default_rng(3)

@@ -105,3 +105,5 @@ def test_what_cannot_be_compared_is_refused(found, shared, table):
         est.likelihood_ratio(found, shared)
     with pytest.raises(ComparisonError, match=r"'a' is a TrustEmbedded"):
         est.likelihood_table({"a": THEORY})
+    with pytest.raises(ComparisonError, match="there is none"):
+        est.likelihood_table({})

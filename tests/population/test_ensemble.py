@@ -137,3 +137,11 @@ def test_nothing_in_a_checkpoint_is_run(built, tmp_path):
         with pytest.warns(UserWarning, match="cannot be read"):
             assert checkpoint.arrays("nodes", nodes_of) is None
     assert not (tmp_path / "run").exists()
+
+
+def test_a_checkpoint_of_something_else_than_an_ensemble_is_not_used(built, tmp_path):
+    _, ensemble = built
+    checkpoint = Checkpoint(tmp_path)
+    checkpoint.keep_arrays("nodes", arrays_of(ensemble.parts[0]))
+    with pytest.warns(UserWarning, match=r"nodes.npz cannot be read \(.* is no ensemble of nodes"):
+        assert checkpoint.arrays("nodes", nodes_of) is None

@@ -62,6 +62,15 @@ def test_an_interaction_across_the_levels_shifts_the_mean_of_the_slope(situation
         np.testing.assert_allclose(column, is_b - is_b.mean())
 
 
+def test_a_column_that_is_there_where_another_is_not_has_a_slope_of_its_own(situations):
+    """Late decisions are none of the early ones: neither column is a multiple of the other."""
+    frame = situations.frame.assign(early=lambda rows: (rows["period"] <= 3) * 2.0)
+    problem = MessageProblem(est.TrustEmbedded(trust="~ late + early"), est.Table.from_frame(frame, situations.games))
+    effects, columns = names(problem)
+    assert effects[:3] == ["trust", "trust: late", "trust: early"]
+    assert columns == []
+
+
 def test_a_parameter_is_its_average_plus_slope_times_centred_column(situations):
     problem = MessageProblem(est.TrustEmbedded(trust="~ late"), situations)
     nodes = np.random.default_rng(4).normal(size=(4, 3))

@@ -152,3 +152,28 @@ def test_ridge_regression_finds_the_coefficients_that_made_the_means():
     found = prior.most_likely(np.ones_like(theta), theta, theta**2, np.array([people]), before)
     assert np.abs(found.mean - truth).max() < 5 * 0.3 * np.sqrt(4 / people)
     np.testing.assert_allclose(found.sd, 0.3, rtol=0.2)
+
+
+def test_people_who_are_all_alike_have_next_to_no_spread():
+    people = 1000
+    prior = Prior(np.zeros(1), np.full(1, 5.0), np.ones(1), np.ones(1), Covariates.none())
+    theta, before = np.full((people, 1), 0.7), Population(np.zeros((people, 1)), np.full(1, 0.3), np.ones(1))
+    found = prior.most_likely(np.ones_like(theta), theta, theta**2, np.array([people]), before)
+    np.testing.assert_allclose(found.mean, 0.7, atol=1e-3)
+    assert 0 < found.sd[0] < 1e-4
+
+
+def test_nodes_without_two_halves_are_halved_at_random():
+    """Halves are half of each person's nodes; averaged, they estimate what the whole does."""
+    rng, sizes = np.random.default_rng(4), [6, 8, 10]
+    theta, log_weight = rng.normal(size=(2, sum(sizes))), rng.normal(size=sum(sizes))
+    flat = FlatNodes(theta, log_weight, np.concatenate([[0], np.cumsum(sizes)]), 1)
+    halves = flat.halves(rng)
+    assert [np.diff(half.first_node).tolist() for half in halves] == [[3, 4, 5]] * 2
+    both = np.concatenate([half.theta for half in halves], axis=1)
+    np.testing.assert_array_equal(np.sort(both[0]), np.sort(theta[0]))
+
+    def sums(nodes):
+        return np.add.reduceat(np.exp(nodes.log_weight), nodes.first_node[:-1])
+
+    np.testing.assert_allclose((sums(halves[0]) + sums(halves[1])) / 2, sums(flat))

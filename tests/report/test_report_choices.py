@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from choice_builders import with_outside
+from choice_builders import choice_frame, with_outside
 from matplotlib.figure import Figure
 
 import estimation as est
@@ -101,6 +101,22 @@ def test_facts_of_choices_are_what_a_loop_finds(table):
     assert facts["what is chosen above the average offer", "price"] == pytest.approx(np.mean(gains))
     spread = np.std([np.mean(own) for own in by_person.values()], ddof=1)
     assert facts["sd over people of what is chosen above the offer", "price"] == pytest.approx(spread)
+
+
+def test_facts_are_of_what_differs_between_alternatives_and_people():
+    """No shares of more than twelve alternatives, nothing that is the same in a situation, no spread of two people."""
+    frame = choice_frame(people=2).assign(hour=lambda rows: rows.groupby("situation").ngroup() * 1.0)
+    few = est.read_choices(frame)
+    assert "hour" not in few.covariates
+    found = facts_of(few, few.rows["chosen"].to_numpy())
+    assert set(found["statistic"]) == {"share of choices", "what is chosen above the average offer"}
+    assert set(found["group"]) == {"a", "b", "c", "price", "quality"}
+    frame["alternative"] = [f"{label}{number}" for number, label in enumerate(frame["alternative"])]
+    many = est.read_choices(frame)
+    assert len(many.alternatives) > 12
+    again = facts_of(many, many.rows["chosen"].to_numpy())
+    assert set(again["statistic"]) == {"what is chosen above the average offer"}
+    assert sorted(again["value"]) == pytest.approx(sorted(found["value"][found["group"].isin(["price", "quality"])]))
 
 
 def test_a_price_that_is_not_there_is_refused(fits):

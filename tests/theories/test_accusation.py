@@ -183,6 +183,9 @@ def test_a_babbler_reports_the_same_in_every_state():
 def test_what_nobody_here_can_do_is_refused():
     with pytest.raises(TheoryError, match="accusation game only"):
         decision_log_probability(NaiveAccusation(), EstimationGame(), "sender", 0, {}, np.zeros(1))
+    values = {name: np.zeros((1, 1)) for name in ("receiver_precision", "accusation_aversion")}
+    with pytest.raises(TheoryError, match="levels are computed on arrays; use method='automatic'"):
+        NaiveAccusation().receiver_payoff(GAME, 0, values, GAME.messages, xp=math)
     for theory in (LevelK(), TrustEmbedded()):
         with pytest.raises(TheoryError, match="points depend on the report"):
             theory.parameters([GAME], ("sender", "receiver"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from advised import advised
+from advised import RIGHT, advised
 
 import estimation as est
 from estimation.inference.problem import MessageProblem
@@ -26,6 +26,11 @@ CASES = {
     "own information only": (est.AdviceTaking(about="nobody", combine="log-odds"), {"own": "experience"}),
     "own information only, expected payoffs": (est.AdviceTaking(about="nobody"), {"own": "told"}),
     "a machine of known accuracy": (est.AdviserLearning(), {"own": "experience", "accuracies": {"even": 0.5}}),
+    "machines only": (est.AdviserLearning(), {"own": "experience", "accuracies": RIGHT}),
+    "a machine, and people who were met before": (
+        est.AdviserLearning(),
+        {"own": "experience", "earlier": True, "accuracies": {"even": 0.5}},
+    ),
 }
 
 
@@ -49,6 +54,41 @@ def test_the_loop_says_what_the_functions_over_decisions_say(theory, game):
         for who in everyone:
             want = log_likelihood(theory, kind, crowd.people[who], crowd.effects, nodes[who])
             np.testing.assert_allclose(found[who], want, rtol=1e-10)
+
+
+def test_trust_in_an_adviser_whom_somebody_never_meets_changes_nothing_for_them():
+    table = advised(people=3)
+    frame = table.frame
+    met = frame[~((frame["partner"] == "bad") & (frame["subject"] == "s00"))]
+    problem = MessageProblem(est.AdviserLearning(first="each"), est.Table.from_frame(met, table.games))
+    nodes = np.random.default_rng(2).normal(size=(len(problem.parameters), 5))
+    other = nodes.copy()
+    other[[p.name for p in problem.parameters].index("trust_bad")] += 1
+    first, second = problem.crowd.people[:2]
+    found = [
+        [log_likelihood(problem.theory, 0, one, problem.crowd.effects, at) for at in (nodes, other)]
+        for one in (first, second)
+    ]
+    np.testing.assert_allclose(found[0][0], problem.crowd.evaluate(0, 0, nodes), rtol=1e-10)
+    np.testing.assert_array_equal(*found[0])
+    assert (found[1][0] != found[1][1]).all()
+
+
+def test_trust_in_everybody_alike_needs_no_list_of_advisers():
+    table = advised(people=2)
+    (listing,) = table.games.values()
+    unlisted = est.AdviceGame.from_spec({k: v for k, v in listing.spec().items() if k != "advisers"})
+    assert unlisted.advisers == ()
+    for theory in (est.AdviceTaking(about="everyone"), est.AdviserLearning(about="everyone")):
+        one, other = (
+            MessageProblem(theory, est.Table.from_frame(table.frame, {"bets": game})) for game in (listing, unlisted)
+        )
+        nodes = np.random.default_rng(3).normal(size=(len(one.parameters), 4))
+        for problem in (one, other):
+            found = problem.crowd.evaluate(0, 1, nodes)
+            np.testing.assert_allclose(found, one.crowd.evaluate(0, 1, nodes), rtol=1e-12)
+            again = log_likelihood(theory, 0, problem.crowd.people[1], problem.crowd.effects, nodes)
+            np.testing.assert_allclose(found, again, rtol=1e-10)
 
 
 def test_a_theory_derived_from_it_goes_by_its_own_functions():

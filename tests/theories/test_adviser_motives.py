@@ -94,6 +94,9 @@ def test_games_and_cells_that_do_not_say_what_advisers_are_paid_for_are_refused(
     with pytest.raises(est.TheoryError, match="not divided into ability and honesty"):
         THEORY.check_games({"bets": known}, ("receiver",))
     frame = paid().frame
+    without = est.Table.from_frame(frame.drop(columns="paid"), paid().games)
+    with pytest.raises(est.DataError, match="column 'paid' is missing, in which a game looks for states"):
+        MessageProblem(THEORY, without).crowd  # noqa: B018
     frame.loc[0, "paid"] = "sideways"
     with pytest.raises(est.DataError, match="must hold states, or nothing"):
         MessageProblem(THEORY, est.Table.from_frame(frame, paid().games)).crowd  # noqa: B018

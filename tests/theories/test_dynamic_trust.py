@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from engine import LEARNING, messages_with_outcomes
+from engine import LEARNING, messages_with_outcomes, trust_experiment
 
 import estimation as est
 from estimation.inference.problem import MessageProblem
@@ -162,3 +162,15 @@ def test_people_in_both_roles_learn_from_what_they_are_told_while_a_simulation_r
     static, _ = est.simulate(TrustEmbedded(), situations, still, seed=2)
     last = [t.frame.query("role == 'receiver' and period > 8")["action"].mean() for t in (played, static)]
     assert last[0] < last[1] - 1
+
+
+@pytest.mark.parametrize("believed", ["separate", 0.4])
+def test_senders_whose_own_trust_plays_no_part_have_nothing_that_moves(believed):
+    """They are those of the theory in which trust stands still: the same parameters, the same likelihoods."""
+    table, _ = trust_experiment(people=2, decisions=6, roles=("sender",))
+    moving, still = (MessageProblem(make(believed), table) for make in (DynamicTrust, TrustEmbedded))
+    names = [p.name for p in still.parameters]
+    assert [p.name for p in moving.parameters] == names
+    assert "trust" not in names
+    nodes = np.random.default_rng(1).normal(size=(len(names), 3))
+    np.testing.assert_allclose(moving.crowd.evaluate(0, 1, nodes), still.crowd.evaluate(0, 1, nodes), rtol=1e-12)

@@ -20,7 +20,7 @@ from estimation.theories import (
     from_spec,
     logit_equilibrium,
 )
-from estimation.theories.plays.logit_branch import branch
+from estimation.theories.plays.logit_branch import System, branch
 from estimation.theories.plays.nash import regret
 from estimation.theories.plays.normal_form_cognitive_hierarchy import hierarchy
 
@@ -150,6 +150,24 @@ def test_the_tabulated_branch_is_the_branch():
         for precision in (0.003, 0.11, 0.7, 3.3, 11.0):
             (row, column), _ = logit_equilibrium(game, precision)
             np.testing.assert_allclose(branch(game).at(precision), [*row, *column], atol=1e-7)
+
+
+def test_a_branch_that_turns_back_is_followed_up_to_there():
+    """Equilibria of 2 x 2 games are roots of one equation: two of three meet and vanish between .79 and .795."""
+    game = NormalForm([[0, 2], [3, 30]], [[59, 8], [3, 1]])
+
+    def first_row(precision):
+        play = np.linspace(0, 1, 200_001)
+        column = special.expit(precision * (play * (59 - 8) + (1 - play) * (3 - 1)))
+        gap = special.expit(precision * (column * (0 - 3) + (1 - column) * (2 - 30))) - play
+        return play[np.flatnonzero(np.diff(np.sign(gap)))]
+
+    assert [len(first_row(precision)) for precision in (0.3, 0.79, 0.795)] == [1, 3, 1]
+    system = System(game)
+    near = system.walk(system.even(), 0.0, 0.79)
+    assert np.exp(near[0]) == pytest.approx(first_row(0.79).max(), abs=1e-5)
+    with pytest.raises(TheoryError, match=r"it turns back near precision 0\.79[1-4]"):
+        system.walk(near, 0.79, 0.9)
 
 
 def test_logit_equilibrium_of_generalised_matching_pennies_solves_one_equation():

@@ -149,3 +149,27 @@ def test_readings_other_than_the_published_one_need_payoffs_of_differences():
     est.TrustEmbedded().receiver_payoff(game, 0, values, game.messages)
     with pytest.raises(TheoryError, match="more than the difference of action and state"):
         est.TrustEmbedded(discount="personal").receiver_payoff(game, 0, values, game.messages)
+
+
+class Short(est.Game):
+    """A sender who wants high actions and cannot name the highest state."""
+
+    direction, margin = 1, 1.0
+    states = np.arange(4.0)
+    prior = np.full(4, 0.25)
+    messages = np.arange(3.0)
+
+    def sender_payoff(self, action, state, xp=np):  # noqa: ARG002
+        return action + 0 * state
+
+    def receiver_payoff(self, action, state, xp=np):  # noqa: ARG002
+        return -((action - state) ** 2)
+
+    def spec(self):
+        return {"family": "short"}
+
+
+def test_readings_other_than_the_published_one_need_a_message_that_leaves_every_state_possible():
+    game, values = Short(), at(trust=0.5, discount=1.0)
+    with pytest.raises(TheoryError, match="even its most favourable message rules states out"):
+        est.TrustEmbedded(discount="personal").receiver_payoff(game, 0, values, game.messages)

@@ -17,6 +17,7 @@ from estimation.data.exports.kinds import OTREE
 from estimation.data.exports.layout import BOTH
 from estimation.data.exports.strategy import ANY
 from estimation.names import ACTION, MESSAGE
+from estimation.text.sentences import enumerated
 
 MOST_CONDITIONS = 12
 ORDER = ("app", "subject", "period", "group", "role", "sender", "receiver", *VALUES, "condition")
@@ -113,6 +114,7 @@ def propose(path: str | Path) -> Proposal:
     if cells.fixed.get("app") == UNKNOWN_APP:
         notes["app"] = "nothing says how the app is called: put its name here"
     options = {key: _one_if_alike(cells, key, found, notes) for key, found in named.items()}
+    notes |= _of_one_column(options)
     options |= {key: [cells.fixed[key]] for key in cells.fixed}
     if len(cells.apps) > 1:
         options["app"] = list(cells.apps)
@@ -158,6 +160,16 @@ def _one_if_alike(cells: CellsOf, key: str, found: list[str], notes: dict[str, s
     first, second = sorted(found)
     notes[key] = f"{second} says the same"
     return [first]
+
+
+def _of_one_column(options: Mapping[str, list[str]]) -> dict[str, str]:
+    """Return what to say of a column that is the only one for two things: it holds one of them."""
+    told = {}
+    for key, found in options.items():
+        others = [other for other in options if other != key and options[other] == found]
+        if len(found) == 1 and others:
+            told[key] = f'proposed as {enumerated(others)} too: it is one of them; write "" for what the file lacks'
+    return told
 
 
 def _roles(

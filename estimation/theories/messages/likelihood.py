@@ -88,9 +88,7 @@ def _worth(theory: Theory, role: str, needs: str) -> Callable[..., Numbers]:
     """Return the function that a response rule calls: the terms of a payoff, unless a subclass has written another."""
     terms, payoff = f"{role}_terms", f"{role}_payoff"
     if needs == "payoff" and getattr(type(theory), terms, None) is not getattr(Theory, terms, None):
-        for written in map(vars, type(theory).__mro__):
-            if terms in written:
-                return lambda *given: Terms(*getattr(theory, terms)(*given))
-            if payoff in written:
-                break
+        written = next(names for names in map(vars, type(theory).__mro__) if terms in names or payoff in names)
+        if terms in written:
+            return lambda *given: Terms(*getattr(theory, terms)(*given))
     return getattr(theory, f"{role}_{needs}")  # type: ignore[no-any-return]
