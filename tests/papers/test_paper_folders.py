@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from latex import PDFLATEX, complaints
 import estimation as est
 from estimation import cli
 from estimation.papers.manifest import FILE, README, Manifest
+from estimation.papers.readme import Told, readme_text
 from estimation.papers.script import SCRIPT
+from estimation.papers.software import requirements_text
 from estimation.sealing import sealed_json
 
 PRICES = "our-prices.csv"
@@ -232,7 +235,7 @@ def test_what_is_not_clear_is_asked_for_in_the_words_of_the_command_line(capsys,
     assert said in err
 
 
-def second_run(monkeypatch, package, change=lambda folder: None, code=0):
+def second_run(monkeypatch, package, change=lambda _: None, code=0):
     """Let the script leave the package's own results, changed, in the other folder."""
 
     def run(given, **_):
@@ -306,3 +309,35 @@ def test_a_manifest_of_another_format_or_shape_is_refused(package, told, said):
     (package / FILE).write_text(sealed_json(whole | told))
     with pytest.raises(est.ReplicationError, match=said):
         est.verify_package(package)
+
+
+REPOSITORY, HERE = "https://example.org/estimation", "estimation==1.0  # digest of its source files: "
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        ({"url": REPOSITORY, "vcs_info": {"commit_id": "0a1b"}}, f"estimation @ git+{REPOSITORY}@0a1b"),
+        ({"url": "file:///home/me/estimation", "vcs_info": {"commit_id": "0a1b"}}, HERE),
+        ({"url": "https://example.org/estimation.whl"}, HERE),
+    ],
+)
+def test_what_was_installed_from_a_repository_is_pinned_to_its_commit(monkeypatch, told, line):
+    class Installed:
+        def read_text(self, name):
+            return json.dumps(told) if name == "direct_url.json" else None
+
+    monkeypatch.setattr("estimation.papers.software.distribution", lambda _: Installed())
+    assert requirements_text({"estimation": "1.0", "numpy": "2.0"}).splitlines()[1] == "numpy==2.0"
+    assert requirements_text({"estimation": "1.0"}).splitlines()[-1].startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.2, "1 second"), (89, "89 seconds"), (95, "2 minutes"), (5000, "83 minutes"), (9000, "2.5 hours")],
+)
+def test_the_readme_says_how_long_a_second_run_takes(made, seconds, said):
+    studies = {name: {**about, "seconds": seconds} for name, about in made[0].manifest.studies.items()}
+    told = readme_text(Told("Prices", (), ""), [], {}, replace(made[0].manifest, studies=studies), made[0].folder)
+    assert f"The fits take about {said};" in told
+    assert f"The fits took {said} where" in told
