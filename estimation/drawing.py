@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -163,10 +164,9 @@ def spoken(low: float, high: float, most: int = 7) -> list[float]:
 
 def _evenly(low: float, high: float, most: int) -> list[float]:
     """Return round numbers between two that are close to each other."""
-    for step in (m * 10.0**n for n in range(math.floor(math.log10(high - low)) - 1, 20) for m in (1, 2, 2.5, 4, 5)):
-        count = math.floor(high / step + 1e-9) - math.ceil(low / step - 1e-9) + 1
-        if count <= most:
-            break
+    finest = math.floor(math.log10(high - low)) - 1
+    steps = (m * 10.0**n for n in itertools.count(finest) for m in (1, 2, 2.5, 4, 5))
+    step = next(s for s in steps if math.floor(high / s + 1e-9) - math.ceil(low / s - 1e-9) < most)
     places = max(0, 1 - math.floor(math.log10(step)))
     return [round(step * at, places) for at in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 

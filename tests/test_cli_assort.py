@@ -137,6 +137,7 @@ BROKEN = {
     "conflict": (TABLE, ["--at-most", 1, "--minimum", "kind=1"], ["No menu meets these demands", "at most 1 of 5"]),
     "lever": (TABLE, ["--utility-weight", -1], ["utility_weight is -1.0"]),
     "outside": (TABLE, ["--outside-weight", 0], ["outside_weight is 0.0"]),
+    "one menu": (TABLE, ["--utility-weight", 1, "--out", "a.csv"], ["--out writes the whole frontier"]),
     "targets": (TABLE, ["--out", "a.docx", "--out", "nowhere/a.csv"], ["'a.docx' must end in", "make it first"]),
 }
 

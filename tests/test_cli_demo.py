@@ -6,8 +6,9 @@ import json
 from functools import partial
 
 import pytest
-from builders import estimation_game
+from builders import estimation_game, make_table
 
+import estimation as est
 from estimation import cli
 from estimation.commands import demo, demo_fits
 from estimation.data.library import places
@@ -73,3 +74,21 @@ def _demo(capsys, out, *options):
     with pytest.raises(SystemExit) as ended:
         cli.main(["demo", "--quick", "--out", str(out), *options])
     return ended.value.code, capsys.readouterr().out
+
+
+def test_a_quick_demo_takes_sixteen_people_evenly_and_all_where_there_are_fewer():
+    many, few = est.load("simulated_forecast_sharing"), make_table(subjects=4)
+    assert len(many.subjects) > 16
+    part = demo._part(many, demo.RoleName.BOTH, quick=True)
+    assert part.subjects == many.subjects[:: len(many.subjects) // 16][:16]
+    assert demo._part(many, demo.RoleName.BOTH, quick=False) is many
+    assert demo._part(few, demo.RoleName.BOTH, quick=True) is few
+    assert demo._part(few, demo.RoleName.SENDER, quick=True).roles == ["sender"]
+
+
+def test_babbling_is_compared_on_simulated_decisions_only(tmp_path):
+    for synthetic in (False, True):
+        jobs = demo_fits.needed_fits(make_table(synthetic=synthetic), tmp_path / "lab")
+        named = {job.name: job.path.name for job in jobs}
+        assert ("babbling" in named) == synthetic
+        assert named["level-k"] == "lab-level-k.nc"

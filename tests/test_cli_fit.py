@@ -11,6 +11,8 @@ from builders import MALFORMED, make_frame
 
 import estimation as est
 from estimation import cli
+from estimation.commands.compare import named_fits
+from estimation.commands.inputs import theory_of
 
 pytestmark = pytest.mark.usefixtures("_few_experiments")
 
@@ -174,3 +176,52 @@ def test_a_theory_of_one_role_names_the_option_that_leaves_the_other_out(estimat
     code, _, err = estimation("fit", "simulated_forecast_sharing", "--theory", f"{own}:Discounting", "--out", "own.nc")
     assert code == 2
     assert "it says nothing about receivers; use --role sender" in " ".join(err.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--theory", "normal-form-level-k"], "nobody sends messages, and only those are simulated"),
+        (["--theory", "trust", "--set", "trust=0.5"], "give the typical value and the spread, as trust=0.5:1"),
+        (["--theory", "trust", "--set", "trust=many"], "--set 'trust=many' is not of the form name=number"),
+    ],
+)
+def test_a_simulation_that_is_not_clear_is_refused(estimation, folder, tmp_path, arguments, said):
+    out = tmp_path / "simulated_x.csv"
+    code, _, err = estimation("simulate", "--games", folder / "games.toml", *arguments, "--out", out)
+    assert code == 2
+    assert said in " ".join(err.split())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_beginning_of_several_names_is_not_clear_and_each_is_named(estimation, folder, tmp_path):
+    data = (folder / "simulated_tiny.csv", "--games", folder / "games.toml")
+    code, _, err = estimation("fit", *data, "--theory", "adv", "--out", tmp_path / "fit.nc")
+    assert code == 2
+    assert "'adv' may be " in err
+    for name in ("advice-taking", "advice-weighting", "adviser-learning"):
+        assert f"{name} of the package" in " ".join(err.split())
+
+
+def test_options_of_theories_may_be_truth_values_numbers_and_words():
+    theory = theory_of("level-k", ["lapse=no", "max_level=3", "ties=max"])
+    assert theory == est.LevelK(lapse=False, max_level=3, ties="max")
+    assert theory_of("level-k", ["lapse=True"]) == est.LevelK()
+
+
+def test_a_fit_of_messages_has_no_market(estimation, folder):
+    code, _, err = estimation("market", folder / "trust.nc")
+    assert code == 2
+    assert "There is no market:" in err
+    assert "trust.nc holds a fit of messages, not of choices" in " ".join(err.split())
+
+
+def test_fits_of_the_same_theory_are_told_apart_by_their_files_and_these_by_their_folders(folder, tmp_path):
+    places = [tmp_path / name for name in ("other.nc", "elsewhere/trust.nc")]
+    for place in places:
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes((folder / "trust.nc").read_bytes())
+    first = folder / "trust.nc"
+    assert list(named_fits([first, folder / "babbling.nc"])) == ["trust-embedded", "babbling"]
+    assert list(named_fits([first, places[0]])) == ["trust", "other"]
+    assert list(named_fits([first, places[1]])) == [str(first), str(places[1])]

@@ -185,3 +185,15 @@ def test_menus_of_a_fit_are_written_with_their_lever(estimation, folder, tmp_pat
     found = est.interactive(wanted).view.data
     assert held["menus"]["revenue"] == pytest.approx(found["menus"]["revenue"])
     assert [held["names"][place] for place in held["first"]] == list(wanted.decisions[0].products)
+
+
+def test_part_worths_of_everybody_are_written_to_a_table(estimation, folder, tmp_path):
+    model = est.MultinomialLogit(["price", "quality"], random="all")
+    fit = est.fit(model, with_outside(12, 4), seed=1, draws=100, path=tmp_path / "differing.nc")
+    code, out, err = estimation("market", tmp_path / "differing.nc", "--part-worths", tmp_path / "people.csv", "--json")
+    assert code == 0, err
+    assert json.loads(out)["files"] == [str(tmp_path / "people.csv")]
+    written = pd.read_csv(tmp_path / "people.csv")
+    assert written["subject"].tolist() == list(fit.table.subjects)
+    assert "RLH" in written
+    assert all(any(column.startswith(name) for column in written) for name in ("price", "quality"))

@@ -136,3 +136,28 @@ def test_durations_are_said_as_people_say_them():
         "59 min 59 s",
         "1 h 1 min",
     ]
+
+
+def test_a_terminal_leaves_nothing_where_there_is_nothing_to_say():
+    lines = []
+    for said in ("", "fit: 3 s"):
+        screen = io.StringIO()
+        shown = Terminal(Console(file=screen, force_terminal=True, width=100))
+        shown.step("nodes", 10)(5)
+        shown.end(said)
+        lines.append(re.sub(r"\x1b\[[0-9?]*[A-Za-z]", "", screen.getvalue()).splitlines()[-1].strip())
+    assert "fit: 3 s" not in lines[0]
+    assert lines[1].endswith("fit: 3 s")
+
+
+def test_a_notebook_is_shown_progress_in_its_cell(monkeypatch):
+    display = pytest.importorskip("IPython.display")
+    seen = []
+    monkeypatch.setattr(display, "display", lambda shown, **_: seen.append(Handle(shown)) or seen[-1])
+    monkeypatch.setattr(progress, "Console", lambda **more: Console(force_jupyter=True, **more))
+    screen = progress._screen()
+    assert isinstance(screen, Notebook)
+    screen.end("")
+    monkeypatch.setattr(progress, "Console", lambda **more: Console(force_terminal=True, **more))
+    assert isinstance(progress._screen(), Terminal)
+    assert len(seen) == 1

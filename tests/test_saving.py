@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
 
+from estimation import saving
 from estimation.errors import StudyError
 from estimation.fits.storage import write_tree
-from estimation.saving import write_text_whole, write_whole
+from estimation.saving import check_destination, write_text_whole, write_whole
 
 
 def test_a_file_appears_under_its_name_and_nothing_else_is_left(tmp_path):
@@ -71,3 +74,20 @@ def test_a_full_disk_does_not_end_the_process(tmp_path):
     tree = xr.DataTree.from_dict({"/a": xr.Dataset({"x": ("i", np.zeros(100_000))})})
     with pytest.raises(OSError, match="No space left"):
         write_tree(tree, full)
+
+
+def test_a_name_that_no_system_allows_is_refused_before_anything_is_computed():
+    with pytest.raises(StudyError, match=r"'a\\x00b\.json' cannot be the name of a file"):
+        check_destination("a\0b.json", StudyError, "It cannot be saved:")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="what a dead process left is known by its number there only")
+def test_what_a_killed_process_left_is_removed_and_what_others_are_writing_stays(tmp_path):
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
+    left, others = (f".study.json.{saving.MACHINE}-{number}-0a1b.partial" for number in (killed.pid, os.getpid()))
+    far = f".study.json.000000-{killed.pid}-0a1b.partial"  # of another machine, whose processes nobody here knows
+    for name in (left, others, far):
+        (tmp_path / name).write_text("half of")
+    write_text_whole(tmp_path / "study.json", "text", StudyError, "It cannot be saved:")
+    assert {path.name for path in tmp_path.iterdir()} == {"study.json", others, far}

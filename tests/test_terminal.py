@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 
@@ -10,6 +11,7 @@ import pytest
 
 from estimation.cli import COMMANDS, main
 from estimation.commands import demo, help as commands_help
+from estimation.commands.compare import busy
 from estimation.commands.output import screen_width, wrapped
 from estimation.commands.shown import tables_as_text
 from estimation.text.table import TextTable
@@ -128,3 +130,43 @@ def test_a_word_that_is_longer_than_the_screen_stays_whole(monkeypatch):
     monkeypatch.setenv("COLUMNS", "30")
     path = "/a/path/that/is/longer/than/thirty/columns.csv"
     assert f"{path}:" in wrapped(f"Cannot read {path}: it is a directory", sys.stdout).splitlines()
+
+
+def test_a_terminal_without_columns_in_its_surroundings_says_itself_how_wide_it_is(monkeypatch):
+    class Screen(io.StringIO):
+        def isatty(self):
+            return True
+
+        def fileno(self):
+            return 1
+
+    monkeypatch.delenv("COLUMNS", raising=False)
+    for columns, wanted in ((72, 72), (5, None)):
+        monkeypatch.setattr("os.get_terminal_size", lambda _, columns=columns: os.terminal_size((columns, 20)))
+        assert screen_width(Screen()) == wanted
+        assert screen_width(io.StringIO()) is None
+
+
+def test_what_is_said_beside_a_very_long_name_goes_on_at_the_margin(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    name = "  a_name_that_takes_most_of_the_line"
+    first, *others = wrapped(f"{name}   " + "and what it means " * 5, sys.stdout).splitlines()
+    assert first.startswith(name)
+    assert others
+    assert all(re.match(r"  \S", line) and len(line) <= 40 for line in others)
+
+
+def test_work_is_announced_in_a_line_where_nobody_sees_it_turn(monkeypatch):
+    class Screen(io.StringIO):
+        shown = False
+
+        def isatty(self):
+            return self.shown
+
+    for shown in (False, True):
+        screen = Screen()
+        screen.shown = shown
+        monkeypatch.setattr(sys, "stderr", screen)
+        with busy("comparing [a] and b"):
+            pass
+        assert ("comparing [a] and b …" in screen.getvalue()) != shown

@@ -97,8 +97,8 @@ def scenarios_of(
     base = scenario(fit.table) if products is None else scenario(fit.table, products_of(products))
     found = {"the market" if products else "the data": base}
     problems = [f"--scenario {text!r} is not of the form name=file.csv" for text in others if "=" not in text]
-    parts = {text: _change(text) for text in changes}
-    problems += [f"--change {text!r} is not of the form name:column=value" for text, part in parts.items() if not part]
+    parts = {text: part for text in changes if (part := _change(text))}
+    problems += [f"--change {text!r} is not of the form name:column=value" for text in changes if text not in parts]
     names = [*found, *(text.partition("=")[0].strip() for text in others)]
     twice = [name for name, count in Counter(names).items() if count > 1]
     problems += [f"two scenarios are called {name!r}; names must differ" for name in twice]
@@ -107,8 +107,7 @@ def scenarios_of(
         name, _, file = text.partition("=")
         found[name.strip()] = scenario(fit.table, products_of(Path(file.strip())))
     for text, part in parts.items():
-        if part is not None:
-            found[text] = base.change(part[0], **{part[1]: _value(part[2])})
+        found[text] = base.change(part[0], **{part[1]: _value(part[2])})
     return found | {f"without {name}": base.without(name) for name in withdrawn}
 
 

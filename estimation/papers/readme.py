@@ -18,6 +18,7 @@ from estimation.papers.results import RESULTS, exhibits
 from estimation.papers.script import SCRIPT, NamedStudy
 from estimation.papers.tables import DATA, PackagedTable
 from estimation.report.methods.citing import sources_of
+from estimation.text.sentences import counted
 
 TODO = "[authors: "
 """What places that authors must complete begin with."""
@@ -215,7 +216,7 @@ def _seconds(manifest: Manifest) -> float:
 def _time(seconds: float) -> str:
     """Return a duration in words, as a reader needs it."""
     if seconds < SHORT:
-        return f"{max(1, round(seconds))} seconds"
+        return counted(max(1, round(seconds)), "second")
     return f"{round(seconds / MINUTE)} minutes" if seconds < LONG else f"{seconds / MINUTE**2:.1f} hours"
 
 

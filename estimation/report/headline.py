@@ -34,7 +34,7 @@ def theory_question(study: Comparison | AnyFit) -> str:
     theories = _theories(study)
     if isinstance(theories[0], PlayTheory):
         return "How do people play?" if len(theories) == 1 else "Which theory predicts best how people play?"
-    if _asks_for_trust(theories):
+    if isinstance(study, Comparison) and _asks_for_trust(theories):
         return THIRD if _named(study) not in ("", TRUST, LEVELS) else TWO
     if len(theories) > 1:
         return "Which theory predicts best what a person does whom it has not seen?"
@@ -98,10 +98,8 @@ def _asks_for_trust(theories: Sequence[Description]) -> bool:
     return {TRUST, LEVELS} <= {type(theory).__name__ for theory in theories}
 
 
-def _named(study: Comparison | AnyFit) -> str:
+def _named(study: Comparison) -> str:
     """Return the class of the theory that wins; nothing if none does."""
-    if not isinstance(study, Comparison):
-        return ""
     best = winner(study.table)
     return "" if best is None else type(study.fits[best].theory).__name__
 

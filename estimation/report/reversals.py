@@ -19,9 +19,7 @@ Item = tuple[str, str]
 MANY = 100_000  # people that no experiment will have
 
 
-def reversals(
-    study: Any, problems: Sequence[str], checks: Mapping[str, pd.DataFrame], rivals: Sequence[str] = ()
-) -> list[Item]:
+def reversals(study: Any, problems: Sequence[str], checks: Mapping[str, pd.DataFrame]) -> list[Item]:
     """Return what would change the verdict, each with a lead.
 
     Parameters
@@ -32,8 +30,6 @@ def reversals(
         Why no verdict is given, if none is.
     checks
         Predictive checks by model: what the best one misses could be explained by another.
-    rivals
-        Models that could have been compared and were not.
     """
     if problems:
         return [("A sound computation.", "No verdict is given; once all checks pass there may be one, either way.")]
@@ -47,8 +43,6 @@ def reversals(
         found.append(("A sound computation of what was left out.", f"So far without {', '.join(study.doubts)}."))
     best = str(study.table.index[0])
     found += _facts({best: checks[best]} if best in checks else {})
-    if rivals:
-        found.append(("Another theory.", f"Not compared here: {', '.join(rivals)}."))
     return found
 
 

@@ -205,3 +205,9 @@ def test_numbers_of_classes_levels_and_draws_have_an_end():
         est.LatentClassLogit(["price"], classes=10**9)
     with pytest.raises(est.TheoryError, match="nor more than 100"):
         est.LevelK(max_level=10**9)
+
+
+def test_a_file_below_a_file_is_no_file_and_that_is_said(made, tmp_path):
+    (tmp_path / "plain.csv").write_text("subject,chosen\n")
+    with pytest.raises(est.DataError, match=r"plain\.csv/below\.csv' cannot be opened: not a directory"):
+        est.read_choices(tmp_path / "plain.csv" / "below.csv")

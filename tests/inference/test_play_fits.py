@@ -19,6 +19,7 @@ from estimation.inference.fit import fit, leave_out
 from estimation.inference.mode import mode
 from estimation.inference.pooled.adaptive_importance import sample_posterior
 from estimation.replication.hierarchy_estimates import TAU, profiles
+from estimation.report.plays.figures import plot_plays
 from estimation.theories import LogitEquilibrium, NormalFormCognitiveHierarchy, NormalFormLevelK
 
 PRISONERS = NormalForm.symmetric([[3, 0], [5, 1]], ["cooperate", "defect"])
@@ -209,3 +210,15 @@ def test_a_fit_says_what_it_is():
     assert repr(fit(LogitEquilibrium(), plays)).startswith("logit equilibrium on simulated (SYNTHETIC)\n")
     alike = fit(LogitEquilibrium(), plays, pooled=True)
     assert repr(alike).startswith("logit equilibrium, pooled, on simulated (SYNTHETIC)\n")
+
+
+def test_a_figure_of_many_options_labels_some_of_them_only():
+    payoffs = np.subtract.outer(np.arange(15.0), np.arange(15.0))
+    games = {"ladder": NormalForm(payoffs, payoffs.T)}
+    table = simulated(LogitEquilibrium(), games, 20, {"precision": 0.1}, 1)
+    found = fit(LogitEquilibrium(), table, pooled=True, draws=100, chains=2, seed=1)
+    game, player = next(iter(table.counts()[0]))
+    axes = plot_plays(found, game, player)
+    axes.figure.canvas.draw()
+    assert len(axes.patches) == 15
+    assert 1 < len([label for label in axes.get_xticklabels() if label.get_text()]) <= 13

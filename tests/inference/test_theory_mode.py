@@ -11,6 +11,7 @@ import estimation as est
 from estimation.errors import ComparisonError
 from estimation.inference.pooled.likeliest import likeliest
 from estimation.inference.problem import MessageProblem
+from estimation.report.methods.modes import mode_methods
 
 PEOPLE = {"trust": (0.7, 0.8), "receiver_precision": (0.5, 0.4)}
 THEORY = est.TrustEmbedded(lapse=False)
@@ -105,5 +106,18 @@ def test_what_cannot_be_compared_is_refused(found, shared, table):
         est.likelihood_ratio(found, shared)
     with pytest.raises(ComparisonError, match=r"'a' is a TrustEmbedded"):
         est.likelihood_table({"a": THEORY})
+<<<<<<< HEAD
     with pytest.raises(ComparisonError, match="there is none"):
         est.likelihood_table({})
+=======
+
+
+def test_methods_say_of_whom_the_likelihood_is_and_whose_errors_are_told(found, shared):
+    differing, alike = mode_methods(found), mode_methods(shared)
+    for methods in (differing, alike):
+        assert "We analysed 600 simulated decisions by 30 people" in methods.text
+        assert THEORY.citation in methods.references
+        assert "Standard errors are clustered by person." in methods.text
+    assert "what differs between people integrated out by importance sampling" in differing.text
+    assert "the same for everybody" in alike.text
+>>>>>>> 0e7501594dc36dcc78882f0bacb957691f604a03

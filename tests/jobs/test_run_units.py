@@ -18,6 +18,7 @@ from work_units import Dies, Draw, Fails, begun, numbered, processes_of
 
 import estimation as est
 from estimation.jobs.run import run_units
+from estimation.jobs.unit import plain
 from estimation.jobs.workers import processes
 
 HERE = Path(__file__).parent
@@ -187,3 +188,16 @@ def test_work_that_a_restart_of_dask_forgot_is_given_out_again(tmp_path, monkeyp
     worker.join(60)
     assert found == run(tmp_path)
     assert executor.forgotten[0].cancelled()
+
+
+def test_a_result_that_lies_under_the_name_of_another_unit_is_computed_again(tmp_path):
+    first = run(tmp_path, 3, store=tmp_path / "store")
+    one, other, _ = sorted((tmp_path / "store" / "units").glob("unit*.json"))
+    one.write_bytes(other.read_bytes())
+    with pytest.warns(UserWarning, match="it is of another unit.*computed again"):
+        assert run(tmp_path, 3, store=tmp_path / "store") == first
+
+
+def test_a_result_that_is_no_plain_data_is_refused_by_its_type():
+    with pytest.raises(TypeError, match="a unit's result is plain data, not set"):
+        plain({"a": [1, {2}]})

@@ -88,3 +88,19 @@ def test_data_that_no_file_says_are_refused(tmp_path):
 def _plays():
     plays = est.load("arad_rubinstein_2012")
     return plays.frame.head(3), plays.games
+
+
+def test_rows_of_other_people_among_the_files_are_passed_over(tmp_path):
+    table = own_table(tmp_path)
+    lines = (tmp_path / "lab.csv").read_text().replace("s1,", "x1,")
+    (tmp_path / "another.csv").write_text(lines)
+    found = packaged_table(table, [tmp_path / name for name in ("another.csv", "lab.csv", "games.toml")])
+    assert found.code == 'est.read_own(HERE / "data" / "lab.csv", HERE / "data" / "games.toml")'
+
+
+def test_some_people_of_a_file_of_choices_are_selected_from_it(tmp_path):
+    choice_frame(4).to_csv(tmp_path / "prices.csv", index=False)
+    table = est.read_choices(tmp_path / "prices.csv").of(["s2", "s4"])
+    found = packaged_table(table, [tmp_path / "prices.csv"])
+    assert found.code == 'est.read_choices(HERE / "data" / "prices.csv").of(["s2", "s4"])'
+    assert found.files == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from latex import PDFLATEX, complaints
 import estimation as est
 from estimation import cli
 from estimation.papers.manifest import FILE, README, Manifest
+from estimation.papers.readme import Told, readme_text
 from estimation.papers.script import SCRIPT
+from estimation.papers.software import requirements_text
 from estimation.sealing import sealed_json
 
 PRICES = "our-prices.csv"
@@ -230,3 +233,111 @@ def test_what_is_not_clear_is_asked_for_in_the_words_of_the_command_line(capsys,
     code, _, err = command(capsys, "reproduce", *arguments)
     assert code == 2
     assert said in err
+
+
+def second_run(monkeypatch, package, change=lambda _: None, code=0):
+    """Let the script leave the package's own results, changed, in the other folder."""
+
+    def run(given, **_):
+        shutil.copytree(package / "results" / "prices", Path(given[2]) / "prices")
+        change(Path(given[2]) / "prices")
+        return subprocess.CompletedProcess(given, code)
+
+    monkeypatch.setattr(subprocess, "run", run)
+
+
+def test_a_second_run_with_the_same_numbers_confirms_the_package(package, tmp_path, monkeypatch):
+    second_run(monkeypatch, package)
+    found = est.verify_package(package, run=True, out=tmp_path / "again")
+    assert (found.ok, found.notes, found.rerun) == (True, (), tmp_path / "again")
+    assert f"all {found.numbers} numbers of a second run agree within Monte-Carlo error" in found.verdict
+
+
+def test_words_and_last_digits_that_differ_are_noted_and_are_no_discrepancy(package, tmp_path, monkeypatch):
+    table = next(path for path in sorted((package / "results/prices/tables").glob("*.csv")))
+
+    def change(folder):
+        (folder / "verdict.txt").write_text("Other words.")
+        (folder / "tables" / table.name).write_text("other,digits\n")
+
+    second_run(monkeypatch, package, change)
+    found = est.verify_package(package, run=True, out=tmp_path / "again")
+    assert found.ok
+    assert found.notes == (
+        f"prices: the verdict has other words or digits in {tmp_path / 'again' / 'prices' / 'verdict.txt'}",
+        f"prices: {table.name} differs in its last digits",
+    )
+
+
+def test_a_script_that_fails_is_told_with_its_code_and_where_it_goes_on(package, tmp_path, monkeypatch):
+    second_run(monkeypatch, package, code=3)
+    with pytest.raises(est.ReplicationError, match=rf"{SCRIPT} ended with code 3; .* goes on in {tmp_path / 'again'}"):
+        est.verify_package(package, run=True, out=tmp_path / "again")
+
+
+def test_a_folder_for_a_second_run_without_a_second_run_is_not_clear(package, tmp_path, capsys):
+    code, _, err = command(capsys, "verify", package, "--out", tmp_path / "again")
+    assert code == 2
+    assert "--out is where a second run goes; add --run" in err
+    assert not (tmp_path / "again").exists()
+
+
+def test_data_sets_that_have_to_be_fetched_are_noted(package, tmp_path, monkeypatch):
+    told = json.loads((package / FILE).read_text())
+    told.pop("sha256")
+    wanted = {"oey_what_is_reality": {}, "swissmetro": {}}
+    (package / FILE).write_text(sealed_json(told | {"datasets": wanted}))
+    monkeypatch.setattr("estimation.papers.verify.is_available", lambda name: name == "swissmetro")
+    found = est.verify_package(package)
+    assert found.ok
+    fetch = "the script fetches it, or estimation fetch oey_what_is_reality"
+    assert found.notes == (f"the data set oey_what_is_reality is not on this machine: {fetch}",)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"format": 2}, r"manifest\.json has format 2, this version reads 1"),
+        ({"files": ["a"]}, "cannot be used: files is a list"),
+        ({"title": {}}, "cannot be used: title is a dict"),
+        ({"software": {"packages": ["numpy"]}}, "cannot be used: its packages are no list of versions"),
+    ],
+)
+def test_a_manifest_of_another_format_or_shape_is_refused(package, told, said):
+    whole = json.loads((package / FILE).read_text())
+    whole.pop("sha256")
+    (package / FILE).write_text(sealed_json(whole | told))
+    with pytest.raises(est.ReplicationError, match=said):
+        est.verify_package(package)
+
+
+REPOSITORY, HERE = "https://example.org/estimation", "estimation==1.0  # digest of its source files: "
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        ({"url": REPOSITORY, "vcs_info": {"commit_id": "0a1b"}}, f"estimation @ git+{REPOSITORY}@0a1b"),
+        ({"url": "file:///home/me/estimation", "vcs_info": {"commit_id": "0a1b"}}, HERE),
+        ({"url": "https://example.org/estimation.whl"}, HERE),
+    ],
+)
+def test_what_was_installed_from_a_repository_is_pinned_to_its_commit(monkeypatch, told, line):
+    class Installed:
+        def read_text(self, name):
+            return json.dumps(told) if name == "direct_url.json" else None
+
+    monkeypatch.setattr("estimation.papers.software.distribution", lambda _: Installed())
+    assert requirements_text({"estimation": "1.0", "numpy": "2.0"}).splitlines()[1] == "numpy==2.0"
+    assert requirements_text({"estimation": "1.0"}).splitlines()[-1].startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.2, "1 second"), (89, "89 seconds"), (95, "2 minutes"), (5000, "83 minutes"), (9000, "2.5 hours")],
+)
+def test_the_readme_says_how_long_a_second_run_takes(made, seconds, said):
+    studies = {name: {**about, "seconds": seconds} for name, about in made[0].manifest.studies.items()}
+    told = readme_text(Told("Prices", (), ""), [], {}, replace(made[0].manifest, studies=studies), made[0].folder)
+    assert f"The fits take about {said};" in told
+    assert f"The fits took {said} where" in told

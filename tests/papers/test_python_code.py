@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import estimation as est
@@ -67,10 +68,48 @@ def test_text_stands_in_quotes_from_which_it_is_read_back(text):
 
 
 @pytest.mark.parametrize(
-    "value", [float("inf"), float("-inf"), 0.1 + 0.2, (1,), (), [1, (2.5, None)], {"a": {"b": True}}]
+    "value",
+    [
+        float("inf"),
+        float("-inf"),
+        0.1 + 0.2,
+        (1,),
+        (),
+        [1, (2.5, None)],
+        {"a": {"b": True}},
+        {"b", "a"},
+        frozenset([2, 1]),
+        frozenset(),
+    ],
 )
 def test_values_of_options_are_read_back(value):
     assert built(code_of(value)) == value
+
+
+def test_numbers_of_numpy_are_written_as_plain_ones():
+    assert [code_of(value) for value in (np.array([1.5, 2.0]), np.float64(0.25), np.bool_(True))] == [
+        "[1.5, 2.0]",
+        "0.25",
+        "True",
+    ]
+
+
+def test_sets_are_written_in_the_same_order_every_time():
+    assert code_of({"b", "c", "a"}) == 'set(["a", "b", "c"])'
+
+
+def test_what_is_no_plain_value_is_refused_by_its_type():
+    with pytest.raises(NotWritten, match="a range cannot be written as Python"):
+        code_of(range(3))
+
+
+def test_a_class_that_the_package_does_not_offer_is_refused():
+    class Hidden(est.Honest):
+        pass
+
+    Hidden.origin = {}  # as of the package itself, where a class may have no public name
+    with pytest.raises(NotWritten, match="Hidden is no public model"):
+        code_of(Hidden())
 
 
 def test_names_of_modules_are_names_that_python_allows():

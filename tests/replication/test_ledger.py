@@ -187,3 +187,31 @@ def test_the_page_in_the_documentation_is_that_of_the_list():
             row = f"| {line.target.printed.replace('-', '−') or '–'} |"
             assert row in parts[name], f"{name}: {line.target.question}; run `make ledger`"
             assert str(line.target.recorded) in parts[name]
+
+
+@pytest.mark.parametrize(
+    ("changes", "ours", "shown"),
+    [
+        ({"digits": "exact", "printed": "0.333333"}, 1 / 3, "0.333333"),
+        ({"digits": "0", "printed": "12", "tolerance": "0.5"}, 12.0, "12"),
+        ({"digits": "0", "printed": "12", "tolerance": "0.5"}, 12.25, "12.25"),
+        ({"digits": "2"}, 0.2718281, "0.2718"),
+    ],
+)
+def test_numbers_without_error_are_shown_to_two_digits_more_than_are_printed_and_exact_ones_to_six(
+    changes, ours, shown
+):
+    line = Line(target(**changes), Cost.SECONDS, Found(ours))
+    ((row,),) = [section.table.rows for section in sections(Ledger((line,), computed=True))]
+    assert row[2] == shown
+
+
+def test_a_list_without_its_columns_or_rows_is_refused(tmp_path):
+    path = tmp_path / "study" / "published.csv"
+    path.parent.mkdir()
+    path.write_text("table,value\n1,0.5\n", encoding="utf-8")
+    good, (said,) = read(path)
+    assert good == []
+    assert said.startswith("study/published.csv: columns ['quantity'")
+    path.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    assert read(path)[1] == [f"study/published.csv: columns {list(COLUMNS)} are missing, or there are no rows"]

@@ -19,11 +19,12 @@ PARTS = ("table", "priors", "checks", "methods")
 def fragments(study):
     table = choice_table(people=20)
     mode = est.mode(est.MultinomialLogit(["price"]), table)
+    mixed = est.mode(est.MultinomialLogit(["price"], random="all"), table, seed=1)
     frontier = est.Assortment([4.0, 7.0], [1.8, 1.1], products=["a_b", "50 % & more"]).frontier()
     found = {f"fit {part}": small_fits()["level-k"].to_latex(part) for part in PARTS}
     found |= {f"comparison {part}": study.to_latex(part) for part in PARTS}
-    found |= {f"{kind} {part}": made.to_latex(part) for kind, made in (("mode", mode), ("frontier", frontier))
-              for part in ("table", "methods")}  # fmt: skip
+    others = {"mode": mode, "mixed mode": mixed, "frontier": frontier}
+    found |= {f"{kind} {part}": made.to_latex(part) for kind, made in others.items() for part in ("table", "methods")}
     return found
 
 
@@ -85,3 +86,9 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
 @pytest.mark.skipif(PDFLATEX is None, reason="no pdflatex on this machine: fragments are not compiled")
 def test_all_compile_with_the_packages_that_they_name(fragments, tmp_path):
     assert complaints(fragments.values(), tmp_path) == [], "words run into the next column, or tables into the margin"
+
+
+def test_methods_of_a_mode_say_whether_people_differ_and_where_errors_come_from(fragments):
+    assert "the same for everybody" in fragments["mode methods"]
+    assert "integrated out by importance sampling" in fragments["mixed mode methods"]
+    assert "from the outer products of people's scores" in fragments["mixed mode methods"]

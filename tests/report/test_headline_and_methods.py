@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from small_study import small_fits
@@ -11,8 +12,9 @@ from small_study import small_fits
 import estimation as est
 from estimation.evaluation.words import verdict
 from estimation.report.headline import OPEN, THIRD, TWO, theory_answer, theory_question
-from estimation.report.methods.citing import LOO, by_author
+from estimation.report.methods.citing import FLEXIBLE, LOO, by_author
 from estimation.report.methods.theories import theory_methods
+from estimation.report.reversals import reversals
 from estimation.text.sentences import counted
 
 
@@ -159,3 +161,40 @@ def test_sources_are_cited_by_author_and_year(source, wanted):
 def test_a_theory_with_an_option_about_whom_still_says_what_it_is(theory):
     assert theory.in_a_sentence == type(theory).__doc__.strip().split("\n")[0]
     assert len(theory.in_a_sentence.split()) > 4
+
+
+def test_methods_name_habits_of_response_that_come_beside_a_theory(study):
+    fit = study.fits["level-k"]
+    habitual = replace(fit, problem=replace(fit.problem, model=est.LevelK(max_level=1, habits="all")))
+    said = theory_methods(habitual).text
+    assert "habits of response (all) come beside the theory" in said
+    assert "habits of response" not in theory_methods(fit).text
+
+
+def test_methods_of_a_comparison_name_the_benchmark_that_it_was_held_against(study):
+    measured = theory_methods(replace(study, benchmark=pd.DataFrame({"benchmark": [-1.0]})))
+    assert "Completeness is measured against a flexible benchmark" in measured.text
+    assert FLEXIBLE in measured.references
+    plain = theory_methods(study)
+    assert "Completeness" not in plain.text
+    assert FLEXIBLE not in plain.references
+
+
+def test_a_verdict_that_left_a_theory_out_would_change_with_a_sound_computation_of_it(study):
+    items = dict(reversals(study, [], {}))
+    assert "A sound computation of what was left out." not in items
+    diagnosis = study.diagnoses["level-k"]
+    broken = replace(diagnosis, table=diagnosis.table.assign(passed=False))
+    doubted = replace(study, diagnoses=study.diagnoses | {"level-k": broken})
+    assert dict(reversals(doubted, [], {}))["A sound computation of what was left out."] == "So far without level-k."
+
+
+def test_theories_that_expect_nearly_the_same_are_told_apart_by_other_games_and_not_by_more_people(study):
+    first, second = map(str, study.table.index[:2])
+    level = study.pointwise[second]
+    close = study.pointwise.assign(**{first: level + np.where(np.arange(len(level)) % 2, 0.1, -0.1)})
+    for distance, lead in ((0.01, "Another design."), (0.4, "More people.")):
+        table = study.table.assign(distance=[0.0, distance])
+        item, *_ = reversals(replace(study, table=table, pointwise=close), [], {})
+        assert item[0] == lead
+        assert ("Games in which they differ would tell them apart with fewer people." in item[1]) == (distance < 0.05)

@@ -19,7 +19,9 @@ from markets_to_move import (
     LEVELS,
     MARKETS,
     PLACED,
+    SHOP,
     float_exact,
+    made,
     market,
     menus,
     read_market,
@@ -33,8 +35,10 @@ import estimation as est
 from estimation.fits.fit import Fit
 from estimation.report.document import render
 from estimation.report.documents.market import moving_market
+from estimation.report.interactive import weights
 from estimation.report.interactive.levels import columns_of
 from estimation.report.interactive.scripts import as_json, asset
+from estimation.report.interactive.weights import page_weights
 
 
 class Page(HTMLParser):
@@ -331,3 +335,14 @@ def test_without_the_extra_a_widget_says_what_to_install(frontier, monkeypatch):
     monkeypatch.setitem(sys.modules, "anywidget", None)
     with pytest.raises(est.ReportError, match=r"pip install 'estimation\[widgets\]'"):
         est.interactive(frontier).widget()
+
+
+def test_a_page_of_many_people_keeps_fewer_draws_before_it_leaves_anybody_out(monkeypatch):
+    fit = made(est.MultinomialLogit(["price", "quality"], random="all"), SHOP, draws=300)
+    _, whole = page_weights(fit, (), "known", None, None, 0)
+    assert whole.shape == (300, 8, 2)
+    monkeypatch.setattr(weights, "MOST", 8 * 2 * 100)
+    _, fewer = page_weights(fit, (), "known", None, None, 0)
+    assert fewer.shape == (100, 8, 2)
+    _, asked = page_weights(fit, (), "known", 250, None, 0)
+    assert asked.shape[0] == 250

@@ -16,6 +16,8 @@ from theory_grid import GAMES, NATURAL, SAMPLES, Ends, Pulling, chances, done, d
 
 import estimation as est
 from estimation.report.interactive.people import people_view
+from estimation.report.theories.gallery import trust_pictures
+from estimation.text.digits import number
 
 FRAME = grid.decisions()
 PULL = np.random.default_rng(9).normal(size=6)
@@ -122,3 +124,14 @@ def test_curves_of_behaviour_are_means_of_choices_beside_their_own_decisions(tab
     assert min(map(seen, here)) <= averages[:, 0].min() <= averages[:, 0].max() <= max(map(seen, here))
     assert GAMES[condition].highest >= averages[:, 1].max()
     assert not math.isnan(averages.sum())
+
+
+def test_the_picture_of_trust_is_described_by_where_it_begins_and_ends_in_each_condition():
+    frame = FRAME.assign(state=FRAME["state"].where(FRAME["role"] == "sender", FRAME["message"]), partner="someone")
+    fit = grid.with_draws(est.DynamicTrust(lapse=False), grid.table_of(frame))
+    (picture,) = trust_pictures({"moving": fit, "still": grid.with_draws(est.TrustEmbedded(), grid.table_of(frame))})
+    path = est.predict(fit, fit.table.only("receiver"), what="trust", by=["condition", "period"], draws=200)
+    for condition, rows in path.groupby("condition"):
+        first, last = (number(rows["mean"].iloc[place], significant=2) for place in (0, -1))
+        assert f"from {first} to {last} in {condition}" in picture.alt
+    assert "under moving" in picture.caption

@@ -134,3 +134,18 @@ def test_certainty_beforehand_is_that_of_a_logit_with_weights_of_the_prior():
     drawn = prior_tastes(fit.problem, np.random.default_rng(3)).weights[0, 0]
     wanted = fit.problem.truth(np.random.default_rng(3)).weights
     np.testing.assert_allclose(drawn, [wanted[name] for name in fit.problem.design.names])
+
+
+def test_the_prior_of_correlations_stands_with_its_reason():
+    fit = _as_fitted(est.TrustEmbedded(correlated=True))
+    (row,) = [row for row in prior_table(fit).rows if row[0] == "correlation"]
+    assert "LKJ(2)" in row
+    assert row[-1] == "correlations near ±1 are mildly doubted"
+    assert "correlation" not in [row[0] for row in prior_table(_as_fitted(est.TrustEmbedded())).rows]
+
+
+def test_shares_of_theories_with_several_kinds_are_as_likely_beforehand_as_those_of_theories_with_one():
+    fit = _as_fitted(est.Mixture([est.TrustEmbedded(), est.LevelK(max_level=1)]))
+    (row,) = [row for row in prior_table(fit).rows if row[0] == "share"]
+    assert "Dirichlet(1, 0.5, 0.5)" in row
+    assert row[-1] == "beforehand all theories are equally likely, however many kinds they have"

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import re
 import sys
+import warnings
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from builders import estimation_game, make_table
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from small_study import small_fits, small_study, small_table, with_checks
 
 import estimation as est
-from estimation.report import document
+from estimation.report import contents, document
+from estimation.report.picture import Picture
+from estimation.report.theories.played import game_section
 from estimation.report.theories.predictions import averages, decisions, predicted_curve
 from estimation.report.writers import html
 
@@ -264,3 +270,43 @@ def test_averages_keep_the_mean_of_the_data():
     found = averages(rows)
     assert found["chosen"].between(rows["chosen"].min(), rows["chosen"].max()).all()
     assert len(found) <= 12
+
+
+def test_figures_of_what_a_fit_does_not_have_are_refused_with_what_there_is(study):
+    fit = study.fits["trust-embedded"]
+    with pytest.raises(est.FitError, match=r"'colour' is none of the parameters \['trust', "):
+        est.plot_people(fit, "colour")
+    with pytest.raises(est.FitError, match="tells no kinds of people apart"):
+        est.plot_types(fit)
+    senders = replace(fit, problem=replace(fit.problem, table=fit.table.only("sender")))
+    with pytest.raises(est.FitError, match="nobody receives messages in simulated_tiny"):
+        est.plot_trust(senders)
+
+
+def test_the_cost_of_lies_is_explained_where_it_does_not_grow_in_proportion():
+    (part,) = game_section(make_table()).parts
+    said = part.content[0].text
+    assert part.title == "over, under"
+    assert "In under, a lie of size d costs the effort of one of size 10 (d/10)^2." in said
+    straight = game_section(make_table(games={"over": estimation_game()})).parts[0]
+    assert "a lie of size d" not in straight.content[0].text
+
+
+def test_a_warning_of_the_drawing_that_is_not_about_signs_reaches_the_reader(axes):
+    class Odd(Line2D):
+        def draw(self, renderer):
+            warnings.warn("this line is odd", stacklevel=2)
+            super().draw(renderer)
+
+    axes.add_line(Odd([0, 1], [0, 1]))
+    with pytest.warns(UserWarning, match="this line is odd"):
+        assert Picture(axes.figure, "A line.", "A line.").image("svg").startswith(b"<?xml")
+
+
+def test_a_report_of_theories_that_all_failed_holds_no_checks_and_no_people(study):
+    failed = {name: replace(one, table=one.table.assign(passed=False)) for name, one in study.diagnoses.items()}
+    page = contents.document(replace(study, diagnoses=failed, table=study.table.assign(ok=False)))
+    names = [section.name for section in page.sections]
+    assert {"data", "game", "models", "diagnosis", "reversals"} <= set(names)
+    assert not {"comparison", "checks", "people"} & set(names)
+    assert page.verdict.withheld

@@ -9,13 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from choice_builders import choice_frame, with_outside
+from markets_to_move import SHOP, made
 from matplotlib.figure import Figure
 
 import estimation as est
 from estimation.evaluation.facts.choice_predictive import facts_of
 from estimation.report.blocks import Gallery
+from estimation.report.choices.tables import substitution_table
 from estimation.report.contents import document
-from estimation.report.power import power_part
+from estimation.report.documents.choices import _worth as worth_section
+from estimation.report.methods.choices import choice_methods
+from estimation.report.power import power_part, table_of
 from estimation.report.reversals import carried_by, is_clear, needed_for
 from estimation.report.theories.people import pooling, spread_of
 from estimation.text.table import TextTable
@@ -232,3 +236,61 @@ def test_theories_of_play_are_reported_with_what_people_chose(tmp_path):
     assert est.plot_plays(fits, "11-20", ax=axes) is axes
     with pytest.raises(est.FitError, match="none of"):
         est.plot_plays(fits, "chess")
+
+
+def test_a_table_of_power_writes_counts_and_truth_values_as_a_reader_does():
+    frame = pd.DataFrame({"people": [1200, 80], "is_enough": [True, False], "power": [0.9, 0.25], "who": ["a", "b"]})
+    shown = table_of(frame, "Power")
+    assert shown.head == ("people", "is enough", "power", "who")
+    assert shown.rows == (("1,200", "yes", "0.900", "a"), ("80", "no", "0.250", "b"))
+    assert shown.numeric == (0, 2)
+
+
+def test_where_the_truth_is_known_it_stands_below_the_models(fits):
+    names = {"b": 0.25, "c": 0.7, "nothing": 0.05}
+    plain, known = (substitution_table(est.substitution(fits, "a", truth=truth)) for truth in (None, names))
+    assert known.rows[:-1] == plain.rows
+    cells = dict(zip(known.head, known.rows[-1], strict=True))
+    assert cells == {"model": "truth", "to b, %": "25", "to c, %": "70", "to nothing, %": "5"}
+
+
+@pytest.mark.parametrize(
+    ("sampler", "said"),
+    [
+        ("NUTS, since proposals failed", "Hamiltonian Monte Carlo (the no-U-turn sampler)"),
+        ("elliptical slices", "Gibbs steps: elliptical slices for the weights of people"),
+        ("auxiliary scales", "Gibbs steps (auxiliary scales)"),
+        ("", "Markov chains"),
+    ],
+)
+def test_methods_of_choices_name_the_sampler_that_was_used(fits, sampler, said):
+    fit = fits["everybody alike"]
+    drawn = replace(fit, manifest=fit.manifest | {"sampler": {"name": sampler}})
+    assert f"The posterior was drawn by {said}" in choice_methods(drawn).text
+
+
+def test_priors_of_what_people_would_pay_are_referred_to_their_table(fits):
+    fit = fits["everybody alike"]
+    model = est.MultinomialLogit(TERMS, random="all", wtp_space="price")
+    paying = replace(fit, problem=replace(fit.problem, model=model))
+    assert "priors are those of the table of parameters" in choice_methods(paying).text
+    assert "weights have normal priors with a standard deviation of" in choice_methods(fit).text
+
+
+def test_a_report_of_fits_that_all_failed_shows_the_data_and_the_diagnosis_and_nothing_that_rests_on_fits(study):
+    broken = {name: replace(found, table=found.table.assign(passed=False)) for name, found in study.diagnoses.items()}
+    failed = document(replace(study, diagnoses=broken, table=study.table.assign(ok=False)))
+    names = [section.name for section in failed.sections]
+    assert {"data", "models", "diagnosis", "reversals", "methods"} <= set(names)
+    assert not {"comparison", "checks", "worth", "people", "market", "substitution"} & set(names)
+    assert failed.verdict.withheld
+    (models,) = [section for section in failed.sections if section.name == "models"]
+    assert [part.title for part in models.parts] == list(study.fits)
+
+
+def test_nothing_is_said_of_what_people_would_pay_where_all_else_that_they_differ_by_is_noise():
+    nested = est.MultinomialLogit(["price"], error_components={"near": ["a", "b"]}, covariance="diagonal")
+    fits = {"noise": made(nested, SHOP), "tastes": made(est.MultinomialLogit(TERMS, random="all"), SHOP)}
+    assert worth_section({"noise": fits["noise"]}, "price") is None
+    section = worth_section(fits, "price")
+    assert [part.title for part in section.parts] == ["tastes"]

@@ -185,3 +185,23 @@ def test_figures_of_menus_do_not_wait_for_the_sampler_or_its_diagnostics():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_of_a_long_frontier_products_are_taken_from_menus_evenly_and_never_far_from_their_own():
+    count = 900
+    long = est.Assortment(np.linspace(10, 1, count), np.linspace(1, 2, count)).frontier()
+    found = products_that_matter(long)
+    assert len(found) == 30
+    for label, offered in found.items():
+        exact = np.array([label in menu.products for menu in long.menus])
+        assert len(offered) == len(exact) > 400
+        assert np.sum(offered != exact) <= 3
+        assert np.sum(np.diff(offered.astype(int)) != 0) == np.sum(np.diff(exact.astype(int)) != 0)
+
+
+def test_where_the_most_profitable_menu_is_empty_no_change_in_per_cent_of_nothing_is_told():
+    frontier = est.Assortment([-1.0, -2.0], [1.0, 1.0], products=["a", "b"]).frontier()
+    assert frontier.table["revenue"].iloc[0] == frontier.table["utility"].iloc[0] == 0
+    said = [words for _, words in notable_menus(frontier).values()]
+    assert said[-1] == "largest utility"
+    assert not any("%" in words for words in said)

@@ -7,6 +7,7 @@ from math import exp, log
 import numpy as np
 import pandas as pd
 import pytest
+from choice_builders import choice_table
 
 import estimation as est
 
@@ -159,3 +160,17 @@ def test_nobody_is_alone_in_a_condition_of_an_experiment():
     theories = {"honest": est.Honest(), "trust": est.TrustEmbedded()}
     with pytest.raises(est.StudyError, match="5 people cannot be spread over 3 conditions; take 6 or more"):
         est.design_power(theories, games, people=(5, 12), decisions=(3,))
+
+
+def test_choices_by_themselves_have_no_error_until_a_model_says_which_weights_are_wanted():
+    table = choice_table()
+    with pytest.raises(est.StudyError, match="name the model whose weights the design shall tell"):
+        est.design_error(table)
+    assert est.design_error(table, est.MultinomialLogit(["price", "quality"])) > 0
+
+
+def test_a_search_that_is_ended_early_still_gives_a_design_with_its_own_error(monkeypatch):
+    monkeypatch.setattr("estimation.studies.choice_designs.efficient_design.MOST_ROUNDS", 1)
+    model = est.MultinomialLogit(["price", "quality"])
+    found = est.efficient_design(model, LEVELS, tasks=6, seed=1)
+    assert found.error == pytest.approx(est.design_error(found, model))

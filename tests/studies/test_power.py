@@ -91,3 +91,12 @@ def test_power_is_counted_where_fits_are_sound():
 def test_sizes_that_are_no_experiment_are_refused():
     with pytest.raises(est.StudyError, match="1 people with 6 decisions is no experiment"):
         est.design_power(THEORIES, GAMES, people=(1,), decisions=(6,))
+
+
+def test_if_no_design_is_enough_the_best_one_is_named_with_the_pair_that_it_tells_apart_least():
+    sizes = [(n, 6, *pair) for n in (5, 10) for pair in (("a", "b"), ("b", "a"))]
+    index = pd.MultiIndex.from_tuples(sizes, names=["people", "decisions", "maker", "rival"])
+    pairs = pd.DataFrame({"named": [0.2, 0.9, 0.7, 0.6], "sound": 1.0}, index=index)
+    treatments = pd.DataFrame({"information": [0.4], "error": [0.1], "most": [1.0]}, index=["over"])
+    verdict = est.DesignPower("label", {}, {"table": pairs, "treatments": treatments}).verdict
+    assert verdict.startswith("label: no design names the maker 80 % of times; at best 60 % (b against a);")

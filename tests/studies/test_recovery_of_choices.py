@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from choice_builders import choice_frame
 from oracles.calibrated import cases
 
 import estimation as est
@@ -59,3 +60,10 @@ def test_truths_of_choices_come_from_the_prior_alone():
     for study in (est.recovery, est.calibrate):
         with pytest.raises(est.StudyError, match=r"give `fit\.model` and a table"):
             study(fit, **QUIET)
+
+
+def test_a_design_on_which_no_fit_is_ever_accepted_says_nothing_and_should_be_larger():
+    table = est.read_choices(choice_frame(1, 1))
+    said = r"(?s)all 3 simulations made data that no fit accepts \(.*depend on each other.*\); use a larger design"
+    with pytest.raises(est.StudyError, match=said):
+        est.recovery(est.MultinomialLogit(["price", "quality"]), table, simulations=3, **QUIET)

@@ -92,6 +92,7 @@ def test_the_shares_of_kinds_may_have_another_concentration():
         (est.TrustEmbedded(), est.TrustEmbedded(believed_trust=1.0), "sender", False),
         (est.TrustEmbedded(), est.TrustEmbedded(priors={"trust": {"centre": 1.0}}), "receiver", False),
         (est.LevelK(), est.LevelK(priors={"share": {"concentration": 2.0}}), "receiver", False),
+        (est.DynamicTrust(), est.DynamicTrust(believed_trust="separate"), "receiver", False),
     ],
 )
 def test_models_are_the_same_if_options_have_no_say(one, other, role, same):
@@ -230,3 +231,19 @@ def test_what_cannot_be_compared_is_refused_before_anything_is_fitted():
         est.sensitivity({"a": trust, "b": est.Babbling(lapse=False)}, small())
     with pytest.raises(est.StudyError, match="'b' is the same model of these data as 'a'"):
         est.sensitivity({"a": trust, "b": est.TrustEmbedded(believed_trust="separate")}, small(), vary=["ties"])
+
+
+class Refusing(Guessing):
+    """The same, where no theory without lapses can be applied."""
+
+    def __call__(self, unit):
+        return super().__call__(unit) if unit.inputs["theory"].lapse else {"refused": "lapses are needed"}
+
+
+def test_a_variation_that_no_theory_can_take_is_none(monkeypatch):
+    monkeypatch.setattr("estimation.studies.sensitivity.Scoring", Refusing)
+    theories = {"trust": est.TrustEmbedded(), "babbling": est.Babbling()}
+    study = est.sensitivity(theories, small(), vary=["lapses", "variants"], **QUIET)
+    assert AS_GIVEN in study.table.index
+    assert "discount: personal" in study.table.index
+    assert "without lapses" not in study.table.index

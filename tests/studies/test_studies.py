@@ -23,8 +23,8 @@ from estimation.jobs.unit import Unit
 from estimation.studies import trial
 from estimation.studies.bands import is_uniform, simultaneous_band
 from estimation.studies.calibration import calibration_of
-from estimation.studies.contests import frames_of
-from estimation.studies.truths import truths
+from estimation.studies.contests import common_table, frames_of
+from estimation.studies.truths import as_draws, quantities, truths
 
 HERE = Path(__file__).parent
 QUIET = {"progress": False, "seed": 3}
@@ -95,6 +95,8 @@ def test_calibration_accepts_posteriors_that_are_right_and_refuses_those_that_ar
     rng = np.random.default_rng(1)
     right = calibration_of("right", results(rng, 1.0), {"simulations": 200})
     assert right.ok, right
+    said = "ranks are uniform and intervals hold the truth as often as they say."
+    assert right.verdict == f"right, 200 simulations of 2 quantities: {said}"
     sure = calibration_of("too sure", results(rng, 1.6), {"simulations": 200})
     assert not sure.table.loc["x", "covered"]
     assert not sure.table.loc["x", "uniform"]
@@ -148,6 +150,7 @@ def test_a_design_is_one_table(fit):
     other = replace(fit, problem=fit.problem.on(small_design()))
     with pytest.raises(est.StudyError, match="different data"):
         est.model_recovery({"a": fit, "b": other}, **QUIET)
+    assert common_table({"a": fit, "b": est.Babbling(), "c": fit}) is fit.table
     with pytest.raises(est.StudyError, match="leave the table out"):
         est.calibrate(fit, small_design())
 
@@ -268,6 +271,8 @@ def test_studies_refuse_what_makes_no_sense():
         est.calibrate(est.TrustEmbedded(), small_design(), simulations=3)
     with pytest.raises(est.StudyError, match="give a table"):
         est.recovery(est.TrustEmbedded())
+    with pytest.raises(est.StudyError, match="give a table of situations, for example from"):
+        est.model_recovery({"trust": est.TrustEmbedded(), "babbling": est.Babbling()})
     with pytest.raises(est.TheoryError, match="'patience' has a prior and is no parameter"):
         est.recovery(est.TrustEmbedded(priors={"patience": {"centre": 1.0}}), small_design())
 
@@ -282,3 +287,38 @@ def test_other_priors_are_another_theory_and_move_the_posterior():
 
 def test_a_job_without_units_has_no_results(tmp_path):
     assert run_units([], lambda unit: unit, job={}, store=tmp_path / "empty", progress=False) == {}
+
+
+@pytest.fixture(scope="module")
+def by_country():
+    """A design for receivers of two countries."""
+    situations = small_design()
+    frame = situations.frame
+    frame["country"] = np.where(frame["subject"].isin(situations.subjects[:3]), "A", "B")
+    return est.Table.from_frame(frame, situations.games)
+
+
+def test_a_study_follows_effects_of_covariates_correlations_and_kinds_that_behave_alike_by_name(by_country):
+    theory = est.Mixture([est.TrustEmbedded(trust="~ country"), est.LevelK(max_level=2)], correlated=True)
+    problem = MessageProblem(theory, by_country)
+    (truth,) = truths(problem, None, ["one"], 0)
+    found = {name: float(value[0]) for name, value in quantities(problem, as_draws(problem, truth)).items()}
+    (effect,) = (name for name in found if name.endswith(": coefficient"))
+    assert found[effect] == truth["coefficient"][0]
+    assert effect.startswith("trust: country")
+    correlated = {name: value for name, value in found.items() if name.startswith("correlation of ")}
+    assert list(correlated.values()) == truth["correlation"]
+    assert all(-1 < value < 1 for value in correlated.values())
+    shares = {name: value for name, value in found.items() if name.startswith("share of ")}
+    groups = theory.observationally_equivalent(problem.games, problem.roles)
+    assert len(shares) == len(groups) > 1
+    assert sum(shares.values()) == pytest.approx(1)
+    for group in groups:
+        name = " or ".join(theory.types[kind] for kind in group)
+        assert shares[f"share of {name}"] == pytest.approx(sum(truth["share"][kind] for kind in group))
+
+
+def test_effects_of_covariates_are_recovered_by_name_and_have_no_rank_of_likelihoods(by_country):
+    study = est.recovery(est.TrustEmbedded(trust="~ country"), by_country, simulations=1, **QUIET)
+    assert "trust: country[T.B]: coefficient" in study.table.index
+    assert "log likelihood" not in study.trials.index.get_level_values("quantity")

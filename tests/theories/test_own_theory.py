@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -313,3 +314,16 @@ def test_the_command_line_takes_a_class_of_a_file(folder, tmp_path):
         theory_class(f"{folder / 'sceptic.py'}:Believer")
     with pytest.raises(est.EstimationError, match=r"absent.py is no Python file"):
         theory_class("absent.py:Sceptic")
+
+
+@pytest.mark.parametrize(
+    ("place", "how"),
+    [
+        ("my_lab.theories", "'Sceptical' is not defined here; import my_lab.theories first"),
+        ("mine.py", "'Sceptical' of mine.py is not defined here; import the file first: est.import_file('mine.py')"),
+    ],
+)
+def test_a_theory_that_is_not_defined_here_is_asked_for_by_where_it_is(place, how):
+    spec = {**est.Honest().spec(), "theory": "Sceptical", "origin": {"place": place}}
+    with pytest.raises((LookupError, est.TheoryError), match=re.escape(how)):
+        est.theories.from_spec(spec)

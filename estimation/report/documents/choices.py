@@ -156,12 +156,7 @@ def _substitution(sound: Mapping[str, ChoiceFit], removed: str | None) -> Sectio
         return None
     table = next(iter(sound.values())).table
     gone = removed or _most_chosen(table)
-    try:
-        shown = substitution(sound, gone)
-    except ChoiceError:  # situations with one alternative left: there is nowhere to go
-        if removed:
-            raise
-        return None
+    shown = substitution(sound, gone)
     pictures = [gallery.substitution_picture(shown)] if len(sound) > 1 else []
     pictures += [gallery.diversion_picture(diversion(fit), name) for name, fit in sound.items()]
     blocks = referred(words.SUBSTITUTION, tables.substitution_table(shown), Gallery(tuple(pictures)))
