@@ -106,10 +106,8 @@ def test_what_cannot_be_compared_is_refused(found, shared, table):
         est.likelihood_ratio(found, shared)
     with pytest.raises(ComparisonError, match=r"'a' is a TrustEmbedded"):
         est.likelihood_table({"a": THEORY})
-<<<<<<< HEAD
     with pytest.raises(ComparisonError, match="there is none"):
         est.likelihood_table({})
-=======
 
 
 def test_methods_say_of_whom_the_likelihood_is_and_whose_errors_are_told(found, shared):
@@ -120,4 +118,3 @@ def test_methods_say_of_whom_the_likelihood_is_and_whose_errors_are_told(found, 
         assert "Standard errors are clustered by person." in methods.text
     assert "what differs between people integrated out by importance sampling" in differing.text
     assert "the same for everybody" in alike.text
->>>>>>> 0e7501594dc36dcc78882f0bacb957691f604a03
