@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sysconfig
 import warnings
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import nutpie
+import pytensor
 import xarray as xr
 
 from estimation.fits.checkpoint import Checkpoint
@@ -29,8 +32,14 @@ def compiled_population(
 
 
 def compile_model(model: Any) -> Any:
-    """Compile a PyMC model for nutpie."""
-    with warnings.catch_warnings():
+    """Compile a PyMC model for nutpie.
+
+    PyTensor finds a compiler of C and expects Python's headers beside it, which packages of Python may lack: then the
+    small part that would be written in C is interpreted.
+    """
+    has_headers = (Path(sysconfig.get_path("include")) / "Python.h").exists()
+    without_c = {} if has_headers else {"cxx": ""}
+    with warnings.catch_warnings(), pytensor.config.change_flags(**without_c):
         warnings.simplefilter("ignore")  # compilation notes of Numba, nothing a user can act on
         return nutpie.compile_pymc_model(model)
 

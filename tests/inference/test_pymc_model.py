@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import sysconfig
+from types import SimpleNamespace
+
 import arviz as az
 import numpy as np
+import nutpie
+import pymc as pm
+import pytensor
 import pytest
 from engine import trust_experiment
 
 import estimation as est
 from estimation.choice.utilities.design import arrays_of
+from estimation.fits.job import Settings
+from estimation.inference import sampling
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +65,24 @@ def test_arviz_reads_draws_on_the_natural_scale(table):
     assert list(found.index) == list(fit.draws.columns)
     assert found.loc["trust", "mean"] < 1
     assert fit.natural["log_likelihood"].dataset.equals(fit.tree["log_likelihood"].dataset)
+
+
+def test_without_pythons_headers_no_compiler_of_c_is_asked(monkeypatch, tmp_path):
+    """A compiler is of no use to PyTensor without them: chains ended in its traceback."""
+    asked = []
+
+    def compiled(model):
+        asked.append(pytensor.config.cxx)
+        return None if pytensor.config.cxx else nutpie.compile_pymc_model(model)
+
+    with pm.Model() as model:
+        pm.Normal("worth", 0.0, 1.0)
+    monkeypatch.setattr(sampling, "nutpie", SimpleNamespace(compile_pymc_model=compiled))
+    monkeypatch.setattr(sysconfig, "get_path", lambda _: str(tmp_path))
+    settings = Settings(draws=50, tune=50, chains=1)
+    with pytensor.config.change_flags(cxx="a compiler"):
+        drawn = sampling.sample(sampling.compile_model(model), settings, range(1))
+        (tmp_path / "Python.h").touch()
+        sampling.compile_model(model)
+    assert drawn["posterior"]["worth"].shape == (1, 50)
+    assert asked == ["", "a compiler"]
