@@ -11,12 +11,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
+from rivals import EXPERIMENT, some_people
 
 import estimation as est
 
-EXPERIMENT = "oey_what_is_reality"
 HOW = {"seed": 1, "draws": 500, "chains": 4, "accuracy": 1.0, "progress": False}
 THEORIES: dict[str, est.Theory] = {
     "trust-embedded and a personal discount": est.TrustEmbedded(discount="personal", habits="all"),
@@ -96,9 +95,7 @@ if __name__ == "__main__":
     FOLDER, TABLE = Path(sys.argv[1]), est.load(EXPERIMENT)
     FOLDER.mkdir(parents=True, exist_ok=True)
     if len(sys.argv) > 2:
-        EVERYBODY = TABLE.subjects
-        SOME = np.linspace(0, len(EVERYBODY) - 1, int(sys.argv[2])).round().astype(int)
-        TABLE = TABLE.of([EVERYBODY[place] for place in SOME])
+        TABLE = some_people(TABLE, int(sys.argv[2]))
     TEXT = page(TABLE, FOLDER)
     (FOLDER / "both_roles.md").write_text(TEXT, encoding="utf-8")
     print(TEXT)

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 
 import estimation as est
@@ -48,6 +49,13 @@ def theories(role: str) -> dict[str, est.Theory]:
         }
     both = [found[f"trust-embedded and a personal discount{HABITS}"], found[f"noisy level-k with lying cost{HABITS}"]]
     return found | {MIXTURE: est.Mixture(both)}
+
+
+def some_people(table: est.Table, count: int) -> est.Table:
+    """Return the decisions of so many people, evenly chosen."""
+    everybody = table.subjects
+    places = np.linspace(0, len(everybody) - 1, count).round().astype(int)
+    return table.of([everybody[place] for place in places])
 
 
 def fitted(role: str, folder: Path) -> dict[str, est.Fit]:

@@ -13,15 +13,15 @@ import argparse
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
-from rivals import EXPERIMENT, HABITS, theories
+from rivals import EXPERIMENT, HABITS, some_people, theories
 
 import estimation as est
 
+LEVELS = "noisy level-k with lying cost"
 BEST = {
-    "receiver": "mixture of both|trust-embedded and a personal discount|affine discount|noisy level-k with lying cost",
-    "sender": "affine discount|fixed discount|mixture of both|noisy level-k with lying cost|trust-embedded",
+    "receiver": ("mixture of both", "trust-embedded and a personal discount", "affine discount", LEVELS),
+    "sender": ("affine discount", "fixed discount", "mixture of both", LEVELS, "trust-embedded"),
 }
 """The theories that predict best in each role, with habits: see docs/studies/rivals.md."""
 ROLES = tuple(BEST)
@@ -50,16 +50,14 @@ the row, and named. One choice is changed at a time: what two of them do togethe
 def entered(role: str) -> dict[str, est.Theory]:
     """Return the theories of a role; habits are varied, and not in their names."""
     known = theories(role)
-    return {name: known[name + HABITS] for name in BEST[role].split("|")}
+    return {name: known[name + HABITS] for name in BEST[role]}
 
 
 def studied(role: str, arguments: argparse.Namespace) -> est.Sensitivity:
     """Return the study of a role."""
     table = est.load(EXPERIMENT).only(role)
     if arguments.people:
-        everybody = table.subjects
-        places = np.linspace(0, len(everybody) - 1, arguments.people).round().astype(int)
-        table = table.of([everybody[place] for place in places])
+        table = some_people(table, arguments.people)
     store = arguments.store / role
     arguments.store.mkdir(parents=True, exist_ok=True)
     return est.sensitivity(

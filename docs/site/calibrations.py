@@ -48,9 +48,9 @@ which choices tell nothing; that depends on data alone, and leaves ranks uniform
 in [calibration.json](calibration.json).
 
 **Another machine.** The first forty simulations of trust, of level-k with lying cost and of the mixture were run again
-on other processors, which round the last digits otherwise, so that other draws follow: 1,440 ranks. They differ by a
-standard deviation of .060 from those of the table, as a share of all ranks, where two samples of independent draws
-of that size differ by .058, and on average by less than .001.
+on other processors and by later code, both of which change last digits, so that other draws follow: 1,440 ranks. They
+differ by a standard deviation of .060 from those of the table, as a share of all ranks, where two samples of
+independent draws of that size differ by .058, and on average by less than .001.
 
 
 """
