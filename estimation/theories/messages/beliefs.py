@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from estimation.arrays import Numbers
@@ -27,6 +29,7 @@ BELIEVED_PRECISION = Parameter(
 )
 
 
+@lru_cache(maxsize=64)
 def stakes(game: Game) -> float:
     """Return how much payoffs differ over the options of a decision, on average over both roles, payoff units."""
     return float(np.mean([game.payoff_scale(role) for role in ROLES]))
