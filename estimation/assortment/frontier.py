@@ -20,7 +20,8 @@ from estimation.assortment.path import Path
 from estimation.assortment.vertex import ROUNDING
 from estimation.assortment.within import most_utility
 from estimation.errors import AssortmentError
-from estimation.saving import write_whole
+from estimation.saving import write_bytes_whole
+from estimation.text.comma_separated import frame_text
 from estimation.text.fragments import InLatex
 from estimation.text.shown import Display
 
@@ -131,8 +132,8 @@ class Frontier(InLatex):
         AssortmentError
             The folder does not exist.
         """
-        listed = self.listing().map(shown_as_text)
-        return write_whole(path, listed.to_csv, AssortmentError, "The table cannot be written:")
+        content = frame_text(self.listing().map(shown_as_text)).encode()
+        return write_bytes_whole(path, content, AssortmentError, "The table cannot be written:")
 
     @property
     def demands(self) -> tuple[str, ...]:

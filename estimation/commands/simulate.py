@@ -109,10 +109,11 @@ def _from_theory(
 def _write(table: Table, truth: pd.DataFrame, target: Path) -> dict[str, str]:
     """Write decisions, truth and games; they appear only when all of them are complete."""
     from estimation.data.files.game_files import games_toml
+    from estimation.text.comma_separated import frame_text
 
     contents = {
-        "decisions": table.written.to_csv(index=False),
-        "truth": truth.to_csv(index=False),
+        "decisions": frame_text(table.written, index=False),
+        "truth": frame_text(truth, index=False),
         "games": games_toml(table.games),
     }
     files = _files(target)

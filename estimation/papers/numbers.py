@@ -15,6 +15,7 @@ import numpy as np
 from estimation.errors import ReplicationError, raise_all
 from estimation.evaluation.comparison.comparison import Comparison
 from estimation.fits.fit import QUANTILES, AnyFit
+from estimation.text.comma_separated import rows_text
 
 SCORES = ("elpd", "elpd_diff", "se", "dse")
 """Columns of a comparison that a second run must find again; stacking weights have no error of their own."""
@@ -103,11 +104,8 @@ def _scores(study: Comparison) -> Iterator[Number]:
 
 def numbers_text(numbers: Iterable[Number]) -> str:
     """Return numbers as comma-separated text, every digit that they have."""
-    stream = StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(NAMES)
-    writer.writerows([*astuple(number)[:3], repr(number.value), repr(number.error)] for number in numbers)
-    return stream.getvalue()
+    rows = ([*astuple(number)[:3], repr(number.value), repr(number.error)] for number in numbers)
+    return rows_text([NAMES, *rows])
 
 
 def read_numbers(path: Path) -> list[Number]:

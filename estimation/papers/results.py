@@ -20,6 +20,7 @@ from estimation.report.writers.latex import NEEDED, placed, tabular
 from estimation.report.writers.parts import in_parts
 from estimation.report.writers.text import caption_of
 from estimation.saving import make_folder, write_bytes_whole
+from estimation.text.comma_separated import rows_text
 from estimation.text.table import TextTable
 
 NOT_WRITTEN = "The results cannot be written:"
@@ -54,7 +55,7 @@ def write_results(study: Any, folder: str | Path, **options: Any) -> Path:
     _put(place / VERDICT, "\n".join([made.question, made.verdict.text, *made.verdict.problems, ""]))
     _put(place / NUMBERS, numbers_text(numbers_of(study)))
     listed = [*_write_tables(made, place / TABLES), *_write_figures(made, place / FIGURES)]
-    _put(place / LISTED, _comma_separated([("file", "shows"), *listed]))
+    _put(place / LISTED, rows_text([("file", "shows"), *listed]))
     return place
 
 
@@ -74,7 +75,7 @@ def _write_tables(made: Document, folder: Path) -> Iterator[tuple[str, str]]:
     for at, (section, table) in enumerate(tables, 1):
         stem = f"table-{at:02d}-{_slug(section)}"
         caption = caption_of(table, made)
-        _put(folder / f"{stem}.csv", _comma_separated([table.head, *table.rows]))
+        _put(folder / f"{stem}.csv", rows_text([table.head, *table.rows]))
         _put(folder / f"{stem}.tex", _for_papers(replace(table, caption=caption), f"tab:{folder.parent.name}-{stem}"))
         yield f"{TABLES}/{stem}", caption
 
@@ -105,12 +106,6 @@ def _pictures(made: Document) -> Iterator[tuple[Section, Picture]]:
 
 def _slug(section: Section) -> str:
     return re.sub(r"[^a-z0-9]+", "-", (section.name or section.title).lower()).strip("-")
-
-
-def _comma_separated(rows: list[tuple[str, ...]]) -> str:
-    stream = StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    return stream.getvalue()
 
 
 def _put(path: Path, text: str) -> None:

@@ -16,6 +16,7 @@ from estimation.data.tables.source import Source, SourceFile
 from estimation.errors import DatasetError, EstimationError, ReplicationError, raise_all
 from estimation.names import WEIGHT
 from estimation.papers.python_code import code_of, module_name, text_code
+from estimation.text.comma_separated import frame_text
 
 NOT_PACKAGED = "The data cannot be put into a replication package:"
 DATA = "data"
@@ -142,9 +143,9 @@ def _from_rows(table: AnyTable) -> Iterator[tuple[str, AnyTable, dict[str, Any]]
 def _rows(table: Table | ChoiceTable) -> dict[str, bytes]:
     stem = module_name(f"{table.name}.csv")
     if isinstance(table, ChoiceTable):
-        return {f"{stem}.csv": table.frame.to_csv(index=False).encode()}
+        return {f"{stem}.csv": frame_text(table.frame, index=False).encode()}
     return {
-        f"{stem}.csv": table.written.to_csv(index=False).encode(),
+        f"{stem}.csv": frame_text(table.written, index=False).encode(),
         f"{stem}.toml": (games_toml(table.games) + _told(table.source)).encode(),
     }
 

@@ -96,3 +96,13 @@ def test_markets_are_what_comparisons_leave_out_and_posteriors_are_of_all_choice
 def test_counts_that_make_no_sense_are_refused(markets, change, options, said):
     with pytest.raises(est.DataError, match=said):
         est.choices_from_counts(change(markets), **options)
+
+
+def test_labels_as_categories_of_a_larger_table_name_no_market_that_is_not_there():
+    rows = pd.DataFrame({"market": list("aabb"), "alternative": ["x", "y"] * 2, "price": [1.0, 2.0, 2.0, 1.0]})
+    rows = rows.assign(count=[3, 4, 5, 6], size=20.0).astype({"market": "category", "alternative": "category"})
+    part = rows[rows["market"] == "a"]
+    table = est.choices_from_counts(part, size="size", outside="nothing")
+    assert table.subjects == ["a"]
+    plain = part.astype({"market": str, "alternative": str})
+    assert table.fingerprint == est.choices_from_counts(plain, size="size", outside="nothing").fingerprint

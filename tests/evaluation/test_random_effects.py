@@ -64,6 +64,12 @@ def test_exceedance_equals_counts_of_dirichlet_draws():
     assert (np.abs(exceedance_probabilities(count) - counted) < 4 * error + 1e-9).all()
 
 
+@pytest.mark.parametrize("count", [(2600.0, 2400.0), (3.0, 900.0), (1.5, 40.0), (1e5, 1e5 + 600)], ids=str)
+def test_exceedance_of_two_theories_is_the_beta_distribution_above_one_half(count):
+    exact = special.betaincc(*count, 0.5)
+    np.testing.assert_allclose(exceedance_probabilities(np.array(count)), [exact, 1 - exact], atol=1e-8)
+
+
 def test_where_scores_do_not_differ_all_theories_are_equally_frequent_and_the_risk_is_told():
     study = random_effects(pd.DataFrame(np.full((20, 2), -50.0), columns=["a", "b"]))
     np.testing.assert_allclose(study.table["frequency"], 0.5)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from estimation.text.digits import alike, decimals, fixed, number, quantile_error, quantiles
 
@@ -33,8 +33,9 @@ def test_numbers_stop_where_their_error_begins(value, error, text):
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-4, 1e3))
-def test_the_last_digit_is_at_least_the_error(value, error):
-    assert 10.0 ** -decimals(value, error) >= error * (1 - 1e-12)
+@example(0.0, 2.0)
+def test_the_last_digit_is_at_least_the_error_and_of_nought_one_is_printed(value, error):
+    assert 10.0 ** -decimals(value, error) >= (min(error, 1.0) if value == 0 else error) * (1 - 1e-12)
 
 
 def test_there_is_no_negative_zero():

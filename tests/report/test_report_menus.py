@@ -122,7 +122,7 @@ def test_a_menu_that_is_chosen_at_several_weights_is_one_menu():
     best = study.table["probability_best"].to_numpy()
     assert menus["best_low"] == [min(best[:2]), min(best[2:])]
     assert menus["best_high"] == [max(best[:2]), max(best[2:])]
-    assert menus["gap"] == [max(study.table["gap"][:2]), max(study.table["gap"][2:])]
+    assert menus["gap"] == [max(study.table["gap"].iloc[:2]), max(study.table["gap"].iloc[2:])]
     assert menus["revenue"] == pytest.approx(study.table["revenue"].iloc[[0, 2]].tolist(), rel=1e-12)
 
 

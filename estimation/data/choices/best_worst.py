@@ -120,8 +120,8 @@ def _one_row_each(tasks: pd.DataFrame, shown: list[str], best: str, worst: str) 
 
 def _problems(long: pd.DataFrame) -> list[str]:
     """Say which tasks do not have one best and one worst that differ."""
-    count = long.groupby(TASK, sort=False)[ENDS].sum()
-    same = long[long["best"] & long["worst"]].groupby(TASK).size().reindex(count.index, fill_value=0) > 0
+    count = long.groupby(TASK, sort=False, observed=True)[ENDS].sum()
+    same = long[long["best"] & long["worst"]].groupby(TASK, observed=True).size().reindex(count.index, fill_value=0) > 0
     problems = tasks_that(same, "best and worst are the same")
     for end in ENDS:
         what = f"there must be one {end} among what was offered (it may be empty, or the name of something else)"

@@ -115,7 +115,7 @@ def _faults(rows: pd.DataFrame, column: str, written: pd.Series) -> list[str]:
     ]
     twice = sorted(where[where.duplicated()].unique())
     problems += [f"market and alternative {at} stand in several rows; add them up" for at in twice[:5]]
-    total = rows.groupby(SUBJECT.name)[WEIGHT.name].sum()
+    total = rows.groupby(SUBJECT.name, observed=True)[WEIGHT.name].sum()
     return problems + [f"nobody chose in market {label!r}; drop it" for label in total.index[total == 0][:5]]
 
 
@@ -123,7 +123,7 @@ def _size_faults(rows: pd.DataFrame, sizes: Any, outside: str | None) -> list[st
     """Say where alternatives were taken more often than there were people, or less often without an outside option."""
     by_market = (
         rows.assign(size=sizes)
-        .groupby(SUBJECT.name)
+        .groupby(SUBJECT.name, observed=True)
         .agg(taken=(WEIGHT.name, "sum"), low=("size", "min"), high=("size", "max"))
     )
     problems = [
@@ -143,7 +143,8 @@ def _with_rest(rows: pd.DataFrame, sizes: Any, outside: str) -> pd.DataFrame:
     """Add the outside option to markets that have no row of it, taken by whoever is left of the market's size."""
     has = rows.loc[rows[ALTERNATIVE.name] == outside, SUBJECT.name]
     lacking = rows.assign(size=0.0 if sizes is None else sizes)[~rows[SUBJECT.name].isin(has)]
-    of_market = lacking.groupby(SUBJECT.name, as_index=False).agg(taken=(WEIGHT.name, "sum"), size=("size", "first"))
+    of_market = lacking.groupby(SUBJECT.name, as_index=False, observed=True)
+    of_market = of_market.agg(taken=(WEIGHT.name, "sum"), size=("size", "first"))
     left = (of_market["size"] - of_market["taken"]).clip(lower=0.0)
     added = pd.DataFrame({SUBJECT.name: of_market[SUBJECT.name], ALTERNATIVE.name: outside, WEIGHT.name: left})
     return pd.concat([rows, added], ignore_index=True)

@@ -93,7 +93,7 @@ def _situations(stages: Iterable[tuple[float, str, pd.DataFrame, Mask]]) -> Iter
     for stage, label, rows, chosen in stages:
         columns: dict[str, Any] = {CHOSEN.name: chosen, STAGE.name: stage, SITUATION.name: rows[SITUATION.name] + label}
         own = rows.assign(**columns)
-        tasks = own.groupby(TASK, sort=False)[CHOSEN.name]
+        tasks = own.groupby(TASK, sort=False, observed=True)[CHOSEN.name]
         yield own[(tasks.transform("size") > 1) & (tasks.transform("sum") > 0).to_numpy(dtype=bool)]
 
 

@@ -25,7 +25,7 @@ def with_outside(frame: pd.DataFrame, outside: str) -> pd.DataFrame:
     frame = frame.assign(**tidy)
     text = frame[ALTERNATIVE.name].astype(str).str.strip()
     about: dict[str, Any] = {"has": text == outside, "chosen": read_flags(CHOSEN, frame[CHOSEN.name]).content}
-    found = frame[keys].assign(**about).groupby(keys, sort=False)[["has", "chosen"]].any()
+    found = frame[keys].assign(**about).groupby(keys, sort=False, observed=True)[["has", "chosen"]].any()
     lacking = found[~found["has"]].reset_index()
     if lacking.empty:
         return frame

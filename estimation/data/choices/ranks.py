@@ -133,7 +133,7 @@ def _one_row_each(
 
 def _problems(long: pd.DataFrame, place: pd.Series[float]) -> list[str]:
     """Say which rankings do not count on from 1."""
-    tasks = long.assign(place=place.to_numpy()).groupby(TASK, sort=False)["place"]
+    tasks = long.assign(place=place.to_numpy()).groupby(TASK, sort=False, observed=True)["place"]
     wrong = tasks.agg(lambda ranks: sorted(ranks.dropna()) != list(np.arange(1, ranks.notna().sum() + 1))).astype(bool)
     what = "ranks must be 1, 2, 3, … without ties or gaps, from the best on"
     none = tasks.count() == 0

@@ -36,7 +36,7 @@ def answered(frame: pd.DataFrame, outside: str | None) -> tuple[pd.DataFrame, in
         is_outside = (frame[ALTERNATIVE.name].astype(str).str.strip() == outside).to_numpy()
     is_none = is_outside & ~flags.missing & (flags.content & is_outside).any()
     about = pd.DataFrame({"taken": unclear, "said": ~flags.missing, "none": is_none}, index=frame.index)
-    of_task = about.groupby([frame[name] for name in keys], sort=False, dropna=False)
+    of_task = about.groupby([frame[name] for name in keys], sort=False, dropna=False, observed=True)
     some = of_task.transform("any")
     lacking = ~some["taken"] & (~some["said"] | (some["none"] & of_task["said"].transform("all")))
     count = int(of_task.ngroup()[lacking].nunique())

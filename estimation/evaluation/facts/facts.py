@@ -207,7 +207,8 @@ def _person_link(parts: dict[tuple[str, str], Situation]) -> float:
     if not (sent and heard):
         return np.nan
     both = pd.concat([_by_person(sent), _by_person(heard)], axis=1, keys=["sent", "heard"]).dropna()
-    return float(both["sent"].corr(both["heard"]))
+    varying = min(both["sent"].nunique(), both["heard"].nunique()) > 1
+    return float(both["sent"].corr(both["heard"])) if varying else np.nan
 
 
 def _by_person(parts: list[tuple[Situation, Array]]) -> pd.Series:

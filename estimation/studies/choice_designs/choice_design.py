@@ -13,7 +13,8 @@ from estimation.choice.model import ChoiceModel
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import StudyError
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT
-from estimation.saving import write_whole
+from estimation.saving import write_bytes_whole
+from estimation.text.comma_separated import frame_text
 from estimation.text.page import as_html
 
 VERSION, TASK = "version", "task"
@@ -67,11 +68,8 @@ class ChoiceDesign:
 
     def to_csv(self, path: str | Path) -> Path:
         """Write the design as a table, one row per alternative, and return where it is."""
-
-        def write(file: Path) -> None:
-            self.frame.to_csv(file, index=False)
-
-        return write_whole(path, write, StudyError, "The design cannot be written:")
+        content = frame_text(self.frame, index=False).encode()
+        return write_bytes_whole(path, content, StudyError, "The design cannot be written:")
 
     def __repr__(self) -> str:
         return f"{self._head}\n{self.overlap.round(2).to_string()}"
