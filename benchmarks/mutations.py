@@ -39,7 +39,7 @@ PARTS = {
         "evaluation/comparison/better evaluation/comparison/comparable evaluation/comparison/compare "
         "evaluation/comparison/comparison evaluation/comparison/random_effects",
         "evaluation/test_compare evaluation/test_random_effects evaluation/test_left_out "
-        "evaluation/test_left_out_of_the_verdict",
+        "evaluation/test_left_out_of_the_verdict evaluation/test_words_of_comparisons",
     ),
     "oracles": (
         "assortment/oracles/assignment assortment/oracles/cardinality assortment/oracles/chain "
