@@ -33,7 +33,7 @@ PARTS = {
         "choice/likelihoods/logit choice/likelihoods/nested choice/likelihoods/scaled choice/likelihoods/nests "
         "choice/likelihoods/memberships choice/likelihoods/target choice/likelihoods/arrays",
         "choice/test_logit_likelihoods choice/test_nests choice/test_pooled_fits choice/test_heteroscedastic "
-        "choice/test_latent_classes choice/test_counts",
+        "choice/test_latent_classes choice/test_counts choice/test_fixed_weights choice/test_own_choice_model",
     ),
     "comparison": (
         "evaluation/comparison/better evaluation/comparison/comparable evaluation/comparison/compare "
