@@ -159,7 +159,7 @@ def test_drawing_by_proposals_loads_no_compiler_of_models():
     code = """
 import sys, estimation as est
 table = est.load("simulated_forecast_sharing").only("receiver").of(["s01", "s02"])
-fit = est.fit(est.TrustEmbedded(), table, draws=50, chains=1, progress=False)
+fit = est.fit(est.TrustEmbedded(), table, draws=50, chains=1, accuracy=0.1, progress=False)
 assert fit.manifest["sampler"]["name"].startswith("importance sampling"), fit.manifest["sampler"]
 assert not {"pymc", "pytensor", "nutpie", "matplotlib"} & set(sys.modules)
 """
