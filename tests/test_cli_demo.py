@@ -45,7 +45,7 @@ def tiny(monkeypatch, tmp_path):
     monkeypatch.setattr(fit, "fit_or_load", partial(fit.fit_or_load, draws=100))  # of choices
     monkeypatch.setattr(demo_choices, "choices_of", lambda name: _some(choices_of(name)))
     monkeypatch.setattr(demo_assortment, "DRAWS", 20)
-    monkeypatch.setattr(demo_fits, "SAMPLING", {"draws": 50, "tune": 50, "chains": 2, "target_accept": 0.8})
+    monkeypatch.setattr(demo_fits, "SAMPLING", {"draws": 200, "tune": 50, "chains": 2, "target_accept": 0.8})
     monkeypatch.setattr(demo_fits.os, "cpu_count", lambda: 1)  # one process makes all fits of theories
     told, choices = [], demo.demo_choices
     monkeypatch.setattr(demo, "demo_choices", lambda *where, **how: told.append(choices(*where, **how)) or told[-1])
