@@ -68,7 +68,7 @@ def test_a_level_fit_recovers_shares_and_classifies_people():
 @pytest.mark.parametrize(
     ("theory", "people", "draws"),
     [
-        (est.Babbling(), 8, 200),  # the smallest joint model there is; the others take as long again
+        (est.Babbling(), 8, 200),  # the smallest joint model; most of it is compilation
         pytest.param(est.TrustEmbedded(), 8, 400, marks=pytest.mark.slow),
         pytest.param(est.TrustEmbedded(), 20, 1000, marks=pytest.mark.slow),
         pytest.param(est.LevelK(max_level=2), 20, 1000, marks=pytest.mark.slow),
