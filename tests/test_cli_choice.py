@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 
 import pytest
 from choice_builders import choice_frame
 
 import estimation as est
 from estimation import cli
-from estimation.commands import demo_choices
-from estimation.inference import fit
 
 
 @pytest.fixture
@@ -110,16 +107,6 @@ def test_data_of_the_other_kind_are_refused_with_the_right_command(estimation):
     assert (code, "estimation fit-choice electricity" in err) == (2, True)
     code, _, err = estimation("fit-choice", "simulated_forecast_sharing", "-a", "price")
     assert (code, "estimation fit simulated_forecast_sharing" in err) == (2, True)
-
-
-def test_the_demo_says_what_people_value_and_does_not_repeat_itself(tmp_path, monkeypatch):
-    monkeypatch.setattr(fit, "fit_or_load", partial(fit.fit_or_load, draws=100))
-    shown = demo_choices.demo_choices(tmp_path, quick=True)
-    for words in ("electricity", "Willingness to pay in units of pf", "fountain pen", "SYNTHETIC", "nest of pens"):
-        assert words in shown.text
-    assert len(list(tmp_path.glob("*.nc"))) == 3
-    monkeypatch.setattr("estimation.inference.fit.fit", None)  # what is there is not fitted again
-    assert demo_choices.demo_choices(tmp_path, quick=True).data == shown.data
 
 
 def test_advice_on_the_command_line_speaks_of_its_options(estimation, tmp_path):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from builders import estimation_game, make_table
 
 import estimation as est
 from estimation import cli
-from estimation.commands import demo, demo_fits
+from estimation.commands import demo, demo_assortment, demo_choices, demo_fits
+from estimation.commands.choice import choices_of
 from estimation.data.library import places
 from estimation.inference import fit
 from estimation.inference.simulation.simulate import design, simulate
@@ -22,7 +24,7 @@ POPULATION = {"trust": (0.6, 1.0), "lying_cost": (0.4, 0.8), "sender_precision":
 
 @pytest.fixture
 def tiny(monkeypatch, tmp_path):
-    """Put a tiny experiment of senders where the shipped one is, and no real one anywhere."""
+    """Put a tiny experiment of senders where the shipped one is, and no real one anywhere; keep what choices say."""
     situations = design({"over": estimation_game(highest=20)}, 5, 6, 1, roles=(SENDER,))
     table, _ = simulate(TrustEmbedded(), situations, POPULATION, seed=1, name=demo.SYNTHETIC)
 
@@ -41,8 +43,13 @@ def tiny(monkeypatch, tmp_path):
     monkeypatch.setattr("estimation.data.library.files.cache_folder", lambda name: tmp_path / "cache" / name)
     monkeypatch.setattr("pooch.HTTPDownloader.__call__", no_network)
     monkeypatch.setattr(fit, "fit_or_load", partial(fit.fit_or_load, draws=100))  # of choices
-    monkeypatch.setattr(demo_fits, "SAMPLING", {"draws": 50, "tune": 50, "chains": 2, "target_accept": 0.8})
-    return table
+    monkeypatch.setattr(demo_choices, "choices_of", lambda name: _some(choices_of(name)))
+    monkeypatch.setattr(demo_assortment, "DRAWS", 20)
+    monkeypatch.setattr(demo_fits, "SAMPLING", {"draws": 200, "tune": 50, "chains": 2, "target_accept": 0.8})
+    monkeypatch.setattr(demo_fits.os, "cpu_count", lambda: 1)  # one process makes all fits of theories
+    told, choices = [], demo.demo_choices
+    monkeypatch.setattr(demo, "demo_choices", lambda *where, **how: told.append(choices(*where, **how)) or told[-1])
+    return SimpleNamespace(choices=told)
 
 
 @pytest.mark.usefixtures("_few_experiments")
@@ -51,16 +58,23 @@ def test_the_demo_runs_on_synthetic_data_says_so_and_does_not_repeat_itself(tiny
     assert code == 0
     for words in ("no network", "ESTIMATION_DATA_DIR", "SYNTHETIC data alone", "Next", "estimation compare"):
         assert words in text
+    for words in ("electricity", "Willingness to pay in units of pf", "fountain pen", "SYNTHETIC", "nest of pens"):
+        assert words in tiny.choices[0].text
+    assert tiny.choices[0].text in text
     pages = sorted((tmp_path / "out").glob("*.html"))
     assert [page.name for page in pages] == ["electricity-menus.html", f"{demo.SYNTHETIC}-both-quick.html"]
     for page in pages:
         assert str(page) in text
         assert ("SYNTHETIC" in page.read_text(encoding="utf-8")) == page.name.startswith("simulated")
-    assert "What to offer (multinomial logit on electricity, a standard offer at 9 cents instead)" in text
+    assert "What to offer (multinomial logit on electricity [61 of 361 people], a standard offer at 9 cents" in text
 
     monkeypatch.setattr(demo_fits, "_make", None)  # what is there is not fitted again
+    kept = _fits(tmp_path / "out")
     code, text = _demo(capsys, tmp_path / "out", "--json")
     assert code == 0
+    assert _fits(tmp_path / "out") == kept
+    assert len(kept) == 3 + 3, "of theories and of choices"
+    assert tiny.choices[1].data == tiny.choices[0].data
     found = json.loads(text)
     assert not found["menus"]["synthetic"]
     assert [row["utility"] for row in found["menus"]["menus"]] == sorted(
@@ -68,6 +82,16 @@ def test_the_demo_runs_on_synthetic_data_says_so_and_does_not_repeat_itself(tiny
     )
     (study,) = found["studies"]
     assert {row["theory"] for row in study["table"]} == {"trust-embedded", "level-k", "babbling"}
+
+
+def _some(choices):
+    """Return the choices of every sixth person."""
+    return choices.of(choices.subjects[::6])
+
+
+def _fits(out):
+    """Return when each fit was written."""
+    return {path.name: path.stat().st_mtime_ns for path in out.glob("*.nc")}
 
 
 def _demo(capsys, out, *options):

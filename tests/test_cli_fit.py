@@ -29,7 +29,7 @@ highest = 20
 PEOPLE = ["--people", "6", "--decisions", "6", "--seed", "2"]
 POPULATION = {"trust": "0.6:1", "lying_cost": "0.4:0.8", "sender_precision": "1:0.3", "receiver_precision": "1:0.3"}
 SETTINGS = [word for name, value in POPULATION.items() for word in ("--set", f"{name}={value}")]
-SAMPLING = ["--draws", "60", "--tune", "60", "--chains", "2", "--seed", "3"]
+SAMPLING = ["--draws", "200", "--tune", "60", "--chains", "2", "--seed", "3"]
 
 
 def run(capsys, *arguments):

@@ -12,7 +12,7 @@ import estimation as est
 
 pytestmark = pytest.mark.usefixtures("_few_experiments")
 
-SAMPLING = ["--role", "sender", "--draws", "60", "--tune", "60", "--chains", "2", "--seed", "3"]
+SAMPLING = ["--role", "sender", "--draws", "200", "--tune", "60", "--chains", "2", "--seed", "3"]
 POPULATION = {"sender_precision": (1.0, 0.3), "receiver_precision": (1.0, 0.3), "lapse": (0.05, 0.3)}
 
 

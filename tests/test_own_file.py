@@ -20,7 +20,7 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 SECTION = README[README.index("## From your own file") : README.index("## Data")]
 DECISIONS, CHOICES = (block.strip().splitlines() for block in re.findall(r"```bash\n(.*?)```", SECTION, re.DOTALL))
 (GAMES,) = re.findall(r"```toml\n(.*?)```", SECTION, re.DOTALL)
-FEW = {"fit": ["--draws", "60", "--tune", "60", "--chains", "2"], "fit-choice": ["--draws", "100", "--chains", "2"]}
+FEW = {"fit": ["--draws", "200", "--tune", "60", "--chains", "2"], "fit-choice": ["--draws", "100", "--chains", "2"]}
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def folder(tmp_path_factory):
     table.frame.to_csv(place / "simulated_talk.csv", index=False)
     (place / "games.toml").write_text(GAMES, encoding="utf-8")
     for name, theory in (("trust", est.TrustEmbedded()), ("babbling", est.Babbling())):
-        est.fit(theory, table, path=place / f"{name}.nc", seed=3, draws=60, chains=2, progress=False)
+        est.fit(theory, table, path=place / f"{name}.nc", seed=3, draws=200, chains=2, progress=False)
     choices = with_outside(40, 5)
     fit = est.fit(est.MultinomialLogit(["price", "quality"]), choices, path=place / "choices.nc", seed=1, draws=200)
     choices.frame.to_csv(place / "choices.csv", index=False)

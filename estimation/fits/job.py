@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from estimation.arrays import Spec
 from estimation.errors import FitError
-from estimation.fits.fit import Problem
+
+if TYPE_CHECKING:
+    from estimation.fits.fit import Problem  # whoever asks for the version of the code needs no tables and no games
 
 FORMAT = 3
 METHODS = ("automatic", "importance", "integrated", "joint")

@@ -78,7 +78,7 @@ def test_four_commands_lead_from_an_export_to_weights_shares_a_menu_and_a_report
     """As the page says, but everybody has the same weights, which are those of maximum likelihood."""
     monkeypatch.chdir(folder)
     check, fit, market, report = commands()
-    fit = [word for word in fit if word not in ("--random", "all")]
+    fit = [*(word for word in fit if word not in ("--random", "all")), "--draws", "250"]
     market = [word for word in market if word not in ("--part-worths", "people.csv")]
     found, told, page = written([check, fit, market, report], capsys)
     hold(told, page)

@@ -117,7 +117,7 @@ MODEL = est.MultinomialLogit(
 
 @pytest.fixture(scope="module")
 def fit(table):
-    return est.fit(MODEL, table, seed=1, progress=False)
+    return est.fit(MODEL, table, seed=1, chains=2, progress=False)
 
 
 def test_the_truth_is_recovered(fit):

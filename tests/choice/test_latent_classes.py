@@ -94,7 +94,7 @@ def study(table):
         "nested": est.NestedLogit(TERMS, nests={"near": ("a", "b")}),
         "pooled": est.MultinomialLogit(TERMS),
     }
-    return est.compare({name: est.fit(m, table, seed=2, progress=False) for name, m in models.items()})
+    return est.compare({name: est.fit(m, table, seed=2, chains=2, progress=False) for name, m in models.items()})
 
 
 def test_two_kinds_of_people_are_found(study):

@@ -128,19 +128,19 @@ def test_draws_that_are_too_few_are_made_anew_twice_as_many_and_thinned(small, m
         )
 
     fits = near_normal(2)
-    assert sampled(fits, 200, enough=3).draws.shape[1] == 800
-    assert asked == [200, 400, 800]
-    assert sampled(fits, 200, enough=4).proposals.thin == 2
-    assert asked == [200, 400, 800, 800]
-    never = sampled(fits, 200, enough=7)  # proposals, then NUTS
+    assert sampled(fits, 100, enough=3).draws.shape[1] == 400
+    assert asked == [100, 200, 400]
+    assert sampled(fits, 100, enough=4).proposals.thin == 2
+    assert asked == [100, 200, 400, 400]
+    never = sampled(fits, 100, enough=7)  # proposals, then NUTS
     assert never.proposals is None
-    assert asked == [200, 400, 800, 800, 200, 400, 800]
+    assert asked == [100, 200, 400, 400, 100, 200, 400]
     assert sampled(fits, 50, enough=9).draws.shape[1] == 50
     assert asked == []
     monkeypatch.setattr(sampler, "MISSES", 1)
-    found = sampled(NARROW, 200, enough=2)
-    assert found.draws.shape[1] == found.stats.sizes["draw"] == 400
-    assert asked == [200, 400]
+    found = sampled(NARROW, 100, enough=2)
+    assert found.draws.shape[1] == found.stats.sizes["draw"] == 200
+    assert asked == [100, 200]
 
 
 def test_the_prior_speaks_of_contrasts_within_situations():

@@ -85,7 +85,7 @@ def test_single_people_are_left_out_by_whoever_does_the_work_and_only_once(study
     assert alone.table["refitted"].tolist() == [count, count]
     exact = [leave_out(fits["level-k"], [name]).scores[name] for name in subjects]
     assert alone.pointwise.loc[subjects, "level-k"].tolist() == exact
-    shared = est.compare(fits, executor=2, store=store, roles_apart=False, progress=False)
+    shared = est.compare(fits, executor=count, store=store, roles_apart=False, progress=False)
     monkeypatch.setattr("estimation.evaluation.scores.refits.leave_out", None)
     again = est.compare(fits, store=store, roles_apart=False, progress=False)
     for found in (shared, again):

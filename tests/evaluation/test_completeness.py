@@ -92,7 +92,8 @@ def test_nobody_is_predicted_by_their_own_choices():
 def test_completeness_is_the_share_of_the_way_from_babbling_to_the_benchmark():
     table = senders(lambda state, *_: state + 3, people=8, periods=12)
     quick = {"accuracy": 0.25, "draws": 200, "chains": 2, "samples": 20, "progress": False}
-    fits = est.fit({"honest": est.Honest(), "constant": est.FixedDiscount()}, table, **quick)
+    theories = {"honest": est.Honest(), "constant": est.FixedDiscount()}
+    fits = {name: est.fit(theory, table, **quick) for name, theory in theories.items()}
     rows = est.completeness(fits)
     assert set(rows.index) == {"honest", "constant", "flexible benchmark", "babbling"}
     assert rows["elpd"].is_monotonic_decreasing

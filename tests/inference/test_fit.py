@@ -68,14 +68,15 @@ def test_a_level_fit_recovers_shares_and_classifies_people():
 @pytest.mark.parametrize(
     ("theory", "people", "draws"),
     [
-        (est.TrustEmbedded(), 8, 400),
+        (est.Babbling(), 8, 200),  # the smallest joint model; most of it is compilation
+        pytest.param(est.TrustEmbedded(), 8, 400, marks=pytest.mark.slow),
         pytest.param(est.TrustEmbedded(), 20, 1000, marks=pytest.mark.slow),
         pytest.param(est.LevelK(max_level=2), 20, 1000, marks=pytest.mark.slow),
     ],
     ids=str,
 )
 def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theory, people, draws):
-    make = {"trust-embedded": trust_experiment, "level-k": level_experiment}[theory.name]
+    make = {"trust-embedded": trust_experiment, "babbling": trust_experiment, "level-k": level_experiment}[theory.name]
     table = make(people=people, decisions=12)[0].only("receiver")
     one = est.fit(theory, table, seed=1, draws=draws, accuracy=4, progress=False)
     other = est.fit(theory, table, seed=2, method="joint", draws=draws, tune=600, progress=False)
@@ -89,23 +90,24 @@ def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theor
 
 
 @pytest.mark.parametrize(
-    ("theory", "people", "roles"),
+    ("theory", "people", "roles", "accuracy"),
     [
-        (est.TrustEmbedded(), 6, "receiver"),
-        pytest.param(est.TrustEmbedded(), 12, "receiver", marks=pytest.mark.slow),
-        pytest.param(est.TrustEmbedded(), 16, "both", marks=pytest.mark.slow),
-        pytest.param(est.LevelK(), 16, "both", marks=pytest.mark.slow),
+        (est.TrustEmbedded(), 6, "receiver", 0.25),
+        pytest.param(est.TrustEmbedded(), 12, "receiver", 1.0, marks=pytest.mark.slow),
+        pytest.param(est.TrustEmbedded(), 16, "both", 1.0, marks=pytest.mark.slow),
+        pytest.param(est.LevelK(), 16, "both", 1.0, marks=pytest.mark.slow),
         # ten more numbers, the correlations, need more people: with sixteen, proposals fail their check
-        pytest.param(est.TrustEmbedded(correlated=True), 40, "both", marks=pytest.mark.slow),
+        pytest.param(est.TrustEmbedded(correlated=True), 40, "both", 1.0, marks=pytest.mark.slow),
     ],
     ids=str,
 )
-def test_proposals_around_the_mode_have_the_posterior_of_the_chains(theory, people, roles):
+def test_proposals_around_the_mode_have_the_posterior_of_the_chains(theory, people, roles, accuracy):
     """On equal nodes, so that only the two samplers differ; tried six times, proposals tell how they err."""
     make = {"trust-embedded": trust_experiment, "level-k": level_experiment}[theory.name]
     table = make(people=people, decisions=10)[0]
     table = table if roles == "both" else table.only(roles)
-    quick = est.fit(theory, table, seed=1, method="importance", draws=1000, chains=2, progress=False)
+    how = {"seed": 1, "method": "importance", "draws": 1000, "chains": 2, "progress": False}
+    quick = est.fit(theory, table, accuracy=accuracy, **how)
     assert est.diagnose(quick).table.loc["Pareto k of proposals", "passed"]
     structure = quick.problem.structure
     flats = tuple(FlatNodes.from_dataset(node.dataset) for node in quick.tree["nodes"].children.values())
@@ -157,7 +159,7 @@ def test_drawing_by_proposals_loads_no_compiler_of_models():
     code = """
 import sys, estimation as est
 table = est.load("simulated_forecast_sharing").only("receiver").of(["s01", "s02"])
-fit = est.fit(est.TrustEmbedded(), table, draws=50, chains=1, progress=False)
+fit = est.fit(est.TrustEmbedded(), table, draws=50, chains=1, accuracy=0.1, progress=False)
 assert fit.manifest["sampler"]["name"].startswith("importance sampling"), fit.manifest["sampler"]
 assert not {"pymc", "pytensor", "nutpie", "matplotlib"} & set(sys.modules)
 """

@@ -23,7 +23,8 @@ class Sceptic(est.Theory):
         return 0.8 * message[:, None]
 
 table = est.load("simulated_forecast_sharing").only("receiver")
-fits = est.fit({"own": Sceptic(), "honest": est.Honest()}, table.of(table.subjects[:3]), accuracy=0.1, draws=50)
+quick = {"accuracy": 0.1, "draws": 50, "chains": 1, "samples": 10}
+fits = est.fit({"own": Sceptic(), "honest": est.Honest()}, table.of(table.subjects[:3]), **quick)
 print(*fits, fits["own"].theory.__class__.__module__)
 """
 

@@ -155,11 +155,11 @@ def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path):
         distributed.Client(cluster) as client,
     ):
         pids = set(client.run(os.getpid).values())
-        results = run(tmp_path, work=work, executor=client.get_executor(), store=tmp_path / "store")
+        results = run(tmp_path, 6, work=work, executor=client.get_executor(), store=tmp_path / "store")
         client.wait_for_workers(2)
         assert set(client.run(os.getpid).values()) != pids
     assert not deadly.exists()
-    assert results == run(tmp_path)
+    assert results == run(tmp_path, 6)
 
 
 class Forgetful(Executor):

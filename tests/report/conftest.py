@@ -29,18 +29,40 @@ def good(study):
 
 
 @pytest.fixture(scope="session")
-def page(study):
-    from estimation.report.document import render
+def bad(study):
+    """The report of the comparison if one theory had not converged."""
+    from small_study import with_checks
+
+    from estimation.report.contents import document
 
     with few_experiments():
-        return render(study)
+        return document(with_checks(study, failed="level-k"))
 
 
 @pytest.fixture(scope="session")
-def failed_page(study):
-    from small_study import with_checks
+def page(good):
+    """The page that `render` gives of the comparison."""
+    from estimation.report.writers.html import page
 
-    from estimation.report.document import render
+    return page(good)
 
-    with few_experiments():
-        return render(with_checks(study, failed="level-k"))
+
+@pytest.fixture(scope="session")
+def failed_page(bad):
+    from estimation.report.writers.html import page
+
+    return page(bad)
+
+
+@pytest.fixture(scope="session")
+def latex(good):
+    from estimation.report.writers.latex import LATEX
+
+    return LATEX.written(good, "figures").content.decode()
+
+
+@pytest.fixture(scope="session")
+def markdown(good):
+    from estimation.report.writers.markdown import MARKDOWN
+
+    return MARKDOWN.written(good, "figures").content.decode()

@@ -7,13 +7,13 @@ import re
 
 import numpy as np
 import pytest
-from few_experiments import few_experiments
+from matplotlib.figure import Figure
 from PIL import Image
-from small_study import with_checks
 
-from estimation.report.blocks import Bullets, Document, Facts, Paragraph, Section, Verdict
-from estimation.report.contents import document
+from estimation.report.blocks import Bullets, Document, Facts, Gallery, Paragraph, Section, Verdict
 from estimation.report.document import write
+from estimation.report.picture import Picture
+from estimation.report.writers.html import page as page_of
 from estimation.report.writers.latex import LATEX, tex
 from estimation.report.writers.markdown import MARKDOWN, plain
 from estimation.report.writers.pdf import as_data, pages, pdf
@@ -21,12 +21,6 @@ from estimation.report.writers.text import ROOM, widths
 from estimation.text.table import TextTable
 
 NASTY = r"50 % of x_y & z < 3 | #1 {a} \b ~ ^ $5 *not bold* [no](link) `code` τ̂ ≥ −1 α β₂ m² → “quoted” #strong[x]"
-
-
-@pytest.fixture(scope="module")
-def bad(study):
-    with few_experiments():
-        return document(with_checks(study, failed="level-k"))
 
 
 def text_of_data(part):
@@ -39,22 +33,26 @@ def text_of_data(part):
 
 
 WORDS = {
-    "html": lambda report: re.sub(r"<style>.*?</style>|<[^>]+>", " ", html_of(report), flags=re.DOTALL),
-    "pdf": lambda report: text_of_data(as_data(report)),
-    "tex": lambda report: LATEX.written(report, "figures").content.decode(),
-    "md": lambda report: MARKDOWN.written(report, "figures").content.decode(),
+    "html": lambda request: words_of_page(request.getfixturevalue("page")),
+    "pdf": lambda request: text_of_data(as_data(request.getfixturevalue("good"))),
+    "tex": lambda request: request.getfixturevalue("latex"),
+    "md": lambda request: request.getfixturevalue("markdown"),
+}
+FAILED_WORDS = {
+    "html": lambda request: words_of_page(request.getfixturevalue("failed_page")),
+    "pdf": lambda request: text_of_data(as_data(request.getfixturevalue("bad"))),
+    "tex": lambda request: LATEX.written(request.getfixturevalue("bad"), "figures").content.decode(),
+    "md": lambda request: MARKDOWN.written(request.getfixturevalue("bad"), "figures").content.decode(),
 }
 
 
-def html_of(report):
-    from estimation.report.writers.html import page
-
-    return page(report)
+def words_of_page(page):
+    return re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)
 
 
-@pytest.mark.parametrize("form", WORDS)
-def test_a_failed_diagnosis_leads_every_form_and_the_verdict_is_withheld(form, bad, study):
-    text = WORDS[form](bad)
+@pytest.mark.parametrize("form", FAILED_WORDS)
+def test_a_failed_diagnosis_leads_every_form_and_the_verdict_is_withheld(form, request):
+    text = FAILED_WORDS[form](request)
     lead = text.index("The diagnosis failed: no verdict is given.")
     assert lead < text.index("R-hat is 1.23") < text.index("fingerprint")
     assert "predicts a new person better" not in text
@@ -64,8 +62,8 @@ def test_a_failed_diagnosis_leads_every_form_and_the_verdict_is_withheld(form, b
 
 
 @pytest.mark.parametrize("form", WORDS)
-def test_a_sound_report_gives_its_verdict_in_every_form(form, good, study):
-    text = WORDS[form](good).replace(r"\_\allowbreak{}", "_").replace("\N{ZERO WIDTH SPACE}", "")
+def test_a_sound_report_gives_its_verdict_in_every_form(form, good, study, request):
+    text = WORDS[form](request).replace(r"\_\allowbreak{}", "_").replace("\N{ZERO WIDTH SPACE}", "")
     text = " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
     assert "predicts a new person better" in text
     assert text.index("A simulation made these data") < text.index("predicts a new person better")
@@ -76,17 +74,18 @@ def test_a_sound_report_gives_its_verdict_in_every_form(form, good, study):
 
 
 @pytest.mark.parametrize("suffix", [".tex", ".md"])
-def test_figures_lie_beside_the_file_and_stale_ones_go(suffix, study, tmp_path, good):
+def test_figures_lie_beside_the_file_and_stale_ones_go(suffix, tmp_path):
+    drawn = Gallery(tuple(Picture(Figure(), "what it shows", "a caption") for _ in range(2)))
+    report = Document("question", "subject", Verdict("verdict"), (Section("a", "A", (drawn,)),))
     target = tmp_path / f"paper{suffix}"
     folder = tmp_path / "paper_figures"
     folder.mkdir()
     form = {".tex": ".pdf", ".md": ".svg"}[suffix]
     (folder / f"figure-99{form}").write_bytes(b"old")
     (folder / "mine.txt").write_text("mine")
-    write(good, target)
+    write(report, target)
     named = sorted(path.name for path in folder.iterdir())
-    count = len(list(good.pictures))
-    assert named == [*(f"figure-{number:02d}{form}" for number in range(1, count + 1)), "mine.txt"]
+    assert named == [f"figure-01{form}", f"figure-02{form}", "mine.txt"]
     text = target.read_text(encoding="utf-8")
     assert all(f"paper_figures/{name}" in text for name in named[:-1])
     assert sorted(path.name for path in tmp_path.iterdir()) == [target.name, "paper_figures"]
@@ -116,15 +115,15 @@ def test_nothing_in_a_text_is_read_as_markup():
     report = Document(NASTY, NASTY, Verdict(NASTY), (Section("a", NASTY, blocks),), NASTY)
     assert pdf(report).startswith(b"%PDF-")
     assert "*not bold*" not in MARKDOWN.written(report, "f").content.decode()
-    assert "&lt; 3" in html_of(report)
+    assert "&lt; 3" in page_of(report)
     made = LATEX.written(report, "f").content.decode()
     assert not re.search(r"(?<!\\)[#]", made.split(r"\begin{document}")[1])
     for row in re.findall(r"^.*\\\\$", made.split(r"\endlastfoot")[1], flags=re.MULTILINE):
         assert len(re.findall(r"(?<!\\)&", row)) == 1
 
 
-def test_the_latex_is_balanced_and_its_tables_have_as_many_cells_as_columns(good):
-    made = LATEX.written(good, "f").content.decode()
+def test_the_latex_is_balanced_and_its_tables_have_as_many_cells_as_columns(latex):
+    made = latex
     assert made.count("{") - made.count(r"\{") == made.count("}") - made.count(r"\}")
     begun, ended = (re.findall(rf"\\{word}{{(\w+)}}", made) for word in ("begin", "end"))
     assert sorted(begun) == sorted(ended)

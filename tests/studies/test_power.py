@@ -51,8 +51,8 @@ def test_information_of_one_decision_is_the_divergence_of_predictions(monkeypatc
 
 def test_power_grows_with_people_and_the_smallest_design_that_is_enough_is_named(tmp_path, monkeypatch):
     design = {"people": (2, 8), "decisions": (6,), "roles": ("receiver",), "simulations": 1}
-    how = {"store": tmp_path / "power", "progress": False}
-    study = est.design_power(THEORIES, GAMES, PEOPLE, executor=2, **design, **how)
+    how = {"store": tmp_path / "power", "progress": False, "draws": 100, "accuracy": 0.25}
+    study = est.design_power(THEORIES, GAMES, PEOPLE, executor=1, **design, **how)
     monkeypatch.setattr("estimation.studies.information.expected_information", None)
     again = est.design_power(THEORIES, GAMES, PEOPLE, **design, **how)
     assert again.verdict == study.verdict, "what is stored is not computed again"

@@ -191,7 +191,7 @@ def test_round_numbers_follow_from_the_options(options, steps):
 @makers
 @roles
 def test_where_nothing_is_round_parameters_and_chances_are_as_without_habits(make, role):
-    game = estimation_game("under", highest=9)
+    game = estimation_game("under", highest=4)
     theory, plain = make(habits="rounding"), make()
     assert theory.parameters([game], ROLES) == plain.parameters([game], ROLES)
     seen, options = seen_and_options(game, role)

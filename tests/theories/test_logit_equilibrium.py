@@ -142,7 +142,7 @@ class Richer(EstimationGame):
     "theory", [QuantalResponse(), CostlyLying(), est.LevelKLying(), est.CognitiveHierarchy()], ids=str
 )
 def test_a_gift_that_no_choice_changes_changes_no_choice(theory):
-    plain, richer = EstimationGame(highest=8), Richer(highest=8)
+    plain, richer = EstimationGame(highest=4), Richer(highest=4)
     values = at(lying_cost=0.4, sender_precision=1.0, receiver_precision=1.0, mean_level=1.5, lapse=0.05)
     for role, seen in (("sender", plain.states), ("receiver", plain.messages)):
         for kind in range(len(theory.types)):

@@ -143,30 +143,45 @@ def test_options_that_a_class_of_ones_own_sets_count_annotated_or_not(table):
     assert (WithConstants(["price"]).constants, WithConstants(["price"], constants=False).constants) == (True, False)
 
 
-def test_its_fit_is_read_back_once_its_file_has_been_imported_and_not_before(folder):
+@pytest.fixture(scope="module")
+def elsewhere(folder):
+    """What a fresh process says of the fit before it has imported the file, and after."""
     code = """
-import estimation as est, sys
+import estimation as est, json, sys
+from contextlib import redirect_stderr
+from io import StringIO
+from estimation import cli
+told = {}
 try:
     est.load_fit("sceptic.nc")
 except est.EstimationError as refusal:
-    print(refusal, file=sys.stderr)
+    told["refusal"] = str(refusal)
+with redirect_stderr(StringIO()) as said:
+    try:
+        cli.main(["compare", "sceptic.nc", "trust.nc", "--json"])
+    except SystemExit as ended:
+        told["compared"] = [ended.code, said.getvalue()]
 est.import_file("sceptic.py")
-print(est.load_fit("sceptic.nc").summary.loc["doubt", "median"])
+told["median"] = est.load_fit("sceptic.nc").summary.loc["doubt", "median"]
+print(json.dumps(told))
 """
     done = python(folder, code=code)
     assert done.returncode == 0, done.stderr
-    assert "'Sceptic' of sceptic.py is not defined here" in done.stderr
-    assert "est.import_file('sceptic.py'), on the command line --own sceptic.py" in done.stderr
-    assert float(done.stdout) == est.load_fit(folder / "sceptic.nc").summary.loc["doubt", "median"]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_its_fit_is_read_back_once_its_file_has_been_imported_and_not_before(folder, elsewhere):
+    assert "'Sceptic' of sceptic.py is not defined here" in elsewhere["refusal"]
+    assert "est.import_file('sceptic.py'), on the command line --own sceptic.py" in elsewhere["refusal"]
+    assert elsewhere["median"] == est.load_fit(folder / "sceptic.nc").summary.loc["doubt", "median"]
 
 
 @pytest.mark.usefixtures("_few_experiments")
-def test_it_is_compared_and_reported_from_the_command_line(folder, estimation, monkeypatch):
+def test_it_is_compared_and_reported_from_the_command_line(folder, elsewhere, estimation, monkeypatch):
     monkeypatch.chdir(folder)
+    code, said = elsewhere["compared"]
+    assert (code, "--own sceptic.py" in " ".join(said.split()), "Traceback" in said) == (2, True, False)
     fits = ["sceptic.nc", "trust.nc", "--json"]
-    done = python(folder, "-m", "estimation.cli", "compare", *fits)
-    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
-    assert "--own sceptic.py" in done.stderr + done.stdout
     said = estimation("compare", *fits, "--own", "sceptic.py", "--out", "report.md")
     assert [row["theory"] for row in json.loads(said)["table"]] == ["sceptic", "trust-embedded"]
     text = (folder / "report.md").read_text(encoding="utf-8")
@@ -221,10 +236,14 @@ try:
 except est.EstimationError as refusal:
     print(refusal, file=sys.stderr)
 """
-    for again in (define, "est.import_file('cell.py')"):
-        done = python(folder, code=f"{refused}{again}\nprint(est.load_fit('cell.nc').theory)")
-        assert "'Cell' of a notebook is not defined here; run the cell that defines it first" in done.stderr
-        assert done.stdout.startswith("Cell("), done.stderr
+    told = "'Cell' of a notebook is not defined here; run the cell that defines it first"
+    done = python(folder, code=f"{refused}{define}\nprint(est.load_fit('cell.nc').theory)")
+    assert told in done.stderr
+    assert done.stdout.startswith("Cell("), done.stderr
+    with pytest.raises(est.EstimationError, match=told):
+        est.load_fit(folder / "cell.nc")
+    cell = est.import_file(folder / "cell.py").Cell
+    assert isinstance(est.load_fit(folder / "cell.nc").theory, cell)
 
 
 def test_two_theories_of_one_name_are_told_apart_by_their_files(folder, tmp_path, sceptic):

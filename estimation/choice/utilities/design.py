@@ -116,7 +116,12 @@ def design_of(model: Utility, table: ChoiceTable | ChoicePartitions) -> UtilityD
     ChoiceError
         Listing every term that cannot be read, an unknown reference, and names that stand for two things.
     """
-    table = table.example if isinstance(table, ChoicePartitions) else table
+    return _design(model, table.example if isinstance(table, ChoicePartitions) else table)
+
+
+@lru_cache(maxsize=2)
+def _design(model: Utility, table: ChoiceTable) -> UtilityDesign:
+    """Return what `design_of` gives: formulas take long to read, and a report asks for the same ones many times."""
     inside = [label for label in table.alternatives if label != table.outside]
     frame = table.rows[_inside(table.rows, table.outside)]
     problems = []
