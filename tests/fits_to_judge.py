@@ -102,7 +102,7 @@ BAD: dict[str, tuple[Recipe, str]] = {
     "more classes than people": (choices(est.LatentClassLogit(PRICE, classes=4), people=3), "4 classes of 3 people"),
     "a nest of one": (lambda: (est.NestedLogit(PRICE, nests={"alone": ["a"]}), choice_table(20), QUICK), "alone"),
     "draws too few to judge": (choices(est.MultinomialLogit(PRICE), draws=50), "ESS"),
-    "two classes of people who are all alike": (choices(est.LatentClassLogit(PRICE, classes=2), 60, 8), "ESS|R-hat"),
+    "two classes of people who are all alike": (choices(est.LatentClassLogit(PRICE, classes=2), 60, 8), "more classes"),
     "the same theory twice": (
         lambda: (est.Mixture([est.TrustEmbedded(), est.TrustEmbedded()]), trust_experiment(4, 4)[0], TALK),
         "once more",

@@ -68,15 +68,14 @@ def test_a_level_fit_recovers_shares_and_classifies_people():
 @pytest.mark.parametrize(
     ("theory", "people", "draws"),
     [
-        (est.Babbling(), 8, 200),  # the smallest joint model; most of it is compilation
-        pytest.param(est.TrustEmbedded(), 8, 400, marks=pytest.mark.slow),
+        (est.TrustEmbedded(), 8, 400),
         pytest.param(est.TrustEmbedded(), 20, 1000, marks=pytest.mark.slow),
         pytest.param(est.LevelK(max_level=2), 20, 1000, marks=pytest.mark.slow),
     ],
     ids=str,
 )
 def test_the_integrated_engine_and_the_joint_model_have_the_same_posterior(theory, people, draws):
-    make = {"trust-embedded": trust_experiment, "babbling": trust_experiment, "level-k": level_experiment}[theory.name]
+    make = {"trust-embedded": trust_experiment, "level-k": level_experiment}[theory.name]
     table = make(people=people, decisions=12)[0].only("receiver")
     one = est.fit(theory, table, seed=1, draws=draws, accuracy=4, progress=False)
     other = est.fit(theory, table, seed=2, method="joint", draws=draws, tune=600, progress=False)
