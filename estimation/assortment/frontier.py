@@ -14,14 +14,13 @@ from scipy.optimize import isotonic_regression
 
 from estimation.arrays import Array, Indices
 from estimation.assortment.constraints.base import Constraint, stack
-from estimation.assortment.listing import ends_of, listing, shown_as_text
+from estimation.assortment.listing import ends_of, for_spreadsheets, listing
 from estimation.assortment.menu import Menu, make_menu
 from estimation.assortment.path import Path
 from estimation.assortment.vertex import ROUNDING
 from estimation.assortment.within import most_utility
 from estimation.errors import AssortmentError
 from estimation.saving import write_bytes_whole
-from estimation.text.comma_separated import frame_text
 from estimation.text.fragments import InLatex
 from estimation.text.shown import Display
 
@@ -132,7 +131,7 @@ class Frontier(InLatex):
         AssortmentError
             The folder does not exist.
         """
-        content = frame_text(self.listing().map(shown_as_text)).encode()
+        content = for_spreadsheets(self.listing())
         return write_bytes_whole(path, content, AssortmentError, "The table cannot be written:")
 
     @property

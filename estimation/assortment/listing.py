@@ -9,6 +9,7 @@ import pandas as pd
 
 from estimation.arrays import Indices, Mask
 from estimation.assortment.path import Path
+from estimation.text.comma_separated import frame_text
 
 MOST = 1_000_000  # labels in the column of whole menus
 BETWEEN = "; "
@@ -39,7 +40,12 @@ def ends_of(table: pd.DataFrame) -> pd.DataFrame:
     return table if len(table) <= 2 * SHOWN else pd.concat([table.head(SHOWN), table.tail(SHOWN)])
 
 
-def shown_as_text(cell: object) -> object:
+def for_spreadsheets(listed: pd.DataFrame) -> bytes:
+    """Return a listing as comma-separated text; an apostrophe stands before labels that would be formulas."""
+    return frame_text(listed.map(_shown_as_text)).encode()
+
+
+def _shown_as_text(cell: object) -> object:
     """Return a cell of a table that spreadsheets will read: text that looks like a formula follows an apostrophe."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(ACTIVE) and not _is_number(cell) else cell
 

@@ -55,7 +55,7 @@ class Checkpoint:
         """Keep arrays under a name; what was there is replaced."""
         if self.folder is not None:
             stream = io.BytesIO()
-            np.savez(stream, **arrays)
+            np.savez(stream, **arrays)  # type: ignore[arg-type]  # no name of ours is an option of it
             write_bytes_whole(self.folder / f"{name}.npz", sealed(stream.getvalue()), FitError, SAVING)
 
     def chains(self, name: str) -> xr.DataTree | None:

@@ -143,8 +143,8 @@ def _with_rest(rows: pd.DataFrame, sizes: Any, outside: str) -> pd.DataFrame:
     """Add the outside option to markets that have no row of it, taken by whoever is left of the market's size."""
     has = rows.loc[rows[ALTERNATIVE.name] == outside, SUBJECT.name]
     lacking = rows.assign(size=0.0 if sizes is None else sizes)[~rows[SUBJECT.name].isin(has)]
-    of_market = lacking.groupby(SUBJECT.name, as_index=False, observed=True)
-    of_market = of_market.agg(taken=(WEIGHT.name, "sum"), size=("size", "first"))
+    markets = lacking.groupby(SUBJECT.name, as_index=False, observed=True)
+    of_market = markets.agg(taken=(WEIGHT.name, "sum"), size=("size", "first"))
     left = (of_market["size"] - of_market["taken"]).clip(lower=0.0)
     added = pd.DataFrame({SUBJECT.name: of_market[SUBJECT.name], ALTERNATIVE.name: outside, WEIGHT.name: left})
     return pd.concat([rows, added], ignore_index=True)
