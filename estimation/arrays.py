@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from types import ModuleType
 from typing import Any
 
@@ -20,3 +21,12 @@ Module = ModuleType
 
 Spec = dict[str, Any]
 """Plain data, as JSON and TOML hold it: what games, theories and models are written down as, and rebuilt from."""
+
+_LARGEST = int(sys.float_info.max)
+
+
+def in_reach(value: Any) -> Any:
+    """Return a value as it is; an integer beyond all floating-point numbers is infinite, which whoever asks refuses."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _LARGEST:
+        return float("inf") if value > 0 else float("-inf")
+    return value

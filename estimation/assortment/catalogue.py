@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array, Indices, Mask
+from estimation.arrays import Array, Indices, Mask, in_reach
 from estimation.errors import AssortmentError, raise_all
 
 SHOWN = 5
@@ -191,7 +191,7 @@ def _column(given: object, labels: pd.Index[Any] | None) -> Array:
         given = given.to_numpy()
     values = np.asarray(given)
     if values.dtype.kind not in "fiub":
-        values = pd.to_numeric(pd.Series(list(values.ravel())), errors="coerce").to_numpy()
+        values = pd.to_numeric(pd.Series([in_reach(value) for value in values.ravel()]), errors="coerce").to_numpy()
     return np.array(values, dtype=np.float64)
 
 

@@ -14,6 +14,7 @@ from scipy.optimize import isotonic_regression
 
 from estimation.arrays import Array, Indices
 from estimation.assortment.constraints.base import Constraint, stack
+from estimation.assortment.lever import check_lever
 from estimation.assortment.listing import ends_of, for_spreadsheets, listing
 from estimation.assortment.menu import Menu, make_menu
 from estimation.assortment.path import Path
@@ -242,9 +243,3 @@ class Menus(Sequence[Menu]):
         if isinstance(place, slice):
             return [self[number] for number in range(*place.indices(len(self)))]
         return self.frontier._menu(int(self.corners[place]))
-
-
-def check_lever(utility_weight: float) -> None:
-    """Refuse a lever that is negative or not finite."""
-    if not (np.isfinite(utility_weight) and utility_weight >= 0):
-        raise AssortmentError(f"utility_weight is {utility_weight!r}; it is money per unit of utility, finite and >= 0")

@@ -14,8 +14,9 @@ from estimation.arrays import Array
 from estimation.assortment.catalogue import Catalogue, make_catalogue
 from estimation.assortment.constraints.base import Constraint
 from estimation.assortment.fastest_oracle import oracle_for
-from estimation.assortment.frontier import Frontier, check_lever
+from estimation.assortment.frontier import Frontier
 from estimation.assortment.grid import grid_frontier
+from estimation.assortment.lever import check_lever
 from estimation.assortment.menu import Menu, make_menu
 from estimation.assortment.oracles.base import Oracle
 from estimation.assortment.sandwich import sandwich

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from estimation.arrays import in_reach
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.tables.table import Table
 from estimation.errors import StudyError, raise_all
-from estimation.fits.job import code_version
+from estimation.fits.job import MOST, code_version
 from estimation.jobs.run import run_units
 from estimation.jobs.unit import Result, Unit, Work
 from estimation.jobs.workers import AnyExecutor
@@ -33,8 +34,8 @@ class StudyPlan:
 
     def __post_init__(self) -> None:
         count = self.simulations
-        wrong = not isinstance(count, int) or isinstance(count, bool) or count < self.least
-        problem = f"simulations must be a whole number of at least {self.least}, not {count!r}"
+        wrong = not isinstance(count, int) or isinstance(count, bool) or not self.least <= count <= MOST
+        problem = f"simulations must be a whole number from {self.least} to {MOST:,}, not {in_reach(count)!r}"
         raise_all([problem] if wrong else [], StudyError, "The study cannot be run:")
 
     @property

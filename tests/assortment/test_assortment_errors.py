@@ -56,6 +56,42 @@ def test_a_table_instead_of_a_column_is_refused():
     assert "shape (2, 2)" in problems_of(lambda: Assortment(np.ones((2, 2)), [1.0, 1.0]))[0]
 
 
+@pytest.mark.parametrize(
+    ("demand", "said"),
+    [
+        (AtLeast(10**400), "AtLeast(a number of 401 digits): no catalogue has so many products"),
+        (AtMost(10**5000, among=["pen"]), "AtMost(a number of 5,001 digits): no catalogue has so many products"),
+        (Exactly(-(10**5000)), "a number of 5,001 digits is not a whole number >= 0"),
+        (PerCategory(["a", "a", "b", "b"], at_most=10**400), "PerCategory at_most of 'every category': no catalogue"),
+        (PriceWindow([1.0, 2, 3, 4], 1.0, 2.0, at_least=10**400), "no catalogue has so many products"),
+        (Refresh(["pen"], at_most=10**400), "no catalogue has so many products"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_counts_beyond_all_numbers_are_refused_without_their_digits(demand, said):
+    (first, *_) = problems_of(lambda: shop(demand).frontier())
+    assert said in first
+    assert len(first) < 200
+
+
+def test_numbers_beyond_all_numbers_are_infinite_and_refused_as_such():
+    endless = 10**400
+    (first,) = problems_of(lambda: Assortment([endless, 1.0], [1.0, 1.0]))
+    assert first == "product 0: revenue is inf; revenue must be a finite number"
+    assert "weight is inf" in problems_of(lambda: Assortment([1.0, 1.0], [1.0, endless]))[0]
+    assert "outside_weight" in problems_of(lambda: Assortment([1.0], [1.0], outside_weight=endless))[0]
+    for asked in (lambda: shop().solve(endless), lambda: shop().frontier().best(endless)):
+        with pytest.raises(AssortmentError, match="utility_weight is inf"):
+            asked()
+
+
+def test_limits_beyond_all_numbers_are_none():
+    endless, free = 10**400, shop().frontier()
+    whole = PriceWindow([1.0, 2, 3, endless], 0, endless, at_most=4)
+    for demand in (whole, LinearRows([[1, 1, 1, 1]], lower=-endless, upper=[endless])):
+        assert shop(demand).frontier().table["revenue"].tolist() == pytest.approx(free.table["revenue"].tolist())
+
+
 def test_series_are_aligned_by_their_labels():
     revenue = pd.Series([1.0, 2.0, 3.0], index=["a", "b", "c"])
     weight = pd.Series([30.0, 10.0, 20.0], index=["c", "a", "b"])

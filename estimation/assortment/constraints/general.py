@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from estimation.arrays import Array
+from estimation.arrays import Array, in_reach
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.constraints.base import Constraint, Rows
 
@@ -69,6 +69,10 @@ class LinearRows(Constraint):
         return problems + [f"LinearRows: row {row} has lower {low[row]} above upper {high[row]}" for row in crossed]
 
     def _bounds(self, count: int) -> tuple[Array, Array]:
-        lower = -np.inf if self.lower is None else self.lower
-        upper = np.inf if self.upper is None else self.upper
+        lower = _in_reach(-np.inf if self.lower is None else self.lower)
+        upper = _in_reach(np.inf if self.upper is None else self.upper)
         return np.full(count, lower, dtype=float), np.full(count, upper, dtype=float)
+
+
+def _in_reach(bound: Any) -> Any:
+    return [in_reach(value) for value in bound] if np.ndim(bound) else in_reach(bound)

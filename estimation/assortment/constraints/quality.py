@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from estimation.arrays import Indices
+from estimation.arrays import Indices, in_reach
 from estimation.assortment.catalogue import Catalogue, shorten
 from estimation.assortment.constraints.base import Constraint, Rows, count_rows
 from estimation.assortment.constraints.pairs import grid, pairs_of, part_problems, repeat_problems
@@ -95,4 +95,4 @@ class QualityConsistent(Constraint):
 
 
 def _is_number(price: object) -> bool:
-    return isinstance(price, Real) and bool(np.isfinite(float(price)))
+    return isinstance(price, Real) and bool(np.isfinite(float(in_reach(price))))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.arrays import in_reach
 from estimation.assortment.catalogue import Catalogue, shorten
 from estimation.assortment.constraints.base import Constraint, Rows, bounds_in_words, count_rows, whole_number_problems
 
@@ -34,6 +35,10 @@ class PriceWindow(Constraint):
     at_most: int | None = None
     at_least: int | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("low", "high"):
+            object.__setattr__(self, name, in_reach(getattr(self, name)))
+
     def problems(self, catalogue: Catalogue) -> list[str]:
         """List products without price, windows upside down, and bounds that are no counts."""
         where = f"PriceWindow({self.low}, {self.high})"
@@ -46,13 +51,16 @@ class PriceWindow(Constraint):
 
     def _gaps(self, catalogue: Catalogue, where: str) -> list[str]:
         """List products whose price is no number: they would be in no window."""
-        price = pd.to_numeric(pd.Series(catalogue.attribute(self.price), dtype=object), errors="coerce").to_numpy()
+        price = pd.to_numeric(pd.Series(self._prices(catalogue), dtype=object), errors="coerce").to_numpy()
         empty = catalogue.products[np.isnan(price.astype(float))].tolist()
         return [f"{where}: the price of {shorten(empty)} is no number; give each one"] if empty else []
 
+    def _prices(self, catalogue: Catalogue) -> list[Any]:
+        return [in_reach(price) for price in catalogue.attribute(self.price)]
+
     def rows(self, catalogue: Catalogue) -> Rows:
         """Give one row that counts the window."""
-        price = np.array(catalogue.attribute(self.price), dtype=float)
+        price = np.array(self._prices(catalogue), dtype=float)
         members = np.flatnonzero((self.low <= price) & (price <= self.high))
         upper = np.inf if self.at_most is None else self.at_most
         words = bounds_in_words(self.at_least, self.at_most)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from estimation.arrays import Array, Mask
 from estimation.assortment.constraints.base import Rows, stack
-from estimation.assortment.frontier import check_lever
+from estimation.assortment.lever import check_lever
 from estimation.assortment.menu import Menu
 from estimation.assortment.posterior.comparison import comparison
 from estimation.assortment.posterior.decision import Decision, make_decision

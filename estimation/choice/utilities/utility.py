@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from math import isfinite
 from typing import Any, ClassVar
 
-from estimation.arrays import Spec
+from estimation.arrays import Spec, in_reach
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 
@@ -73,14 +73,14 @@ class Utility:
         problems += [
             f"fixed[{term!r}] must be a finite number, not {value!r}"
             for term, value in self.fixed.items()
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value)
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(in_reach(value))
         ]
         if self.fixed and not self.may_fix:
             problems.append(
                 "fixed needs weights that everybody shares in a utility that is a weighted sum; leave it out"
             )
-        if not self.prior_scale > 0:
-            problems.append(f"prior_scale must be positive, not {self.prior_scale!r}")
+        if not (self.prior_scale > 0 and isfinite(in_reach(self.prior_scale))):
+            problems.append(f"prior_scale must be positive and finite, not {in_reach(self.prior_scale)!r}")
         return problems
 
     @property

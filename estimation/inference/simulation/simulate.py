@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array
+from estimation.arrays import Array, in_reach
 from estimation.data.tables.joint_choices import settled
 from estimation.data.tables.source import Source
 from estimation.data.tables.table import Table
-from estimation.errors import TheoryError
+from estimation.errors import DataError, TheoryError, raise_all
 from estimation.fits.fit import Fit
 from estimation.games.game import Game, grid_index
 from estimation.games.two_audiences import TwoAudiences
@@ -22,13 +22,14 @@ from estimation.inference.pooled.pooled import with_people
 from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.simulation.stated import stated_population
-from estimation.names import ACTION, CONDITION, MESSAGE, PARTNER, PERIOD, RECEIVER, ROLE, SENDER, STATE, SUBJECT
+from estimation.names import ACTION, CONDITION, MESSAGE, PARTNER, PERIOD, RECEIVER, ROLE, ROLES, SENDER, STATE, SUBJECT
 from estimation.population.memory import histories_of
 from estimation.population.normal import Population
 from estimation.population.people import Block, option_probabilities
 from estimation.theories.messages.theory import Theory
 
 NOTHING = "There is nothing to simulate:"
+MOST = 10_000_000  # decisions of a table that is made at once
 AUDIENCES = ("two audiences",)  # what is said to them, several conditions hear
 
 
@@ -47,7 +48,13 @@ def design(
         Condition → game.
     people, decisions
         Number of people, and of decisions that each makes in each role.
+
+    Raises
+    ------
+    DataError
+        If a number is none that can be, there are more decisions than a table holds, or a role is unknown.
     """
+    raise_all(_design_problems(people, decisions, seed, roles), DataError, "No such experiment can be designed:")
     rng = np.random.default_rng(seed)
     names, width = sorted(games), len(str(people))
     subjects = [f"s{number:0{width}d}" for number in range(1, people + 1)]
@@ -71,6 +78,21 @@ def design(
     frame = pd.DataFrame(rows)
     source = Source(title="a design without behaviour", synthetic=True)
     return Table.from_frame(frame, games, name="design", source=source, synthetic=True)
+
+
+def _design_problems(people: object, decisions: object, seed: object, roles: object) -> list[str]:
+    """Say which numbers are none that can be, how many decisions are too many, and which roles nobody has."""
+    wanted = {"people": (people, 1), "decisions": (decisions, 1), "seed": (seed, 0)}
+    problems = [
+        f"{name} must be a whole number of at least {least}, not {in_reach(value)!r}"
+        for name, (value, least) in wanted.items()
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least
+    ]
+    if not problems and people * decisions > MOST:  # type: ignore[operator]
+        problems.append(f"people times decisions must be at most {MOST:,}; simulate several smaller tables")
+    if isinstance(roles, str) or not roles or not set(roles) <= set(ROLES):  # type: ignore[call-overload]
+        problems.append(f"roles must be some of {ROLES}, as in roles=({SENDER!r},), not {roles!r}")
+    return problems
 
 
 def simulate(

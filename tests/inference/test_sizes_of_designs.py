@@ -1,0 +1,43 @@
+"""Designs and studies of sizes that nobody can mean are refused in words, before anything is made."""
+
+from __future__ import annotations
+
+import pytest
+
+import estimation as est
+
+GAMES = {"over": est.EstimationGame("over", highest=5)}
+SIZE = {"people": 2, "decisions": 2, "seed": 1}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"people": 0}, "people must be a whole number of at least 1, not 0"),
+        ({"people": 2.5}, "people must be a whole number of at least 1, not 2.5"),
+        ({"decisions": -2}, "decisions must be a whole number of at least 1, not -2"),
+        ({"people": True}, "people must be a whole number of at least 1, not True"),
+        ({"people": 10**400}, "at most 10,000,000; simulate several smaller tables"),
+        ({"people": -(10**5000)}, "people must be a whole number of at least 1, not -inf"),
+        ({"seed": -1}, "seed must be a whole number of at least 0, not -1"),
+        ({"roles": "sender"}, "roles must be some of ('sender', 'receiver'), as in roles=('sender',), not 'sender'"),
+        ({"roles": ("seller",)}, "roles must be some of"),
+        ({"roles": ()}, "roles must be some of"),
+    ],
+)
+def test_a_design_of_no_size_is_refused(asked, said):
+    with pytest.raises(est.DataError) as refusal:
+        est.design(GAMES, **(SIZE | asked))
+    assert said in str(refusal.value)
+
+
+def test_every_wrong_number_is_told_at_once():
+    with pytest.raises(est.DataError) as refusal:
+        est.design(GAMES, people=0, decisions=0, seed=-1, roles=("seller",))
+    assert len(refusal.value.problems) == 4
+
+
+def test_more_simulations_than_anybody_waits_for_are_refused():
+    table = est.design(GAMES, **SIZE)
+    with pytest.raises(est.StudyError, match="simulations must be a whole number from 20 to 1,000,000, not inf"):
+        est.calibrate(est.Babbling(), table, simulations=10**400)
