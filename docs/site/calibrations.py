@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from PIL import Image
 from study_page import FOLDER, files, markdown, write
 
 import estimation as est
@@ -25,6 +26,7 @@ from estimation.text.sentences import per_cent
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
+COLOURS = 32
 COLUMNS, DOTS = 4, 64  # of panels side by side, and per inch: a page of many small panels
 NO_BREAK = "\N{NON-BREAKING HYPHEN}"  # between the ends of a range
 HEAD = """# Calibration
@@ -168,7 +170,9 @@ if __name__ == "__main__":
     for file in files(Path(sys.argv[1]), "calibration_*.json"):
         stored[file.stem.removeprefix("calibration_")] = record(est.load_study(file))
     stored = dict(sorted(stored.items()))
-    drawn(stored).savefig(FOLDER / "calibration.png", dpi=DOTS, pil_kwargs={"optimize": True})
+    drawn(stored).savefig(FOLDER / "calibration.png", dpi=DOTS)
+    picture = Image.open(FOLDER / "calibration.png").convert("RGB").quantize(COLOURS)  # a third of the bytes
+    picture.save(FOLDER / "calibration.png", optimize=True)
     rows = [row(_words(name), kept) for name, kept in stored.items()]
     again = [recovery_row(_words(name), kept) for name, kept in stored.items() if "recovery" in kept]
     write("calibration", HEAD + markdown(rows) + doubts(stored) + "\n" + FOOT + "\n" + RECOVERY + markdown(again))

@@ -140,7 +140,9 @@ def make_catalogue(
         labels = pd.RangeIndex(len(columns["revenue"])) if labels is None else labels
         problems = _value_problems(columns, labels, outside[0] if 0 < outside[0] < np.inf else 1.0)
     if not (np.isfinite(outside[0]) and outside[0] > 0):
-        problems.append(f"outside_weight is {outside_weight!r}; it is exp(utility) of buying nothing and must be > 0")
+        problems.append(
+            f"outside_weight is {in_reach(outside_weight)!r}; it is exp(utility) of buying nothing and must be > 0"
+        )
     raise_all(problems, AssortmentError, "The products cannot be read:")
     assert labels is not None
     return Catalogue(labels, _frozen(columns["revenue"]), _frozen(columns["weight"] / outside[0]), label, is_index)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import isotonic_regression
 
-from estimation.arrays import Array, Indices
+from estimation.arrays import Array, Indices, in_reach
 from estimation.assortment.constraints.base import Constraint, stack
 from estimation.assortment.lever import check_lever
 from estimation.assortment.listing import ends_of, for_spreadsheets, listing
@@ -171,7 +171,7 @@ class Frontier(InLatex):
             The share is outside [0, 1].
         """
         if not 0.0 <= revenue_loss <= 1.0:
-            raise AssortmentError(f"revenue_loss is {revenue_loss!r}; it is a share and must lie in [0, 1]")
+            raise AssortmentError(f"revenue_loss is {in_reach(revenue_loss)!r}; it is a share and must lie in [0, 1]")
         table = self.candidates
         largest = float(table["revenue"].iloc[0])
         floor = largest - revenue_loss * abs(largest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import brentq
 
-from estimation.arrays import Array
+from estimation.arrays import Array, in_reach
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.ends import largest_revenue, whole_interval
 from estimation.assortment.frontier import Frontier
@@ -46,7 +46,7 @@ def grid_frontier(catalogue: Catalogue, oracle: Oracle, tolerance: float, utilit
 
 def _problem(whole: Interval, tolerance: float) -> str | None:
     if not 0.0 < tolerance < 1.0:
-        return f"tolerance is {tolerance!r}; it is the share that may be lost and must lie in (0, 1)"
+        return f"tolerance is {in_reach(tolerance)!r}; it is the share that may be lost and must lie in (0, 1)"
     if whole.right.revenue < 0.0:
         return (
             f"the menu of largest attraction has expected revenue {whole.right.revenue:.6g} < 0, so that "

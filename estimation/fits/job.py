@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from estimation.arrays import Spec
+from estimation.arrays import Spec, in_reach
 from estimation.errors import FitError
 
 if TYPE_CHECKING:
@@ -69,19 +69,19 @@ class Settings:
 
     def __post_init__(self) -> None:
         problems = [
-            f"{name} must be a whole number of at least {least}, not {getattr(self, name)!r}"
+            f"{name} must be a whole number of at least {least}, not {in_reach(getattr(self, name))!r}"
             for name, least in LEAST.items()
             if type(getattr(self, name)) is not int or getattr(self, name) < least
         ]
         problems += [
-            f"{name} must be at most {MOST:,}, not {getattr(self, name)!r}"
+            f"{name} must be at most {MOST:,}, not {in_reach(getattr(self, name))!r}"
             for name in ("draws", "chains", "tune", "samples")
             if type(getattr(self, name)) is int and getattr(self, name) > MOST
         ]
         if self.method not in METHODS:
             problems.append(f"method must be one of {METHODS}, not {self.method!r}")
         if not 0.1 <= self.accuracy <= 100:
-            problems.append(f"accuracy must lie between 0.1 and 100, not {self.accuracy!r}")
+            problems.append(f"accuracy must lie between 0.1 and 100, not {in_reach(self.accuracy)!r}")
         if not 0.5 <= self.target_accept < 1:
             problems.append(f"target_accept must lie in [0.5, 1), not {self.target_accept!r}")
         if problems:

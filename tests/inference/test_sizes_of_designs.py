@@ -41,3 +41,12 @@ def test_more_simulations_than_anybody_waits_for_are_refused():
     table = est.design(GAMES, **SIZE)
     with pytest.raises(est.StudyError, match="simulations must be a whole number from 20 to 1,000,000, not inf"):
         est.calibrate(est.Babbling(), table, simulations=10**400)
+
+
+def test_settings_without_end_are_refused_in_words():
+    table = est.design(GAMES, **SIZE)
+    for name in ("draws", "chains", "tune", "samples", "accuracy"):
+        with pytest.raises(est.FitError, match=f"{name} must .*, not inf"):
+            est.fit(est.Babbling(), table, **{name: 10**5000})
+    with pytest.raises(est.ChoiceError, match=r"fixed\['price'\] must be a finite number, not inf"):
+        est.MultinomialLogit(["price", "quality"], fixed={"price": 10**5000})

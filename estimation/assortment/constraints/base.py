@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from estimation.arrays import Array, Indices
+from estimation.arrays import Array, Indices, in_reach
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.oracles.base import Oracle
 from estimation.text.shown import Shown
@@ -93,17 +92,10 @@ def bounds_in_words(low: int | None, high: int | None) -> str:
     return " and ".join([f"at least {low}"] * bool(low) + [f"at most {high}"] * (high is not None))
 
 
-def count_in_words(value: object) -> str:
-    """Return a number as it was given, without its digits if nobody could read them."""
-    if isinstance(value, int) and abs(value) >= MOST**3:
-        return f"a number of {math.floor(math.log10(abs(value))) + 1:,} digits"
-    return repr(value)
-
-
 def whole_number_problems(value: object, where: str) -> list[str]:
     """List what is wrong with a count."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
-        return [f"{where}: {count_in_words(value)} is not a whole number >= 0"]
+        return [f"{where}: {in_reach(value)!r} is not a whole number >= 0"]
     if value >= MOST:
         return [f"{where}: no catalogue has so many products; give a number below {MOST:,}"]
     return []

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from estimation.arrays import in_reach
 from estimation.assortment.catalogue import Catalogue
-from estimation.assortment.constraints.base import Constraint, Rows, count_in_words, count_rows, whole_number_problems
+from estimation.assortment.constraints.base import Constraint, Rows, count_rows, whole_number_problems
 from estimation.assortment.oracles.base import InfeasibleError, Oracle
 from estimation.assortment.oracles.cardinality import TopGains
 
@@ -34,7 +35,7 @@ class _Count(Constraint):
 
     def problems(self, catalogue: Catalogue) -> list[str]:
         """List a count that is no count, and products that do not exist."""
-        where = f"{type(self).__name__}({count_in_words(self.count)})"
+        where = f"{type(self).__name__}({in_reach(self.count)!r})"
         problems = whole_number_problems(self.count, where)
         if self.among is not None:
             problems += catalogue.unknown(self.among, where)

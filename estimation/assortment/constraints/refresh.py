@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from estimation.arrays import in_reach
 from estimation.assortment.catalogue import Catalogue
-from estimation.assortment.constraints.base import Constraint, Rows, count_in_words, whole_number_problems
+from estimation.assortment.constraints.base import Constraint, Rows, whole_number_problems
 from estimation.assortment.oracles.cardinality import Flips
 
 
@@ -30,7 +31,7 @@ class Refresh(Constraint):
 
     def problems(self, catalogue: Catalogue) -> list[str]:
         """List products that do not exist, and a limit that is no count."""
-        where = f"Refresh(at_most={count_in_words(self.at_most)})"
+        where = f"Refresh(at_most={in_reach(self.at_most)!r})"
         problems = catalogue.unknown(self.today, where) + whole_number_problems(self.at_most, where)
         if len(set(self.today)) < len(self.today):
             problems.append(f"{where}: a product is named twice in `today`; name it once")

@@ -71,7 +71,7 @@ class Utility:
         twice = sorted({term for term in self.attributes if self.attributes.count(term) > 1})
         problems += [f"attribute {term!r} is named twice; name it once" for term in twice]
         problems += [
-            f"fixed[{term!r}] must be a finite number, not {value!r}"
+            f"fixed[{term!r}] must be a finite number, not {in_reach(value)!r}"
             for term, value in self.fixed.items()
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(in_reach(value))
         ]
