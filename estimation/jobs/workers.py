@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from multiprocessing.connection import wait
 from threading import Thread
+from traceback import walk_tb
 from types import ModuleType
 from typing import Any
 
@@ -187,7 +188,18 @@ def _same_pool(pool: ProcessPoolExecutor) -> ProcessPoolExecutor:
 
 def is_lost(problem: BaseException) -> bool:
     """Return whether work ended because who did it is gone, and not because of the work."""
-    return isinstance(problem, (BrokenExecutor, CancelledError)) or _is_of_dask(problem)
+    return isinstance(problem, (BrokenExecutor, CancelledError)) or _is_of_dask(problem) or _was_lost_by_dask(problem)
+
+
+def _was_lost_by_dask(problem: BaseException) -> bool:
+    """Return whether dask raised an error while it passed a result on.
+
+    A worker may die between the moment when its result is fetched and the moment when dask looks at the state of the
+    future again. Dask then takes the result for an error and fails on it: what the work raised would have come from
+    the work's own lines.
+    """
+    lines = list(walk_tb(problem.__traceback__))
+    return bool(lines) and lines[-1][0].f_globals.get("__name__") == "distributed.cfexecutor"
 
 
 def _is_of_dask(thing: Any) -> bool:

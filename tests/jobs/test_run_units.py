@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -19,7 +20,7 @@ from work_units import Dies, Draw, Fails, begun, numbered, processes_of
 import estimation as est
 from estimation.jobs.run import run_units
 from estimation.jobs.unit import plain
-from estimation.jobs.workers import processes
+from estimation.jobs.workers import is_lost, processes
 
 HERE = Path(__file__).parent
 
@@ -160,6 +161,48 @@ def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path):
         assert set(client.run(os.getpid).values()) != pids
     assert not deadly.exists()
     assert results == run(tmp_path, 6)
+
+
+class OnItsWay:
+    """A future of dask while its result is passed on."""
+
+    def __init__(self, status, result):
+        self.status = status
+        self._found = result
+
+    async def _result(self, **_how):
+        return self._found
+
+
+def passed_on(status, result):
+    """Return what a future of `concurrent.futures` says once dask has passed a result on."""
+    cfexecutor = pytest.importorskip("distributed.cfexecutor")
+    future = Future()
+
+    async def pass_on():
+        await cfexecutor._cascade_future(OnItsWay(status, result), future)
+
+    asyncio.run(pass_on())
+    return future.exception()
+
+
+def raised(do):
+    """Return kind, error and traceback of a call that fails."""
+    try:
+        do()
+    except Exception:
+        return sys.exc_info()
+
+
+@pytest.mark.parametrize("result", [{"a": 1, "b": 2}, {"a": 1, "b": 2, "c": 3}, 7])
+def test_a_result_that_dask_lost_while_it_was_passed_on_is_no_fault_of_the_work(result):
+    assert is_lost(passed_on("lost", result))
+
+
+def test_an_error_of_the_work_that_dask_passes_on_is_the_works():
+    problem = passed_on("error", raised(lambda: int("seven")))
+    assert isinstance(problem, ValueError)
+    assert not is_lost(problem)
 
 
 class Forgetful(Executor):
