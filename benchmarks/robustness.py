@@ -4,7 +4,7 @@
 under every variation that `est.sensitivity` knows, keeps each fit's scores in the folder STORE (an interrupted run goes
 on with those that are missing), and writes a page and its picture, ``robustness.md`` and ``robustness.png``, into
 docs/studies. With all people it takes hours on two cores: run it in the background. ``--people 60`` takes as many,
-evenly chosen; ``--people 12 --pages DIR`` tries it.
+evenly chosen; ``--people 12 --pages DIR`` tries it. ``--leave-out "mixture of both"`` leaves out what takes longest.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ believed (α^m = 1), unless beliefs are what varies.
 **lead**: by how much the theory that is best as given predicts a new person better than the best of the others, nats,
 with its standard error (people, and integrals over them). A verdict **stands** if the same theory is clearly best, or
 still none is. Theories that are the same under a variation count as one. Theories whose checks failed are left out of
-the row, and named. One choice is changed at a time: what two of them do together is not studied.
+the row, and named. One choice is changed at a time: what two of them do together is not studied.{left_out}
 
 ![How far the theory that is best as given leads under each variation, with two standard errors; red where the verdict changes](robustness.png)
 
@@ -47,10 +47,10 @@ the row, and named. One choice is changed at a time: what two of them do togethe
 """  # noqa: E501 - a picture's text is one line
 
 
-def entered(role: str) -> dict[str, est.Theory]:
+def entered(role: str, left_out: list[str]) -> dict[str, est.Theory]:
     """Return the theories of a role; habits are varied, and not in their names."""
     known = theories(role)
-    return {name: known[name + HABITS] for name in BEST[role]}
+    return {name: known[name + HABITS] for name in BEST[role] if name not in left_out}
 
 
 def studied(role: str, arguments: argparse.Namespace) -> est.Sensitivity:
@@ -61,7 +61,7 @@ def studied(role: str, arguments: argparse.Namespace) -> est.Sensitivity:
     store = arguments.store / role
     arguments.store.mkdir(parents=True, exist_ok=True)
     return est.sensitivity(
-        entered(role),
+        entered(role, arguments.leave_out),
         table,
         vary=arguments.vary,
         store=store,
@@ -132,6 +132,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--roles", nargs="+", choices=ROLES, default=list(ROLES))
     parser.add_argument("--vary", nargs="+", default=None, help="kinds of variation; all if left out")
     parser.add_argument("--people", type=int, default=0, help="only so many people, to try it")
+    parser.add_argument("--leave-out", nargs="+", default=[], help="theories that do not enter")
     parser.add_argument("--processes", type=int, default=2)
     return parser.parse_args()
 
@@ -140,7 +141,11 @@ if __name__ == "__main__":
     ARGUMENTS = _arguments()
     STUDIED = {role: studied(role, ARGUMENTS) for role in ARGUMENTS.roles}
     PEOPLE = ARGUMENTS.people or len(est.load(EXPERIMENT).subjects)
-    PARTS = [INTRODUCTION.format(people=PEOPLE), *(section(role, study) for role, study in STUDIED.items())]
+    LEFT_OUT = f" Not entered: {', '.join(ARGUMENTS.leave_out)}." if ARGUMENTS.leave_out else ""
+    PARTS = [
+        INTRODUCTION.format(people=PEOPLE, left_out=LEFT_OUT),
+        *(section(role, study) for role, study in STUDIED.items()),
+    ]
     (ARGUMENTS.pages / "robustness.md").write_text("\n".join(PARTS) + "\n", encoding="utf-8")
     for ROLE, STUDY in STUDIED.items():
         STUDY.save(ARGUMENTS.store / f"{ROLE}.json")
