@@ -12,11 +12,12 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "estimation"
 
-GROUND = {"arrays", "errors", "names", "reading", "saving", "sealing", "locking", "drawing"}
-"""What every part may import: types of arrays, errors, the words for columns, files, and how figures look."""
+GROUND = {"arrays", "counts", "errors", "names", "reading", "saving", "sealing", "locking", "drawing"}
+"""What every part may import: types of arrays, checks of counts, errors, the words for columns, files, and figures."""
 
 MAY_IMPORT: dict[str, set[str]] = {
     "arrays": set(),
+    "counts": set(),
     "errors": set(),
     "names": set(),
     # theories and games are found by name, whoever defined them

@@ -23,8 +23,9 @@ from estimation.choice.utilities.design import UtilityDesign, arrays_of, design_
 from estimation.choice.utilities.meanings import meaning_of
 from estimation.choice.utilities.products import product_terms
 from estimation.choice.utilities.utility import Row, Utility
+from estimation.counts import count_problems, seed_problems
 from estimation.data.choices.table import ChoiceTable
-from estimation.errors import ChoiceError
+from estimation.errors import ChoiceError, raise_all
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.fit import CHOICES, Fit, Problem
 from estimation.fits.job import Settings
@@ -105,9 +106,8 @@ class ChoiceProblem(Problem):
         Parameters
         ----------
         people
-            ``"known"``: the people in the data, each with their own posterior. ``"new"``: people like them whom nobody
-            has seen, as many as are in the data and with their covariates, drawn from the population anew for every
-            draw.
+            ``"known"``: the people in the data, each with their own posterior. ``"new"``: unseen people like them, as
+            many and with their covariates, drawn from the population anew for every draw.
         draws
             Posterior draws to use, evenly spread over the chains; all of them if there are fewer.
         seed
@@ -116,11 +116,11 @@ class ChoiceProblem(Problem):
         Raises
         ------
         ChoiceError
-            If `people` is neither.
+            If `people` is neither, or draws or seed are no number of draws and no seed.
         """
-        if people not in PEOPLE:
-            problem = f"people must be one of {PEOPLE}, not {people!r}"
-            raise ChoiceError("It is not clear for whom:", [problem])
+        problems = [f"people must be one of {PEOPLE}, not {people!r}"] * (people not in PEOPLE)
+        problems += count_problems(draws=draws) + seed_problems(seed)
+        raise_all(problems, ChoiceError, "Weights of people cannot be drawn:")
         posterior = tree["posterior"].dataset
         if people == KNOWN and "people" in tree:
             own = tree["people"].dataset["coefficients"].transpose("sample", "subject", "coefficient")

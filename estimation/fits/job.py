@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from estimation.arrays import Spec, in_reach
+from estimation.counts import count_problems, seed_problems
 from estimation.errors import FitError
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 
 FORMAT = 3
 METHODS = ("automatic", "importance", "integrated", "joint")
-LEAST = {"seed": 0, "draws": 50, "tune": 50, "chains": 1, "cores": 1, "samples": 1}
-MOST = 1_000_000
+LEAST = {"draws": 50, "tune": 50, "chains": 1, "cores": 1, "samples": 1}
 LIBRARIES = ("estimation", "numpy", "scipy", "pymc", "nutpie", "arviz")
 
 
@@ -68,16 +68,9 @@ class Settings:
     samples: int = 200
 
     def __post_init__(self) -> None:
-        problems = [
-            f"{name} must be a whole number of at least {least}, not {in_reach(getattr(self, name))!r}"
-            for name, least in LEAST.items()
-            if type(getattr(self, name)) is not int or getattr(self, name) < least
-        ]
-        problems += [
-            f"{name} must be at most {MOST:,}, not {in_reach(getattr(self, name))!r}"
-            for name in ("draws", "chains", "tune", "samples")
-            if type(getattr(self, name)) is int and getattr(self, name) > MOST
-        ]
+        problems = seed_problems(self.seed)
+        for name, least in LEAST.items():
+            problems += count_problems(least=least, **{name: getattr(self, name)})
         if self.method not in METHODS:
             problems.append(f"method must be one of {METHODS}, not {self.method!r}")
         if not 0.1 <= self.accuracy <= 100:
@@ -86,6 +79,8 @@ class Settings:
             problems.append(f"target_accept must lie in [0.5, 1), not {self.target_accept!r}")
         if problems:
             raise FitError("The settings are not valid:", problems)
+        for name in ("seed", *LEAST):  # NumPy's whole numbers are none of JSON's
+            object.__setattr__(self, name, int(getattr(self, name)))
 
 
 def known_settings(problem: Problem, settings: Settings) -> Spec:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from estimation.counts import seed_problems
 from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.stored import AnyTable
+from estimation.errors import FitError, raise_all
 from estimation.inference.asked import Model, problem_of
 from estimation.inference.problem import MessageProblem
 from estimation.jobs.workers import AnyExecutor
@@ -46,6 +48,7 @@ def mode(
         If some coefficients differ between people and others do not, or people fall into classes (use
         ``estimation.fit``), or if something cannot be identified from these choices: every problem is listed.
     """
+    raise_all(seed_problems(seed), FitError, "There is no quick mode:")
     problem = problem_of(model, table, True if isinstance(model, PlayTheory) else None)
     if isinstance(table, ChoicePartitions):
         from estimation.inference.choice_partitions.fit import mode_of_partitions  # noqa: PLC0415 - slow to load

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from estimation.counts import count_problems, seed_problems
 from estimation.errors import ReportError, raise_all
 from estimation.fits.fit import CHOICES, MESSAGES, Fit
 from estimation.report.writers.interactive import Interactive
@@ -122,9 +122,5 @@ def _check(options: Mapping[str, Any], known: tuple[str, ...], what: str) -> Non
     unknown = [name for name in options if name not in known]
     problems = [f"{name!r} is no option of {what}; there are {', '.join(known)}" for name in unknown]
     counts = {name: options[name] for name in ("draws", "most_people") if options.get(name) is not None}
-    problems += [
-        f"{name} must be a whole number of at least 1, not {count!r}"
-        for name, count in counts.items()
-        if not isinstance(count, Integral) or count < 1
-    ]
+    problems += count_problems(**counts) + seed_problems(options.get("seed", 0))
     raise_all(problems, ReportError, HEADING)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from estimation.arrays import in_reach
+from estimation.counts import count_problems, seed_problems
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.tables.table import Table
 from estimation.errors import StudyError, raise_all
-from estimation.fits.job import MOST, code_version
+from estimation.fits.job import code_version
 from estimation.jobs.run import run_units
 from estimation.jobs.unit import Result, Unit, Work
 from estimation.jobs.workers import AnyExecutor
@@ -19,7 +19,7 @@ from estimation.jobs.workers import AnyExecutor
 
 @dataclass(frozen=True)
 class StudyPlan:
-    """How a study is carried out; `StudyError` if there are too few simulations.
+    """How a study is carried out; `StudyError` if there are too few simulations, or none can be.
 
     Executor, store and progress are those of `estimation.jobs.run.run_units`.
     """
@@ -33,10 +33,10 @@ class StudyPlan:
     least: int = 1  # simulations below which the study says nothing
 
     def __post_init__(self) -> None:
-        count = self.simulations
-        wrong = not isinstance(count, int) or isinstance(count, bool) or not self.least <= count <= MOST
-        problem = f"simulations must be a whole number from {self.least} to {MOST:,}, not {in_reach(count)!r}"
-        raise_all([problem] if wrong else [], StudyError, "The study cannot be run:")
+        problems = count_problems(least=self.least, simulations=self.simulations) + seed_problems(self.seed)
+        raise_all(problems, StudyError, "The study cannot be run:")
+        for name in ("simulations", "seed"):  # NumPy's whole numbers are none of JSON's
+            object.__setattr__(self, name, int(getattr(self, name)))
 
     @property
     def keys(self) -> list[str]:

@@ -50,7 +50,7 @@ def test_choices_that_are_written_as_partitions_are_the_same_data(tmp_path, stor
 
 def test_numbers_of_partitions_that_make_no_sense_and_a_missing_library_are_told(tmp_path, monkeypatch):
     monkeypatch.setattr("estimation.data.choices.partitions.writer.find_spec", lambda _: None)
-    with pytest.raises(est.DataError, match=r"(?s)from 1 to 1,000, not 0.*pip install 'estimation\[partitions\]'"):
+    with pytest.raises(est.DataError, match=r"(?s)of at least 1, not 0.*pip install 'estimation\[partitions\]'"):
         est.write_choice_partitions(with_outside(people=3), tmp_path / "parts", 0)
 
 

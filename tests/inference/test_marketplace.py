@@ -81,6 +81,9 @@ def test_effects_summed_by_partition_are_those_of_all_people_at_once(fitted):
     assert list(apart["partner"]) == ["careful", "hasty"]
     np.testing.assert_allclose(np.average(apart["mean"], weights=counted), whole["mean"][0], atol=1e-12)
     assert (whole["low"] <= whole["mean"]).all()
+    for no_count in ({"draws": 0}, {"draws": True}, {"seed": -1}):
+        with pytest.raises(est.FitError, match=r"(draws|seed) must be a whole number"):
+            est.effect_by_partition(fitted, change, **told | no_count)
     nothing = est.effect_by_partition(fitted, lambda table: table, **told)
     assert nothing["mean"][0] == nothing["low"][0] == 0
 

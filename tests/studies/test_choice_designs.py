@@ -124,7 +124,7 @@ def test_overlap_counts_tasks_whose_alternatives_share_a_level():
     ("options", "words"),
     [
         ({"tasks": 1}, "1 tasks cannot tell 2 coefficients"),
-        ({"tasks": 0}, "tasks must be at least 1"),
+        ({"tasks": 0}, "tasks must be a whole number of at least 1, not 0"),
         ({"tasks": 4, "alternatives": 1}, "alternatives must be at least 2"),
         ({"tasks": 4, "prior": {"prize": 1.0}}, "there is no coefficient 'prize'"),
         ({"tasks": 4, "prior": {"price": (1.0, -1.0)}}, "must be a number"),

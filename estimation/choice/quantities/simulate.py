@@ -14,6 +14,7 @@ from estimation.choice.quantities.prediction import offer_of
 from estimation.choice.quantities.scenario import every_situation
 from estimation.choice.sampling.draws import Tastes
 from estimation.choice.utilities.design import design_of
+from estimation.counts import seed_problems
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import CHOSEN
@@ -63,7 +64,7 @@ def simulate_choices(
     further = {"dissimilarity": dissimilarity or {}, "allocation": allocation or {}, "scale": scale or {}}
     problems = [f"weight of {name!r} is missing" for name in names if name not in given]
     problems += [f"there is no coefficient {name!r}; there are {list(names)}" for name in given if name not in names]
-    problems += missing_values(kinds, further)
+    problems += missing_values(kinds, further) + seed_problems(seed)
     if not isinstance(weights, Mapping):
         known = {str(subject) for subject in given.index}
         absent = [subject for subject in situations.subjects if subject not in known]

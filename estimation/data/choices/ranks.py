@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.counts import count_problems
 from estimation.data.cells.cells import read_numbers
-from estimation.data.cells.rows import show
 from estimation.data.choices.exploded import TASK, columns_of, exploded, labelled, numbered, tasks_that
 from estimation.data.choices.pattern import filled
 from estimation.data.choices.table import ChoiceTable
@@ -105,8 +105,7 @@ def read_ranks(
 
 
 def _strange_depth(depth: Any) -> list[str]:
-    is_count = isinstance(depth, int | np.integer) and not isinstance(depth, bool) and depth >= 1
-    return [] if depth is None or is_count else [f"depth must be a whole number of at least 1, not {show(depth)}"]
+    return [] if depth is None else count_problems(depth=depth)
 
 
 def _one_row_each(

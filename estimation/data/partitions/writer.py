@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from estimation.counts import count_problems
 from estimation.data.files.game_files import games_toml
 from estimation.data.partitions.folder import GAMES, partitions
 from estimation.data.partitions.parquet import SYNTHETIC, write_parquet
@@ -36,9 +37,7 @@ def write_partitions(table: Table, folder: str | Path, people: int = PEOPLE) -> 
         If the number makes no sense, or something cannot be written.
     """
     where, subjects = Path(folder), table.subjects
-    problems = [f"people must be a whole number of at least 1, not {people!r}"] * (
-        type(people) is not int or people < 1
-    )
+    problems = count_problems(people=people)
     there = where.is_dir() and any(where.rglob("*.parquet"))
     problems += [f"{where} holds Parquet files already, which would be taken for partitions; choose another"] * there
     raise_all(problems, DataError, WRITING)

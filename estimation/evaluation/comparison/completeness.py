@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from estimation.counts import seed_problems
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.comparison.benchmark import BENCHMARK, NOTHING, benchmark as benchmark_of
 from estimation.evaluation.comparison.comparable import check_comparable
@@ -52,6 +53,7 @@ def completeness(
         If fits are not of the same data or of other models; or if the benchmark is of other people, or explains no more
         than babbling.
     """
+    raise_all(seed_problems(seed), ComparisonError, "There is no completeness:")
     check_comparable(fits, ("subject",))
     check_benchmark(fits, True if benchmark is None else benchmark)
     first = next(iter(fits.values()))

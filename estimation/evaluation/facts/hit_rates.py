@@ -12,6 +12,7 @@ from estimation.choice.quantities.prediction import offer_of
 from estimation.choice.quantities.scenario import every_situation
 from estimation.choice.sampling.draws import KNOWN
 from estimation.choice.sampling.people import weight_of_situations
+from estimation.counts import count_problems, seed_problems
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.fits.checks import GOOD_K, smoothed
@@ -83,13 +84,15 @@ def hold_out(choices: ChoiceTable, each: int = 1, *, seed: int = 0) -> tuple[Cho
     DataError, ChoiceError
         If nobody has more choices than these, or what is left is no table of choices.
     """
+    heading = f"No choices of {choices.label} can be left out:"
+    raise_all(count_problems(each=each) + seed_problems(seed), ChoiceError, heading)
     rng, counts = np.random.default_rng(seed), np.diff(choices.first_situation)
     out = np.zeros(len(choices), dtype=bool)
     for first, count in zip(choices.first_situation, counts, strict=False):
         if count > each:
             out[first + rng.choice(count, each, replace=False)] = True
     problem = f"nobody made more than {each} choices"
-    raise_all([problem] * (not out.any()), ChoiceError, f"No choices of {choices.label} can be left out:")
+    raise_all([problem] * (not out.any()), ChoiceError, heading)
     rows = np.repeat(out, np.diff(choices.first_row))
     return choices.where(~rows, f"without {each} of each person"), choices.where(rows, f"{each} of each person")
 

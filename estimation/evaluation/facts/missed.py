@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from estimation.errors import FitError
+from estimation.counts import seed_problems
+from estimation.errors import FitError, raise_all
 from estimation.evaluation.facts.averaged import BETWEEN, DRIFT, FACTS, advised_tilts, choices_of, habits_of
 from estimation.evaluation.facts.predictive import predictive_check
 from estimation.evaluation.facts.tilts import Tilted, personal, tilted
@@ -50,6 +51,7 @@ def missed(fit: AnyFit, checked: pd.DataFrame | None = None, *, seed: int = 0) -
     """
     if fit.family != MESSAGES:
         raise FitError("Costs cannot be told:", [f"{fit.label} is no fit of people who talk"])
+    raise_all(seed_problems(seed), FitError, "Costs cannot be told:")
     fit = with_people(fit, "Costs cannot be told:")
     checked = predictive_check(fit, seed=seed) if checked is None else checked
     wrong = checked[checked["surprising"]]

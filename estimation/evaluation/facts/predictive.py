@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
+from estimation.counts import count_problems, seed_problems
 from estimation.data.tables.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.evaluation.facts.choice_predictive import choice_facts
@@ -52,8 +53,8 @@ def predictive_check(
         If a theory comes without a table, `who` is unknown, the table has people whom the fit does not know, or a
         table is given for a model of choice or a theory of play.
     """
-    if who not in ("known", "new"):
-        raise FitError("There is nothing to check:", [f"who must be 'known' or 'new', not {who!r}"])
+    problems = [f"who must be 'known' or 'new', not {who!r}"] * (who not in ("known", "new"))
+    raise_all(problems + count_problems(draws=draws) + seed_problems(seed), FitError, "There is nothing to check:")
     if table is not None and isinstance(fit, Fit) and fit.family != MESSAGES:
         advice = f"{fit.label} is checked against the choices it was fitted to; leave the table out"
         raise FitError("There is nothing to check:", [advice])

@@ -12,6 +12,7 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from estimation.arrays import Array
+from estimation.counts import count_problems, seed_problems
 from estimation.data.tables.table import Table
 from estimation.errors import FitError, StudyError
 from estimation.fits.fit import Fit
@@ -111,7 +112,7 @@ def effect_by_partition(
     """
     columns = (by,) if isinstance(by, str) else tuple(by)
     problems = [f"interval must be between 0 and 1, not {interval!r}"] * (not 0 < interval < 1)
-    problems += [f"draws must be a whole number of at least 1, not {draws!r}"] * (type(draws) is not int or draws < 1)
+    problems += count_problems(draws=draws) + seed_problems(seed)
     problems += [f"rename column {name!r}: the result has one of that name" for name in columns if name in RESULTS]
     problems += ["fit is of one table; use effect"] * (not isinstance(fit, PartitionedFit))
     if problems:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from estimation.counts import seed_problems
 from estimation.data.tables.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.games.advice import EARLIER, AdviceGame
@@ -41,6 +42,7 @@ def with_accuracy(table: Table, change: float = 0.1, *, seed: int = 0) -> Table:
     FitError
         If the table has another game, states are not known, or an adviser would be right more often than always.
     """
+    raise_all(seed_problems(seed), FitError, NOTHING)
     frame, rng = table.frame, np.random.default_rng([seed, 8])
     truth = frame[STATE.name].fillna(pd.Series(outcomes_of(frame, table.games), frame.index))
     advised = (frame[ROLE.name] == RECEIVER) & truth.notna()

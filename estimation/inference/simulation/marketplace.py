@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
+from estimation.counts import MANY, count_problems, seed_problems
 from estimation.data.partitions.folder import partitions
 from estimation.data.partitions.partitions import Partitions
 from estimation.data.partitions.writer import PEOPLE, WRITING, write_games
@@ -17,8 +18,8 @@ from estimation.data.tables.source import Source
 from estimation.data.tables.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.advice import TOLD, AdviceGame
-from estimation.inference.simulation.simulate import simulate
-from estimation.inference.simulation.simulate_partitions import Simulated, mark_of, size_problems, stream
+from estimation.inference.simulation.simulate import MOST, simulate
+from estimation.inference.simulation.simulate_partitions import Simulated, mark_of, stream
 from estimation.names import ACTION, CONDITION, MESSAGE, PARTNER, PERIOD, RECEIVER, ROLE, STATE, SUBJECT
 from estimation.theories.messages.theory import Theory
 
@@ -50,7 +51,10 @@ def marketplace(game: AdviceGame, accuracies: Mapping[str, float], *, sellers: i
     DataError
         If numbers make no sense, or recommenders are not those of the game.
     """
-    raise_all(_problems(game, accuracies, sellers=sellers, decisions=decisions), DataError, "There is no marketplace:")
+    problems = _problems(game, accuracies, sellers=sellers, decisions=decisions) + seed_problems(seed)
+    if not problems and sellers * decisions > MOST:
+        problems.append(f"sellers times decisions must be at most {MOST:,}; use est.simulate_marketplace")
+    raise_all(problems, DataError, "There is no marketplace:")
     rng, count, names = np.random.default_rng([seed, 9]), sellers * decisions, list(accuracies)
     own = rng.uniform(*CHANCES, count)
     state = (rng.random(count) < own).astype("int64") if game.own == TOLD else _drawn(game.prior, count, rng)
@@ -113,7 +117,7 @@ def simulate_marketplace(
         If a parameter or kind is missing or unknown.
     """
     numbers = {"sellers": sellers, "decisions": decisions, "each": each}
-    raise_all(_problems(game, accuracies, **numbers), DataError, WRITING)
+    raise_all(_problems(game, accuracies, **numbers) + seed_problems(seed), DataError, WRITING)
     where = Path(folder)
     told: dict[str, Any] = {"shares": shares, "correlations": correlations}
     about = {"theory": theory.spec(), "game": game.spec(), "accuracies": dict(accuracies), **numbers, **told}
@@ -128,9 +132,9 @@ def simulate_marketplace(
     return partitions(where, {MARKET: game}, name=CALLED, synthetic=True)
 
 
-def _problems(game: AdviceGame, accuracies: Mapping[str, float], **numbers: object) -> list[str]:
+def _problems(game: AdviceGame, accuracies: Mapping[str, float], **numbers: int) -> list[str]:
     """Return what is wrong with a marketplace."""
-    problems = size_problems(**numbers)
+    problems = count_problems(most=MANY, **numbers)
     if not isinstance(game, AdviceGame):
         return [*problems, f"the game must be one of advice (est.AdviceGame), not {type(game).__name__}"]
     if game.earlier:

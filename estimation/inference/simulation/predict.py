@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Indices
+from estimation.counts import count_problems, seed_problems
 from estimation.data.tables.table import Table
 from estimation.errors import FitError, raise_all
 from estimation.games.game import grid_index
@@ -141,6 +142,7 @@ def expected(
     problem = fit.problem if scenario is None else fit.problem.on(scenario)
     frame = problem.table.written.reset_index(drop=True)
     columns = [] if by == _EVERYTHING else [by] if isinstance(by, str) else list(by)
+    raise_all(count_problems(draws=draws) + seed_problems(seed), FitError, "Nothing can be predicted:")
     _check(fit, problem, what, columns, people)
     rng = np.random.default_rng([seed, 3])
     if people == "known":

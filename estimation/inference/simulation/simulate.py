@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array, in_reach
+from estimation.arrays import Array
+from estimation.counts import count_problems, seed_problems
 from estimation.data.tables.joint_choices import settled
 from estimation.data.tables.source import Source
 from estimation.data.tables.table import Table
@@ -82,12 +83,7 @@ def design(
 
 def _design_problems(people: object, decisions: object, seed: object, roles: object) -> list[str]:
     """Say which numbers are none that can be, how many decisions are too many, and which roles nobody has."""
-    wanted = {"people": (people, 1), "decisions": (decisions, 1), "seed": (seed, 0)}
-    problems = [
-        f"{name} must be a whole number of at least {least}, not {in_reach(value)!r}"
-        for name, (value, least) in wanted.items()
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least
-    ]
+    problems = count_problems(most=MOST, people=people, decisions=decisions) + seed_problems(seed)
     if not problems and people * decisions > MOST:  # type: ignore[operator]
         problems.append(f"people times decisions must be at most {MOST:,}; simulate several smaller tables")
     if isinstance(roles, str) or not roles or not set(roles) <= set(ROLES):  # type: ignore[call-overload]
@@ -135,8 +131,9 @@ def simulate(
     Raises
     ------
     TheoryError
-        If a parameter or kind is missing or unknown, or the table is.
+        If a parameter or kind is missing or unknown, or the table is, or the seed is no whole number.
     """
+    raise_all(seed_problems(seed), TheoryError, NOTHING)
     rng = np.random.default_rng(seed)
     if isinstance(theory, Fit):
         fit = with_people(theory, NOTHING)

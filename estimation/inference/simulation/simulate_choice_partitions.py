@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,12 +12,13 @@ from estimation.arrays import Array, Indices
 from estimation.choice.hierarchy.problem import NORMAL, SIGNS, natural
 from estimation.choice.hierarchy.triangular import TRIANGULAR
 from estimation.choice.models.logit import MultinomialLogit
+from estimation.counts import MANY, count_problems, seed_problems
 from estimation.data.choices.partitions.folder import choice_partitions
 from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.partitions.parquet import SYNTHETIC, marks_of, write_parquet
 from estimation.data.partitions.writer import WRITING, called
 from estimation.errors import DataError, raise_all
-from estimation.inference.simulation.simulate_partitions import TRUTH
+from estimation.inference.simulation.simulate_partitions import TRUTH, mark_of
 from estimation.jobs.unit import seed_of
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT
 from estimation.saving import make_folder
@@ -63,12 +62,8 @@ def simulate_choice_partitions(
         If numbers make no sense, a coefficient is missing or unknown, or the folder holds other partitions.
     """
     numbers = {"people": people, "choices": choices, "alternatives": alternatives, "each": each}
-    least = {"alternatives": 2}
-    problems = [
-        f"{name} must be a whole number of at least {least.get(name, 1)}, not {value!r}"
-        for name, value in numbers.items()
-        if type(value) is not int or value < least.get(name, 1)
-    ]
+    problems = count_problems(most=MANY, people=people, choices=choices, each=each)
+    problems += count_problems(least=2, alternatives=alternatives) + seed_problems(seed)
     problems += [f"the population of {name!r} is missing" for name in model.attributes if name not in population]
     problems += [f"{name!r} is no coefficient" for name in population if name not in model.attributes]
     others = model.constants or model.error_components or model.covariates or model.components > 1 or model.wtp_space
@@ -78,7 +73,7 @@ def simulate_choice_partitions(
     where = make_folder(folder, DataError, WRITING)
     truths = make_folder(where / TRUTH, DataError, WRITING)
     about = {"model": model.spec(), "population": dict(population), **numbers, "seed": seed}
-    mark = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
+    mark = mark_of(about)
     for number, start in enumerate(range(0, people, each), 1):
         file = where / f"{called(number)}.parquet"
         if file.exists():

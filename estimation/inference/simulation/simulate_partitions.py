@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from estimation.counts import MANY, count_problems, seed_problems
 from estimation.data.partitions.folder import partitions
 from estimation.data.partitions.parquet import SYNTHETIC, marks_of, write_parquet
 from estimation.data.partitions.partitions import Partitions
@@ -17,7 +18,7 @@ from estimation.data.partitions.writer import PEOPLE, WRITING, called, write_gam
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.inference.simulation.simulate import design, simulate
-from estimation.jobs.unit import seed_of
+from estimation.jobs.unit import plain, seed_of
 from estimation.names import PARTNER, RECEIVER, SENDER, SUBJECT
 from estimation.saving import make_folder
 from estimation.theories.messages.theory import Theory
@@ -65,7 +66,7 @@ def simulate_partitions(
         If a parameter or kind is missing or unknown.
     """
     numbers = {"people": people, "decisions": decisions, "each": each}
-    raise_all(size_problems(**numbers), DataError, WRITING)
+    raise_all(count_problems(most=MANY, **numbers) + seed_problems(seed), DataError, WRITING)
     where = Path(folder)
     told: dict[str, Any] = {"shares": shares, "correlations": correlations}
     about = {"theory": theory.spec(), "games": {name: game.spec() for name, game in games.items()}, **numbers, **told}
@@ -123,14 +124,5 @@ def stream(
 
 def mark_of(about: Mapping[str, Any]) -> str:
     """Return a digest of what a simulation depends on."""
-    plain = json.dumps(about, sort_keys=True, default=list)
-    return hashlib.sha256(plain.encode()).hexdigest()[:16]
-
-
-def size_problems(**numbers: object) -> list[str]:
-    """Return which numbers are not whole, or less than one."""
-    return [
-        f"{name} must be a whole number of at least 1, not {value!r}"
-        for name, value in numbers.items()
-        if type(value) is not int or value < 1
-    ]
+    written = json.dumps(plain(about), sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]

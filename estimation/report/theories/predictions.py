@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Indices, Numbers
+from estimation.counts import seed_problems
 from estimation.data.tables.table import Table
+from estimation.errors import FitError, raise_all
 from estimation.games.game import Game, grid_index
 from estimation.inference.pooled.pooled import with_people
 from estimation.inference.posterior import drawn_populations
@@ -89,6 +91,7 @@ def averages(rows: pd.DataFrame, *, apart: bool = False) -> pd.DataFrame:
 
 def predicted_curve(fit: MessageFit, role: str, condition: str, seed: int = 0) -> Curve:
     """Return what a fit expects of new people in one role and condition, like those who were there."""
+    raise_all(seed_problems(seed), FitError, "There is no curve to draw:")
     fit, rng = with_people(fit, "There is no curve to draw:"), np.random.default_rng(seed)
     given = points_of(fit.table, role, condition)
     populations = drawn_populations(fit, POPULATIONS, rng)

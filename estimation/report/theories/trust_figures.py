@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from estimation.counts import count_problems
 from estimation.data.tables.table import Table
 from estimation.drawing import LIGHT_GREY, axes_or_new, colour_of, labelled, line_of
-from estimation.errors import FitError
+from estimation.errors import FitError, raise_all
 from estimation.inference.pooled.pooled import with_people
 from estimation.inference.problem import MessageFit
 from estimation.inference.simulation.predict import predict
@@ -48,6 +49,7 @@ def plot_trust(
     FitError
         If nobody receives messages, or there is no such parameter.
     """
+    raise_all(count_problems(least=0, people=people), FitError, "There is no trust to draw:")
     axes, table = axes_or_new(ax), receivers_of(fit)
     mean = path_of(fit, table, [CONDITION.name, PERIOD.name], parameter, seed)
     own = path_of(fit, table.of(_evenly(table.subjects, people)), [SUBJECT.name, PERIOD.name], parameter, seed)

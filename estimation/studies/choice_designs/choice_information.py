@@ -17,6 +17,7 @@ from estimation.choice.model import ChoiceModel
 from estimation.choice.models.logit import MultinomialLogit
 from estimation.choice.sampling.draws import NEW
 from estimation.choice.utilities.design import arrays_of
+from estimation.counts import count_problems
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import StudyError, raise_all
 from estimation.fits.fit import Fit
@@ -55,8 +56,10 @@ def design_error(
     Raises
     ------
     StudyError
-        If the prior does not fit the model, no model is known, or its utility is no weighted sum.
+        If the prior does not fit the model, no model is known, its utility is no weighted sum, or draws are no number
+        of points.
     """
+    raise_all(count_problems(draws=draws), StudyError, "There is no D-error:")
     table = design.for_people(_versions(design)) if isinstance(design, ChoiceDesign) else design
     model = model or getattr(design, "model", None)
     if model is None:

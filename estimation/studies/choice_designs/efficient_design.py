@@ -10,6 +10,7 @@ import pandas as pd
 from estimation.arrays import Array, Indices, Mask
 from estimation.choice.model import ChoiceModel
 from estimation.choice.utilities.design import UtilityDesign, design_of
+from estimation.counts import count_problems, seed_problems
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import StudyError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION
@@ -79,13 +80,11 @@ def efficient_design(
     >>> sorted(design.frame["price"].unique())
     [1.0, 3.0]
     """
+    _check_counts(alternatives, tasks=tasks, versions=versions, starts=starts, draws=draws, seed=seed)
     labels = [str(place + 1) for place in range(alternatives)] if isinstance(alternatives, int) else list(alternatives)
     profiles = full_factorial(levels)
     fine = np.ones(len(profiles), dtype=bool) if allowed is None else np.asarray(allowed(profiles), dtype=bool)
-    problems = [
-        f"{name} must be at least 1, not {value}" for name, value in _counts(tasks, versions, starts) if value < 1
-    ]
-    problems += [f"alternatives must be at least {2 - (outside is not None)}"] * (
+    problems = [f"alternatives must be at least {2 - (outside is not None)}"] * (
         len(labels) < 2 - (outside is not None)
     )
     problems += ["no profile is allowed"] * (not fine.any())
@@ -107,8 +106,10 @@ def efficient_design(
     return ChoiceDesign(_frame(best, profiles, labels, tasks), model, outside, error)
 
 
-def _counts(tasks: int, versions: int, starts: int) -> list[tuple[str, int]]:
-    return [("tasks", tasks), ("versions", versions), ("starts", starts)]
+def _check_counts(alternatives: int | Iterable[str], seed: int, **counts: int) -> None:
+    problems = count_problems(**counts) + seed_problems(seed)
+    problems += [] if isinstance(alternatives, Iterable) else count_problems(alternatives=alternatives)
+    raise_all(problems, StudyError, HEADING)
 
 
 def _terms(

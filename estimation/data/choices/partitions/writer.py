@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from estimation.counts import count_problems
 from estimation.data.choices.long import renamed
 from estimation.data.choices.partitions.folder import choice_partitions
 from estimation.data.choices.partitions.partitions import ChoicePartitions
@@ -70,9 +71,7 @@ def write_choice_partitions(
         If numbers make no sense, columns are missing, or something cannot be read or written.
     """
     where = Path(folder)
-    problems = [f"partitions must be a whole number from 1 to {MOST:,}, not {partitions!r}"] * (
-        type(partitions) is not int or not 1 <= partitions <= MOST
-    )
+    problems = count_problems(most=MOST, partitions=partitions)
     problems += [] if find_spec("pyarrow") else [INSTALL]
     there = where.is_dir() and any(where.rglob("*.parquet"))
     problems += [f"{where} holds Parquet files already, which would be taken for partitions; choose another"] * there
