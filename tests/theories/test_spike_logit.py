@@ -61,6 +61,21 @@ def test_whoever_always_errs_is_a_logit_and_whoever_never_does_takes_the_best(ra
         assert (got[got < 0] < -600).all()
 
 
+def test_choices_one_by_one_have_the_chances_of_the_whole_table_with_ties_and_missing_payoffs():
+    rng = np.random.default_rng(5)
+    payoff, precision = rng.integers(0, 4, (6, 5, 9)).astype(float), np.exp(rng.normal(size=(6, 1, 1)))
+    payoff[1, 2, 3] = payoff[2, 4, 0] = np.nan
+    payoff[3, 1] = -np.inf
+    rows, chosen = np.arange(40) % 5, rng.integers(0, 9, 40)
+    with np.errstate(invalid="ignore"):
+        whole = SpikeLogit().log_probability(payoff, precision, np.arange(9.0), error_rate=0.4)
+        got = SpikeLogit().log_probability(
+            payoff, precision, np.arange(9.0), chosen, rows, error_rate=np.full((6, 1), 0.4)
+        )
+    np.testing.assert_allclose(got, whole[:, rows, chosen], rtol=1e-12)
+    assert np.isnan(got).any(axis=1).tolist() == [False, True, True, True, False, False]
+
+
 @theories
 @roles
 def test_chances_sum_to_one_and_that_of_a_choice_is_the_one_in_the_table(theory, role):

@@ -6,10 +6,12 @@ spike evenly. A precise logit is something else: it puts much on the options nex
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.theories.description import Parameter
+from estimation.theories.responses.exponential import AS
 from estimation.theories.responses.logit import Logit, Terms
 
 _AS_GOOD = 1e-9  # payoffs are equal within it, in relation to the best: as in `games.best.tied_options`
@@ -37,10 +39,39 @@ class SpikeLogit(Logit):
     ) -> Numbers:
         """Return the same as `Logit`; `error_rate` broadcasts against the result."""
         worth = payoff.payoff() if isinstance(payoff, Terms) else payoff
-        best = xp.max(worth, axis=-1, keepdims=True)
-        is_best = xp.where(worth >= best - _AS_GOOD * (1 + xp.abs(best)), 1.0, 0.0)
-        spike = is_best / xp.sum(is_best, axis=-1, keepdims=True)
-        spike = spike if chosen is None else spike[..., rows, chosen]
+        spike = _spike(worth, chosen, rows, xp)
         erring = super().log_probability(worth, width, grid, chosen, rows, xp)
         chance = (1 - error_rate) * spike + error_rate * xp.exp(xp.maximum(erring, _NOTHING))
         return xp.log(xp.maximum(chance, _LEAST))
+
+
+def _spike(worth: Numbers, chosen: Numbers, rows: Numbers, xp: Module) -> Numbers:
+    """Return what each option has of the spike, (..., situation, option), or what was `chosen` in situations `rows`."""
+    if xp is np and chosen is not None and np.ndim(worth) == 3:
+        where, what = (np.require(index, "int64", ["C", "W"]) for index in (rows, chosen))
+        return _spike_of_chosen(np.require(worth, "float64", ["C", "W"]), where, what)
+    best = xp.max(worth, axis=-1, keepdims=True)
+    is_best = xp.where(worth >= best - _AS_GOOD * (1 + xp.abs(best)), 1.0, 0.0)
+    spike = is_best / xp.sum(is_best, axis=-1, keepdims=True)
+    return spike if chosen is None else spike[..., rows, chosen]
+
+
+@numba.njit("float64[:,::1](float64[:,:,::1], int64[::1], int64[::1])", **AS)  # type: ignore[untyped-decorator]
+def _spike_of_chosen(worth, rows, chosen):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the share of the spike that options chosen in situations (rows) have, (node, decision)."""
+    nodes, situations, options = worth.shape
+    share, least, count = np.empty((nodes, len(rows))), np.empty(situations), np.empty(situations)
+    for node in range(nodes):
+        for row in range(situations):
+            best, as_good = worth[node, row, 0], 0
+            for option in range(1, options):
+                value = worth[node, row, option]
+                best = value if value > best or np.isnan(value) else best
+            least[row] = best - _AS_GOOD * (1 + abs(best))
+            for option in range(options):
+                as_good += worth[node, row, option] >= least[row]
+            count[row] = as_good if as_good else np.nan  # a payoff that is missing, as in NumPy
+        for decision in range(len(rows)):
+            row = rows[decision]
+            share[node, decision] = (worth[node, row, chosen[decision]] >= least[row]) / count[row]
+    return share
