@@ -2,13 +2,14 @@
 
 ``python benchmarks/both_roles.py DIR [PEOPLE]`` fits each theory to one real experiment (to so many of its people,
 evenly chosen, if a number is given), keeps each fit in DIR (an interrupted run goes on with what is missing), and
-writes ``both_roles.md``: the score of a new person together, apart and correlated, what each shared parameter costs,
-and by how much the best theory misses the best of each role.
+writes docs/studies/both-roles.md: the score of a new person together, apart and correlated, what each shared parameter
+costs, and by how much the best theory misses the best of each role.
 """
 
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -26,24 +27,35 @@ ROLES = ("sender", "receiver")
 CLOSE = 50.0  # nats by which the best theory of both roles may lie behind the sum of the best of each
 
 
-def fitted(name: str, theory: est.Theory, table: est.Table, folder: Path) -> est.Fit:
-    """Return a fit; one that is in the folder is not made again."""
-    path = folder / f"{name}.nc"
-    if not path.exists():
-        est.fit(theory, table, path=path, **HOW)
-    return est.load_fit(path)
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "studies" / "both-roles.md"
+INTRODUCTION = """# One person as sender and as receiver
+
+The best theories of [the rivals](rivals.md), each with [habits of response](../theories/habits.md), fitted to {people}
+people of a real experiment (Oey and Vul 2024) who were senders and receivers. **Together**: what a theory says people
+share is the same in both roles, such as the cost of lying that one bears and the one that one expects. **Apart**:
+everybody is two people who know nothing of each other. **Correlated**: two people who may be alike.
+
+**elpd_diff**, **dse**: nats behind the best, and the standard error over people. **mc_error**: of the integrals over
+people. **ok**: whether all checks passed. `benchmarks/both_roles.py` computes the page.
+"""
+
+
+def entered() -> dict[str, est.Theory]:
+    """Return every theory together, apart, and apart but correlated."""
+    ways = {
+        "together": lambda one: one,
+        "apart": est.RolesApart,
+        "correlated": partial(est.RolesApart, correlated=True),
+    }
+    return {f"{name}, {way}": apply(theory) for way, apply in ways.items() for name, theory in THEORIES.items()}
 
 
 def fits(table: est.Table, folder: Path) -> dict[str, est.Fit]:
-    """Return every theory together, apart, and apart but correlated (last: these take longest)."""
-    found = {}
-    for name, theory in THEORIES.items():
-        found[f"{name}, together"] = fitted(f"{name}, together", theory, table, folder)
-        found[f"{name}, apart"] = fitted(f"{name}, apart", est.RolesApart(theory), table, folder)
-    for name, theory in THEORIES.items():
-        correlated = est.RolesApart(theory, correlated=True)
-        found[f"{name}, correlated"] = fitted(f"{name}, correlated", correlated, table, folder)
-    return found
+    """Return the fits of all; those that are in the folder are not made again."""
+    missing = {name: theory for name, theory in entered().items() if not (folder / f"{name}.nc").exists()}
+    if missing:
+        est.fit(missing, table, path=folder, **HOW)
+    return {name: est.load_fit(folder / f"{name}.nc") for name in entered()}
 
 
 def markdown(frame: pd.DataFrame) -> str:
@@ -74,7 +86,7 @@ def page(table: est.Table, folder: Path) -> str:
     which = "; ".join(f"{role}s {name} ({elpd:,.0f})" for role, (name, elpd) in best.items())
     close = "within" if behind <= CLOSE else "not within"
     parts = [
-        f"# Both roles: {table.label}, {len(table.subjects)} people",
+        INTRODUCTION.format(people=len(table.subjects)),
         study.verdict,
         markdown(shown),
         f"The best theory that is shared, {together}, is {behind:,.0f} nats behind the sum of the best of each role "
@@ -97,5 +109,5 @@ if __name__ == "__main__":
     if len(sys.argv) > 2:
         TABLE = some_people(TABLE, int(sys.argv[2]))
     TEXT = page(TABLE, FOLDER)
-    (FOLDER / "both_roles.md").write_text(TEXT, encoding="utf-8")
+    PAGE.write_text(TEXT, encoding="utf-8")
     print(TEXT)
