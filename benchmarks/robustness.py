@@ -146,7 +146,7 @@ if __name__ == "__main__":
         INTRODUCTION.format(people=PEOPLE, left_out=LEFT_OUT),
         *(section(role, study) for role, study in STUDIED.items()),
     ]
-    (ARGUMENTS.pages / "robustness.md").write_text("\n".join(PARTS) + "\n", encoding="utf-8")
+    (ARGUMENTS.pages / "robustness.md").write_text("\n\n".join(map(str.strip, PARTS)) + "\n", encoding="utf-8")
     for ROLE, STUDY in STUDIED.items():
         STUDY.save(ARGUMENTS.store / f"{ROLE}.json")
         print(STUDY.verdict, flush=True)

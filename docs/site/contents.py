@@ -69,6 +69,7 @@ FIRST = {
     "studies": [
         "atlas",
         "rivals",
+        "robustness",
         "liars",
         "accusations",
         "advice",
