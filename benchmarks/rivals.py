@@ -35,6 +35,9 @@ def theories(role: str) -> dict[str, est.Theory]:
             f"trust-embedded and a personal discount{ending}": est.TrustEmbedded(
                 discount="personal", habits=habits, **believed
             ),
+            f"trust-embedded, a personal discount and the whole prior{ending}": est.TrustEmbedded(
+                discount="personal", default_belief="prior", habits=habits, **believed
+            ),
             f"trust-embedded{ending}": est.TrustEmbedded(habits=habits, **believed),
             f"fixed discount{ending}": est.FixedDiscount(habits=habits),
             f"affine discount{ending}": est.FixedDiscount("free", habits=habits),
