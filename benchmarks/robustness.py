@@ -34,14 +34,14 @@ people think of others, rules for unexpected messages and ties, the highest leve
 the response rule, lapses, habits, the priors (where they stand, how wide they are, how much people are expected to
 differ, how alike shares of kinds are), and every other option of a theory. A theory without the option is as given
 meanwhile; the tables say which theories a variation **concerns**. Senders of trust-embedded think that they are
-believed (α^m = 1), unless beliefs are what varies.
+believed ($\\alpha^m = 1$), unless beliefs are what varies.
 
 **lead**: by how much the theory that is best as given predicts a new person better than the best of the others, nats,
 with its standard error (people, and integrals over them). A verdict **stands** if the same theory is clearly best, or
-still none is. Theories that are the same under a variation count as one. Theories whose checks failed are left out of
+still none is. Theories that are the same under a variation count as one; variations that come out alike share a row. Theories whose checks failed are left out of
 the row, and named. One choice is changed at a time: what two of them do together is not studied.{left_out}
 
-![How far the theory that is best as given leads under each variation, with two standard errors; red where the verdict changes](robustness.png)
+![How far the theory that is best as given leads under each variation, with two standard errors; orange where the verdict changes](robustness.png)
 
 `benchmarks/robustness.py` computes the numbers and draws the picture.
 """  # noqa: E501 - a picture's text is one line
@@ -81,7 +81,7 @@ def section(role: str, study: est.Sensitivity) -> str:
             "largest lead": kinds["most_ahead"].map("{:,.0f}".format),
         }
     )
-    rows = pd.DataFrame(
+    everything = pd.DataFrame(
         {
             "variation": table.index,
             "concerns": table["concerns"],
@@ -93,6 +93,8 @@ def section(role: str, study: est.Sensitivity) -> str:
             "left out": table["left_out"],
         }
     )
+    alike = [name for name in everything if name != "variation"]
+    rows = everything.groupby(alike, sort=False, as_index=False)["variation"].agg("; ".join)[list(everything)]
     return "\n\n".join(
         (
             f"## {role.capitalize()}s",
@@ -106,12 +108,13 @@ def section(role: str, study: est.Sensitivity) -> str:
 
 def picture(studies: dict[str, est.Sensitivity], path: Path) -> None:
     """Draw the lead of the theory that is best as given under each variation, by role."""
-    height = 1.5 + 0.2 * max(len(study.table) for study in studies.values())
-    figure, axes = plt.subplots(1, len(studies), figsize=(7.5 * len(studies), height), squeeze=False)
-    for ax, (role, study) in zip(axes[0], studies.items(), strict=True):
+    heights = [1.2 + 0.2 * len(study.table) for study in studies.values()]
+    figure, axes = plt.subplots(len(studies), 1, figsize=(8, sum(heights)), squeeze=False, height_ratios=heights)
+    for ax, (role, study) in zip(axes[:, 0], studies.items(), strict=True):
         study.plot(ax)
         ax.set_title(f"{role}s")
-        ax.tick_params(axis="y", labelsize=7)
+        ax.set_xlabel(ax.get_xlabel().replace(" (", "\n("))  # longer than the figure is wide
+        ax.tick_params(axis="y", labelsize=9)
     figure.tight_layout()
     figure.savefig(path, dpi=110)
 
