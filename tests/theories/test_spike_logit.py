@@ -76,6 +76,22 @@ def test_choices_one_by_one_have_the_chances_of_the_whole_table_with_ties_and_mi
     assert np.isnan(got).any(axis=1).tolist() == [False, True, True, True, False, False]
 
 
+@pytest.mark.parametrize(("rows", "chosen"), [([0, 3], [0, 0]), ([0, 1], [0, 4]), ([0, -1], [0, 0])])
+def test_choices_that_are_not_in_the_table_are_no_choices(rows, chosen):
+    payoff, width = np.zeros((2, 3, 4)), np.ones((2, 1, 1))
+    with pytest.raises(IndexError):
+        SpikeLogit().log_probability(payoff, width, np.arange(4.0), np.array(chosen), np.array(rows), error_rate=0.5)
+
+
+def test_payoffs_that_are_the_same_in_all_situations_serve_every_choice():
+    payoff, width = np.array([[[0.0, 1.0, 1.0]]]), np.ones((1, 1, 1))
+    got = SpikeLogit().log_probability(
+        payoff, width, np.arange(3.0), np.array([0, 1]), np.array([0, 5]), error_rate=0.5
+    )
+    chance = np.exp(payoff[0, 0]) / np.exp(payoff[0, 0]).sum()
+    np.testing.assert_allclose(np.exp(got[0]), [0.5 * chance[0], 0.25 + 0.5 * chance[1]], rtol=1e-12)
+
+
 @theories
 @roles
 def test_chances_sum_to_one_and_that_of_a_choice_is_the_one_in_the_table(theory, role):

@@ -48,7 +48,13 @@ class SpikeLogit(Logit):
 def _spike(worth: Numbers, chosen: Numbers, rows: Numbers, xp: Module) -> Numbers:
     """Return what each option has of the spike, (..., situation, option), or what was `chosen` in situations `rows`."""
     if xp is np and chosen is not None and np.ndim(worth) == 3:
+        situations, options = worth.shape[1:]
         where, what = (np.require(index, "int64", ["C", "W"]) for index in (rows, chosen))
+        where = np.zeros_like(where) if situations == 1 else where  # the same payoffs in all of them
+        if len(where) and not (
+            0 <= where.min() <= where.max() < situations and 0 <= what.min() <= what.max() < options
+        ):
+            raise IndexError(f"choices of more than {situations} situations or {options} options")
         return _spike_of_chosen(np.require(worth, "float64", ["C", "W"]), where, what)
     best = xp.max(worth, axis=-1, keepdims=True)
     is_best = xp.where(worth >= best - _AS_GOOD * (1 + xp.abs(best)), 1.0, 0.0)
