@@ -176,4 +176,4 @@ if __name__ == "__main__":
     rows = [row(_words(name), kept) for name, kept in stored.items()]
     again = [recovery_row(_words(name), kept) for name, kept in stored.items() if "recovery" in kept]
     write("calibration", HEAD + markdown(rows) + doubts(stored) + "\n" + FOOT + "\n" + RECOVERY + markdown(again))
-    store.write_text(json.dumps(stored) + "\n", encoding="utf-8")
+    store.write_text(json.dumps(stored, separators=(",", ":")) + "\n", encoding="utf-8")

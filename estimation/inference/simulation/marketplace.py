@@ -51,7 +51,7 @@ def marketplace(game: AdviceGame, accuracies: Mapping[str, float], *, sellers: i
     DataError
         If numbers make no sense, or recommenders are not those of the game.
     """
-    problems = _problems(game, accuracies, sellers=sellers, decisions=decisions) + seed_problems(seed)
+    problems = _problems(game, accuracies, seed, sellers=sellers, decisions=decisions)
     if not problems and sellers * decisions > MOST:
         problems.append(f"sellers times decisions must be at most {MOST:,}; use est.simulate_marketplace")
     raise_all(problems, DataError, "There is no marketplace:")
@@ -117,7 +117,7 @@ def simulate_marketplace(
         If a parameter or kind is missing or unknown.
     """
     numbers = {"sellers": sellers, "decisions": decisions, "each": each}
-    raise_all(_problems(game, accuracies, **numbers) + seed_problems(seed), DataError, WRITING)
+    raise_all(_problems(game, accuracies, seed, **numbers), DataError, WRITING)
     where = Path(folder)
     told: dict[str, Any] = {"shares": shares, "correlations": correlations}
     about = {"theory": theory.spec(), "game": game.spec(), "accuracies": dict(accuracies), **numbers, **told}
@@ -132,9 +132,9 @@ def simulate_marketplace(
     return partitions(where, {MARKET: game}, name=CALLED, synthetic=True)
 
 
-def _problems(game: AdviceGame, accuracies: Mapping[str, float], **numbers: int) -> list[str]:
+def _problems(game: AdviceGame, accuracies: Mapping[str, float], seed: int, **numbers: int) -> list[str]:
     """Return what is wrong with a marketplace."""
-    problems = count_problems(most=MANY, **numbers)
+    problems = count_problems(most=MANY, **numbers) + seed_problems(seed)
     if not isinstance(game, AdviceGame):
         return [*problems, f"the game must be one of advice (est.AdviceGame), not {type(game).__name__}"]
     if game.earlier:
