@@ -1,14 +1,15 @@
 """Fit the best theories to people who play both roles: what each shares, roles apart, and roles related over people.
 
-``python benchmarks/both_roles.py DIR [PEOPLE]`` fits each theory to one real experiment (to so many of its people,
-evenly chosen, if a number is given), keeps each fit in DIR (an interrupted run goes on with what is missing), and
-writes docs/studies/both-roles.md: the score of a new person together, apart and correlated, what each shared parameter
-costs, and by how much the best theory misses the best of each role.
+``python benchmarks/both_roles.py DIR [--people N] [--leave-out WAY]`` fits each theory to one real experiment (to so
+many of its people, evenly chosen, if a number is given), keeps each fit in DIR (an interrupted run goes on with what is
+missing), and writes docs/studies/both-roles.md: the score of a new person together, apart and correlated, what each
+shared parameter costs, and by how much the best theory misses the best of each role.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +23,11 @@ THEORIES: dict[str, est.Theory] = {
     "trust-embedded and a personal discount": est.TrustEmbedded(discount="personal", habits="all"),
     "noisy level-k with lying cost": est.LevelKLying(beliefs="own", habits="all"),
     "affine discount": est.FixedDiscount("free", habits="all"),
+}
+WAYS: dict[str, Callable[[est.Theory], est.Theory]] = {
+    "together": lambda theory: theory,
+    "apart": est.RolesApart,
+    "correlated": partial(est.RolesApart, correlated=True),
 }
 ROLES = ("sender", "receiver")
 CLOSE = 50.0  # nats by which the best theory of both roles may lie behind the sum of the best of each
@@ -40,22 +46,19 @@ people. **ok**: whether all checks passed. `benchmarks/both_roles.py` computes t
 """
 
 
-def entered() -> dict[str, est.Theory]:
-    """Return every theory together, apart, and apart but correlated."""
-    ways = {
-        "together": lambda one: one,
-        "apart": est.RolesApart,
-        "correlated": partial(est.RolesApart, correlated=True),
-    }
-    return {f"{name}, {way}": apply(theory) for way, apply in ways.items() for name, theory in THEORIES.items()}
+def entered(left_out: tuple[str, ...]) -> dict[str, est.Theory]:
+    """Return every theory in every way that is not left out."""
+    chosen = {way: apply for way, apply in WAYS.items() if way not in left_out}
+    return {f"{name}, {way}": apply(theory) for way, apply in chosen.items() for name, theory in THEORIES.items()}
 
 
-def fits(table: est.Table, folder: Path) -> dict[str, est.Fit]:
+def fits(table: est.Table, folder: Path, left_out: tuple[str, ...]) -> dict[str, est.Fit]:
     """Return the fits of all; those that are in the folder are not made again."""
-    missing = {name: theory for name, theory in entered().items() if not (folder / f"{name}.nc").exists()}
+    theories = entered(left_out)
+    missing = {name: theory for name, theory in theories.items() if not (folder / f"{name}.nc").exists()}
     if missing:
         est.fit(missing, table, path=folder, **HOW)
-    return {name: est.load_fit(folder / f"{name}.nc") for name in entered()}
+    return {name: est.load_fit(folder / f"{name}.nc") for name in theories}
 
 
 def markdown(frame: pd.DataFrame) -> str:
@@ -71,9 +74,9 @@ def costs(found: dict[str, est.Fit], folder: Path) -> dict[str, pd.DataFrame]:
     return {name: est.sharing_costs(found[f"{name}, together"], **how) for name in THEORIES}
 
 
-def page(table: est.Table, folder: Path) -> str:
+def page(table: est.Table, folder: Path, left_out: tuple[str, ...]) -> str:
     """Return what was found, in Markdown."""
-    found = fits(table, folder)
+    found = fits(table, folder, left_out)
     study = est.compare(found, roles_apart=False, store=folder / "refits", progress=False)
     shown = study.table[["elpd", "elpd_diff", "dse", "mc_error", "ok"]]
     shared = costs(found, folder)
@@ -87,6 +90,7 @@ def page(table: est.Table, folder: Path) -> str:
     close = "within" if behind <= CLOSE else "not within"
     parts = [
         INTRODUCTION.format(people=len(table.subjects)),
+        *(f"**{way.capitalize()}** was left out: it takes many times as long." for way in left_out),
         study.verdict,
         markdown(shown),
         f"The best theory that is shared, {together}, is {behind:,.0f} nats behind the sum of the best of each role "
@@ -104,10 +108,13 @@ def best_of_role(found: dict[str, est.Fit], role: str) -> tuple[str, float]:
 
 
 if __name__ == "__main__":
-    FOLDER, TABLE = Path(sys.argv[1]), est.load(EXPERIMENT)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    if len(sys.argv) > 2:
-        TABLE = some_people(TABLE, int(sys.argv[2]))
-    TEXT = page(TABLE, FOLDER)
+    PARSER = argparse.ArgumentParser(description=__doc__)
+    PARSER.add_argument("folder", type=Path)
+    PARSER.add_argument("--people", type=int, help="so many, evenly chosen; all, if left out")
+    PARSER.add_argument("--leave-out", action="append", default=[], choices=["correlated"])
+    ASKED = PARSER.parse_args()
+    ASKED.folder.mkdir(parents=True, exist_ok=True)
+    TABLE = est.load(EXPERIMENT) if ASKED.people is None else some_people(est.load(EXPERIMENT), ASKED.people)
+    TEXT = page(TABLE, ASKED.folder, tuple(ASKED.leave_out))
     PAGE.write_text(TEXT, encoding="utf-8")
     print(TEXT)

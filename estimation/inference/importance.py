@@ -18,6 +18,7 @@ import xarray as xr
 from scipy import special
 
 from estimation.arrays import Array
+from estimation.errors import FitError
 from estimation.fits.checks import EFFECTIVE, GOOD_K, resampled, smoothed
 from estimation.population.batch import Batch
 from estimation.population.climb import peaks
@@ -32,6 +33,13 @@ FIRST = 200  # nodes from a t around the mode
 ROUNDS = ((1, 300), (2, 400))  # components of the mixture, and nodes from it
 MORE = ((3, 800), (4, 1600), (6, 3200), (8, 6400))  # as ROUNDS, if the posterior is not covered yet
 ANEW = 2  # times as many nodes from each proposal, in the end
+IMPOSSIBLE = -1e10  # log density of a population whose spreads or correlations leave it no digits
+NOTHING = "Proposals found no possible population:"
+NOT_SO_MUCH = "so many numbers, correlations above all, are too much for so few people; leave method out, or fit less"
+
+
+class NothingFoundError(FitError):
+    """All populations that were proposed are impossible: there is nothing to be weighed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +66,20 @@ class Weighted:
 
     @classmethod
     def of(cls, batch: Batch, coordinates: Coordinates) -> Weighted:
-        """Return the populations of a batch with their weights smoothed."""
+        """Return the populations of a batch with their weights smoothed.
+
+        Raises
+        ------
+        NothingFoundError
+            If none of them is possible: even weights would look as if they covered the posterior.
+        """
+        possible = batch.log_likelihood[0, 0] > IMPOSSIBLE
+        if not possible.any():
+            raise NothingFoundError(NOTHING, [NOT_SO_MUCH])
         log_weight, k = smoothed(batch.log_weight[0, 0])
+        if not possible.all():  # a smoothed tail gives them some weight
+            log_weight = np.where(possible, log_weight, -np.inf)
+            log_weight -= special.logsumexp(log_weight)
         effective = float(np.exp(-special.logsumexp(2 * log_weight)))
         return cls(batch.theta[0, 0], log_weight, k, effective, coordinates)
 
@@ -136,7 +156,7 @@ class Target:
     def _log_density(self, vector: Array, log_likelihood: LogLikelihood) -> Array:
         found = log_likelihood(self.coordinates.populations(vector[0, 0]))
         total = found + self.coordinates.log_prior(vector[0, 0])
-        return np.where(np.isfinite(total), total, -1e10)[None, None]
+        return np.where(np.isfinite(total), total, IMPOSSIBLE)[None, None]
 
     def explored(self, guess: Population, rng: np.random.Generator) -> Batch:
         """Return vectors from proposals that were adapted to the posterior, starting at a population."""

@@ -12,7 +12,7 @@ from estimation.errors import TheoryError
 from estimation.fits.checkpoint import Checkpoint
 from estimation.fits.checks import GOOD_K, is_short
 from estimation.fits.job import Settings
-from estimation.inference.importance import Target, Weighted
+from estimation.inference.importance import NothingFoundError, Target, Weighted
 from estimation.inference.problem import MessageProblem
 from estimation.inference.reached import Reached
 from estimation.inference.remedies import MOST, Remedy, remedy
@@ -68,14 +68,24 @@ class PopulationSampler:
         """Draw by proposals, which takes a fraction of the time; by chains, where these fail their check."""
         reached = Reached.of(self.checkpoint)
         if reached is None or not reached.failure:
-            found = self.importance()
-            if not found.sampler.startswith(FAILED):
-                return found
-            reached = Reached(found.nodes, failure=found.sampler).kept(self.checkpoint)
+            try:
+                found = self.importance()
+            except NothingFoundError:
+                reached = Reached(self._prepared(), failure=FAILED).kept(self.checkpoint)
+            else:
+                if not found.sampler.startswith(FAILED):
+                    return found
+                reached = Reached(found.nodes, failure=found.sampler).kept(self.checkpoint)
         return replace(self._chains_on(reached), sampler=f"NUTS, because {reached.failure}")
 
     def importance(self) -> Sampled:
-        """Draw by proposals around the mode, people integrated out."""
+        """Draw by proposals around the mode, people integrated out.
+
+        Raises
+        ------
+        NothingFoundError
+            If none of the proposals is possible.
+        """
         reached = Reached.of(self.checkpoint) or Reached(self._explored()).kept(self.checkpoint)
         nodes, settings, structure = reached.nodes, self.settings, self.problem.structure
         for attempt in range(reached.attempt, ATTEMPTS + 1):

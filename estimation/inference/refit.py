@@ -17,7 +17,7 @@ from estimation.arrays import Array
 from estimation.fits.checks import GOOD_K, averaged, error_of_mean, is_short
 from estimation.fits.job import Settings
 from estimation.fits.refitted import Refitted
-from estimation.inference.importance import weighted_populations
+from estimation.inference.importance import NothingFoundError, weighted_populations
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.roles import in_role, integration_of_roles, nodes_of_fit, role_fits
 from estimation.population.flat import FlatNodes, flat_nodes
@@ -92,7 +92,10 @@ class Refitter:
         rng = np.random.default_rng(self._seed(counts))
         structure = self.fit.problem.structure
         guess = structure.draws(self.fit.posterior).middle
-        found = weighted_populations(self._nodes, structure, guess, rng, counts)
+        try:
+            found = weighted_populations(self._nodes, structure, guess, rng, counts)
+        except NothingFoundError:
+            return self._by_chains(counts)
         if found.reliable:
             return _Refit(found.resampled(self._settings.chains, self.draws, rng), True, found.effective)
         return self._by_chains(counts)

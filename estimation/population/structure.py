@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -117,9 +117,9 @@ class PopulationDraws:
         return (self[draw] for draw in range(len(self)))
 
     def some(self, count: int) -> tuple[Population, ...]:
-        """Return populations of `count` draws that stand far apart in the chains."""
+        """Return populations of `count` draws that stand far apart in the chains; their correlations have inverses."""
         chosen = np.unique(np.linspace(0, len(self) - 1, count).round().astype(int))
-        return tuple(self[draw] for draw in chosen)
+        return tuple(_with_inverse(self[draw]) for draw in chosen)
 
     def by_columns(self) -> Iterator[tuple[Indices, PopulationDraws]]:
         """Yield people whose covariates agree (positions), and the populations from which they come."""
@@ -133,7 +133,8 @@ class PopulationDraws:
     def middle(self) -> Population:
         """The population in the middle of the posterior."""
         middle = self._means
-        return self._population(middle["mean"], np.exp(np.log(self.found["sd"]).mean(axis=0)), middle)
+        sd = np.exp(np.log(self.found["sd"]).mean(axis=0))
+        return _with_inverse(self._population(middle["mean"], sd, middle))
 
     @property
     def wide(self) -> Population:
@@ -144,17 +145,12 @@ class PopulationDraws:
         """
         middle = self._means
         sd = np.hypot(np.quantile(self.found["sd"], WIDE, axis=0), self.found["mean"].std(axis=0))
-        return self._population(middle["mean"], sd, middle)
+        return _with_inverse(self._population(middle["mean"], sd, middle))
 
     @property
     def _means(self) -> dict[str, Array]:
-        """The mean of each number; of correlations, of a matrix that has an inverse, even if all draws are one."""
-        means = {name: value.mean(axis=0) for name, value in self.found.items()}
-        if "correlation" in means:
-            matrix = correlation_matrices(means["correlation"][None], len(means["mean"]))[0]
-            is_singular = np.linalg.eigvalsh(matrix)[0] < SINGULAR
-            means["correlation"] *= (1 - NEARLY) if is_singular else 1.0
-        return means
+        """The mean of each number."""
+        return {name: value.mean(axis=0) for name, value in self.found.items()}
 
     def _population(self, mean: Array, sd: Array, more: dict[str, Array]) -> Population:
         covariates, dims = self.structure.design.covariates, len(mean)
@@ -238,6 +234,14 @@ class Coordinates:
     def _pieces(self, vector: Array) -> dict[str, Array]:
         ends = np.cumsum(list(self._sizes.values()))[:-1]
         return dict(zip(self._sizes, np.split(vector, ends), strict=True))
+
+
+def _with_inverse(population: Population) -> Population:
+    """Return the population, or, if its correlations have no inverse, the nearly same whose correlations have."""
+    correlation = population.correlation
+    if correlation is None or np.linalg.eigvalsh(correlation)[0] >= SINGULAR:
+        return population
+    return replace(population, correlation=(1 - NEARLY) * correlation + NEARLY * np.eye(len(correlation)))
 
 
 def _normal(value: Array, mean: Array, sd: Array) -> Array:
