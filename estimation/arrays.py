@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import sys
+from numbers import Real
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,14 @@ Spec = dict[str, Any]
 """Plain data, as JSON and TOML hold it: what games, theories and models are written down as, and rebuilt from."""
 
 _LARGEST = int(sys.float_info.max)
+
+
+def is_real(value: object) -> TypeGuard[float]:
+    """Whether a value is one finite real number: no truth value, text, array, or what is missing or complex."""
+    try:
+        return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:  # beyond all floating-point numbers
+        return False
 
 
 def in_reach(value: Any) -> Any:

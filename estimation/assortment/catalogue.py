@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array, Indices, Mask, in_reach
+from estimation.arrays import Array, Indices, Mask, in_reach, is_real
 from estimation.errors import AssortmentError, raise_all
 
 SHOWN = 5
@@ -134,18 +134,18 @@ def make_catalogue(
     if is_index and labels is not None and _is_permuted(labels):
         revenue, weight = _by_number(revenue, labels), _by_number(weight, labels)
     columns = {"revenue": _column(revenue, labels), "weight": _column(weight, labels)}
-    outside = _column([outside_weight], None)
+    outside = float(outside_weight) if is_real(outside_weight) and outside_weight > 0 else np.nan
     problems = _shape_problems(columns, labels)
     if not problems:
         labels = pd.RangeIndex(len(columns["revenue"])) if labels is None else labels
-        problems = _value_problems(columns, labels, outside[0] if 0 < outside[0] < np.inf else 1.0)
-    if not (np.isfinite(outside[0]) and outside[0] > 0):
+        problems = _value_problems(columns, labels, 1.0 if np.isnan(outside) else outside)
+    if np.isnan(outside):
         problems.append(
             f"outside_weight is {in_reach(outside_weight)!r}; it is exp(utility) of buying nothing and must be > 0"
         )
     raise_all(problems, AssortmentError, "The products cannot be read:")
     assert labels is not None
-    return Catalogue(labels, _frozen(columns["revenue"]), _frozen(columns["weight"] / outside[0]), label, is_index)
+    return Catalogue(labels, _frozen(columns["revenue"]), _frozen(columns["weight"] / outside), label, is_index)
 
 
 def _is_labelled(series: pd.Series) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import isotonic_regression
 
-from estimation.arrays import Array, Indices, in_reach
+from estimation.arrays import Array, Indices, in_reach, is_real
 from estimation.assortment.constraints.base import Constraint, stack
 from estimation.assortment.lever import check_lever
 from estimation.assortment.listing import ends_of, for_spreadsheets, listing
@@ -104,8 +104,8 @@ class Frontier(InLatex):
         AssortmentError
             The coefficient is not positive.
         """
-        if price_coefficient is not None and not price_coefficient > 0:
-            raise AssortmentError(f"price_coefficient is {price_coefficient!r}; it is utility per money, > 0")
+        if price_coefficient is not None and not (is_real(price_coefficient) and price_coefficient > 0):
+            raise AssortmentError(f"price_coefficient is {in_reach(price_coefficient)!r}; it is utility per money, > 0")
         lost, kept = -np.diff(self.table["revenue"]), -np.diff(self.table["no_purchase"])
         gained, levers = np.diff(self.table["utility"]), self.table["weight_low"].to_numpy()[1:]
         columns = {
@@ -168,9 +168,10 @@ class Frontier(InLatex):
         Raises
         ------
         AssortmentError
-            The share is outside [0, 1].
+            The share is outside [0, 1], or the time is none.
         """
-        if not 0.0 <= revenue_loss <= 1.0:
+        check_lever(0.0, seconds=seconds)
+        if not (is_real(revenue_loss) and 0.0 <= revenue_loss <= 1.0):
             raise AssortmentError(f"revenue_loss is {in_reach(revenue_loss)!r}; it is a share and must lie in [0, 1]")
         table = self.candidates
         largest = float(table["revenue"].iloc[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import brentq
 
-from estimation.arrays import Array, in_reach
+from estimation.arrays import Array, in_reach, is_real
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.ends import largest_revenue, whole_interval
 from estimation.assortment.frontier import Frontier
@@ -45,7 +45,7 @@ def grid_frontier(catalogue: Catalogue, oracle: Oracle, tolerance: float, utilit
 
 
 def _problem(whole: Interval, tolerance: float) -> str | None:
-    if not 0.0 < tolerance < 1.0:
+    if not (is_real(tolerance) and 0.0 < tolerance < 1.0):
         return f"tolerance is {in_reach(tolerance)!r}; it is the share that may be lost and must lie in (0, 1)"
     if whole.right.revenue < 0.0:
         return (

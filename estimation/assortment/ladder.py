@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from estimation.arrays import is_real
 from estimation.assortment.constraints.pricing import OnePrice
 from estimation.assortment.problem import Assortment
 from estimation.errors import AssortmentError, raise_all
+
+HEADING = "The price ladder cannot be read:"
 
 
 def price_ladder(
@@ -42,32 +46,49 @@ def price_ladder(
     Raises
     ------
     AssortmentError
-        The ladder is empty or repeats a price, or an item lacks a number; every problem is listed.
+        The ladder is empty or repeats a price, or a price or what an item has is no number; every problem is listed.
     """
+    if not isinstance(appeal, Mapping | pd.Series):
+        raise AssortmentError(HEADING, [f"appeal must be given by item, as in {{'tea': 1.5}}, not as {appeal!r}"])
     items: list[Hashable] = list(appeal.keys())
-    utility_at_zero = _by_item(appeal, items)
-    columns = {"sensitivity": _by_item(sensitivity, items), "unit_cost": _by_item(unit_cost, items)}
-    problems = [
-        f"{name}: no value for item {item!r}" for name, lacks in columns.items() for item in items if item not in lacks
-    ]
-    problems += [
-        f"sensitivity of item {item!r} is {value}; it is utility lost per unit of money, > 0"
-        for item, value in columns["sensitivity"].items()
-        if not value > 0
-    ]
-    if not len(prices) or len(set(prices)) < len(prices):
-        problems.append(f"prices are {list(prices)}; give at least one, each once")
-    raise_all(problems, AssortmentError, "The price ladder cannot be read:")
+    given = {"appeal": appeal, "sensitivity": sensitivity, "unit_cost": unit_cost}
+    columns = {name: _by_item(value, items) for name, value in given.items()}
+    raise_all(_item_problems(columns, items) + _price_problems(prices), AssortmentError, HEADING)
     pairs = [(item, price) for item in items for price in prices]
-    utility = [utility_at_zero[item] - columns["sensitivity"][item] * price for item, price in pairs]
+    utility = [columns["appeal"][item] - columns["sensitivity"][item] * price for item, price in pairs]
     revenue = [price - columns["unit_cost"][item] for item, price in pairs]
     return Assortment(revenue, np.exp(utility), outside_weight, pairs).subject_to(OnePrice())
 
 
-def _by_item(given: object, items: list[Hashable]) -> dict[Hashable, float]:
-    """Numbers by item; items without one are left out."""
+def _by_item(given: object, items: list[Hashable]) -> dict[Hashable, Any]:
+    """Give each item its own value, or all the same one."""
     if isinstance(given, pd.Series):
         given = dict(zip(given.index.tolist(), given.tolist(), strict=True))
     if isinstance(given, Mapping):
-        return {item: float(given[item]) for item in items if item in given}
-    return dict.fromkeys(items, float(given))  # type: ignore[arg-type]
+        return {item: given[item] for item in items if item in given}
+    return dict.fromkeys(items, given)
+
+
+def _item_problems(columns: Mapping[str, Mapping[Hashable, Any]], items: list[Hashable]) -> list[str]:
+    """List items that lack a number, and numbers that make no sense."""
+    problems = []
+    for name, values in columns.items():
+        problems += [f"{name}: no value for item {item!r}" for item in items if item not in values]
+        strange = [item for item, value in values.items() if not is_real(value)]
+        problems += [f"{name} of item {item!r} must be a finite number, not {values[item]!r}" for item in strange]
+        problems += [
+            f"sensitivity of item {item!r} is {value}; it is utility lost per unit of money, > 0"
+            for item, value in values.items()
+            if name == "sensitivity" and item not in strange and not value > 0
+        ]
+    return problems
+
+
+def _price_problems(prices: object) -> list[str]:
+    """List what is wrong with a ladder."""
+    if isinstance(prices, str) or not isinstance(prices, Collection):
+        return [f"prices must be a list of numbers, not {prices!r}"]
+    strange = [price for price in prices if not is_real(price)]
+    if strange or not len(prices) or len(set(prices)) < len(prices):
+        return [f"prices are {list(prices)}; give at least one finite number, each once"]
+    return []

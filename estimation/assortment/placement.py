@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from estimation.arrays import is_real
 from estimation.assortment.menu import Menu
 from estimation.assortment.posterior.decision import Decision
 from estimation.assortment.posterior.under_draws import UnderDraws
@@ -104,7 +105,7 @@ class Placement(Shown):
         problems += [
             f"place {place!r}: customers are {self.customers.get(place)!r}; give a number > 0"
             for place in self.problems
-            if not 0 < (self.customers.get(place) or 0) < float("inf")
+            if not (is_real(self.customers.get(place)) and self.customers[place] > 0)
         ]
         problems += [f"no place may be called {TOTAL!r}: it is the row of all of them"] * (TOTAL in self.problems)
         raise_all(problems, AssortmentError, "The placement cannot be read:")

@@ -184,9 +184,9 @@ class Assortment:
         Raises
         ------
         AssortmentError
-            The lever is negative or not finite, or no menu meets the constraints (the conflict is named).
+            Lever or tolerance is negative or no number, or no menu meets the constraints (the conflict is named).
         """
-        check_lever(utility_weight)
+        check_lever(utility_weight, tolerance=tolerance)
         found = sandwich(self.catalogue, self.oracle, float(utility_weight), tolerance)
         return make_menu(self.catalogue, found.vertex.chosen, float(utility_weight), bound=found.bound)
 

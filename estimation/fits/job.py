@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from estimation.arrays import Spec, in_reach
+from estimation.arrays import Spec, in_reach, is_real
 from estimation.counts import count_problems, seed_problems
 from estimation.errors import FitError
 
@@ -73,14 +73,16 @@ class Settings:
             problems += count_problems(least=least, **{name: getattr(self, name)})
         if self.method not in METHODS:
             problems.append(f"method must be one of {METHODS}, not {self.method!r}")
-        if not 0.1 <= self.accuracy <= 100:
+        if not (is_real(self.accuracy) and 0.1 <= self.accuracy <= 100):
             problems.append(f"accuracy must lie between 0.1 and 100, not {in_reach(self.accuracy)!r}")
-        if not 0.5 <= self.target_accept < 1:
+        if not (is_real(self.target_accept) and 0.5 <= self.target_accept < 1):
             problems.append(f"target_accept must lie in [0.5, 1), not {self.target_accept!r}")
         if problems:
             raise FitError("The settings are not valid:", problems)
         for name in ("seed", *LEAST):  # NumPy's whole numbers are none of JSON's
             object.__setattr__(self, name, int(getattr(self, name)))
+        for name in ("accuracy", "target_accept"):
+            object.__setattr__(self, name, float(getattr(self, name)))
 
 
 def known_settings(problem: Problem, settings: Settings) -> Spec:

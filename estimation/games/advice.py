@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from estimation.arrays import Array, Spec
+from estimation.arrays import Array, Spec, is_real
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems
 from estimation.games.options import Item
@@ -152,6 +152,6 @@ def _problems(states: int, advisers: Any, own: Any, column: Any, accuracies: Any
     for name, value in accuracies.items():
         if str(name).strip() not in names:
             problems.append(f"accuracies: {name!r} is none of the advisers {names}")
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1:
+        if not (is_real(value) and 0 < value < 1):
             problems.append(f"accuracies: {name!r} must be right with a probability in (0, 1), not {value!r}")
     return problems

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
-from estimation.arrays import Numbers
+from estimation.arrays import Numbers, is_real
 
 MOST = 10_000
 """Options on a side: theories weigh every message in every state, and a table of this size has 0.8 GB."""
@@ -39,17 +38,10 @@ def number_problems(numbers: Mapping[str, Numbers], *, positive: bool = False) -
     """Return a sentence for each value that is not a finite number, or not positive where it must be."""
     problems = []
     for name, value in numbers.items():
-        if isinstance(value, bool) or not _is_finite(value):
+        if not is_real(value):
             problems.append(f"{name} must be a finite number, not {value!r}")
         elif positive and not value > 0:
             problems.append(f"{name} must be positive, not {value}")
         elif abs(value) > LARGEST or (positive and value < 1 / LARGEST):
             problems.append(f"{name} is {value}, beyond what can be computed with; choose another unit")
     return problems
-
-
-def _is_finite(value: Numbers) -> bool:
-    try:
-        return not isinstance(value, str) and math.isfinite(value)
-    except (OverflowError, TypeError, ValueError):
-        return False

@@ -9,8 +9,9 @@ import numpy as np
 from scipy import stats
 
 from estimation.arrays import Array, Numbers, Spec
+from estimation.counts import count_problems
 from estimation.errors import GameError, raise_all
-from estimation.games.checks import LARGEST, key_problems
+from estimation.games.checks import LARGEST, MOST, key_problems, number_problems
 from estimation.text.shown import Shown
 
 
@@ -74,7 +75,15 @@ class Discrete(Shown):
 
 
 def beta_binomial(trials: int, a: float, b: float) -> Discrete:
-    """Return the beta-binomial on 0..trials: a share drawn from Beta(a, b), then that many successes."""
+    """Return the beta-binomial on 0..trials: a share drawn from Beta(a, b), then that many successes.
+
+    Raises
+    ------
+    GameError
+        If there are no trials, or too many, or a or b is not positive.
+    """
+    problems = count_problems(most=MOST, trials=trials) + number_problems({"a": a, "b": b}, positive=True)
+    raise_all(problems, GameError, "The beta-binomial is not valid:")
     values = np.arange(trials + 1.0)
     return Discrete(values, stats.betabinom.pmf(values, trials, a, b))
 

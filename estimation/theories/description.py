@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self, cast, dataclass_transform
 
 import numpy as np
 
-from estimation.arrays import Module, Numbers, Spec
+from estimation.arrays import Module, Numbers, Spec, is_real
 from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
 from estimation.registry import Registered, find, in_words
@@ -18,6 +18,7 @@ from estimation.text.shown import Display, Shown, first_line
 
 SPREAD_LOG_SD = 0.7  # exp(1.96 * 0.7) is about 4: populations without differences between people are not entertained
 MOST = 100  # levels and the like
+SCALES = ("logit", "log", "identity")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Parameter(Shown):
         The reason for the prior.
     steady
         Whether a person has one value throughout: then nothing in its formula may vary within a person.
+
+    Raises
+    ------
+    TheoryError
+        If the scale is none of these, a number is none, or what must be positive is not; every problem is listed.
     """
 
     name: str
@@ -52,6 +58,16 @@ class Parameter(Shown):
     spread: float
     why: str
     steady: bool = False
+
+    def __post_init__(self) -> None:
+        problems = [f"scale must be one of {SCALES}, not {self.scale!r}"] * (self.scale not in SCALES)
+        problems += [f"centre must be a finite number, not {self.centre!r}"] * (not is_real(self.centre))
+        problems += [
+            f"{name} must be a positive number, not {value!r}"
+            for name, value in {"centre_sd": self.centre_sd, "spread": self.spread}.items()
+            if not (is_real(value) and value > 0)
+        ]
+        raise_all(problems, TheoryError, f"The parameter {self.name!r} is not valid:")
 
     @property
     def scale_unit(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import in_reach
+from estimation.arrays import in_reach, is_real
 from estimation.assortment.catalogue import Catalogue, shorten
 from estimation.assortment.constraints.base import Constraint, Rows, bounds_in_words, count_rows, whole_number_problems
 
@@ -43,7 +43,10 @@ class PriceWindow(Constraint):
         """List products without price, windows upside down, and bounds that are no counts."""
         where = f"PriceWindow({self.low}, {self.high})"
         problems = catalogue.attribute_problems(self.price, where) or self._gaps(catalogue, where)
-        if not self.low <= self.high:
+        ends = {"low": self.low, "high": self.high}
+        strange = [name for name, end in ends.items() if not (is_real(end) or end in (-np.inf, np.inf))]
+        problems += [f"{where}: {name} must be a price, not {ends[name]!r}" for name in strange]
+        if not strange and not self.low <= self.high:
             problems.append(f"{where}: low must not exceed high")
         for bound in (self.at_most, self.at_least):
             problems += [] if bound is None else whole_number_problems(bound, where)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from estimation.arrays import Array
+from estimation.arrays import Array, is_real
 from estimation.errors import AssortmentError
 from estimation.text.shown import Shown
 
@@ -50,7 +50,7 @@ class TailMean(Risk):
     share: float = 0.1
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.share <= 1.0:
+        if not (is_real(self.share) and 0.0 < self.share <= 1.0):
             raise AssortmentError(f"share is {self.share!r}; it is the share of the worst draws and must lie in (0, 1]")
 
     def __call__(self, values: Array, parts: Array | None = None) -> Array:

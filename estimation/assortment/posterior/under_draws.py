@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array, Mask
+from estimation.arrays import Array, Mask, is_real
 from estimation.assortment.constraints.base import Rows, stack
 from estimation.assortment.lever import check_lever
 from estimation.assortment.menu import Menu
@@ -71,9 +71,9 @@ class UnderDraws:
         Raises
         ------
         AssortmentError
-            The lever is negative or not finite, no menu meets the constraints, or seconds are given with a risk.
+            Lever or seconds are negative or no number, no menu meets the constraints, or seconds come with a risk.
         """
-        check_lever(utility_weight)
+        check_lever(utility_weight, seconds=seconds)
         risk = risk or Expected()
         if seconds and not isinstance(risk, Expected):
             raise AssortmentError(f"seconds is {seconds!r}; only the mean over draws is bounded further, not {risk!r}")
@@ -109,7 +109,7 @@ class UnderDraws:
         """
         if utility_weights is None:
             utility_weights = levers_of(self.problem.at_weights(self.draws.average).frontier())
-        decisions = tuple(self.solve(float(lever), seconds=seconds) for lever in utility_weights)
+        decisions = tuple(self.solve(lever, seconds=seconds) for lever in utility_weights)
         return Tradeoff(self.problem, self.draws, decisions)
 
     def value_of_information(self, utility_weight: float = 0.0, spread: float = 0.5) -> float:
@@ -129,7 +129,7 @@ class UnderDraws:
             The lever is negative or not finite, the share lies outside [0, 1], or no menu meets the constraints.
         """
         check_lever(utility_weight)
-        if not 0.0 <= spread <= 1.0:
+        if not (is_real(spread) and 0.0 <= spread <= 1.0):
             raise AssortmentError(f"spread is {spread!r}; it is a share and must lie in [0, 1]")
         chosen = self.problem.catalogue.chosen(self.solve(utility_weight).products)
         own = best_per_draw(self.draws, self.problem.oracle, utility_weight)
@@ -163,11 +163,11 @@ class UnderDraws:
         seconds
             Time limit; the bound holds whenever it stops.
         """
-        check_lever(utility_weight)
+        check_lever(utility_weight, seconds=seconds)
         chosen = self._read("products", products)
         own = best_per_draw(self.draws, self.problem.oracle, utility_weight)
         mixture = self._mixture(utility_weight, own)
-        return by_prices(mixture, self.problem.oracle, chosen, max(1, steps), seconds)
+        return by_prices(mixture, self.problem.oracle, chosen, steps, seconds)
 
     def compare(
         self, menus: Mapping[str, Menu | Decision | Sequence[Hashable]], utility_weight: float = 0.0, share: float = 0.1

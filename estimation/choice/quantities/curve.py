@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from estimation.arrays import Array
+from estimation.arrays import Array, is_real
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.market import DRAWS
 from estimation.choice.quantities.prediction import offer_of
@@ -87,8 +87,10 @@ def price_curve(
         If there is no such alternative or column, or there are no prices.
     """
     offered = scenario or scenario_of(fit.table)
-    at = [float(value) for value in prices]
-    problems = ["there are no prices"] * (not at)
+    given = [prices] if isinstance(prices, str) or not isinstance(prices, Iterable) else list(prices)
+    at = [float(value) for value in given if is_real(value)]
+    problems = [f"prices: {value!r} is no finite number" for value in given if not is_real(value)]
+    problems += ["there are no prices"] * (not given)
     problems += attribute_problems(fit, offered, price)
     problems += [f"{alternative!r} is the outside option, which has no price"] * (alternative == offered.outside)
     raise_all(problems, ChoiceError, "There is no curve:")

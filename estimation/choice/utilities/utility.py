@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from math import isfinite
 from typing import Any, ClassVar
 
-from estimation.arrays import Spec, in_reach
+from estimation.arrays import Spec, in_reach, is_real
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 
@@ -73,13 +72,13 @@ class Utility:
         problems += [
             f"fixed[{term!r}] must be a finite number, not {in_reach(value)!r}"
             for term, value in self.fixed.items()
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(in_reach(value))
+            if not is_real(value)
         ]
         if self.fixed and not self.may_fix:
             problems.append(
                 "fixed needs weights that everybody shares in a utility that is a weighted sum; leave it out"
             )
-        if not (self.prior_scale > 0 and isfinite(in_reach(self.prior_scale))):
+        if not (is_real(self.prior_scale) and self.prior_scale > 0):
             problems.append(f"prior_scale must be positive and finite, not {in_reach(self.prior_scale)!r}")
         return problems
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from estimation.arrays import is_real
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.experiments.between_experiments import (
     SCALE,
@@ -65,7 +66,7 @@ def synthesis(
         twice, or an argument makes no sense.
     """
     problems = [] if per in PER else [f"per must be one of {PER}, not {per!r}"]
-    if not (np.isscalar(scale) and 0 < scale < np.inf):  # type: ignore[operator]
+    if not (is_real(scale) and scale > 0):
         problems.append(f"scale must be a positive number, not {scale!r}")
     raise_all(problems, ComparisonError, HEADING)
     read = read_experiments(experiments, HEADING, progress)

@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from estimation.arrays import Array
+from estimation.arrays import Array, is_real
 from estimation.counts import count_problems, seed_problems
 from estimation.data.tables.table import Table
 from estimation.errors import FitError, StudyError
@@ -111,7 +111,7 @@ def effect_by_partition(
         If an option makes no sense, or partitions failed: each is named, with the reason.
     """
     columns = (by,) if isinstance(by, str) else tuple(by)
-    problems = [f"interval must be between 0 and 1, not {interval!r}"] * (not 0 < interval < 1)
+    problems = [f"interval must be between 0 and 1, not {interval!r}"] * (not (is_real(interval) and 0 < interval < 1))
     problems += count_problems(draws=draws) + seed_problems(seed)
     problems += [f"rename column {name!r}: the result has one of that name" for name in columns if name in RESULTS]
     problems += ["fit is of one table; use effect"] * (not isinstance(fit, PartitionedFit))

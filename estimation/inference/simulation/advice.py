@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import in_reach
+from estimation.arrays import in_reach, is_real
 from estimation.counts import seed_problems
 from estimation.data.tables.table import Table
 from estimation.errors import FitError, raise_all
@@ -43,7 +43,7 @@ def with_accuracy(table: Table, change: float = 0.1, *, seed: int = 0) -> Table:
     FitError
         If the table has another game, states are not known, or an adviser would be right more often than always.
     """
-    is_share = isinstance(change, int | float) and -1 <= change <= 1
+    is_share = is_real(change) and -1 <= change <= 1
     problems = [f"change must lie in [-1, 1], not {in_reach(change)!r}"] * (not is_share)
     raise_all(problems + seed_problems(seed), FitError, NOTHING)
     frame, rng = table.frame, np.random.default_rng([seed, 8])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array
+from estimation.arrays import Array, is_real
 from estimation.counts import MANY, count_problems, seed_problems
 from estimation.data.partitions.folder import partitions
 from estimation.data.partitions.partitions import Partitions
@@ -146,7 +146,7 @@ def _problems(game: AdviceGame, accuracies: Mapping[str, float], seed: int, **nu
     problems += [
         f"recommender {name!r} must be right with a probability between 0 and 1, not {value!r}"
         for name, value in accuracies.items()
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1
+        if not (is_real(value) and 0 <= value <= 1)
     ]
     return problems
 

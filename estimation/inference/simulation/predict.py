@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array, Indices
+from estimation.arrays import Array, Indices, is_real
 from estimation.counts import count_problems, seed_problems
 from estimation.data.tables.table import Table
 from estimation.errors import FitError, raise_all
@@ -122,7 +122,7 @@ _EVERYTHING = "*"
 
 
 def _check_interval(interval: float) -> None:
-    if not 0 < interval < 1:
+    if not (is_real(interval) and 0 < interval < 1):
         raise FitError("Nothing can be predicted:", [f"interval must be between 0 and 1, not {interval!r}"])
 
 

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from estimation.arrays import Array
+from estimation.arrays import Array, is_real
 from estimation.choice.likelihoods.arrays import ChoiceArrays
 from estimation.choice.model import ChoiceModel
 from estimation.choice.quantities.simulate import simulate_choices
 from estimation.choice.utilities.design import arrays_of
+from estimation.counts import count_problems
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, StudyError, raise_all
 from estimation.inference.mode import mode
@@ -208,8 +209,8 @@ def design_precision(
     problems += [f"there is no coefficient {name!r}; there are {list(names)}" for name in strangers]
     problems += [f"price {price!r} is none of the coefficients {list(names)}"] * (price not in names)
     problems += [f"the weight of {price!r} must not be zero"] * bool(weights.get(price, 1.0) == 0)
-    problems += [f"level must lie between 0 and 1, not {level}"] * (not 0 < level < 1)
-    problems += [f"tasks must be at least 1, not {tasks}"] * (tasks is not None and tasks < 1)
+    problems += [f"level must lie between 0 and 1, not {level!r}"] * (not (is_real(level) and 0 < level < 1))
+    problems += [] if tasks is None else count_problems(tasks=tasks)
     raise_all(problems, StudyError, HEADING)
     mean = pd.Series({name: float(weights[name]) for name in names})
     spreads = pd.Series({name: float(sds.get(name, 0.0)) for name in names})

@@ -16,12 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from numbers import Real
 from typing import ClassVar
 
 import numpy as np
 
-from estimation.arrays import Array, Module, Numbers
+from estimation.arrays import Array, Module, Numbers, is_real
 from estimation.games.estimation_game import EstimationGame
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
@@ -72,8 +71,7 @@ class TrustEmbedded(Theory):
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
         belief: Numbers = self.believed_trust
-        is_number = isinstance(belief, Real) and not isinstance(belief, bool)
-        known = 0 <= belief <= 1 if is_number else belief in ("own", "separate")
+        known = 0 <= belief <= 1 if is_real(belief) else belief in ("own", "separate")
         problem = f"believed_trust must be 'own', 'separate' or a number in [0, 1], not {belief!r}"
         return super().problems() + [problem] * (not known)
 

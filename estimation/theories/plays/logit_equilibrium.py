@@ -16,7 +16,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from estimation.arrays import Array
+from estimation.arrays import Array, is_real
+from estimation.errors import TheoryError, raise_all
 from estimation.games.normal_form import ROW, NormalForm
 from estimation.theories.description import Parameter
 from estimation.theories.plays.logit_branch import System, branch
@@ -77,8 +78,10 @@ def logit_equilibrium(game: NormalForm, precision: float) -> tuple[tuple[Array, 
     Raises
     ------
     TheoryError
-        If the branch turns back before this precision.
+        If the precision is no number of at least zero, or the branch turns back before it.
     """
+    problem = f"precision must be a finite number of at least zero, not {precision!r}"
+    raise_all([] if is_real(precision) and precision >= 0 else [problem], TheoryError, "There is no equilibrium:")
     system, rows = System(game), len(game.row_options)
     log_play = system.walk(system.even(), 0.0, float(precision))
     play = np.exp(log_play)
