@@ -18,7 +18,6 @@ from estimation.population.prior import Prior
 from estimation.theories.description import SPREAD_LOG_SD, Parameter
 
 WIDE = 0.9  # of the posterior of a spread lies below the one that nodes are made for
-
 NEARLY = 1e-4  # share of independence that makes a singular matrix of correlations one with an inverse
 
 
@@ -149,7 +148,6 @@ class PopulationDraws:
 
     @property
     def _means(self) -> dict[str, Array]:
-        """The mean of each number."""
         return {name: value.mean(axis=0) for name, value in self.found.items()}
 
     def _population(self, mean: Array, sd: Array, more: dict[str, Array]) -> Population:
