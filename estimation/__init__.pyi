@@ -186,7 +186,6 @@ from .studies.model_recovery import ModelRecovery as ModelRecovery, model_recove
 from .studies.power import DesignPower as DesignPower, design_power as design_power
 from .studies.recovery import Recovery as Recovery, recovery as recovery
 from .studies.sensitivity import Sensitivity as Sensitivity, sensitivity as sensitivity
-from .theories.description import Parameter as Parameter
 from .theories.messages.accusation import NaiveAccusation as NaiveAccusation, RecursiveAccusation as RecursiveAccusation
 from .theories.messages.advice_taking import AdviceTaking as AdviceTaking
 from .theories.messages.advice_weighting import AdviceWeighting as AdviceWeighting
@@ -205,6 +204,7 @@ from .theories.messages.quantal_response import QuantalResponse as QuantalRespon
 from .theories.messages.roles_apart import RolesApart as RolesApart
 from .theories.messages.theory import Theory as Theory
 from .theories.messages.trust_embedded import TrustEmbedded as TrustEmbedded
+from .theories.parameter import Parameter as Parameter
 from .theories.plays.logit_equilibrium import (
     LogitEquilibrium as LogitEquilibrium,
     logit_equilibrium as logit_equilibrium,

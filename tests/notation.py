@@ -25,8 +25,8 @@ from estimation.theories import (
     QuantalResponse,
     TrustEmbedded,
 )
-from estimation.theories.description import Parameter
 from estimation.theories.messages.accusation import Accusation
+from estimation.theories.parameter import Parameter
 
 GAMES = [ForecastSharing(250, 100, 75, 0, 60), EstimationGame(), AdviceGame(own="experience"), JudgeAdvisor()]
 VARIANTS = {

@@ -88,7 +88,7 @@ def _price_problems(prices: object) -> list[str]:
     """List what is wrong with a ladder."""
     if isinstance(prices, str) or not isinstance(prices, Collection):
         return [f"prices must be a list of numbers, not {prices!r}"]
-    strange = [price for price in prices if not is_real(price)]
-    if strange or not len(prices) or len(set(prices)) < len(prices):
-        return [f"prices are {list(prices)}; give at least one finite number, each once"]
-    return []
+    problems = [f"prices: {price!r} is no finite number" for price in prices if not is_real(price)]
+    if not problems and (not len(prices) or len(set(prices)) < len(prices)):
+        problems.append(f"prices are {list(prices)}; give at least one, each once")
+    return problems

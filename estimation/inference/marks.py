@@ -19,9 +19,9 @@ from estimation.arrays import Array
 from estimation.games.game import grid_index
 from estimation.names import RECEIVER
 from estimation.population.people import Block, Person, natural_values
-from estimation.theories.description import Parameter
 from estimation.theories.messages.likelihood import decision_log_probability
 from estimation.theories.messages.theory import Theory
+from estimation.theories.parameter import Parameter
 from estimation.theories.responses.habits import NONE, Habits
 from estimation.theories.responses.response import LAPSE
 

@@ -12,7 +12,7 @@ import xarray as xr
 from estimation.arrays import Mask
 from estimation.fits.fit import AnyFit, quantiles_of
 from estimation.population.normal import Population
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 
 REACH = 1.645
 """Standard deviations that hold the middle 90 % of a normal population."""

@@ -28,10 +28,10 @@ from estimation.population.likelihoods import population_error, thinned
 from estimation.population.participants import Participants
 from estimation.population.people import people
 from estimation.population.structure import Structure
-from estimation.theories.description import Parameter
 from estimation.theories.messages.in_role import InRole
 from estimation.theories.messages.roles_apart import RolesApart
 from estimation.theories.messages.theory import Theory
+from estimation.theories.parameter import Parameter
 from estimation.theories.priors import SHARE, believed
 
 DIMENSIONS = {

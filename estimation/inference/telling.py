@@ -12,8 +12,8 @@ from estimation.games.game import Game
 from estimation.names import ROLES
 from estimation.population.design import Slope
 from estimation.population.people import Person
-from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory
+from estimation.theories.parameter import Parameter
 
 
 def depends(effect: Parameter, theory: Theory, games: list[Game], crowd: Sequence[Person], kind: Indices) -> Mask:

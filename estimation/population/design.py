@@ -9,7 +9,7 @@ from typing import Any
 from estimation.arrays import Array
 from estimation.population.normal import Covariates
 from estimation.text.contrasts import words_of
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 
 
 @dataclass(frozen=True)

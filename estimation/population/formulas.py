@@ -24,7 +24,7 @@ from estimation.names import SUBJECT
 from estimation.population.columns import are_proportional, formula_frame, matrix_of
 from estimation.population.design import Design, Formula, Shift, Slope
 from estimation.population.normal import Covariates
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 
 SAME = 1e-9  # share of a number by which rounding may move it
 

@@ -16,9 +16,9 @@ from estimation.population.design import Slope
 from estimation.population.model import population_variables
 from estimation.population.people import Block, Person
 from estimation.population.structure import Structure
-from estimation.theories.description import Parameter
 from estimation.theories.messages.likelihood import decision_log_probability
 from estimation.theories.messages.theory import Theory
+from estimation.theories.parameter import Parameter
 
 
 def joint_model(

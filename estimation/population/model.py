@@ -19,7 +19,7 @@ from estimation.population import integral
 from estimation.population.correlation import correlation_root, lkj_shapes
 from estimation.population.flat import of_part
 from estimation.population.structure import Part
-from estimation.theories.description import SPREAD_LOG_SD
+from estimation.theories.parameter import SPREAD_LOG_SD
 
 
 @dataclass(frozen=True, eq=False)

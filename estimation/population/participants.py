@@ -18,10 +18,10 @@ from estimation.arrays import Array, Indices
 from estimation.games.game import Game
 from estimation.population.design import Slope
 from estimation.population.people import Block, Person, at_once, log_likelihood, natural_values
-from estimation.theories.description import Parameter
 from estimation.theories.messages.likelihood import decision_log_probability
 from estimation.theories.messages.one_pass import OnePass
 from estimation.theories.messages.theory import Theory
+from estimation.theories.parameter import Parameter
 
 Mine = tuple[int, Block]
 """A person, by position, and decisions of theirs."""

@@ -16,9 +16,9 @@ from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, ST
 from estimation.population.design import Slope
 from estimation.population.memory import histories_of
 from estimation.theories.beliefs.history import Decided, History
-from estimation.theories.description import Parameter
 from estimation.theories.messages.likelihood import decision_log_probability
 from estimation.theories.messages.theory import Theory
+from estimation.theories.parameter import Parameter
 from estimation.theories.responses.response import LAPSE, RESPONSES
 
 CHUNK = 160_000  # numbers in a temporary array: fewer, and calls take longer than sums; more, and caches overflow

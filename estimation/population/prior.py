@@ -11,7 +11,7 @@ from estimation.arrays import Array
 from estimation.population.correlation import draw_correlation
 from estimation.population.normal import Covariates, Population
 from estimation.population.shares import drawn_shares
-from estimation.theories.description import SPREAD_LOG_SD, Parameter
+from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
 
 REACH = 5.0  # standard deviations from the centre of the prior within which people are looked for
 

@@ -15,7 +15,7 @@ from estimation.population.correlation import correlation_matrices, correlations
 from estimation.population.design import Design, Slope
 from estimation.population.normal import SINGULAR, Population
 from estimation.population.prior import Prior
-from estimation.theories.description import SPREAD_LOG_SD, Parameter
+from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
 
 WIDE = 0.9  # of the posterior of a spread lies below the one that nodes are made for
 NEARLY = 1e-4  # share of independence that makes a singular matrix of correlations one with an inverse

@@ -12,7 +12,7 @@ from estimation.report.called import name_of
 from estimation.text.contrasts import table_in_words
 from estimation.text.digits import MIDDLE, REACH, alike, interval, number, quantile_error
 from estimation.text.table import TextTable
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 
 THINKING = "above level 0, together: whoever thinks about what others do"
 

@@ -1,4 +1,4 @@
-"""What theories are written with: a name and options as plain data, and the parameters in which people differ."""
+"""What theories are written with: a name and options as plain data."""
 
 from __future__ import annotations
 
@@ -8,100 +8,13 @@ from dataclasses import dataclass, fields
 from inspect import Signature, signature
 from typing import Any, ClassVar, Self, cast, dataclass_transform
 
-import numpy as np
-
-from estimation.arrays import Module, Numbers, Spec, is_real
+from estimation.arrays import Spec
 from estimation.errors import TheoryError, raise_all
-from estimation.games.game import Game
 from estimation.registry import Registered, find, in_words
-from estimation.text.shown import Display, Shown, first_line
+from estimation.text.shown import Display, first_line
+from estimation.theories.parameter import Parameter
 
-SPREAD_LOG_SD = 0.7  # exp(1.96 * 0.7) is about 4: populations without differences between people are not entertained
 MOST = 100  # levels and the like
-SCALES = ("logit", "log", "identity")
-
-
-@dataclass(frozen=True)
-class Parameter(Shown):
-    """One number that differs between people, normal over the population on a transformed scale.
-
-    Parameters
-    ----------
-    name, symbol, meaning, unit
-        How it is called in results, in papers, in words, and what it is measured in.
-    scale
-        ``"logit"`` for (0, 1), ``"log"`` for positive values, ``"identity"`` for any number: the scale on which the
-        population is normal.
-    centre, centre_sd : float
-        Normal prior of the population mean, on the transformed scale.
-    spread : float
-        Median of the log-normal prior of the population standard deviation, on the transformed scale. Its middle 95 %
-        reaches from a quarter to four times the median (`SPREAD_LOG_SD`): people differ, by an unknown amount.
-    why
-        The reason for the prior.
-    steady
-        Whether a person has one value throughout: then nothing in its formula may vary within a person.
-
-    Raises
-    ------
-    TheoryError
-        If the scale is none of these, a number is none, or what must be positive is not; every problem is listed.
-    """
-
-    name: str
-    symbol: str
-    meaning: str
-    unit: str
-    scale: str
-    centre: float
-    centre_sd: float
-    spread: float
-    why: str
-    steady: bool = False
-
-    def __post_init__(self) -> None:
-        problems = [f"scale must be one of {SCALES}, not {self.scale!r}"] * (self.scale not in SCALES)
-        problems += [f"centre must be a finite number, not {self.centre!r}"] * (not is_real(self.centre))
-        problems += [
-            f"{name} must be a positive number, not {value!r}"
-            for name, value in {"centre_sd": self.centre_sd, "spread": self.spread}.items()
-            if not (is_real(value) and value > 0)
-        ]
-        raise_all(problems, TheoryError, f"The parameter {self.name!r} is not valid:")
-
-    @property
-    def scale_unit(self) -> str:
-        """What differences on the transformed scale are measured in: the unit itself if nothing is transformed."""
-        return self.unit if self.scale == "identity" else f"{self.scale} scale"
-
-    def natural(self, value: Numbers, xp: Module = np) -> Numbers:
-        """Return transformed values on the natural scale (any shape)."""
-        if self.scale == "identity":
-            return value
-        if self.scale == "logit":
-            return 1 / (1 + xp.exp(-xp.maximum(value, -700.0)))
-        return xp.exp(xp.minimum(value, 50.0))
-
-    def transformed(self, value: Numbers) -> Numbers:
-        """Return natural values on the transformed scale (any shape)."""
-        if self.scale == "identity":
-            return np.asarray(value, float)
-        return np.log(value) - (np.log1p(-np.asarray(value)) if self.scale == "logit" else 0.0)
-
-
-def lying_cost(
-    games: list[Game], name: str = "lying_cost", meaning: str = "personal cost of lying by one unit"
-) -> Parameter:
-    """Return β, in units of payoff per unit of lie; `name` and `meaning` are those of a belief about others' β."""
-    symbol = "β" if name == "lying_cost" else "βᵒ"
-    centre = float(np.log(0.3 * np.mean([game.margin for game in games])))
-    why = "from 2 % of what a unit of action can earn the sender (lies freely) to 6 times that (never lies)"
-    return Parameter(name, symbol, meaning, "payoff per unit", "log", centre, 1.5, 1.5, why)
-
-
-def mean_steps(name: str, meaning: str, why: str) -> Parameter:
-    """Return τ, the mean of steps of thought that are Poisson."""
-    return Parameter(name, "τ", meaning, "steps", "log", float(np.log(1.5)), 0.7, 0.5, why)
 
 
 @dataclass_transform(frozen_default=True)

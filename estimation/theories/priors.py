@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from estimation.text.digits import exact
-from estimation.theories.description import SPREAD_LOG_SD, Parameter
+from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
 
 PRIOR = {"centre", "centre_sd", "spread"}
 """What of a parameter's prior can be replaced."""

@@ -18,7 +18,7 @@ from estimation.population.normal import Population
 from estimation.population.proposal import around
 from estimation.population.structure import PopulationDraws, Structure
 from estimation.population.unbiased import bias_left, unbiased_likelihoods, unbiased_sums
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 
 PEOPLE, NODES = 16_000, 48
 ONE = Parameter("theta", "θ", "a number", "1", "identity", 0.0, 1.0, 1.0, "none")

@@ -20,7 +20,7 @@ from estimation.report.priors.figures import plot_priors
 from estimation.report.priors.gallery import priors_picture
 from estimation.report.priors.implied import densities, people_interval, typical_interval
 from estimation.report.priors.tables import parameter_meanings, prior_table
-from estimation.theories.description import SPREAD_LOG_SD, Parameter
+from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
 
 PARAMETERS = [
     Parameter("trust", "α", "weight", "weight", "logit", 0.3, 1.5, 1.5, "flat"),

@@ -15,7 +15,7 @@ from estimation.assortment.posterior.draws import Draws
 from estimation.assortment.posterior.lagrangian import lagrangian_bound
 from estimation.assortment.posterior.relaxation import Mixture
 from estimation.assortment.posterior.search import climb
-from estimation.counts import count_problems
+from estimation.counts import MANY, count_problems
 from estimation.errors import AssortmentError, raise_all
 
 PAIRS = 8_000
@@ -43,7 +43,7 @@ def proof(mixture: Mixture, oracle: Oracle, start: Mask, seconds: float) -> Proo
 
 def by_prices(mixture: Mixture, oracle: Oracle, chosen: Mask, steps: int, seconds: float) -> float:
     """Bound the objective by prices that start at a menu `chosen` (product,); see `lagrangian_bound`."""
-    raise_all(count_problems(steps=steps), AssortmentError, "There is no such bound:")
+    raise_all(count_problems(most=MANY, steps=steps), AssortmentError, "There is no such bound:")
     unit = _unit(mixture)
     return unit * lagrangian_bound(_scaled(mixture, unit), oracle, chosen, steps, seconds)
 

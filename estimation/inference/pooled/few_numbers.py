@@ -20,7 +20,7 @@ from estimation.fits.job import Settings, manifest_of
 from estimation.fits.refitted import Refitted
 from estimation.inference.pooled.adaptive_importance import Points, sample_posterior
 from estimation.population.normal import Population
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 
 
 class FewNumbers(Problem):

@@ -16,7 +16,7 @@ from estimation.data.tables.plays import Cell, PlayTable
 from estimation.errors import FitError, raise_all
 from estimation.inference.pooled.plays import TINY, Cells, PlayProblem, Who
 from estimation.population.normal import Population
-from estimation.theories.description import SPREAD_LOG_SD, Parameter
+from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
 from estimation.theories.plays.theory import PlayTheory
 
 SHARE_LOG_SD = 1.5

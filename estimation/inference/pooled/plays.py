@@ -18,7 +18,7 @@ from estimation.errors import FitError, raise_all
 from estimation.fits.fit import PLAYS
 from estimation.inference.pooled.few_numbers import FewNumbers
 from estimation.text.shown import Display, Shown
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 from estimation.theories.plays.theory import PlayTheory
 
 TINY = 1e-300

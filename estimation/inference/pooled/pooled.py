@@ -20,9 +20,9 @@ from estimation.games.game import Game, grid_index
 from estimation.inference.pooled.few_numbers import FewNumbers
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, STATE, SUBJECT
-from estimation.theories.description import Parameter
 from estimation.theories.messages.likelihood import decision_log_probability
 from estimation.theories.messages.theory import Theory
+from estimation.theories.parameter import Parameter
 
 CHUNK = 256
 """Points evaluated together: temporary arrays should stay in the processor's cache."""

@@ -28,7 +28,7 @@ from estimation.report.plays.figures import MARKS, predicted_shares
 from estimation.report.priors.behaviour import prior_curve, prior_shares
 from estimation.report.priors.implied import densities, people_interval
 from estimation.report.theories.predictions import averages, decisions, what_is_shown
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import optimize, stats
 
 from estimation.arrays import Array
-from estimation.theories.description import SPREAD_LOG_SD, Parameter
+from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
 
 NODES = 40  # of the quadrature over spreads
 TYPICAL, PEOPLE = 0.95, 0.9  # what intervals of typical persons, and of people, hold

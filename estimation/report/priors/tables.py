@@ -14,8 +14,8 @@ from estimation.report.priors.implied import people_interval, typical_interval
 from estimation.text.contrasts import table_in_words
 from estimation.text.digits import ABSENT, exact, number
 from estimation.text.table import TextTable
-from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory
+from estimation.theories.parameter import Parameter
 from estimation.theories.priors import CHANGED, CONCENTRATION, SHARE as SHARES, mean_prior, sd_prior
 
 PRIOR = ("parameter", "scale", "mean over people", "SD over people", "typical person, 95 %", "any person, 90 %", "why")

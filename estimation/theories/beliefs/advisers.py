@@ -9,7 +9,7 @@ from estimation.errors import TheoryError
 from estimation.games.advice import AdviceGame
 from estimation.games.judge_advisor import JudgeAdvisor
 from estimation.theories.beliefs.history import History
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 
 EACH, EVERYONE, NOBODY = "each", "everyone", "nobody"
 TRUST = "trust"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from estimation.arrays import Array, Numbers
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 
 FIRST_WEIGHT = Parameter(
     "first_weight",

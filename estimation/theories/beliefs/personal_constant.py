@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from estimation.games.game import Game
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 
 
 def personal_discount(games: list[Game]) -> Parameter:

@@ -18,8 +18,8 @@ from estimation.games.accusation import AccusationGame
 from estimation.games.checks import number_problems
 from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
 from estimation.theories.replies.accusation_levels import (
     mindless_receiver,
     mindless_sender,

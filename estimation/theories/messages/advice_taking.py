@@ -35,9 +35,9 @@ from estimation.theories.beliefs.advice_records import (
 from estimation.theories.beliefs.advisers import EACH, EVERYONE, NOBODY, TRUST, advisers_of, of_person, trusted
 from estimation.theories.beliefs.history import Decided, History
 from estimation.theories.beliefs.own_information import IGNORED, OWN_MEMORY, SOURCES, own_belief, source_of
-from estimation.theories.description import Parameter
 from estimation.theories.messages.one_pass import OnePass
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
 from estimation.theories.responses.habits import NONE
 from estimation.theories.responses.response import LAPSE
 

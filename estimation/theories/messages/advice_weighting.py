@@ -31,8 +31,8 @@ from estimation.games.judge_advisor import JudgeAdvisor
 from estimation.theories.beliefs.advisers import EACH, EVERYONE, NOBODY, TRUST, advisers_of, of_person, trusted
 from estimation.theories.beliefs.fading_counts import FIRST_WEIGHT, faded_counts
 from estimation.theories.beliefs.history import History
-from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
 
 OWN, DISTANCE = "first_estimate", "distance_loss"
 WEIGHS, KEEPS, ADOPTS = range(3)

@@ -29,9 +29,9 @@ from estimation.theories.beliefs.advisers import EACH, EVERYONE, TRUST, advisers
 from estimation.theories.beliefs.fading_counts import FIRST_WEIGHT, faded_counts, memory
 from estimation.theories.beliefs.history import History
 from estimation.theories.beliefs.own_information import news_of
-from estimation.theories.description import Parameter
 from estimation.theories.messages.advice_taking import AdviceTaking
 from estimation.theories.messages.theory import Values
+from estimation.theories.parameter import Parameter
 
 BAD_NEWS = Parameter(
     "bad_news",

@@ -30,9 +30,9 @@ from estimation.games.game import Game
 from estimation.theories.beliefs.advisers import TRUST, advisers_of, of_person
 from estimation.theories.beliefs.fading_counts import FIRST_WEIGHT
 from estimation.theories.beliefs.history import History
-from estimation.theories.description import Parameter
 from estimation.theories.messages.adviser_learning import AdviserLearning
 from estimation.theories.messages.theory import Values
+from estimation.theories.parameter import Parameter
 
 HONESTY = Parameter(
     "honesty",

@@ -13,8 +13,8 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.games.best import first_best
 from estimation.games.game import Game
 from estimation.names import SENDER
-from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
 from estimation.theories.responses.logit import precision_of
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from estimation.arrays import Numbers
 from estimation.games.game import Game
 from estimation.names import ROLES
-from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Values
+from estimation.theories.parameter import Parameter
 
 EXACT, OWN, SEPARATE = "exact", "own", "separate"
 BELIEFS = (EXACT, OWN, SEPARATE)

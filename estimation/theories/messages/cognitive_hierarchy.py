@@ -32,7 +32,6 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.description import Parameter, mean_steps
 from estimation.theories.messages.beliefs import (
     BELIEFS,
     BELIEVED_PRECISION,
@@ -44,6 +43,7 @@ from estimation.theories.messages.beliefs import (
 )
 from estimation.theories.messages.levels import BY_LEVEL, Levels
 from estimation.theories.messages.theory import Values
+from estimation.theories.parameter import Parameter, mean_steps
 from estimation.theories.replies.chain import solved_chain
 from estimation.theories.replies.chain_tables import ChainTables, Payoffs
 from estimation.theories.replies.noisy_chain import PRECISION, noisy_chain

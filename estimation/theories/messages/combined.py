@@ -12,8 +12,8 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.theories.beliefs.history import History
-from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
 
 ALIKE = ("response", "lapse", "habits")
 """Options that all parts have alike, so that none is treated more kindly."""

@@ -23,8 +23,8 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import SENDER
-from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter, lying_cost
 from estimation.theories.replies.equilibrium_table import sharp_equilibria
 from estimation.theories.responses.logit import Terms
 

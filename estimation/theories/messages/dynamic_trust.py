@@ -20,9 +20,9 @@ from estimation.games.game import Game
 from estimation.theories.beliefs.fading_counts import FIRST_WEIGHT
 from estimation.theories.beliefs.history import History
 from estimation.theories.beliefs.trust_rules import follow_accuracy, follow_counts, follow_news
-from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Values
 from estimation.theories.messages.trust_embedded import TrustEmbedded
+from estimation.theories.parameter import Parameter
 
 
 def _rate(name: str, symbol: str, meaning: str) -> Parameter:

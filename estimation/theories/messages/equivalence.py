@@ -18,8 +18,8 @@ import numpy as np
 from estimation.arrays import Array
 from estimation.games.game import Game
 from estimation.names import ROLES, SENDER
-from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
 from estimation.theories.replies.chain_tables import ChainTables
 from estimation.theories.responses.response import LAPSE
 

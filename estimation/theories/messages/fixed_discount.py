@@ -23,8 +23,8 @@ from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.beliefs.personal_constant import personal_discount, personal_inflation
-from estimation.theories.description import Parameter
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
 
 
 @dataclass(frozen=True)

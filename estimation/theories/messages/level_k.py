@@ -24,7 +24,6 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.description import Parameter
 from estimation.theories.messages.beliefs import (
     BELIEFS,
     BELIEVED_PRECISION,
@@ -36,6 +35,7 @@ from estimation.theories.messages.beliefs import (
 )
 from estimation.theories.messages.levels import Levels
 from estimation.theories.messages.theory import Values
+from estimation.theories.parameter import Parameter
 from estimation.theories.replies.best import OFF_PATH, TIES, best_message, searchable
 from estimation.theories.replies.chain import Chain, best_reply_chain
 from estimation.theories.replies.chain_tables import ChainTables, Payoffs

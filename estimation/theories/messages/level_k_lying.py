@@ -25,10 +25,10 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.beliefs import EXACT, OWN, SEPARATE, stakes
 from estimation.theories.messages.level_k import LevelK
 from estimation.theories.messages.theory import Values
+from estimation.theories.parameter import Parameter, lying_cost
 from estimation.theories.replies.chain import solved_chain
 from estimation.theories.replies.chain_tables import ChainTables, Payoffs
 from estimation.theories.replies.noisy_chain import PRECISION, cost_axis, noisy_chain

@@ -17,9 +17,9 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import ROLES
-from estimation.theories.description import Parameter
 from estimation.theories.messages.equivalence import grouped_by_tables
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
 from estimation.theories.replies.chain_tables import ChainTables
 from estimation.theories.responses.logit import Terms
 from estimation.theories.responses.response import RESPONSES

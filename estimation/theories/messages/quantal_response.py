@@ -22,9 +22,9 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
-from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.beliefs import BELIEVED_PRECISION, OWN, SEPARATE
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter, lying_cost
 from estimation.theories.replies.equilibrium_table import equilibria
 from estimation.theories.responses.logit import Terms
 

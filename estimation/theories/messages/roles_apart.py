@@ -14,11 +14,11 @@ from estimation.arrays import Spec
 from estimation.games.game import Game
 from estimation.names import RECEIVER, ROLES, SENDER
 from estimation.theories.beliefs.history import History
-from estimation.theories.description import Parameter
 from estimation.theories.messages.combined import ALIKE, Combined, Piece
 from estimation.theories.messages.mixture import Mixture
 from estimation.theories.messages.mixture_names import ANY_GAME
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter
 
 KIND = "kind"
 """What stands in `shared` if a person is of the same kind in both roles."""

@@ -17,7 +17,8 @@ from estimation.games.game import Game
 from estimation.names import ACTION, MESSAGE, RECEIVER, ROLES, SENDER
 from estimation.registry import misspelt
 from estimation.theories.beliefs.history import History
-from estimation.theories.description import Description, Parameter
+from estimation.theories.description import Description
+from estimation.theories.parameter import Parameter
 from estimation.theories.priors import CONCENTRATION, SHARE, prior_problems
 from estimation.theories.replies.best import best_action, best_message, distance_payoff, searchable
 from estimation.theories.responses.habits import HABITS, NONE, habit_parameters
@@ -25,7 +26,6 @@ from estimation.theories.responses.logit import Terms
 from estimation.theories.responses.response import LAPSE, RESPONSES
 
 Values = Mapping[str, Numbers]
-
 _DECIDES = {MESSAGE.name: SENDER, ACTION.name: RECEIVER}
 
 

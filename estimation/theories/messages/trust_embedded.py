@@ -26,8 +26,8 @@ from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
 from estimation.theories.beliefs.personal_constant import personal_discount
 from estimation.theories.beliefs.trust_readings import DEFAULT_BELIEFS, Reading
-from estimation.theories.description import Parameter, lying_cost
 from estimation.theories.messages.theory import Theory, Values
+from estimation.theories.parameter import Parameter, lying_cost
 from estimation.theories.responses.logit import Terms
 
 

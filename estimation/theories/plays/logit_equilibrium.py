@@ -19,7 +19,7 @@ import numpy as np
 from estimation.arrays import Array, is_real
 from estimation.errors import TheoryError, raise_all
 from estimation.games.normal_form import ROW, NormalForm
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 from estimation.theories.plays.logit_branch import System, branch
 from estimation.theories.plays.theory import PlayTheory, Values, precision_parameter
 

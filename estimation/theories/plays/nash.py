@@ -18,7 +18,7 @@ import numpy as np
 from estimation.arrays import Array, Numbers
 from estimation.errors import TheoryError
 from estimation.games.normal_form import PLAYERS, NormalForm
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 from estimation.theories.plays.best_reply import expected_payoff
 from estimation.theories.plays.theory import PlayTheory, Values
 

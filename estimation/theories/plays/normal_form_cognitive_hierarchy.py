@@ -19,7 +19,7 @@ from scipy import special
 
 from estimation.arrays import Array, Numbers
 from estimation.games.normal_form import PLAYERS, NormalForm, opponent
-from estimation.theories.description import Parameter, mean_steps
+from estimation.theories.parameter import Parameter, mean_steps
 from estimation.theories.plays.best_reply import best_reply, expected_payoff, uniform
 from estimation.theories.plays.theory import PlayTheory, Values, logit_response, precision_parameter
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.games.normal_form import PLAYERS, NormalForm, opponent
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 from estimation.theories.plays.best_reply import expected_payoff, reply_chain
 from estimation.theories.plays.theory import PlayTheory, Values, logit_response, precision_parameter
 

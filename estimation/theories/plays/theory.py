@@ -11,7 +11,8 @@ from scipy import special
 
 from estimation.arrays import Array, Numbers
 from estimation.games.normal_form import PLAYERS, NormalForm
-from estimation.theories.description import Description, Parameter
+from estimation.theories.description import Description
+from estimation.theories.parameter import Parameter
 
 Values = Mapping[str, Numbers]
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
-from scipy.sparse.linalg import LinearOperator, gmres
+from scipy.sparse.linalg import LinearOperator, lgmres
 
 from estimation.arrays import Array
 from estimation.errors import TheoryError
@@ -209,5 +209,6 @@ def _newton_step(replies: Replies, gap: Array, held: float = 0.0) -> Array:
         return ((1 + held) * change - replies.derivative(change)).ravel()
 
     operator = LinearOperator((gap.size, gap.size), matvec=product, dtype=float)
-    step, _ = gmres(operator, gap.ravel(), rtol=1e-2, restart=80, maxiter=1)
+    # GMRES, as nothing is carried over to a next round: SciPy's `gmres` keeps vectors apart in Python, half as fast
+    step, _ = lgmres(operator, gap.ravel(), rtol=1e-2, atol=0.0, inner_m=80, outer_k=0, maxiter=1)
     return np.asarray(step.reshape(gap.shape))

@@ -24,7 +24,7 @@ import numpy as np
 from estimation.arrays import Array, Indices, Module, Numbers
 from estimation.games.game import Game, grid_index
 from estimation.names import ACTION, MESSAGE, SENDER
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 from estimation.theories.responses.logit import at_decisions
 
 NONE, ROUNDING, TRUTH = "none", "rounding", "truth"

@@ -23,7 +23,7 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.estimation_loops import GainIfTrusted
 from estimation.games.game import Game
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 from estimation.theories.responses.exponential import AS, HIGHEST, NEGLIGIBLE, REORDERED, TOO_MUCH, exponential
 from estimation.theories.responses.table_rows import TableRows
 from estimation.theories.responses.tabulated_logit import logit_of_rows

@@ -12,7 +12,7 @@ from scipy import special
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 from estimation.theories.responses.logit import Logit, at_decisions
 from estimation.theories.responses.spike_logit import SpikeLogit
 

@@ -10,7 +10,7 @@ import numba
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
-from estimation.theories.description import Parameter
+from estimation.theories.parameter import Parameter
 from estimation.theories.responses.exponential import AS
 from estimation.theories.responses.logit import Logit, Terms
 
