@@ -90,7 +90,9 @@ def page(table: est.Table, folder: Path, left_out: tuple[str, ...]) -> str:
         markdown(shown),
         f"The best theory that is shared, {together}, is {behind:,.0f} nats behind the sum of the best of each role "
         f"({which}): {close} {CLOSE:.0f} nats.",
-        f"## What sharing costs: {together}\n\nOne thing at a time is freed, all else staying shared.\n\n{markdown(shared)}",
+        f"## What sharing costs: {together}",
+        "One thing at a time is freed, all else staying shared.",
+        markdown(shared),
     ]
     return "\n\n".join(parts) + "\n"
 
