@@ -57,7 +57,7 @@ def price_ladder(
     pairs = [(item, price) for item in items for price in prices]
     utility = [columns["appeal"][item] - columns["sensitivity"][item] * price for item, price in pairs]
     revenue = [price - columns["unit_cost"][item] for item, price in pairs]
-    return Assortment(revenue, np.exp(utility), outside_weight, pairs).subject_to(OnePrice())
+    return Assortment(revenue, np.exp(np.array(utility, float)), outside_weight, pairs).subject_to(OnePrice())
 
 
 def _by_item(given: object, items: list[Hashable]) -> dict[Hashable, Any]:

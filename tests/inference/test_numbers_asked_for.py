@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ import estimation as est
 from estimation.arrays import is_real
 from estimation.errors import EstimationError
 
-NO_NUMBERS = (float("nan"), "x", "3", None, True, 1 + 2j, [1.0], 10**400, np.array([0.5]))
+NO_NUMBERS = (float("nan"), "x", "3", None, True, 1 + 2j, [1.0], 10**400, np.array([0.5]), np.array([0.5, 0.6]))
 LOGIT = est.MultinomialLogit(["price", "quality"])
 PARAMETER = {"symbol": "a", "meaning": "a weight", "unit": "1", "scale": "log", "why": "as in the paper"}
 PARAMETER |= {"centre": 1.0, "centre_sd": 1.0, "spread": 0.5}
@@ -136,3 +137,8 @@ def test_the_functions_that_ask_for_an_interval_or_a_level_are_all_asked():
     functions = {name: getattr(est, name) for name in est.__all__ if inspect.isfunction(getattr(est, name))}
     given = {name for name, one in functions.items() if {"interval", "level"} & set(inspect.signature(one).parameters)}
     assert given == {"predict", "effect", "design_precision", "effect_by_partition"}
+
+
+def test_fractions_are_numbers_of_a_ladder():
+    half, whole = (est.price_ladder(**LADDER | {"appeal": {"tea": one}}) for one in (Fraction(1, 2), 0.5))
+    np.testing.assert_array_equal(half.weight, whole.weight)

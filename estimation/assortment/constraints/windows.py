@@ -44,7 +44,9 @@ class PriceWindow(Constraint):
         where = f"PriceWindow({self.low}, {self.high})"
         problems = catalogue.attribute_problems(self.price, where) or self._gaps(catalogue, where)
         ends = {"low": self.low, "high": self.high}
-        strange = [name for name, end in ends.items() if not (is_real(end) or end in (-np.inf, np.inf))]
+        strange = [
+            name for name, end in ends.items() if not (is_real(end) or (isinstance(end, float) and np.isinf(end)))
+        ]
         problems += [f"{where}: {name} must be a price, not {ends[name]!r}" for name in strange]
         if not strange and not self.low <= self.high:
             problems.append(f"{where}: low must not exceed high")

@@ -76,8 +76,8 @@ class Theory(Description):
 
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
-        found = [f"response {self.response!r} is none of {sorted(RESPONSES)}"] * (self.response not in RESPONSES)
-        found += [f"habits must be one of {tuple(HABITS)}, not {self.habits!r}"] * (self.habits not in HABITS)
+        found = [f"response {self.response!r} is none of {sorted(RESPONSES)}"] * (self.response not in tuple(RESPONSES))
+        found += [f"habits must be one of {tuple(HABITS)}, not {self.habits!r}"] * (self.habits not in tuple(HABITS))
         return found + prior_problems(self.priors) + super().problems()
 
     @property

@@ -71,7 +71,8 @@ class TrustEmbedded(Theory):
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
         belief: Numbers = self.believed_trust
-        known = 0 <= belief <= 1 if is_real(belief) else belief in ("own", "separate")
+        is_word = isinstance(belief, str) and belief in ("own", "separate")
+        known = is_word or (is_real(belief) and 0 <= belief <= 1)
         problem = f"believed_trust must be 'own', 'separate' or a number in [0, 1], not {belief!r}"
         return super().problems() + [problem] * (not known)
 
