@@ -24,11 +24,12 @@ import numpy as np
 from estimation.arrays import Array, Indices, Mask
 from estimation.population.batch import KEPT, Batch, Nodes, likelier, parted
 from estimation.population.climb import peaks
+from estimation.population.components import proposals_of_walks
 from estimation.population.even_points import evenly_spread
 from estimation.population.normal import Population
 from estimation.population.participants import Participants
 from estimation.population.prior import Prior
-from estimation.population.proposal import CLOSER, INFLATED, NARROW, Proposal, around, fitted, resampled
+from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, resampled
 from estimation.population.structure import Part
 from estimation.population.walk import walk
 from estimation.progress import Advance
@@ -133,7 +134,7 @@ class Builder:
             settled += even
             size = (components, count * self.fineness)
             fresh = (self._fresh(batch, population, *size) for batch in uneven)
-            batches = (self._visited(uneven, population, *size),) if step and uneven else tuple(fresh)
+            batches = self._visited(uneven, population, *size) if step and uneven else tuple(fresh)
         return Nodes(settled + batches, population, nodes.kept)
 
     def _explored(self, nodes: Nodes) -> Nodes:
@@ -200,8 +201,8 @@ class Builder:
         terms, theirs = batch.log_worth(population, self.serving), population.of(batch.person)
         return self._drawn(batch.person, fitted(batch.theta, terms, components, theirs, count, self.rng))
 
-    def _visited(self, batches: tuple[Batch, ...], population: Population, components: int, count: int) -> Batch:
-        """Return a batch of other nodes for all people of some, from mixtures fitted to a walk through posteriors."""
+    def _visited(self, batches: tuple[Batch, ...], population: Population, most: int, count: int) -> tuple[Batch, ...]:
+        """Return other nodes for all people of some, from mixtures fitted to a walk through posteriors."""
         person = np.concatenate([batch.person for batch in batches])
         theirs = population.of(person)
 
@@ -210,8 +211,8 @@ class Builder:
 
         starts = [resampled(batch.theta, batch.log_terms(population, NARROW), WALKERS, self.rng) for batch in batches]
         places = walk(log_density, np.concatenate(starts, axis=1), WALKED, SNAPSHOTS, self.rng)
-        even = np.zeros_like(places[:, :, 0])
-        return self._drawn(person, fitted(places, even, components, theirs, count, self.rng, CLOSER))
+        found = proposals_of_walks(places, most, theirs, count, self.rng)
+        return tuple(self._drawn(person[some], proposal) for some, proposal in found)
 
     def _drawn(self, person: Indices, proposal: Proposal) -> Batch:
         return self._extended(Batch.empty(person, len(self.part.kinds), len(self.part.dims)), proposal)
