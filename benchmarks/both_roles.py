@@ -4,7 +4,7 @@
 many of its people, evenly chosen, if a number is given), keeps each fit in DIR (an interrupted run goes on with what is
 missing), and writes docs/studies/both-roles.md: the score of a new person together, apart and correlated, by how much
 the best theory misses the best of each role, and what each shared parameter costs it. A theory of both roles has a
-dozen numbers a person: with 204 people a fit takes half an hour of a processor.
+dozen numbers a person: with sixty people a fit takes ten minutes of a processor, or more.
 """
 
 from __future__ import annotations

@@ -35,6 +35,11 @@ def is_real(value: object) -> TypeGuard[float]:
         return False
 
 
+def is_whole(value: object) -> TypeGuard[int]:
+    """Whether a value is one whole number, of Python or of NumPy, and no truth value."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
 def in_reach(value: Any) -> Any:
     """Return a value as it is; an integer beyond all floating-point numbers is infinite, which whoever asks refuses."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _LARGEST:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from estimation.arrays import in_reach
+from estimation.arrays import in_reach, is_whole
 
 MOST = 1_000_000
 """More draws, people or simulations than anybody means: arrays of so many would fill the memory without a word."""
@@ -18,7 +16,7 @@ def count_problems(*, least: int = 1, most: int = MOST, **counts: object) -> lis
     """List which counts, by name, are no whole numbers, or less than `least`, or more than `most`."""
     problems = []
     for name, count in counts.items():
-        if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < least:
+        if not is_whole(count) or count < least:
             problems.append(f"{name} must be a whole number of at least {least}, not {in_reach(count)!r}")
         elif count > most:
             problems.append(f"{name} must be at most {most:,}, not {in_reach(count)!r}")

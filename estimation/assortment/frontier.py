@@ -170,7 +170,7 @@ class Frontier(InLatex):
         AssortmentError
             The share is outside [0, 1], or the time is none.
         """
-        check_lever(0.0, seconds=seconds)
+        check_lever(seconds=seconds)
         if not (is_real(revenue_loss) and 0.0 <= revenue_loss <= 1.0):
             raise AssortmentError(f"revenue_loss is {in_reach(revenue_loss)!r}; it is a share and must lie in [0, 1]")
         table = self.candidates

@@ -12,7 +12,7 @@ MEANING = {
 }
 
 
-def check_lever(utility_weight: float, *, seconds: float = 0.0, tolerance: float = 0.0) -> None:
+def check_lever(utility_weight: float = 0.0, *, seconds: float = 0.0, tolerance: float = 0.0) -> None:
     """Refuse a lever, a time or a tolerance that is negative or no finite number; all are listed."""
     given = {"utility_weight": utility_weight, "seconds": seconds, "tolerance": tolerance}
     problems = [

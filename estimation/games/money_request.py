@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from estimation.arrays import is_whole
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import number_problems, size_problems
 from estimation.games.normal_form import NormalForm
@@ -29,7 +30,7 @@ def money_request(low: int = 11, high: int = 20, bonus: float = 20.0) -> NormalF
         If there are fewer than two requests, requests are no whole numbers, or the bonus is no finite number.
     """
     ends = {"low": low, "high": high}
-    problems = [f"{name} must be a whole number, not {end!r}" for name, end in ends.items() if not _is_whole(end)]
+    problems = [f"{name} must be a whole number, not {end!r}" for name, end in ends.items() if not is_whole(end)]
     problems += number_problems({"bonus": bonus})
     problems = problems or [f"high must be more than low, not {high} and {low}"] * (high <= low)
     problems = problems or size_problems("low to high", high - low + 1)
@@ -37,7 +38,3 @@ def money_request(low: int = 11, high: int = 20, bonus: float = 20.0) -> NormalF
     amount = np.arange(low, high + 1)
     payoff = amount[:, None] + bonus * (amount[:, None] == amount[None, :] - 1)
     return NormalForm.symmetric(payoff, [str(value) for value in amount])
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)

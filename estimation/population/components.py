@@ -1,7 +1,7 @@
 """How many components a person's proposal has: as many as best predict where walkers were that it was not fitted to.
 
 A thin bent sheet in three dimensions needs dozens. In a dozen dimensions, dozens of covariances fitted to a thousand
-places are mostly noise, and one alone makes nodes worth twenty times as many: the held-out log density, which says how
+places are mostly noise, and one alone makes nodes worth many times as much: the held-out log density, which says how
 far a proposal is from the posterior (Kullback and Leibler 1951, Ann. Math. Statist. 22:79-86), tells person by person.
 """
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from numbers import Real
 from typing import Any
 
-import numpy as np
-
+from estimation.arrays import is_real
 from estimation.text.digits import exact
 from estimation.theories.parameter import SPREAD_LOG_SD, Parameter
 
@@ -66,7 +64,7 @@ def prior_problems(priors: object) -> list[str]:
             problems += [
                 f"{part} of the prior of {name!r} must be a number, not {value!r}"
                 for part, value in prior.items()
-                if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(float(value))
+                if not is_real(value)
             ]
             if name == SHARE and not problems and prior.get(CONCENTRATION, 1.0) <= 0:
                 problems.append(f"the concentration of shares must be positive, not {prior[CONCENTRATION]!r}")

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from estimation.arrays import Array, Indices, in_reach
+from estimation.arrays import Array, Indices, in_reach, is_whole
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.oracles.base import Oracle
 from estimation.text.shown import Shown
@@ -94,7 +94,7 @@ def bounds_in_words(low: int | None, high: int | None) -> str:
 
 def whole_number_problems(value: object, where: str) -> list[str]:
     """List what is wrong with a count."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
+    if not is_whole(value) or value < 0:
         return [f"{where}: {in_reach(value)!r} is not a whole number >= 0"]
     if value >= MOST:
         return [f"{where}: no catalogue has so many products; give a number below {MOST:,}"]
