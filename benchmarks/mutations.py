@@ -27,7 +27,9 @@ PARTS = {
         "theories/replies/best theories/replies/chain theories/messages/trust_embedded theories/messages/levels "
         "theories/messages/costly_lying theories/messages/fixed_discount",
         "theories/test_trust_embedded theories/test_level_k theories/test_level_k_chain theories/test_fixed_discount "
-        "theories/test_decisions theories/test_levels theories/test_level_k_lying theories/test_noisy_chain",
+        "theories/test_decisions theories/test_graphs_of_decisions theories/test_parameters_of_theories "
+        "theories/test_levels theories/test_level_k_lying theories/test_noisy_chain "
+        "theories/test_beliefs_about_errors",
     ),
     "likelihoods of choices": (
         "choice/likelihoods/logit choice/likelihoods/nested choice/likelihoods/scaled choice/likelihoods/nests "
@@ -38,7 +40,7 @@ PARTS = {
     "comparison": (
         "evaluation/comparison/better evaluation/comparison/comparable evaluation/comparison/compare "
         "evaluation/comparison/comparison evaluation/comparison/random_effects",
-        "evaluation/test_compare evaluation/test_random_effects evaluation/test_left_out "
+        "evaluation/test_compare evaluation/test_winners evaluation/test_random_effects evaluation/test_left_out "
         "evaluation/test_left_out_of_the_verdict evaluation/test_words_of_comparisons",
     ),
     "oracles": (
@@ -46,13 +48,13 @@ PARTS = {
         "assortment/oracles/closure assortment/oracles/laminar assortment/oracles/linear "
         "assortment/oracles/unimodular assortment/fastest_oracle assortment/conflict",
         "assortment/test_assortment_brute_force assortment/test_assortment_unimodular "
-        "assortment/test_assortment_errors",
+        "assortment/test_assortment_errors assortment/test_catalogues_as_given",
     ),
     "readers": (
         "data/files/csv_file data/files/by_row data/cells/cells data/cells/labels data/cells/rows data/choices/wide "
         "data/choices/long",
         "data/test_csv_file data/test_by_row data/test_identities data/test_data_table data/test_labels "
-        "choice/test_choice_layouts choice/test_choice_tables",
+        "choice/test_choice_layouts choice/test_choice_tables choice/test_malformed_choice_tables",
     ),
 }
 """Part → modules that are changed, and modules of tests that should notice."""

@@ -2,8 +2,9 @@
 
 ``python benchmarks/recoveries.py FOLDER [SIMULATIONS] [WORKERS] [theories | rivals | advice] [design ...]``. Data are
 made by the population that each theory's fit to the experiment finds, in the design of the shipped simulated experiment
-(60 people), and of 24 people of the real ones, of talk or of advice. Finished contests are kept in FOLDER/units, so the
-study can be interrupted; it takes hours.
+(60 people), and of 24 people of the real ones, of talk or of advice. The rivals compete among receivers and among senders,
+as in the page of their ranking. Finished contests are kept in FOLDER/units, so the study can be interrupted; it takes
+hours.
 """
 
 from __future__ import annotations
@@ -46,15 +47,19 @@ ADVICE: dict[str, est.Theory] = {
 TALK = ("simulated_forecast_sharing", "oey_what_is_reality")
 SETS = {"theories": (THEORIES, TALK), "rivals": (RIVALS, TALK), "advice": (ADVICE, ("leong_advice_taking",))}
 """Theories that enter, and the experiments in whose designs they do."""
+IN_EACH_ROLE = {"rivals": ("receiver", "sender")}
+"""Sets whose theories compete in one role at a time; all others in every decision that people made."""
 
 
-def designs(names: tuple[str, ...]) -> dict[str, est.Table]:
-    """Return experiments, some of their people each, evenly chosen."""
+def designs(names: tuple[str, ...], roles: tuple[str, ...]) -> dict[str, est.Table]:
+    """Return experiments (in each of the roles, if there are any named), some of their people each, evenly chosen."""
     tables = {name: est.load(name) for name in names}
-    return {
+    some = {
         name: table.of(table.subjects[:: len(table.subjects) // PEOPLE[name]][: PEOPLE[name]])
         for name, table in tables.items()
     }
+    by_role = {f"{name}_{role}": table.only(role) for role in roles for name, table in some.items()}
+    return by_role or some
 
 
 def fitted(theories: dict[str, est.Theory], table: est.Table, folder: Path) -> dict[str, est.Fit]:
@@ -73,7 +78,7 @@ if __name__ == "__main__":
     ENTERED = sys.argv[4] if len(sys.argv) > 4 else "theories"
     UNITS = FOLDER / "units" / ENTERED
     COMPETING, EXPERIMENTS = SETS[ENTERED]
-    for design, table in designs(EXPERIMENTS).items():
+    for design, table in designs(EXPERIMENTS, IN_EACH_ROLE.get(ENTERED, ())).items():
         if sys.argv[5:] and design not in sys.argv[5:]:
             continue
         fits = fitted(COMPETING, table, UNITS / f"fits {design}")

@@ -45,3 +45,9 @@ def with_outside(people: int = 40, situations: int = 10, seed: int = 5, weights=
     table = est.read_choices(choice_frame(people, situations, seed).assign(chosen=0), outside="nothing")
     model = est.MultinomialLogit(list(weights or WEIGHTS))
     return est.simulate_choices(model, table, weights or WEIGHTS, seed=seed)
+
+
+def branded(people: int = 6) -> est.ChoiceTable:
+    """Choices with a brand of each alternative and a column whose name has a space."""
+    frame = choice_frame(people).assign(brand=lambda f: f.alternative.map({"a": "mine", "b": "yours", "c": "mine"}))
+    return est.read_choices(frame.assign(**{"a price": frame.price / 7}))

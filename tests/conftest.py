@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from few_experiments import few_experiments
@@ -56,3 +57,11 @@ def oey_table() -> Table:
     """Load the real experiment; tests that ask for it are marked `data`."""
     need_data(DEFAULT_DATASET)
     return load(DEFAULT_DATASET)
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[None]:
+    """Make the scripts of docs/site importable in the tests of a file that asks for it, and nowhere else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(Path(__file__).parents[1] / "docs" / "site"))
+        yield

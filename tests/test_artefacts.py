@@ -1,32 +1,27 @@
-"""What the package wrote is read back as it was written, or refused in one sentence; nothing in a file is ever run."""
+"""What the package wrote is read back as it was written, or refused in one sentence."""
 
 from __future__ import annotations
 
 import copy
 import hashlib
-import io
 import json
-import pickle
 import warnings
-from contextlib import suppress
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from choice_builders import choice_frame, choice_table
+from choice_builders import choice_table
 
 import estimation as est
 from estimation.choice.hierarchy.rounds import read_round
-from estimation.commands.assort_inputs import read_products
 from estimation.data.library.files import locate
-from estimation.data.tables.source import SourceFile, read_source
+from estimation.data.tables.source import SourceFile
 from estimation.errors import DatasetError, EstimationError
 from estimation.fits.checkpoint import Checkpoint
 from estimation.fits.storage import MANIFEST, read_tree, write_tree
 from estimation.inference.reached import _read as read_reached
 from estimation.jobs.store import Store
-from estimation.sealing import read_json, sealed, sealed_json
+from estimation.sealing import read_json, sealed_json
 from estimation.studies.recovery import Recovery
 
 QUICK = {"accuracy": 0.1, "draws": 50, "chains": 1, "samples": 5, "progress": False}
@@ -182,64 +177,6 @@ def test_checkpoints_that_somebody_made_up_are_passed_over(tmp_path):
                 kept.arrays("made_up", built)
 
 
-class Planted:
-    """What an unpickler would run."""
-
-    def __init__(self, place):
-        self.place = place
-
-    def __reduce__(self):
-        return open, (str(self.place), "w")
-
-
-READERS = {
-    "fit": est.load_fit,
-    "study": est.load_study,
-    "choices": est.read_choices,
-    "products": read_products,
-    "games": lambda path: est.read_table(path, est.read_games(path)),
-    "source": read_source,
-    "own.toml": lambda path: est.read_own(path.with_name("talk.csv"), path),
-    "arrays": lambda path: Checkpoint(path.parent).arrays(path.stem, read_reached),
-    "chains": lambda path: Checkpoint(path.parent).chains(path.stem.removeprefix("chains-")),
-    "result": lambda path: Store(path.parent.parent).finished([path.stem]),
-}
-NAMES = {"fit": "f.nc", "study": "f.json", "arrays": "f.npz", "chains": "chains-f.nc", "choices": "f.csv"}
-
-
-@pytest.mark.filterwarnings("ignore:.*cannot be read:UserWarning")
-@pytest.mark.parametrize("kind", READERS)
-def test_code_in_a_file_is_never_run(tmp_path, kind):
-    """Whole files, sealed or not; cells, names of columns and keys that look like code to one reader or another."""
-    run = tmp_path / "run"
-    python = f"__import__('pathlib').Path({str(run)!r}).touch()"
-    objects = io.BytesIO()
-    np.savez(objects, state=np.array([Planted(run)]), form=np.array([Planted(run)], dtype=object))
-    texts = [
-        python,
-        f"{{{{{python}}}}}",
-        f"!!python/object/apply:os.system ['touch {run}']",
-        f"=cmd|'touch {run}'!A1",
-        f"$(touch {run})",
-        f"subject,role,period,condition,state,message,action\n1,sender,1,{python},1,1,1\n",
-        f"situation,alternative,chosen,{python}\n1,a,1,2\n1,b,0,{python}\n",
-        f"product,revenue,weight\n{python},1,{python}\n",
-        f"title = {json.dumps(python)}\nreader = {json.dumps(python)}\n[conditions.a]\nfamily = {json.dumps(python)}\n",
-        f'[conditions.a]\nfamily = "os:system"\nhighest = {json.dumps(python)}\n[otree]\napp = {json.dumps(python)}\n',
-        json.dumps({"study": python, "label": python, "facts": {python: python}, "frames": {"table": python}}),
-        sealed_json({"study": "recovery", "label": python, "facts": {}, "frames": {"table": {"index": python}}}),
-        sealed_json({"key": python, "result": {"__reduce__": python}}),
-    ]
-    planted = [pickle.dumps(Planted(run)), objects.getvalue(), *(text.encode() for text in texts)]
-    (tmp_path / "talk.csv").write_text(texts[5])
-    file = tmp_path / NAMES.get(kind, "f.toml" if kind in ("games", "source", "own.toml") else "f.csv")
-    for content in [*planted, *map(sealed, planted)]:
-        file.write_bytes(content)
-        with suppress(EstimationError):
-            READERS[kind](file)
-        assert not run.exists(), content
-
-
 def test_a_file_of_the_mirror_that_is_another_one_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("ESTIMATION_DATA_DIR", str(tmp_path))
     (tmp_path / "made_up").mkdir()
@@ -247,9 +184,3 @@ def test_a_file_of_the_mirror_that_is_another_one_is_refused(tmp_path, monkeypat
     expected = SourceFile("data.csv", hashlib.sha256(CONTENT).hexdigest(), "https://example.org/data.csv")
     with pytest.raises(DatasetError, match="is not the file that it should be"):
         locate("made_up", expected)
-
-
-def test_tables_of_choices_are_read_from_frames_without_running_names(tmp_path):
-    frame = choice_frame(3).rename(columns={"price": f"__import__('pathlib').Path({str(tmp_path / 'run')!r}).touch()"})
-    est.read_choices(frame)
-    assert not Path(tmp_path / "run").exists()

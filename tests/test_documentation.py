@@ -15,20 +15,13 @@ from estimation.evaluation import diagnosis
 from estimation.fits import checks
 from estimation.population.likelihoods import TOLERATED
 from estimation.text.fragments import InLatex
-from estimation.theories import PLAY_THEORIES, THEORIES as EVERY
+
+pytestmark = pytest.mark.usefixtures("site")
 
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def site():
-    """Make the scripts of docs/site importable here, and nowhere else."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(ROOT / "docs" / "site"))
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -152,40 +145,6 @@ def test_notebooks_are_pages_with_outputs_where_they_were_run_and_without_where_
     assert "one" not in notebook_pages(tmp_path, ran)["notebooks/start.md"], "outputs of other code are not shown"
 
 
-def test_parameters_priors_and_recovery_on_pages_are_those_of_the_code_and_of_the_studies(site):
-    tables = importlib.import_module("theory_tables")
-    for file in tables.FILES:
-        text = file.read_text(encoding="utf-8")
-        assert "written by docs/site/theory_tables.py" in text, file
-        assert tables.filled(file.stem, text) == text, f"{file}: run python docs/site/theory_tables.py"
-
-
-SECTIONS = (
-    "What (it|they) says?",
-    "Parameters",
-    "Fit (it|them)",
-    "What would refute",
-    "What (it|they) cannot be told apart from",
-)
-THEORY_PAGES = sorted(file.stem for file in (ROOT / "docs" / "theories").glob("*.md") if file.stem != "README")
-
-
-@pytest.mark.parametrize("page", THEORY_PAGES)
-def test_a_page_of_a_theory_has_equations_parameters_a_figure_code_and_what_would_refute_it(page, site):
-    figures, tables = (importlib.import_module(name) for name in ("theory_figures", "theory_tables"))
-    text = (ROOT / "docs" / "theories" / f"{page}.md").read_text(encoding="utf-8")
-    assert [part for part in SECTIONS if not re.search(rf"^## {part}", text, re.MULTILINE)] == []
-    assert text.count("$$") >= 2
-    assert text.count("$$") % 2 == 0
-    shown = re.findall(r"!\[[^\]]{30,}\]\(([\w-]+)\.png\)", text)
-    assert shown == [f"{page}-{place + 1}" for place in range(len(shown))]
-    assert shown
-    assert all((ROOT / "docs" / "theories" / f"{name}.png").is_file() for name in shown)
-    assert page in figures.FIGURES
-    assert page in tables.THEORIES
-    assert f"({page}.md)" in (ROOT / "docs" / "theories" / "README.md").read_text(encoding="utf-8")
-
-
 def test_the_gallery_prints_the_code_that_draws_its_pictures(site):
     figures = importlib.import_module("gallery").FIGURES
     page = (ROOT / "docs" / "reports" / "gallery.md").read_text(encoding="utf-8")
@@ -195,18 +154,6 @@ def test_the_gallery_prints_the_code_that_draws_its_pictures(site):
     assert re.findall(r"\((\w+)\.png\)", page) == list(figures)
     used = {name for code, _ in figures.values() for name in re.findall(r"est\.(\w+)", code)}
     assert used <= set(est.__all__)
-
-
-def test_every_theory_has_a_page():
-    theories = {
-        type(theory)
-        for options in importlib.import_module("theory_tables").THEORIES.values()
-        for theory in options.values()
-    }
-    missing = {theory.__name__ for theory in (*EVERY.values(), *PLAY_THEORIES.values())} - {
-        theory.__name__ for theory in theories
-    }
-    assert missing == {"NaiveAccusation", "Nash"}  # on the page of the recursive theory; without parameters
 
 
 def test_the_page_of_checks_has_every_check_with_its_threshold():

@@ -78,6 +78,10 @@ class Ends(est.Theory):
         return 0 * message[:, None] + kind * game.states[-1]
 
 
+REACTING = Pulling(pull="~ age + country * late")
+"""People who move with columns of theirs, one of which varies within people."""
+
+
 def decisions(seed: int = 3, names: Any = NAMES, periods: int = 8) -> pd.DataFrame:
     """Decisions of six people with odd names, in no order: one of a person, one role of two; conditions differ."""
     rng, rows = np.random.default_rng(seed), []
@@ -196,3 +200,13 @@ def chances(row: dict[str, Any], aim: float, value: dict[str, float]) -> dict[fl
 
 def mean_of(chance: dict[float, float]) -> float:
     return sum(option * p for option, p in chance.items())
+
+
+def acting(frame: pd.DataFrame, of_row: Any, seed: int = 5) -> pd.DataFrame:
+    """Decisions drawn one by one from what plain loops say of them, given effects of a row on the natural scale."""
+    rng, rows = np.random.default_rng(seed), []
+    for row in frame.to_dict("records"):
+        chance = of_row(row)
+        choice = rng.choice(list(chance), p=list(chance.values()))
+        rows.append(row | {"message" if row["role"] == "sender" else "action": choice})
+    return pd.DataFrame(rows)

@@ -70,6 +70,7 @@ FIRST = {
         "atlas",
         "rivals",
         "robustness",
+        "both-roles",
         "liars",
         "accusations",
         "advice",

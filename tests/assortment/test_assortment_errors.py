@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
+from small_shop import shop
 
 from estimation.assortment import (
     Assortment,
@@ -22,11 +22,6 @@ from estimation.assortment import (
     price_ladder,
 )
 from estimation.errors import AssortmentError
-
-
-def shop(*constraints):
-    products = ["pen", "pencil", "notebook", "pad"]
-    return Assortment([3.0, 2.0, 5.0, 4.0], [1.0, 2.0, 0.5, 0.7], products=products).subject_to(*constraints)
 
 
 def problems_of(build):
@@ -95,24 +90,6 @@ def test_limits_beyond_all_numbers_are_none():
     whole = PriceWindow([1.0, 2, 3, endless], 0, endless, at_most=4)
     for demand in (whole, LinearRows([[1, 1, 1, 1]], lower=-endless, upper=[endless])):
         assert shop(demand).frontier().table["revenue"].tolist() == pytest.approx(free.table["revenue"].tolist())
-
-
-def test_series_are_aligned_by_their_labels():
-    revenue = pd.Series([1.0, 2.0, 3.0], index=["a", "b", "c"])
-    weight = pd.Series([30.0, 10.0, 20.0], index=["c", "a", "b"])
-    catalogue = Assortment(revenue, weight).catalogue
-    assert catalogue.products.tolist() == ["a", "b", "c"]
-    assert catalogue.weight.tolist() == [10.0, 20.0, 30.0]
-
-
-def test_mappings_are_aligned_by_their_keys_and_tables_with_a_default_index_by_their_order():
-    catalogue = Assortment({"a": 1.0, "b": 2.0}, {"b": 20.0, "a": 10.0}).catalogue
-    assert catalogue.weight.tolist() == [10.0, 20.0]
-    table = pd.DataFrame({"id": [2, 0, 1], "revenue": [1.0, 2.0, 3.0], "kind": ["x", "y", "x"]})
-    problem = Assortment(table["revenue"], [1.0, 1.0, 1.0], products=table["id"])
-    assert problem.catalogue.place == {2: 0, 0: 1, 1: 2}
-    assert problem.catalogue.revenue.tolist() == [1.0, 2.0, 3.0]
-    assert problem.subject_to(PerCategory(table["kind"], at_most=1)).solve(9.0).products == (0, 1)
 
 
 def test_a_product_without_a_number_is_named():
@@ -238,27 +215,9 @@ def test_a_share_of_revenue_outside_zero_and_one_is_refused():
         shop().frontier().within(2)
 
 
-def test_a_price_ladder_makes_pairs_with_the_logit_weight_and_the_margin():
-    problem = price_ladder({"tea": 2.0, "cake": 1.0}, [1.0, 3.0], sensitivity={"tea": 0.5, "cake": 1.0}, unit_cost=0.5)
-    catalogue = problem.catalogue
-    assert catalogue.products.tolist() == [("tea", 1.0), ("tea", 3.0), ("cake", 1.0), ("cake", 3.0)]
-    np.testing.assert_allclose(catalogue.weight, np.exp([1.5, 0.5, 0.0, -2.0]))
-    np.testing.assert_allclose(catalogue.revenue, [0.5, 2.5, 0.5, 2.5])
-    items = [item for item, _ in problem.solve(0.0).products]
-    assert len(set(items)) == len(items)
-
-
 def test_a_price_ladder_lists_what_is_missing():
     found = problems_of(lambda: price_ladder({"tea": 1.0, "cake": 1.0}, [2.0, 2.0], sensitivity={"tea": 1.0}))
     assert found == ("sensitivity: no value for item 'cake'", "prices are [2.0, 2.0]; give at least one, each once")
-
-
-def test_a_ladder_takes_tables_by_item_as_it_takes_mappings():
-    slopes = pd.Series([1.0, 0.5], index=["cake", "tea"])
-    table = price_ladder(pd.Series({"tea": 2.0, "cake": 1.0}), [1.0, 3.0], sensitivity=slopes).catalogue
-    mapping = price_ladder({"tea": 2.0, "cake": 1.0}, [1.0, 3.0], sensitivity={"tea": 0.5, "cake": 1.0}).catalogue
-    assert table.products.equals(mapping.products)
-    np.testing.assert_array_equal(table.weight, mapping.weight)
 
 
 def test_of_many_products_without_a_number_five_are_named_and_the_rest_counted():
@@ -266,17 +225,6 @@ def test_of_many_products_without_a_number_five_are_named_and_the_rest_counted()
     assert len(found) == 6
     assert found[0].startswith("product 2: revenue is nan")
     assert found[5] == "revenue: 2 more products like these"
-
-
-def test_numbers_that_are_written_as_text_are_numbers():
-    assert Assortment(["1.5", "2e1"], ["1", "0.5"]).catalogue.proceeds.tolist() == [1.5, 10.0]
-
-
-def test_a_frame_without_names_is_in_the_order_of_the_products():
-    rows = np.array([[1.0, 0.0, 1.0, 0.0]])
-    frame, array = (shop(LinearRows(given, upper=1)).solve(5.0) for given in (pd.DataFrame(rows), rows))
-    assert frame.products == array.products
-    assert not {"pen", "notebook"} <= set(frame.products)
 
 
 def test_an_order_of_quality_needs_items_and_prices():

@@ -1,107 +1,12 @@
-"""Choice tables: what is accepted, what is refused and in which words, and what a fingerprint sees."""
+"""Choice tables: what is read of them, in which words they are named, and what a fingerprint sees."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from choice_builders import choice_frame, choice_table
 
 import estimation as est
-
-
-def changed(row: int, column: str, value: object):
-    """Return how to spoil one cell."""
-
-    def spoil(frame: pd.DataFrame) -> pd.DataFrame:
-        frame = frame.copy()
-        frame[column] = frame[column].astype(object)
-        frame.loc[row, column] = value
-        return frame
-
-    return spoil
-
-
-def chosen_everywhere(frame):
-    return frame.assign(chosen=1)
-
-
-MALFORMED = {
-    "no choice": (
-        lambda f: f.assign(chosen=np.where(f.situation == "1-1", 0, f.chosen)),
-        ["'situation'", "has no choice", "row 0 has '1-1'"],
-    ),
-    "two choices": (
-        lambda f: f.assign(chosen=np.where(f.situation == "1-1", 1, f.chosen)),
-        ["has more than one choice", "row 0 has '1-1'", "row 1"],
-    ),
-    "chosen alternative not available": (
-        lambda f: f.drop(index=f.index[(f.situation == "1-1") & (f.chosen == 1)]),
-        ["has no choice", "if it is missing, it was not available"],
-    ),
-    "infinite attribute": (changed(2, "price", np.inf), ["column 'price'", "must be finite", "row 2 has inf"]),
-    "text in a numeric column": (
-        changed(4, "price", "cheap"),
-        ["column 'price'", "must be a number", "row 4 has 'cheap'"],
-    ),
-    "one alternative": (
-        lambda f: f.drop(index=f.index[(f.situation == "1-1") & (f.chosen == 0)]),
-        ["offers one alternative only", "'1-1'"],
-    ),
-    "duplicated row": (
-        lambda f: pd.concat([f, f.iloc[[0]]], ignore_index=True),
-        ["'a' in situation '1-1'", "rows 0, 60", "keep one"],
-    ),
-    "choice that is no flag": (
-        changed(1, "chosen", "maybe"),
-        ["column 'chosen'", "must be 0 or 1", "row 1 has 'maybe'"],
-    ),
-    "no alternative": (changed(1, "alternative", " "), ["column 'alternative'", "is empty", "row 1 has ' '"]),
-    "label that is no label": (
-        changed(1, "alternative", 1.5),
-        ["column 'alternative'", "must be a label", "row 1 has 1.5"],
-    ),
-    "missing column": (lambda f: f.drop(columns="chosen"), ["column 'chosen'", "is missing", "chosen=…"]),
-    "empty table": (lambda f: f.head(0), ["no rows"]),
-    "weight of zero": (
-        lambda f: f.assign(situation_weight=np.where(f.situation == "1-1", 0.0, 1.0)),
-        ["'situation_weight'", "must be positive", "row 0 has 0"],
-    ),
-    "weights that differ": (
-        lambda f: f.assign(situation_weight=np.arange(len(f)) + 1.0),
-        ["'situation_weight'", "differs within a situation", "row 1 has 2"],
-    ),
-}
-
-
-@pytest.mark.parametrize("case", MALFORMED)
-def test_whatever_is_wrong_is_said_with_column_row_and_value(case):
-    spoil, fragments = MALFORMED[case]
-    with pytest.raises(est.DataError) as caught:
-        est.read_choices(spoil(choice_frame()))
-    for fragment in fragments:
-        assert fragment in str(caught.value), str(caught.value)
-
-
-def test_every_problem_is_said_at_once():
-    frame = choice_frame()
-    for spoil in (changed(2, "price", np.inf), changed(4, "quality", "good"), changed(9, "alternative", None)):
-        frame = spoil(frame)
-    frame.loc[frame["situation"] == "6-1", "chosen"] = 1
-    with pytest.raises(est.DataError) as caught:
-        est.read_choices(frame)
-    assert len(caught.value.problems) == 4
-
-
-def test_a_file_is_read_like_the_frame_and_problems_name_its_lines(tmp_path):
-    frame, path = choice_frame(), tmp_path / "mine.csv"
-    frame.to_csv(path, index=False)
-    read = est.read_choices(path)
-    assert read.name == "mine"
-    assert read.fingerprint == est.read_choices(frame).fingerprint
-    changed(3, "price", "cheap")(frame).to_csv(path, index=False)
-    with pytest.raises(est.DataError, match="line 5 has 'cheap'"):
-        est.read_choices(path)
 
 
 def test_the_order_of_rows_and_columns_leaves_no_trace_but_every_value_does():
@@ -196,13 +101,6 @@ def test_wide_and_long_say_the_same(pattern):
     assert "was not available ('open.c' is 0)" in str(caught.value)
 
 
-def test_columns_missing_from_a_wide_table_are_listed():
-    with pytest.raises(est.DataError) as caught:
-        est.choices_from_wide(pd.DataFrame({"x": [1]}), alternatives=["a", "b"], attributes=["price"], subject="who")
-    assert len(caught.value.problems) == 4
-    assert "'price.a', 'price.b'" in str(caught.value)
-
-
 def test_an_alternative_is_left_out_with_the_situations_in_which_it_was_taken():
     table = choice_table(30)
     left = table.without("c")
@@ -239,11 +137,6 @@ def test_truth_values_are_numbers_of_zero_and_one():
     table = est.read_choices(frame)
     assert set(table.frame["sale"]) == {0.0, 1.0}
     assert table.fingerprint == est.read_choices(as_number).fingerprint
-
-
-def test_an_outside_option_is_refused_like_any_other_table_where_columns_are_missing():
-    with pytest.raises(est.DataError, match=r"column 'chosen'.* is missing"):
-        est.read_choices(choice_frame().drop(columns="chosen"), outside="nothing")
 
 
 def test_the_outside_option_that_is_added_has_the_weight_of_its_situation():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from test_quantities import DRAWS, MARKET, MNL, TAU, made
+from market_of_three import DRAWS, MARKET, MNL, TAU, made
 
 import estimation as est
 

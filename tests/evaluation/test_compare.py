@@ -1,10 +1,9 @@
-"""Comparison: the right unit, the right people, the right weights, and no winner without reason."""
+"""Comparison: the right unit, the right people, and who is left out is scored as by a fit to everybody else."""
 
 from __future__ import annotations
 
 import pickle
 from dataclasses import replace
-from types import SimpleNamespace
 
 import arviz as az
 import numpy as np
@@ -12,16 +11,13 @@ import pandas as pd
 import pytest
 import xarray as xr
 from engine import level_experiment, trust_experiment
-from scipy import special, stats
+from scipy import special
 
 import estimation as est
 from estimation.evaluation.comparison.compare import _comparison as compared
-from estimation.evaluation.diagnosis import Diagnosis
 from estimation.evaluation.scores.loo import LeaveOneOut, leave_people_out
 from estimation.evaluation.scores.refits import _for_workers
 from estimation.evaluation.scores.smoothed import Smoothed
-from estimation.evaluation.scores.stacking import stacking_weights
-from estimation.evaluation.words import verdict, winner
 from estimation.inference.fit import leave_out
 from estimation.inference.refit import Refitter
 from estimation.population.flat import FlatNodes
@@ -55,25 +51,6 @@ def test_scores_equal_exact_refits_without_each_person(study, every):
     error = np.linalg.norm([score.error / np.sqrt(every), *(value for one in exact for value in one.errors.values())])
     assert abs(gap) < 3.5 * error, (gap, error)
     assert error < 1
-
-
-def test_the_error_of_a_score_is_how_far_other_draws_of_the_same_posterior_move_it():
-    """Means of a normal with known posterior: nothing is integrated, so that draws are all that errs."""
-    rng = np.random.default_rng(1)
-    people, found = 0.8 * stats.norm.ppf((np.arange(40) + 0.5) / 40), []
-    for _ in range(80):
-        mean = rng.normal(size=(2, 250)) / np.sqrt(40)
-        likelihood = xr.DataArray(
-            stats.norm.logpdf(people, mean[..., None]),
-            dims=("chain", "draw", "subject"),
-            coords={"subject": [f"s{number}" for number in range(40)]},
-        )
-        groups = {"posterior": {"mean": (("chain", "draw"), mean)}, "log_likelihood": {"people": likelihood}}
-        tree = xr.DataTree.from_dict({name: xr.Dataset(group) for name, group in groups.items()})
-        found.append(leave_people_out({"": SimpleNamespace(tree=tree, problem=None)})[""])
-    assert not any(score.refitted for score in found)
-    spread, told = np.std([score.elpd.sum() for score in found]), np.mean([score.error for score in found])
-    assert abs(np.log(told / spread)) < 3.5 / np.sqrt(2 * len(found))
 
 
 @pytest.mark.parametrize("count", [1, pytest.param(2, marks=pytest.mark.slow)])
@@ -193,17 +170,6 @@ def test_the_prior_allows_what_people_did():
     assert checked["surprising"].mean() < 0.1
 
 
-def test_how_people_differ_is_no_fact_where_only_one_person_decided():
-    table, _ = trust_experiment(people=8, decisions=10)
-    frame = table.frame
-    only = (frame["condition"] == "over") & (frame["subject"] != table.subjects[0])
-    checked = est.predictive_check(est.TrustEmbedded(), est.Table.from_frame(frame[~only], table.games), draws=20)
-    assert checked.notna().all(axis=None)
-    differences = checked[checked["statistic"].str.startswith("sd of people's")]
-    assert "over" not in set(differences["group"])
-    assert "under" in set(differences["group"])
-
-
 def test_the_plot_has_a_point_for_each_person(study):
     axes = study.plot()
     assert len(axes.collections[0].get_offsets()) == 20
@@ -238,51 +204,6 @@ def test_people_are_aligned_by_name_not_by_position(study):
     np.testing.assert_allclose(again.pointwise["level-k"], study.pointwise["level-k"], atol=1e-9)
 
 
-def test_a_failed_diagnosis_withholds_the_winner_where_one_sound_theory_is_left(study):
-    table = study.table.copy()
-    table.loc[["level-k", "babbling"], "ok"] = False
-    text = verdict(table, 20, study.label, doubts={"level-k": "23 scores have a Pareto k above 0.7"})
-    assert text.startswith("No winner can be named")
-    assert "of level-k, 23 scores have a Pareto k above 0.7; of babbling, the diagnosis failed" in text
-    assert winner(table) is None
-
-
-def test_a_failure_by_a_hair_is_told_with_the_digits_that_make_it_one(study):
-    found = study.diagnoses["trust"].table.loc[["Pareto k"]].rename({"Pareto k": "R-hat"})
-    found[["value", "threshold", "passed"]] = 1.0104, "at most 1.01", False
-    assert "R-hat is 1.0104 (at most 1.01)" in Diagnosis("a fit", found).verdict
-
-
-@pytest.mark.parametrize(
-    ("difference", "error", "rough", "distance", "why"),
-    [
-        (3.0, 0.1, 0.0, 0.3, "errors are not to be trusted below 4 nats"),
-        (10.0, 8.0, 0.0, 0.3, "the difference is within its error"),
-        (10.0, 3.0, 8.0, 0.3, "the integrals over people are too rough to tell"),
-        (10.0, 8.0, 0.0, 0.01, "they expect nearly the same of a single decision"),
-    ],
-)
-@pytest.mark.parametrize("whose", ["best", "rival"])
-def test_nobody_wins_without_a_clear_difference_and_the_verdict_says_why(
-    study, difference, error, rough, distance, why, whose
-):
-    table = study.table.iloc[:2].copy()
-    best, rival = table.index
-    table[["mc_error"]] = 0.0
-    table.loc[{"best": best, "rival": rival}[whose], "mc_error"] = rough
-    table.loc[rival, ["elpd_diff", "dse", "distance"]] = -difference, error, distance
-    text = verdict(table, 20, study.label)
-    assert f"cannot be told apart from {rival}" in text
-    assert why in text
-    assert winner(table) is None
-
-
-def test_a_clear_difference_counts_even_if_single_decisions_are_predicted_alike(study):
-    table = study.table.iloc[:2].copy()
-    table.loc[table.index[1], ["elpd_diff", "dse", "distance"]] = -80.0, 8.0, 0.03
-    assert "better than" in verdict(table, 200, study.label)
-
-
 def test_scores_of_one_person_are_not_independent(study):
     fits = {name: study.fits[name] for name in ("trust", "level-k")}
     rng, people = np.random.default_rng(0), fits["trust"].table.subjects
@@ -308,45 +229,6 @@ def test_refits_that_fail_their_checks_withhold_the_winner(study):
     assert "of level-k, refits did not pass their checks" in found.verdict
     with pytest.raises(est.ComparisonError, match="of level-k, refits did not pass"):
         _ = found.frequencies
-
-
-@pytest.mark.parametrize("people", [10, pytest.param(24, marks=pytest.mark.slow)])
-def test_theories_that_coincide_cannot_be_told_apart(people):
-    table, _ = level_experiment(people=people, decisions=10, shares={"level 0": 1.0})
-    theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK()}
-    study = est.compare(
-        {
-            name: est.fit(theory, table, seed=7, method="importance", progress=False)
-            for name, theory in theories.items()
-        },
-        roles_apart=False,
-    )
-    assert "cannot be told apart" in study.verdict, (study.verdict, study.table)
-
-
-def test_stacking_is_right_where_likelihoods_underflow():
-    rng = np.random.default_rng(0)
-    elpd = np.log(rng.dirichlet([2, 1], size=400))
-    np.testing.assert_allclose(stacking_weights(elpd - 1000), stacking_weights(elpd), atol=1e-9)
-
-
-def test_stacking_agrees_with_an_independent_optimiser():
-    from scipy.optimize import minimize_scalar
-
-    rng = np.random.default_rng(1)
-    elpd = rng.normal(size=(200, 2))
-    best = minimize_scalar(lambda w: -np.log(np.exp(elpd) @ [w, 1 - w]).sum(), bounds=(0, 1), method="bounded")
-    np.testing.assert_allclose(stacking_weights(elpd)[0], best.x, atol=1e-4)
-
-
-@pytest.mark.parametrize(("seed", "models", "lead"), [(0, 2, 0.001), (1, 3, 0.01), (2, 6, 0.1), (3, 9, 1.0)])
-def test_no_other_weights_predict_better(seed, models, lead):
-    elpd = np.random.default_rng(seed).normal(np.arange(models) * lead, 0.01 + lead, size=(1000, models))
-    likelihood = np.exp(elpd)
-    weight = stacking_weights(elpd)
-    assert weight.sum() == pytest.approx(1)
-    ratio = (likelihood / (likelihood @ weight)[:, None]).mean(axis=0)
-    assert len(elpd) * np.log(ratio.max()) < 1e-3, "nats that other weights could gain"
 
 
 @pytest.mark.filterwarnings("ignore:Estimated shape parameter")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 
@@ -14,7 +13,6 @@ from play_builders import simulated
 from scipy import stats
 
 import estimation as est
-from estimation import cli
 from estimation.report.contents import document
 from estimation.report.document import write
 
@@ -209,48 +207,6 @@ def test_a_theory_of_ones_own_is_a_class_with_a_function(tmp_path, known):
     found = est.compare({"own": again, "Nash": known["Nash"]}, progress=False)
     assert found.table.index[0] == "Nash"
     assert est.report(found, tmp_path / "own.md").is_file()
-
-
-def run(*arguments):
-    with pytest.raises(SystemExit) as ended:
-        cli.main([str(argument) for argument in arguments])
-    return ended.value.code
-
-
-def test_three_commands_lead_from_counts_to_a_report(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    levels = ["--theory", "normal-form-level-k", "--option", "max_level=3", "--option", "per=choice"]
-    assert run("fit", "arad_rubinstein_2012", *levels, "--draws", 200) == 0
-    name = "arad_rubinstein_2012-normal_form_level_k.nc"
-    assert f"The fit is in {name}" in capsys.readouterr().out
-    rival = ["--theory", "logit-eq", "--pooled", "--out", "b.nc", "--json"]
-    assert run("fit", "arad_rubinstein_2012", *rival) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert said["ok"]
-    assert said["theory"] == {"theory": "LogitEquilibrium"}
-    assert run("compare", name, "b.nc", "--out", "both.html") == 0
-    out = capsys.readouterr().out
-    assert "one unit only" in out
-    assert "both.html" in out
-    assert run("report", "b.nc", "--out", "one.pdf") == 0
-    assert (tmp_path / "one.pdf").read_bytes().startswith(b"%PDF-")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["--theory", "level-k"], "a LevelK says nothing about a PlayTable"),
-        (["--theory", "nash", "--role", "sender"], "nobody sends messages"),
-        (["--theory", "normal-form-level-k"], "knows kinds of people"),
-        (["--theory", "nash", "--no-pooled"], "does not say who chose what"),
-        (["--theory", "nash", "--option", "careless=~ country"], "has no option 'careless'"),
-    ],
-)
-def test_what_does_not_fit_counts_ends_with_code_two_and_words(tmp_path, monkeypatch, capsys, arguments, words):
-    monkeypatch.chdir(tmp_path)
-    assert run("fit", "arad_rubinstein_2012", *arguments) == 2
-    assert words in " ".join(capsys.readouterr().err.split())
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("lost", ["family", "data", "model"])

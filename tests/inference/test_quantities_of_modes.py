@@ -1,12 +1,7 @@
-"""Maxima of likelihoods of theories against loops over decisions: sums, slopes, sandwiches, units and numbers.
-
-Everybody alike and people integrated out; formulas, columns that vary within people, kinds of people, learning.
-About 9 processor seconds.
-"""
+"""Maxima with everybody alike against loops over decisions: sums, slopes, sandwiches, units and numbers."""
 
 from __future__ import annotations
 
-import itertools
 import math
 
 import numpy as np
@@ -14,42 +9,15 @@ import pandas as pd
 import pytest
 import theory_grid as grid
 from engine import LEARNING, messages_with_outcomes
-from scipy import special, stats
-from theory_grid import NATURAL, Ends, Pulling, pulled
+from sandwiches import sandwich
+from scipy import special
+from theory_grid import NATURAL, Ends, Pulling, acting, pulled
 
 import estimation as est
 from estimation.inference.pooled.likeliest import likeliest
 from estimation.inference.problem import MessageProblem
 
-STEP = 1e-3
 LEARNT = {name: value for name, value in LEARNING.items() if name != "lapse"}
-
-
-def acting(frame, of_row, seed=5):
-    """Decisions drawn one by one from what plain loops say of them, given effects of a row on the natural scale."""
-    rng, rows = np.random.default_rng(seed), []
-    for row in frame.to_dict("records"):
-        chance = of_row(row)
-        choice = rng.choice(list(chance), p=list(chance.values()))
-        rows.append(row | {"message" if row["role"] == "sender" else "action": choice})
-    return pd.DataFrame(rows)
-
-
-def sandwich(by_person, at):
-    """Return scores by person and the covariance clustered by person, by differences of a function of a vector."""
-    steps = STEP * np.eye(len(at))
-    score = np.array([(by_person(at + step) - by_person(at - step)) / (2 * STEP) for step in steps])
-    information = np.empty((len(at), len(at)))
-    for one, other in itertools.product(range(len(at)), repeat=2):
-        near = [
-            sign * again * by_person(at + sign * steps[one] + again * steps[other]).sum()
-            for sign, again in itertools.product((1, -1), repeat=2)
-        ]
-        information[one, other] = -sum(near) / (2 * STEP) ** 2
-    bread = np.linalg.inv(information)
-    return score, bread @ (score @ score.T) @ bread
-
-
 AGE = "pull: age"
 EFFECTS = ["pull", "pull: late", "sender_precision", "receiver_precision", "lapse"]
 SCALES = {"pull": "logit", "pull: late": "identity", "lapse": "logit"}
@@ -118,83 +86,6 @@ def test_the_unit_of_a_column_changes_nothing(moving, alike, times):
     assert other.log_likelihood == pytest.approx(alike.log_likelihood, abs=1e-4)
     again = other.summary.mul([*[1.0] * 5, times], axis=0)
     np.testing.assert_allclose(again, alike.summary, rtol=5e-3)
-
-
-@pytest.fixture(scope="module")
-def crowd():
-    """Eighteen senders who differ in pull and precision; they decide 6 to 23 times; pull goes with age."""
-    rng, names = np.random.default_rng(7), [str(number) for number in range(1, 19)]
-    frame = grid.decisions(names=names, periods=23).assign(role="sender")
-    own = {}
-    for place, who in enumerate(names):
-        age = 20.0 + 7 * place
-        pull = -0.5 + 0.01 * (age - 79.5) + 0.9 * rng.normal()
-        own[who] = {"pull": special.expit(pull), "sender_precision": math.exp(0.4 + 0.6 * rng.normal())}
-    often = {who: 6 + place for place, who in enumerate(names)}
-    frame = frame[frame["period"] <= frame["subject"].map(often)]
-    frame = acting(frame, lambda row: grid.chances(row, pulled(row, own[row["subject"]]), own[row["subject"]]))
-    return frame.assign(age=1000 * frame["age"])
-
-
-@pytest.fixture(scope="module")
-def differing(crowd):
-    return est.mode(Pulling(lapse=False, pull="~ age"), grid.table_of(crowd), seed=2)
-
-
-def over_people(frame):
-    """Return a function of (mean, log sd of pull and precision, coefficient): people's log likelihoods, by a grid."""
-    pull, precision = np.linspace(-8, 7, 241), np.linspace(-4, 4, 81)
-    names, rows = sorted(frame["subject"].unique()), frame.to_dict("records")
-    kept = dict.fromkeys(names, 0.0)
-    for row in rows:
-        options = np.arange(grid.GAMES[row["condition"]].highest + 1.0)
-        aim = np.array([pulled(row, {"pull": share}) for share in special.expit(pull)])
-        far = -grid.MARGIN[row["condition"]] * np.abs(options - aim[:, None])
-        utility = np.exp(precision)[None, :, None] * far[:, None, :]
-        kept[row["subject"]] = kept[row["subject"]] + special.log_softmax(utility, axis=2)[:, :, int(grid.done(row))]
-    age = frame.groupby("subject")["age"].first()
-    cell = np.log((pull[1] - pull[0]) * (precision[1] - precision[0]))
-
-    def by_person(vector):
-        mean, other, log_sd, log_other, coefficient = vector
-        return np.array(
-            [
-                special.logsumexp(
-                    kept[who]
-                    + stats.norm.logpdf(pull, mean + coefficient * (age[who] - age.mean()), np.exp(log_sd))[:, None]
-                    + stats.norm.logpdf(precision, other, np.exp(log_other))
-                    + cell
-                )
-                for who in names
-            ]
-        )
-
-    return by_person
-
-
-def test_people_who_differ_are_integrated_out_as_on_a_grid(crowd, differing):
-    """At the maximum: people's likelihoods, slopes, errors clustered by person, by an integral over a fixed grid."""
-    names = ["pull", "sender_precision", "spread of pull", "spread of sender_precision", AGE]
-    estimate, error = (differing.summary.loc[names, what].to_numpy() for what in ("estimate", "standard_error"))
-    at = np.array([special.logit(estimate[0]), *np.log(estimate[1:4]), estimate[4]])
-    unit, by_person = np.array([1, 1, 1, 1, 1e-4]), over_people(crowd)
-    own = by_person(at)
-    assert list(differing.by_person.index) == sorted(crowd["subject"].unique())
-    np.testing.assert_allclose(differing.by_person, own, atol=0.05)
-    assert differing.numbers == 5
-    assert differing.bic == pytest.approx(-2 * own.sum() + 5 * math.log(18), abs=4 * differing.error + 0.02)
-    score, covariance = sandwich(lambda z: by_person(z * unit), at / unit)
-    wanted = np.sqrt(np.diag(covariance))
-    slopes = np.array([estimate[0] * (1 - estimate[0]), *estimate[1:4], 1.0]) * unit
-    np.testing.assert_allclose(error, wanted * slopes, rtol=0.1)
-    assert (np.abs(score.sum(axis=1)) * wanted < 0.2).all()
-
-
-def test_people_who_differ_are_the_same_whatever_the_unit_of_a_column(crowd, differing):
-    other = est.mode(Pulling(lapse=False, pull="~ age"), grid.table_of(crowd.assign(age=1e-6 * crowd["age"])), seed=2)
-    assert other.log_likelihood == pytest.approx(differing.log_likelihood, abs=1e-3)
-    again = other.summary.mul([*[1.0] * 4, 1e-6], axis=0)
-    np.testing.assert_allclose(again, differing.summary, rtol=0.01)
 
 
 def test_kinds_of_people_who_are_alike_otherwise():

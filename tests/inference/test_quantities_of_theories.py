@@ -1,7 +1,7 @@
-"""Every quantity of a fit of people who talk against loops over draws, people and decisions.
+"""Predictions, effects, people and populations of a fit of people who talk against loops over draws and decisions.
 
 People have names that sort oddly, one of them made one decision, two play one role only, and everybody meets games that
-pay in other units. Draws are made up, so that nothing here is fitted. About 10 processor seconds.
+pay in other units. Draws are made up, so that nothing here is fitted. About SECONDS processor seconds.
 """
 
 from __future__ import annotations
@@ -12,33 +12,17 @@ from statistics import fmean, median
 import numpy as np
 import pytest
 import theory_grid as grid
-from theory_grid import DRAWS, GAMES, NAMES, SAMPLES, Ends, Pulling, chances, drawn, mean_of, natural, pulled, seen
+from grouped_predictions import ALL, by_groups, hold, quantile, told
+from theory_grid import GAMES, NAMES, REACTING, SAMPLES, Ends, Pulling, chances, drawn, mean_of, natural, pulled, seen
 
 import estimation as est
 
-ALL = {"draws": SAMPLES, "interval": 0.5}  # each draw of people once, in some order
 FRAME = grid.decisions()
 ROWS = FRAME.to_dict("records")
-LATE = fmean(row["late"] for row in ROWS)
+
+
 MIXED = est.Mixture([Pulling(habits="truth"), Ends(habits="truth")])
 APART = est.RolesApart(Pulling())
-REACTING = Pulling(pull="~ age + country * late")
-
-
-def quantile(values, share):
-    """The quantile at a share of the way from the lowest to the highest of the values, straight between them."""
-    ordered = sorted(values)
-    at = share * (len(ordered) - 1)
-    low = int(at)
-    return ordered[low] + (at - low) * (ordered[min(low + 1, len(ordered) - 1)] - ordered[low])
-
-
-def told(values):
-    """Mean and middle half of numbers, of which some may not be there."""
-    there = [value for value in values if value is not None]
-    if not there:
-        return [math.nan] * 3
-    return [fmean(there), quantile(there, 0.25), quantile(there, 0.75)]
 
 
 def aim_of(theory, row, kind, value):
@@ -50,27 +34,6 @@ def expectation(theory, row, kind, value):
     """What somebody is expected to choose, and how likely it is the plain choice: the truth, or what was heard."""
     chance = chances(row, aim_of(theory, row, kind, value), value)
     return mean_of(chance), chance[seen(row)]
-
-
-def by_groups(frame, columns, of):
-    """Group of rows → one number a draw, averages over the rows that have one; `of(row, sample)` gives those."""
-    groups = {}
-    for row in frame.to_dict("records"):
-        groups.setdefault(tuple(row[column] for column in columns), []).append(row)
-    found = {}
-    for key, rows in groups.items():
-        for sample in range(SAMPLES):
-            values = [value for row in rows if (value := of(row, sample)) is not None]
-            found.setdefault(key, []).append(fmean(values) if values else None)
-    return found
-
-
-def hold(found, columns, expected):
-    """Compare a table of predictions with numbers by group and draw."""
-    assert len(found) == len(expected)
-    for row in found.to_dict("records"):
-        mine = [row["mean"], row["low"], row["high"]]
-        assert mine == pytest.approx(told(expected[tuple(row[c] for c in columns)]), rel=1e-8, nan_ok=True), row
 
 
 @pytest.fixture(scope="module")
@@ -134,71 +97,6 @@ def test_effects_pair_the_draws_of_the_same_people(fits):
             assert [row["mean"], row["low"], row["high"]] == pytest.approx(told(gap))
 
 
-def at_columns(fit, row, sample, here):
-    """The pull of somebody in a decision: their own, moved from the columns of the fit (`here`) to those of the row."""
-    effects, shift = dict(drawn(fit, sample, row["subject"])[1]), grid.coefficients_of(fit, sample)
-    mine = here[row["subject"]]
-    abroad = (row["country"] == "B") - (mine["country"] == "B")
-    effects["pull"] += shift["pull: age"] * (row["age"] - mine["age"]) + shift["pull: country[T.B]"] * abroad
-    slope = effects["pull: late"] + shift["pull: country[T.B]:late"] * abroad
-    effects["pull"] += slope * (row["late"] - LATE)
-    return natural(fit, effects)
-
-
-SCENARIOS = {
-    "as it was": FRAME,
-    "everybody in A": FRAME.assign(country="A"),
-    "everybody older, early": FRAME.assign(age=FRAME["age"] + 3, late=0.0),
-    "everybody late in B": FRAME.assign(country="B", late=1.0),
-    "a move in between": FRAME.assign(country=np.where(FRAME["period"] < 4, "A", "B"), age=FRAME["period"] + 30.0),
-}
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_people_move_with_the_columns_of_formulas(name):
-    """Where a slope's column is zero throughout, the slope is still that of the person's country."""
-    scenario, here = SCENARIOS[name], {row["subject"]: row for row in ROWS}
-    fit = grid.with_draws(REACTING, grid.table_of(FRAME), seed=4)
-    assert list(fit.problem.design.covariates.names) == ["pull: age", "pull: country[T.B]", "pull: country[T.B]:late"]
-    table = grid.table_of(scenario)
-    for what in ("pull", "choice"):
-
-        def of(row, sample, what=what):
-            value = at_columns(fit, row, sample, here)
-            return value["pull"] if what == "pull" else mean_of(chances(row, pulled(row, value), value))
-
-        for columns in (["subject"], ["country", "role"]):
-            found = est.predict(fit, table, what=what, by=columns, **ALL)
-            hold(found, columns, by_groups(scenario, columns, of))
-
-
-@pytest.mark.parametrize(
-    "theory",
-    [
-        est.RolesApart(Pulling(pull="~ age")),
-        est.Mixture([Pulling(pull="~ age"), Ends()]),
-        Pulling(pull="~ age", sender_precision="~ age", correlated=True),
-    ],
-    ids=["roles apart", "mixture", "precision, correlated"],
-)
-def test_columns_move_parameters_in_one_role_of_one_kind_and_of_noise(theory):
-    """Those who receive only, in a table of receivers, and everybody in one of both roles."""
-    fit, here = grid.with_draws(theory, grid.table_of(FRAME)), {row["subject"]: row for row in ROWS}
-    for scenario in (FRAME.assign(age=FRAME["age"] + 5), FRAME[FRAME["role"] == "receiver"].assign(age=30.0)):
-
-        def of(row, sample):
-            kind, found = drawn(fit, sample, row["subject"])
-            effects = dict(found)
-            for name, coefficient in grid.coefficients_of(fit, sample).items():
-                effects[name.partition(": ")[0]] += coefficient * (row["age"] - here[row["subject"]]["age"])
-            value = natural(fit, effects)
-            aim = (kind - 1) * GAMES[row["condition"]].highest if kind else pulled(row, value)
-            return mean_of(chances(row, aim, value))
-
-        found = est.predict(fit, grid.table_of(scenario), by="subject", **ALL)
-        hold(found, ["subject"], by_groups(scenario, ["subject"], of))
-
-
 def test_pooled_people_are_all_the_same_in_each_draw():
     fit = est.fit(Pulling(), grid.table_of(FRAME), pooled=True, seed=1, draws=50, chains=1, progress=False)
     scenario, draws = FRAME[FRAME["subject"] != "2"], fit.draws.to_dict("records")
@@ -209,41 +107,6 @@ def test_pooled_people_are_all_the_same_in_each_draw():
         for subject, rows in scenario.groupby("subject"):
             each = [mean_of(chances(row, pulled(row, v), v)) for row in rows.to_dict("records") for v in draws]
             assert found[subject] == pytest.approx(fmean(each))
-
-
-def test_new_people_have_the_mean_of_their_columns():
-    """Where nobody differs from what columns say, draws of new people are those of the coefficients."""
-    fit = grid.with_draws(REACTING, grid.table_of(FRAME), seed=4, sd=1e-12)
-    first = {row["subject"]: row for row in ROWS}
-    centre = {
-        "age": fmean(row["age"] for row in first.values()),
-        "country": fmean(row["country"] == "B" for row in first.values()),
-    }
-    scenario = SCENARIOS["a move in between"]
-    found = est.predict(fit, grid.table_of(scenario), what="pull", by="subject", people="new", draws=2 * DRAWS)
-    expected = {}
-    for row in scenario.to_dict("records"):
-        for mean, number in zip(grid.numbers(fit, "mean"), grid.numbers(fit, "coefficient"), strict=True):
-            abroad = (row["country"] == "B") - centre["country"]
-            pull = mean["pull"] + number["pull: age"] * (row["age"] - centre["age"])
-            pull += number["pull: country[T.B]"] * abroad
-            slope = mean["pull: late"] + number["pull: country[T.B]:late"] * abroad
-            pull = grid.NATURAL["logit"](pull + slope * (row["late"] - LATE))
-            expected.setdefault(row["subject"], []).append(pull)
-    for row in found.to_dict("records"):
-        assert row["mean"] == pytest.approx(fmean(expected[row["subject"]]), rel=1e-6)
-
-
-def test_what_a_fit_cannot_know_of_another_table_is_refused():
-    fit = grid.with_draws(REACTING, grid.table_of(FRAME), seed=4)
-    moving = grid.table_of(SCENARIOS["a move in between"])
-    with pytest.raises(est.TheoryError, match=r"'pull: age'.*varies within people here"):
-        est.simulate(fit, moving, seed=1)
-    with pytest.raises(est.FitError, match="rename column 'low'"):
-        est.predict(fit, grid.table_of(FRAME.assign(low=FRAME["late"])), by="low")
-    receivers = grid.with_draws(Pulling(), grid.table_of(FRAME[FRAME["role"] == "receiver"]))
-    with pytest.raises(est.TheoryError, match="sender_precision matters there"):
-        est.simulate(receivers, grid.table_of(FRAME), seed=1)
 
 
 def test_what_is_missing_in_a_column_is_a_group_and_columns_may_have_any_name():

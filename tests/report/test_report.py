@@ -1,30 +1,19 @@
-"""Pages and figures: whole, readable without seeing, self-contained, and silent where the numbers are not sound.
-
-One file, so that the fits behind them are made once, however the tests are spread over processes.
-"""
+"""Pages: whole, readable without seeing, self-contained, and silent where the numbers are not sound."""
 
 from __future__ import annotations
 
 import re
-import sys
-import warnings
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from html.parser import HTMLParser
 
-import matplotlib as mpl
-import numpy as np
 import pytest
 from builders import estimation_game, make_table
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from small_study import small_fits, small_study, small_table, with_checks
+from small_study import small_fits, small_study, with_checks
 
 import estimation as est
 from estimation.report import contents, document
-from estimation.report.picture import Picture
 from estimation.report.theories.played import game_section
-from estimation.report.theories.predictions import averages, decisions, predicted_curve
 from estimation.report.writers import html
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
@@ -212,77 +201,6 @@ def test_a_report_that_breaks_leaves_the_old_one_in_place(tmp_path, study, monke
     assert target.read_text() == "old"
 
 
-@pytest.fixture
-def axes():
-    return Figure().subplots()
-
-
-def test_each_figure_draws_into_the_axes_that_it_is_given(study, axes):
-    fit = study.fits["trust-embedded"]
-    drawn = [
-        est.plot_differences(study, ax=axes),
-        est.plot_behaviour(study.fits, "sender", "over", axes),
-        est.plot_people(fit, "trust", axes),
-        est.plot_shares(study.fits["level-k"], axes),
-        est.plot_types(study.fits["level-k"], axes),
-        est.plot_trust(fit, axes),
-    ]
-    assert all(result is axes for result in drawn)
-    assert axes.get_xlabel()
-    assert axes.get_ylabel()
-    assert axes.get_title() == "SYNTHETIC"
-
-
-@pytest.mark.parametrize("role", ["sender", "receiver"])
-def test_behaviour_is_labelled_with_units_and_as_synthetic(role, axes):
-    est.plot_behaviour(small_fits(), role, "under", axes)
-    assert "game units" in axes.get_xlabel()
-    assert "game units" in axes.get_ylabel()
-    assert "SYNTHETIC" in axes.get_title()
-    labels = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert labels == ["trust-embedded", "level-k", "average of the data"]
-
-
-def test_everybody_is_in_the_figure_of_differences(study, axes):
-    est.plot_differences(study, ax=axes)
-    assert sum(len(marks.get_offsets()) for marks in axes.collections) == len(study.pointwise)
-    assert "nats" in axes.get_xlabel()
-
-
-def test_drawing_leaves_no_global_trace(study):
-    before = dict(mpl.rcParams)
-    est.plot_differences(study)
-    assert dict(mpl.rcParams) == before
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    assert pyplot is None or pyplot.get_fignums() == []
-
-
-def test_a_predicted_average_lies_within_its_band_and_the_game(study):
-    for fit in study.fits.values():
-        curve = predicted_curve(fit, "sender", "over")
-        assert np.all(curve.low <= curve.high)
-        assert np.all((curve.low >= 0) & (curve.high <= 20))
-        assert np.all(np.diff(curve.given) > 0)
-
-
-def test_averages_keep_the_mean_of_the_data():
-    rows = decisions(small_table(), "sender", "over")
-    found = averages(rows)
-    assert found["chosen"].between(rows["chosen"].min(), rows["chosen"].max()).all()
-    assert len(found) <= 12
-
-
-def test_figures_of_what_a_fit_does_not_have_are_refused_with_what_there_is(study):
-    fit = study.fits["trust-embedded"]
-    with pytest.raises(est.FitError, match=r"'colour' is none of the parameters \['trust', "):
-        est.plot_people(fit, "colour")
-    with pytest.raises(est.FitError, match="tells no kinds of people apart"):
-        est.plot_types(fit)
-    senders = replace(fit, problem=replace(fit.problem, table=fit.table.only("sender")))
-    with pytest.raises(est.FitError, match="nobody receives messages in simulated_tiny"):
-        est.plot_trust(senders)
-
-
 def test_the_cost_of_lies_is_explained_where_it_does_not_grow_in_proportion():
     (part,) = game_section(make_table()).parts
     said = part.content[0].text
@@ -290,17 +208,6 @@ def test_the_cost_of_lies_is_explained_where_it_does_not_grow_in_proportion():
     assert "In under, a lie of size d costs the effort of one of size 10 (d/10)^2." in said
     straight = game_section(make_table(games={"over": estimation_game()})).parts[0]
     assert "a lie of size d" not in straight.content[0].text
-
-
-def test_a_warning_of_the_drawing_that_is_not_about_signs_reaches_the_reader(axes):
-    class Odd(Line2D):
-        def draw(self, renderer):
-            warnings.warn("this line is odd", stacklevel=2)
-            super().draw(renderer)
-
-    axes.add_line(Odd([0, 1], [0, 1]))
-    with pytest.warns(UserWarning, match="this line is odd"):
-        assert Picture(axes.figure, "A line.", "A line.").image("svg").startswith(b"<?xml")
 
 
 def test_a_report_of_theories_that_all_failed_holds_no_checks_and_no_people(study):

@@ -1,8 +1,7 @@
-"""Reports and figures of what people value, and of how they play."""
+"""Reports and figures of what people value."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,16 +10,14 @@ import pytest
 from choice_builders import choice_frame, with_outside
 from markets_to_move import SHOP, made
 from matplotlib.figure import Figure
+from report_blocks import blocks_of
 
 import estimation as est
 from estimation.evaluation.facts.choice_predictive import facts_of
-from estimation.report.blocks import Gallery
 from estimation.report.choices.tables import substitution_table
 from estimation.report.contents import document
 from estimation.report.documents.choices import _worth as worth_section
 from estimation.report.methods.choices import choice_methods
-from estimation.report.power import power_part, table_of
-from estimation.report.reversals import carried_by, is_clear, needed_for
 from estimation.report.theories.people import pooling, spread_of
 from estimation.text.table import TextTable
 
@@ -60,11 +57,6 @@ def study(fits):
 @pytest.fixture(scope="module")
 def report(study):
     return document(study)
-
-
-def blocks_of(report, name, kind):
-    (section,) = [section for section in report.sections if section.name == name]
-    return [block for block in section.content if isinstance(block, kind)]
 
 
 def test_the_report_of_choices_has_every_section_in_order(report):
@@ -187,63 +179,9 @@ def test_the_band_of_a_population_of_two_classes_spans_both(fits):
     assert np.all(spread.median <= spread.high)
 
 
-def test_the_people_who_carry_a_verdict_are_counted_from_the_top():
-    gap = np.array([30.0, 5.0, *np.full(30, 0.2)])
-    count = carried_by(gap)
-    ordered = np.sort(gap)[::-1]
-    assert not is_clear(ordered[count:])
-    assert count == 0 or is_clear(ordered[count - 1 :])
-    assert carried_by(np.array([1.0, -1.0])) == 0
-
-
-def test_the_people_needed_are_those_at_which_the_lead_would_be_two_standard_errors():
-    rng = np.random.default_rng(4)
-    gap = 0.2 + rng.normal(size=50)
-    needed = needed_for(gap)
-    lead, error = needed * gap.mean(), np.sqrt(needed) * gap.std(ddof=1)
-    assert lead >= 2 * error
-    assert needed_for(-np.abs(gap)) > 100_000
-
-
-def test_power_stands_next_to_the_comparison_or_is_said_to_be_missing(study):
-    frame = pd.DataFrame({"found": [0.9, 0.8]}, index=pd.Index(["alike", "classes"], name="true_model"))
-    part = power_part(frame)
-    (shown,) = [block for block in part.blocks if isinstance(block, TextTable)]
-    assert shown.head == ("true model", "found")
-    assert shown.rows == (("alike", "0.900"), ("classes", "0.800"))
-    assert "not computed" in power_part(None).blocks[0].text
-
-
 def test_what_is_no_study_is_refused(tmp_path):
     with pytest.raises(est.ReportError, match="give a fit"):
         est.report(3, tmp_path / "report.html")
-
-
-def test_theories_of_play_are_reported_with_what_people_chose(tmp_path):
-    plays = est.load("arad_rubinstein_2012")
-    fits = {
-        "hierarchy": est.fit(est.NormalFormCognitiveHierarchy("logit"), plays),
-        "level-k": est.fit(est.NormalFormLevelK(3, per="choice"), plays),
-    }
-    report = document(fits)
-    assert "nothing can be left out" in report.verdict.text
-    (gallery,) = blocks_of(report, "checks", Gallery)
-    assert "108" not in gallery.pictures[0].alt
-    path = est.report(fits["level-k"], tmp_path / "plays.md")
-    text = path.read_text(encoding="utf-8")
-    assert re.search(r"Arad, A\. and Rubinstein|Arad", text)
-    axes = Figure().subplots()
-    assert est.plot_plays(fits, "11-20", ax=axes) is axes
-    with pytest.raises(est.FitError, match="none of"):
-        est.plot_plays(fits, "chess")
-
-
-def test_a_table_of_power_writes_counts_and_truth_values_as_a_reader_does():
-    frame = pd.DataFrame({"people": [1200, 80], "is_enough": [True, False], "power": [0.9, 0.25], "who": ["a", "b"]})
-    shown = table_of(frame, "Power")
-    assert shown.head == ("people", "is enough", "power", "who")
-    assert shown.rows == (("1,200", "yes", "0.900", "a"), ("80", "no", "0.250", "b"))
-    assert shown.numeric == (0, 2)
 
 
 def test_where_the_truth_is_known_it_stands_below_the_models(fits):

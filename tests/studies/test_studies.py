@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from engine import GAMES, LEVELS, TRUST
+from engine import GAMES
 from small_recovery import PEOPLE, small_design, small_recovery
 
 import estimation as est
@@ -21,9 +21,7 @@ from estimation.inference.problem import MessageProblem
 from estimation.jobs.run import run_units
 from estimation.jobs.unit import Unit
 from estimation.studies import trial
-from estimation.studies.bands import is_uniform, simultaneous_band
-from estimation.studies.calibration import calibration_of
-from estimation.studies.contests import common_table, frames_of
+from estimation.studies.contests import common_table
 from estimation.studies.truths import as_draws, quantities, truths
 
 HERE = Path(__file__).parent
@@ -80,50 +78,6 @@ def test_pictures_say_what_they_show(found):
     assert "SYNTHETIC" in found.plot().get_title()
 
 
-def results(rng, spread, count=200):
-    """Return trials of a posterior that claims a spread of 1 where the truth has another."""
-    rows = []
-    for _ in range(count):
-        data = rng.normal()
-        truth = {"x": data + spread * rng.normal(), "y": rng.uniform()}
-        draws = {"x": data + rng.normal(size=400), "y": rng.uniform(size=400)}
-        rows.append(trial.summary(truth, draws, rng) | {"ok": True})
-    return rows
-
-
-def test_calibration_accepts_posteriors_that_are_right_and_refuses_those_that_are_too_sure():
-    rng = np.random.default_rng(1)
-    right = calibration_of("right", results(rng, 1.0), {"simulations": 200})
-    assert right.ok, right
-    said = "ranks are uniform and intervals hold the truth as often as they say."
-    assert right.verdict == f"right, 200 simulations of 2 quantities: {said}"
-    sure = calibration_of("too sure", results(rng, 1.6), {"simulations": 200})
-    assert not sure.table.loc["x", "covered"]
-    assert not sure.table.loc["x", "uniform"]
-    assert sure.table.loc["y", ["covered", "uniform"]].all()
-    assert "x are not what they claim" in sure.verdict
-    assert len(sure.plot().get_lines()) == 2
-
-
-def test_bands_hold_whole_distribution_functions_as_often_as_they_say():
-    rng = np.random.default_rng(2)
-    held = np.mean([is_uniform(rng.uniform(size=100), 0.9) for _ in range(1000)])
-    assert abs(held - 0.9) < 3.5 * np.sqrt(0.9 * 0.1 / 1000) + 0.01  # the band's width is simulated itself
-    points, lower, upper = simultaneous_band(100, 0.9)
-    assert (lower <= points).all()
-    assert (points <= upper + 1e-12).all()
-
-
-@pytest.mark.parametrize(
-    "theory", [est.Honest(), pytest.param(est.LevelK(max_level=1), marks=pytest.mark.slow)], ids=str
-)
-def test_theories_are_calibrated_from_their_prior(theory):
-    prior = est.calibrate(theory, small_design(), simulations=20, **QUIET)
-    assert prior.ok, prior
-    assert "log likelihood" in prior.table.index
-    assert prior.ranks.shape == (20, len(prior.table))
-
-
 def test_refits_that_need_chains_can_show_that_they_converged(monkeypatch):
     monkeypatch.setattr("estimation.inference.importance.EFFECTIVE", 10**6)  # proposals never suffice
     study = est.recovery(est.TrustEmbedded(), small_design(), PEOPLE, simulations=1, **QUIET)
@@ -164,83 +118,6 @@ def test_a_posterior_is_calibrated_with_simulated_people_added(fit, monkeypatch)
     assert len(seen[0].subjects) == 12
     assert seen[0].of(table.subjects).frame["action"].tolist() == table.frame["action"].tolist()
     assert "Posterior calibration" in posterior.label
-
-
-@pytest.mark.parametrize("simulations", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_the_maker_is_found_and_two_versions_of_one_theory_are_not_told_apart(simulations):
-    theories = {"trust": est.TrustEmbedded(), "level-k": est.LevelK(), "trust again": est.TrustEmbedded()}
-    of_receivers = [{name: value for name, value in each.items() if "sender" not in name} for each in (TRUST, LEVELS)]
-    trust, levels = ({name: each[name] for name in each if name != "lying_cost"} for each in of_receivers)
-    everybody = {"trust": trust, "level-k": levels, "trust again": trust}
-    table = est.design(GAMES, people=12, decisions=6, seed=1, roles=("receiver",))
-    study = est.model_recovery(theories, table, everybody, simulations=simulations, **QUIET)
-    assert study.indistinguishable == [("trust", "trust again")]
-    assert "cannot tell apart: trust and trust again" in study.verdict
-    assert study.pairs.loc[("level-k", "trust"), "better"] == 1
-    assert study.table.loc["level-k", "level-k"] == 1
-    assert np.allclose(study.table.sum(axis=1), 1)
-    assert study.plot().get_xlabel() == "winner"
-
-
-def contest(maker, winner, ahead=10.0, sound=True):
-    sign = 1 if winner == "a" else -1
-    gap = np.array([[0, sign * ahead], [-sign * ahead, 0]])
-    sound = {"a": sound, "b": True}
-    return {"maker": maker, "winner": winner, "verdict": "", "ok": sound, "difference": gap, "clear": gap > 4}
-
-
-def test_inversion_is_bayes_rule_with_equal_makers():
-    rows = [contest("a", "a")] * 8 + [contest("a", "b")] * 2 + [contest("b", "b")] * 10
-    frames = frames_of(["a", "b"], rows)
-    assert frames["table"].loc["a", "b"] == pytest.approx(0.2)
-    assert frames["inversion"].loc["b", "a"] == pytest.approx(0.2 / 1.2)
-    assert frames["inversion"].loc["a", "a"] == pytest.approx(1)
-    study = est.ModelRecovery("label", {"simulations": 10}, frames)
-    assert study.confused == [("a", "b")]
-    assert study.indistinguishable == []
-    assert study.beaten == {}
-    assert "loses only" not in study.verdict
-
-
-def test_fits_that_fail_their_checks_say_nothing_of_the_design():
-    """Counted as undecided, they made a rival imitate a maker that was ahead by 354 nats on average."""
-    rows = [contest("a", "a")] * 5 + [contest("a", "a", sound=False)] * 5 + [contest("b", "b")] * 10
-    study = est.ModelRecovery("label", {"simulations": 10}, frames_of(["a", "b"], rows))
-    assert study.pairs.loc[("a", "b"), ["named", "sound"]].tolist() == [1.0, 0.5]
-    assert study.contained == study.indistinguishable == study.unjudged == []
-    assert "In 5 of 20 contests some fit failed a check." in study.verdict
-
-
-def test_nothing_is_said_of_a_pair_whose_fits_failed_too_often(tmp_path):
-    rows = [contest("a", "a", sound=False)] * 10 + [contest("b", "b", ahead=1.0)] * 10
-    found = est.ModelRecovery("label", {"simulations": 10}, frames_of(["a", "b"], rows))
-    for study in (found, est.load_study(found.save(tmp_path / "study.json"))):
-        assert study.unjudged == [("a", "b")]
-        assert study.contained == study.indistinguishable == study.confused == []
-        assert study.half_judged == [("b", "a")]
-        assert "Seldom ruled out, the reverse not being judged: a on data of b." in study.verdict
-        assert study.verdict.endswith("Because too many failed, nothing is said of: b on data of a.")
-
-
-def test_a_rival_that_contains_the_maker_is_told_apart_on_its_own_data_only():
-    rows = [contest("a", "a", ahead=1.0)] * 6 + [contest("a", "b", ahead=1.0)] * 4 + [contest("b", "b")] * 10
-    study = est.ModelRecovery("label", {"simulations": 10}, frames_of(["a", "b"], rows))
-    assert study.contained == [("a", "b")]
-    assert study.indistinguishable == study.confused == []
-    assert "seldom rule out, though not the reverse: a by b." in study.verdict
-    assert "Losing only to rivals that its data seldom rule out: a to b." in study.verdict
-    rows[-10:] = [contest("b", "b")] * 8 + [contest("b", "a")] * 2
-    turned = est.ModelRecovery("label", {"simulations": 10}, frames_of(["a", "b"], rows))
-    assert turned.contained == [("a", "b")]
-    assert turned.confused == [("b", "a")], "what a rival contains may still be mistaken for it"
-
-
-def test_the_best_theory_wins_no_contest_if_its_checks_failed():
-    rows = [contest("a", "a")] * 6 + [contest("a", None, sound=False)] * 4 + [contest("b", "b")] * 10
-    study = est.ModelRecovery("label", {"simulations": 10}, frames_of(["a", "b"], rows))
-    assert study.table.loc["a"].tolist() == [0.6, 0.0]
-    assert study.beaten == {}
-    assert "each theory wins: a 60 %; b 100 %. In 4 of 20 contests some fit failed a check." in study.verdict
 
 
 def test_people_are_drawn_independently_of_the_truth_of_their_population(monkeypatch):

@@ -3,51 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
+from own_sceptic import POPULATION, QUICK, SCEPTIC, experiment, python
 
 import estimation as est
 from estimation import cli
 from estimation.commands.own import theory_class
-from estimation.inference.asked import problem_of
-
-SCEPTIC = '''\
-import estimation as est
-
-
-class Sceptic(est.Theory):
-    """Receivers who take off what the sender would like them to believe."""
-
-    traits = (
-        est.Parameter("doubt", "δ", "how far messages are moved back", "share of the range", "logit",
-                      -2.0, 1.0, 1.0, "2 to 50 % for the middle 95 % of typical people"),
-    )
-
-    def receiver_target(self, game, kind, values, message, xp):
-        return message[:, None] - game.direction * values["doubt"] * (game.states[-1] - game.states[0])
-'''
-POPULATION = {"doubt": (0.3, 0.3), "receiver_precision": (2.0, 0.2), "lapse": (0.02, 0.2)}
-QUICK = {"method": "importance", "draws": 100, "chains": 2, "cores": 1, "seed": 1, "progress": False}
-ROOT = Path(__file__).parents[2]
-
-
-def python(folder, *arguments, code=None):
-    """Run a fresh Python in a folder; `code` belongs to no file, as in a notebook."""
-    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-    return subprocess.run(
-        [sys.executable, *(arguments or ["-c", code])],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +18,7 @@ def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("own")
     (place / "sceptic.py").write_text(SCEPTIC, encoding="utf-8")
     theory = est.import_file(place / "sceptic.py").Sceptic()
-    situations = est.design({"over": est.EstimationGame(highest=10)}, 10, 4, seed=1, roles=("receiver",))
-    table, _ = est.simulate(theory, situations, POPULATION, seed=1)
+    table = experiment(theory)
     est.fit(theory, table, path=place / "sceptic.nc", **QUICK)
     est.fit(est.TrustEmbedded(), table, path=place / "trust.nc", **QUICK)
     return place
@@ -104,43 +65,6 @@ def test_a_mistake_in_the_file_is_told_by_its_line(folder, tmp_path, right, wron
     for words in wrong[1:]:
         assert words in told
     assert not (tmp_path / "x.nc").exists()
-
-
-def test_a_list_of_one_parameter_may_lack_its_comma():
-    class Doubting(est.Theory):
-        traits = est.Parameter("doubt", "δ", "how far messages are moved back", "1", "logit", -2.0, 1.0, 1.0, "small")
-
-        def receiver_target(self, game, kind, values, message, xp):  # noqa: ARG002
-            return message[:, None] - values["doubt"]
-
-    assert Doubting().parameters([est.EstimationGame()], ("receiver",))[0].name == "doubt"
-
-
-def test_options_that_a_class_of_ones_own_sets_count_annotated_or_not(table):
-    """Python itself would let the defaults of the bases win, without a word."""
-
-    class Doubtful(est.TrustEmbedded):
-        priors = {"trust": {"centre": -1.0}}  # noqa: RUF012 - as a user writes it
-        lapse = False
-
-    @dataclass(frozen=True)
-    class Decorated(Doubtful):
-        habits = "all"
-        depth: int = 2
-
-    class Long(est.EstimationGame):
-        highest = 20
-
-    class WithConstants(est.MultinomialLogit):
-        constants = True
-
-    assert (Doubtful().priors, Doubtful().lapse, Doubtful().response) == ({"trust": {"centre": -1.0}}, False, "logit")
-    assert Doubtful(lapse=True).lapse
-    assert Doubtful() == Doubtful() != Doubtful(lapse=True)
-    assert (Decorated().habits, Decorated().priors, Decorated(depth=3).depth) == ("all", Doubtful().priors, 3)
-    assert problem_of(Doubtful(), table).parameters[0].centre == -1.0
-    assert (Long().highest, len(Long().states), Long(highest=5).highest) == (20, 21, 5)
-    assert (WithConstants(["price"]).constants, WithConstants(["price"], constants=False).constants) == (True, False)
 
 
 @pytest.fixture(scope="module")
@@ -253,92 +177,9 @@ def test_two_theories_of_one_name_are_told_apart_by_their_files(folder, tmp_path
         est.theories.from_spec(spec)
 
 
-def test_work_on_an_earlier_version_of_a_theory_is_not_continued(tmp_path):
-    specs = []
-    for text in (SCEPTIC, SCEPTIC.replace('values["doubt"]', 'values["doubt"] / 2')):
-        (tmp_path / "moving.py").write_text(text.replace("Sceptic", "Moving"), encoding="utf-8")
-        specs.append(est.import_file(tmp_path / "moving.py").Moving().spec())
-    assert specs[0]["origin"]["code"] != specs[1]["origin"]["code"]
-    assert est.theories.from_spec(specs[0]).spec() == specs[1]
-
-
-def test_annotated_attributes_are_options_with_or_without_the_decorator(tmp_path):
-    lines = ["from dataclasses import dataclass", SCEPTIC.replace("    traits", "    depth: int = 2\n\n    traits")]
-    text = "\n".join(lines).replace("Sceptic", "Plain")
-    (tmp_path / "options.py").write_text(
-        f"{text}\n\n@dataclass(frozen=True)\nclass Decorated(Plain):\n    width: float = 1.0\n", encoding="utf-8"
-    )
-    module = est.import_file(tmp_path / "options.py")
-    for theory in (module.Plain(3), module.Decorated(depth=3, width=2.0, doubt="~ country")):
-        assert theory.depth == 3
-        assert est.theories.from_spec(json.loads(json.dumps(theory.spec()))) == theory
-    assert module.Plain(3) != module.Plain(4)
-    assert module.Decorated().in_a_sentence == "The theory 'decorated'."  # its author wrote no documentation
-    with pytest.raises(est.TheoryError, match="unexpected keyword argument 'dept'"):
-        est.theories.from_spec(module.Plain(3).spec() | {"dept": 3})
-
-
-@pytest.mark.usefixtures("_few_experiments")
-def test_coefficients_of_a_parameter_that_is_not_transformed_are_in_its_own_unit(tmp_path):
-    text = SCEPTIC.replace('"share of the range", "logit"', '"points", "identity"').replace("Sceptic", "Shift")
-    (tmp_path / "shift.py").write_text(text, encoding="utf-8")
-    theory = est.import_file(tmp_path / "shift.py").Shift
-    games = {str(highest): est.EstimationGame(highest=highest) for highest in (8, 10)}
-    situations = est.design(games, 10, 3, seed=1, roles=("receiver",))
-    table, _ = est.simulate(theory(), situations, POPULATION, seed=1)
-    fit = est.fit(theory(doubt="~ highest", receiver_precision="~ highest"), table, **QUICK)
-    assert fit.summary.loc["doubt: highest", "unit"] == "points per unit"
-    assert fit.summary.loc["receiver_precision: highest", "unit"] == "log scale per unit"
-    est.report(fit, tmp_path / "report.md")
-    text = (tmp_path / "report.md").read_text(encoding="utf-8")
-    assert "change of the typical value with one unit of the column, points" in text
-    assert "identity" not in text
-
-
-def test_a_target_of_the_wrong_shape_is_explained(tmp_path):
-    (tmp_path / "flat.py").write_text(SCEPTIC.replace("[:, None]", "").replace("Sceptic", "Flat"))
-    theory, game = est.import_file(tmp_path / "flat.py").Flat(), est.EstimationGame(highest=10)
-    with pytest.raises(est.TheoryError, match=r"write state\[:, None\] or message\[:, None\]"):
-        theory.receiver_payoff(game, 0, {"doubt": 0.1}, game.messages)
-
-
-def test_a_theory_of_an_installed_package_is_found_by_its_entry_point(tmp_path):
-    package, record = tmp_path / "cheap_talk", tmp_path / "cheap_talk-1.0.dist-info"
-    package.mkdir()
-    record.mkdir()
-    (package / "__init__.py").write_text("")
-    (package / "doubts.py").write_text(SCEPTIC, encoding="utf-8")
-    (record / "METADATA").write_text("Metadata-Version: 2.1\nName: cheap-talk\nVersion: 1.0\n")
-    (record / "entry_points.txt").write_text("[estimation.theories]\nwary = cheap_talk.doubts:Sceptic\n")
-    code = """
-import estimation as est, sys
-assert "cheap_talk.doubts" not in sys.modules
-spec = {"theory": "Sceptic", "origin": {"place": "cheap_talk.doubts", "code": ""}}
-found = est.Theory.from_spec(spec)
-from estimation.commands.own import theory_class
-assert theory_class("wary") is type(found)
-print(found.spec()["origin"]["place"])
-"""
-    done = python(tmp_path, "-c", "import sys; sys.path.insert(0, '.')\n" + code)
-    assert done.stdout == "cheap_talk.doubts\n", done.stderr
-
-
 def test_the_command_line_takes_a_class_of_a_file(folder, tmp_path):
     assert theory_class(f"{folder / 'sceptic.py'}:Sceptic").__name__ == "Sceptic"
     with pytest.raises(est.TheoryError, match="defines no theory 'Believer'"):
         theory_class(f"{folder / 'sceptic.py'}:Believer")
     with pytest.raises(est.EstimationError, match=r"absent.py is no Python file"):
         theory_class("absent.py:Sceptic")
-
-
-@pytest.mark.parametrize(
-    ("place", "how"),
-    [
-        ("my_lab.theories", "'Sceptical' is not defined here; import my_lab.theories first"),
-        ("mine.py", "'Sceptical' of mine.py is not defined here; import the file first: est.import_file('mine.py')"),
-    ],
-)
-def test_a_theory_that_is_not_defined_here_is_asked_for_by_where_it_is(place, how):
-    spec = {**est.Honest().spec(), "theory": "Sceptical", "origin": {"place": place}}
-    with pytest.raises((LookupError, est.TheoryError), match=re.escape(how)):
-        est.theories.from_spec(spec)
