@@ -23,6 +23,9 @@ setup: $(READY) ## make .venv with the pinned versions of everything (quick when
 demo: $(READY) ## a real experiment, or the shipped simulated one, from table to verdict and report
 	$(BIN)/estimation demo $(ARGS)
 
+# Each process multiplies matrices in one thread: more would wait for those of the other.
+test slow coverage: export OPENBLAS_NUM_THREADS := 1
+
 test: $(READY) ## the fast tests; ARGS="-k trust" picks some
 	$(BIN)/pytest -m "not slow" -n $(WORKERS) --dist loadfile $(ARGS)
 

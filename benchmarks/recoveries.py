@@ -2,9 +2,9 @@
 
 ``python benchmarks/recoveries.py FOLDER [SIMULATIONS] [WORKERS] [theories | rivals | advice] [design ...]``. Data are
 made by the population that each theory's fit to the experiment finds, in the design of the shipped simulated experiment
-(60 people), and of 24 people of the real ones, of talk or of advice. The rivals compete among receivers and among senders,
-as in the page of their ranking. Finished contests are kept in FOLDER/units, so the study can be interrupted; it takes
-hours.
+(60 people), and of 24 people of the real ones, of talk or of advice. The rivals compete among receivers and among
+senders, as in the page of their ranking. Finished contests are kept in FOLDER/units; the study goes on if it was
+interrupted. It takes hours.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "estimation"
 
-GROUND = {"arrays", "counts", "errors", "names", "reading", "saving", "sealing", "locking", "drawing"}
+GROUND = {"arrays", "counts", "errors", "names", "reading", "saving", "sealing", "locking", "drawing", "threads"}
 """What every part may import: types of arrays, checks of counts, errors, the words for columns, files, and figures."""
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sealing": set(),
     "locking": set(),
     "drawing": set(),
+    "threads": set(),
     "progress": set(),
     # what a term or a formula may contain
     "expressions": set(),

@@ -23,6 +23,7 @@ from estimation.inference.roles import fit_unrelated
 from estimation.inference.several import fit_each
 from estimation.jobs.workers import AnyExecutor
 from estimation.saving import check_destination
+from estimation.threads import one_thread
 
 
 @overload
@@ -51,7 +52,8 @@ def fit(
 ) -> AnyFit: ...
 
 
-def fit(  # type: ignore[misc] # of several models too: the settings of each
+@one_thread()  # type: ignore[misc] # of several models too: the settings of each
+def fit(
     model: Model | Mapping[str, Model],
     table: AnyTable,
     *,
@@ -165,6 +167,7 @@ def _engine(problem: Problem) -> Callable[..., AnyFit]:
     return partial(fit_unrelated, fit_messages) if is_apart else fit_messages
 
 
+@one_thread()
 def leave_out(fit: AnyFit, people: Sequence[str], **settings: int) -> Refitted:
     """Return log p(person | everybody but these people) of each of these people, nats, by a refit without them.
 

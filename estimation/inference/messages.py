@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import xarray as xr
-from threadpoolctl import threadpool_limits
 
 from estimation.fits.checkpoint import unfinished
 from estimation.fits.fit import Fit
@@ -37,12 +36,7 @@ def fit_messages(
     """
     started = time.perf_counter()
     problem.check()
-    # products of matrices are small here: threads of the library would wait for each other
-    with (
-        unfinished(path, job(problem, settings)) as checkpoint,
-        watching(progress, problem.label) as track,
-        threadpool_limits(1, "blas"),
-    ):
+    with unfinished(path, job(problem, settings)) as checkpoint, watching(progress, problem.label) as track:
         sampled = PopulationSampler(problem, settings, checkpoint, track).draw()
         step("checking the integrals over people")
         tree = _assembled(problem, settings, sampled)

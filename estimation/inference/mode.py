@@ -13,8 +13,10 @@ from estimation.inference.asked import Model, problem_of
 from estimation.inference.problem import MessageProblem
 from estimation.jobs.workers import AnyExecutor
 from estimation.theories.plays.theory import PlayTheory
+from estimation.threads import one_thread
 
 
+@one_thread()
 def mode(
     model: Model,
     table: AnyTable,

@@ -1,6 +1,6 @@
 """Scores, completeness, likelihoods and distances of people who talk against sums over people and their decisions.
 
-Two small experiments are fitted; other draws are made up (`theory_grid`). About SECONDS processor seconds.
+Two small experiments are fitted; other draws are made up (`theory_grid`). About 13 processor seconds.
 """
 
 from __future__ import annotations

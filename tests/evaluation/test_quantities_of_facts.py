@@ -1,6 +1,6 @@
 """Facts of people who talk, and decisions that are simulated for them, against loops over decisions.
 
-Draws of people are made up (`theory_grid`). About SECONDS processor seconds.
+Draws of people are made up (`theory_grid`). About 10 processor seconds.
 """
 
 from __future__ import annotations

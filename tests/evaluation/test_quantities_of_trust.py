@@ -1,6 +1,6 @@
 """Paths of trust, and advisers who are right, trusted and followed, against loops over decisions.
 
-Draws of people are made up (`theory_grid`). About SECONDS processor seconds.
+Draws of people are made up (`theory_grid`). About 8 processor seconds.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Predictions, effects, people and populations of a fit of people who talk against loops over draws and decisions.
 
 People have names that sort oddly, one of them made one decision, two play one role only, and everybody meets games that
-pay in other units. Draws are made up, so that nothing here is fitted. About SECONDS processor seconds.
+pay in other units. Draws are made up, so that nothing here is fitted. About 10 processor seconds.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import xarray as xr
-from threadpoolctl import threadpool_limits
 
 from estimation.arrays import Array
 from estimation.evaluation.scores.smoothed import Smoothed
@@ -21,6 +20,7 @@ from estimation.jobs.workers import AnyExecutor
 from estimation.population.likelihoods import log_likelihoods
 from estimation.population.structure import Structure
 from estimation.population.unbiased import unbiased_likelihoods
+from estimation.threads import one_thread
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ class _Score:
     def __call__(self, unit: Unit) -> Result:
         files, draws = Files(self.folder, unit.inputs["partition"]), self.structure.draws(self.posterior)
         rows = pd.read_parquet(self.people / f"{files.part.key}.parquet", columns=["subject", "error"])
-        with threadpool_limits(1, "blas"):
+        with one_thread():
             who = self.posterior, rows["subject"].tolist()
             likelihood = log_likelihoods(files.flats(self.stage), draws, *who, unbiased_likelihoods)
         groups = {"/": xr.Dataset(), "posterior": self.posterior, "log_likelihood": likelihood}

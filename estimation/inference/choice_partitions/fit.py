@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 
 import pandas as pd
 import xarray as xr
-from threadpoolctl import threadpool_limits
 
 from estimation.data.stored import to_dataset
 from estimation.errors import ChoiceError, FitError
@@ -30,6 +29,7 @@ from estimation.inference.partitioned.work import SAVING
 from estimation.jobs.workers import AnyExecutor
 from estimation.locking import alone_in
 from estimation.saving import make_folder
+from estimation.threads import one_thread
 
 PartitionedChoice = PartitionedLogit | PartitionedTastes
 
@@ -84,7 +84,7 @@ def fit_choice_partitions(
     if path is None:
         raise FitError(STARTING, ["choices in partitions need a store for their numbers; give a folder, path='store'"])
     store = make_folder(path, FitError, SAVING).resolve()
-    with alone_in(store, FitError, STARTING), threadpool_limits(1, "blas"):
+    with alone_in(store, FitError, STARTING), one_thread():
         folder = make_folder(store / f"{WORK}{digest(_job(problem, settings))}", FitError, SAVING)
         if isinstance(problem, PartitionedTastes):
             people = make_folder(folder / PEOPLE, FitError, SAVING)

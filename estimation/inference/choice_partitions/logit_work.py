@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from estimation.arrays import Array
 from estimation.choice.likelihoods.arrays import ChoiceArrays
@@ -20,6 +19,7 @@ from estimation.inference.choice_partitions.problem import PartitionedLogit, Par
 from estimation.inference.choice_partitions.team import arrays_file
 from estimation.inference.partitioned.files import Files
 from estimation.jobs.unit import Result, Unit
+from estimation.threads import one_thread
 
 CHOICES = "choices"
 OF_CHOICES = ("x", "first_row", "chosen", "first_situation", "weight")
@@ -42,7 +42,7 @@ class LogitWork:
 
     def __call__(self, unit: Unit) -> Result:
         """Do what a unit says; a unit keeps to one thread."""
-        with threadpool_limits(1, "blas"):
+        with one_thread():
             return getattr(self, unit.inputs["do"])(unit)
 
     def build(self, unit: Unit) -> Result:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from estimation.arrays import Array
 from estimation.choice.hierarchy.adaptation import adapted, around_means
@@ -31,6 +30,7 @@ from estimation.inference.choice_partitions.team import arrays_file
 from estimation.inference.partitioned.files import Files
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.names import SUBJECT
+from estimation.threads import one_thread
 
 CROWD, SITES, STATE = "crowd", "sites", "state"
 PILOTS = 1_000
@@ -66,7 +66,7 @@ class Reading:
 
     def __call__(self, unit: Unit) -> Result:
         """Do what a unit says."""
-        with threadpool_limits(1, "blas"):
+        with one_thread():
             return getattr(self, unit.inputs["do"])(unit)
 
     def build(self, unit: Unit) -> Result:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from threadpoolctl import threadpool_limits
 
 from estimation.arrays import Array, is_real
 from estimation.counts import count_problems, seed_problems
@@ -23,6 +22,7 @@ from estimation.jobs.run import run_units
 from estimation.jobs.unit import Result, Unit, seed_of
 from estimation.jobs.workers import AnyExecutor
 from estimation.population.flat import people_draws, some_draws
+from estimation.threads import one_thread
 
 Change = Callable[[Table], Table]
 """The people of a partition → the same people in other situations."""
@@ -46,7 +46,7 @@ class _Effect:
         problem = self.fit.problem.part(part)
         draws = self.fit.problem.structure.draws(self.fit.posterior)
         rng = np.random.default_rng(seed_of(self.seed, f"effect {part.name}"))
-        with threadpool_limits(1, "blas"):
+        with one_thread():
             flats = self.fit.files_of(part).flats(self.fit.stage)
             people = people_draws(flats, draws, problem.table.subjects, rng, self.chosen)
             groups = {"/": xr.Dataset(), "posterior": self.fit.posterior, "people": people}

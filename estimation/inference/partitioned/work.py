@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import xarray as xr
-from threadpoolctl import threadpool_limits
 
 from estimation.data.partitions.parquet import write_parquet
 from estimation.errors import FitError
@@ -22,6 +21,7 @@ from estimation.population.integration_quality import integration_quality
 from estimation.population.likelihoods import thinned
 from estimation.population.structure import PopulationDraws
 from estimation.population.unbiased import bias_left, unbiased_sums
+from estimation.threads import one_thread
 
 SAVING = "The fit cannot be saved:"
 
@@ -51,7 +51,7 @@ class Work:
 
     def __call__(self, unit: Unit) -> Result:
         """Do what a unit says, with a library for matrices that keeps to one thread: products are small here."""
-        with threadpool_limits(1, "blas"):
+        with one_thread():
             return getattr(self, unit.inputs["do"])(unit)
 
     def build(self, unit: Unit) -> Result:
