@@ -100,9 +100,8 @@ def smoothed(log_weight: Array) -> tuple[Array, float]:
         # ArviZ takes log likelihoods of what is left out, and negates them.
         result: Any = array_stats.psislw(-scaled)
     except ValueError:  # the tail is one node, drawn again and again
-        result = scaled, np.inf
-    log_smooth, k = np.asarray(result[0]), float(result[1])
-    return log_smooth - special.logsumexp(log_smooth), _trusted(k)
+        result = scaled - special.logsumexp(scaled), np.inf
+    return np.asarray(result[0]), _trusted(float(result[1]))
 
 
 def tail_shapes(log_weight: Array) -> Array:

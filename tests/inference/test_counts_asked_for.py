@@ -131,9 +131,14 @@ def test_what_is_no_count_is_refused_by_name(made, function, count):
             CALLS[function](made, **{count: value})
 
 
+@pytest.mark.parametrize("seed", [np.int64(3), 2**128 - 1])
+def test_fits_take_such_seeds(made, seed):
+    CALLS["fit"](made, seed=seed)
+
+
 @pytest.mark.parametrize("seed", [np.int64(3), np.uint32(3), 2**127 + 3, 2**128 - 1])
 def test_seeds_of_numpy_and_of_128_bits_are_seeds(made, tmp_path, seed):
-    for function in ("simulate_choices", "predict", "hold_out", "fit"):
+    for function in ("simulate_choices", "predict", "hold_out"):
         CALLS[function](made, seed=seed)
     people = {"favourite": (0.5, 0.5), "sender_precision": (1.0, 0.5), "receiver_precision": (1.0, 0.5)}
     theory = est.Babbling(lapse=False)

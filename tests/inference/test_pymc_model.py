@@ -12,6 +12,7 @@ import pymc as pm
 import pytensor
 import pytest
 from engine import trust_experiment
+from uncompiled import UNCOMPILED
 
 import estimation as est
 from estimation.choice.utilities.design import arrays_of
@@ -43,7 +44,7 @@ def test_a_logits_model_is_the_likelihood_and_the_prior_that_are_fitted():
     model = est.MultinomialLogit(["price"], constants=True)
     made, arrays = est.pymc_model(model, table), arrays_of(model, table)
     weights = np.linspace(-0.5, 0.5, len(arrays.attributes))
-    compiled = made.compile_fn(made.replace_rvs_by_values(made.potentials), point_fn=True, mode="FAST_COMPILE")
+    compiled = made.compile_fn(made.replace_rvs_by_values(made.potentials), point_fn=True, mode=UNCOMPILED)
     assert compiled({"coefficients": weights})[0] == pytest.approx(model.likelihood(table).slope(weights)[0])
     assert list(made.coords["coefficient"]) == list(arrays.attributes)
 

@@ -56,13 +56,14 @@ def test_the_density_of_vectors_differs_from_the_pymc_models_by_a_constant_and_t
     }
     with model:
         import pymc as pm
+        from uncompiled import UNCOMPILED
 
         pm.set_data({**data, **structure.prior.data(), "person_weight": np.ones(4)})
     flats = some_nodes(problem, np.random.default_rng(2))
     vectors = rng.normal(0, 0.5, (len(coordinates), 3))
     draws = coordinates.populations(vectors)
     ours = likelihoods_of_people(flats, draws).sum(axis=1) + coordinates.log_prior(vectors)
-    density = model.compile_fn(model.logp(jacobian=False), mode="FAST_COMPILE")
+    density = model.compile_fn(model.logp(jacobian=False), mode=UNCOMPILED)
     theirs = []
     for index in range(3):
         point = {"mean": draws.found["mean"][index], "sd_log__": np.log(draws.found["sd"][index])}
@@ -71,7 +72,7 @@ def test_the_density_of_vectors_differs_from_the_pymc_models_by_a_constant_and_t
             point["coefficient"] = draws.found["coefficient"][index]
         if "share" in draws.found:
             share = draws.found["share"][index]
-            point["share_simplex__"] = model.rvs_to_transforms[model["share"]].forward(share).eval()
+            point["share_simplex__"] = model.rvs_to_transforms[model["share"]].forward(share).eval(mode=UNCOMPILED)
             jacobian += np.log(share).sum()
         if "correlation" in draws.found:
             pairs = len(structure.pairs)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from engine import GAMES
 from scipy import special
+from uncompiled import UNCOMPILED
 
 import estimation as est
 from estimation.inference.problem import MessageProblem
@@ -38,7 +39,7 @@ def test_the_joint_model_adds_the_likelihoods_of_people_at_their_parameters(theo
     outputs = [model["theta"], model.potentials[0]]
     if problem.kinds > 1:
         outputs.append(model["share"])
-    compiled = model.compile_fn(model.replace_rvs_by_values(outputs), point_fn=True, mode="FAST_COMPILE")
+    compiled = model.compile_fn(model.replace_rvs_by_values(outputs), point_fn=True, mode=UNCOMPILED)
     theta, total, *share = compiled(point)
     share = share[0] if share else np.ones(1)
     terms = [
@@ -56,7 +57,7 @@ def test_the_joint_models_people_have_the_means_that_the_formula_gives(table):
     model = joint_model(theory, problem.crowd.people, problem.structure)
     point = {name: np.zeros(np.shape(value)) for name, value in model.initial_point().items()}
     point |= {"mean": np.arange(1.0, 1 + len(problem.parameters)), "coefficient": np.array([0.5, -1.0, 2.0])}
-    theta = model.compile_fn(model.replace_rvs_by_values([model["theta"]]), point_fn=True, mode="FAST_COMPILE")
+    theta = model.compile_fn(model.replace_rvs_by_values([model["theta"]]), point_fn=True, mode=UNCOMPILED)
     expected = problem.design.covariates.mean(point["mean"], point["coefficient"])
     np.testing.assert_allclose(theta(point)[0], expected)
     assert np.ptp(expected[:, 0]) == pytest.approx(0.5)

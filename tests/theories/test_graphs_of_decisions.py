@@ -54,7 +54,7 @@ ONE_OF_EACH = ["over", "forecast, dear"]
 def test_graphs_give_the_same_numbers_as_arrays(name, role, response, which):
     """One function per case over a game of each family, with every option and with chosen ones; nothing is compiled."""
     import pytensor
-    from pytensor.compile.mode import Mode
+    from uncompiled import UNCOMPILED
 
     theory = MAKERS[name](response=response)
     inputs, arguments, outputs, expected = [], [], [], []
@@ -66,7 +66,7 @@ def test_graphs_give_the_same_numbers_as_arrays(name, role, response, which):
             arguments += [values[name] for name in symbols]
             outputs += graphs
             expected += numbers
-    evaluated = pytensor.function(inputs, outputs, mode=Mode("py", None), on_unused_input="ignore")
+    evaluated = pytensor.function(inputs, outputs, mode=UNCOMPILED, on_unused_input="ignore")
     for got, want in zip(evaluated(*arguments), expected, strict=True):
         np.testing.assert_allclose(np.broadcast_to(got, want.shape), want, atol=1e-10, rtol=1e-10)
 

@@ -100,13 +100,14 @@ def test_shares_may_vary_from_decision_to_decision(make, role):
 def test_graphs_give_the_same_numbers_as_arrays(make, role, response):
     import pytensor
     import pytensor.tensor as pt
+    from uncompiled import UNCOMPILED
 
     theory, (seen, options) = make(habits="all", response=response), seen_and_options(GAME, role)
     for chosen, shape in ((None, (3, 1, 1)), (np.arange(len(seen)) * 5 % len(options), (len(seen), 1))):
         values = middle(theory, GAME, shape)
         symbols = {name: pt.tensor(name, shape=(None, *shape[1:])) for name in values}
         graph = decision_log_probability(theory, GAME, role, 0, symbols, seen, chosen, pt)
-        compiled = pytensor.function([*symbols.values()], graph, mode="FAST_COMPILE", on_unused_input="ignore")
+        compiled = pytensor.function([*symbols.values()], graph, mode=UNCOMPILED, on_unused_input="ignore")
         want = decision_log_probability(theory, GAME, role, 0, values, seen, chosen)
         np.testing.assert_allclose(np.broadcast_to(compiled(*values.values()), want.shape), want, atol=1e-10)
 
