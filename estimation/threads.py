@@ -1,7 +1,7 @@
 """How many threads multiply matrices: one, while the package computes.
 
 What is multiplied here is small, or tall and thin, so that threads of the algebra library mostly wait for each other,
-and for those that the package starts itself. Sums also round alike then, however many processors a machine has.
+and for those that the package starts itself.
 """
 
 from __future__ import annotations

@@ -29,7 +29,6 @@ from estimation.inference.partitioned.work import SAVING
 from estimation.jobs.workers import AnyExecutor
 from estimation.locking import alone_in
 from estimation.saving import make_folder
-from estimation.threads import one_thread
 
 PartitionedChoice = PartitionedLogit | PartitionedTastes
 
@@ -84,7 +83,7 @@ def fit_choice_partitions(
     if path is None:
         raise FitError(STARTING, ["choices in partitions need a store for their numbers; give a folder, path='store'"])
     store = make_folder(path, FitError, SAVING).resolve()
-    with alone_in(store, FitError, STARTING), one_thread():
+    with alone_in(store, FitError, STARTING):
         folder = make_folder(store / f"{WORK}{digest(_job(problem, settings))}", FitError, SAVING)
         if isinstance(problem, PartitionedTastes):
             people = make_folder(folder / PEOPLE, FitError, SAVING)

@@ -36,7 +36,6 @@ from estimation.population.fineness import fineness
 from estimation.population.likelihoods import excess_error
 from estimation.population.normal import Population
 from estimation.saving import make_folder
-from estimation.threads import one_thread
 
 FILE, WORK, PEOPLE = "fit.nc", "work-", "people"
 STARTING = "The fit cannot be started:"
@@ -124,7 +123,7 @@ def fit_partitions(
     if path is None:
         raise FitError(STARTING, ["people in partitions need a store for their nodes; give a folder, path='store'"])
     store = make_folder(path, FitError, SAVING).resolve()
-    with alone_in(store, FitError, STARTING), one_thread(), workers(executor) as crew:
+    with alone_in(store, FitError, STARTING), workers(executor) as crew:
         folder = make_folder(store / f"{WORK}{digest(_job(problem, settings))}", FitError, SAVING)
         people = make_folder(folder / PEOPLE, FitError, SAVING)
         slim = PartitionedProblem(problem.model, problem.table.without_parts())

@@ -10,12 +10,12 @@ from functools import cached_property
 from itertools import product
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.names import SENDER
 from estimation.theories.responses.table_rows import TableRows
 from estimation.theories.responses.tabulated import Axis, by_situation, interpolated, table_rows
+from estimation.threads import one_thread
 
 Payoffs = tuple[Sequence[Array] | Array, Sequence[Array] | Array]
 """By level: of senders, (state, message), before the cost of lying; and of receivers, (message, action)."""
@@ -59,7 +59,7 @@ class ChainTables:
         """Return the tables of chains solved at every combination of points, in parallel."""
         points = list(product(*(axis.values.tolist() for axis in self.axes)))
         # The matrices are small: threads of the algebra library would get in each other's way.
-        with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
+        with one_thread(), ThreadPoolExecutor(os.cpu_count()) as pool:
             levels = zip(*pool.map(lambda point: self.solve(*point)[side], points), strict=True)
             shape = [len(axis.values) for axis in self.axes]
             return [_smooth(np.stack(tables).reshape(*shape, *tables[0].shape), self.axes) for tables in levels]

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game, grid_index
 from estimation.theories.replies.equilibrium import MessageGame, Replies, follow
 from estimation.theories.responses.tabulated import Axis, by_situation, interpolated
+from estimation.threads import one_thread
 
 PRECISION = Axis(10.0, 9, reach=0.75, smooth=True)  # Λ up to 30: hardly a mistake that costs anything
 MOST = 101  # states, messages or actions on which an equilibrium is solved; longer grids are thinned evenly
@@ -109,7 +109,7 @@ def _solved(game: Game, precisions: Array, costs: Array) -> tuple[Array, Array]:
         return earned, [_heard(replies(p), point) for p, point in zip(precisions, earned, strict=True)]
 
     # The matrices are small: threads of the algebra library would get in each other's way.
-    with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
+    with one_thread(), ThreadPoolExecutor(os.cpu_count()) as pool:
         sender, receiver = zip(*pool.map(at, costs), strict=True)
     return np.swapaxes(np.array(sender), 0, 1), np.swapaxes(np.array(receiver), 0, 1)
 
