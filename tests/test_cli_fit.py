@@ -137,7 +137,7 @@ def test_a_malformed_file_is_explained_before_anything_is_computed(estimation, t
         (["fit", "nobody", "--theory", "astrology"], "astrology"),
         (["fit", "nobody", "--theory", "level-k", "--option", "max_levl=2"], "did you mean 'max_level'?"),
         (["fit", "nobody", "--theory", "level-k", "--option", "ties"], "'ties' is not of the form key=value"),
-        (["fit", "nobody", "--theory", "level-k", "--option", "ties=often"], "ties must be one of"),
+        (["fit", "nobody", "--theory", "level-k", "--option", "ties=often"], "ties must be '"),
         (["fit", "simulated_forecast_sharing", "--theory", "trust", "--out", "fit.txt"], "must end in .nc"),
         (["fit", "simulated_forecast_sharing", "--theory", "trust", "--draws", "1"], "draws must be a whole number"),
         (

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from estimation.allowed import word_problems
 from estimation.arrays import Array, Mask, Spec
 from estimation.choice.checks.identification import check_identified
 from estimation.choice.likelihoods.arrays import CERTAIN
@@ -118,8 +119,7 @@ class ChoiceProblem(Problem):
         ChoiceError
             If `people` is neither, or draws or seed are no number of draws and no seed.
         """
-        problems = [f"people must be one of {PEOPLE}, not {people!r}"] * (people not in PEOPLE)
-        problems += count_problems(draws=draws) + seed_problems(seed)
+        problems = word_problems(PEOPLE, people=people) + count_problems(draws=draws) + seed_problems(seed)
         raise_all(problems, ChoiceError, "Weights of people cannot be drawn:")
         posterior = tree["posterior"].dataset
         if people == KNOWN and "people" in tree:

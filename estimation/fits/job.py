@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from estimation.allowed import word_problems
 from estimation.arrays import Spec, in_reach, is_real
 from estimation.counts import count_problems, seed_problems
 from estimation.errors import FitError
@@ -71,8 +72,7 @@ class Settings:
         problems = seed_problems(self.seed)
         for name, least in LEAST.items():
             problems += count_problems(least=least, **{name: getattr(self, name)})
-        if self.method not in METHODS:
-            problems.append(f"method must be one of {METHODS}, not {self.method!r}")
+        problems += word_problems(METHODS, method=self.method)
         if not (is_real(self.accuracy) and 0.1 <= self.accuracy <= 100):
             problems.append(f"accuracy must lie between 0.1 and 100, not {in_reach(self.accuracy)!r}")
         if not (is_real(self.target_accept) and 0.5 <= self.target_accept < 1):

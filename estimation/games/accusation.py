@@ -15,6 +15,7 @@ from numbers import Integral
 import numpy as np
 from scipy import stats
 
+from estimation.allowed import word_problems
 from estimation.arrays import Array, Module, Numbers, Spec
 from estimation.errors import GameError, TheoryError, raise_all
 from estimation.games.checks import key_problems, number_problems, size_problems
@@ -63,9 +64,7 @@ class AccusationGame(Game):
     """Who doubts accuses, which is the higher action, whatever reports earn."""
 
     def __post_init__(self) -> None:
-        problems = []
-        if self.direction_name not in ("over", "under"):
-            problems.append(f"direction must be 'over' or 'under', not {self.direction_name!r}")
+        problems = word_problems(("over", "under"), direction=self.direction_name)
         if not isinstance(self.highest, Integral) or self.highest < 1:
             problems.append(f"highest must be a whole number from 1, not {self.highest!r}")
         elif size_problems("highest", self.highest + 1):

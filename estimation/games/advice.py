@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from estimation.allowed import word_problems
 from estimation.arrays import Array, Spec, is_real
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems
@@ -141,8 +142,7 @@ def _problems(states: int, advisers: Any, own: Any, column: Any, accuracies: Any
     names = [str(name).strip() for name in advisers]
     problems = [f"adviser {name!r} is listed twice" for name in sorted({n for n in names if names.count(n) > 1})]
     problems += ["an adviser needs a name"] * ("" in names)
-    if own not in OWN:
-        problems.append(f"own must be one of {OWN}, not {own!r}")
+    problems += word_problems(OWN, own=own)
     if not isinstance(column, str):
         problems.append(f"column must be the name of a column, not {column!r}")
     elif (own == TOLD or column) and states != 2:

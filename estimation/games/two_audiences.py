@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from estimation.allowed import word_problems
 from estimation.arrays import Array, Spec
 from estimation.errors import GameError, raise_all
 from estimation.games.checks import key_problems
@@ -146,4 +147,4 @@ def _names(receivers: Any, who: Any) -> tuple[tuple[str, ...], list[str]]:
     if not isinstance(receivers, Mapping) or len(receivers) != 2:
         return (), ["receivers must name two receivers, each with a table of payoffs"]
     names = tuple(map(str, receivers))
-    return names, [f"who must be one of {list(names)}, not {who!r}"] * (str(who) not in names)
+    return names, word_problems(names, who=str(who))

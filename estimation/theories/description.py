@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from inspect import Signature, signature
 from typing import Any, ClassVar, Self, cast, dataclass_transform
 
+from estimation.allowed import word_problems
 from estimation.arrays import Spec
 from estimation.errors import TheoryError, raise_all
 from estimation.registry import Registered, find, in_words
@@ -82,16 +83,15 @@ class Description(Registered, metaclass=TheoryType):
 
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
-        given = {option: getattr(self, option) for option in (*self.least, *self.among)}
-        return [
-            f"{option} must be a whole number from {least}, not {given[option]!r} (nor more than {MOST})"
-            for option, least in self.least.items()
-            if type(given[option]) is not int or not least <= given[option] <= MOST
-        ] + [
-            f"{option} must be one of {words}, not {given[option]!r}"
-            for option, words in self.among.items()
-            if given[option] not in words
+        numbers = {option: getattr(self, option) for option in self.least}
+        problems = [
+            f"{option} must be a whole number from {self.least[option]}, not {number!r} (nor more than {MOST})"
+            for option, number in numbers.items()
+            if type(number) is not int or not self.least[option] <= number <= MOST
         ]
+        for option, words in self.among.items():
+            problems += word_problems(words, **{option: getattr(self, option)})
+        return problems
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)

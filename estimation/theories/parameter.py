@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from estimation.allowed import word_problems
 from estimation.arrays import Module, Numbers, is_real
 from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
@@ -54,7 +55,7 @@ class Parameter(Shown):
     steady: bool = False
 
     def __post_init__(self) -> None:
-        problems = [f"scale must be one of {SCALES}, not {self.scale!r}"] * (self.scale not in SCALES)
+        problems = word_problems(SCALES, scale=self.scale)
         problems += [f"centre must be a finite number, not {self.centre!r}"] * (not is_real(self.centre))
         problems += [
             f"{name} must be a positive number, not {value!r}"

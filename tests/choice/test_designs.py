@@ -80,7 +80,7 @@ def test_terms_that_cannot_be_read_are_all_named():
         ({"attributes": ["price", "price"]}, "named twice"),
         ({"attributes": ["price"], "random": "some"}, "random must be"),
         ({"attributes": ["price"], "random": "all", "covariance": "odd"}, "covariance must be"),
-        ({"attributes": ["price"], "random": "all", "distributions": {"price": "gamma"}}, "must be one of"),
+        ({"attributes": ["price"], "random": "all", "distributions": {"price": "gamma"}}, "must be '"),
         ({"attributes": ["price"], "covariates": ["income"]}, "need random coefficients"),
         ({"attributes": ["price"], "prior_scale": 0}, "must be positive"),
     ],

@@ -22,10 +22,6 @@ def changed(row: int, column: str, value: object):
     return spoil
 
 
-def chosen_everywhere(frame):
-    return frame.assign(chosen=1)
-
-
 MALFORMED = {
     "no choice": (
         lambda f: f.assign(chosen=np.where(f.situation == "1-1", 0, f.chosen)),

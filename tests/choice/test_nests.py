@@ -210,7 +210,7 @@ def test_a_cross_nested_posterior_simulates_and_predicts_as_its_definition_says(
     [
         ({"nests": NESTS}, "no alternative is in several nests"),
         ({"nests": {"near": ["a"], "far": ["a", "b"]}}, "needs at least two alternatives"),
-        ({"nests": CROSSED, "allocation": "some"}, "allocation must be one of"),
+        ({"nests": CROSSED, "allocation": "some"}, "allocation must be '"),
     ],
 )
 def test_cross_nested_logits_that_are_none_are_refused(options, said):

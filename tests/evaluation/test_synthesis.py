@@ -144,7 +144,7 @@ def test_what_makes_no_sense_is_refused_with_advice(five):
         ({"E1": five["E1"], "again": five["E1"]}, {}, "the data of 'again' are those of another experiment"),
         ({"E1": five["E1"], "E2": 3}, {}, "'E2' is a int; give a comparison"),
         (pair, {"theories": ("honest", "level-k")}, "say which two are to be told apart"),
-        (pair, {"per": "game"}, "per must be one of"),
+        (pair, {"per": "game"}, "per must be '"),
         (pair, {"scale": 0.0}, "scale must be a positive number"),
     ):
         with pytest.raises(est.ComparisonError, match=told):

@@ -46,7 +46,7 @@ def test_who_bets_on_what_is_true_earns_one_and_the_recommendation_is_taken_at_i
         ({"advisers": "Ann"}, "list of names"),
         ({"advisers": ["Ann", " Ann"]}, "listed twice"),
         ({"advisers": [""]}, "needs a name"),
-        ({"own": "feeling"}, "own must be one of"),
+        ({"own": "feeling"}, "own must be '"),
         ({"own": "told", "states": ["a", "b", "c"]}, "not of 3"),
         ({"accuracies": {"Ann": 0.5}}, "none of the advisers"),
         ({"advisers": ["Ann"], "accuracies": {"Ann": 1.0}}, "probability in"),

@@ -118,7 +118,7 @@ def test_a_game_is_the_same_after_a_trip_through_plain_data():
     [
         ({"one": np.eye(2)}, "one", "two receivers"),
         ([np.eye(2), np.eye(2)], "one", "two receivers"),
-        ({"one": np.eye(2), "other": np.eye(2)}, "third", "who must be one of"),
+        ({"one": np.eye(2), "other": np.eye(2)}, "third", "who must be '"),
         ({"one": np.eye(2), "other": np.eye(3)}, "one", "receivers: other must be numbers"),
     ],
 )

@@ -154,10 +154,10 @@ def test_what_was_seen_in_one_phase_is_no_experience_of_the_stock_of_another_but
     [
         (lambda: est.AdviceTaking(about="nobody", own="ignored"), "nothing to decide by"),
         (lambda: est.AdviceTaking(combine="log-odds", response="normal"), "leave response"),
-        (lambda: est.AdviceTaking(combine="mean"), "combine must be one of"),
+        (lambda: est.AdviceTaking(combine="mean"), "combine must be '"),
         (lambda: est.AdviserLearning(first="each", about="everyone"), "needs about='each'"),
         (lambda: est.AdviserLearning(forgetting="yes"), "True or False"),
-        (lambda: est.AdviserMotives(unseen="agreement"), "unseen must be one of"),
+        (lambda: est.AdviserMotives(unseen="agreement"), "unseen must be '"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(make, part):

@@ -111,7 +111,7 @@ def test_every_wrong_option_is_named_at_once():
         CognitiveHierarchy(0, "mood")
     assert len(caught.value.problems) == 2
     assert "max_level must be a whole number from 1, not 0" in str(caught.value)
-    assert "depth must be one of ('person', 'decision'), not 'mood'" in str(caught.value)
+    assert "depth must be 'person' or 'decision', not 'mood'" in str(caught.value)
 
 
 def test_a_fit_finds_steps_and_noise_again():

@@ -48,7 +48,7 @@ def test_errors_may_count_as_lies_do_in_the_game():
     plain = est.EstimationGame(highest=12)
     same = [Honest(errors=errors).sender_payoff(plain, 0, {}, plain.states) for errors in ("distance", "lie size")]
     np.testing.assert_array_equal(*same)
-    with pytest.raises(est.EstimationError, match="errors must be one of"):
+    with pytest.raises(est.EstimationError, match="errors must be '"):
         Honest(errors="squares")
 
 

@@ -108,9 +108,9 @@ def test_the_theories_meet_at_honesty_credulity_and_costless_lies(game):
         (
             {"convention": "X", "ties": "none", "off_path": "panic"},
             [
-                "convention must be one of ('W', 'C'), not 'X'",
-                "ties must be one of ('min', 'max', 'uniform'), not 'none'",
-                "off_path must be one of ('ignore', 'literal', 'skeptical'), not 'panic'",
+                "convention must be 'W' or 'C', not 'X'",
+                "ties must be 'min', 'max' or 'uniform', not 'none'",
+                "off_path must be 'ignore', 'literal' or 'skeptical', not 'panic'",
             ],
         ),
         ({"ties": "uniform", "response": "normal"}, ["ties='uniform' has no single best message"]),

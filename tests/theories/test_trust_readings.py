@@ -123,7 +123,7 @@ def test_formulas_bring_their_parameters_and_roles_ask_for_them():
     moving = [p.name for p in est.DynamicTrust(discount="personal").own_parameters(games, both)]
     assert moving == ["trust", "trust_gain", "trust_loss", "discount", "lying_cost"]
     for wrong in ({"discount": "some"}, {"default_belief": "none"}):
-        with pytest.raises(TheoryError, match=f"{next(iter(wrong))} must be one of"):
+        with pytest.raises(TheoryError, match=f"{next(iter(wrong))} must be '"):
             est.TrustEmbedded(**wrong)
 
 

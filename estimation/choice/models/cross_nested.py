@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pandas as pd
 
+from estimation.allowed import word_problems
 from estimation.arrays import Array, Indices
 from estimation.choice.likelihoods.cross_nested import CrossNested
 from estimation.choice.likelihoods.further import ALLOCATION, DISSIMILARITY, Further
@@ -56,9 +57,7 @@ class CrossNestedLogit(ChoiceModel):
         super().__post_init__()
 
     def _problems(self) -> list[str]:
-        problems = super()._problems()
-        if self.allocation not in ALLOCATIONS:
-            problems.append(f"allocation must be one of {ALLOCATIONS}, not {self.allocation!r}")
+        problems = super()._problems() + word_problems(ALLOCATIONS, allocation=self.allocation)
         small = [nest for nest, inside in self.nests.items() if len(set(inside)) < 2]
         problems += [f"nest {nest!r} needs at least two alternatives; add some or remove it" for nest in small]
         if not self._membership.labels:

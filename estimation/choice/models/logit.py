@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from estimation.allowed import is_among, word_problems
 from estimation.arrays import Array
 from estimation.choice.hierarchy.describe import problem_of
 from estimation.choice.hierarchy.problem import FIXED, NORMAL, SIGNS, MixedLogit
@@ -84,13 +85,9 @@ class MultinomialLogit(ChoiceModel):
         problems = super()._problems()
         if isinstance(self.random, str) and self.random != "all":
             problems.append(f'random must be "all", a list of coefficients or None, not {self.random!r}')
-        if self.covariance not in COVARIANCES:
-            problems.append(f"covariance must be one of {COVARIANCES}, not {self.covariance!r}")
-        problems += [
-            f"distributions[{name!r}] must be one of {tuple(SIGNS)}, not {kind!r}"
-            for name, kind in self.distributions.items()
-            if kind not in SIGNS
-        ]
+        problems += word_problems(COVARIANCES, covariance=self.covariance)
+        for name, kind in self.distributions.items():
+            problems += word_problems(SIGNS, **{f"distributions[{name!r}]": kind})
         given = {"distributions": self.distributions, "covariates": self.covariates}
         if self.wtp_space is not None and self.distributions.get(self.wtp_space, "-lognormal") not in NEGATIVE:
             problems.append(f"{self.wtp_space!r} is the price of wtp_space: it must be {' or '.join(NEGATIVE)}")
@@ -106,7 +103,7 @@ class MultinomialLogit(ChoiceModel):
 
     def _problems_of_triangles(self) -> list[str]:
         """Return what triangular tastes cannot be combined with."""
-        names = [name for name, kind in self.distributions.items() if kind == TRIANGULAR]
+        names = [name for name, kind in self.distributions.items() if is_among(kind, (TRIANGULAR,))]
         given = {
             "covariates": self.covariates,
             "components": self.components if self.components != 1 else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from estimation.allowed import word_problems
 from estimation.arrays import Array, Indices
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.decisions import decision_likelihoods
@@ -77,7 +78,7 @@ def part_worth_table(fit: ChoiceFit, scaling: str = "zero-centred") -> pd.DataFr
     ChoiceError
         If the scaling is unknown, everybody has the same weights, or these depend on what describes people.
     """
-    problems = [f"scaling must be one of {list(SCALINGS)}, not {scaling!r}"] * (scaling not in SCALINGS)
+    problems = word_problems(SCALINGS, scaling=scaling)
     if "people" not in fit.tree:
         problems.append(f"the {fit.model.name} gives everybody the same weights; see .summary")
     raise_all(problems, ChoiceError, "There are no part-worths of people:")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from estimation.allowed import word_problems
 from estimation.data.tables.specs import games_from_specs, read_toml
 from estimation.errors import DatasetError, raise_all
 from estimation.games.game import Game
@@ -155,7 +156,7 @@ def read_source(path: Path) -> Source:
 def _problems(content: Mapping[str, Any]) -> list[str]:
     problems = [f"key {key!r} is unknown; keys: {sorted(KINDS)}" for key in content if key not in KINDS]
     schema = content.get("schema", CHEAP_TALK_SCHEMA)
-    problems += [f"schema must be one of {SCHEMAS}, not {schema!r}"] * (schema not in SCHEMAS)
+    problems += word_problems(SCHEMAS, schema=schema)
     needed = ("title",) if schema == CHOICE_SCHEMA else ("title", "conditions")
     problems += [f"key {key!r} is missing" for key in needed if key not in content]
     problems += [

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from estimation.allowed import word_problems
 from estimation.arrays import is_real
 from estimation.errors import ComparisonError, raise_all
 from estimation.evaluation.experiments.between_experiments import (
@@ -65,7 +66,7 @@ def synthesis(
         If less than two experiments have sound scores of both theories (each is named with the reason), data come
         twice, or an argument makes no sense.
     """
-    problems = [] if per in PER else [f"per must be one of {PER}, not {per!r}"]
+    problems = word_problems(PER, per=per)
     if not (is_real(scale) and scale > 0):
         problems.append(f"scale must be a positive number, not {scale!r}")
     raise_all(problems, ComparisonError, HEADING)

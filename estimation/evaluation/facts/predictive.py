@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from estimation.allowed import word_problems
 from estimation.arrays import Array
 from estimation.counts import count_problems, seed_problems
 from estimation.data.tables.table import Table
@@ -53,7 +54,7 @@ def predictive_check(
         If a theory comes without a table, `who` is unknown, the table has people whom the fit does not know, or a
         table is given for a model of choice or a theory of play.
     """
-    problems = [f"who must be 'known' or 'new', not {who!r}"] * (who not in ("known", "new"))
+    problems = word_problems(("known", "new"), who=who)
     raise_all(problems + count_problems(draws=draws) + seed_problems(seed), FitError, "There is nothing to check:")
     if table is not None and isinstance(fit, Fit) and fit.family != MESSAGES:
         advice = f"{fit.label} is checked against the choices it was fitted to; leave the table out"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.allowed import is_among, word_problems
 from estimation.arrays import Array, Indices, is_real
 from estimation.counts import count_problems, seed_problems
 from estimation.data.tables.table import Table
@@ -195,10 +196,9 @@ def _check(fit: MessageFit, problem: MessageProblem, what: str, columns: list[st
     names = [p.name for p in fit.theory.parameters(fit.problem.games, fit.problem.roles)]
     problems = []
     names += [name for name in fit.theory.derived if name not in names]
-    if what not in (CHOICE, FOLLOW, *names):
+    if not is_among(what, (CHOICE, FOLLOW, *names)):
         problems.append(f"what must be {CHOICE!r}, {FOLLOW!r} or one of {names}, not {what!r}")
-    if people not in ("known", "new"):
-        problems.append(f"people must be 'known' or 'new', not {people!r}")
+    problems += word_problems(("known", "new"), people=people)
     words = [name for name, game in problem.table.games.items() if {MESSAGE.name, ACTION.name} & set(game.labels)]
     if what == CHOICE and words:
         problems.append(f"condition {words[0]!r}: words have no average; use what={FOLLOW!r}")

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from estimation.allowed import is_among
 from estimation.arrays import Numbers
 from estimation.games.game import Game
 from estimation.names import ROLES
@@ -49,4 +50,4 @@ def precision_in_mind(game: Game, role: str, beliefs: str, values: Values) -> Nu
 def beliefs_problems(beliefs: str, response: str) -> list[str]:
     """Return what is wrong with an option `beliefs` of a theory."""
     problem = "a normal error has no precision that others could share; beliefs='separate' does"
-    return [problem] * (beliefs == OWN and response == "normal")
+    return [problem] * (is_among(beliefs, (OWN,)) and is_among(response, ("normal",)))

@@ -20,6 +20,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from estimation.allowed import word_problems
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import SENDER
@@ -58,8 +59,7 @@ class CostlyLying(Theory):
 
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
-        problem = f"believed_cost must be 'own' or 'separate', not {self.believed_cost!r}"
-        return super().problems() + [problem] * (self.believed_cost not in (OWN, SEPARATE))
+        return super().problems() + word_problems((OWN, SEPARATE), believed_cost=self.believed_cost)
 
     def lacking(self, game: Game, roles: tuple[str, ...]) -> list[str]:
         """Return that equilibria are known of one sender who is told the state, and one receiver."""

@@ -21,6 +21,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from estimation.allowed import is_among
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game, grid_index
 from estimation.names import RECEIVER, SENDER
@@ -101,7 +102,7 @@ class LevelK(Levels):
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
         problem = "ties='uniform' has no single best message; use response='logit', or ties='min' or 'max'"
-        aimless = [problem] * (self.ties == "uniform" and self.response == "normal")
+        aimless = [problem] * (is_among(self.ties, ("uniform",)) and is_among(self.response, ("normal",)))
         return super().problems() + aimless + beliefs_problems(self.beliefs, self.response)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from estimation.allowed import word_problems
 from estimation.games.estimation_game import EstimationGame
 from estimation.names import ROLES
 from estimation.theories.messages.combined import ALIKE
@@ -64,8 +65,7 @@ def contradictions(components: Sequence[Theory], shared: str, without: Sequence[
     twice = {label for place, label in enumerate(labels_of(components)) if components[place] in components[:place]}
     advice = "is another component once more: nothing tells the two apart, leave one out"
     problems += [f"{label} {advice}" for label in sorted(twice)]
-    if shared not in SHARED:
-        problems.append(f"shared must be one of {SHARED}, not {shared!r}")
+    problems += word_problems(SHARED, shared=shared)
     if problems:
         return problems
     kinds = kinds_of(components)

@@ -19,6 +19,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from estimation.allowed import is_among, word_problems
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.names import RECEIVER, SENDER
@@ -57,10 +58,8 @@ class QuantalResponse(Theory):
 
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
-        problems = super().problems()
-        if self.believed_precision not in (OWN, SEPARATE):
-            problems.append(f"believed_precision must be 'own' or 'separate', not {self.believed_precision!r}")
-        elif self.believed_precision == OWN and self.response == "normal":
+        problems = super().problems() + word_problems((OWN, SEPARATE), believed_precision=self.believed_precision)
+        if is_among(self.believed_precision, (OWN,)) and is_among(self.response, ("normal",)):
             problems.append(
                 "a normal error has no precision that others could share; believed_precision='separate' does"
             )

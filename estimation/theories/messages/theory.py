@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from estimation.allowed import word_problems
 from estimation.arrays import Array, Module, Numbers
 from estimation.errors import TheoryError, raise_all
 from estimation.games.game import Game
@@ -76,9 +77,8 @@ class Theory(Description):
 
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
-        found = [f"response {self.response!r} is none of {sorted(RESPONSES)}"] * (self.response not in tuple(RESPONSES))
-        found += [f"habits must be one of {tuple(HABITS)}, not {self.habits!r}"] * (self.habits not in tuple(HABITS))
-        return found + prior_problems(self.priors) + super().problems()
+        words = word_problems(sorted(RESPONSES), response=self.response) + word_problems(HABITS, habits=self.habits)
+        return words + prior_problems(self.priors) + super().problems()
 
     @property
     def learns(self) -> bool:
