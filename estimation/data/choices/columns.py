@@ -20,6 +20,7 @@ PURE = ("string", "integer", "floating", "empty", "categorical")
 
 FARTHEST = 1e150
 
+TAKEN = "write 1 for the alternative that was taken, else 0"
 FLAGS = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no": False, "1.0": True, "0.0": False}
 
 
@@ -78,8 +79,8 @@ def _size(piece: str) -> tuple[bool, float, str]:
     return (False, number, piece) if math.isfinite(number) else (True, 0.0, piece)
 
 
-def read_flags(column: Column, raw: pd.Series) -> Cells:
-    """Read yes or no: truth values, 0 and 1, or the words for them."""
+def read_flags(column: Column, raw: pd.Series, advice: str = TAKEN) -> Cells:
+    """Read yes or no: truth values, 0 and 1, or the words for them; `advice` is for what is neither."""
     if pd.api.types.is_bool_dtype(raw.dtype) and not raw.isna().any():
         none = np.zeros(len(raw), dtype=bool)
         return Cells(raw, raw.to_numpy(dtype=bool), none, none, ())
@@ -89,7 +90,7 @@ def read_flags(column: Column, raw: pd.Series) -> Cells:
     missing = (codes < 0) | np.append(np.array(blank, dtype=bool), False)[codes]
     bad = np.append(np.array([value is None for value in read], dtype=bool), False)[codes] & ~missing
     content = np.append(np.array([bool(value) for value in read], dtype=bool), False)[codes]
-    problems = row_problem(column, "must be 0 or 1", raw, bad, "write 1 for the alternative that was taken, else 0")
+    problems = row_problem(column, "must be 0 or 1", raw, bad, advice)
     return Cells(raw, content, missing, bad, tuple(problems))
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from estimation.data.cells.rows import column_problems
 from estimation.data.choices.best_worst import read_best_worst
 from estimation.data.choices.long import HEADING, read_choices
-from estimation.data.choices.pattern import fields_of, filled, found_columns
+from estimation.data.choices.pattern import check_attributes, fields_of, filled, found_columns, with_names
 from estimation.data.choices.ranks import read_ranks
 from estimation.data.choices.survey import BLANK, choices_from_survey
 from estimation.data.choices.table import ChoiceTable
@@ -153,7 +153,7 @@ class ChoiceLayout(Shown):
         roles |= {"weight": self.weight, "best": self.best, "worst": self.worst, "rank": self.rank}
         named: dict[str, Any] = {role: column for role, column in roles.items() if column is not None}
         named["attributes"] = [*self.attributes.values(), *self.covariates]
-        frame = frame.rename(columns=dict(self.attributes))
+        frame = with_names(frame, self.attributes)
         if self._form == RANKS:
             return read_ranks(frame, **named, **about)
         return read_best_worst(frame, **named, offered=self.offered or None, **about)
@@ -163,17 +163,16 @@ class ChoiceLayout(Shown):
         roles = {"situation": self.situation, "alternative": self.alternative, "chosen": self.chosen}
         named: dict[str, Any] = {role: column for role, column in roles.items() if column is not None}
         kept = [*self.attributes.values(), *self.covariates] or None
-        frame = frame.rename(columns=dict(self.attributes))
+        frame = with_names(frame, self.attributes)
         return read_choices(frame, **named, subject=self.subject, weight=self.weight, attributes=kept, **about)
 
     def _wide(self, frame: pd.DataFrame, pattern: str, about: dict[str, Any]) -> ChoiceTable:
         """Return choices with one row each; alternatives and attributes are those of the names of columns."""
-        choice, known = (
-            self.chosen or "choice",
-            {"alternative": self.alternatives.values(), "attribute": self.attributes},
-        )
+        choice = self.chosen or "choice"
+        known = {"alternative": self.alternatives.values(), "attribute": self.attributes}
         there = [str(column) for column in frame.columns]
         found = found_columns(pattern, there, {name: list(words) for name, words in known.items() if words})
+        check_attributes(self.attributes, found, pattern)
         labels = list(dict.fromkeys(place["alternative"] for place in found.values()))
         if not self.alternatives:
             labels = _chosen_or_whole(frame, choice, labels, found)

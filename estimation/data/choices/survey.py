@@ -12,7 +12,7 @@ from estimation.data.cells.cells import EMPTY
 from estimation.data.cells.rows import list_some, show
 from estimation.data.choices.amounts import without_signs
 from estimation.data.choices.outside import with_outside
-from estimation.data.choices.pattern import expression, fields_of, found_columns
+from estimation.data.choices.pattern import check_attributes, expression, fields_of, found_columns
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.choices.unanswered import without_answer
 from estimation.data.files.csv_file import IMPORTED, STANDARD, read_frame, typed
@@ -86,6 +86,8 @@ def choices_from_survey(
     lacking = {TASK, "alternative", "attribute"} - fields_of(columns)
     problems = [f"the names of columns {columns!r} lack {{{field}}}" for field in sorted(lacking)]
     problems += [f"the name of the column of choices {choice!r} lacks {{task}}"] * (fields_of(choice) != {TASK})
+    both = "attributes= and names= both say what attributes are called; give one of them"
+    problems += [both] * (bool(attributes) and names is not None)
     wanted = [*([subject] if subject else []), *covariates]
     problems += [f"column {column!r} is missing" for column in wanted if column not in frame]
     raise_all(problems or _twice(frame, wanted, (columns, choice)), DataError, HEADING)
@@ -131,6 +133,7 @@ def as_numbers(cells: pd.Series) -> pd.Series:
 def _shown(frame: pd.DataFrame, columns: str, codes: Mapping[str, str], names: str | None) -> pd.DataFrame:
     """Return what was shown: one row per row of the file, task and alternative; one column per attribute."""
     found = found_columns(columns, frame.columns, {"attribute": codes} if codes else None)
+    check_attributes(codes, found, columns)
     parts = []
     titles = (
         {}

@@ -11,16 +11,23 @@ import pandas as pd
 
 from estimation.data.cells.cells import MARKS_OF_NOTHING, Cells, read_labels
 from estimation.data.cells.rows import column_problems, row_problem, row_word
-from estimation.data.choices.columns import is_text, read_flags
+from estimation.data.choices.codes import labels_of
+from estimation.data.choices.columns import read_flags
+from estimation.data.choices.offered import (
+    HEADING,
+    THERE,
+    availability_columns,
+    flag_column,
+    names_of_offered,
+    with_flags,
+)
 from estimation.data.choices.outside import with_outside
-from estimation.data.choices.pattern import filled
+from estimation.data.choices.pattern import check_pattern, filled
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.files.csv_file import named_frame
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT, Column
-
-HEADING = "The wide table of choices cannot be read:"
 
 
 def choices_from_wide(
@@ -59,7 +66,8 @@ def choices_from_wide(
         The column that says which alternative was taken.
     available
         How the columns are named that say (1 or 0) whether an alternative was available, for example
-        ``"{alternative}_AV"``, or a mapping from alternatives to columns; without it, all were.
+        ``"{alternative}_AV"``, or a mapping from alternatives, or their codes, to columns. Alternatives that a mapping
+        does not name were always available; without it, all were.
     offered
         Instead: the columns that hold the alternatives that were offered, as in best-worst tasks. The choice is that of
         the best; `read_best_worst` reads both.
@@ -82,13 +90,15 @@ def choices_from_wide(
     frame, called = named_frame(data, name, "choices", (subject, situation, choice, *shown))
     roles = {SUBJECT.name: subject, SITUATION.name: situation, WEIGHT.name: weight}
     kept = {role: column for role, column in roles.items() if column is not None} | {c: c for c in covariates}
-    labels = _labels(alternatives)
+    labels = labels_of(alternatives, HEADING)
+    twice = ["available and offered both say what was available; give one of them"]
+    raise_all(twice if shown and available is not None else [], DataError, HEADING)
     raise_all(_missing(frame, {}, shown) + column_problems(frame, (), "row", HEADING), DataError, HEADING)
-    raise_all([] if shown or available is not None else _hold_names(frame, choice, kept, labels), DataError, HEADING)
+    raise_all(
+        [] if shown or available is not None else names_of_offered(frame, choice, kept, labels), DataError, HEADING
+    )
     if shown:
-        names = frame[shown].map(lambda cell: labels.get(str(cell).strip(), str(cell).strip()))
-        flags = {f"{label} was offered": (names == label).any(axis=1) for label in labels.values()}
-        frame, available = frame.assign(**flags), "{alternative} was offered"
+        frame, available = with_flags(frame, shown, labels, outside), "{alternative} was offered"
     long = long_from_wide(frame, alternatives, attributes, columns, choice, available, kept, outside)
     about: dict[str, Any] = {"name": called, "source": source, "synthetic": synthetic}
     return ChoiceTable.from_frame(long, outside=outside, counts=counts, **about)
@@ -111,48 +121,21 @@ def long_from_wide(
     DataError
         If columns are missing, or choices are unknown or were not available.
     """
-    labels = _labels(alternatives)
-    if isinstance(available, str):
-        available = {label: filled(available, alternative=label) for label in labels.values()}
-    there = {label: column for label, column in (available or {}).items() if label in labels.values()}
-    wanted = list(attributes)
+    labels, wanted = labels_of(alternatives, HEADING), list(attributes)
+    if wanted:
+        check_pattern("columns", columns, ("attribute", "alternative"))
+    there = availability_columns(available, labels)
     names = {
         label: {attribute: filled(columns, attribute=attribute, alternative=label) for attribute in wanted}
         for label in labels.values()
     }
     kept = dict(kept or {})
     raise_all(_missing(frame, names, [choice, *kept.values(), *there.values()]), DataError, HEADING)
-    flags = {
-        label: read_flags(Column(column, "availability", "0 or 1", "flag"), frame[column])
-        for label, column in there.items()
-    }
+    flags = {label: read_flags(flag_column(column), frame[column], THERE) for label, column in there.items()}
     taken = _taken(frame, choice, labels, flags, outside)
+    raise_all(_unseen(frame, names, taken, outside), DataError, HEADING)
     long = _stacked(frame, names, kept, taken, flags)
     return long if outside is None else with_outside(long, outside)
-
-
-def _labels(alternatives: Iterable[str] | Mapping[Any, str]) -> dict[str, str]:
-    """Return what stands in the column of choices → the alternative's name."""
-    pairs = alternatives.items() if isinstance(alternatives, Mapping) else [(label, label) for label in alternatives]
-    return {str(code): str(label) for code, label in pairs}
-
-
-def _hold_names(frame: pd.DataFrame, choice: str, kept: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
-    """Say which columns seem to hold the alternatives that were offered, since they hold names of alternatives."""
-    others = [name for name in map(str, frame.columns) if name != choice and name not in kept.values()]
-    codes = {*labels, *labels.values()}
-    words = {name: set(frame[name].dropna().astype(str).str.strip()) for name in others if is_text(frame[name])}
-    found = [name for name, held in words.items() if held and held <= codes]
-    repeats = [name for name in found if _repeats(frame[name], frame[[other for other in found if other != name]])]
-    found = [name for name in found if name not in repeats]
-    advice = f"name the columns that say what was offered: offered={found}; read_best_worst reads the worst, too"
-    problem = f"columns {found} hold names of alternatives, as those of best-worst tasks do; {advice}"
-    return [problem] if len(found) > 1 else []
-
-
-def _repeats(values: pd.Series, others: pd.DataFrame) -> bool:
-    """Return whether each value also stands in another column of its row, as the worst of the alternatives offered."""
-    return bool(others.eq(values, axis=0).any(axis=1).all())
 
 
 def _missing(frame: pd.DataFrame, names: Mapping[str, Mapping[str, str]], others: Iterable[str]) -> list[str]:
@@ -184,11 +167,25 @@ def _taken(
     problems += row_problem(column, "is none of the alternatives", found.raw, unknown, advice)
     for alternative, flag in flags.items():
         problems += flag.problems
-        shut = (taken == alternative).to_numpy() & ~flag.content
+        problems += row_problem(flag_column(str(flag.raw.name)), "is empty", flag.raw, flag.missing, THERE)
+        shut = (taken == alternative).to_numpy() & ~(flag.content | flag.missing | flag.bad)
         what = f"is {alternative!r}, which was not available ({flag.raw.name!r} is 0)"
         problems += row_problem(column, what, found.raw, shut, "correct one of the two, or drop the row")
     raise_all(problems, DataError, HEADING)
     return taken
+
+
+def _unseen(
+    frame: pd.DataFrame, names: Mapping[str, Mapping[str, str]], taken: pd.Series, outside: str | None
+) -> list[str]:
+    """Say which alternatives neither columns nor choices know of: their names are probably written otherwise."""
+    there, seen = {str(column) for column in frame.columns}, {*taken, outside}
+    return [
+        f"alternative {label!r} has none of the columns {list(columns.values())}, and nobody took it; "
+        "correct its name, or leave it out"
+        for label, columns in names.items()
+        if columns and label not in seen and not there & set(columns.values())
+    ]
 
 
 def _stacked(
