@@ -85,10 +85,26 @@ def _decoded(stored: xr.Dataset) -> pd.DataFrame:
 
 def _as_text(frame: pd.DataFrame) -> str:
     """Write a frame as JSON, column by column with its type; Python writes every float so that it reads back."""
-    columns = {name: {"type": str(frame[name].dtype), "values": frame[name].tolist()} for name in frame.columns}
+    columns = {
+        name: {"type": str(frame[name].dtype), "values": frame[name].tolist()} | _categories(frame[name])
+        for name in frame.columns
+    }
     return json.dumps(columns, default=lambda value: None if pd.isna(value) else str(value))
 
 
+def _categories(values: pd.Series) -> Spec:
+    """Return the categories of a column in their order, with the first of which formulas compare the others."""
+    if not isinstance(values.dtype, pd.CategoricalDtype):
+        return {}
+    return {"categories": values.cat.categories.tolist(), "ordered": bool(values.cat.ordered)}
+
+
 def _from_text(text: str) -> pd.DataFrame:
-    columns = json.loads(text)
-    return pd.DataFrame({name: pd.Series(part["values"], dtype=part["type"]) for name, part in columns.items()})
+    return pd.DataFrame({name: _column(part) for name, part in json.loads(text).items()})
+
+
+def _column(part: Spec) -> pd.Series:
+    """Return a column; of the categories of older files, which do not say, in the order that sorting gives."""
+    if "categories" in part:
+        return pd.Series(pd.Categorical(part["values"], categories=part["categories"], ordered=part["ordered"]))
+    return pd.Series(part["values"], dtype=part["type"])

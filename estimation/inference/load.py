@@ -12,12 +12,13 @@ from estimation.choice.model import ChoiceModel
 from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.stored import from_dataset
 from estimation.errors import FitError
-from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit
+from estimation.fits.fit import CHOICES, MESSAGES, PLAYS, AnyFit, Fit, Problem
 from estimation.fits.job import FORMAT
 from estimation.fits.storage import READING, read
 from estimation.inference.asked import Model, problem_of
 from estimation.inference.partitioned.fit import FILE, PartitionedFit
 from estimation.inference.partitioned.problem import PartitionedProblem
+from estimation.inference.problem import MessageProblem
 from estimation.theories.messages.theory import Theory
 from estimation.theories.plays.theory import PlayTheory
 
@@ -44,6 +45,7 @@ def load_fit(path: str | Path) -> AnyFit:
         if table.fingerprint != data.get("fingerprint"):
             raise FitError(READING, [f"{path} holds other data than its manifest says"])
         problem = problem_of(base.from_spec(spec), table, manifest.get("pooled"), manifest.get("equal"))
+        _check_names(problem, tree["posterior"].dataset, path)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as amiss:
         raise FitError(READING, [f"{path} lacks a part that fits have, or has another one: {amiss}"]) from amiss
     groups = {node.path: node.to_dataset() for node in tree.subtree if node.path != "/table"}
@@ -56,3 +58,18 @@ def load_fit(path: str | Path) -> AnyFit:
 
         return PartitionedChoiceFit(problem, tree, manifest, store)  # type: ignore[arg-type]
     return Fit(problem, tree, manifest)
+
+
+def _check_names(problem: Problem, posterior: xr.Dataset, path: str | Path) -> None:
+    """Raise `FitError` if columns of formulas are others than those whose coefficients were drawn, or in other order.
+
+    Coefficients go by their places. Versions that kept no order of categories wrote such files.
+    """
+    if not (isinstance(problem, MessageProblem) and problem.theory.formulas):
+        return
+    for dim in ("parameter", "covariate"):
+        drawn = [str(name) for name in posterior[dim].to_numpy()] if dim in posterior.coords else []
+        if drawn != problem.labels[dim]:
+            told = f"it holds draws of {drawn}, where the formulas of its table are about {problem.labels[dim]}"
+            why = "the order of categories is lost, as in files of earlier versions"
+            raise FitError(READING, [f"{path} cannot be used: {told}; {why}; fit it again"])

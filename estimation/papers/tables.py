@@ -12,6 +12,7 @@ from estimation.data import ChoiceTable, Table, describe, load, read_own
 from estimation.data.choices.long import read_choices
 from estimation.data.files.game_files import games_toml, is_payoff_table, toml_value
 from estimation.data.stored import AnyTable
+from estimation.data.tables.fingerprint import with_own_order
 from estimation.data.tables.source import Source, SourceFile
 from estimation.errors import DatasetError, EstimationError, ReplicationError, raise_all
 from estimation.names import WEIGHT
@@ -83,7 +84,10 @@ def packaged_table(table: AnyTable, given: Sequence[Path]) -> PackagedTable:
                 if selected.fingerprint == table.fingerprint:
                     return PackagedTable(table, variable, code + selection, **more)
     advice = "give the files from which it is read (data=), or fit a table that est.read_own or est.read_choices reads"
-    raise ReplicationError(NOT_PACKAGED, [f"{table.label}: no file says the same; {advice}"])
+    ordered = with_own_order(table.frame) if isinstance(table, Table) else []
+    lost = f"text files hold no order of categories, as {ordered} have; rename these so that sorting orders them"
+    problems = [f"{table.label}: no file says the same; {advice}", *([lost] if ordered else [])]
+    raise ReplicationError(NOT_PACKAGED, problems)
 
 
 def _from_given(table: AnyTable, given: Sequence[Path]) -> Iterator[tuple[str, AnyTable, dict[str, Any]]]:

@@ -25,7 +25,7 @@ def formula_frame(table: Table) -> pd.DataFrame:
     TheoryError
         If the table has a column of the name of an attribute, with other values.
     """
-    frame = table.frame.reset_index(drop=True)
+    frame = table.frame.reset_index(drop=True).apply(_without_unused)
     of_games = pd.DataFrame({name: _attributes(game) for name, game in table.games.items()}).T.infer_objects()
     played = of_games.loc[frame[CONDITION.name]].reset_index(drop=True)
     problems = [
@@ -83,6 +83,11 @@ def are_proportional(value: pd.Series, base: pd.Series, subject: pd.Series) -> b
         return False
     groups = (value / base.where(base != 0)).groupby(subject)
     return bool(not ((groups.max() - groups.min()) > 1e-9 * (1 + groups.max().abs())).any())
+
+
+def _without_unused(values: pd.Series) -> pd.Series:
+    """Return a column without categories that no row has: they are those of people who were not selected."""
+    return values.cat.remove_unused_categories() if isinstance(values.dtype, pd.CategoricalDtype) else values
 
 
 def _attributes(game: Any) -> dict[str, Any]:

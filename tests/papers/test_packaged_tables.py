@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from choice_builders import choice_frame
 
@@ -83,6 +84,14 @@ def test_data_that_no_file_says_are_refused(tmp_path):
     other = est.PlayTable.from_frame(*_plays())
     with pytest.raises(est.ReplicationError, match="no file says the same"):
         packaged_table(other, [tmp_path / "lab.csv", tmp_path / "games.toml"])
+
+
+def test_an_order_of_categories_that_no_file_holds_is_named(tmp_path):
+    table = own_table(tmp_path)
+    site = pd.Categorical(table.frame["role"], categories=["sender", "receiver"])
+    frame = table.frame.assign(site=site)
+    with pytest.raises(est.ReplicationError, match=r"no order of categories, as \['site'\] have; rename these"):
+        packaged_table(est.Table.from_frame(frame, table.games), [])
 
 
 def _plays():

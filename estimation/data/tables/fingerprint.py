@@ -19,7 +19,7 @@ def fingerprint(frame: pd.DataFrame, games: Mapping[str, Game] | Mapping[str, No
     """Return the sha256 of a canonical table and the specifications of its games, as 64 hexadecimal digits.
 
     The order of columns, the way numbers are stored (5 or 5.0) and the name of the table leave no trace;
-    every value, every covariate and every parameter of a game does.
+    every value, every covariate, an order of categories that sorting does not give, and every parameter of a game does.
     """
     about = {str(condition): _plain(game.spec()) for condition, game in games.items()}
     return _digest(about, frame, _numbers_or_text)
@@ -28,6 +28,11 @@ def fingerprint(frame: pd.DataFrame, games: Mapping[str, Game] | Mapping[str, No
 def fingerprint_of_choices(frame: pd.DataFrame, outside: str | None) -> str:
     """Return the sha256 of a canonical table of choices, as `fingerprint` does of decisions."""
     return _digest(["choices", outside], frame, _labels_flags_or_numbers)
+
+
+def with_own_order(frame: pd.DataFrame) -> list[str]:
+    """Return the columns whose categories are in an order that sorting does not give."""
+    return [str(name) for name in frame.columns if _order(frame[name])]
 
 
 def _digest(about: Any, frame: pd.DataFrame, parts: Callable[[pd.Series], Iterable[Any]]) -> str:
@@ -43,7 +48,20 @@ def _numbers_or_text(values: pd.Series) -> list[Any]:
     if pd.api.types.is_numeric_dtype(values.dtype) and values.dtype.kind != "c":
         return [b"numbers", _numbers(values)]
     cells, empty = values.to_numpy(dtype=object).tolist(), values.isna().tolist()
-    return [b"text", _text([None if gone else str(cell) for cell, gone in zip(cells, empty, strict=True)])]
+    words = [None if gone else str(cell) for cell, gone in zip(cells, empty, strict=True)]
+    return [b"text", _text(words), *_order(values)]
+
+
+def _order(values: pd.Series) -> list[Any]:
+    """Return the categories that occur, unless sorting orders them alike: formulas compare the others with the first.
+
+    What is no number is sorted as text, for that is how files hold it.
+    """
+    if not isinstance(values.dtype, pd.CategoricalDtype):
+        return []
+    found = values.cat.remove_unused_categories().cat.categories
+    labels = found.tolist() if pd.api.types.is_numeric_dtype(found.dtype) else [str(label) for label in found]
+    return [] if labels == sorted(labels) else [b"order", _text([str(label) for label in labels])]
 
 
 def _labels_flags_or_numbers(values: pd.Series) -> list[Any]:
