@@ -25,6 +25,18 @@ def markets():
     return pd.DataFrame(rows, columns=["market", "alternative", "price", "count"])
 
 
+def of_size(first):
+    """Return how to give every market 50 people, but for what the first cell says."""
+    return lambda markets: markets.assign(people=pd.Series([first, *[50] * (len(markets) - 1)], dtype=object))
+
+
+def with_nobody(markets):
+    """Return the markets with a row of those, of 50, who took nothing."""
+    left = 50 - markets.groupby("market", as_index=False)["count"].sum().set_index("market")["count"]
+    none = pd.DataFrame({"market": left.index, "alternative": "nothing", "price": 0.0, "count": left.to_numpy()})
+    return pd.concat([markets, none], ignore_index=True)
+
+
 def one_by_one(markets, size=50):
     """Return the choices of all people of the markets, one situation each."""
     rows = []
@@ -89,6 +101,14 @@ def test_markets_are_what_comparisons_leave_out_and_posteriors_are_of_all_choice
         (lambda m: m.assign(count=m["count"].where(m["market"] != 3, 0)), {}, "nobody chose in market 3"),
         (lambda m: m, {"size": 20, "outside": "nothing"}, "more choices are counted than its size"),
         (lambda m: m, {"size": 50}, "do not add up to its size"),
+        (lambda m: m, {"size": np.nan, "outside": "nothing"}, "size must be a column, or one positive number.*not nan"),
+        (lambda m: m, {"size": np.inf, "outside": "nothing"}, "size must be a column, or one positive number.*not inf"),
+        (lambda m: m, {"size": -50, "outside": "nothing"}, "size must be a column, or one positive number.*not -50"),
+        (lambda m: m, {"size": [50], "outside": "nothing"}, "size must be a column, or one positive number"),
+        (of_size("1,000"), {"size": "people", "outside": "nothing"}, "'people'.*must be a number: row 0 has '1,000'"),
+        (of_size(None), {"size": "people", "outside": "nothing"}, "column 'people'.*is empty: row 0 has nothing"),
+        (of_size(-5), {"size": "people", "outside": "nothing"}, "column 'people'.*must be positive: row 0 has -5"),
+        (with_nobody, {"size": 100, "outside": "nothing"}, r"do not add up to its size \(50 of 100\)"),
         (lambda m: m, {"share": "count"}, "shares need the size of markets"),
         (lambda m: m.drop(columns="count"), {}, "column 'count' is missing"),
     ],
@@ -96,6 +116,19 @@ def test_markets_are_what_comparisons_leave_out_and_posteriors_are_of_all_choice
 def test_counts_that_make_no_sense_are_refused(markets, change, options, said):
     with pytest.raises(est.DataError, match=said):
         est.choices_from_counts(change(markets), **options)
+
+
+def test_the_outside_option_may_be_listed_where_counts_add_up_to_the_size(markets):
+    listed = est.choices_from_counts(with_nobody(markets), size=50, outside="nothing")
+    assert listed.fingerprint == est.choices_from_counts(markets, size=50, outside="nothing").fingerprint
+
+
+def test_an_empty_size_is_not_blamed_on_shares(markets):
+    shares = of_size(None)(markets).assign(share=markets["count"] / 50)
+    with pytest.raises(est.DataError) as caught:
+        est.choices_from_counts(shares, share="share", size="people", outside="nothing")
+    assert len(caught.value.problems) == 1
+    assert "column 'people'" in str(caught.value)
 
 
 def test_labels_as_categories_of_a_larger_table_name_no_market_that_is_not_there():

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from estimation.data.cells.rows import column_problems
+from estimation.arrays import Array, in_reach, is_real
+from estimation.data.cells.rows import column_problems, row_problem
+from estimation.data.choices.columns import read_amounts
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.files.csv_file import named_frame
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
-from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
+from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT, Column
 
 HEADING = "The counts of choices cannot be read:"
 CLOSE = 1e-6
@@ -53,7 +55,7 @@ def choices_from_counts(
         out.
     size
         How many chose in each market: a column, or one number for all. Needed with shares; with counts what is left of
-        it took the outside option.
+        it took the outside option. Of markets with a row of the outside option, counts must add up to it.
     attributes
         The other columns to keep; all of them if left out.
     outside
@@ -89,12 +91,12 @@ def choices_from_counts(
     kept = [each for each in (frame.columns if attributes is None else attributes) if each not in used]
     rows = frame[kept].assign(**{SUBJECT.name: frame[market], ALTERNATIVE.name: frame[alternative].astype(str)})
     taken = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
-    sizes = (
-        None if size is None else np.asarray(frame[size] if isinstance(size, str) else np.full(len(frame), size), float)
-    )
-    rows = rows.assign(**{WEIGHT.name: taken if share is None or sizes is None else taken * sizes})
-    problems = _faults(rows, column, frame[column]) + ([] if sizes is None else _size_faults(rows, sizes, outside))
+    sizes, problems = (None, []) if size is None else _sizes(frame, size)
+    weights = taken if share is None or sizes is None else taken * sizes
+    rows = rows.assign(**{WEIGHT.name: weights})
+    problems += _faults(rows, column, frame[column], taken)
     raise_all(problems, DataError, HEADING)
+    raise_all([] if sizes is None else _size_faults(rows, sizes, outside), DataError, HEADING)
     if outside is not None:
         rows = _with_rest(rows, sizes, outside)
     chosen = rows.loc[rows[WEIGHT.name] > 0, [SUBJECT.name, ALTERNATIVE.name, WEIGHT.name]]
@@ -105,26 +107,38 @@ def choices_from_counts(
     return ChoiceTable.from_frame(long, outside=outside, **about)
 
 
-def _faults(rows: pd.DataFrame, column: str, written: pd.Series) -> list[str]:
+def _sizes(frame: pd.DataFrame, size: Any) -> tuple[Array, list[str]]:
+    """Return how many chose in the market of each row, (row,), and which sizes are none."""
+    if not isinstance(size, str):
+        fine = is_real(size) and size > 0
+        problem = f"size must be a column, or one positive number for all markets, not {in_reach(size)!r}"
+        return np.full(len(frame), float(size) if fine else np.nan), [] if fine else [problem]
+    column = Column(size, "how many chose in the market", "people", "number")
+    found, advice = read_amounts(column, frame[size]), "correct it in all rows of the market"
+    problems = [*found.problems, *row_problem(column, "is empty", found.raw, found.missing, advice)]
+    return found.content, problems + row_problem(column, "must be positive", found.raw, found.content <= 0, advice)
+
+
+def _faults(rows: pd.DataFrame, column: str, written: pd.Series, taken: Array) -> list[str]:
     """Say what is wrong with counts, and which alternatives stand twice."""
     where = rows[SUBJECT.name].astype(str) + ", " + rows[ALTERNATIVE.name]
-    wrong = ~(rows[WEIGHT.name] >= 0) | ~np.isfinite(rows[WEIGHT.name])
+    wrong = ~((taken >= 0) & np.isfinite(taken))
     problems = [
         f"{column!r} must be a number of at least 0, not {value!r} (market {at}); correct it, or drop the row"
-        for at, value in zip(where[wrong].head(5), written[wrong.to_numpy()].head(5), strict=True)
+        for at, value in zip(where[wrong].head(5), written[wrong].head(5), strict=True)
     ]
     twice = sorted(where[where.duplicated()].unique())
     problems += [f"market and alternative {at} stand in several rows; add them up" for at in twice[:5]]
-    total = rows.groupby(SUBJECT.name, observed=True)[WEIGHT.name].sum()
+    total = pd.Series(taken).groupby(rows[SUBJECT.name].to_numpy()).sum()
     return problems + [f"nobody chose in market {label!r}; drop it" for label in total.index[total == 0][:5]]
 
 
-def _size_faults(rows: pd.DataFrame, sizes: Any, outside: str | None) -> list[str]:
-    """Say where alternatives were taken more often than there were people, or less often without an outside option."""
+def _size_faults(rows: pd.DataFrame, sizes: Array, outside: str | None) -> list[str]:
+    """Say where alternatives were taken more often than there were people, or less often with nothing left to take."""
     by_market = (
-        rows.assign(size=sizes)
+        rows.assign(size=sizes, listed=rows[ALTERNATIVE.name] == outside)
         .groupby(SUBJECT.name, observed=True)
-        .agg(taken=(WEIGHT.name, "sum"), low=("size", "min"), high=("size", "max"))
+        .agg(taken=(WEIGHT.name, "sum"), low=("size", "min"), high=("size", "max"), listed=("listed", "any"))
     )
     problems = [
         f"market {label!r} has several sizes; keep one"
@@ -134,9 +148,13 @@ def _size_faults(rows: pd.DataFrame, sizes: Any, outside: str | None) -> list[st
     problems += [
         f"in market {label!r} more choices are counted than its size" for label in ratio.index[ratio > 1 + CLOSE][:5]
     ]
-    short = list(ratio.index[ratio < 1 - CLOSE][:5]) if outside is None else []
-    advice = "name the alternative that the others took: outside="
-    return problems + [f"in market {label!r} the alternatives do not add up to its size; {advice}" for label in short]
+    short = by_market[(ratio < 1 - CLOSE) & (by_market["listed"] | (outside is None))].head(5)
+    advice = f"correct one of them, or leave its rows of {outside!r} out, who are then those who are left"
+    advice = "name the alternative that the others took: outside=" if outside is None else advice
+    return problems + [
+        f"in market {label!r} the alternatives do not add up to its size ({taken:g} of {size:g}); {advice}"
+        for label, taken, size in zip(short.index, short["taken"], short["high"], strict=True)
+    ]
 
 
 def _with_rest(rows: pd.DataFrame, sizes: Any, outside: str) -> pd.DataFrame:
