@@ -140,7 +140,7 @@ def test_nothing_is_said_of_the_error_of_what_nothing_depends_on():
         *(True, False, False, True, False)
     ]
     total = np.array([0.0, 1.0, 1.0])
-    assert total @ peak.covariance @ total == pytest.approx(4 * own.var() / 30, rel=1e-3)
+    assert total @ peak.covariance @ total == pytest.approx(4 * own.var(ddof=1) / 30, rel=1e-3)
 
 
 def test_tables_of_maxima_hold_people_by_name_whatever_the_order_of_rows(moving):

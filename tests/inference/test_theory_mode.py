@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from sandwiches import information
 from scipy import special, stats
 
 import estimation as est
@@ -68,7 +69,36 @@ def test_standard_errors_are_clustered_by_person():
         lambda vector: -5 * (own - vector[0][:, None]) ** 2, np.zeros(1), np.full(1, -9.0), np.full(1, 9.0)
     )
     assert peak.vector[0] == pytest.approx(own.mean(), abs=1e-6)
-    assert np.sqrt(peak.covariance[0, 0]) == pytest.approx(own.std() / np.sqrt(40), rel=1e-4)
+    assert np.sqrt(peak.covariance[0, 0]) == pytest.approx(own.std(ddof=1) / np.sqrt(40), rel=1e-4)
+
+
+@pytest.mark.parametrize("people", [1, 2])
+def test_errors_of_no_more_people_than_numbers_are_those_of_the_curvature_and_say_so(table, people):
+    """Scores of few people add up to zero: clustered errors of one person would be zero, of two people too small.
+
+    Losses are distances, so that likelihoods have kinks: how fast they fall over an error is what counts.
+    """
+    some = table.of(table.subjects[:people])
+    found = est.mode(THEORY, some, pooled=True)
+    problem = MessageProblem(THEORY, some)
+    at = np.array([p.transformed(found.summary["estimate"][p.name]) for p in problem.parameters])
+
+    def by_person(vector):
+        return np.array([problem.crowd.evaluate(0, who, vector[:, None])[0] for who in range(people)])
+
+    error = np.sqrt(np.diag(np.linalg.inv(information(by_person, at))))
+    slopes = [found.summary["estimate"]["trust"] * (1 - found.summary["estimate"]["trust"]), np.exp(at[1])]
+    np.testing.assert_allclose(found.summary["standard_error"], error * slopes, rtol=1e-3)
+    assert "from the curvature of the likelihood" in found.errors_in_words
+    assert "too few to cluster by" in mode_methods(found).text
+    assert "too few to cluster by" in est.estimates_table({"few": found}).note
+    assert "too few to cluster by" in repr(found)
+
+
+def test_errors_clustered_by_fewer_than_twenty_people_say_that_they_are_too_small(table, shared):
+    few = est.mode(THEORY, table.of(table.subjects[:6]), pooled=True)
+    assert "There are 6 clusters only" in repr(few)
+    assert "clusters only" not in repr(shared)
 
 
 def test_people_who_differ_are_likelier_than_people_who_are_all_alike(found, shared):

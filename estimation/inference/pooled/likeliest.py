@@ -1,4 +1,4 @@
-"""The maximum of a log likelihood that is a sum over people, and standard errors clustered by person."""
+"""The maximum of a log likelihood that is a sum over people, and standard errors, clustered by person where they can."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from scipy import optimize
 from estimation.arrays import Array, Mask
 
 STEP = 1e-3  # of central differences
+REACHES = (0.01, 0.2)  # of second differences, at least and at most
 FLAT = 1e-3  # information, nats per squared unit, below which the likelihood says nothing of a direction
 ASIDE = 0.01  # share of a gradient that may lie in such directions
 
@@ -49,23 +50,53 @@ class Peak:
 
     @cached_property
     def information(self) -> Array:
-        """Minus the second derivatives of the log likelihood in the free coordinates."""
-        free = np.flatnonzero(self.is_free)
+        """Minus the second derivatives of the log likelihood in the free coordinates, over about a standard error.
 
-        def slope(vector: Array) -> Array:
-            return _derivatives(self.by_person, vector).sum(axis=1)[free]
+        Losses that are distances make likelihoods with kinks: the curvature between two of them says nothing of how
+        fast the likelihood falls.
+        """
+        steps = np.diag(self._reach)[self.is_free]
+        rows, columns = np.triu_indices(len(steps))
+        corners = [self._heights(sign * steps[rows] + steps[columns]) for sign in (1, -1)]
+        corners += [self._heights(sign * steps[rows] - steps[columns]) for sign in (1, -1)]
+        bend = (corners[1] + corners[2] - corners[0] - corners[3]) / (4 * steps[rows].sum(1) * steps[columns].sum(1))
+        found = np.empty((len(steps),) * 2)
+        found[rows, columns] = found[columns, rows] = bend
+        return found
 
-        steps = 10 * STEP * np.eye(len(self.vector))[free]
-        rows = [(slope(self.vector - step) - slope(self.vector + step)) / (20 * STEP) for step in steps]
-        return np.asarray((np.array(rows) + np.array(rows).T) / 2)
+    @property
+    def _reach(self) -> Array:
+        """Half the error of each coordinate, were the others known, within `REACHES`."""
+        step = REACHES[1] / 2
+        near = step * np.eye(len(self.vector))
+        fall = 2 * self.height - self._heights(near) - self._heights(-near)
+        return np.clip(0.5 * step / np.sqrt(np.maximum(fall, 1e-12)), *REACHES)
+
+    def _heights(self, away: Array) -> Array:
+        """Return the log likelihood at some distances from the maximum, (distance, coordinate), nats."""
+        return np.asarray(self.by_person((self.vector + away).T).sum(axis=1))
+
+    @property
+    def is_clustered(self) -> bool:
+        """Whether there are more people than directions of which the likelihood says something.
+
+        Scores of people add up to zero at a maximum: with fewer people, some combination of numbers has no variance.
+        """
+        return bool(len(self.scores) > (self._directions[0] > FLAT).sum())
 
     @cached_property
     def covariance(self) -> Array:
-        """Of the free coordinates, clustered by person; nothing is in it of directions in which nothing changes."""
+        """Of the free coordinates; nothing is in it of directions in which nothing changes.
+
+        Clustered by person, times G / (G - 1) for G people as in `choice.maximum.sandwich`; the inverse information
+        where there are too few people for that.
+        """
         size, direction = self._directions
-        told, free = size > FLAT, self.scores[:, self.is_free]
+        told, free, people = size > FLAT, self.scores[:, self.is_free], len(self.scores)
         bread = direction[:, told] / size[told] @ direction[:, told].T
-        return np.asarray(bread @ (free.T @ free) @ bread)
+        if not self.is_clustered:
+            return np.asarray(bread)
+        return np.asarray(bread @ (free.T @ free) @ bread * people / (people - 1))
 
     def tells(self, slopes: Array) -> Mask:
         """Return whether the likelihood says anything of quantities, (quantity,), by their slopes in free coordinates.

@@ -3,7 +3,8 @@
 Of a population: people's parameters are normal on the transformed scale and integrated out, kinds of people have free
 shares, and nothing is believed beforehand. Of one person for all (`pooled`): everybody shares the parameters, and kinds
 of people are types with free shares. Standard errors are clustered by person (the sandwich of White 1982, Econometrica
-50(1):1-25, with the score of a person as the unit).
+50(1):1-25, with the score of a person as the unit), or from the curvature of the likelihood, where there are no more
+people than numbers: for one person, say, as in estimates of each person by themselves.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from scipy import special
 from scipy.stats import qmc
 
 from estimation.arrays import Array
+from estimation.choice.maximum.sandwich import FEW
 from estimation.inference.pooled.likeliest import STEP, ByPerson, Peak, likeliest
 from estimation.inference.pooled.searched import Searched, Units
 from estimation.inference.pooled.shared import shared_likelihood
@@ -29,7 +31,9 @@ from estimation.population.likelihoods import likelihoods_of_people
 from estimation.population.structure import Coordinates
 from estimation.text.fragments import InLatex
 from estimation.text.page import as_html
+from estimation.text.sentences import counted
 
+CLUSTERED = "clustered by person"
 NARROW, BROAD = np.log(0.02), np.log(20.0)  # logs of spreads that are searched: beyond, nothing tells them apart
 HIGHEST = 15.0  # of other coordinates, in both directions
 ROUNDS = 5  # of nodes made for the population that was found with the last ones, at most
@@ -57,10 +61,12 @@ class TheoryMode(InLatex):
     by_person : (subject,) Series
         What each person adds to the log likelihood, nats.
     summary : DataFrame
-        One row per quantity: estimate (natural scale) and standard_error, clustered by person; no standard error where
-        an estimate stands at the end of what is searched, or where nothing that people did depends on it.
+        One row per quantity: estimate (natural scale) and standard_error; no standard error where an estimate stands at
+        the end of what is searched, or where nothing that people did depends on it.
     numbers
         How many were estimated.
+    errors_in_words
+        What standard errors are made of: ``clustered by person``, if there are more people than numbers.
     """
 
     problem: MessageProblem
@@ -70,17 +76,26 @@ class TheoryMode(InLatex):
     by_person: pd.Series
     summary: pd.DataFrame
     numbers: int
+    errors_in_words: str
 
     @property
     def bic(self) -> float:
         """Schwarz's criterion, with people as the independent units: smaller is better."""
         return -2 * self.log_likelihood + self.numbers * float(np.log(len(self.by_person)))
 
+    @property
+    def notes(self) -> list[str]:
+        """What one must know to read it: what standard errors are made of."""
+        people = len(self.by_person)
+        said = [f"Standard errors are {self.errors_in_words}."]
+        few = f"There are {people} clusters only, by which standard errors come out too small."
+        return said + [few] * (CLUSTERED in self.errors_in_words and people < FEW)
+
     def __repr__(self) -> str:
-        return f"{self._head}\n{self.summary.round(4).to_string()}"
+        return f"{self._head}\n{self.summary.round(4).to_string()}\n{' '.join(self.notes)}"
 
     def _repr_html_(self) -> str:
-        return as_html(self._head, self.summary.round(4))
+        return as_html(self._head, self.summary.round(4), self.notes)
 
     @property
     def _head(self) -> str:
@@ -190,7 +205,9 @@ def _of_roles(problem: MessageProblem, found: list[TheoryMode]) -> TheoryMode:
     ]
     error, numbers = float(np.linalg.norm([one.error for one in found])), sum(one.numbers for one in found)
     total = float(by_person.sum())
-    return TheoryMode(problem, found[0].is_pooled, total, error, by_person, pd.concat(named), numbers)
+    errors = {one.errors_in_words: role for role, one in zip(problem.roles, found, strict=True)}
+    words = "; ".join(f"{told} as {role}" if len(errors) > 1 else told for told, role in errors.items())
+    return TheoryMode(problem, found[0].is_pooled, total, error, by_person, pd.concat(named), numbers, words)
 
 
 def _told(
@@ -209,6 +226,14 @@ def _told(
     by_person = pd.Series(peak.by_person(peak.vector[:, None])[0], index=problem.table.subjects)
     numbers = len(peak.vector) - problem.kinds + len(problem.distinct_kinds)
     doubt = 0.0 if apart is None else float(np.linalg.norm(apart / 2))
+    few = f"from the curvature of the likelihood, {counted(len(by_person), 'person')} being too few to cluster by"
     return TheoryMode(
-        problem, apart is None, float(by_person.sum()), doubt, by_person, summary.rename_axis("quantity"), numbers
+        problem,
+        apart is None,
+        float(by_person.sum()),
+        doubt,
+        by_person,
+        summary.rename_axis("quantity"),
+        numbers,
+        CLUSTERED if peak.is_clustered else few,
     )
