@@ -22,7 +22,8 @@ from .assortment.posterior.tradeoff import Tradeoff as Tradeoff
 from .assortment.posterior.under_draws import UnderDraws as UnderDraws, under_draws as under_draws
 from .assortment.problem import Assortment as Assortment
 from .choice.control_function import ControlFunction as ControlFunction, control_function as control_function
-from .choice.maximum.mode import MixedMode as MixedMode, Mode as Mode
+from .choice.maximum.mixed_mode import MixedMode as MixedMode
+from .choice.maximum.mode import Mode as Mode
 from .choice.model import ChoiceModel as ChoiceModel
 from .choice.models.classes import LatentClassLogit as LatentClassLogit
 from .choice.models.cross_nested import CrossNestedLogit as CrossNestedLogit

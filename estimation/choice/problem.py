@@ -14,10 +14,12 @@ import xarray as xr
 from estimation.allowed import word_problems
 from estimation.arrays import Array, Mask, Spec
 from estimation.choice.checks.identification import check_identified
+from estimation.choice.checks.sample_weights import weighting_notes
 from estimation.choice.likelihoods.arrays import CERTAIN
 from estimation.choice.likelihoods.further import KINDS
 from estimation.choice.likelihoods.target import prior_sd
-from estimation.choice.maximum.mode import MixedMode, Mode
+from estimation.choice.maximum.mixed_mode import MixedMode
+from estimation.choice.maximum.mode import Mode
 from estimation.choice.sampling.draws import KNOWN, PEOPLE, Fitted, Tastes, Truth, by_label, flat, spread
 from estimation.choice.sampling.people import representatives
 from estimation.choice.utilities.design import UtilityDesign, arrays_of, design_of
@@ -52,6 +54,7 @@ class ChoiceProblem(Problem):
     table: ChoiceTable
 
     family: ClassVar[str] = CHOICES
+    people_differ: ClassVar[bool] = False  # then weights of a sample count people, not choices: `sample_weights`
     references: ClassVar[tuple[str, ...]] = ()
     """What a report on such a model cites besides the model's own source."""
 
@@ -154,8 +157,7 @@ class ChoiceProblem(Problem):
         most_people
             People to use; if there are more, every k-th; those with more weight more often.
         instead
-            Attributes of what people have if they take none of the products. Needed where the choices have no outside
-            option, and then an assumption: what the menu earns and is worth depends on it.
+            Attributes of what people have if they take no product: an assumption, if choices have no outside option.
 
         Raises
         ------
@@ -193,7 +195,7 @@ class ChoiceProblem(Problem):
 
     def notes(self, posterior: xr.Dataset) -> list[str]:
         """Return what one must know to read the estimates, in sentences."""
-        return [f"{self.table.weighting}."] if self.table.weighting else []
+        return weighting_notes(self.table, people_differ=self.people_differ)
 
     def is_negative(self, name: str) -> bool:
         """Return whether a coefficient is negative by construction."""
@@ -240,10 +242,8 @@ class ChoiceProblem(Problem):
     def covariate_rows(self, shifted: str) -> list[Row]:
         """Return a row per covariate; `shifted` is what they shift."""
         why = "one standard deviation may matter as much as tastes differ"
-        return [
-            (str(name), f"shifts {shifted}", "logits per unit", "Normal, around zero", why)
-            for name in self.model.covariates
-        ]
+        unit, prior = "logits per unit", "Normal, around zero"
+        return [(str(name), f"shifts {shifted}", unit, prior, why) for name in self.model.covariates]
 
 
 ChoiceFit = Fit[ChoiceProblem]

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from estimation.choice.maximum.mode import MixedMode, Mode
+from estimation.choice.maximum.mixed_mode import MixedMode
+from estimation.choice.maximum.mode import Mode
 from estimation.errors import ReportError, raise_all
 from estimation.inference.pooled.theory_mode import TheoryMode
 from estimation.report.writers.latex import tex
@@ -100,7 +101,7 @@ def estimates_table(modes: Mapping[str, AnyMode]) -> EstimatesTable:
     keys = [key for name in quantities for key in (name, (name, "error"))] + described
     rows = [[columns[name].get(key, "") for name in modes] for key in keys]
     index = [key if isinstance(key, str) else "" for key in keys]
-    told = {one.errors_in_words if isinstance(one, Mode) else "clustered by person" for one in modes.values()}
+    told = {one.errors_in_words for one in modes.values()}
     made_up = any("SYNTHETIC" in table_of(one).label for one in modes.values())
     note = ("SYNTHETIC. " if made_up else "") + f"In brackets: standard errors, {' or '.join(sorted(told))}."
     return EstimatesTable(pd.DataFrame(rows, index=index, columns=list(modes)), note, len(described))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import xarray as xr
 from scipy.special import softmax
 
 from estimation.arrays import Array, Mask
+from estimation.choice.checks.sample_weights import once_each, weights_of_sample
 from estimation.choice.classes.draws import DIMS, mode_of, natural, people_of, sample_classes
 from estimation.choice.classes.target import COVARIATE_SD, Classes
 from estimation.choice.hierarchy.describe import covariates_of, standardised
@@ -34,6 +36,8 @@ class LatentClasses(ChoiceProblem):
 
     classes: int
 
+    people_differ: ClassVar[bool] = True
+
     @cached_property
     def covariates(self) -> Array:
         """What shifts the chances of belonging to a class, standardised, after a column of ones."""
@@ -42,6 +46,7 @@ class LatentClasses(ChoiceProblem):
     def target(self, people: Mask | slice = slice(None), seed: int = 0) -> Classes:
         """Return the likelihood of some people."""
         arrays = arrays_of(self.model, self.table)
+        arrays = once_each(arrays) if self.table.is_sample_weighted else arrays
         kept = arrays if isinstance(people, slice) else arrays.of_people(people)
         spread = dict(zip(self.model.covariates, covariates_of(self.model.covariates, self.table)[2], strict=True))
         return Classes(kept, self.prior_sd, self.covariates[people], self.classes, seed, spread)
@@ -56,13 +61,13 @@ class LatentClasses(ChoiceProblem):
     def sampled(self, settings: Settings, checkpoint: Checkpoint = NOTHING_KEPT) -> Fitted:
         """Return draws around the mode with its labels, and of each person's weights."""
         self.check()
-        arrays = arrays_of(self.model, self.table)
+        weights_of_sample(self.table)
         target = self.target(seed=settings.seed)
         top = kept_top(checkpoint, lambda: mode_of(target))
         draws, stats, facts = sample_classes(target, top, settings, checkpoint, is_checked=True)
         likelihood = target.people(np.moveaxis(draws, -1, 0).reshape(draws.shape[-1], -1))
         people = np.moveaxis(likelihood.reshape(-1, *draws.shape[:2]), 0, -1)
-        subjects, rng = {"subject": list(arrays.subjects)}, np.random.default_rng([settings.seed, 3])
+        subjects, rng = {"subject": list(self.table.subjects)}, np.random.default_rng([settings.seed, 3])
         groups = {
             "posterior": natural(target, draws),
             "sample_stats": stats,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
+from estimation.choice.checks.sample_weights import once_each
 from estimation.choice.hierarchy.problem import FIXED, SIGNS, MixedLogit, TastePrior
 from estimation.choice.hierarchy.triangular import HALF_WIDTH, TRIANGULAR
 from estimation.choice.likelihoods.target import sd_of
@@ -57,6 +58,7 @@ def problem_of(
         If covariates do not describe people.
     """
     arrays = arrays_of(model, choices)
+    arrays = once_each(arrays) if choices.is_sample_weighted else arrays
     free = tuple(place for place, kind in enumerate(kinds) if kind not in (FIXED, TRIANGULAR))
     triangles = tuple(place for place, kind in enumerate(kinds) if kind == TRIANGULAR)
     random = (*free, *triangles)

@@ -23,6 +23,7 @@ ROUNDS = 20  # times that nodes are made, at most
 STEPS = {"maxiter": 500}  # of each climb
 LEAST = 1e-3  # information that people give about the log of a spread, at least, each
 FLAT = 1e12  # condition of the information above which some direction is not determined
+SINGULAR = 1e-3  # least eigenvalue of the correlations: two tastes that correlate by more than .999 are one
 SETTLED = 0.02  # nats by which another round of climbing may still gain
 
 
@@ -36,9 +37,10 @@ class Maximum(NamedTuple):
     log_likelihood, error
         At the maximum, and its Monte-Carlo standard error, nats.
     covariance
-        Of `parameters` at the maximum, from outer products of people's scores (Berndt, Hall, Hall and Hausman 1974).
+        Of `parameters` at the maximum, from outer products of people's scores (Berndt, Hall, Hall and Hausman 1974);
+        where people count by weights, these are the bread of a sandwich.
     converged
-        Whether another round of nodes gained next to nothing, and no spread went to zero.
+        Whether another round of nodes gained next to nothing, and no spread went to zero, nor a correlation to one.
     """
 
     population: TastePopulation
@@ -48,22 +50,27 @@ class Maximum(NamedTuple):
     converged: bool
 
 
-def maximum(problem: MixedLogit, seed: int = 0) -> Maximum:
-    """Return the maximum of the likelihood of people who differ in every coefficient."""
+def maximum(problem: MixedLogit, seed: int = 0, weight: Array | None = None) -> Maximum:
+    """Return the maximum of the likelihood of people who differ in every coefficient.
+
+    Each stands for so many people, (person,); for one if that is left out.
+    """
+    weight = np.ones(problem.choices.people) if weight is None else weight
     x, limits, before = start_of(problem), limits_of(problem), -np.inf
     for _ in range(ROUNDS):
-        crowd, box = evaluated(problem, population_of(x, problem), seed), within_reach(x, problem)
+        crowd, box = evaluated(problem, population_of(x, problem), seed, weight), within_reach(x, problem)
         x, value = _climbed(crowd, x, box)
         gain, before, there = value - before, value, crowd.people(x)
         settled = -there.error < gain < SETTLED  # after a larger fall, what rose before it were a few nodes
         if settled and (limits.ends_at(x) or not box.ends_at(x)):
             break
-    information = there.score.T @ there.score
+    information, moved = ((there.score * power[:, None]).T @ there.score for power in (weight, weight**2))
     scale = np.sqrt(np.diag(information).clip(1e-300))
     scaled = information / np.outer(scale, scale)
-    is_seen = bool((crowd.about_spreads(x) > LEAST).all()) and not limits.ends_at(x)
+    is_seen = bool((crowd.about_spreads(x) > LEAST).all()) and not limits.ends_at(x) and not _is_singular(x, problem)
     is_clear = is_seen and bool(np.linalg.cond(scaled) < FLAT)
-    covariance = linalg.inv(scaled) / np.outer(scale, scale) if is_clear else np.full_like(scaled, np.nan)
+    inverse = linalg.inv(scaled) / np.outer(scale, scale) if is_clear else np.full_like(scaled, np.nan)
+    covariance = inverse if (weight == 1).all() else inverse @ moved @ inverse
     return Maximum(population_of(x, problem), before, there.error, covariance, settled and is_clear)
 
 
@@ -77,7 +84,16 @@ def _climbed(crowd: Evaluated, x: Array, box: Box) -> tuple[Array, float]:
 
     bounds = optimize.Bounds(box.low / units, box.high / units)
     found = optimize.minimize(negative, x / units, jac=True, method="L-BFGS-B", bounds=bounds, options=STEPS)
-    return found.x * units, -float(found.fun)
+    there = found.x * units
+    return there, -crowd.negative(there)[0]  # a climb that is broken off tells the height of another point
+
+
+def _is_singular(x: Array, problem: MixedLogit) -> bool:
+    """Return whether some taste is next to a sum of others."""
+    _, root = unfolded(x, problem)
+    covariance = linalg.inv(root @ root.T)
+    scale = np.sqrt(np.diag(covariance))
+    return bool(linalg.eigvalsh(covariance / np.outer(scale, scale))[0] < SINGULAR)
 
 
 class Scored(NamedTuple):
@@ -94,6 +110,8 @@ class Evaluated:
 
     Attributes
     ----------
+    weight : (person,)
+        How many people each stands for.
     nodes : (person, node, random)
     log_ratio : (person, node)
         Likelihood over proposal.
@@ -102,6 +120,7 @@ class Evaluated:
     """
 
     problem: MixedLogit
+    weight: Array
     nodes: Array
     log_ratio: Array
     information: Array
@@ -109,7 +128,7 @@ class Evaluated:
     def negative(self, x: Array) -> tuple[float, Array]:
         """Return minus the log likelihood, nats, and its gradient."""
         found = self.people(x)
-        return -float(found.value.sum()), -found.score.sum(axis=0)
+        return -float(self.weight @ found.value), -self.weight @ found.score
 
     def people(self, x: Array) -> Scored:
         """Return each person's log likelihood and its gradient."""
@@ -128,7 +147,7 @@ class Evaluated:
         rows, columns = self.problem.below
         of_diagonal = np.diagonal(of_root, axis1=1, axis2=2) * np.diag(root)
         score = np.concatenate([of_shift.reshape(len(mean), -1), of_diagonal, of_root[:, rows, columns]], axis=1)
-        error = np.sqrt(((weight**2).sum(axis=1) - 1 / weight.shape[1]).clip(0).sum())
+        error = np.sqrt(self.weight**2 @ ((weight**2).sum(axis=1) - 1 / weight.shape[1]).clip(0))
         return Scored(total - np.log(weight.shape[1]), score, float(error))
 
     def about_spreads(self, x: Array) -> Array:
@@ -146,10 +165,11 @@ class Evaluated:
         return np.asarray(np.diag(root) ** 2 * (of_both + of_each).mean(axis=0))
 
 
-def evaluated(problem: MixedLogit, population: TastePopulation, seed: int) -> Evaluated:
+def evaluated(problem: MixedLogit, population: TastePopulation, seed: int, weight: Array | None = None) -> Evaluated:
     """Make nodes for a population; the same random numbers each time, so that rounds settle."""
     integral = integral_of_new(problem, population, [population])
     streams = np.random.default_rng(seed).spawn(problem.choices.people)
     made = [integral.nodes(n, NODES, rng) for n, rng in enumerate(streams)]
     nodes, log_ratio = (np.array(part) for part in zip(*made, strict=True))
-    return Evaluated(problem, nodes, log_ratio, integral.sites.information)
+    weight = np.ones(len(nodes)) if weight is None else weight
+    return Evaluated(problem, weight, nodes, log_ratio, integral.sites.information)

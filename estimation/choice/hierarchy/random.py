@@ -13,6 +13,7 @@ from scipy import linalg, optimize, stats
 
 from estimation.arrays import Array, Mask
 from estimation.choice.checks.identification import check_identified
+from estimation.choice.checks.sample_weights import weights_of_sample
 from estimation.choice.hierarchy.describe import covariates_of
 from estimation.choice.hierarchy.draws import sample_hierarchical, score_hierarchical
 from estimation.choice.hierarchy.maximum import Maximum, maximum
@@ -30,7 +31,7 @@ from estimation.choice.hierarchy.triangular import HALF_WIDTH, quantiles
 from estimation.choice.hierarchy.vector import parameters, population_of
 from estimation.choice.hierarchy.willingness import caption, money_rows
 from estimation.choice.likelihoods.target import prior_sd
-from estimation.choice.maximum.mode import MixedMode
+from estimation.choice.maximum.mixed_mode import MixedMode
 from estimation.choice.problem import ChoiceProblem
 from estimation.choice.sampling.draws import Fitted, Truth, flat
 from estimation.choice.utilities.design import arrays_of, design_of
@@ -48,6 +49,7 @@ class RandomCoefficients(ChoiceProblem):
 
     hierarchy: MixedLogit
 
+    people_differ: ClassVar[bool] = True
     references: ClassVar[tuple[str, ...]] = (
         "Priors of the spreads of tastes: Huang, A. & Wand, M. P. (2013), Bayesian Analysis 8(2):439-452.",
     )
@@ -71,6 +73,7 @@ class RandomCoefficients(ChoiceProblem):
     def sampled(self, settings: Settings, checkpoint: Checkpoint = NOTHING_KEPT) -> Fitted:
         """Return draws of people and population, with people integrated out for their likelihoods."""
         self.check()
+        weights_of_sample(self.table)
         return sample_hierarchical(self.model, self.table, self.hierarchy, settings, checkpoint)
 
     def left_out(self, out: Mask, settings: Settings) -> tuple[Array, bool]:
@@ -89,15 +92,17 @@ class RandomCoefficients(ChoiceProblem):
             advice = f"{names} are the same for everybody; use estimation.fit, or let all coefficients differ"
             raise ChoiceError(f"There is no quick mode of the {self.model.name}:", [advice])
         self.check()
-        top = maximum(self.hierarchy, seed)
+        top = maximum(self.hierarchy, seed, weights_of_sample(self.table))
         if not top.converged:
-            advice = "a spread may be zero or without bound; simplify the model, or use estimation.fit"
+            advice = (
+                "a spread may be zero or without bound, or tastes correlate perfectly; simplify the model "
+                '(covariance="diagonal"), or use estimation.fit'
+            )
             raise ChoiceError("The search for the maximum did not end:", [advice])
         return self._as_mode(top)
 
     def _as_mode(self, top: Maximum) -> MixedMode:
-        choices, covariates = self.hierarchy.choices, self.model.covariates
-        names = pd.Index(self.coefficients, name="coefficient")
+        covariates, names = self.model.covariates, pd.Index(self.coefficients, name="coefficient")
         covariance, shift = linalg.inv(top.population.precision), top.population.shift
         spreads = np.sqrt(np.diag(covariance))
         correlations = pd.DataFrame(covariance / np.outer(spreads, spreads), names, names)
@@ -108,7 +113,7 @@ class RandomCoefficients(ChoiceProblem):
             self.table,
             top.log_likelihood,
             top.error,
-            choices.null_log_likelihood,
+            arrays_of(self.model, self.table).null_log_likelihood,
             pd.Series(shift[:, 0], names),
             pd.Series(spreads, names),
             pd.DataFrame(shift[:, 1:], names, pd.Index(covariates, name="covariate")),

@@ -10,12 +10,13 @@ import pandas as pd
 import xarray as xr
 
 from estimation.arrays import Array, Indices, Mask
+from estimation.choice.checks.sample_weights import weights_of_sample
 from estimation.choice.hierarchy.draws import DIMS, FINER, named_moments
 from estimation.choice.hierarchy.integral import NODES, Quality
 from estimation.choice.hierarchy.problem import MixedLogit, natural
 from estimation.choice.hierarchy.random import RandomCoefficients, covariance_from_prior
 from estimation.choice.hierarchy.sites import sites_at_modes
-from estimation.choice.maximum.mode import MixedMode
+from estimation.choice.maximum.mixed_mode import MixedMode
 from estimation.choice.mixtures.chain import EQUAL, Mixture
 from estimation.choice.mixtures.integral import MixtureIntegral
 from estimation.choice.mixtures.sampler import MixtureDraws, sample_mixture
@@ -62,6 +63,7 @@ class TasteMixture(RandomCoefficients):
     def sampled(self, settings: Settings, checkpoint: Checkpoint = NOTHING_KEPT) -> Fitted:
         """Return draws of people and the mixture; what was interrupted begins anew."""
         self.check()
+        weights_of_sample(self.table)
         problem, size = self.hierarchy, {"draws": settings.draws, "chains": settings.chains}
         found = sample_mixture(problem, self.count, seed=settings.seed, is_short=self._is_short, **size)
         step("integrating over people")

@@ -140,8 +140,9 @@ class ChoiceTable(CheckedTable):
 
     @property
     def is_sample_weighted(self) -> bool:
-        """Whether situations have the weights of a sample, rather than numbers of choices or none."""
-        return WEIGHT.name in self._frame and abs(self._total_weight - len(self)) <= 1e-6 * len(self)
+        """Whether situations have the weights of a sample (1 on average), rather than numbers of choices or none."""
+        differ = WEIGHT.name in self._frame and np.ptp(self._frame[WEIGHT.name]) > 0
+        return bool(differ and abs(self._total_weight - len(self)) <= 1e-6 * len(self))
 
     @property
     def _total_weight(self) -> float:
@@ -173,7 +174,7 @@ class ChoiceTable(CheckedTable):
         Parameters
         ----------
         rows : (row,) bool
-            What to keep, in the order of `frame`.
+            What to keep, in the order of `frame`. Weights of a sample are divided by their new mean.
         note
             What was selected, in words; it stands in the label.
 
@@ -184,7 +185,7 @@ class ChoiceTable(CheckedTable):
         """
         kept = self._frame[np.asarray(rows, dtype=bool)]
         outside = self.outside if self.outside in set(kept[ALTERNATIVE.name]) else None
-        return self.from_frame(kept, outside=outside, **self._noted(note))
+        return self.from_frame(kept, outside=outside, counts=not self.is_sample_weighted, **self._noted(note))
 
     def without(self, alternatives: str | Iterable[str]) -> ChoiceTable:
         """Return the choices among the other alternatives: rows of these go, and situations in which one was taken.

@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 
 import numpy as np
 
+from estimation.data.choices.table import ChoiceTable
 from estimation.data.tables.table import Table
 from estimation.errors import ComparisonError, raise_all
 from estimation.fits.fit import CHOICES, MESSAGES, AnyFit, check_fit
@@ -58,6 +59,12 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
     if len(fingerprints) > 1:
         which = ", ".join(f"{name!r} {fit.table.label} {fit.fingerprint[:8]}…" for name, fit in fits.items())
         problems += _other_games(fits) or [f"the fits use different data ({which}); fit every theory to the same table"]
+    weighted = [fit for fit in fits.values() if isinstance(fit.table, ChoiceTable) and fit.table.is_sample_weighted]
+    if len({fit.problem.people_differ for fit in weighted}) > 1:
+        problems.append(
+            "weights of a sample count choices where everybody is alike, and people where they differ; compare fits to "
+            "choices that were read without weights"
+        )
     options = {fit.theory.lapse for fit in talks}
     if len(options) > 1:
         problems.append(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-from estimation.choice.maximum.mode import MixedMode, Mode
+from estimation.choice.maximum.mixed_mode import MixedMode
+from estimation.choice.maximum.mode import Mode
 from estimation.inference.pooled.theory_mode import TheoryMode
 from estimation.report.methods.citing import Cited, Methods, software
 from estimation.report.methods.shared import origin_of
@@ -45,8 +46,4 @@ def _integrated(mode: Mode | MixedMode | TheoryMode) -> str:
 
 
 def _errors(mode: Mode | MixedMode | TheoryMode) -> str:
-    if isinstance(mode, Mode):
-        return mode.errors_in_words
-    if isinstance(mode, MixedMode):
-        return "from the outer products of people's scores"
-    return "clustered by person"
+    return mode.errors_in_words
