@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.data.cells.rows import describe_rows
+from estimation.data.tables.decisions import describe_decisions
 from estimation.data.tables.table import Table
 from estimation.errors import TheoryError, raise_all
 from estimation.names import SUBJECT
@@ -163,8 +163,9 @@ def _of_rows(shift: Shift, formula: Formula, matrix: pd.DataFrame, frame: pd.Dat
     if not shift.base:
         return matrix[shift.column].to_numpy(), []
     ratio = _ratio(shift.column, shift.base, shift.told, formula.spec, matrix, frame)
-    who, is_open = frame[SUBJECT.name], ratio.isna().to_numpy()
-    unknown = f"{shift.base!r} is zero, so that {shift.column!r} says nothing: {describe_rows(who, is_open)}"
+    is_open = ratio.isna().to_numpy()
+    where = describe_decisions(frame, matrix[shift.base], is_open)
+    unknown = f"{shift.base!r} is zero, so that {shift.column!r} says nothing: {where}"
     return ratio.to_numpy(), [unknown] * bool(is_open.any())
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from estimation.arrays import Array, Mask
 from estimation.data.cells.labels import places_of
-from estimation.data.cells.rows import describe_rows
+from estimation.data.tables.decisions import describe_decisions
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.names import CONDITION, MESSAGE, OUTCOME, PARTNER, PERIOD, RECEIVER, ROLE, STATE, SUBJECT
@@ -88,11 +88,13 @@ def _known(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, Array]:
             continue
         found[name] = pd.to_numeric(frame[name], errors="coerce").to_numpy(float)
         if (gone := needed & ~np.isfinite(found[name])).any():
-            problems.append(f"column {name!r} must hold numbers: {describe_rows(frame[name], gone)}; fill it in")
+            problems.append(
+                f"column {name!r} must hold numbers: {describe_decisions(frame, frame[name], gone)}; fill it in"
+            )
     for name in dict.fromkeys(name for game in games.values() for name in game.reads_states):
         if name in frame:
             found[name], wrong = _states(frame, name, games)
-            says = f"column {name!r} must hold states, or nothing: {describe_rows(frame[name], wrong)}"
+            says = f"column {name!r} must hold states, or nothing: {describe_decisions(frame, frame[name], wrong)}"
             problems += [says] * bool(wrong.any())
         else:
             problems.append(f"column {name!r} is missing, in which a game looks for states")
@@ -124,7 +126,7 @@ def outcomes_of(frame: pd.DataFrame, games: Mapping[str, Game]) -> Array:
     numbers = pd.to_numeric(places_of(STATE, frame[OUTCOME.name], frame[CONDITION.name], games), errors="coerce")
     wrong = (numbers.isna() & frame[OUTCOME.name].notna()).to_numpy()
     if wrong.any():
-        rows = describe_rows(frame[OUTCOME.name], wrong)
+        rows = describe_decisions(frame, frame[OUTCOME.name], wrong)
         raise DataError(
             "What people saw cannot be read:",
             [f"column {OUTCOME.name!r} ({OUTCOME.unit}) must hold numbers: {rows}; correct them, or leave them empty"],

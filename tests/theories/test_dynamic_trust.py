@@ -121,7 +121,10 @@ def test_the_column_outcome_goes_before_the_state_and_must_hold_numbers(learners
     told_true = MessageProblem(DynamicTrust(), est.Table.from_frame(frame, learners.games))
     assert (told_true.crowd.people[0].blocks[0].history.accuracy == 1).all()
     spoilt = est.Table.from_frame(frame.assign(outcome="good"), learners.games)
-    with pytest.raises(est.DataError, match=r"column 'outcome' \(game units\) must hold numbers: row 0 has 'good'"):
+    with pytest.raises(
+        est.DataError,
+        match=r"column 'outcome' \(game units\) must hold numbers: subject 's00' as receiver in period 1 has 'good'",
+    ):
         MessageProblem(DynamicTrust(), spoilt).crowd  # noqa: B018
 
 
