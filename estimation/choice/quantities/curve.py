@@ -9,10 +9,11 @@ import numpy as np
 
 from estimation.arrays import Array, is_real
 from estimation.choice.problem import ChoiceFit
+from estimation.choice.quantities.asked import check_asked, offered_of, scenario_problems
 from estimation.choice.quantities.market import DRAWS
 from estimation.choice.quantities.prediction import offer_of
 from estimation.choice.quantities.quantity import Quantity, quantity_of
-from estimation.choice.quantities.scenario import Scenario, attribute_problems, scenario as scenario_of
+from estimation.choice.quantities.scenario import Scenario, attribute_problems
 from estimation.choice.sampling.draws import KNOWN
 from estimation.errors import ChoiceError, raise_all
 
@@ -40,7 +41,11 @@ def share_table(
     ChoiceError
         If there is no scenario, or one does not fit the model.
     """
-    raise_all(["give name → scenario"] * (not scenarios), ChoiceError, "There is nothing to compare:")
+    check_asked(fit)
+    is_named = isinstance(scenarios, Mapping) and bool(scenarios)
+    problems = [] if is_named else ["give name → scenario"]
+    problems += [text for name, one in (scenarios if is_named else {}).items() for text in scenario_problems(name, one)]
+    raise_all(problems, ChoiceError, "There is nothing to compare:")
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     names = list(dict.fromkeys(label for offered in scenarios.values() for label in offered.alternatives))
     values = np.full((len(tastes.weights), len(scenarios), len(names)), np.nan)
@@ -86,7 +91,7 @@ def price_curve(
     ChoiceError
         If there is no such alternative or column, or there are no prices.
     """
-    offered = scenario or scenario_of(fit.table)
+    offered = offered_of(fit, scenario)
     given = [prices] if isinstance(prices, str) or not isinstance(prices, Iterable) else list(prices)
     at = [float(value) for value in given if is_real(value)]
     problems = [f"prices: {value!r} is no finite number" for value in given if not is_real(value)]

@@ -8,6 +8,7 @@ import pandas as pd
 from estimation.allowed import word_problems
 from estimation.arrays import Array, Indices
 from estimation.choice.problem import ChoiceFit
+from estimation.choice.quantities.asked import check_asked
 from estimation.choice.quantities.decisions import decision_likelihoods
 from estimation.choice.quantities.levels import Attribute, attributes_of, of_everybody
 from estimation.choice.quantities.market import DRAWS
@@ -45,6 +46,7 @@ def attribute_importances(fit: ChoiceFit, *, people: str = KNOWN, draws: int = D
     ChoiceError
         If utility is no weighted sum of attributes.
     """
+    check_asked(fit)
     attributes = attributes_of(fit.model, fit.table)
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     weights = of_everybody(tastes.weights, attributes)
@@ -78,6 +80,7 @@ def part_worth_table(fit: ChoiceFit, scaling: str = "zero-centred") -> pd.DataFr
     ChoiceError
         If the scaling is unknown, everybody has the same weights, or these depend on what describes people.
     """
+    check_asked(fit)
     problems = word_problems(SCALINGS, scaling=scaling)
     if "people" not in fit.tree:
         problems.append(f"the {fit.model.name} gives everybody the same weights; see .summary")

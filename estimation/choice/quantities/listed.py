@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Sized
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
+from estimation.arrays import is_whole
 from estimation.data.cells.rows import show
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
@@ -16,6 +20,9 @@ OF_CHOICES = (SUBJECT.name, SITUATION.name, WEIGHT.name, STAGE.name)
 
 def listed_products(products: pd.DataFrame, choices: ChoiceTable) -> pd.DataFrame:
     """Return the products of a market with the outside option, checked."""
+    if not isinstance(products, pd.DataFrame):
+        problem = f"products must be a frame with one row per product, not a {type(products).__name__}"
+        raise ChoiceError(HEADING, [f"{problem}; make one of it by pandas.DataFrame, or pandas.read_csv"])
     problems = [f"column {ALTERNATIVE.name!r} of the products is missing"] * (ALTERNATIVE.name not in products)
     if ALTERNATIVE.name in products and products[ALTERNATIVE.name].astype(str).duplicated().any():
         problems.append("a product is listed twice; names must differ")
@@ -48,6 +55,23 @@ def kind_problems(name: str, column: pd.Series, values: pd.Series) -> list[str]:
     return [f"{name!r} must be {kind}, not {show(value)}" for value in values[wrong].head(1)]
 
 
+def new_value_problems(name: str, column: pd.Series, value: Any, rows: pd.Series) -> list[str]:
+    """Say why a value, or one for each of these rows, cannot stand in a column."""
+    if not pd.api.types.is_list_like(value):
+        return kind_problems(name, column, pd.Series([value]))
+    if not isinstance(value, Sequence | np.ndarray | pd.Series | pd.Index) or len(value) != len(rows):
+        held = f"{len(value)} values" if isinstance(value, Sized) else f"a {type(value).__name__}"
+        return [f"{name!r} has {held} for {len(rows):,} rows; give one value, or a list of one for each row"]
+    if isinstance(value, pd.Series) and not value.index.equals(rows.index):
+        return [f"{name!r} has other labels of rows than the scenario; give its values in order: .to_numpy()"]
+    return kind_problems(name, column, pd.Series(value))
+
+
 def is_number(column: pd.Series) -> bool:
     """Return whether a column holds numbers."""
     return pd.api.types.is_numeric_dtype(column.dtype)
+
+
+def is_name(value: object) -> bool:
+    """Return whether a value is what an alternative may be called: a text that is not blank, or a whole number."""
+    return bool(value.strip()) if isinstance(value, str) else is_whole(value)

@@ -6,10 +6,11 @@ import numpy as np
 
 from estimation.arrays import Array
 from estimation.choice.problem import ChoiceFit
+from estimation.choice.quantities.asked import offered_of
 from estimation.choice.quantities.prediction import offer_of
 from estimation.choice.quantities.quantity import Quantity, quantity_of
 from estimation.choice.quantities.responses import diversions_of, elasticities_of
-from estimation.choice.quantities.scenario import Scenario, attribute_problems, scenario as scenario_of
+from estimation.choice.quantities.scenario import Scenario, attribute_problems
 from estimation.choice.sampling.draws import KNOWN, Tastes
 from estimation.errors import ChoiceError, raise_all
 
@@ -46,7 +47,7 @@ def shares(
     ChoiceError
         If the scenario does not fit the model.
     """
-    offered = scenario or scenario_of(fit.table)
+    offered = offered_of(fit, scenario)
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     values = offer_of(fit.model, fit.table, offered).shares(tastes)
     name = f"shares in {offered.label}"
@@ -84,7 +85,7 @@ def elasticities(
         If the attribute is no column of numbers, the model does not read it or the scale of utilities depends on it, or
         the scenario does not fit the model.
     """
-    offered = scenario or scenario_of(fit.table)
+    offered = offered_of(fit, scenario)
     raise_all(attribute_problems(fit, offered, attribute), ChoiceError, "There is no such elasticity:")
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
     factors, names = (1 + NUDGE, 1 - NUDGE), offered.alternatives
@@ -121,7 +122,7 @@ def diversion(
     ChoiceError
         If the scenario does not fit the model, or some situations offer one alternative only.
     """
-    offered = scenario or scenario_of(fit.table)
+    offered = offered_of(fit, scenario)
     if int(np.diff(offered.first_row).min()) < 2:
         raise ChoiceError("There is nowhere to go:", ["some situations offer one alternative only; add others"])
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)

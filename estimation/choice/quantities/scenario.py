@@ -11,7 +11,7 @@ import pandas as pd
 
 from estimation.arrays import Indices
 from estimation.choice.problem import ChoiceFit
-from estimation.choice.quantities.listed import HEADING, is_number, kind_problems, listed_products
+from estimation.choice.quantities.listed import HEADING, is_name, is_number, listed_products, new_value_problems
 from estimation.choice.sampling.people import weight_of_people
 from estimation.data.choices.columns import sorted_labels
 from estimation.data.choices.table import ChoiceTable
@@ -90,7 +90,7 @@ class Scenario:
         rows = (label != self.outside) if alternative is None else (label == alternative)
         old = self.frame[rows]
         new = {name: value(old[name]) if callable(value) else value for name, value in attributes.items()}
-        raise_all(self._other_kinds(new), ChoiceError, HEADING)
+        raise_all(self._other_kinds(new, old), ChoiceError, HEADING)
         frame = self.frame.copy()
         for name, value in new.items():
             frame[name] = frame[name].astype(float if is_number(self.frame[name]) else object)
@@ -106,7 +106,8 @@ class Scenario:
         ChoiceError
             If there is no such alternative, or nothing is left.
         """
-        gone = [alternatives] if isinstance(alternatives, str) else list(alternatives)
+        is_one = isinstance(alternatives, str) or not isinstance(alternatives, Iterable)
+        gone: list[Any] = [alternatives] if is_one else list(alternatives)
         problems = self._unknown(gone)
         kept = self.frame[~self.frame[ALTERNATIVE.name].isin(gone)]
         problems += ["nothing is left to choose from"] * (len(kept) == 0)
@@ -132,25 +133,24 @@ class Scenario:
             If the name is taken, or attributes are missing, unknown, or of another kind than their columns.
         """
         problems = [f"alternative {alternative!r} is there already"] * (alternative in self.alternatives)
+        problems += [f"the alternative needs a name, not {alternative!r}"] * (not is_name(alternative))
         problems += self._unknown([] if like is None else [like], attributes)
         problems += self._of_nothing(like, "name another alternative, or give all attributes")
         missing = [name for name in self.attributes if name not in attributes and self._differs(name)]
         problems += [f"attributes {missing} of {alternative!r} are not given"] * bool(missing and like is None)
-        problems += self._other_kinds({name: value for name, value in attributes.items() if name in self.frame})
-        raise_all(problems, ChoiceError, HEADING)
         rows = self.frame[self.frame[ALTERNATIVE.name] == like] if like else self.frame.iloc[self.first_row[:-1]]
+        known = {name: value for name, value in attributes.items() if name in self.frame}
+        raise_all(problems + self._other_kinds(known, rows), ChoiceError, HEADING)
         new = rows.assign(**attributes).assign(**{ALTERNATIVE.name: alternative})
         frame = pd.concat([self.frame.astype({ALTERNATIVE.name: str}), new.astype({ALTERNATIVE.name: str})])
         return replace(self, frame=_tidied(frame), label=f"{self.label}, with {alternative}")
 
-    def _other_kinds(self, values: Mapping[str, Any]) -> list[str]:
-        """Say which values are of another kind than their columns."""
+    def _other_kinds(self, values: Mapping[str, Any], rows: pd.DataFrame) -> list[str]:
+        """Say which values are of another kind than their columns, or not as many as these rows."""
         return [
             problem
             for name, value in values.items()
-            for problem in kind_problems(
-                name, self.frame[name], pd.Series(value if pd.api.types.is_list_like(value) else [value])
-            )
+            for problem in new_value_problems(name, self.frame[name], value, rows[name])
         ]
 
     def _differs(self, name: str) -> bool:
@@ -191,6 +191,9 @@ def scenario(choices: ChoiceTable, products: pd.DataFrame | None = None) -> Scen
     ChoiceError
         If the products lack names, or have values of another kind than the data.
     """
+    if not isinstance(choices, ChoiceTable):
+        problem = f"choices must be a table of choices, as est.read_choices makes it, not a {type(choices).__name__}"
+        raise ChoiceError(HEADING, [problem])
     data = every_situation(choices)
     frame = data.frame
     if products is None:
@@ -207,7 +210,7 @@ def scenario(choices: ChoiceTable, products: pd.DataFrame | None = None) -> Scen
 
 def attribute_problems(fit: ChoiceFit, offered: Scenario, name: str) -> list[str]:
     """Say why nothing follows from changes of a column: it is not there, holds labels, or no model reads it."""
-    if name not in offered.attributes:
+    if not isinstance(name, str) or name not in offered.attributes:
         return [f"there is no attribute {name!r}; there are {offered.attributes}"]
     if not is_number(offered.frame[name]):
         return [f"{name!r} holds labels, which do not grow; compare scenarios by est.share_table"]

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.choice.problem import ChoiceFit
+from estimation.choice.quantities.asked import check_asked, check_fits, given
 from estimation.choice.quantities.market import DRAWS, diversion
 from estimation.choice.quantities.quantity import Quantity
 from estimation.choice.quantities.scenario import Scenario
@@ -109,11 +110,15 @@ def substitution(
     ChoiceError
         If the fits are of different data, or there is no such alternative.
     """
+    check_fits(fits)
+    check_asked(**given(scenario=scenario))
     tables = {fit.table.fingerprint: fit.table for fit in fits.values()}
     problems = ["there are no fits; give name → fit"] * (not fits)
     problems += ["the fits use different choices; fit every model to the same table"] * (len(tables) > 1)
     names = scenario.alternatives if scenario else [label for table in tables.values() for label in table.alternatives]
     problems += [f"{removed!r} is none of the alternatives {names}"] * (removed not in names)
+    others = [label for label in names if label != removed and label not in (truth if truth is not None else names)]
+    problems += [f"truth does not say what share goes to {others}; give the share of each"] * bool(others)
     raise_all(problems, ChoiceError, "Substitution cannot be shown:")
     found = {name: diversion(fit, scenario, people=people, draws=draws, seed=seed) for name, fit in fits.items()}
     label = next(iter(tables.values())).label

@@ -9,6 +9,7 @@ import pandas as pd
 
 from estimation.arrays import Array, Indices
 from estimation.choice.problem import ChoiceFit
+from estimation.choice.quantities.asked import check_asked, given
 from estimation.choice.quantities.market import DRAWS
 from estimation.choice.quantities.money import Money, cases_of, money_of
 from estimation.choice.quantities.prediction import offer_of
@@ -61,6 +62,7 @@ def willingness_to_pay(
     UnstableRatioWarning
         If the price coefficient is not negative in all draws and for all people.
     """
+    check_asked(fit)
     table = fit.table.example if isinstance(fit.table, ChoicePartitions) else fit.table
     money = money_of(fit, price, scenario_of(table))
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
@@ -120,6 +122,7 @@ def surplus(
     UnstableRatioWarning
         If the price coefficient is not negative in all draws and for all people.
     """
+    check_asked(fit, scenario=scenario, **given(baseline=baseline))
     money = money_of(fit, price, scenario)
     raise_all(_surplus_problems(fit, scenario, baseline), ChoiceError, "The surplus is not defined:")
     tastes = fit.problem.tastes(fit.tree, people, draws, seed)
@@ -142,6 +145,7 @@ def part_worths(fit: ChoiceFit) -> pd.DataFrame:
     ChoiceError
         If everybody has the same weights.
     """
+    check_asked(fit)
     if "people" not in fit.tree:
         raise ChoiceError(
             "There are no part-worths of people:",

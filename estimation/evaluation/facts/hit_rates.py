@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from estimation.choice.problem import ChoiceFit
+from estimation.choice.quantities.asked import check_asked
 from estimation.choice.quantities.prediction import offer_of
 from estimation.choice.quantities.scenario import every_situation
 from estimation.choice.sampling.draws import KNOWN
@@ -114,6 +115,7 @@ def hit_rates(fit: ChoiceFit, left_out: ChoiceTable | None = None, *, draws: int
     ChoiceError
         If choices are of people that the fit does not know, or lack what the model reads.
     """
+    check_asked(fit)
     table = fit.table if left_out is None else left_out
     strangers = [who for who in table.subjects if who not in set(fit.table.subjects)] if "people" in fit.tree else []
     problem = f"the fit does not know {len(strangers)} of these people ({', '.join(strangers[:3])}); leave choices out"
