@@ -28,7 +28,7 @@ from estimation.choice.utilities.terms import read_term
 from estimation.choice.utilities.utility import listed
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
-from estimation.names import ALTERNATIVE, CHOSEN
+from estimation.names import ALTERNATIVE, CHOSEN, STAGE
 from estimation.text.page import as_html
 
 HEADING = "The control function cannot be made:"
@@ -168,6 +168,8 @@ def _problems(
         problems.append(f"{endogenous!r} is in no term of the utility")
     problems += ["instruments are missing: name columns that move it but not utility"] * (not instruments)
     problems += [f"there is a column {residual!r}, the residual's name; rename it"] * (residual in table.rows)
+    advice = "ranks and best-worst tasks are several choices of one price; take the choice of the best alone"
+    problems += [advice] * (STAGE.name in table.rows)
     return problems
 
 
@@ -186,12 +188,15 @@ def _regressors(
     kept = np.array([name not in reads and name != table.outside for name in design.names])
     terms = [read_term(text, rows, [], None) for text in instruments]
     own = np.column_stack([values for term in terms for values in term.values(rows)])
-    plain = np.column_stack([np.ones(len(rows)), design.matrix(table.rows)[inside][:, kept]])
+    plain, own_names = design.matrix(table.rows)[inside][:, kept], list(np.array(design.names)[kept])
+    whole = np.column_stack([np.ones(len(rows)), plain])
+    if np.linalg.matrix_rank(whole) > np.linalg.matrix_rank(plain):  # constants of all that is not the outside are one
+        plain, own_names = whole, [CONSTANT, *own_names]
     both = np.column_stack([plain, own])
     if np.linalg.matrix_rank(both) < np.linalg.matrix_rank(plain) + own.shape[1]:
         advice = "the instruments say nothing that the other terms and each other do not; name others"
         raise ChoiceError(HEADING, [advice])
-    names = [CONSTANT, *np.array(design.names)[kept], *(name for term in terms for name in term.names)]
+    names = [*own_names, *(name for term in terms for name in term.names)]
     return [str(name) for name in names], both, np.arange(both.shape[1]) >= plain.shape[1]
 
 

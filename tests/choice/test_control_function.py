@@ -107,6 +107,32 @@ def test_outside_options_have_no_residual_and_the_second_stage_can_be_sampled():
     assert list(fit.problem.coefficients) == ["price", "size", "price_residual"]
 
 
+def test_constants_of_everything_but_the_outside_option_leave_no_intercept_to_be_told():
+    """Least squares with a dummy for each product; with an intercept beside them nothing would be identified."""
+    model = est.MultinomialLogit(["price", "size"], constants=True)
+    known = {"a": 1.0, "b": 0.5, "c": 0.0, "price": -1.0, "size": 0.5}
+    table = est.simulate_choices(model, est.read_choices(made(150), outside="none"), known, seed=1)
+    found, rows = est.control_function(model, table, "price", "cost"), table.frame
+    rows = rows[rows["alternative"] != "none"]
+    dummies = (rows["alternative"].astype(str).to_numpy()[:, None] == list("abc")).astype(float)
+    delta = np.linalg.lstsq(np.column_stack([dummies, rows[["size", "cost"]]]), rows["price"], rcond=None)[0]
+    names = ["a", "b", "c", "size", "cost"]
+    np.testing.assert_allclose(found.first_stage.loc[names, "estimate"], delta, rtol=1e-7)
+    assert len(found.first_stage) == len(names)
+
+
+def test_tasks_of_several_choices_are_refused():
+    """Attributes of the worst are reversed there: one price would be regressed on what it is not."""
+    frame = made(20).rename(columns={"chosen": "best"})
+    frame = frame.assign(worst=(frame.groupby("situation")["best"].shift(1, fill_value=0)))
+    frame["worst"] = frame["worst"].where(
+        frame.groupby("situation")["worst"].transform("sum") > 0, (frame["alternative"] == "a").astype(int)
+    )
+    table = est.read_best_worst(frame, subject="subject", situation="situation", attributes=["price", "size", "cost"])
+    with pytest.raises(est.ChoiceError, match="take the choice of the best alone"):
+        est.control_function(MODEL, table, "price", "cost")
+
+
 @pytest.mark.parametrize(
     ("run", "said"),
     [
