@@ -18,6 +18,7 @@ from estimation.text.page import as_html
 BFMI = 0.3  # Betancourt (2016), arXiv:1604.00695
 INTEGRAL_ERROR = "integral error"
 DIGITS = {"R-hat": ".4f"}  # where three significant ones would round a failure to the threshold
+RULED_OUT = -1e8  # nats: decisions without a number count as -1e10, see `population.nodes`
 FALSE_ALARM = 0.01  # probability of "missed peaks" if every integral is right
 EFFECTIVE_NODES = 20  # below it, a person's integral rests on a handful of points
 
@@ -114,10 +115,18 @@ Row = tuple[str, float, str, bool, str]
 
 
 def _of_numbers(fit: AnyFit) -> list[Row]:
-    """Return a row if draws are no numbers: other checks pass over them, as over what never varies."""
+    """Return a row if draws are no numbers, or somebody's decisions impossible: other checks pass over them."""
     values = [*fit.tree["posterior"].dataset.data_vars.values(), *fit.tree["log_likelihood"].dataset.data_vars.values()]
     missing = sum(int((~np.isfinite(value.to_numpy())).sum()) for value in values)
-    return [("missing numbers", float(missing), "0", False, "every draw is a number")] if missing else []
+    rows: list[Row] = [("missing numbers", float(missing), "0", False, "every draw is a number")] * bool(missing)
+    impossible = sum(_impossible(value) for value in fit.tree["log_likelihood"].dataset.data_vars.values())
+    meaning = "the model gives a number for what everybody did, and does not rule it out"
+    return rows + [("impossible people", float(impossible), "0", False, meaning)] * bool(impossible)
+
+
+def _impossible(log_likelihood: xr.DataArray) -> int:
+    """Return of how many people, or of what else likelihoods are, the average draw rules out what was done."""
+    return int((log_likelihood.mean(("chain", "draw")) < RULED_OUT).sum())
 
 
 def _of_chains(posterior: xr.Dataset) -> list[Row]:

@@ -57,7 +57,8 @@ def mode(
 
         return mode_of_partitions(problem, path, executor=executor)  # type: ignore[arg-type]
     if isinstance(problem, MessageProblem):
-        from estimation.inference.pooled.theory_mode import pooled_mode, population_mode  # noqa: PLC0415 - engines are slow
+        from estimation.inference.pooled.pooled_mode import pooled_mode  # noqa: PLC0415 - engines are slow to import
+        from estimation.inference.pooled.population_mode import population_mode  # noqa: PLC0415 - as above
 
         return (pooled_mode if pooled else population_mode)(problem, seed)
     return problem.mode(seed)

@@ -12,13 +12,14 @@ import xarray as xr
 
 from estimation.arrays import Mask, Spec
 from estimation.data.tables.table import Table
-from estimation.errors import TheoryError
+from estimation.errors import TheoryError, raise_all
 from estimation.fits.fit import MESSAGES, Fit, Problem
 from estimation.games.game import Game
 from estimation.inference.elsewhere import check_constant, design_elsewhere
 from estimation.inference.marks import rests_on
 from estimation.inference.posterior import natural_draws, people_table, summarised
 from estimation.inference.telling import depends, without_untold_kinds
+from estimation.inference.undefined import undefined_problems
 from estimation.names import ROLES
 from estimation.population.design import Design
 from estimation.population.ensemble import Team
@@ -226,7 +227,8 @@ class MessageProblem(Problem):
         Raises
         ------
         TheoryError
-            If formulas do not suit the table; or if people learn, by the theory, and nothing ever came out.
+            If formulas do not suit the table; if people learn, by the theory, and nothing ever came out; or if the
+            theory gives no number (NaN) for a decision.
         """
         seen = [block.history for person in self.crowd.people for block in person.blocks if block.history is not None]
         if self.theory.learns and not any(len(history.message) for history in seen):
@@ -234,6 +236,9 @@ class MessageProblem(Problem):
             raise TheoryError(
                 f"{self.theory.name} says nothing about {self.table.label}:", [f"{advice}receivers' rows"]
             )
+        prior, frame = self.structure.prior, self.table.frame.reset_index(drop=True)
+        problems = undefined_problems(self.crowd, frame, prior.centre, prior.centre_sd)
+        raise_all(problems, TheoryError, f"{self.theory.name} cannot be applied to {self.table.label}:")
 
     def builder(self, rng: np.random.Generator, cores: int, accuracy: float = 1.0) -> Team:
         """Return the builder of this problem's nodes."""

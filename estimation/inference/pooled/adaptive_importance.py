@@ -98,7 +98,7 @@ def sample_posterior(
     log_weight = total(log_likelihood(theta))
     for count in (*ROUNDS, *(LAST,) * MOST):
         theta, log_proposal = Kernels.around(theta, log_weight, prior, rng).draw(count, rng)
-        value = np.nan_to_num(log_likelihood(theta), nan=-1e10, neginf=-1e10)
+        value = np.nan_to_num(log_likelihood(theta), nan=-1e10, neginf=-1e10)  # see `few_numbers.FewNumbers.check`
         found = Points(theta, value, total(value) + prior.log_density(theta) - log_proposal)
         if count == LAST and found.ok:
             break

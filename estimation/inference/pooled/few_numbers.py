@@ -13,12 +13,13 @@ import xarray as xr
 from scipy import special
 
 from estimation.arrays import Array, Spec
-from estimation.errors import FitError, raise_all
+from estimation.errors import FitError, TheoryError, raise_all
 from estimation.fits.checks import resampled
 from estimation.fits.fit import Fit, Problem
 from estimation.fits.job import Settings, manifest_of
 from estimation.fits.refitted import Refitted
 from estimation.inference.pooled.adaptive_importance import Points, sample_posterior
+from estimation.inference.undefined import ADVICE, AWAY
 from estimation.population.normal import Population
 from estimation.theories.parameter import Parameter
 
@@ -50,6 +51,21 @@ class FewNumbers(Problem):
     @abstractmethod
     def log_likelihood(self, theta: Array) -> Array:
         """Return the log likelihood of each unit at theta (number, node), (unit, node), nats."""
+
+    def check(self) -> None:
+        """Say what cannot be fitted before anything is computed.
+
+        Raises
+        ------
+        TheoryError
+            If the likelihood of a unit is no number (NaN) at the centre of the prior, or a deviation to either side.
+        """
+        prior = self.prior
+        with np.errstate(all="ignore"):
+            value = self.log_likelihood(prior.mean[:, None] + prior.sd[:, None] * np.array(AWAY))
+        lost = [unit for unit, row in zip(self.units, value, strict=True) if np.isnan(row).any()]
+        problems = [f"no number (NaN) for what {unit!r} did; {ADVICE}" for unit in lost]
+        raise_all(problems, TheoryError, f"{self.model.name} cannot be applied to {self.table.label}:")
 
     @property
     def quantities(self) -> dict[str, tuple[str, str]]:
@@ -110,9 +126,12 @@ def fit_few_numbers(
     ------
     FitError
         If there is nothing to estimate, or the path's folder does not exist.
+    TheoryError
+        If the theory gives no number (NaN) for what somebody did.
     """
     problems = [] if problem.parameters else [f"{problem.model.name} has no parameters"]
     raise_all(problems, FitError, "There is nothing to estimate:")
+    problem.check()
     started, rng = time.perf_counter(), np.random.default_rng(settings.seed)
     tree = _assembled(problem, settings, sample_posterior(problem.log_likelihood, problem.prior, rng), rng)
     result = Fit(problem, tree, manifest_of(problem, settings, time.perf_counter() - started))

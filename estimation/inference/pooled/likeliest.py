@@ -1,4 +1,4 @@
-"""The maximum of a log likelihood that is a sum over people, and standard errors, clustered by person where they can."""
+"""The maximum of a log likelihood that is a sum over people, and standard errors, by person where possible."""
 
 from __future__ import annotations
 

@@ -126,6 +126,7 @@ class PlayProblem(FewNumbers):
         each parameter, then goes on from the best points without derivatives, within bounds: play stands still from the
         limits on, and the search would go where rounding leads.
         """
+        self.check()
         prior, dims = self.prior, len(self.parameters)
         cube = qmc.Sobol(dims, rng=np.random.default_rng(seed)).random(STARTS).T
         limits = LIMITS * np.concatenate([np.eye(dims), -np.eye(dims)], axis=1)

@@ -73,6 +73,10 @@ class PooledProblem(FewNumbers):
         """What is estimated; the prior is that of typical people's parameters."""
         return tuple(p for p in self.all_parameters if p.name not in self.equal)
 
+    def check(self) -> None:
+        """Say for which decisions the theory gives no number; see `MessageProblem.check`."""
+        MessageProblem(self.model, self.table).check()
+
     @property
     def units(self) -> list[str]:
         """The people."""

@@ -15,6 +15,9 @@ from estimation.inference.problem import MessageProblem
 from estimation.population.design import Slope
 from estimation.population.structure import Coordinates, PopulationDraws
 
+HIGHEST = 15.0
+"""Of coordinates as they are searched, in both directions, but for logs of spreads."""
+
 
 @dataclass(frozen=True, eq=False)
 class Units:

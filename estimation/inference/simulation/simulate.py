@@ -23,6 +23,7 @@ from estimation.inference.pooled.pooled import with_people
 from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.simulation.stated import stated_population
+from estimation.inference.undefined import ADVICE
 from estimation.names import ACTION, CONDITION, MESSAGE, PARTNER, PERIOD, RECEIVER, ROLE, ROLES, SENDER, STATE, SUBJECT
 from estimation.population.memory import histories_of
 from estimation.population.normal import Population
@@ -201,6 +202,11 @@ def _turns(frame: pd.DataFrame) -> Iterator[Array]:
 
 def _choices(problem: MessageProblem, block: Block, kind: int, theta: Array, rng: np.random.Generator) -> Array:
     table = option_probabilities(problem.theory, problem.parameters, np.array([kind]), theta[None, :], block)
+    lost = block.given[np.isnan(table[0]).any(axis=-1)]
+    column = STATE if block.role == SENDER else MESSAGE
+    where = [f"condition {block.condition!r}, {column.name} {value:g}" for value in np.unique(lost)]
+    problems = [f"no number (NaN) for what {block.role}s do in {one}; {ADVICE}" for one in where]
+    raise_all(problems, TheoryError, f"{problem.theory} cannot be simulated:")
     with np.errstate(divide="ignore"):  # what is never chosen
         chosen = np.argmax(np.log(table[0]) + rng.gumbel(size=table[0].shape), axis=-1)
     return np.asarray(block.options[chosen])
