@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from estimation.choice.pooled import SharedWeights
 from estimation.choice.problem import ChoiceFit, ChoiceProblem
+from estimation.errors import ChoiceError, did_you_mean, raise_all
 from estimation.fits.checkpoint import unfinished
 from estimation.fits.checks import averaged, error_of_mean
 from estimation.fits.fit import Fit
@@ -51,14 +53,19 @@ def fit_choices(
     return result
 
 
-def without(problem: ChoiceProblem, subjects: Iterable[str], seed: int = 0) -> Refitted:
+def without(problem: ChoiceProblem, subjects: str | Iterable[str], seed: int = 0) -> Refitted:
     """Return log p(person | everybody but these people) of each of these people, nats: one fold of many.
 
     Priors stay as they were, whoever is left out. The sampler is that of the fit, and so are its checks. Each set of
     people has random numbers of its own: if everybody were scored at the same nodes, their errors would add up instead
     of cancelling.
+
+    Raises
+    ------
+    ChoiceError
+        If somebody made none of the choices, nobody is named, or nobody is left where tastes differ.
     """
-    names, people = list(subjects), np.array(problem.table.subjects)
+    names, people = _known(problem, subjects), np.array(problem.table.subjects)
     out = np.isin(people, names)
     own = int(np.random.SeedSequence([seed, *np.flatnonzero(out).tolist()]).generate_state(1)[0])
     likelihood, is_sound = problem.left_out(out, Settings(own, DRAWS, CHAINS))
@@ -66,3 +73,19 @@ def without(problem: ChoiceProblem, subjects: Iterable[str], seed: int = 0) -> R
     errors = [error_of_mean(relative[..., place]) for place in range(len(scores))]
     left = people[out].tolist()
     return Refitted(dict(zip(left, scores.tolist(), strict=True)), is_sound, dict(zip(left, errors, strict=True)))
+
+
+def _known(problem: ChoiceProblem, subjects: str | Iterable[object]) -> list[str]:
+    """Return the people to leave out, who are some of those who chose."""
+    is_one = isinstance(subjects, str) or not isinstance(subjects, Iterable)
+    names = [str(subject) for subject in ([subjects] if is_one else subjects)]
+    people = problem.table.subjects
+    unknown = [name for name in dict.fromkeys(names) if name not in set(people)]
+    problems = [
+        f"{name!r} made none of the choices of {problem.table.label}{did_you_mean(name, people)}" for name in unknown
+    ]
+    problems += ["no subject is named"] * (not names)
+    if set(people) <= set(names) and not isinstance(problem, SharedWeights):  # whose score is then that of the prior
+        problems.append("everybody is left out, so that nothing says how tastes differ between people; name fewer")
+    raise_all(problems, ChoiceError, "Nobody can be left out:")
+    return names

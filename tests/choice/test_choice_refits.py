@@ -65,6 +65,29 @@ def test_a_refit_whose_chains_stay_too_short_is_not_sound(twins, monkeypatch):
     assert not refit.without(twins, twins.table.subjects[:1]).is_sound
 
 
+@pytest.mark.parametrize(
+    ("people", "words"),
+    [
+        (["s01", "s1"], "'s1' made none of the choices of synthetic_twins"),
+        ("nobody", "'nobody' made none of the choices"),
+        ([], "no subject is named"),
+    ],
+)
+def test_only_people_who_chose_can_be_left_out(twins, people, words):
+    with pytest.raises(est.ChoiceError, match=words):
+        refit.without(twins, people)
+
+
+def test_somebody_is_left_to_say_how_tastes_differ(twins):
+    with pytest.raises(est.ChoiceError, match="everybody is left out"):
+        refit.without(twins, twins.table.subjects)
+
+
+def test_one_name_is_one_person(twins):
+    pooled = est.MultinomialLogit(TERMS).on(twins.table)
+    assert refit.without(pooled, "s01") == refit.without(pooled, ["s01"])
+
+
 def test_a_workers_copy_of_a_fit_says_the_same_of_who_is_left_out(twins):
     fit = est.fit(est.MultinomialLogit(TERMS), twins.table, seed=1)
     brought, out = pickle.loads(pickle.dumps(_for_workers(fit))), twins.table.subjects[:2]

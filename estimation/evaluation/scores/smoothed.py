@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from estimation.arrays import Array
-from estimation.fits.checks import error_of_mean
+from estimation.fits.checks import error_of_mean, smoothed
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,10 @@ class Smoothed:
         with warnings.catch_warnings():
             # high Pareto k is answered by refits and told in the table
             warnings.simplefilter("ignore", UserWarning)
-            result = az.loo(tree, var_name=name, pointwise=True, **options)
+            try:
+                result = az.loo(tree, var_name=name, pointwise=True, **options)
+            except ValueError:  # of some unit the tail is one draw, drawn again and again
+                result = az.loo(tree, var_name=name, pointwise=True, reff=1.0, **_unit_by_unit(tree, name, unit))
         index = [str(label) for label in result.elpd_i[unit].to_numpy()]
         elpd, k = (pd.Series(found.to_numpy(), index=index) for found in (result.elpd_i, result.pareto_k))
         weight = np.exp(result.log_weights)
@@ -49,6 +52,14 @@ class Smoothed:
         """Return the Monte-Carlo standard error of the total, nats, to first order; all scores share the draws."""
         pull = self.pull.to_numpy()[~self.elpd.index.isin(without)].sum(axis=0)
         return error_of_pull(pull, independent)
+
+
+def _unit_by_unit(tree: xr.DataTree, name: str, unit: str) -> dict[str, xr.DataArray]:
+    """Return the weights of draws without each unit and the shapes of their tails, infinite where there is none."""
+    likely = tree["log_likelihood"].dataset[name].transpose(unit, "chain", "draw")
+    found = [smoothed(-own.ravel()) for own in likely.to_numpy()]
+    weights = likely.copy(data=np.stack([weight for weight, _ in found]).reshape(likely.shape))
+    return {"log_weights": weights, "pareto_k": xr.DataArray([k for _, k in found], {unit: likely[unit]}, (unit,))}
 
 
 def error_of_pull(pull: Array, independent: float) -> float:
