@@ -25,7 +25,7 @@ from estimation.choice.model import ChoiceModel
 from estimation.choice.pooled import SharedWeights
 from estimation.choice.utilities.design import arrays_of, design_of
 from estimation.choice.utilities.terms import read_term
-from estimation.choice.utilities.utility import listed
+from estimation.choice.utilities.options import listed
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, STAGE

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from estimation.arrays import is_whole
 from estimation.choice.model import ChoiceModel
-from estimation.choice.utilities.utility import listed
+from estimation.choice.utilities.options import COUNT, NAMES, Form
 from estimation.data.choices.table import ChoiceTable
 
 if TYPE_CHECKING:
@@ -37,13 +38,11 @@ class LatentClassLogit(ChoiceModel):
         "elasticity structure. Journal of Marketing Research 26(4):379-390."
     )
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "covariates", listed(self.covariates))
-        super().__post_init__()
+    forms: ClassVar[Mapping[str, Form]] = {**ChoiceModel.forms, "classes": COUNT, "covariates": NAMES}
 
     def _problems(self) -> list[str]:
         problems = super()._problems()
-        if not isinstance(self.classes, int) or self.classes < 1:
+        if not is_whole(self.classes) or self.classes < 1:
             problems.append(f"classes must be a whole number of at least 1, not {self.classes!r}")
         elif self.classes > MOST:
             problems.append(f"classes must be at most {MOST}, not {self.classes}: no data tell so many apart")

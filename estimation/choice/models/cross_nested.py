@@ -17,7 +17,8 @@ from estimation.choice.likelihoods.nested import strangers
 from estimation.choice.likelihoods.target import prior_sd
 from estimation.choice.model import ChoiceModel
 from estimation.choice.utilities.design import arrays_of
-from estimation.choice.utilities.utility import Row, listed
+from estimation.choice.utilities.options import GROUPS, Form
+from estimation.choice.utilities.utility import Row
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
@@ -51,10 +52,7 @@ class CrossNestedLogit(ChoiceModel):
         "35(7):627-641."
     )
 
-    def __post_init__(self) -> None:
-        nests = {str(nest): listed(members) for nest, members in dict(self.nests).items()}
-        object.__setattr__(self, "nests", nests)
-        super().__post_init__()
+    forms: ClassVar[Mapping[str, Form]] = {**ChoiceModel.forms, "nests": GROUPS}
 
     def _problems(self) -> list[str]:
         problems = super()._problems() + word_problems(ALLOCATIONS, allocation=self.allocation)

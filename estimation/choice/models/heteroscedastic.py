@@ -15,8 +15,9 @@ from estimation.choice.likelihoods.scaled import ScaledLogit
 from estimation.choice.likelihoods.target import Pooled, prior_sd
 from estimation.choice.model import ChoiceModel
 from estimation.choice.utilities.design import arrays_of
+from estimation.choice.utilities.options import NAMES, Form
 from estimation.choice.utilities.terms import Term, is_constant_within, read_term
-from estimation.choice.utilities.utility import Row, listed
+from estimation.choice.utilities.utility import Row
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
@@ -45,9 +46,7 @@ class HeteroscedasticLogit(ChoiceModel):
         "multinomial logit models. Journal of Marketing Research 30(3):305-314."
     )
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "scale", listed(self.scale))
-        super().__post_init__()
+    forms: ClassVar[Mapping[str, Form]] = {**ChoiceModel.forms, "scale": NAMES}
 
     def _problems(self) -> list[str]:
         problems = super()._problems()

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from estimation.allowed import is_among, word_problems
-from estimation.arrays import Array
+from estimation.arrays import Array, is_whole
 from estimation.choice.hierarchy.describe import problem_of
 from estimation.choice.hierarchy.problem import FIXED, NORMAL, SIGNS, MixedLogit
 from estimation.choice.hierarchy.triangular import TRIANGULAR
 from estimation.choice.model import ChoiceModel
 from estimation.choice.utilities.design import UtilityDesign, design_of
-from estimation.choice.utilities.utility import listed
+from estimation.choice.utilities.options import COUNT, GROUPS, LABEL, MAYBE_NAMES, NAMES, WORDS, Form
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 
@@ -72,14 +72,15 @@ class MultinomialLogit(ChoiceModel):
         "Frontiers in Econometrics, 105-142."
     )
 
-    def __post_init__(self) -> None:
-        if self.random is not None and not isinstance(self.random, str):
-            object.__setattr__(self, "random", tuple(self.random))
-        object.__setattr__(self, "covariates", listed(self.covariates))
-        object.__setattr__(self, "distributions", dict(self.distributions))
-        groups = {str(name): listed(group) for name, group in dict(self.error_components).items()}
-        object.__setattr__(self, "error_components", groups)
-        super().__post_init__()
+    forms: ClassVar[Mapping[str, Form]] = {
+        **ChoiceModel.forms,
+        "random": MAYBE_NAMES,
+        "distributions": WORDS,
+        "covariates": NAMES,
+        "components": COUNT,
+        "error_components": GROUPS,
+        "wtp_space": LABEL,
+    }
 
     def _problems(self) -> list[str]:
         problems = super()._problems()
@@ -91,7 +92,7 @@ class MultinomialLogit(ChoiceModel):
         given = {"distributions": self.distributions, "covariates": self.covariates}
         if self.wtp_space is not None and self.distributions.get(self.wtp_space, "-lognormal") not in NEGATIVE:
             problems.append(f"{self.wtp_space!r} is the price of wtp_space: it must be {' or '.join(NEGATIVE)}")
-        if not isinstance(self.components, int) or self.components < 1:
+        if not is_whole(self.components) or self.components < 1:
             problems.append(f"components must be 1 or a larger whole number, not {self.components!r}")
         elif self.components > 1 and (self.covariates or not self.hierarchical):
             problems.append('a mixture needs random coefficients (random="all") and takes no covariates')

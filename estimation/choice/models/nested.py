@@ -16,7 +16,8 @@ from estimation.choice.likelihoods.nests import grouping_of
 from estimation.choice.likelihoods.target import prior_sd
 from estimation.choice.model import ChoiceModel
 from estimation.choice.utilities.design import arrays_of
-from estimation.choice.utilities.utility import Row, listed
+from estimation.choice.utilities.options import GROUPS, TRUTH, TRUTH_OR_NAMES, Form
+from estimation.choice.utilities.utility import Row
 from estimation.data.choices.table import ChoiceTable
 
 
@@ -52,12 +53,13 @@ class NestedLogit(ChoiceModel):
         "Interaction Theory and Planning Models, 75-96."
     )
 
-    def __post_init__(self) -> None:
-        nests = {str(nest): listed(members) for nest, members in dict(self.nests).items()}
-        object.__setattr__(self, "nests", nests)
-        if not isinstance(self.shared, bool):
-            object.__setattr__(self, "shared", listed(self.shared))
-        super().__post_init__()
+    forms: ClassVar[Mapping[str, Form]] = {
+        **ChoiceModel.forms,
+        "nests": GROUPS,
+        "unscaled": TRUTH,
+        "shared": TRUTH_OR_NAMES,
+        "above_one": TRUTH,
+    }
 
     def _problems(self) -> list[str]:
         problems = super()._problems()

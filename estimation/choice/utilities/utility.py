@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 from estimation.arrays import Spec, in_reach, is_real
+from estimation.choice.utilities.options import LABEL, NUMBERS, TERMS, TRUTH, Form
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 
@@ -52,15 +53,21 @@ class Utility:
     name: ClassVar[str] = "logit"
     citation: ClassVar[str] = ""
 
+    forms: ClassVar[Mapping[str, Form]] = {
+        "attributes": TERMS,
+        "constants": TRUTH,
+        "reference": LABEL,
+        "fixed": NUMBERS,
+    }
+    """In which form each option is given, and kept."""
+
     def __post_init__(self) -> None:
-        problems = []
-        if isinstance(self.attributes, str):
-            problems.append(f"attributes must be a list of terms, not the text {self.attributes!r}")
-        else:
-            object.__setattr__(self, "attributes", tuple(str(term) for term in self.attributes))
-            object.__setattr__(self, "fixed", {str(term): value for term, value in dict(self.fixed).items()})
-            problems += self._problems()
-        raise_all(problems, ChoiceError, f"The description of the {self.name} is not valid:")
+        heading = f"The description of the {self.name} is not valid:"
+        given = [(name, form, getattr(self, name)) for name, form in self.forms.items()]
+        raise_all([text for name, form, value in given for text in form.problems(name, value)], ChoiceError, heading)
+        for name, form, value in given:
+            object.__setattr__(self, name, form.kept(value))
+        raise_all(self._problems(), ChoiceError, heading)
 
     def _problems(self) -> list[str]:
         """Return what makes no sense, in words."""
@@ -119,11 +126,6 @@ class Utility:
     def spec(self) -> Spec:
         """Return the description as plain data."""
         return {str(key): _plain(value) for key, value in asdict(self).items()}
-
-
-def listed(given: str | Iterable[object]) -> tuple[str, ...]:
-    """Return one name or several as a tuple of texts."""
-    return (given,) if isinstance(given, str) else tuple(str(item) for item in given)
 
 
 def _plain(value: Any) -> Any:
