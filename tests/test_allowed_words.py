@@ -48,3 +48,25 @@ def test_words_are_words_whoever_made_the_text_and_none_is_one_where_it_is_liste
     assert not is_among(None, ("own", "None"))
     assert word_problems(("own",), beliefs="mine") == ["beliefs must be 'own', not 'mine'"]
     assert word_problems(("a", "b", None), sort="c", order="a") == ["sort must be 'a', 'b' or None, not 'c'"]
+
+
+FLAGS = {
+    "lapses": lambda flag: est.TrustEmbedded(lapse=flag),
+    "correlations": lambda flag: est.LevelK(correlated=flag),
+    "correlations of a mixture": lambda flag: est.Mixture([est.TrustEmbedded(), est.LevelK()], correlated=flag),
+    "correlations across roles": lambda flag: est.RolesApart(est.TrustEmbedded(), correlated=flag),
+    "forgetting": lambda flag: est.AdviserLearning(forgetting=flag),
+}
+
+
+@pytest.mark.parametrize("flag", ["no", "off", None, 0, np.array([True]), pd.Series([False])], ids=str)
+@pytest.mark.parametrize("taken", FLAGS.values(), ids=list(FLAGS))
+def test_what_is_yes_or_no_is_true_or_false(taken, flag):
+    with pytest.raises(est.TheoryError, match="must be True or False, not "):
+        taken(flag)
+
+
+def test_numbers_and_truth_values_of_numpy_are_those_of_python():
+    theory = est.LevelK(max_level=np.int64(2), lapse=np.False_)
+    assert theory == est.LevelK(max_level=2, lapse=False)
+    assert [type(theory.max_level), type(theory.lapse)] == [int, bool]  # so that files hold them

@@ -8,11 +8,14 @@ from dataclasses import dataclass, fields
 from inspect import Signature, signature
 from typing import Any, ClassVar, Self, cast, dataclass_transform
 
+import numpy as np
+
 from estimation.allowed import word_problems
-from estimation.arrays import Spec
+from estimation.arrays import Spec, is_whole
 from estimation.errors import TheoryError, raise_all
 from estimation.registry import Registered, find, in_words
 from estimation.text.shown import Display, first_line
+from estimation.theories.formulas import with_formulas
 from estimation.theories.parameter import Parameter
 
 MOST = 100  # levels and the like
@@ -25,13 +28,7 @@ class TheoryType(ABCMeta):
     def __call__(cls, *given: Any, **options: Any) -> Any:
         """Put options that are formulas (text that starts with ``~``) into the option `formulas`."""
         cls.complete()
-        formulas = {
-            key: value for key, value in options.items() if isinstance(value, str) and value.strip().startswith("~")
-        }
-        if formulas:
-            options = {key: value for key, value in options.items() if key not in formulas}
-            options["formulas"] = {**options.get("formulas", {}), **formulas}
-        return super().__call__(*given, **options)
+        return super().__call__(*given, **with_formulas(cls.__name__, options))
 
     def complete(cls) -> None:
         """Make a dataclass of each class that its author did not decorate."""
@@ -79,6 +76,9 @@ class Description(Registered, metaclass=TheoryType):
     offers: ClassVar[str] = "theories"
 
     def __post_init__(self) -> None:
+        for option in (*self.least, *self._flags):  # numbers and truth values of NumPy: files hold those of Python
+            if isinstance(value := getattr(self, option), np.integer | np.bool_):
+                object.__setattr__(self, option, value.item())
         raise_all(self.problems(), TheoryError, f"{type(self).__name__} cannot be built:")
 
     def problems(self) -> list[str]:
@@ -87,11 +87,22 @@ class Description(Registered, metaclass=TheoryType):
         problems = [
             f"{option} must be a whole number from {self.least[option]}, not {number!r} (nor more than {MOST})"
             for option, number in numbers.items()
-            if type(number) is not int or not self.least[option] <= number <= MOST
+            if not is_whole(number) or not self.least[option] <= number <= MOST
+        ]
+        flags = {option: getattr(self, option) for option in self._flags}
+        problems += [
+            f"{name} must be True or False, not {value!r}"
+            for name, value in flags.items()
+            if not isinstance(value, bool)
         ]
         for option, words in self.among.items():
             problems += word_problems(words, **{option: getattr(self, option)})
         return problems
+
+    @property
+    def _flags(self) -> list[str]:
+        """The options that are yes or no."""
+        return [option.name for option in fields(self) if isinstance(option.default, bool)]
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)

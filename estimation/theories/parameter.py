@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,3 +99,14 @@ def lying_cost(
 def mean_steps(name: str, meaning: str, why: str) -> Parameter:
     """Return τ, the mean of steps of thought that are Poisson."""
     return Parameter(name, "τ", meaning, "steps", "log", float(np.log(1.5)), 0.7, 0.5, why)
+
+
+def twice(parameters: Sequence[object]) -> list[str]:
+    """Say which traits of a theory are no parameters, and which names two parameters have, noise included."""
+    strange = [f"{trait!r} is no Parameter" for trait in parameters if not isinstance(trait, Parameter)]
+    names = Counter(p.name for p in parameters if isinstance(p, Parameter))
+    return strange + [
+        f"{count} parameters are called {name!r}, one perhaps of lapses, habits or the response; rename the others"
+        for name, count in names.items()
+        if count > 1
+    ]

@@ -150,6 +150,47 @@ def test_everything_wrong_with_a_mixture_is_said_at_once():
     assert len(caught.value.problems) == 2
     with pytest.raises(est.TheoryError, match="give the formulas of"):
         Mixture([TrustEmbedded(), LevelK()], trust="~ country")
+    with pytest.raises(est.TheoryError, match="at least two theories"):
+        Mixture(TrustEmbedded())
+    with pytest.raises(est.TheoryError, match="component 7 is no theory"):
+        Mixture(7)
+    with pytest.raises(est.TheoryError, match=r"level-k has formulas of \['trust'\], which are none of its parameters"):
+        Mixture([TrustEmbedded(), LevelK(trust="~ country")])
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"habits": "all"}, "habits='all' is not what its theories have, 'none'; give it to each of them"),
+        ({"response": "normal"}, "response='normal' is not what its theories have, 'logit'"),
+        ({"lapse": False}, "lapse=False is not what its theories have, True"),
+        ({"correlated": "yes"}, "correlated must be True or False, not 'yes'"),
+    ],
+)
+def test_what_belongs_to_the_components_is_not_passed_over(given, told):
+    with pytest.raises(est.TheoryError, match=told):
+        Mixture([TrustEmbedded(), LevelK()], **given)
+    with pytest.raises(est.TheoryError, match="say correlated=True of Mixture, not of its theories"):
+        Mixture([TrustEmbedded(correlated=True), LevelK()])
+    alike = Mixture([TrustEmbedded(habits="all"), LevelK(habits="all")], habits="all", lapse=True)
+    assert (alike.habits, alike.lapse, alike.response) == ("all", True, "logit")
+    assert alike.made_of([TrustEmbedded(lapse=False), LevelK(lapse=False)]).lapse is False
+
+
+def test_one_parameter_of_two_components_has_one_formula_and_one_prior():
+    ages = [theory(receiver_precision=f"~ {word}") for theory, word in ((TrustEmbedded, "age"), (LevelK, "period"))]
+    with pytest.raises(est.TheoryError, match=r"'receiver_precision' is one parameter here.*'~ age' and '~ period'"):
+        Mixture(ages)
+    assert set(Mixture(ages, shared="nothing").formulas) == {
+        "receiver_precision (trust-embedded)",
+        "receiver_precision (level-k)",
+    }
+    priors = [theory(priors={"lapse": {"centre": c}}) for theory, c in ((TrustEmbedded, -3.0), (LevelK, -2.0))]
+    with pytest.raises(est.TheoryError, match=r"'lapse' is one parameter here, and its theories give it other priors"):
+        Mixture(priors)
+    agreed = Mixture([TrustEmbedded(lapse="~ age"), LevelK(lapse="~ age")])
+    assert agreed.formulas == {"lapse": "~ age"}
+    Mixture([TrustEmbedded(priors={"share": {"concentration": 2.0}}), LevelK()])
 
 
 def test_the_same_theory_twice_is_refused():

@@ -30,6 +30,29 @@ def test_a_list_of_one_parameter_may_lack_its_comma():
     assert Doubting().parameters([est.EstimationGame()], ("receiver",))[0].name == "doubt"
 
 
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["doubt", "doubt"], "2 parameters are called 'doubt'"),
+        (["doubt", "lapse"], "2 parameters are called 'lapse', one perhaps of lapses, habits or the response"),
+        (["receiver_precision"], "2 parameters are called 'receiver_precision'"),
+        ([], "'doubt' is no Parameter"),
+    ],
+)
+def test_parameters_of_one_name_are_refused(names, told):
+    doubts = [est.Parameter(name, "δ", "doubt", "1", "logit", -2.0, 1.0, 1.0, "small") for name in names]
+
+    class Doubting(est.Theory):
+        traits = tuple(doubts or ["doubt"])
+
+        def receiver_target(self, game, kind, values, message, xp):  # noqa: ARG002
+            return message[:, None] - values["doubt"]
+
+    table = est.design({"over": est.EstimationGame(highest=9)}, 3, 4, seed=1, roles=("receiver",))
+    with pytest.raises(est.TheoryError, match=told):
+        est.mode(Doubting(), table, pooled=True)
+
+
 def test_options_that_a_class_of_ones_own_sets_count_annotated_or_not(table):
     """Python itself would let the defaults of the bases win, without a word."""
 

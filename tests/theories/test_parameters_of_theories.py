@@ -41,7 +41,7 @@ def test_unknown_theories_and_misspelt_options_are_refused():
     with pytest.raises(TheoryError, match="maxlevel"):
         from_spec({"theory": "LevelK", "maxlevel": 2})
     for theory in THEORIES.values():
-        with pytest.raises(TheoryError, match=r"response 'guess' is none of \['logit', 'normal', 'spike-logit'\]"):
+        with pytest.raises(TheoryError, match="response must be 'logit', 'normal' or 'spike-logit', not 'g"):
             theory(response="guess")
 
 

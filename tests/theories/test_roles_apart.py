@@ -165,7 +165,15 @@ def test_what_is_shared_stays_one_parameter_and_all_of_it_shared_is_the_theory_i
         ({"base": est.LevelK(), "sender": est.TrustEmbedded()}, "give one theory"),
         ({"base": est.RolesApart(est.TrustEmbedded())}, "is no theory of messages without roles apart"),
         ({"base": 7}, "7 is no theory of messages"),
-        ({"base": est.TrustEmbedded(), "trust": "~ country"}, "give the formulas to the theory"),
+        ({"base": est.TrustEmbedded(), "trust": "~ country"}, "give the formulas of ['trust'] to the theories"),
+        ({"base": est.TrustEmbedded(), "habits": "all"}, "habits='all' is not what its theories have, 'none'"),
+        ({"base": est.TrustEmbedded(lapse=False), "lapse": True}, "lapse=True is not what its theories have, False"),
+        ({"base": est.TrustEmbedded(), "shared": 7}, "7 cannot be shared"),
+        (
+            {"shared": "lapse"}
+            | {role: est.TrustEmbedded(formulas={"lapse": f"~ {role}_age"}) for role in ("sender", "receiver")},
+            "'lapse' is one parameter here, and its theories give it other formulas: '~ sender_age'",
+        ),
         ({"base": est.TrustEmbedded(correlated=True)}, "say correlated=True of RolesApart"),
         (
             {"base": est.TrustEmbedded(), "shared": ["lying_cost"]},

@@ -30,7 +30,7 @@ from estimation.jobs.store import check_place, folder_within
 from estimation.jobs.unit import Result, Unit
 from estimation.jobs.workers import AnyExecutor, check_executor
 from estimation.names import ROLES
-from estimation.theories.messages.combined import Combined
+from estimation.theories.messages.combined import OF_PARTS, Combined
 from estimation.theories.messages.roles_apart import KIND, RolesApart
 from estimation.theories.messages.theory import Theory
 
@@ -170,8 +170,7 @@ def _in_role(theory: Theory, role: str) -> Theory:
 
 
 def _changed[Kind: Theory](theory: Kind, **options: Any) -> Kind:
-    theirs: dict[str, Any] = {"formulas": {}, "priors": {}} if isinstance(theory, Combined) else {}  # of its parts
-    return replace(theory, **options, **theirs)
+    return replace(theory, **options, **(OF_PARTS if isinstance(theory, Combined) else {}))
 
 
 def _scores(

@@ -118,9 +118,8 @@ class AdviserLearning(AdviceTaking):
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
         common = "first='each' needs about='each': what is learnt about all cannot start from one of them"
-        forgets = f"forgetting must be True or False, not {self.forgetting!r}"
         found = [common] * (self.first == "each" and self.about == EVERYONE)
-        return super().problems() + found + [forgets] * (not isinstance(self.forgetting, bool))
+        return super().problems() + found
 
     def lacking(self, game: Game, roles: tuple[str, ...]) -> list[str]:
         """Return what a game needs for it."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
-from dataclasses import replace
-from typing import NamedTuple, Self
+from collections.abc import Iterable, Mapping
+from dataclasses import field, replace
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.theories.beliefs.history import History
+from estimation.theories.description import Description
 from estimation.theories.messages.theory import Theory, Values
 from estimation.theories.parameter import Parameter
 
 ALIKE = ("response", "lapse", "habits")
 """Options that all parts have alike, so that none is treated more kindly."""
+OF_PARTS: dict[str, Any] = {"formulas": {}, "priors": {}} | dict.fromkeys(ALIKE)
+"""What a combination takes from its parts, as left out: whoever replaces parts gives these with them."""
 
 
 class Piece(NamedTuple):
@@ -52,6 +55,10 @@ class Combined(Theory):
     Response rule, habits and lapses are those of the parts, and so are formulas and priors.
     """
 
+    response: str = field(default=None, kw_only=True)  # type: ignore[assignment]  # of the parts, if left out
+    lapse: bool = field(default=None, kw_only=True)  # type: ignore[assignment]
+    habits: str = field(default=None, kw_only=True)  # type: ignore[assignment]
+
     def __post_init__(self) -> None:
         super().__post_init__()
         for option in ALIKE:
@@ -60,6 +67,39 @@ class Combined(Theory):
             given = [(piece.names, getattr(piece.theory, option)) for piece in self.pieces]
             renamed = {names.get(name, name): value for names, held in given for name, value in held.items()}
             object.__setattr__(self, option, renamed)
+
+    def problems(self) -> list[str]:
+        """Return which options are given here, and belong to the parts."""
+        problems = Description.problems(self)
+        for option, found in ((option, getattr(self.parts[0], option)) for option in ALIKE):
+            given = getattr(self, option)
+            if given is not None and not (isinstance(given, str | bool | np.bool_) and given == found):
+                problems.append(f"{option}={given!r} is not what its theories have, {found!r}; give it to each of them")
+        for option in ("formulas", "priors"):
+            of = f" of {sorted(getattr(self, option))}" if isinstance(getattr(self, option), Mapping) else ""
+            problems += [f"give the {option}{of} to the theories that it is made of"] * bool(getattr(self, option))
+        if any(part.correlated for part in self.parts):
+            problems.append(
+                f"say correlated=True of {type(self).__name__}, not of its theories; it is about all of them"
+            )
+        return problems
+
+    def contradictions(self) -> list[str]:
+        """Return which parameters are one here, and have two formulas or two priors."""
+        problems = []
+        for option in ("formulas", "priors"):
+            told: dict[str, list[Any]] = {}
+            for piece in self.pieces:
+                own = getattr(piece.theory, option)
+                for name in (name for name in own if name in piece.names):
+                    told.setdefault(piece.names[name], []).append(own[name])
+            problems += [
+                f"{name!r} is one parameter here, and its theories give it other {option}: {found[0]!r} and {other!r}; "
+                "give the same"
+                for name, found in told.items()
+                for other in [each for each in found if each != found[0]][:1]
+            ]
+        return problems
 
     @property
     @abstractmethod

@@ -9,7 +9,7 @@ from typing import Any
 from estimation.arrays import Spec
 from estimation.games.game import Game
 from estimation.theories.beliefs.history import History
-from estimation.theories.messages.combined import Combined, Piece
+from estimation.theories.messages.combined import OF_PARTS, Combined, Piece
 from estimation.theories.messages.roles_apart import RolesApart
 from estimation.theories.messages.theory import Theory, Values
 
@@ -42,7 +42,7 @@ class InRole(Combined):
         """Return the role of people who follow another theory."""
         (part,) = parts
         given: dict[str, Any] = {"base": part} if self.both.base is not None else {self.role: part}
-        return replace(self, both=replace(self.both, **given, formulas={}, priors={}), formulas={}, priors={})
+        return replace(self, both=replace(self.both, **given, **OF_PARTS), **OF_PARTS)
 
     @property
     def pieces(self) -> list[Piece]:

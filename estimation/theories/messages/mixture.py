@@ -10,9 +10,9 @@ from estimation.arrays import Spec
 from estimation.games.game import Game
 from estimation.names import ROLES
 from estimation.theories.beliefs.history import History
-from estimation.theories.messages.combined import Combined, Piece
+from estimation.theories.messages.combined import OF_PARTS, Combined, Piece
 from estimation.theories.messages.equivalence import Component, coincide, grouped, needs_nothing, overlaps
-from estimation.theories.messages.mixture_names import contradictions, kinds_of, labels_of, renamed
+from estimation.theories.messages.mixture_names import contradictions, kinds_of, labels_of, listed, renamed
 from estimation.theories.messages.theory import Theory, Values
 
 
@@ -50,8 +50,9 @@ class Mixture(Combined):
     without: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "components", tuple(self.components))
-        object.__setattr__(self, "without", tuple(self.without))
+        for option, one in (("components", Theory), ("without", str)):
+            given = getattr(self, option)
+            object.__setattr__(self, option, (given,) if isinstance(given, one) else listed(given))
         super().__post_init__()
 
     def problems(self) -> list[str]:
@@ -62,10 +63,8 @@ class Mixture(Combined):
         problems = contradictions(self.components, self.shared, self.without)
         if any(isinstance(part, Combined) for part in self.components):
             problems.append("a component is a mixture itself, or has roles apart; list its parts instead")
-        for option in ("formulas", "priors"):
-            given = sorted(getattr(self, option))
-            problems += [f"give the {option} of {given} to the components they belong to"] * bool(given)
-        return problems
+        problems += super().problems() if self.components else []
+        return problems or self.contradictions()
 
     @property
     def parts(self) -> tuple[Theory, ...]:
@@ -74,7 +73,7 @@ class Mixture(Combined):
 
     def made_of(self, parts: Iterable[Theory]) -> Mixture:
         """Return the mixture of other components."""
-        return replace(self, components=tuple(parts), formulas={}, priors={})
+        return replace(self, components=tuple(parts), **OF_PARTS)
 
     @cached_property
     def pieces(self) -> list[Piece]:  # type: ignore[override]
@@ -157,7 +156,7 @@ class Mixture(Combined):
         for kind, match in overlaps(self.components, list(games), tuple(roles)):
             superfluous = kind if match.values else match
             extra.append(names[self.components.index(superfluous.theory), superfluous.kind])
-        return replace(self, without=tuple(dict.fromkeys([*self.without, *extra])), formulas={}, priors={})
+        return replace(self, without=tuple(dict.fromkeys([*self.without, *extra])), **OF_PARTS)
 
     @property
     def options(self) -> Spec:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from estimation.allowed import word_problems
 from estimation.games.estimation_game import EstimationGame
 from estimation.names import ROLES
 from estimation.theories.messages.combined import ALIKE
 from estimation.theories.messages.theory import Theory
+from estimation.theories.priors import SHARE
 from estimation.theories.responses.habits import habit_parameters
 from estimation.theories.responses.response import LAPSE, RESPONSES
 
 SHARED = ("noise", "all", "nothing")
 ANY_GAME = EstimationGame(highest=20)  # its options allow every habit; other names do not depend on the game
+
+
+def listed(given: object) -> tuple[Any, ...]:
+    """Return what is given as a list as a tuple; what is no list, as one entry, which whoever asks refuses."""
+    return tuple(given) if isinstance(given, Iterable) else (given,)
 
 
 def labels_of(components: Sequence[Theory]) -> tuple[str, ...]:
@@ -76,4 +83,21 @@ def contradictions(components: Sequence[Theory], shared: str, without: Sequence[
     idle = [label for index, label in enumerate(labels_of(components)) if index not in left]
     if idle:
         problems.append(f"nobody is left to follow {idle}; leave them out of the components")
-    return problems
+    return problems + _misnamed(components, shared)
+
+
+def _misnamed(components: Sequence[Theory], shared: str) -> list[str]:
+    """Say which formulas and priors are of no parameter of their component, and which shared ones are not the same."""
+    problems, told = [], dict[str, set[object]]()
+    for label, part, names in zip(labels_of(components), components, renamed(components, shared), strict=True):
+        for option in ("formulas", "priors"):
+            unknown = sorted(set(getattr(part, option)) - set(names) - {SHARE})
+            problems += [f"{label} has {option} of {unknown}, which are none of its parameters {sorted(names)}"] * bool(
+                unknown
+            )
+        for p in part.parameters([ANY_GAME], ROLES):
+            told.setdefault(names[p.name], set()).add((p.scale, p.centre, p.centre_sd, p.spread))
+    advice = "its scale or its prior differs; give one of them another name, or share less"
+    return problems + [
+        f"{name!r} is not the same in all components: {advice}" for name, priors in told.items() if len(priors) > 1
+    ]

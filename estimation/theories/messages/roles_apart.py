@@ -14,9 +14,9 @@ from estimation.arrays import Spec
 from estimation.games.game import Game
 from estimation.names import RECEIVER, ROLES, SENDER
 from estimation.theories.beliefs.history import History
-from estimation.theories.messages.combined import ALIKE, Combined, Piece
+from estimation.theories.messages.combined import ALIKE, OF_PARTS, Combined, Piece
 from estimation.theories.messages.mixture import Mixture
-from estimation.theories.messages.mixture_names import ANY_GAME
+from estimation.theories.messages.mixture_names import ANY_GAME, listed
 from estimation.theories.messages.theory import Theory, Values
 from estimation.theories.parameter import Parameter
 
@@ -59,7 +59,7 @@ class RolesApart(Combined):
     shared: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shared", (self.shared,) if isinstance(self.shared, str) else tuple(self.shared))
+        object.__setattr__(self, "shared", (self.shared,) if isinstance(self.shared, str) else listed(self.shared))
         super().__post_init__()
 
     def problems(self) -> list[str]:
@@ -74,10 +74,7 @@ class RolesApart(Combined):
         ]
         if strange:
             return strange
-        problems = self._unsuitable()
-        given = [option for option in ("formulas", "priors") if getattr(self, option)]
-        problems += [f"give the {option} to the theory, as in RolesApart(TrustEmbedded(…))" for option in given]
-        return problems or self._not_shared()
+        return self._unsuitable() + super().problems() or self._not_shared() or self.contradictions()
 
     def _unsuitable(self) -> list[str]:
         """Return what is wrong with theories for the roles that they are given."""
@@ -87,8 +84,6 @@ class RolesApart(Combined):
             found = {getattr(part, option) for part in self.parts}
             if len(found) > 1:
                 problems.append(f"the roles differ in {option} ({sorted(map(repr, found))}); give both the same")
-        if any(part.correlated for part in self.parts):
-            problems.append("say correlated=True of RolesApart, not of its theory; it is about both roles")
         return problems
 
     def _not_shared(self) -> list[str]:
@@ -119,7 +114,7 @@ class RolesApart(Combined):
     def made_of(self, parts: Iterable[Theory]) -> RolesApart:
         """Return the same of other theories."""
         given: dict[str, Any] = dict(zip(("base",) if self.base is not None else ROLES, parts, strict=True))
-        return replace(self, **given, formulas={}, priors={})
+        return replace(self, **given, **OF_PARTS)
 
     @cached_property
     def by_role(self) -> dict[str, Theory]:

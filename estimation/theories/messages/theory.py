@@ -19,7 +19,8 @@ from estimation.names import ACTION, MESSAGE, RECEIVER, ROLES, SENDER
 from estimation.registry import misspelt
 from estimation.theories.beliefs.history import History
 from estimation.theories.description import Description
-from estimation.theories.parameter import Parameter
+from estimation.theories.formulas import formula_problems
+from estimation.theories.parameter import Parameter, twice
 from estimation.theories.priors import CONCENTRATION, SHARE, prior_problems
 from estimation.theories.replies.best import best_action, best_message, distance_payoff, searchable
 from estimation.theories.responses.habits import HABITS, NONE, habit_parameters
@@ -78,7 +79,7 @@ class Theory(Description):
     def problems(self) -> list[str]:
         """Return what is wrong with the options."""
         words = word_problems(sorted(RESPONSES), response=self.response) + word_problems(HABITS, habits=self.habits)
-        return words + prior_problems(self.priors) + super().problems()
+        return words + formula_problems(self.formulas) + prior_problems(self.priors) + super().problems()
 
     @property
     def learns(self) -> bool:
@@ -197,13 +198,7 @@ class Theory(Description):
         return distance_payoff(game, SENDER, self.sender_target(game, kind, values, state, xp), xp)
 
     def sender_terms(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Terms:
-        """Return gain, cost and lie of the payoff ``gain - cost * lie``, if the theory is written so: it is faster.
-
-        Raises
-        ------
-        TheoryError
-            If it is not.
-        """
+        """Return gain, cost and lie of the payoff ``gain - cost * lie``: faster, and `TheoryError` unless written."""
         raise TheoryError(f"{type(self).__name__} has no terms:", ["use sender_payoff"])
 
     def sender_target(self, game: Game, kind: int, values: Values, state: Array, xp: Module = np) -> Numbers:
@@ -230,6 +225,7 @@ class Theory(Description):
     def check_games(self, games: Mapping[str, Game], roles: tuple[str, ...]) -> None:
         """Raise `TheoryError` with everything that the theory needs and one of the games does not have."""
         problems = [f"condition {name!r}: {text}" for name, game in games.items() for text in self.lacking(game, roles)]
+        problems = problems or twice(self.parameters(list(games.values()), roles))
         raise_all(problems, TheoryError, f"{self.name} cannot be applied to these games:")
 
     def check_seen(self, histories: Sequence[History]) -> None:
