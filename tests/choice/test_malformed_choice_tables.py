@@ -110,3 +110,42 @@ def test_columns_missing_from_a_wide_table_are_listed():
 def test_an_outside_option_is_refused_like_any_other_table_where_columns_are_missing():
     with pytest.raises(est.DataError, match=r"column 'chosen'.* is missing"):
         est.read_choices(choice_frame().drop(columns="chosen"), outside="nothing")
+
+
+READERS = {
+    "long": est.read_choices,
+    "wide": lambda data, **about: est.choices_from_wide(data, alternatives="ab", attributes=["price"], **about),
+    "survey": est.choices_from_survey,
+    "counts": est.choices_from_counts,
+    "ranks": est.read_ranks,
+    "best and worst": est.read_best_worst,
+    "layout": lambda data, **about: est.ChoiceLayout().table(data, **about),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("data", [{"price": [1.0]}, [{"price": 1.0}], np.ones((2, 2)), 5, None], ids=type)
+def test_what_is_neither_a_frame_nor_a_file_is_no_table(reader, data):
+    with pytest.raises(est.DataError, match="give a frame of pandas, or the name of a file"):
+        READERS[reader](data)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"name": 5}, "name must be a text, not 5"),
+        ({"source": "our study"}, r"as est\.Source\(title='our study'\), not 'our study'"),
+        ({"subject": np.array(["subject"])}, "columns are named by texts, not array"),
+        ({"chosen": ["chosen"]}, r"the column of 'chosen' must be named by a text, not \['chosen'\]"),
+    ],
+)
+def test_what_is_said_about_a_table_is_said_in_texts(options, words):
+    with pytest.raises(est.DataError, match=words):
+        est.read_choices(choice_frame(), **options)
+
+
+def test_one_person_may_be_named_by_a_number_and_nobody_by_what_is_none():
+    table = est.read_choices(choice_frame().assign(subject=lambda rows: rows["subject"].str[1:].astype(int)))
+    assert table.of(3).subjects == table.of([3]).subjects == ["3"]
+    with pytest.raises(est.DataError, match="subject '9' made no choice"):
+        table.of(9)

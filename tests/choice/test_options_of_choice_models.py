@@ -1,4 +1,4 @@
-"""Options of models of choice: what each may be, whatever form it comes in, and a sentence where it is no such thing."""
+"""Options of models of choice: what each may be, whatever form it comes in, and a sentence where it is not that."""
 
 from __future__ import annotations
 

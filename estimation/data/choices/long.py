@@ -101,6 +101,12 @@ def renamed(
         Listing the columns that are missing, and standard names that other columns have.
     """
     roles = {role.name: column for role, column in zip(ROLES, columns, strict=True) if column is not None}
+    strange = [
+        f"the column of {role!r} must be named by a text, not {column!r}"
+        for role, column in roles.items()
+        if not isinstance(column, str)
+    ]
+    raise_all(strange, DataError, HEADING)
     there = [str(column) for column in frame.columns]
     wanted = list(roles.values()) if attributes is None else [*roles.values(), *attributes]
     problems = [

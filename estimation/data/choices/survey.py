@@ -80,8 +80,8 @@ def choices_from_survey(
     DataError
         If the file cannot be read, or listing everything that is wrong with the table.
     """
-    called = name or ("choices" if isinstance(data, pd.DataFrame) else Path(data).stem)
     frame = without_headings(data if isinstance(data, pd.DataFrame) else read_frame(data, as_text=True))
+    called = name or ("choices" if isinstance(data, pd.DataFrame) else Path(data).stem)
     frame = frame.set_axis([str(column) for column in frame.columns], axis=1)
     lacking = {TASK, "alternative", "attribute"} - fields_of(columns)
     problems = [f"the names of columns {columns!r} lack {{{field}}}" for field in sorted(lacking)]

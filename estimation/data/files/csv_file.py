@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Set
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from estimation.data.cells.rows import SHOWN
 from estimation.data.files.workbook import is_workbook, workbook_rows
 from estimation.data.tables.source import Source
 from estimation.data.tables.table import Table
-from estimation.errors import DataError
+from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.names import ALTERNATIVE, CHEAP_TALK, SITUATION
 from estimation.reading import read_text
@@ -72,7 +73,16 @@ def read_table(
 def named_frame(
     data: str | Path | pd.DataFrame, name: str | None, default: str, labels: Iterable[str | None] = ()
 ) -> tuple[pd.DataFrame, str]:
-    """Return a frame, read if it is in a file, and its name: that of the file or `default`, if none is given."""
+    """Return a frame, read if it is in a file, and its name: that of the file or `default`, if none is given.
+
+    Raises
+    ------
+    DataError
+        If it is neither a frame nor a file that can be read, or the names of columns with `labels` are no texts.
+    """
+    labels = list(labels)
+    strange = [f"columns are named by texts, not {name!r}" for name in labels if not isinstance(name, str | None)]
+    raise_all(strange, DataError, "The table cannot be read:")
     if isinstance(data, pd.DataFrame):
         return data, default if name is None else name
     return read_frame(data, labels=labels), Path(data).stem if name is None else name
@@ -84,6 +94,9 @@ def read_frame(path: str | Path, *, as_text: bool = False, labels: Iterable[str 
     Columns that hold `labels` become numbers only where they spell whole numbers, and all that differs as text differs
     as a number too: ``007`` and ``7`` are two people, whatever the column is called.
     """
+    if not isinstance(path, str | PathLike):
+        problem = f"give a frame of pandas, or the name of a file, not a {type(path).__name__}"
+        raise DataError("The table cannot be read:", [f"{problem}; pandas.DataFrame makes a frame of columns or rows"])
     held = {column for column in labels if column is not None}
     names, rows, lines = _parse(Path(path), LABELS | held)
     frame = pd.DataFrame(rows, columns=names, index=pd.Index(lines, name="line", dtype="int64"), dtype=object)

@@ -128,7 +128,8 @@ class CheckedTable(ABC):
         DataError
             If somebody is not in the table, or nobody is named.
         """
-        wanted = {subjects} if isinstance(subjects, str) else {str(subject) for subject in subjects}
+        is_one = isinstance(subjects, str) or not isinstance(subjects, Iterable)
+        wanted = {str(subject) for subject in ([subjects] if is_one else subjects)}
         unknown = [repr(name) for name in sorted(wanted - set(self.subjects))]
         problems = [f"subject {list_some(unknown, 'subjects')} {did}"] if unknown else []
         problems += [] if wanted else ["no subject is named"]
@@ -138,6 +139,18 @@ class CheckedTable(ABC):
 
 
 def origin_of(source: Source | None, name: str, synthetic: bool) -> dict[str, Any]:
-    """Return the name, the source, which is the name if none is known, and whether either says SYNTHETIC."""
+    """Return the name, the source, which is the name if none is known, and whether either says SYNTHETIC.
+
+    Raises
+    ------
+    DataError
+        If the name is no text, or the source no `Source`.
+    """
+    problems = [f"name must be a text, not {name!r}"] * (not isinstance(name, str))
+    if not isinstance(source, Source | None):
+        problems.append(
+            f"source must say where the data come from, as est.Source(title={str(source)!r}), not {source!r}"
+        )
+    raise_all(problems, DataError, "The table cannot be made:")
     origin = Source(title=name, synthetic=synthetic) if source is None else source
     return {"name": name, "source": origin, "synthetic": synthetic or origin.synthetic}
