@@ -11,7 +11,7 @@ import numpy as np
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.ends import is_point, largest_revenue, whole_interval
 from estimation.assortment.oracles.base import Oracle
-from estimation.assortment.vertex import Interval, Vertex
+from estimation.assortment.vertex import ROUNDING, Interval, Vertex
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +41,7 @@ def sandwich(catalogue: Catalogue, oracle: Oracle, utility_weight: float, tolera
         _guess(search, whole)
     while search.open and search.bound - search.objective > tolerance * search.size:
         interval = heappop(search.open)[2]
-        found, is_better = interval.corner(interval.chord)
-        if is_better:
+        if found := interval.beyond():
             search.offer(found)
             search.split(interval, found)
     return Solution(search.best, max(search.objective, search.bound))
@@ -98,12 +97,13 @@ def _guess(search: _Search, whole: Interval) -> None:
 
 
 def _apex(interval: Interval) -> Vertex:
-    """Where the supporting lines of both corners meet."""
+    """Where the supporting lines of both corners meet, or a little beyond on that of the left one for rounding."""
     left, right = interval.left, interval.right
     attraction = right.attraction
     if right.slope > -np.inf and left.slope > right.slope:
-        heights = [end.proceeds - end.slope * end.attraction for end in (left, right)]
-        attraction = (heights[1] - heights[0]) / (left.slope - right.slope)
-        attraction = min(max(attraction, left.attraction), right.attraction)
+        rise = right.proceeds - left.proceeds - right.slope * (right.attraction - left.attraction)
+        size = abs(left.proceeds) + abs(right.proceeds) + abs(right.slope) * (left.attraction + right.attraction)
+        ahead = (rise + ROUNDING * size) / (left.slope - right.slope)
+        attraction = min(left.attraction + max(ahead, 0.0), right.attraction)
     proceeds = left.proceeds + left.slope * (attraction - left.attraction)
     return Vertex(left.chosen, attraction, proceeds, left.slope)

@@ -40,8 +40,7 @@ def _corners(catalogue: Catalogue, oracle: Oracle) -> Iterator[Mask]:
         interval = intervals.pop()
         if is_point(interval):
             continue
-        found, is_better = interval.corner(interval.chord)
-        if is_better:
+        if found := interval.beyond():
             intervals.append(interval.between(found, interval.right))
             intervals.append(interval.between(interval.left, found))
         else:

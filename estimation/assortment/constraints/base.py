@@ -10,9 +10,10 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from estimation.arrays import Array, Indices, in_reach, is_whole
+from estimation.arrays import Array, Indices, Mask, in_reach, is_whole
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.oracles.base import Oracle
+from estimation.assortment.oracles.met import in_own_units, meets
 from estimation.text.shown import Shown
 
 MOST = 10**9  # products: of larger counts floating-point numbers may not hold every one, or none
@@ -31,6 +32,10 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.lower)
+
+    def met(self, menus: Mask) -> Mask:
+        """(menu,) whether menus (menu, product) meet all rows."""
+        return meets(self.matrix, self.lower, self.upper, menus)
 
     def take(self, kept: list[int]) -> Rows:
         """Keep some of the rows."""
@@ -76,15 +81,15 @@ def count_rows(
 
 
 def stack(catalogue: Catalogue, constraints: Sequence[Constraint]) -> Rows:
-    """Put the rows of several constraints, or of none, under each other."""
+    """Put the rows of several constraints, or of none, under each other, each in a unit of its own size."""
     parts = [constraint.rows(catalogue) for constraint in constraints]
     if not parts:
         return count_rows(catalogue, [], [], [], [])
     matrix = sparse.csr_array(sparse.vstack([part.matrix for part in parts]))
-    lower, upper = np.concatenate([part.lower for part in parts]), np.concatenate([part.upper for part in parts])
+    bounds = (np.concatenate([getattr(part, name) for part in parts]) for name in ("lower", "upper"))
     names = tuple(name for part in parts for name in part.names)
     orders = tuple(order for part in parts for order in part.orders)
-    return Rows(matrix, lower, upper, names, orders, integral=len(parts) == 1 and parts[0].integral)
+    return Rows(*in_own_units(matrix, *bounds), names, orders, integral=len(parts) == 1 and parts[0].integral)
 
 
 def bounds_in_words(low: int | None, high: int | None) -> str:

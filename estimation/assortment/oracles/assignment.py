@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
+from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
 from estimation.arrays import Array, Indices, Mask
 from estimation.assortment.oracles.base import InfeasibleError, Oracle
+from estimation.assortment.oracles.linear import LinearOracle
+
+ROUNDING = 1e-13
+"""Share of the largest gain that the prices of an assignment, which are sums of gains, may be wrong by."""
 
 
 class Assignment(Oracle):
@@ -42,3 +49,18 @@ class Assignment(Oracle):
         chosen = np.zeros(len(gain), dtype=np.bool_)
         chosen[pair[worth]] = True
         return chosen
+
+    def exact(self, gain: Array, fine: float) -> Mask:
+        """(product,) the best pairs, however different in size the gains are."""
+        is_resolved = ROUNDING * np.abs(gain).max(initial=0.0) <= fine
+        return self.best(gain) if is_resolved else self._linear.exact(gain, fine)
+
+    @cached_property
+    def _linear(self) -> LinearOracle:
+        items, locations = np.nonzero(self.place >= 0)
+        lines = np.concatenate([items, len(self.place) + locations])
+        pairs = np.tile(self.place[items, locations], 2)
+        shape = sum(self.place.shape), int(self.place.max(initial=-1)) + 1
+        matrix = sparse.csr_array((np.ones(len(lines)), (lines, pairs)), shape=shape)
+        lower = np.repeat([0.0, float(self.fill)], self.place.shape)
+        return LinearOracle(matrix, lower, np.ones(shape[0]), integral=True)

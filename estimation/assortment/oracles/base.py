@@ -36,6 +36,10 @@ class Oracle(ABC):
     def best(self, gain: Array) -> Mask:
         """(product,) the feasible menu with the largest sum of gains (product,)."""
 
+    def exact(self, gain: Array, fine: float) -> Mask:  # noqa: ARG002 - most only add and compare, and miss nothing
+        """(product,) as `best`, where gains of very different sizes meet: to within `fine`, or rounding of the sum."""
+        return self.best(gain)
+
     def narrow(self, ends: Ends) -> tuple[Indices, Oracle] | None:  # noqa: ARG002
         """Find the products that can still differ between two optimal menus, and the oracle on them.
 

@@ -27,6 +27,10 @@ class Closure(Oracle):
         """(product,) the best closed menu."""
         return self._linear.best(gain) if len(self.product) else gain > 0
 
+    def exact(self, gain: Array, fine: float) -> Mask:
+        """(product,) the best closed menu, however different in size the gains are."""
+        return self._linear.exact(gain, fine) if len(self.product) else gain > 0
+
     def narrow(self, ends: Ends) -> tuple[Indices, Oracle] | None:
         """Keep the products that the larger menu adds to the smaller one."""
         if np.any(ends.left & ~ends.right):

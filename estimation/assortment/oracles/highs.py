@@ -8,6 +8,7 @@ from scipy import sparse
 
 from estimation.arrays import Array, Mask
 from estimation.assortment.oracles.base import InfeasibleError
+from estimation.errors import AssortmentError
 
 OPTIONS = {
     "output_flag": False,
@@ -23,7 +24,11 @@ PRIMAL = int(highspy.simplex_constants.SimplexStrategy.kSimplexStrategyPrimal)
 STATUS = highspy.HighsModelStatus
 
 
-class SolverError(RuntimeError):
+SIZE = 2.0**13
+"""Largest gain as HiGHS sees it: its tolerances are absolute, and its numbers have digits to spare."""
+
+
+class SolverError(AssortmentError):
     """HiGHS ended without an answer and without a reason that the user could remove."""
 
 
@@ -50,14 +55,14 @@ class Program:
     def maximise(self, gain: Array) -> Array:
         """(column,) a best vertex (linear program) or a best whole solution.
 
-        Gains are scaled to a largest size of one, for HiGHS' tolerances are absolute.
+        Gains are scaled to one largest size, for HiGHS' tolerances are absolute.
 
         Raises
         ------
         InfeasibleError
             The rows cannot be met together.
         """
-        self._scale = float(np.abs(gain).max(initial=0.0)) or 1.0
+        self._scale = float(np.abs(gain).max(initial=0.0)) / SIZE or 1.0
         self._solver.changeColsCost(len(self._columns), self._columns, -gain / self._scale)
         self._solver.setOptionValue("mip_abs_gap", self._gap / self._scale)
         self._solver.run()
@@ -65,7 +70,8 @@ class Program:
         if status in {STATUS.kInfeasible, STATUS.kUnboundedOrInfeasible}:
             raise InfeasibleError
         if status not in {STATUS.kOptimal, STATUS.kModelEmpty, STATUS.kTimeLimit}:
-            raise SolverError(f"HiGHS stopped with {self._solver.modelStatusToString(status)!r}")
+            stopped = f"HiGHS stopped with {self._solver.modelStatusToString(status)!r}"
+            raise SolverError(stopped, ["give constraints, revenues and weights whose numbers differ less in size"])
         return np.array(self._solver.getSolution().col_value)
 
     def optimum(self, gain: Array) -> Array | None:
@@ -86,6 +92,11 @@ class Program:
     def reduced(self) -> Array:
         """(column,) what a unit of each column adds beyond what the rows charge for it, in the last linear program."""
         return -self._scale * np.array(self._solver.getSolution().col_dual)
+
+    @property
+    def charges(self) -> Array:
+        """(row,) what a unit of each row costs, in the last linear program."""
+        return -self._scale * np.array(self._solver.getSolution().row_dual)
 
     @property
     def has_solution(self) -> bool:

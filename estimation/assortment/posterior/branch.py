@@ -18,7 +18,6 @@ from estimation.assortment.oracles.base import InfeasibleError, Oracle
 from estimation.assortment.oracles.highs import Program, SolverError
 from estimation.assortment.posterior.alike import alike, arranged
 from estimation.assortment.posterior.relaxation import Box, Mixture, Relaxation
-from estimation.assortment.posterior.search import feasible
 
 CLOSED = 1e-7
 """Gap, as a share of the objective, that counts as none."""
@@ -183,7 +182,7 @@ class _Search:
         """Remember the menu if it is feasible and better, after a local search from it."""
         groups = self._mixture.groups
         menu = arranged(menu, groups)
-        if not feasible(menu[None], self._mixture.rows)[0]:
+        if not self._mixture.rows.met(menu[None])[0]:
             return
         menu = arranged(self._polish(menu), groups)
         value = float(self._mixture.value(menu[None])[0])

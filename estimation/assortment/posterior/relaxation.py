@@ -129,8 +129,7 @@ class Relaxation:
         box, x = self.box, chosen[self.kept].astype(np.float64)
         y = 1.0 / (1.0 + self._weights @ x)
         settled = np.array_equal(chosen & ~box.open, box.offered)
-        counts = self.mixture.rows.matrix @ chosen.astype(np.float64)
-        meets = np.all((counts >= self.mixture.rows.lower - 1e-9) & (counts <= self.mixture.rows.upper + 1e-9))
+        meets = self.mixture.rows.met(chosen[None])[0]
         return bool(settled and meets and np.all((y >= box.low) & (y <= box.high)))
 
     def menu(self, x: Array) -> Mask:

@@ -110,15 +110,8 @@ def _neighbours(here: Mask, score: Score, rows: Rows) -> Mask:
     swaps[np.arange(len(swaps)), np.repeat(leave, len(enter))] = False
     swaps[np.arange(len(swaps)), np.tile(enter, len(leave))] = True
     moves = np.concatenate([singles, swaps])
-    return moves[feasible(moves, rows)]
+    return moves[rows.met(moves)]
 
 
 def _most_promising(values: Array, places: Indices) -> Indices:
     return places[np.argsort(-values[places])[:SWAPS]]
-
-
-def feasible(menus: Mask, rows: Rows) -> Mask:
-    """(menu,) whether menus (menu, product) meet all rows."""
-    counts = rows.matrix @ menus.T.astype(np.float64)
-    inside = (counts >= rows.lower[:, None] - SLACK) & (counts <= rows.upper[:, None] + SLACK)
-    return np.asarray(inside.all(axis=0))
