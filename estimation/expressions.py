@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from estimation.errors import did_you_mean
 
@@ -59,8 +60,6 @@ def read_expression(text: str) -> tuple[set[str], list[str]]:
         For example ``"np.log(price)"`` or ``"~ country * I(period > 5)"``.
     """
     from formulaic.errors import FormulaicError  # noqa: PLC0415 - slow to import, and most fits have no formula
-    from formulaic.parser.algos.sanitize_tokens import sanitize_tokens  # noqa: PLC0415
-    from formulaic.parser.algos.tokenize import tokenize  # noqa: PLC0415
 
     if len(text) > LONGEST:
         return set(), [f"{_short(text)!r} has {len(text):,} characters; a term or formula has at most {LONGEST:,}"]
@@ -69,7 +68,7 @@ def read_expression(text: str) -> tuple[set[str], list[str]]:
     raised: list[str] = []
     before = ""
     try:
-        for token in sanitize_tokens(tokenize(text)):
+        for token in _tokens(text):
             kind = token.kind.value if token.kind else ""
             if kind == "name":
                 names.add(token.token)
@@ -103,6 +102,21 @@ def no_part(names: Iterable[str], used: Iterable[object]) -> list[str]:
     """Say which names were taken away again by a minus: in formulas it removes terms, and subtracts nothing."""
     lost = sorted(set(names) - set(map(str, used)))
     return [f"{_short(name)!r} has no part in it; a difference of columns is I(a - b)" for name in lost]
+
+
+def no_ratio(text: str) -> list[str]:
+    """Say that a stroke divides nothing in an allowed expression, if one stands outside of arithmetic."""
+    is_there = any(token.kind and token.kind.value == "operator" and "/" in token.token for token in _tokens(text))
+    return ["a / b stands for a + a:b; a ratio of columns is I(a / b), and terms are named one by one"] * is_there
+
+
+def _tokens(text: str) -> Iterable[Any]:
+    """Return the pieces of an expression as formulaic takes it apart."""
+    from formulaic.parser.algos.sanitize_tokens import sanitize_tokens  # noqa: PLC0415 - slow to import
+    from formulaic.parser.algos.tokenize import tokenize  # noqa: PLC0415
+
+    found: Iterable[Any] = sanitize_tokens(tokenize(text))
+    return found
 
 
 def _is_plain(kind: str, token: str, before: str) -> bool:

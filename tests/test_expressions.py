@@ -104,6 +104,9 @@ def test_long_and_deep_terms_are_refused_in_few_words(term):
         ("price**2", "a power of 'price' alone is itself; raise it by I(price ** 2)"),
         ("price^2", "a power of 'price' alone is itself"),
         ("price - quality", "'quality' has no part in it; a difference of columns is I(a - b)"),
+        ("price/quality", "a / b stands for a + a:b; a ratio of columns is I(a / b)"),
+        ("(price + quality) / income", "a / b stands for a + a:b"),
+        ("price/quality:income", "a / b stands for a + a:b"),
         ("-1", "'-1': name at least one column"),
         ("1", "'1': name at least one column"),
         ("0 + price", "leave '- 1' and '0 +' out"),
@@ -114,6 +117,15 @@ def test_formulas_that_mean_something_else_than_they_seem_to_are_refused(term, t
     with pytest.raises(est.ChoiceError) as caught:
         design_of(est.MultinomialLogit([term]), choice_table())
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("term", ["I(price / income)", "{price / income}", "np.log(price / income)"])
+def test_ratios_are_written_as_arithmetic(term):
+    frame, table = choice_table().rows, choice_table()
+    ratio = frame["price"] / frame["income"]
+    expected = np.log(ratio) if "log" in term else ratio
+    found = design_of(est.MultinomialLogit([term]), table).matrix(table.rows)
+    np.testing.assert_allclose(found[:, 0], expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize("term", ["log(quality)", "{1 / (price * 0)}", "{price ** 1000}", "scale(income * 0)"])

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from estimation.arrays import Array, Mask
+from estimation.choice.likelihoods.arrays import ChoiceArrays
 from estimation.choice.likelihoods.further import DISSIMILARITY, named_values
 from estimation.choice.likelihoods.nested_identification import untold
 from estimation.choice.likelihoods.newton import maximise
@@ -26,6 +27,8 @@ from estimation.text.table import TextTable
 
 NOTHING = 1e-3
 """A dissimilarity below it is on its way to zero."""
+FAR = 1e6
+"""An attribute so many spreads from zero has lost the digits that a search needs."""
 NEARLY, MANY = 0.95, 0.25
 """A posterior stands at the bound if it has this part of its draws so high: five times what the prior has."""
 PRIOR_SD, WIDE = 12**-0.5, 0.9
@@ -109,6 +112,16 @@ class SharedWeights(ChoiceProblem):
             parts = named_values(self.likelihood.further, self.likelihood.natural(top.parameters)[1])
             none = [nest for nest, tau in parts.get(DISSIMILARITY.variable, {}).items() if tau < NOTHING]
             advice = [f"τ of nest {nest!r} goes to its bound 0; leave the nest out" for nest in none]
-            simpler = ["scale attributes to similar sizes, or simplify the model"]
-            raise ChoiceError("The search for the maximum did not end:", advice or simpler)
+            raise ChoiceError("The search for the maximum did not end:", advice or _simpler(self.likelihood.arrays))
         return mode_of(self.model, self.table, self.likelihood, top)
+
+
+def _simpler(arrays: ChoiceArrays) -> list[str]:
+    """Say what makes a search end: attributes near zero, and of similar sizes."""
+    middle, spread = arrays.x.mean(axis=0), arrays.within_sd
+    far = np.flatnonzero(np.abs(middle) > FAR * spread)
+    return [
+        f"{arrays.attributes[place]!r} is near {middle[place]:g} and differs by {spread[place]:g} only, of which "
+        "numbers keep few digits; subtract a number near its mean from it"
+        for place in far
+    ] or ["scale attributes to similar sizes, or simplify the model"]

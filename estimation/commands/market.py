@@ -20,6 +20,7 @@ from estimation.commands.market_inputs import (
     people_of,
     products_of,
     scenarios_of,
+    worths_of,
 )
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own
@@ -88,19 +89,17 @@ def market(
 
     Without --products the market is the situations of the data.
     """
-    from estimation.choice.quantities.importance import part_worth_table
-
     _check_destinations(products, part_worths, out, figures)
     _check_menus(menus, revenue)
     with as_options():
         found, whose = _sound_fit(fit), people_of(people)
         offers = scenarios_of(found, products, scenario or [], change or [], without or [])
         with busy(f"simulating {found.label}"):
+            worths = None if part_worths is None else worths_of(found)
+            offering = menus_of(found, products, revenue, at_most, whose)
             importances, hits, shares = basics_of(found, offers, whose)
             curves = curves_of(found, next(iter(offers.values())), curve or [], price, whose)
-            offering = menus_of(found, products, revenue, at_most, whose)
             menu = None if offering is None else offering.solve()
-        worths = None if part_worths is None else part_worth_table(found)
     answers = MarketAnswers(found, importances, hits, shares, curves, menu)
     notes, written = answers.sentences(), _drawn(figures, answers)
     if menus is not None and offering is not None:

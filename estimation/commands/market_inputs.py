@@ -152,6 +152,24 @@ def curves_of(fit: ChoiceFit, offered: Scenario, texts: list[str], price: str, p
     return {name: price_curve(fit, name, at, offered, price=price, people=people) for name, at in ends.items()}
 
 
+def worths_of(fit: ChoiceFit) -> pd.DataFrame:
+    """Return the part-worths of each person.
+
+    Raises
+    ------
+    ChoiceError
+        If everybody has the same weights, or levels differ between people.
+    """
+    from estimation.choice.quantities.importance import part_worth_table
+
+    problem = (
+        f"the {fit.model.name} gives everybody the same weights; leave --part-worths out, or fit weights that differ: "
+        "estimation fit-choice … --random all"
+    )
+    raise_all([problem] * ("people" not in fit.tree), ChoiceError, "There are no part-worths of people:")
+    return part_worth_table(fit)
+
+
 def menus_of(
     fit: ChoiceFit, products: Path | None, revenue: str | None, at_most: int | None, people: str
 ) -> UnderDraws | None:
@@ -172,6 +190,11 @@ def menus_of(
     problems = ["--revenue needs products: --products FILE.csv"] * (listed is None)
     if listed is not None and revenue not in listed:
         problems.append(f"the products have no column {revenue!r}; they have {list(listed)}")
+    if fit.table.outside is None:
+        problems.append(
+            "the choices have no outside option, so that nobody is known to buy nothing; fit choices in which some "
+            "took nothing, and name what that is called: estimation fit-choice … --outside NAME"
+        )
     raise_all(problems, ChoiceError, "There is no menu:")
     inside = cast("pd.DataFrame", listed).drop(index=fit.table.outside or "", errors="ignore")
     problem = Assortment.from_fit(fit, inside, revenue, people=people)

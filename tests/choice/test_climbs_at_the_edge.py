@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from choice_builders import choice_table
 from test_mixed_mode import crowd
 
 import estimation as est
@@ -108,7 +109,7 @@ def test_information_about_a_spread_is_that_of_normal_likelihoods():
 
 @pytest.mark.parametrize("size", [-1e6, -800.0, 800.0, 1e6])
 def test_log_normal_tastes_of_any_size_are_numbers(size):
-    problem = est.MultinomialLogit(["x"], random={"x": "lognormal"}).hierarchy(crowd(5))
+    problem = est.MultinomialLogit(["x"], random="all", distributions={"x": "lognormal"}).hierarchy(crowd(5))
     theta = np.full((5, 1), size)
     for part in expansion(problem.crowd, theta):
         assert np.isfinite(part).all()
@@ -136,3 +137,16 @@ def test_a_weight_that_separates_is_refused_to_the_last_bit(noise):
     told = frame["chosen"] + noise * np.random.default_rng(0).standard_normal(len(frame))
     with pytest.raises(est.ChoiceError, match="separation"):
         est.mode(est.MultinomialLogit(["x", "z"]), est.read_choices(frame.assign(x=told)))
+
+
+def test_attributes_far_from_zero_are_to_be_centred_and_then_have_their_weight():
+    """Years in seconds, say: of numbers near 1e9 that differ by ones, squares keep no digit of the difference."""
+    frame = choice_table(30).frame
+    expected = est.mode(est.MultinomialLogit(["price"]), choice_table(30)).coefficients["price"]
+    with pytest.raises(
+        est.ChoiceError, match=r"'price' is near 1e\+09 and differs by .* subtract a number near its mean"
+    ):
+        est.mode(est.MultinomialLogit(["price"]), est.read_choices(frame.assign(price=frame["price"] + 1e9)))
+    centred = frame["price"] + 1e9 - 1e9
+    found = est.mode(est.MultinomialLogit(["price"]), est.read_choices(frame.assign(price=centred)))
+    assert found.coefficients["price"] == pytest.approx(expected, rel=1e-5)

@@ -61,7 +61,7 @@ MODELS = {
     "classes": est.LatentClassLogit(["x0", "x1"], prior_scale=1.5, classes=2),
     "tastes": est.MultinomialLogit(["x0", "x1"], prior_scale=1.0, random="all"),
     "independent tastes": est.MultinomialLogit(
-        ["x0", "x1"], prior_scale=1.0, random={"x0": "lognormal", "x1": "normal"}, covariance="diagonal"
+        ["x0", "x1"], prior_scale=1.0, random="all", distributions={"x0": "lognormal"}, covariance="diagonal"
     ),
 }
 NEWER_MODELS = {

@@ -35,7 +35,7 @@ MODELS = {
     "classes by age": est.LatentClassLogit(["x0", "x1"], classes=2, covariates=["age"]),
     "tastes": est.MultinomialLogit(["x0", "x1"], random="all"),
     "diagonal, one fixed, one log-normal": est.MultinomialLogit(
-        ["x0", "x1"], random={"x0": "lognormal"}, covariance="diagonal"
+        ["x0", "x1"], random=["x0"], distributions={"x0": "lognormal"}, covariance="diagonal"
     ),
 }
 

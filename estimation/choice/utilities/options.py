@@ -75,7 +75,7 @@ def _grouped(value: Any) -> dict[str, tuple[str, ...]]:
 TERMS = Form("a list of terms", _is_list, lambda value: tuple(str(term) for term in value))
 NAMES = Form("a name or a list of names, and is left out if there are none", _are_names, listed)
 MAYBE_NAMES = Form(
-    '"all", a list of coefficients or None',
+    '"all", a list of coefficients (their kinds go to distributions=) or None',
     lambda value: value is None or _are_names(value),
     lambda value: value if value is None or isinstance(value, str) else listed(value),
 )

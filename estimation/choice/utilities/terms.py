@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from estimation.arrays import Array
 from estimation.choice.utilities.faults import Levels, column_faults, levels_of
 from estimation.errors import ChoiceError, raise_all
-from estimation.expressions import no_columns, no_part, read_expression
+from estimation.expressions import no_columns, no_part, no_ratio, read_expression
 from estimation.names import ALTERNATIVE
 from estimation.text.contrasts import TIMES, Contrast, contrasts_of, words_of
 
@@ -157,6 +157,7 @@ def _understood(expression: str, frame: pd.DataFrame) -> Any:
     names, problems = read_expression(expression)
     there = [name for name in rows.columns if name not in ("subject", "alternative")]
     problems += [f"{expression!r}: {problem}" for problem in no_columns(names - set(rows.columns), there)]
+    problems += [f"{expression!r}: {problem}" for problem in ([] if problems else no_ratio(expression))]
     raise_all(problems, ChoiceError, heading)
     try:
         with np.errstate(all="ignore"):
